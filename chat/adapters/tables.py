@@ -1,0 +1,80 @@
+"""The tables of conversations. Moments are milliseconds since the epoch, UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+
+class ChatRow(SQLModel, table=True):
+    """One conversation: where it stands now. What was said is in `events`."""
+
+    __tablename__ = "chats"
+    __table_args__ = (
+        Index("one_open_chat_a_visitor", "visitor", unique=True,
+              sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
+        Index("open_chats", "team", "state",
+              sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
+        Index("chats_held", "agent",
+              sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
+        Index("chats_of_a_ticket", "ticket"),
+    )  # fmt: skip
+
+    id: str = Field(primary_key=True)
+    team: str
+    state: str
+    """queued, offered, active or closed."""
+    visitor: str
+    agent: str | None = None
+    name: str | None = None
+    email: str | None = None
+    verified: bool = False
+    product: str | None = None
+    subject: str | None = None
+    page: str | None = None
+    referrer: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    user_agent: str | None = None
+    started_at: int = Field(sa_type=BigInteger)
+    queued_at: int = Field(sa_type=BigInteger)
+    """When it first joined the queue: its place in line, for good."""
+    assigned_at: int | None = Field(default=None, sa_type=BigInteger)
+    first_reply_at: int | None = Field(default=None, sa_type=BigInteger)
+    last_at: int = Field(sa_type=BigInteger)
+    reply_owed_since: int | None = Field(default=None, sa_type=BigInteger)
+    silent_due_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When the silence clock ends the chat; null while the last word is the customer's."""
+    left_due_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When a queued customer who is gone counts as having left the queue; null while they are here."""
+    last_seq: int = 0
+    last_public_seq: int = 0
+    read_customer: int = 0
+    read_staff: int = 0
+    closed_at: int | None = Field(default=None, sa_type=BigInteger)
+    closed_reason: str | None = None
+    ticket: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class EventRow(SQLModel, table=True):
+    """One durable event of a chat's log, append-only (a redaction rewrites `body` alone)."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("a_command_once", "person", "command", unique=True),
+        {"sqlite_with_rowid": False},
+    )
+
+    chat: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    public_prev: int = Field(sa_type=BigInteger)
+    """The last `seq` before this that a customer may see. For staff it is `seq` - 1."""
+    staff_only: bool
+    at: int = Field(sa_type=BigInteger)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    """The event as it goes over the wire, as a JSON object without `chat`, `seq`, `prev`, `id`."""
+    person: str | None = None
+    command: str | None = None
+    """The client's `id` of the command that wrote this, on the last event of it."""
+    answer: str | None = Field(default=None, sa_column=Column(Text))
+    """What the `ok` carried besides `chat`, `seq` and `at`, as a JSON object; null for nothing."""

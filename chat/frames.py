@@ -1,0 +1,556 @@
+"""Every frame of the protocol `switchboard.v1`, whosever command it is.
+
+A frame from a client is one of `CUSTOMER_COMMANDS` or `STAFF_COMMANDS`; a frame
+from the server is an answer (`Ok`, `Refusal`), a durable event (stored, with
+`seq` and `prev`) or an ephemeral one. Strings that people type carry their own
+limits here, so that decoding a frame is all the validation of its shape there is.
+What a frame may not say beyond its shape is in `chat.conversation`.
+
+Texts are stored as sent. Times on the wire are RFC 3339, UTC, milliseconds.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+TEXT_MAX = 8_000
+"""Code points in one message, note or comment."""
+FRAME_MAX = 128 * 1024
+"""Bytes in one frame from a client; more closes the connection with 1009."""
+DEPTH_MAX = 8
+"""Levels of nesting in one frame."""
+SUBPROTOCOL = "switchboard.v1"
+
+CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
+ChatId = Annotated[str, Meta(min_length=1, max_length=64)]
+Text = Annotated[str, Meta(max_length=TEXT_MAX)]
+Short = Annotated[str, Meta(min_length=1, max_length=200)]
+Long = Annotated[str, Meta(max_length=500)]
+Address = Annotated[str, Meta(max_length=2_000)]
+TeamKey = Annotated[str, Meta(min_length=1, max_length=32)]
+Seq = Annotated[int, Meta(ge=0, le=2**53)]
+TicketNumber = Annotated[int, Meta(ge=1, le=2**53)]
+
+
+class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    """What a client asks. `durable` ones are stored before they are answered."""
+
+    durable: ClassVar[bool] = False
+
+
+# -- asked by both ---------------------------------------------------------------------
+
+
+class ChatResume(Command, tag="chat.resume"):
+    """Everything after `after`, then what comes, with no hole between."""
+
+    id: CommandId
+    chat: ChatId
+    after: Seq
+
+
+class MessageSend(Command, tag="message.send"):
+    """A message to the other side."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+    text: Text
+    files: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=10)] = []
+
+
+class Typing(Command, tag="typing"):
+    """Writing, or no longer; `preview` is what stands in the box. Never answered."""
+
+    chat: ChatId
+    on: bool
+    preview: Text | None = None
+
+
+class Read(Command, tag="read"):
+    """Read as far as `upto`. Never answered."""
+
+    chat: ChatId
+    upto: Seq
+
+
+class Ping(Command, tag="ping"):
+    """Is the line alive? A browser sees no protocol pings."""
+
+    id: CommandId
+
+
+class MessageRedact(Command, tag="message.redact"):
+    """Take the text of event `of` away, for ever and everywhere; its place stays."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+    of: Annotated[int, Meta(ge=1, le=2**53)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+# -- asked by customers ----------------------------------------------------------------
+
+
+class CustomerHello(Command, tag="hello"):
+    """Who comes, and from which page. `token` brings a visitor back."""
+
+    id: CommandId
+    token: Annotated[str, Meta(max_length=200)] | None = None
+    identity: Annotated[str, Meta(max_length=4_096)] | None = None
+    name: Short | None = None
+    email: Annotated[str, Meta(min_length=3, max_length=254)] | None = None
+    page: Address | None = None
+    referrer: Address | None = None
+    locale: Annotated[str, Meta(max_length=35)] | None = None
+    timezone: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class Identify(Command, tag="identify"):
+    """A renewed proof of who the customer is, signed by the host site."""
+
+    id: CommandId
+    identity: Annotated[str, Meta(max_length=4_096)]
+
+
+class ChatStart(Command, tag="chat.start"):
+    """Join the queue of `team` with a first message."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    team: TeamKey
+    text: Text
+    product: Short | None = None
+    subject: Short | None = None
+    name: Short | None = None
+    email: Annotated[str, Meta(min_length=3, max_length=254)] | None = None
+    fields: Annotated[dict[Annotated[str, Meta(max_length=100)], Long], Meta(max_length=20)] | None = None
+    ticket: TicketNumber | None = None
+
+
+class ChatWait(Command, tag="chat.wait"):
+    """Closing time comes: stay in line all the same."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+
+
+class ChatEnd(Command, tag="chat.end"):
+    """The customer is done, or leaves the queue. The ticket is there with the `ok`."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+
+
+class ChatRate(Command, tag="chat.rate"):
+    """How it was, up to 30 days after the end; the last one counts."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+    score: Annotated[int, Meta(ge=1, le=5)]
+    comment: Text | None = None
+
+
+# -- asked by staff --------------------------------------------------------------------
+
+
+class StaffHello(Command, tag="hello"):
+    """Staff say who they are by their token or session, not here."""
+
+    id: CommandId
+
+
+class PresenceSet(Command, tag="presence.set"):
+    """The status that an agent chooses; kept over restarts and devices."""
+
+    id: CommandId
+    status: Literal["available", "away", "offline"]
+    reason: Annotated[str, Meta(max_length=100)] | None = None
+    capacity: Annotated[int, Meta(ge=0, le=50)] | None = None
+    paused: Annotated[list[TeamKey], Meta(max_length=100)] | None = None
+
+
+class ChatAccept(Command, tag="chat.accept"):
+    """Take the chat that is offered."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+
+
+class ChatDecline(Command, tag="chat.decline"):
+    """Let the chat that is offered pass."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+
+
+class ChatPick(Command, tag="chat.pick"):
+    """Take a chat out of the queue by hand, beyond one's capacity too."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+
+
+class NoteAdd(Command, tag="note.add"):
+    """A note that only staff see; from a supervisor who watches, a whisper."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+    text: Text
+
+
+class ChatTransfer(Command, tag="chat.transfer"):
+    """Hand a chat on, to a team or to a colleague."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+    team: TeamKey | None = None
+    staff: ChatId | None = None
+    note: Text | None = None
+
+
+class ChatClose(Command, tag="chat.close", rename={"with_": "with"}):
+    """End the chat; what it became is in the `ok`."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+    status: Annotated[str, Meta(max_length=32)]
+    resolution: Annotated[str, Meta(max_length=32)] | None = None
+    duplicate_of: TicketNumber | None = None
+    with_: Annotated[str, Meta(max_length=32)] | None = None
+    workaround: Text | None = None
+    team: TeamKey | None = None
+    product: Short | None = None
+    subject: Short | None = None
+
+
+class ChatWatch(Command, tag="chat.watch"):
+    """Listen in, unseen by the customer."""
+
+    id: CommandId
+    chat: ChatId
+    after: Seq = 0
+
+
+class ChatUnwatch(Command, tag="chat.unwatch"):
+    """Stop listening in."""
+
+    id: CommandId
+    chat: ChatId
+
+
+class ChatTake(Command, tag="chat.take"):
+    """A supervisor becomes the agent."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
+
+
+CUSTOMER_COMMANDS: tuple[type[Command], ...] = (
+    CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatEnd, ChatRate,
+    MessageRedact, Typing, Read, Ping,
+)  # fmt: skip
+STAFF_COMMANDS: tuple[type[Command], ...] = (
+    StaffHello, PresenceSet, ChatAccept, ChatDecline, ChatPick, ChatResume, MessageSend, NoteAdd,
+    ChatTransfer, ChatClose, ChatWatch, ChatUnwatch, ChatTake, MessageRedact, Typing, Read, Ping,
+)  # fmt: skip
+
+
+# -- said by the server: who -----------------------------------------------------------
+
+
+class Sender(Struct, frozen=True, omit_defaults=True):
+    """`from`: who did it. Of staff, `id` is opaque and `name` public."""
+
+    kind: Literal["customer", "staff", "system"]
+    id: str | None
+    name: str | None
+    verified: bool | UnsetType = UNSET
+
+
+class Staff(Struct, frozen=True):
+    """A colleague, as everybody may see them."""
+
+    id: str
+    name: str
+
+
+class Customer(Struct, frozen=True):
+    """Who a chat is with, as staff see them."""
+
+    id: str
+    name: str | None
+    email: str | None
+    verified: bool
+    client: str | None
+
+
+class About(Struct, frozen=True):
+    """What staff are told of a chat beside its events."""
+
+    chat: str
+    state: str
+    team: str
+    seq: int
+    customer: Customer
+    product: str | None
+    subject: str | None
+    page: str | None
+    referrer: str | None
+    locale: str | None
+    timezone: str | None
+    user_agent: str | None
+    started_at: str
+    assigned_at: str | None
+    last_at: str
+    unread: int
+    reply_owed_since: str | None
+    agent: Staff | None | UnsetType = UNSET
+
+
+class File(Struct, frozen=True):
+    """A file that hangs on a message."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    url: str
+
+
+# -- said by the server: durable events ------------------------------------------------
+
+
+class Durable(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
+    """An event of a chat's log. Stored as it is sent; `chat`, `seq`, `prev` (and to the
+    person whose command wrote it, that command's `id`) are put before it by `chat.wire`."""
+
+    staff_only: ClassVar[bool] = False
+    at: str
+    from_: Sender
+
+
+class ChatStarted(Durable, tag="chat.started", frozen=True, kw_only=True):
+    """The first event of every chat."""
+
+    team: str
+    product: str | None
+    subject: str | None
+    name: str | None
+    email: str | None
+    verified: bool
+    fields: dict[str, str]
+    page: str | None
+    locale: str | None
+
+
+class Message(Durable, tag="message", frozen=True, kw_only=True):
+    """What somebody said; `text` is null once redacted."""
+
+    text: str | None
+    files: list[File]
+    redacted: bool | UnsetType = UNSET
+
+
+class Note(Durable, tag="note", frozen=True, kw_only=True):
+    """What staff said among themselves."""
+
+    staff_only: ClassVar[bool] = True
+    text: str | None
+    whisper: bool | UnsetType = UNSET
+    redacted: bool | UnsetType = UNSET
+
+
+class ChatQueued(Durable, tag="chat.queued", frozen=True, kw_only=True):
+    """The chat went back to the queue."""
+
+    team: str
+    reason: Literal["agent_gone", "declined", "transferred", "overflow", "no_reply"]
+
+
+class ChatAssigned(Durable, tag="chat.assigned", frozen=True, kw_only=True):
+    """The chat has an agent. To staff `about` goes with it; it is not stored."""
+
+    staff: Staff
+    by: Literal["dispatcher", "accept", "pick", "take", "transfer"]
+
+
+class ChatTransferred(Durable, tag="chat.transferred", frozen=True, kw_only=True):
+    """The chat was handed on."""
+
+    from_team: str
+    to_team: str
+    to_staff: Staff | None | UnsetType = UNSET
+
+
+class ChatLeft(Durable, tag="chat.left", frozen=True, kw_only=True):
+    """An agent is no longer in the chat."""
+
+    who: Staff
+    reason: Literal["transferred", "gone", "taken", "no_reply"]
+
+
+class ChatClosed(Durable, tag="chat.closed", frozen=True, kw_only=True):
+    """The chat is over and this is the ticket it became."""
+
+    ticket: int
+    status: str
+    resolution: str | None
+    reason: Literal["closed", "ended", "abandoned", "missed", "silent"]
+    by: Sender
+
+
+class ChatRated(Durable, tag="chat.rated", frozen=True, kw_only=True):
+    """The customer's judgement."""
+
+    score: int
+    comment: str | None
+
+
+class MessageRedacted(Durable, tag="message.redacted", frozen=True, kw_only=True):
+    """The text of event `of` was taken away."""
+
+    of: int
+
+
+DURABLE_EVENTS: tuple[type[Durable], ...] = (
+    ChatStarted, Message, Note, ChatQueued, ChatAssigned, ChatTransferred, ChatLeft, ChatClosed,
+    ChatRated, MessageRedacted,
+)  # fmt: skip
+
+
+# -- said by the server: what is not stored --------------------------------------------
+
+
+class Ephemeral(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
+    """News that may be dropped and is replaced by newer ones. `coalesce` names the fields
+    by which a newer one takes an older one's place in an outbox."""
+
+    coalesce: ClassVar[tuple[str, ...]] = ()
+
+
+class TypingEvent(Ephemeral, tag="typing", frozen=True, kw_only=True, omit_defaults=True):
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    chat: str
+    from_: Sender
+    on: bool
+    preview: str | None = None
+
+
+class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
+    coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
+    chat: str
+    from_: Sender
+    upto: int
+
+
+class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
+    coalesce: ClassVar[tuple[str, ...]] = ("staff",)
+    staff: str
+    name: str
+    status: str
+    reason: str | None
+    since: str
+    connected: bool
+    held: int
+    capacity: int
+
+
+class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    chat: str
+    from_: Sender
+    connected: bool
+    since: str
+
+
+class ChatOffered(Ephemeral, tag="chat.offered", frozen=True, kw_only=True):
+    about: About
+    expires_at: str
+
+
+class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
+    chat: str
+    reason: str
+
+
+class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    chat: str
+    decide_by: str
+    default: Literal["ticket"] = "ticket"
+
+
+class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    chat: str
+    ends_at: str
+
+
+class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=True):
+    kind: Literal["unstaffed", "first_reply", "queue", "closing"]
+    team: str
+    since: str
+    chat: str | None = None
+
+
+class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    chat: str
+    position: int
+    wait_s: int | None
+
+
+class QueueState(Struct, frozen=True):
+    """One team's queue at a glance; `next` is the chat at its head."""
+
+    team: str
+    waiting: int
+    longest_wait_s: int
+    available: int
+    free_seats: int
+    next: str | None
+
+
+class Queues(Ephemeral, tag="queues", frozen=True, kw_only=True):
+    coalesce: ClassVar[tuple[str, ...]] = ()
+    queues: list[QueueState]
+
+
+class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
+    coalesce: ClassVar[tuple[str, ...]] = ()
+    teams: list[dict[str, Any]]
+
+
+class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
+    reason: Literal["shutdown", "restart", "overload"]
+    retry_after_s: float
+
+
+EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
+    TypingEvent, ReadEvent, Presence, ChatPresence, ChatOffered, ChatWithdrawn, ChatClosing,
+    ChatSilent, Alarm, QueuePosition, Queues, HoursEvent, Bye,
+)  # fmt: skip
+
+
+class Limits(Struct, frozen=True):
+    """What a client should not go beyond; in the `ok` to `hello`."""
+
+    frame: int
+    text: int
+    files: dict[str, Any]
+    commands_per_10s: int
+    chats_per_hour: int

@@ -1,0 +1,9 @@
+"""Moments and the clock: the one place that knows how time is written and read.
+
+A *moment* is an `int`: milliseconds since the epoch, UTC. Rules take `now` as an
+argument; only adapters and `server` hold a `Clock`.
+"""
+
+from clock.moments import Clock, from_rfc3339, rfc3339, system_clock
+
+__all__ = ["Clock", "from_rfc3339", "rfc3339", "system_clock"]

@@ -1,0 +1,40 @@
+"""Who acts: a pure value that every room may know. Everything else about people stays in `identity`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["agent", "supervisor", "admin"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, or the system, at the moment of acting.
+
+    `id` is the visitor's or the user's id (empty for the system). `verified` says that
+    name and address are proven, not claimed. `teams` are those of an agent; a supervisor
+    named for no team is one of all teams (`sees`).
+    """
+
+    kind: Literal["customer", "staff", "system"]
+    id: str
+    name: str | None = None
+    email: str | None = None
+    verified: bool = False
+    role: Role | None = None
+    teams: frozenset[str] = field(default=frozenset())
+
+    @property
+    def supervises_all(self) -> bool:
+        return self.role == "supervisor" and not self.teams
+
+    def sees(self, team: str) -> bool:
+        """May this person of staff know of what belongs to `team`? An admin reads no conversations by that."""
+        if self.kind != "staff" or self.role == "admin":
+            return False
+        return team in self.teams or self.supervises_all
+
+
+SYSTEM = Actor(kind="system", id="", name=None)

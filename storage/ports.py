@@ -1,0 +1,81 @@
+"""What the rooms may ask of a database, whichever it is.
+
+Two twins keep this contract, under one suite (`tests/contracts/test_storage.py`):
+`storage.writer_sqlite` (one thread owns the only writing connection) and
+`storage.writer_postgres` (a pool over asyncpg).
+
+What runs inside a transaction is synchronous and the same for both: a *unit* is a
+function of a `Tx`. A unit takes at most about 20 ms or 200 rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Protocol, TypeVar
+
+from sqlmodel import Session
+
+T = TypeVar("T")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+Dialect = Literal["sqlite", "postgresql"]
+
+
+class StorageUnavailable(Exception):
+    """Nothing can be stored or read just now (disk full, database away or locked). Nothing was stored."""
+
+
+class Tx(Protocol):
+    """One unit's hold on the database, valid only while the unit runs. Opaque to services."""
+
+    dialect: Dialect
+    session: Session
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        """Run `effect` on the event loop once this unit is committed, in the order of commits
+        and before the unit's own caller goes on; never if it is rolled back. It must not block or raise."""
+        ...
+
+
+class Lane(Protocol[Item]):
+    """A way in for very many small writes that share a commit."""
+
+    def submit(self, item: Item) -> None:
+        """Queue one item from the event loop. No task, no await; the outcome comes by `deliver`."""
+        ...
+
+
+class Storage(Protocol):
+    dialect: Dialect
+
+    async def write(self, unit: Callable[[Tx], T]) -> T:
+        """Run `unit` in a transaction; return what it returned, after the commit.
+
+        An exception from the unit rolls back this unit alone and is raised here.
+        Raises StorageUnavailable where the database cannot store.
+        """
+        ...
+
+    async def read(self, query: Callable[[Tx], T]) -> T:
+        """Run `query` on a reading connection: it sees all that was committed before the call."""
+        ...
+
+    def lane(
+        self,
+        apply: Callable[[Any, Sequence[Item]], Any],
+        deliver: Callable[[Sequence[Item], Sequence[Result] | Exception], None],
+    ) -> Lane[Item]:
+        """A lane whose items are applied in batches, at most 500 at a time, in their order.
+
+        SQLite: `apply(connection: sqlite3.Connection, items) -> results` runs on the writer thread,
+        inside a savepoint. PostgreSQL: `apply(connection: asyncpg.Connection, items)` is awaited, in a transaction.
+        `deliver(items, results)` is called on the event loop once they are committed, results in the
+        order of the items; or with the exception, when nothing of the batch was stored.
+        Against units, items keep the order of submission on SQLite only.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way, then let go of the database. Later calls raise StorageUnavailable."""
+        ...

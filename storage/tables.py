@@ -1,0 +1,50 @@
+"""The tables that belong to no room: work to be done after a commit, who does it, facts about the store."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, text
+from sqlmodel import Field, SQLModel
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+class OutboxRow(SQLModel, table=True):
+    """A thing to be done once its cause is committed (mail, webhook, notice), kept until done or given up."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_due", "due_at",
+              sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        {"sqlite_autoincrement": True},
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    kind: str
+    payload: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = "waiting"
+    """waiting, done or given_up."""
+    attempts: int = 0
+    created_at: int = Field(sa_type=BigInteger)
+    due_at: int = Field(sa_type=BigInteger)
+    claimed_by: str | None = None
+    claimed_until: int | None = Field(default=None, sa_type=BigInteger)
+    last_error: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class ClaimRow(SQLModel, table=True):
+    """Who runs a job just now, and until when nobody else may."""
+
+    __tablename__ = "claims"
+
+    job: str = Field(primary_key=True)
+    holder: str
+    until: int = Field(sa_type=BigInteger)
+
+
+class MetaRow(SQLModel, table=True):
+    """Facts about this store, such as its `epoch`."""
+
+    __tablename__ = "meta"
+
+    key: str = Field(primary_key=True)
+    value: str
