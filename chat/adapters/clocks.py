@@ -1,0 +1,72 @@
+"""The clocks of chats, kept as columns: when a customer counts as gone from the queue, when a chat ends by silence.
+
+Moments and spans are in ms. What is due is acted on by `server.jobs`, one transaction a chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from chat.adapters.tables import ChatRow
+from storage.ports import Tx
+
+_DUE_AT_ONCE = 100
+"""Chats taken up in one sweep; the next sweep takes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The chats whose clock has run out."""
+
+    left: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+def due(tx: Tx, now: int) -> Due:
+    """The chats that a clock ends now."""
+    open_ = select(ChatRow.id).where(ChatRow.state != "closed").limit(_DUE_AT_ONCE)
+    left = open_.where(col(ChatRow.left_due_at) <= now, col(ChatRow.state).in_(("queued", "offered")))
+    silent = open_.where(col(ChatRow.silent_due_at) <= now, ChatRow.state == "active")
+    return Due(tuple(tx.session.exec(left)), tuple(tx.session.exec(silent)))
+
+
+def customer_left(tx: Tx, visitor: str, due_at: int) -> None:
+    """The customer's last connection is gone: who waits counts as gone from the queue at `due_at`."""
+    tx.session.exec(
+        update(ChatRow)
+        .where(col(ChatRow.visitor) == visitor, col(ChatRow.state).in_(("queued", "offered")))
+        .values(left_due_at=due_at)
+    )
+
+
+def customer_came(tx: Tx, visitor: str) -> None:
+    """The customer is here: no clock runs for being gone."""
+    tx.session.exec(
+        update(ChatRow)
+        .where(col(ChatRow.visitor) == visitor, col(ChatRow.state) != "closed", col(ChatRow.left_due_at).is_not(None))
+        .values(left_due_at=None)
+    )
+
+
+def server_ready(tx: Tx, now: int, left_ms: Callable[[str], int], silent_ms: Callable[[str], int]) -> None:
+    """Nobody is connected yet, and no clock may have run out while there was no server: none is due
+    earlier than its whole span from now. The spans are asked for each team."""
+    for row in tx.session.exec(select(ChatRow).where(ChatRow.state != "closed")):
+        if row.state in ("queued", "offered"):
+            row.left_due_at = max(row.left_due_at or 0, now + left_ms(row.team))
+        if row.silent_due_at is not None:
+            row.silent_due_at = max(row.silent_due_at, now + silent_ms(row.team))
+        tx.session.add(row)
+
+
+def save_reading_marks(tx: Tx, customer: Mapping[str, int], staff: Mapping[str, int]) -> None:
+    """How far each side has read; a mark only ever rises."""
+    for column, marks in ((col(ChatRow.read_customer), customer), (col(ChatRow.read_staff), staff)):
+        for chat, upto in marks.items():
+            tx.session.exec(
+                update(ChatRow).where(col(ChatRow.id) == chat, column < upto).values({column.key: upto})
+            )

@@ -1,0 +1,331 @@
+"""Who is here, who follows what, and who is told: the sockets of this process.
+
+Each follower of a chat has its own place in the log. An event that comes right after that
+place is passed on at once. Any other state of affairs (a hole, a resume, a slow reader whose
+outbox is full) is one and the same: the follower *catches up*, reading the store from its place
+at the pace its socket drains, until it stands where the log stands, and is live again.
+
+A connection's own commands under way are `pending`: where it reaches the event of such a
+command, live or catching up, the `ok` is sent in the event's place. So no `ok` comes twice,
+and nothing of a chat overtakes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Protocol
+
+import structlog
+
+from chat import wire
+from chat.events import Logged
+from chat.frames import Ephemeral
+
+PAGE = 200
+"""Events read at a time by who catches up."""
+
+log = structlog.get_logger(__name__)
+
+Read = Callable[[str, int, int], Awaitable[Sequence[Logged]]]
+"""The events of a chat after a `seq`, a limited number of them. May raise StorageUnavailable."""
+AboutOf = Callable[[str], Awaitable[bytes | None]]
+
+
+class Peer(Protocol):
+    """One connection, as the hub sees it."""
+
+    person: str
+    staff: bool
+    pending: set[str]
+    """The ids of its durable commands under way."""
+
+    @property
+    def has_room(self) -> bool:
+        """May something durable be sent, or is its outbox full?"""
+        ...
+
+    def send(self, payload: bytes) -> None: ...
+    def send_news(self, key: tuple[str, ...], payload: bytes) -> None: ...
+    async def drained(self) -> bool:
+        """Waits until it takes something again; False once it is gone."""
+        ...
+
+    def give_up(self) -> None:
+        """The store cannot be read: let the client come back and resume."""
+        ...
+
+
+class Follow:
+    """One connection's place in one chat's log."""
+
+    __slots__ = ("live", "sent")
+
+    def __init__(self, sent: int, *, live: bool) -> None:
+        self.sent = sent
+        self.live = live
+
+
+class _Channel:
+    """The followers of one chat here, and the newest `seq` that this process has heard of."""
+
+    __slots__ = ("follows", "newest")
+
+    def __init__(self) -> None:
+        self.follows: dict[Peer, Follow] = {}
+        self.newest = 0
+
+
+Arrived = Callable[[int], Awaitable[bool]]
+"""Says, once, that a follower stands at a `seq`; False (and nothing said) where the log has moved on since."""
+
+
+class _CatchingUp:
+    """A follower's way back, and what is said when it has arrived."""
+
+    __slots__ = ("arrived", "chat", "failed")
+
+    def __init__(self, chat: str, arrived: Arrived | None, failed: Callable[[], None] | None) -> None:
+        self.chat = chat
+        self.arrived = arrived
+        self.failed = failed
+
+
+class Hub:
+    """The sockets here. Every method but `catch_up`'s own work is synchronous and runs on the loop."""
+
+    def __init__(self, read: Read, about: AboutOf) -> None:
+        self._read = read
+        self._about = about
+        self._channels: dict[str, _Channel] = {}
+        self._people: dict[str, set[Peer]] = {}
+        self._following: dict[Peer, set[str]] = {}
+        self._ways_back: dict[Peer, deque[_CatchingUp]] = {}
+        self._tasks: dict[Peer, asyncio.Task[None]] = {}
+
+    # -- who is here ------------------------------------------------------------------
+
+    def join(self, peer: Peer) -> bool:
+        """A connection has said who it is. True where it is that person's first."""
+        peers = self._people.setdefault(peer.person, set())
+        peers.add(peer)
+        return len(peers) == 1
+
+    def leave(self, peer: Peer) -> bool:
+        """A connection is gone. True where it was that person's last."""
+        for chat in self._following.pop(peer, ()):
+            self._drop(peer, chat)
+        self._ways_back.pop(peer, None)
+        task = self._tasks.pop(peer, None)
+        if task is not None:
+            task.cancel()
+        peers = self._people.get(peer.person)
+        if peers is None or peer not in peers:
+            return False
+        peers.discard(peer)
+        if not peers:
+            del self._people[peer.person]
+        return not peers
+
+    def is_here(self, person: str) -> bool:
+        return person in self._people
+
+    def peers_of(self, person: str) -> tuple[Peer, ...]:
+        return tuple(self._people.get(person, ()))
+
+    def staff_here(self) -> Iterable[Peer]:
+        """Every connection of staff."""
+        return [peer for peers in self._people.values() for peer in peers if peer.staff]
+
+    @property
+    def connections(self) -> int:
+        return sum(map(len, self._people.values()))
+
+    # -- who follows what ---------------------------------------------------------------
+
+    def follow(
+        self,
+        peer: Peer,
+        chat: str,
+        after: int,
+        arrived: Arrived | None = None,
+        failed: Callable[[], None] | None = None,
+    ) -> None:
+        """Follow from after `after`: the past first, then `arrived(seq)`, then what comes."""
+        self._place(peer, chat, after, live=False)
+        self._catch_up(peer, _CatchingUp(chat, arrived, failed))
+
+    def unfollow(self, peer: Peer, chat: str) -> None:
+        self._following.get(peer, set()).discard(chat)
+        self._drop(peer, chat)
+
+    def follows(self, peer: Peer, chat: str) -> bool:
+        return chat in self._following.get(peer, ())
+
+    def followers(self, chat: str) -> tuple[Peer, ...]:
+        channel = self._channels.get(chat)
+        return tuple(channel.follows) if channel else ()
+
+    def _place(self, peer: Peer, chat: str, sent: int, *, live: bool) -> Follow:
+        channel = self._channels.get(chat)
+        if channel is None:
+            channel = self._channels[chat] = _Channel()
+        follow = channel.follows[peer] = Follow(sent, live=live)
+        self._following.setdefault(peer, set()).add(chat)
+        return follow
+
+    def _drop(self, peer: Peer, chat: str) -> None:
+        channel = self._channels.get(chat)
+        if channel is not None:
+            channel.follows.pop(peer, None)
+            if not channel.follows:
+                del self._channels[chat]
+
+    # -- what is told -------------------------------------------------------------------
+
+    def deliver(self, event: Logged, origin: Peer | None) -> None:
+        """One stored event, to all who follow its chat. `origin` is the connection whose command wrote it."""
+        if event.joins is not None:
+            self._let_join(event, event.joins)
+        channel = self._channels.get(event.chat)
+        if channel is None:
+            if origin is not None:
+                self._answer(event, origin)
+            return
+        seq = event.seq
+        if seq > channel.newest:
+            channel.newest = seq
+        staff_payload = customer_payload = None
+        for peer, follow in channel.follows.items():
+            if not follow.live or follow.sent >= seq:
+                continue
+            if follow.sent + 1 != seq or not peer.has_room:
+                follow.live = False
+                self._catch_up(peer, _CatchingUp(event.chat, None, None))
+                continue
+            follow.sent = seq
+            if peer is origin:
+                self._answer(event, peer)
+            elif peer.staff:
+                if peer.person == event.person:
+                    peer.send(wire.durable(event, staff=True, with_id=True, about=event.about))
+                    continue
+                if staff_payload is None:
+                    staff_payload = wire.durable(event, staff=True, about=event.about)
+                peer.send(staff_payload)
+            elif not event.staff_only:
+                if peer.person == event.person:
+                    peer.send(wire.durable(event, staff=False, with_id=True))
+                    continue
+                if customer_payload is None:
+                    customer_payload = wire.durable(event, staff=False)
+                peer.send(customer_payload)
+        if origin is not None and origin not in channel.follows:
+            self._answer(event, origin)
+
+    def news(
+        self, chat: str, event: Ephemeral, *, besides: str | None = None, to_staff: bool = True, to_customer: bool = True
+    ) -> None:
+        """Something that is not stored, to who follows the chat live; not to the person `besides`."""
+        channel = self._channels.get(chat)
+        if channel is None:
+            return
+        payload: bytes | None = None
+        key = coalescing_key(event)
+        for peer, follow in channel.follows.items():
+            if follow.live and peer.person != besides and (to_staff if peer.staff else to_customer):
+                payload = payload or wire.ephemeral(event)
+                peer.send_news(key, payload)
+
+    def _answer(self, event: Logged, peer: Peer) -> None:
+        """The `ok` in the event's place; nothing for the earlier events of the same command."""
+        if event.command is not None and event.command in peer.pending:
+            peer.pending.discard(event.command)
+            peer.send(wire.stored_ok(event))
+
+    def _let_join(self, event: Logged, person: str) -> None:
+        for peer in self._people.get(person, ()):
+            if not self.follows(peer, event.chat):
+                if event.seq == 1:
+                    self._place(peer, event.chat, 0, live=True)
+                else:
+                    self.follow(peer, event.chat, 0)
+
+    # -- catching up --------------------------------------------------------------------
+
+    def _catch_up(self, peer: Peer, way_back: _CatchingUp) -> None:
+        """One at a time for each connection, in the order in which it was asked for."""
+        self._ways_back.setdefault(peer, deque()).append(way_back)
+        if peer not in self._tasks:
+            self._tasks[peer] = asyncio.create_task(self._walk_back(peer))
+
+    async def _walk_back(self, peer: Peer) -> None:
+        ways_back = self._ways_back[peer]
+        try:
+            while ways_back:
+                way_back = ways_back[0]
+                try:
+                    await self._replay(peer, way_back)
+                except asyncio.CancelledError:
+                    raise
+                except Exception as error:
+                    log.warning("replay_failed", chat=way_back.chat, error=type(error).__name__)
+                    self.unfollow(peer, way_back.chat)
+                    if way_back.failed is not None and not peer.pending:
+                        way_back.failed()
+                    else:
+                        peer.give_up()
+                ways_back.popleft()
+        finally:
+            self._tasks.pop(peer, None)
+            self._ways_back.pop(peer, None)
+
+    async def _replay(self, peer: Peer, way_back: _CatchingUp) -> None:
+        chat = way_back.chat
+        about = await self._about(chat) if peer.staff else None
+        while (follow := self._follow_of(peer, chat)) is not None:
+            follow.live = False
+            if not await peer.drained():
+                return
+            events = await self._read(chat, follow.sent, PAGE)
+            if self._follow_of(peer, chat) is not follow:
+                continue
+            for event in events:
+                follow.sent = event.seq
+                self._show(event, peer, about)
+            channel = self._channels[chat]
+            if len(events) == PAGE or follow.sent < channel.newest:
+                continue
+            if way_back.arrived is not None:
+                if not await way_back.arrived(follow.sent):
+                    continue
+                way_back.arrived = None
+            # Nothing was awaited since this look at `newest`: whatever comes after it comes live.
+            if follow.sent >= channel.newest and self._follow_of(peer, chat) is follow:
+                follow.live = True
+                return
+        if way_back.failed is not None:
+            way_back.failed()
+
+    def _follow_of(self, peer: Peer, chat: str) -> Follow | None:
+        channel = self._channels.get(chat)
+        return channel.follows.get(peer) if channel else None
+
+    def _show(self, event: Logged, peer: Peer, about: bytes | None) -> None:
+        if event.command is not None and event.person == peer.person:
+            if event.command in peer.pending:
+                self._answer(event, peer)
+            elif peer.staff or not event.staff_only:
+                peer.send(wire.durable(event, staff=peer.staff, with_id=True))
+        elif peer.staff:
+            assigned = event.body.startswith('{"type":"chat.assigned"')
+            peer.send(wire.durable(event, staff=True, about=about if assigned else None))
+        elif not event.staff_only:
+            peer.send(wire.durable(event, staff=False))
+
+
+def coalescing_key(event: Ephemeral) -> tuple[str, ...]:
+    """What a newer piece of news has in common with the older one that it replaces."""
+    parts = (getattr(event, name) for name in event.coalesce)
+    return (type(event).__name__, *(part if isinstance(part, str) else str(part.id) for part in parts))

@@ -1,0 +1,153 @@
+"""The journal inside a transaction that does more than write messages: starts, assignments, ends.
+
+Messages and notes come by the lane instead: `journal_sqlite`, `journal_postgres`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from msgspec import json, structs
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from chat.adapters.archive import about, known
+from chat.adapters.tables import ChatRow, EventRow
+from chat.conversation import Chat, State
+from chat.errors import NotFound, Refused
+from chat.events import Logged, body_of
+from chat.frames import ChatAssigned, ChatStarted, Durable
+from chat.ports import Closing, Committed, Opened, Stamp
+from clock import rfc3339
+from identity.actor import Actor
+from storage.ports import Tx
+
+
+def chat_of(row: ChatRow) -> Chat:
+    """A stored row as the rules see it."""
+    state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
+    return Chat(row.id, row.team, state, row.visitor, row.agent, row.ticket)
+
+
+def _place(
+    chat: str, seq: int, public_prev: int, event: Durable, at: int, stamp: Stamp | None, answer: dict[str, Any] | None
+) -> Logged:
+    return Logged(
+        chat, seq, public_prev, event.staff_only, rfc3339(at), body_of(event),
+        stamp.person if stamp else None,
+        stamp.command if stamp else None,
+        json.encode(answer).decode() if answer else None,
+    )  # fmt: skip
+
+
+def _row_of(entry: Logged, at: int) -> EventRow:
+    return EventRow(
+        chat=entry.chat, seq=entry.seq, public_prev=entry.public_prev, staff_only=entry.staff_only, at=at,
+        body=entry.body, person=entry.person, command=entry.command, answer=entry.answer,
+    )  # fmt: skip
+
+
+class TransactionalJournal:
+    """`chat.ports.Journal` by SQLModel, for both databases. `committed` is told what is stored, in order."""
+
+    def __init__(self, committed: Callable[[Committed], None]) -> None:
+        self._committed = committed
+
+    def known(self, tx: Tx, person: str, command: str) -> Logged | None:
+        return known(tx, person, command)
+
+    def open(self, tx: Tx, opened: Opened) -> Chat:
+        present = tx.session.exec(
+            select(ChatRow.id).where(ChatRow.visitor == opened.visitor, ChatRow.state != "closed")
+        ).first()
+        if present is not None:
+            raise Refused("already_chatting", "You are in a chat already. Go on in that one.", chat=present)
+        row = ChatRow(
+            id=opened.id, team=opened.team, state="queued", visitor=opened.visitor,
+            name=opened.name, email=opened.email, verified=opened.verified,
+            product=opened.product, subject=opened.subject, page=opened.page, referrer=opened.referrer,
+            locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
+            started_at=opened.at, queued_at=opened.at, last_at=opened.at, reply_owed_since=opened.at,
+        )  # fmt: skip
+        tx.session.add(row)
+        tx.session.flush()
+        return chat_of(row)
+
+    def chat(self, tx: Tx, chat: str) -> Chat | None:
+        row = self._row(tx, chat)
+        return chat_of(row) if row else None
+
+    def place_in_line(self, tx: Tx, chat: str) -> int:
+        row = self._row(tx, chat)
+        if row is None:
+            raise NotFound
+        ahead = (col(ChatRow.queued_at) < row.queued_at) | (
+            (col(ChatRow.queued_at) == row.queued_at) & (col(ChatRow.id) < row.id)
+        )
+        waiting = select(func.count()).select_from(ChatRow).where(ChatRow.team == row.team, ChatRow.state == "queued")
+        return tx.session.exec(waiting.where(ahead)).one() + 1
+
+    def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
+        row = self._row(tx, chat)
+        if row is None:
+            raise NotFound
+        return Closing(
+            chat=row.id, team=row.team, visitor=row.visitor, name=row.name, email=row.email, verified=row.verified,
+            product=row.product, subject=row.subject or self._first_line(tx, chat), agent=row.agent,
+            started_at=row.started_at, waiting_since=row.reply_owed_since, by=by, at=at,
+        )  # fmt: skip
+
+    def write(
+        self,
+        tx: Tx,
+        chat: str,
+        events: Sequence[Durable],
+        at: int,
+        changes: dict[str, Any],
+        stamp: Stamp | None = None,
+        answer: dict[str, Any] | None = None,
+    ) -> list[Logged]:
+        row = self._row(tx, chat)
+        if row is None:
+            raise NotFound
+        written: list[Logged] = []
+        seq, public = row.last_seq, row.last_public_seq
+        for event in events:
+            seq += 1
+            last = len(written) == len(events) - 1
+            written.append(_place(chat, seq, public, event, at, stamp if last else None, answer if last else None))
+            public = public if event.staff_only else seq
+        tx.session.add_all(_row_of(entry, at) for entry in written)
+        for column, value in {"last_seq": seq, "last_public_seq": public, "last_at": at, **changes}.items():
+            setattr(row, column, value)
+        tx.session.add(row)
+        tx.session.flush()
+        news = Committed(chat_of(row), tuple(self._with_about(tx, row, written, events)), tuple(events), stamp)
+        tx.after_commit(lambda: self._committed(news))
+        return written
+
+    def _with_about(
+        self, tx: Tx, row: ChatRow, written: Sequence[Logged], events: Sequence[Durable]
+    ) -> Iterator[Logged]:
+        for entry, event in zip(written, events, strict=True):
+            if isinstance(event, ChatStarted):
+                yield structs.replace(entry, joins=row.visitor)
+            elif isinstance(event, ChatAssigned):
+                yield structs.replace(entry, joins=event.staff.id, about=json.encode(about(tx, row)))
+            else:
+                yield entry
+
+    def _row(self, tx: Tx, chat: str) -> ChatRow | None:
+        return tx.session.exec(select(ChatRow).where(ChatRow.id == chat).with_for_update()).first()
+
+    def _first_line(self, tx: Tx, chat: str) -> str | None:
+        rows = tx.session.exec(
+            select(EventRow.body).where(EventRow.chat == chat, EventRow.seq <= 10).order_by(col(EventRow.seq))
+        )
+        for body in rows:
+            event = json.decode(body)
+            if event["type"] == "message" and event["text"]:
+                first = next((line.strip() for line in event["text"].splitlines() if line.strip()), "")
+                return first[:200] or None
+        return None

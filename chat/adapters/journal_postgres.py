@@ -1,0 +1,91 @@
+"""The lane of messages and notes into PostgreSQL: many appends, four round trips, one transaction.
+
+The chats' rows are locked in the order of their ids, so `seq` has no gap and no two are alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import asyncpg
+
+from chat.events import Logged
+from chat.numbering import Append, Head, Outcome, number
+from clock import rfc3339
+
+_HEADS = """
+SELECT id, team, state, visitor, agent, ticket, last_seq, last_public_seq, last_at,
+       reply_owed_since, first_reply_at, silent_due_at
+FROM chats WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE
+"""
+_KNOWN = """
+SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
+FROM events JOIN unnest($1::text[], $2::text[]) AS asked (p, c) ON person = p AND command = c
+"""
+_INSERT = """
+INSERT INTO events (chat, seq, public_prev, staff_only, at, body, person, command)
+SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bool[], $5::bigint[], $6::text[], $7::text[],
+                     $8::text[])
+"""
+_MOVE = """
+UPDATE chats SET last_seq = moved.seq, last_public_seq = moved.public, last_at = moved.at,
+       reply_owed_since = moved.owed, first_reply_at = moved.first, silent_due_at = moved.due
+FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+     AS moved (id, seq, public, at, owed, first, due)
+WHERE chats.id = moved.id
+"""
+_ATTEMPTS = 5
+
+
+class PostgresJournal:
+    """`apply` for `Storage.lane` on PostgreSQL. `silent_ms` gives a team's silence until a chat ends."""
+
+    def __init__(self, silent_ms: Callable[[str], int]) -> None:
+        self._silent_ms = silent_ms
+
+    async def apply(self, connection: asyncpg.Connection, appends: Sequence[Append]) -> list[Outcome]:
+        """The outcome of each append, in their order. Nothing is stored of those that are refused or known."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                async with connection.transaction():
+                    return await self._write(connection, appends)
+            except asyncpg.UniqueViolationError:
+                # Another process stored one of these commands after we looked; by now it can be seen.
+                if attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _write(self, connection: asyncpg.Connection, appends: Sequence[Append]) -> list[Outcome]:
+        rows = await connection.fetch(_HEADS, list({append.chat for append in appends}))
+        heads = {row[0]: Head(*row) for row in rows}
+        known = await self._look_up(connection, appends)
+        outcomes, moved = number(appends, heads, known, self._silent_ms)
+        stored = [
+            (event.chat, event.seq, event.public_prev, event.staff_only, append.moment, event.body,
+             event.person, event.command)
+            for append, event in zip(appends, outcomes, strict=True)
+            if type(event) is Logged
+        ]  # fmt: skip
+        if stored:
+            await connection.execute(_INSERT, *(list(column) for column in zip(*stored, strict=True)))
+            changed = [
+                (head.chat, head.last_seq, head.last_public_seq, head.last_at,
+                 head.reply_owed_since, head.first_reply_at, head.silent_due_at)
+                for head in map(heads.__getitem__, sorted(moved))
+            ]  # fmt: skip
+            await connection.execute(_MOVE, *(list(column) for column in zip(*changed, strict=True)))
+        return outcomes
+
+    async def _look_up(
+        self, connection: asyncpg.Connection, appends: Sequence[Append]
+    ) -> dict[tuple[str, str], Logged]:
+        rows = await connection.fetch(
+            _KNOWN, [append.actor.id for append in appends], [append.command for append in appends]
+        )
+        return {
+            (row["person"], row["command"]): Logged(
+                row["chat"], row["seq"], row["public_prev"], row["staff_only"], rfc3339(row["at"]), row["body"],
+                row["person"], row["command"], row["answer"],
+            )
+            for row in rows
+        }  # fmt: skip

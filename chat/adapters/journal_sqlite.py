@@ -1,0 +1,103 @@
+"""The lane of messages and notes into SQLite: many appends, one savepoint, on the writer thread.
+
+A batch is written in the hope that it holds nothing twice. Where the unique index says otherwise,
+it is rolled back, the ids are looked up, and it is written again without what was there.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+
+from chat.errors import Refused
+from chat.events import Logged
+from chat.numbering import Append, Duplicate, Head, Outcome, number
+from clock import rfc3339
+
+_HEADS = """
+SELECT id, team, state, visitor, agent, ticket, last_seq, last_public_seq, last_at,
+       reply_owed_since, first_reply_at, silent_due_at
+FROM chats WHERE id IN (SELECT value FROM json_each(?))
+"""
+_KNOWN = """
+SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
+FROM events WHERE person = ? AND command = ?
+"""
+_INSERT = """
+INSERT INTO events (chat, seq, public_prev, staff_only, at, body, person, command)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_MOVE = """
+UPDATE chats SET last_seq = ?, last_public_seq = ?, last_at = ?,
+       reply_owed_since = ?, first_reply_at = ?, silent_due_at = ?
+WHERE id = ?
+"""
+
+
+class SqliteJournal:
+    """`apply` for `Storage.lane` on SQLite. `silent_ms` gives a team's silence until a chat ends."""
+
+    def __init__(self, silent_ms: Callable[[str], int]) -> None:
+        self._silent_ms = silent_ms
+
+    def apply(self, connection: sqlite3.Connection, appends: Sequence[Append]) -> list[Outcome]:
+        """The outcome of each append, in their order. Nothing is stored of those that are refused or known."""
+        connection.execute("SAVEPOINT appends")
+        try:
+            outcomes = self._write(connection, appends, {})
+        except sqlite3.IntegrityError:
+            connection.execute("ROLLBACK TO appends")
+            outcomes = self._write(connection, appends, _look_up(connection, appends))
+        connection.execute("RELEASE appends")
+        return _instead_of_refusals(connection, appends, outcomes)
+
+    def _write(
+        self, connection: sqlite3.Connection, appends: Sequence[Append], known: dict[tuple[str, str], Logged]
+    ) -> list[Outcome]:
+        chats = json.dumps(list({append.chat for append in appends}))
+        heads = {row[0]: Head(*row) for row in connection.execute(_HEADS, (chats,))}
+        outcomes, moved = number(appends, heads, known, self._silent_ms)
+        connection.executemany(
+            _INSERT,
+            [
+                (event.chat, event.seq, event.public_prev, event.staff_only, append.moment, event.body,
+                 event.person, event.command)
+                for append, event in zip(appends, outcomes, strict=True)
+                if type(event) is Logged
+            ],
+        )  # fmt: skip
+        connection.executemany(
+            _MOVE,
+            [
+                (head.last_seq, head.last_public_seq, head.last_at,
+                 head.reply_owed_since, head.first_reply_at, head.silent_due_at, head.chat)
+                for head in map(heads.__getitem__, moved)
+            ],
+        )  # fmt: skip
+        return outcomes
+
+
+def _look_up(connection: sqlite3.Connection, appends: Iterable[Append]) -> dict[tuple[str, str], Logged]:
+    known = {}
+    for append in appends:
+        key = (append.actor.id, append.command)
+        row = connection.execute(_KNOWN, key).fetchone()
+        if row is not None:
+            chat, seq, public_prev, staff_only, at, body, person, command, answer = row
+            known[key] = Logged(chat, seq, public_prev, bool(staff_only), rfc3339(at), body, person, command, answer)
+    return known
+
+
+def _instead_of_refusals(
+    connection: sqlite3.Connection, appends: Sequence[Append], outcomes: list[Outcome]
+) -> list[Outcome]:
+    """A command that was stored once is answered so for ever, even where it would be refused by now."""
+    refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)]
+    if refused:
+        known = _look_up(connection, [appends[index] for index in refused])
+        for index in refused:
+            earlier = known.get((appends[index].actor.id, appends[index].command))
+            if earlier is not None:
+                outcomes[index] = Duplicate(earlier)
+    return outcomes

@@ -1,0 +1,123 @@
+"""The states of a conversation, and who may do what in each: one table, command + state → next state.
+
+    queued ──assign──▶ active ──close, end, silence──▶ closed
+      └──────end, abandon──────────────────────────────▲
+
+What has happened in a chat is its log (`chat.events`); this says what may happen next.
+Pure: no I/O, no clock, no randomness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from chat.errors import NotFound, Refused, chat_closed
+from identity.actor import Actor
+
+State = Literal["queued", "offered", "active", "closed"]
+OPEN: tuple[State, ...] = ("queued", "offered", "active")
+
+Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
+"""What somebody is to a chat. A colleague is of its team; a supervisor of that team is more than that."""
+
+Verb = Literal[
+    "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What must be known of a chat to decide on a command. Moments in ms since the epoch, UTC."""
+
+    id: str
+    team: str
+    state: State
+    visitor: str
+    agent: str | None = None
+    ticket: int | None = None
+
+
+MAY: dict[Verb, frozenset[Party]] = {
+    "send": frozenset({"customer", "agent"}),
+    "note": frozenset({"agent", "colleague", "supervisor"}),
+    "read": frozenset({"customer", "agent"}),
+    "follow": frozenset({"customer", "agent", "colleague", "supervisor"}),
+    "watch": frozenset({"supervisor"}),
+    "end": frozenset({"customer"}),
+    "close": frozenset({"agent"}),
+    "assign": frozenset({"system"}),
+    "requeue": frozenset({"system"}),
+    "abandon": frozenset({"system"}),
+    "silence": frozenset({"system"}),
+}
+"""Who may do what. Whoever is not even a party is told `not_found`."""
+
+NEXT: dict[Verb, dict[State, State]] = {
+    "send": {"queued": "queued", "offered": "offered", "active": "active"},
+    "note": {"queued": "queued", "offered": "offered", "active": "active"},
+    "read": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
+    "follow": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
+    "watch": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
+    "end": {"queued": "closed", "offered": "closed", "active": "closed"},
+    "close": {"active": "closed"},
+    "assign": {"queued": "active", "offered": "active"},
+    "requeue": {"offered": "queued", "active": "queued"},
+    "abandon": {"queued": "closed", "offered": "closed"},
+    "silence": {"active": "closed"},
+}
+"""In which states a verb is allowed, and the state it leads to."""
+
+
+def party(chat: Chat, actor: Actor) -> Party | None:
+    """What `actor` is to `chat`; None for an outsider."""
+    if actor.kind == "system":
+        return "system"
+    if actor.kind == "customer":
+        return "customer" if actor.id == chat.visitor else None
+    if actor.id == chat.agent:
+        return "agent"
+    if not actor.sees(chat.team):
+        return None
+    return "supervisor" if actor.role == "supervisor" else "colleague"
+
+
+def check(verb: Verb, chat: Chat, actor: Actor) -> State:
+    """The state that `verb` by `actor` leads to. Raises Refused, the most telling reason first."""
+    who = party(chat, actor)
+    if who is None:
+        raise NotFound
+    if who not in MAY[verb]:
+        raise Refused("forbidden", _FORBIDDEN.get(verb, "That is not yours to do in this chat."))
+    following = NEXT[verb].get(chat.state)
+    if following is not None:
+        return following
+    if chat.state == "closed":
+        raise chat_closed(chat.ticket)
+    raise Refused("conflict", f"That cannot be done while the chat is {chat.state}.")
+
+
+_FORBIDDEN: dict[Verb, str] = {
+    "send": "Only the customer and the chat's agent write in it. A note is seen by staff alone.",
+    "close": "Only its agent closes a chat.",
+    "watch": "Only a supervisor of its team watches a chat.",
+    "end": "Only its customer ends a chat. Its agent closes it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The columns of a chat that run a clock, after somebody wrote. Moments in ms, None where none runs."""
+
+    reply_owed_since: int | None
+    first_reply_at: int | None
+    silent_due_at: int | None
+
+
+def clocks_after_message(before: Clocks, *, by_customer: bool, at: int, silent_ms: int) -> Clocks:
+    """A customer's word is owed a reply and stops the silence clock; an agent's word does the reverse."""
+    if by_customer:
+        owed = before.reply_owed_since if before.reply_owed_since is not None else at
+        return Clocks(owed, before.first_reply_at, None)
+    first = before.first_reply_at if before.first_reply_at is not None else at
+    return Clocks(None, first, at + silent_ms)

@@ -1,0 +1,128 @@
+"""A batch of messages and notes gets its places: who is refused, which `seq` each gets, where the chats then stand.
+
+Both journals (SQLite and PostgreSQL) read the heads of the chats, call `number` in the middle
+of their transaction, and write what it gives. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import msgspec
+
+from chat.conversation import Chat, Clocks, State, check, clocks_after_message
+from chat.errors import NotFound, Refused
+from chat.events import Logged
+from identity.actor import Actor
+
+
+class Append(msgspec.Struct, gc=False, frozen=True):
+    """A message or a note on its way into the log. `origin` is whoever is to be answered, opaque here."""
+
+    chat: str
+    actor: Actor
+    command: str
+    note: bool
+    moment: int
+    at: str
+    """`moment` in RFC 3339."""
+    body: str
+    whisper_body: str | None
+    """The body to be stored instead where a supervisor is not the chat's agent."""
+    origin: Any
+
+
+class Head(msgspec.Struct, gc=False):
+    """Where a chat stands, as the journal read it. `number` moves it on."""
+
+    chat: str
+    team: str
+    state: State
+    visitor: str
+    agent: str | None
+    ticket: int | None
+    last_seq: int
+    last_public_seq: int
+    last_at: int
+    reply_owed_since: int | None
+    first_reply_at: int | None
+    silent_due_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The command was stored before; `event` is what it wrote."""
+
+    event: Logged
+
+
+Outcome: TypeAlias = "Logged | Duplicate | Refused"
+
+
+def number(
+    appends: Sequence[Append],
+    heads: Mapping[str, Head],
+    known: Mapping[tuple[str, str], Logged],
+    silent_ms: Callable[[str], int],
+) -> tuple[list[Outcome], set[str]]:
+    """The outcome of each append, in order, and the chats whose heads moved.
+
+    `known` are the stored events of (person, command) pairs that the journal found.
+    `silent_ms` gives a team's silence until a chat ends, in ms.
+    """
+    outcomes: list[Outcome] = []
+    moved: set[str] = set()
+    written: dict[tuple[str, str], Logged] = {}
+    for append in appends:
+        key = (append.actor.id, append.command)
+        earlier = known.get(key) or written.get(key)
+        if earlier is not None:
+            outcomes.append(Duplicate(earlier))
+            continue
+        head = heads.get(append.chat)
+        try:
+            if head is None:
+                raise NotFound
+            event = _append(head, append, silent_ms)
+        except Refused as refused:
+            outcomes.append(refused)
+            continue
+        moved.add(append.chat)
+        written[key] = event
+        outcomes.append(event)
+    return outcomes, moved
+
+
+def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logged:
+    actor = append.actor
+    body = append.body
+    writes_as = head.visitor if actor.kind == "customer" else head.agent
+    # The table allows the customer and the agent of an open chat: for them, by far the most, it is not asked.
+    if actor.id != writes_as or head.state == "closed":
+        check("note" if append.note else "send", _chat(head), actor)
+        if append.whisper_body is not None:
+            body = append.whisper_body
+    seq = head.last_seq + 1
+    event = Logged(
+        head.chat, seq, head.last_public_seq, append.note, append.at, body, actor.id, append.command, None
+    )
+    head.last_seq = seq
+    head.last_at = append.moment
+    if not append.note:
+        head.last_public_seq = seq
+        clocks = clocks_after_message(
+            Clocks(head.reply_owed_since, head.first_reply_at, head.silent_due_at),
+            by_customer=actor.kind == "customer",
+            at=append.moment,
+            silent_ms=silent_ms(head.team),
+        )
+        head.reply_owed_since = clocks.reply_owed_since
+        head.first_reply_at = clocks.first_reply_at
+        head.silent_due_at = clocks.silent_due_at
+    return event
+
+
+def _chat(head: Head) -> Chat:
+    return Chat(head.chat, head.team, head.state, head.visitor, head.agent, head.ticket)

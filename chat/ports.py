@@ -1,0 +1,137 @@
+"""What conversations need of the world.
+
+`tx` is the transaction that the caller runs in; it is opaque here. Every call with a `tx`
+is synchronous and takes effect with that transaction or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from chat.conversation import Chat
+from chat.events import Logged
+from chat.frames import Durable
+from identity.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is stored of a chat at its start. Moments in ms since the epoch, UTC."""
+
+    id: str
+    team: str
+    visitor: str
+    name: str | None
+    email: str | None
+    verified: bool
+    product: str | None
+    subject: str | None
+    page: str | None
+    referrer: str | None
+    locale: str | None
+    timezone: str | None
+    user_agent: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A chat on its way to a ticket: all that a ticket is made of. Moments in ms since the epoch, UTC.
+
+    `status` and `resolution` are null where nobody chose: the ticket is open, without a code.
+    """
+
+    chat: str
+    team: str
+    visitor: str
+    name: str | None
+    email: str | None
+    verified: bool
+    product: str | None
+    subject: str | None
+    agent: str | None
+    started_at: int
+    waiting_since: int | None
+    by: Actor
+    at: int
+    status: str | None = None
+    resolution: str | None = None
+    duplicate_of: int | None = None
+    with_: str | None = None
+    workaround: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMade:
+    """The ticket that a chat became."""
+
+    number: int
+    status: str
+    resolution: str | None
+
+
+class Tickets(Protocol):
+    """Where a chat goes when it is over. `server` wires it to ticketing."""
+
+    def open_for(self, tx: Any, closing: Closing) -> TicketMade:
+        """Make the one ticket of this chat. Raises Refused where the rules of tickets say no."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The command that writes: answered once, remembered for ever."""
+
+    person: str
+    command: str
+    origin: Any = None
+    """Whoever is to be answered, opaque here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What one command stored in one chat: the chat as it stands now, its new events, who asked."""
+
+    chat: Chat
+    logged: tuple[Logged, ...]
+    events: tuple[Durable, ...]
+    stamp: Stamp | None
+
+
+class Journal(Protocol):
+    """The log of each chat, and where each chat stands. Its twins share one suite, tests/contracts/test_journal.py."""
+
+    def known(self, tx: Any, person: str, command: str) -> Logged | None:
+        """What this person's command wrote when it was stored, if it ever was."""
+        ...
+
+    def open(self, tx: Any, opened: Opened) -> Chat:
+        """A new chat, queued, with an empty log. Raises Refused(already_chatting) where the visitor has an open one."""
+        ...
+
+    def chat(self, tx: Any, chat: str) -> Chat | None:
+        """Where the chat stands, locked until the end of the transaction."""
+        ...
+
+    def place_in_line(self, tx: Any, chat: str) -> int:
+        """1 for the head of the queue of the chat's team."""
+        ...
+
+    def closing(self, tx: Any, chat: str, by: Actor, at: int) -> Closing:
+        """All that a ticket is made of, as far as the chat knows it."""
+        ...
+
+    def write(
+        self,
+        tx: Any,
+        chat: str,
+        events: Sequence[Durable],
+        at: int,
+        changes: dict[str, Any],
+        stamp: Stamp | None = None,
+        answer: dict[str, Any] | None = None,
+    ) -> list[Logged]:
+        """Append events, change the chat's columns; both are told to who follows once committed."""
+        ...

@@ -1,0 +1,199 @@
+"""What commands do to a conversation. Each function is the body of one transaction: the rules decide,
+the journal writes, and where a chat ends its ticket is made, all of it or nothing.
+
+`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`chat.errors.Refused`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from chat.conversation import Chat, check
+from chat.errors import NotFound
+from chat.events import Logged, body_of
+from chat.frames import (
+    ChatAssigned,
+    ChatClose,
+    ChatClosed,
+    ChatEnd,
+    ChatStart,
+    ChatStarted,
+    Durable,
+    Message,
+    MessageSend,
+    Note,
+    NoteAdd,
+    Sender,
+    Staff,
+)
+from chat.numbering import Append
+from chat.ports import Closing, Journal, Opened, Stamp, Tickets
+from chat.wire import check_strings, check_text
+from clock import rfc3339
+from identity.actor import SYSTEM, Actor
+
+Reason = Literal["closed", "ended", "abandoned", "missed", "silent"]
+By = Literal["dispatcher", "accept", "pick", "take", "transfer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a customer writes from. Page addresses are kept as http(s) without query and fragment."""
+
+    page: str | None = None
+    referrer: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    user_agent: str | None = None
+
+
+def sender(actor: Actor) -> Sender:
+    """An actor as the `from` of an event. Of staff it gives the public name and the opaque id."""
+    if actor.kind == "customer":
+        return Sender("customer", actor.id, actor.name, actor.verified)
+    return Sender(actor.kind, actor.id or None, actor.name)
+
+
+# -- by the journal's lane: no transaction of its own -------------------------------------
+
+
+def send(command: MessageSend, actor: Actor, now: int, origin: Any) -> Append:
+    """A message on its way into the log. Whether it may go there is decided inside the transaction."""
+    check_text(command.text)
+    at = rfc3339(now)
+    body = body_of(Message(at=at, from_=sender(actor), text=command.text, files=[]))
+    return Append(command.chat, actor, command.id, False, now, at, body, None, origin)
+
+
+def note(command: NoteAdd, actor: Actor, now: int, origin: Any) -> Append:
+    """A note on its way into the log; from a supervisor who is not the chat's agent it is a whisper."""
+    check_text(command.text)
+    at = rfc3339(now)
+    who = sender(actor)
+    body = body_of(Note(at=at, from_=who, text=command.text))
+    whisper = None
+    if actor.role == "supervisor":
+        whisper = body_of(Note(at=at, from_=who, text=command.text, whisper=True))
+    return Append(command.chat, actor, command.id, True, now, at, body, whisper, origin)
+
+
+# -- each a transaction ---------------------------------------------------------------------
+
+
+class Conversations:
+    """The life of chats, over the ports that store them and make their tickets."""
+
+    def __init__(self, journal: Journal, tickets: Tickets) -> None:
+        self._journal = journal
+        self._tickets = tickets
+
+    def start(
+        self,
+        tx: Any,
+        command: ChatStart,
+        actor: Actor,
+        around: Surroundings,
+        new_id: Callable[[], str],
+        now: int,
+        stamp: Stamp,
+    ) -> Logged:
+        """Open a chat in the queue of its team."""
+        check_text(command.text)
+        check_strings(command)
+        chat = self._journal.open(
+            tx,
+            Opened(
+                id=new_id(), team=command.team, visitor=actor.id, name=actor.name, email=actor.email,
+                verified=actor.verified, product=command.product, subject=command.subject, page=around.page,
+                referrer=around.referrer, locale=around.locale, timezone=around.timezone,
+                user_agent=around.user_agent, at=now,
+            ),
+        )  # fmt: skip
+        at, who = rfc3339(now), sender(actor)
+        events: list[Durable] = [
+            ChatStarted(
+                at=at, from_=who, team=command.team, product=command.product, subject=command.subject,
+                name=actor.name, email=actor.email, verified=actor.verified, fields=command.fields or {},
+                page=around.page, locale=around.locale,
+            ),
+            Message(at=at, from_=who, text=command.text, files=[]),
+        ]  # fmt: skip
+        answer = {"state": "queued", "position": self._journal.place_in_line(tx, chat.id), "wait_s": None}
+        return self._journal.write(tx, chat.id, events, now, {}, stamp, answer)[-1]
+
+    def assign(self, tx: Any, chat: str, agent: Actor, by: By, now: int) -> bool:
+        """Give a waiting chat to `agent`. False where it no longer waits: it was picked, left or closed."""
+        present = self._journal.chat(tx, chat)
+        if present is None or present.state not in ("queued", "offered"):
+            return False
+        state = check("assign", present, SYSTEM)
+        event = ChatAssigned(
+            at=rfc3339(now), from_=sender(SYSTEM), staff=Staff(agent.id, agent.name or ""), by=by
+        )
+        self._journal.write(
+            tx, chat, [event], now, {"state": state, "agent": agent.id, "assigned_at": now, "left_due_at": None}
+        )
+        return True
+
+    def end(self, tx: Any, command: ChatEnd, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """The customer is done, or leaves the queue. The ticket is open, without a code, and keeps its agent."""
+        chat = self._present(tx, command.chat)
+        check("end", chat, actor)
+        closing = self._journal.closing(tx, chat.id, actor, now)
+        return self._close(tx, closing, "ended", stamp)
+
+    def close(self, tx: Any, command: ChatClose, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """The agent ends the chat with a status and, where one is needed, a code."""
+        check_strings(command)
+        chat = self._present(tx, command.chat)
+        check("close", chat, actor)
+        known = self._journal.closing(tx, chat.id, actor, now)
+        closing = replace(
+            known, team=command.team or known.team, product=command.product or known.product,
+            subject=command.subject or known.subject, status=command.status, resolution=command.resolution,
+            duplicate_of=command.duplicate_of, with_=command.with_, workaround=command.workaround,
+        )  # fmt: skip
+        return self._close(tx, closing, "closed", stamp)
+
+    def abandon(self, tx: Any, chat: str, now: int) -> bool:
+        """The customer is gone from the queue. False where the chat no longer waits."""
+        return self._end_by_system(tx, chat, ("queued", "offered"), "abandoned", now)
+
+    def fall_silent(self, tx: Any, chat: str, now: int) -> bool:
+        """The customer has been silent for good. False where the chat is not active any more."""
+        return self._end_by_system(tx, chat, ("active",), "silent", now)
+
+    def _end_by_system(self, tx: Any, chat: str, states: tuple[str, ...], reason: Reason, now: int) -> bool:
+        present = self._journal.chat(tx, chat)
+        if present is None or present.state not in states:
+            return False
+        check("abandon" if reason == "abandoned" else "silence", present, SYSTEM)
+        closing = self._journal.closing(tx, chat, SYSTEM, now)
+        if reason == "silent" and closing.email is not None:
+            # The last word was ours and there is a way to reach them: the answer is theirs to give.
+            closing = replace(closing, status="awaiting_reply")
+        self._close(tx, closing, reason, None)
+        return True
+
+    def _close(self, tx: Any, closing: Closing, reason: Reason, stamp: Stamp | None) -> Logged:
+        ticket = self._tickets.open_for(tx, closing)
+        by = sender(closing.by)
+        event = ChatClosed(
+            at=rfc3339(closing.at), from_=by, ticket=ticket.number, status=ticket.status,
+            resolution=ticket.resolution, reason=reason, by=by,
+        )  # fmt: skip
+        changes = {
+            "state": "closed", "closed_at": closing.at, "closed_reason": reason, "ticket": ticket.number,
+            "silent_due_at": None, "left_due_at": None, "reply_owed_since": None,
+        }  # fmt: skip
+        return self._journal.write(
+            tx, closing.chat, [event], closing.at, changes, stamp, {"ticket": ticket.number} if stamp else None
+        )[-1]
+
+    def _present(self, tx: Any, chat: str) -> Chat:
+        present = self._journal.chat(tx, chat)
+        if present is None:
+            raise NotFound
+        return present

@@ -1,0 +1,264 @@
+"""One connection without I/O: text in, commands out; events in, text out.
+
+`Wire.receive` turns a text frame into a typed command or into a refusal; it knows whether
+`hello` was said, and when a peer has misbehaved too long. The functions below write what
+the server says. Nothing here opens a socket, looks at a clock or knows a chat.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, Union
+
+import msgspec
+
+from chat.errors import Refused
+from chat.events import Logged
+from chat.frames import CUSTOMER_COMMANDS, DEPTH_MAX, STAFF_COMMANDS, Command, CustomerHello, Ephemeral, StaffHello
+
+Side = Literal["customer", "staff"]
+
+MISBEHAVED_MAX = 100
+"""Frames in a row that could not be understood, after which the connection is closed with 4101."""
+
+_decoders: dict[Side, msgspec.json.Decoder[Any]] = {
+    "customer": msgspec.json.Decoder(Union[CUSTOMER_COMMANDS]),  # noqa: UP007 - a union made from a tuple
+    "staff": msgspec.json.Decoder(Union[STAFF_COMMANDS]),  # noqa: UP007 - a union made from a tuple
+}
+_commands: dict[Side, dict[str, type[Command]]] = {
+    "customer": {command.__struct_config__.tag: command for command in CUSTOMER_COMMANDS},  # type: ignore[misc]
+    "staff": {command.__struct_config__.tag: command for command in STAFF_COMMANDS},  # type: ignore[misc]
+}
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A frame that is no command: answered with an `error`, with its `id` where one could be read."""
+
+    id: str | None
+    refused: Refused
+
+
+class Wire:
+    """The reading half of one connection. `side` decides which commands there are."""
+
+    __slots__ = ("_decode", "_served", "greeted", "misbehaved", "side")
+
+    def __init__(self, side: Side, served: frozenset[type[Command]]) -> None:
+        self.side: Side = side
+        self.greeted = False
+        self.misbehaved = 0
+        self._decode = _decoders[side].decode
+        self._served = served
+
+    def receive(self, data: bytes) -> Command | Rejected:
+        """One text frame, undecoded. Never raises."""
+        try:
+            command: Command = self._decode(data)
+        except Exception:
+            # Whatever is wrong with it, the slow path finds the words; it must not fail either.
+            self.misbehaved += 1
+            return explain(data, self.side)
+        self.misbehaved = 0
+        if type(command) not in self._served:
+            return Rejected(_id_of(command), _unknown(str(type(command).__struct_config__.tag)))
+        if self.greeted is isinstance(command, (CustomerHello, StaffHello)):
+            return Rejected(_id_of(command), _out_of_turn(self.greeted))
+        return command
+
+    @property
+    def intolerable(self) -> bool:
+        """So much rubbish in a row that the connection is not worth its keep."""
+        return self.misbehaved >= MISBEHAVED_MAX
+
+
+def _id_of(command: Command) -> str | None:
+    return getattr(command, "id", None)
+
+
+def _unknown(type_: str) -> Refused:
+    return Refused("unknown_type", f"{type_[:40]!r} is not a command here.")
+
+
+def _out_of_turn(greeted: bool) -> Refused:
+    if greeted:
+        return Refused("conflict", "hello was said already on this connection.")
+    return Refused("unauthorized", "Say hello first.")
+
+
+# -- what is wrong with a frame ---------------------------------------------------------
+
+
+def explain(data: bytes, side: Side) -> Rejected:
+    """Why `data` is not a command of `side`: the code, a sentence, and the field where one is to blame."""
+    text = data.decode("utf-8", "replace")
+    if _depth(text) > DEPTH_MAX:
+        return Rejected(None, Refused("bad_frame", f"A frame is at most {DEPTH_MAX} levels deep."))
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return Rejected(None, Refused("bad_frame", "That is not JSON."))
+    if not isinstance(frame, dict):
+        return Rejected(None, Refused("bad_frame", "A frame is one JSON object."))
+    id_ = frame.get("id")
+    if not isinstance(id_, str) or not 1 <= len(id_) <= 64 or _unstorable(id_):
+        id_ = None
+    type_ = frame.get("type")
+    command = _commands[side].get(type_) if isinstance(type_, str) else None
+    if command is None:
+        return Rejected(id_, _unknown(type_ if isinstance(type_, str) else json.dumps(type_)))
+    return Rejected(id_, _invalid(frame, command))
+
+
+def _depth(text: str) -> int:
+    """Levels of nesting, counted without building anything."""
+    deepest = level = 0
+    for mark in re.findall(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', text, re.DOTALL):
+        if mark in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif mark in "]}":
+            level -= 1
+    return deepest
+
+
+def _invalid(frame: dict[str, Any], command: type[Command]) -> Refused:
+    fields = dict(_faults(frame, command))
+    name, sentence = next(iter(fields.items()), ("", "The frame could not be read."))
+    if sentence.startswith("At most") and name == "text":
+        return Refused("too_large", f"{name}: {sentence}", fields=fields)
+    return Refused("invalid", f"{name}: {sentence}" if name else sentence, fields=fields or None)
+
+
+def _faults(frame: dict[str, Any], command: type[Command]) -> list[tuple[str, str]]:
+    """Every field that is to blame, each with a sentence."""
+    known = {field.encode_name: field for field in msgspec.structs.fields(command)}
+    faults = [(name[:64], "There is no such field.") for name in frame if name not in known and name != "type"]
+    for name, field in known.items():
+        if name not in frame:
+            if field.required:
+                faults.append((name, "This field is missing."))
+            continue
+        value = frame[name]
+        if _unstorable(value):
+            faults.append((name, "Half a character (a lone surrogate) cannot be stored."))
+            continue
+        try:
+            msgspec.convert(value, field.type, strict=True)
+        except msgspec.ValidationError as error:
+            faults.append((name, _sentence(str(error))))
+    return faults
+
+
+def _unstorable(value: object) -> bool:
+    """Does any string in it hold a lone surrogate?"""
+    if isinstance(value, str):
+        return any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return any(_unstorable(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(_unstorable(part) for part in value)
+
+
+_SENTENCES = (
+    (re.compile(r"Expected `str` of length <= (\d+)"), "At most {} characters."),
+    (re.compile(r"Expected `str` of length >= (\d+)"), "At least {} characters."),
+    (re.compile(r"Expected `(?:array|object)` of length <= (\d+)"), "At most {} entries."),
+    (re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`"), "This is to be {}, not {}."),
+    (re.compile(r"Expected `int` >= (-?\d+)"), "At least {}."),
+    (re.compile(r"Expected `int` <= (\d+)"), "At most {}."),
+    (re.compile(r"Invalid enum value '?(.*?)'?(?: - at.*)?$"), "{!r} is not one of the choices."),
+)
+_KINDS = {
+    "str": "text", "int": "a whole number", "float": "a number", "bool": "true or false",
+    "array": "a list", "object": "an object", "null": "nothing",
+}  # fmt: skip
+
+
+def _sentence(error: str) -> str:
+    for pattern, sentence in _SENTENCES:
+        if found := pattern.search(error):
+            return sentence.format(*(_KINDS.get(part, part) for part in found.groups()))
+    return "This value does not fit."
+
+
+# -- what people type -------------------------------------------------------------------
+
+
+def check_text(text: str, field: str = "text", *, may_be_empty: bool = False) -> None:
+    """Raises Refused for what is not a text: only white space, or with a NUL."""
+    if "\0" in text:
+        raise _refused_text(field, "A NUL character cannot be stored.")
+    if not may_be_empty and not text.strip():
+        raise _refused_text(field, "There is nothing in it but white space.")
+
+
+def check_strings(command: Command) -> None:
+    """Raises Refused where any string of a command but its text holds a NUL: PostgreSQL could not keep it."""
+    for field in command.__struct_fields__:
+        value = getattr(command, field)
+        if field == "text" or value is None:
+            continue
+        if "\0" in (value if isinstance(value, str) else repr(value) if isinstance(value, (dict, list)) else ""):
+            raise _refused_text(field, "A NUL character cannot be stored.")
+        if isinstance(value, dict) and any("\0" in part for pair in value.items() for part in pair):
+            raise _refused_text(field, "A NUL character cannot be stored.")
+
+
+def _refused_text(field: str, sentence: str) -> Refused:
+    return Refused("invalid", f"{field}: {sentence}", fields={field: sentence})
+
+
+# -- what the server says ---------------------------------------------------------------
+
+
+def quoted(text: str) -> str:
+    """A JSON string."""
+    return _encoder.encode(text).decode()
+
+
+def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes | None = None) -> bytes:
+    """A durable event as one audience gets it. `with_id`: to the person whose command wrote it."""
+    prev = event.seq - 1 if staff else event.public_prev
+    head = f'{{"chat":"{event.chat}","seq":{event.seq},"prev":{prev},'
+    if with_id and event.command is not None:
+        head += f'"id":{quoted(event.command)},'
+    if about is None:
+        return (head + event.body[1:]).encode()
+    return (head + '"about":').encode() + about + b"," + event.body[1:].encode()
+
+
+def stored_ok(event: Logged, *, dup: bool = False) -> bytes:
+    """The `ok` to the durable command that wrote `event`; the stored one again where `dup`."""
+    assert event.command is not None, "only the last event of a command knows its id"
+    text = (
+        f'{{"type":"ok","id":{quoted(event.command)},"chat":"{event.chat}","seq":{event.seq},"at":"{event.at}"'
+    )
+    if event.answer is not None and len(event.answer) > 2:
+        text += "," + event.answer[1:-1]
+    return (text + (',"dup":true}' if dup else "}")).encode()
+
+
+def ok(id_: str, answer: dict[str, Any]) -> bytes:
+    """The `ok` to a command that stores nothing."""
+    return _encoder.encode({"type": "ok", "id": id_, **answer})
+
+
+def error(id_: str | None, refused: Refused) -> bytes:
+    """The `error` to a command that has no effect."""
+    frame: dict[str, Any] = {"type": "error"}
+    if id_ is not None:
+        frame["id"] = id_
+    frame |= {"code": refused.code, "message": refused.message, **refused.facts}
+    if refused.retry_after_s is not None:
+        frame["retry_after_s"] = refused.retry_after_s
+    if refused.fields:
+        frame["fields"] = refused.fields
+    return _encoder.encode(frame)
+
+
+def ephemeral(event: Ephemeral) -> bytes:
+    """News as they go over the wire."""
+    return _encoder.encode(event)

@@ -1,0 +1,271 @@
+"""uvicorn's sans-I/O WebSocket protocol, grown to what a chat needs of a connection.
+
+ASGI cannot ping, see the write buffer, hear a text without a task to wait for it, or choose the
+close code at shutdown. So the handshake goes through the ASGI application as ever, and a handler
+found in the scope's extensions (`switchboard.transport`) then takes the connection over:
+texts are handed to it directly, and it writes directly.
+
+Subclassing ties us to a minor of uvicorn; pyproject.toml pins it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import struct
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import structlog
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+
+HEARTBEAT_S = 10
+"""Seconds between pings; who is silent for one more is dropped."""
+BLOCKED_MAX_S = 10
+"""Seconds for which a peer may take nothing at all."""
+CLOSE_GRACE_S = 5.0
+"""Seconds that a peer has to answer a close frame."""
+
+log = structlog.get_logger(__name__)
+
+
+class Receiver(Protocol):
+    """What a connection is handed over to. All calls come on the loop."""
+
+    def text(self, data: bytes) -> None: ...
+    def writable(self) -> None: ...
+    def lost(self) -> None: ...
+    def close(self, code: int, reason: str = "") -> None: ...
+    def shutting_down(self, retry_after_s: float) -> None: ...
+
+
+def text_frame(payload: bytes) -> bytes:
+    """One unmasked text frame, as RFC 6455 5.2 draws it."""
+    length = len(payload)
+    if length < 126:
+        return b"\x81" + length.to_bytes(1, "big") + payload
+    if length < 65_536:
+        return b"\x81\x7e" + length.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + length.to_bytes(8, "big") + payload
+
+
+class SwitchboardProtocol(WebSocketsSansIOProtocol):
+    """One connection. As long as nobody takes it over it is uvicorn's own."""
+
+    receiver: Receiver | None = None
+    blocked = False
+    _heard = True
+    _pinged = False
+    _blocked_ticks = 0
+    _unsent = 0
+    _on_gone: Callable[[], None] | None = None
+
+    # -- the handshake ------------------------------------------------------------------
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        scope = getattr(self, "scope", None)
+        if scope is not None:
+            # The task that runs the application starts later in the loop: it will find this.
+            scope["extensions"]["switchboard.transport"] = self
+
+    def take_over(self, receiver: Receiver) -> asyncio.Future[None]:
+        """From now on texts go to `receiver`. Await the result to keep the ASGI call open until the end."""
+        self.receiver = receiver
+        gone: asyncio.Future[None] = self.loop.create_future()
+        self._on_gone = lambda: gone.done() or gone.set_result(None)
+        heartbeat_of(self.loop).add(self)
+        # Whatever came between the handshake and now waits in uvicorn's queue.
+        while not self.queue.empty():
+            message = self.queue.get_nowait()
+            text = message.get("text") if message["type"] == "websocket.receive" else None
+            if text is not None:
+                receiver.text(text.encode())
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        if self.disconnected or self.transport.is_closing():
+            self._end()
+        return gone
+
+    # -- what comes in ------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        super().data_received(data)
+
+    def handle_text(self, event: Frame) -> None:
+        if self.receiver is not None and event.fin:
+            self._hear(event.data)
+        else:
+            super().handle_text(event)
+
+    def send_receive_event_to_app(self) -> None:
+        if self.receiver is None:
+            super().send_receive_event_to_app()
+            return
+        data, self.frames = b"".join(self.frames), []
+        if self.curr_msg_data_type == "text":
+            self._hear(data)
+        else:
+            self.close(1003, "text frames only")
+
+    def _hear(self, data: bytes) -> None:
+        if self.close_sent or self.receiver is None:
+            return
+        if not data.isascii():
+            try:
+                data.decode()
+            except UnicodeDecodeError:
+                self.close(1007, "not UTF-8")
+                return
+        self.receiver.text(data)
+
+    def handle_close(self, event: Frame) -> None:
+        super().handle_close(event)
+        self._end()
+
+    def handle_parser_exception(self) -> None:
+        super().handle_parser_exception()
+        self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._end()
+
+    def _end(self) -> None:
+        receiver, self.receiver = self.receiver, None
+        if receiver is not None:
+            heartbeat_of(self.loop).discard(self)
+            receiver.lost()
+        if self._on_gone is not None:
+            self._on_gone()
+
+    # -- what goes out ------------------------------------------------------------------
+
+    def send_text(self, payload: bytes) -> None:
+        if not self.close_sent and not self.disconnected:
+            self.transport.write(text_frame(payload))
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.blocked = True
+        self._blocked_ticks = 0
+        self._unsent = self.transport.get_write_buffer_size()
+        if self.receiver is not None:
+            # Who does not read what we say is not heard either: else its answers would pile up here.
+            self.pause_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.blocked = False
+        if self.receiver is not None:
+            self.receiver.writable()
+            if not self.blocked:
+                self.resume_reading()
+
+    def pause_reading(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if not self.transport.is_closing() and not self.blocked:
+            self.transport.resume_reading()
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Say goodbye with `code`, and cut the line if the peer does not answer."""
+        if self.close_sent or self.disconnected or self.transport.is_closing():
+            return
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if not self.blocked:
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(CLOSE_GRACE_S, self.transport.abort)
+
+    # -- dead lines and slow readers ----------------------------------------------------
+
+    def beat(self) -> None:
+        """Once a heartbeat: ping; who was silent since the last ping is dropped."""
+        if self.receiver is None or self.close_sent:
+            return
+        if self._pinged and not self._heard:
+            self._drop(4203, "no heartbeat in time")
+            return
+        self._heard = False
+        self._pinged = True
+        self.conn.send_ping(struct.pack("!I", random.getrandbits(32)))
+        self.transport.write(b"".join(self.conn.data_to_send()))
+
+    def look_at_blocked(self) -> None:
+        """Once a second while blocked: who takes nothing at all is dropped."""
+        unsent = self.transport.get_write_buffer_size()
+        if unsent < self._unsent:
+            self._blocked_ticks = 0
+        else:
+            self._blocked_ticks += 1
+        self._unsent = unsent
+        if self._blocked_ticks >= BLOCKED_MAX_S:
+            self._drop(4201, "too slow")
+
+    def _drop(self, code: int, reason: str) -> None:
+        receiver = self.receiver
+        if receiver is not None:
+            receiver.close(code, reason)
+        self._end()
+
+    # -- shutting down ------------------------------------------------------------------
+
+    def shutdown(self) -> None:
+        """uvicorn is stopping: `bye`, and after each one's own spread of a few seconds 4202."""
+        receiver = self.receiver
+        if receiver is None:
+            super().shutdown()
+            return
+        spread = random.uniform(0.0, 3.0)
+        receiver.shutting_down(round(spread, 2))
+        self.loop.call_later(0.2, receiver.close, 4202, "shutting down")
+
+
+class Heartbeat:
+    """One sweep timer for all connections of a loop: a tenth of them a second."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._slots: list[set[SwitchboardProtocol]] = [set() for _ in range(HEARTBEAT_S)]
+        self._slot_of: dict[SwitchboardProtocol, int] = {}
+        self._tick = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, protocol: SwitchboardProtocol) -> None:
+        # The slot that was just served: the first ping comes a whole heartbeat from now.
+        slot = self._tick % HEARTBEAT_S
+        self._slots[slot].add(protocol)
+        self._slot_of[protocol] = slot
+        if self._timer is None:
+            self._timer = self._loop.call_later(1.0, self._sweep)
+
+    def discard(self, protocol: SwitchboardProtocol) -> None:
+        slot = self._slot_of.pop(protocol, None)
+        if slot is not None:
+            self._slots[slot].discard(protocol)
+
+    def _sweep(self) -> None:
+        self._tick += 1
+        for protocol in [p for p in self._slot_of if p.blocked]:
+            protocol.look_at_blocked()
+        for protocol in list(self._slots[self._tick % HEARTBEAT_S]):
+            protocol.beat()
+        self._timer = self._loop.call_later(1.0, self._sweep) if self._slot_of else None
+
+
+_heartbeats: dict[asyncio.AbstractEventLoop, Heartbeat] = {}
+
+
+def heartbeat_of(loop: asyncio.AbstractEventLoop) -> Heartbeat:
+    """The one sweep of this loop."""
+    heartbeat = _heartbeats.get(loop)
+    if heartbeat is None:
+        heartbeat = _heartbeats[loop] = Heartbeat(loop)
+    return heartbeat
