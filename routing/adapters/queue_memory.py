@@ -1,0 +1,242 @@
+"""The floor in this process's memory: twin of the one on Redis, under `tests/contracts/test_queue.py`."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from routing.agents import Agent, AgentChoice, Roster
+from routing.assign import Placement, assign
+from routing.ports import Change, Listener, Outcome
+from routing.queue import TeamQueue, Waiting
+
+LOSSES_MAX = 3
+"""After so many lost claims a chat rests: whatever makes them fail, it is not the agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A proposal that is not settled. `before` is when its agent had last got a chat until then."""
+
+    placement: Placement
+    at: int
+    before: int
+
+
+class MemoryFloor:
+    """See `routing.ports.Floor`."""
+
+    def __init__(self) -> None:
+        self._queues: defaultdict[str, TeamQueue] = defaultdict(TeamQueue)
+        self._waiting: dict[str, Waiting] = {}
+        self._holder: dict[str, str] = {}
+        self._claims: dict[str, _Claim] = {}
+        self._seats: defaultdict[str, set[str]] = defaultdict(set)
+        self._choices: dict[str, AgentChoice] = {}
+        self._connections: Counter[str] = Counter()
+        self._last_chat_at: dict[str, int] = {}
+        self._roster = Roster()
+        self._dropped: defaultdict[str, set[str]] = defaultdict(set)
+        self._resting: set[str] = set()
+        self._listeners: list[Listener] = []
+
+    # facts about chats
+
+    def queued(self, waiting: Waiting) -> None:
+        holder = self._unseat(waiting.chat)
+        before = self._leave(waiting.chat)
+        self._waiting[waiting.chat] = waiting
+        self._queues[waiting.team].join(waiting)
+        self._forgive_chat(waiting.chat)
+        self._tell(holder, {waiting.team} if before is None else {waiting.team, before.team}, room=True)
+
+    def unqueued(self, chat: str) -> None:
+        waiting = self._leave(chat)
+        if waiting is not None:
+            self._tell(self._withdraw(chat), {waiting.team}, room=True)
+
+    def held(self, chat: str, team: str, staff: str, at: int) -> None:
+        self._leave(chat)
+        changed = self._withdraw(chat) | self._unseat(chat) | {staff}
+        self._holder[chat] = staff
+        self._seats[staff].add(chat)
+        self._last_chat_at[staff] = max(at, self._last_chat_at.get(staff, 0))
+        self._tell(changed, {team}, room=True)
+
+    def released(self, chat: str) -> None:
+        holder = self._unseat(chat)
+        if holder:
+            self._tell(holder, room=True)
+
+    # facts about agents
+
+    def agent(self, choice: AgentChoice) -> None:
+        self._choices[choice.staff] = choice
+        self._tell({choice.staff}, room=True)
+
+    def gone(self, staff: str) -> None:
+        if self._choices.pop(staff, None) is not None:
+            self._tell({staff})
+
+    def connected(self, staff: str) -> None:
+        self._connections[staff] += 1
+        self._tell({staff}, room=True)
+
+    def disconnected(self, staff: str) -> None:
+        if self._connections[staff] > 1:
+            self._connections[staff] -= 1
+        else:
+            del self._connections[staff]
+        self._tell({staff})
+
+    # proposals
+
+    async def propose(self, now: int, limit: int) -> list[Placement]:
+        proposed: list[Placement] = []
+        for placement in assign(self._queues, self._roster, self._may_be_placed, self._may_be_paired):
+            if len(proposed) == limit:
+                break
+            staff = placement.staff
+            self._claims[placement.chat] = _Claim(placement, now, self._last_chat_at.get(staff, 0))
+            self._seats[staff].add(placement.chat)
+            self._last_chat_at[staff] = now
+            self._refresh(staff)
+            proposed.append(placement)
+        if proposed:
+            self._announce(self._change({placement.staff for placement in proposed}, (), room=False))
+        return proposed
+
+    def settled(self, placement: Placement, outcome: Outcome) -> None:
+        chat, staff = placement.chat, placement.staff
+        claim = self._claims.get(chat)
+        if claim is None or claim.placement is not placement:
+            return
+        if outcome == "won":
+            self.held(chat, placement.team, staff, claim.at)
+            return
+        self._withdraw(chat)
+        self._dropped[chat].add(staff)
+        if outcome == "failed" or len(self._dropped[chat]) >= LOSSES_MAX:
+            self._resting.add(chat)
+        self._announce(self._change({staff}, (), room=outcome == "lost"))
+
+    def forgive(self) -> None:
+        if self._dropped:
+            self._dropped.clear()
+            self._resting.clear()
+            self._announce(Change(room=True))
+
+    # views
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def waiting(self, team: str) -> int:
+        return len(self._queues[team])
+
+    def oldest_at(self, team: str) -> int | None:
+        return self._queues[team].oldest_at()
+
+    def head(self, team: str) -> str | None:
+        return self._queues[team].head()
+
+    def position(self, chat: str) -> int | None:
+        waiting = self._waiting.get(chat)
+        return None if waiting is None else self._queues[waiting.team].position(waiting)
+
+    def line(self, team: str) -> list[str]:
+        return [chat for _, _, chat in self._queues[team]]
+
+    def serving(self, team: str) -> int:
+        return self._roster.serving(team)
+
+    def free_seats(self, team: str) -> int:
+        return self._roster.free_seats(team)
+
+    def agents(self, team: str | None = None) -> list[Agent]:
+        return self._roster.of(team)
+
+    def get(self, staff: str) -> Agent | None:
+        return self._roster.get(staff)
+
+    def held_by(self, staff: str) -> frozenset[str]:
+        return frozenset(chat for chat in self._seats.get(staff, ()) if self._holder.get(chat) == staff)
+
+    # inside
+
+    def _may_be_placed(self, chat: str) -> bool:
+        return chat not in self._claims and chat not in self._resting
+
+    def _may_be_paired(self, chat: str, staff: str) -> bool:
+        return chat not in self._dropped or staff not in self._dropped[chat]
+
+    def _leave(self, chat: str) -> Waiting | None:
+        waiting = self._waiting.pop(chat, None)
+        if waiting is not None:
+            self._queues[waiting.team].leave(waiting)
+            self._forgive_chat(chat)
+        return waiting
+
+    def _unseat(self, chat: str) -> set[str]:
+        staff = self._holder.pop(chat, None)
+        if staff is None:
+            return set()
+        self._vacate(staff, chat)
+        return {staff}
+
+    def _withdraw(self, chat: str) -> set[str]:
+        """Let go of the seat that a proposal took, as if it had never been made."""
+        claim = self._claims.pop(chat, None)
+        if claim is None:
+            return set()
+        staff = claim.placement.staff
+        self._vacate(staff, chat)
+        if self._last_chat_at[staff] == claim.at:
+            self._last_chat_at[staff] = claim.before
+        return {staff}
+
+    def _vacate(self, staff: str, chat: str) -> None:
+        self._seats[staff].discard(chat)
+        if not self._seats[staff]:
+            del self._seats[staff]
+
+    def _forgive_chat(self, chat: str) -> None:
+        self._dropped.pop(chat, None)
+        self._resting.discard(chat)
+
+    def _forgive_agent(self, staff: str) -> None:
+        for chat in [chat for chat, dropped in self._dropped.items() if staff in dropped]:
+            self._forgive_chat(chat)
+
+    def _refresh(self, staff: str) -> set[str]:
+        """Bring the roster up to date; the teams for which that makes a difference."""
+        before = self._roster.get(staff)
+        choice = self._choices.get(staff)
+        if choice is None:
+            self._roster.remove(staff)
+        else:
+            self._roster.put(Agent(
+                staff=staff, name=choice.name, teams=choice.teams, status=choice.status, reason=choice.reason,
+                since=choice.since, capacity=choice.capacity, paused=choice.paused,
+                last_chat_at=max(choice.last_chat_at, self._last_chat_at.get(staff, 0)),
+                connections=self._connections[staff], held=frozenset(self._seats.get(staff, ())),
+            ))  # fmt: skip
+        return set().union(*(known.teams for known in (before, choice) if known is not None))
+
+    def _change(self, staff: Iterable[str], lines: Iterable[str], *, room: bool) -> Change:
+        """Bring the roster up to date for these people; what that and new `lines` change."""
+        teams = set(lines)
+        for one in staff:
+            teams |= self._refresh(one)
+        return Change(frozenset(teams), frozenset(lines), frozenset(staff), room)
+
+    def _tell(self, staff: Iterable[str], lines: Iterable[str] = (), *, room: bool = False) -> None:
+        """A fact about these people, and about the queues of these teams."""
+        for one in staff:
+            self._forgive_agent(one)
+        self._announce(self._change(staff, lines, room=room))
+
+    def _announce(self, change: Change) -> None:
+        for listener in self._listeners:
+            listener(change)

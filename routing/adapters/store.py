@@ -1,0 +1,88 @@
+"""What agents chose, in the database. Everything here runs inside a unit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import cast
+
+from sqlmodel import select
+
+from routing.adapters.tables import AgentRow
+from routing.agents import CAPACITY, Choice, Status
+from storage.ports import Tx
+
+
+def enrol(tx: Tx, staff: str, now: int, capacity: int = CAPACITY) -> Choice:
+    """Make somebody an agent: away, until they say otherwise. Who is one already stays as they are."""
+    return _choice(lock_agent(tx, staff) or _add(tx, staff, now, capacity))
+
+
+def set_presence(
+    tx: Tx,
+    staff: str,
+    status: Status,
+    reason: str | None,
+    capacity: int | None,
+    paused: Iterable[str] | None,
+    now: int,
+) -> Choice:
+    """Keep what somebody chose; None for capacity or paused teams leaves them as they are.
+
+    `since` moves only where status or reason is another.
+    """
+    row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
+    if (row.status, row.reason) != (status, reason):
+        row.status, row.reason, row.since = status, reason, now
+    if capacity is not None:
+        row.capacity = capacity
+    if paused is not None:
+        row.paused = json.dumps(sorted(set(paused)))
+    tx.session.flush()
+    return _choice(row)
+
+
+def choices(tx: Tx) -> list[Choice]:
+    """What everybody chose who ever was an agent."""
+    return [_choice(row) for row in tx.session.exec(select(AgentRow))]
+
+
+def choice_of(tx: Tx, staff: str) -> Choice | None:
+    """What one person chose; None for who never was an agent."""
+    row = tx.session.get(AgentRow, staff)
+    return None if row is None else _choice(row)
+
+
+def took_chat(tx: Tx, staff: str, now: int) -> None:
+    """Somebody got a new chat just now."""
+    row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
+    row.last_chat_at = now
+    tx.session.flush()
+
+
+def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
+    """The agent's row, which until the unit ends nobody else can lock: whoever counts seats does so under it.
+
+    SQLite has one writer and needs no lock.
+    """
+    wanted = select(AgentRow).where(AgentRow.staff == staff)
+    return tx.session.exec(wanted.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def _add(tx: Tx, staff: str, now: int, capacity: int) -> AgentRow:
+    row = AgentRow(staff=staff, since=now, capacity=capacity)
+    tx.session.add(row)
+    tx.session.flush()
+    return row
+
+
+def _choice(row: AgentRow) -> Choice:
+    return Choice(
+        staff=row.staff,
+        status=cast(Status, row.status),
+        reason=row.reason,
+        since=row.since,
+        capacity=row.capacity,
+        paused=frozenset(json.loads(row.paused)),
+        last_chat_at=row.last_chat_at,
+    )

@@ -1,0 +1,152 @@
+"""Who is here, with how much room.
+
+Three facts are kept apart and never inferred from one another: whether somebody is
+connected, the status that they chose, and the seats they have taken.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sortedcontainers import SortedList  # type: ignore[import-untyped]
+
+Status = Literal["available", "away", "offline"]
+STATUSES: tuple[Status, ...] = ("available", "away", "offline")
+CAPACITY = 5
+"""Chats at once, of somebody for whom nothing else was said."""
+CAPACITY_MAX = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a person of staff chose, as it is stored. Moments are milliseconds since the epoch."""
+
+    staff: str
+    status: Status = "away"
+    reason: str | None = None
+    since: int = 0
+    """Since when they have this status for this reason."""
+    capacity: int = CAPACITY
+    """Chats at once, over all of their teams; 0 to 50."""
+    paused: frozenset[str] = frozenset()
+    """Teams from which they take no new chats just now."""
+    last_chat_at: int = 0
+    """When they last got a new chat; 0 for never."""
+
+    def named(self, name: str, teams: frozenset[str]) -> AgentChoice:
+        """This choice of somebody called `name`, who is on `teams`."""
+        return AgentChoice(
+            staff=self.staff, status=self.status, reason=self.reason, since=self.since, capacity=self.capacity,
+            paused=self.paused, last_chat_at=self.last_chat_at, name=name, teams=teams,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentChoice(Choice):
+    """A choice, with who made it: what the dispatcher is told of an agent."""
+
+    name: str
+    teams: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent(AgentChoice):
+    """An agent as they stand now: choice, connections, chats held."""
+
+    connections: int = 0
+    held: frozenset[str] = frozenset()
+    """The chats that take their seats, those just being given to them included."""
+
+    @property
+    def connected(self) -> bool:
+        return self.connections > 0
+
+    @property
+    def free(self) -> int:
+        """Seats still free; 0 for somebody who holds more than their capacity."""
+        return max(0, self.capacity - len(self.held))
+
+    @property
+    def present(self) -> bool:
+        """Available by choice, and connected; whether there is room is another matter."""
+        return self.status == "available" and self.connections > 0
+
+    def serves(self, team: str) -> bool:
+        """Are they here for new chats of `team`, room or no room?"""
+        return self.present and team in self.teams and team not in self.paused
+
+    def rank(self) -> tuple[int, int, str]:
+        """Whom to ask first: most free room, then longest since their last chat; ties by id."""
+        return (-self.free, self.last_chat_at, self.staff)
+
+
+class Roster:
+    """All agents, and for each team those who could take a chat, the one to ask first in front.
+
+    To put an agent costs O(teams of theirs × log agents); the counts cost nothing.
+    """
+
+    def __init__(self) -> None:
+        self._agents: dict[str, Agent] = {}
+        self._members: defaultdict[str, set[str]] = defaultdict(set)
+        self._ready: defaultdict[str, SortedList] = defaultdict(SortedList)
+        self._serving: defaultdict[str, int] = defaultdict(int)
+        self._free: defaultdict[str, int] = defaultdict(int)
+
+    def get(self, staff: str) -> Agent | None:
+        return self._agents.get(staff)
+
+    def put(self, agent: Agent) -> None:
+        """Take `agent` in the place of what was known of them."""
+        before = self._agents.get(agent.staff)
+        if before is not None:
+            self._count(before, -1)
+            if before.teams != agent.teams:
+                self._enrol(before, False)
+                self._enrol(agent, True)
+        else:
+            self._enrol(agent, True)
+        self._agents[agent.staff] = agent
+        self._count(agent, 1)
+
+    def remove(self, staff: str) -> None:
+        """Forget somebody; nothing happens for who is not known."""
+        agent = self._agents.pop(staff, None)
+        if agent is not None:
+            self._count(agent, -1)
+            self._enrol(agent, False)
+
+    def ready(self, team: str) -> Iterator[Agent]:
+        """Who could take a chat of `team` now, whom to ask first in front. Not to be changed while read."""
+        return (self._agents[staff] for _, _, staff in self._ready.get(team, ()))
+
+    def serving(self, team: str) -> int:
+        """How many are here for `team`, with room or without."""
+        return self._serving.get(team, 0)
+
+    def free_seats(self, team: str) -> int:
+        """Free seats of those who are here for `team`."""
+        return self._free.get(team, 0)
+
+    def of(self, team: str | None = None) -> list[Agent]:
+        """The agents of `team`, or all, by name."""
+        chosen = self._agents.values() if team is None else map(self._agents.__getitem__, self._members.get(team, ()))
+        return sorted(chosen, key=lambda agent: (agent.name.casefold(), agent.staff))
+
+    def _enrol(self, agent: Agent, on: bool) -> None:
+        for team in agent.teams:
+            (self._members[team].add if on else self._members[team].discard)(agent.staff)
+
+    def _count(self, agent: Agent, sign: Literal[1, -1]) -> None:
+        if not agent.present:
+            return
+        free = agent.free
+        for team in agent.teams - agent.paused:
+            self._serving[team] += sign
+            self._free[team] += sign * free
+            if free:
+                ready = self._ready[team]
+                (ready.add if sign > 0 else ready.remove)(agent.rank())

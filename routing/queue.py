@@ -1,0 +1,92 @@
+"""Who waits for a team, in what order.
+
+The order is (priority, when they first joined, chat): a chat that comes back to a queue
+keeps its first time of joining, and so stands ahead of those who came after it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sortedcontainers import SortedList  # type: ignore[import-untyped]
+
+Place = tuple[int, int, str]
+"""What queues are ordered by: priority, time of joining, chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A chat that waits for somebody of `team`."""
+
+    chat: str
+    team: str
+    queued_at: int
+    """When it first joined a queue, in milliseconds since the epoch."""
+    visitor: str
+    priority: int = 0
+    """The lower goes first: 0 for everybody, less for those who go ahead."""
+
+    def place(self) -> Place:
+        return (self.priority, self.queued_at, self.chat)
+
+
+class TeamQueue:
+    """The queue of one team. Joining, leaving and asking for a position cost O(log n)."""
+
+    def __init__(self) -> None:
+        self._line = SortedList()
+        self._priorities: Counter[int] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._line)
+
+    def __iter__(self) -> Iterator[Place]:
+        """The places from the head on. Not to be changed while read."""
+        return iter(self._line)
+
+    def join(self, waiting: Waiting) -> None:
+        self._line.add(waiting.place())
+        self._priorities[waiting.priority] += 1
+
+    def leave(self, waiting: Waiting) -> None:
+        """Take out exactly what joined; KeyError if it is not there."""
+        try:
+            self._line.remove(waiting.place())
+        except ValueError:
+            raise KeyError(waiting.chat) from None
+        self._priorities[waiting.priority] -= 1
+        if not self._priorities[waiting.priority]:
+            del self._priorities[waiting.priority]
+
+    def position(self, waiting: Waiting) -> int:
+        """Its place in line, from 1; KeyError if it is not there."""
+        try:
+            return int(self._line.index(waiting.place())) + 1
+        except ValueError:
+            raise KeyError(waiting.chat) from None
+
+    def head(self) -> str | None:
+        """The chat that comes next; None when nobody waits."""
+        return str(self._line[0][2]) if self._line else None
+
+    def oldest_at(self) -> int | None:
+        """When the one who waited longest joined, whatever their priority; None when nobody waits."""
+        # There are few priorities, and within each the line is by time of joining.
+        firsts = (self._line[self._line.bisect_left((priority,))] for priority in self._priorities)
+        return min((queued_at for _, queued_at, _ in firsts), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """One team's queue at a glance."""
+
+    team: str
+    waiting: int
+    longest_wait_s: int
+    available: int
+    """Agents who are here for the team, with room or without."""
+    free_seats: int
+    next: str | None
+    """The chat at the head."""

@@ -1,0 +1,220 @@
+"""The dispatcher: told every fact about chats and agents, it sees to it that who waits is answered.
+
+It decides nothing for good. It proposes, on the picture of the floor that it has; a claim in one
+conditional transaction makes a proposal true, or shows that the picture was stale.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+
+from clock import Clock
+from routing.agents import Agent, AgentChoice
+from routing.assign import Placement
+from routing.desk import Desk, Team
+from routing.ports import Change, Claims, Floor, Listener, Outcome
+from routing.queue import QueueState, Waiting
+
+SWEEP_S = 5.0
+"""Seconds after which everything is looked at again, whatever was or was not told."""
+CLAIMS_MAX = 100
+"""Claims under way at once: enough to share commits, few enough not to hold up other writing."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Dispatcher:
+    """Facts come in by the methods named for them, from the event loop, as they are committed; `run` places.
+
+    Every fact about a chat or an agent that adds a chat or a seat wakes it. All of it is synchronous
+    and cheap, so that it can be told from `Tx.after_commit`.
+    """
+
+    def __init__(self, desk: Desk, floor: Floor, claims: Claims, clock: Clock) -> None:
+        self.desk = desk
+        """What the hours file says. Swapped whole when it changes."""
+        self._floor = floor
+        self._claims = claims
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._in_flight = 0
+        self._failing = False
+        self._ready_at = clock()
+        self._unstaffed_since: dict[str, int] = {}
+        self._staffed: set[str] = set()
+        floor.listen(self._changed)
+
+    # facts about chats
+
+    def chat_queued(self, waiting: Waiting) -> None:
+        """A chat waits: it is new, or came back, or its place changed."""
+        self._floor.queued(waiting)
+
+    def chat_unqueued(self, chat: str) -> None:
+        """A chat waits no more, and nobody has it."""
+        self._floor.unqueued(chat)
+
+    def chat_held(self, chat: str, team: str, staff: str, at: int) -> None:
+        """A chat has an agent since `at`, by whatever way."""
+        self._floor.held(chat, team, staff, at)
+
+    def chat_released(self, chat: str) -> None:
+        """A chat takes no seat any more."""
+        self._floor.released(chat)
+
+    # facts about agents
+
+    def agent_changed(self, choice: AgentChoice) -> None:
+        """Somebody is new, chose another status, capacity or pause, or has another name or other teams."""
+        self._floor.agent(choice)
+
+    def agent_gone(self, staff: str) -> None:
+        """Somebody was disabled."""
+        self._floor.gone(staff)
+
+    def connected(self, staff: str) -> None:
+        """One more connection of somebody."""
+        self._floor.connected(staff)
+
+    def disconnected(self, staff: str) -> None:
+        """One connection less."""
+        self._floor.disconnected(staff)
+
+    # at work
+
+    def listen(self, listener: Listener) -> None:
+        """Tell `listener` of every change of the picture, as it happens. To gather and send is its own work."""
+        self._floor.listen(listener)
+
+    def wake(self) -> None:
+        """See soon whether somebody can be placed."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Place whoever can be placed, until cancelled; claims under way are cancelled with it."""
+        loop = asyncio.get_running_loop()
+        self._ready_at = self._clock()
+        self._unstaffed_since.clear()
+        sweep_at = loop.time() + SWEEP_S
+        async with asyncio.TaskGroup() as claims:
+            while True:
+                self._woken.clear()
+                await self._drain(claims)
+                try:
+                    async with asyncio.timeout_at(sweep_at):
+                        await self._woken.wait()
+                except TimeoutError:
+                    self._floor.forgive()
+                    sweep_at = loop.time() + SWEEP_S
+
+    async def _drain(self, claims: asyncio.TaskGroup) -> None:
+        room = CLAIMS_MAX - self._in_flight
+        if room <= 0:
+            return
+        now = self._clock()
+        for placement in await self._floor.propose(now, room):
+            self._in_flight += 1
+            claims.create_task(self._place(placement, now))
+
+    async def _place(self, placement: Placement, now: int) -> None:
+        outcome: Outcome = "failed"
+        try:
+            outcome = "won" if await self._claims.claim(placement, now) else "lost"
+            self._failing = False
+        except Exception:  # noqa: BLE001  whatever it was, nothing was stored, and the chat still waits
+            if not self._failing:
+                _log.warning("claims_fail", chat=placement.chat, staff=placement.staff, exc_info=True)
+            self._failing = True
+        finally:
+            if self._in_flight == CLAIMS_MAX and outcome != "failed":
+                self._woken.set()  # who did not fit into the last proposal goes on
+            self._in_flight -= 1
+            self._floor.settled(placement, outcome)
+
+    def _changed(self, change: Change) -> None:
+        if change.room:
+            self._woken.set()
+        for team in change.teams:
+            if self._floor.serving(team):
+                self._staffed.add(team)
+                self._unstaffed_since.pop(team, None)
+            elif team in self._staffed:
+                self._staffed.discard(team)
+                self._unstaffed_since[team] = self._clock()
+
+    # views
+
+    def queue_states(self, teams: Iterable[str]) -> list[QueueState]:
+        """The queues of `teams`, in their order, as they are now."""
+        now = self._clock()
+        return [self._queue_state(team, now) for team in teams]
+
+    def position(self, chat: str) -> int | None:
+        """Its place in line, from 1; None where it does not wait."""
+        return self._floor.position(chat)
+
+    def line(self, team: str) -> list[str]:
+        """The chats that wait for `team`, from the head on."""
+        return self._floor.line(team)
+
+    def agents(self, team: str | None = None) -> list[Agent]:
+        """The agents of `team`, or all, by name."""
+        return self._floor.agents(team)
+
+    def agent(self, staff: str) -> Agent | None:
+        """One agent; None for who is not known."""
+        return self._floor.get(staff)
+
+    def held_by(self, staff: str) -> frozenset[str]:
+        """The chats that somebody holds."""
+        return self._floor.held_by(staff)
+
+    def hours_view(self, now: int) -> list[dict[str, Any]]:
+        """The teams as `GET /api/hours` gives them to anyone, retired ones left out."""
+        return [self._hours_of(team, now) for team in self.desk.open_to_chats()]
+
+    def staff_view(self, teams: Iterable[str], now: int) -> list[dict[str, Any]]:
+        """Those of `teams` that the desk has, as the `ok` to the `hello` of staff gives them."""
+        known = (self.desk.teams[team] for team in teams if team in self.desk.teams)
+        return [
+            self._hours_of(team, now)
+            | {"assign": team.assign, "wait_target_s": team.wait_target_s, "first_reply_s": team.first_reply_s}
+            for team in known
+        ]
+
+    def _queue_state(self, team: str, now: int) -> QueueState:
+        floor = self._floor
+        oldest_at = floor.oldest_at(team)
+        return QueueState(
+            team=team,
+            waiting=floor.waiting(team),
+            longest_wait_s=0 if oldest_at is None else max(0, now - oldest_at) // 1000,
+            available=floor.serving(team),
+            free_seats=floor.free_seats(team),
+            next=floor.head(team),
+        )
+
+    def _hours_of(self, team: Team, now: int) -> dict[str, Any]:
+        return {
+            "team": team.key,
+            "name": team.name,
+            "products": list(team.products),
+            "identity": team.identity,
+            "typing_preview": team.typing_preview,
+            "open": True,
+            "staffed": self._is_staffed(team, now),
+            "opens_at": None,
+            "closes_at": None,
+            "waiting": self._floor.waiting(team.key),
+            "wait_s": None,
+        }
+
+    def _is_staffed(self, team: Team, now: int) -> bool:
+        """Is somebody available, or was a moment ago? Nobody is blamed for the time before this server was ready."""
+        if self._floor.serving(team.key):
+            return True
+        return now - self._unstaffed_since.get(team.key, self._ready_at) < team.unstaffed_s * 1000
