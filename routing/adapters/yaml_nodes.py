@@ -1,0 +1,197 @@
+"""YAML read as nodes, so that every fault has its line and its value, and all are found in one go."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+T = TypeVar("T")
+
+_NULL = "tag:yaml.org,2002:null"
+
+
+class Unreadable(Exception):
+    """A text that is no YAML. `faults` are (line, `VALUE: what would be right`)."""
+
+    def __init__(self, *faults: tuple[int, str]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+class Wrong(Exception):
+    """A fault at a node. `right` is what would be right there; `value` what is there."""
+
+    def __init__(self, node: Node, right: str, value: str | None = None) -> None:
+        super().__init__(right)
+        self.node = node
+        self.right = right
+        self.value = shown(node) if value is None else value
+
+
+def compose(text: str) -> Node:
+    """The root of a YAML text that is indented with spaces and is not empty. Unreadable for any other."""
+    tabs = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)]
+    if tabs:
+        raise Unreadable(*((line, "tab: spaces, YAML is not indented with tabs") for line in tabs))
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line if mark else 0
+        found = (text.splitlines() or [""])[min(line, text.count("\n"))].strip()
+        raise Unreadable((line + 1, f"{_cut(found)}: YAML ({error.problem or error.context})")) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Unreadable((line, f"character #x{error.character:04x}: text without it")) from None
+    except RecursionError:
+        raise Unreadable((1, "more levels than can be read: a few are enough")) from None
+    if root is None or is_null(root):
+        raise Unreadable((1, "empty: a mapping (key: value)"))
+    return root
+
+
+class NodeReader:
+    """Reads nodes into values, gathers faults, and goes on after each."""
+
+    def __init__(self) -> None:
+        self.faults: list[tuple[int, str]] = []
+        """(line, `VALUE: what would be right`)."""
+
+    def wrong(self, node: Node, right: str, value: str | None = None) -> None:
+        """Note a fault and go on."""
+        self.faults.append((node.start_mark.line + 1, f"{shown(node) if value is None else value}: {right}"))
+
+    def tried(self, read: Callable[[Node], T], node: Node, otherwise: T) -> T:
+        """What `read` makes of the node; where it is wrong, the fault is noted."""
+        try:
+            return read(node)
+        except Wrong as wrong:
+            self.wrong(wrong.node, wrong.right, wrong.value)
+            return otherwise
+
+    def required(
+        self,
+        parts: Mapping[str, tuple[Node, Node]],
+        key: str,
+        parent: Node,
+        read: Callable[[Node], T],
+        what: str,
+        example: str,
+    ) -> T | None:
+        """The value of a key that must be there; None, and a fault noted, where it is missing or wrong."""
+        if key in parts:
+            return self.tried(lambda node: read(node), parts[key][1], None)
+        if isinstance(parent, MappingNode):
+            self.wrong(parent, f"{what} has it ({key}: {example})", f"no {key}")
+        return None
+
+    # mappings and lists
+
+    def entries(self, node: Node | None) -> dict[str, tuple[Node, Node]]:
+        """The entries of a mapping, as key → (key's node, value's node); the same key twice is a fault."""
+        if node is None:
+            return {}
+        if not isinstance(node, MappingNode):
+            self.wrong(node, "a mapping (key: value)")
+            return {}
+        found: dict[str, tuple[Node, Node]] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode) or is_null(key_node):
+                self.wrong(key_node, "a word as the key")
+            elif key_node.value in found:
+                first = found[key_node.value][0].start_mark.line + 1
+                self.wrong(key_node, f"only once, it is on line {first} already")
+            else:
+                found[key_node.value] = (key_node, value_node)
+        return found
+
+    def mapping(self, node: Node, what: str, keys: Iterable[str]) -> dict[str, tuple[Node, Node]]:
+        """The entries of a mapping that may have only `keys`."""
+        allowed = tuple(keys)
+        entries = self.entries(node)
+        for key in [key for key in entries if key not in allowed]:
+            self.wrong(entries.pop(key)[0], f"not a key of {what}{nearest(key, allowed)}; one of {', '.join(allowed)}")
+        return entries
+
+    def items(self, node: Node, right: str) -> Iterator[Node]:
+        if isinstance(node, SequenceNode):
+            yield from node.value
+        else:
+            self.wrong(node, right)
+
+    # values
+
+    def scalar(self, node: Node, right: str) -> str:
+        if not isinstance(node, ScalarNode) or is_null(node) or not node.value.strip():
+            raise Wrong(node, right)
+        return str(node.value).strip()
+
+    def text(self, node: Node) -> str:
+        text = self.scalar(node, "a text")
+        if len(text) > 200:
+            raise Wrong(node, "a text of up to 200 characters")
+        return text
+
+    def texts(self, node: Node) -> tuple[str, ...]:
+        if not isinstance(node, SequenceNode) or not node.value:
+            raise Wrong(node, "a list of names, such as [Spectra OX, Other]")
+        names = tuple(self.text(item) for item in node.value)
+        for item, name in zip(node.value, names, strict=True):
+            if names.count(name) > 1:
+                raise Wrong(item, "each name once")
+        return names
+
+    def flag(self, node: Node) -> bool:
+        word = self.scalar(node, "true or false")
+        if word not in ("true", "false"):
+            raise Wrong(node, "true or false")
+        return word == "true"
+
+    def whole(self, node: Node, least: int, most: int) -> int:
+        right = f"a whole number from {least} to {most}"
+        text = self.scalar(node, right)
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+            raise Wrong(node, right)
+        return int(text)
+
+    def rising(self, node: Node, count: int, most: int, example: str) -> tuple[int, ...]:
+        right = f"{count} rising numbers, such as {example}"
+        if not isinstance(node, SequenceNode) or len(node.value) != count:
+            raise Wrong(node, right)
+        numbers = tuple(self.whole(item, 1, most) for item in node.value)
+        if list(numbers) != sorted(set(numbers)):
+            raise Wrong(node, right, ", ".join(map(str, numbers)))
+        return numbers
+
+    def choice(self, node: Node, choices: Collection[str], what: str) -> str:
+        right = f"{what}one of {', '.join(choices)}"
+        text = self.scalar(node, right)
+        if text not in choices:
+            raise Wrong(node, right + nearest(text, choices))
+        return text
+
+
+def is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.tag == _NULL
+
+
+def shown(node: Node) -> str:
+    """What stands at a node, on one line."""
+    if isinstance(node, ScalarNode):
+        return "nothing" if is_null(node) and not node.value else _cut(node.value) or "nothing"
+    return "a list" if isinstance(node, SequenceNode) else "a mapping"
+
+
+def _cut(text: str) -> str:
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= 60 else line[:59] + "…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return f" (did you mean {found[0]}?)" if found else ""
