@@ -29,7 +29,7 @@ _DAY_S = 24 * 3600
 _YEAR_DAYS = 366
 
 
-def read_desk(path: Path) -> Desk:
+def load(path: Path) -> Desk:
     """The desk that the file describes. DeskFaults where it cannot be used; the file is named as in `path`."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -41,10 +41,10 @@ def read_desk(path: Path) -> Desk:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DeskFaults([f"{path}:{line}: byte {error.object[error.start]:#04x}: text in UTF-8"]) from None
-    return parse_desk(text, str(path))
+    return parse(text, str(path))
 
 
-def parse_desk(text: str, file: str) -> Desk:
+def parse(text: str, file: str) -> Desk:
     """The desk that `text` describes; `file` is its name in the faults. DeskFaults where it cannot be used."""
     reader = _Reader()
     try:
