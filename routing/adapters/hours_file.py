@@ -278,7 +278,6 @@ def _or_none(read: _Read) -> _Read:
     return lambda reader, node: None if is_null(node) or node.value == "none" else read(reader, node)
 
 
-
 _OWN: dict[str, _Read] = {"name": _Reader.text, "schedule": _Reader.own_schedule, "email": _or_none(_Reader.address)}
 """What only a team itself can say."""
 

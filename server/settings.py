@@ -1,0 +1,376 @@
+"""The settings: `SWITCHBOARD_…` variables, or a `.env` where the program is started.
+
+A bad setting stops the start, all of them at once: `load` raises SettingsFaults, whose lines are
+`WHERE: VALUE: what would be right`. Secrets, and addresses that may hold one, are never shown.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "SWITCHBOARD_"
+SECRET_MIN = 32
+"""Characters in a secret that is given."""
+
+Network = IPv4Network | IPv6Network
+
+
+class SettingsFaults(Exception):
+    """Settings that the program cannot start with. `faults` are sentences for people, one for each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one person may ask; the unverified of one address together get twenty times as much."""
+
+    chats_per_hour: int = 10
+    commands_per_10s: int = 60
+    connections: int = 20
+    """Sockets at once."""
+    off: bool = False
+    """No limits at all: for load tests."""
+
+
+class Settings(BaseSettings):
+    """What may be set, with its defaults. Fields are the variables in small letters, without the prefix."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore",
+        hide_input_in_errors=True, validate_default=False,
+    )  # fmt: skip
+
+    data: Annotated[Path, BeforeValidator(lambda value: _path(value))] = Field(
+        default_factory=lambda: user_data_path("switchboard", appauthor=False)
+    )
+    """The folder for everything that is kept, made if it is not there."""
+    database_url: Annotated[SecretStr | None, BeforeValidator(lambda value: _database(value))] = None
+    """PostgreSQL; None for SQLite in `data`."""
+    redis_url: Annotated[SecretStr | None, BeforeValidator(lambda value: _redis(value))] = None
+    secret: Annotated[SecretStr, BeforeValidator(lambda value: _secret(value))] = SecretStr("")
+    """What tokens are signed with. Made, and kept in `data`, where SQLite is used and none is given."""
+    hours: Annotated[Path, BeforeValidator(lambda value: _path(value))] = Path("hours.yaml")
+    base_url: Annotated[str, BeforeValidator(lambda value: _base(value))] = "http://127.0.0.1:8000"
+    """Where people reach this desk, without a slash at the end; `serve` puts its own address for it when unset."""
+    smtp_url: Annotated[SecretStr | None, BeforeValidator(lambda value: _smtp(value))] = None
+    """None: mail goes to files in `data`/mail."""
+    widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lambda value: _origins(value))] = ()
+    """Origins of pages that may carry the widget besides our own; `("*",)` for any."""
+    identity_secret: Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(lambda value: _identity(value))] = {}
+    """Secrets of host sites by `kid`; the only one that needs none has the key `""`."""
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(lambda value: _networks(value))] = ()
+    metrics_token: SecretStr | None = None
+    """None: metrics are for loopback only."""
+    brand_name: Annotated[str, BeforeValidator(lambda value: _name(value))] = "Mediaocean"
+    brand_color: Annotated[str | None, BeforeValidator(lambda value: _color(value))] = None
+    """`#rrggbb`; None for the accent of the design."""
+    rate_limits: Annotated[Limits, NoDecode, BeforeValidator(lambda value: _limits(value))] = Limits()
+
+    _demo: bool = PrivateAttr(default=False)
+
+    @property
+    def demo(self) -> bool:
+        """Is this the demo, which offers its sample people? Never read from the environment."""
+        return self._demo
+
+    @demo.setter
+    def demo(self, on: bool) -> None:
+        self._demo = on
+
+    @property
+    def embedded(self) -> bool:
+        """Is everything kept in the data folder, on SQLite?"""
+        return self.database_url is None
+
+    def secret_bytes(self) -> bytes:
+        """What tokens are signed with."""
+        return self.secret.get_secret_value().encode()
+
+    @model_validator(mode="after")
+    def _have_a_secret(self) -> Settings:
+        if not self.secret.get_secret_value():
+            if not self.embedded:
+                raise PydanticCustomError("secret", "at least {least} characters, needed with {name}",
+                                          {"least": SECRET_MIN, "name": f"{PREFIX}DATABASE_URL"})  # fmt: skip
+            self.secret = SecretStr(_kept_secret(self.data))
+        return self
+
+
+def load(**given: Any) -> Settings:
+    """The settings as the environment and `.env` have them; `given` outranks both. Raises SettingsFaults."""
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings(**given)
+        faults: list[str] = []
+    except ValidationError as error:
+        faults = [_sentence(detail, given) for detail in error.errors(include_url=False)]
+    except UnicodeDecodeError:
+        faults = [".env: not text: text in UTF-8"]
+    faults += _unknown_names()
+    if faults:
+        raise SettingsFaults(faults)
+    return settings
+
+
+# -- what a variable may say -----------------------------------------------------------
+
+
+def _wrong(right: str, value: object = None) -> NoReturn:
+    """`value` is shown only where it is given: by readers of what is not secret."""
+    shown = "" if value is None else f"{str(value)[:80]!r}: "
+    raise PydanticCustomError("setting", "{sentence}", {"sentence": f"{shown}{right}"})
+
+
+def _path(value: object) -> Path:
+    return Path(str(value)).expanduser()
+
+
+def _url(value: object, schemes: Sequence[str], right: str) -> SecretStr | None:
+    if value is None:
+        return None
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in schemes and (bool(parts.hostname) or "host=" in parts.query or parts.scheme == "unix")
+        _ = parts.port
+    except ValueError:
+        fits = False
+    if not fits:
+        _wrong(right)
+    return SecretStr(text)
+
+
+def _database(value: object) -> SecretStr | None:
+    right = "an address like postgresql://user:password@host:5432/name, or unset for SQLite in the data folder"
+    return _url(value, ("postgresql", "postgres"), right)
+
+
+def _redis(value: object) -> SecretStr | None:
+    return _url(value, ("redis", "rediss", "unix"), "an address like redis://host:6379/0, or unset")
+
+
+def _smtp(value: object) -> SecretStr | None:
+    return _url(value, ("smtp", "smtps"), "an address like smtp://user:password@host:587, or unset for mail in files")
+
+
+def _secret(value: object) -> SecretStr:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    if len(text) < SECRET_MIN:
+        _wrong(f"at least {SECRET_MIN} characters, as `openssl rand -base64 32` gives them")
+    return SecretStr(text)
+
+
+def _origin(text: str) -> str | None:
+    """`scheme://host[:port]` in small letters; None for what is no origin."""
+    try:
+        parts = urlsplit(text)
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
+
+
+def _base(value: object) -> str:
+    text = str(value).rstrip("/")
+    if _origin(text) is None or _origin(text) != text.lower():
+        _wrong("the address of this desk without a path, like https://support.example.com", value)
+    return text.lower()
+
+
+def _origins(value: object) -> tuple[str, ...]:
+    words = _words(value)
+    if "*" in words:
+        return ("*",) if words == ["*"] else _wrong("either * alone, or a list of origins", value)
+    for word in words:
+        if _origin(word) is None or urlsplit(word).path not in ("", "/"):
+            _wrong("origins like https://planner.example.com, separated by commas, or *", word)
+    return tuple(dict.fromkeys(str(_origin(word)) for word in words))
+
+
+def _identity(value: object) -> dict[str, SecretStr]:
+    if isinstance(value, Mapping):
+        return {str(kid): _secret(secret) for kid, secret in value.items()}
+    parts = [part.strip() for part in str(value).split(",") if part.strip()]
+    if len(parts) == 1 and ":" not in parts[0]:
+        return {"": _secret(parts[0])}
+    found: dict[str, SecretStr] = {}
+    for part in parts:
+        kid, colon, secret = part.partition(":")
+        if not colon or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", kid) or kid in found:
+            _wrong("one secret, or kid:secret,kid:secret with a kid of its own for each")
+        found[kid] = _secret(secret)
+    return found
+
+
+def _networks(value: object) -> tuple[Network, ...]:
+    found: list[Network] = []
+    for word in _words(value):
+        try:
+            found.append(ip_network(word))
+        except ValueError:
+            _wrong("addresses or networks like 10.0.0.0/8, separated by commas", word)
+    return tuple(found)
+
+
+def _name(value: object) -> str:
+    text = " ".join(str(value).split())
+    if not 1 <= len(text) <= 80 or not text.isprintable():
+        _wrong("a name of 1 to 80 characters", value)
+    return text
+
+
+def _color(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value).lower()
+    if not re.fullmatch(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", text):
+        _wrong("a colour like #0a6e8a, in quotes in a .env", value)
+    return text if len(text) == 7 else "#" + "".join(digit * 2 for digit in text[1:])
+
+
+_RATES = {
+    "chats": ("chats_per_hour", "/h"),
+    "commands": ("commands_per_10s", "/10s"),
+    "connections": ("connections", ""),
+}
+
+
+def _limits(value: object) -> Limits:
+    if isinstance(value, Limits):
+        return value
+    right = "chats=10/h,commands=60/10s,connections=20, some of these, or off"
+    if str(value).strip() == "off":
+        return Limits(off=True)
+    found: dict[str, Any] = {}
+    for word in _words(value):
+        name, _, rate = word.partition("=")
+        field, unit = _RATES.get(name, ("", ""))
+        match = re.fullmatch(rf"([1-9]\d{{0,8}}){unit}", rate, re.ASCII)
+        if not field or match is None or field in found:
+            _wrong(right, word)
+        found[field] = int(match[1])
+    return Limits(**found)
+
+
+def _words(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [word for word in re.split(r"[,\s]+", value) if word]
+    return [str(word) for word in value] if isinstance(value, Iterable) else [str(value)]
+
+
+# -- the secret that is made here ------------------------------------------------------
+
+
+def _kept_secret(data: Path) -> str:
+    """The secret in the data folder, made at the first start; only its owner may read it."""
+    file = data / "secret"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            _make_secret(file)
+        kept = file.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not text"
+        raise PydanticCustomError("data", "{path}: {reason}: a folder that this user may write to", {
+            "path": str(file if data.is_dir() else data), "reason": reason,
+        }) from None  # fmt: skip
+    if len(kept) < SECRET_MIN:
+        raise PydanticCustomError("data", "{path}: too short: the secret that was made there, or no such file",
+                                  {"path": str(file)})  # fmt: skip
+    return kept
+
+
+def _make_secret(file: Path) -> None:
+    # Two processes may start at once: the link is made by one of them, and both read what it made.
+    draft = file.with_name(f"secret.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+            handle.write(secrets.token_urlsafe(48) + "\n")
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+    finally:
+        draft.unlink()
+
+
+# -- faults, said ----------------------------------------------------------------------
+
+
+def _sentence(detail: Any, given: Mapping[str, Any]) -> str:
+    message = str(detail["msg"])
+    if detail["type"] == "data":
+        return message
+    name = str(detail["loc"][0]) if detail["loc"] else "secret"
+    if detail["type"] == "secret":
+        return f"{_where(name, given)}: unset: {message}"
+    return f"{_where(name, given)}: {message}"
+
+
+def _where(name: str, given: Mapping[str, Any]) -> str:
+    """Where a setting comes from: the command line, the environment, or a line of `.env`."""
+    variable = PREFIX + name.upper()
+    if name in given:
+        return f"--{name}"
+    if any(key.upper() == variable for key in os.environ):
+        return variable
+    lines = [number for number, key in _lines_of_env() if key == variable]
+    return f".env:{lines[-1]}: {variable}" if lines else variable
+
+
+def _lines_of_env() -> list[tuple[int, str]]:
+    """(line, name in capitals) of what the `.env` sets for this program."""
+    try:
+        text = Path(".env").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    found = (
+        (number, re.match(r"\s*(?:export\s+)?(\w+)\s*=", line)) for number, line in enumerate(text.splitlines(), 1)
+    )
+    named = [(number, match[1].upper()) for number, match in found if match]
+    return [(number, name) for number, name in named if name.startswith(PREFIX)]
+
+
+def _unknown_names() -> list[str]:
+    """Names with our prefix that mean nothing. In the environment only those that look like a slip of the pen:
+    a cluster may set others there, such as `SWITCHBOARD_SERVICE_HOST`."""
+    known = [name.upper() for name in Settings.model_fields]
+    faults: list[str] = []
+    for name in sorted({key.upper() for key in os.environ if key.upper().startswith(PREFIX)}):
+        near = _nearest(name, known)
+        if near and near != name:
+            faults.append(f"{name}: not a setting: did you mean {near}?")
+    for line, name in _lines_of_env():
+        if name.removeprefix(PREFIX) not in known:
+            near = _nearest(name, known)
+            hint = f"did you mean {near}?" if near else f"{PREFIX} with one of {', '.join(known)}"
+            faults.append(f".env:{line}: {name}: not a setting: {hint}")
+    return faults
+
+
+def _nearest(name: str, known: Sequence[str]) -> str | None:
+    found = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=0.75)
+    return PREFIX + found[0] if found else None
