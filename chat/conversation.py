@@ -36,6 +36,8 @@ class Chat:
     visitor: str
     agent: str | None = None
     ticket: int | None = None
+    queued_at: int = 0
+    """When it first joined the queue."""
 
 
 MAY: dict[Verb, frozenset[Party]] = {

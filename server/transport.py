@@ -13,10 +13,10 @@ from __future__ import annotations
 import asyncio
 import random
 import struct
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import structlog
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
@@ -59,7 +59,6 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     _pinged = False
     _blocked_ticks = 0
     _unsent = 0
-    _on_gone: Callable[[], None] | None = None
 
     # -- the handshake ------------------------------------------------------------------
 
@@ -70,24 +69,32 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
             # The task that runs the application starts later in the loop: it will find this.
             scope["extensions"]["switchboard.transport"] = self
 
-    def take_over(self, receiver: Receiver) -> asyncio.Future[None]:
-        """From now on texts go to `receiver`. Await the result to keep the ASGI call open until the end."""
+    def take_over(self, receiver: Receiver) -> None:
+        """From now on texts go to `receiver`. The ASGI call may end; the connection goes on."""
         self.receiver = receiver
-        gone: asyncio.Future[None] = self.loop.create_future()
-        self._on_gone = lambda: gone.done() or gone.set_result(None)
         heartbeat_of(self.loop).add(self)
         # Whatever came between the handshake and now waits in uvicorn's queue.
         while not self.queue.empty():
             message = self.queue.get_nowait()
-            text = message.get("text") if message["type"] == "websocket.receive" else None
-            if text is not None:
-                receiver.text(text.encode())
+            if message["type"] == "websocket.receive" and message.get("text") is not None:
+                receiver.text(message["text"].encode())
         if self.read_paused:
             self.read_paused = False
-            self.transport.resume_reading()
+            self.resume_reading()
         if self.disconnected or self.transport.is_closing():
             self._end()
-        return gone
+
+    async def run_asgi(self) -> None:
+        """uvicorn's own closes the line when the application returns; a connection taken over stays."""
+        try:
+            await self.app(self.scope, self.receive, self.send)
+        except ClientDisconnected:
+            pass
+        except Exception:
+            log.exception("socket_failed")
+            self.send_500_response()
+        if self.receiver is None and self.close_timer is None:
+            self.transport.close()
 
     # -- what comes in ------------------------------------------------------------------
 
@@ -139,8 +146,6 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
         if receiver is not None:
             heartbeat_of(self.loop).discard(self)
             receiver.lost()
-        if self._on_gone is not None:
-            self._on_gone()
 
     # -- what goes out ------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ Moments and spans are in ms. What is due is acted on by `server.jobs`, one trans
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import update
 from sqlmodel import col, select
 
 from chat.adapters.tables import ChatRow
+from chat.conversation import Chat
 from storage.ports import Tx
 
 _DUE_AT_ONCE = 100
@@ -32,6 +33,15 @@ def due(tx: Tx, now: int) -> Due:
     left = open_.where(col(ChatRow.left_due_at) <= now, col(ChatRow.state).in_(("queued", "offered")))
     silent = open_.where(col(ChatRow.silent_due_at) <= now, ChatRow.state == "active")
     return Due(tuple(tx.session.exec(left)), tuple(tx.session.exec(silent)))
+
+
+def is_due(tx: Tx, chat: str, now: int) -> bool:
+    """Has a clock of this chat still run out, now that its row is locked? They may have come back meanwhile."""
+    row = tx.session.exec(select(ChatRow).where(ChatRow.id == chat).with_for_update()).first()
+    if row is None:
+        return False
+    clock = row.silent_due_at if row.state == "active" else row.left_due_at
+    return clock is not None and clock <= now
 
 
 def customer_left(tx: Tx, visitor: str, due_at: int) -> None:
@@ -70,3 +80,17 @@ def save_reading_marks(tx: Tx, customer: Mapping[str, int], staff: Mapping[str, 
             tx.session.exec(
                 update(ChatRow).where(col(ChatRow.id) == chat, column < upto).values({column.key: upto})
             )
+
+
+def reconcile(
+    tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]
+) -> None:
+    """Waiting chats whose customer is here run no clock for being gone; the others run one."""
+    for chats, running in ((here, True), (gone, False)):
+        ids = [chat.id for chat in chats]
+        clock = col(ChatRow.left_due_at)
+        wrong = clock.is_not(None) if running else clock.is_(None)
+        query = select(ChatRow).where(col(ChatRow.id).in_(ids), ChatRow.state == "queued", wrong)
+        for row in tx.session.exec(query.limit(_DUE_AT_ONCE)):
+            row.left_due_at = None if running else now + left_ms(row.team)
+            tx.session.add(row)

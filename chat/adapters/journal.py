@@ -27,7 +27,7 @@ from storage.ports import Tx
 def chat_of(row: ChatRow) -> Chat:
     """A stored row as the rules see it."""
     state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
-    return Chat(row.id, row.team, state, row.visitor, row.agent, row.ticket)
+    return Chat(row.id, row.team, state, row.visitor, row.agent, row.ticket, row.queued_at)
 
 
 def _place(

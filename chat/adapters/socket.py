@@ -135,9 +135,9 @@ class SocketPeer:
             else:
                 self._in_turn(received, self._handlers.refuse(self, received.id, received.refused))
             return
-        refused = self._handlers.allows(self, received)
-        if refused is not None:
-            self.send(wire.error(getattr(received, "id", None), refused))
+        over = self._handlers.allows(self, received)
+        if over is not None:
+            self.send(wire.error(getattr(received, "id", None), over))
             return
         direct = self._handlers.direct.get(type(received))
         if direct is None:
@@ -145,8 +145,12 @@ class SocketPeer:
             return
         try:
             direct(self, received)
-        except Refused as error:
-            self.refuse(received, error)
+        except Refused as refused:
+            self.refuse(received, refused)
+        except Exception as error:
+            # A fault of ours must not cost the connection, let alone the process.
+            log.error("command_failed", error=type(error).__name__, exc_info=True)
+            self.refuse(received, unavailable())
 
     def refuse(self, command: Command, refused: Refused) -> None:
         """Answer with an error, unless the command was stored once: then with what was answered then."""
@@ -180,7 +184,7 @@ class SocketPeer:
         try:
             return await work
         except Refused as refused:
-            return await self._refusal(id_, refused)
+            return await self._answer_to_refused(id_, refused)
         except StorageUnavailable:
             return wire.error(id_, unavailable())
         except Exception as error:
@@ -188,7 +192,7 @@ class SocketPeer:
             log.error("command_failed", error=type(error).__name__, exc_info=True)
             return wire.error(id_, unavailable())
 
-    async def _refusal(self, id_: str | None, refused: Refused) -> bytes:
+    async def _answer_to_refused(self, id_: str | None, refused: Refused) -> bytes:
         if id_ is None or not self.wire.greeted:
             return wire.error(id_, refused)
         self.pending.discard(id_)

@@ -1,0 +1,34 @@
+"""Addresses that people give: mail addresses, and the pages they come from."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from chat.errors import Refused
+
+_EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\".]+")
+
+
+def checked_email(text: str | None) -> str | None:
+    """The address without white space around it; None for none. Raises Refused for what is no address."""
+    address = (text or "").strip()
+    if not address:
+        return None
+    if not _EMAIL.fullmatch(address):
+        sentence = f"{address[:80]!r} is not a mail address. Write it like name@company.example."
+        raise Refused("invalid", f"email: {sentence}", fields={"email": sentence})
+    return address
+
+
+def without_query(address: str | None) -> str | None:
+    """A page's address as it is kept: http or https, without query and fragment; None for anything else."""
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return None
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -1,0 +1,396 @@
+"""Frame type → handler: what each command of the socket does with the rooms.
+
+A handler in `direct` acts at once or puts something on the journal's lane. One in `transacted`
+has its turn to itself; it gives the answer, or None where the hub gives it in the event's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+from sqlalchemy.exc import IntegrityError
+from uuid_utils import uuid7
+
+from chat import service, wire
+from chat.adapters import archive
+from chat.adapters.journal import chat_of
+from chat.adapters.socket import SocketPeer
+from chat.adapters.tables import ChatRow
+from chat.conversation import check
+from chat.errors import NotFound, Refused, unavailable
+from chat.events import Logged
+from chat.frames import (
+    ChatClose,
+    ChatEnd,
+    ChatResume,
+    ChatStart,
+    ChatUnwatch,
+    ChatWatch,
+    Command,
+    CustomerHello,
+    Limits,
+    MessageSend,
+    NoteAdd,
+    Ping,
+    PresenceSet,
+    Read,
+    ReadEvent,
+    StaffHello,
+    Typing,
+    TypingEvent,
+)
+from chat.frames import FRAME_MAX, TEXT_MAX
+from chat.ports import Stamp
+from clock import rfc3339
+from identity import visitors
+from identity.actor import Actor
+from server.addresses import checked_email, without_query
+from server.transport import HEARTBEAT_S
+from storage.ports import StorageUnavailable, Tx
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
+    {CustomerHello, ChatStart, ChatResume, MessageSend, ChatEnd, Typing, Read, Ping}
+)
+SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
+    {StaffHello, PresenceSet, ChatResume, MessageSend, NoteAdd, ChatClose, ChatWatch, ChatUnwatch, Typing, Read, Ping}
+)
+
+
+class Commands:
+    """`chat.adapters.socket.Handlers` over the composed desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.direct: dict[type[Command], Callable[[SocketPeer, Any], None]] = {
+            MessageSend: self.send,
+            NoteAdd: self.add_note,
+            Typing: self.typing,
+            Read: self.read,
+            Ping: self.ping,
+            ChatUnwatch: self.unwatch,
+        }
+        self.transacted: dict[type[Command], Any] = {
+            CustomerHello: self.greet_customer,
+            StaffHello: self.greet_staff,
+            ChatStart: self.start,
+            ChatResume: self.resume,
+            ChatEnd: self.end,
+            ChatClose: self.close,
+            ChatWatch: self.watch,
+            PresenceSet: self.set_presence,
+        }
+
+    # -- what the pump asks ---------------------------------------------------------------
+
+    def allows(self, peer: SocketPeer, command: Command) -> Refused | None:
+        return self._desk.limits.allow(peer, command)
+
+    async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
+        try:
+            stored = await self._desk.storage.read(lambda tx: archive.known(tx, peer.person, id_))
+        except StorageUnavailable:
+            return wire.error(id_, unavailable())
+        return wire.stored_ok(stored, dup=True) if stored else wire.error(id_, refused)
+
+    def gone(self, peer: SocketPeer) -> None:
+        if self._desk.hub.leave(peer):
+            self._desk.reactions.last_connection_gone(peer)
+        elif peer.staff and peer.wire.greeted:
+            self._desk.reactions.connection_gone(peer)
+
+    # -- hello ----------------------------------------------------------------------------
+
+    async def greet_customer(self, peer: SocketPeer, frame: CustomerHello) -> bytes:
+        desk, now = self._desk, self._desk.clock()
+        if frame.identity is not None:
+            raise Refused("unauthorized", "This desk takes no signed identities: it shares no secret with a site.")
+        wire.check_strings(frame)
+        visitor = visitors.open(desk.secret, frame.token, now) if frame.token else None
+        id_ = visitor.id if visitor else str(uuid7())
+        row, chats = await desk.storage.read(
+            lambda tx: (desk.people.visitor(tx, id_), archive.open_chats(tx, visitor=id_))
+            if visitor
+            else (None, [])
+        )
+        peer.actor = Actor(
+            kind="customer",
+            id=id_,
+            name=(frame.name or "").strip() or (row.name if row else None),
+            email=checked_email(frame.email) or (row.email if row else None),
+        )
+        peer.hello = frame
+        self._greeted(peer)
+        return wire.ok(
+            frame.id,
+            {
+                "visitor": id_,
+                "token": visitors.renew(desk.secret, frame.token if visitor else None, id_, now),
+                **self._terms(),
+                "teams": desk.routing.hours_view(now),
+                "chats": [
+                    {"chat": chat.id, "state": chat.state, "team": chat.team, "seq": chat.last_public_seq}
+                    for chat in chats
+                ],
+            },
+        )
+
+    async def greet_staff(self, peer: SocketPeer, frame: StaffHello) -> bytes:
+        desk, now, actor = self._desk, self._desk.clock(), _actor(peer)
+        abouts = await desk.storage.read(
+            lambda tx: [archive.about(tx, row) for row in archive.open_chats(tx, agent=actor.id)]
+        )
+        self._greeted(peer)
+        agent = desk.routing.agent(actor.id)
+        teams = desk.teams_of(actor)
+        return wire.ok(
+            frame.id,
+            {
+                "staff": actor.id,
+                "name": actor.name,
+                "role": actor.role,
+                "teams": desk.routing.staff_view(teams, now),
+                "status": agent.status if agent else "away",
+                "capacity": agent.capacity if agent else 0,
+                **self._terms(),
+                "chats": abouts,
+                "queues": desk.routing.queue_states(teams),
+            },
+        )
+
+    def _greeted(self, peer: SocketPeer) -> None:
+        peer.wire.greeted = True
+        peer.person = _actor(peer).id
+        if self._desk.hub.join(peer):
+            self._desk.reactions.first_connection(peer)
+        elif peer.staff:
+            self._desk.reactions.connection_added(peer)
+
+    def _terms(self) -> dict[str, Any]:
+        limits = self._desk.settings.rate_limits
+        return {
+            "epoch": self._desk.epoch,
+            "heartbeat_s": HEARTBEAT_S,
+            "limits": Limits(
+                frame=FRAME_MAX,
+                text=TEXT_MAX,
+                files={"count": 0, "size": 0, "types": []},
+                commands_per_10s=limits.commands_per_10s,
+                chats_per_hour=limits.chats_per_hour,
+            ),
+        }
+
+    # -- by the lane ----------------------------------------------------------------------
+
+    def send(self, peer: SocketPeer, frame: MessageSend) -> None:
+        if frame.files:
+            raise Refused("invalid", "files: There is no such file.", fields={"files": "There is no such file."})
+        append = service.send(frame, _actor(peer), self._desk.clock(), peer)
+        peer.submitted(frame.id)
+        self._desk.lane.submit(append)
+
+    def add_note(self, peer: SocketPeer, frame: NoteAdd) -> None:
+        append = service.note(frame, _actor(peer), self._desk.clock(), peer)
+        peer.submitted(frame.id)
+        self._desk.lane.submit(append)
+
+    # -- each a transaction -----------------------------------------------------------------
+
+    async def start(self, peer: SocketPeer, frame: ChatStart) -> bytes | None:
+        desk, actor, hello = self._desk, _actor(peer), peer.hello
+        assert isinstance(hello, CustomerHello)
+        self._check_start(frame)
+        actor = replace(
+            actor, name=(frame.name or "").strip() or actor.name, email=checked_email(frame.email) or actor.email
+        )
+        around = service.Surroundings(
+            page=without_query(hello.page),
+            referrer=without_query(hello.referrer),
+            locale=hello.locale,
+            timezone=hello.timezone,
+            user_agent=(peer.user_agent or "")[:300] or None,
+        )
+
+        def body(tx: Tx) -> Logged:
+            now = desk.clock()
+            desk.people.keep_visitor(tx, actor, now)
+            stamp = Stamp(actor.id, frame.id, peer)
+            return desk.conversations.start(tx, frame, actor, around, lambda: str(uuid7()), now, stamp)
+
+        answer = await self._transact(peer, frame.id, body)
+        peer.actor = actor
+        return answer
+
+    def _check_start(self, frame: ChatStart) -> None:
+        team = self._desk.teams.get(frame.team)
+        if team is None or team.retired:
+            sentence = f"There is no team {frame.team!r}. There are: {', '.join(self._desk.open_teams)}."
+            raise Refused("invalid", f"team: {sentence}", fields={"team": sentence})
+        if frame.product is not None:
+            self._check_product(frame.product, frame.team)
+        if team.identity == "required":
+            raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
+        if frame.ticket is not None:
+            raise Refused("not_found", "There is no such ticket among yours.")
+
+    def _check_product(self, product: str, team: str) -> None:
+        products = self._desk.teams[team].products
+        if product not in products:
+            sentence = f"{self._desk.teams[team].name} answers for {', '.join(products)}, not for {product!r}."
+            raise Refused("invalid", f"product: {sentence}", fields={"product": sentence})
+
+    async def end(self, peer: SocketPeer, frame: ChatEnd) -> bytes | None:
+        desk, actor = self._desk, _actor(peer)
+        return await self._transact(
+            peer,
+            frame.id,
+            lambda tx: desk.conversations.end(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer)),
+        )
+
+    async def close(self, peer: SocketPeer, frame: ChatClose) -> bytes | None:
+        desk, actor = self._desk, _actor(peer)
+        if frame.team is not None and (frame.team not in desk.teams or desk.teams[frame.team].retired):
+            sentence = f"There is no team {frame.team!r}. There are: {', '.join(desk.open_teams)}."
+            raise Refused("invalid", f"team: {sentence}", fields={"team": sentence})
+
+        def body(tx: Tx) -> Logged:
+            if frame.product is not None:
+                row = archive.chat_row(tx, frame.chat)
+                if row is not None and chat_of(row).agent == actor.id:
+                    self._check_product(frame.product, frame.team or row.team)
+            return desk.conversations.close(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer))
+
+        return await self._transact(peer, frame.id, body)
+
+    async def _transact(self, peer: SocketPeer, id_: str, body: Callable[[Tx], Logged]) -> bytes | None:
+        """Run a durable command, unless it was stored before. The hub gives the `ok` of a new one."""
+
+        def unit(tx: Tx) -> tuple[Logged, bool]:
+            earlier = archive.known(tx, peer.person, id_)
+            return (earlier, True) if earlier else (body(tx), False)
+
+        peer.pending.add(id_)
+        try:
+            try:
+                event, dup = await self._desk.storage.write(unit)
+            except IntegrityError:
+                # The same command, or another chat of this visitor, was stored elsewhere meanwhile: look again.
+                event, dup = await self._desk.storage.write(unit)
+        except BaseException:
+            peer.pending.discard(id_)
+            raise
+        if dup:
+            peer.pending.discard(id_)
+            return wire.stored_ok(event, dup=True)
+        return None
+
+    async def set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
+        wire.check_strings(frame)
+        choice = await self._desk.reactions.set_presence(_actor(peer), frame)
+        return wire.ok(
+            frame.id, {"status": choice.status, "capacity": choice.capacity, "paused": sorted(choice.paused)}
+        )
+
+    # -- following ------------------------------------------------------------------------
+
+    async def resume(self, peer: SocketPeer, frame: ChatResume) -> None:
+        await self._follow(peer, frame.id, frame.chat, frame.after, "follow")
+
+    async def watch(self, peer: SocketPeer, frame: ChatWatch) -> None:
+        await self._follow(peer, frame.id, frame.chat, frame.after, "watch")
+
+    async def _follow(self, peer: SocketPeer, id_: str, chat: str, after: int, verb: Any) -> None:
+        desk, actor = self._desk, _actor(peer)
+
+        def look(tx: Tx) -> ChatRow:
+            row = archive.chat_row(tx, chat)
+            if row is None:
+                raise NotFound
+            check(verb, chat_of(row), actor)
+            return row
+
+        row = await desk.storage.read(look)
+        if after > row.last_seq:
+            sentence = f"The chat has {row.last_seq} events. Resume from 0 if you cannot tell."
+            raise Refused("invalid", f"after: {sentence}", fields={"after": sentence})
+
+        async def arrived(seq: int) -> bool:
+            answer = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, peer))
+            if answer is not None:
+                peer.send(wire.ok(id_, answer))
+            return answer is not None
+
+        desk.hub.follow(peer, chat, after, arrived, lambda: peer.send(wire.error(id_, unavailable())))
+
+    def _standing(self, tx: Tx, chat: str, seq: int, peer: SocketPeer) -> dict[str, Any] | None:
+        """How a chat stands, for the answer to `chat.resume`; None where its log goes on beyond `seq`."""
+        desk = self._desk
+        row = archive.chat_row(tx, chat)
+        if row is None or row.last_seq > seq:
+            return None
+        marks = desk.reading.marks(chat)
+        answer: dict[str, Any] = {
+            "chat": chat,
+            "seq": row.last_seq if peer.staff else row.last_public_seq,
+            "state": row.state,
+            "read": {
+                "customer": max(row.read_customer, marks.customer),
+                "staff": max(row.read_staff, marks.staff),
+            },
+        }
+        if row.state == "queued":
+            answer |= {"position": desk.routing.position(chat), "wait_s": None}
+        if row.agent is not None:
+            name = desk.people.names(tx, [row.agent]).get(row.agent)
+            answer["agent"] = {"id": row.agent, "name": name, "connected": desk.hub.is_here(row.agent)}
+        if row.ticket is not None:
+            answer["ticket"] = row.ticket
+        if peer.staff:
+            answer["about"] = archive.about(tx, row)
+        return answer
+
+    def unwatch(self, peer: SocketPeer, frame: ChatUnwatch) -> None:
+        if not self._desk.hub.follows(peer, frame.chat):
+            raise NotFound
+        self._desk.hub.unfollow(peer, frame.chat)
+        peer.send(wire.ok(frame.id, {"chat": frame.chat}))
+
+    # -- what is not stored -----------------------------------------------------------------
+
+    def ping(self, peer: SocketPeer, frame: Ping) -> None:
+        peer.send(wire.ok(frame.id, {"at": rfc3339(self._desk.clock())}))
+
+    def typing(self, peer: SocketPeer, frame: Typing) -> None:
+        self._check_takes_part(peer, frame.chat)
+        actor = _actor(peer)
+        event = TypingEvent(chat=frame.chat, from_=service.sender(actor), on=frame.on)
+        self._desk.hub.news(frame.chat, event, besides=actor.id, to_staff=peer.staff, to_customer=peer.staff)
+        if not peer.staff:
+            team = self._desk.teams.get(self._desk.reactions.team_of(frame.chat) or "")
+            if frame.preview and team is not None and team.typing_preview:
+                event = structs.replace(event, preview=frame.preview)
+            self._desk.hub.news(frame.chat, event, besides=actor.id, to_customer=False)
+
+    def read(self, peer: SocketPeer, frame: Read) -> None:
+        self._check_takes_part(peer, frame.chat)
+        actor = _actor(peer)
+        if self._desk.reading.mark(frame.chat, frame.upto, staff=peer.staff):
+            event = ReadEvent(chat=frame.chat, from_=service.sender(actor), upto=frame.upto)
+            self._desk.hub.news(frame.chat, event, besides=actor.id)
+
+    def _check_takes_part(self, peer: SocketPeer, chat: str) -> None:
+        """Raises Refused where this person is not the chat's customer or agent: they are not read or typing."""
+        if not self._desk.hub.follows(peer, chat):
+            raise NotFound
+        if peer.staff and chat not in self._desk.routing.held_by(peer.person):
+            raise Refused("forbidden", "Only the customer and the chat's agent are seen typing and reading.")
+
+
+def _actor(peer: SocketPeer) -> Actor:
+    assert peer.actor is not None, "nothing but hello is handled before hello"
+    return peer.actor

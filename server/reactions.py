@@ -1,0 +1,190 @@
+"""What follows from what: once a command's transaction has committed, and when people come and go.
+
+Everything here is idempotent and backed by a sweep in `server.jobs`, so that a crash
+between a commit and its reaction delays and never loses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from chat.adapters import clocks
+from chat.adapters.socket import SocketPeer
+from chat.conversation import Chat
+from chat.errors import Refused
+from chat.frames import (
+    ChatAssigned,
+    ChatClosed,
+    ChatPresence,
+    ChatQueued,
+    ChatStarted,
+    Durable,
+    PresenceSet,
+    Sender,
+)
+from chat.ports import Committed
+from clock import rfc3339
+from identity.actor import Actor
+from routing.adapters import store
+from routing.agents import AgentChoice
+from routing.queue import Waiting
+from storage.ports import StorageUnavailable
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+log = structlog.get_logger(__name__)
+
+
+class Reactions:
+    """The table of events and what each sets in motion."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._open: dict[str, Chat] = {}
+        self._of_visitor: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._after: dict[type[Durable], Callable[[Committed, Any], None]] = {
+            ChatStarted: self._waits,
+            ChatQueued: self._waits,
+            ChatAssigned: self._has_an_agent,
+            ChatClosed: self._is_over,
+        }
+
+    # -- what was committed -----------------------------------------------------------------
+
+    def committed(self, news: Committed) -> None:
+        """A command stored something: tell who follows, then let it have its effects. On the loop, in the
+        order of commits."""
+        self.keep(news.chat)
+        origin = news.stamp.origin if news.stamp else None
+        for event in news.logged:
+            self._desk.hub.deliver(event, origin)
+        for durable in news.events:
+            react = self._after.get(type(durable))
+            if react is not None:
+                react(news, durable)
+        self._desk.metrics.stored(news.events)
+
+    def keep(self, chat: Chat) -> None:
+        """Remember where an open chat stands, forget a closed one."""
+        if chat.state == "closed":
+            self._open.pop(chat.id, None)
+            self._of_visitor.pop(chat.visitor, None)
+        else:
+            self._open[chat.id] = chat
+            self._of_visitor[chat.visitor] = chat.id
+
+    def _waits(self, news: Committed, event: ChatStarted | ChatQueued) -> None:
+        chat = news.chat
+        self._desk.routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
+        if not self._desk.hub.is_here(chat.visitor):
+            self._customer_left(chat)
+
+    def _has_an_agent(self, news: Committed, event: ChatAssigned) -> None:
+        self._desk.routing.chat_held(news.chat.id, news.chat.team, event.staff.id, self._desk.clock())
+
+    def _is_over(self, news: Committed, event: ChatClosed) -> None:
+        self._desk.routing.chat_unqueued(news.chat.id)
+        self._desk.routing.chat_released(news.chat.id)
+
+    # -- what is known of open chats ----------------------------------------------------------
+
+    def team_of(self, chat: str) -> str | None:
+        known = self._open.get(chat)
+        return known.team if known else None
+
+    def open_chats(self) -> list[Chat]:
+        return list(self._open.values())
+
+    # -- people come and go -------------------------------------------------------------------
+
+    def first_connection(self, peer: SocketPeer) -> None:
+        """A person who was not here is here."""
+        if peer.staff:
+            self._desk.routing.connected(peer.person)
+            self._tell_customers_of(peer.person, connected=True)
+        elif (chat := self._of_visitor.get(peer.person)) is not None:
+            self._customer_came(self._open[chat])
+
+    def connection_added(self, peer: SocketPeer) -> None:
+        self._desk.routing.connected(peer.person)
+
+    def connection_gone(self, peer: SocketPeer) -> None:
+        self._desk.routing.disconnected(peer.person)
+
+    def last_connection_gone(self, peer: SocketPeer) -> None:
+        """A person who was here is not here any more."""
+        if peer.staff:
+            self._desk.routing.disconnected(peer.person)
+            self._tell_customers_of(peer.person, connected=False)
+        elif (chat := self._of_visitor.get(peer.person)) is not None:
+            self._customer_left(self._open[chat])
+
+    def _customer_came(self, chat: Chat) -> None:
+        self._tell_presence(chat, self._customer(chat), connected=True)
+        self.spawn("customer_came", lambda: self._desk.storage.write(lambda tx: clocks.customer_came(tx, chat.visitor)))
+
+    def _customer_left(self, chat: Chat) -> None:
+        self._tell_presence(chat, self._customer(chat), connected=False)
+        due = self._desk.clock() + self._desk.left_ms(chat.team)
+        self.spawn(
+            "customer_left", lambda: self._desk.storage.write(lambda tx: clocks.customer_left(tx, chat.visitor, due))
+        )
+
+    def _customer(self, chat: Chat) -> Sender:
+        return Sender("customer", chat.visitor, None)
+
+    def _tell_customers_of(self, staff: str, *, connected: bool) -> None:
+        agent = self._desk.routing.agent(staff)
+        who = Sender("staff", staff, agent.name if agent else None)
+        for chat in self._desk.routing.held_by(staff):
+            if chat in self._open:
+                self._tell_presence(self._open[chat], who, connected=connected)
+
+    def _tell_presence(self, chat: Chat, who: Sender, *, connected: bool) -> None:
+        event = ChatPresence(chat=chat.id, from_=who, connected=connected, since=rfc3339(self._desk.clock()))
+        self._desk.hub.news(chat.id, event, besides=who.id)
+
+    async def set_presence(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
+        """What an agent chose is stored, then counts. Raises Refused where they are not among the agents."""
+        unknown = [team for team in frame.paused or () if team not in self._desk.teams]
+        if unknown:
+            sentence = f"There is no team {unknown[0]!r}. There are: {', '.join(self._desk.open_teams)}."
+            raise Refused("invalid", f"paused: {sentence}", fields={"paused": sentence})
+        desk = self._desk
+        choice = await desk.storage.write(
+            lambda tx: store.set_presence(
+                tx, actor.id, frame.status, frame.reason, frame.capacity, frame.paused, desk.clock()
+            )
+        )
+        named = choice.named(actor.name or "", frozenset(desk.teams_of(actor)))
+        desk.routing.agent_changed(named)
+        return named
+
+    # -- in the background ----------------------------------------------------------------------
+
+    def spawn(self, name: str, work: Callable[[], Awaitable[Any]]) -> None:
+        """Do something that nobody waits for; the sweep makes up for it where it fails."""
+
+        async def run() -> None:
+            try:
+                await work()
+            except StorageUnavailable:
+                log.warning("reaction_postponed", reaction=name)
+            except Exception:
+                log.exception("reaction_failed", reaction=name)
+
+        task = asyncio.ensure_future(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settle(self) -> None:
+        """Wait for what is under way."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+

@@ -1,0 +1,102 @@
+"""`/ws/customer` and `/ws/staff`: who may come in, and the hand-over from ASGI to the pump.
+
+A foreign `Origin` is refused with 403 before the upgrade. A bad session, role or subprotocol is
+accepted and closed at once with its code, so that a browser can read it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection
+from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from chat.adapters.hub import coalescing_key
+from chat.adapters.socket import SocketPeer
+from chat.frames import SUBPROTOCOL, Bye
+from chat.wire import Side, Wire
+from identity.actor import Actor
+from server.api.authentication import actor_of, origin_allowed
+from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.transport import SwitchboardProtocol
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+HELLO_S = 5
+"""Seconds in which `hello` must be said."""
+
+
+class ServedPeer(SocketPeer):
+    """A connection that is told when the server goes away."""
+
+    __slots__ = ()
+
+    def shutting_down(self, retry_after_s: float) -> None:
+        bye = Bye(reason="shutdown", retry_after_s=retry_after_s)
+        self.tell(bye, coalescing_key(bye))
+
+
+class SocketEndpoint:
+    """One of the two sides, as a raw ASGI application."""
+
+    def __init__(self, side: Side) -> None:
+        self._side: Side = side
+        self._served = SERVED_TO_STAFF if side == "staff" else SERVED_TO_CUSTOMERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        desk: Desk = connection.app.state.desk
+        await receive()
+        if not origin_allowed(connection, desk.settings, widget=self._side == "customer"):
+            await send({"type": "websocket.close"})
+            return
+        spoken = SUBPROTOCOL in scope["subprotocols"]
+        await_actor = actor_of(connection) if self._side == "staff" and spoken else None
+        actor = await await_actor if await_actor is not None else None
+        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if spoken else None})
+        refusal = self._refusal(spoken, actor)
+        if refusal is not None:
+            code, reason = refusal
+            await send({"type": "websocket.close", "code": code, "reason": reason})
+            return
+        self._hand_over(desk, connection, actor)
+
+    def _refusal(self, spoken: bool, actor: Actor | None) -> tuple[int, str] | None:
+        if not spoken:
+            return 4004, f"speak {SUBPROTOCOL}"
+        if self._side == "customer":
+            return None
+        if actor is None:
+            return 4001, "sign in first"
+        if actor.kind != "staff" or actor.role not in ("agent", "supervisor"):
+            return 4003, "for agents and supervisors"
+        return None
+
+    def _hand_over(self, desk: Desk, connection: HTTPConnection, actor: Actor | None) -> None:
+        transport: SwitchboardProtocol = connection.scope["extensions"]["switchboard.transport"]
+        peer = ServedPeer(
+            Wire(self._side, self._served),
+            transport,
+            desk.commands,
+            address=connection.client.host if connection.client else "",
+            user_agent=connection.headers.get("user-agent"),
+            actor=actor,
+        )
+        transport.take_over(peer)
+        asyncio.get_running_loop().call_later(HELLO_S, _expect_hello, peer)
+
+
+def _expect_hello(peer: SocketPeer) -> None:
+    if not peer.wire.greeted:
+        peer.close(4203, f"no hello within {HELLO_S} s")
+
+
+def routes() -> list[WebSocketRoute]:
+    """The two ways in."""
+    return [
+        WebSocketRoute("/ws/customer", SocketEndpoint("customer")),
+        WebSocketRoute("/ws/staff", SocketEndpoint("staff")),
+    ]

@@ -1,0 +1,97 @@
+"""The table of who may do what in which state."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.conversation import MAY, NEXT, OPEN, Chat, Clocks, check, clocks_after_message, party
+from chat.errors import NotFound, Refused
+from identity.actor import SYSTEM, Actor
+
+CUSTOMER = Actor(kind="customer", id="v1", name="Danielle")
+OTHER_CUSTOMER = Actor(kind="customer", id="v2")
+AGENT = Actor(kind="staff", id="a1", name="Priya", role="agent", teams=frozenset({"media"}))
+COLLEAGUE = Actor(kind="staff", id="a2", name="Mateo", role="agent", teams=frozenset({"media", "prod"}))
+STRANGER = Actor(kind="staff", id="a3", name="Hannah", role="agent", teams=frozenset({"finance"}))
+SUPERVISOR = Actor(kind="staff", id="s1", name="Sofia", role="supervisor", teams=frozenset({"media"}))
+SUPERVISOR_OF_ALL = Actor(kind="staff", id="s2", name="Omar", role="supervisor")
+ADMIN = Actor(kind="staff", id="d1", name="Ada", role="admin")
+
+
+def a_chat(state: str = "active") -> Chat:
+    agent = "a1" if state == "active" else None
+    return Chat("c1", "media", state, "v1", agent, 7 if state == "closed" else None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        (CUSTOMER, "customer"),
+        (OTHER_CUSTOMER, None),
+        (AGENT, "agent"),
+        (COLLEAGUE, "colleague"),
+        (STRANGER, None),
+        (SUPERVISOR, "supervisor"),
+        (SUPERVISOR_OF_ALL, "supervisor"),
+        (ADMIN, None),
+        (SYSTEM, "system"),
+    ],
+)
+def test_what_somebody_is_to_a_chat(actor: Actor, expected: str | None) -> None:
+    """Team and role decide what staff are to a chat; an admin is nobody by that."""
+    assert party(a_chat(), actor) == expected
+
+
+def test_a_visitor_and_an_agent_of_one_id_are_not_confused() -> None:
+    """An id is a person's only together with its kind."""
+    assert party(a_chat(), Actor(kind="customer", id="a1")) is None
+    assert party(a_chat(), Actor(kind="staff", id="v1", role="agent")) is None
+
+
+def test_every_verb_has_a_row_in_both_tables() -> None:
+    """No verb is allowed to nobody, or in no state."""
+    assert MAY.keys() == NEXT.keys()
+    assert all(MAY.values()) and all(NEXT.values())
+
+
+def test_nothing_leads_out_of_closed() -> None:
+    """A closed chat stays closed, whatever the verb."""
+    assert {table["closed"] for table in NEXT.values() if "closed" in table} == {"closed"}
+
+
+@pytest.mark.parametrize("verb", sorted(MAY))
+@pytest.mark.parametrize("state", [*OPEN, "closed"])
+@pytest.mark.parametrize(
+    "actor", [CUSTOMER, OTHER_CUSTOMER, AGENT, COLLEAGUE, STRANGER, SUPERVISOR, SUPERVISOR_OF_ALL, ADMIN, SYSTEM]
+)
+def test_check_agrees_with_the_tables(verb: str, state: str, actor: Actor) -> None:
+    """Outsiders learn nothing, the wrong party is forbidden, a closed chat names its ticket, the rest moves on."""
+    chat = a_chat(state)
+    who = party(chat, actor)
+    try:
+        following = check(verb, chat, actor)  # type: ignore[arg-type]
+    except NotFound:
+        assert who is None
+    except Refused as refused:
+        if who not in MAY[verb]:  # type: ignore[index]
+            assert refused.code == "forbidden"
+        else:
+            assert state not in NEXT[verb]  # type: ignore[index]
+            assert refused.code == ("chat_closed" if state == "closed" else "conflict")
+            assert state != "closed" or refused.facts == {"ticket": 7}
+    else:
+        assert who in MAY[verb] and NEXT[verb][state] == following  # type: ignore[index]
+
+
+def test_a_customers_words_start_the_debt_once_and_stop_the_silence() -> None:
+    """The reply is owed since the first unanswered word."""
+    first = clocks_after_message(Clocks(None, None, 9_000), by_customer=True, at=100, silent_ms=50)
+    assert first == Clocks(100, None, None)
+    assert clocks_after_message(first, by_customer=True, at=200, silent_ms=50) == first
+
+
+def test_an_agents_word_pays_the_debt_and_starts_the_silence() -> None:
+    """The first reply is kept for good; the silence counts from the last word."""
+    first = clocks_after_message(Clocks(100, None, None), by_customer=False, at=300, silent_ms=50)
+    assert first == Clocks(None, 300, 350)
+    assert clocks_after_message(first, by_customer=False, at=400, silent_ms=50) == Clocks(None, 300, 450)

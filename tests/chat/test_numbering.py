@@ -1,0 +1,107 @@
+"""A batch gets its places: `seq` without gaps, nothing twice, each refusal its own."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.errors import Refused
+from chat.events import Logged
+from chat.numbering import Append, Duplicate, Head, number
+from identity.actor import Actor
+
+CUSTOMER = Actor(kind="customer", id="v1", name="Danielle")
+AGENT = Actor(kind="staff", id="a1", name="Priya", role="agent", teams=frozenset({"media"}))
+COLLEAGUE = Actor(kind="staff", id="a2", name="Mateo", role="agent", teams=frozenset({"media"}))
+SUPERVISOR = Actor(kind="staff", id="s1", name="Sofia", role="supervisor", teams=frozenset({"media"}))
+
+
+def head(chat: str = "c1", state: str = "active", **facts: object) -> Head:
+    base = Head(chat, "media", state, "v1", "a1", None, 2, 2, 0, None, None, None)  # type: ignore[arg-type]
+    for name, value in facts.items():
+        setattr(base, name, value)
+    return base
+
+
+def append(actor: Actor, command: str, *, chat: str = "c1", note: bool = False, moment: int = 100) -> Append:
+    whisper = "whispered" if note and actor.role == "supervisor" else None
+    return Append(chat, actor, command, note, moment, "at", "said", whisper, None)
+
+
+def silent(team: str) -> int:
+    return 900
+
+
+def test_seq_rises_by_one_and_prev_steps_over_notes() -> None:
+    """Three events of one chat in one batch, a note in the middle."""
+    heads = {"c1": head()}
+    outcomes, moved = number(
+        [append(CUSTOMER, "1"), append(AGENT, "2", note=True), append(AGENT, "3")], heads, {}, silent
+    )
+    assert [(o.seq, o.public_prev, o.staff_only) for o in outcomes if isinstance(o, Logged)] == [
+        (3, 2, False), (4, 3, True), (5, 3, False),
+    ]  # fmt: skip
+    assert moved == {"c1"} and (heads["c1"].last_seq, heads["c1"].last_public_seq) == (5, 5)
+
+
+def test_a_known_command_is_a_duplicate_whatever_it_says_now() -> None:
+    """Known ids are answered before anything else is looked at, closed chats and missing ones included."""
+    stored = Logged("c1", 2, 1, False, "at", "said", "v1", "1")
+    for heads in ({"c1": head()}, {"c1": head(state="closed", ticket=7)}, {}):
+        outcomes, moved = number([append(CUSTOMER, "1")], heads, {("v1", "1"): stored}, silent)
+        assert outcomes == [Duplicate(stored)] and not moved
+
+
+def test_the_same_id_twice_in_one_batch_is_stored_once() -> None:
+    """The second is a duplicate of the first; another person's same id is another command."""
+    outcomes, _ = number([append(CUSTOMER, "1"), append(CUSTOMER, "1"), append(AGENT, "1")], {"c1": head()}, {}, silent)
+    assert isinstance(outcomes[0], Logged) and outcomes[1] == Duplicate(outcomes[0])
+    assert isinstance(outcomes[2], Logged) and outcomes[2].seq == 4
+
+
+def test_a_refusal_costs_the_others_nothing() -> None:
+    """A missing chat, a closed one and a colleague who may not write, among two who may."""
+    heads = {"c1": head(), "c2": head("c2", "closed", ticket=9)}
+    outcomes, moved = number(
+        [append(CUSTOMER, "1"), append(CUSTOMER, "2", chat="c2"), append(CUSTOMER, "3", chat="gone"),
+         append(COLLEAGUE, "4"), append(AGENT, "5")],
+        heads, {}, silent,
+    )  # fmt: skip
+    codes = [o.code if isinstance(o, Refused) else o.seq for o in outcomes if not isinstance(o, Duplicate)]
+    assert codes == [3, "chat_closed", "not_found", "forbidden", 4]
+    assert moved == {"c1"} and heads["c2"].last_seq == 2
+
+
+def test_a_supervisor_who_is_not_the_agent_whispers() -> None:
+    """The agent's own note is none, be they a supervisor or not."""
+    outcomes, _ = number([append(SUPERVISOR, "1", note=True)], {"c1": head()}, {}, silent)
+    assert isinstance(outcomes[0], Logged) and outcomes[0].body == "whispered"
+    outcomes, _ = number([append(SUPERVISOR, "1", note=True)], {"c1": head(agent="s1")}, {}, silent)
+    assert isinstance(outcomes[0], Logged) and outcomes[0].body == "said"
+
+
+def test_messages_move_the_clocks_and_notes_do_not() -> None:
+    """The silence clock starts by the agent's word and stops by the customer's."""
+    heads = {"c1": head(reply_owed_since=50)}
+    number([append(AGENT, "1", note=True)], heads, {}, silent)
+    assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (50, None)
+    number([append(AGENT, "2")], heads, {}, silent)
+    assert (heads["c1"].reply_owed_since, heads["c1"].first_reply_at, heads["c1"].silent_due_at) == (None, 100, 1000)
+    number([append(CUSTOMER, "3", moment=200)], heads, {}, silent)
+    assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (200, None)
+
+
+@given(st.lists(st.tuples(st.sampled_from([CUSTOMER, AGENT, COLLEAGUE]), st.integers(0, 20), st.booleans()), max_size=40))
+def test_any_batch_leaves_a_log_without_holes(commands: list[tuple[Actor, int, bool]]) -> None:
+    """Whatever is sent by whom, how often: `seq` has no gap, `prev` is the last public one, an id is stored once."""
+    heads = {"c1": head()}
+    appends = [append(who, str(id_), note=note and who is not CUSTOMER) for who, id_, note in commands]
+    outcomes, _ = number(appends, heads, {}, silent)
+    stored = [outcome for outcome in outcomes if isinstance(outcome, Logged)]
+    assert [event.seq for event in stored] == list(range(3, 3 + len(stored)))
+    public = 2
+    for event in stored:
+        assert event.public_prev == public
+        public = public if event.staff_only else event.seq
+    assert len({(event.person, event.command) for event in stored}) == len(stored)
+    assert (heads["c1"].last_seq, heads["c1"].last_public_seq) == (2 + len(stored), public)

@@ -1,0 +1,216 @@
+"""One connection without I/O: what is a command, what is wrong with what is not, what is said back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat import wire
+from chat.errors import Refused
+from chat.events import Logged
+from chat.frames import CUSTOMER_COMMANDS, STAFF_COMMANDS, CustomerHello, MessageSend, Ping, StaffHello
+
+
+def greeted(side: wire.Side = "customer") -> wire.Wire:
+    commands = CUSTOMER_COMMANDS if side == "customer" else STAFF_COMMANDS
+    connection = wire.Wire(side, frozenset(commands))
+    connection.greeted = True
+    return connection
+
+
+def rejected(frame: object, side: wire.Side = "customer") -> dict[str, Any]:
+    data = frame if isinstance(frame, bytes) else json.dumps(frame).encode()
+    received = greeted(side).receive(data)
+    assert isinstance(received, wire.Rejected), received
+    answer: dict[str, Any] = json.loads(wire.error(received.id, received.refused))
+    return answer
+
+
+def test_a_frame_becomes_a_typed_command() -> None:
+    """What is right comes out as the type of its name."""
+    data = b'{"type":"message.send","id":"1","chat":"c","text":"Hi"}'
+    assert greeted().receive(data) == MessageSend("1", "c", "Hi")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"{", b"nonsense", b"\xff\xfe", b"[]", b"null", b"7", b'"text"', b"[" * 100_000,
+        b'{"type":"ping","id":"1","deep":' + b"[" * 9 + b"]" * 9 + b"}",
+        b'{"a":' * 9 + b"1" + b"}" * 9,
+    ],
+)  # fmt: skip
+def test_what_is_no_frame_is_a_bad_frame(data: bytes) -> None:
+    """Not JSON, not an object, or too deep: one code, no id."""
+    answer = rejected(data)
+    assert answer["code"] == "bad_frame" and "id" not in answer
+
+
+def test_brackets_in_a_text_are_not_depth() -> None:
+    """Only structure counts as nesting."""
+    data = json.dumps({"type": "message.send", "id": "1", "chat": "c", "text": "[[[[[[[[[[[[" + '"\\'}).encode()
+    assert isinstance(greeted().receive(data), MessageSend)
+    assert rejected({"type": "message.send", "id": "1", "text": "[[[[[[[[[[[[" + '"\\'})["code"] == "invalid"
+
+
+@pytest.mark.parametrize("type_", ["nonsense", "", None, 7, ["ping"], {"a": 1}, "chat.close", "note.add"])
+def test_an_unknown_type_is_told_with_the_id(type_: object) -> None:
+    """The id is read even where the type is not known; staff's commands are unknown to customers."""
+    answer = rejected({"type": type_, "id": "abc"})
+    assert (answer["code"], answer["id"]) == ("unknown_type", "abc")
+
+
+def test_a_type_that_is_not_served_is_unknown() -> None:
+    """The protocol has more frames than a version serves."""
+    connection = wire.Wire("customer", frozenset({CustomerHello, Ping}))
+    connection.greeted = True
+    received = connection.receive(b'{"type":"chat.wait","id":"1","chat":"c"}')
+    assert isinstance(received, wire.Rejected) and received.refused.code == "unknown_type" and received.id == "1"
+
+
+@pytest.mark.parametrize(
+    ("frame", "field"),
+    [
+        ({"type": "message.send", "id": "1", "chat": "c"}, "text"),
+        ({"type": "message.send", "id": "1", "chat": "c", "text": "x", "extra": 1}, "extra"),
+        ({"type": "message.send", "id": "1", "chat": 5, "text": "x"}, "chat"),
+        ({"type": "message.send", "id": "1", "chat": "c", "text": "\ud800"}, "text"),
+        ({"type": "message.send", "id": "1", "chat": "c", "text": "x", "files": "no"}, "files"),
+        ({"type": "chat.resume", "id": "1", "chat": "c", "after": -1}, "after"),
+        ({"type": "chat.resume", "id": "1", "chat": "c", "after": 1.5}, "after"),
+        ({"type": "chat.resume", "id": "1", "chat": "c", "after": "1"}, "after"),
+        ({"type": "chat.start", "id": "1", "team": "m", "text": "x", "fields": {"a": 1}}, "fields"),
+        ({"type": "chat.rate", "id": "1", "chat": "c", "score": 6}, "score"),
+    ],
+)
+def test_the_field_that_is_to_blame_is_named(frame: dict[str, Any], field: str) -> None:
+    """Missing, unknown and wrong fields: `invalid`, with a sentence for each."""
+    answer = rejected(frame)
+    assert answer["code"] == "invalid" and answer["id"] == "1"
+    assert field in answer["fields"] and answer["fields"][field].endswith(".")
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """Nobody has to try three times."""
+    answer = rejected({"type": "message.send", "id": "1", "txt": "x", "chat": None})
+    assert answer["fields"].keys() == {"txt", "chat", "text"}
+
+
+def test_a_text_over_the_limit_is_too_large() -> None:
+    """8,000 code points go through, one more does not; they are counted, not bytes."""
+    frame = {"type": "message.send", "id": "1", "chat": "c", "text": "🙂" * 8_000}
+    assert isinstance(greeted().receive(json.dumps(frame).encode()), MessageSend)
+    frame["text"] += "x"
+    assert rejected(frame)["code"] == "too_large"
+
+
+@pytest.mark.parametrize("id_", ["", "x" * 65, 7, None, ["1"], "\ud800"])
+def test_an_id_that_is_none_is_not_given_back(id_: object) -> None:
+    """1 to 64 characters; anything else is no id."""
+    answer = rejected({"type": "ping", "id": id_})
+    assert answer["code"] == "invalid" and "id" not in answer
+
+
+@pytest.mark.parametrize("side", ["customer", "staff"])
+def test_hello_comes_first_and_once(side: wire.Side) -> None:
+    """Before it everything else is unauthorized, a second one is a conflict."""
+    connection = wire.Wire(side, frozenset({CustomerHello, StaffHello, Ping}))
+    early = connection.receive(b'{"type":"ping","id":"1"}')
+    assert isinstance(early, wire.Rejected) and early.refused.code == "unauthorized" and early.id == "1"
+    assert not isinstance(connection.receive(b'{"type":"hello","id":"2"}'), wire.Rejected)
+    connection.greeted = True
+    late = connection.receive(b'{"type":"hello","id":"3"}')
+    assert isinstance(late, wire.Rejected) and late.refused.code == "conflict"
+
+
+def test_rubbish_in_a_row_becomes_intolerable_and_one_good_frame_forgives() -> None:
+    """An error costs the connection nothing, unless it goes on."""
+    connection = greeted()
+    for _ in range(wire.MISBEHAVED_MAX - 1):
+        connection.receive(b"rubbish")
+    assert not connection.intolerable
+    connection.receive(b'{"type":"ping","id":"1"}')
+    for _ in range(wire.MISBEHAVED_MAX):
+        connection.receive(b"rubbish")
+    assert connection.intolerable
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_at_all_make_it_raise(data: bytes) -> None:
+    """Whatever comes is a command or a refusal."""
+    greeted().receive(data)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(
+    st.sampled_from([c.__struct_config__.tag for c in (*CUSTOMER_COMMANDS, *STAFF_COMMANDS)]),
+    st.dictionaries(
+        st.sampled_from(["id", "chat", "text", "after", "team", "fields", "upto", "on", "status", "note"]),
+        json_values,
+        max_size=4,
+    ),
+    st.sampled_from(["customer", "staff"]),
+)
+def test_no_fields_at_all_make_it_raise(type_: str, fields: dict[str, Any], side: wire.Side) -> None:
+    """Every value in every field is a command or a refusal that can be written."""
+    received = greeted(side).receive(json.dumps({**fields, "type": type_}).encode())
+    if isinstance(received, wire.Rejected):
+        json.loads(wire.error(received.id, received.refused))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t ", "a\0b"])
+def test_a_text_without_a_text_is_invalid(text: str) -> None:
+    """Only white space, or a NUL."""
+    with pytest.raises(Refused) as refusal:
+        wire.check_text(text)
+    assert refusal.value.code == "invalid" and refusal.value.fields is not None and "text" in refusal.value.fields
+
+
+EVENT = Logged("c1", 4, 2, False, "2026-11-25T09:00:00.000Z", '{"type":"message","text":"Hi"}', "v1", 'a"1', '{"x":1}')
+
+
+def test_a_durable_event_has_the_prev_of_its_audience() -> None:
+    """Staff see every `seq`; a customer's `prev` steps over notes."""
+    assert json.loads(wire.durable(EVENT, staff=True)) == {
+        "chat": "c1", "seq": 4, "prev": 3, "type": "message", "text": "Hi",
+    }  # fmt: skip
+    assert json.loads(wire.durable(EVENT, staff=False))["prev"] == 2
+
+
+def test_only_the_author_gets_the_commands_id() -> None:
+    """The same person's other connections can tell their own words."""
+    assert "id" not in json.loads(wire.durable(EVENT, staff=False))
+    assert json.loads(wire.durable(EVENT, staff=False, with_id=True))["id"] == 'a"1'
+
+
+def test_about_goes_beside_the_event() -> None:
+    """What staff are told is not part of what is stored."""
+    assert json.loads(wire.durable(EVENT, staff=True, about=b'{"chat":"c1"}'))["about"] == {"chat": "c1"}
+
+
+def test_the_stored_ok_is_the_same_again_but_for_dup() -> None:
+    """A repeated command is answered with what was answered first."""
+    first, again = json.loads(wire.stored_ok(EVENT)), json.loads(wire.stored_ok(EVENT, dup=True))
+    assert first == {
+        "type": "ok", "id": 'a"1', "chat": "c1", "seq": 4, "at": "2026-11-25T09:00:00.000Z", "x": 1,
+    }  # fmt: skip
+    assert again == {**first, "dup": True}
+
+
+def test_an_error_carries_what_helps() -> None:
+    """Facts, fields and the time after which it is worth trying again."""
+    refused = Refused("chat_closed", "Closed.", fields={"text": "No."}, retry_after_s=2.0, ticket=7)
+    assert json.loads(wire.error("1", refused)) == {
+        "type": "error", "id": "1", "code": "chat_closed", "message": "Closed.", "ticket": 7,
+        "retry_after_s": 2.0, "fields": {"text": "No."},
+    }  # fmt: skip
