@@ -1,0 +1,153 @@
+"""Ticket statuses and resolution codes: what each is called, means and asks for. Data, no rules.
+
+The rules over this data are in `ticketing.ticket`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["open", "awaiting_reply", "fixed_pending_rca", "solved"]
+With = Literal["support", "product"]
+Group = Literal["Support", "Professional Services", "Product Defect", "Training"]
+Channel = Literal["chat", "form", "email", "staff"]
+
+WITH: tuple[With, ...] = ("support", "product")
+CHANNELS: tuple[Channel, ...] = ("chat", "form", "email", "staff")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMeaning:
+    """A status as people read it. `codes` says which codes may stand on it."""
+
+    key: Status
+    shown: str
+    meaning: str
+    codes: Literal["none", "some", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A resolution code. `shown` may hold `{brand}`: see `name_of`.
+
+    `pending_rca`: it may stand on a ticket whose root-cause analysis is still running.
+    `set_by`: whom it is left to. `product`: the only product that it is for, if any.
+    """
+
+    key: str
+    group: Group
+    shown: str
+    meaning: str
+    pending_rca: bool = False
+    set_by: Literal["person", "timer"] = "person"
+    product: str | None = None
+
+
+STATUSES: dict[str, StatusMeaning] = {
+    status.key: status
+    for status in (
+        StatusMeaning("open", "Open", "with support, or waiting on product and development", "none"),
+        StatusMeaning(
+            "awaiting_reply",
+            "Awaiting your reply",
+            "the requester owes information or a confirmation",
+            "none",
+        ),
+        StatusMeaning(
+            "fixed_pending_rca",
+            "Fixed – Pending RCA",
+            "mitigated, and a workaround given; the root-cause analysis is still running",
+            "some",
+        ),
+        StatusMeaning("solved", "Solved", "resolved", "all"),
+    )
+}
+
+CODES: dict[str, Code] = {
+    code.key: code
+    for code in (
+        Code(
+            "set_up", "Support", "Set up",
+            "it came down to how the client's environment was set up", pending_rca=True,
+        ),
+        Code(
+            "support_question", "Support", "Support question",
+            "a how-to or workflow question, answered with no fix and no change of configuration; "
+            "says nothing about training",
+        ),
+        Code(
+            "action_needed", "Support", "{brand} action needed",
+            "we had to make a change that users cannot make: order patching and user account maintenance "
+            "(Spectra OX); order patching, estimate flight dates, CFILE changes (Spectra DS)", pending_rca=True,
+        ),
+        Code(
+            "no_issue", "Support", "No issue",
+            "product or development was involved and found no defect; a hint that support needs training",
+        ),
+        Code(
+            "enhancement_required", "Support", "Enhancement required",
+            "works as designed, the user wants it otherwise; handed over to the account team, "
+            "and the ticket is solved",
+        ),
+        Code(
+            "technical", "Support", "Technical",
+            "hardware, connectivity and the like, seen through by Technical Support", pending_rca=True,
+        ),
+        Code(
+            "third_party", "Support", "Third-party related",
+            "somebody outside must change or fix something that we do not control", pending_rca=True,
+        ),
+        Code(
+            "redirected_internal", "Support", "Redirected to internal client team",
+            "the client's own team must make a change that we may not make for them, such as a security setting",
+        ),
+        Code(
+            "training_suggested", "Support", "Training suggested",
+            "the user would gain from training in basic use",
+        ),
+        Code(
+            "auto_solved", "Support", "Auto-solved pending user response",
+            "set by the system alone, when nobody answered our reminders", set_by="timer",
+        ),
+        Code("void", "Support", "Void", "a test or an accident; nothing to do"),
+        Code("duplicate", "Support", "Duplicate", "another ticket covers the same issue"),
+        Code("on_site_support", "Professional Services", "On-site support", "tracks an on-site session"),
+        Code(
+            "configuration_request", "Professional Services", "Configuration request",
+            "a configuration change was needed to resolve it, or asked for after go-live; Lumina only",
+            pending_rca=True, product="Lumina",
+        ),
+        Code(
+            "code_fix", "Product Defect", "Code fix",
+            "product and development confirmed a defect", pending_rca=True,
+        ),
+        Code("data_fix", "Product Defect", "Data fix", "the data had to be repaired", pending_rca=True),
+        Code("training_completed", "Training", "Training completed", "the requested training took place"),
+        Code("training_cancelled", "Training", "Training cancelled", "it was called off"),
+        Code(
+            "utilized_elearning", "Training", "Utilized eLearning",
+            "the user was pointed to the learning centre's own material",
+        ),
+        Code(
+            "training_registration", "Training", "Training registration related",
+            "a question about a scheduled training",
+        ),
+    )
+}  # fmt: skip
+
+
+def name_of(code: str, brand: str) -> str:
+    """The code as shown to people; one of them carries the brand's name."""
+    return CODES[code].shown.format(brand=brand)
+
+
+def status_name(status: str) -> str:
+    """The status as shown to people."""
+    return STATUSES[status].shown
+
+
+def may_stand(code: str, status: str) -> bool:
+    """May a ticket of this status carry this code?"""
+    codes = STATUSES[status].codes
+    return codes == "all" or (codes == "some" and CODES[code].pending_rca)

@@ -1,0 +1,171 @@
+"""A ticket as it goes over the wire, for staff and for the customer whose it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from clock import rfc3339
+from ticketing.ticket import Ticket
+
+Kind = Literal["customer", "staff", "system"]
+
+
+class Person(Struct, frozen=True):
+    """A colleague, as everybody may see them."""
+
+    id: str
+    name: str
+
+
+class By(Struct, frozen=True):
+    """Who changed something."""
+
+    kind: Kind
+    id: str | None
+    name: str | None
+
+
+class RequesterView(Struct, frozen=True):
+    """Who asked."""
+
+    id: str | None
+    name: str | None
+    email: str | None
+    verified: bool
+
+
+class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
+    """One line of the history."""
+
+    at: str
+    by: By
+    field: str
+    from_: Any
+    to: Any
+
+
+class TicketView(Struct, frozen=True, rename={"with_": "with"}):
+    """A ticket in JSON. In lists `transcript` and `history` are absent; a customer's has no `with`,
+    `external_ref`, `history` and `flags`. Times are RFC 3339."""
+
+    number: int
+    status: str
+    with_: str | None | UnsetType
+    external_ref: str | None | UnsetType
+    workaround: str | None
+    finding: str | None
+    resolution: str | None
+    team: str
+    product: str | None
+    subject: str | None
+    client: str | None
+    requester: RequesterView
+    participants: list[RequesterView]
+    assignee: Person | None
+    channel: str
+    chat: str | None
+    created_at: str
+    updated_at: str
+    waiting_since: str | None
+    solved_at: str | None
+    closed_at: str | None
+    reopen_until: str | None
+    duplicate_of: int | None
+    follow_up_of: int | None
+    flags: list[str] | UnsetType
+    rating: int | None
+    version: int
+    transcript: list[Raw] | UnsetType = UNSET
+    history: list[ChangeView] | UnsetType = UNSET
+
+
+class Page(Struct, frozen=True):
+    """One page of a list; `next` is the cursor of the one after it, null at the end."""
+
+    tickets: list[TicketView]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stored line of history. `at` in ms since the epoch, UTC."""
+
+    at: int
+    by: By
+    field: str
+    was: str | int | None
+    became: str | int | None
+
+
+def view(ticket: Ticket, names: Mapping[str, str], *, for_staff: bool, survivor_shown: bool = True) -> TicketView:
+    """The ticket without its story. `names` of staff by id; `survivor_shown`: may the reader open the ticket
+    that this one is a duplicate of?"""
+    asked = ticket.requester
+    return TicketView(
+        number=ticket.number,
+        status=ticket.status,
+        with_=ticket.with_ if for_staff else UNSET,
+        external_ref=ticket.external_ref if for_staff else UNSET,
+        workaround=ticket.workaround,
+        finding=ticket.finding,
+        resolution=ticket.resolution,
+        team=ticket.team,
+        product=ticket.product,
+        subject=ticket.subject,
+        client=ticket.client,
+        requester=RequesterView(asked.id, asked.name, asked.email, asked.verified),
+        participants=[],
+        assignee=_person(ticket.assignee, names),
+        channel=ticket.channel,
+        chat=ticket.chat,
+        created_at=rfc3339(ticket.created_at),
+        updated_at=rfc3339(ticket.updated_at),
+        waiting_since=_moment(ticket.waiting_since),
+        solved_at=_moment(ticket.solved_at),
+        closed_at=_moment(ticket.closed_at),
+        reopen_until=_moment(ticket.reopen_until),
+        duplicate_of=ticket.duplicate_of if survivor_shown else None,
+        follow_up_of=ticket.follow_up_of,
+        flags=ticket.flags if for_staff else UNSET,
+        rating=None,
+        version=ticket.version,
+    )
+
+
+def history_view(lines: Sequence[Line], names: Mapping[str, str]) -> list[ChangeView]:
+    """The history, oldest first; people in it as `{id, name}`."""
+    return [
+        ChangeView(
+            at=rfc3339(line.at),
+            by=line.by,
+            field=line.field,
+            from_=_named(line.field, line.was, names),
+            to=_named(line.field, line.became, names),
+        )
+        for line in lines
+    ]
+
+
+def people_in(tickets: Sequence[Ticket], lines: Sequence[Line] = ()) -> set[str]:
+    """The ids of staff whose names these views need."""
+    people = {ticket.assignee for ticket in tickets if ticket.assignee is not None}
+    for line in lines:
+        if line.field == "assignee":
+            people.update(str(value) for value in (line.was, line.became) if value is not None)
+    return people
+
+
+def _person(id_: str | None, names: Mapping[str, str]) -> Person | None:
+    return None if id_ is None else Person(id_, names.get(id_, ""))
+
+
+def _named(field: str, value: str | int | None, names: Mapping[str, str]) -> Any:
+    return _person(None if value is None else str(value), names) if field == "assignee" else value
+
+
+def _moment(moment: int | None) -> str | None:
+    return None if moment is None else rfc3339(moment)
