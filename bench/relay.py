@@ -1,0 +1,61 @@
+"""A, the yardstick: the bare relay. Passes each frame on and acknowledges it; stores nothing, knows no rules.
+
+It runs on the server, loop, WebSocket implementation and Python that the desk runs on, and
+moves as many frames: one in, two out (the frame to the other side, an `ok` of the usual
+size to the sender). What the desk costs above this is what chatting costs.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+SUBPROTOCOL = "switchboard.v1"
+OK = '{"type":"ok","id":"%036d","chat":"%036d","seq":1,"at":"2026-11-25T00:00:00.000Z"}' % (0, 0)
+"""As long as the desk's `ok` to a message."""
+
+_sides: dict[str, dict[str, WebSocket]] = {}
+
+
+async def relay(socket: WebSocket) -> None:
+    """One side of a pair: `/relay/{pair}/{side}`, sides 0 and 1."""
+    pair, side = socket.path_params["pair"], socket.path_params["side"]
+    sides = _sides.setdefault(pair, {})
+    sides[side] = socket
+    other = "1" if side == "0" else "0"
+    await socket.accept(subprotocol=SUBPROTOCOL)
+    try:
+        while True:
+            text = await socket.receive_text()
+            await sides[other].send_text(text)
+            await socket.send_text(OK)
+    except WebSocketDisconnect:
+        sides.pop(side, None)
+
+
+app = Starlette(routes=[WebSocketRoute("/relay/{pair}/{side}", relay)])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    arguments = parser.parse_args()
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=arguments.port,
+        ws="websockets-sansio",
+        loop="uvloop",
+        http="httptools",
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_level="warning",
+    )
+
+
+if __name__ == "__main__":
+    main()
