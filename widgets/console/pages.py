@@ -1,0 +1,52 @@
+"""What staff see: the console, the list of tickets, a ticket. Each needs a session."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from identity.actor import Actor
+from widgets.shared.pages import Settings, error_page, page, person, signed_in, to_sign_in, vocabulary
+
+
+def routes(settings: Settings) -> list[Route]:
+    """`/console`, `/tickets`, `/tickets/{number}`."""
+    words = vocabulary(settings.brand_name)
+
+    async def console(request: Request, actor: Actor) -> Response:
+        return _staff_page(actor, "console/console.html", words)
+
+    async def tickets(request: Request, actor: Actor) -> Response:
+        return _staff_page(actor, "console/tickets.html", words)
+
+    async def ticket(request: Request, actor: Actor) -> Response:
+        number = request.path_params["number"]
+        if not number.isascii() or not number.isdigit() or number.startswith("0") or len(number) > 16:
+            return error_page(request, 404)
+        return _staff_page(actor, "console/ticket.html", {**words, "number": int(number)})
+
+    return [
+        Route("/console", _for_staff(console)),
+        Route("/tickets", _for_staff(tickets)),
+        Route("/tickets/{number}", _for_staff(ticket)),
+    ]
+
+
+def _staff_page(actor: Actor, template: str, data: dict[str, object]) -> Response:
+    me = person(actor)
+    return page(template, {"me": me, "number": data.get("number"), "page": {"me": me, **data}})
+
+
+def _for_staff(show: Callable[[Request, Actor], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    async def guarded(request: Request) -> Response:
+        actor = await signed_in(request)
+        if actor is None:
+            return to_sign_in(request)
+        if actor.kind != "staff":
+            return error_page(request, 403)
+        return await show(request, actor)
+
+    return guarded

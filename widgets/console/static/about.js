@@ -1,0 +1,66 @@
+/** The customer column: who it is, what is proven, where they are. */
+
+import { fill, h, icon } from '../shared/dom.js';
+import { clockIn, long, stamp } from '../shared/moments.js';
+import { NAMELESS, picture } from '../shared/people.js';
+
+/**
+ * @param {HTMLElement} column
+ * @param {object} about as the server tells it
+ * @param {{team: (key: string) => string, now: number}} words
+ */
+export function drawAbout(column, about, { team, now }) {
+  const { customer } = about;
+  const name = customer.name ?? NAMELESS;
+  const proof = customer.verified
+    ? h('span', { class: 'tag ok' }, icon('badge-check'), 'Verified')
+    : h('span', { class: 'tag line' }, customer.name || customer.email ? 'Not verified, as they say' : 'Not verified');
+  fill(
+    column,
+    h('div', { class: 'top' }, picture({ id: customer.id, name: customer.name }, { size: 'lg' }),
+      h('div', { class: 'names' }, h('h2', { dir: 'auto' }, name), customer.client && h('p', { class: 'quiet', dir: 'auto' }, customer.client))),
+    proof,
+    h('dl', { class: 'facts' }, facts(about, team, now).map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)])),
+  );
+}
+
+function facts(about, team, now) {
+  const zone = about.timezone && clockIn(about.timezone, now);
+  return [
+    ['E-mail', about.customer.email],
+    ['Team', team(about.team)],
+    ['Product', about.product],
+    ['Subject', about.subject],
+    ['Local time', zone && `${zone} in ${about.timezone.split('/').at(-1).replaceAll('_', ' ')}`],
+    ['Language', about.locale && languageOf(about.locale)],
+    ['On page', about.page && place(about.page)],
+    ['Came from', about.referrer && place(about.referrer)],
+    ['Browser', about.user_agent && browserOf(about.user_agent)],
+    ['Started', h('time', { datetime: about.started_at, title: long(about.started_at) }, stamp(about.started_at, now))],
+  ].filter(([, value]) => value);
+}
+
+function languageOf(locale) {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(locale) ?? locale;
+  } catch {
+    return locale;
+  }
+}
+
+/** A link only to the web; anything else stays text. */
+function place(address) {
+  if (!/^https?:\/\//iu.test(address) || !URL.canParse(address)) return address;
+  const { host, pathname } = new URL(address);
+  return h('a', { class: 'link', href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, host + (pathname === '/' ? '' : pathname));
+}
+
+/** `Firefox 131, Windows`: enough to help, from a user agent string. */
+export function browserOf(agent) {
+  const browsers = [['Edge', /Edg(?:e|A|iOS)?\/(\d+)/u], ['Opera', /OPR\/(\d+)/u], ['Firefox', /(?:Firefox|FxiOS)\/(\d+)/u], ['Chrome', /(?:Chrome|CriOS)\/(\d+)/u], ['Safari', /Version\/(\d+).*Safari/u]];
+  const systems = [['iPhone', /iPhone/u], ['iPad', /iPad/u], ['Android', /Android/u], ['Windows', /Windows/u], ['macOS', /Mac OS X/u], ['ChromeOS', /CrOS/u], ['Linux', /Linux/u]];
+  const [browser, version] = browsers.map(([name, sign]) => [name, agent.match(sign)?.[1]]).find(([, found]) => found) ?? [];
+  const system = systems.find(([, sign]) => sign.test(agent))?.[0];
+  const known = [browser && `${browser} ${version}`, system].filter(Boolean).join(', ');
+  return known || agent.slice(0, 60);
+}

@@ -1,0 +1,218 @@
+/**
+ * The chats that an agent holds, as the list shows them: who is owed a first reply, who
+ * waits for the agent, who the agent waits for. Pure; the page draws it.
+ *
+ * @typedef {'owed'|'yours'|'theirs'} Group
+ * @typedef {{chat: string, about: object, group: Group, since: number, unread: number, preview: string, own: boolean,
+ *   typing: boolean, goneSince: number|null, timer: {text: 'over'|'left'|'for'|'gone', ms: number, tone: ''|'over'|'due'|'late'}}} Row
+ */
+
+const LAST_MINUTE = 60_000;
+const LATE = 2 * 60_000;
+const FIRST_REPLY_S = 180;
+
+const ms = (at) => new Date(at).getTime();
+
+/** One chat, from its events. */
+class Held {
+  constructor(chat) {
+    this.chat = chat;
+    this.about = null;
+    this.team = null;
+    this.held = false;
+    this.lastSeq = 0;
+    this.firstReplyOwedAt = null;
+    this.waitingSince = null;
+    this.repliedAt = null;
+    this.last = null;
+    this.unread = [];
+    this.readUpto = 0;
+    this.readByCustomer = 0;
+    this.goneSince = null;
+    this.closed = null;
+    this.started = null;
+  }
+
+  get group() {
+    if (this.firstReplyOwedAt !== null) return 'owed';
+    return this.waitingSince === null ? 'theirs' : 'yours';
+  }
+
+  get since() {
+    return this.firstReplyOwedAt ?? this.waitingSince ?? this.repliedAt ?? (this.about ? ms(this.about.last_at) : 0);
+  }
+}
+
+export class Chats {
+  #all = new Map();
+  #typing = new Set();
+
+  constructor() {
+    this.me = null;
+    this.teams = new Map();
+  }
+
+  /** The `ok` to `hello`. @returns {string[]} the chats to follow */
+  greeted(ok) {
+    this.me = ok.staff;
+    this.teams = new Map((ok.teams ?? []).map((team) => [team.team, team]));
+    const listed = new Set((ok.chats ?? []).map((about) => about.chat));
+    for (const held of this.#all.values()) if (!listed.has(held.chat)) held.held = false;
+    for (const about of ok.chats ?? []) this.#known(about);
+    return [...listed];
+  }
+
+  #known(about) {
+    const held = this.of(about.chat);
+    held.about = about;
+    held.team = about.team;
+    held.held = about.state !== 'closed';
+    if (held.lastSeq === 0 && about.reply_owed_since) held.waitingSince = ms(about.reply_owed_since);
+    return held;
+  }
+
+  /** @param {string} chat @returns {Held} made where it is not known yet: the past comes before the assignment */
+  of(chat) {
+    if (!this.#all.has(chat)) this.#all.set(chat, new Held(chat));
+    return this.#all.get(chat);
+  }
+
+  has(chat) {
+    return this.#all.has(chat);
+  }
+
+  /** A durable event. @returns {'assigned'|'closed'|'lost'|'message'|null} what it means for the agent */
+  told(frame) {
+    const held = this.of(frame.chat);
+    if (frame.seq <= held.lastSeq) return null;
+    held.lastSeq = frame.seq;
+    switch (frame.type) {
+      case 'chat.started':
+        held.started = frame;
+        held.team = frame.team;
+        return null;
+      case 'message':
+        return this.#message(held, frame);
+      case 'chat.assigned':
+        return this.#assigned(held, frame);
+      case 'chat.closed':
+        held.closed = frame;
+        held.held = false;
+        return 'closed';
+      default:
+        return null;
+    }
+  }
+
+  #message(held, frame) {
+    const own = frame.from.kind === 'staff';
+    held.last = { text: frame.text ?? '', own: own && frame.from.id === this.me, staff: own };
+    if (own) {
+      held.firstReplyOwedAt = null;
+      held.waitingSince = null;
+      held.repliedAt = ms(frame.at);
+      return null;
+    }
+    held.waitingSince ??= ms(frame.at);
+    if (frame.seq > held.readUpto) held.unread.push(frame.seq);
+    return 'message';
+  }
+
+  #assigned(held, frame) {
+    if (frame.about) this.#known(frame.about);
+    const mine = frame.staff.id === this.me;
+    const lost = held.held && !mine;
+    held.held = mine;
+    if (mine) held.firstReplyOwedAt = ms(frame.at);
+    return mine ? 'assigned' : lost ? 'lost' : null;
+  }
+
+  /** News that is not stored. */
+  heard(frame) {
+    if (!frame.chat || !this.#all.has(frame.chat)) return;
+    const held = this.of(frame.chat);
+    const customer = frame.from?.kind === 'customer';
+    if (frame.type === 'chat.presence' && customer) held.goneSince = frame.connected ? null : ms(frame.since);
+    else if (frame.type === 'read' && customer) held.readByCustomer = Math.max(held.readByCustomer, frame.upto);
+  }
+
+  /** The `ok` to `chat.resume`. */
+  resumed(ok) {
+    const held = this.of(ok.chat);
+    if (ok.about) {
+      held.about = ok.about;
+      held.team = ok.about.team;
+    }
+    if (ok.read?.staff) this.read(ok.chat, ok.read.staff);
+    if (ok.read?.customer) held.readByCustomer = Math.max(held.readByCustomer, ok.read.customer);
+  }
+
+  /** The agent has seen everything up to `seq`. */
+  read(chat, seq) {
+    const held = this.of(chat);
+    held.readUpto = Math.max(held.readUpto, seq);
+    held.unread = held.unread.filter((one) => one > held.readUpto);
+  }
+
+  typing(chat, on) {
+    if (on) this.#typing.add(chat);
+    else this.#typing.delete(chat);
+  }
+
+  get unread() {
+    return this.#mine().reduce((sum, held) => sum + held.unread.length, 0);
+  }
+
+  get count() {
+    return this.#mine().length;
+  }
+
+  #mine() {
+    return [...this.#all.values()].filter((held) => held.held);
+  }
+
+  /** The three groups, each the longest first. @param {number} now ms @returns {Record<Group, Row[]>} */
+  groups(now) {
+    const rows = this.#mine().map((held) => this.#row(held, now)).sort((a, b) => a.since - b.since || (a.chat < b.chat ? -1 : 1));
+    return { owed: rows.filter((row) => row.group === 'owed'), yours: rows.filter((row) => row.group === 'yours'), theirs: rows.filter((row) => row.group === 'theirs') };
+  }
+
+  #row(held, now) {
+    return {
+      chat: held.chat, about: held.about, group: held.group, since: held.since, unread: held.unread.length,
+      preview: held.last?.text ?? held.about?.subject ?? '', own: held.last?.own ?? false,
+      typing: this.#typing.has(held.chat), goneSince: held.goneSince, timer: this.#timer(held, now),
+    };
+  }
+
+  #timer(held, now) {
+    const gone = now - held.since;
+    if (held.group === 'owed') {
+      const left = (this.teams.get(held.team)?.first_reply_s ?? FIRST_REPLY_S) * 1000 - gone;
+      if (left < 0) return { text: 'over', ms: -left, tone: 'over' };
+      return { text: 'left', ms: left, tone: left <= LAST_MINUTE ? 'due' : '' };
+    }
+    if (held.goneSince !== null) return { text: 'gone', ms: now - held.goneSince, tone: '' };
+    return { text: 'for', ms: gone, tone: held.group === 'yours' && gone >= LATE ? 'late' : '' };
+  }
+}
+
+/**
+ * The order on the screen. While the reader's pointer or focus is in the list, rows stay
+ * where they are: new ones go to the end of their group, gone ones leave.
+ * @param {Record<Group, string[]>} shown @param {Record<Group, string[]>} wanted @param {boolean} held
+ */
+export function settle(shown, wanted, held) {
+  if (!held) return wanted;
+  const alive = new Set(Object.values(wanted).flat());
+  const placed = new Set(Object.values(shown).flat());
+  return Object.fromEntries(Object.entries(wanted).map(([group, chats]) => [
+    group, [...(shown[group] ?? []).filter((chat) => alive.has(chat)), ...chats.filter((chat) => !placed.has(chat))],
+  ]));
+}
+
+/** What a timer says. @param {Row['timer']} timer @param {(ms: number) => string} clock */
+export function timerWords({ text, ms: length }, clock) {
+  if (text === 'gone') return `left ${length < 60_000 ? 'just now' : `${Math.floor(length / 60_000)} min ago`}`;
+  return text === 'for' ? clock(length) : `${clock(length)} ${text}`;
+}

@@ -1,0 +1,50 @@
+/**
+ * Which resolution codes may be chosen, from the flags that the server wrote into the page.
+ * The server keeps the rules; this only spares a refusal.
+ *
+ * @typedef {{key: string, name: string, meaning: string, group: string, pending_rca: boolean, by_hand: boolean, only_product: string|null}} Code
+ */
+
+/**
+ * @param {Code[]} codes @param {{status: string, product: string, search?: string}} at
+ * @returns {Array<Code & {refused: string|null}>} `refused`: why it cannot be chosen, in a sentence; those come last
+ */
+export function choices(codes, { status, product, search = '' }) {
+  const words = search.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
+  return codes
+    .filter((code) => code.by_hand && (status !== 'fixed_pending_rca' || code.pending_rca))
+    .filter((code) => words.every((word) => `${code.name} ${code.meaning} ${code.group}`.toLocaleLowerCase().includes(word)))
+    .map((code) => ({ ...code, refused: refusal(code, product) }))
+    .sort((a, b) => Boolean(a.refused) - Boolean(b.refused));
+}
+
+function refusal(code, product) {
+  if (!code.only_product || code.only_product === product) return null;
+  return `Only for ${code.only_product}. ${product ? `This is about ${product}.` : 'No product is named.'}`;
+}
+
+/**
+ * What the form says, as the fields of `chat.close` or of a `PATCH`, with what is plainly missing.
+ * @param {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} values
+ * @returns {{fields: object, wrong: Record<string, string>}}
+ */
+export function fieldsOf(values) {
+  const { status, resolution } = values;
+  const fields = { status };
+  const wrong = {};
+  const takesCode = status === 'solved' || status === 'fixed_pending_rca';
+  if (takesCode && resolution) fields.resolution = resolution;
+  if (status === 'solved' && !resolution) wrong.resolution = 'Choose what it came down to: a solved ticket needs a code.';
+  if (takesCode && resolution === 'duplicate') {
+    const number = Number(values.duplicate_of.trim().replace(/^#/u, ''));
+    if (Number.isSafeInteger(number) && number > 0) fields.duplicate_of = number;
+    else wrong.duplicate_of = 'Give the number of the ticket that this one repeats.';
+  }
+  if (status === 'fixed_pending_rca') {
+    if (values.workaround.trim()) fields.workaround = values.workaround;
+    else wrong.workaround = 'Say how to work around it until the cause is found.';
+  }
+  if (values.product) fields.product = values.product;
+  if (values.subject.trim()) fields.subject = values.subject.trim();
+  return { fields, wrong };
+}

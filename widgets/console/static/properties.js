@@ -1,0 +1,75 @@
+/**
+ * A ticket's properties as a form, and back: what was changed here, what somebody else
+ * changed meanwhile. Pure.
+ */
+
+/** The properties that a person may change, in the order on the page. */
+export const EDITABLE = ['status', 'resolution', 'duplicate_of', 'workaround', 'finding', 'product', 'team', 'assignee', 'subject'];
+
+export const NAMES = {
+  status: 'Status', resolution: 'Resolution', duplicate_of: 'Duplicate of', workaround: 'Workaround', finding: 'Finding', product: 'Product',
+  team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'With', external_ref: 'Reference', client: 'Client', participants: 'Participants',
+};
+
+/** A ticket as the text of its fields: nothing is an empty text. @returns {Record<string, string>} */
+export function toForm(ticket) {
+  return Object.fromEntries(EDITABLE.map((name) => [name, name === 'assignee' ? ticket.assignee?.id ?? '' : String(ticket[name] ?? '')]));
+}
+
+/**
+ * Which fields are there at this status and code.
+ * @param {Record<string, string>} form @param {string} [before] the status that is stored
+ */
+export function visible(form, before = form.status) {
+  const takesCode = form.status === 'solved' || form.status === 'fixed_pending_rca';
+  return new Set(EDITABLE.filter((name) => {
+    if (name === 'resolution') return takesCode;
+    if (name === 'duplicate_of') return takesCode && form.resolution === 'duplicate';
+    if (name === 'workaround') return form.status === 'fixed_pending_rca' || Boolean(form.workaround);
+    if (name === 'finding') return (before === 'fixed_pending_rca' && form.status === 'solved') || Boolean(form.finding);
+    return true;
+  }));
+}
+
+/**
+ * The `PATCH` for what is different. A field that the chosen status has no place for is not sent: the server clears it.
+ * @param {object} ticket @param {Record<string, string>} form
+ */
+export function changes(ticket, form) {
+  const stored = toForm(ticket);
+  const shown = visible(form, ticket.status);
+  const changed = EDITABLE.filter((name) => shown.has(name) && form[name].trim() !== stored[name].trim());
+  return Object.fromEntries(changed.map((name) => [name, valueOf(name, form[name])]));
+}
+
+function valueOf(name, text) {
+  const trimmed = text.trim();
+  if (!trimmed) return null;
+  if (name !== 'duplicate_of') return trimmed;
+  const number = Number(trimmed.replace(/^#/u, ''));
+  return Number.isSafeInteger(number) && number > 0 ? number : trimmed;
+}
+
+/** What differs between two versions of one ticket. @returns {Array<{field: string, from: any, to: any}>} */
+export function differences(before, after) {
+  const fields = [...EDITABLE, 'with', 'external_ref', 'client'];
+  return fields.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map((name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }));
+}
+
+/** The times of the first chat in a transcript, in ms; null where it did not come to that. */
+export function times(transcript) {
+  const at = (event) => event && new Date(event.at).getTime();
+  const started = transcript.find((event) => event.type === 'chat.started');
+  if (!started) return null;
+  const chat = transcript.filter((event) => event.chat === started.chat);
+  const assigned = at(chat.find((event) => event.type === 'chat.assigned'));
+  const closed = at(chat.find((event) => event.type === 'chat.closed'));
+  const replied = at(chat.find((event) => event.type === 'message' && event.from.kind === 'staff'));
+  const hands = [...new Set(chat.filter((event) => event.type === 'chat.assigned').map((event) => event.staff.name))];
+  return {
+    queued: assigned ? assigned - at(started) : closed ? closed - at(started) : null,
+    firstReply: assigned && replied ? Math.max(0, replied - assigned) : null,
+    length: closed ? closed - at(started) : null,
+    hands,
+  };
+}

@@ -1,0 +1,117 @@
+/** The list of tickets, filtered by status and team, the last changed first. */
+
+import { h, fill, icon, pageData, say } from '../shared/dom.js';
+import { ask } from '../shared/http.js';
+import { day, long, since } from '../shared/moments.js';
+import { NAMELESS, picture } from '../shared/people.js';
+import { statusTag, vocabulary } from '../shared/vocabulary.js';
+
+const SHAPE_AFTER_MS = 300;
+const CHANNELS = { chat: ['message-circle', 'Chat '], form: ['file-text', 'Form '], email: ['mail', 'E-mail '], staff: ['users', 'Staff '] };
+const SHAPES = { open: 'circle-dot', awaiting_reply: 'hourglass', fixed_pending_rca: 'search-check', solved: 'circle-check' };
+const $ = (id) => document.getElementById(id);
+
+const words = vocabulary(pageData());
+let teams = [];
+let loading = null;
+let cursor = null;
+
+const asked = () => {
+  const query = new URLSearchParams(location.search);
+  return { status: query.get('status') ?? '', team: query.get('team') ?? '' };
+};
+const teamName = (key) => teams.find((team) => team.team === key)?.name ?? key;
+
+function drawViews() {
+  const { status, team } = asked();
+  const to = (change) => {
+    const query = new URLSearchParams(Object.entries({ ...asked(), ...change }).filter(([, value]) => value));
+    return `/tickets${query.size ? `?${query}` : ''}`;
+  };
+  const link = (change, shape, name, current) => h('a', { href: to(change), 'aria-current': current ? 'page' : null, onclick: move }, icon(shape), h('span', { class: 'cut' }, name));
+  fill(
+    $('views'),
+    h('h2', {}, 'Status'),
+    link({ status: '' }, 'inbox', 'Any status', !status),
+    words.statuses.map(({ key, name }) => link({ status: key }, SHAPES[key] ?? 'circle-dot', name, status === key)),
+    teams.length > 1 && [h('hr', { 'aria-hidden': 'true' }), h('h2', {}, 'Team'), link({ team: '' }, 'users', 'Any team', !team), teams.map((one) => link({ team: one.team }, 'users', one.name, team === one.team))],
+  );
+  const title = [status ? words.status(status) : 'All tickets', team && teamName(team)].filter(Boolean).join(', ');
+  say($('list-title'), title);
+  document.title = `${title} · Switchboard`;
+}
+
+function move(event) {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  history.pushState(null, '', event.currentTarget.href);
+  begin();
+  $('list').focus();
+}
+addEventListener('popstate', begin);
+
+function begin() {
+  cursor = null;
+  drawViews();
+  fill($('body'));
+  load();
+}
+
+async function load() {
+  loading?.abort();
+  const mine = (loading = new AbortController());
+  const query = new URLSearchParams(Object.entries({ ...asked(), cursor }).filter(([, value]) => value));
+  const bones = setTimeout(() => fill($('rest'), h('span', { class: 'sr' }, 'Loading the tickets'), Array.from({ length: 6 }, () => h('div', { class: 'bone-row', 'aria-hidden': 'true' }, h('i', { class: 'bone' }), h('i', { class: 'bone' }), h('i', { class: 'bone' }), h('i', { class: 'bone' })))), SHAPE_AFTER_MS);
+  $('more').disabled = true;
+  try {
+    const { data } = await ask('GET', `/api/tickets${query.size ? `?${query}` : ''}`, { signal: mine.signal });
+    clearTimeout(bones);
+    const now = Date.now();
+    $('body').append(...data.tickets.map((ticket) => row(ticket, now)));
+    cursor = data.next;
+    const none = !$('body').childElementCount;
+    fill($('rest'), none && empty());
+    $('table').hidden = none;
+  } catch (error) {
+    clearTimeout(bones);
+    if (error.name === 'AbortError') return;
+    if (error.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    $('table').hidden = !$('body').childElementCount;
+    fill($('rest'), h('div', { class: 'empty' }, icon('cloud-alert'), h('h2', {}, 'The tickets didn’t load'), h('p', {}, error.message), h('button', { type: 'button', class: 'btn', onclick: load }, 'Try again')));
+  }
+  $('more').disabled = false;
+  $('next').hidden = !cursor;
+}
+
+function empty() {
+  const { status, team } = asked();
+  const text = status || team ? 'No ticket fits this view. Choose another status or team.' : 'Every chat becomes a ticket when it ends, and then stands here.';
+  return h('div', { class: 'empty' }, icon('ticket'), h('h2', {}, 'No tickets here'), h('p', {}, text));
+}
+
+function row(ticket, now) {
+  const [shape, channel] = CHANNELS[ticket.channel] ?? CHANNELS.staff;
+  const { requester, assignee } = ticket;
+  const who = requester ? requester.name ?? requester.email ?? NAMELESS : NAMELESS;
+  const changed = h('time', { datetime: ticket.updated_at, title: long(ticket.updated_at) }, since(ticket.updated_at, now));
+  return h(
+    'tr', {},
+    h('td', { class: 'no' }, icon(shape), h('span', { class: 'sr' }, channel), ticket.number),
+    h('td', { class: 'sub' }, h('a', { class: 'cut', href: `/tickets/${ticket.number}`, dir: 'auto' }, ticket.subject || 'No subject'), h('small', { class: 'cut', dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', '))),
+    h('td', { class: 'c-st' }, statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), ticket.resolution && h('small', { class: 'cut' }, words.code(ticket.resolution))),
+    h('td', {}, ticket.product ?? h('span', { class: 'quiet' }, 'not named'), h('small', {}, teamName(ticket.team))),
+    h('td', { class: 'c-as' }, assignee ? [picture(assignee, { size: 'sm' }), h('span', { class: 'sr' }, assignee.name)] : h('span', { class: 'quiet' }, 'nobody')),
+    h('td', { class: 'r num c-up' }, changed, ticket.reopen_until && !ticket.closed_at && h('small', {}, `reopen until ${day(ticket.reopen_until, now)}`)),
+  );
+}
+
+$('more').addEventListener('click', load);
+drawViews();
+ask('GET', '/api/hours').then(
+  ({ data }) => {
+    const own = pageData().me.teams;
+    teams = data.teams.filter((team) => !own.length || own.includes(team.team));
+    begin();
+  },
+  begin,
+);

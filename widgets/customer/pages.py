@@ -1,0 +1,44 @@
+"""What customers see: the loader for any page, the chat frame, and the demo's sample page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from widgets.shared.pages import Settings, page, vocabulary
+
+_LOADER = Path(__file__).parent / "static" / "loader.js"
+
+_ORDERS = (
+    ("SO-448198", "Maison Lavoie, Holiday TV", "Approved", "Nov 23 – Dec 27", "$184,200.00"),
+    ("SO-448203", "Kestrel & Vane, Always-on Radio", "Approved", "Nov 01 – Dec 31", "$61,750.00"),
+    ("SO-448210", "Northlake Outdoors, Winter launch", "Overlap", "Nov 29 – Dec 14", "$412,980.00"),
+    ("SO-448214", "Hoshino, Brand lift Q4", "Draft", "Dec 01 – Dec 20", "$98,400.00"),
+    ("SO-448219", "Blue Harbor, Spot market test", "Approved", "Nov 30 – Dec 06", "$22,310.00"),
+    ("SO-448226", "Grupo Meridiano, Navidad", "In review", "Dec 07 – Jan 03", "$137,000.00"),
+    ("SO-448231", "Agence Boréale, Temps des fêtes", "Approved", "Dec 05 – Dec 26", "$75,600.00"),
+    ("SO-448237", "Northlake Outdoors, Search", "Draft", "Jan 04 – Mar 28", "$210,000.00"),
+)
+
+
+def routes(settings: Settings) -> list[Route]:
+    """`/widget.js`, `/widget`, and in the demo `/demo`."""
+    words = vocabulary(settings.brand_name)
+
+    async def loader(request: Request) -> Response:
+        headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
+        return FileResponse(_LOADER, media_type="text/javascript; charset=utf-8", headers=headers)
+
+    async def widget(request: Request) -> Response:
+        return page("customer/widget.html", {"page": {"statuses": words["statuses"]}})
+
+    async def demo(request: Request) -> Response:
+        return page("customer/demo.html", {"orders": _ORDERS})
+
+    found = [Route("/widget.js", loader), Route("/widget", widget)]
+    if settings.demo:
+        found.append(Route("/demo", demo))
+    return found

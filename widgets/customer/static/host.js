@@ -1,0 +1,52 @@
+/**
+ * What the frame and the page around it say to each other. The page's origin comes with the
+ * frame's address (`?host=`); nothing is sent anywhere else, and nothing else is listened to.
+ * A page that may not embed the frame never gets this far: `frame-ancestors` keeps it out.
+ */
+
+const WAIT_MS = 1_000;
+
+export class Host {
+  #heard = new Map();
+
+  /** @param {Window} window */
+  constructor(window) {
+    this.window = window;
+    this.origin = new URLSearchParams(window.location.search).get('host');
+    this.framed = window.parent !== window && Boolean(this.origin);
+    window.addEventListener('message', (event) => {
+      if (!this.framed || event.source !== window.parent || event.origin !== this.origin) return;
+      this.#heard.get(event.data?.switchboard)?.(event.data);
+    });
+  }
+
+  /** @param {'page'|'open'|'small'} name @param {(data: object) => void} fn */
+  on(name, fn) {
+    this.#heard.set(name, fn);
+  }
+
+  /** @param {'ready'|'minimise'|'news'} name */
+  tell(name, fields = {}) {
+    if (this.framed) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
+  }
+
+  /** Where the customer is, as the page says it; nothing of it where no page answers in time. @returns {Promise<{page?: string, referrer?: string}>} */
+  page() {
+    if (!this.framed) return Promise.resolve({});
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve({}), WAIT_MS);
+      this.on('page', ({ page, referrer }) => {
+        clearTimeout(late);
+        resolve({ page: address(page), referrer: address(referrer) });
+      });
+      this.tell('ready');
+    });
+  }
+}
+
+/** An address without query and fragment, or undefined where it is none of the web. */
+export function address(text) {
+  if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return ['http:', 'https:'].includes(url.protocol) ? (url.origin + url.pathname).slice(0, 2_000) : undefined;
+}

@@ -1,0 +1,138 @@
+/* The Chat button for any page: <script src="https://YOUR-DESK/widget.js" data-team="media" async></script>
+   A real button in a shadow root; the chat itself is a frame of the desk, made when it is first opened. */
+(() => {
+  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
+  const once = Symbol.for('switchboard.chat');
+  if (!script || window[once]) return;
+  window[once] = true;
+
+  const desk = new URL(script.src).origin;
+  const team = script.dataset.team || '';
+  const label = 'Chat';
+  const memory = 'switchboard.chat'; // of this tab: 'open' or 'small' while there is a chat
+  const remember = (state) => {
+    try {
+      if (state) sessionStorage.setItem(memory, state);
+      else sessionStorage.removeItem(memory);
+    } catch { /* blocked: the next page begins with the button alone */ }
+  };
+  const remembered = () => {
+    try {
+      return sessionStorage.getItem(memory);
+    } catch {
+      return null;
+    }
+  };
+
+  const css = `
+:host { all: initial !important; position: fixed !important; inset: auto 20px 20px auto !important; z-index: 2147483000 !important; display: block !important; color-scheme: light dark; --accent: #00618a; --accent: oklch(0.465 0.095 232); --over: #004f73; --over: oklch(0.405 0.088 232); --ring: #00618a; }
+@media (prefers-color-scheme: dark) { :host { --accent: oklch(0.53 0.1 232); --over: oklch(0.485 0.095 232); --ring: oklch(0.81 0.085 226); } }
+[hidden] { display: none !important; }
+button { all: unset; box-sizing: border-box; position: relative; display: inline-flex; align-items: center; gap: 8px; height: 48px; padding: 0 22px 0 18px; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; -webkit-tap-highlight-color: transparent; }
+button:hover { background: var(--over); }
+button:focus-visible { outline: 3px solid var(--ring); outline-offset: 3px; }
+svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
+b { position: absolute; top: -6px; right: -4px; box-sizing: border-box; min-width: 24px; height: 24px; padding: 0 6px; border-radius: 12px; background: #a3281d; color: #fff; font: 600 13px/24px system-ui, sans-serif; text-align: center; box-shadow: 0 0 0 2px #fff; }
+iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 40px)); height: min(648px, calc(100dvh - 40px)); border: 0; border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
+@media (max-width: 767px) { :host(.open) { inset: 0 !important; } :host(.open) iframe { width: 100%; height: 100%; border-radius: 0; } }
+@media print { :host { display: none !important; } }
+@media (forced-colors: active) { button { border: 1px solid; } }`;
+
+  const host = document.createElement('switchboard-chat');
+  const root = host.attachShadow({ mode: 'open' });
+  // A constructed sheet and no <style>: it also works under a strict content security policy.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.setAttribute('aria-expanded', 'false');
+  const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  picture.setAttribute('viewBox', '0 0 24 24');
+  picture.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(picture.namespaceURI, 'path');
+  path.setAttribute('d', 'M2.992 16.342a2 2 0 0 1 .094 1.167l-1.065 3.29a1 1 0 0 0 1.236 1.168l3.413-.998a2 2 0 0 1 1.099.092 10 10 0 1 0-4.777-4.719');
+  picture.append(path);
+  const dot = document.createElement('b');
+  dot.hidden = true;
+  button.append(picture, label, dot);
+  root.append(button);
+
+  let frame = null;
+  let ready = false;
+  let isOpen = false;
+  let focusWanted = false;
+  let overflow = '';
+  const phone = matchMedia('(max-width: 767px)');
+  const here = () => (location.protocol.startsWith('http') ? location.origin + location.pathname : undefined);
+  const tell = (type, more) => ready && frame.contentWindow.postMessage({ switchboard: type, ...more }, desk);
+
+  const holdPage = () => {
+    const root = document.documentElement;
+    if (isOpen && phone.matches) {
+      overflow = root.style.overflow;
+      root.style.overflow = 'hidden';
+    } else root.style.overflow = overflow;
+  };
+
+  const show = (open, focus) => {
+    isOpen = open;
+    focusWanted = focus;
+    if (open && !frame) {
+      frame = document.createElement('iframe');
+      frame.title = 'Chat with support';
+      frame.src = `${desk}/widget?${new URLSearchParams({ host: location.origin, ...(team && { team }) })}`;
+      root.append(frame);
+    }
+    frame.hidden = !open;
+    button.hidden = open;
+    button.setAttribute('aria-expanded', String(open));
+    host.classList.toggle('open', open);
+    holdPage();
+    tell(open ? 'open' : 'small', { focus });
+    if (focus) (open ? frame : button).focus();
+  };
+  button.addEventListener('click', () => show(true, true));
+  // Any element of the page may open the chat: <a href="…" data-switchboard="open">
+  document.addEventListener('click', (event) => {
+    if (!event.target.closest?.('[data-switchboard="open"]')) return;
+    event.preventDefault();
+    show(true, true);
+  });
+
+  addEventListener('message', ({ origin, source, data }) => {
+    if (origin !== desk || !frame || source !== frame.contentWindow || !data) return;
+    if (data.switchboard === 'ready') {
+      ready = true;
+      tell('page', { page: here(), referrer: document.referrer || undefined });
+      tell(isOpen ? 'open' : 'small', { focus: isOpen && focusWanted });
+    } else if (data.switchboard === 'minimise') {
+      show(false, true);
+      if (remembered()) remember('small');
+    } else if (data.switchboard === 'news') {
+      const unread = Number(data.unread) || 0;
+      dot.hidden = !unread;
+      dot.textContent = unread > 9 ? '9+' : unread;
+      if (unread) button.setAttribute('aria-label', `${label}, ${unread} unread`);
+      else button.removeAttribute('aria-label');
+      remember(data.chat ? (isOpen ? 'open' : 'small') : null);
+    }
+  });
+
+  const begin = () => {
+    document.body.append(host);
+    const state = remembered();
+    if (state) show(true, false);
+    if (state === 'small' || (state && phone.matches)) show(false, false);
+    fetch(`${desk}/api/hours`, { credentials: 'omit' })
+      .then((answer) => answer.json())
+      .then(({ teams }) => {
+        const mine = teams.filter((one) => !team || one.team === team);
+        button.title = mine.some((one) => one.open) ? 'Open now' : 'Closed now';
+      })
+      .catch(() => { /* the button leads somewhere all the same */ });
+  };
+  if (document.body) begin();
+  else addEventListener('DOMContentLoaded', begin);
+})();

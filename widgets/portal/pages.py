@@ -1,0 +1,32 @@
+"""The way in for everybody: the help centre's home, and signing in."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from widgets.shared.pages import Settings, own_path, page, person, signed_in
+
+
+def routes(settings: Settings) -> list[Route]:
+    """`/` and `/sign-in`."""
+
+    async def home(request: Request) -> Response:
+        actor = await signed_in(request)
+        staff = person(actor) if actor is not None and actor.kind == "staff" else None
+        return page("portal/home.html", {"brand": settings.brand_name, "me": staff})
+
+    async def sign_in(request: Request) -> Response:
+        following = own_path(request.query_params.get("next", "")) or "/console"
+        people, password = _sample_people(request) if settings.demo else ([], "")
+        data = {"next": following, "password": password}
+        return page("portal/sign-in.html", {"people": people, "password": password, "page": data})
+
+    return [Route("/", home), Route("/sign-in", sign_in)]
+
+
+def _sample_people(request: Request) -> tuple[list[dict[str, str]], str]:
+    """The demo's people, each with `name`, `email` and `role`, and the password of them all."""
+    desk = request.app.state.desk
+    return list(getattr(desk, "demo_people", [])), str(getattr(desk, "demo_password", ""))

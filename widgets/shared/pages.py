@@ -1,0 +1,200 @@
+"""What every face is made with: templates, icons, static files, who is signed in, error pages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol, cast
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
+
+from identity.actor import Actor
+from ticketing.codes import CODES, STATUSES, name_of
+
+FACES = ("shared", "customer", "console", "portal")
+_WIDGETS = Path(__file__).parent.parent
+_HUES = 12
+_KEPT = "public, max-age=604800"
+_ASKED_AGAIN = "no-cache"
+
+
+class Settings(Protocol):
+    """What pages need of the settings."""
+
+    @property
+    def demo(self) -> bool: ...
+    @property
+    def brand_name(self) -> str: ...
+
+
+def page(
+    template: str,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+) -> Response:
+    """`template` of a face, as HTML that no cache keeps: it may say who is signed in.
+
+    What the scripts need goes into `context["page"]`, as JSON that is data and never runs.
+    """
+    html = _environment.get_template(template).render(context)
+    return Response(html, status, {"Cache-Control": "no-store"}, media_type="text/html; charset=utf-8")
+
+
+async def signed_in(request: Request) -> Actor | None:
+    """Who asks, by the session cookie; None for nobody. The server puts `actor_of` on the app's state."""
+    return cast("Actor | None", await request.app.state.actor_of(request))
+
+
+def to_sign_in(request: Request) -> Response:
+    """To the sign-in page, and from there back here."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", 303, {"Cache-Control": "no-store"})
+
+
+def own_path(path: str) -> str | None:
+    """`path` if it leads to a page of this desk, else None: nobody is sent elsewhere by a link to the sign-in page."""
+    safe = path.startswith("/") and not re.match(r"/[/\\]", path) and path.isprintable()
+    return path if safe else None
+
+
+def person(actor: Actor) -> dict[str, object]:
+    """Who is signed in, as templates and scripts are told."""
+    return {
+        "id": actor.id,
+        "name": actor.name or actor.email or "",
+        "email": actor.email or "",
+        "role": actor.role or "",
+        "teams": sorted(actor.teams),
+    }
+
+
+def vocabulary(brand: str) -> dict[str, object]:
+    """Statuses and resolution codes in the words that people read, for `page["statuses"]` and `page["codes"]`."""
+    return {
+        "statuses": [{"key": one.key, "name": one.shown} for one in STATUSES.values()],
+        "codes": [
+            {
+                "key": code.key,
+                "name": name_of(code.key, brand),
+                "meaning": code.meaning[0].upper() + code.meaning[1:],
+                "group": code.group,
+                "pending_rca": code.pending_rca,
+                "by_hand": code.set_by == "person",
+                "only_product": code.product,
+            }
+            for code in CODES.values()
+        ],
+    }
+
+
+def error_page(request: Request, status: int) -> Response:
+    """The page for a request that asked for HTML and cannot have it: what happened, and where to go from here."""
+    title, text, ways = _ERRORS.get(status, _ERRORS[500])
+    here = [(way or request.url.path, name) for way, name in ways]
+    return page("shared/error.html", {"title": title, "text": text, "ways": here}, status=status)
+
+
+# Way and name of each; an empty way is the page that was asked for.
+_ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
+    403: (
+        "This page is not for your account",
+        "You are signed in, but this account may not open it. "
+        "Ask an administrator of your desk, or sign in as somebody else.",
+        (("/sign-in", "Sign in as somebody else"), ("/", "Help Centre")),
+    ),
+    404: (
+        "There is no such page",
+        "The address may be mistyped, or what stood here is gone. Your chats and tickets are where they were.",
+        (("/", "Help Centre"), ("/tickets", "Tickets")),
+    ),
+    500: (
+        "Something went wrong here",
+        "The fault is ours and is written down. What you sent before is kept. Try again in a moment.",
+        (("", "Try again"), ("/", "Help Centre")),
+    ),
+}
+
+
+# -- static files ----------------------------------------------------------------------
+
+
+class _FaceFiles(StaticFiles):
+    """The files of one face. Scripts and styles are asked for again each time (and answered with 304);
+    fonts and icons, which change by name if ever, are kept for a week."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_cache(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = Headers(raw=message["headers"]).get("content-type", "").startswith("font/")
+                policy = _KEPT if kept else _ASKED_AGAIN
+                message["headers"] = [*message["headers"], (b"cache-control", policy.encode())]
+            await send(message)
+
+        await super().__call__(scope, receive, with_cache)
+
+
+def static_mounts() -> list[Mount]:
+    """`/static/<face>/…` for each face."""
+    return [Mount(f"/static/{face}", _FaceFiles(directory=_WIDGETS / face / "static")) for face in FACES]
+
+
+# -- templates -------------------------------------------------------------------------
+
+
+def icon(name: str, look: str = "") -> Markup:
+    """An icon of the sprite; `look` is a class more, `lg` the larger size."""
+    classes = " ".join(["icon", *(["icon-lg"] if look == "lg" else [look] if look else [])])
+    return Markup('<svg class="{}" aria-hidden="true"><use href="/static/shared/icons.svg#{}"/></svg>').format(
+        classes, name
+    )
+
+
+def mark() -> Markup:
+    """The desk's mark."""
+    return Markup('<svg viewBox="0 0 22 22" aria-hidden="true"><use href="/static/shared/icons.svg#mark"/></svg>')
+
+
+def picture(who: Mapping[str, Any], size: str = "sm") -> Markup:
+    """The round picture of `who` (`name`, and `id` or `email`): initials on a hue that stays theirs."""
+    key = str(who.get("id") or who.get("email") or who["name"])
+    return Markup('<span class="who {} hue-{}" aria-hidden="true">{}</span>').format(
+        size, _hue_of(key), _initials(str(who["name"]))
+    )
+
+
+def _hue_of(key: str) -> int:
+    """As `hueOf` in people.js has it: a person keeps one colour, whoever draws them."""
+    found = 0
+    for sign in key:
+        found = (found * 31 + ord(sign)) % 65_521
+    return found % _HUES
+
+
+def _initials(name: str) -> str:
+    words = re.split(r"[\s,]+", unicodedata.normalize("NFC", name))
+    letters = [next((sign for sign in word if sign.isalnum()), "") for word in words]
+    found = [letter for letter in letters if letter]
+    return "".join(found[:1] + found[1:][-1:]).upper() or "?"
+
+
+def _make_environment() -> Environment:
+    loader = PrefixLoader({face: FileSystemLoader(_WIDGETS / face / "templates") for face in FACES})
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.update(icon=icon, mark=mark, picture=picture)
+    return environment
+
+
+_environment = _make_environment()

@@ -1,0 +1,45 @@
+/** What was written and not sent, kept for each chat over a reload. Works without storage too, for as long as the page lives. */
+
+export class Drafts {
+  #kept = new Map();
+
+  /** @param {string} scope @param {Storage|null} storage */
+  constructor(scope, storage) {
+    this.prefix = `switchboard.draft.${scope}.`;
+    this.storage = storage;
+  }
+
+  /** @returns {string} empty where there is none */
+  get(key) {
+    if (this.#kept.has(key)) return this.#kept.get(key);
+    let text = '';
+    try {
+      text = this.storage?.getItem(this.prefix + key) ?? '';
+    } catch {
+      text = '';
+    }
+    this.#kept.set(key, text);
+    return text;
+  }
+
+  set(key, text) {
+    this.#kept.set(key, text);
+    try {
+      if (text) this.storage?.setItem(this.prefix + key, text);
+      else this.storage?.removeItem(this.prefix + key);
+    } catch {
+      // Storage full or blocked: the draft lives as long as the page.
+    }
+  }
+}
+
+/** The browser's storage, or null where it is blocked (a third-party frame may be denied it). */
+export function localStore() {
+  try {
+    const store = window.localStorage;
+    store.getItem('switchboard');
+    return store;
+  } catch {
+    return null;
+  }
+}

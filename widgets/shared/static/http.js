@@ -1,0 +1,42 @@
+/** The desk's HTTP interface: JSON in, JSON out, refusals as one kind of error. */
+
+/** A refusal (RFC 9457): `code` of the protocol, a sentence for people, `fields` with a sentence each. */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || 'The server did not answer as expected. Try again.');
+    this.status = status;
+    this.code = problem.code ?? 'unavailable';
+    this.fields = problem.fields ?? {};
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal}} [options]
+ * @returns {Promise<{data: any, etag: string|null}>} rejects with `Refused`, also where there is no line
+ */
+export async function ask(method, path, { body, headers = {}, signal } = {}) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      signal,
+      credentials: 'same-origin',
+      headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
+      body: body ? JSON.stringify(body) : undefined,
+    });
+  } catch (fault) {
+    if (fault.name === 'AbortError') throw fault;
+    throw new Refused(0, { code: 'unavailable', detail: 'No connection to the desk. Nothing was changed.' });
+  }
+  const text = await response.text();
+  let data = null;
+  try {
+    data = text ? JSON.parse(text) : null;
+  } catch {
+    data = null;
+  }
+  if (!response.ok) throw new Refused(response.status, data ?? {});
+  return { data, etag: response.headers.get('ETag') };
+}

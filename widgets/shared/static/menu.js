@@ -1,0 +1,44 @@
+/** A button that opens a menu: arrows move, Escape closes and gives the focus back, a click elsewhere closes. */
+
+/**
+ * @param {HTMLButtonElement} button carries `aria-haspopup="menu"`
+ * @param {HTMLElement} menu its buttons are the items
+ */
+export function menuOf(button, menu) {
+  const items = () => [...menu.querySelectorAll('button:not(:disabled)')];
+  const open = () => {
+    menu.hidden = false;
+    button.setAttribute('aria-expanded', 'true');
+    (menu.querySelector('[aria-checked="true"]') ?? items()[0])?.focus();
+  };
+  const close = (giveBack = true) => {
+    if (menu.hidden) return;
+    menu.hidden = true;
+    button.setAttribute('aria-expanded', 'false');
+    if (giveBack) button.focus();
+  };
+  menu.hidden = true;
+  button.setAttribute('aria-expanded', 'false');
+  button.addEventListener('click', () => (menu.hidden ? open() : close()));
+  menu.addEventListener('click', (event) => {
+    if (event.target.closest('button')) close();
+  });
+  menu.addEventListener('keydown', (event) => {
+    const all = items();
+    const at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      close();
+    } else if (event.key === 'Tab') {
+      close(false);
+    } else if (to !== undefined) {
+      event.preventDefault();
+      all[(to + all.length) % all.length].focus();
+    }
+  });
+  document.addEventListener('pointerdown', (event) => {
+    if (!menu.hidden && !menu.contains(event.target) && !button.contains(event.target)) close(false);
+  });
+  return { close };
+}

@@ -1,0 +1,84 @@
+/** The one markup of a message, a note and a line, for history and for what arrives. */
+
+import { h, icon } from './dom.js';
+import { clock, heading, long, stamp } from './moments.js';
+import { firstName, picture } from './people.js';
+import { withLinks } from './story.js';
+
+/** @param {Node} element @param {string} text what a person typed */
+function typed(element, text) {
+  for (const part of withLinks(text ?? '')) {
+    element.append(part.href ? h('a', { class: 'link', href: part.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, part.text) : part.text);
+  }
+  return element;
+}
+
+const time = (at, text = clock(at)) => h('time', { datetime: at, title: long(at) }, text);
+
+/**
+ * @param {import('./story.js').Item} item
+ * @param {{first?: boolean, last?: boolean, side: 'customer'|'staff', now?: number, status?: Node|null}} place
+ *   in its group; `status` is the line under an own message
+ * @returns {HTMLElement}
+ */
+export function markup(item, place) {
+  const now = place.now ?? Date.now();
+  if (item.kind === 'day') return h('p', { class: 'event' }, h('span', {}, time(item.at, heading(item.at, now))));
+  if (item.kind === 'line') return line(item, place.side);
+  if (item.kind === 'note') return note(item, now, place);
+  return message(item, place);
+}
+
+function line(item, side) {
+  const parts = (item.parts ?? []).map((part) => (typeof part === 'string' ? part : h('b', { dir: 'auto' }, part.strong)));
+  const at = side === 'staff' ? [' · ', time(item.at)] : [];
+  return h('p', { class: item.gap ? 'event gap' : 'event' }, h('span', {}, item.icon && side === 'staff' && icon(item.icon), h('span', {}, parts, at)));
+}
+
+function note(item, now, { status = null }) {
+  const kind = item.whisper ? 'supervisor, staff only' : 'staff only';
+  return h(
+    'article', { class: `noted${item.whisper ? ' from-supervisor' : ''}${item.failed ? ' failed' : ''}`, 'aria-live': item.own ? 'off' : null },
+    h('p', { class: 'by' }, icon(item.whisper ? 'ear' : 'lock'), h('b', { dir: 'auto' }, item.own ? 'You' : item.by.name), time(item.at, stamp(item.at, now)), ` · ${kind}`),
+    typed(h('p', { class: 'text', dir: 'auto' }), item.text),
+    status,
+  );
+}
+
+function message(item, { first, last, side, status = null }) {
+  const classes = ['msg', item.mine && 'mine', first && 'first', last && 'last', item.failed && 'failed'].filter(Boolean).join(' ');
+  const name = item.own ? 'You' : firstName(item.by.name) || (item.by.kind === 'customer' ? 'Visitor' : 'Support');
+  const shownName = item.own && side === 'customer' ? h('span', { class: 'sr' }, 'You, ') : [h('b', { dir: 'auto' }, name), ' '];
+  const by = first ? h('p', { class: 'by' }, shownName, time(item.at)) : h('p', { class: 'sr' }, `${name}, `, clock(item.at));
+  return h(
+    'article', { class: classes, 'aria-live': item.own ? 'off' : null },
+    !item.mine && (last ? picture(item.by) : null),
+    by,
+    typed(h('div', { class: 'bubble', dir: 'auto' }), item.text),
+    status,
+  );
+}
+
+/**
+ * The line under an own message: clock, one tick, two ticks, circled mark; each with its word.
+ * @param {'sending'|'offline'|'sent'|'read'|'failed'} state
+ * @param {{reason?: string, retry?: () => void, discard?: () => void}} [failed]
+ */
+export function statusLine(state, { reason = '', retry, discard } = {}) {
+  const shape = { sending: 'clock', offline: 'clock', sent: 'check', read: 'check-check', failed: 'circle-alert' }[state];
+  const words = { sending: 'Sending', offline: 'Sends when you’re back online', sent: 'Sent', read: 'Read', failed: `Not sent${reason ? `, ${reason}` : ''}.` }[state];
+  return h(
+    'p', { class: state === 'failed' ? 'state failed' : 'state' }, icon(shape), h('span', {}, words),
+    retry && h('button', { type: 'button', onclick: retry }, 'Retry'),
+    discard && h('button', { type: 'button', onclick: discard }, 'Delete'),
+  );
+}
+
+/** Somebody on the other side is typing: dots that are not announced. */
+export function typingMarkup(sender) {
+  return h(
+    'div', { class: 'msg first last typing', 'aria-hidden': 'true' },
+    picture(sender), h('p', { class: 'by' }, h('b', {}, firstName(sender.name) || 'Visitor'), ' is typing'),
+    h('div', { class: 'bubble' }, h('span', { class: 'dots' }, h('i'), h('i'), h('i'))),
+  );
+}

@@ -1,0 +1,36 @@
+/** A person's picture: two letters and a hue that stays theirs. */
+
+import { h } from './dom.js';
+
+const HUES = 12;
+
+/** `Danielle Okonkwo-Hartley` → `DO`, `田中 美咲` → `田美`; one word gives one letter. */
+export function initials(name) {
+  const words = String(name ?? '').normalize('NFC').split(/[\s,]+/u).map((word) => word.match(/\p{L}|\p{N}/u)?.[0]).filter(Boolean);
+  if (!words.length) return '?';
+  const letters = words.length === 1 ? words[0] : words[0] + words.at(-1);
+  return letters.toLocaleUpperCase();
+}
+
+/** A number from 0 to 11, the same for the same id. */
+export function hueOf(id) {
+  let sum = 0;
+  for (const sign of String(id ?? '')) sum = (sum * 31 + sign.codePointAt(0)) % 65_521;
+  return sum % HUES;
+}
+
+/** `Priya` of `Priya Raman`. */
+export const firstName = (name) => String(name ?? '').trim().split(/\s+/u)[0] ?? '';
+
+/** What staff call a customer who gave no name. */
+export const NAMELESS = 'Visitor, name not given';
+
+/**
+ * The round picture. Decoration only: the name stands beside it.
+ * @param {{id: string|null, name: string|null}} person
+ * @param {{size?: ''|'sm'|'lg', dot?: ''|'ok'|'warn'|'hollow'}} [look]
+ */
+export function picture(person, { size = '', dot = '' } = {}) {
+  const letters = initials(person.name ?? 'Visitor');
+  return h('span', { class: `who ${size} hue-${hueOf(person.id ?? person.name)}`, 'aria-hidden': 'true' }, letters, dot && h('i', { class: `dot ${dot}` }));
+}

@@ -1,0 +1,128 @@
+/**
+ * From a chat's durable events to what a reader sees, in order: messages, notes and
+ * centred lines. Pure, so that history and what arrives live cannot differ.
+ *
+ * @typedef {{kind: 'customer'|'staff'|'system', id: string|null, name: string|null, verified?: boolean}} Sender
+ * @typedef {{side: 'customer'|'staff', id: string|null}} Viewer whose eyes: a customer never sees a staff line
+ * @typedef {{team: (key: string) => string, status: (key: string) => string, code: (key: string) => string}} Words
+ * @typedef {string|{strong: string}} Part
+ * @typedef {{kind: 'message'|'note'|'line'|'day', key: string, seq: number, at: string, by?: Sender, mine?: boolean, own?: boolean,
+ *   text?: string, whisper?: boolean, icon?: string, parts?: Part[], gap?: boolean, ticket?: number}} Item
+ *   `mine`: on the reader's side of the conversation; `own`: written by the reader
+ */
+
+import { firstName } from './people.js';
+import { sameDay, span } from './moments.js';
+
+const GROUP_MS = 5 * 60_000;
+const GAP_MS = 2 * 60_000;
+
+const ms = (at) => new Date(at).getTime();
+const strong = (text) => ({ strong: text });
+
+/** What one chat told so far. `add` takes events in the order of their `seq`. */
+export class Story {
+  /** @param {Viewer} viewer @param {Words} words */
+  constructor(viewer, words) {
+    this.viewer = viewer;
+    this.words = words;
+    this.team = null;
+    this.queuedAt = null;
+    this.lastAt = null;
+    this.lastSeq = 0;
+  }
+
+  /** @param {object} frame a durable event @returns {Item[]} none for what this reader is not told, and for what is already there */
+  add(frame) {
+    if (frame.seq <= this.lastSeq) return [];
+    this.lastSeq = frame.seq;
+    const items = this.#told(frame);
+    if (!items.length) return items;
+    const newDay = this.lastAt === null ? !sameDay(frame.at, Date.now()) : !sameDay(this.lastAt, frame.at);
+    this.lastAt = frame.at;
+    return newDay ? [{ kind: 'day', key: `day-${frame.seq}`, seq: frame.seq, at: frame.at }, ...items] : items;
+  }
+
+  #told(frame) {
+    const base = { key: String(frame.seq), seq: frame.seq, at: frame.at, by: frame.from };
+    switch (frame.type) {
+      case 'chat.started':
+        this.team = frame.team;
+        this.queuedAt = frame.at;
+        return this.#staffOnly(base, 'line', { parts: [strong(frame.name || frame.from.name || 'A visitor'), ' joined the queue for ', strong(this.words.team(frame.team))] });
+      case 'message':
+        return [{ ...base, kind: 'message', text: frame.text, mine: frame.from.kind === this.viewer.side, own: this.#isReader(frame.from) }];
+      case 'note':
+        return this.#staffOnly(base, 'note', { text: frame.text, whisper: Boolean(frame.whisper), own: this.#isReader(frame.from) });
+      case 'chat.assigned':
+        return [...this.#waited(frame, base), { ...base, kind: 'line', parts: [strong(this.#nameOf(frame.staff)), ' joined'] }];
+      case 'chat.closed':
+        return [{ ...base, kind: 'line', icon: 'circle-check', parts: this.#ending(frame), ticket: frame.ticket }];
+      default:
+        return [];
+    }
+  }
+
+  #staffOnly(base, kind, rest) {
+    return this.viewer.side === 'staff' ? [{ ...base, kind, ...rest }] : [];
+  }
+
+  #isReader(sender) {
+    if (this.viewer.side === 'customer') return sender.kind === 'customer';
+    return sender.kind === 'staff' && sender.id === this.viewer.id;
+  }
+
+  #nameOf(staff) {
+    return this.viewer.side === 'staff' && staff.id === this.viewer.id ? 'You' : staff.name;
+  }
+
+  #waited(frame, base) {
+    if (!this.queuedAt) return [];
+    const waited = ms(frame.at) - ms(this.queuedAt);
+    this.queuedAt = null;
+    const gap = waited >= GAP_MS;
+    return this.#staffOnly({ ...base, key: `${base.key}-wait` }, 'line', {
+      gap, icon: gap ? 'hourglass' : undefined, parts: ['Waited ', strong(span(waited)), ` in the queue for ${this.words.team(this.team)}`],
+    });
+  }
+
+  #ending(frame) {
+    const outcome = ` It’s now ticket #${frame.ticket}, ${this.words.status(frame.status).toLowerCase()}.`;
+    const who = frame.by ?? frame.from;
+    if (this.viewer.side === 'customer') {
+      const how = { closed: `${firstName(who.name) || 'The desk'} closed the chat.`, ended: 'You ended the chat.', abandoned: 'You left the line.', silent: 'The chat ended after a long silence.' };
+      return [(how[frame.reason] ?? 'The chat ended.') + outcome];
+    }
+    const how = {
+      closed: [strong(who.id === this.viewer.id ? 'You' : who.name ?? 'A colleague'), ' closed the chat.'],
+      ended: ['The customer ended the chat.'],
+      abandoned: ['The customer left the queue.'],
+      missed: ['Nobody was free by closing time.'],
+      silent: ['The chat ended after a long silence.'],
+    };
+    return [...(how[frame.reason] ?? ['The chat ended.']), outcome];
+  }
+}
+
+/** Do two neighbours belong to one group: the same person, close in time, nothing between? */
+export function grouped(before, after) {
+  return Boolean(
+    before && after && before.kind === 'message' && after.kind === 'message' && before.by.kind === after.by.kind && before.by.id === after.by.id &&
+      ms(after.at) - ms(before.at) < GROUP_MS,
+  );
+}
+
+/** A text cut where addresses of the web begin and end: `[{text}, {text, href}, …]`. Only http and https become links. */
+export function withLinks(text) {
+  const parts = [];
+  let from = 0;
+  for (const found of text.matchAll(/https?:\/\/[^\s<>"'`]+/giu)) {
+    const href = found[0].replace(/[.,;:!?)\]}…]+$/u, '');
+    if (!URL.canParse(href)) continue;
+    if (found.index > from) parts.push({ text: text.slice(from, found.index) });
+    parts.push({ text: href, href });
+    from = found.index + href.length;
+  }
+  if (from < text.length) parts.push({ text: text.slice(from) });
+  return parts;
+}

@@ -1,0 +1,54 @@
+/** Typing, both ways: telling that one writes without a frame for each key, and showing that the other does. */
+
+const TELL_EVERY_MS = 3_000;
+const IDLE_MS = 5_000;
+const LAPSE_MS = 6_000;
+
+/** Tells the other side. @param {(on: boolean) => void} tell */
+export class TypingSignal {
+  #toldAt = 0;
+  #idle = null;
+
+  constructor(tell) {
+    this.tell = tell;
+  }
+
+  /** A key was pressed. */
+  touch(now = Date.now()) {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.stop(), IDLE_MS);
+    if (now - this.#toldAt < TELL_EVERY_MS) return;
+    this.#toldAt = now;
+    this.tell(true);
+  }
+
+  /** Sent, emptied, or thinking. */
+  stop() {
+    clearTimeout(this.#idle);
+    if (!this.#toldAt) return;
+    this.#toldAt = 0;
+    this.tell(false);
+  }
+}
+
+/** Shows the other side, until it stops or has been silent for a while. @param {(sender: object|null) => void} show */
+export class TypingSign {
+  #lapse = null;
+
+  constructor(show) {
+    this.show = show;
+  }
+
+  /** @param {{from: object, on: boolean}} frame */
+  on(frame) {
+    clearTimeout(this.#lapse);
+    if (!frame.on) return this.off();
+    this.show(frame.from);
+    this.#lapse = setTimeout(() => this.off(), LAPSE_MS);
+  }
+
+  off() {
+    clearTimeout(this.#lapse);
+    this.show(null);
+  }
+}
