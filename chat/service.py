@@ -123,17 +123,22 @@ class Conversations:
         answer = {"state": "queued", "position": self._journal.place_in_line(tx, chat.id), "wait_s": None}
         return self._journal.write(tx, chat.id, events, now, {}, stamp, answer)[-1]
 
+    def waits(self, tx: Any, chat: str) -> bool:
+        """Does it wait for an agent? Locks the chat."""
+        present = self._journal.chat(tx, chat)
+        return present is not None and present.state in ("queued", "offered")
+
     def assign(self, tx: Any, chat: str, agent: Actor, by: By, now: int) -> bool:
         """Give a waiting chat to `agent`. False where it no longer waits: it was picked, left or closed."""
         present = self._journal.chat(tx, chat)
         if present is None or present.state not in ("queued", "offered"):
             return False
-        state = check("assign", present, SYSTEM)
+        following = check("assign", present, SYSTEM)
         event = ChatAssigned(
             at=rfc3339(now), from_=sender(SYSTEM), staff=Staff(agent.id, agent.name or ""), by=by
         )
         self._journal.write(
-            tx, chat, [event], now, {"state": state, "agent": agent.id, "assigned_at": now, "left_due_at": None}
+            tx, chat, [event], now, {"state": following, "agent": agent.id, "assigned_at": now, "left_due_at": None}
         )
         return True
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from msgspec import json
+from msgspec import Raw, json
 from sqlmodel import col, select
 
+from chat import wire
 from chat.adapters.tables import ChatRow, EventRow
 from chat.events import Logged
 from chat.frames import About, Customer
@@ -39,16 +40,14 @@ def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
     ]  # fmt: skip
 
 
-def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[dict[str, Any]]:
+def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
     """The chats' durable events as on the wire, in order, as one audience may see them."""
-    events: list[dict[str, Any]] = []
-    for chat in chats:
-        rows = tx.session.exec(select(EventRow).where(EventRow.chat == chat).order_by(col(EventRow.seq)))
-        for row in rows:
-            if for_staff or not row.staff_only:
-                prev = row.seq - 1 if for_staff else row.public_prev
-                events.append({"chat": row.chat, "seq": row.seq, "prev": prev, **json.decode(row.body)})
-    return events
+    return [
+        Raw(wire.durable(logged(row), staff=for_staff))
+        for chat in chats
+        for row in tx.session.exec(select(EventRow).where(EventRow.chat == chat).order_by(col(EventRow.seq)))
+        if for_staff or not row.staff_only
+    ]
 
 
 def known(tx: Tx, person: str, command: str) -> Logged | None:

@@ -1,0 +1,54 @@
+"""The composition root: settings in, ASGI application out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+import server.api
+import server.sockets
+import widgets.pages
+from clock import Clock, system_clock
+from server.desk import Desk
+from server.headers import SecurityHeaders
+from server.problems import problem_of
+from server.settings import Settings
+from widgets.shared.pages import error_page
+
+
+def create_app(settings: Settings, *, clock: Clock = system_clock) -> Starlette:
+    """The whole program. Its lifespan opens the desk (`app.state.desk`) and closes it again."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        desk = await Desk.open(settings, clock)
+        app.state.desk = desk
+        try:
+            yield
+        finally:
+            await desk.close()
+
+    return Starlette(
+        routes=[*server.sockets.routes(), *server.api.routes(), *widgets.pages.routes(settings)],
+        middleware=[Middleware(SecurityHeaders, settings=settings)],
+        exception_handlers={HTTPException: _on_error(404), 500: _on_error(500)},
+        lifespan=lifespan,
+    )
+
+
+def _on_error(default: int) -> Callable[[Request, Exception], Response]:
+    """People get a page, programs a problem."""
+
+    def handler(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else default
+        if request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):
+            return problem_of(request, error)
+        return error_page(request, status)
+
+    return handler

@@ -1,0 +1,170 @@
+"""The composed program: every room with its adapters, wired to each other.
+
+This is the one place where it is decided which twin of a port is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import structlog
+from msgspec import json
+
+from chat.adapters import archive, clocks
+from chat.adapters.hub import Hub
+from chat.adapters.journal import TransactionalJournal, chat_of
+from chat.adapters.journal_postgres import PostgresJournal
+from chat.adapters.journal_sqlite import SqliteJournal
+from chat.adapters.lane import Settlement
+from chat.events import Logged
+from chat.numbering import Append
+from chat.service import Conversations
+from clock import Clock
+from identity.actor import Actor
+from identity.adapters.people import People
+from routing.adapters import store
+from routing.adapters.hours_file import load
+from routing.adapters.queue_memory import MemoryFloor
+from routing.desk import Team
+from routing.queue import Waiting
+from routing.service import Dispatcher
+from server.commands import Commands
+from server.jobs import Jobs
+from server.limits import SocketLimits
+from server.metrics import Metrics
+from server.news import News
+from server.reactions import Reactions
+from server.reading import Reading
+from server.seats import Seats
+from server.settings import Settings
+from server.tickets import TicketsOfChats, TranscriptsOfChats
+from storage import facts
+from storage.opening import open_storage
+from storage.ports import Lane, Storage, Tx
+from ticketing.adapters.store import TicketStore
+from ticketing.service import Tickets
+
+log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """What HTTP handlers, sockets and jobs reach the program by. Made by `Desk.open`, on the event loop."""
+
+    def __init__(self, settings: Settings, storage: Storage, epoch: str, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.storage = storage
+        self.epoch = epoch
+        self.secret = settings.secret_bytes()
+        self.metrics = Metrics()
+        self.people = People(storage, clock)
+        self.reading = Reading()
+        self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
+        self.hub = Hub(self._events_after, self._about)
+        self.routing = Dispatcher(load(settings.hours), MemoryFloor(), Seats(self), clock)
+        self.tickets = Tickets(
+            TicketStore(), self.people, TranscriptsOfChats(), lambda: self.routing.desk.teams, settings.brand_name
+        )
+        self.reactions = Reactions(self)
+        self.conversations = Conversations(
+            TransactionalJournal(self.reactions.committed), TicketsOfChats(self.tickets)
+        )
+        self.lane = self._open_lane()
+        self.commands = Commands(self)
+        self.news = News(self)
+        self.routing.listen(self.news.changed)
+        self.jobs = Jobs(self)
+        self._dispatching: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, settings: Settings, clock: Clock) -> Self:
+        """Open the store, rebuild the live picture from it, start the clocks and the dispatcher."""
+        storage = await open_storage(settings.storage_url)
+        try:
+            epoch = await storage.write(facts.epoch)
+            desk = cls(settings, storage, epoch, clock)
+            await desk._rebuild()
+        except BaseException:
+            await storage.close()
+            raise
+        desk._dispatching = asyncio.create_task(desk.routing.run())
+        desk.jobs.start()
+        return desk
+
+    async def close(self) -> None:
+        """Finish what is under way, and let go of the store."""
+        await self.jobs.stop()
+        self.news.stop()
+        if self._dispatching is not None:
+            self._dispatching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._dispatching
+        await self.reactions.settle()
+        await self.storage.close()
+
+    # -- teams ------------------------------------------------------------------------------
+
+    @property
+    def teams(self) -> Mapping[str, Team]:
+        """The teams of the hours file by key, retired ones too."""
+        return self.routing.desk.teams
+
+    @property
+    def open_teams(self) -> Sequence[str]:
+        """The keys of the teams that are not retired."""
+        return [key for key, team in self.teams.items() if not team.retired]
+
+    def teams_of(self, actor: Actor) -> list[str]:
+        """The teams that a person of staff works for or supervises, in the order of the hours file."""
+        return [key for key in self.teams if actor.sees(key)]
+
+    def left_ms(self, team: str) -> int:
+        """How long a customer may be gone from a team's queue."""
+        return 1000 * (self.teams[team].left_queue_s if team in self.teams else Team.left_queue_s)
+
+    def silent_ms(self, team: str) -> int:
+        """How long a customer of a team may be silent before the chat ends."""
+        return 1000 * (self.teams[team].silent_s if team in self.teams else Team.silent_s)[-1]
+
+    # -- how the parts are wired ----------------------------------------------------------------
+
+    def _open_lane(self) -> Lane[Append]:
+        settlement = Settlement(self.hub, self.metrics.messages_stored)
+        if self.storage.dialect == "sqlite":
+            return self.storage.lane(SqliteJournal(self.silent_ms).apply, settlement.deliver)
+        return self.storage.lane(PostgresJournal(self.silent_ms).apply, settlement.deliver)
+
+    async def _events_after(self, chat: str, seq: int, limit: int) -> Sequence[Logged]:
+        return await self.storage.read(lambda tx: archive.after(tx, chat, seq, limit))
+
+    async def _about(self, chat: str) -> bytes | None:
+        def query(tx: Tx) -> bytes | None:
+            row = archive.chat_row(tx, chat)
+            return json.encode(archive.about(tx, row)) if row else None
+
+        return await self.storage.read(query)
+
+    async def _rebuild(self) -> None:
+        """The live picture is derived: who chose what, who waits, who holds what. Nobody is connected yet."""
+
+        def unit(tx: Tx) -> None:
+            clocks.server_ready(tx, self.clock(), self.left_ms, self.silent_ms)
+            staff = {actor.id: actor for actor in self.people.all_staff(tx)}
+            for choice in store.choices(tx):
+                if choice.staff in staff:
+                    actor = staff[choice.staff]
+                    self.routing.agent_changed(
+                        choice.named(actor.name or "", frozenset(self.teams_of(actor)))
+                    )
+            for row in archive.open_chats(tx):
+                chat = chat_of(row)
+                self.reactions.keep(chat)
+                if chat.agent is not None and chat.state == "active":
+                    self.routing.chat_held(chat.id, chat.team, chat.agent, row.assigned_at or row.started_at)
+                else:
+                    self.routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
+
+        await self.storage.write(unit)
