@@ -62,7 +62,7 @@ class Store(Protocol):
 class People(Protocol):
     """What tickets ask of people."""
 
-    def names_of(self, tx: Any, ids: Collection[str]) -> Mapping[str, str]:
+    def names(self, tx: Any, ids: Collection[str]) -> Mapping[str, str]:
         """The public names of staff by id, of those too who are staff no more."""
         ...
 

@@ -61,7 +61,7 @@ class Tickets:
         scope = scope_of(actor)
         found = self._store.page(tx, scope, filters, sort, limit + 1, after)
         shown = found[:limit]
-        names = self._people.names_of(tx, people_in(shown))
+        names = self._people.names(tx, people_in(shown))
         return Page(
             tickets=[self._view(tx, ticket, scope, names) for ticket in shown],
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
@@ -114,7 +114,7 @@ class Tickets:
     def _whole(self, tx: Any, ticket: Ticket, scope: Scope) -> TicketView:
         for_staff = scope.requester is None
         lines = self._store.history(tx, ticket.number) if for_staff else []
-        names = self._people.names_of(tx, people_in([ticket], lines))
+        names = self._people.names(tx, people_in([ticket], lines))
         chats = [ticket.chat] if ticket.chat is not None else []
         return structs.replace(
             self._view(tx, ticket, scope, names),

@@ -1,0 +1,161 @@
+"""People as the running server needs them: who asks, by cookie or token, without paying for it every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from clock import Clock
+from identity import tokens
+from identity.actor import Actor
+from identity.adapters.store import SqlStore
+from identity.attempts import Attempts
+from identity.errors import Refused
+from identity.passwords import LENGTH_MAX, Passwords
+from identity.ports import KnownVisitor
+from identity.service import SEEN_EVERY_MS, Identity, normal_email, wrong_password
+from identity.tokens import Scope
+from storage.ports import Storage, StorageUnavailable, Tx
+
+T = TypeVar("T")
+
+REMEMBER_MS = 1_000
+"""For so long somebody counts as known without a look at the database; revoking takes effect within it."""
+_REMEMBERED_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: the value for the cookie, told this once, and until when it holds (ms since the epoch, UTC)."""
+
+    actor: Actor
+    cookie: str
+    expires_at: int
+
+
+class People:
+    """Sessions, tokens and sign-in over a storage; and `identity` for use inside transactions."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self.identity = Identity(SqlStore())
+        self.passwords = Passwords()
+        self._storage = storage
+        self._clock = clock
+        self._store = SqlStore()
+        self._attempts = Attempts()
+        self._sessions: _Remembered[Actor] = _Remembered()
+        self._tokens: _Remembered[tuple[Actor, frozenset[Scope]]] = _Remembered()
+
+    # -- who asks ----------------------------------------------------------------------
+
+    async def actor_of_session(self, cookie: str) -> Actor | None:
+        """Whose session this cookie is; None where there is none, it is over, or its person is disabled.
+        Raises StorageUnavailable."""
+        now, key = self._clock(), tokens.fingerprint(cookie)
+        if (known := self._sessions.get(key, now)) is not None:
+            return known
+        found = await self._storage.read(lambda tx: self.identity.session(tx, cookie, now))
+        if found is None:
+            return None
+        session, actor = found
+        if now - session.last_seen_at >= SEEN_EVERY_MS:
+            await self._note(lambda tx: self.identity.session_seen(tx, session, now))
+        self._sessions.put(key, actor, min(now + REMEMBER_MS, session.expires_at), now)
+        return actor
+
+    async def actor_of_token(self, bearer: str) -> tuple[Actor, frozenset[Scope]] | None:
+        """Whose bearer token this is, and what it is good for; None as above. Raises StorageUnavailable."""
+        now, key = self._clock(), tokens.fingerprint(bearer)
+        if (known := self._tokens.get(key, now)) is not None:
+            return known
+        found = await self._storage.read(lambda tx: self.identity.token(tx, bearer, now))
+        if found is None:
+            return None
+        token, actor, scopes = found
+        if token.last_used_at is None or now - token.last_used_at >= SEEN_EVERY_MS:
+            await self._note(lambda tx: self.identity.token_used(tx, token, now))
+        self._tokens.put(key, (actor, scopes), min(now + REMEMBER_MS, token.expires_at), now)
+        return actor, scopes
+
+    async def sign_in(self, email: str, password: str, place: str, user_agent: str | None) -> SignedIn:
+        """A session for who knows the password. `place` is the network address that it comes from.
+
+        Raises Refused: `unauthorized`, the same and as slowly for wrong, unknown and disabled;
+        `rate_limited` after many failures of this address from this place. Raises StorageUnavailable.
+        """
+        address = normal_email(email)[:254]
+        wait = self._attempts.begin(address, place, self._clock())
+        if wait:
+            raise Refused("rate_limited", "Too many tries. Wait a while, then try again.", retry_after_s=wait / 1000)
+        user = await self._storage.read(lambda tx: self.identity.user_to_sign_in(tx, email))
+        right = await self.passwords.matches(password[: LENGTH_MAX + 1], user.password_hash if user else None)
+        if user is None or not right:
+            raise wrong_password()
+        now = self._clock()
+        cookie, session, actor = await self._storage.write(
+            lambda tx: self.identity.begin_session(tx, user, user_agent, now)
+        )
+        self._attempts.succeeded(address, place)
+        return SignedIn(actor, cookie, session.expires_at)
+
+    async def sign_out(self, cookie: str) -> None:
+        """End a session. Nothing happens where there is none. Raises StorageUnavailable."""
+        now = self._clock()
+        await self._storage.write(lambda tx: self.identity.end_session(tx, cookie, now))
+        self._sessions.forget(tokens.fingerprint(cookie))
+
+    def close(self) -> None:
+        """Let go of the threads that check passwords."""
+        self.passwords.close()
+
+    async def _note(self, unit: Callable[[Tx], None]) -> None:
+        """Write down a last use; not being able to keeps nobody out."""
+        with suppress(StorageUnavailable):
+            await self._storage.write(unit)
+
+    # -- inside a transaction ------------------------------------------------------------
+
+    def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
+        """What a visitor said of themself, if they ever did something worth storing."""
+        return self._store.visitor(tx, id)
+
+    def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
+        """Store the visitor, or what they newly said of themself."""
+        self._store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email), now)
+
+    def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
+        """The public names of staff by id, of the disabled too."""
+        return self.identity.names(tx, ids)
+
+    def staff(self, tx: Tx, id: str) -> Actor | None:
+        """A person of staff who can work; None for the unknown and the disabled."""
+        return self.identity.staff(tx, id)
+
+    def staff_of(self, tx: Tx, team: str) -> list[Actor]:
+        """Who can work on a team, by name."""
+        return self.identity.staff_of(tx, team)
+
+    def all_staff(self, tx: Tx) -> list[Actor]:
+        """Everybody of staff who can work, by name."""
+        return self.identity.all_staff(tx)
+
+
+class _Remembered(Generic[T]):
+    """What was found lately, by the fingerprint of what it was found by."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, int, T]] = {}
+
+    def get(self, key: str, now: int) -> T | None:
+        entry = self._known.get(key)
+        return entry[2] if entry is not None and entry[0] <= now < entry[1] else None
+
+    def put(self, key: str, value: T, until: int, now: int) -> None:
+        if len(self._known) >= _REMEMBERED_MAX:
+            self._known.clear()
+        self._known[key] = (now, until, value)
+
+    def forget(self, key: str) -> None:
+        self._known.pop(key, None)

@@ -1,0 +1,157 @@
+"""People and the fingerprints of their secrets in the database, by SQLModel sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import func, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col, select
+
+from identity.actor import Role
+from identity.adapters.tables import MembershipRow, SessionRow, TokenRow, UserRow, VisitorRow
+from identity.ports import KnownVisitor, Session, Token, User
+from storage.ports import Tx
+
+
+class SqlStore:
+    """`identity.ports.Store` on either database."""
+
+    def add_user(self, tx: Tx, user: User) -> bool:
+        values = {
+            "id": user.id, "email": user.email, "name": user.name, "role": user.role,
+            "password_hash": user.password_hash, "created_at": user.created_at, "disabled_at": user.disabled_at,
+        }  # fmt: skip
+        added = tx.session.execute(
+            _insert(tx, UserRow).values(values).on_conflict_do_nothing().returning(col(UserRow.id))
+        )
+        if added.first() is None:
+            return False
+        tx.session.add_all(MembershipRow(user=user.id, team=team) for team in sorted(user.teams))
+        tx.session.flush()
+        return True
+
+    def user(self, tx: Tx, id: str) -> User | None:
+        return self._one(tx, tx.session.exec(select(UserRow).where(UserRow.id == id)).first())
+
+    def user_by_email(self, tx: Tx, email: str) -> User | None:
+        return self._one(tx, tx.session.exec(select(UserRow).where(UserRow.email == email)).first())
+
+    def users(self, tx: Tx) -> Sequence[User]:
+        teams: dict[str, set[str]] = {}
+        for membership in tx.session.exec(select(MembershipRow)):
+            teams.setdefault(membership.user, set()).add(membership.team)
+        rows = tx.session.exec(select(UserRow).order_by(func.lower(UserRow.name), col(UserRow.id)))
+        return [_user(row, teams.get(row.id, ())) for row in rows]
+
+    def set_password(self, tx: Tx, user: str, password_hash: str) -> None:
+        tx.session.execute(update(UserRow).where(col(UserRow.id) == user).values(password_hash=password_hash))
+
+    def disable(self, tx: Tx, user: str, now: int) -> None:
+        present = col(UserRow.disabled_at)
+        tx.session.execute(update(UserRow).where(col(UserRow.id) == user, present.is_(None)).values(disabled_at=now))
+
+    def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
+        return dict(tx.session.exec(select(UserRow.id, UserRow.name).where(col(UserRow.id).in_(sorted(ids)))).all())
+
+    # -- sessions ----------------------------------------------------------------------
+
+    def add_session(self, tx: Tx, session: Session) -> None:
+        tx.session.add(
+            SessionRow(
+                id=session.id, user=session.user, created_at=session.created_at, last_seen_at=session.last_seen_at,
+                expires_at=session.expires_at, user_agent=session.user_agent,
+            )
+        )  # fmt: skip
+        tx.session.flush()
+
+    def session(self, tx: Tx, id: str) -> Session | None:
+        query = select(SessionRow).where(SessionRow.id == id, col(SessionRow.revoked_at).is_(None))
+        row = tx.session.exec(query).first()
+        if row is None:
+            return None
+        return Session(row.id, row.user, row.created_at, row.last_seen_at, row.expires_at, row.user_agent)
+
+    def session_seen(self, tx: Tx, id: str, now: int) -> None:
+        tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id).values(last_seen_at=now))
+
+    def revoke_session(self, tx: Tx, id: str, now: int) -> None:
+        standing = col(SessionRow.revoked_at).is_(None)
+        tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, standing).values(revoked_at=now))
+
+    def revoke_sessions(self, tx: Tx, user: str, now: int) -> None:
+        standing = col(SessionRow.revoked_at).is_(None)
+        tx.session.execute(update(SessionRow).where(col(SessionRow.user) == user, standing).values(revoked_at=now))
+
+    # -- tokens ------------------------------------------------------------------------
+
+    def add_token(self, tx: Tx, token: Token) -> None:
+        tx.session.add(
+            TokenRow(
+                hash=token.hash, user=token.user, label=token.label, scopes=token.scopes,
+                created_at=token.created_at, expires_at=token.expires_at, last_used_at=token.last_used_at,
+            )
+        )  # fmt: skip
+        tx.session.flush()
+
+    def token(self, tx: Tx, hash: str) -> Token | None:
+        query = select(TokenRow).where(TokenRow.hash == hash, col(TokenRow.revoked_at).is_(None))
+        row = tx.session.exec(query).first()
+        if row is None:
+            return None
+        return Token(row.hash, row.user, row.label, row.scopes, row.created_at, row.expires_at, row.last_used_at)
+
+    def token_used(self, tx: Tx, hash: str, now: int) -> None:
+        tx.session.execute(update(TokenRow).where(col(TokenRow.hash) == hash).values(last_used_at=now))
+
+    def revoke_tokens(self, tx: Tx, user: str, label: str | None, now: int) -> int:
+        query = update(TokenRow).where(col(TokenRow.user) == user, col(TokenRow.revoked_at).is_(None))
+        if label is not None:
+            query = query.where(col(TokenRow.label) == label)
+        return len(tx.session.execute(query.values(revoked_at=now).returning(col(TokenRow.hash))).all())
+
+    # -- visitors ----------------------------------------------------------------------
+
+    def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
+        row = tx.session.exec(select(VisitorRow).where(VisitorRow.id == id)).first()
+        return KnownVisitor(row.id, row.name, row.email) if row is not None else None
+
+    def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
+        new = _insert(tx, VisitorRow).values(
+            id=visitor.id, name=visitor.name, email=visitor.email, created_at=now, last_seen_at=now
+        )
+        said = new.excluded
+        tx.session.execute(
+            new.on_conflict_do_update(
+                index_elements=["id"],
+                set_={
+                    "name": func.coalesce(said.name, VisitorRow.name),
+                    "email": func.coalesce(said.email, VisitorRow.email),
+                    "last_seen_at": said.last_seen_at,
+                },
+            )
+        )
+
+    def _one(self, tx: Tx, row: UserRow | None) -> User | None:
+        if row is None:
+            return None
+        return _user(row, tx.session.exec(select(MembershipRow.team).where(MembershipRow.user == row.id)))
+
+
+def _user(row: UserRow, teams: Iterable[str]) -> User:
+    return User(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=cast(Role, row.role),
+        teams=frozenset(teams),
+        password_hash=row.password_hash,
+        created_at=row.created_at,
+        disabled_at=row.disabled_at,
+    )
+
+
+def _insert(tx: Tx, table: type[SQLModel]) -> Any:
+    """An insert that knows ON CONFLICT, which each dialect brings with a class of its own."""
+    return sqlite.insert(table) if tx.dialect == "sqlite" else postgresql.insert(table)

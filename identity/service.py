@@ -1,0 +1,229 @@
+"""People of staff, their sessions and tokens. Each method is (part of) the body of one transaction.
+
+`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`identity.errors.Refused`).
+Whoever is unknown and whoever is disabled get one and the same answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from uuid_utils import uuid7
+
+from identity import tokens
+from identity.actor import ROLES, Actor
+from identity.errors import Refused, invalid
+from identity.ports import Session, Store, Token, User
+from identity.tokens import SCOPES, Scope
+
+DAY_MS = 86_400_000
+SESSION_MS = 14 * DAY_MS
+"""A sign-in lasts so long."""
+TOKEN_DAYS_MAX = 3_650
+SEEN_EVERY_MS = 3_600_000
+"""How fine the last use of a session or token is kept."""
+
+_EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f]{1,64}@[^\s@<>\"\x00-\x1f]+\.[^\s@<>\".\x00-\x1f]+")
+
+
+def actor(user: User) -> Actor:
+    """A person of staff as they act."""
+    return Actor(
+        kind="staff", id=user.id, name=user.name, email=user.email, verified=True, role=user.role, teams=user.teams
+    )
+
+
+def normal_email(email: str) -> str:
+    """An address as it is kept and compared: without white space around it, in lower case."""
+    return email.strip().lower()
+
+
+class Identity:
+    """Who is who, over the store that keeps them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    # -- people ------------------------------------------------------------------------
+
+    def add_user(
+        self,
+        tx: Any,
+        *,
+        email: str,
+        name: str,
+        role: str,
+        teams: Iterable[str],
+        known_teams: Collection[str],
+        now: int,
+        password_hash: str | None = None,
+    ) -> Actor:
+        """A new person of staff. Raises Refused: `invalid` for a bad address, name, role or team,
+        `conflict` for an address that somebody has."""
+        address, called, wanted = normal_email(email), " ".join(name.split()), list(dict.fromkeys(teams))
+        if not _EMAIL.fullmatch(address) or len(address) > 254:
+            raise invalid("email", f"{email[:80]!r} is not a mail address. Write it like name@company.example.")
+        if not 1 <= len(called) <= 200 or not called.isprintable():
+            raise invalid("name", "A name has 1 to 200 characters, all of them printable.")
+        if role not in ROLES:
+            raise invalid("role", f"There is no role {role[:40]!r}. Choose one of {', '.join(ROLES)}.")
+        for team in wanted:
+            if team not in known_teams:
+                raise invalid("team", f"There is no team {team[:40]!r}. There are: {', '.join(known_teams)}.")
+        if role == "agent" and not wanted:
+            raise invalid("team", f"An agent is on at least one team. There are: {', '.join(known_teams)}.")
+        user = User(
+            id=str(uuid7()),
+            email=address,
+            name=called,
+            role=role,
+            teams=frozenset(wanted),
+            password_hash=password_hash,
+            created_at=now,
+        )
+        if not self._store.add_user(tx, user):
+            sentence = f"Somebody has the address {address} already."
+            raise Refused("conflict", sentence, {"email": sentence})
+        return actor(user)
+
+    def set_password(self, tx: Any, email: str, password_hash: str, now: int) -> None:
+        """Give a person a new password and end their sessions. Raises Refused where there is no such person."""
+        user = self._known(tx, email)
+        self._store.set_password(tx, user.id, password_hash)
+        self._store.revoke_sessions(tx, user.id, now)
+
+    def disable(self, tx: Any, email: str, now: int) -> None:
+        """Shut a person out and end their sessions and tokens. Raises Refused where there is no such person."""
+        user = self._known(tx, email)
+        self._store.disable(tx, user.id, now)
+        self._store.revoke_sessions(tx, user.id, now)
+        self._store.revoke_tokens(tx, user.id, None, now)
+
+    def staff(self, tx: Any, id: str) -> Actor | None:
+        """A person of staff who can work; None for the unknown and the disabled."""
+        return _able(self._store.user(tx, id))
+
+    def staff_of(self, tx: Any, team: str) -> list[Actor]:
+        """Who can work on a team, by name. Supervisors of all teams are on none."""
+        return [person for person in self.all_staff(tx) if team in person.teams]
+
+    def all_staff(self, tx: Any) -> list[Actor]:
+        """Everybody of staff who can work, by name."""
+        return [actor(user) for user in self._store.users(tx) if user.disabled_at is None]
+
+    def names(self, tx: Any, ids: Collection[str]) -> dict[str, str]:
+        """The public names of staff by id, of the disabled too."""
+        return self._store.names(tx, ids) if ids else {}
+
+    def user_to_sign_in(self, tx: Any, email: str) -> User | None:
+        """The person whose password is to be checked; None for the unknown and the disabled."""
+        address = normal_email(email)
+        user = self._store.user_by_email(tx, address) if _EMAIL.fullmatch(address) else None
+        return user if user is not None and user.disabled_at is None else None
+
+    def _known(self, tx: Any, email: str) -> User:
+        user = self._store.user_by_email(tx, normal_email(email))
+        if user is None:
+            sentence = f"Nobody has the address {email[:80]}."
+            raise Refused("not_found", sentence, {"email": sentence})
+        return user
+
+    # -- sessions ----------------------------------------------------------------------
+
+    def begin_session(self, tx: Any, user: User, user_agent: str | None, now: int) -> tuple[str, Session, Actor]:
+        """The value of the cookie, which is kept nowhere, the session, and whose it is. Raises
+        Refused(unauthorized) where the person was disabled, or the password changed, since it was checked."""
+        present = self._store.user(tx, user.id)
+        if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
+            raise wrong_password()
+        cookie = tokens.new_cookie()
+        session = Session(
+            id=tokens.fingerprint(cookie),
+            user=user.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + SESSION_MS,
+            user_agent=(user_agent or "")[:300] or None,
+        )
+        self._store.add_session(tx, session)
+        return cookie, session, actor(present)
+
+    def session(self, tx: Any, cookie: str, now: int) -> tuple[Session, Actor] | None:
+        """A session that holds, and whose it is."""
+        if not tokens.looks_like_cookie(cookie):
+            return None
+        session = self._store.session(tx, tokens.fingerprint(cookie))
+        if session is None or session.expires_at <= now:
+            return None
+        person = _able(self._store.user(tx, session.user))
+        return (session, person) if person is not None else None
+
+    def session_seen(self, tx: Any, session: Session, now: int) -> None:
+        """Note that a session is in use."""
+        self._store.session_seen(tx, session.id, now)
+
+    def end_session(self, tx: Any, cookie: str, now: int) -> None:
+        """Sign out. Nothing happens where there is no such session."""
+        if tokens.looks_like_cookie(cookie):
+            self._store.revoke_session(tx, tokens.fingerprint(cookie), now)
+
+    # -- tokens ------------------------------------------------------------------------
+
+    def create_token(self, tx: Any, email: str, now: int, *, days: int = 30, scopes: Iterable[str] = SCOPES) -> str:
+        """A bearer token for a person, told this once. Raises Refused for the unknown or disabled, a bad scope,
+        or a life of less than a day or more than ten years."""
+        user = self._known(tx, email)
+        if user.disabled_at is not None:
+            raise Refused("conflict", f"{user.email} is disabled and can have no token.")
+        if not 1 <= days <= TOKEN_DAYS_MAX:
+            raise invalid("days", f"A token lasts 1 to {TOKEN_DAYS_MAX:,} days, not {days:,}.")
+        wanted = list(dict.fromkeys(scopes))
+        for scope in wanted:
+            if scope not in SCOPES:
+                raise invalid("scope", f"There is no scope {scope[:40]!r}. Choose from {', '.join(SCOPES)}.")
+        if not wanted:
+            raise invalid("scope", f"A token has at least one scope out of {', '.join(SCOPES)}.")
+        secret = tokens.new_token()
+        self._store.add_token(
+            tx,
+            Token(
+                hash=tokens.fingerprint(secret),
+                user=user.id,
+                label=tokens.label(secret),
+                scopes=",".join(wanted),
+                created_at=now,
+                expires_at=now + days * DAY_MS,
+            ),
+        )
+        return secret
+
+    def token(self, tx: Any, secret: str, now: int) -> tuple[Token, Actor, frozenset[Scope]] | None:
+        """A token that holds, whose it is, and what it is good for."""
+        if not tokens.looks_like_token(secret):
+            return None
+        token = self._store.token(tx, tokens.fingerprint(secret))
+        if token is None or token.expires_at <= now:
+            return None
+        person = _able(self._store.user(tx, token.user))
+        return (token, person, tokens.scopes_of(token.scopes)) if person is not None else None
+
+    def token_used(self, tx: Any, token: Token, now: int) -> None:
+        """Note that a token is in use."""
+        self._store.token_used(tx, token.hash, now)
+
+    def revoke_token(self, tx: Any, email: str, label: str, now: int) -> None:
+        """End a person's tokens of that label. Raises Refused where there is none."""
+        user = self._known(tx, email)
+        if not self._store.revoke_tokens(tx, user.id, label, now):
+            raise Refused("not_found", f"{user.email} has no token that begins with {label[:20]}.")
+
+
+def wrong_password() -> Refused:
+    """One answer for a wrong password, an unknown address and a disabled person."""
+    return Refused("unauthorized", "The address or the password is not right.")
+
+
+def _able(user: User | None) -> Actor | None:
+    return actor(user) if user is not None and user.disabled_at is None else None
