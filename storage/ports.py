@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+Item_contra = TypeVar("Item_contra", contravariant=True)
 Result = TypeVar("Result")
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -38,10 +39,10 @@ class Tx(Protocol):
         ...
 
 
-class Lane(Protocol[Item]):
+class Lane(Protocol[Item_contra]):
     """A way in for very many small writes that share a commit."""
 
-    def submit(self, item: Item) -> None:
+    def submit(self, item: Item_contra) -> None:
         """Queue one item from the event loop. No task, no await; the outcome comes by `deliver`."""
         ...
 

@@ -1,11 +1,8 @@
-"""SQLite: one thread owns the only writing connection, and commits for all who ask at once.
+"""The writer for SQLite: one thread owns the only connection that writes.
 
-While one commit is being flushed, whatever comes queues up; the next takes all of it. There is no
-timer: alone, a write is stored at once; under load, hundreds share a flush. Lane items are applied
-in runs, each unit in a savepoint of its own, so that what fails takes nothing else with it. Then the
-loop is woken once for the whole group, and told in the order of the work.
-
-    group := BEGIN IMMEDIATE, (savepoint: run of lane items | savepoint: unit)*, COMMIT
+All that queued up while the previous commit ran goes into one transaction, a *group*: runs of lane
+items and units in the order they came, a savepoint each. No timer and no linger: who comes alone is
+committed alone. After the commit the loop is woken once, and hands out the outcomes in that order.
 """
 
 from __future__ import annotations
@@ -13,375 +10,467 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar, cast
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
-from sqlmodel import Session
 
-from storage.ports import Dialect, StorageUnavailable
+from storage.ports import Dialect, Lane, StorageUnavailable, Tx
+from storage.transaction import Effect, Transaction, session_on
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 GROUP_ITEMS = 500
-"""Lane items that share one commit at most."""
+"""Lane items in one group at most, and so in one call of `apply`."""
 GROUP_UNITS = 50
-"""Units that share one commit at most."""
+"""Units in one group at most."""
+BUSY_S = 5.0
+"""How long to wait for another program that holds the database's lock."""
 READERS = 2
-BUSY_MS = 5_000
+
+_WAL_LIMIT = 64 * 1024 * 1024
+"""Bytes to which the log file is cut back after a checkpoint."""
+_OUTAGES = {
+    sqlite3.SQLITE_FULL: "make room on its disk",
+    sqlite3.SQLITE_BUSY: "another program holds its lock: wait for that program, or end it",
+    sqlite3.SQLITE_LOCKED: "another program holds its lock: wait for that program, or end it",
+    sqlite3.SQLITE_READONLY: "give the server the right to write to the file and its folder",
+    sqlite3.SQLITE_PERM: "give the server the right to write to the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "see that its folder exists and the server may write there",
+    sqlite3.SQLITE_IOERR: "look after its disk",
+    sqlite3.SQLITE_PROTOCOL: "keep it on a local disk: locks do not work here",
+    sqlite3.SQLITE_NOMEM: "give the server more memory",
+    sqlite3.SQLITE_CORRUPT: "stop the server, and restore the file from a backup",
+    sqlite3.SQLITE_NOTADB: "stop the server, and restore the file from a backup",
+}
+"""What keeps SQLite from storing whatever it is asked to store, by result code, and what to do about it."""
 
 log = structlog.get_logger(__name__)
 
 
-class SqliteTx:
-    """`storage.ports.Tx` on SQLite."""
+class _Handle(sqlite3.Connection):
+    """A connection whose transactions are begun and ended by SQL alone.
 
-    dialect: Dialect = "sqlite"
+    SQLAlchemy commits and rolls back by these methods, whatever it believes to be its own: what it
+    is lent here is a part of a group, which only the group's owner ends.
+    """
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.effects: list[Callable[[], None]] = []
+    def commit(self) -> None:
+        """Nothing."""
 
-    def after_commit(self, effect: Callable[[], None]) -> None:
-        self.effects.append(effect)
+    def rollback(self) -> None:
+        """Nothing."""
+
+
+def _connect(path: Path, *, busy_s: float, writing: bool) -> _Handle:
+    handle = sqlite3.connect(
+        f"{path.as_uri()}?mode={'rwc' if writing else 'ro'}",
+        uri=True,
+        timeout=busy_s,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+        factory=_Handle,
+    )
+    try:
+        if writing:
+            (mode,) = handle.execute("PRAGMA journal_mode = WAL").fetchone()
+            if mode != "wal":
+                raise StorageUnavailable(f"{path}: SQLite cannot keep a write-ahead log there; use a local disk")
+            # With less than FULL a commit that was acknowledged may be lost with the power.
+            handle.execute("PRAGMA synchronous = FULL")
+            handle.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
+        handle.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        handle.close()
+        raise
+    return handle
+
+
+def _engine_over(handle: _Handle) -> Engine:
+    return create_engine("sqlite://", creator=lambda: handle, poolclass=StaticPool)
+
+
+class _Group:
+    """The transaction that several steps share. SQLAlchemy is begun only where a unit needs it."""
+
+    def __init__(self, handle: _Handle, engine: Engine) -> None:
+        self.handle = handle
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            self._connection.begin()
+        return self._connection
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A savepoint around one step: an exception takes back what the step did, and goes on.
+
+        Raises StorageUnavailable for a step that could not be stored. Where SQLite gave up the whole
+        transaction there is nothing to go on with: see `handle.in_transaction`.
+        """
+        self.handle.execute("SAVEPOINT part")
+        try:
+            yield
+        except Exception as error:
+            if self.handle.in_transaction:
+                self.handle.execute("ROLLBACK TO part")
+                self.handle.execute("RELEASE part")
+                outage = _outage_of(error)
+                if outage is not None:
+                    raise outage from error
+            raise
+        self.handle.execute("RELEASE part")
+
+    def end(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+
+class _Batch:
+    """A run of items of one lane."""
+
+    def __init__(self, lane: _SqliteLane) -> None:
+        self._lane = lane
+        self.items: list[Any] = []
+        self._outcomes: list[tuple[Sequence[Any], Sequence[Any] | Exception]] = []
+
+    def apply(self, group: _Group) -> None:
+        self._apply(group, self.items)
+
+    def _apply(self, group: _Group, items: Sequence[Any]) -> None:
+        try:
+            with group.part():
+                results = self._lane.apply(group.handle, items)
+        except Exception as error:
+            if not group.handle.in_transaction:
+                raise
+            self._refuse(group, items, error)
+        else:
+            self._outcomes.append((items, results))
+
+    def _refuse(self, group: _Group, items: Sequence[Any], error: Exception) -> None:
+        # One bad item must not take its neighbours with it: halve until it is alone.
+        if len(items) == 1 or isinstance(error, StorageUnavailable):
+            self._outcomes.append((items, error))
+            return
+        middle = len(items) // 2
+        self._apply(group, items[:middle])
+        self._apply(group, items[middle:])
+
+    def lost(self, outage: StorageUnavailable) -> None:
+        self._outcomes = [(self.items, outage)]
+
+    def settle(self, loop: asyncio.AbstractEventLoop) -> None:
+        for items, outcome in self._outcomes:
+            _call(loop, self._lane.deliver, items, outcome)
 
 
 class _Unit:
-    """One unit, and what became of it."""
+    """One unit, and who waits for it."""
 
-    __slots__ = ("effects", "error", "future", "result", "run")
+    def __init__(self, unit: Callable[[Tx], Any], future: asyncio.Future[Any]) -> None:
+        self._unit = unit
+        self._future = future
+        self._effects: list[Effect] = []
+        self._result: Any = None
+        self._error: Exception | None = None
 
-    def __init__(self, run: Callable[[SqliteTx], Any], future: asyncio.Future[Any]) -> None:
-        self.run = run
-        self.future = future
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.effects: list[Callable[[], None]] = []
+    def apply(self, group: _Group) -> None:
+        try:
+            with group.part(), session_on(group.connection()) as session:
+                self._result = self._unit(Transaction("sqlite", session, self._effects))
+                session.commit()
+        except Exception as error:
+            if not group.handle.in_transaction:
+                raise
+            self._fail(error)
 
-    def tell(self) -> None:
-        """On the loop: the effects, then the caller."""
-        if self.error is None:
-            for effect in self.effects:
-                _safely(effect)
-        if self.future.done():
+    def lost(self, outage: StorageUnavailable) -> None:
+        if self._error is None:
+            self._fail(outage)
+
+    def _fail(self, error: Exception) -> None:
+        self._effects.clear()
+        self._error = _raisable(error)
+
+    def settle(self, loop: asyncio.AbstractEventLoop) -> None:
+        for effect in self._effects:
+            _call(loop, effect)
+        if self._future.done():
             return
-        if self.error is None:
-            self.future.set_result(self.result)
+        if self._error is None:
+            self._future.set_result(self._result)
         else:
-            self.future.set_exception(self.error)
+            self._future.set_exception(self._error)
 
 
-class _Run:
-    """Items of one lane that are applied together, and what became of them."""
+class _SqliteLane:
+    """`storage.ports.Lane`."""
 
-    __slots__ = ("items", "lane", "outcome")
-
-    def __init__(self, lane: SqliteLane[Any], items: list[Any]) -> None:
-        self.lane = lane
-        self.items = items
-        self.outcome: Sequence[Any] | Exception = []
-
-    def tell(self) -> None:
-        _safely(lambda: self.lane.deliver(self.items, self.outcome))
-
-
-def _safely(effect: Callable[[], None]) -> None:
-    try:
-        effect()
-    except Exception:
-        log.exception("effect_failed")
-
-
-class SqliteLane(Generic[Item]):
-    """`storage.ports.Lane` into the writer's queue."""
+    __slots__ = ("_storage", "apply", "deliver")
 
     def __init__(
         self,
-        writer: _Writer,
-        apply: Callable[[Any, Sequence[Item]], Any],
-        deliver: Callable[[Sequence[Item], Sequence[Any] | Exception], None],
+        storage: SqliteStorage,
+        apply: Callable[[Any, Sequence[Any]], Any],
+        deliver: Callable[[Sequence[Any], Sequence[Any] | Exception], None],
     ) -> None:
-        self._writer = writer
+        self._storage = storage
         self.apply = apply
         self.deliver = deliver
 
-    def submit(self, item: Item) -> None:
-        self._writer.put((self, item))
-
-
-class _Writer(threading.Thread):
-    """The thread that owns the writing connection."""
-
-    def __init__(self, path: Path, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(name="switchboard-writer", daemon=True)
-        self._path = path
-        self._loop = loop
-        self._queue: deque[_Unit | tuple[SqliteLane[Any], Any]] = deque()
-        self._work = threading.Condition(threading.Lock())
-        self._sleeping = False
-        self._stopping = False
-        self.opened: asyncio.Future[None] = loop.create_future()
-        self.ended: asyncio.Future[None] = loop.create_future()
-
-    # -- from the loop --------------------------------------------------------------------
-
-    def put(self, work: _Unit | tuple[SqliteLane[Any], Any]) -> None:
-        self._queue.append(work)
-        # The thread looks at the queue once more after it said that it sleeps: no wake-up is missed,
-        # and while it works none is paid for.
-        if self._sleeping:
-            with self._work:
-                self._work.notify()
-
-    def stop(self) -> None:
-        with self._work:
-            self._stopping = True
-            self._work.notify()
-
-    # -- on the thread --------------------------------------------------------------------
-
-    def run(self) -> None:
-        try:
-            raw = connect(self._path)
-        except sqlite3.Error as error:
-            self._tell_loop(self.opened.set_exception, StorageUnavailable(f"{self._path}: {error}"))
-            return
-        engine = _engine_over(raw)
-        connection = engine.connect()
-        self._tell_loop(self.opened.set_result, None)
-        try:
-            while self._wait_for_work():
-                self._commit(raw, connection, self._take())
-        finally:
-            raw.close()
-            self._tell_loop(self.ended.set_result, None)
-
-    def _tell_loop(self, tell: Callable[[Any], object], value: Any) -> None:
-        try:
-            self._loop.call_soon_threadsafe(tell, value)
-        except RuntimeError:
-            log.warning("loop_closed_before_storage")
-
-    def _wait_for_work(self) -> bool:
-        if self._queue:
-            return True
-        with self._work:
-            self._sleeping = True
-            while not self._queue and not self._stopping:
-                self._work.wait()
-            self._sleeping = False
-        return bool(self._queue)
-
-    def _take(self) -> list[_Unit | _Run]:
-        """All that queued up, in its order; neighbours of one lane together."""
-        group: list[_Unit | _Run] = []
-        items = units = 0
-        while self._queue and items < GROUP_ITEMS and units < GROUP_UNITS:
-            work = self._queue.popleft()
-            if isinstance(work, _Unit):
-                units += 1
-                group.append(work)
-                continue
-            items += 1
-            lane, item = work
-            last = group[-1] if group else None
-            if isinstance(last, _Run) and last.lane is lane:
-                last.items.append(item)
-            else:
-                group.append(_Run(lane, [item]))
-        return group
-
-    def _commit(self, raw: sqlite3.Connection, connection: Connection, group: list[_Unit | _Run]) -> None:
-        try:
-            raw.execute("BEGIN IMMEDIATE")
-            for work in group:
-                if isinstance(work, _Run):
-                    _apply(raw, work)
-                else:
-                    _run(connection, work)
-            if connection.in_transaction():
-                connection.commit()
-            if raw.in_transaction:
-                raw.execute("COMMIT")
-        except Exception as error:
-            log.error("commit_failed", error=str(error))
-            _roll_back(raw, connection)
-            _nothing_stored(group, error)
-        self._tell_loop(_tell_all, group)
-
-
-def _tell_all(group: list[_Unit | _Run]) -> None:
-    for work in group:
-        work.tell()
-
-
-def _apply(raw: sqlite3.Connection, run: _Run) -> None:
-    raw.execute("SAVEPOINT run")
-    try:
-        run.outcome = run.lane.apply(raw, run.items)
-    except Exception as error:
-        if _fatal(raw, error):
-            raise
-        raw.execute("ROLLBACK TO run")
-        run.outcome = error
-    raw.execute("RELEASE run")
-
-
-def _run(connection: Connection, unit: _Unit) -> None:
-    if not connection.in_transaction():
-        connection.begin()
-    session = Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
-    tx = SqliteTx(session)
-    try:
-        unit.result = unit.run(tx)
-        session.commit()
-        unit.effects = tx.effects
-    except BaseException as error:
-        if _fatal(connection.connection.driver_connection, error):
-            raise
-        session.rollback()
-        unit.error = error
-    finally:
-        session.close()
-
-
-def _fatal(raw: Any, error: BaseException) -> bool:
-    """Did SQLite itself give up the transaction, or run out of disk? Then the whole group is void."""
-    cause = getattr(error, "orig", error)
-    if not raw.in_transaction:
-        return True
-    return isinstance(cause, sqlite3.OperationalError) and getattr(cause, "sqlite_errorname", "") in (
-        "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_NOMEM", "SQLITE_READONLY",
-    )  # fmt: skip
-
-
-def _roll_back(raw: sqlite3.Connection, connection: Connection) -> None:
-    for undo in (connection.rollback, raw.rollback):
-        try:
-            undo()
-        except Exception as error:
-            log.warning("rollback_failed", error=str(error))
-
-
-def _nothing_stored(group: list[_Unit | _Run], error: Exception) -> None:
-    away = StorageUnavailable(f"the database cannot store: {error}")
-    for work in group:
-        if isinstance(work, _Run):
-            work.outcome = away
-        else:
-            work.error = away
-            work.effects = []
-
-
-def connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:
-    """A connection as this program needs it: WAL, and every commit flushed to disk before it is told of."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    if reading:
-        connection.execute("PRAGMA query_only = ON")
-        return connection
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-def _engine_over(raw: sqlite3.Connection) -> Engine:
-    """SQLAlchemy on a connection whose transactions are begun by hand."""
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, pool_reset_on_return=None)
-
-    @event.listens_for(engine, "begin")
-    def begun_by_hand(connection: Connection) -> None:
-        """The group's BEGIN IMMEDIATE is there already; a reader begins its own."""
-
-    return engine
+    def submit(self, item: Any) -> None:
+        storage = self._storage
+        if storage.closing:
+            raise storage.closed_error()
+        storage.queue.put((self, item))
 
 
 class _Reader:
-    """One reading connection, used by one thread at a time."""
+    """A connection that only reads."""
 
-    def __init__(self, path: Path) -> None:
-        self.raw = connect(path, reading=True)
-        self.connection = _engine_over(self.raw).connect()
+    def __init__(self, path: Path, busy_s: float) -> None:
+        self._handle = _connect(path, busy_s=busy_s, writing=False)
+        self._engine = _engine_over(self._handle)
 
-    def read(self, query: Callable[[SqliteTx], T]) -> T:
-        self.raw.execute("BEGIN")
+    def run(self, query: Callable[[Tx], T]) -> T:
+        self._handle.execute("BEGIN")
         try:
-            with Session(bind=self.connection, autoflush=False, expire_on_commit=False) as session:
-                result = query(SqliteTx(session))
-                session.expunge_all()
-                return result
+            with self._engine.connect() as connection, connection.begin(), session_on(connection) as session:
+                return query(Transaction("sqlite", session))
         finally:
-            if self.connection.in_transaction():
-                self.connection.rollback()
-            if self.raw.in_transaction:
-                self.raw.rollback()
+            if self._handle.in_transaction:
+                self._handle.execute("ROLLBACK")
+
+    def close(self) -> None:
+        self._engine.dispose()
+        self._handle.close()
 
 
 class SqliteStorage:
-    """`storage.ports.Storage` in one file."""
+    """`storage.ports.Storage` on one file. Made by `open_sqlite`; all calls come from one event loop."""
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: Path, writer: _Writer) -> None:
-        self._writer = writer
+    def __init__(self, path: Path, busy_s: float, loop: asyncio.AbstractEventLoop) -> None:
         self._path = path
-        self._loop = asyncio.get_running_loop()
-        self._closed = False
-        self._readers = threading.local()
-        self._opened: list[_Reader] = []
-        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="switchboard-reader")
+        self._loop = loop
+        self._handle = _connect(path, busy_s=busy_s, writing=True)
+        self._engine = _engine_over(self._handle)
+        self._readers: SimpleQueue[_Reader] = SimpleQueue()
+        for _ in range(READERS):
+            self._readers.put(_Reader(path, busy_s))
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
+        self.queue: SimpleQueue[tuple[_SqliteLane, Any] | _Unit | None] = SimpleQueue()
+        """What waits for the writer: items with their lanes, units; None ends it."""
+        self.closing = False
+        self._failing = False
+        self._finished = loop.create_future()
+        self._thread = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
+        self._thread.start()
 
-    async def write(self, unit: Callable[[Any], T]) -> T:
-        if self._closed:
-            raise StorageUnavailable("the storage is closed")
+    async def write(self, unit: Callable[[Tx], T]) -> T:
+        """As `storage.ports.Storage.write`. The unit runs even if the caller is cancelled meanwhile."""
+        if self.closing:
+            raise self.closed_error()
         future: asyncio.Future[T] = self._loop.create_future()
-        self._writer.put(_Unit(unit, future))
-        # Shielded: what is queued runs, even if whoever asked goes away.
-        return await asyncio.shield(future)
+        self.queue.put(_Unit(unit, future))
+        return await future
 
-    async def read(self, query: Callable[[Any], T]) -> T:
-        if self._closed:
-            raise StorageUnavailable("the storage is closed")
-        return await self._loop.run_in_executor(self._pool, self._read, query)
+    async def read(self, query: Callable[[Tx], T]) -> T:
+        """As `storage.ports.Storage.read`: one snapshot for the whole query."""
+        if self.closing:
+            raise self.closed_error()
+        return await self._loop.run_in_executor(self._reading, self._read, query)
 
-    def _read(self, query: Callable[[SqliteTx], T]) -> T:
-        reader: _Reader | None = getattr(self._readers, "reader", None)
+    def _read(self, query: Callable[[Tx], T]) -> T:
+        reader = self._readers.get()
         try:
-            if reader is None:
-                reader = self._readers.reader = _Reader(self._path)
-                self._opened.append(reader)
-            return reader.read(query)
-        except sqlite3.OperationalError as error:
-            raise StorageUnavailable(f"the database cannot be read: {error}") from error
+            return reader.run(query)
+        except Exception as error:
+            outage = _outage_of(error)
+            if outage is not None:
+                raise outage from error
+            raise _raisable(error) from error.__cause__
+        finally:
+            self._readers.put(reader)
 
     def lane(
         self,
         apply: Callable[[Any, Sequence[Item]], Any],
-        deliver: Callable[[Sequence[Item], Sequence[Any] | Exception], None],
-    ) -> SqliteLane[Item]:
-        return SqliteLane(self._writer, apply, deliver)
+        deliver: Callable[[Sequence[Item], Sequence[Result] | Exception], None],
+    ) -> Lane[Item]:
+        """As `storage.ports.Storage.lane`."""
+        return cast("Lane[Item]", _SqliteLane(self, apply, cast("Any", deliver)))
 
     async def close(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._writer.stop()
-        await self._writer.ended
-        self._pool.shutdown(wait=True)
-        for reader in self._opened:
-            reader.raw.close()
+        """As `storage.ports.Storage.close`. May be called again."""
+        if not self.closing:
+            self.closing = True
+            self.queue.put(None)
+        await asyncio.shield(self._finished)
+
+    def closed_error(self) -> StorageUnavailable:
+        return StorageUnavailable(f"{self._path}: closed, because the server is stopping")
+
+    # -- on the writer's thread ---------------------------------------------------------
+
+    def _write_all(self) -> None:
+        going_on = True
+        while going_on:
+            steps, going_on = self._take()
+            if steps:
+                self._commit(steps)
+                if not self._tell(self._settle, steps):
+                    going_on = False
+        self._let_go()
+        self._tell(self._finished.set_result, None)
+
+    def _take(self) -> tuple[list[_Batch | _Unit], bool]:
+        """All that waits, as far as it goes into one group; at least one step. And whether to go on after it."""
+        steps: list[_Batch | _Unit] = []
+        lane: _SqliteLane | None = None
+        items: list[Any] = []
+        room, units = GROUP_ITEMS, 0
+        entry = self.queue.get()
+        while entry is not None:
+            if type(entry) is tuple:
+                if entry[0] is not lane:
+                    lane = entry[0]
+                    batch = _Batch(lane)
+                    items = batch.items
+                    steps.append(batch)
+                items.append(entry[1])
+                room -= 1
+            else:
+                steps.append(cast("_Unit", entry))
+                lane = None
+                units += 1
+            if not room or units == GROUP_UNITS:
+                return steps, True
+            try:
+                entry = self.queue.get_nowait()
+            except Empty:
+                return steps, True
+        return steps, False
+
+    def _commit(self, steps: Sequence[_Batch | _Unit]) -> None:
+        try:
+            self._transact(steps)
+        except Exception as error:  # noqa: BLE001  # it is told to everybody in the group
+            outage = _outage_behind(error)
+            for step in steps:
+                step.lost(outage)
+            if not self._failing:
+                self._failing = True
+                log.error("storage_unavailable", file=str(self._path), reason=str(outage))
+        else:
+            if self._failing:
+                self._failing = False
+                log.warning("storage_available_again", file=str(self._path))
+
+    def _transact(self, steps: Sequence[_Batch | _Unit]) -> None:
+        handle = self._handle
+        if handle.in_transaction:
+            # Even the rollback of an earlier group failed.
+            handle.execute("ROLLBACK")
+        handle.execute("BEGIN IMMEDIATE")
+        group = _Group(handle, self._engine)
+        try:
+            for step in steps:
+                step.apply(group)
+            handle.execute("COMMIT")
+        except BaseException:
+            if handle.in_transaction:
+                handle.execute("ROLLBACK")
+            raise
+        finally:
+            group.end()
+
+    def _tell(self, callback: Callable[..., object], *arguments: Any) -> bool:
+        try:
+            self._loop.call_soon_threadsafe(callback, *arguments)
+        except RuntimeError:
+            # The loop was closed before the storage was: nobody is left who could be told.
+            return False
+        return True
+
+    def _let_go(self) -> None:
+        # The connection that writes goes last: the last one to close empties the log into the file.
+        self._reading.shutdown()
+        while not self._readers.empty():
+            self._readers.get().close()
+        self._engine.dispose()
+        self._handle.close()
+
+    # -- on the loop --------------------------------------------------------------------
+
+    def _settle(self, steps: Sequence[_Batch | _Unit]) -> None:
+        for step in steps:
+            step.settle(self._loop)
 
 
-async def open_sqlite(path: Path) -> SqliteStorage:
-    """Open the database file, made if it is not there. Raises StorageUnavailable where it cannot be opened."""
-    writer = _Writer(path, asyncio.get_running_loop())
-    writer.start()
-    await writer.opened
-    return SqliteStorage(path, writer)
+async def open_sqlite(path: Path, *, busy_s: float = BUSY_S) -> SqliteStorage:
+    """The storage in the file `path`, which is made if there is none; its tables are the migrations' work.
+
+    Raises StorageUnavailable where the file cannot be opened.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        return await asyncio.to_thread(SqliteStorage, path.absolute(), busy_s, loop)
+    except sqlite3.Error as error:
+        outage = _outage_of(error) or StorageUnavailable(str(error))
+        raise StorageUnavailable(f"{path}: {outage}") from error
+
+
+def _call(loop: asyncio.AbstractEventLoop, effect: Callable[..., None], *arguments: Any) -> None:
+    """Whatever comes of one effect, the next ones are run."""
+    try:
+        effect(*arguments)
+    except Exception as error:  # noqa: BLE001  # it is told to the loop's handler
+        loop.call_exception_handler({"message": "an effect of a commit failed", "exception": error})
+
+
+def _raisable(error: Exception) -> Exception:
+    """A future cannot carry StopIteration: it would end the coroutine that waits for it."""
+    if not isinstance(error, StopIteration):
+        return error
+    raisable = RuntimeError("a unit raised StopIteration")
+    raisable.__cause__ = error
+    return raisable
+
+
+def _outage_of(error: BaseException) -> StorageUnavailable | None:
+    """The outage that `error` tells of; None for an error of what was asked."""
+    root = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(root, "sqlite_errorcode", None)
+    if code is None or code & 0xFF not in _OUTAGES:
+        return None
+    return StorageUnavailable(f"SQLite cannot store or read ({root}): {_OUTAGES[code & 0xFF]}")
+
+
+def _outage_behind(error: Exception) -> StorageUnavailable:
+    """The outage that lost a whole group. Who cleaned up after it may have met errors of their own."""
+    cause: BaseException | None = error
+    while cause is not None:
+        outage = _outage_of(cause)
+        if outage is not None:
+            break
+        cause = cause.__cause__ or cause.__context__
+    else:
+        outage = StorageUnavailable(f"SQLite lost a transaction: {error}")
+    outage.__cause__ = error
+    return outage
