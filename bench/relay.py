@@ -15,7 +15,8 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 SUBPROTOCOL = "switchboard.v1"
-OK = '{"type":"ok","id":"%036d","chat":"%036d","seq":1,"at":"2026-11-25T00:00:00.000Z"}' % (0, 0)
+NO_ID = "00000000-0000-0000-0000-000000000000"
+OK = f'{{"type":"ok","id":"{NO_ID}","chat":"{NO_ID}","seq":1000,"at":"2026-11-25T00:00:00.000Z"}}'
 """As long as the desk's `ok` to a message."""
 
 _sides: dict[str, dict[str, WebSocket]] = {}

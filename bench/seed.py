@@ -1,0 +1,51 @@
+"""The people of the benchmark, put into a data folder in bulk, through the services that anybody else comes in by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from clock import system_clock
+from identity.adapters.people import People
+from server.settings import Settings
+from storage.opening import open_storage
+from storage.ports import Tx
+
+AT_A_TIME = 100
+"""People in one transaction."""
+
+
+def seed(data: Path, *, people: int, team: str) -> list[str]:
+    """Adds `people` agents of `team` to the desk that is kept in `data`, which has been migrated.
+
+    Returns a bearer token of each. They have no password, and are away until they say otherwise.
+    """
+    return asyncio.run(_seed(data, people, team))
+
+
+async def _seed(data: Path, count: int, team: str) -> list[str]:
+    storage = await open_storage(Settings.model_construct(data=data).storage_url)
+    people = People(storage, system_clock)
+    try:
+        tokens: list[str] = []
+        for first in range(0, count, AT_A_TIME):
+            numbers = range(first, min(first + AT_A_TIME, count))
+            tokens += await storage.write(partial(_agents, people=people, numbers=numbers, team=team))
+        return tokens
+    finally:
+        people.close()
+        await storage.close()
+
+
+def _agents(tx: Tx, *, people: People, numbers: Iterable[int], team: str) -> list[str]:
+    return [_agent(tx, people, number, team) for number in numbers]
+
+
+def _agent(tx: Tx, people: People, number: int, team: str) -> str:
+    now, email = system_clock(), f"agent{number}@bench.example"
+    people.identity.add_user(
+        tx, email=email, name=f"Agent {number}", role="agent", teams=[team], known_teams=[team], now=now
+    )
+    return people.identity.create_token(tx, email, now)
