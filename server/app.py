@@ -15,6 +15,7 @@ import server.api
 import server.sockets
 import widgets.pages
 from clock import Clock, system_clock
+from server.api.authentication import actor_of
 from server.desk import Desk
 from server.headers import SecurityHeaders
 from server.problems import problem_of
@@ -34,12 +35,14 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> Starlette:
         finally:
             await desk.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[*server.sockets.routes(), *server.api.routes(), *widgets.pages.routes(settings)],
         middleware=[Middleware(SecurityHeaders, settings=settings)],
         exception_handlers={HTTPException: _on_error(404), 500: _on_error(500)},
         lifespan=lifespan,
     )
+    app.state.actor_of = actor_of
+    return app
 
 
 def _on_error(default: int) -> Callable[[Request, Exception], Response]:

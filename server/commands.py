@@ -47,6 +47,8 @@ from chat.ports import Stamp
 from clock import rfc3339
 from identity import visitors
 from identity.actor import Actor
+from routing.adapters import store
+from routing.agents import Choice
 from server.addresses import checked_email, without_query
 from server.transport import HEARTBEAT_S
 from storage.ports import StorageUnavailable, Tx
@@ -142,12 +144,17 @@ class Commands:
 
     async def greet_staff(self, peer: SocketPeer, frame: StaffHello) -> bytes:
         desk, now, actor = self._desk, self._desk.clock(), _actor(peer)
-        abouts = await desk.storage.read(
-            lambda tx: [archive.about(tx, row) for row in archive.open_chats(tx, agent=actor.id)]
+        abouts, choice = await desk.storage.read(
+            lambda tx: (
+                [archive.about(tx, row) for row in archive.open_chats(tx, agent=actor.id)],
+                store.choice_of(tx, actor.id) or Choice(staff=actor.id, since=now),
+            )
         )
-        self._greeted(peer)
-        agent = desk.routing.agent(actor.id)
         teams = desk.teams_of(actor)
+        agent = choice.named(actor.name or "", frozenset(teams))
+        # They may be new, or have other teams, since this server looked last.
+        desk.routing.agent_changed(agent)
+        self._greeted(peer)
         return wire.ok(
             frame.id,
             {
@@ -155,8 +162,8 @@ class Commands:
                 "name": actor.name,
                 "role": actor.role,
                 "teams": desk.routing.staff_view(teams, now),
-                "status": agent.status if agent else "away",
-                "capacity": agent.capacity if agent else 0,
+                "status": agent.status,
+                "capacity": agent.capacity,
                 **self._terms(),
                 "chats": abouts,
                 "queues": desk.routing.queue_states(teams),

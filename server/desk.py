@@ -44,7 +44,7 @@ from server.tickets import TicketsOfChats, TranscriptsOfChats
 from storage import facts
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
-from ticketing.adapters.store import TicketStore
+from ticketing.adapters.store import SqlStore
 from ticketing.service import Tickets
 
 log = structlog.get_logger(__name__)
@@ -66,7 +66,7 @@ class Desk:
         self.hub = Hub(self._events_after, self._about)
         self.routing = Dispatcher(load(settings.hours), MemoryFloor(), Seats(self), clock)
         self.tickets = Tickets(
-            TicketStore(), self.people, TranscriptsOfChats(), lambda: self.routing.desk.teams, settings.brand_name
+            SqlStore(), self.people, TranscriptsOfChats(), lambda: self.routing.desk.teams, settings.brand_name
         )
         self.reactions = Reactions(self)
         self.conversations = Conversations(

@@ -99,6 +99,13 @@ class Settings(BaseSettings):
         """Is everything kept in the data folder, on SQLite?"""
         return self.database_url is None
 
+    @property
+    def storage_url(self) -> str:
+        """Where everything is kept, as `storage.opening.open_storage` reads it."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data / 'switchboard.db'}"
+
     def secret_bytes(self) -> bytes:
         """What tokens are signed with."""
         return self.secret.get_secret_value().encode()
@@ -285,7 +292,7 @@ def _kept_secret(data: Path) -> str:
     """The secret in the data folder, made at the first start; only its owner may read it."""
     file = data / "secret"
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists():
             _make_secret(file)
         kept = file.read_text("ascii").strip()

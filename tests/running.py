@@ -1,0 +1,269 @@
+"""A desk that really runs: a server on a port of its own, and clients that speak the protocol with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import uvicorn
+from uuid_utils import uuid7
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from chat.frames import FRAME_MAX, SUBPROTOCOL
+from clock import system_clock
+from identity.adapters.store import SqlStore
+from identity.service import Identity
+from routing.adapters import store
+from routing.adapters.hours_file import load
+from server.app import create_app
+from server.desk import Desk
+from server.settings import Settings
+from server.transport import SwitchboardProtocol
+from storage.migrate import upgrade
+from storage.opening import open_storage
+from storage.ports import Storage
+
+ROOT = Path(__file__).parent.parent
+HOURS = ROOT / "hours.yaml"
+DEADLINE_S = 10.0
+Frame = dict[str, Any]
+
+
+class SettableClock:
+    """A clock that stands until it is moved. Moments in ms since the epoch, UTC."""
+
+    def __init__(self, at: int | None = None) -> None:
+        self.at = system_clock() if at is None else at
+
+    def __call__(self) -> int:
+        return self.at
+
+    def forward(self, seconds: float) -> None:
+        self.at += int(seconds * 1000)
+
+
+async def eventually(holds: Callable[[], object], what: str, deadline_s: float = DEADLINE_S) -> None:
+    """Wait until `holds()` is true; fail, saying `what`, once the deadline is over."""
+    async with asyncio.timeout(deadline_s) as deadline:
+        try:
+            while not holds():
+                await asyncio.sleep(0.01)
+        except asyncio.CancelledError:
+            if deadline.expired():
+                raise AssertionError(f"not within {deadline_s} s: {what}") from None
+            raise
+
+
+async def enrol(
+    storage: Storage, email: str, name: str, role: str = "agent", teams: tuple[str, ...] = ("media",), capacity: int = 5
+) -> tuple[str, str]:
+    """A new person of staff; their id and a bearer token."""
+    identity = Identity(SqlStore())
+    known = load(HOURS).teams
+
+    def unit(tx: Any) -> tuple[str, str]:
+        now = system_clock()
+        actor = identity.add_user(
+            tx, email=email, name=name, role=role, teams=teams, known_teams=list(known), now=now
+        )
+        store.enrol(tx, actor.id, now, capacity)
+        return actor.id, identity.create_token(tx, email, now)
+
+    return await storage.write(unit)
+
+
+class RunningDesk:
+    """The server in this loop, on a free port."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._listening = socket.socket()
+        self._listening.bind(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self.app = create_app(settings, clock=clock)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                self.app, ws=SwitchboardProtocol, ws_per_message_deflate=False, ws_max_size=FRAME_MAX,
+                ws_ping_interval=None, log_level="warning", lifespan="on", timeout_graceful_shutdown=5,
+            )
+        )  # fmt: skip
+        self._serving: asyncio.Task[None] | None = None
+        self._clients: list[Client] = []
+
+    @property
+    def desk(self) -> Desk:
+        desk: Desk = self.app.state.desk
+        return desk
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> Self:
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
+        await eventually(lambda: self._server.started or self._serving and self._serving.done(), "the server starts")
+        if self._serving.done():
+            await self._serving
+            raise AssertionError("the server ended at once")
+        return self
+
+    async def stop(self) -> None:
+        for client in self._clients:
+            await client.close()
+        self._server.should_exit = True
+        if self._serving is not None:
+            await self._serving
+
+    async def staff(self, name: str, **facts: Any) -> Client:
+        """A new person of staff with an open connection, greeted."""
+        email = facts.pop("email", f"{name.lower()}@desk.example")
+        _, token = await enrol(self.desk.storage, email, name, **facts)
+        return await self.staff_again(token)
+
+    async def staff_again(self, token: str) -> Client:
+        client = await self.connect("staff", {"Authorization": f"Bearer {token}"})
+        client.token = token
+        client.greeting = await client.command("hello")
+        return client
+
+    async def customer(self, token: str | None = None, **hello: Any) -> Client:
+        """A customer's browser with an open connection, greeted."""
+        client = await self.connect("customer")
+        client.greeting = await client.command("hello", **({"token": token} if token else {}), **hello)
+        client.token = client.greeting["token"]
+        return client
+
+    async def connect(self, side: str, headers: dict[str, str] | None = None, **options: Any) -> Client:
+        """A connection that has not said hello yet."""
+        options.setdefault("subprotocols", [Subprotocol(SUBPROTOCOL)])
+        line = await connect(
+            f"ws://127.0.0.1:{self.port}/ws/{side}", additional_headers=headers, proxy=None, compression=None,
+            ping_interval=None, max_size=None, **options,
+        )  # fmt: skip
+        client = Client(line)
+        self._clients.append(client)
+        return client
+
+
+@asynccontextmanager
+async def running(
+    data: Path, clock: Callable[[], int] = system_clock, database_url: str | None = None, **given: Any
+) -> AsyncIterator[RunningDesk]:
+    """A desk on `data`, with limits off unless they are given."""
+    given.setdefault("rate_limits", "off")
+    if database_url is not None:
+        given |= {"database_url": database_url, "secret": "a secret of the tests, long enough for it"}
+    settings = Settings(data=data, hours=given.pop("hours", HOURS), **given)
+    data.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.storage_url)
+    desk = await RunningDesk(settings, clock).start()
+    try:
+        yield desk
+    finally:
+        await desk.stop()
+
+
+async def store_of(settings: Settings) -> Storage:
+    """The store of a desk that does not run."""
+    await asyncio.to_thread(upgrade, settings.storage_url)
+    return await open_storage(settings.storage_url)
+
+
+class Client:
+    """One connection that keeps all it was told. Answers are matched by id; the rest are events, in order."""
+
+    def __init__(self, line: ClientConnection) -> None:
+        self.line = line
+        self.events: list[Frame] = []
+        self.answers: dict[str, Frame] = {}
+        self.stray: list[Frame] = []
+        self.heard: list[Frame] = []
+        self.token = ""
+        self.greeting: Frame = {}
+        self.closed: int | None = None
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        try:
+            async for text in self.line:
+                frame = json.loads(text)
+                self.heard.append(frame)
+                if frame["type"] in ("ok", "error"):
+                    if "id" in frame:
+                        self.answers[frame["id"]] = frame
+                    else:
+                        self.stray.append(frame)
+                else:
+                    self.events.append(frame)
+        except Exception:
+            pass  # A line that breaks is what some tests are about; its code is kept either way.
+        self.closed = self.line.close_code
+
+    async def raw(self, frame: Frame | str | bytes) -> None:
+        await self.line.send(frame if isinstance(frame, (str, bytes)) else json.dumps(frame))
+
+    async def send(self, type_: str, **fields: Any) -> str:
+        """Send a command and do not wait; its id."""
+        id_: str = fields.pop("id", None) or str(uuid7())
+        await self.raw({"type": type_, "id": id_, **fields})
+        return id_
+
+    async def answer(self, id_: str) -> Frame:
+        await eventually(lambda: id_ in self.answers or self.closed is not None, f"an answer to {id_}")
+        assert id_ in self.answers, f"closed with {self.closed} before an answer"
+        return self.answers[id_]
+
+    async def ask(self, type_: str, **fields: Any) -> Frame:
+        """The answer to a command, be it `ok` or `error`."""
+        return await self.answer(await self.send(type_, **fields))
+
+    async def again(self, id_: str, type_: str, **fields: Any) -> Frame:
+        """Send a command with an id that was used before; the new answer."""
+        self.answers.pop(id_, None)
+        return await self.ask(type_, id=id_, **fields)
+
+    async def command(self, type_: str, **fields: Any) -> Frame:
+        """The `ok` to a command."""
+        answer = await self.ask(type_, **fields)
+        assert answer["type"] == "ok", answer
+        return answer
+
+    async def refused(self, code: str, type_: str, **fields: Any) -> Frame:
+        """The `error` to a command, which must be of that code."""
+        answer = await self.ask(type_, **fields)
+        assert answer["type"] == "error" and answer["code"] == code, answer
+        return answer
+
+    async def event(self, type_: str, **facts: Any) -> Frame:
+        """The first event of that type and with those facts, waited for."""
+
+        def found() -> Frame | None:
+            return next(
+                (e for e in self.events if e["type"] == type_ and all(e.get(k) == v for k, v in facts.items())), None
+            )
+
+        await eventually(lambda: found() or self.closed is not None, f"{type_} {facts}; heard {self.events}")
+        event = found()
+        assert event is not None, f"closed with {self.closed} before {type_} {facts}"
+        return event
+
+    def durable(self, chat: str) -> list[Frame]:
+        """The durable events of a chat, as they came."""
+        return [event for event in self.events if event.get("chat") == chat and "seq" in event]
+
+    async def close(self) -> None:
+        await self.line.close()
+        await self._reading
+
+    async def ended(self) -> int:
+        """The code that the server closed with."""
+        await eventually(lambda: self.closed is not None, "the server closes the connection")
+        assert self.closed is not None
+        return self.closed

@@ -1,0 +1,261 @@
+"""A customer writes, an agent answers, the chat becomes a ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.running import Client, RunningDesk, SettableClock, eventually
+
+
+async def begin(desk: RunningDesk, **start: Any) -> tuple[Client, Client, str]:
+    """A customer and Priya, in a chat of Media; the chat's id."""
+    agent = await desk.staff("Priya", teams=("media",))
+    await agent.command("presence.set", status="available")
+    customer = await desk.customer(name="Danielle", email="danielle@northlake.example")
+    ok = await customer.command("chat.start", team="media", text="SO-448210 takes no dates", **start)
+    await customer.event("chat.assigned")
+    await agent.event("chat.assigned")
+    return customer, agent, ok["chat"]
+
+
+async def ticket_of(desk: RunningDesk, agent: Client, number: int) -> dict[str, Any]:
+    async with httpx2.AsyncClient(base_url=desk.url) as http:
+        answer = await http.get(f"/api/tickets/{number}", headers={"Authorization": f"Bearer {agent.token}"})
+    assert answer.status_code == 200, answer.text
+    ticket: dict[str, Any] = answer.json()
+    return ticket
+
+
+async def test_the_whole_way(desk: RunningDesk) -> None:
+    """Start, assignment, messages both ways, close with a code; the ticket holds the transcript."""
+    customer, agent, chat = await begin(desk, product="Spectra OX")
+    assert [(e["type"], e["seq"], e["prev"]) for e in agent.durable(chat)] == [
+        ("chat.started", 1, 0), ("message", 2, 1), ("chat.assigned", 3, 2),
+    ]  # fmt: skip
+    assert agent.durable(chat)[-1]["about"]["customer"]["email"] == "danielle@northlake.example"
+
+    said = await agent.command("message.send", chat=chat, text="I am on it")
+    assert said["seq"] == 4
+    assert (await customer.event("message"))["text"] == "I am on it"
+    await customer.command("message.send", chat=chat, text="Thanks")
+    await agent.event("message", text="Thanks")
+
+    closed = await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    event = await customer.event("chat.closed")
+    assert event["ticket"] == closed["ticket"] == 1
+    assert (event["status"], event["resolution"], event["reason"]) == ("solved", "set_up", "closed")
+
+    ticket = await ticket_of(desk, agent, closed["ticket"])
+    assert (ticket["status"], ticket["resolution"], ticket["channel"], ticket["chat"]) == (
+        "solved", "set_up", "chat", chat,
+    )  # fmt: skip
+    assert (ticket["team"], ticket["product"], ticket["assignee"]["name"]) == ("media", "Spectra OX", "Priya")
+    assert ticket["requester"]["name"] == "Danielle" and ticket["requester"]["verified"] is False
+    assert ticket["subject"] == "SO-448210 takes no dates"
+    assert [event["type"] for event in ticket["transcript"]] == [
+        "chat.started", "message", "chat.assigned", "message", "message", "chat.closed",
+    ]  # fmt: skip
+    assert [event["seq"] for event in ticket["transcript"]] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_chat_start_answers_with_the_place_in_line(desk: RunningDesk) -> None:
+    """Nobody is here: queued, first, then second in line; the position moves up."""
+    first, second = await desk.customer(), await desk.customer()
+    ok = await first.command("chat.start", team="media", text="One")
+    assert (ok["seq"], ok["state"], ok["position"], ok["wait_s"]) == (2, "queued", 1, None)
+    assert (await second.command("chat.start", team="media", text="Two"))["position"] == 2
+    await first.command("chat.end", chat=ok["chat"])
+    await second.event("queue.position", position=1)
+
+
+async def test_the_customer_ends_the_chat(desk: RunningDesk) -> None:
+    """The ticket is open, without a code, and keeps its agent; the seat is free again."""
+    customer, agent, chat = await begin(desk)
+    ended = await customer.command("chat.end", chat=chat)
+    event = await agent.event("chat.closed")
+    assert (event["ticket"], event["status"], event["resolution"], event["reason"]) == (
+        ended["ticket"], "open", None, "ended",
+    )  # fmt: skip
+    ticket = await ticket_of(desk, agent, ended["ticket"])
+    assert (ticket["status"], ticket["assignee"]["name"]) == ("open", "Priya")
+    assert not desk.desk.routing.held_by(agent.greeting["staff"])
+
+
+async def test_a_note_is_for_staff_alone(desk: RunningDesk) -> None:
+    """No byte of it reaches the customer, whose `prev` steps over it."""
+    customer, agent, chat = await begin(desk)
+    await agent.command("note.add", chat=chat, text="canary-4711")
+    await agent.command("message.send", chat=chat, text="Done")
+    event = await customer.event("message")
+    assert (event["seq"], event["prev"]) == (5, 3)
+    again = await desk.customer(customer.token)
+    ok = await again.command("chat.resume", chat=chat, after=0)
+    assert ok["seq"] == 5
+    assert [e["seq"] for e in again.durable(chat)] == [1, 2, 3, 5]
+    assert "canary-4711" not in str(customer.heard) + str(again.heard)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"status": "solved"}, "resolution"),
+        ({"status": "open", "resolution": "set_up"}, "resolution"),
+        ({"status": "awaiting_reply", "resolution": "set_up"}, "resolution"),
+        ({"status": "solved", "resolution": "auto_solved"}, "resolution"),
+        ({"status": "solved", "resolution": "configuration_request"}, "resolution"),
+        ({"status": "solved", "resolution": "duplicate"}, "duplicate_of"),
+        ({"status": "solved", "resolution": "duplicate", "duplicate_of": 4711}, "duplicate_of"),
+        ({"status": "solved", "resolution": "nonsense"}, "resolution"),
+        ({"status": "fixed_pending_rca"}, "workaround"),
+        ({"status": "fixed"}, "status"),
+        ({"status": "solved", "resolution": "set_up", "team": "nowhere"}, "team"),
+        ({"status": "solved", "resolution": "set_up", "product": "Nothing"}, "product"),
+    ],
+)
+async def test_a_close_against_the_rules_leaves_the_chat_open(
+    desk: RunningDesk, fields: dict[str, Any], field: str
+) -> None:
+    """The reason is told with the field, nothing is stored, and the chat goes on."""
+    customer, agent, chat = await begin(desk, product="Spectra OX")
+    error = await agent.refused("invalid", "chat.close", chat=chat, **fields)
+    assert field in error["fields"] and error["message"]
+    assert (await agent.command("message.send", chat=chat, text="Still here"))["seq"] == 4
+    await customer.event("message", text="Still here")
+
+
+async def test_closed_means_closed(desk: RunningDesk) -> None:
+    """Nobody writes into a closed chat; the ticket is named. A second end is refused, a note too."""
+    customer, agent, chat = await begin(desk)
+    closed = await agent.command("chat.close", chat=chat, status="open")
+    for client, command, fields in (
+        (customer, "message.send", {"text": "Late"}),
+        (agent, "message.send", {"text": "Late"}),
+        (agent, "note.add", {"text": "Late"}),
+        (customer, "chat.end", {}),
+        (agent, "chat.close", {"status": "open"}),
+    ):
+        error = await client.refused("chat_closed", command, chat=chat, **fields)
+        assert error["ticket"] == closed["ticket"]
+    resumed = await customer.command("chat.resume", chat=chat, after=0)
+    assert (resumed["state"], resumed["ticket"]) == ("closed", closed["ticket"])
+
+
+async def test_a_closed_chat_makes_room_for_the_next(desk: RunningDesk) -> None:
+    """An agent of one seat gets the waiting chat by the close of the first; the customer may start another."""
+    agent = await desk.staff("Priya", capacity=1)
+    await agent.command("presence.set", status="available", capacity=1)
+    first, second = await desk.customer(), await desk.customer()
+    one = await first.command("chat.start", team="media", text="One")
+    await first.event("chat.assigned")
+    two = await second.command("chat.start", team="media", text="Two")
+    await agent.command("chat.close", chat=one["chat"], status="solved", resolution="support_question")
+    assert (await second.event("chat.assigned"))["chat"] == two["chat"]
+    assert (await first.command("chat.start", team="media", text="One more"))["chat"] != one["chat"]
+
+
+async def test_two_minutes_gone_from_the_queue_is_an_abandoned_ticket(
+    desk: RunningDesk, clock: SettableClock
+) -> None:
+    """The ticket is open, with nobody; who comes back before that keeps their place."""
+    customer = await desk.customer(email="d@northlake.example")
+    chat = (await customer.command("chat.start", team="media", text="Hello?"))["chat"]
+    await customer.close()
+    clock.forward(100)
+    back = await desk.customer(customer.token)
+    assert back.greeting["chats"] == [{"chat": chat, "state": "queued", "team": "media", "seq": 2}]
+    clock.forward(100)
+    await back.command("chat.resume", chat=chat, after=2)
+    await back.close()
+    await eventually(lambda: not desk.desk.hub.is_here(back.greeting["visitor"]), "the customer is gone")
+    await desk.desk.reactions.settle()
+    clock.forward(121)
+    await eventually(lambda: not desk.desk.reactions.open_chats(), "the chat is over")
+    once_more = await desk.customer(customer.token)
+    await once_more.command("chat.resume", chat=chat, after=2)
+    closed = await once_more.event("chat.closed")
+    assert (closed["reason"], closed["status"], closed["resolution"]) == ("abandoned", "open", None)
+
+
+@pytest.mark.parametrize(("email", "status"), [("d@northlake.example", "awaiting_reply"), (None, "open")])
+async def test_a_customer_silent_for_good(
+    desk: RunningDesk, clock: SettableClock, email: str | None, status: str
+) -> None:
+    """Fifteen minutes after our last word: awaiting a reply if there is an address to ask at, else open."""
+    agent = await desk.staff("Priya")
+    await agent.command("presence.set", status="available")
+    customer = await desk.customer(**({"email": email} if email else {}))
+    chat = (await customer.command("chat.start", team="media", text="Hello?"))["chat"]
+    await agent.event("chat.assigned")
+    clock.forward(1_000)
+    await agent.command("message.send", chat=chat, text="Are you there?")
+    clock.forward(800)
+    await customer.command("message.send", chat=chat, text="Yes")
+    clock.forward(10_000)
+    await agent.command("message.send", chat=chat, text="And now?")
+    clock.forward(901)
+    closed = await customer.event("chat.closed")
+    assert (closed["reason"], closed["status"], closed["from"]["kind"]) == ("silent", status, "system")
+
+
+async def test_a_supervisor_listens_in_and_whispers(desk: RunningDesk) -> None:
+    """They see all of it, the customer sees nothing of them; an agent may not watch."""
+    customer, agent, chat = await begin(desk)
+    boss = await desk.staff("Sofia", role="supervisor", teams=("media",))
+    ok = await boss.command("chat.watch", chat=chat)
+    assert ok["state"] == "active" and ok["about"]["chat"] == chat
+    assert [e["seq"] for e in boss.durable(chat)] == [1, 2, 3]
+    await boss.command("note.add", chat=chat, text="Ask for the order")
+    assert (await agent.event("note"))["whisper"] is True
+    await customer.command("message.send", chat=chat, text="Hm")
+    await boss.event("message", text="Hm")
+    await boss.command("chat.unwatch", chat=chat)
+    await customer.command("message.send", chat=chat, text="Unseen")
+    await agent.event("message", text="Unseen")
+    assert not [e for e in boss.durable(chat) if e.get("text") == "Unseen"]
+    assert "Sofia" not in str(customer.heard) and "Ask for" not in str(customer.heard)
+    await agent.refused("forbidden", "chat.watch", chat=chat)
+
+
+async def test_typing_and_reading_reach_the_other_side_alone(desk: RunningDesk) -> None:
+    """Not echoed to oneself; a reading mark is in the answer to a resume, on both sides."""
+    customer, agent, chat = await begin(desk)
+    await customer.raw({"type": "typing", "chat": chat, "on": True, "preview": "half a thought"})
+    typing = await agent.event("typing")
+    assert typing["from"]["kind"] == "customer" and "preview" not in typing
+    await agent.raw({"type": "typing", "chat": chat, "on": True})
+    assert (await customer.event("typing"))["from"]["name"] == "Priya"
+    await agent.raw({"type": "read", "chat": chat, "upto": 2})
+    assert (await customer.event("read"))["upto"] == 2
+    resumed = await customer.command("chat.resume", chat=chat, after=3)
+    assert resumed["read"] == {"customer": 0, "staff": 2}
+    assert not [e for e in customer.events if e["type"] == "typing" and e["from"]["kind"] == "customer"]
+
+
+async def test_gone_and_back_is_told(desk: RunningDesk) -> None:
+    """Each side learns when the other's last connection is gone, and that it is back."""
+    customer, agent, chat = await begin(desk)
+    await agent.close()
+    assert (await customer.event("chat.presence", connected=False))["from"]["kind"] == "staff"
+    again = await desk.staff_again(agent.token)
+    assert [about["chat"] for about in again.greeting["chats"]] == [chat]
+    await customer.event("chat.presence", connected=True)
+    await again.command("chat.resume", chat=chat, after=3)
+    await customer.close()
+    assert (await again.event("chat.presence", connected=False))["from"]["kind"] == "customer"
+
+
+async def test_queues_are_told_to_their_teams(desk: RunningDesk) -> None:
+    """Who waits, how many are here, which chat is next; a stranger to the team is told nothing of it."""
+    agent = await desk.staff("Priya", teams=("media",))
+    stranger = await desk.staff("Hannah", teams=("finance",))
+    customer = await desk.customer()
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    await eventually(
+        lambda: any(q["next"] == chat for e in agent.events if e["type"] == "queues" for q in e["queues"]),
+        "the queue is told",
+    )
+    assert chat not in str(stranger.heard)
+    assert {q["team"] for q in stranger.greeting["queues"]} == {"finance"}

@@ -1,0 +1,210 @@
+"""What is acknowledged is there, once, in order, with no limit on coming back."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.running import Client, RunningDesk, SettableClock, running
+from tests.stories.test_from_chat_to_ticket import begin
+
+
+async def test_the_same_id_again_is_the_same_answer(desk: RunningDesk) -> None:
+    """Other text, on another connection: one event, the first text, the stored `ok` with `dup`."""
+    customer, agent, chat = await begin(desk)
+    id_ = await customer.send("message.send", chat=chat, text="First")
+    first = await customer.answer(id_)
+    second = await customer.again(id_, "message.send", chat=chat, text="Second")
+    elsewhere = await (await desk.customer(customer.token)).command("message.send", id=id_, chat=chat, text="Third")
+    assert second == elsewhere == {**first, "dup": True}
+    await customer.command("message.send", chat=chat, text="Next")
+    await agent.event("message", text="Next")
+    assert [e["text"] for e in agent.durable(chat) if e["type"] == "message"][1:] == ["First", "Next"]
+
+
+async def test_a_repeated_start_is_no_second_chat(desk: RunningDesk) -> None:
+    """The answer is the stored one, even though a chat is open; a new id is told of the open one."""
+    customer = await desk.customer()
+    id_ = await customer.send("chat.start", team="media", text="Hi")
+    first = await customer.answer(id_)
+    assert await customer.again(id_, "chat.start", team="media", text="Hi") == {**first, "dup": True}
+    assert (await customer.refused("already_chatting", "chat.start", team="media", text="Hi"))["chat"] == first["chat"]
+
+
+async def test_a_stored_id_is_answered_even_where_it_would_be_refused(desk: RunningDesk) -> None:
+    """In a closed chat, with fields that are wrong by now, and with another type: stored is stored."""
+    customer, agent, chat = await begin(desk)
+    id_ = await customer.send("message.send", chat=chat, text="First")
+    first = await customer.answer(id_)
+    ended_id = await customer.send("chat.end", chat=chat)
+    ended = await customer.answer(ended_id)
+    assert await customer.again(id_, "message.send", chat=chat, text="First") == {**first, "dup": True}
+    assert await customer.again(id_, "message.send", chat=chat, text="   ") == {**first, "dup": True}
+    assert await customer.again(id_, "message.send", chat=chat, nonsense=1) == {**first, "dup": True}
+    assert await customer.again(ended_id, "chat.end", chat=chat) == {**ended, "dup": True}
+
+
+async def test_after_an_error_the_same_id_is_a_new_try(desk: RunningDesk) -> None:
+    """Only what was stored is remembered."""
+    customer, _, chat = await begin(desk)
+    id_ = await customer.send("message.send", chat=chat, text=" ")
+    assert (await customer.answer(id_))["code"] == "invalid"
+    assert (await customer.again(id_, "message.send", chat=chat, text="Now"))["type"] == "ok"
+
+
+async def test_ids_are_a_persons_own(desk: RunningDesk) -> None:
+    """Customer and agent may use the same id for different commands."""
+    customer, agent, chat = await begin(desk)
+    assert "dup" not in await customer.command("message.send", id="1", chat=chat, text="Mine")
+    assert "dup" not in await agent.command("message.send", id="1", chat=chat, text="Yours")
+
+
+async def test_many_in_flight_keep_their_order(desk: RunningDesk) -> None:
+    """Two hundred messages from both sides at once: each sees one rising row without a hole."""
+    customer, agent, chat = await begin(desk)
+    sent = [
+        await client.send("message.send", chat=chat, text=f"{name} {n}")
+        for n in range(100)
+        for client, name in ((customer, "c"), (agent, "a"))
+    ]
+    await customer.answer(sent[-2])
+    await agent.answer(sent[-1])
+    late = await desk.customer(customer.token)
+    await late.command("chat.resume", chat=chat, after=0)
+    whole = late.durable(chat)
+    assert [e["seq"] for e in whole] == list(range(1, 204))
+    for name in ("c", "a"):
+        told = [e["text"] for e in whole if e["type"] == "message" and e["text"].startswith(name + " ")]
+        assert told == [f"{name} {n}" for n in range(100)]
+    for client in (customer, agent):
+        check_stream(client, chat, start=3)
+
+
+def check_stream(client: Client, chat: str, start: int) -> None:
+    """Answers and events of a chat, as they came: `seq` rises, and each `prev` is what came before."""
+    last = start
+    for frame in client.heard:
+        if frame.get("chat") != chat or "seq" not in frame or frame.get("dup") or "state" in frame:
+            continue
+        if frame["seq"] <= start:
+            continue
+        assert frame["seq"] > last, (frame, last)
+        if "prev" in frame:
+            assert frame["prev"] == last, (frame, last)
+        last = frame["seq"]
+
+
+async def test_commands_of_one_connection_take_effect_in_order(desk: RunningDesk) -> None:
+    """A close sent right behind messages comes after them."""
+    customer, agent, chat = await begin(desk)
+    ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(20)]
+    close = await agent.send("chat.close", chat=chat, status="solved", resolution="set_up")
+    late = await agent.send("message.send", chat=chat, text="too late")
+    assert [(await agent.answer(id_))["seq"] for id_ in ids] == list(range(4, 24))
+    assert (await agent.answer(close))["seq"] == 24
+    assert (await agent.answer(late))["code"] == "chat_closed"
+
+
+async def test_a_second_tab_sees_the_same(desk: RunningDesk) -> None:
+    """Own words from the other tab come as events with their id, and a chat started there is followed here."""
+    agent = await desk.staff("Priya")
+    first = await desk.customer()
+    second = await desk.customer(first.token)
+    assert second.greeting["visitor"] == first.greeting["visitor"]
+    start = await first.send("chat.start", team="media", text="Hi")
+    chat = (await first.answer(start))["chat"]
+    assert (await second.event("chat.started"))["seq"] == 1
+    assert (await second.event("message"))["id"] == start
+    await agent.command("presence.set", status="available")
+    await second.event("chat.assigned")
+    said = await second.send("message.send", chat=chat, text="From the second")
+    await second.answer(said)
+    assert (await first.event("message", text="From the second"))["id"] == said
+    assert not [e for e in first.durable(chat) if e["seq"] <= 2]
+
+
+async def test_a_resume_gives_what_was_missed_and_goes_on(desk: RunningDesk) -> None:
+    """More than a page of it, then live, with no hole between while others write."""
+    customer, agent, chat = await begin(desk)
+    await customer.close()
+    ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(450)]
+    await agent.answer(ids[-1])
+    back = await desk.customer(customer.token)
+    resume = await back.send("chat.resume", chat=chat, after=3)
+    more = [await agent.send("message.send", chat=chat, text=f"more {n}") for n in range(50)]
+    ok = await back.answer(resume)
+    await agent.answer(more[-1])
+    await back.event("message", text="more 49")
+    assert [e["seq"] for e in back.durable(chat)] == list(range(4, 504))
+    place = back.heard.index(ok)
+    assert [f for f in back.heard[:place] if f.get("seq") and f["type"] == "message"][-1]["seq"] == ok["seq"]
+
+
+async def test_resuming_twice_at_once_gives_each_its_answer(desk: RunningDesk) -> None:
+    """One replay at a time, both complete."""
+    customer, agent, chat = await begin(desk)
+    ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(250)]
+    await agent.answer(ids[-1])
+    back = await desk.customer(customer.token)
+    asked = [await back.send("chat.resume", chat=chat, after=after) for after in (0, 200)]
+    for id_ in asked:
+        assert (await back.answer(id_))["seq"] == 253
+    await agent.command("message.send", chat=chat, text="live")
+    await back.event("message", text="live")
+    assert len([e for e in back.durable(chat) if e.get("text") == "live"]) == 1
+
+
+async def test_a_resume_beyond_the_end_is_refused(desk: RunningDesk) -> None:
+    """A client that claims to know more than there is has another epoch in mind."""
+    customer, _, chat = await begin(desk)
+    error = await customer.refused("invalid", "chat.resume", chat=chat, after=99)
+    assert "after" in error["fields"]
+
+
+@pytest.mark.parametrize("days", [1, 365])
+async def test_everything_is_there_after_a_restart(
+    tmp_path: Path, clock: SettableClock, database_url: str | None, days: int
+) -> None:
+    """A day or a year later: the chat is open, the agent still holds it, ids are remembered, clocks start anew."""
+    async with running(tmp_path / "data", clock, database_url) as desk:
+        customer, agent, chat = await begin(desk)
+        id_ = await customer.send("message.send", chat=chat, text="Before")
+        before = await customer.answer(id_)
+        await agent.command("message.send", chat=chat, text="Answer")
+        epoch = customer.greeting["epoch"]
+    clock.forward(days * 86_400)
+    async with running(tmp_path / "data", clock, database_url) as desk:
+        customer_token = customer.token
+        if days > 29:
+            # The visitor's token has run out by now: its person is a new one, the agent's chat goes on.
+            assert (await desk.customer(customer_token)).greeting["visitor"] != customer.greeting["visitor"]
+            return
+        back = await desk.customer(customer_token)
+        assert back.greeting["epoch"] == epoch and back.greeting["chats"][0]["chat"] == chat
+        assert await back.command("message.send", id=id_, chat=chat, text="Other") == {**before, "dup": True}
+        await back.command("chat.resume", chat=chat, after=0)
+        assert [e["seq"] for e in back.durable(chat)] == [1, 2, 3, 4, 5]
+        staff = await desk.staff_again(agent.token)
+        assert [about["chat"] for about in staff.greeting["chats"]] == [chat]
+        await asyncio.sleep(0)
+        assert desk.desk.reactions.open_chats()
+
+
+async def test_a_slow_reader_holds_up_nobody(desk: RunningDesk) -> None:
+    """A tab that never reads: the others' sends go on, its outbox stays bounded, and it can catch up later."""
+    customer, agent, chat = await begin(desk)
+    slow = await desk.connect("customer", max_queue=1)
+    slow._reading.cancel()
+    await slow.raw({"type": "hello", "id": "h", "token": customer.token})
+    await slow.raw({"type": "chat.resume", "id": "r", "chat": chat, "after": 0})
+    text = "x" * 7_000
+    for _ in range(8):
+        ids = [await agent.send("message.send", chat=chat, text=text) for _ in range(60)]
+        await agent.answer(ids[-1])
+    peers = [peer for peer in desk.desk.hub.peers_of(customer.greeting["visitor"])]
+    assert len(peers) == 2
+    assert all(len(peer._outbox) <= 501 and peer._outbox_bytes <= 300 * 1024 for peer in peers)  # type: ignore[attr-defined]
+    await customer.event("message", seq=4 + 8 * 60 - 1)
+    check_stream(customer, chat, start=3)
