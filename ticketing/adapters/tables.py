@@ -53,7 +53,7 @@ class TicketChangeRow(SQLModel, table=True):
     """One line of a ticket's history: who changed what, when, from what to what."""
 
     __tablename__ = "ticket_changes"
-    __table_args__ = (Index("changes_of_a_ticket", "ticket", "id"),)
+    __table_args__ = (Index("changes_of_a_ticket", "ticket", "id"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
     ticket: int = Field(sa_type=BigInteger)

@@ -1,0 +1,139 @@
+"""Who asks: by the session cookie, by a user's bearer token, or by a widget visitor's token; and from where.
+
+Shared by the HTTP interface, the pages and the sockets' handshake, so it needs no more than a connection's headers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection, Request
+
+from identity import visitors
+from identity.actor import Actor
+from identity.permissions import Thing, Verb, may
+from identity.tokens import SCOPES, Scope
+from server.problems import Refused
+from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+SESSION_COOKIE = "switchboard_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Who asks, what they may do by this proof, and which proof it is."""
+
+    actor: Actor
+    scopes: frozenset[Scope]
+    by: Literal["session", "token", "visitor"]
+
+
+def desk_of(connection: HTTPConnection) -> Desk:
+    """The composed program that serves this connection."""
+    desk: Desk = connection.app.state.desk
+    return desk
+
+
+async def actor_of(connection: HTTPConnection) -> Actor | None:
+    """Who asks, or None for nobody. Raises StorageUnavailable.
+
+    A cookie on a socket's handshake counts only with a same-origin `Origin`, since no browser asks before
+    it opens a socket to anywhere.
+    """
+    proof = await proof_of(connection)
+    return proof.actor if proof is not None else None
+
+
+async def proof_of(connection: HTTPConnection) -> Proof | None:
+    """`actor_of`, with the proof. An `Authorization` header that proves nothing is not made up for by a cookie."""
+    desk = desk_of(connection)
+    authorization = connection.headers.get("authorization")
+    if authorization is not None:
+        scheme, _, credentials = authorization.partition(" ")
+        return await _proof_of_bearer(desk, credentials.strip()) if scheme.lower() == "bearer" else None
+    cookie = connection.cookies.get(SESSION_COOKIE)
+    if cookie is None:
+        return None
+    if connection.scope["type"] == "websocket" and not same_origin(connection, desk.settings):
+        return None
+    actor = await desk.people.actor_of_session(cookie)
+    return Proof(actor, frozenset(SCOPES), "session") if actor is not None else None
+
+
+async def required(request: Request, verb: Verb, thing: Thing) -> Actor:
+    """Who asks, where they may do this to such things at all. Raises Refused: `unauthorized` for nobody,
+    `forbidden` where role, scope or `Origin` do not allow it. Raises StorageUnavailable."""
+    proof = await proof_of(request)
+    if proof is None:
+        raise Refused("unauthorized", "Sign in, or send a token that holds, as `Authorization: Bearer TOKEN`.")
+    if proof.by == "session":
+        refuse_foreign_origin(request)
+    needed: Scope = "read" if request.method in SAFE_METHODS else "write"
+    if needed not in proof.scopes:
+        raise Refused("forbidden", f"This token is not good for that: it lacks the scope {needed}.")
+    if not may(proof.actor, verb, thing):
+        role = proof.actor.role or proof.actor.kind
+        raise Refused("forbidden", f"As {role} you may not {verb} {thing}.")
+    return proof.actor
+
+
+def refuse_foreign_origin(request: Request) -> None:
+    """Raises Refused(forbidden) for an unsafe request with a cookie that does not come from our own pages."""
+    if request.method not in SAFE_METHODS and not same_origin(request, desk_of(request).settings):
+        raise Refused(
+            "forbidden",
+            "With a cookie, only our own pages may change things: this request has no `Origin`, or a foreign one.",
+        )
+
+
+def origin_allowed(connection: HTTPConnection, settings: Settings, *, widget: bool = False) -> bool:
+    """May whoever this comes from connect at all? Programs, which send no `Origin`, may; so may our own
+    pages, and where it is about the widget those of WIDGET_ORIGINS."""
+    origins = connection.headers.getlist("origin")
+    if not origins or same_origin(connection, settings):
+        return True
+    if not widget or len(origins) > 1:
+        return False
+    return "*" in settings.widget_origins or origins[0].lower() in settings.widget_origins
+
+
+def same_origin(connection: HTTPConnection, settings: Settings) -> bool:
+    """Does the connection say that it comes from our own pages?"""
+    origins = connection.headers.getlist("origin")
+    if len(origins) != 1:
+        return False
+    origin = _authority(origins[0])
+    if origin is None:
+        return False
+    scheme = urlsplit(origins[0]).scheme
+    ours = (settings.base_url, f"{scheme}://{connection.headers.get('host', '')}")
+    return any(origin == _authority(own) for own in ours)
+
+
+def _authority(url: str) -> tuple[str, int] | None:
+    """Host and port of an `http` or `https` origin; None for `null` and whatever is no origin."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.path or parts.query or parts.username:
+        return None
+    return parts.hostname, port if port is not None else _DEFAULT_PORTS[parts.scheme]
+
+
+async def _proof_of_bearer(desk: Desk, credentials: str) -> Proof | None:
+    found = await desk.people.actor_of_token(credentials)
+    if found is not None:
+        return Proof(*found, "token")
+    visitor = visitors.open(desk.secret, credentials, desk.clock())
+    if visitor is None:
+        return None
+    return Proof(Actor(kind="customer", id=visitor.id), frozenset({"read", "write"}), "visitor")

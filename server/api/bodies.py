@@ -1,0 +1,64 @@
+"""Bodies of requests, read within a limit and decoded strictly; bodies of answers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.problems import Refused
+
+T = TypeVar("T")
+
+BODY_MAX = 128 * 1024
+"""Bytes in a JSON body."""
+
+_AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+_FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
+
+
+async def read_body(request: Request, type: type[T]) -> T:
+    """The body as that type. Raises Refused: `too_large`, `bad_frame` for what is no JSON, `invalid` with
+    the field at fault."""
+    body = await _read(request)
+    try:
+        return msgspec.json.decode(body, type=type)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused("bad_frame", "The body is not JSON in UTF-8.") from None
+
+
+def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """JSON that nobody may keep: what it says depends on who asks, and when."""
+    said = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(msgspec.json.encode(content), status, said, "application/json")
+
+
+async def _read(request: Request) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > BODY_MAX:
+            raise Refused("too_large", f"The body is larger than {BODY_MAX // 1024} KiB.")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _invalid(message: str) -> Refused:
+    """msgspec's message as a sentence about a field."""
+    at = _AT.search(message)
+    path = at["path"].lstrip(".") if at else ""
+    said = message[: at.start()] if at else message
+    if field := _FIELD.match(said):
+        name = f"{path}.{field['field']}" if path else field["field"]
+        return _about(name, "This is missing." if field["what"].startswith("missing") else "There is no such field.")
+    return _about(path, said + ".") if path else Refused("invalid", said + ".")
+
+
+def _about(name: str, sentence: str) -> Refused:
+    return Refused("invalid", f"{name}: {sentence}", {name: sentence})

@@ -1,0 +1,67 @@
+"""What operators and their machines ask: alive, ready for traffic, figures."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from ipaddress import ip_address
+
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.api.authentication import desk_of
+from server.api.bodies import answer
+from server.problems import Refused
+from storage.ports import StorageUnavailable, Tx
+
+READY_WITHIN_S = 2.0
+"""A store that does not answer within this is not there."""
+
+
+async def healthz(request: Request) -> Response:
+    """The process runs and its loop turns."""
+    return answer({"status": "ok"})
+
+
+async def readyz(request: Request) -> Response:
+    """Traffic may come: the store can be read."""
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            await desk_of(request).storage.read(_read)
+    except TimeoutError:
+        raise StorageUnavailable from None
+    return answer({"status": "ready"})
+
+
+async def metrics(request: Request) -> Response:
+    """The figures: for who knows METRICS_TOKEN, or for this machine alone where there is none."""
+    desk = desk_of(request)
+    token = desk.settings.metrics_token
+    if token is None:
+        if not _from_this_machine(request):
+            raise Refused(
+                "forbidden", "Figures are told to this machine only. Set METRICS_TOKEN to ask from elsewhere."
+            )
+    else:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        right = hmac.compare_digest(given.strip().encode(), token.get_secret_value().encode())
+        if scheme.lower() != "bearer" or not right:
+            raise Refused("unauthorized", "Send METRICS_TOKEN as `Authorization: Bearer TOKEN`.")
+    return Response(
+        desk.metrics.exposition(), headers={"Cache-Control": "no-store"}, media_type=desk.metrics.content_type
+    )
+
+
+def _read(tx: Tx) -> None:
+    tx.session.execute(text("SELECT 1"))
+
+
+def _from_this_machine(request: Request) -> bool:
+    # A proxy on this machine asks from loopback too, for anybody.
+    if "x-forwarded-for" in request.headers or "forwarded" in request.headers or request.client is None:
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

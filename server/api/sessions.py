@@ -1,0 +1,86 @@
+"""Sign-in, sign-out, and who am I."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from identity.actor import Actor
+from server.api.authentication import (
+    SESSION_COOKIE,
+    desk_of,
+    origin_allowed,
+    refuse_foreign_origin,
+    required,
+)
+from server.api.bodies import answer, read_body
+from server.limits import network_of
+from server.problems import Refused
+
+
+class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/session`."""
+
+    email: Annotated[str, Meta(max_length=254)]
+    password: Annotated[str, Meta(max_length=4_096)]
+
+
+class Me(Struct, frozen=True):
+    """Who asks. `role` and `teams` are of staff; a supervisor on no team is one of all."""
+
+    kind: str
+    id: str
+    name: str | None
+    email: str | None
+    role: str | None
+    teams: list[str]
+
+
+async def sign_in(request: Request) -> Response:
+    """`POST /api/session` → who signed in, and the cookie."""
+    desk = desk_of(request)
+    if not origin_allowed(request, desk.settings):
+        raise Refused("forbidden", "Sign-in is only taken from our own pages: this request names a foreign `Origin`.")
+    wanted = await read_body(request, SignIn)
+    place = network_of(request.client.host) if request.client else ""
+    signed_in = await desk.people.sign_in(wanted.email, wanted.password, place, request.headers.get("user-agent"))
+    response = answer(_me(signed_in.actor))
+    response.set_cookie(
+        SESSION_COOKIE,
+        signed_in.cookie,
+        max_age=(signed_in.expires_at - desk.clock()) // 1000,
+        path="/",
+        secure=desk.settings.base_url.startswith("https:"),
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    """`DELETE /api/session` → 204, whether there was a session or not."""
+    desk = desk_of(request)
+    if (cookie := request.cookies.get(SESSION_COOKIE)) is not None:
+        refuse_foreign_origin(request)
+        await desk.people.sign_out(cookie)
+    response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+    response.delete_cookie(
+        SESSION_COOKIE,
+        path="/",
+        secure=desk.settings.base_url.startswith("https:"),
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+async def me(request: Request) -> Response:
+    """`GET /api/me`."""
+    return answer(_me(await required(request, "read", "itself")))
+
+
+def _me(actor: Actor) -> Me:
+    return Me(actor.kind, actor.id, actor.name, actor.email, actor.role, sorted(actor.teams))

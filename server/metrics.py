@@ -1,0 +1,44 @@
+"""What is counted and measured, for Prometheus. One `Metrics` a running desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from chat.frames import Durable, Message
+
+
+class Metrics:
+    """The desk's figures. `commands` counts by `type` and `outcome` (`ok` or the code of the error),
+    `connections` by `side`, `queue` (waiting chats) by `team`."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        self._messages = Counter(
+            "switchboard_messages_stored", "Messages and notes that were stored.", registry=self.registry
+        )
+        self.commands = Counter(
+            "switchboard_commands", "Commands that were answered.", ["type", "outcome"], registry=self.registry
+        )
+        self.connections = Gauge("switchboard_connections", "Sockets that are open.", ["side"], registry=self.registry)
+        self.open_chats = Gauge("switchboard_open_chats", "Chats that are not closed.", registry=self.registry)
+        self.queue = Gauge("switchboard_queue", "Chats that wait for an agent.", ["team"], registry=self.registry)
+
+    def messages_stored(self, count: int) -> None:
+        """So many messages or notes were stored by one batch."""
+        self._messages.inc(count)
+
+    def stored(self, events: Iterable[Durable]) -> None:
+        """These events were stored by one command; those of them that are messages count."""
+        self._messages.inc(sum(isinstance(event, Message) for event in events))
+
+    def exposition(self) -> bytes:
+        """All figures as Prometheus reads them."""
+        return generate_latest(self.registry)
