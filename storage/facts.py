@@ -1,18 +1,38 @@
-"""Facts about this store, kept in it."""
+"""Facts about this store: a few keys, each with its text."""
 
 from __future__ import annotations
 
 import secrets
 
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
 from storage.ports import Tx
 from storage.tables import MetaRow
 
 
+def get(tx: Tx, key: str) -> str | None:
+    """The text kept under `key`; None where there is none."""
+    return tx.session.exec(select(MetaRow.value).where(MetaRow.key == key)).first()
+
+
+def put(tx: Tx, key: str, value: str) -> None:
+    """Keep `value` under `key`, in place of what was there."""
+    tx.session.connection().execute(
+        _insert(tx).values(key=key, value=value).on_conflict_do_update(index_elements=["key"], set_={"value": value})
+    )
+
+
 def epoch(tx: Tx) -> str:
-    """Changes when the store was restored or imported; made at first use."""
-    row = tx.session.get(MetaRow, "epoch")
-    if row is None:
-        row = MetaRow(key="epoch", value=secrets.token_hex(8))
-        tx.session.add(row)
-        tx.session.flush()
-    return row.value
+    """The name of this database's one life, 32 hex digits: other data, restored or begun anew, has another.
+
+    Made by the first who asks; so it is asked for in `storage.write`.
+    """
+    tx.session.connection().execute(
+        _insert(tx).values(key="epoch", value=secrets.token_hex(16)).on_conflict_do_nothing(index_elements=["key"])
+    )
+    return tx.session.exec(select(MetaRow.value).where(col(MetaRow.key) == "epoch")).one()
+
+
+def _insert(tx: Tx) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(MetaRow) if tx.dialect == "sqlite" else postgresql.insert(MetaRow)

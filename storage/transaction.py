@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from storage.ports import Dialect
+from storage.ports import Dialect, Tx
 
+T = TypeVar("T")
 Effect = Callable[[], None]
 
 
 class Transaction:
     """`storage.ports.Tx`. `effects` is where `after_commit` keeps what is to be run; None while reading."""
 
-    def __init__(self, dialect: Dialect, session: Session, effects: list[Effect] | None = None) -> None:
+    def __init__(self, dialect: Dialect, session: Session, effects: list[Effect] | None) -> None:
         self.dialect = dialect
         self.session = session
         self._effects = effects
@@ -27,9 +30,29 @@ class Transaction:
         self._effects.append(effect)
 
 
-def session_on(connection: Connection) -> Session:
-    """A session inside the transaction that `connection` is in: it can commit and roll back only its own part.
+class _JoinedSession(Session):
+    """A session inside a transaction that others begin and end: its `commit` flushes, and no more."""
 
-    What it loaded stays readable after the unit.
+    def rollback(self) -> NoReturn:
+        """Refused: the transaction may not be its own."""
+        raise RuntimeError("a unit is rolled back by raising an exception, a part of it by `session.begin_nested()`")
+
+
+def run(connection: Connection, dialect: Dialect, work: Callable[[Tx], T], effects: list[Effect] | None = None) -> T:
+    """What `work` returns, once all it did is sent to the database, in the transaction that `connection` is in.
+
+    What it loaded stays readable afterwards.
     """
-    return Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+    joined = _JoinedSession(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+    with joined as session:
+        result = work(Transaction(dialect, session, effects))
+        session.flush()
+        return result
+
+
+def call(loop: asyncio.AbstractEventLoop, effect: Callable[..., None], *arguments: Any) -> None:
+    """Run one effect of a commit. One that fails is told to the loop's handler: the next ones run all the same."""
+    try:
+        effect(*arguments)
+    except Exception as error:  # noqa: BLE001  # see above
+        loop.call_exception_handler({"message": "an effect of a commit failed", "exception": error})

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from storage.ports import Dialect, Lane, StorageUnavailable, Tx
-from storage.transaction import Effect, Transaction, session_on
+from storage.transaction import Effect, call, run
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -111,7 +111,6 @@ class _Group:
     def connection(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
-            self._connection.begin()
         return self._connection
 
     @contextmanager
@@ -128,7 +127,7 @@ class _Group:
             if self.handle.in_transaction:
                 self.handle.execute("ROLLBACK TO part")
                 self.handle.execute("RELEASE part")
-                outage = _outage_of(error)
+                outage = outage_of(error)
                 if outage is not None:
                     raise outage from error
             raise
@@ -175,7 +174,7 @@ class _Batch:
 
     def settle(self, loop: asyncio.AbstractEventLoop) -> None:
         for items, outcome in self._outcomes:
-            _call(loop, self._lane.deliver, items, outcome)
+            call(loop, self._lane.deliver, items, outcome)
 
 
 class _Unit:
@@ -190,9 +189,8 @@ class _Unit:
 
     def apply(self, group: _Group) -> None:
         try:
-            with group.part(), session_on(group.connection()) as session:
-                self._result = self._unit(Transaction("sqlite", session, self._effects))
-                session.commit()
+            with group.part(), group.connection().begin():
+                self._result = run(group.connection(), "sqlite", self._unit, self._effects)
         except Exception as error:
             if not group.handle.in_transaction:
                 raise
@@ -208,7 +206,7 @@ class _Unit:
 
     def settle(self, loop: asyncio.AbstractEventLoop) -> None:
         for effect in self._effects:
-            _call(loop, effect)
+            call(loop, effect)
         if self._future.done():
             return
         if self._error is None:
@@ -249,8 +247,8 @@ class _Reader:
     def run(self, query: Callable[[Tx], T]) -> T:
         self._handle.execute("BEGIN")
         try:
-            with self._engine.connect() as connection, connection.begin(), session_on(connection) as session:
-                return query(Transaction("sqlite", session))
+            with self._engine.connect() as connection, connection.begin():
+                return run(connection, "sqlite", query)
         finally:
             if self._handle.in_transaction:
                 self._handle.execute("ROLLBACK")
@@ -266,7 +264,7 @@ class SqliteStorage:
     dialect: Dialect = "sqlite"
 
     def __init__(self, path: Path, busy_s: float, loop: asyncio.AbstractEventLoop) -> None:
-        self._path = path
+        self._path = path = path.absolute()
         self._loop = loop
         self._handle = _connect(path, busy_s=busy_s, writing=True)
         self._engine = _engine_over(self._handle)
@@ -301,7 +299,7 @@ class SqliteStorage:
         try:
             return reader.run(query)
         except Exception as error:
-            outage = _outage_of(error)
+            outage = outage_of(error)
             if outage is not None:
                 raise outage from error
             raise _raisable(error) from error.__cause__
@@ -430,18 +428,10 @@ async def open_sqlite(path: Path, *, busy_s: float = BUSY_S) -> SqliteStorage:
     """
     loop = asyncio.get_running_loop()
     try:
-        return await asyncio.to_thread(SqliteStorage, path.absolute(), busy_s, loop)
+        return await asyncio.to_thread(SqliteStorage, path, busy_s, loop)
     except sqlite3.Error as error:
-        outage = _outage_of(error) or StorageUnavailable(str(error))
+        outage = outage_of(error) or StorageUnavailable(str(error))
         raise StorageUnavailable(f"{path}: {outage}") from error
-
-
-def _call(loop: asyncio.AbstractEventLoop, effect: Callable[..., None], *arguments: Any) -> None:
-    """Whatever comes of one effect, the next ones are run."""
-    try:
-        effect(*arguments)
-    except Exception as error:  # noqa: BLE001  # it is told to the loop's handler
-        loop.call_exception_handler({"message": "an effect of a commit failed", "exception": error})
 
 
 def _raisable(error: Exception) -> Exception:
@@ -453,8 +443,8 @@ def _raisable(error: Exception) -> Exception:
     return raisable
 
 
-def _outage_of(error: BaseException) -> StorageUnavailable | None:
-    """The outage that `error` tells of; None for an error of what was asked."""
+def outage_of(error: BaseException) -> StorageUnavailable | None:
+    """The outage of SQLite that `error` tells of; None for an error of what was asked."""
     root = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(root, "sqlite_errorcode", None)
     if code is None or code & 0xFF not in _OUTAGES:
@@ -464,13 +454,11 @@ def _outage_of(error: BaseException) -> StorageUnavailable | None:
 
 def _outage_behind(error: Exception) -> StorageUnavailable:
     """The outage that lost a whole group. Who cleaned up after it may have met errors of their own."""
+    outage: StorageUnavailable | None = None
     cause: BaseException | None = error
-    while cause is not None:
-        outage = _outage_of(cause)
-        if outage is not None:
-            break
+    while outage is None and cause is not None:
+        outage = outage_of(cause)
         cause = cause.__cause__ or cause.__context__
-    else:
-        outage = StorageUnavailable(f"SQLite lost a transaction: {error}")
+    outage = outage or StorageUnavailable(f"SQLite lost a transaction: {error}")
     outage.__cause__ = error
     return outage

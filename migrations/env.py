@@ -1,0 +1,29 @@
+"""What alembic runs: `storage.migrate` hands over the connection, in a transaction that it ends itself."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlmodel import AutoString
+
+from server.schema import metadata
+
+
+def _rendered(kind: str, thing: Any, _: Any) -> str | Literal[False]:
+    """A migration stays as it was written, whatever becomes of sqlmodel: no type of its own in there."""
+    return "sa.String()" if kind == "type" and isinstance(thing, AutoString) else False
+
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_item=_rendered,
+    # SQLite cannot alter most of a table: alembic copies it.
+    render_as_batch=connection.dialect.name == "sqlite",
+    # Else alembic believes that SQLite cannot roll back a change of tables.
+    transactional_ddl=True,
+)
+context.run_migrations()
