@@ -1,0 +1,92 @@
+# `make` alone says what can be done.
+
+PYTHON ?= python3
+JOBS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest
+NODE := node_modules/.installed
+
+.PHONY: help setup run test test-scaled check bench soak lock
+.PHONY: system ruff ruff-format mypy arrows exceptions biome tsc
+
+help: ## Say what can be done: this list
+	@echo "Switchboard: live chat that always ends in a ticket."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PYTHON=python3.13  makes .venv with another Python than python3"
+	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-scaled, soak, bench"
+	@echo "  JOBS=4             runs that many tests at once instead of 2"
+	@echo "  SYSTEM=ready       leaves the Debian packages alone that test, test-scaled, soak and bench need"
+
+setup: $(VENV)/.installed ## Make .venv, with the program `switchboard` in it
+
+run: setup ## Run the demo: sample people, always open; the links are printed
+	@$(BIN)/switchboard demo $(ARGS)
+
+test: system $(VENV)/.installed-dev $(NODE) ## Run the tests on SQLite, in a browser and under node
+	@status=0; \
+	$(PYTEST) -n $(JOBS) --dist loadfile -m "not scaled and not soak" $(ARGS) || status=1; \
+	npm test --silent || status=1; \
+	exit $$status
+
+test-scaled: system $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL
+	@$(PYTEST) -n $(JOBS) --dist loadfile -m "scaled and not soak" $(ARGS)
+
+check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between the rooms, and the count of exceptions
+	@$(MAKE) --no-print-directory --keep-going ruff ruff-format mypy arrows exceptions biome tsc
+
+bench: system setup ## Measure what a message costs against a bare relay (docs/benchmarks.md)
+	@$(BIN)/python -m bench.run $(ARGS)
+
+soak: system $(VENV)/.installed-dev $(NODE) ## Run the long forms of the tests
+	@$(PYTEST) -m soak --timeout 0 $(ARGS)
+
+lock: ## Choose the newest versions that pyproject.toml allows, for both requirements files
+	@scripts/lock $(PYTHON)
+
+ruff:
+	@$(BIN)/ruff check
+ruff-format:
+	@$(BIN)/ruff format --check
+mypy:
+	@$(BIN)/mypy
+arrows:
+	@$(BIN)/lint-imports
+exceptions:
+	@$(BIN)/python -m tests.rules.exceptions
+biome:
+	@npx --no-install biome ci
+tsc:
+	@npx --no-install tsc --noEmit
+
+system:
+	@test "$(SYSTEM)" = ready || scripts/install-system-packages
+
+# Stamps: each is newer than what it was made of, so that the second time there is nothing to do.
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { \
+	    echo "Switchboard needs Python 3.11 or newer, and there is no $(PYTHON) on the PATH."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Switchboard needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	    echo "Where there is another: make setup PYTHON=python3.13"; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
+	    rm -rf $(VENV); \
+	    echo "$(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing into $(VENV) what the program needs"
+	@$(PIP) install --require-hashes --no-deps --requirement requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing into $(VENV) what tests and checks need"
+	@$(PIP) install --require-hashes --no-deps --requirement requirements-dev.txt
+	@touch $@
+
+$(NODE): package.json package-lock.json
+	@echo "Installing into node_modules what tests and checks need"
+	@npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
