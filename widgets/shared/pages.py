@@ -182,7 +182,7 @@ def _hue_of(key: str) -> int:
 
 
 def _initials(name: str) -> str:
-    words = re.split(r"[\s,]+", unicodedata.normalize("NFC", name))
+    words = re.split(r"[\s,]+", re.sub(r"\(.*?\)", "", unicodedata.normalize("NFC", name)))
     letters = [next((sign for sign in word if sign.isalnum()), "") for word in words]
     found = [letter for letter in letters if letter]
     return "".join(found[:1] + found[1:][-1:]).upper() or "?"

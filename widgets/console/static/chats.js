@@ -111,6 +111,7 @@ export class Chats {
       held.firstReplyOwedAt = null;
       held.waitingSince = null;
       held.repliedAt = ms(frame.at);
+      if (held.last.own) this.read(frame.chat, frame.seq);
       return null;
     }
     held.waitingSince ??= ms(frame.at);

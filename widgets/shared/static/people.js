@@ -6,7 +6,7 @@ const HUES = 12;
 
 /** `Danielle Okonkwo-Hartley` → `DO`, `田中 美咲` → `田美`; one word gives one letter. */
 export function initials(name) {
-  const words = String(name ?? '').normalize('NFC').split(/[\s,]+/u).map((word) => word.match(/\p{L}|\p{N}/u)?.[0]).filter(Boolean);
+  const words = String(name ?? '').normalize('NFC').replace(/\(.*?\)/gu, '').split(/[\s,]+/u).map((word) => word.match(/\p{L}|\p{N}/u)?.[0]).filter(Boolean);
   if (!words.length) return '?';
   const letters = words.length === 1 ? words[0] : words[0] + words.at(-1);
   return letters.toLocaleUpperCase();
