@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from storage.ports import Tx
 from storage.tables import MetaRow
+from storage.upsert import insert_into
 
 
 def get(tx: Tx, key: str) -> str | None:
@@ -18,9 +18,8 @@ def get(tx: Tx, key: str) -> str | None:
 
 def put(tx: Tx, key: str, value: str) -> None:
     """Keep `value` under `key`, in place of what was there."""
-    tx.session.connection().execute(
-        _insert(tx).values(key=key, value=value).on_conflict_do_update(index_elements=["key"], set_={"value": value})
-    )
+    insert = insert_into(tx, MetaRow).values(key=key, value=value)
+    tx.session.connection().execute(insert.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
 def epoch(tx: Tx) -> str:
@@ -28,11 +27,6 @@ def epoch(tx: Tx) -> str:
 
     Made by the first who asks; so it is asked for in `storage.write`.
     """
-    tx.session.connection().execute(
-        _insert(tx).values(key="epoch", value=secrets.token_hex(16)).on_conflict_do_nothing(index_elements=["key"])
-    )
+    insert = insert_into(tx, MetaRow).values(key="epoch", value=secrets.token_hex(16))
+    tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["key"]))
     return tx.session.exec(select(MetaRow.value).where(col(MetaRow.key) == "epoch")).one()
-
-
-def _insert(tx: Tx) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(MetaRow) if tx.dialect == "sqlite" else postgresql.insert(MetaRow)
