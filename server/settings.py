@@ -6,6 +6,7 @@ A bad setting stops the start, all of them at once: `load` raises SettingsFaults
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
@@ -123,14 +124,15 @@ class Settings(BaseSettings):
 def load(**given: Any) -> Settings:
     """The settings as the environment and `.env` have them; `given` outranks both. Raises SettingsFaults."""
     given = {name: value for name, value in given.items() if value is not None}
+    faults = _unknown_names()
     try:
         settings = Settings(**given)
-        faults: list[str] = []
     except ValidationError as error:
-        faults = [_sentence(detail, given) for detail in error.errors(include_url=False)]
+        raise SettingsFaults(
+            [_sentence(detail, given) for detail in error.errors(include_url=False)] + faults
+        ) from None
     except UnicodeDecodeError:
-        faults = [".env: not text: text in UTF-8"]
-    faults += _unknown_names()
+        raise SettingsFaults([".env: not text: text in UTF-8", *faults]) from None
     if faults:
         raise SettingsFaults(faults)
     return settings
@@ -316,10 +318,8 @@ def _make_secret(file: Path) -> None:
             handle.write(secrets.token_urlsafe(48) + "\n")
             handle.flush()
             os.fsync(handle.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, file)
-        except FileExistsError:
-            pass
     finally:
         draft.unlink()
 

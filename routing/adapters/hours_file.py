@@ -7,7 +7,7 @@ take for something else (a country called NO, a span of digits) is read as it is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,12 +49,15 @@ def parse(text: str, file: str) -> Desk:
     reader = _Reader()
     try:
         desk = reader.desk(compose(text))
-        faults = tuple(reader.faults)
     except Unreadable as unreadable:
-        faults = unreadable.faults
-    if faults:
-        raise DeskFaults([f"{file}:{line}: {what}" for line, what in sorted(set(faults))])
+        raise DeskFaults(_lines(file, unreadable.faults)) from None
+    if reader.faults:
+        raise DeskFaults(_lines(file, reader.faults))
     return desk
+
+
+def _lines(file: str, faults: Iterable[tuple[int, str]]) -> list[str]:
+    return [f"{file}:{line}: {what}" for line, what in sorted(set(faults))]
 
 
 class _Reader(NodeReader):

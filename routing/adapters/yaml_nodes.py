@@ -42,9 +42,9 @@ def compose(text: str) -> Node:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
-        found = (text.splitlines() or [""])[min(line, text.count("\n"))].strip()
-        raise Unreadable((line + 1, f"{_cut(found)}: YAML ({error.problem or error.context})")) from None
+        lines = text.splitlines()
+        line = min(mark.line if mark else 0, len(lines) - 1)  # what is missing at the end is shown at the last line
+        raise Unreadable((line + 1, f"{_cut(lines[line])}: YAML ({error.problem or error.context})")) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Unreadable((line, f"character #x{error.character:04x}: text without it")) from None

@@ -1,0 +1,250 @@
+"""An hours file, read whole or with every fault in it said at once."""
+
+from __future__ import annotations
+
+import codecs
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.adapters.hours_file import load, parse
+from routing.desk import Exceptional, Overflow, PublicHolidays, Span
+from routing.errors import DeskFaults
+
+ROOT = Path(__file__).resolve().parents[3]
+SMALLEST = """\
+timezone: America/New_York
+schedules:
+  standard: {mon: ["09:00-17:00"]}
+teams:
+  media: {name: Media, schedule: standard}
+"""
+
+
+def faults(text: str) -> list[str]:
+    """What is wrong with the text, without the file's name."""
+    with pytest.raises(DeskFaults) as caught:
+        parse(text, "h.yaml")
+    assert all(fault.startswith("h.yaml:") for fault in caught.value.faults)
+    return [fault.removeprefix("h.yaml:") for fault in caught.value.faults]
+
+
+def with_team(entries: str) -> str:
+    return SMALLEST.replace("schedule: standard}", f"schedule: standard, {entries}}}")
+
+
+def with_day(spans: str) -> str:
+    return SMALLEST.replace('["09:00-17:00"]', spans)
+
+
+def with_exception(entry: str) -> str:
+    return SMALLEST.replace('"]}', '"], except: [' + entry + "]}")
+
+
+def test_the_desk_that_ships() -> None:
+    """The file at the root has the teams, hours and published names of the domain."""
+    desk = load(ROOT / "hours.yaml")
+    assert desk.timezone == "America/New_York"
+    assert {key: team.name for key, team in desk.teams.items()} == {
+        "media": "Media", "prod": "Prod", "tech": "Tech", "finance": "Finance", "canadian-spot": "Canadian Spot",
+    }  # fmt: skip
+    weekday = {"extended": (Span(540, 1140),), "standard": (Span(540, 1020),)}
+    for key, spans in weekday.items():
+        assert desk.schedules[key].week == (spans,) * 5 + ((), ())
+    assert [desk.teams[key].schedule for key in ("media", "prod", "tech")] == ["extended"] * 3
+    assert [desk.teams[key].schedule for key in ("finance", "canadian-spot")] == ["standard"] * 2
+    assert {desk.teams[key].published_as for key in ("media", "prod", "tech")} == {"All Media, Prod, Tech"}
+    assert desk.teams["finance"].products == ("Spectra OX", "Spectra DS", "Lumina", "Other")
+
+
+def test_defaults_of_the_contract() -> None:
+    """A team with a name and a schedule has every other key's documented default."""
+    team = parse(SMALLEST, "h.yaml").teams["media"]
+    assert (team.identity, team.assign, team.offer_s, team.queue_max) == ("optional", "auto", 30, None)
+    assert (team.wait_target_s, team.first_reply_s, team.idle_seat_s) == (120, 180, 600)
+    assert (team.agent_grace_s, team.agent_idle_s, team.unstaffed_s, team.pass_on) == (60, 900, 180, False)
+    assert (team.left_queue_s, team.silent_s, team.wrap_up_s) == (120, (300, 600, 900), 0)
+    assert (team.closing_notice_s, team.closing_drain_s, team.overflow, team.sticky_days) == (900, 900, None, 7)
+    assert (team.typing_preview, team.reminders, team.auto_solve, team.reopen_days) == (False, (3, 5), 7, 28)
+    assert (team.retired, team.successor, team.account_team, team.email) == (False, None, None, None)
+
+
+def test_every_key_can_be_said() -> None:
+    """Each key of a team, a schedule and an exception arrives as it was written."""
+    desk = parse(
+        """\
+timezone: Europe/Paris
+schedules:
+  nights:
+    fri: ["22:00-24:00", "09:00-12:00", "12:00-13:00"]
+    sat: ["00:00-02:00"]
+    holidays: {country: NO, subdivision: "03"}
+    except:
+      - {date: 2026-12-24, spans: ["09:00-13:00"], name: Christmas Eve}
+      - {from: 2026-12-28, to: 2026-12-31, closed: true}
+  mail: {mon: ["08:00-20:00"]}
+defaults: {offer_s: 20, overflow: {to: b, after_s: 300}, queue_max: 9, products: [One]}
+teams:
+  a:
+    name: Alpha
+    schedule: nights
+    email: a@desk.example
+    products: [Two, Three]
+    published_as: All
+    email_hours: mail
+    account_team: accounts@desk.example
+    identity: required
+    assign: offer
+    queue_max: none
+    pass_on: true
+    silent_s: [10, 20, 30]
+    typing_preview: true
+    reminders: [1, 2]
+    auto_solve: 3
+    retired: true
+    successor: b
+  b: {name: Beta, schedule: mail, overflow: none, offer_s: 40}
+""",
+        "h.yaml",
+    )
+    nights = desk.schedules["nights"]
+    assert nights.week[4:6] == ((Span(540, 780), Span(1320, 1440)), (Span(0, 120),))
+    assert nights.holidays == PublicHolidays("NO", "03")
+    assert nights.exceptions == (
+        Exceptional(date(2026, 12, 24), date(2026, 12, 24), (Span(540, 780),), "Christmas Eve"),
+        Exceptional(date(2026, 12, 28), date(2026, 12, 31), ()),
+    )
+    a, b = desk.teams["a"], desk.teams["b"]
+    assert (a.offer_s, a.overflow, a.queue_max, a.products) == (20, Overflow("b", 300), None, ("Two", "Three"))
+    assert (a.published_as, a.email_hours, a.account_team, a.identity) == (
+        "All", "mail", "accounts@desk.example", "required",
+    )  # fmt: skip
+    assert (a.assign, a.pass_on, a.silent_s, a.typing_preview) == ("offer", True, (10, 20, 30), True)
+    assert (a.reminders, a.auto_solve, a.retired, a.successor) == ((1, 2), 3, True, "b")
+    assert (b.offer_s, b.overflow, b.queue_max, b.products) == (40, None, 9, ("One",))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "1: empty: "),
+        ("# nothing\n", "1: empty: "),
+        ("- a\n- b\n", "1: a list: a mapping"),
+        ("timezone: UTC\n\tteams: x\n", "2: tab: spaces"),
+        ("a: [1\n", "1: a: [1: YAML ("),
+        ("a: 1\n---\nb: 2\n", "2: ---: YAML ("),
+        ("a: \x07\n", "1: character #x0007: "),
+        ("[" * 5_000, "1: more levels than can be read"),
+        (SMALLEST.replace("New_York", "New_Yrok"), "1: America/New_Yrok: a time zone, such as America/New_York"),
+        (SMALLEST.replace("timezone", "timezon"), "1: timezon: not a key of the file (did you mean timezone?)"),
+        (SMALLEST.replace("timezone: America/New_York\n", ""), "1: no timezone: "),
+        (SMALLEST.replace("mon:", "monday:"), "3: monday: not a key of a schedule"),
+        (with_day('"09:00-17:00"'), "3: 09:00-17:00: a list of spans"),
+        (with_day('["25:00-26:00"]'), "3: 25:00-26:00: times of day from 00:00 to 23:59"),
+        (with_day('["24:00-24:00"]'), "3: 24:00-24:00: times of day"),
+        (with_day('["09:60-10:00"]'), "3: 09:60-10:00: times of day"),
+        (with_day('["9-17"]'), "3: 9-17: HH:MM-HH:MM"),
+        (with_day('["17:00-09:00"]'), "3: 17:00-09:00: an end after its start"),
+        (with_day('["09:00-09:00"]'), "3: 09:00-09:00: an end after its start"),
+        (with_day('["09:00-12:00", "11:59-13:00"]'), "3: 11:59-13:00: spans that do not overlap"),
+        (with_day("[null]"), "3: null: HH:MM-HH:MM"),
+        (with_exception("{date: 2026-02-30, closed: true}"), "3: 2026-02-30: a date that exists"),
+        (with_exception("{date: 20261224, closed: true}"), "3: 20261224: a date that exists"),
+        (with_exception("{from: 2026-12-31, to: 2026-12-01, closed: true}"), "3: 2026-12-01: a date that is not"),
+        (with_exception("{from: 2026-12-31, closed: true}"), "3: from: either date, or from and to"),
+        (with_exception("{closed: true}"), "3: no date: either date"),
+        (with_exception("{date: 2026-12-24}"), "3: neither spans nor closed: either spans"),
+        (with_exception('{date: 2026-12-24, closed: true, spans: []}'), "3: closed and spans: either spans"),
+        (with_exception("{date: 2026-12-24, closed: false}"), "3: false: true, or spans"),
+        (with_exception("x"), "3: x: a mapping"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: XX}}'), "3: XX: a country's two letters"),
+        (SMALLEST.replace('"]}', '"], holidays: {}}'), "3: no country: "),
+        (SMALLEST.replace("schedule: standard", "schedule: extended"), "5: extended: a schedule of this file, one of"),
+        (SMALLEST.replace(", schedule: standard", ""), "5: media without schedule: "),
+        (SMALLEST.replace("name: Media, ", ""), "5: media without name: "),
+        (SMALLEST.replace("  media:", "  Media!:"), "5: Media!: a key of up to 32 small letters"),
+        (SMALLEST.replace("  media:", f"  {'m' * 33}:"), f"5: {'m' * 33}: a key of up to 32 small letters"),
+        (SMALLEST + "  prod: {name: media, schedule: standard}\n", "6: media: a name of its own, media has this one"),
+        (SMALLEST + "  media: {name: Other, schedule: standard}\n", "6: media: only once, it is on line 5"),
+        (SMALLEST.split("teams:")[0] + "teams: {}\n", "4: no team: at least one team"),
+        (SMALLEST.split("teams:")[0] + "teams:\n  media:\n", "5: nothing: a mapping"),
+        (with_team("colour: red"), "5: colour: not a key of a team"),
+        (with_team("offer_s: 0"), "5: 0: a whole number from 1"),
+        (with_team("offer_s: -5"), "5: -5: a whole number"),
+        (with_team("offer_s: 1.5"), "5: 1.5: a whole number"),
+        (with_team("offer_s: ٣"), "5: ٣: a whole number"),
+        (with_team("pass_on: maybe"), "5: maybe: true or false"),
+        (with_team("assign: sometimes"), "5: sometimes: one of auto, offer"),
+        (with_team("silent_s: [3, 2, 1]"), "5: 3, 2, 1: 3 rising numbers"),
+        (with_team("silent_s: [300]"), "5: a list: 3 rising numbers"),
+        (with_team("auto_solve: 5"), "5: 5: more business days than the last reminder's 5"),
+        (with_team("reminders: [8, 9]"), "5: 7: more business days than the last reminder's 9"),
+        (with_team("email: nobody"), "5: nobody: an e-mail address"),
+        (with_team("products: []"), "5: a list: a list of names"),
+        (with_team("products: [A, A]"), "5: A: each name once"),
+        (with_team("overflow: {to: medja, after_s: 60}"), "5: medja: a team of this file, one of media"),
+        (with_team("overflow: {to: media, after_s: 60}"), "5: overflow to media itself: another team"),
+        (with_team("successor: media"), "5: successor to media itself: another team"),
+        (with_team("successor: gone"), "5: gone: a team of this file"),
+        (SMALLEST + "defaults: {name: All}\n", "6: name: not a key of defaults"),
+        (SMALLEST + "defaults: {offer_s: x}\n", "6: x: a whole number"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_said_with_line_value_and_what_would_be_right(text: str, expected: str) -> None:
+    """Each fault is found, once, where it is."""
+    found = faults(text)
+    assert any(fault.startswith(expected) for fault in found), found
+    assert len(found) == len(set(found)) <= 2
+
+
+def test_all_faults_at_once() -> None:
+    """One reading says everything, in the order of the lines."""
+    text = with_day('["25:00-26:00", "12:00-11:00"]').replace("New_York", "Nowhere") + "  prod: {nam: x}\n"
+    assert [fault.split(":")[0] for fault in faults(text)] == ["1", "3", "3", "6", "6", "6"]
+
+
+def test_a_bom_is_nobodys_fault(tmp_path: Path) -> None:
+    """A file that an editor saved with a byte order mark is read like any other."""
+    file = tmp_path / "hours.yaml"
+    file.write_bytes(codecs.BOM_UTF8 + SMALLEST.encode())
+    assert list(load(file).teams) == ["media"]
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    """A missing file, a folder and bytes that are no text are each said with the path."""
+    with pytest.raises(DeskFaults, match=r"nothing\.yaml: no such file: name one with --hours"):
+        load(tmp_path / "nothing.yaml")
+    with pytest.raises(DeskFaults, match="a file that this user may read"):
+        load(tmp_path)
+    file = tmp_path / "latin.yaml"
+    file.write_bytes(b"timezone: UTC\nname: caf\xe9\n")
+    with pytest.raises(DeskFaults, match=r"latin\.yaml:2: byte 0xe9: text in UTF-8"):
+        load(file)
+
+
+@given(st.text(alphabet=st.sampled_from("abz019:-[]{}\"'&*!|>#%@,\n \t~"), max_size=80))
+def test_rubbish_is_a_fault_never_a_crash(text: str) -> None:
+    """Whatever stands in the file, the answer is faults with lines."""
+    assert all(fault.split(":")[0].isdigit() for fault in faults(text))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda pair: pair[0] < pair[1]),
+        max_size=4,
+    )
+)
+def test_spans_are_sorted_and_joined_or_refused(pairs: list[tuple[int, int]]) -> None:
+    """Spans cover exactly the minutes they name, never touch each other, and are refused if two overlap."""
+    written = ", ".join(f'"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}"' for a, b in pairs)
+    minutes = [minute for a, b in pairs for minute in range(a, b)]
+    if len(minutes) != len(set(minutes)):
+        assert "overlap" in faults(with_day(f"[{written}]"))[0]
+        return
+    spans = parse(with_day(f"[{written}]"), "h.yaml").schedules["standard"].week[0]
+    assert [minute for span in spans for minute in range(span.start, span.end)] == sorted(minutes)
+    assert all(one.end < other.start for one, other in pairwise(spans))

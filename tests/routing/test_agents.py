@@ -1,0 +1,109 @@
+"""Who is here, with how much room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.agents import Agent, Choice, Roster
+
+TEAMS = ("media", "prod", "tech")
+
+
+def agent(staff: str = "a", **facts: object) -> Agent:
+    known: dict[str, object] = {
+        "name": staff, "teams": frozenset({"media"}), "status": "available", "connections": 1, "capacity": 2,
+    }  # fmt: skip
+    return Agent(staff=staff, **(known | facts))  # type: ignore[arg-type]
+
+
+def test_the_three_facts_are_kept_apart() -> None:
+    """Available but not connected, connected but away, and full are three different things."""
+    assert not agent(connections=0).serves("media")
+    assert not agent(status="away").serves("media")
+    full = agent(held=frozenset({"1", "2"}))
+    assert full.serves("media")
+    assert full.free == 0
+
+
+def test_a_team_is_served_by_who_is_on_it_and_has_not_paused_it() -> None:
+    """Being on a team counts, unless it is paused; other teams are served all the same."""
+    both = agent(teams=frozenset({"media", "prod"}), paused=frozenset({"prod"}))
+    assert both.serves("media")
+    assert not both.serves("prod")
+    assert not both.serves("tech")
+
+
+def test_free_room_is_never_negative() -> None:
+    """Who picked beyond their capacity has no free room, not less than none."""
+    assert agent(capacity=1, held=frozenset({"1", "2", "3"})).free == 0
+
+
+def test_most_room_then_longest_without_a_chat_then_id() -> None:
+    """The rank orders agents as they are to be asked."""
+    roomy = agent("z", capacity=9, last_chat_at=99)
+    rested, tired, twin = agent("y", last_chat_at=1), agent("b", last_chat_at=2), agent("c", last_chat_at=2)
+    assert sorted([twin, tired, rested, roomy], key=Agent.rank) == [roomy, rested, tired, twin]
+
+
+def test_a_choice_with_a_name_is_an_agent_choice() -> None:
+    """What is stored becomes what the dispatcher is told, with every field kept."""
+    choice = Choice(
+        staff="a", status="away", reason="lunch", since=7, capacity=3, paused=frozenset({"x"}), last_chat_at=5
+    )
+    named = choice.named("Ada", frozenset({"media"}))
+    assert (named.name, named.teams) == ("Ada", frozenset({"media"}))
+    assert all(getattr(named, field) == getattr(choice, field) for field in Choice.__slots__)
+
+
+def test_a_roster_lists_agents_by_name() -> None:
+    """Agents of a team, or all, come by name, whatever the case; unknown teams have none."""
+    roster = Roster()
+    for one in (agent("1", name="zoe"), agent("2", name="Ada"), agent("3", name="Bo", teams=frozenset({"prod"}))):
+        roster.put(one)
+    assert [one.name for one in roster.of()] == ["Ada", "Bo", "zoe"]
+    assert [one.name for one in roster.of("media")] == ["Ada", "zoe"]
+    assert roster.of("nobody") == []
+
+
+agents = st.builds(
+    agent,
+    staff=st.sampled_from("abcd"),
+    teams=st.frozensets(st.sampled_from(TEAMS)),
+    paused=st.frozensets(st.sampled_from(TEAMS)),
+    status=st.sampled_from(("available", "away", "offline")),
+    connections=st.integers(0, 2),
+    capacity=st.integers(0, 3),
+    held=st.frozensets(st.sampled_from("123")),
+    last_chat_at=st.integers(0, 2),
+)
+
+
+@given(st.lists(st.one_of(agents, st.sampled_from("abcd"))))
+def test_a_roster_counts_what_is_there(steps: list[Agent | str]) -> None:
+    """After any agents put and removed, every list and count is what a look at each agent gives."""
+    roster, known = Roster(), dict[str, Agent]()
+    for step in steps:
+        if isinstance(step, Agent):
+            roster.put(step)
+            known[step.staff] = step
+        else:
+            roster.remove(step)
+            known.pop(step, None)
+    for team in TEAMS:
+        serving = [one for one in known.values() if one.serves(team)]
+        assert roster.serving(team) == len(serving)
+        assert roster.free_seats(team) == sum(one.free for one in serving)
+        assert list(roster.ready(team)) == sorted((one for one in serving if one.free), key=Agent.rank)
+        assert {one.staff for one in roster.of(team)} == {one.staff for one in known.values() if team in one.teams}
+
+
+def test_a_roster_keeps_the_last_of_somebody() -> None:
+    """Putting somebody again replaces them, their former teams included."""
+    roster = Roster()
+    roster.put(agent("a"))
+    roster.put(replace(agent("a"), teams=frozenset({"prod"})))
+    assert (roster.serving("media"), roster.serving("prod")) == (0, 1)
+    assert roster.of("media") == []

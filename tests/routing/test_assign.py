@@ -1,0 +1,136 @@
+"""Who gets whom: compared with the rules read literally, over everybody and every chat."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.agents import Agent, Roster
+from routing.assign import Placement, assign
+from routing.queue import TeamQueue, Waiting
+
+TEAMS = ("media", "prod", "tech")
+NOW = 1_000
+
+
+def agent(staff: str, **facts: object) -> Agent:
+    known: dict[str, object] = {
+        "name": staff, "teams": frozenset({"media"}), "status": "available", "connections": 1, "capacity": 1,
+    }  # fmt: skip
+    return Agent(staff=staff, **(known | facts))  # type: ignore[arg-type]
+
+
+def seated(agent: Agent, chat: str) -> Agent:
+    return replace(agent, held=agent.held | {chat}, last_chat_at=NOW)
+
+
+def drained(
+    waiting: list[Waiting],
+    agents: list[Agent],
+    passed_over: frozenset[str] = frozenset(),
+    out_of_the_question: frozenset[tuple[str, str]] = frozenset(),
+) -> list[tuple[str, str]]:
+    """What `assign` gives when each placement is taken before the next is drawn."""
+    queues: defaultdict[str, TeamQueue] = defaultdict(TeamQueue)
+    roster = Roster()
+    for chat in waiting:
+        queues[chat.team].join(chat)
+    for one in agents:
+        roster.put(one)
+    made: list[Placement] = []
+    for placement in assign(
+        queues, roster, lambda chat: chat not in passed_over, lambda *pair: pair not in out_of_the_question
+    ):
+        found = roster.get(placement.staff)
+        assert found is not None and found.free, "placed beyond their room"
+        roster.put(seated(found, placement.chat))
+        made.append(placement)
+    return [(placement.chat, placement.staff) for placement in made]
+
+
+def by_the_rules(
+    waiting: list[Waiting],
+    agents: list[Agent],
+    passed_over: frozenset[str],
+    out_of_the_question: frozenset[tuple[str, str]],
+) -> list[tuple[str, str]]:
+    here = {one.staff: one for one in agents}
+    made: list[tuple[str, str]] = []
+    for chat in sorted(waiting, key=Waiting.place):
+        if chat.chat in passed_over:
+            continue
+        eligible = [
+            one
+            for one in here.values()
+            if one.serves(chat.team) and one.free > 0 and (chat.chat, one.staff) not in out_of_the_question
+        ]
+        if eligible:
+            best = min(eligible, key=Agent.rank)
+            here[best.staff] = seated(best, chat.chat)
+            made.append((chat.chat, best.staff))
+    return made
+
+
+agents = st.builds(
+    agent,
+    staff=st.sampled_from("abcdef"),
+    teams=st.frozensets(st.sampled_from(TEAMS), min_size=1),
+    paused=st.frozensets(st.sampled_from(TEAMS), max_size=1),
+    status=st.sampled_from(("available", "available", "available", "away")),
+    connections=st.integers(0, 2),
+    capacity=st.integers(0, 4),
+    held=st.frozensets(st.sampled_from(("x", "y")), max_size=2),
+    last_chat_at=st.integers(0, 3),
+)
+chats = st.builds(
+    Waiting, st.integers(0, 20).map(str), st.sampled_from(TEAMS), st.integers(0, 5), st.just("v"), st.integers(-1, 0)
+)
+numbers = st.integers(0, 20).map(str)
+
+
+@given(
+    st.lists(chats, unique_by=lambda chat: chat.chat),
+    st.lists(agents, unique_by=lambda one: one.staff),
+    st.frozensets(numbers, max_size=3),
+    st.frozensets(st.tuples(numbers, st.sampled_from("abcdef")), max_size=10),
+)
+def test_placements_are_those_of_the_rules_read_literally(
+    waiting: list[Waiting],
+    agents: list[Agent],
+    passed_over: frozenset[str],
+    out_of_the_question: frozenset[tuple[str, str]],
+) -> None:
+    """Never beyond room, oldest first within what is eligible, nobody left while an eligible seat is free:
+    the very placements, in the very order, that the rules give when they are applied one by one."""
+    expected = by_the_rules(waiting, agents, passed_over, out_of_the_question)
+    assert drained(waiting, agents, passed_over, out_of_the_question) == expected
+
+
+def test_an_agent_on_several_teams_takes_who_waited_longest() -> None:
+    """One seat, two teams: the chat that waited longest gets it, whichever team it waits for."""
+    both = agent("a", teams=frozenset({"media", "prod"}))
+    waiting = [Waiting("young", "media", 20, "v"), Waiting("old", "prod", 10, "v")]
+    assert drained(waiting, [both]) == [("old", "a")]
+
+
+def test_a_head_that_cannot_be_placed_blocks_nobody() -> None:
+    """The head's only agent is out of the question: the one behind it gets them."""
+    waiting = [Waiting("head", "media", 1, "v"), Waiting("next", "media", 2, "v")]
+    assert drained(waiting, [agent("a")], out_of_the_question=frozenset({("head", "a")})) == [("next", "a")]
+    assert drained(waiting, [agent("a")], passed_over=frozenset({"head"})) == [("next", "a")]
+
+
+def test_chats_are_spread_by_room() -> None:
+    """Who has more room gets the next one, so two agents end up with as much room as each other."""
+    waiting = [Waiting(str(n), "media", n, "v") for n in range(4)]
+    made = drained(waiting, [agent("a", capacity=4), agent("b", capacity=2)])
+    assert made == [("0", "a"), ("1", "a"), ("2", "b"), ("3", "a")]
+
+
+def test_nobody_waits_nobody_is_here() -> None:
+    """Without chats, or without agents, nothing is placed."""
+    assert drained([], [agent("a")]) == []
+    assert drained([Waiting("1", "media", 1, "v")], []) == []

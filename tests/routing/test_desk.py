@@ -1,0 +1,22 @@
+"""The desk as a value."""
+
+from __future__ import annotations
+
+from routing.desk import PRODUCTS, Desk, Team
+
+
+def test_a_team_with_nothing_but_a_name_and_a_schedule() -> None:
+    """It is published under its name, answers mail in its own hours, and has the default products."""
+    team = Team(key="media", name="Media", schedule="extended")
+    assert (team.published_as, team.email_hours, team.products) == ("Media", "extended", PRODUCTS)
+
+
+def test_retired_teams_are_not_offered() -> None:
+    """Customers choose from teams that are not retired, in the file's order."""
+    teams = [
+        Team(key="tech", name="Tech", schedule="extended"),
+        Team(key="old", name="Old", schedule="extended", retired=True),
+        Team(key="media", name="Media", schedule="extended"),
+    ]
+    desk = Desk(timezone="UTC", teams={team.key: team for team in teams})
+    assert [team.key for team in desk.open_to_chats()] == ["tech", "media"]

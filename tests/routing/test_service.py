@@ -1,0 +1,353 @@
+"""The dispatcher at work: woken by facts, honest about claims, never spinning."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+import routing.service
+from routing.adapters.queue_memory import MemoryFloor
+from routing.agents import AgentChoice
+from routing.assign import Placement
+from routing.desk import Desk, Team
+from routing.ports import Change
+from routing.queue import QueueState, Waiting
+from routing.service import CLAIMS_MAX, Dispatcher
+
+START = 1_000_000
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> int:
+        return self.now
+
+
+class Ledger:
+    """Claims as a database would settle them: a chat once, seats counted; told back as a server tells them."""
+
+    def __init__(self) -> None:
+        self.made: list[Placement] = []
+        self.given: dict[str, str] = {}
+        self.refuse: Callable[[Placement], bool] = lambda placement: False
+        self.broken = False
+        self.hold: asyncio.Event | None = None
+        self.dispatcher: Dispatcher | None = None
+
+    async def claim(self, placement: Placement, now: int) -> bool:
+        self.made.append(placement)
+        await asyncio.sleep(0)
+        if self.hold is not None:
+            await self.hold.wait()
+        if self.broken:
+            raise OSError("database away")
+        if self.refuse(placement) or placement.chat in self.given:
+            return False
+        self.given[placement.chat] = placement.staff
+        if self.dispatcher is not None:
+            self.dispatcher.chat_held(placement.chat, placement.team, placement.staff, now)
+        return True
+
+
+def team(key: str, **more: Any) -> Team:
+    return Team(key=key, name=key.title(), schedule="standard", **more)
+
+
+DESK = Desk(
+    timezone="America/New_York",
+    teams={one.key: one for one in (team("media"), team("prod", typing_preview=True), team("old", retired=True))},
+)
+
+
+def made(ledger: Ledger, time: Time | None = None) -> Dispatcher:
+    ledger.dispatcher = Dispatcher(DESK, MemoryFloor(), ledger, time or Time())
+    return ledger.dispatcher
+
+
+@asynccontextmanager
+async def running(dispatcher: Dispatcher) -> AsyncIterator[None]:
+    task = asyncio.create_task(dispatcher.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def until(condition: Callable[[], object], what: str) -> None:
+    try:
+        async with asyncio.timeout(5):
+            while not condition():
+                await asyncio.sleep(0.002)
+    except TimeoutError:
+        pytest.fail(f"not within 5 s: {what}")
+
+
+async def quiet() -> None:
+    """Let everything that is ready to run, run."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def arrives(dispatcher: Dispatcher, staff: str, teams: tuple[str, ...] = ("media",), **facts: Any) -> None:
+    known: dict[str, Any] = {"name": staff.title(), "status": "available", "capacity": 1}
+    dispatcher.agent_changed(AgentChoice(staff=staff, teams=frozenset(teams), **(known | facts)))
+    dispatcher.connected(staff)
+
+
+def waits(dispatcher: Dispatcher, chat: str, queued_at: int = START, team: str = "media") -> None:
+    dispatcher.chat_queued(Waiting(chat, team, queued_at, "visitor"))
+
+
+ADA = AgentChoice(staff="ada", name="Ada", teams=frozenset({"media"}), status="available", capacity=1)
+FACTS: dict[str, Callable[[Dispatcher], None]] = {
+    "a chat": lambda dispatcher: waits(dispatcher, "1"),
+    "an agent": lambda dispatcher: dispatcher.agent_changed(ADA),
+    "a connection": lambda dispatcher: dispatcher.connected("ada"),
+    "a free seat": lambda dispatcher: dispatcher.chat_released("0"),
+}
+
+
+@pytest.mark.parametrize("last", FACTS)
+async def test_whatever_adds_a_chat_or_a_seat_wakes_it(last: str) -> None:
+    """Long before the sweep, the one fact that was missing places the chat, whichever it is."""
+    ledger = Ledger()
+    dispatcher = made(ledger)
+    dispatcher.chat_held("0", "media", "ada", START)
+    async with running(dispatcher):
+        for fact, tell in FACTS.items():
+            if fact != last:
+                tell(dispatcher)
+        await quiet()
+        assert ledger.given == {}
+        FACTS[last](dispatcher)
+        await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
+
+
+async def test_available_again() -> None:
+    """Choosing to be available is enough to get who waits."""
+    ledger = Ledger()
+    dispatcher = made(ledger)
+    async with running(dispatcher):
+        arrives(dispatcher, "ada", status="away")
+        waits(dispatcher, "1")
+        await quiet()
+        dispatcher.agent_changed(ADA)
+        await until(lambda: ledger.given == {"1": "ada"}, "the chat with Ada")
+
+
+async def test_one_agent_ten_seats_five_hundred_waiting() -> None:
+    """All ten are placed in one go, in order, and nobody else."""
+    ledger = Ledger()
+    dispatcher = made(ledger)
+    for number in range(500):
+        waits(dispatcher, f"{number:03}", START + number)
+    async with running(dispatcher):
+        arrives(dispatcher, "ada", capacity=10)
+        await until(lambda: len(ledger.given) == 10, "ten chats for Ada")
+        await quiet()
+    assert [placement.chat for placement in ledger.made] == [f"{number:03}" for number in range(10)]
+    assert dispatcher.held_by("ada") == set(ledger.given)
+    assert dispatcher.position("010") == 1
+
+
+async def test_more_than_fit_into_one_go() -> None:
+    """Claims under way are bounded, and yet everybody is placed, in order."""
+    ledger = Ledger()
+    dispatcher = made(ledger)
+    total = 3 * CLAIMS_MAX + 7
+    for number in range(total):
+        waits(dispatcher, f"{number:04}", START + number)
+    for number in range(total // 50 + 1):
+        arrives(dispatcher, f"agent {number}", capacity=50)
+    ledger.hold = asyncio.Event()
+    async with running(dispatcher):
+        await until(lambda: len(ledger.made) == CLAIMS_MAX, "as many claims as may be")
+        await quiet()
+        assert len(ledger.made) == CLAIMS_MAX
+        ledger.hold.set()
+        await until(lambda: len(ledger.given) == total, "everybody placed")
+    assert [placement.chat for placement in ledger.made] == sorted(ledger.given)
+
+
+async def test_a_refused_claim_goes_to_the_next_agent() -> None:
+    """The picture was stale about one agent: the chat is with the other at once, and the first is asked once."""
+    ledger = Ledger()
+    ledger.refuse = lambda placement: placement.staff == "ada"
+    dispatcher = made(ledger)
+    async with running(dispatcher):
+        arrives(dispatcher, "ada")
+        arrives(dispatcher, "bo")
+        waits(dispatcher, "1")
+        await until(lambda: ledger.given == {"1": "bo"}, "the chat with Bo")
+        await quiet()
+    assert [placement.staff for placement in ledger.made] == ["ada", "bo"]
+
+
+async def test_claims_that_fail_do_not_spin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the database away each chat is tried once a sweep, is never lost, and is placed when it is back."""
+    monkeypatch.setattr(routing.service, "SWEEP_S", 0.05)
+    ledger = Ledger()
+    ledger.broken = True
+    dispatcher = made(ledger)
+    arrives(dispatcher, "ada", capacity=5)
+    waits(dispatcher, "1")
+    waits(dispatcher, "2")
+    async with running(dispatcher):
+        await until(lambda: ledger.made, "a first try")
+        await quiet()
+        assert len(ledger.made) == 2
+        await until(lambda: len(ledger.made) >= 6, "tries at the next sweeps")
+        assert len(ledger.made) % 2 == 0
+        assert dispatcher.line("media") == ["1", "2"]
+        ledger.broken = False
+        await until(lambda: set(ledger.given) == {"1", "2"}, "both placed")
+
+
+async def test_seats_under_claim_are_taken() -> None:
+    """While a claim is under way its seat is nobody else's, whatever facts come in."""
+    ledger = Ledger()
+    ledger.hold = asyncio.Event()
+    dispatcher = made(ledger)
+    async with running(dispatcher):
+        arrives(dispatcher, "ada", capacity=1)
+        waits(dispatcher, "1", START + 1)
+        await until(lambda: ledger.made, "the claim")
+        waits(dispatcher, "0", START)
+        dispatcher.connected("ada")
+        await quiet()
+        assert [placement.chat for placement in ledger.made] == ["1"]
+        ledger.hold.set()
+        await until(lambda: ledger.given, "the claim stored")
+        await quiet()
+    assert ledger.given == {"1": "ada"}
+
+
+async def test_a_claim_that_is_not_told_counts_as_held() -> None:
+    """Where the server does not tell that the chat is held, the claim's own `True` says it."""
+    ledger = Ledger()
+    dispatcher = made(ledger)
+    ledger.dispatcher = None
+    async with running(dispatcher):
+        arrives(dispatcher, "ada")
+        waits(dispatcher, "1")
+        await until(lambda: dispatcher.held_by("ada") == {"1"}, "held")
+    assert dispatcher.position("1") is None
+
+
+async def test_queue_states() -> None:
+    """Each team's figures, in the order asked for: waits in whole seconds, agents, seats, the head."""
+    time = Time()
+    dispatcher = made(Ledger(), time)
+    arrives(dispatcher, "ada", ("media", "prod"), capacity=3)
+    arrives(dispatcher, "bo", ("media",), status="away")
+    dispatcher.chat_held("0", "media", "ada", START)
+    waits(dispatcher, "1", START - 61_900)
+    waits(dispatcher, "2", START - 1_000)
+    time.now += 100
+    assert dispatcher.queue_states(["prod", "media"]) == [
+        QueueState("prod", 0, 0, 1, 2, None),
+        QueueState("media", 2, 62, 1, 2, "1"),
+    ]
+
+
+async def test_a_clock_that_jumps_back_shows_no_negative_wait() -> None:
+    """Somebody who joined in the future has waited no time."""
+    dispatcher = made(Ledger())
+    waits(dispatcher, "1", START + 3_600_000)
+    assert dispatcher.queue_states(["media"])[0].longest_wait_s == 0
+
+
+async def test_hours_as_anyone_sees_them() -> None:
+    """Every team that is not retired, with exactly the fields of the contract; for now all are open."""
+    dispatcher = made(Ledger())
+    waits(dispatcher, "1")
+    media, prod = dispatcher.hours_view(START)
+    assert media == {
+        "team": "media", "name": "Media", "products": ["Spectra OX", "Spectra DS", "Lumina", "Other"],
+        "identity": "optional", "typing_preview": False, "open": True, "staffed": True,
+        "opens_at": None, "closes_at": None, "waiting": 1, "wait_s": None,
+    }  # fmt: skip
+    assert (prod["team"], prod["typing_preview"], prod["waiting"]) == ("prod", True, 0)
+
+
+async def test_hours_as_staff_see_them() -> None:
+    """One's teams, with what is promised to those who wait; a team that the desk no longer has is left out."""
+    dispatcher = made(Ledger())
+    (view,) = dispatcher.staff_view(["media", "unknown"], START)
+    added = {key: view[key] for key in view.keys() - dispatcher.hours_view(START)[0].keys()}
+    assert added == {"assign": "auto", "wait_target_s": 120, "first_reply_s": 180}
+
+
+async def test_unstaffed_after_three_minutes_of_nobody() -> None:
+    """Nobody available for `unstaffed_s`, counted from the last one who was, or from the start."""
+    time = Time()
+    dispatcher = made(Ledger(), time)
+
+    def staffed() -> bool:
+        return bool(dispatcher.hours_view(time.now)[0]["staffed"])
+
+    time.now += 179_999
+    assert staffed()
+    time.now += 1
+    assert not staffed()
+    arrives(dispatcher, "ada")
+    assert staffed()
+    time.now += 600_000
+    dispatcher.disconnected("ada")
+    assert staffed()
+    time.now += 180_000
+    assert not staffed()
+
+
+async def test_full_agents_staff_their_team() -> None:
+    """Somebody who has no seat free is still somebody."""
+    time = Time()
+    dispatcher = made(Ledger(), time)
+    arrives(dispatcher, "ada", capacity=1)
+    dispatcher.chat_held("1", "media", "ada", START)
+    time.now += 600_000
+    assert dispatcher.hours_view(time.now)[0]["staffed"] is True
+
+
+async def test_who_listens_hears_of_teams_lines_and_staff() -> None:
+    """A listener is told of each change while it is made."""
+    dispatcher = made(Ledger())
+    heard: list[Change] = []
+    dispatcher.listen(heard.append)
+    waits(dispatcher, "1")
+    dispatcher.agent_changed(AgentChoice(staff="ada", name="Ada", teams=frozenset({"prod"})))
+    dispatcher.agent_gone("ada")
+    assert [(change.teams, change.lines, change.staff) for change in heard] == [
+        (frozenset({"media"}), frozenset({"media"}), frozenset()),
+        (frozenset({"prod"}), frozenset(), frozenset({"ada"})),
+        (frozenset({"prod"}), frozenset(), frozenset({"ada"})),
+    ]
+
+
+async def test_the_desk_is_swapped_whole() -> None:
+    """With another desk the views are the new one's, and who waits goes on waiting."""
+    dispatcher = made(Ledger())
+    waits(dispatcher, "1")
+    dispatcher.desk = Desk(timezone="UTC", teams={"media": team("media", products=("Only",))})
+    assert [(view["products"], view["waiting"]) for view in dispatcher.hours_view(START)] == [(["Only"], 1)]
+
+
+async def test_cancelling_ends_it() -> None:
+    """Cancelled while claims are under way, it ends, and what was not stored still waits."""
+    ledger = Ledger()
+    ledger.hold = asyncio.Event()
+    dispatcher = made(ledger)
+    arrives(dispatcher, "ada")
+    waits(dispatcher, "1")
+    async with running(dispatcher):
+        await until(lambda: ledger.made, "the claim")
+    assert dispatcher.position("1") == 1
+    assert dispatcher.agents("media")[0].held == frozenset()

@@ -1,0 +1,213 @@
+"""Settings from the environment, `.env` and the command line; every fault of them at once."""
+
+from __future__ import annotations
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from server.settings import Limits, Settings, SettingsFaults, load
+
+LONG = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to start in, a home of one's own, and no variable of ours."""
+    for name in [name for name in os.environ if name.upper().startswith("SWITCHBOARD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def faults(**given: object) -> list[str]:
+    with pytest.raises(SettingsFaults) as caught:
+        load(**given)
+    return list(caught.value.faults)
+
+
+def test_with_nothing_set(tmp_path: Path) -> None:
+    """Every default of the contract, data in the user's own folder, SQLite, everything in this process."""
+    settings = load()
+    assert settings.data == tmp_path / "share" / "switchboard"
+    assert (settings.database_url, settings.redis_url, settings.smtp_url) == (None, None, None)
+    assert settings.embedded
+    assert settings.hours == Path("hours.yaml")
+    assert settings.widget_origins == ()
+    assert settings.identity_secret == {}
+    assert settings.trusted_proxies == ()
+    assert settings.metrics_token is None
+    assert (settings.brand_name, settings.brand_color) == ("Mediaocean", None)
+    assert settings.rate_limits == Limits(chats_per_hour=10, commands_per_10s=60, off=False)
+    assert settings.demo is False
+
+
+def test_everything_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each variable arrives as what it means."""
+    for name, value in {
+        "DATA": "~/desk", "DATABASE_URL": "postgresql://desk:geheim@db:5432/desk", "REDIS_URL": "redis://r:6379/0",
+        "SECRET": LONG, "HOURS": "other.yaml", "BASE_URL": "https://Support.example/", "SMTP_URL": "smtp://m:587",
+        "WIDGET_ORIGINS": "https://A.example, http://b.example:8080/", "IDENTITY_SECRET": f"one:{LONG},two:{LONG}x",
+        "TRUSTED_PROXIES": "10.0.0.0/8,::1", "METRICS_TOKEN": "m", "BRAND_NAME": "  Northlake  Media ",
+        "BRAND_COLOR": "#0AF", "RATE_LIMITS": "chats=1000000/h,connections=5",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"SWITCHBOARD_{name}", value)
+    settings = load()
+    assert settings.data == Path("~/desk").expanduser()
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql://desk:geheim@db:5432/desk"
+    assert not settings.embedded
+    assert settings.secret_bytes() == LONG.encode()
+    assert (settings.hours, settings.base_url) == (Path("other.yaml"), "https://support.example")
+    assert settings.widget_origins == ("https://a.example", "http://b.example:8080")
+    assert {kid: secret.get_secret_value() for kid, secret in settings.identity_secret.items()} == {
+        "one": LONG, "two": LONG + "x",
+    }  # fmt: skip
+    assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
+    assert (settings.brand_name, settings.brand_color) == ("Northlake Media", "#00aaff")
+    assert settings.rate_limits == Limits(chats_per_hour=1_000_000, connections=5)
+    assert "geheim" not in repr(settings)
+    assert LONG not in repr(settings)
+
+
+def test_command_line_before_environment_before_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is given outranks the environment, which outranks `.env`; an empty variable is an unset one."""
+    (tmp_path / ".env").write_text(
+        "SWITCHBOARD_BRAND_NAME=file\nSWITCHBOARD_HOURS=file.yaml\nSWITCHBOARD_DATA=file\nOTHER=x\n"
+    )
+    monkeypatch.setenv("SWITCHBOARD_HOURS", "environment.yaml")
+    monkeypatch.setenv("SWITCHBOARD_DATA", "environment")
+    monkeypatch.setenv("SWITCHBOARD_BRAND_COLOR", "")
+    settings = load(data=tmp_path / "given", hours=None)
+    assert (settings.brand_name, settings.hours) == ("file", Path("environment.yaml"))
+    assert (settings.data, settings.brand_color) == (tmp_path / "given", None)
+
+
+@pytest.mark.parametrize("off", ["off", " off "])
+def test_limits_off(off: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`off` takes every limit away."""
+    monkeypatch.setenv("SWITCHBOARD_RATE_LIMITS", off)
+    assert load().rate_limits.off
+
+
+def test_one_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The only secret of the only host site is known by the empty kid."""
+    monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", LONG)
+    assert list(load().identity_secret) == [""]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "sqlite:///desk.db", "an address like postgresql://"),
+        ("DATABASE_URL", "postgresql://db:notaport/desk", "an address like postgresql://"),
+        ("REDIS_URL", "localhost", "an address like redis://"),
+        ("SMTP_URL", "mail.example", "an address like smtp://"),
+        ("SECRET", "geheim", "at least 32 characters"),
+        ("BASE_URL", "support.example", "'support.example': the address of this desk"),
+        ("BASE_URL", "https://support.example/desk", "'https://support.example/desk': the address of this desk"),
+        ("WIDGET_ORIGINS", "planner.example", "'planner.example': origins like"),
+        ("WIDGET_ORIGINS", "https://a.example/path", "'https://a.example/path': origins like"),
+        ("WIDGET_ORIGINS", "*,https://a.example", "'*,https://a.example': either * alone"),
+        ("IDENTITY_SECRET", f"one:{LONG},{LONG}", "one secret, or kid:secret,kid:secret"),
+        ("IDENTITY_SECRET", "one:geheim", "at least 32 characters"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "'10.0.0.1/8': addresses or networks"),
+        ("BRAND_NAME", "x" * 81, "a name of 1 to 80 characters"),
+        ("BRAND_COLOR", "blue", "'blue': a colour like #0a6e8a"),
+        ("RATE_LIMITS", "chats=0/h", "'chats=0/h': chats=10/h"),
+        ("RATE_LIMITS", "chats=10", "'chats=10': chats=10/h"),
+        ("RATE_LIMITS", "chats=1/h,chats=2/h", "'chats=2/h': chats=10/h"),
+        ("RATE_LIMITS", "letters=1/h", "'letters=1/h': chats=10/h"),
+    ],
+)
+def test_a_fault_names_variable_value_and_what_would_be_right(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence for each, with the value where it is no secret."""
+    monkeypatch.setenv(f"SWITCHBOARD_{name}", value)
+    (fault,) = faults()
+    assert fault.startswith(f"SWITCHBOARD_{name}: {said}" if said[0] == "'" else f"SWITCHBOARD_{name}: ")
+    assert said in fault
+    assert "geheim" not in fault
+    assert LONG not in fault
+
+
+def test_all_faults_at_once_with_lines_of_the_file(tmp_path: Path) -> None:
+    """Faults of `.env` come with their lines, names that mean nothing too."""
+    (tmp_path / ".env").write_text(
+        '# ours\nSWITCHBOARD_BRAND_COLOR=blue\nexport SWITCHBOARD_RATE_LIMITS="x"\n\n'
+        "SWITCHBOARD_DATABSE_URL=y\nSWITCHBOARD_ZZZ=1\n"
+    )
+    color, rates, slip, unknown = faults()
+    assert color.startswith(".env:2: SWITCHBOARD_BRAND_COLOR: 'blue': ")
+    assert rates.startswith(".env:3: SWITCHBOARD_RATE_LIMITS: 'x': ")
+    assert slip == ".env:5: SWITCHBOARD_DATABSE_URL: not a setting: did you mean SWITCHBOARD_DATABASE_URL?"
+    assert unknown.startswith(".env:6: SWITCHBOARD_ZZZ: not a setting: SWITCHBOARD_ with one of DATA, ")
+
+
+def test_a_slip_of_the_pen_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is almost one of ours is a fault; what a cluster sets for a service of this name is not."""
+    monkeypatch.setenv("SWITCHBOARD_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.setenv("SWITCHBOARD_PORT", "tcp://10.0.0.1:80")
+    load()
+    monkeypatch.setenv("SWITCHBOARD_SECERT", LONG)
+    assert faults() == ["SWITCHBOARD_SECERT: not a setting: did you mean SWITCHBOARD_SECRET?"]
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    """A `.env` in another encoding is said, not a traceback."""
+    (tmp_path / ".env").write_bytes(b"SWITCHBOARD_BRAND_NAME=caf\xe9\n")
+    assert faults() == [".env: not text: text in UTF-8"]
+
+
+def test_the_secret_is_made_once_and_nobody_elses_to_read(tmp_path: Path) -> None:
+    """The first start makes it, every later one has the same, and only its owner may read it."""
+    first = load(data=tmp_path / "desk")
+    assert len(first.secret_bytes()) >= 32
+    assert load(data=tmp_path / "desk").secret_bytes() == first.secret_bytes()
+    assert load(data=tmp_path / "other").secret_bytes() != first.secret_bytes()
+    kept = list((tmp_path / "desk").iterdir())
+    assert [file.name for file in kept] == ["secret"]
+    assert stat.S_IMODE(kept[0].stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "desk").stat().st_mode) == 0o700
+
+
+def test_many_first_starts_at_once_agree_on_one_secret(tmp_path: Path) -> None:
+    """Whoever makes it, all have the same."""
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: load(data=tmp_path / "desk").secret_bytes(), range(16)))
+    assert len(set(made)) == 1
+    assert [file.name for file in (tmp_path / "desk").iterdir()] == ["secret"]
+
+
+def test_a_secret_must_be_given_where_processes_may_be_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With PostgreSQL none is made up: another process would have another."""
+    monkeypatch.setenv("SWITCHBOARD_DATABASE_URL", "postgresql://db/desk")
+    assert faults() == ["SWITCHBOARD_SECRET: unset: at least 32 characters, needed with SWITCHBOARD_DATABASE_URL"]
+
+
+def test_a_data_folder_that_cannot_be_one(tmp_path: Path) -> None:
+    """A file in its place, or a secret in it that was cut short, is said with the path."""
+    (tmp_path / "file").write_text("")
+    (fault,) = faults(data=tmp_path / "file")
+    assert fault.startswith(f"{tmp_path / 'file'}: ")
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut" / "secret").write_text("short\n")
+    (fault,) = faults(data=tmp_path / "cut")
+    assert fault.startswith(f"{tmp_path / 'cut' / 'secret'}: too short: ")
+
+
+def test_the_demo_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable can make a desk show its people's names on the sign-in page; the program alone can."""
+    monkeypatch.setenv("SWITCHBOARD_DEMO", "true")
+    monkeypatch.setenv("DEMO", "true")
+    monkeypatch.setenv("_DEMO", "true")
+    settings = Settings()
+    assert settings.demo is False
+    settings.demo = True
+    assert settings.demo is True
