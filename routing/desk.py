@@ -62,7 +62,7 @@ class Overflow:
     after_s: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Team:
     """A team and its promises. The defaults here are those of the hours file."""
 

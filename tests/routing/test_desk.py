@@ -11,6 +11,11 @@ def test_a_team_with_nothing_but_a_name_and_a_schedule() -> None:
     assert (team.published_as, team.email_hours, team.products) == ("Media", "extended", PRODUCTS)
 
 
+def test_defaults_can_be_asked_for_without_a_team() -> None:
+    """What holds for a team that the file no longer has is the class's own default."""
+    assert (Team.left_queue_s, Team.silent_s) == (120, (300, 600, 900))
+
+
 def test_retired_teams_are_not_offered() -> None:
     """Customers choose from teams that are not retired, in the file's order."""
     teams = [

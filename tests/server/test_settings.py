@@ -37,6 +37,7 @@ def test_with_nothing_set(tmp_path: Path) -> None:
     assert settings.data == tmp_path / "share" / "switchboard"
     assert (settings.database_url, settings.redis_url, settings.smtp_url) == (None, None, None)
     assert settings.embedded
+    assert settings.storage_url == f"sqlite:///{tmp_path}/share/switchboard/switchboard.db"
     assert settings.hours == Path("hours.yaml")
     assert settings.widget_origins == ()
     assert settings.identity_secret == {}
@@ -62,6 +63,7 @@ def test_everything_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.database_url is not None
     assert settings.database_url.get_secret_value() == "postgresql://desk:geheim@db:5432/desk"
     assert not settings.embedded
+    assert settings.storage_url == "postgresql://desk:geheim@db:5432/desk"
     assert settings.secret_bytes() == LONG.encode()
     assert (settings.hours, settings.base_url) == (Path("other.yaml"), "https://support.example")
     assert settings.widget_origins == ("https://a.example", "http://b.example:8080")
