@@ -19,6 +19,7 @@ from chat.adapters.journal import TransactionalJournal, chat_of
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
+from chat.adapters.tables import ChatRow
 from chat.events import Logged
 from chat.numbering import Append
 from chat.service import Conversations
@@ -28,6 +29,7 @@ from identity.adapters.people import People
 from routing.adapters import store
 from routing.adapters.hours_file import load
 from routing.adapters.queue_memory import MemoryFloor
+from routing.agents import AgentChoice
 from routing.desk import Team
 from routing.queue import Waiting
 from routing.service import Dispatcher
@@ -150,21 +152,24 @@ class Desk:
     async def _rebuild(self) -> None:
         """The live picture is derived: who chose what, who waits, who holds what. Nobody is connected yet."""
 
-        def unit(tx: Tx) -> None:
+        def unit(tx: Tx) -> tuple[list[AgentChoice], Sequence[ChatRow]]:
             clocks.server_ready(tx, self.clock(), self.left_ms, self.silent_ms)
+            tx.session.flush()
             staff = {actor.id: actor for actor in self.people.all_staff(tx)}
-            for choice in store.choices(tx):
-                if choice.staff in staff:
-                    actor = staff[choice.staff]
-                    self.routing.agent_changed(
-                        choice.named(actor.name or "", frozenset(self.teams_of(actor)))
-                    )
-            for row in archive.open_chats(tx):
-                chat = chat_of(row)
-                self.reactions.keep(chat)
-                if chat.agent is not None and chat.state == "active":
-                    self.routing.chat_held(chat.id, chat.team, chat.agent, row.assigned_at or row.started_at)
-                else:
-                    self.routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
+            agents = [
+                choice.named(staff[choice.staff].name or "", frozenset(self.teams_of(staff[choice.staff])))
+                for choice in store.choices(tx)
+                if choice.staff in staff
+            ]
+            return agents, archive.open_chats(tx)
 
-        await self.storage.write(unit)
+        agents, chats = await self.storage.write(unit)
+        for agent in agents:
+            self.routing.agent_changed(agent)
+        for row in chats:
+            chat = chat_of(row)
+            self.reactions.keep(chat)
+            if chat.agent is not None and chat.state == "active":
+                self.routing.chat_held(chat.id, chat.team, chat.agent, row.assigned_at or row.started_at)
+            else:
+                self.routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))

@@ -120,6 +120,7 @@ class RunningDesk:
         self._server.should_exit = True
         if self._serving is not None:
             await self._serving
+        self._listening.close()
 
     async def staff(self, name: str, **facts: Any) -> Client:
         """A new person of staff with an open connection, greeted."""
@@ -140,14 +141,16 @@ class RunningDesk:
         client.token = client.greeting["token"]
         return client
 
-    async def connect(self, side: str, headers: dict[str, str] | None = None, **options: Any) -> Client:
-        """A connection that has not said hello yet."""
+    async def connect(
+        self, side: str, headers: dict[str, str] | None = None, *, deaf: bool = False, **options: Any
+    ) -> Client:
+        """A connection that has not said hello yet; `deaf`: that never reads."""
         options.setdefault("subprotocols", [Subprotocol(SUBPROTOCOL)])
         line = await connect(
             f"ws://127.0.0.1:{self.port}/ws/{side}", additional_headers=headers, proxy=None, compression=None,
             ping_interval=None, max_size=None, **options,
         )  # fmt: skip
-        client = Client(line)
+        client = Client(line, deaf=deaf)
         self._clients.append(client)
         return client
 
@@ -179,7 +182,7 @@ async def store_of(settings: Settings) -> Storage:
 class Client:
     """One connection that keeps all it was told. Answers are matched by id; the rest are events, in order."""
 
-    def __init__(self, line: ClientConnection) -> None:
+    def __init__(self, line: ClientConnection, *, deaf: bool = False) -> None:
         self.line = line
         self.events: list[Frame] = []
         self.answers: dict[str, Frame] = {}
@@ -188,7 +191,7 @@ class Client:
         self.token = ""
         self.greeting: Frame = {}
         self.closed: int | None = None
-        self._reading = asyncio.create_task(self._read())
+        self._reading = None if deaf else asyncio.create_task(self._read())
 
     async def _read(self) -> None:
         try:
@@ -259,6 +262,9 @@ class Client:
         return [event for event in self.events if event.get("chat") == chat and "seq" in event]
 
     async def close(self) -> None:
+        if self._reading is None:
+            self.line.transport.abort()
+            return
         await self.line.close()
         await self._reading
 

@@ -195,8 +195,7 @@ async def test_everything_is_there_after_a_restart(
 async def test_a_slow_reader_holds_up_nobody(desk: RunningDesk) -> None:
     """A tab that never reads: the others' sends go on, its outbox stays bounded, and it can catch up later."""
     customer, agent, chat = await begin(desk)
-    slow = await desk.connect("customer", max_queue=1)
-    slow._reading.cancel()
+    slow = await desk.connect("customer", deaf=True, max_queue=1)
     await slow.raw({"type": "hello", "id": "h", "token": customer.token})
     await slow.raw({"type": "chat.resume", "id": "r", "chat": chat, "after": 0})
     text = "x" * 7_000

@@ -1,0 +1,226 @@
+"""Bad input costs its sender one error, and nobody else anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
+
+from tests.running import Client, Frame, RunningDesk, SettableClock, enrol, eventually, running
+from tests.stories.test_from_chat_to_ticket import begin
+
+CHATS = ("chat.resume", "message.send", "chat.end")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("nonsense", "bad_frame"), ("[]", "bad_frame"), ("7", "bad_frame"), ("", "bad_frame"),
+        ('{"type":"ping","id":"x","a":' + "[" * 9 + "]" * 9 + "}", "bad_frame"),
+        ('{"type":"nonsense","id":"x"}', "unknown_type"), ('{"id":"x"}', "unknown_type"),
+        ('{"type":"chat.rate","id":"x","chat":"c","score":5}', "unknown_type"),
+        ('{"type":"message.send","id":"x","chat":"c"}', "invalid"),
+        ('{"type":"message.send","id":"x","chat":7,"text":"t"}', "invalid"),
+        ('{"type":"message.send","id":"x","chat":"c","text":"t","more":1}', "invalid"),
+        ('{"type":"message.send","id":"x","chat":"nowhere","text":"t"}', "not_found"),
+        ('{"type":"chat.resume","id":"x","chat":"nowhere","after":0}', "not_found"),
+        ('{"type":"chat.end","id":"x","chat":"nowhere"}', "not_found"),
+        ('{"type":"typing","chat":"nowhere","on":true}', "not_found"),
+        ('{"type":"read","chat":"nowhere","upto":1}', "not_found"),
+        ('{"type":"chat.start","id":"x","team":"nowhere","text":"t"}', "invalid"),
+        ('{"type":"chat.start","id":"x","team":"media","text":" "}', "invalid"),
+        ('{"type":"chat.start","id":"x","team":"media","text":"t","product":"Nothing"}', "invalid"),
+        ('{"type":"chat.start","id":"x","team":"media","text":"t","email":"nobody"}', "invalid"),
+        ('{"type":"chat.start","id":"x","team":"media","text":"t","name":"a\\u0000b"}', "invalid"),
+        ('{"type":"chat.start","id":"x","team":"media","text":"t","ticket":1}', "not_found"),
+        ('{"type":"hello","id":"x"}', "conflict"),
+    ],
+)  # fmt: skip
+async def test_one_error_and_the_connection_lives(desk: RunningDesk, text: str, code: str) -> None:
+    """The code fits, the id is given back where there is one, nothing is stored, the next command works."""
+    customer = await desk.customer()
+    await customer.raw(text)
+    await eventually(lambda: any(frame["type"] == "error" for frame in customer.heard), "an error")
+    await customer.command("ping")
+    answers = [frame for frame in customer.heard if frame["type"] == "error"]
+    assert len(answers) == 1 and answers[0]["code"] == code and answers[0]["message"]
+    assert (answers[0].get("id") == "x") == ('"id":"x"' in text and code != "bad_frame")
+    assert not desk.desk.reactions.open_chats()
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "a\0b", "\ud800", "x" * 8001])
+async def test_a_text_that_is_none(desk: RunningDesk, text: str) -> None:
+    """Empty, white space, NUL, half a character, too long: told so, and nothing is stored."""
+    customer, _, chat = await begin(desk)
+    error = await customer.ask("message.send", chat=chat, text=text)
+    assert error["code"] == ("too_large" if len(text) > 8000 else "invalid") and "text" in error["fields"]
+    assert (await customer.command("message.send", chat=chat, text="ok"))["seq"] == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>", "‮⁦right to left⁩", "🙂👩‍👩‍👧‍👦" * 500, "x" * 8000, '{"type":"ok"}', "a\r\nb\u2028c\u0001",
+        " kept as it is ", "'; drop table chats; --", "\\u0000 \\n", "Z̷̡a̴l̸g̶o̵" * 300,
+    ],
+)  # fmt: skip
+async def test_a_text_is_stored_as_it_was_sent(desk: RunningDesk, text: str) -> None:
+    """The other side gets it to the letter, live and again."""
+    customer, agent, chat = await begin(desk)
+    await customer.command("message.send", chat=chat, text=text)
+    assert (await agent.event("message", seq=4))["text"] == text
+    other = await desk.staff_again(agent.token)
+    await other.command("chat.resume", chat=chat, after=3)
+    assert other.durable(chat)[0]["text"] == text
+
+
+async def test_names_full_of_markup_are_names(desk: RunningDesk) -> None:
+    """They are stored and told as they are."""
+    name = '<img src=x onerror="alert(1)">‮'
+    agent = await desk.staff("Priya")
+    await agent.command("presence.set", status="available")
+    customer = await desk.customer(name=name)
+    await customer.command("chat.start", team="media", text="Hi")
+    assert (await agent.event("chat.assigned"))["about"]["customer"]["name"] == name
+
+
+async def test_a_foreign_chat_is_as_if_there_were_none(desk: RunningDesk) -> None:
+    """Byte for byte the same answer, for customers and for staff of other teams."""
+    _, _, chat = await begin(desk)
+    stranger = await desk.customer()
+    hannah = await desk.staff("Hannah", teams=("finance",))
+    boss = await desk.staff("Ben", role="supervisor", teams=("finance",))
+    for client, commands in (
+        (stranger, {"chat.resume": {"after": 0}, "message.send": {"text": "x"}, "chat.end": {}}),
+        (hannah, {"chat.resume": {"after": 0}, "message.send": {"text": "x"}, "note.add": {"text": "x"},
+                  "chat.close": {"status": "open"}, "chat.watch": {}, "chat.unwatch": {}}),
+        (boss, {"chat.watch": {}, "note.add": {"text": "x"}}),
+    ):  # fmt: skip
+        for command, fields in commands.items():
+            answers = []
+            for one in (chat, "0" * 36):
+                answer = await client.ask(command, chat=one, **fields)
+                assert answer["code"] == "not_found"
+                answers.append(json.dumps({**answer, "id": ""}))
+            assert answers[0] == answers[1]
+
+
+async def test_a_colleague_reads_and_notes_but_does_not_write(desk: RunningDesk) -> None:
+    """Of the same team: resume and notes; everything that is the agent's is forbidden."""
+    _, agent, chat = await begin(desk)
+    mateo = await desk.staff("Mateo", teams=("media", "prod"))
+    assert (await mateo.command("chat.resume", chat=chat, after=0))["about"]["chat"] == chat
+    await mateo.command("note.add", chat=chat, text="I know this one")
+    assert "whisper" not in await agent.event("note")
+    await mateo.refused("forbidden", "message.send", chat=chat, text="x")
+    await mateo.refused("forbidden", "chat.close", chat=chat, status="open")
+    await mateo.raw({"type": "typing", "chat": chat, "on": True})
+    await eventually(lambda: mateo.stray, "an error without an id")
+    assert mateo.stray[0]["code"] == "forbidden"
+
+
+async def test_hello_comes_first(desk: RunningDesk) -> None:
+    """Everything before it is unauthorized; it still works afterwards."""
+    client = await desk.connect("customer")
+    await client.refused("unauthorized", "ping")
+    await client.refused("unauthorized", "chat.start", team="media", text="x")
+    await client.command("hello")
+
+
+async def test_a_bad_identity_is_never_a_silent_visitor(desk: RunningDesk) -> None:
+    """A proof that cannot be checked is refused, and nobody is greeted."""
+    client = await desk.connect("customer")
+    await client.refused("unauthorized", "hello", identity="e30.e30.x")
+    await client.refused("unauthorized", "ping")
+
+
+async def test_an_unknown_token_is_a_new_visitor(desk: RunningDesk) -> None:
+    """Made up or damaged: no error, no past."""
+    customer, _, _ = await begin(desk)
+    for token in ("nonsense", customer.token[:-2] + "AA"):
+        other = await desk.customer(token)
+        assert other.greeting["visitor"] != customer.greeting["visitor"] and other.greeting["chats"] == []
+
+
+@pytest.mark.parametrize(
+    ("side", "headers", "protocol", "code"),
+    [
+        ("staff", {}, "switchboard.v1", 4001),
+        ("staff", {"Authorization": "Bearer sb_nonsense"}, "switchboard.v1", 4001),
+        ("staff", {"Cookie": "switchboard_session=nonsense"}, "switchboard.v1", 4001),
+        ("customer", {}, "switchboard.v9", 4004),
+        ("customer", {}, None, 4004),
+    ],
+)
+async def test_who_may_not_come_in_is_told_by_a_code(
+    desk: RunningDesk, side: str, headers: dict[str, str], protocol: str | None, code: int
+) -> None:
+    """Accepted and closed at once, so that a browser can read why."""
+    subprotocols = [Subprotocol(protocol)] if protocol else None
+    client = await desk.connect(side, headers, subprotocols=subprotocols)
+    assert await client.ended() == code
+
+
+async def test_an_admin_has_no_console(desk: RunningDesk) -> None:
+    """The role reads no conversations."""
+    _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada", "admin", ())
+    client = await desk.connect("staff", {"Authorization": f"Bearer {token}"})
+    assert await client.ended() == 4003
+
+
+@pytest.mark.parametrize("side", ["customer", "staff"])
+async def test_a_foreign_origin_does_not_get_in(desk: RunningDesk, side: str) -> None:
+    """403 before the upgrade."""
+    with pytest.raises(InvalidStatus) as refusal:
+        await desk.connect(side, origin="https://evil.example")
+    assert refusal.value.response.status_code == 403
+
+
+async def test_rubbish_without_end_closes_the_rubbishs_own_line(desk: RunningDesk) -> None:
+    """4101 for the one who goes on; the neighbour does not notice."""
+    customer, agent, chat = await begin(desk)
+    rude = await desk.connect("customer")
+    for _ in range(120):
+        try:
+            await rude.raw("rubbish")
+        except Exception:
+            break
+    assert await rude.ended() == 4101
+    await customer.command("message.send", chat=chat, text="Undisturbed")
+    await agent.event("message", text="Undisturbed")
+
+
+async def test_frames_that_are_no_texts(desk: RunningDesk) -> None:
+    """Bytes close with 1003, too many with 1009, broken UTF-8 with 1007."""
+    binary = await desk.customer()
+    await binary.raw(b"\x00\x01")
+    assert await binary.ended() == 1003
+    large = await desk.customer()
+    await large.raw("x" * (128 * 1024 + 1))
+    assert await large.ended() == 1009
+    broken = await desk.customer()
+    await broken.line.send(b"\xff\xfe", text=True)
+    assert await broken.ended() == 1007
+
+
+async def test_a_frame_in_pieces_is_one_frame(desk: RunningDesk) -> None:
+    """Fragments are put together."""
+    customer = await desk.customer()
+    await customer.line.send(['{"type":"ping"', ',"id":', '"pieces"}'])
+    assert (await customer.answer("pieces"))["type"] == "ok"
+
+
+async def test_limits_are_told_with_the_time_to_wait(tmp_path: Path, clock: SettableClock) -> None:
+    """Three commands in ten seconds, and one chat an hour, with room for a burst; others are not concerned."""
+    async with running(tmp_path / "data", clock, rate_limits="commands=3/10s,chats=1/h") as desk:
+        one = await desk.customer()
+        chat = (await one.command("chat.start", team="media", text="Hi"))["chat"]
+        await one.command("chat.end", chat=chat)
+        assert (await one.refused("rate_limited", "chat.start", team="media", text="Hi"))["retry_after_s"] > 0
+        answers: list[Frame] = [await one.ask("ping") for _ in range(6)]
+        assert answers[-1]["code"] == "rate_limited" and answers[-1]["retry_after_s"] > 0
+        other: Client = await desk.customer()
+        await other.command("ping")
