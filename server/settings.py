@@ -107,13 +107,6 @@ class Settings(BaseSettings):
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data / 'switchboard.db'}"
 
-    @property
-    def storage_url(self) -> str:
-        """The address of the database, which may hold a password."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{(self.data / 'switchboard.db').absolute()}"
-
     def secret_bytes(self) -> bytes:
         """What tokens are signed with."""
         return self.secret.get_secret_value().encode()
