@@ -25,6 +25,8 @@ _SAME = (
     "reopen_until", "duplicate_of", "follow_up_of", "version",
 )  # fmt: skip
 """The columns that are called like the properties that they hold."""
+_ONE_OF = ("status", "team", "resolution", "product", "channel", "assignee", "requester")
+"""The filters that may have several values, called like their columns."""
 
 
 class SqlStore:
@@ -113,10 +115,9 @@ def _within(scope: Scope) -> ColumnElement[bool]:
 
 
 def _kept(filters: Filters) -> list[ColumnElement[bool]]:
-    kept: list[ColumnElement[bool]] = []
-    for name in ("status", "team", "resolution", "product", "channel", "assignee", "requester"):
-        if values := getattr(filters, name):
-            kept.append(col(getattr(TicketRow, name)).in_(values))
+    kept: list[ColumnElement[bool]] = [
+        col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(filters, name))
+    ]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)
     if filters.from_ is not None:
         kept.append(created >= filters.from_)

@@ -1,0 +1,23 @@
+"""Statuses and codes as data."""
+
+from __future__ import annotations
+
+from tests.ticketing.table import DAGGER
+from ticketing.codes import CODES, STATUSES, may_stand, name_of
+
+
+def test_there_are_four_statuses_and_twenty_codes_in_four_groups() -> None:
+    """The lists are complete, each code is in its group, and exactly those marked † may stand on a pending analysis."""
+    assert list(STATUSES) == ["open", "awaiting_reply", "fixed_pending_rca", "solved"]
+    groups: dict[str, int] = {}
+    for code in CODES.values():
+        groups[code.group] = groups.get(code.group, 0) + 1
+    assert groups == {"Support": 12, "Professional Services": 2, "Product Defect": 2, "Training": 4}
+    assert {code for code in CODES if may_stand(code, "fixed_pending_rca")} == DAGGER
+    assert all(may_stand(code, "solved") and not may_stand(code, "open") for code in CODES)
+
+
+def test_one_code_carries_the_brand() -> None:
+    """The code for our own action is called by the brand's name; a brand with braces in it stays as it is."""
+    assert name_of("action_needed", "Harbour {x}") == "Harbour {x} action needed"
+    assert name_of("set_up", "Harbour") == "Set up"

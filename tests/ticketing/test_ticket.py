@@ -1,0 +1,297 @@
+"""The one table of statuses, codes, products and duplicates, and what `PATCH` means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product as every
+from typing import Any
+
+import pytest
+
+from clock import from_rfc3339
+from identity.actor import SYSTEM, Actor
+from ticketing.codes import CODES, STATUSES
+from ticketing.errors import Refused
+from ticketing.ticket import (
+    Change,
+    Facts,
+    Opening,
+    Requester,
+    Ticket,
+    Wanted,
+    change,
+    opened,
+)
+from tests.ticketing.table import PRODUCTS, TEAMS, TWIN, expected
+
+NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
+ANA = Requester("v1", "Ana", "ana@northlake.example")
+MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media"}))
+PRIYA = Actor("staff", "u2", "Priya", role="agent", teams=frozenset({"finance"}))
+FACTS = Facts(brand="Mediaocean", teams=TEAMS)
+
+
+def ticket(**facts: Any) -> Ticket:
+    return Ticket(
+        **{
+            "number": 7, "team": "media", "product": "Spectra OX", "requester": ANA, "assignee": "u1",
+            "channel": "chat", "chat": "c1", "created_at": NOW - 1000, "updated_at": NOW - 1000,
+            "waiting_since": NOW - 2000, **facts,
+        }
+    )  # fmt: skip
+
+
+def solved(**facts: Any) -> Ticket:
+    return ticket(
+        **{
+            "status": "solved", "with_": None, "resolution": "set_up", "waiting_since": None,
+            "solved_at": NOW - 500, "reopen_until": NOW + 10**9, **facts,
+        }
+    )  # fmt: skip
+
+
+def pending(**facts: Any) -> Ticket:
+    return ticket(
+        **{"status": "fixed_pending_rca", "with_": None, "workaround": "Reload", "waiting_since": None, **facts}
+    )
+
+
+def refusal(before: Ticket, wanted: Wanted, facts: Facts = FACTS, actor: Actor = MAYA) -> Refused:
+    with pytest.raises(Refused) as refused:
+        change(before, wanted, actor, NOW, facts)
+    return refused.value
+
+
+def after(before: Ticket, wanted: Wanted, facts: Facts = FACTS, actor: Actor = MAYA) -> Ticket:
+    return change(before, wanted, actor, NOW, facts)[0]
+
+
+COMBINATIONS = list(every(STATUSES, [None, *CODES], PRODUCTS, [None, TWIN]))
+
+
+@pytest.mark.parametrize(("status", "code", "product", "duplicate_of"), COMBINATIONS)
+def test_a_change_obeys_the_table(status: str, code: str | None, product: str, duplicate_of: int | None) -> None:
+    """Every status with every code, product and duplicate is taken or refused as the table of the domain says."""
+    wanted = Wanted(status=status, resolution=code, product=product, duplicate_of=duplicate_of, workaround="Reload")
+    facts = replace(FACTS, survivors=[TWIN] if duplicate_of else [])
+    fault = expected(status, code, product, duplicate_of)
+    if fault is None:
+        stands = after(ticket(), wanted, facts)
+        assert (stands.status, stands.resolution, stands.product, stands.duplicate_of) == (
+            status, code, product, duplicate_of,
+        )  # fmt: skip
+    else:
+        assert fault in (refusal(ticket(), wanted, facts).fields or {})
+
+
+@pytest.mark.parametrize("before", [ticket(), ticket(status="awaiting_reply", with_=None), pending(), solved()])
+@pytest.mark.parametrize("status", STATUSES)
+def test_any_status_may_follow_any_other(before: Ticket, status: str) -> None:
+    """There is no order of statuses: each can follow each, itself included."""
+    code = "set_up" if status == "solved" else None
+    wanted = Wanted(status=status, resolution=code, workaround="Reload")
+    if before.status == "fixed_pending_rca" and status == "solved":
+        wanted = Wanted(status=status, resolution=code, finding="A race in the exporter")
+    assert after(before, wanted).status == status
+
+
+def test_one_closed_for_good_takes_no_change() -> None:
+    """After the final close, and after the last moment of reopening, every change is a conflict that says so."""
+    for closed in (solved(closed_at=NOW - 1), solved(reopen_until=NOW - 1)):
+        refused = refusal(closed, Wanted(subject="Again"))
+        assert refused.code == "conflict" and "closed for good" in refused.message
+    assert after(solved(reopen_until=NOW), Wanted(status="open")).status == "open"
+
+
+def test_reopening_clears_the_code_and_keeps_it_in_the_history() -> None:
+    """Solved to open: the code and the moments of solving go, the history has the code, somebody waits again."""
+    stands, changes = change(
+        solved(resolution="duplicate", duplicate_of=TWIN), Wanted(status="open"), MAYA, NOW, FACTS
+    )
+    assert (stands.resolution, stands.duplicate_of, stands.solved_at, stands.reopen_until) == (None, None, None, None)
+    assert (stands.waiting_since, stands.with_, stands.version) == (NOW, "support", 2)
+    assert changes == [
+        Change("status", "solved", "open"), Change("resolution", "duplicate", None),
+        Change("duplicate_of", TWIN, None), Change("with", None, "support"),
+    ]  # fmt: skip
+
+
+def test_solving_can_be_undone_for_28_days_to_the_end_of_the_day_in_the_east() -> None:
+    """Solved on Nov 24 can be reopened until Dec 22, 23:59:59.999 ET, over a change of the clocks or not."""
+    stands = after(ticket(), Wanted(status="solved", resolution="set_up"))
+    assert stands.reopen_until == from_rfc3339("2026-12-23T04:59:59.999Z") and stands.solved_at == NOW
+    autumn = from_rfc3339("2026-10-20T03:30:00.000Z")
+    wanted = Wanted(status="solved", resolution="set_up")
+    assert change(ticket(), wanted, MAYA, autumn, FACTS)[0].reopen_until == from_rfc3339("2026-11-17T04:59:59.999Z")
+
+
+def test_a_correction_keeps_the_day_of_solving() -> None:
+    """Solved to solved with another code is a correction: when it was solved and until when stays."""
+    before = solved()
+    stands = after(before, Wanted(status="solved", resolution="code_fix"))
+    assert (stands.solved_at, stands.reopen_until) == (before.solved_at, before.reopen_until)
+
+
+def test_absent_stays_where_the_new_status_allows_it() -> None:
+    """A code that may stand while the cause is looked for stays on the way back from solved, another is cleared."""
+    there = Wanted(status="fixed_pending_rca", workaround="Reload")
+    assert after(solved(resolution="code_fix"), there).resolution == "code_fix"
+    assert after(solved(resolution="no_issue"), there).resolution is None
+    assert after(ticket(with_="product"), Wanted(subject="New")).with_ == "product"
+    assert after(ticket(with_="product"), Wanted(status="awaiting_reply")).with_ is None
+
+
+def test_null_clears() -> None:
+    """Null takes a value away where one need not stand, and blank is as good as null."""
+    before = ticket(subject="Dates", external_ref="X-1", workaround="Reload")
+    stands = after(before, Wanted(subject=None, external_ref="  ", workaround=None, product=None, assignee=None))
+    assert (stands.subject, stands.external_ref, stands.workaround, stands.product, stands.assignee) == (None,) * 5
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "field"),
+    [
+        (ticket(), Wanted(status=None), "status"),
+        (ticket(), Wanted(status="pending"), "status"),
+        (ticket(), Wanted(team=None), "team"),
+        (ticket(), Wanted(team="nowhere"), "team"),
+        (ticket(), Wanted(team="old"), "team"),
+        (ticket(), Wanted(resolution="fixed"), "resolution"),
+        (solved(), Wanted(resolution=None), "resolution"),
+        (pending(), Wanted(workaround=None), "workaround"),
+        (pending(), Wanted(workaround=" \n"), "workaround"),
+        (ticket(), Wanted(status="fixed_pending_rca"), "workaround"),
+        (pending(), Wanted(status="solved", resolution="code_fix"), "finding"),
+        (pending(finding="A race"), Wanted(status="solved", resolution="code_fix", finding=None), "finding"),
+        (ticket(), Wanted(finding="A race"), "finding"),
+        (solved(), Wanted(with_="product"), "with"),
+        (ticket(), Wanted(with_="nobody"), "with"),
+        (ticket(), Wanted(product="Excel"), "product"),
+        (ticket(), Wanted(subject="x" * 201), "subject"),
+        (ticket(), Wanted(subject="a\0b"), "subject"),
+        (ticket(), Wanted(workaround="x" * 8_001), "workaround"),
+        (ticket(), Wanted(duplicate_of=TWIN), "duplicate_of"),
+        (ticket(), Wanted(assignee="nobody"), "assignee"),
+        (ticket(requester=Requester("v1", None, None)), Wanted(status="awaiting_reply"), "status"),
+    ],
+)
+def test_what_is_refused_names_its_field(before: Ticket, wanted: Wanted, field: str) -> None:
+    """Each refusal is `invalid` and has a sentence for the field at fault, and for no other."""
+    refused = refusal(before, wanted)
+    assert refused.code == "invalid" and list(refused.fields or {}) == [field]
+
+
+def test_every_field_at_fault_is_named_at_once() -> None:
+    """Two faults are told in one refusal, so that nobody has to send the form twice."""
+    refused = refusal(ticket(), Wanted(status="solved", subject="x" * 201))
+    assert set(refused.fields or {}) == {"resolution", "subject"}
+
+
+def test_leaving_the_analysis_for_solved_takes_the_finding_or_why_there_is_none() -> None:
+    """The finding may be given on the way or stand already, and is cleared when the ticket is open again."""
+    onward = Wanted(status="solved", resolution="code_fix", finding="A race")
+    assert after(pending(), onward).finding == "A race"
+    stands = after(pending(finding="A race"), Wanted(status="solved", resolution="code_fix"))
+    assert stands.finding == "A race"
+    assert after(stands, Wanted(status="open")).finding is None
+
+
+def test_lumina_only() -> None:
+    """The refusal speaks of the chat or the ticket and of its product, and the product cannot leave while it stands."""
+    wanted = Wanted(status="solved", resolution="configuration_request")
+    assert refusal(ticket(), wanted, replace(FACTS, thing="chat")).message == (
+        "Configuration request is only for Lumina. This chat is about Spectra OX."
+    )
+    assert refusal(ticket(product=None), wanted).message == (
+        "Configuration request is only for Lumina. This ticket names no product."
+    )
+    standing = solved(resolution="configuration_request", product="Lumina")
+    assert set(refusal(standing, Wanted(product="Spectra OX")).fields or {}) == {"product"}
+    assert set(refusal(standing, Wanted(product=None)).fields or {}) == {"product"}
+    assert after(standing, Wanted(product="Spectra OX", resolution="set_up")).product == "Spectra OX"
+    assert after(standing, Wanted(product="Spectra OX", status="open")).resolution is None
+    assert after(ticket(), Wanted(status="solved", resolution="configuration_request", product="Lumina")).resolution
+
+
+def test_the_brand_is_in_the_name_of_a_code() -> None:
+    """A refusal that names the code of our own action calls it by the brand."""
+    refused = refusal(ticket(), Wanted(resolution="action_needed"), replace(FACTS, brand="Harbour"))
+    assert refused.message == "Open takes no resolution code. Leave it out, or solve the ticket."
+    refused = refusal(ticket(), Wanted(status="fixed_pending_rca", resolution="void", workaround="Reload"),
+                      replace(FACTS, brand="Harbour"))  # fmt: skip
+    assert "Harbour action needed" in refused.message
+
+
+def test_auto_solved_is_the_timers_and_nothing_else_is() -> None:
+    """A person cannot choose it, not even where it stands; the timer sets it on what awaits a reply, and no other."""
+    waits = ticket(status="awaiting_reply", with_=None)
+    auto = Wanted(status="solved", resolution="auto_solved")
+    assert after(waits, auto, actor=SYSTEM).resolution == "auto_solved"
+    assert "system alone" in refusal(waits, auto).message
+    assert "system alone" in refusal(solved(resolution="auto_solved"), auto).message
+    assert set(refusal(ticket(), auto, actor=SYSTEM).fields or {}) == {"resolution"}
+    for code in CODES.keys() - {"auto_solved"}:
+        wanted = Wanted(status="solved", resolution=code, duplicate_of=TWIN if code == "duplicate" else None)
+        assert "resolution" in (refusal(waits, wanted, actor=SYSTEM).fields or {})
+    assert refusal(pending(resolution="code_fix"), Wanted(status="solved", finding="x"), actor=SYSTEM).fields
+    assert after(solved(resolution="auto_solved"), Wanted(subject="Kept")).resolution == "auto_solved"
+
+
+def test_a_duplicate_names_another_ticket_and_closes_no_ring() -> None:
+    """Itself, one that does not exist, and one that is through others a duplicate of this are refused."""
+    wanted = Wanted(status="solved", resolution="duplicate", duplicate_of=9)
+    assert after(ticket(), wanted, replace(FACTS, survivors=[9, 12])).duplicate_of == 9
+    assert "among yours" in refusal(ticket(), wanted).message
+    assert "through others" in refusal(ticket(), wanted, replace(FACTS, survivors=[9, 12, 7])).message
+    itself = Wanted(status="solved", resolution="duplicate", duplicate_of=7)
+    assert "itself" in refusal(ticket(), itself, replace(FACTS, survivors=[7])).message
+
+
+def test_who_moves_to_another_team_loses_an_assignee_who_is_not_on_it() -> None:
+    """A ticket that moves keeps its assignee only where they work for the new team too."""
+    assert after(ticket(), Wanted(team="finance"), replace(FACTS, assignee=MAYA)).assignee is None
+    both = replace(MAYA, teams=frozenset({"media", "finance"}))
+    assert after(ticket(), Wanted(team="finance"), replace(FACTS, assignee=both)).assignee == "u1"
+    stands = after(ticket(), Wanted(team="finance", assignee="u2"), replace(FACTS, assignee=PRIYA))
+    assert (stands.team, stands.assignee) == ("finance", "u2")
+    assert refusal(ticket(), Wanted(assignee="u2"), replace(FACTS, assignee=PRIYA)).message == "Priya is not on Media."
+
+
+def test_nothing_wanted_is_nothing_changed() -> None:
+    """An empty change, or one to what stands already, is no new version and no line of history."""
+    before = ticket()
+    assert change(before, Wanted(), MAYA, NOW, FACTS) == (before, [])
+    assert change(before, Wanted(status="open", product="Spectra OX"), MAYA, NOW, FACTS) == (before, [])
+
+
+def test_customers_change_no_properties() -> None:
+    """A customer is sent to the replies, whatever they want changed."""
+    assert refusal(ticket(), Wanted(status="open"), actor=Actor("customer", "v1")).code == "forbidden"
+
+
+def test_a_chat_that_nobody_closed_is_open_without_a_code() -> None:
+    """It keeps its agent, waits since it joined the queue, and its history begins with what it is."""
+    opening = Opening(
+        channel="chat", team="media", requester=ANA, by=SYSTEM, at=NOW, created_at=NOW, chat="c1", assignee="u1",
+        subject="  Dates ", waiting_since=NOW - 9_000,
+    )  # fmt: skip
+    stands, firsts = opened(opening, FACTS)
+    assert (stands.status, stands.with_, stands.resolution, stands.assignee) == ("open", "support", None, "u1")
+    assert (stands.subject, stands.waiting_since, stands.version) == ("Dates", NOW - 9_000, 1)
+    assert firsts == [Change("status", None, "open"), Change("assignee", None, "u1")]
+    assert stands.flags == [] and opened(replace(opening, requester=Requester("v1", None, None)), FACTS)[0].flags == [
+        "no_address"
+    ]
+
+
+def test_an_opening_obeys_the_same_rules_at_version_one() -> None:
+    """What an agent closes a chat with is checked as a change is, and makes a first version."""
+    opening = Opening(
+        channel="chat", team="media", requester=ANA, by=MAYA, at=NOW, created_at=NOW, product="Spectra OX",
+        status="solved", resolution="set_up",
+    )  # fmt: skip
+    stands, firsts = opened(opening, FACTS)
+    assert (stands.version, stands.solved_at, stands.waiting_since) == (1, NOW, None)
+    assert [first.field for first in firsts] == ["status", "resolution"]
+    with pytest.raises(Refused, match="This chat is about Spectra OX"):
+        opened(replace(opening, resolution="configuration_request"), replace(FACTS, thing="chat"))
