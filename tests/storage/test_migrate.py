@@ -1,0 +1,148 @@
+"""`storage.migrate`: the way from the empty database to the tables of the code."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from server.schema import metadata
+from storage import migrate
+from storage.ports import Dialect, StorageUnavailable
+from tests.servers import database, postgres
+
+CATALOGUE = {
+    "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY name",
+    "postgresql": """
+        SELECT table_name, column_name, data_type, is_nullable, column_default, '' FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        UNION ALL
+        SELECT tablename, indexname, indexdef, '', '', '' FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        UNION ALL
+        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '', '' FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+        ORDER BY 1, 2, 3""",
+}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
+def dialect(request: pytest.FixtureRequest) -> Dialect:
+    dialect: Dialect = request.param
+    return dialect
+
+
+@pytest.fixture
+def empty(dialect: Dialect, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    with database(dialect, tmp_path, migrated=False) as url:
+        yield url
+
+
+def catalogue(connection: Connection) -> list[Any]:
+    """All that the database itself says of its tables and indexes, however they were made."""
+    rows = connection.execute(sqlalchemy.text(CATALOGUE[connection.dialect.name]))
+    return sorted(tuple(_plain(value) for value in row) for row in rows)
+
+
+def _plain(value: object) -> str:
+    return " ".join(str(value).replace('"', "").split())
+
+
+def test_the_migrations_lead_to_the_tables_of_the_code(empty: str) -> None:
+    """After all migrations alembic finds nothing that the code has and the database has not, or the other way."""
+    migrate.upgrade(empty)
+    differences = migrate.transact(
+        empty, lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+    )
+    assert differences == []
+
+
+def test_the_migrations_make_what_the_code_would_make(empty: str, dialect: Dialect, tmp_path: Path) -> None:
+    """Tables and indexes are the same to the letter: partial indexes, AUTOINCREMENT and WITHOUT ROWID too."""
+    migrate.upgrade(empty)
+    migrated = migrate.transact(empty, catalogue)
+    (tmp_path / "other").mkdir()
+    with database(dialect, tmp_path / "other", migrated=False) as made_at_once:
+        migrate.transact(made_at_once, metadata.create_all)
+        expected = migrate.transact(made_at_once, catalogue)
+    assert migrated == expected
+    text = " ".join(str(row) for row in migrated)
+    assert "one_open_chat_a_visitor" in text
+    assert "WHERE" in text
+    if dialect == "sqlite":
+        assert text.count("WITHOUT ROWID") == 1
+        assert text.count("AUTOINCREMENT") == 3
+
+
+def test_a_database_knows_where_it_is(empty: str) -> None:
+    """An empty database is at no revision, a migrated one at the newest, and stays there when migrated again."""
+    assert migrate.current(empty) is None
+    migrate.upgrade(empty)
+    assert migrate.current(empty) == migrate.newest()
+    migrate.upgrade(empty)
+    assert migrate.current(empty) == migrate.newest()
+
+
+def test_processes_that_migrate_at_once_wait_for_each_other(empty: str) -> None:
+    """Four at the same moment all come back to a database that is migrated once."""
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(migrate.upgrade, [empty] * 4))
+    assert migrate.current(empty) == migrate.newest()
+
+
+def test_a_migration_that_fails_leaves_nothing(empty: str) -> None:
+    """Where one table cannot be made none is: the next try begins where this one did."""
+    migrate.transact(empty, lambda connection: connection.execute(sqlalchemy.text("CREATE TABLE tickets (x int)")))
+    with pytest.raises(sqlalchemy.exc.DBAPIError):
+        migrate.upgrade(empty)
+    assert migrate.current(empty) is None
+    migrate.transact(empty, lambda connection: connection.execute(sqlalchemy.text("DROP TABLE tickets")))
+    migrate.upgrade(empty)
+    assert migrate.current(empty) == migrate.newest()
+
+
+def test_nothing_else_has_a_database(tmp_path: Path) -> None:
+    """An address that names no database is refused, without showing the password in it."""
+    for url in ("mysql://user:hunter2@host/name", "sqlite://", "hunter2"):
+        with pytest.raises(ValueError, match="address of") as refused:
+            migrate.upgrade(url)
+        assert "hunter2" not in str(refused.value)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A file that cannot be made is an outage, said with what to do."""
+    with pytest.raises(StorageUnavailable, match="see that its folder exists"):
+        migrate.upgrade(f"sqlite:///{tmp_path}/nowhere/test.db")
+
+
+def test_a_locked_file_is_an_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another program writes, migrating says so, and works once that program is done."""
+    monkeypatch.setattr(migrate, "BUSY_S", 0.05)
+    with database("sqlite", tmp_path) as url:
+        other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageUnavailable, match="another program"):
+            migrate.upgrade(url)
+        other.close()
+        migrate.upgrade(url)
+
+
+@pytest.mark.scaled
+def test_a_server_that_is_away_is_an_outage() -> None:
+    """Migrating without a server says so, and works once it is back."""
+    server = postgres()
+    with server.database(migrated=True) as url:
+        server.stop()
+        with pytest.raises(StorageUnavailable, match="PostgreSQL"):
+            migrate.upgrade(url)
+        server.start()
+        migrate.upgrade(url)
