@@ -1,0 +1,53 @@
+/** What a command was refused with. */
+
+/** @import { Refusal } from './types.js' */
+
+/** A refusal as an Error. Every further field of the server's `error` (`ticket`, `chat`, `opens_at`, …) is a property. */
+export class DeskError extends Error {
+  /** @param {Refusal} refusal */
+  constructor(refusal) {
+    super(refusal.message);
+    this.name = 'DeskError';
+    /** @type {string} */
+    this.code = refusal.code;
+    /** @type {Record<string, string>|undefined} */
+    this.fields = refusal.fields;
+    /** @type {number|undefined} */
+    this.retry_after_s = refusal.retry_after_s;
+    /** @type {string|undefined} the chat that it is about, where it is about one */
+    this.chat = refusal.chat;
+    /** @type {Refusal} all of it */
+    this.refusal = refusal;
+    for (const [name, value] of Object.entries(refusal)) if (!(name in this)) Object.defineProperty(this, name, { value, enumerable: true });
+  }
+}
+
+/** Refusals that pass by themselves: the command is repeated after a while. @param {{code?: string}|null} refusal */
+export const passing = (refusal) => refusal?.code === 'unavailable' || refusal?.code === 'rate_limited';
+
+/** There is no line, and the command was not to wait for one. @returns {Refusal} */
+export const noLine = () => ({ code: 'unavailable', message: 'No connection to the desk. Nothing was changed.', local: true });
+
+/** The writer took it back. @returns {Refusal} */
+export const discarded = () => ({ code: 'discarded', message: 'This was deleted before it was sent.', local: true });
+
+/** @param {Record<string, any>} frame an `error` of the server @returns {Refusal} */
+export function refusalOf(frame) {
+  const { type: _type, id: _id, ...refusal } = frame;
+  return { code: 'unavailable', message: 'The desk gave no reason.', ...refusal };
+}
+
+/** What the server asks to wait. @param {Record<string, any>} frame @returns {number} 0 where it says nothing */
+export function secondsOf({ retry_after_s: seconds }) {
+  return typeof seconds === 'number' && seconds > 0 ? Math.min(seconds, 3_600) : 0;
+}
+
+/** Without a word from the server. */
+const PAUSE_MS = 1_000;
+/** So that the clients of a server that was away do not come all at once. */
+const SPREAD = 0.25;
+
+/** How long to leave a command that was put off. @param {Refusal} refusal @param {number} random at least 0, below 1 @returns {number} ms */
+export function pauseOf(refusal, random) {
+  return (secondsOf(refusal) * 1000 || PAUSE_MS) * (1 + SPREAD * random);
+}

@@ -1,0 +1,260 @@
+/** What the tab that holds the socket does for all tabs: the line, the outbox, resumes, and telling everybody. */
+
+import { passing, pauseOf, refusalOf } from './errors.js';
+import { Line, RELOAD } from './line.js';
+import { Sender } from './sender.js';
+import { afterEvent, afterOk } from './standing.js';
+
+/** @import { Command, Durable, Env, Fields, Frame, Notice, Ok, Request, Way } from './types.js' */
+/** @import { Kept } from './storage.js' */
+/** @import { Outbox } from './outbox.js' */
+
+const TYPING_EVERY_MS = 1_000;
+const READ_EVERY_MS = 500;
+const RESUME = { resume: 'chat.resume', watch: 'chat.watch' };
+
+/** @typedef {{after: number, way: Way}} Wish */
+
+export class Leader {
+  /** @type {Ok|null} kept true as things change */
+  #hello = null;
+  #session = '';
+  /** @type {Map<string, Command>} not durable, sent on this connection and not answered, by id */
+  #underWay = new Map();
+  /** @type {Map<string, {id: string, now: Wish, next: Wish|null, timer: any}>} resumes under way, by chat */
+  #resumes = new Map();
+  /** @type {Map<string, {command: Command|null, timer: any}>} `typing` and `read`, by type and chat */
+  #casts = new Map();
+  #env;
+  #newId;
+  #name;
+  #notify;
+  #line;
+  #sender;
+  #outbox;
+
+  /**
+   * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', hello: () => Fields, outbox: Outbox, kept: Kept,
+   *   newId: () => string, notify: (notice: Notice) => void}} options `name`: this tab's; `notify`: tells all tabs, this one too
+   */
+  constructor({ env, name, url, role, hello, outbox, kept, newId, notify }) {
+    this.#env = env;
+    this.#name = name;
+    this.#newId = newId;
+    this.#notify = notify;
+    this.#outbox = outbox;
+    this.#line = new Line({
+      env,
+      url,
+      hello: () => ({ ...hello(), token: role === 'customer' ? kept.get('token') : undefined }),
+      on: {
+        state: (state) => notify({ kind: 'state', state, leader: name }),
+        live: (ok) => this.#live(ok),
+        frame: (frame) => this.#frame(frame),
+        down: (code) => this.#down(code),
+        refused: (refusal) => notify({ kind: 'error', refusal }),
+      },
+    });
+    this.#sender = new Sender({
+      outbox,
+      env,
+      send: (frame) => this.#line.send(frame),
+      on: {
+        entry: (entry) => notify({ kind: 'entry', entry }),
+        gone: (id, ok) => notify({ kind: 'gone', id, ok }),
+      },
+    });
+  }
+
+  start() {
+    this.#outbox.load();
+    this.#line.start();
+  }
+
+  stop() {
+    this.#line.stop();
+  }
+
+  nudge() {
+    this.#line.nudge();
+  }
+
+  // -- what tabs ask -----------------------------------------------------------------------
+
+  /** @param {Request} request */
+  request(request) {
+    switch (request.kind) {
+      case 'ask':
+        if (request.fresh) this.#line.start();
+        this.#say();
+        break;
+      case 'nudge':
+        if (request.eager) this.#line.nudge();
+        else this.#line.check();
+        this.#notify({ kind: 'state', state: this.#line.state, leader: this.#name });
+        break;
+      case 'commit':
+        this.#commit(request.entry);
+        break;
+      case 'retry':
+        if (!this.#outbox.get(request.entry.id)) this.#outbox.put(request.entry);
+        this.#sender.retry(request.entry.id);
+        break;
+      case 'discard':
+        this.#sender.discard(request.id);
+        break;
+      case 'send':
+        this.#send(request.id, request.command);
+        break;
+      case 'cast':
+        this.#cast(request.command);
+        break;
+      case 'resume':
+        this.#resume(request.chat, { after: request.after, way: request.way });
+        break;
+      case 'forget':
+        this.#forget();
+        break;
+    }
+  }
+
+  #say() {
+    this.#notify({ kind: 'state', state: this.#line.state, leader: this.#name });
+    if (this.#hello && this.#line.state.line === 'live') this.#notify({ kind: 'hello', ok: this.#hello, session: this.#session });
+  }
+
+  /** @param {import('./types.js').Entry} entry */
+  #commit(entry) {
+    if (!this.#outbox.get(entry.id)) this.#outbox.put(entry);
+    this.#notify({ kind: 'entry', entry });
+    this.#sender.pump();
+  }
+
+  /** @param {string} id @param {Command} command */
+  #send(id, command) {
+    if (this.#line.send({ ...command.fields, type: command.type, id })) this.#underWay.set(id, command);
+  }
+
+  #forget() {
+    this.#line.stop();
+    this.#hello = null;
+    this.#notify({ kind: 'forgotten' });
+  }
+
+  // -- what the desk says ------------------------------------------------------------------
+
+  /** @param {Ok} ok */
+  #live(ok) {
+    this.#hello = ok;
+    this.#session = this.#newId();
+    this.#notify({ kind: 'hello', ok, session: this.#session });
+    this.#sender.live(ok);
+  }
+
+  /** @param {number} code */
+  #down(code) {
+    this.#sender.down();
+    this.#underWay.clear();
+    for (const { timer } of [...this.#resumes.values(), ...this.#casts.values()]) this.#env.clearTimeout(timer);
+    this.#resumes.clear();
+    this.#casts.clear();
+    if (code === RELOAD) this.#notify({ kind: 'afresh' });
+  }
+
+  /** @param {Frame} frame */
+  #frame(frame) {
+    if (frame.type === 'ok' || frame.type === 'error') this.#answer(frame);
+    else this.#event(frame);
+  }
+
+  /** @param {Frame} frame */
+  #event(frame) {
+    if (this.#hello) this.#hello = afterEvent(this.#hello, frame);
+    if (typeof frame.seq === 'number' && typeof frame.prev === 'number') {
+      this.#notify({ kind: 'event', frame: /** @type {Durable} */ (frame) });
+      this.#sender.stored(frame);
+    } else {
+      this.#notify({ kind: 'news', frame });
+    }
+  }
+
+  /** @param {Frame} frame */
+  #answer(frame) {
+    const command = this.#sender.answered(frame) ?? this.#underWay.get(frame.id);
+    this.#underWay.delete(frame.id);
+    if (!command) {
+      if (frame.type === 'error') this.#notify({ kind: 'error', refusal: refusalOf(frame) });
+      return;
+    }
+    if (this.#hello && frame.type === 'ok') this.#hello = afterOk(this.#hello, command, frame);
+    if (this.#putOff(frame, command)) return;
+    this.#notify({ kind: 'answer', frame, command });
+    this.#nextResume(frame, command);
+    this.#sender.settle(frame);
+  }
+
+  // -- resumes: one at a time for each chat, whichever tabs asked for it ---------------------
+
+  /** @param {string} chat @param {Wish} wish */
+  #resume(chat, wish) {
+    if (this.#line.state.line !== 'live') return;
+    const under = this.#resumes.get(chat);
+    if (!under) {
+      this.#resumes.set(chat, { id: this.#askFor(chat, wish), now: wish, next: null, timer: null });
+    } else if (wish.after < under.now.after && wish.after < (under.next?.after ?? Infinity)) {
+      under.next = wish;
+    }
+  }
+
+  /** @param {string} chat @param {Wish} wish @returns {string} its id */
+  #askFor(chat, { after, way }) {
+    const id = this.#newId();
+    this.#send(id, { type: RESUME[way], fields: { chat, after } });
+    return id;
+  }
+
+  /** @param {Frame} frame @param {Command} command */
+  #nextResume(frame, { fields: { chat } }) {
+    const under = this.#resumes.get(chat);
+    if (under?.id !== frame.id) return;
+    this.#resumes.delete(chat);
+    if (under?.next) this.#resume(chat, under.next);
+  }
+
+  /** Busy or away: the same again after a while. @param {Frame} frame @param {Command} command @returns {boolean} */
+  #putOff(frame, { fields: { chat } }) {
+    const under = this.#resumes.get(chat);
+    if (frame.type !== 'error' || !passing(refusalOf(frame)) || under?.id !== frame.id || !under) return false;
+    under.timer = this.#env.setTimeout(() => {
+      under.id = this.#askFor(chat, under.now);
+    }, pauseOf(refusalOf(frame), this.#env.random()));
+    return true;
+  }
+
+  // -- typing, read: the newest of each chat, now and then ------------------------------------
+
+  /** @param {Command} command */
+  #cast({ type, fields }) {
+    if (this.#line.state.line !== 'live') return;
+    const key = `${type} ${fields.chat}`;
+    const waiting = this.#casts.get(key);
+    const urgent = type === 'typing' && fields.on === false;
+    if (waiting && !urgent) {
+      waiting.command = { type, fields };
+      return;
+    }
+    if (waiting) this.#env.clearTimeout(waiting.timer);
+    this.#line.send({ ...fields, type });
+    this.#rest(key, type);
+  }
+
+  /** @param {string} key @param {string} type */
+  #rest(key, type) {
+    const timer = this.#env.setTimeout(() => {
+      const command = this.#casts.get(key)?.command;
+      this.#casts.delete(key);
+      if (command) this.#cast(command);
+    }, type === 'read' ? READ_EVERY_MS : TYPING_EVERY_MS);
+    this.#casts.set(key, { command: null, timer });
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Durable commands that are not acknowledged, in the order in which they were given, one key of the storage for
+ * each: so tabs that share a storage never write over one another's.
+ */
+
+/** @import { Entry } from './types.js' */
+/** @import { Kept } from './storage.js' */
+
+const KEY = 'outbox.';
+
+/** What of a chat is kept in order: its commands share a lane. One without a chat has a lane to itself. @param {Entry} entry */
+export const laneOf = (entry) => entry.fields.chat ?? entry.id;
+
+export class Outbox {
+  /** @type {Map<string, Entry>} */
+  #entries = new Map();
+  #kept;
+
+  /** @param {Kept} kept */
+  constructor(kept) {
+    this.#kept = kept;
+    this.load();
+  }
+
+  /** Take in what other pages kept; what is known here stays as it is. */
+  load() {
+    for (const name of this.#kept.names(KEY)) {
+      const entry = entryFrom(this.#kept.get(name));
+      if (!entry) this.#kept.remove(name);
+      else if (!this.#entries.has(entry.id)) this.#entries.set(entry.id, entry);
+    }
+  }
+
+  /** @param {string} [chat] only this one's @returns {Entry[]} in order */
+  all(chat) {
+    const entries = [...this.#entries.values()].filter((entry) => chat === undefined || entry.fields.chat === chat);
+    return entries.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** @param {string} id */
+  get(id) {
+    return this.#entries.get(id);
+  }
+
+  /** The greatest id, after which the next one is to come. @returns {string|undefined} */
+  get last() {
+    return this.all().at(-1)?.id;
+  }
+
+  /** @param {Entry} entry new, or in a new state */
+  put(entry) {
+    this.#entries.set(entry.id, entry);
+    this.#kept.set(KEY + entry.id, JSON.stringify(entry));
+  }
+
+  /** As another tab has put it: that one keeps it. @param {Entry} entry */
+  mirror(entry) {
+    this.#entries.set(entry.id, entry);
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    this.#entries.delete(id);
+    this.#kept.remove(KEY + id);
+  }
+
+  /**
+   * A tab with a socket of its own wrote into the shared storage. (With one socket for all, the tabs tell each other.)
+   * @param {string} name @param {string|null} value @param {(id: string) => boolean} mine who waits for an answer here goes on asking for it
+   * @returns {boolean} whether anything changed
+   */
+  elsewhere(name, value, mine) {
+    if (!name.startsWith(KEY)) return false;
+    const id = name.slice(KEY.length);
+    if (mine(id)) return false;
+    const entry = entryFrom(value);
+    if (entry) this.mirror(entry);
+    else return this.#entries.delete(id);
+    return true;
+  }
+}
+
+/** @param {string|null} text @returns {Entry|null} null where it is no entry: another program's, or half written */
+function entryFrom(text) {
+  try {
+    const entry = JSON.parse(text ?? '');
+    const whole = typeof entry.id === 'string' && typeof entry.type === 'string' && typeof entry.fields === 'object' && entry.fields !== null;
+    return whole ? { refusal: null, at: 0, ...entry, status: entry.status === 'failed' ? 'failed' : 'sending' } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * Sends what is in the outbox, in the tab that holds the socket.
+ *
+ * The order of a chat's commands holds because its lane has one command under way at a time: the next goes when
+ * the one before it is acknowledged. Chats do not wait for each other. After a lost line the same command goes
+ * again with the same `id`.
+ *
+ * - What is put off (`unavailable`, `rate_limited`) is repeated after `retry_after_s`; all behind it waits.
+ * - A message or note that is refused fails, and what was written behind it is not to arrive without it: messages,
+ *   notes and the ending of the chat that waited there fail too, as `held`. To retry it sends them along, in order;
+ *   to discard it lets them go; to retry a held one alone is its writer's choice. What is written after the
+ *   failure, in sight of it, is sent.
+ * - Where the refusal is of the chat (closed, not theirs), those behind it have the same refusal.
+ */
+
+import { passing, pauseOf, refusalOf } from './errors.js';
+import { laneOf } from './outbox.js';
+
+/** @import { Command, Entry, Env, Frame, Ok, Refusal } from './types.js' */
+/** @import { Outbox } from './outbox.js' */
+
+/** What a page shows until it sees it as an event. */
+export const WRITES = new Set(['message.send', 'note.add']);
+const HELD = new Set([...WRITES, 'chat.end', 'chat.close', 'chat.transfer']);
+const OF_THE_CHAT = new Set(['chat_closed', 'not_found', 'forbidden', 'unauthorized']);
+/** Bytes; more would close the connection (1009), and again after each reconnect. */
+const FRAME_MAX = 128 * 1024;
+
+export class Sender {
+  /** @type {Map<string, Command>} what was sent on this connection and not answered, by id; discarded entries too */
+  #underWay = new Map();
+  /** @type {Map<string, any>} lane → the timer until its first one may go again */
+  #pauses = new Map();
+  #live = false;
+  #frameMax = FRAME_MAX;
+  #outbox;
+  #send;
+  #on;
+  #env;
+
+  /**
+   * @param {{outbox: Outbox, env: Env, send: (frame: Frame) => boolean,
+   *   on: {entry: (entry: Entry) => void, gone: (id: string, ok: Ok|null) => void}}} options
+   *   `entry`: one has a new state; `gone`: one is acknowledged, or (null) discarded
+   */
+  constructor({ outbox, env, send, on }) {
+    this.#outbox = outbox;
+    this.#env = env;
+    this.#send = send;
+    this.#on = on;
+  }
+
+  /** @param {Ok} hello */
+  live(hello) {
+    this.#live = true;
+    this.#frameMax = Math.min(hello.limits?.frame ?? FRAME_MAX, FRAME_MAX);
+    this.pump();
+  }
+
+  down() {
+    this.#live = false;
+    this.#underWay.clear();
+    for (const timer of this.#pauses.values()) this.#env.clearTimeout(timer);
+    this.#pauses.clear();
+  }
+
+  /** Send whatever may go. */
+  pump() {
+    if (!this.#live) return;
+    const seen = new Set([...this.#underWay].map(([id, { fields }]) => fields.chat ?? id));
+    for (const { id } of this.#outbox.all()) {
+      // Looked up one by one: an entry that can never be sent holds those behind it.
+      const entry = this.#outbox.get(id);
+      if (entry?.status !== 'sending') continue;
+      const lane = laneOf(entry);
+      if (seen.has(lane)) continue;
+      if (this.#pauses.has(lane) || this.#go(entry)) seen.add(lane);
+    }
+  }
+
+  /** @param {Entry} entry @returns {boolean} false: it can never be sent */
+  #go(entry) {
+    const frame = { ...entry.fields, type: entry.type, id: entry.id };
+    const size = new TextEncoder().encode(JSON.stringify(frame)).length;
+    if (size > this.#frameMax) {
+      const message = `This is ${size} bytes long. At most ${this.#frameMax} can be sent at once.`;
+      this.#fail(entry, { code: 'too_large', message, fields: { text: message } });
+      return false;
+    }
+    if (this.#send(frame)) this.#underWay.set(entry.id, { type: entry.type, fields: entry.fields });
+    return true;
+  }
+
+  /** An answer. @param {Frame} frame @returns {Command|null} to what; null where it is none of the outbox's */
+  answered(frame) {
+    const command = this.#underWay.get(frame.id);
+    if (!command) return null;
+    this.#underWay.delete(frame.id);
+    return command;
+  }
+
+  /** After an answer was passed on: settle the entry, and go on. @param {Frame} frame */
+  settle(frame) {
+    const entry = this.#outbox.get(frame.id);
+    if (entry && frame.type === 'ok') this.#outbox.remove(entry.id);
+    else if (entry && entry.status === 'sending') this.#refused(entry, refusalOf(frame));
+    this.pump();
+  }
+
+  /** An event with the id of an entry: it is stored, whatever became of the answer. @param {Frame} event */
+  stored(event) {
+    const entry = event.id === undefined ? undefined : this.#outbox.get(event.id);
+    if (!entry || !WRITES.has(entry.type)) return;
+    this.#outbox.remove(entry.id);
+    this.#on.gone(entry.id, { type: 'ok', id: entry.id, chat: event.chat, seq: event.seq, at: event.at, dup: true });
+    this.pump();
+  }
+
+  /** @param {Entry} entry @param {Refusal} refusal */
+  #refused(entry, refusal) {
+    if (!passing(refusal)) {
+      this.#fail(entry, refusal);
+      return;
+    }
+    this.#put({ ...entry, refusal });
+    const lane = laneOf(entry);
+    const timer = this.#env.setTimeout(() => {
+      this.#pauses.delete(lane);
+      this.pump();
+    }, pauseOf(refusal, this.#env.random()));
+    this.#pauses.set(lane, timer);
+  }
+
+  /** @param {Entry} failed @param {Refusal} refusal */
+  #fail(failed, refusal) {
+    this.#put({ ...failed, status: 'failed', refusal });
+    if (!WRITES.has(failed.type)) return;
+    const held = { code: 'held', message: 'An earlier message of this chat was not sent.', by: failed.id, local: true };
+    for (const entry of this.#outbox.all()) {
+      const behind = laneOf(entry) === laneOf(failed) && entry.id > failed.id && entry.status === 'sending' && HELD.has(entry.type);
+      if (behind) this.#put({ ...entry, status: 'failed', refusal: OF_THE_CHAT.has(refusal.code) ? refusal : held });
+    }
+  }
+
+  /** @param {Entry} entry */
+  #put(entry) {
+    this.#outbox.put(entry);
+    this.#on.entry(entry);
+  }
+
+  /** @param {string} id a failed one, or one that is put off */
+  retry(id) {
+    const entry = this.#outbox.get(id);
+    if (!entry) return;
+    if (entry.status === 'failed') this.#again([entry, ...this.#heldBy(id)]);
+    else this.#resumeLane(laneOf(entry));
+    this.pump();
+  }
+
+  /** @param {string} id */
+  discard(id) {
+    const held = this.#heldBy(id);
+    const entry = this.#outbox.get(id);
+    if (!entry) return;
+    if (passing(entry.refusal)) this.#resumeLane(laneOf(entry));
+    this.#outbox.remove(id);
+    this.#on.gone(id, null);
+    this.#again(held);
+    this.pump();
+  }
+
+  /** @param {Entry[]} entries */
+  #again(entries) {
+    for (const entry of entries) this.#put({ ...entry, status: 'sending', refusal: null });
+  }
+
+  /** @param {string} id */
+  #heldBy(id) {
+    return this.#outbox.all().filter((entry) => entry.status === 'failed' && entry.refusal?.code === 'held' && entry.refusal.by === id);
+  }
+
+  /** @param {string} lane */
+  #resumeLane(lane) {
+    this.#env.clearTimeout(this.#pauses.get(lane));
+    this.#pauses.delete(lane);
+  }
+}

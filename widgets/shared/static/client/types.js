@@ -1,0 +1,59 @@
+/**
+ * The shapes that the modules of the client library pass on. Nothing here runs.
+ *
+ * @typedef {Record<string, any>} Fields what a command carries besides `type` and `id`
+ * @typedef {Record<string, any> & {type: string}} Frame one JSON object on the wire
+ * @typedef {Frame & {chat: string, seq: number, prev: number, at: string, from: Sender, id?: string}} Durable an event that is stored
+ * @typedef {{kind: 'customer'|'staff'|'system', id: string|null, name: string|null, verified?: boolean}} Sender
+ * @typedef {Record<string, any>} Ok an `ok` of the server
+ * @typedef {{type: string, fields: Fields}} Command
+ *
+ * @typedef {{code: string, message: string, fields?: Record<string, string>, retry_after_s?: number} & Record<string, any>} Refusal
+ *   an `error` of the server, or one of the library's own: `held` (an earlier message of the chat was not sent; `by` is its id),
+ *   `discarded`, `unavailable` with `local: true` (there is no line)
+ *
+ * @typedef {'connecting'|'live'|'waiting'|'stopped'} LineName
+ * @typedef {{line: LineName, retryAt: number|null, since: number, code: number|null}} LineState
+ *   `retryAt`, `since`: ms; `code`: how the last connection was closed, null once a new one is live
+ * @typedef {LineState & {leader: boolean}} DeskState `leader`: this tab holds the socket
+ *
+ * @typedef {{id: string, type: string, fields: Fields, status: 'sending'|'failed', refusal: Refusal|null, at: number}} Entry
+ *   a durable command that is not acknowledged. `refusal` on one that is `sending`: the last try was put off by the
+ *   server (`unavailable`, `rate_limited`) and is repeated by itself. `at`: ms, when it was given
+ *
+ * @typedef {'resume'|'watch'} Way how a chat is followed: as who takes part, or as a supervisor who listens in
+ *
+ * @typedef {Object} Env what the library takes from the browser; tests put their own in its place
+ * @property {new (url: string, protocols: string[]) => WebSocket} WebSocket
+ * @property {() => number} now ms
+ * @property {(run: () => void, ms: number) => any} setTimeout
+ * @property {(timer: any) => void} clearTimeout
+ * @property {() => number} random at least 0, below 1
+ * @property {Pick<LockManager, 'request'>|null} locks
+ * @property {(new (name: string) => BroadcastChannel)|null} BroadcastChannel
+ * @property {EventTarget|null} window
+ * @property {(EventTarget & {visibilityState: string})|null} document
+ *
+ * @typedef {{kind: 'ask', fresh: boolean}
+ *   | {kind: 'nudge', eager: boolean}
+ *   | {kind: 'commit', entry: Entry}
+ *   | {kind: 'retry', entry: Entry}
+ *   | {kind: 'discard', id: string}
+ *   | {kind: 'send', id: string, command: Command}
+ *   | {kind: 'cast', command: Command}
+ *   | {kind: 'resume', chat: string, after: number, way: Way}
+ *   | {kind: 'forget'}} Request what a tab asks of the one that holds the socket
+ *
+ * @typedef {{kind: 'state', state: LineState, leader: string}
+ *   | {kind: 'hello', ok: Ok, session: string}
+ *   | {kind: 'event', frame: Durable}
+ *   | {kind: 'news', frame: Frame}
+ *   | {kind: 'answer', frame: Frame, command: Command}
+ *   | {kind: 'entry', entry: Entry}
+ *   | {kind: 'gone', id: string, ok: Ok|null}
+ *   | {kind: 'afresh'}
+ *   | {kind: 'error', refusal: Refusal}
+ *   | {kind: 'forgotten'}} Notice what the tab that holds the socket tells all. `afresh`: the server wants all reloaded
+ */
+
+export {};
