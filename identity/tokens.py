@@ -1,4 +1,4 @@
-"""Secrets that people carry: bearer tokens and session cookies. What is stored is their SHA-256. Pure, but for chance."""
+"""Secrets that people carry: bearer tokens and session cookies. Only their SHA-256 is stored."""
 
 from __future__ import annotations
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import func, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from identity.actor import Role
 from identity.adapters.tables import MembershipRow, SessionRow, TokenRow, UserRow, VisitorRow
 from identity.ports import KnownVisitor, Session, Token, User
 from storage.ports import Tx
+from storage.upsert import insert_into
 
 
 class SqlStore:
@@ -24,7 +24,7 @@ class SqlStore:
             "password_hash": user.password_hash, "created_at": user.created_at, "disabled_at": user.disabled_at,
         }  # fmt: skip
         added = tx.session.execute(
-            _insert(tx, UserRow).values(values).on_conflict_do_nothing().returning(col(UserRow.id))
+            insert_into(tx, UserRow).values(values).on_conflict_do_nothing().returning(col(UserRow.id))
         )
         if added.first() is None:
             return False
@@ -118,7 +118,7 @@ class SqlStore:
         return KnownVisitor(row.id, row.name, row.email) if row is not None else None
 
     def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
-        new = _insert(tx, VisitorRow).values(
+        new = insert_into(tx, VisitorRow).values(
             id=visitor.id, name=visitor.name, email=visitor.email, created_at=now, last_seen_at=now
         )
         said = new.excluded
@@ -150,8 +150,3 @@ def _user(row: UserRow, teams: Iterable[str]) -> User:
         created_at=row.created_at,
         disabled_at=row.disabled_at,
     )
-
-
-def _insert(tx: Tx, table: type[SQLModel]) -> Any:
-    """An insert that knows ON CONFLICT, which each dialect brings with a class of its own."""
-    return sqlite.insert(table) if tx.dialect == "sqlite" else postgresql.insert(table)

@@ -10,6 +10,7 @@ import pytest
 
 from clock import from_rfc3339
 from identity.actor import SYSTEM, Actor
+from tests.ticketing.table import PRODUCTS, TEAMS, TWIN, expected
 from ticketing.codes import CODES, STATUSES
 from ticketing.errors import Refused
 from ticketing.ticket import (
@@ -22,7 +23,6 @@ from ticketing.ticket import (
     change,
     opened,
 )
-from tests.ticketing.table import PRODUCTS, TEAMS, TWIN, expected
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 ANA = Requester("v1", "Ana", "ana@northlake.example")
@@ -105,9 +105,7 @@ def test_one_closed_for_good_takes_no_change() -> None:
 
 def test_reopening_clears_the_code_and_keeps_it_in_the_history() -> None:
     """Solved to open: the code and the moments of solving go, the history has the code, somebody waits again."""
-    stands, changes = change(
-        solved(resolution="duplicate", duplicate_of=TWIN), Wanted(status="open"), MAYA, NOW, FACTS
-    )
+    stands, changes = change(solved(resolution="duplicate", duplicate_of=TWIN), Wanted(status="open"), MAYA, NOW, FACTS)
     assert (stands.resolution, stands.duplicate_of, stands.solved_at, stands.reopen_until) == (None, None, None, None)
     assert (stands.waiting_since, stands.with_, stands.version) == (NOW, "support", 2)
     assert changes == [

@@ -1,0 +1,303 @@
+"""Tickets over a real store: opened and changed by the same rules, and told to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import product as every
+from typing import Any
+
+import pytest
+from msgspec import UNSET, Raw
+
+from clock import from_rfc3339
+from identity.actor import SYSTEM, Actor
+from storage.ports import Storage, Tx
+from tests.ticketing.table import PRODUCTS, TEAMS, expected
+from ticketing.adapters.store import SqlStore
+from ticketing.codes import CODES, STATUSES
+from ticketing.errors import NotFound, Refused, Stale
+from ticketing.listing import Filters
+from ticketing.service import Tickets
+from ticketing.ticket import Opening, Requester, Ticket, Wanted
+from ticketing.views import TicketView
+
+NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
+MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media"}))
+PRIYA = Actor("staff", "u2", "Priya", role="agent", teams=frozenset({"finance"}))
+HEAD = Actor("staff", "u3", "Hannah", role="supervisor")
+ANA = Actor("customer", "v1", "Ana", "ana@northlake.example")
+STAFF = {person.id: person for person in (MAYA, PRIYA, HEAD)}
+
+
+class Colleagues:
+    """`ticketing.ports.People` over three people."""
+
+    def names(self, tx: Any, ids: Collection[str]) -> Mapping[str, str]:
+        return {id_: str(STAFF[id_].name) for id_ in ids}
+
+    def staff(self, tx: Any, id: str) -> Actor | None:
+        return STAFF.get(id)
+
+
+class Stories:
+    """`ticketing.ports.Transcripts` with one event a chat, and a note for staff."""
+
+    def of(self, tx: Any, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
+        told = [Raw(b'{"type":"message"}') for _ in chats]
+        return [*told, Raw(b'{"type":"note"}')] if for_staff else told
+
+
+TICKETS = Tickets(SqlStore(), Colleagues(), Stories(), lambda: TEAMS, "Mediaocean")
+
+
+def opening(chat: str | None = None, **facts: Any) -> Opening:
+    return Opening(
+        **{
+            "channel": "chat" if chat else "staff", "team": "media", "by": MAYA, "at": NOW, "created_at": NOW,
+            "requester": Requester("v1", "Ana", "ana@northlake.example"), "chat": chat, "product": "Spectra OX",
+            **facts,
+        }
+    )  # fmt: skip
+
+
+async def made(storage: Storage, **facts: Any) -> int:
+    return (await storage.write(lambda tx: TICKETS.open(tx, opening(**facts)))).number
+
+
+async def patched(
+    storage: Storage, number: int, wanted: Wanted, actor: Actor = MAYA, if_match: Collection[int] | None = None
+) -> TicketView:
+    return await storage.write(lambda tx: TICKETS.patch(tx, actor, number, wanted, if_match, NOW + 1))
+
+
+async def got(storage: Storage, number: int, actor: Actor = MAYA) -> TicketView:
+    return await storage.read(lambda tx: TICKETS.get(tx, actor, number))
+
+
+def outcome(work: Any) -> tuple[str, str | None] | str:
+    """(status, code) of the ticket that came of it, or the field that was refused."""
+    try:
+        ticket: Ticket | TicketView = work()
+    except Refused as refused:
+        return next(iter(refused.fields or {refused.code: ""}))
+    return ticket.status, ticket.resolution
+
+
+@pytest.mark.parametrize("way", ["open", "patch"])
+async def test_every_way_in_obeys_the_table(storage: Storage, way: str) -> None:
+    """All statuses × codes × products × duplicates, by an opening and by a change, are as the domain says."""
+    twin = await made(storage)
+
+    def all_of_them(tx: Tx) -> list[str]:
+        wrong: list[str] = []
+        base = TICKETS.open(tx, opening()).number
+        for status, code, product, duplicate in every(STATUSES, [None, *CODES], PRODUCTS, [None, twin]):
+
+            def through_open(
+                status: str = status, code: str | None = code, product: str = product, duplicate: int | None = duplicate
+            ) -> Ticket:
+                return TICKETS.open(tx, opening(
+                    product=product, status=status, resolution=code, duplicate_of=duplicate, workaround="Reload",
+                ))  # fmt: skip
+
+            def through_patch(
+                status: str = status, code: str | None = code, product: str = product, duplicate: int | None = duplicate
+            ) -> TicketView:
+                TICKETS.patch(tx, MAYA, base, Wanted(status="open"), None, NOW)
+                wanted = Wanted(
+                    status=status, resolution=code, product=product, duplicate_of=duplicate, workaround="Reload"
+                )
+                return TICKETS.patch(tx, MAYA, base, wanted, None, NOW)
+
+            came = outcome(through_open if way == "open" else through_patch)
+            should: Any = expected(status, code, product, duplicate) or (status, code)
+            if came != should:
+                wrong.append(f"{status} {code} {product} {duplicate}: {came}, not {should}")
+        return wrong
+
+    assert await storage.write(all_of_them) == []
+
+
+async def test_a_chat_becomes_one_ticket(storage: Storage) -> None:
+    """A second ticket of the same chat is a conflict that names the first."""
+    number = await made(storage, chat="c1")
+    with pytest.raises(Refused, match=f"ticket #{number} already") as refused:
+        await made(storage, chat="c1")
+    assert refused.value.code == "conflict"
+
+
+async def test_a_refused_opening_stores_nothing(storage: Storage) -> None:
+    """Where the rules say no there is no ticket, and the caller's transaction is rolled back with it."""
+    with pytest.raises(Refused):
+        await made(storage, chat="c1", status="solved")
+    page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, Filters()))
+    assert page.tickets == []
+
+
+async def test_a_ticket_is_told_whole_to_staff(storage: Storage) -> None:
+    """Staff get properties, the chat's events, and the history with the names of people."""
+    number = await made(storage, chat="c1", assignee="u1", subject="Dates")
+    await patched(storage, number, Wanted(assignee="u3", status="solved", resolution="set_up"))
+    view = await got(storage, number)
+    assert view.assignee is not None and view.assignee.name == "Hannah"
+    assert view.transcript is not UNSET and len(view.transcript) == 2
+    assert view.history is not UNSET
+    lines = [(line.field, line.from_, line.to) for line in view.history]
+    assert lines[:2] == [("status", None, "open"), ("assignee", None, view.history[1].to)]
+    assert ("status", "open", "solved") in lines and ("resolution", None, "set_up") in lines
+    moved = next(line for line in view.history[2:] if line.field == "assignee")
+    assert (moved.from_.name, moved.to.name, moved.by.name) == ("Maya", "Hannah", "Maya")
+    assert (view.version, view.updated_at) == (2, "2026-11-24T15:00:00.001Z")
+
+
+async def test_a_customer_sees_nothing_of_the_inside(storage: Storage) -> None:
+    """Their own ticket has no notes, history, `with`, reference or flags, nor the number of a foreign survivor."""
+    foreign = await made(storage, requester=Requester("v2", None, None))
+    number = await made(storage, chat="c1")
+    await patched(storage, number, Wanted(external_ref="X-1"))
+    view = await got(storage, number, ANA)
+    assert (view.with_, view.external_ref, view.history, view.flags) == (UNSET, UNSET, UNSET, UNSET)
+    assert view.transcript is not UNSET and len(view.transcript) == 1
+    duplicate = Wanted(status="solved", resolution="duplicate", duplicate_of=foreign)
+    assert (await patched(storage, number, duplicate)).duplicate_of == foreign
+    assert (await got(storage, number, ANA)).duplicate_of is None
+    own = await made(storage)
+    await patched(storage, number, Wanted(duplicate_of=own))
+    assert (await got(storage, number, ANA)).duplicate_of == own
+
+
+async def test_foreign_and_missing_are_alike(storage: Storage) -> None:
+    """Another team's ticket, another customer's and none at all answer with the same words, to reading and changing."""
+    number = await made(storage)
+    said = set()
+    for actor, asked in ((PRIYA, number), (MAYA, 999), (Actor("customer", "v2"), number)):
+        for call in (got(storage, asked, actor), patched(storage, asked, Wanted(subject="x"), actor)):
+            with pytest.raises(NotFound) as refused:
+                await call
+            said.add((refused.value.code, refused.value.message))
+    assert len(said) == 1
+
+
+async def test_a_survivor_of_another_team_is_as_one_that_is_not_there(storage: Storage) -> None:
+    """Staff need access to both tickets: who has none learns nothing of the other."""
+    number = await made(storage)
+    foreign = await made(storage, team="finance", by=SYSTEM)
+    said = set()
+    for survivor in (foreign, 999):
+        with pytest.raises(Refused) as refused:
+            await patched(storage, number, Wanted(status="solved", resolution="duplicate", duplicate_of=survivor))
+        said.add(refused.value.message.replace(str(survivor), "N"))
+    assert said == {"There is no ticket #N among yours."}
+    assert (
+        await patched(storage, number, Wanted(status="solved", resolution="duplicate", duplicate_of=foreign), HEAD)
+    ).duplicate_of == foreign
+
+
+async def test_duplicates_close_no_ring_through_others(storage: Storage) -> None:
+    """1 → 2 → 3 stands; 3 → 1 is refused, and so is 3 → 3."""
+    one, two, three = [await made(storage) for _ in range(3)]
+    for number, survivor in ((one, two), (two, three)):
+        await patched(storage, number, Wanted(status="solved", resolution="duplicate", duplicate_of=survivor))
+    for survivor in (one, three):
+        with pytest.raises(Refused) as refused:
+            await patched(storage, three, Wanted(status="solved", resolution="duplicate", duplicate_of=survivor))
+        assert set(refused.value.fields or {}) == {"duplicate_of"}
+
+
+async def test_if_match_is_kept_to(storage: Storage) -> None:
+    """A change on the version that stands goes through, one on an older is stale and changes nothing."""
+    number = await made(storage)
+    assert (await patched(storage, number, Wanted(subject="First"), if_match={1})).version == 2
+    with pytest.raises(Stale, match="version 2 now"):
+        await patched(storage, number, Wanted(subject="Second"), if_match={1})
+    assert (await got(storage, number)).subject == "First"
+
+
+async def test_a_change_to_nothing_new_is_no_new_version(storage: Storage) -> None:
+    """Version, time of change and history stay where nothing changes."""
+    number = await made(storage)
+    before = await got(storage, number)
+    assert await patched(storage, number, Wanted(status="open")) == before
+
+
+async def test_pages_are_stable_where_values_tie(storage: Storage) -> None:
+    """Each way to sort gives every ticket once over pages of two, though all were changed in the same millisecond."""
+    numbers = [await made(storage) for _ in range(7)]
+    for sort, order in (("-updated_at", numbers[::-1]), ("created_at", numbers), ("-number", numbers[::-1])):
+        seen: list[int] = []
+        cursor: str | None = None
+        while True:
+            page = await storage.read(
+                lambda tx, sort=sort, cursor=cursor: TICKETS.list(  # type: ignore[misc]
+                    tx, MAYA, Filters(), sort, limit=2, cursor=cursor
+                )
+            )
+            seen += [ticket.number for ticket in page.tickets]
+            cursor = page.next
+            if cursor is None:
+                break
+        assert seen == order
+
+
+async def test_a_page_goes_on_where_it_was_though_others_come(storage: Storage) -> None:
+    """A ticket that is made or changed meanwhile moves to the front and doubles nothing behind the cursor."""
+    numbers = [await made(storage) for _ in range(4)]
+    first = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), limit=2))
+    await made(storage, at=NOW + 5)
+    second = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), limit=2, cursor=first.next))
+    seen = [ticket.number for ticket in (*first.tickets, *second.tickets)]
+    assert seen == numbers[::-1] and second.next is None
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(status=("solved",)), {"b"}),
+        (Filters(status=("solved", "open"), product=("Lumina",)), {"c"}),
+        (Filters(team=("finance",)), {"d"}),
+        (Filters(team=("nowhere",)), set()),
+        (Filters(resolution=("set_up",)), {"b"}),
+        (Filters(channel=("chat",)), {"a"}),
+        (Filters(assignee=("u1",)), {"a"}),
+        (Filters(requester=("v2",)), {"d"}),
+        (Filters(from_=NOW, to=NOW + 10), {"a", "b", "c"}),
+        (Filters(to=NOW), set()),
+        (Filters(updated_from=NOW + 10), {"d"}),
+        (Filters(updated_from=NOW, updated_to=NOW + 10), {"a", "b", "c"}),
+        (Filters(q="100%"), {"a"}),
+        (Filters(q="DAT"), {"b"}),
+        (Filters(q="ben@"), {"d"}),
+    ],
+)
+async def test_filters(storage: Storage, filters: Filters, found: set[str]) -> None:
+    """Each filter keeps what it names; spans are half open; wildcards in a search are plain characters."""
+    made_of = {
+        "a": opening("c1", assignee="u1", subject="100% off"),
+        "b": opening(status="solved", resolution="set_up", subject="Dates and 1000 more"),
+        "c": opening(product="Lumina"),
+        "d": opening(team="finance", by=SYSTEM, requester=Requester("v2", "Ben", "ben@northlake.example")),
+    }
+    made_of["d"] = replace(made_of["d"], at=NOW + 10, created_at=NOW + 10)
+    numbers = {}
+    for name, each in made_of.items():
+        numbers[(await storage.write(lambda tx, each=each: TICKETS.open(tx, each))).number] = name  # type: ignore[misc]
+    page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, filters))
+    assert {numbers[ticket.number] for ticket in page.tickets} == found
+
+
+async def test_a_list_is_scoped_and_without_stories(storage: Storage) -> None:
+    """Each sees their own in a list, without transcript and history, whatever they filter for."""
+    media, finance = (
+        await made(storage),
+        await made(storage, team="finance", by=SYSTEM, requester=Requester("v2", None, None)),
+    )
+    admin = Actor("staff", "u9", "Root", role="admin", teams=frozenset({"media"}))
+    for actor, theirs in (
+        (MAYA, [media]), (PRIYA, [finance]), (HEAD, [finance, media]), (ANA, [media]), (admin, []),
+    ):  # fmt: skip
+        page = await storage.read(
+            lambda tx, actor=actor: TICKETS.list(tx, actor, Filters(team=("media", "finance")))  # type: ignore[misc]
+        )
+        assert [ticket.number for ticket in page.tickets] == theirs
+        assert all(ticket.transcript is UNSET and ticket.history is UNSET for ticket in page.tickets)
