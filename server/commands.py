@@ -225,9 +225,10 @@ class Commands:
 
         def body(tx: Tx) -> Logged:
             now = desk.clock()
-            desk.people.keep_visitor(tx, actor, now)
             stamp = Stamp(actor.id, frame.id, peer)
-            return desk.conversations.start(tx, frame, actor, around, lambda: str(uuid7()), now, stamp)
+            started = desk.conversations.start(tx, frame, actor, around, lambda: str(uuid7()), now, stamp)
+            desk.people.keep_visitor(tx, actor, now)
+            return started
 
         answer = await self._transact(peer, frame.id, body)
         peer.actor = actor
