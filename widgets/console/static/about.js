@@ -1,4 +1,8 @@
-/** The customer column: who it is, what is proven, where they are. */
+/**
+ * The customer column: who it is, what is proven, where they are.
+ *
+ * @import { About } from '../shared/types.js'
+ */
 
 import { fill, h, icon } from '../shared/dom.js';
 import { clockIn, long, stamp } from '../shared/moments.js';
@@ -6,7 +10,7 @@ import { NAMELESS, picture } from '../shared/people.js';
 
 /**
  * @param {HTMLElement} column
- * @param {object} about as the server tells it
+ * @param {About} about
  * @param {{team: (key: string) => string, now: number}} words
  */
 export function drawAbout(column, about, { team, now }) {
@@ -24,6 +28,7 @@ export function drawAbout(column, about, { team, now }) {
   );
 }
 
+/** @param {About} about @param {(key: string) => string} team @param {number} now */
 function facts(about, team, now) {
   const zone = about.timezone && clockIn(about.timezone, now);
   return [
@@ -31,7 +36,7 @@ function facts(about, team, now) {
     ['Team', team(about.team)],
     ['Product', about.product],
     ['Subject', about.subject],
-    ['Local time', zone && `${zone} in ${about.timezone.split('/').at(-1).replaceAll('_', ' ')}`],
+    ['Local time', zone && `${zone} in ${about.timezone?.split('/').at(-1)?.replaceAll('_', ' ')}`],
     ['Language', about.locale && languageOf(about.locale)],
     ['On page', about.page && place(about.page)],
     ['Came from', about.referrer && place(about.referrer)],
@@ -40,6 +45,7 @@ function facts(about, team, now) {
   ].filter(([, value]) => value);
 }
 
+/** @param {string} locale */
 function languageOf(locale) {
   try {
     return new Intl.DisplayNames(['en'], { type: 'language' }).of(locale) ?? locale;
@@ -48,19 +54,22 @@ function languageOf(locale) {
   }
 }
 
-/** A link only to the web; anything else stays text. */
+/** A link only to the web; anything else stays text. @param {string} address */
 function place(address) {
   if (!/^https?:\/\//iu.test(address) || !URL.canParse(address)) return address;
   const { host, pathname } = new URL(address);
   return h('a', { class: 'link', href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, host + (pathname === '/' ? '' : pathname));
 }
 
-/** `Firefox 131, Windows`: enough to help, from a user agent string. */
+/** `Firefox 131, Windows`: enough to help, from a user agent string. @param {string} agent */
 export function browserOf(agent) {
+  /** @type {Array<[string, RegExp]>} */
   const browsers = [['Edge', /Edg(?:e|A|iOS)?\/(\d+)/u], ['Opera', /OPR\/(\d+)/u], ['Firefox', /(?:Firefox|FxiOS)\/(\d+)/u], ['Chrome', /(?:Chrome|CriOS)\/(\d+)/u], ['Safari', /Version\/(\d+).*Safari/u]];
+  /** @type {Array<[string, RegExp]>} */
   const systems = [['iPhone', /iPhone/u], ['iPad', /iPad/u], ['Android', /Android/u], ['Windows', /Windows/u], ['macOS', /Mac OS X/u], ['ChromeOS', /CrOS/u], ['Linux', /Linux/u]];
-  const [browser, version] = browsers.map(([name, sign]) => [name, agent.match(sign)?.[1]]).find(([, found]) => found) ?? [];
-  const system = systems.find(([, sign]) => sign.test(agent))?.[0];
+  const [browser, sign] = browsers.find(([, one]) => one.test(agent)) ?? [];
+  const version = sign && agent.match(sign)?.[1];
+  const system = systems.find(([, one]) => one.test(agent))?.[0];
   const known = [browser && `${browser} ${version}`, system].filter(Boolean).join(', ');
   return known || agent.slice(0, 60);
 }

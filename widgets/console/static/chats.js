@@ -2,8 +2,10 @@
  * The chats that an agent holds, as the list shows them: who is owed a first reply, who
  * waits for the agent, who the agent waits for. Pure; the page draws it.
  *
+ * @import { Durable, Frame, Ok } from '../shared/client/types.js'
+ * @import { About, Team } from '../shared/types.js'
  * @typedef {'owed'|'yours'|'theirs'} Group
- * @typedef {{chat: string, about: object, group: Group, since: number, unread: number, preview: string, own: boolean,
+ * @typedef {{chat: string, about: About|null, group: Group, since: number, unread: number, preview: string, own: boolean,
  *   typing: boolean, goneSince: number|null, timer: {text: 'over'|'left'|'for'|'gone', ms: number, tone: ''|'over'|'due'|'late'}}} Row
  */
 
@@ -11,28 +13,40 @@ const LAST_MINUTE = 60_000;
 const LATE = 2 * 60_000;
 const FIRST_REPLY_S = 180;
 
+/** @param {string} at */
 const ms = (at) => new Date(at).getTime();
 
 /** One chat, from its events. */
 class Held {
+  /** @param {string} chat */
   constructor(chat) {
     this.chat = chat;
+    /** @type {About|null} */
     this.about = null;
-    this.team = null;
+    this.team = '';
     this.held = false;
     this.lastSeq = 0;
+    /** @type {number|null} ms */
     this.firstReplyOwedAt = null;
+    /** @type {number|null} ms */
     this.waitingSince = null;
+    /** @type {number|null} ms */
     this.repliedAt = null;
+    /** @type {{text: string, own: boolean}|null} */
     this.last = null;
+    /** @type {number[]} */
     this.unread = [];
     this.readUpto = 0;
     this.readByCustomer = 0;
+    /** @type {number|null} ms */
     this.goneSince = null;
+    /** @type {Durable|null} */
     this.closed = null;
+    /** @type {Durable|null} */
     this.started = null;
   }
 
+  /** @returns {Group} */
   get group() {
     if (this.firstReplyOwedAt !== null) return 'owed';
     return this.waitingSince === null ? 'theirs' : 'yours';
@@ -44,24 +58,33 @@ class Held {
 }
 
 export class Chats {
+  /** @type {Map<string, Held>} */
   #all = new Map();
+  /** @type {Set<string>} */
   #typing = new Set();
 
   constructor() {
+    /** @type {string|null} */
     this.me = null;
+    /** @type {Map<string, Team>} */
     this.teams = new Map();
   }
 
-  /** The `ok` to `hello`. @returns {string[]} the chats to follow */
+  /** The `ok` to `hello`. @param {Ok} ok @returns {string[]} the chats to follow */
   greeted(ok) {
+    /** @type {Team[]} */
+    const teams = ok.teams ?? [];
+    /** @type {About[]} */
+    const abouts = ok.chats ?? [];
     this.me = ok.staff;
-    this.teams = new Map((ok.teams ?? []).map((team) => [team.team, team]));
-    const listed = new Set((ok.chats ?? []).map((about) => about.chat));
+    this.teams = new Map(teams.map((team) => [team.team, team]));
+    const listed = new Set(abouts.map((about) => about.chat));
     for (const held of this.#all.values()) if (!listed.has(held.chat)) held.held = false;
-    for (const about of ok.chats ?? []) this.#known(about);
+    for (const about of abouts) this.#known(about);
     return [...listed];
   }
 
+  /** @param {About} about */
   #known(about) {
     const held = this.of(about.chat);
     held.about = about;
@@ -73,15 +96,23 @@ export class Chats {
 
   /** @param {string} chat @returns {Held} made where it is not known yet: the past comes before the assignment */
   of(chat) {
-    if (!this.#all.has(chat)) this.#all.set(chat, new Held(chat));
-    return this.#all.get(chat);
+    const held = this.#all.get(chat) ?? new Held(chat);
+    this.#all.set(chat, held);
+    return held;
   }
 
+  /** Its events come again from the first. @param {string} chat */
+  forget(chat) {
+    const { about, team, held } = this.of(chat);
+    this.#all.set(chat, Object.assign(new Held(chat), { about, team, held }));
+  }
+
+  /** @param {string} chat */
   has(chat) {
     return this.#all.has(chat);
   }
 
-  /** A durable event. @returns {'assigned'|'closed'|'lost'|'message'|null} what it means for the agent */
+  /** A durable event. @param {Durable} frame @returns {'assigned'|'closed'|'lost'|'message'|null} what it means for the agent */
   told(frame) {
     const held = this.of(frame.chat);
     if (frame.seq <= held.lastSeq) return null;
@@ -104,9 +135,10 @@ export class Chats {
     }
   }
 
+  /** @param {Held} held @param {Durable} frame @returns {'message'|null} */
   #message(held, frame) {
     const own = frame.from.kind === 'staff';
-    held.last = { text: frame.text ?? '', own: own && frame.from.id === this.me, staff: own };
+    held.last = { text: frame.text ?? '', own: own && frame.from.id === this.me };
     if (own) {
       held.firstReplyOwedAt = null;
       held.waitingSince = null;
@@ -119,6 +151,7 @@ export class Chats {
     return 'message';
   }
 
+  /** @param {Held} held @param {Durable} frame @returns {'assigned'|'lost'|null} */
   #assigned(held, frame) {
     if (frame.about) this.#known(frame.about);
     const mine = frame.staff.id === this.me;
@@ -128,7 +161,7 @@ export class Chats {
     return mine ? 'assigned' : lost ? 'lost' : null;
   }
 
-  /** News that is not stored. */
+  /** News that is not stored. @param {Frame} frame */
   heard(frame) {
     if (!frame.chat || !this.#all.has(frame.chat)) return;
     const held = this.of(frame.chat);
@@ -137,7 +170,7 @@ export class Chats {
     else if (frame.type === 'read' && customer) held.readByCustomer = Math.max(held.readByCustomer, frame.upto);
   }
 
-  /** The `ok` to `chat.resume`. */
+  /** The `ok` to `chat.resume`. @param {Ok} ok */
   resumed(ok) {
     const held = this.of(ok.chat);
     if (ok.about) {
@@ -148,13 +181,14 @@ export class Chats {
     if (ok.read?.customer) held.readByCustomer = Math.max(held.readByCustomer, ok.read.customer);
   }
 
-  /** The agent has seen everything up to `seq`. */
+  /** The agent has seen everything up to `seq`. @param {string} chat @param {number} seq */
   read(chat, seq) {
     const held = this.of(chat);
     held.readUpto = Math.max(held.readUpto, seq);
     held.unread = held.unread.filter((one) => one > held.readUpto);
   }
 
+  /** @param {string} chat @param {boolean} on */
   typing(chat, on) {
     if (on) this.#typing.add(chat);
     else this.#typing.delete(chat);
@@ -178,6 +212,7 @@ export class Chats {
     return { owed: rows.filter((row) => row.group === 'owed'), yours: rows.filter((row) => row.group === 'yours'), theirs: rows.filter((row) => row.group === 'theirs') };
   }
 
+  /** @param {Held} held @param {number} now @returns {Row} */
   #row(held, now) {
     return {
       chat: held.chat, about: held.about, group: held.group, since: held.since, unread: held.unread.length,
@@ -186,6 +221,7 @@ export class Chats {
     };
   }
 
+  /** @param {Held} held @param {number} now @returns {Row['timer']} */
   #timer(held, now) {
     const gone = now - held.since;
     if (held.group === 'owed') {
@@ -202,14 +238,14 @@ export class Chats {
  * The order on the screen. While the reader's pointer or focus is in the list, rows stay
  * where they are: new ones go to the end of their group, gone ones leave.
  * @param {Record<Group, string[]>} shown @param {Record<Group, string[]>} wanted @param {boolean} held
+ * @returns {Record<Group, string[]>}
  */
 export function settle(shown, wanted, held) {
   if (!held) return wanted;
   const alive = new Set(Object.values(wanted).flat());
   const placed = new Set(Object.values(shown).flat());
-  return Object.fromEntries(Object.entries(wanted).map(([group, chats]) => [
-    group, [...(shown[group] ?? []).filter((chat) => alive.has(chat)), ...chats.filter((chat) => !placed.has(chat))],
-  ]));
+  const kept = (/** @type {Group} */ group) => [...shown[group].filter((chat) => alive.has(chat)), ...wanted[group].filter((chat) => !placed.has(chat))];
+  return { owed: kept('owed'), yours: kept('yours'), theirs: kept('theirs') };
 }
 
 /** What a timer says. @param {Row['timer']} timer @param {(ms: number) => string} clock */

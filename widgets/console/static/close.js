@@ -1,56 +1,67 @@
-/** The dialog that closes a chat: status, code with its meaning, and the reason beside whatever is refused. */
+/**
+ * The dialog that closes a chat: status, code with its meaning, and the reason beside whatever is refused.
+ *
+ * @import { About } from '../shared/types.js'
+ * @import { Vocabulary } from '../shared/vocabulary.js'
+ */
 
-import { fill, h, say } from '../shared/dom.js';
+import { DeskError } from '../shared/client/errors.js';
+import { fill, h, say, the } from '../shared/dom.js';
 import { NAMELESS } from '../shared/people.js';
 import { statusTag } from '../shared/vocabulary.js';
 import { choices, fieldsOf } from './codes.js';
 
-const $ = (id) => document.getElementById(id);
-
 export class CloseDialog {
-  /** @param {{words: ReturnType<import('../shared/vocabulary.js').vocabulary>, send: (fields: object) => Promise<object>}} options `send` rejects with `fields` and `message` */
+  /** @param {{words: Vocabulary, send: (fields: object) => Promise<object>}} options `send` rejects with a DeskError */
   constructor({ words, send }) {
     this.words = words;
     this.send = send;
-    this.dialog = $('close-dialog');
-    this.form = $('close-form');
-    fill($('close-status'), words.statuses.map(({ key, name }) => h('label', {}, h('input', { type: 'radio', name: 'status', value: key }), statusTag(key, name))));
+    /** @type {HTMLDialogElement} */
+    this.dialog = the('close-dialog');
+    /** @type {HTMLFormElement} */
+    this.form = the('close-form');
+    this.resolution = '';
+    fill(the('close-status'), words.statuses.map(({ key, name }) => h('label', {}, h('input', { type: 'radio', name: 'status', value: key }), statusTag(key, name))));
     this.form.addEventListener('change', (event) => this.#changed(event.target));
     this.form.addEventListener('submit', (event) => this.#submit(event));
-    $('code-search').addEventListener('input', () => this.#drawCodes());
-    $('code-search').addEventListener('keydown', (event) => {
+    the('code-search').addEventListener('input', () => this.#drawCodes());
+    the('code-search').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== 'Enter') return;
       event.preventDefault();
-      this.form.querySelector('[name=resolution]:not(:disabled)')?.click();
+      this.#one('[name=resolution]:not(:disabled)')?.click();
     });
-    $('close-cancel').addEventListener('click', () => this.dialog.close());
+    the('close-cancel').addEventListener('click', () => this.dialog.close());
   }
 
-  /** @param {object} about @param {string[]} products the team's @param {string} subject what it would be called */
+  /** @param {About} about @param {string[]} products the team's @param {string} subject what it would be called */
   open(about, products, subject) {
-    this.about = about;
     this.resolution = '';
     this.form.reset();
-    $('code-search').value = '';
-    say($('close-title'), `Close the chat with ${about.customer.name ?? NAMELESS}`);
+    the('code-search').value = '';
+    say(the('close-title'), `Close the chat with ${about.customer.name ?? NAMELESS}`);
     const all = about.product && !products.includes(about.product) ? [about.product, ...products] : products;
     fill(this.#field('product'), !about.product && h('option', { value: '' }, 'Not named'), all.map((name) => h('option', { value: name, selected: name === about.product }, name)));
     this.#field('subject').value = subject.slice(0, 200);
-    this.form.querySelector('[name=status][value=solved]').checked = true;
+    this.#field('status').value = 'solved';
     this.#wrong({});
     this.#draw();
     this.dialog.showModal();
-    this.form.querySelector('[name=status]:checked').focus();
+    this.#one('[name=status]:checked')?.focus();
   }
 
-  get opened() {
-    return this.dialog.open;
+  /** @param {string} name @returns {any} a field, or the group of radio buttons */
+  #field(name) {
+    return this.form.elements.namedItem(name);
   }
 
-  #field = (name) => this.form.elements.namedItem(name);
+  /** @param {string} selector @returns {HTMLElement|null} */
+  #one(selector) {
+    return this.form.querySelector(selector);
+  }
 
+  /** @param {EventTarget|null} target */
   #changed(target) {
-    if (target.name === 'resolution') this.resolution = target.value;
+    if (target instanceof HTMLInputElement && target.name === 'resolution') this.resolution = target.value;
     this.#wrong({});
     this.#draw();
   }
@@ -60,62 +71,71 @@ export class CloseDialog {
     const takesCode = status === 'solved' || status === 'fixed_pending_rca';
     this.#show('workaround', status === 'fixed_pending_rca');
     this.#show('resolution', takesCode);
-    say($('codes-label'), status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already');
+    say(the('codes-label'), status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already');
     this.#drawCodes();
     this.#show('duplicate_of', takesCode && this.resolution === 'duplicate');
-    say($('close-send'), `Close as ${this.words.status(status)}`);
+    say(the('close-send'), `Close as ${this.words.status(status)}`);
   }
 
   #drawCodes() {
     const { status, product } = { status: this.#field('status').value, product: this.#field('product').value };
-    const shown = choices(this.words.codes, { status, product, search: $('code-search').value });
+    const shown = choices(this.words.codes, { status, product, search: the('code-search').value });
     if (shown.some((code) => code.key === this.resolution && code.refused)) this.resolution = '';
-    const focused = document.activeElement?.name === 'resolution' ? document.activeElement.value : null;
-    fill($('codes'), shown.map((code) => h(
+    const at = document.activeElement;
+    const focused = at instanceof HTMLInputElement && at.name === 'resolution' ? at.value : null;
+    fill(the('codes'), shown.map((code) => h(
       'label', { class: code.refused ? 'no' : '' },
       h('input', { type: 'radio', name: 'resolution', value: code.key, disabled: Boolean(code.refused), checked: code.key === this.resolution }),
       h('b', {}, code.name), h('small', {}, code.refused ?? code.meaning),
     )), !shown.length && h('p', { class: 'quiet none' }, 'No code fits that. Search for another word.'));
-    if (focused) $('codes').querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+    if (focused) this.#one(`#codes [value="${CSS.escape(focused)}"]`)?.focus();
   }
 
+  /** @param {string} name @param {boolean} shown */
   #show(name, shown) {
-    this.form.querySelector(`[data-field=${name}]`).hidden = !shown;
+    const field = this.#one(`[data-field=${name}]`);
+    if (field) field.hidden = !shown;
   }
 
+  /** @param {SubmitEvent} event */
   async #submit(event) {
     event.preventDefault();
-    const values = Object.fromEntries(['status', 'workaround', 'duplicate_of', 'product', 'subject'].map((name) => [name, this.#field(name).value]));
-    const { fields, wrong } = fieldsOf({ ...values, resolution: this.resolution });
+    const value = (/** @type {string} */ name) => String(this.#field(name).value);
+    const { fields, wrong } = fieldsOf({
+      status: value('status'), resolution: this.resolution, duplicate_of: value('duplicate_of'), workaround: value('workaround'), product: value('product'), subject: value('subject'),
+    });
     this.#wrong(wrong);
     if (Object.keys(wrong).length) return;
-    $('close-send').disabled = true;
+    the('close-send').disabled = true;
     try {
       await this.send(fields);
       this.dialog.close();
     } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
       this.#wrong(error.fields ?? {}, error.message);
     } finally {
-      $('close-send').disabled = false;
+      the('close-send').disabled = false;
     }
   }
 
   /** @param {Record<string, string>} fields @param {string} [message] shown on top where no field says it */
   #wrong(fields, message = '') {
     let beside = 0;
-    for (const place of this.form.querySelectorAll('[data-wrong]')) {
-      const sentence = fields[place.dataset.wrong] ?? '';
-      const visible = !place.closest('[data-field]').hidden;
-      place.hidden = !sentence || !visible;
-      place.textContent = visible ? sentence : '';
-      if (sentence && visible) beside += 1;
-      const field = place.closest('[data-field]').querySelector('input.field:not([type=search]), textarea, select');
+    for (const place of this.form.querySelectorAll('p')) {
+      const name = place.dataset.wrong;
+      const around = this.#one(`[data-field=${name}]`);
+      if (!name || !around) continue;
+      const sentence = around.hidden ? '' : fields[name] ?? '';
+      place.hidden = !sentence;
+      place.textContent = sentence;
+      if (sentence) beside += 1;
+      const field = around.querySelector('input.field:not([type=search]), textarea, select');
       if (sentence) field?.setAttribute('aria-invalid', 'true');
       else field?.removeAttribute('aria-invalid');
     }
     const rest = beside ? '' : [message, ...Object.values(fields)].find(Boolean) ?? '';
-    $('close-wrong').textContent = rest;
-    $('close-wrong').hidden = !rest;
-    this.form.querySelector('[data-wrong]:not([hidden])')?.scrollIntoView({ block: 'nearest' });
+    the('close-wrong').textContent = rest;
+    the('close-wrong').hidden = !rest;
+    this.#one('[data-wrong]:not([hidden])')?.scrollIntoView({ block: 'nearest' });
   }
 }

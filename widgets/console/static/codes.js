@@ -2,7 +2,7 @@
  * Which resolution codes may be chosen, from the flags that the server wrote into the page.
  * The server keeps the rules; this only spares a refusal.
  *
- * @typedef {{key: string, name: string, meaning: string, group: string, pending_rca: boolean, by_hand: boolean, only_product: string|null}} Code
+ * @import { Code } from '../shared/types.js'
  */
 
 /**
@@ -15,9 +15,10 @@ export function choices(codes, { status, product, search = '' }) {
     .filter((code) => code.by_hand && (status !== 'fixed_pending_rca' || code.pending_rca))
     .filter((code) => words.every((word) => `${code.name} ${code.meaning} ${code.group}`.toLocaleLowerCase().includes(word)))
     .map((code) => ({ ...code, refused: refusal(code, product) }))
-    .sort((a, b) => Boolean(a.refused) - Boolean(b.refused));
+    .sort((a, b) => Number(Boolean(a.refused)) - Number(Boolean(b.refused)));
 }
 
+/** @param {Code} code @param {string} product */
 function refusal(code, product) {
   if (!code.only_product || code.only_product === product) return null;
   return `Only for ${code.only_product}. ${product ? `This is about ${product}.` : 'No product is named.'}`;
@@ -26,11 +27,13 @@ function refusal(code, product) {
 /**
  * What the form says, as the fields of `chat.close` or of a `PATCH`, with what is plainly missing.
  * @param {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} values
- * @returns {{fields: object, wrong: Record<string, string>}}
+ * @returns {{fields: Record<string, string|number>, wrong: Record<string, string>}}
  */
 export function fieldsOf(values) {
   const { status, resolution } = values;
+  /** @type {Record<string, string|number>} */
   const fields = { status };
+  /** @type {Record<string, string>} */
   const wrong = {};
   const takesCode = status === 'solved' || status === 'fixed_pending_rca';
   if (takesCode && resolution) fields.resolution = resolution;

@@ -1,17 +1,21 @@
 /**
  * A ticket's properties as a form, and back: what was changed here, what somebody else
  * changed meanwhile. Pure.
+ *
+ * @import { Durable } from '../shared/client/types.js'
+ * @import { Ticket } from '../shared/types.js'
  */
 
 /** The properties that a person may change, in the order on the page. */
 export const EDITABLE = ['status', 'resolution', 'duplicate_of', 'workaround', 'finding', 'product', 'team', 'assignee', 'subject'];
 
+/** @type {Record<string, string>} */
 export const NAMES = {
   status: 'Status', resolution: 'Resolution', duplicate_of: 'Duplicate of', workaround: 'Workaround', finding: 'Finding', product: 'Product',
   team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'With', external_ref: 'Reference', client: 'Client', participants: 'Participants',
 };
 
-/** A ticket as the text of its fields: nothing is an empty text. @returns {Record<string, string>} */
+/** A ticket as the text of its fields: nothing is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */
 export function toForm(ticket) {
   return Object.fromEntries(EDITABLE.map((name) => [name, name === 'assignee' ? ticket.assignee?.id ?? '' : String(ticket[name] ?? '')]));
 }
@@ -33,16 +37,18 @@ export function visible(form, before = form.status) {
 
 /**
  * The `PATCH` for what is different. A field that the chosen status has no place for is not sent: the server clears it.
- * @param {object} ticket @param {Record<string, string>} form
+ * @param {Ticket} ticket @param {Record<string, string>} form
+ * @returns {Record<string, string|number|null>}
  */
 export function changes(ticket, form) {
   const stored = toForm(ticket);
   const shown = visible(form, ticket.status);
   const changed = EDITABLE.filter((name) => shown.has(name) && form[name].trim() !== stored[name].trim());
-  return Object.fromEntries(changed.map((name) => [name, valueOf(name, form[name])]));
+  return Object.fromEntries(changed.map((name) => [name, asValue(name, form[name])]));
 }
 
-function valueOf(name, text) {
+/** @param {string} name @param {string} text */
+function asValue(name, text) {
   const trimmed = text.trim();
   if (!trimmed) return null;
   if (name !== 'duplicate_of') return trimmed;
@@ -50,26 +56,27 @@ function valueOf(name, text) {
   return Number.isSafeInteger(number) && number > 0 ? number : trimmed;
 }
 
-/** What differs between two versions of one ticket. @returns {Array<{field: string, from: any, to: any}>} */
+/** What differs between two versions of one ticket. @param {Ticket} before @param {Ticket} after @returns {Array<{field: string, from: any, to: any}>} */
 export function differences(before, after) {
   const fields = [...EDITABLE, 'with', 'external_ref', 'client'];
   return fields.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map((name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }));
 }
 
-/** The times of the first chat in a transcript, in ms; null where it did not come to that. */
+/** The times of the first chat in a transcript, in ms; null where it did not come to that. @param {Durable[]} transcript */
 export function times(transcript) {
-  const at = (event) => event && new Date(event.at).getTime();
+  const at = (/** @type {Durable|undefined} */ event) => (event ? new Date(event.at).getTime() : null);
   const started = transcript.find((event) => event.type === 'chat.started');
   if (!started) return null;
+  const begun = new Date(started.at).getTime();
   const chat = transcript.filter((event) => event.chat === started.chat);
   const assigned = at(chat.find((event) => event.type === 'chat.assigned'));
   const closed = at(chat.find((event) => event.type === 'chat.closed'));
   const replied = at(chat.find((event) => event.type === 'message' && event.from.kind === 'staff'));
   const hands = [...new Set(chat.filter((event) => event.type === 'chat.assigned').map((event) => event.staff.name))];
   return {
-    queued: assigned ? assigned - at(started) : closed ? closed - at(started) : null,
+    queued: assigned ? assigned - begun : closed ? closed - begun : null,
     firstReply: assigned && replied ? Math.max(0, replied - assigned) : null,
-    length: closed ? closed - at(started) : null,
+    length: closed ? closed - begun : null,
     hands,
   };
 }

@@ -1,6 +1,10 @@
-/** One ticket: its story, its properties, its history. */
+/**
+ * One ticket: its story, its properties, its history.
+ *
+ * @import { Change, Team, Ticket } from '../shared/types.js'
+ */
 
-import { fill, h, icon, pageData, say } from '../shared/dom.js';
+import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 import { markup } from '../shared/message.js';
 import { clock, day, long, sameDay, span, stamp, timer } from '../shared/moments.js';
@@ -10,31 +14,38 @@ import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { choices } from './codes.js';
 import { EDITABLE, NAMES, changes, differences, times, toForm, visible } from './properties.js';
 
-const $ = (id) => document.getElementById(id);
 const page = pageData();
 const words = vocabulary(page);
 const address = `/api/tickets/${page.number}`;
 
-let ticket = null;
-let etag = null;
+/** @type {Ticket} set before anything is drawn */
+let ticket;
+let etag = '';
+/** @type {Team[]} */
 let teams = [];
-let form = null;
+/** @type {Record<string, string>} */
+let form = {};
 
+/** @param {string} key */
 const teamName = (key) => teams.find((team) => team.team === key)?.name ?? key;
 
 async function load() {
-  const shape = setTimeout(() => fill($('rest'), h('span', { class: 'sr' }, 'Loading the ticket')), 300);
+  const shape = setTimeout(() => fill(the('rest'), h('span', { class: 'sr' }, 'Loading the ticket')), 300);
   try {
     const [found, hours] = await Promise.all([ask('GET', address), ask('GET', '/api/hours')]);
     teams = hours.data.teams;
     take(found);
-    fill($('rest'));
-    $('props').hidden = false;
+    fill(the('rest'));
+    the('props').hidden = false;
   } catch (error) {
-    if (error.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+    if (!(error instanceof Refused)) throw error;
+    if (error.status === 401) {
+      location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+      return;
+    }
     const missing = error.status === 404 || error.status === 403;
     fill(
-      $('rest'),
+      the('rest'),
       h('div', { class: 'empty' }, icon(missing ? 'ticket' : 'cloud-alert'), h('h2', {}, missing ? 'No such ticket' : 'This ticket didn’t load'),
         h('p', {}, missing ? `There is no ticket #${page.number}, or it belongs to a team that you are not on.` : error.message),
         missing ? h('a', { class: 'btn', href: '/tickets' }, 'All tickets') : h('button', { type: 'button', class: 'btn', onclick: load }, 'Try again')),
@@ -44,6 +55,7 @@ async function load() {
   }
 }
 
+/** @param {{data: Ticket, etag: string|null}} answer */
 function take({ data, etag: tag }) {
   ticket = data;
   etag = tag ?? `"${data.version}"`;
@@ -59,16 +71,16 @@ function take({ data, etag: tag }) {
 
 function drawHead() {
   const who = ticket.requester?.name ?? ticket.requester?.email ?? NAMELESS;
-  say($('subject'), ticket.subject || 'No subject');
+  say(the('subject'), ticket.subject || 'No subject');
   document.title = `#${ticket.number} ${ticket.subject ?? ''}`;
-  fill($('head-facts'), statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), h('span', { dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', ')), h('span', {}, `${ticket.channel}, ${teamName(ticket.team)}`));
+  fill(the('head-facts'), statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), h('span', { dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', ')), h('span', {}, `${ticket.channel}, ${teamName(ticket.team)}`));
 }
 
 function drawStory() {
   const story = new Story({ side: 'staff', id: null }, { team: teamName, status: words.status, code: words.code });
   const items = (ticket.transcript ?? []).flatMap((event) => story.add(event));
   fill(
-    $('log'), summary(),
+    the('log'), summary(),
     items.map((item, at) => markup(item, { first: !grouped(items[at - 1], item), last: !grouped(item, items[at + 1]), side: 'staff' })),
     !items.length && h('p', { class: 'event' }, h('span', {}, 'No conversation belongs to this ticket.')),
   );
@@ -90,18 +102,20 @@ function drawForm() {
   const shown = visible(form, ticket.status);
   const closed = Boolean(ticket.closed_at);
   fill(
-    $('kv'),
+    the('kv'),
     EDITABLE.filter((name) => shown.has(name)).map((name) => property(name, closed)),
     ticket.reopen_until && !closed && fixed('Can reopen', `until ${day(ticket.reopen_until, Date.now())}`),
-    closed && fixed('Closed', `for good, ${stamp(ticket.closed_at, Date.now())}`),
+    ticket.closed_at && fixed('Closed', `for good, ${stamp(ticket.closed_at, Date.now())}`),
     ticket.waiting_since && fixed('Waiting', `for us since ${stamp(ticket.waiting_since, Date.now())}`),
     ticket.follow_up_of && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Follows'), h('a', { class: 'fixed link', href: `/tickets/${ticket.follow_up_of}` }, `#${ticket.follow_up_of}`)),
   );
   drawSave();
 }
 
+/** @param {string} name @param {string} text */
 const fixed = (name, text) => h('p', { class: 'prop' }, h('span', { class: 'name' }, name), h('span', { class: 'fixed num' }, text));
 
+/** @param {string} name @param {boolean} closed for good */
 function property(name, closed) {
   const field = input(name);
   field.disabled = closed;
@@ -119,69 +133,84 @@ function property(name, closed) {
   );
 }
 
+/** @param {string} name what the focus was in */
 function redraw(name) {
   drawForm();
-  $('kv').querySelector(`[data-field=${name}] .field`)?.focus();
+  the('kv').querySelector(`[data-field=${name}] .field`)?.focus();
 }
 
+/** @param {string} name @returns {any} an input, a select or a textarea */
 function input(name) {
   if (name === 'workaround' || name === 'finding') return textarea(name);
   if (name === 'subject' || name === 'duplicate_of') return h('input', { class: 'field', name, value: form[name], autocomplete: 'off', dir: 'auto', maxlength: 200, inputmode: name === 'duplicate_of' ? 'numeric' : null });
+  /** @type {Record<string, () => Array<[string, string]>>} */
   const options = {
-    status: () => words.statuses.map(({ key, name: shown }) => [key, shown]),
-    resolution: () => [['', 'None'], ...choices(words.codes, { status: form.status, product: form.product }).filter((code) => !code.refused || code.key === form.resolution).map((code) => [code.key, code.name])],
-    product: () => [['', 'Not named'], ...(teams.find((team) => team.team === form.team)?.products ?? []).map((one) => [one, one])],
+    status: () => words.statuses.map((status) => [status.key, status.name]),
+    resolution: () => [['', 'None'], ...codesNow()],
+    product: () => [['', 'Not named'], ...productsNow()],
     team: () => teams.map((team) => [team.team, team.name]),
-    assignee: () => [['', 'Nobody'], [page.me.id, `${page.me.name} (you)`], ...(ticket.assignee && ticket.assignee.id !== page.me.id ? [[ticket.assignee.id, ticket.assignee.name]] : [])],
-  }[name]();
-  if (!options.some(([value]) => value === form[name])) options.push([form[name], name === 'resolution' ? words.code(form[name]) : form[name]]);
-  return h('select', { class: 'field', name }, options.map(([value, shown]) => h('option', { value, selected: value === form[name] }, shown)));
+    assignee: () => [['', 'Nobody'], [page.me.id, `${page.me.name} (you)`], ...colleagues()],
+  };
+  const chosen = options[name]();
+  if (!chosen.some(([value]) => value === form[name])) chosen.push([form[name], name === 'resolution' ? words.code(form[name]) : form[name]]);
+  return h('select', { class: 'field', name }, chosen.map(([value, shown]) => h('option', { value, selected: value === form[name] }, shown)));
 }
 
+/** @returns {Array<[string, string]>} */
+function codesNow() {
+  const open = choices(words.codes, { status: form.status, product: form.product }).filter((code) => !code.refused || code.key === form.resolution);
+  return open.map((code) => [code.key, code.name]);
+}
+
+/** @returns {Array<[string, string]>} */
+function productsNow() {
+  const team = teams.find((one) => one.team === form.team);
+  return (team?.products ?? []).map((name) => [name, name]);
+}
+
+/** @returns {Array<[string, string]>} */
+function colleagues() {
+  const { assignee } = ticket;
+  return assignee && assignee.id !== page.me.id ? [[assignee.id, assignee.name]] : [];
+}
+
+/** @param {string} name */
 function textarea(name) {
-  const field = h('textarea', { class: 'field', name, rows: 3, dir: 'auto' });
-  field.value = form[name];
-  return field;
+  return h('textarea', { class: 'field', name, rows: 3, dir: 'auto' }, form[name]);
 }
 
 function drawSave() {
   const changed = Object.keys(changes(ticket, form));
-  $('save').hidden = !changed.length;
-  for (const row of $('kv').querySelectorAll('[data-field]')) row.classList.toggle('changed', changed.includes(row.dataset.field));
+  the('save').hidden = !changed.length;
+  for (const row of the('kv').querySelectorAll('[data-field]')) row.classList.toggle('changed', changed.includes(row.dataset.field));
 }
 
-$('undo').addEventListener('click', () => {
+the('undo').addEventListener('click', () => {
   form = toForm(ticket);
   wrong({});
-  fill($('conflict'));
+  fill(the('conflict'));
   drawForm();
 });
 
-$('form').addEventListener('submit', async (event) => {
+the('form').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   const patch = changes(ticket, form);
   if (!Object.keys(patch).length) return;
   wrong({});
-  $('send').disabled = true;
+  the('send').disabled = true;
   try {
     const answer = await ask('PATCH', address, { body: patch, headers: { 'If-Match': etag } });
-    fill($('conflict'));
-    await reloaded(answer);
-    say($('saved'), 'Saved');
+    fill(the('conflict'));
+    take(answer);
+    say(the('saved'), 'Saved');
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.status === 412) await tellConflict();
     else wrong(error.fields, error.message);
   } finally {
-    $('send').disabled = false;
+    the('send').disabled = false;
   }
 });
-
-/** The answer to a `PATCH` may come without the story: then it is the one at hand. */
-async function reloaded({ data, etag: tag }) {
-  if (data?.transcript && data.history) take({ data, etag: tag });
-  else take(await ask('GET', address));
-}
 
 async function tellConflict() {
   const before = ticket;
@@ -194,7 +223,7 @@ async function tellConflict() {
   form = Object.fromEntries(EDITABLE.map((name) => [name, mine[name] === untouched[name] ? form[name] : mine[name]]));
   drawForm();
   const by = whoOf(ticket.history?.at(-1)?.by);
-  fill($('conflict'), h(
+  fill(the('conflict'), h(
     'div', { class: 'changed-by' }, h('b', {}, `${by} changed this ticket meanwhile.`), ' Nothing of yours was saved yet: look, and save again.',
     h('ul', {}, theirs.map(({ field, from, to }) => h('li', {}, h('b', {}, `${NAMES[field]}: `), shownValue(field, from), ' → ', shownValue(field, to)))),
   ));
@@ -203,7 +232,7 @@ async function tellConflict() {
 /** @param {Record<string, string>} fields @param {string} [message] */
 function wrong(fields, message = '') {
   let beside = 0;
-  for (const place of $('kv').querySelectorAll('[data-wrong]')) {
+  for (const place of the('kv').querySelectorAll('[data-wrong]')) {
     const sentence = fields[place.dataset.wrong] ?? '';
     place.hidden = !sentence;
     place.textContent = sentence;
@@ -213,8 +242,8 @@ function wrong(fields, message = '') {
     if (sentence) beside += 1;
   }
   const rest = beside ? '' : message;
-  $('form-wrong').textContent = rest;
-  $('form-wrong').hidden = !rest;
+  the('form-wrong').textContent = rest;
+  the('form-wrong').hidden = !rest;
 }
 
 // -- people and history ------------------------------------------------------------------
@@ -226,21 +255,24 @@ function drawPeople() {
     ['Name', requester?.name ?? NAMELESS], ['E-mail', requester?.email], ['', requester && proof], ['Client', ticket.client],
     ['Opened', h('time', { datetime: ticket.created_at, title: long(ticket.created_at) }, stamp(ticket.created_at, Date.now()))],
   ].filter(([, value]) => value);
-  fill($('people'), facts.map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)]));
+  fill(the('people'), facts.map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)]));
 }
 
 function drawHistory() {
+  /** @type {Change[]} */
   const history = [...(ticket.history ?? [])].reverse();
-  say($('history-count'), history.length === 1 ? '1 change' : `${history.length} changes`);
+  say(the('history-count'), history.length === 1 ? '1 change' : `${history.length} changes`);
   const now = Date.now();
-  fill($('history'), history.map((change) => h(
+  fill(the('history'), history.map((change) => h(
     'li', {}, h('time', { datetime: change.at, title: long(change.at) }, sameDay(change.at, now) ? clock(change.at) : stamp(change.at, now)),
     h('span', {}, h('b', { dir: 'auto' }, whoOf(change.by)), ` ${(NAMES[change.field] ?? change.field).toLowerCase()} `, change.from !== null && [h('b', {}, shownValue(change.field, change.from)), ' to '], h('b', {}, shownValue(change.field, change.to))),
   )));
 }
 
+/** @param {Change['by']|undefined} by */
 const whoOf = (by) => (typeof by === 'string' ? by : by?.name) ?? 'The system';
 
+/** @param {string} field @param {any} value */
 function shownValue(field, value) {
   if (value === null || value === undefined || value === '') return 'nothing';
   if (field === 'status') return words.status(value);
@@ -251,8 +283,8 @@ function shownValue(field, value) {
 }
 
 // Coming from the list, "back" keeps the view one had.
-if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(document.referrer).pathname === '/tickets') $('back').href = document.referrer;
+if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(document.referrer).pathname === '/tickets') the('back').href = document.referrer;
 addEventListener('beforeunload', (event) => {
-  if (ticket && Object.keys(changes(ticket, form)).length) event.preventDefault();
+  if (etag && Object.keys(changes(ticket, form)).length) event.preventDefault();
 });
 load();

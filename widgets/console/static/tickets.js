@@ -1,86 +1,103 @@
-/** The list of tickets, filtered by status and team, the last changed first. */
+/**
+ * The list of tickets, filtered by status and team, the last changed first.
+ *
+ * @import { Me, Team, Ticket } from '../shared/types.js'
+ */
 
-import { h, fill, icon, pageData, say } from '../shared/dom.js';
-import { ask } from '../shared/http.js';
+import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
+import { Refused, ask } from '../shared/http.js';
 import { day, long, since } from '../shared/moments.js';
 import { NAMELESS, picture } from '../shared/people.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
 
 const SHAPE_AFTER_MS = 300;
+/** @type {Record<string, [string, string]>} */
 const CHANNELS = { chat: ['message-circle', 'Chat '], form: ['file-text', 'Form '], email: ['mail', 'E-mail '], staff: ['users', 'Staff '] };
+/** @type {Record<string, string>} */
 const SHAPES = { open: 'circle-dot', awaiting_reply: 'hourglass', fixed_pending_rca: 'search-check', solved: 'circle-check' };
-const $ = (id) => document.getElementById(id);
 
-const words = vocabulary(pageData());
+const page = pageData();
+const words = vocabulary(page);
+/** @type {Team[]} */
 let teams = [];
+/** @type {AbortController|null} */
 let loading = null;
+/** @type {string|null} */
 let cursor = null;
 
 const asked = () => {
   const query = new URLSearchParams(location.search);
   return { status: query.get('status') ?? '', team: query.get('team') ?? '' };
 };
+/** @param {string} key */
 const teamName = (key) => teams.find((team) => team.team === key)?.name ?? key;
 
 function drawViews() {
   const { status, team } = asked();
-  const to = (change) => {
+  const to = (/** @type {Record<string, string>} */ change) => {
     const query = new URLSearchParams(Object.entries({ ...asked(), ...change }).filter(([, value]) => value));
     return `/tickets${query.size ? `?${query}` : ''}`;
   };
+  /** @param {Record<string, string>} change @param {string} shape @param {string} name @param {boolean} current */
   const link = (change, shape, name, current) => h('a', { href: to(change), 'aria-current': current ? 'page' : null, onclick: move }, icon(shape), h('span', { class: 'cut' }, name));
   fill(
-    $('views'),
+    the('views'),
     h('h2', {}, 'Status'),
     link({ status: '' }, 'inbox', 'Any status', !status),
     words.statuses.map(({ key, name }) => link({ status: key }, SHAPES[key] ?? 'circle-dot', name, status === key)),
     teams.length > 1 && [h('hr', { 'aria-hidden': 'true' }), h('h2', {}, 'Team'), link({ team: '' }, 'users', 'Any team', !team), teams.map((one) => link({ team: one.team }, 'users', one.name, team === one.team))],
   );
   const title = [status ? words.status(status) : 'All tickets', team && teamName(team)].filter(Boolean).join(', ');
-  say($('list-title'), title);
+  say(the('list-title'), title);
   document.title = `${title} · Switchboard`;
 }
 
+/** @param {MouseEvent} event */
 function move(event) {
-  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || !(event.currentTarget instanceof HTMLAnchorElement)) return;
   event.preventDefault();
   history.pushState(null, '', event.currentTarget.href);
   begin();
-  $('list').focus();
+  the('list').focus();
 }
 addEventListener('popstate', begin);
 
 function begin() {
   cursor = null;
   drawViews();
-  fill($('body'));
+  fill(the('body'));
   load();
 }
 
 async function load() {
   loading?.abort();
-  const mine = (loading = new AbortController());
-  const query = new URLSearchParams(Object.entries({ ...asked(), cursor }).filter(([, value]) => value));
-  const bones = setTimeout(() => fill($('rest'), h('span', { class: 'sr' }, 'Loading the tickets'), Array.from({ length: 6 }, () => h('div', { class: 'bone-row', 'aria-hidden': 'true' }, h('i', { class: 'bone' }), h('i', { class: 'bone' }), h('i', { class: 'bone' }), h('i', { class: 'bone' })))), SHAPE_AFTER_MS);
-  $('more').disabled = true;
+  const mine = new AbortController();
+  loading = mine;
+  const query = new URLSearchParams(Object.entries({ ...asked(), cursor: cursor ?? '' }).filter(([, value]) => value));
+  const bones = setTimeout(() => fill(the('rest'), h('span', { class: 'sr' }, 'Loading the tickets'), Array.from({ length: 6 }, () => h('div', { class: 'bone-row', 'aria-hidden': 'true' }, h('i', { class: 'bone' }), h('i', { class: 'bone' }), h('i', { class: 'bone' }), h('i', { class: 'bone' })))), SHAPE_AFTER_MS);
+  the('more').disabled = true;
   try {
     const { data } = await ask('GET', `/api/tickets${query.size ? `?${query}` : ''}`, { signal: mine.signal });
     clearTimeout(bones);
     const now = Date.now();
-    $('body').append(...data.tickets.map((ticket) => row(ticket, now)));
+    the('body').append(...data.tickets.map((/** @type {Ticket} */ ticket) => row(ticket, now)));
     cursor = data.next;
-    const none = !$('body').childElementCount;
-    fill($('rest'), none && empty());
-    $('table').hidden = none;
+    const none = !the('body').childElementCount;
+    fill(the('rest'), none && empty());
+    the('table').hidden = none;
   } catch (error) {
     clearTimeout(bones);
-    if (error.name === 'AbortError') return;
-    if (error.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-    $('table').hidden = !$('body').childElementCount;
-    fill($('rest'), h('div', { class: 'empty' }, icon('cloud-alert'), h('h2', {}, 'The tickets didn’t load'), h('p', {}, error.message), h('button', { type: 'button', class: 'btn', onclick: load }, 'Try again')));
+    if (mine.signal.aborted) return;
+    if (!(error instanceof Refused)) throw error;
+    if (error.status === 401) {
+      location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+      return;
+    }
+    the('table').hidden = !the('body').childElementCount;
+    fill(the('rest'), h('div', { class: 'empty' }, icon('cloud-alert'), h('h2', {}, 'The tickets didn’t load'), h('p', {}, error.message), h('button', { type: 'button', class: 'btn', onclick: load }, 'Try again')));
   }
-  $('more').disabled = false;
-  $('next').hidden = !cursor;
+  the('more').disabled = false;
+  the('next').hidden = !cursor;
 }
 
 function empty() {
@@ -89,6 +106,7 @@ function empty() {
   return h('div', { class: 'empty' }, icon('ticket'), h('h2', {}, 'No tickets here'), h('p', {}, text));
 }
 
+/** @param {Ticket} ticket @param {number} now */
 function row(ticket, now) {
   const [shape, channel] = CHANNELS[ticket.channel] ?? CHANNELS.staff;
   const { requester, assignee } = ticket;
@@ -105,12 +123,13 @@ function row(ticket, now) {
   );
 }
 
-$('more').addEventListener('click', load);
+the('more').addEventListener('click', load);
 drawViews();
 ask('GET', '/api/hours').then(
   ({ data }) => {
-    const own = pageData().me.teams;
-    teams = data.teams.filter((team) => !own.length || own.includes(team.team));
+    /** @type {Me} */
+    const { teams: own } = page.me;
+    teams = data.teams.filter((/** @type {Team} */ team) => !own.length || own.includes(team.team));
     begin();
   },
   begin,

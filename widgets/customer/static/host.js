@@ -7,6 +7,7 @@
 const WAIT_MS = 1_000;
 
 export class Host {
+  /** @type {Map<string, (data: Record<string, any>) => void>} */
   #heard = new Map();
 
   /** @param {Window} window */
@@ -20,14 +21,14 @@ export class Host {
     });
   }
 
-  /** @param {'page'|'open'|'small'} name @param {(data: object) => void} fn */
+  /** @param {'page'|'open'|'small'} name @param {(data: Record<string, any>) => void} fn */
   on(name, fn) {
     this.#heard.set(name, fn);
   }
 
   /** @param {'ready'|'minimise'|'news'} name */
   tell(name, fields = {}) {
-    if (this.framed) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
+    if (this.framed && this.origin) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
   }
 
   /** Where the customer is, as the page says it; nothing of it where no page answers in time. @returns {Promise<{page?: string, referrer?: string}>} */
@@ -44,7 +45,7 @@ export class Host {
   }
 }
 
-/** An address without query and fragment, or undefined where it is none of the web. */
+/** An address without query and fragment, or undefined where it is none of the web. @param {unknown} text */
 export function address(text) {
   if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
   const url = new URL(text);

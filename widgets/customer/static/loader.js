@@ -1,16 +1,17 @@
 /* The Chat button for any page: <script src="https://YOUR-DESK/widget.js" data-team="media" async></script>
    A real button in a shadow root; the chat itself is a frame of the desk, made when it is first opened. */
 (() => {
-  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
+  const script = /** @type {HTMLScriptElement|null} */ (document.currentScript || document.querySelector('script[src*="/widget.js"]'));
   const once = Symbol.for('switchboard.chat');
-  if (!script || window[once]) return;
-  window[once] = true;
+  const page = /** @type {Record<symbol, unknown>} */ (/** @type {unknown} */ (window));
+  if (!script || page[once]) return;
+  page[once] = true;
 
   const desk = new URL(script.src).origin;
   const team = script.dataset.team || '';
   const label = 'Chat';
   const memory = 'switchboard.chat'; // of this tab: 'open' or 'small' while there is a chat
-  const remember = (state) => {
+  const remember = (/** @type {string|null} */ state) => {
     try {
       if (state) sessionStorage.setItem(memory, state);
       else sessionStorage.removeItem(memory);
@@ -59,6 +60,7 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   button.append(picture, label, dot);
   root.append(button);
 
+  /** @type {HTMLIFrameElement|null} */
   let frame = null;
   let ready = false;
   let isOpen = false;
@@ -66,7 +68,7 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   let overflow = '';
   const phone = matchMedia('(max-width: 767px)');
   const here = () => (location.protocol.startsWith('http') ? location.origin + location.pathname : undefined);
-  const tell = (type, more) => ready && frame.contentWindow.postMessage({ switchboard: type, ...more }, desk);
+  const tell = (/** @type {string} */ type, /** @type {object} */ more) => ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
 
   const holdPage = () => {
     const root = document.documentElement;
@@ -76,27 +78,30 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     } else root.style.overflow = overflow;
   };
 
-  const show = (open, focus) => {
+  const makeFrame = () => {
+    frame = document.createElement('iframe');
+    frame.title = 'Chat with support';
+    frame.src = `${desk}/widget?${new URLSearchParams(team ? { host: location.origin, team } : { host: location.origin })}`;
+    root.append(frame);
+    return frame;
+  };
+
+  const show = (/** @type {boolean} */ open, /** @type {boolean} */ focus) => {
     isOpen = open;
     focusWanted = focus;
-    if (open && !frame) {
-      frame = document.createElement('iframe');
-      frame.title = 'Chat with support';
-      frame.src = `${desk}/widget?${new URLSearchParams({ host: location.origin, ...(team && { team }) })}`;
-      root.append(frame);
-    }
-    frame.hidden = !open;
+    const mine = frame || makeFrame();
+    mine.hidden = !open;
     button.hidden = open;
     button.setAttribute('aria-expanded', String(open));
     host.classList.toggle('open', open);
     holdPage();
     tell(open ? 'open' : 'small', { focus });
-    if (focus) (open ? frame : button).focus();
+    if (focus) (open ? mine : button).focus();
   };
   button.addEventListener('click', () => show(true, true));
   // Any element of the page may open the chat: <a href="…" data-switchboard="open">
   document.addEventListener('click', (event) => {
-    if (!event.target.closest?.('[data-switchboard="open"]')) return;
+    if (!(event.target instanceof Element && event.target.closest('[data-switchboard="open"]'))) return;
     event.preventDefault();
     show(true, true);
   });
@@ -113,7 +118,7 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     } else if (data.switchboard === 'news') {
       const unread = Number(data.unread) || 0;
       dot.hidden = !unread;
-      dot.textContent = unread > 9 ? '9+' : unread;
+      dot.textContent = unread > 9 ? '9+' : String(unread);
       if (unread) button.setAttribute('aria-label', `${label}, ${unread} unread`);
       else button.removeAttribute('aria-label');
       remember(data.chat ? (isOpen ? 'open' : 'small') : null);
@@ -128,8 +133,8 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     fetch(`${desk}/api/hours`, { credentials: 'omit' })
       .then((answer) => answer.json())
       .then(({ teams }) => {
-        const mine = teams.filter((one) => !team || one.team === team);
-        button.title = mine.some((one) => one.open) ? 'Open now' : 'Closed now';
+        const mine = teams.filter((/** @type {{team: string}} */ one) => !team || one.team === team);
+        button.title = mine.some((/** @type {{open: boolean}} */ one) => one.open) ? 'Open now' : 'Closed now';
       })
       .catch(() => { /* the button leads somewhere all the same */ });
   };

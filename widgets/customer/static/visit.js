@@ -1,31 +1,40 @@
 /**
  * Where one customer's chat stands, from what the server says. Pure: the views only draw it.
  *
+ * @import { Durable, Frame, Ok } from '../shared/client/types.js'
+ * @import { Team } from '../shared/types.js'
  * @typedef {'opening'|'form'|'starting'|'queued'|'active'|'closed'} Phase
  */
 
 export class Visit {
-  constructor() {
-    this.teams = [];
-    this.begin('opening');
-  }
+  /** @type {Team[]} */
+  teams = [];
+  /** @type {Phase} */
+  phase = 'opening';
+  /** @type {string|null} */
+  chat = null;
+  /** @type {string|null} */
+  team = null;
+  /** @type {number|null} */
+  position = null;
+  /** @type {number|null} */
+  waitS = null;
+  /** @type {{id: string, name: string, connected: boolean}|null} */
+  agent = null;
+  /** @type {{ticket: number, status: string, reason: string}|null} */
+  closing = null;
+  readByStaff = 0;
+  lastSeq = 0;
+  lastRead = 0;
+  /** @type {number[]} the `seq` of what staff wrote and was not seen */
+  fromStaff = [];
 
-  /** @param {Phase} phase forgets the chat that was */
+  /** Forgets the chat that was. @param {Phase} phase */
   begin(phase) {
-    this.phase = phase;
-    this.chat = null;
-    this.team = null;
-    this.position = null;
-    this.waitS = null;
-    this.agent = null;
-    this.closing = null;
-    this.readByStaff = 0;
-    this.lastSeq = 0;
-    this.lastRead = 0;
-    this.fromStaff = [];
+    Object.assign(this, { phase, chat: null, team: null, position: null, waitS: null, agent: null, closing: null, readByStaff: 0, lastSeq: 0, lastRead: 0, fromStaff: [] });
   }
 
-  /** The `ok` to `hello`. @param {{teams?: object[], chats?: object[]}} ok @param {string|null} known the chat that this browser remembers @returns {string|null} the chat to follow */
+  /** The `ok` to `hello`. @param {Ok} ok @param {string|null} known the chat that this browser remembers @returns {string|null} the chat to follow */
   greeted(ok, known) {
     this.teams = ok.teams ?? [];
     const open = ok.chats?.[0]?.chat ?? null;
@@ -35,11 +44,12 @@ export class Visit {
     return chat;
   }
 
+  /** @param {string} chat */
   join(chat) {
     this.chat = chat;
   }
 
-  /** The `ok` to `chat.resume`, or to `chat.start`: what holds besides the events. */
+  /** The `ok` to `chat.resume`, or to `chat.start`: what holds besides the events. @param {Ok} ok */
   holds(ok) {
     if (ok.chat && ok.chat !== this.chat) return;
     if (ok.state && ok.state !== 'closed') this.phase = ok.state === 'active' ? 'active' : 'queued';
@@ -50,7 +60,7 @@ export class Visit {
     if (ok.read?.customer) this.readUpto(ok.read.customer);
   }
 
-  /** A durable event of this chat. */
+  /** A durable event of this chat. @param {Durable} frame */
   told(frame) {
     if (frame.chat !== this.chat) return;
     this.lastSeq = Math.max(this.lastSeq, frame.seq);
@@ -75,7 +85,7 @@ export class Visit {
     }
   }
 
-  /** News that is not stored. */
+  /** News that is not stored. @param {Frame} frame */
   heard(frame) {
     if (frame.chat !== this.chat) return;
     if (frame.type === 'queue.position') {
@@ -88,7 +98,7 @@ export class Visit {
     }
   }
 
-  /** The customer has seen everything up to `seq`. */
+  /** The customer has seen everything up to `seq`. @param {number} seq */
   readUpto(seq) {
     this.lastRead = Math.max(this.lastRead, seq);
     this.fromStaff = this.fromStaff.filter((one) => one > this.lastRead);
@@ -104,14 +114,22 @@ export class Visit {
   }
 }
 
-/** What the line view says. @returns {{figure: string, line: string}} */
+/**
+ * What the line view says.
+ * @param {number|null} position @param {number|null} waitS @param {(seconds: number) => string} about
+ * @returns {{figure: string, line: string}}
+ */
 export function placeWords(position, waitS, about) {
   if (!position) return { figure: '', line: 'You’re in line' };
   const wait = waitS === null || waitS === undefined ? '' : `, ${about(waitS)}`;
   return { figure: String(position), line: position === 1 ? `You’re next${wait}` : `You’re number ${position} in line${wait}` };
 }
 
-/** What the customer reads after the chat; promises no mail. @returns {{title: string, text: string}} */
+/**
+ * What the customer reads after the chat; promises no mail.
+ * @param {{ticket: number, status: string, reason: string}} closing @param {string} statusName @param {string} team
+ * @returns {{title: string, text: string}}
+ */
 export function afterWords({ ticket, status, reason }, statusName, team) {
   if (reason === 'abandoned') return { title: `We kept it as ticket #${ticket}`, text: `${team} has your message and works on it under this number.` };
   if (status === 'solved') return { title: `It’s now ticket #${ticket}, solved`, text: 'The whole conversation is kept with it. Name this number if the same thing comes back.' };

@@ -1,9 +1,14 @@
-/** The chat frame: before the chat, in line, the conversation, after it. */
+/**
+ * The chat frame: before the chat, in line, the conversation, after it.
+ *
+ * @import { Ok } from '../shared/client/types.js'
+ */
 
 import { openDesk } from '../shared/client/desk.js';
+import { DeskError } from '../shared/client/errors.js';
 import { Drafts, localStore } from '../shared/drafts.js';
-import { fill, h, icon, pageData, say } from '../shared/dom.js';
-import { lineBanner } from '../shared/line.js';
+import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
+import { lineBanner, unstored } from '../shared/line.js';
 import { Log } from '../shared/log.js';
 import { menuOf } from '../shared/menu.js';
 import { about } from '../shared/moments.js';
@@ -14,7 +19,6 @@ import { Host } from './host.js';
 import { Visit, afterWords, placeWords } from './visit.js';
 
 const SHAPE_AFTER_MS = 300;
-const $ = (id) => document.getElementById(id);
 
 const words = vocabulary(pageData());
 const storage = localStore();
@@ -22,14 +26,20 @@ const drafts = new Drafts('customer', storage);
 const host = new Host(window);
 const visit = new Visit();
 const asked = new URLSearchParams(location.search);
-const mark = $('who').firstElementChild;
+const mark = the('who').firstElementChild;
+/** @type {NodeListOf<HTMLElement>} */
+const views = document.querySelectorAll('[data-view]');
 
 let open = !host.framed;
 let rereading = false;
+/** @type {{page?: string, referrer?: string}} */
 let pageIsAt = {};
+/** @type {Log|null} */
 let log = null;
+/** @type {string|null} */
 let followed = null;
 
+/** @param {string} key @param {string|null|undefined} value */
 const remember = (key, value) => {
   try {
     if (value) storage?.setItem(`switchboard.customer.${key}`, value);
@@ -38,6 +48,7 @@ const remember = (key, value) => {
     // It holds until the page is left.
   }
 };
+/** @param {string} key @returns {string|null} */
 const remembered = (key) => {
   try {
     return storage?.getItem(`switchboard.customer.${key}`) ?? null;
@@ -72,21 +83,28 @@ desk.on('hello', (ok) => {
 });
 
 desk.on('event', (frame, { chat, replay }) => {
-  if (!visit.chat && frame.type === 'chat.started') adopt(chat);
+  if (frame.type === 'chat.started' && (!visit.chat || visit.phase === 'closed') && chat !== visit.chat) adopt(chat);
   if (chat !== visit.chat) return;
-  if (!log) newLog();
   visit.told(frame);
-  log.add(frame, !replay);
+  log?.add(frame, !replay);
   if (frame.type === 'message' && frame.from.kind === 'staff') typing.off();
   if (frame.type === 'chat.closed') typing.off();
   draw();
+});
+
+desk.on('reset', (chat) => {
+  if (chat !== visit.chat) return;
+  const { phase } = visit;
+  visit.begin(phase);
+  visit.join(chat);
+  newLog();
 });
 
 desk.on('resumed', (ok) => {
   if (ok.chat && ok.chat !== visit.chat) return;
   visit.holds(ok);
   log?.reads(visit.readByStaff);
-  $('scroller').removeAttribute('aria-busy');
+  the('scroller').removeAttribute('aria-busy');
   draw();
 });
 
@@ -106,14 +124,16 @@ desk.on('error', (error) => {
 
 // -- the conversation --------------------------------------------------------------------
 
+/** @param {string} chat */
 function follow(chat) {
   if (followed === chat) return;
   followed = chat;
-  $('scroller').setAttribute('aria-busy', 'true');
+  the('scroller').setAttribute('aria-busy', 'true');
   newLog();
   desk.follow(chat, 0);
 }
 
+/** @param {string} chat */
 function adopt(chat) {
   visit.begin('queued');
   visit.join(chat);
@@ -124,7 +144,7 @@ function adopt(chat) {
 }
 
 function newLog() {
-  log = new Log($('log'), $('scroller'), {
+  log = new Log(the('log'), the('scroller'), {
     viewer: { side: 'customer', id: desk.hello?.visitor ?? null },
     words: { team: (key) => visit.teamName(key), status: words.status, code: words.code },
     retry: (id) => desk.retry(id),
@@ -133,40 +153,41 @@ function newLog() {
 }
 
 const typing = new TypingSign((sender) => log?.typing(sender));
-const signal = new TypingSignal((on) => visit.chat && visit.phase === 'active' && desk.cast('typing', { chat: visit.chat, on }));
+const signal = new TypingSignal((on) => {
+  if (visit.chat && visit.phase === 'active') desk.cast('typing', { chat: visit.chat, on });
+});
 
 const starting = () => desk.outbox().find((entry) => entry.type === 'chat.start' && entry.status !== 'failed');
 const unsent = () => (visit.chat ? desk.outbox(visit.chat) : []);
 
-$('compose').addEventListener('submit', (event) => {
+the('compose').addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
-  const text = $('message').value;
+  const text = the('message').value;
   if (!text.trim() || !visit.chat) return;
   signal.stop();
-  const { done } = desk.commit('message.send', { chat: visit.chat, text });
-  done.catch(() => {}); // the outbox shows it
-  $('message').value = '';
+  desk.commit('message.send', { chat: visit.chat, text });
+  the('message').value = '';
   drafts.set(visit.chat, '');
   grow();
   log?.toEnd();
-  $('message').focus();
+  the('message').focus();
 });
 
-$('message').addEventListener('keydown', (event) => {
+the('message').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
   event.preventDefault();
-  $('compose').requestSubmit();
+  the('compose').requestSubmit();
 });
 
-$('message').addEventListener('input', () => {
+the('message').addEventListener('input', () => {
   grow();
-  if (visit.chat) drafts.set(visit.chat, $('message').value);
-  if ($('message').value) signal.touch();
+  if (visit.chat) drafts.set(visit.chat, the('message').value);
+  if (the('message').value) signal.touch();
   else signal.stop();
 });
 
 function grow() {
-  const box = $('message');
+  const box = the('message');
   box.style.blockSize = '';
   if (box.value) box.style.blockSize = `${Math.max(box.clientHeight, box.scrollHeight)}px`;
 }
@@ -176,55 +197,56 @@ function grow() {
 function drawForm() {
   const given = visit.teams.find((team) => team.team === asked.get('team'));
   const teams = given ? [given] : visit.teams;
-  const chosen = $('team').value || remembered('team');
-  fill($('team'), teams.map((team) => h('option', { value: team.team, selected: team.team === chosen }, team.name)));
-  $('team-field').hidden = teams.length < 2;
+  const chosen = the('team').value || remembered('team');
+  fill(the('team'), teams.map((team) => h('option', { value: team.team, selected: team.team === chosen }, team.name)));
+  the('team-field').hidden = teams.length < 2;
   drawProducts();
 }
 
 function drawProducts() {
-  const team = visit.teams.find((one) => one.team === $('team').value);
-  const chosen = $('product').value || remembered('product');
-  fill($('product'), (team?.products ?? []).map((name) => h('option', { value: name, selected: name === chosen }, name)));
-  $('product-field').hidden = !team?.products?.length;
+  const team = visit.teams.find((one) => one.team === the('team').value);
+  const chosen = the('product').value || remembered('product');
+  fill(the('product'), (team?.products ?? []).map((name) => h('option', { value: name, selected: name === chosen }, name)));
+  the('product-field').hidden = !team?.products?.length;
   const ahead = team?.waiting ?? 0;
   const people = ahead === 1 ? '1 person ahead of you. ' : `${ahead} people ahead of you. `;
-  say($('ahead'), `${ahead ? people : ''}Colleagues on the team may read along. The conversation is kept as a ticket.`);
+  say(the('ahead'), `${ahead ? people : ''}Colleagues on the team may read along. The conversation is kept as a ticket.`);
 }
 
-$('team').addEventListener('change', () => {
+the('team').addEventListener('change', () => {
   drawProducts();
   draw();
 });
-for (const name of ['name', 'email']) $(name).value = remembered(name) ?? '';
-$('text').value = drafts.get('new');
-$('text').addEventListener('input', () => drafts.set('new', $('text').value));
+for (const name of ['name', 'email']) the(name).value = remembered(name) ?? '';
+the('text').value = drafts.get('new');
+the('text').addEventListener('input', () => drafts.set('new', the('text').value));
 
-$('form').addEventListener('submit', (event) => {
+the('form').addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
-  const value = (id) => $(id).value.trim() || undefined;
-  if (!$('text').value.trim()) return refuse('Write a few words first, then we know where to begin.', 'text');
-  if (!$('email').validity.valid) return refuse('This does not look like an e-mail address. Leave it empty if you would rather not give one.', 'email');
+  const value = (/** @type {string} */ id) => the(id).value.trim() || undefined;
+  if (!the('text').value.trim()) return refuse('Write a few words first, then we know where to begin.', 'text');
+  if (!the('email').validity.valid) return refuse('This does not look like an e-mail address. Leave it empty if you would rather not give one.', 'email');
   refuse('');
   for (const id of ['name', 'email', 'team', 'product']) remember(id, value(id));
-  const fields = { team: $('team').value, text: $('text').value, product: value('product'), name: value('name'), email: value('email') };
+  const fields = { team: the('team').value, text: the('text').value, product: value('product'), name: value('name'), email: value('email') };
   const { done } = desk.commit('chat.start', fields);
   visit.begin('starting');
   watchStart(done);
   draw();
 });
 
+/** @param {Promise<Ok>} done */
 function watchStart(done) {
   done.then(
     (ok) => {
       if (ok.chat !== visit.chat) adopt(ok.chat);
       visit.holds(ok);
       drafts.set('new', '');
-      $('text').value = '';
+      the('text').value = '';
       draw();
     },
     (error) => {
-      for (const entry of desk.outbox().filter((one) => one.type === 'chat.start')) desk.discard(entry.id);
+      for (const entry of desk.outbox()) if (entry.type === 'chat.start') desk.discard(entry.id);
       if (error.code === 'already_chatting' && error.chat) {
         visit.join(error.chat);
         remember('chat', error.chat);
@@ -238,14 +260,15 @@ function watchStart(done) {
   );
 }
 
+/** @param {string} sentence @param {'text'|'email'} [field] at fault */
 function refuse(sentence, field) {
-  $('form-wrong').hidden = !sentence;
-  $('form-wrong').textContent = sentence;
+  the('form-wrong').hidden = !sentence;
+  the('form-wrong').textContent = sentence;
   for (const id of ['text', 'email']) {
-    if (id === field) $(id).setAttribute('aria-invalid', 'true');
-    else $(id).removeAttribute('aria-invalid');
+    if (id === field) the(id).setAttribute('aria-invalid', 'true');
+    else the(id).removeAttribute('aria-invalid');
   }
-  if (field) $(field).focus();
+  if (field) the(field).focus();
 }
 
 // -- leaving, ending, beginning again ----------------------------------------------------
@@ -257,7 +280,7 @@ async function end() {
     await done;
   } catch (error) {
     desk.discard(id);
-    if (error.code !== 'chat_closed') say($('line-alert'), error.message);
+    if (error instanceof DeskError && error.code !== 'chat_closed') fill(the('line-alert'), h('p', { class: 'banner danger' }, icon('circle-alert'), h('span', {}, h('b', {}, 'The chat did not end.'), ` ${error.message}`)));
   }
 }
 
@@ -274,17 +297,17 @@ function again() {
   focusIn();
 }
 
-$('leave').addEventListener('click', end);
-$('end').addEventListener('click', () => $('end-dialog').showModal());
-$('end-dialog').addEventListener('close', () => {
-  if ($('end-dialog').returnValue === 'end') end();
-  $('end-dialog').returnValue = '';
+the('leave').addEventListener('click', end);
+the('end').addEventListener('click', () => the('end-dialog').showModal());
+the('end-dialog').addEventListener('close', () => {
+  if (the('end-dialog').returnValue === 'end') end();
+  the('end-dialog').returnValue = '';
 });
 for (const button of document.querySelectorAll('[data-again]')) button.addEventListener('click', again);
-$('reread').addEventListener('click', () => {
+the('reread').addEventListener('click', () => {
   rereading = true;
   draw();
-  $('scroller').focus();
+  the('scroller').focus();
 });
 
 // -- drawing -----------------------------------------------------------------------------
@@ -296,13 +319,13 @@ function view() {
   return visit.phase === 'closed' && !rereading && !unsent().length ? 'after' : 'talk';
 }
 
-let openingSince = Date.now();
+const openingSince = Date.now();
 function draw() {
   const now = view();
-  const before = $('widget').dataset.phase;
-  $('widget').dataset.phase = now;
-  for (const one of document.querySelectorAll('[data-view]')) one.hidden = one.dataset.view !== now;
-  if (now === 'opening') $('opening').hidden = Date.now() - openingSince < SHAPE_AFTER_MS;
+  const before = the('widget').dataset.phase;
+  the('widget').dataset.phase = now;
+  for (const one of views) one.hidden = one.dataset.view !== now;
+  if (now === 'opening') the('opening').hidden = Date.now() - openingSince < SHAPE_AFTER_MS;
   drawHead();
   drawLine();
   drawPhase();
@@ -310,7 +333,7 @@ function draw() {
   drawAgentGone();
   if (now !== before && open && before !== 'opening') focusIn();
   if (now === 'talk' && before !== 'talk') {
-    $('message').value = drafts.get(visit.chat);
+    the('message').value = drafts.get(visit.chat ?? '');
     grow();
     log?.toEnd();
   }
@@ -329,20 +352,20 @@ function drawHead() {
     active: [agent?.name ?? support, agent?.connected === false ? 'Reconnecting' : support],
     closed: ['Chat ended', support],
   }[phase];
-  say($('title'), title);
-  say($('subtitle'), subtitle);
+  say(the('title'), title);
+  say(the('subtitle'), subtitle);
   const who = phase === 'active' && agent ? `${agent.id}${agent.connected}${desk.state.line}` : 'mark';
-  if ($('who').dataset.of !== who) {
-    $('who').dataset.of = who;
+  if (the('who').dataset.of !== who) {
+    the('who').dataset.of = who;
     const dot = desk.state.line !== 'live' ? '' : agent?.connected === false ? 'warn' : 'ok';
-    fill($('who'), who === 'mark' ? mark : picture(agent, { size: 'lg', dot }));
+    fill(the('who'), agent && who !== 'mark' ? picture(agent, { size: 'lg', dot }) : mark);
   }
-  $('more').hidden = phase !== 'active';
-  $('minimise').hidden = !host.framed;
+  the('more').hidden = phase !== 'active';
+  the('minimise').hidden = !host.framed;
 }
 
 function openWords() {
-  const team = visit.teams.find((one) => one.team === $('team').value);
+  const team = visit.teams.find((one) => one.team === the('team').value);
   if (!team) return 'We answer here';
   return team.open ? `${team.name} is open now` : `${team.name} is closed now`;
 }
@@ -350,44 +373,47 @@ function openWords() {
 function drawPhase() {
   if (visit.phase === 'form' || visit.phase === 'starting') {
     const busy = visit.phase === 'starting';
-    for (const field of $('form').elements) field.disabled = busy;
-    say($('start'), busy ? 'Starting' : 'Start the chat');
+    for (const field of the('form').elements) field.disabled = busy;
+    say(the('start'), busy ? 'Starting' : 'Start the chat');
   } else if (visit.phase === 'queued') {
     const { figure, line } = placeWords(visit.position, visit.waitS, about);
-    say($('place'), figure);
-    say($('place-line'), line);
-  } else if (visit.phase === 'closed') {
+    say(the('place'), figure);
+    say(the('place-line'), line);
+  } else if (visit.closing) {
     const { title, text } = afterWords(visit.closing, words.status(visit.closing.status), visit.teamName());
-    say($('after-title'), title);
-    say($('after-text'), text);
-    say($('over-line'), title);
+    say(the('after-title'), title);
+    say(the('after-text'), text);
+    say(the('over-line'), title);
   }
-  $('compose').hidden = visit.phase === 'closed';
-  $('over').hidden = visit.phase !== 'closed';
+  the('compose').hidden = visit.phase === 'closed';
+  the('over').hidden = visit.phase !== 'closed';
 }
 
-const drawBanner = lineBanner({ status: $('line-status'), desk, words: { lost: 'No connection.', safe: 'You can go on writing.' } });
+function retryUnstored() {
+  for (const entry of unstored(unsent())) desk.retry(entry.id);
+}
+
+const drawBanner = lineBanner({ status: the('line-status'), desk, words: { lost: 'No connection.', safe: 'You can go on writing.' } });
 function drawLine() {
   drawBanner();
-  const stuck = unsent().filter((entry) => entry.status === 'failed' && entry.refusal?.code === 'unavailable');
-  const shown = stuck.length && h(
+  const stuck = unstored(unsent());
+  if (stuck.length > 0 === Boolean(the('line-alert').firstElementChild)) return;
+  fill(the('line-alert'), stuck.length > 0 && h(
     'p', { class: 'banner danger' }, icon('circle-alert'),
     h('span', {}, h('b', {}, 'We can’t save messages right now.'), ' Yours is kept here and has not been sent.'),
-    h('button', { type: 'button', class: 'textbtn', onclick: () => stuck.forEach((entry) => desk.retry(entry.id)) }, 'Retry'),
-  );
-  if (Boolean(shown) !== Boolean($('line-alert').firstElementChild)) fill($('line-alert'), shown);
+    h('button', { type: 'button', class: 'textbtn', onclick: retryUnstored }, 'Retry'),
+  ));
 }
 
 function drawAgentGone() {
   const gone = visit.phase === 'active' && visit.agent?.connected === false && desk.state.line === 'live';
-  const text = gone ? `${firstName(visit.agent.name)}’s connection dropped. What you write is kept and waits for them.` : null;
-  if (log && (log.asideLine?.textContent ?? null) !== text) log.aside(text);
+  log?.aside(gone ? `${firstName(visit.agent?.name)}’s connection dropped. What you write is kept and waits for them.` : null);
 }
 
 // -- focus, reading, the page around -------------------------------------------------------
 
 function focusIn() {
-  const first = { form: $('team-field').hidden ? $('text') : $('team'), talk: visit.phase === 'closed' ? $('scroller') : $('message'), queued: $('leave'), after: document.querySelector('#after [data-again]') }[view()];
+  const first = { opening: null, form: the('team-field').hidden ? the('text') : the('team'), talk: visit.phase === 'closed' ? the('scroller') : the('message'), queued: the('leave'), after: the('again') }[view()];
   first?.focus();
 }
 
@@ -410,18 +436,19 @@ host.on('small', () => {
   draw();
 });
 const minimise = () => host.tell('minimise');
-$('minimise').addEventListener('click', minimise);
+the('minimise').addEventListener('click', minimise);
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && !event.defaultPrevented && !$('end-dialog').open) minimise();
+  if (event.key === 'Escape' && !event.defaultPrevented && !the('end-dialog').open) minimise();
 });
-menuOf($('more-button'), $('more-menu'));
+menuOf(the('more-button'), the('more-menu'));
 
 setTimeout(draw, SHAPE_AFTER_MS + 20);
 draw();
 pageIsAt = await host.page();
 desk.start();
-const before = starting();
-if (before) {
+const underWay = desk.outbox().find((entry) => entry.type === 'chat.start');
+if (underWay) {
   visit.begin('starting');
+  watchStart(desk.done(underWay.id));
   draw();
 }

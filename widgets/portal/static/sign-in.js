@@ -1,39 +1,45 @@
 /** Signing in, and back to where one came from. */
 
-import { pageData } from '../shared/dom.js';
-import { ask } from '../shared/http.js';
+import { pageData, the } from '../shared/dom.js';
+import { Refused, ask } from '../shared/http.js';
 
-const $ = (id) => document.getElementById(id);
 const page = pageData();
 
+/** @param {string} sentence @param {'email'|'password'} [field] at fault */
 function wrong(sentence, field) {
-  $('wrong').textContent = sentence;
-  $('wrong').hidden = !sentence;
+  the('wrong').textContent = sentence;
+  the('wrong').hidden = !sentence;
   for (const id of ['email', 'password']) {
-    if (field === id) $(id).setAttribute('aria-invalid', 'true');
-    else $(id).removeAttribute('aria-invalid');
+    if (field === id) the(id).setAttribute('aria-invalid', 'true');
+    else the(id).removeAttribute('aria-invalid');
   }
-  if (field) $(field).focus();
+  if (field) the(field).focus();
 }
 
+/** @param {string} email @param {string} password */
 async function signIn(email, password) {
   wrong('');
-  $('send').disabled = true;
+  the('send').disabled = true;
   try {
     await ask('POST', '/api/session', { body: { email, password } });
     location.assign(page.next);
   } catch (error) {
-    wrong(error.status === 401 ? 'E-mail and password do not fit together. Check both, then try again.' : error.message, error.status === 401 ? 'password' : undefined);
-    $('send').disabled = false;
+    if (!(error instanceof Refused)) throw error;
+    if (error.status === 401) wrong('E-mail and password do not fit together. Check both, then try again.', 'password');
+    else wrong(error.message);
+    the('send').disabled = false;
   }
 }
 
-$('form').addEventListener('submit', (event) => {
+the('form').addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
-  const email = $('email').value.trim();
-  if (!email || !$('email').validity.valid) return wrong('Write the e-mail address of your account.', 'email');
-  if (!$('password').value) return wrong('Write your password.', 'password');
-  signIn(email, $('password').value);
+  const email = the('email').value.trim();
+  if (!email || !the('email').validity.valid) wrong('Write the e-mail address of your account.', 'email');
+  else if (!the('password').value) wrong('Write your password.', 'password');
+  else signIn(email, the('password').value);
 });
 
-for (const button of document.querySelectorAll('[data-email]')) button.addEventListener('click', () => signIn(button.dataset.email, page.password));
+for (const button of document.querySelectorAll('button')) {
+  const { email } = button.dataset;
+  if (email) button.addEventListener('click', () => signIn(email, page.password));
+}

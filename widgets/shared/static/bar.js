@@ -1,12 +1,11 @@
 /** The bar of every staff face: the account menu. */
 
+import { the } from './dom.js';
 import { ask } from './http.js';
 import { menuOf } from './menu.js';
 
-const $ = (id) => document.getElementById(id);
-
-menuOf($('account'), $('account-menu'));
-$('sign-out').addEventListener('click', async () => {
+menuOf(the('account'), the('account-menu'));
+the('sign-out').addEventListener('click', async () => {
   try {
     await ask('DELETE', '/api/session');
   } finally {

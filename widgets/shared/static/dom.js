@@ -3,6 +3,8 @@
  * No function of this module parses a string as HTML.
  */
 
+/** @typedef {Node|string|number|null|undefined|false|Array<any>} Child strings become text nodes; null, undefined and false nothing */
+
 const SVG = 'http://www.w3.org/2000/svg';
 const SPRITE = new URL('icons.svg', import.meta.url).pathname;
 
@@ -10,20 +12,21 @@ const SPRITE = new URL('icons.svg', import.meta.url).pathname;
  * An element.
  * @param {string} tag
  * @param {Record<string, unknown>} [attributes] `on…` functions become listeners; `true` an empty attribute; null, undefined and false none
- * @param {...(Node|string|number|null|undefined|false|Array)} children strings become text nodes
+ * @param {...Child} children
  * @returns {HTMLElement}
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    if (typeof value === 'function') element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
     else element.setAttribute(name, value === true ? '' : String(value));
   }
   append(element, children);
   return element;
 }
 
+/** @param {Element} element @param {Child[]} children */
 function append(element, children) {
   for (const child of children) {
     if (Array.isArray(child)) append(element, child);
@@ -31,7 +34,10 @@ function append(element, children) {
   }
 }
 
-/** An icon of the sprite, hidden from assistive technology: the words stand beside it. */
+/**
+ * An icon of the sprite, hidden from assistive technology: the words stand beside it.
+ * @param {string} name @param {''|'lg'} [size]
+ */
 export function icon(name, size = '') {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', size ? `icon icon-${size}` : 'icon');
@@ -42,19 +48,32 @@ export function icon(name, size = '') {
   return svg;
 }
 
-/** Puts `children` in the place of what `element` held. */
+/**
+ * Puts `children` in the place of what `element` held.
+ * @template {Element} T @param {T} element @param {...Child} children @returns {T}
+ */
 export function fill(element, ...children) {
   element.replaceChildren();
   append(element, children);
   return element;
 }
 
-/** Sets the text only where it differs, so that live regions and selections are left in peace. */
-export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+/** Sets the text only where it differs, so that live regions and selections are left in peace. @param {Node} node @param {string} text */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
-/** The page's own data, which the server wrote as JSON into `<script type="application/json" id="page">`. */
+/**
+ * The element of the page's own template with this id.
+ * @param {string} id @returns {any} which kind it is, the template says
+ */
+export function the(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The page has no #${id}: its template and its script do not fit together.`);
+  return element;
+}
+
+/** The page's own data, which the server wrote as JSON into `<script type="application/json" id="page">`. @returns {any} */
 export function pageData() {
-  return JSON.parse(document.getElementById('page').textContent);
+  return JSON.parse(the('page').textContent);
 }

@@ -1,6 +1,7 @@
 /** What was written and not sent, kept for each chat over a reload. Works without storage too, for as long as the page lives. */
 
 export class Drafts {
+  /** @type {Map<string, string>} */
   #kept = new Map();
 
   /** @param {string} scope @param {Storage|null} storage */
@@ -9,9 +10,10 @@ export class Drafts {
     this.storage = storage;
   }
 
-  /** @returns {string} empty where there is none */
+  /** @param {string} key @returns {string} empty where there is none */
   get(key) {
-    if (this.#kept.has(key)) return this.#kept.get(key);
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept;
     let text = '';
     try {
       text = this.storage?.getItem(this.prefix + key) ?? '';
@@ -22,6 +24,7 @@ export class Drafts {
     return text;
   }
 
+  /** @param {string} key @param {string} text */
   set(key, text) {
     this.#kept.set(key, text);
     try {
@@ -33,7 +36,7 @@ export class Drafts {
   }
 }
 
-/** The browser's storage, or null where it is blocked (a third-party frame may be denied it). */
+/** The browser's storage, or null where it is blocked (a third-party frame may be denied it). @returns {Storage|null} */
 export function localStore() {
   try {
     const store = window.localStorage;

@@ -2,10 +2,12 @@
 
 /** A refusal (RFC 9457): `code` of the protocol, a sentence for people, `fields` with a sentence each. */
 export class Refused extends Error {
+  /** @param {number} status @param {Record<string, any>} problem */
   constructor(status, problem) {
     super(problem.detail || problem.title || 'The server did not answer as expected. Try again.');
     this.status = status;
     this.code = problem.code ?? 'unavailable';
+    /** @type {Record<string, string>} */
     this.fields = problem.fields ?? {};
   }
 }
@@ -27,7 +29,7 @@ export async function ask(method, path, { body, headers = {}, signal } = {}) {
       body: body ? JSON.stringify(body) : undefined,
     });
   } catch (fault) {
-    if (fault.name === 'AbortError') throw fault;
+    if (signal?.aborted) throw fault;
     throw new Refused(0, { code: 'unavailable', detail: 'No connection to the desk. Nothing was changed.' });
   }
   const text = await response.text();

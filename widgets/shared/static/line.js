@@ -1,21 +1,28 @@
-/** The banner that says whether the line is up: a quiet line may never look like a quiet chat. */
+/**
+ * What the whole face must say of the line: that it is down, and that nothing can be stored.
+ * A quiet line may never look like a quiet chat.
+ *
+ * @import { Entry, LineState } from './client/types.js'
+ */
 
 import { fill, h, icon, say } from './dom.js';
 
 const SETTLE_MS = 1_500;
 
+/** @type {Record<number, string>} */
+const STOPPED = {
+  4001: 'Sign in again to go on.', 4010: 'Sign in again to go on.', 4003: 'This account may not use this page.', 4004: 'Reload the page: a newer version is there.',
+};
+
 /**
- * @param {{line: string, retryAt: number|null, code?: number|null}} state
+ * @param {LineState} state
  * @param {{lost: string, safe: string}} words
  * @param {number} now ms
  * @returns {{strong: string, again: string, safe: string}|null} null while the line is up
  */
 export function lineWords(state, words, now) {
   if (state.line === 'live') return null;
-  if (state.line === 'stopped') {
-    const why = { 4001: 'Sign in again to go on.', 4010: 'Sign in again to go on.', 4003: 'This account may not use this page.', 4004: 'Reload the page: a newer version is there.' };
-    return { strong: 'Disconnected.', again: '', safe: why[state.code] ?? 'Reload the page to connect again.' };
-  }
+  if (state.line === 'stopped') return { strong: 'Disconnected.', again: '', safe: STOPPED[state.code ?? 0] ?? 'Reload the page to connect again.' };
   const seconds = state.retryAt ? Math.ceil((state.retryAt - now) / 1000) : 0;
   return { strong: words.lost, again: state.line === 'waiting' && seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again now.', safe: words.safe };
 }
@@ -23,26 +30,30 @@ export function lineWords(state, words, now) {
 /**
  * Draws the banner and goes on counting down. A first connection, or one that is back at
  * once, shows nothing. The countdown is for the eye; the rest is read out once.
- * @param {{status: HTMLElement, desk: object, words: {lost: string, safe: string}, action?: (code: number|null) => Node|null}} options
+ * @param {{status: HTMLElement, desk: {state: LineState}, words: {lost: string, safe: string}, action?: (code: number|null) => Node|null}} options
  * @returns {() => void} draws now
  */
 export function lineBanner({ status, desk, words, action = () => null }) {
   const countdown = h('span', { 'aria-hidden': 'true' });
+  /** @type {number|null} */
   let downSince = Date.now();
+  /** @type {string|null} */
   let shown = null;
   const draw = () => {
     const now = Date.now();
     const said = lineWords(desk.state, words, now);
-    if (!said) downSince = null;
-    else downSince ??= now;
-    const settled = said && (desk.state.line !== 'connecting' || now - downSince > SETTLE_MS);
-    const wanted = settled ? said.strong + said.safe : null;
+    downSince = said ? downSince ?? now : null;
+    const settled = said && (desk.state.line === 'stopped' || now - (downSince ?? now) > SETTLE_MS) ? said : null;
+    const wanted = settled && settled.strong + settled.safe;
     if (wanted !== shown) {
       shown = wanted;
-      fill(status, wanted && h('p', { class: 'banner' }, icon('wifi-off'), h('span', {}, h('b', {}, said.strong), countdown, ` ${said.safe}`), action(desk.state.code ?? null)));
+      fill(status, settled && h('p', { class: 'banner' }, icon('wifi-off'), h('span', {}, h('b', {}, settled.strong), countdown, ` ${settled.safe}`), action(desk.state.code)));
     }
-    if (settled) say(countdown, said.again && ` ${said.again}`);
+    if (settled) say(countdown, settled.again && ` ${settled.again}`);
   };
   setInterval(draw, 500);
   return draw;
 }
+
+/** Those that the server could not store. @param {Entry[]} entries @returns {Entry[]} */
+export const unstored = (entries) => entries.filter((entry) => entry.refusal?.code === 'unavailable' && !entry.refusal.local);

@@ -5,11 +5,12 @@
  * @param {HTMLElement} menu its buttons are the items
  */
 export function menuOf(button, menu) {
-  const items = () => [...menu.querySelectorAll('button:not(:disabled)')];
+  /** @type {() => HTMLElement[]} */
+  const items = () => [...menu.querySelectorAll('button')].filter((item) => !item.disabled);
   const open = () => {
     menu.hidden = false;
     button.setAttribute('aria-expanded', 'true');
-    (menu.querySelector('[aria-checked="true"]') ?? items()[0])?.focus();
+    (items().find((item) => item.getAttribute('aria-checked') === 'true') ?? items()[0])?.focus();
   };
   const close = (giveBack = true) => {
     if (menu.hidden) return;
@@ -21,12 +22,12 @@ export function menuOf(button, menu) {
   button.setAttribute('aria-expanded', 'false');
   button.addEventListener('click', () => (menu.hidden ? open() : close()));
   menu.addEventListener('click', (event) => {
-    if (event.target.closest('button')) close();
+    if (event.target instanceof Element && event.target.closest('button')) close();
   });
   menu.addEventListener('keydown', (event) => {
     const all = items();
-    const at = all.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const to = new Map([['ArrowDown', at + 1], ['ArrowUp', at - 1], ['Home', 0], ['End', all.length - 1]]).get(event.key);
     if (event.key === 'Escape') {
       event.stopPropagation();
       close();
@@ -38,7 +39,8 @@ export function menuOf(button, menu) {
     }
   });
   document.addEventListener('pointerdown', (event) => {
-    if (!menu.hidden && !menu.contains(event.target) && !button.contains(event.target)) close(false);
+    const within = event.target instanceof Node && (menu.contains(event.target) || button.contains(event.target));
+    if (!within) close(false);
   });
   return { close };
 }

@@ -1,11 +1,18 @@
-/** The one markup of a message, a note and a line, for history and for what arrives. */
+/**
+ * The one markup of a message, a note and a line, for history and for what arrives.
+ *
+ * @import { Sender } from './client/types.js'
+ * @import { Item } from './story.js'
+ * @typedef {{first?: boolean, last?: boolean, side: 'customer'|'staff', now?: number, status?: Node|null}} Place
+ *   in its group; `status` is the line under an own message
+ */
 
 import { h, icon } from './dom.js';
 import { clock, heading, long, stamp } from './moments.js';
 import { firstName, picture } from './people.js';
 import { withLinks } from './story.js';
 
-/** @param {Node} element @param {string} text what a person typed */
+/** @template {Element} T @param {T} element @param {string|undefined} text what a person typed */
 function typed(element, text) {
   for (const part of withLinks(text ?? '')) {
     element.append(part.href ? h('a', { class: 'link', href: part.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, part.text) : part.text);
@@ -13,14 +20,10 @@ function typed(element, text) {
   return element;
 }
 
+/** @param {string} at */
 const time = (at, text = clock(at)) => h('time', { datetime: at, title: long(at) }, text);
 
-/**
- * @param {import('./story.js').Item} item
- * @param {{first?: boolean, last?: boolean, side: 'customer'|'staff', now?: number, status?: Node|null}} place
- *   in its group; `status` is the line under an own message
- * @returns {HTMLElement}
- */
+/** @param {Item} item @param {Place} place @returns {HTMLElement} */
 export function markup(item, place) {
   const now = place.now ?? Date.now();
   if (item.kind === 'day') return h('p', { class: 'event' }, h('span', {}, time(item.at, heading(item.at, now))));
@@ -29,31 +32,35 @@ export function markup(item, place) {
   return message(item, place);
 }
 
+/** @param {Item} item @param {'customer'|'staff'} side */
 function line(item, side) {
   const parts = (item.parts ?? []).map((part) => (typeof part === 'string' ? part : h('b', { dir: 'auto' }, part.strong)));
   const at = side === 'staff' ? [' · ', time(item.at)] : [];
   return h('p', { class: item.gap ? 'event gap' : 'event' }, h('span', {}, item.icon && side === 'staff' && icon(item.icon), h('span', {}, parts, at)));
 }
 
+/** @param {Item} item @param {number} now @param {Place} place */
 function note(item, now, { status = null }) {
   const kind = item.whisper ? 'supervisor, staff only' : 'staff only';
   return h(
     'article', { class: `noted${item.whisper ? ' from-supervisor' : ''}${item.failed ? ' failed' : ''}`, 'aria-live': item.own ? 'off' : null },
-    h('p', { class: 'by' }, icon(item.whisper ? 'ear' : 'lock'), h('b', { dir: 'auto' }, item.own ? 'You' : item.by.name), time(item.at, stamp(item.at, now)), ` · ${kind}`),
+    h('p', { class: 'by' }, icon(item.whisper ? 'ear' : 'lock'), h('b', { dir: 'auto' }, item.own ? 'You' : item.by?.name ?? 'A colleague'), time(item.at, stamp(item.at, now)), ` · ${kind}`),
     typed(h('p', { class: 'text', dir: 'auto' }), item.text),
     status,
   );
 }
 
+/** @param {Item} item @param {Place} place */
 function message(item, { first, last, side, status = null }) {
   const classes = ['msg', item.mine && 'mine', first && 'first', last && 'last', item.failed && 'failed'].filter(Boolean).join(' ');
-  const name = item.own ? 'You' : firstName(item.by.name) || (item.by.kind === 'customer' ? 'Visitor' : 'Support');
+  const by = item.by ?? { kind: 'system', id: null, name: null };
+  const name = item.own ? 'You' : firstName(by.name) || (by.kind === 'customer' ? 'Visitor' : 'Support');
   const shownName = item.own && side === 'customer' ? h('span', { class: 'sr' }, 'You, ') : [h('b', { dir: 'auto' }, name), ' '];
-  const by = first ? h('p', { class: 'by' }, shownName, time(item.at)) : h('p', { class: 'sr' }, `${name}, `, clock(item.at));
+  const head = first ? h('p', { class: 'by' }, shownName, time(item.at)) : h('p', { class: 'sr' }, `${name}, `, clock(item.at));
   return h(
     'article', { class: classes, 'aria-live': item.own ? 'off' : null },
-    !item.mine && (last ? picture(item.by) : null),
-    by,
+    !item.mine && last && picture(by),
+    head,
     typed(h('div', { class: 'bubble', dir: 'auto' }), item.text),
     status,
   );
@@ -61,12 +68,12 @@ function message(item, { first, last, side, status = null }) {
 
 /**
  * The line under an own message: clock, one tick, two ticks, circled mark; each with its word.
- * @param {'sending'|'offline'|'sent'|'read'|'failed'} state
+ * @param {'sending'|'offline'|'again'|'sent'|'read'|'failed'} state `again`: the server could not store it, it is tried again by itself
  * @param {{reason?: string, retry?: () => void, discard?: () => void}} [failed]
  */
 export function statusLine(state, { reason = '', retry, discard } = {}) {
-  const shape = { sending: 'clock', offline: 'clock', sent: 'check', read: 'check-check', failed: 'circle-alert' }[state];
-  const words = { sending: 'Sending', offline: 'Sends when you’re back online', sent: 'Sent', read: 'Read', failed: `Not sent${reason ? `, ${reason}` : ''}.` }[state];
+  const shape = { sending: 'clock', offline: 'clock', again: 'clock', sent: 'check', read: 'check-check', failed: 'circle-alert' }[state];
+  const words = { sending: 'Sending', offline: 'Sends when you’re back online', again: 'Not sent yet, trying again', sent: 'Sent', read: 'Read', failed: `Not sent${reason ? `, ${reason}` : ''}.` }[state];
   return h(
     'p', { class: state === 'failed' ? 'state failed' : 'state' }, icon(shape), h('span', {}, words),
     retry && h('button', { type: 'button', onclick: retry }, 'Retry'),
@@ -74,7 +81,7 @@ export function statusLine(state, { reason = '', retry, discard } = {}) {
   );
 }
 
-/** Somebody on the other side is typing: dots that are not announced. */
+/** Somebody on the other side is typing: dots that are not announced. @param {Sender} sender */
 export function typingMarkup(sender) {
   return h(
     'div', { class: 'msg first last typing', 'aria-hidden': 'true' },

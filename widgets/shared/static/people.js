@@ -4,22 +4,25 @@ import { h } from './dom.js';
 
 const HUES = 12;
 
-/** `Danielle Okonkwo-Hartley` → `DO`, `田中 美咲` → `田美`; one word gives one letter. */
+/**
+ * `Danielle Okonkwo-Hartley` → `DO`, `田中 美咲` → `田美`; one word gives one letter.
+ * @param {string|null|undefined} name
+ */
 export function initials(name) {
-  const words = String(name ?? '').normalize('NFC').replace(/\(.*?\)/gu, '').split(/[\s,]+/u).map((word) => word.match(/\p{L}|\p{N}/u)?.[0]).filter(Boolean);
+  const words = String(name ?? '').normalize('NFC').replace(/\(.*?\)/gu, '').split(/[\s,]+/u).flatMap((word) => word.match(/\p{L}|\p{N}/u)?.[0] ?? []);
   if (!words.length) return '?';
-  const letters = words.length === 1 ? words[0] : words[0] + words.at(-1);
+  const letters = words.length === 1 ? words[0] : `${words[0]}${words.at(-1)}`;
   return letters.toLocaleUpperCase();
 }
 
-/** A number from 0 to 11, the same for the same id. */
+/** A number from 0 to 11, the same for the same id. @param {string|null|undefined} id */
 export function hueOf(id) {
   let sum = 0;
-  for (const sign of String(id ?? '')) sum = (sum * 31 + sign.codePointAt(0)) % 65_521;
+  for (const sign of String(id ?? '')) sum = (sum * 31 + (sign.codePointAt(0) ?? 0)) % 65_521;
   return sum % HUES;
 }
 
-/** `Priya` of `Priya Raman`. */
+/** `Priya` of `Priya Raman`. @param {string|null|undefined} name */
 export const firstName = (name) => String(name ?? '').trim().split(/\s+/u)[0] ?? '';
 
 /** What staff call a customer who gave no name. */

@@ -2,12 +2,12 @@
  * From a chat's durable events to what a reader sees, in order: messages, notes and
  * centred lines. Pure, so that history and what arrives live cannot differ.
  *
- * @typedef {{kind: 'customer'|'staff'|'system', id: string|null, name: string|null, verified?: boolean}} Sender
+ * @import { Durable, Sender } from './client/types.js'
  * @typedef {{side: 'customer'|'staff', id: string|null}} Viewer whose eyes: a customer never sees a staff line
  * @typedef {{team: (key: string) => string, status: (key: string) => string, code: (key: string) => string}} Words
  * @typedef {string|{strong: string}} Part
  * @typedef {{kind: 'message'|'note'|'line'|'day', key: string, seq: number, at: string, by?: Sender, mine?: boolean, own?: boolean,
- *   text?: string, whisper?: boolean, icon?: string, parts?: Part[], gap?: boolean, ticket?: number}} Item
+ *   text?: string, whisper?: boolean, icon?: string, parts?: Part[], gap?: boolean, failed?: boolean, ticket?: number}} Item
  *   `mine`: on the reader's side of the conversation; `own`: written by the reader
  */
 
@@ -17,7 +17,9 @@ import { sameDay, span } from './moments.js';
 const GROUP_MS = 5 * 60_000;
 const GAP_MS = 2 * 60_000;
 
+/** @param {string} at */
 const ms = (at) => new Date(at).getTime();
+/** @param {string} text */
 const strong = (text) => ({ strong: text });
 
 /** What one chat told so far. `add` takes events in the order of their `seq`. */
@@ -26,13 +28,15 @@ export class Story {
   constructor(viewer, words) {
     this.viewer = viewer;
     this.words = words;
-    this.team = null;
+    this.team = '';
+    /** @type {string|null} */
     this.queuedAt = null;
+    /** @type {string|null} */
     this.lastAt = null;
     this.lastSeq = 0;
   }
 
-  /** @param {object} frame a durable event @returns {Item[]} none for what this reader is not told, and for what is already there */
+  /** @param {Durable} frame @returns {Item[]} none for what this reader is not told, and for what is already there */
   add(frame) {
     if (frame.seq <= this.lastSeq) return [];
     this.lastSeq = frame.seq;
@@ -43,6 +47,7 @@ export class Story {
     return newDay ? [{ kind: 'day', key: `day-${frame.seq}`, seq: frame.seq, at: frame.at }, ...items] : items;
   }
 
+  /** @param {Durable} frame @returns {Item[]} */
   #told(frame) {
     const base = { key: String(frame.seq), seq: frame.seq, at: frame.at, by: frame.from };
     switch (frame.type) {
@@ -63,19 +68,23 @@ export class Story {
     }
   }
 
+  /** @param {Omit<Item, 'kind'>} base @param {Item['kind']} kind @param {Partial<Item>} rest @returns {Item[]} */
   #staffOnly(base, kind, rest) {
     return this.viewer.side === 'staff' ? [{ ...base, kind, ...rest }] : [];
   }
 
+  /** @param {Sender} sender */
   #isReader(sender) {
     if (this.viewer.side === 'customer') return sender.kind === 'customer';
     return sender.kind === 'staff' && sender.id === this.viewer.id;
   }
 
+  /** @param {{id: string, name: string}} staff */
   #nameOf(staff) {
     return this.viewer.side === 'staff' && staff.id === this.viewer.id ? 'You' : staff.name;
   }
 
+  /** @param {Durable} frame @param {Omit<Item, 'kind'>} base */
   #waited(frame, base) {
     if (!this.queuedAt) return [];
     const waited = ms(frame.at) - ms(this.queuedAt);
@@ -86,13 +95,16 @@ export class Story {
     });
   }
 
+  /** @param {Durable} frame @returns {Part[]} */
   #ending(frame) {
     const outcome = ` It’s now ticket #${frame.ticket}, ${this.words.status(frame.status).toLowerCase()}.`;
     const who = frame.by ?? frame.from;
     if (this.viewer.side === 'customer') {
+      /** @type {Record<string, string>} */
       const how = { closed: `${firstName(who.name) || 'The desk'} closed the chat.`, ended: 'You ended the chat.', abandoned: 'You left the line.', silent: 'The chat ended after a long silence.' };
       return [(how[frame.reason] ?? 'The chat ended.') + outcome];
     }
+    /** @type {Record<string, Part[]>} */
     const how = {
       closed: [strong(who.id === this.viewer.id ? 'You' : who.name ?? 'A colleague'), ' closed the chat.'],
       ended: ['The customer ended the chat.'],
@@ -104,16 +116,17 @@ export class Story {
   }
 }
 
-/** Do two neighbours belong to one group: the same person, close in time, nothing between? */
+/** Do two neighbours belong to one group: the same person, close in time, nothing between? @param {Item|undefined} before @param {Item|undefined} after */
 export function grouped(before, after) {
   return Boolean(
-    before && after && before.kind === 'message' && after.kind === 'message' && before.by.kind === after.by.kind && before.by.id === after.by.id &&
+    before && after && before.kind === 'message' && after.kind === 'message' && before.by?.kind === after.by?.kind && before.by?.id === after.by?.id &&
       ms(after.at) - ms(before.at) < GROUP_MS,
   );
 }
 
-/** A text cut where addresses of the web begin and end: `[{text}, {text, href}, …]`. Only http and https become links. */
+/** A text cut where addresses of the web begin and end. Only http and https become links. @param {string} text */
 export function withLinks(text) {
+  /** @type {Array<{text: string, href?: string}>} */
   const parts = [];
   let from = 0;
   for (const found of text.matchAll(/https?:\/\/[^\s<>"'`]+/giu)) {

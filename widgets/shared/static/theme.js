@@ -9,7 +9,7 @@
     // Storage is blocked: the system's theme stands.
   }
   document.addEventListener('click', (event) => {
-    if (!event.target.closest?.('[data-theme-switch]')) return;
+    if (!(event.target instanceof Element && event.target.closest('[data-theme-switch]'))) return;
     const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
     root.dataset.theme = dark ? 'light' : 'dark';
     try {

@@ -4,11 +4,13 @@ const TELL_EVERY_MS = 3_000;
 const IDLE_MS = 5_000;
 const LAPSE_MS = 6_000;
 
-/** Tells the other side. @param {(on: boolean) => void} tell */
+/** Tells the other side. */
 export class TypingSignal {
   #toldAt = 0;
-  #idle = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #idle;
 
+  /** @param {(on: boolean) => void} tell */
   constructor(tell) {
     this.tell = tell;
   }
@@ -31,15 +33,17 @@ export class TypingSignal {
   }
 }
 
-/** Shows the other side, until it stops or has been silent for a while. @param {(sender: object|null) => void} show */
+/** Shows the other side, until it stops or has been silent for a while. */
 export class TypingSign {
-  #lapse = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #lapse;
 
+  /** @param {(sender: import('./client/types.js').Sender|null) => void} show */
   constructor(show) {
     this.show = show;
   }
 
-  /** @param {{from: object, on: boolean}} frame */
+  /** @param {import('./client/types.js').Frame} frame `typing` */
   on(frame) {
     clearTimeout(this.#lapse);
     if (!frame.on) return this.off();

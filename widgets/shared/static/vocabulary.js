@@ -1,7 +1,12 @@
-/** Status and code as they are shown, from what the server wrote into the page. */
+/**
+ * Status and code as they are shown, from what the server wrote into the page.
+ *
+ * @typedef {ReturnType<typeof vocabulary>} Vocabulary
+ */
 
 import { h, icon } from './dom.js';
 
+/** @type {Record<string, [string, string]>} */
 const SHAPES = {
   open: ['open', 'circle-dot'],
   awaiting_reply: ['awaiting', 'hourglass'],
@@ -10,7 +15,7 @@ const SHAPES = {
 };
 
 /**
- * @param {{statuses: Array<{key: string, name: string}>, codes?: Array<{key: string, name: string, meaning: string, group: string, pending_rca: boolean, only_product: string|null}>}} page
+ * @param {{statuses: import('./types.js').StatusWord[], codes?: import('./types.js').Code[]}} page
  */
 export function vocabulary({ statuses, codes = [] }) {
   const names = new Map(statuses.map(({ key, name }) => [key, name]));
@@ -18,10 +23,9 @@ export function vocabulary({ statuses, codes = [] }) {
   return {
     statuses,
     codes,
-    /** @param {string} key */
-    status: (key) => names.get(key) ?? key,
-    code: (key) => byKey.get(key)?.name ?? key,
-    meaning: (key) => byKey.get(key)?.meaning ?? '',
+    status: (/** @type {string} */ key) => names.get(key) ?? key,
+    code: (/** @type {string} */ key) => byKey.get(key)?.name ?? key,
+    meaning: (/** @type {string} */ key) => byKey.get(key)?.meaning ?? '',
   };
 }
 

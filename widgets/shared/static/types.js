@@ -1,0 +1,22 @@
+/**
+ * The shapes that the server gives and the faces pass on. Nothing here runs.
+ *
+ * @typedef {{team: string, name: string, products: string[], open: boolean, staffed?: boolean, opens_at: string|null, closes_at: string|null,
+ *   waiting: number, wait_s: number|null, wait_target_s?: number, first_reply_s?: number}} Team as in `/api/hours`; the last two for staff
+ * @typedef {{id: string, name: string|null, email: string|null, verified: boolean, client: string|null}} Customer
+ * @typedef {{chat: string, state: string, team: string, seq: number, customer: Customer, product: string|null, subject: string|null,
+ *   page: string|null, referrer: string|null, locale: string|null, timezone: string|null, user_agent: string|null, started_at: string,
+ *   assigned_at: string|null, last_at: string, unread: number, reply_owed_since: string|null}} About what staff are told of a chat
+ * @typedef {{team: string, waiting: number, longest_wait_s: number}} Queue
+ * @typedef {{id: string, name: string, email: string, role: string, teams: string[]}} Me who is signed in
+ * @typedef {{at: string, by: string|{name?: string|null}|null, field: string, from: any, to: any}} Change a line of a ticket's history
+ * @typedef {{number: number, status: string, resolution: string|null, duplicate_of: number|null, workaround: string|null, finding: string|null,
+ *   product: string|null, team: string, subject: string|null, client: string|null, channel: string, version: number,
+ *   requester: {id: string|null, name: string|null, email: string|null, verified?: boolean}|null, assignee: {id: string, name: string}|null,
+ *   created_at: string, updated_at: string, waiting_since: string|null, closed_at: string|null, reopen_until: string|null,
+ *   follow_up_of: number|null, transcript?: import('./client/types.js').Durable[], history?: Change[], [more: string]: any}} Ticket
+ * @typedef {{key: string, name: string}} StatusWord
+ * @typedef {{key: string, name: string, meaning: string, group: string, pending_rca: boolean, by_hand: boolean, only_product: string|null}} Code
+ */
+
+export {};
