@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True, validate_default=False,
     )  # fmt: skip
 
-    data: Annotated[Path, BeforeValidator(lambda value: _path(value))] = Field(
+    data: Annotated[Path, BeforeValidator(lambda value: _path(value).absolute())] = Field(
         default_factory=lambda: user_data_path("switchboard", appauthor=False)
     )
     """The folder for everything that is kept, made if it is not there."""
@@ -122,8 +122,8 @@ class Settings(BaseSettings):
 
 
 def load(**given: Any) -> Settings:
-    """The settings as the environment and `.env` have them; `given` outranks both. Raises SettingsFaults."""
-    given = {name: value for name, value in given.items() if value is not None}
+    """The settings as the environment and `.env` have them; `given` outranks both, None for the default of
+    what can be unset. Raises SettingsFaults."""
     faults = _unknown_names()
     try:
         settings = Settings(**given)

@@ -78,14 +78,15 @@ def test_everything_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_command_line_before_environment_before_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is given outranks the environment, which outranks `.env`; an empty variable is an unset one."""
+    """What is given outranks the environment, which outranks `.env`; an empty variable is an unset one.
+    The data folder is counted from where the program is started."""
     (tmp_path / ".env").write_text(
         "SWITCHBOARD_BRAND_NAME=file\nSWITCHBOARD_HOURS=file.yaml\nSWITCHBOARD_DATA=file\nOTHER=x\n"
     )
     monkeypatch.setenv("SWITCHBOARD_HOURS", "environment.yaml")
     monkeypatch.setenv("SWITCHBOARD_DATA", "environment")
     monkeypatch.setenv("SWITCHBOARD_BRAND_COLOR", "")
-    settings = load(data=tmp_path / "given", hours=None)
+    settings = load(data=Path("given"))
     assert (settings.brand_name, settings.hours) == ("file", Path("environment.yaml"))
     assert (settings.data, settings.brand_color) == (tmp_path / "given", None)
 
@@ -101,6 +102,12 @@ def test_one_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> No
     """The only secret of the only host site is known by the empty kid."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", LONG)
     assert list(load().identity_secret) == [""]
+
+
+def test_given_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever must not touch the real database says None, and no variable brings it back."""
+    monkeypatch.setenv("SWITCHBOARD_DATABASE_URL", "postgresql://db/desk")
+    assert load(database_url=None).embedded
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,234 @@
+"""Who and what the demo shows. Data, made up; none of it is about a real person or company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PASSWORD = "open all hours"  # noqa: S105  no secret: the demo prints it, and serves this machine alone
+
+HOURS = """\
+# The demo is always open. Written anew at each start.
+timezone: America/New_York
+schedules:
+  always:
+    mon: ["00:00-24:00"]
+    tue: ["00:00-24:00"]
+    wed: ["00:00-24:00"]
+    thu: ["00:00-24:00"]
+    fri: ["00:00-24:00"]
+    sat: ["00:00-24:00"]
+    sun: ["00:00-24:00"]
+defaults: {typing_preview: true}
+teams:
+  media: {name: Media, schedule: always, email: media@support.example}
+  prod: {name: Prod, schedule: always, email: prod@support.example}
+  tech: {name: Tech, schedule: always, email: tech@support.example}
+  finance: {name: Finance, schedule: always, email: finance@support.example}
+  canadian-spot: {name: Canadian Spot, schedule: always, email: canadian-spot@support.example}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePerson:
+    """Somebody of staff. Their e-mail address is made of their first name."""
+
+    first_name: str
+    name: str
+    role: Literal["agent", "supervisor"]
+    teams: tuple[str, ...] = ()
+    status: Literal["available", "away"] = "available"
+    reason: str | None = None
+
+    @property
+    def email(self) -> str:
+        return f"{self.first_name.lower()}@support.example"
+
+
+PEOPLE = (
+    SamplePerson("Priya", "Priya Raman", "agent", ("media", "prod", "canadian-spot")),
+    SamplePerson("Mateo", "Mateo Álvarez", "agent", ("prod", "media")),
+    SamplePerson("Hannah", "Hannah Bergström-Oyelaran", "agent", ("media",)),
+    SamplePerson("Jonas", "Jonas Lindqvist", "agent", ("tech",)),
+    SamplePerson("Wei-Ling", "Wei-Ling Tan", "agent", ("tech", "media")),
+    SamplePerson("Deshawn", "Deshawn Whitfield", "agent", ("finance",)),
+    SamplePerson("Abimbola", "Abimbola Nwachukwu-Reyes", "agent", ("finance",), "away", "training"),
+    SamplePerson("Chloe", "Chloé Fontaine", "agent", ("canadian-spot",)),
+    SamplePerson("Ines", "Ines Moreau", "supervisor", (), "away"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody wrote, so many seconds after the line before."""
+
+    by: Literal["customer", "agent", "note"]
+    text: str
+    after_s: int = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleChat:
+    """A chat that is over. Without `agent` nobody answered it; without `status` its customer ended it."""
+
+    minutes_ago: int
+    team: str
+    product: str
+    subject: str | None = None
+    name: str | None
+    email: str | None
+    locale: str = "en-US"
+    timezone: str = "America/Chicago"
+    waited_s: int = 25
+    agent: str | None = None
+    lines: tuple[Line, ...]
+    status: str | None = None
+    resolution: str | None = None
+    workaround: str | None = None
+    with_: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRequest:
+    """A ticket that came another way."""
+
+    minutes_ago: int
+    channel: Literal["form", "email"]
+    team: str
+    product: str
+    subject: str
+    name: str
+    email: str
+
+
+HOUR, DAY = 60, 24 * 60
+
+CHATS = (
+    SampleChat(
+        minutes_ago=6 * DAY + 3 * HOUR, team="tech", product="Other", subject="Slow exports over the office VPN",
+        name="Omar El-Sayed", email="omar.elsayed@kestrelvane.example", timezone="Europe/London", agent="Jonas",
+        lines=(
+            Line("customer", "Exports take ten minutes since Monday. Only in the office, at home they are quick."),
+            Line("agent", "Hi Omar, Jonas here. The same export, the same account?"),
+            Line("customer", "Yes. 40 MB, takes a second at home."),
+            Line("agent", "Then it is on the way to you. Could your network people look at the VPN's limit for "
+                          "large downloads? Our side sends at full speed, I've just checked."),
+            Line("customer", "They found it: the VPN was capped at 500 kbit/s. Thanks!", 1_500),
+            Line("agent", "Glad that it's found. I'll close this as something on your network's side."),
+        ),
+        status="solved", resolution="redirected_internal",
+    ),
+    SampleChat(
+        minutes_ago=4 * DAY + 6 * HOUR, team="media", product="Lumina", subject="New market in the planning view",
+        name="Sofía Castañeda Villarreal", email="sofia.castaneda@grupomeridiano.example", locale="es-MX",
+        timezone="America/Mexico_City", waited_s=70, agent="Mateo",
+        lines=(
+            Line("customer", "Hola, necesitamos Monterrey como mercado en la vista de planificación."),
+            Line("agent", "Hola Sofía, soy Mateo. ¿Solo Monterrey, o también los mercados vecinos?"),
+            Line("customer", "Solo Monterrey, por favor 🙏"),
+            Line("note", "Go-live was in March, so this is a configuration request."),
+            Line("agent", "Listo, ya aparece. Recargue la vista y debería verlo.", 420),
+            Line("customer", "¡Perfecto, muchas gracias!"),
+        ),
+        status="solved", resolution="configuration_request",
+    ),
+    SampleChat(
+        minutes_ago=2 * DAY + 5 * HOUR, team="prod", product="Spectra DS",
+        subject="Totals differ between the screen and the PDF",
+        name="田中 美咲 (Misaki Tanaka)", email="misaki.tanaka@hoshino.example", locale="ja-JP", timezone="Asia/Tokyo",
+        waited_s=140, agent="Mateo",
+        lines=(
+            Line("customer", "The estimate shows 98,400.00 on the screen, but the PDF says 98,399.99."),
+            Line("agent", "Thank you Misaki, that should never differ. Which estimate is it?"),
+            Line("customer", "40112. It happens with every line that has three decimals."),
+            Line("note", "Reproduced. Rounding per line in the PDF, over the sum on the screen. With development."),
+            Line("agent", "I can see it too, and development is on it. Until it is mended, the export as a "
+                          "spreadsheet has the right total.", 900),
+            Line("customer", "Understood, I will use the spreadsheet."),
+        ),
+        status="fixed_pending_rca", resolution="code_fix",
+        workaround="Export the estimate as a spreadsheet: its total is right. The PDF rounds each line.",
+    ),
+    SampleChat(
+        minutes_ago=DAY + 7 * HOUR, team="finance", product="Spectra OX", subject="Invoice without our PO number",
+        name="Bartholomew Featherstonehaugh", email="b.featherstonehaugh@blueharbor.example",
+        timezone="America/New_York", agent="Deshawn",
+        lines=(
+            Line("customer", "Our October invoice is missing the PO number, accounting sent it back."),
+            Line("agent", "Sorry about that. Which number should it show?"),
+            Line("customer", "I have to ask them, they only told me it is missing."),
+            Line("agent", "No hurry: answer here with the number when you have it, and I'll reissue the invoice."),
+        ),
+        status="awaiting_reply",
+    ),
+    SampleChat(
+        minutes_ago=DAY + 2 * HOUR, team="canadian-spot", product="Spectra OX",
+        subject="Dates de diffusion du fichier CFILE", name="Marie-Ève Tremblay-Desrosiers",
+        email="marie-eve.tremblay@agenceboreale.example", locale="fr-CA", timezone="America/Toronto", agent="Chloe",
+        lines=(
+            Line("customer", "Bonjour, le fichier CFILE de ce matin n’est pas arrivé."),
+            Line("agent", "Bonjour Marie-Ève, ici Chloé. Je regarde tout de suite."),
+            Line("agent", "Il est parti vers l’ancienne adresse. Je l’ai renvoyé à la nouvelle.", 300),
+            Line("customer", "Reçu, merci beaucoup !"),
+        ),
+        status="solved", resolution="set_up",
+    ),
+    SampleChat(
+        minutes_ago=9 * HOUR, team="media", product="Spectra OX", subject=None, name=None, email=None,
+        timezone="America/Los_Angeles", waited_s=260,
+        lines=(Line("customer", "do you support SSO with Okta"),),
+    ),
+    SampleChat(
+        minutes_ago=5 * HOUR, team="tech", product="Lumina", subject=None, name="Anneke de Vries",
+        email="anneke.devries@maisonlavoie.example", timezone="Europe/Amsterdam", agent="Wei-Ling",
+        lines=(
+            Line("customer", "The learning page asks me to sign in again and again.\nFirefox, version 132."),
+            Line("agent", "Hi Anneke, Wei-Ling here. Does it help to allow cookies for the page?"),
+            Line("customer", "Have to run into a meeting, I'll try later", 95),
+        ),
+    ),
+    SampleChat(
+        minutes_ago=2 * HOUR, team="media", product="Spectra OX",
+        subject="SO-448210 won’t take new flight dates (ERR_FLIGHT_OVERLAP)", name="Danielle Okonkwo-Hartley",
+        email="danielle.okonkwo-hartley@northlake.example", waited_s=160, agent="Priya",
+        lines=(
+            Line("customer", "Hi, order SO-448210 won’t take the new flight dates. "
+                             "I get ERR_FLIGHT_OVERLAP each time 😕"),
+            Line("agent", "Hi Danielle, Priya here. I see the overlap on line 3.", 52),
+            Line("note", "Line 3 overlaps estimate 40112 by one day (Nov 29). They can’t edit it once approved, so it "
+                         "needs patching on our side."),
+            Line("agent", "I’d move line 3 to start on Nov 30. Does that match your plan?"),
+            Line("customer", "Yes, that’s right! The Montréal client also wrote: « Les dates de diffusion doivent être "
+                             "confirmées avant vendredi 17 h »", 110),
+            Line("agent", "Patched ✅ Line 3 now runs Nov 30 to Dec 14. Friday 17:00 is fine, "
+                          "I’ve confirmed the dates.", 245),
+            Line("customer", "perfect, thank you"),
+        ),
+        status="solved", resolution="action_needed",
+    ),
+    SampleChat(
+        minutes_ago=50, team="media", product="Spectra DS", subject="Daypart missing in the spot report",
+        name="Rajesh Subramanian", email="r.subramanian@northlake.example", agent="Hannah",
+        lines=(
+            Line("customer", "The early-fringe daypart is gone from the spot report since last night."),
+            Line("agent", "Hi Rajesh, thank you for telling us. I can see that it is missing for two markets."),
+            Line("agent", "I’ve handed it to product with your report attached. "
+                          "This stays open until they answer.", 400),
+            Line("customer", "Great, please keep me posted."),
+        ),
+        status="open", with_="product",
+    ),
+)  # fmt: skip
+
+REQUESTS = (
+    SampleRequest(
+        minutes_ago=3 * DAY, channel="form", team="finance", product="Other",
+        subject="Please add our new cost centre to the invoices", name="Yuki Haraldsen",
+        email="yuki.haraldsen@hoshino.example",
+    ),
+    SampleRequest(
+        minutes_ago=70, channel="form", team="prod", product="Spectra DS",
+        subject="Seats for the December training on estimates", name="Ana-Lucía Ferreira",
+        email="analucia.ferreira@grupomeridiano.example",
+    ),
+)  # fmt: skip
