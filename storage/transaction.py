@@ -46,7 +46,8 @@ def run(connection: Connection, dialect: Dialect, work: Callable[[Tx], T], effec
     joined = _JoinedSession(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
     with joined as session:
         result = work(Transaction(dialect, session, effects))
-        session.flush()
+        # A flush alone would not notice that an earlier one failed and its error was swallowed.
+        session.commit()
         return result
 
 

@@ -51,7 +51,9 @@ log = structlog.get_logger(__name__)
 
 def engine_of(url: str, **options: Any) -> AsyncEngine:
     """An engine for `url`, whose connections are made as the lanes' are."""
-    return create_async_engine("postgresql+asyncpg://", async_creator=lambda: _connect(url), **options)
+    return create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: _connect(url), hide_parameters=True, **options
+    )
 
 
 async def _connect(url: str) -> asyncpg.Connection:

@@ -97,7 +97,7 @@ def _connect(path: Path, *, busy_s: float, writing: bool) -> _Handle:
 
 
 def _engine_over(handle: _Handle) -> Engine:
-    return create_engine("sqlite://", creator=lambda: handle, poolclass=StaticPool)
+    return create_engine("sqlite://", creator=lambda: handle, poolclass=StaticPool, hide_parameters=True)
 
 
 class _Group:

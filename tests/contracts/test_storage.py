@@ -1,0 +1,544 @@
+"""The contract of `storage.ports.Storage`, kept by both writers."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import func, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.util import await_only
+from sqlmodel import select
+
+from storage import facts
+from storage.opening import open_storage
+from storage.ports import Dialect, Lane, Storage, StorageUnavailable, Tx
+from storage.tables import MetaRow
+
+DEADLINE_S = 20.0
+INSERT = {
+    "sqlite": "INSERT INTO meta (key, value) VALUES (?, ?)",
+    "postgresql": "INSERT INTO meta (key, value) VALUES ($1, $2)",
+}
+LOCK_ROW = text("UPDATE meta SET value = value WHERE key = 'count'")
+
+
+class Gate:
+    """What holds up work inside a transaction, on either database, until the test opens it."""
+
+    def __init__(self) -> None:
+        self._thread = threading.Event()
+        self._loop = asyncio.Event()
+        self._reached = threading.Event()
+
+    def open(self) -> None:
+        self._thread.set()
+        self._loop.set()
+
+    def wait(self, tx: Tx) -> None:
+        """Inside a unit or a query: go no further until the gate is open."""
+        self._reached.set()
+        if tx.dialect == "sqlite":
+            assert self._thread.wait(DEADLINE_S)
+        else:
+            await_only(asyncio.wait_for(self._loop.wait(), DEADLINE_S))
+
+    def wait_in_lane(self) -> None:
+        self._reached.set()
+        assert self._thread.wait(DEADLINE_S)
+
+    async def wait_in_async_lane(self) -> None:
+        self._reached.set()
+        await asyncio.wait_for(self._loop.wait(), DEADLINE_S)
+
+    async def reached(self) -> None:
+        """On the test's side: until somebody waits at the gate."""
+        async with asyncio.timeout(DEADLINE_S):
+            while not self._reached.is_set():
+                await asyncio.sleep(0.005)
+
+
+class Notes:
+    """A lane that keeps pairs in `meta`, and remembers all that was applied and delivered.
+
+    An item whose value is "bad" makes `apply` fail, after the items before it were written.
+    """
+
+    def __init__(self, storage: Storage, gate: Gate | None = None) -> None:
+        self.applied: list[list[str]] = []
+        self.outcomes: dict[str, object] = {}
+        self.delivered: list[str] = []
+        self.threads: set[int] = set()
+        self.on_delivery: Callable[[Sequence[Any]], None] = lambda items: None
+        self._gate = gate
+        apply = self._apply_here if storage.dialect == "sqlite" else self._apply_there
+        self._lane: Lane[tuple[str, str]] = storage.lane(apply, self._deliver)
+
+    def submit(self, *keys: str, value: str = "kept") -> None:
+        for key in keys:
+            self._lane.submit((key, value))
+
+    async def settled(self, count: int) -> None:
+        """Until the outcomes of that many items are known."""
+        async with asyncio.timeout(DEADLINE_S):
+            while len(self.delivered) < count:
+                await asyncio.sleep(0.005)
+
+    def _apply_here(self, connection: Any, items: Sequence[tuple[str, str]]) -> list[str]:
+        if self._gate is not None:
+            self._gate.wait_in_lane()
+        for key, value in items:
+            connection.execute(INSERT["sqlite"], (key, value))
+            self._check(value)
+        return self._note(items)
+
+    async def _apply_there(self, connection: Any, items: Sequence[tuple[str, str]]) -> list[str]:
+        if self._gate is not None:
+            await self._gate.wait_in_async_lane()
+        for key, value in items:
+            await connection.execute(INSERT["postgresql"], key, value)
+            self._check(value)
+        return self._note(items)
+
+    def _check(self, value: str) -> None:
+        if value == "bad":
+            raise ValueError("a bad item")
+
+    def _note(self, items: Sequence[tuple[str, str]]) -> list[str]:
+        self.applied.append([key for key, _ in items])
+        return [f"result of {key}" for key, _ in items]
+
+    def _deliver(self, items: Sequence[tuple[str, str]], results: Sequence[str] | Exception) -> None:
+        self.threads.add(threading.get_ident())
+        outcomes = [results] * len(items) if isinstance(results, Exception) else results
+        for (key, _), outcome in zip(items, outcomes, strict=True):
+            self.delivered.append(key)
+            self.outcomes[key] = outcome
+        self.on_delivery(items)
+
+
+@pytest.fixture
+async def other(database_url: str) -> AsyncIterator[Storage]:
+    """Another program on the same database."""
+    storage = await open_storage(database_url)
+    yield storage
+    await storage.close()
+
+
+def keep(key: str, value: str = "kept") -> Callable[[Tx], str]:
+    """A unit that keeps one pair."""
+
+    def unit(tx: Tx) -> str:
+        tx.session.add(MetaRow(key=key, value=value))
+        return key
+
+    return unit
+
+
+def keys(tx: Tx) -> list[str]:
+    return sorted(tx.session.exec(select(MetaRow.key)))
+
+
+# -- units and queries ------------------------------------------------------------------
+
+
+async def test_a_unit_is_stored_and_returns(storage: Storage, other: Storage) -> None:
+    """What a unit returned comes back once it is committed: another program sees it then."""
+    assert await storage.write(keep("a")) == "a"
+    assert await other.read(keys) == ["a"]
+
+
+async def test_a_query_sees_what_was_committed_before_it(storage: Storage) -> None:
+    """Fifty times: a query right after a write sees that write."""
+    for n in range(50):
+        await storage.write(keep(f"{n:02}"))
+        assert len(await storage.read(keys)) == n + 1
+
+
+async def test_a_query_sees_one_moment(storage: Storage) -> None:
+    """What is committed while a query runs stays out of it to its end."""
+    gate = Gate()
+
+    def query(tx: Tx) -> tuple[list[str], list[str]]:
+        before = keys(tx)
+        gate.wait(tx)
+        return before, keys(tx)
+
+    await storage.write(keep("before"))
+    reading = asyncio.create_task(storage.read(query))
+    await gate.reached()
+    await storage.write(keep("meanwhile"))
+    gate.open()
+    assert await reading == (["before"], ["before"])
+    assert await storage.read(keys) == ["before", "meanwhile"]
+
+
+async def test_what_was_loaded_stays_readable(storage: Storage) -> None:
+    """A row that a unit or a query returns can be read after its transaction."""
+    await storage.write(keep("a", "loaded"))
+    for run in (storage.read, storage.write):
+        row = await run(lambda tx: tx.session.get(MetaRow, "a"))
+        assert row is not None
+        assert row.value == "loaded"
+
+
+async def test_a_query_cannot_write(storage: Storage) -> None:
+    """A query that tries to store something is refused, and has no effects to run."""
+    with pytest.raises(Exception, match=r"read.?only"):
+        await storage.read(keep("a"))
+    with pytest.raises(RuntimeError, match=r"storage\.write"):
+        await storage.read(lambda tx: tx.after_commit(lambda: None))
+    assert await storage.read(keys) == []
+
+
+async def test_a_failing_unit_takes_back_itself_alone(storage: Storage) -> None:
+    """Of many units at once every third fails: its own error comes back, it stores nothing, the others all do."""
+
+    def unit(n: int) -> Callable[[Tx], int]:
+        def work(tx: Tx) -> int:
+            tx.session.add(MetaRow(key=f"{n:02}", value=""))
+            tx.session.flush()
+            if n % 3 == 0:
+                raise LookupError(n)
+            return n
+
+        return work
+
+    results = await asyncio.gather(*(storage.write(unit(n)) for n in range(30)), return_exceptions=True)
+    for n, result in enumerate(results):
+        if n % 3 == 0:
+            assert isinstance(result, LookupError)
+            assert result.args == (n,)
+        else:
+            assert result == n
+    assert await storage.read(keys) == [f"{n:02}" for n in range(30) if n % 3]
+
+
+async def test_what_the_database_refuses_is_the_units_own_error(storage: Storage) -> None:
+    """A row that is there already fails the unit that adds it, even where it is sent only at the end."""
+    await storage.write(keep("a"))
+    first, refused, last = await asyncio.gather(
+        storage.write(keep("b")), storage.write(keep("a")), storage.write(keep("c")), return_exceptions=True
+    )
+    assert (first, last) == ("b", "c")
+    assert isinstance(refused, IntegrityError)
+    assert await storage.read(keys) == ["a", "b", "c"]
+
+
+async def test_an_error_shows_no_text_that_was_to_be_stored(storage: Storage) -> None:
+    """Errors end up in logs: what people wrote is not in them."""
+    await storage.write(keep("a"))
+    with pytest.raises(IntegrityError) as refused:
+        await storage.write(keep("a", "what somebody wrote"))
+    assert "somebody wrote" not in str(refused.value)
+
+
+async def test_a_part_of_a_unit_may_fail(storage: Storage) -> None:
+    """With `begin_nested` a unit can try something, and go on without it."""
+    await storage.write(keep("a"))
+
+    def unit(tx: Tx) -> None:
+        tx.session.add(MetaRow(key="b", value=""))
+        with pytest.raises(IntegrityError), tx.session.begin_nested():
+            tx.session.add(MetaRow(key="a", value=""))
+        tx.session.add(MetaRow(key="c", value=""))
+
+    await storage.write(unit)
+    assert await storage.read(keys) == ["a", "b", "c"]
+
+
+async def test_a_unit_cannot_end_its_transaction(storage: Storage) -> None:
+    """`commit` inside a unit commits nothing, and `rollback` is refused: both belong to the writer."""
+
+    def hasty(tx: Tx) -> None:
+        tx.session.add(MetaRow(key="a", value=""))
+        tx.session.commit()
+        raise LookupError
+
+    def timid(tx: Tx) -> None:
+        tx.session.add(MetaRow(key="b", value=""))
+        tx.session.flush()
+        tx.session.rollback()
+
+    results = await asyncio.gather(
+        storage.write(hasty), storage.write(timid), storage.write(keep("c")), return_exceptions=True
+    )
+    assert isinstance(results[0], LookupError)
+    assert isinstance(results[1], RuntimeError)
+    assert await storage.read(keys) == ["c"]
+
+
+async def test_a_swallowed_error_does_not_store_half_a_unit(storage: Storage) -> None:
+    """A unit that goes on after the database refused it stores nothing, and is told so."""
+    await storage.write(keep("a"))
+
+    def unit(tx: Tx) -> None:
+        tx.session.add(MetaRow(key="b", value=""))
+        tx.session.flush()
+        tx.session.add(MetaRow(key="a", value=""))
+        with pytest.raises(IntegrityError):
+            tx.session.flush()
+
+    with pytest.raises(Exception, match="rolled back"):
+        await storage.write(unit)
+    assert await storage.read(keys) == ["a"]
+
+
+async def test_even_stop_iteration_comes_back(storage: Storage) -> None:
+    """A unit or query that raises StopIteration, which no coroutine can carry, does not hang its caller."""
+
+    def unit(tx: Tx) -> None:
+        next(iter(()))
+
+    async with asyncio.timeout(DEADLINE_S):
+        with pytest.raises(RuntimeError):
+            await storage.write(unit)
+        with pytest.raises(RuntimeError):
+            await storage.read(unit)
+    await storage.write(keep("after"))
+
+
+# -- effects of a commit ----------------------------------------------------------------
+
+
+async def test_effects_run_before_the_caller_goes_on(storage: Storage) -> None:
+    """Effects run on the loop, in their order, once the unit is committed and before its caller hears of it."""
+    told: list[str] = []
+    threads: set[int] = set()
+
+    def unit(tx: Tx) -> None:
+        tx.session.add(MetaRow(key="a", value=""))
+        tx.after_commit(lambda: told.append("first"))
+        tx.after_commit(lambda: told.append("second"))
+        tx.after_commit(lambda: threads.add(threading.get_ident()))
+        told.append("unit")
+
+    await storage.write(unit)
+    told.append("caller")
+    assert told == ["unit", "first", "second", "caller"]
+    assert threads == {threading.get_ident()}
+
+
+async def test_a_unit_that_fails_has_no_effects(storage: Storage) -> None:
+    """What a unit wanted done after the commit is not done where there is none."""
+    told: list[str] = []
+
+    def unit(tx: Tx) -> None:
+        tx.after_commit(lambda: told.append("never"))
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await storage.write(unit)
+    await storage.write(keep("a"))
+    assert told == []
+
+
+async def test_effects_come_in_the_order_of_commits(storage: Storage) -> None:
+    """Units of one loop that each take the next number tell their numbers in order."""
+    told: list[int] = []
+    await storage.write(keep("count", "0"))
+
+    def unit(tx: Tx) -> None:
+        tx.session.connection().execute(LOCK_ROW)
+        number = int(facts.get(tx, "count") or 0) + 1
+        facts.put(tx, "count", str(number))
+        tx.after_commit(lambda: told.append(number))
+
+    if storage.dialect == "postgresql":
+        # Commits of one moment may be answered in either order there: one at a time.
+        for _ in range(50):
+            await storage.write(unit)
+    else:
+        await asyncio.gather(*(storage.write(unit) for _ in range(200)))
+    assert told == list(range(1, len(told) + 1))
+
+
+async def test_an_effect_that_fails_stops_nothing(storage: Storage) -> None:
+    """An effect that raises is told to the loop's handler; the other effects run, and the caller gets its result."""
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["exception"]))
+
+    def fail() -> None:
+        raise LookupError
+
+    def unit(tx: Tx) -> str:
+        tx.after_commit(fail)
+        tx.after_commit(lambda: told.append("the next"))
+        return "stored"
+
+    assert await storage.write(unit) == "stored"
+    assert isinstance(told[0], LookupError)
+    assert told[1:] == ["the next"]
+
+
+async def test_a_caller_who_goes_away_does_not_break_off_its_unit(storage: Storage) -> None:
+    """A cancelled caller's unit is stored all the same, and its effects run."""
+    gate, told = Gate(), asyncio.Event()
+
+    def unit(tx: Tx) -> None:
+        gate.wait(tx)
+        tx.session.add(MetaRow(key="a", value=""))
+        tx.after_commit(told.set)
+
+    caller = asyncio.create_task(storage.write(unit))
+    await gate.reached()
+    caller.cancel()
+    assert isinstance((await asyncio.gather(caller, return_exceptions=True))[0], asyncio.CancelledError)
+    gate.open()
+    await asyncio.wait_for(told.wait(), DEADLINE_S)
+    assert await storage.read(keys) == ["a"]
+
+
+# -- lanes ------------------------------------------------------------------------------
+
+
+async def test_items_are_stored_in_their_order(storage: Storage, other: Storage) -> None:
+    """Items are applied and delivered in the order they were submitted in, each with its own result, on the loop."""
+    notes = Notes(storage)
+    names = [f"{n:04}" for n in range(1_200)]
+    for name in names:
+        notes.submit(name)
+        if name.endswith("00"):
+            await asyncio.sleep(0)
+    await notes.settled(len(names))
+    assert [name for batch in notes.applied for name in batch] == notes.delivered == names
+    assert notes.outcomes == {name: f"result of {name}" for name in names}
+    assert notes.threads == {threading.get_ident()}
+    assert await other.read(keys) == names
+
+
+async def test_what_waits_shares_a_commit(storage: Storage) -> None:
+    """All that queued up while one batch was under way is the next batch, 500 at most."""
+    gate = Gate()
+    notes = Notes(storage, gate)
+    notes.submit("first")
+    await gate.reached()
+    notes.submit(*(f"{n:04}" for n in range(1_100)))
+    gate.open()
+    await notes.settled(1_101)
+    assert [len(batch) for batch in notes.applied] == [1, 500, 500, 100]
+
+
+async def test_items_are_delivered_when_they_are_stored(storage: Storage, other: Storage) -> None:
+    """At the moment of delivery another program already sees the items."""
+    notes = Notes(storage)
+    seen: list[asyncio.Task[list[str]]] = []
+    notes.on_delivery = lambda items: seen.append(asyncio.create_task(other.read(keys)))
+    notes.submit("a")
+    await notes.settled(1)
+    assert await seen[0] == ["a"]
+
+
+async def test_a_bad_item_fails_alone(storage: Storage) -> None:
+    """One item that cannot be applied gets the error; its neighbours in the batch are stored, and it is not."""
+    gate = Gate()
+    notes = Notes(storage, gate)
+    notes.submit("first")
+    await gate.reached()
+    notes.submit("a", "b", "c")
+    notes.submit("evil", value="bad")
+    notes.submit("d", "e")
+    gate.open()
+    await notes.settled(7)
+    assert isinstance(notes.outcomes.pop("evil"), ValueError)
+    assert notes.outcomes == {name: f"result of {name}" for name in ("first", "a", "b", "c", "d", "e")}
+    assert notes.delivered == ["first", "a", "b", "c", "evil", "d", "e"]
+    assert await storage.read(keys) == ["a", "b", "c", "d", "e", "first"]
+
+
+async def test_a_failing_lane_does_not_touch_units_and_other_lanes(storage: Storage) -> None:
+    """Units and another lane that are under way at the same time store what they have to."""
+    bad, good = Notes(storage), Notes(storage)
+    bad.submit("bad 1", "bad 2", value="bad")
+    good.submit("good")
+    unit = storage.write(keep("unit"))
+    bad.submit("bad 3", value="bad")
+    assert await unit == "unit"
+    await bad.settled(3)
+    await good.settled(1)
+    assert all(isinstance(outcome, ValueError) for outcome in bad.outcomes.values())
+    assert await storage.read(keys) == ["good", "unit"]
+
+
+async def test_a_delivery_that_fails_stops_nothing(storage: Storage) -> None:
+    """Where `deliver` raises, the loop's handler is told, and the lane goes on."""
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["exception"]))
+    notes = Notes(storage)
+
+    def fail(items: Sequence[Any]) -> None:
+        raise LookupError
+
+    notes.on_delivery = fail
+    notes.submit("a")
+    await notes.settled(1)
+    notes.on_delivery = lambda items: None
+    notes.submit("b")
+    await notes.settled(2)
+    assert [type(error) for error in told] == [LookupError]
+    assert await storage.read(keys) == ["a", "b"]
+
+
+async def test_many_at_once_all_count(storage: Storage) -> None:
+    """300 units that add one to the same number and 3,000 items at once: the sums are right."""
+    notes = Notes(storage)
+    await storage.write(keep("count", "0"))
+
+    def add_one(tx: Tx) -> None:
+        tx.session.connection().execute(LOCK_ROW)
+        facts.put(tx, "count", str(int(facts.get(tx, "count") or 0) + 1))
+
+    async def submit() -> None:
+        for n in range(3_000):
+            notes.submit(f"item {n}")
+            if n % 50 == 0:
+                await asyncio.sleep(0)
+
+    await asyncio.gather(submit(), *(storage.write(add_one) for _ in range(300)))
+    await notes.settled(3_000)
+    assert await storage.read(lambda tx: facts.get(tx, "count")) == "300"
+    assert await storage.read(lambda tx: tx.session.exec(select(func.count()).select_from(MetaRow)).one()) == 3_001
+    assert len(notes.applied) < 3_000
+
+
+# -- the end ----------------------------------------------------------------------------
+
+
+async def test_closing_finishes_what_is_under_way(dialect: Dialect, database_url: str, other: Storage) -> None:
+    """All that was submitted before `close` is stored and told before it returns; what comes later is refused."""
+    storage = await open_storage(database_url)
+    notes = Notes(storage)
+    notes.submit(*(f"item {n:04}" for n in range(1_000)))
+    units = [asyncio.create_task(storage.write(keep(f"unit {n}"))) for n in range(5)]
+    reading = asyncio.create_task(storage.read(keys))
+    await asyncio.sleep(0)
+    await storage.close()
+    assert len(notes.outcomes) == 1_000
+    assert await asyncio.gather(*units) == [f"unit {n}" for n in range(5)]
+    await reading
+    assert len(await other.read(keys)) == 1_005
+    with pytest.raises(StorageUnavailable, match="stopping"):
+        await storage.write(keep("late"))
+    with pytest.raises(StorageUnavailable, match="stopping"):
+        await storage.read(keys)
+    with pytest.raises(StorageUnavailable, match="stopping"):
+        notes.submit("late")
+    await storage.close()
+
+
+async def test_a_commit_is_on_disk(storage: Storage) -> None:
+    """The settings under which a commit that was acknowledged survives the loss of power are on."""
+
+    def settings(tx: Tx) -> list[object]:
+        asked = (
+            ("PRAGMA journal_mode", "PRAGMA synchronous", "PRAGMA foreign_keys")
+            if tx.dialect == "sqlite"
+            else ("SHOW synchronous_commit", "SHOW transaction_isolation")
+        )
+        return [tx.session.connection().exec_driver_sql(setting).scalar_one() for setting in asked]
+
+    full = ["wal", 2, 1] if storage.dialect == "sqlite" else ["on", "read committed"]
+    assert await storage.write(settings) == full
