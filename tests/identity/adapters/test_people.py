@@ -1,0 +1,131 @@
+"""Who asks, as the running server finds out, over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from identity.actor import Actor
+from identity.adapters.people import REMEMBER_MS, People
+from identity.attempts import PAIR_LIMIT
+from identity.errors import Refused
+from identity.ports import KnownVisitor
+from storage.ports import Storage
+from tests.running import SettableClock
+from tests.stored import stored
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    async with stored(tmp_path) as it:
+        yield it
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture
+async def people(storage: Storage, clock: SettableClock) -> AsyncIterator[People]:
+    """Maya, who has a password, and the disabled Ben, who has the same."""
+    it = People(storage, clock)
+    hashed = await it.passwords.hashed(PASSWORD)
+    for name in ("maya", "ben"):
+        await storage.write(
+            lambda tx, name=name: it.identity.add_user(  # type: ignore[misc]
+                tx, email=f"{name}@desk.example", name=name, role="agent", teams=["media"],
+                known_teams=["media"], now=clock(), password_hash=hashed,
+            )
+        )  # fmt: skip
+    await storage.write(lambda tx: it.identity.disable(tx, "ben@desk.example", clock()))
+    yield it
+    it.close()
+
+
+async def test_sign_in_gives_a_cookie_that_names_its_person(people: People, clock: SettableClock) -> None:
+    """The cookie holds until it is signed out, which counts at once."""
+    signed_in = await people.sign_in("Maya@desk.example", PASSWORD, "203.0.113.9", "a browser")
+    assert await people.actor_of_session(signed_in.cookie) == signed_in.actor
+    assert signed_in.actor.name == "maya" and signed_in.expires_at > clock()
+    await people.sign_out(signed_in.cookie)
+    assert await people.actor_of_session(signed_in.cookie) is None
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("maya@desk.example", "wrong"),
+        ("maya@desk.example", ""),
+        ("maya@desk.example", "x" * 4_096),
+        ("nobody@desk.example", PASSWORD),
+        ("ben@desk.example", PASSWORD),
+        ("no address", PASSWORD),
+        ("ma\0ya@desk.example", PASSWORD),
+    ],
+)
+async def test_wrong_unknown_and_disabled_are_alike(people: People, email: str, password: str) -> None:
+    """One answer for all who do not come in, and a password is hashed for each."""
+    with pytest.raises(Refused) as refused:
+        await people.sign_in(email, password, "203.0.113.9", None)
+    assert (refused.value.code, refused.value.message) == (
+        "unauthorized", "The address or the password is not right.",
+    )  # fmt: skip
+
+
+async def test_guessing_is_limited_and_locks_nobody_out(people: People, clock: SettableClock) -> None:
+    """After some failures from one place even the right password waits there, and comes in from elsewhere."""
+    for _ in range(PAIR_LIMIT):
+        with pytest.raises(Refused, match="not right"):
+            await people.sign_in("maya@desk.example", "wrong", "203.0.113.9", None)
+    with pytest.raises(Refused) as refused:
+        await people.sign_in("maya@desk.example", PASSWORD, "203.0.113.9", None)
+    assert refused.value.code == "rate_limited" and refused.value.retry_after_s
+    await people.sign_in("maya@desk.example", PASSWORD, "198.51.100.4", None)
+    clock.forward(refused.value.retry_after_s)
+    await people.sign_in("maya@desk.example", PASSWORD, "203.0.113.9", None)
+
+
+async def test_shutting_somebody_out_takes_effect_within_the_time_that_is_remembered(
+    people: People, storage: Storage, clock: SettableClock
+) -> None:
+    """Another process disables a person: their cookie and their token are nothing a second later."""
+    assert REMEMBER_MS <= 2_000
+    signed_in = await people.sign_in("maya@desk.example", PASSWORD, "203.0.113.9", None)
+    token = await storage.write(lambda tx: people.identity.create_token(tx, "maya@desk.example", clock()))
+    assert await people.actor_of_session(signed_in.cookie) is not None
+    assert await people.actor_of_token(token) == (signed_in.actor, frozenset({"read", "write", "export"}))
+    await storage.write(lambda tx: people.identity.disable(tx, "maya@desk.example", clock()))
+    clock.forward(REMEMBER_MS / 1000)
+    assert await people.actor_of_session(signed_in.cookie) is None
+    assert await people.actor_of_token(token) is None
+
+
+async def test_last_use_is_kept_by_the_hour(people: People, storage: Storage, clock: SettableClock) -> None:
+    """A token's first use is written down, the next ones only when an hour has gone by."""
+    token = await storage.write(lambda tx: people.identity.create_token(tx, "maya@desk.example", clock()))
+    uses: list[int | None] = []
+    for minutes in (0, 59, 2):
+        clock.forward(minutes * 60)
+        await people.actor_of_token(token)
+        found = await storage.read(lambda tx: people.identity.token(tx, token, clock()))
+        uses.append(found[0].last_used_at if found else None)
+    first, second, third = uses
+    assert first == second and third == clock()
+
+
+async def test_a_visitor_is_kept_with_what_they_said_last(people: People, storage: Storage) -> None:
+    """A new name replaces the old one; what they leave out stays."""
+    id_ = str(uuid4())
+    assert await storage.read(lambda tx: people.visitor(tx, id_)) is None
+    for name, email in ((None, "ana@northlake.example"), ("Ana", None), ("Ana Li", None)):
+        said = Actor("customer", id_, name, email)
+        await storage.write(lambda tx, said=said: people.keep_visitor(tx, said, 5))  # type: ignore[misc]
+    assert await storage.read(lambda tx: people.visitor(tx, id_)) == KnownVisitor(
+        id_, "Ana Li", "ana@northlake.example"
+    )

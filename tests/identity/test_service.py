@@ -1,0 +1,142 @@
+"""People of staff, their sessions and tokens, over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from identity.actor import Actor
+from identity.adapters.store import SqlStore
+from identity.errors import Refused
+from identity.service import DAY_MS, SESSION_MS, Identity
+from storage.ports import Storage, Tx
+
+NOW = 1_764_000_000_000
+IDENTITY = Identity(SqlStore())
+TEAMS = ["media", "finance"]
+
+
+def user(**facts: Any) -> Callable[[Tx], Actor]:
+    known = {
+        "email": "maya@desk.example", "name": "Maya", "role": "agent", "teams": ["media"], "known_teams": TEAMS,
+        "now": NOW, **facts,
+    }  # fmt: skip
+    return lambda tx: IDENTITY.add_user(tx, **known)
+
+
+async def test_a_user_is_stored_tidily(storage: Storage) -> None:
+    """The address is kept in lower case, the name without stray space, the teams once."""
+    made = await storage.write(user(email=" Maya@Desk.Example ", name=" Maya  Lopez ", teams=["media", "media"]))
+    found = await storage.read(lambda tx: IDENTITY.staff(tx, made.id))
+    assert found == made
+    assert (made.email, made.name, made.teams) == ("maya@desk.example", "Maya Lopez", frozenset({"media"}))
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"email": "maya"}, "email"),
+        ({"email": "maya@desk"}, "email"),
+        ({"email": "ma\0ya@desk.example"}, "email"),
+        ({"name": "  "}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"role": "boss"}, "role"),
+        ({"teams": ["nowhere"]}, "team"),
+        ({"teams": []}, "team"),
+    ],
+)
+async def test_a_bad_user_is_refused(storage: Storage, facts: dict[str, Any], field: str) -> None:
+    """The field at fault is named, and nothing is stored."""
+    with pytest.raises(Refused) as refused:
+        await storage.write(user(**facts))
+    assert refused.value.code == "invalid" and list(refused.value.fields or {}) == [field]
+    assert await storage.read(IDENTITY.all_staff) == []
+
+
+async def test_an_address_is_had_once(storage: Storage) -> None:
+    """A second user of the same address, in whatever case, is a conflict."""
+    await storage.write(user())
+    with pytest.raises(Refused, match="already") as refused:
+        await storage.write(user(email="MAYA@desk.example"))
+    assert refused.value.code == "conflict"
+
+
+async def test_staff_of_a_team(storage: Storage) -> None:
+    """By name, without the disabled; their names stay known."""
+    for name in ("zoe", "Adam", "mia"):
+        await storage.write(user(email=f"{name}@desk.example", name=name))
+    head = await storage.write(user(email="head@desk.example", name="Head", role="supervisor", teams=[]))
+    await storage.write(lambda tx: IDENTITY.disable(tx, "mia@desk.example", NOW))
+    assert [actor.name for actor in await storage.read(lambda tx: IDENTITY.staff_of(tx, "media"))] == ["Adam", "zoe"]
+    everybody = await storage.read(IDENTITY.all_staff)
+    assert [actor.name for actor in everybody] == ["Adam", "Head", "zoe"] and head.supervises_all
+    assert await storage.read(lambda tx: IDENTITY.names(tx, [head.id, "nobody"])) == {head.id: "Head"}
+
+
+async def test_a_token_holds_until_it_ends_or_is_revoked(storage: Storage) -> None:
+    """It names its person and scopes; its days over, revoked, or its person disabled, it is nothing."""
+    maya = await storage.write(user())
+    secret = await storage.write(
+        lambda tx: IDENTITY.create_token(tx, "Maya@desk.example", NOW, days=2, scopes=["read"])
+    )
+
+    async def at(now: int, token: str = secret) -> tuple[Actor, frozenset[str]] | None:
+        found = await storage.read(lambda tx: IDENTITY.token(tx, token, now))
+        return found[1:] if found else None
+
+    assert await at(NOW + 2 * DAY_MS - 1) == (maya, frozenset({"read"}))
+    assert await at(NOW + 2 * DAY_MS) is None
+    assert await at(NOW, secret[:-1] + ("a" if secret[-1] != "a" else "b")) is None
+    await storage.write(lambda tx: IDENTITY.revoke_token(tx, "maya@desk.example", secret[:9], NOW))
+    assert await at(NOW) is None
+    other = await storage.write(lambda tx: IDENTITY.create_token(tx, "maya@desk.example", NOW))
+    assert await at(NOW, other) is not None
+    await storage.write(lambda tx: IDENTITY.disable(tx, "maya@desk.example", NOW))
+    assert await at(NOW, other) is None
+
+
+@pytest.mark.parametrize(
+    "asked", [{"email": "nobody@desk.example"}, {"days": 0}, {"days": 99_999}, {"scopes": ["all"]}, {"scopes": []}]
+)
+async def test_a_bad_token_is_refused(storage: Storage, asked: dict[str, Any]) -> None:
+    """Unknown people, impossible lives and unknown scopes give no token."""
+    await storage.write(user())
+    wanted = {"email": "maya@desk.example", **asked}
+    with pytest.raises(Refused):
+        await storage.write(lambda tx: IDENTITY.create_token(tx, wanted.pop("email"), NOW, **wanted))
+
+
+async def test_a_session_holds_until_it_ends_or_is_revoked(storage: Storage) -> None:
+    """Its time over, signed out, a new password set or its person disabled, the cookie is nothing."""
+    maya = await storage.write(user(password_hash="hash"))
+
+    async def sign_in() -> str:
+        known = await storage.read(lambda tx: IDENTITY.user_to_sign_in(tx, "maya@desk.example"))
+        assert known is not None
+        return (await storage.write(lambda tx: IDENTITY.begin_session(tx, known, "a browser", NOW)))[0]
+
+    async def whose(cookie: str, now: int = NOW) -> Actor | None:
+        found = await storage.read(lambda tx: IDENTITY.session(tx, cookie, now))
+        return found[1] if found else None
+
+    first, second = await sign_in(), await sign_in()
+    assert await whose(first, NOW + SESSION_MS - 1) == maya and await whose(first, NOW + SESSION_MS) is None
+    await storage.write(lambda tx: IDENTITY.end_session(tx, first, NOW))
+    assert await whose(first) is None and await whose(second) == maya
+    await storage.write(lambda tx: IDENTITY.set_password(tx, "maya@desk.example", "another hash", NOW))
+    assert await whose(second) is None
+    third = await sign_in()
+    await storage.write(lambda tx: IDENTITY.disable(tx, "maya@desk.example", NOW))
+    assert await whose(third) is None
+
+
+async def test_a_password_changed_while_it_was_checked_gives_no_session(storage: Storage) -> None:
+    """Who was checked against the old password does not slip in after it was changed."""
+    await storage.write(user(password_hash="hash"))
+    known = await storage.read(lambda tx: IDENTITY.user_to_sign_in(tx, "maya@desk.example"))
+    assert known is not None
+    await storage.write(lambda tx: IDENTITY.set_password(tx, "maya@desk.example", "another hash", NOW))
+    with pytest.raises(Refused, match="not right"):
+        await storage.write(lambda tx: IDENTITY.begin_session(tx, known, None, NOW))
