@@ -5,7 +5,7 @@ pytz zones are only ever applied by `localize` and `fromutc`, never as a `tzinfo
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
 import pytz
@@ -25,7 +25,7 @@ def end_of_day(moment: int, days: int = 0, zone: str = EASTERN) -> int:
     """The last millisecond of the local day that is `days` after the day of `moment`."""
     tz = _zone(zone)
     day = (_EPOCH + timedelta(milliseconds=moment)).astimezone(tz).date() + timedelta(days=days + 1)
-    midnight = tz.localize(datetime(day.year, day.month, day.day))
+    midnight = tz.localize(datetime.combine(day, time()))
     return (midnight - _EPOCH) // timedelta(milliseconds=1) - 1
 
 

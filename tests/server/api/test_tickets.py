@@ -64,8 +64,8 @@ async def test_foreign_and_missing_tickets_answer_byte_for_byte_alike(api: Api) 
         for asked in (str(number), "999", "0", "9" * 30, "9" * 5_000, "x", "1e3", "-1"):
             answer = await client.get(f"/api/tickets/{asked}")
             said.add((answer.status_code, answer.content, *_told(answer)))
-    for asked in (number, 999):
-        answer = await priya.patch(f"/api/tickets/{asked}", json={"subject": "x"})
+    for absent in (number, 999):
+        answer = await priya.patch(f"/api/tickets/{absent}", json={"subject": "x"})
         said.add((answer.status_code, answer.content, *_told(answer)))
     assert len(said) == 1 and next(iter(said))[0] == 404
 
@@ -184,7 +184,8 @@ async def test_filters_may_be_repeated(api: Api) -> None:
     ("query", "field"),
     [
         ("colour=red", "colour"), ("status=closed", "status"), ("status=", "status"),
-        ("resolution=fixed", "resolution"), ("channel=fax", "channel"), ("limit=0", "limit"), ("limit=201", "limit"), ("limit=ten", "limit"),
+        ("resolution=fixed", "resolution"), ("channel=fax", "channel"),
+        ("limit=0", "limit"), ("limit=201", "limit"), ("limit=ten", "limit"),
         ("limit=5&limit=6", "limit"), ("sort=subject", "sort"), ("cursor=x", "cursor"), ("from=yesterday", "from"),
         ("to=2026-11-25", "to"), ("requester=%00", "requester"), ("to=9999-12-31T23:59:59%2B99:99", "to"),
     ],
