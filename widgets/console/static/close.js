@@ -44,6 +44,7 @@ export class CloseDialog {
     this.#field('subject').value = subject.slice(0, 200);
     this.#field('status').value = 'solved';
     this.#wrong({});
+    this.#drawCodes();
     this.#draw();
     this.dialog.showModal();
     this.#one('[name=status]:checked')?.focus();
@@ -61,8 +62,11 @@ export class CloseDialog {
 
   /** @param {EventTarget|null} target */
   #changed(target) {
-    if (target instanceof HTMLInputElement && target.name === 'resolution') this.resolution = target.value;
+    // Leaving the search field is a change too; to draw the codes again would take them from under the pointer.
+    if (target === the('code-search')) return;
     this.#wrong({});
+    if (target instanceof HTMLInputElement && target.name === 'resolution') this.resolution = target.value;
+    else this.#drawCodes();
     this.#draw();
   }
 
@@ -71,24 +75,20 @@ export class CloseDialog {
     const takesCode = status === 'solved' || status === 'fixed_pending_rca';
     this.#show('workaround', status === 'fixed_pending_rca');
     this.#show('resolution', takesCode);
-    say(the('codes-label'), status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already');
-    this.#drawCodes();
     this.#show('duplicate_of', takesCode && this.resolution === 'duplicate');
+    say(the('codes-label'), status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already');
     say(the('close-send'), `Close as ${this.words.status(status)}`);
   }
 
   #drawCodes() {
     const { status, product } = { status: this.#field('status').value, product: this.#field('product').value };
-    const shown = choices(this.words.codes, { status, product, search: the('code-search').value });
+    const shown = choices(this.words.codes, { status, product, search: the('code-search').value, chosen: this.resolution });
     if (shown.some((code) => code.key === this.resolution && code.refused)) this.resolution = '';
-    const at = document.activeElement;
-    const focused = at instanceof HTMLInputElement && at.name === 'resolution' ? at.value : null;
     fill(the('codes'), shown.map((code) => h(
       'label', { class: code.refused ? 'no' : '' },
       h('input', { type: 'radio', name: 'resolution', value: code.key, disabled: Boolean(code.refused), checked: code.key === this.resolution }),
       h('b', {}, code.name), h('small', {}, code.refused ?? code.meaning),
     )), !shown.length && h('p', { class: 'quiet none' }, 'No code fits that. Search for another word.'));
-    if (focused) this.#one(`#codes [value="${CSS.escape(focused)}"]`)?.focus();
   }
 
   /** @param {string} name @param {boolean} shown */

@@ -6,14 +6,14 @@
  */
 
 /**
- * @param {Code[]} codes @param {{status: string, product: string, search?: string}} at
+ * @param {Code[]} codes @param {{status: string, product: string, search?: string, chosen?: string}} at
  * @returns {Array<Code & {refused: string|null}>} `refused`: why it cannot be chosen, in a sentence; those come last
  */
-export function choices(codes, { status, product, search = '' }) {
+export function choices(codes, { status, product, search = '', chosen = '' }) {
   const words = search.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
   return codes
     .filter((code) => code.by_hand && (status !== 'fixed_pending_rca' || code.pending_rca))
-    .filter((code) => words.every((word) => `${code.name} ${code.meaning} ${code.group}`.toLocaleLowerCase().includes(word)))
+    .filter((code) => code.key === chosen || words.every((word) => `${code.name} ${code.meaning} ${code.group}`.toLocaleLowerCase().includes(word)))
     .map((code) => ({ ...code, refused: refusal(code, product) }))
     .sort((a, b) => Number(Boolean(a.refused)) - Number(Boolean(b.refused)));
 }
