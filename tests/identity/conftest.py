@@ -1,4 +1,4 @@
-"""People in a real store; once on SQLite and, marked `scaled`, on PostgreSQL."""
+"""People in a real store, on both databases."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from storage.opening import open_storage
 from storage.ports import Storage
-from tests.stored import stored
+from tests.servers import database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
-    """An empty store."""
-    url = None if request.param == "sqlite" else await request.getfixturevalue("new_postgres_database")()
-    async with stored(tmp_path, url) as it:
+    """The storage on a new database with all tables."""
+    with database(request.param, tmp_path) as url:
+        it = await open_storage(url)
         yield it
+        await it.close()

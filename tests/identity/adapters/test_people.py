@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,15 +14,8 @@ from identity.errors import Refused
 from identity.ports import KnownVisitor
 from storage.ports import Storage
 from tests.running import SettableClock
-from tests.stored import stored
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with stored(tmp_path) as it:
-        yield it
 
 
 @pytest.fixture
