@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 NODE := node_modules/.installed
 
 .PHONY: help setup run test test-scaled check bench soak lock
-.PHONY: system ruff ruff-format mypy arrows exceptions biome tsc
+.PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
 	@echo "Switchboard: live chat that always ends in a ticket."
@@ -22,6 +22,7 @@ help: ## Say what can be done: this list
 	@echo "  SYSTEM=ready       leaves the Debian packages alone that test, test-scaled, soak and bench need"
 
 setup: $(VENV)/.installed ## Make .venv, with the program `switchboard` in it
+	@echo "Ready: $(BIN)/switchboard"
 
 run: setup ## Run the demo: sample people, always open; the links are printed
 	@$(BIN)/switchboard demo $(ARGS)
@@ -36,7 +37,7 @@ test-scaled: system $(VENV)/.installed-dev ## Run contracts, stories and faults 
 	@$(PYTEST) -n $(JOBS) --dist loadfile -m "scaled and not soak" $(ARGS)
 
 check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between the rooms, and the count of exceptions
-	@$(MAKE) --no-print-directory --keep-going ruff ruff-format mypy arrows exceptions biome tsc
+	@$(MAKE) --no-print-directory --keep-going ruff ruff-format mypy arrows exceptions javascript
 
 bench: system setup ## Measure what a message costs against a bare relay (docs/benchmarks.md)
 	@$(BIN)/python -m bench.run $(ARGS)
@@ -57,10 +58,8 @@ arrows:
 	@$(BIN)/lint-imports
 exceptions:
 	@$(BIN)/python -m tests.rules.exceptions
-biome:
-	@npx --no-install biome ci
-tsc:
-	@npx --no-install tsc --noEmit
+javascript:
+	@npm run --silent check
 
 system:
 	@test "$(SYSTEM)" = ready || scripts/install-system-packages

@@ -1,0 +1,48 @@
+"""What the rules are held against: the modules of the program, and the files of the repository."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("chat", "identity", "routing", "ticketing")
+PACKAGES = ("bench", "clock", "migrations", "server", "storage", "widgets", *ROOMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One module of the program, read but not run."""
+
+    name: str
+    """With its packages, like `chat.adapters.hub`."""
+    file: Path
+    tree: ast.Module
+
+    @property
+    def where(self) -> str:
+        """Its file, from the root."""
+        return self.file.relative_to(ROOT).as_posix()
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every module of every package, tests aside."""
+    files = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+    return tuple(Module(_name(file), file, ast.parse(file.read_text("utf-8"), str(file))) for file in files)
+
+
+def _name(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Every file that is in git, or would be."""
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return tuple(sorted(file for name in listed.split("\0") if name and (file := ROOT / name).is_file()))

@@ -1,0 +1,86 @@
+"""Rules are pure: they are told what time it is, and touch nothing."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.rules.house import ROOMS, Module, modules
+
+WORLD = frozenset({
+    "aiosqlite", "alembic", "anyio", "argon2", "asyncio", "asyncpg", "concurrent", "http", "httpx2", "importlib", "io",
+    "jinja2", "logging", "multiprocessing", "os", "pathlib", "pwdlib", "random", "redis", "secrets", "selectors",
+    "shutil", "signal", "socket", "sqlalchemy", "sqlite3", "sqlmodel", "ssl", "starlette", "structlog", "subprocess",
+    "sys", "tempfile", "threading", "time", "typer", "uuid_utils", "uvicorn", "websockets", "yaml",
+})  # fmt: skip
+"""Modules by which a program reads, writes, waits, guesses or looks at the clock."""
+CALLS = frozenset({"open", "input", "print", "breakpoint", "exec", "eval", "__import__"})
+CLOCKS = frozenset({"now", "utcnow", "today", "system_clock", "uuid1", "uuid4", "uuid7"})
+"""Whatever they are asked of (`datetime.now()`, `date.today()`, `uuid.uuid4()`): moments and ids are passed in."""
+TOUCHING = frozenset({"identity.passwords", "identity.tokens"})
+"""Modules beside the rules that make secrets, and so need chance."""
+
+
+def pure() -> list[Module]:
+    """The modules of the rooms that hold rules, events and errors."""
+    rooms = [module for module in modules() if module.name.split(".")[0] in ROOMS and "." in module.name]
+    return [
+        module
+        for module in rooms
+        if module.name.split(".")[1] not in ("adapters", "service", "ports") and module.name not in TOUCHING
+    ]
+
+
+def impurities(tree: ast.Module) -> Iterator[str]:
+    """`LINE: what it does`, for each thing that a pure module may not do."""
+    own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                for name in names:
+                    if name.name.split(".")[0] in WORLD:
+                        yield f"{node.lineno}: imports {name.name}"
+            case ast.ImportFrom(module=str(source), names=names):
+                if source.split(".")[0] in WORLD:
+                    yield f"{node.lineno}: imports {source}"
+                yield from (f"{node.lineno}: imports {name.name}" for name in names if name.name in CLOCKS)
+            case ast.Call(func=ast.Name(id=called)) if called in (CALLS | CLOCKS) - own:
+                yield f"{node.lineno}: calls {called}()"
+            case ast.Call(func=ast.Attribute(attr=called)) if called in CLOCKS:
+                yield f"{node.lineno}: calls .{called}()"
+            case (ast.AsyncFunctionDef() | ast.AsyncWith() | ast.AsyncFor() | ast.Await()) as found:
+                yield f"{found.lineno}: is asynchronous"
+
+
+@pytest.mark.parametrize("module", pure(), ids=lambda module: module.name)
+def test_a_rule_is_pure(module: Module) -> None:
+    """No rule does I/O, waits, guesses or asks for the time: `now` is passed in."""
+    assert list(impurities(module.tree)) == [], f"in {module.where}"
+
+
+def test_every_room_has_rules() -> None:
+    """The check above looks at each room: none is left out by its name."""
+    assert {module.name.split(".")[0] for module in pure()} == set(ROOMS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import asyncio",
+        "import os.path",
+        "from time import monotonic",
+        "from datetime import datetime\ndatetime.now()",
+        "from clock import system_clock",
+        "import clock\nclock.system_clock()",
+        "import uuid\nuuid.uuid4()",
+        "from random import choice",
+        "from sqlmodel import Session",
+        "open('hours.yaml')",
+        "async def f(): ...",
+    ],
+)
+def test_what_touches_the_world_is_found(line: str) -> None:
+    """The check sees each way to reach out of a rule."""
+    assert list(impurities(ast.parse(line)))

@@ -1,0 +1,48 @@
+"""What is in the repository would be the same wherever it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.rules.house import ROOT, tracked
+
+# As patterns, these do not find themselves.
+FOLDERS = re.compile(r"(?<![\w.~-])/(?:root|home|Users|work)/[\w.]")
+REGISTRIES = re.compile(r"pypi\.org|python[h]osted|registry\.npm|npmjs\.(?:org|com)|(?:deb|security)\.debian")
+
+
+def lines() -> Iterator[tuple[str, str]]:
+    """`FILE:LINE` and the line, of each text file."""
+    for file in tracked():
+        try:
+            text = file.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            yield f"{file.relative_to(ROOT)}:{number}", line
+
+
+def test_no_file_names_a_folder_of_the_machine_it_was_written_on() -> None:
+    """Nobody's home, and not the folder in which this copy lies, stands in any file."""
+    here = {str(ROOT), *({str(Path.home())} - {"/"})}
+    found = [where for where, line in lines() if FOLDERS.search(line) or any(f"{folder}/" in line for folder in here)]
+    assert found == []
+
+
+def test_no_file_names_a_registry() -> None:
+    """Where packages come from is for whoever installs them to say."""
+    assert [where for where, line in lines() if REGISTRIES.search(line)] == []
+
+
+def test_locks_hold_names_versions_and_hashes_alone() -> None:
+    """No line of a lock file is an address, and each Python package that is named has a hash."""
+    locks = [*ROOT.glob("requirements*.txt"), ROOT / "package-lock.json"]
+    assert {lock.name for lock in locks} == {"requirements.txt", "requirements-dev.txt", "package-lock.json"}
+    for lock in locks:
+        addresses = [line for line in lock.read_text("utf-8").splitlines() if re.search(r'://|"resolved"', line)]
+        assert [line for line in addresses if '"url":' not in line] == [], lock.name
+    for lock in locks[:-1]:
+        for package in re.split(r"\n(?=\S)", lock.read_text("utf-8"))[1:]:
+            assert re.match(r"[a-z0-9.-]+==\S+.*\n {4}--hash=sha256:[0-9a-f]{64}", package), package
