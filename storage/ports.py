@@ -5,7 +5,9 @@ Two twins keep this contract, under one suite (`tests/contracts/test_storage.py`
 `storage.writer_postgres` (a pool over asyncpg).
 
 What runs inside a transaction is synchronous and the same for both: a *unit* is a
-function of a `Tx`. A unit takes at most about 20 ms or 200 rows.
+function of a `Tx`. A unit takes at most about 20 ms or 200 rows. PostgreSQL may run one again from
+its start, in a new transaction, when others were in its way: what a unit changes besides the
+database it changes by `after_commit`.
 """
 
 from __future__ import annotations
@@ -24,18 +26,24 @@ Dialect = Literal["sqlite", "postgresql"]
 
 
 class StorageUnavailable(Exception):
-    """Nothing can be stored or read just now (disk full, database away or locked). Nothing was stored."""
+    """Nothing can be stored or read just now (disk full, database away or locked). Nothing was stored;
+    only where PostgreSQL did not answer a commit that is not known, and the message says so."""
 
 
 class Tx(Protocol):
-    """One unit's hold on the database, valid only while the unit runs. Opaque to services."""
+    """One unit's hold on the database, valid only while the unit runs. Opaque to services.
+
+    `session` is joined to the transaction: its `commit` only flushes, its `rollback` is refused. A part
+    that may fail goes into `session.begin_nested()`. What it loaded stays readable after the unit.
+    """
 
     dialect: Dialect
     session: Session
 
     def after_commit(self, effect: Callable[[], None]) -> None:
-        """Run `effect` on the event loop once this unit is committed, in the order of commits
-        and before the unit's own caller goes on; never if it is rolled back. It must not block or raise."""
+        """Run `effect` on the event loop once this unit is committed, in the order of commits (on
+        PostgreSQL those of one moment come in either order) and before the unit's own caller goes on;
+        never if it is rolled back. It must not block or raise."""
         ...
 
 
@@ -54,12 +62,14 @@ class Storage(Protocol):
         """Run `unit` in a transaction; return what it returned, after the commit.
 
         An exception from the unit rolls back this unit alone and is raised here.
-        Raises StorageUnavailable where the database cannot store.
+        Raises StorageUnavailable where the database cannot store. Once called it is carried through,
+        with its effects, even if the caller is cancelled.
         """
         ...
 
     async def read(self, query: Callable[[Tx], T]) -> T:
-        """Run `query` on a reading connection: it sees all that was committed before the call."""
+        """Run `query` on a reading connection: it sees all that was committed before the call, and
+        nothing that is committed while it runs."""
         ...
 
     def lane(
@@ -72,7 +82,8 @@ class Storage(Protocol):
         SQLite: `apply(connection: sqlite3.Connection, items) -> results` runs on the writer thread,
         inside a savepoint. PostgreSQL: `apply(connection: asyncpg.Connection, items)` is awaited, in a transaction.
         `deliver(items, results)` is called on the event loop once they are committed, results in the
-        order of the items; or with the exception, when nothing of the batch was stored.
+        order of the items; or with the exception, when nothing of these items was stored. A batch that
+        `apply` fails on is halved until the bad item is alone: its neighbours are stored and delivered.
         Against units, items keep the order of submission on SQLite only.
         """
         ...

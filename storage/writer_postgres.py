@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 import structlog
+from sqlalchemy import ExceptionContext, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -50,10 +51,18 @@ log = structlog.get_logger(__name__)
 
 
 def engine_of(url: str, **options: Any) -> AsyncEngine:
-    """An engine for `url`, whose connections are made as the lanes' are."""
-    return create_async_engine(
+    """An engine for `url`, whose connections are made as the lanes' are. Its errors show no parameters."""
+    engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=lambda: _connect(url), hide_parameters=True, **options
     )
+    event.listen(engine.sync_engine, "handle_error", _drop_if_broken)
+    return engine
+
+
+def _drop_if_broken(context: ExceptionContext) -> None:
+    """Have the pool let go of a connection that is of no more use, and of those that are as old."""
+    if _is_broken(context.sqlalchemy_exception or context.original_exception):
+        context.is_disconnect = True
 
 
 async def _connect(url: str) -> asyncpg.Connection:
@@ -140,7 +149,7 @@ class _PostgresLane:
                     await transaction.rollback()
                 raise
             await _commit(transaction.commit)
-        except (OSError, asyncpg.InterfaceError):
+        except (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             # Whatever the connection is in the middle of, nobody wants it any more.
             connection.terminate()
             raise
@@ -336,7 +345,10 @@ def _is_broken(error: BaseException) -> bool:
         return False
     if isinstance(root, OSError) or (_state_of(error) or "").startswith(_BROKEN):
         return True
-    return isinstance(root, asyncpg.InterfaceError) and "closed" in str(root)
+    # An InternalClientError is what asyncpg raises where the server's goodbye and our question crossed.
+    return isinstance(root, asyncpg.InternalClientError) or (
+        isinstance(root, asyncpg.InterfaceError) and "closed" in str(root)
+    )
 
 
 def _root_of(error: BaseException) -> BaseException:

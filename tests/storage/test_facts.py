@@ -1,0 +1,49 @@
+"""`storage.facts`: what a store knows of itself, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage import facts
+from storage.opening import open_storage
+from storage.ports import Storage
+from tests.servers import database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
+async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    with database(request.param, tmp_path) as url:
+        storage = await open_storage(url)
+        yield storage
+        await storage.close()
+
+
+async def test_a_fact_is_kept_until_it_is_replaced(storage: Storage) -> None:
+    """What was put last is what is got; what was never put is None."""
+    assert await storage.read(lambda tx: facts.get(tx, "colour")) is None
+    for value in ("red", "blue"):
+        await storage.write(lambda tx, value=value: facts.put(tx, "colour", value))  # type: ignore[misc]
+        assert await storage.read(lambda tx: facts.get(tx, "colour")) == value
+
+
+async def test_a_store_has_one_epoch(storage: Storage) -> None:
+    """All who ask at once for the first time are told the same, and so is who asks later."""
+    epochs = await asyncio.gather(*(storage.write(facts.epoch) for _ in range(10)))
+    assert len({*epochs, await storage.write(facts.epoch)}) == 1
+    assert len(epochs[0]) == 32
+
+
+async def test_another_store_has_another_epoch(tmp_path: Path) -> None:
+    """Two stores never have the same epoch."""
+    epochs = set()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        with database("sqlite", tmp_path / name) as url:
+            storage = await open_storage(url)
+            epochs.add(await storage.write(facts.epoch))
+            await storage.close()
+    assert len(epochs) == 2

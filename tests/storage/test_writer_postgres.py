@@ -1,0 +1,279 @@
+"""`storage.writer_postgres`: what is PostgreSQL's alone. The contract is in `tests/contracts/test_storage.py`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.util import await_only
+from sqlmodel import select
+
+from storage import facts
+from storage.ports import StorageUnavailable, Tx
+from storage.tables import MetaRow
+from storage.writer_postgres import POOL, PostgresStorage, open_postgres
+from tests.servers import database, postgres
+
+pytestmark = pytest.mark.scaled
+
+DEADLINE_S = 20.0
+END_MYSELF = text("SELECT pg_terminate_backend(pg_backend_pid())")
+END_THE_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    with database("postgresql", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def storage(url: str) -> AsyncIterator[PostgresStorage]:
+    storage = await open_postgres(url)
+    yield storage
+    await storage.close()
+
+
+def keep(key: str, value: str = "", told: list[str] | None = None) -> Callable[[Tx], str]:
+    def unit(tx: Tx) -> str:
+        tx.session.add(MetaRow(key=key, value=value))
+        if told is not None:
+            tx.after_commit(lambda: told.append(key))
+        return key
+
+    return unit
+
+
+def keys(tx: Tx) -> list[str]:
+    return sorted(tx.session.exec(select(MetaRow.key)))
+
+
+class Lane:
+    """A lane of keys; what came of each is kept. `before` is awaited in the transaction, before anything is written."""
+
+    def __init__(self, storage: PostgresStorage) -> None:
+        self.outcomes: dict[str, str | Exception] = {}
+        self.before: Callable[[asyncpg.Connection], Any] | None = None
+        self._lane = storage.lane(self._apply, self._deliver)
+
+    async def outcome(self, key: str) -> str | Exception:
+        """Submit `key`; what came of it."""
+        self._lane.submit(key)
+        async with asyncio.timeout(DEADLINE_S):
+            while key not in self.outcomes:
+                await asyncio.sleep(0.005)
+        return self.outcomes[key]
+
+    async def _apply(self, connection: asyncpg.Connection, items: Sequence[str]) -> Sequence[str]:
+        if self.before is not None:
+            await self.before(connection)
+        await connection.executemany("INSERT INTO meta (key, value) VALUES ($1, '')", [(key,) for key in items])
+        return items
+
+    def _deliver(self, items: Sequence[str], results: Sequence[str] | Exception) -> None:
+        for n, key in enumerate(items):
+            self.outcomes[key] = results if isinstance(results, Exception) else results[n]
+
+
+async def test_a_server_that_is_away_stores_nothing_until_it_is_back(storage: PostgresStorage) -> None:
+    """While the server is stopped units, queries and items are refused as an outage; then all works by itself."""
+    told: list[str] = []
+    lane = Lane(storage)
+    await storage.write(keep("before"))
+    assert await lane.outcome("item before") == "item before"
+    postgres().stop()
+    for _ in range(2):
+        with pytest.raises(StorageUnavailable, match="see whether it runs"):
+            await storage.write(keep("meanwhile", told=told))
+        with pytest.raises(StorageUnavailable):
+            await storage.read(keys)
+        assert isinstance(await lane.outcome(f"item meanwhile {_}"), StorageUnavailable)
+    postgres().start()
+    assert await storage.read(keys) == ["before", "item before"]
+    assert await storage.write(keep("after", told=told)) == "after"
+    assert await lane.outcome("item after") == "item after"
+    assert told == ["after"]
+    assert await storage.read(keys) == ["after", "before", "item after", "item before"]
+
+
+async def test_a_restart_between_two_units_is_not_noticed(storage: PostgresStorage) -> None:
+    """All connections are cut while nothing is under way: nobody who comes after that hears of it."""
+    lane = Lane(storage)
+    await asyncio.gather(*(storage.write(keep(f"before {n}")) for n in range(POOL)))
+    await lane.outcome("item before")
+    postgres().stop()
+    postgres().start()
+    units = [asyncio.create_task(storage.write(keep(f"after {n}"))) for n in range(2 * POOL)]
+    assert await lane.outcome("item after") == "item after"
+    assert await asyncio.gather(*units) == [f"after {n}" for n in range(2 * POOL)]
+
+
+async def test_a_unit_whose_connection_breaks_is_run_again(storage: PostgresStorage) -> None:
+    """Before its commit a unit can be run afresh: it is stored once, and only the last run has effects."""
+    told: list[str] = []
+    runs: list[int] = []
+
+    def unit(tx: Tx) -> None:
+        runs.append(len(runs))
+        keep("a", told=told)(tx)
+        tx.session.flush()
+        if len(runs) == 1:
+            tx.session.connection().execute(END_MYSELF)
+
+    await storage.write(unit)
+    assert (runs, told) == ([0, 1], ["a"])
+    assert await storage.read(keys) == ["a"]
+
+
+async def test_a_batch_whose_connection_breaks_is_run_again(storage: PostgresStorage) -> None:
+    """The same for a lane: its next connection takes the batch."""
+    lane = Lane(storage)
+    runs: list[int] = []
+
+    async def break_once(connection: asyncpg.Connection) -> None:
+        runs.append(len(runs))
+        if len(runs) == 1:
+            await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    lane.before = break_once
+    assert await lane.outcome("a") == "a"
+    assert len(runs) == 2
+    assert await storage.read(keys) == ["a"]
+
+
+async def test_a_commit_that_is_not_answered_is_never_run_again(storage: PostgresStorage) -> None:
+    """Where the connection breaks while the server commits nobody knows: it is refused, and not tried once more."""
+    told: list[str] = []
+    runs: list[str] = []
+    lane = Lane(storage)
+
+    def prepare(tx: Tx) -> None:
+        for statement in (
+            """CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+               $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$""",
+            """CREATE CONSTRAINT TRIGGER die_at_commit AFTER INSERT ON meta DEFERRABLE INITIALLY DEFERRED
+               FOR EACH ROW EXECUTE FUNCTION die()""",
+        ):
+            tx.session.connection().exec_driver_sql(statement)
+
+    def unit(tx: Tx) -> None:
+        runs.append("unit")
+        keep("a", told=told)(tx)
+
+    async def note(connection: asyncpg.Connection) -> None:
+        runs.append("batch")
+
+    await storage.write(prepare)
+    lane.before = note
+    with pytest.raises(StorageUnavailable, match="did not answer a commit"):
+        await storage.write(unit)
+    assert isinstance(await lane.outcome("b"), StorageUnavailable)
+    assert (runs, told) == (["unit", "batch"], [])
+
+
+async def test_units_in_each_others_way_are_run_again(storage: PostgresStorage) -> None:
+    """Two units that lock rows in opposite order deadlock: one is run afresh, both are stored, effects come once."""
+    told: list[str] = []
+    runs: list[str] = []
+    both = {"first": asyncio.Event(), "second": asyncio.Event()}
+    await storage.write(lambda tx: (keep("first")(tx), keep("second")(tx)))
+
+    def unit(mine: str, theirs: str) -> Callable[[Tx], None]:
+        def work(tx: Tx) -> None:
+            runs.append(mine)
+            facts.put(tx, mine, f"by {mine}")
+            both[mine].set()
+            await_only(both[theirs].wait())
+            facts.put(tx, theirs, f"by {mine}")
+            tx.after_commit(lambda: told.append(mine))
+
+        return work
+
+    await asyncio.gather(storage.write(unit("first", "second")), storage.write(unit("second", "first")))
+    assert len(runs) == 3
+    assert sorted(told) == ["first", "second"]
+    assert len(set(await storage.read(lambda tx: [facts.get(tx, "first"), facts.get(tx, "second")]))) == 1
+
+
+async def test_a_unit_overtaken_after_it_looked_looks_again(storage: PostgresStorage, url: str) -> None:
+    """A row that another process stores between a unit's look and its insert is there when the unit runs again."""
+    looked: list[str | None] = []
+
+    def unit(tx: Tx) -> str:
+        present = facts.get(tx, "chat")
+        looked.append(present)
+        if present is not None:
+            return present
+        await_only(overtake())
+        return keep("chat", "ours")(tx)
+
+    async def overtake() -> None:
+        other = await asyncpg.connect(url)
+        await other.execute("INSERT INTO meta (key, value) VALUES ('chat', 'theirs')")
+        await other.close()
+
+    assert await storage.write(unit) == "theirs"
+    assert looked == [None, "theirs"]
+
+
+async def test_a_row_that_is_there_already_is_no_endless_story(storage: PostgresStorage) -> None:
+    """A unit that does not look before it inserts is run twice, and then its error is its own."""
+    runs: list[int] = []
+
+    def unit(tx: Tx) -> None:
+        runs.append(len(runs))
+        keep("a")(tx)
+
+    await storage.write(keep("a"))
+    with pytest.raises(IntegrityError):
+        await storage.write(unit)
+    assert len(runs) == 2
+
+
+async def test_commits_wait_for_the_disk_whatever_the_database_says(url: str) -> None:
+    """On a database where somebody switched synchronous commits off, ours are on all the same, in lanes too."""
+    postgres().execute(f"ALTER DATABASE {url.split('/')[3].split('?')[0]} SET synchronous_commit = off")
+    storage = await open_postgres(url)
+    lane = Lane(storage)
+    seen: list[str] = []
+
+    async def look(connection: asyncpg.Connection) -> None:
+        seen.append(await connection.fetchval("SHOW synchronous_commit"))
+
+    lane.before = look
+    await lane.outcome("a")
+    seen.append(
+        await storage.write(lambda tx: tx.session.connection().execute(text("SHOW synchronous_commit")).scalar_one())
+    )
+    assert seen == ["on", "on"]
+    await storage.close()
+
+
+async def test_cut_connections_do_not_disturb_closing(storage: PostgresStorage, url: str) -> None:
+    """A storage whose connections are gone can be closed without an error."""
+    lane = Lane(storage)
+    await lane.outcome("a")
+    other = await asyncpg.connect(url)
+    await other.execute(END_THE_OTHERS)
+    await other.close()
+    await storage.close()
+
+
+async def test_a_server_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """Opening what cannot be reached, or is no database there, says so and shows no password."""
+    for address, reason in (
+        (f"postgresql://desk:hunter2@/desk?host={tmp_path}", "see whether it runs"),
+        (postgres().address("nowhere"), "does not exist"),
+    ):
+        with pytest.raises(StorageUnavailable, match=reason) as refused:
+            await open_postgres(address)
+        assert "hunter2" not in str(refused.value)
