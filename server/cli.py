@@ -198,6 +198,8 @@ def _one_process(settings: Settings, workers: int) -> None:
 
 def _migrate(settings: Settings, *, held: bool = False) -> None:
     """Bring the database up to date, which no server of another version may be using (`held`: it is we who serve)."""
+    from alembic.util import CommandError
+
     from server.serving import is_served
     from storage.migrate import current, newest, upgrade
     from storage.ports import StorageUnavailable
@@ -210,6 +212,8 @@ def _migrate(settings: Settings, *, held: bool = False) -> None:
         if not held and is_served(settings):
             _fail(f"{settings.data}: a server of another version uses this database: stop the server first.")
         upgrade(url)
+    except CommandError:
+        _fail("The database was made by a newer version of Switchboard: update the program.")
     except (StorageUnavailable, OSError) as error:
         _fail(f"The database cannot be used: {error}")
 

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
-from server.sample import CHATS, HOURS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat
+from server.sample import CHATS, HOURS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
 from server.settings import Settings, load
 from server.tickets import TicketsOfChats, TranscriptsOfChats
 from storage.migrate import upgrade
@@ -159,9 +160,13 @@ async def _make(database: Path, settings: Settings) -> None:
         password_hash = await people.passwords.hashed(PASSWORD)
         staff = await storage.write(lambda tx: _add_people(tx, people, list(teams), password_hash))
         makers = _Makers(storage, people, tickets, conversations, _Messages(storage), staff)
-        for chat in CHATS:
-            await _make_chat(makers, chat, system_clock() - chat.minutes_ago * MINUTE_MS)
-        await storage.write(lambda tx: _make_requests(tx, makers))
+        samples: list[SampleChat | SampleRequest] = [*CHATS, *REQUESTS]
+        for sample in sorted(samples, key=lambda sample: -sample.minutes_ago):
+            at = system_clock() - sample.minutes_ago * MINUTE_MS
+            if isinstance(sample, SampleChat):
+                await _make_chat(makers, sample, at)
+            else:
+                await storage.write(partial(_make_request, makers=makers, request=sample, at=at))
     finally:
         people.close()
         await storage.close()
@@ -186,7 +191,7 @@ def _add_people(tx: Tx, people: People, teams: Sequence[str], password_hash: str
 
 
 async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
-    customer = Actor(kind="customer", id=str(uuid7()), name=chat.name, email=chat.email)
+    customer = Actor(kind="customer", id=_id(), name=chat.name, email=chat.email)
     around = Surroundings(
         page="https://planner.northlake.example/orders", locale=chat.locale, timezone=chat.timezone,
         user_agent="Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0",
@@ -232,19 +237,17 @@ def _end(
     conversations.close(tx, close, agent, now, Stamp(agent.id, _id()))
 
 
-def _make_requests(tx: Tx, makers: _Makers) -> None:
-    for request in REQUESTS:
-        at = system_clock() - request.minutes_ago * MINUTE_MS
-        visitor = Actor(kind="customer", id=str(uuid7()), name=request.name, email=request.email)
-        makers.people.keep_visitor(tx, visitor, at)
-        requester = Requester(visitor.id, request.name, request.email)
-        makers.tickets.open(
-            tx,
-            Opening(
-                channel=request.channel, team=request.team, requester=requester, by=visitor, at=at, created_at=at,
-                product=request.product, subject=request.subject,
-            ),
-        )  # fmt: skip
+def _make_request(tx: Tx, *, makers: _Makers, request: SampleRequest, at: int) -> None:
+    visitor = Actor(kind="customer", id=_id(), name=request.name, email=request.email)
+    makers.people.keep_visitor(tx, visitor, at)
+    requester = Requester(visitor.id, request.name, request.email)
+    makers.tickets.open(
+        tx,
+        Opening(
+            channel=request.channel, team=request.team, requester=requester, by=visitor, at=at, created_at=at,
+            product=request.product, subject=request.subject,
+        ),
+    )  # fmt: skip
 
 
 def _id() -> str:

@@ -1,0 +1,412 @@
+"""The program as people start it: real processes, their output, their exit status."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.sample import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = [sys.executable, "-c", "from server.cli import main; main()"]
+TOKEN = re.compile(r"sb_[A-Za-z0-9_-]{43}\n")
+DEADLINE_S = 30
+
+
+class Place:
+    """An empty folder to start the program in, with a home and an hours file, and nothing of ours set."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        (folder / "hours.yaml").write_bytes((ROOT / "hours.yaml").read_bytes())
+        kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("SWITCHBOARD_")}
+        self.env = {**kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), "SWITCHBOARD_DATA": str(self.data)}
+
+    def run(self, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*PROGRAM, *words], cwd=self.folder, env={**self.env, **variables}, input=typed,
+            capture_output=True, text=True, timeout=DEADLINE_S, check=False,
+        )  # fmt: skip
+
+    def done(self, *words: str, typed: str = "") -> str:
+        """What the command prints; it must succeed, and say nothing on standard error."""
+        ended = self.run(*words, typed=typed)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        return ended.stdout
+
+    def refused(self, *words: str, typed: str = "", **variables: str) -> list[str]:
+        """The lines on standard error of a command that ends with 2 and prints nothing else."""
+        ended = self.run(*words, typed=typed, **variables)
+        assert (ended.returncode, ended.stdout) == (2, ""), ended
+        assert "Traceback" not in ended.stderr
+        return ended.stderr.splitlines()
+
+    def add(self, email: str = "ada@desk.example", *words: str, typed: str = "") -> str:
+        more = words or ("--team", "media")
+        return self.done("user", "add", "--email", email, "--name", "Ada", "--role", "agent", *more, typed=typed)
+
+    @contextmanager
+    def serving(self, *words: str) -> Iterator[Served]:
+        with (self.folder / "stderr").open("w") as errors:
+            process = subprocess.Popen(
+                [*PROGRAM, *words], cwd=self.folder, env=self.env, text=True, stdout=subprocess.PIPE, stderr=errors
+            )
+        served = Served(process, self.folder / "stderr")
+        try:
+            yield served
+        finally:
+            process.kill()
+            process.communicate()
+
+
+class Served:
+    """A server that runs, once it has printed where."""
+
+    def __init__(self, process: subprocess.Popen[str], errors: Path) -> None:
+        self.process = process
+        self.printed: list[str] = []
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.printed.append(line.rstrip("\n"))
+            found = re.search(r"http://\S+?(?=/|\s|$)", line)
+            if found:
+                self.url = found[0]
+                return
+        pytest.fail(f"no address was printed: {self.printed} {errors.read_text()}")
+
+    def get(self, path: str, **headers: str) -> Any:
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=10) as answer:
+            return json.loads(answer.read())
+
+    def sign_in(self, email: str, password: str) -> str:
+        """The session's cookie."""
+        body = json.dumps({"email": email, "password": password}).encode()
+        headers = {"Content-Type": "application/json", "Origin": self.url}
+        request = urllib.request.Request(self.url + "/api/session", body, headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return str(answer.headers["Set-Cookie"]).split(";")[0]
+
+    def ended(self) -> int:
+        return self.process.wait(DEADLINE_S)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A place where ada@desk.example is an agent, for what changes nothing there."""
+    place = Place(tmp_path_factory.mktemp("ada"))
+    place.add()
+    return place
+
+
+# -- people and tokens -----------------------------------------------------------------
+
+
+def test_a_person_a_password_a_token(place: Place) -> None:
+    """Somebody is added, gets a password on standard input, and a token that stands alone on its line."""
+    assert place.add() == (
+        "Ada <ada@desk.example> is an agent of media.\n"
+        "To let them sign in, give them a password: switchboard user password --email ada@desk.example\n"
+    )
+    said = place.done("user", "password", "--email", "ADA@desk.example", typed="correct horse\n")
+    assert said == "ADA@desk.example has a new password and is signed out everywhere.\n"
+    token = place.done("token", "create", "--email", "ada@desk.example", "--days", "2", "--scope", "read")
+    assert TOKEN.fullmatch(token)
+    stored = (place.data / "switchboard.db").read_bytes()
+    assert token.strip().encode() not in stored
+    assert b"correct horse" not in stored
+
+
+def test_a_person_with_a_password_at_once(place: Place) -> None:
+    """With --password-stdin there is nothing left to do before signing in."""
+    said = place.add("bo@desk.example", "--team", "tech", "--team", "prod", "--password-stdin", typed="correct horse")
+    assert said == "Ada <bo@desk.example> is an agent of prod, tech.\n"
+
+
+def test_capacity_is_kept(place: Place) -> None:
+    """An agent starts away, with the seats that were given."""
+    place.add("ada@desk.example", "--team", "media", "--capacity", "7")
+    with sqlite3.connect(place.data / "switchboard.db") as database:
+        assert database.execute("select status, capacity from agents").fetchall() == [("away", 7)]
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        (
+            "user add --email x@desk.example --name X --role agent --team nobody",
+            "",
+            "There is no team 'nobody'. There are: media, prod, tech, finance, canadian-spot.",
+        ),
+        (
+            "user add --email ada@desk.example --name X --role agent --team media",
+            "",
+            "has the address ada@desk.example",
+        ),
+        ("user add --email nobody --name X --role agent --team media", "", "'nobody' is not a mail address."),
+        ("user add --email x@desk.example --name X --role boss", "", "There is no role 'boss'."),
+        ("user add --email x@desk.example --name X --role agent", "", "An agent is on at least one team."),
+        (
+            "user add --email x@desk.example --name X --role agent --team media --password-stdin",
+            "short\n",
+            "This password has 5 characters; take at least 10.",
+        ),
+        ("user password --email nobody@desk.example", "correct horse\n", "Nobody has the address nobody@desk.example."),
+        ("user password --email ada@desk.example", "", "This password has 0 characters"),
+        ("token create --email nobody@desk.example", "", "Nobody has the address nobody@desk.example."),
+        ("token create --email ada@desk.example --days 0", "", "A token lasts 1 to 3,650 days, not 0."),
+        ("token create --email ada@desk.example --scope all", "", "There is no scope 'all'."),
+    ],
+)
+def test_bad_input_is_one_sentence(with_ada: Place, words: str, typed: str, said: str) -> None:
+    """Each slip ends with 2 and one sentence that says what would be right."""
+    (line,) = with_ada.refused(*words.split(), typed=typed)
+    assert said in line
+
+
+def test_what_the_command_line_itself_refuses(with_ada: Place) -> None:
+    """A number out of range, an option that is missing or unknown: 2, and the option is named."""
+    assert "'--capacity'" in with_ada.refused("user", "add", "--capacity", "51")[-1]
+    assert "'--email'" in with_ada.refused("token", "create")[-1]
+    assert "--prot" in with_ada.refused("serve", "--prot", "1")[-1]
+
+
+def test_help_is_there_at_once() -> None:
+    """Help needs neither database nor server: none of them is imported for it."""
+    heavy = "{'sqlalchemy', 'uvicorn', 'pydantic', 'starlette', 'msgspec', 'pytz', 'yaml'} & set(sys.modules)"
+    script = f"import sys, server.cli; print(sorted({heavy}))"
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+        timeout=DEADLINE_S, check=True,
+    )  # fmt: skip
+    assert ended.stdout == "[]\n"
+
+
+# -- settings, hours, database ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["serve --port 0", "migrate", "token create --email x@desk.example"])
+def test_every_bad_setting_at_once(place: Place, command: str) -> None:
+    """Bad settings stop any command, each with a line of its own."""
+    lines = place.refused(*command.split(), SWITCHBOARD_BRAND_COLOR="blue", SWITCHBOARD_RATE_LIMITS="many")
+    assert [line.split(":")[0] for line in lines] == ["SWITCHBOARD_BRAND_COLOR", "SWITCHBOARD_RATE_LIMITS"]
+
+
+@pytest.mark.parametrize("command", ["serve --port 0", "user add --email x@d.example --name X --role agent --team a"])
+def test_every_fault_of_the_hours_file_at_once(place: Place, command: str) -> None:
+    """Bad hours stop the start, and whatever else needs the teams, with every fault of the file."""
+    (place.folder / "bad.yaml").write_text("timezone: Nowhere\nteams: []\n")
+    lines = place.refused(*command.split(), "--hours", "bad.yaml")
+    assert [line.split(": ")[0] for line in lines] == ["bad.yaml:1", "bad.yaml:1", "bad.yaml:2"]
+    assert not (place.data / "switchboard.db").exists()
+
+
+def test_no_hours_file(place: Place) -> None:
+    """Started where there is none, the program says how to name one."""
+    (place.folder / "hours.yaml").unlink()
+    assert place.refused("serve", "--port", "0") == [
+        "hours.yaml: no such file: name one with --hours FILE or SWITCHBOARD_HOURS, or start where hours.yaml is"
+    ]
+
+
+def test_migrate_as_often_as_one_likes(place: Place) -> None:
+    """The first time makes the database, every further time finds it up to date."""
+    first = place.done("migrate", "--data", "elsewhere")
+    assert first.startswith("The database is at version ")
+    assert place.done("migrate", "--data", "elsewhere") == first
+    assert (place.folder / "elsewhere" / "switchboard.db").exists()
+    assert not place.data.exists()
+
+
+def test_a_database_of_another_version(place: Place) -> None:
+    """One from the future is left alone; one from the past is, as long as a server holds it."""
+    place.add()
+    path = place.data / "switchboard.db"
+    with sqlite3.connect(path) as database:
+        database.execute("update alembic_version set version_num = '9999'")
+    database.close()
+    (line,) = place.refused("token", "create", "--email", "ada@desk.example")
+    assert line == "The database was made by a newer version of Switchboard: update the program."
+    with (place.data / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (line,) = place.refused("token", "create", "--email", "ada@desk.example")
+    assert "stop the server first" in line
+
+
+def test_a_file_that_is_no_database(place: Place) -> None:
+    """Something else in the database's place is said in a sentence, and left as it is."""
+    place.data.mkdir()
+    (place.data / "switchboard.db").write_text("this is a letter, not a database; " * 100)
+    (line,) = place.refused("migrate")
+    assert line.startswith("The database cannot be used: ")
+    assert (place.data / "switchboard.db").read_text().startswith("this is a letter")
+
+
+# -- the server ------------------------------------------------------------------------
+
+
+def test_serve_says_where_and_answers(place: Place) -> None:
+    """One line with the address, once requests are answered; people added meanwhile can come at once; SIGTERM ends it
+    in peace, and all is there at the next start."""
+    with place.serving("serve", "--port", "0") as served:
+        assert served.printed == [f"Switchboard is ready at {served.url}"]
+        assert served.get("/readyz") == {"status": "ready"}
+        assert [team["team"] for team in served.get("/api/hours")["teams"]][:2] == ["media", "prod"]
+        place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
+        token = place.done("token", "create", "--email", "ada@desk.example").strip()
+        assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
+        assert served.get("/api/me", Cookie=served.sign_in("ada@desk.example", "correct horse"))["name"] == "Ada"
+        served.process.send_signal(signal.SIGTERM)
+        assert served.ended() == 0
+    assert (place.folder / "stderr").read_text() == ""
+    with place.serving("serve", "--port", "0") as served:
+        assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
+
+
+def test_a_port_that_is_taken(place: Place) -> None:
+    """The start ends with 2 and says which option to change."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert place.refused("serve", "--port", port) == [
+            f"--port {port}: taken on 127.0.0.1. End the program that holds it, or choose another."
+        ]
+
+
+def test_a_host_that_is_not_ours(place: Place) -> None:
+    """An address of another machine, or a name that is none, ends with 2."""
+    assert place.refused("serve", "--host", "no such host", "--port", "0")[0].startswith("--host no such host: not an")
+    assert place.refused("serve", "--host", "192.0.2.1", "--port", "0")[0].startswith("--host 192.0.2.1: ")
+
+
+def test_two_servers_on_one_folder(place: Place) -> None:
+    """The second says which process holds the folder; after the first was killed it may start."""
+    with place.serving("serve", "--port", "0") as served:
+        (line,) = place.refused("serve", "--port", "0")
+        assert line == (
+            f"{place.data}: a server uses this folder already (process {served.process.pid}). "
+            "Stop it first, or name another folder with --data."
+        )
+    with place.serving("serve", "--port", "0") as served:
+        assert served.get("/healthz") == {"status": "ok"}
+
+
+def test_several_processes_are_not_served_yet(place: Place) -> None:
+    """More workers need PostgreSQL and Redis; and even with them this version says that it cannot."""
+    both = {
+        "SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache",
+        "SWITCHBOARD_SECRET": "x" * 32,
+    }  # fmt: skip
+    assert "more than one process needs PostgreSQL and Redis" in place.refused("serve", "--workers", "2")[0]
+    assert "one process only" in place.refused("serve", "--workers", "2", **both)[0]
+    assert "uses no Redis" in place.refused("serve", SWITCHBOARD_REDIS_URL="redis://cache")[0]
+
+
+def test_a_database_that_is_not_there(place: Place) -> None:
+    """A PostgreSQL that does not answer is said without the password in its address."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    url = f"postgresql://desk:geheim@127.0.0.1:{port}/desk"
+    (line,) = place.refused("serve", SWITCHBOARD_DATABASE_URL=url, SWITCHBOARD_SECRET="x" * 32)
+    assert line.startswith("The database cannot be used: ")
+    assert "geheim" not in line
+
+
+def test_no_limits_are_said_loudly(place: Place) -> None:
+    """Started without limits, the server says so."""
+    place.env["SWITCHBOARD_RATE_LIMITS"] = "off"
+    with place.serving("serve", "--port", "0"):
+        assert "SWITCHBOARD_RATE_LIMITS is off" in (place.folder / "stderr").read_text()
+
+
+def test_a_second_signal_stops_at_once(place: Place) -> None:
+    """With a connection that will not end, the first signal waits for it, the second does not."""
+    with place.serving("serve", "--port", "0") as served:
+        host, port = served.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(b"POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+            served.get("/healthz")
+            served.process.send_signal(signal.SIGTERM)
+            _until_refused(host, int(port))
+            assert served.process.poll() is None
+            served.process.send_signal(signal.SIGTERM)
+            assert served.ended() == 0
+
+
+def _until_refused(host: str, port: int) -> None:
+    """Wait until nobody listens there any more."""
+    deadline = time.monotonic() + DEADLINE_S
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((host, port)).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.02)
+    pytest.fail("still listening after the signal")
+
+
+# -- the demo --------------------------------------------------------------------------
+
+
+def test_the_demo(place: Place) -> None:
+    """It prints its links and whom to sign in as, offers them on the sign-in page, has tickets of every status, and
+    keeps what was done in it; a real database that is set is left alone, and the real desk's folder too."""
+    place.env |= {"SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache"}
+    (place.folder / "hours.yaml").unlink()
+    with place.serving("demo", "--port", "0") as served:
+        assert served.process.stdout is not None
+        printed = "\n".join(served.process.stdout.readline() for _ in range(8))
+        for path in ("/console", "/tickets"):
+            assert served.url + path in printed
+        assert "priya@support.example" in printed
+        assert PASSWORD in printed
+        with urllib.request.urlopen(served.url + "/demo", timeout=10) as page:
+            assert page.status == 200
+        with urllib.request.urlopen(served.url + "/sign-in", timeout=10) as page:
+            assert "ines@support.example" in page.read().decode()
+        first = _tickets(served)
+        assert {ticket["status"] for ticket in first} == {"open", "awaiting_reply", "fixed_pending_rca", "solved"}
+        assert [ticket["number"] for ticket in first] == list(range(1, len(first) + 1))
+        assert {team["open"] for team in served.get("/api/hours")["teams"]} == {True}
+        served.process.send_signal(signal.SIGINT)
+        assert served.ended() == 0
+    assert sorted(file.name for file in place.data.iterdir()) == ["demo"]
+    with place.serving("demo", "--port", "0") as served:
+        assert _tickets(served) == first
+
+
+def test_a_demo_that_was_stopped_while_it_was_made(place: Place) -> None:
+    """What was half made is made anew, whole."""
+    half = place.data / "demo" / "sample.db"
+    half.parent.mkdir(parents=True)
+    half.write_text("half of it")
+    with place.serving("demo", "--port", "0") as served:
+        assert len(_tickets(served)) > 5
+    assert not half.exists()
+
+
+def _tickets(served: Served) -> list[dict[str, Any]]:
+    cookie = served.sign_in("ines@support.example", PASSWORD)
+    tickets: list[dict[str, Any]] = served.get("/api/tickets?sort=number", Cookie=cookie)["tickets"]
+    return tickets
