@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import product as every
@@ -91,7 +92,6 @@ async def test_every_way_in_obeys_the_table(storage: Storage, way: str) -> None:
 
     def all_of_them(tx: Tx) -> list[str]:
         wrong: list[str] = []
-        base = TICKETS.open(tx, opening()).number
         for status, code, product, duplicate in every(STATUSES, [None, *CODES], PRODUCTS, [None, twin]):
 
             def through_open(
@@ -104,11 +104,11 @@ async def test_every_way_in_obeys_the_table(storage: Storage, way: str) -> None:
             def through_patch(
                 status: str = status, code: str | None = code, product: str = product, duplicate: int | None = duplicate
             ) -> TicketView:
-                TICKETS.patch(tx, MAYA, base, Wanted(status="open"), None, NOW)
+                number = TICKETS.open(tx, opening()).number
                 wanted = Wanted(
                     status=status, resolution=code, product=product, duplicate_of=duplicate, workaround="Reload"
                 )
-                return TICKETS.patch(tx, MAYA, base, wanted, None, NOW)
+                return TICKETS.patch(tx, MAYA, number, wanted, None, NOW)
 
             came = outcome(through_open if way == "open" else through_patch)
             should: Any = expected(status, code, product, duplicate) or (status, code)
@@ -203,6 +203,19 @@ async def test_duplicates_close_no_ring_through_others(storage: Storage) -> None
         with pytest.raises(Refused) as refused:
             await patched(storage, three, Wanted(status="solved", resolution="duplicate", duplicate_of=survivor))
         assert set(refused.value.fields or {}) == {"duplicate_of"}
+
+
+async def test_two_at_once_close_no_ring(storage: Storage) -> None:
+    """Each of two tickets is made a duplicate of the other in the same moment: one of them is refused."""
+    one, two = [await made(storage) for _ in range(2)]
+    outcomes = await asyncio.gather(
+        *(
+            patched(storage, number, Wanted(status="solved", resolution="duplicate", duplicate_of=survivor))
+            for number, survivor in ((one, two), (two, one))
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(type(came).__name__ for came in outcomes) == ["Refused", "TicketView"]
 
 
 async def test_if_match_is_kept_to(storage: Storage) -> None:
