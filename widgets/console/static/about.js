@@ -6,7 +6,7 @@
 
 import { fill, h, icon } from '../shared/dom.js';
 import { clockIn, long, stamp } from '../shared/moments.js';
-import { NAMELESS, picture } from '../shared/people.js';
+import { NAMELESS, mailAddress, picture } from '../shared/people.js';
 
 /**
  * @param {HTMLElement} column
@@ -18,7 +18,7 @@ export function drawAbout(column, about, { team, now }) {
   const name = customer.name ?? NAMELESS;
   const proof = customer.verified
     ? h('span', { class: 'tag ok' }, icon('badge-check'), 'Verified')
-    : h('span', { class: 'tag line' }, customer.name || customer.email ? 'Not verified, as they say' : 'Not verified');
+    : h('span', { class: 'tag line' }, 'Not verified');
   fill(
     column,
     h('div', { class: 'top' }, picture({ id: customer.id, name: customer.name }, { size: 'lg' }),
@@ -32,7 +32,7 @@ export function drawAbout(column, about, { team, now }) {
 function facts(about, team, now) {
   const zone = about.timezone && clockIn(about.timezone, now);
   return [
-    ['E-mail', about.customer.email],
+    ['E-mail', about.customer.email && mailAddress(about.customer.email)],
     ['Team', team(about.team)],
     ['Product', about.product],
     ['Subject', about.subject],

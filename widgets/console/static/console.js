@@ -151,6 +151,8 @@ function drawRows() {
   const same = GROUPS.every(([group]) => String(before[group]) === String(shown[group]));
   if (!same || !the('rows').firstElementChild) layRows();
   for (const [chat, row] of byChat) drawRow(rowOf(chat), row);
+  const hint = the('rows').querySelector('.hint');
+  if (hint && presence) say(hint, presence.status === 'available' ? ' The next one in the queue comes to you.' : ' New ones come to you once you’re available.');
   say(the('seats'), presence ? `${chats.count} of ${presence.capacity}` : '');
 }
 
@@ -160,7 +162,7 @@ function layRows() {
     h('h3', { 'data-group': group }, title),
     h('ul', {}, shown[group].map((chat) => h('li', {}, rowOf(chat)))),
   ]);
-  fill(the('rows'), parts.length ? parts : h('p', { class: 'quiet none' }, 'No chats.'));
+  fill(the('rows'), parts.length ? parts : h('p', { class: 'quiet none' }, 'No chats.', h('span', { class: 'hint' })));
   if (focused instanceof HTMLElement && focused.matches('.row')) focused.focus();
   for (const chat of rows.keys()) if (!Object.values(shown).flat().includes(chat)) rows.delete(chat);
 }

@@ -8,7 +8,7 @@ import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 import { markup } from '../shared/message.js';
 import { clock, day, long, sameDay, span, stamp, timer } from '../shared/moments.js';
-import { NAMELESS, firstName } from '../shared/people.js';
+import { NAMELESS, firstName, mailAddress } from '../shared/people.js';
 import { Story, grouped } from '../shared/story.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { choices } from './codes.js';
@@ -250,9 +250,9 @@ function wrong(fields, message = '') {
 
 function drawPeople() {
   const { requester } = ticket;
-  const proof = requester?.verified ? 'Verified' : 'Not verified, as they say';
+  const proof = requester?.verified ? 'Verified' : 'Not verified';
   const facts = [
-    ['Name', requester?.name ?? NAMELESS], ['E-mail', requester?.email], ['', requester && proof], ['Client', ticket.client],
+    ['Name', requester?.name ?? NAMELESS], ['E-mail', requester?.email && mailAddress(requester.email)], ['', requester && proof], ['Client', ticket.client],
     ['Opened', h('time', { datetime: ticket.created_at, title: long(ticket.created_at) }, stamp(ticket.created_at, Date.now()))],
   ].filter(([, value]) => value);
   fill(the('people'), facts.map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)]));
@@ -265,8 +265,16 @@ function drawHistory() {
   const now = Date.now();
   fill(the('history'), history.map((change) => h(
     'li', {}, h('time', { datetime: change.at, title: long(change.at) }, sameDay(change.at, now) ? clock(change.at) : stamp(change.at, now)),
-    h('span', {}, h('b', { dir: 'auto' }, whoOf(change.by)), ` ${(NAMES[change.field] ?? change.field).toLowerCase()} `, change.from !== null && [h('b', {}, shownValue(change.field, change.from)), ' to '], h('b', {}, shownValue(change.field, change.to))),
+    h('span', {}, h('b', { dir: 'auto' }, whoOf(change.by)), happened(change)),
   )));
+}
+
+/** @param {Change} change what happened, after who did it */
+function happened({ field, from, to }) {
+  const name = (NAMES[field] ?? field).toLowerCase();
+  const shown = (/** @type {any} */ value) => h('b', { dir: 'auto' }, shownValue(field, value));
+  if (to === null) return [` cleared ${name} `, shown(from)];
+  return from === null ? [` set ${name} to `, shown(to)] : [` changed ${name} from `, shown(from), ' to ', shown(to)];
 }
 
 /** @param {Change['by']|undefined} by */

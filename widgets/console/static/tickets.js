@@ -18,8 +18,10 @@ const SHAPES = { open: 'circle-dot', awaiting_reply: 'hourglass', fixed_pending_
 
 const page = pageData();
 const words = vocabulary(page);
-/** @type {Team[]} */
+/** @type {Team[]} all of them: a ticket may have come from another team */
 let teams = [];
+/** @type {Team[]} those of the reader */
+let ownTeams = [];
 /** @type {AbortController|null} */
 let loading = null;
 /** @type {string|null} */
@@ -45,7 +47,7 @@ function drawViews() {
     h('h2', {}, 'Status'),
     link({ status: '' }, 'inbox', 'Any status', !status),
     words.statuses.map(({ key, name }) => link({ status: key }, SHAPES[key] ?? 'circle-dot', name, status === key)),
-    teams.length > 1 && [h('hr', { 'aria-hidden': 'true' }), h('h2', {}, 'Team'), link({ team: '' }, 'users', 'Any team', !team), teams.map((one) => link({ team: one.team }, 'users', one.name, team === one.team))],
+    ownTeams.length > 1 && [h('hr', { 'aria-hidden': 'true' }), h('h2', {}, 'Team'), link({ team: '' }, 'users', 'Any team', !team), ownTeams.map((one) => link({ team: one.team }, 'users', one.name, team === one.team))],
   );
   const title = [status ? words.status(status) : 'All tickets', team && teamName(team)].filter(Boolean).join(', ');
   say(the('list-title'), title);
@@ -129,7 +131,8 @@ ask('GET', '/api/hours').then(
   ({ data }) => {
     /** @type {Me} */
     const { teams: own } = page.me;
-    teams = data.teams.filter((/** @type {Team} */ team) => !own.length || own.includes(team.team));
+    teams = data.teams;
+    ownTeams = teams.filter((team) => !own.length || own.includes(team.team));
     begin();
   },
   begin,

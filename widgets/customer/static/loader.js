@@ -9,7 +9,6 @@
 
   const desk = new URL(script.src).origin;
   const team = script.dataset.team || '';
-  const label = 'Chat';
   const memory = 'switchboard.chat'; // of this tab: 'open' or 'small' while there is a chat
   const remember = (/** @type {string|null} */ state) => {
     try {
@@ -34,6 +33,7 @@ button:hover { background: var(--over); }
 button:focus-visible { outline: 3px solid var(--ring); outline-offset: 3px; }
 svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 b { position: absolute; top: -6px; right: -4px; box-sizing: border-box; min-width: 24px; height: 24px; padding: 0 6px; border-radius: 12px; background: #a3281d; color: #fff; font: 600 13px/24px system-ui, sans-serif; text-align: center; box-shadow: 0 0 0 2px #fff; }
+i { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 40px)); height: min(648px, calc(100dvh - 40px)); border: 0; border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
 @media (max-width: 767px) { :host(.open) { inset: 0 !important; } :host(.open) iframe { width: 100%; height: 100%; border-radius: 0; } }
 @media print { :host { display: none !important; } }
@@ -56,8 +56,12 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   path.setAttribute('d', 'M2.992 16.342a2 2 0 0 1 .094 1.167l-1.065 3.29a1 1 0 0 0 1.236 1.168l3.413-.998a2 2 0 0 1 1.099.092 10 10 0 1 0-4.777-4.719');
   picture.append(path);
   const dot = document.createElement('b');
+  const count = document.createTextNode('');
+  const unit = document.createElement('i');
+  unit.textContent = ' unread';
+  dot.append(count, unit);
   dot.hidden = true;
-  button.append(picture, label, dot);
+  button.append(picture, 'Chat', dot);
   root.append(button);
 
   /** @type {HTMLIFrameElement|null} */
@@ -118,9 +122,7 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     } else if (data.switchboard === 'news') {
       const unread = Number(data.unread) || 0;
       dot.hidden = !unread;
-      dot.textContent = unread > 9 ? '9+' : String(unread);
-      if (unread) button.setAttribute('aria-label', `${label}, ${unread} unread`);
-      else button.removeAttribute('aria-label');
+      count.data = unread > 9 ? '9+' : String(unread);
       remember(data.chat ? (isOpen ? 'open' : 'small') : null);
     }
   });

@@ -37,3 +37,9 @@ export function picture(person, { size = '', dot = '' } = {}) {
   const letters = initials(person.name ?? 'Visitor');
   return h('span', { class: `who ${size} hue-${hueOf(person.id ?? person.name)}`, 'aria-hidden': 'true' }, letters, dot && h('i', { class: `dot ${dot}` }));
 }
+
+/** An address that breaks before its `@` rather than in the middle of a name. @param {string} address */
+export function mailAddress(address) {
+  const at = address.lastIndexOf('@');
+  return at < 1 ? address : [address.slice(0, at), h('wbr'), address.slice(at)];
+}

@@ -16,6 +16,8 @@ import { sameDay, span } from './moments.js';
 
 const GROUP_MS = 5 * 60_000;
 const GAP_MS = 2 * 60_000;
+/** A shorter wait is none that anybody noticed. */
+const WAIT_MS = 5_000;
 
 /** @param {string} at */
 const ms = (at) => new Date(at).getTime();
@@ -89,6 +91,7 @@ export class Story {
     if (!this.queuedAt) return [];
     const waited = ms(frame.at) - ms(this.queuedAt);
     this.queuedAt = null;
+    if (waited < WAIT_MS) return [];
     const gap = waited >= GAP_MS;
     return this.#staffOnly({ ...base, key: `${base.key}-wait` }, 'line', {
       gap, icon: gap ? 'hourglass' : undefined, parts: ['Waited ', strong(span(waited)), ` in the queue for ${this.words.team(this.team)}`],

@@ -100,7 +100,7 @@ export class Line {
 
   /** The network came back, or somebody looks: do not wait any longer, and do not trust a line that only seems alive. */
   nudge() {
-    const now = this.#env.now();
+    const now = this.#now();
     if (this.#state.line === 'waiting' && now >= this.#notBefore) this.#connect();
     else if (this.#state.line === 'waiting') this.#become('waiting', this.#notBefore, this.#state.code);
     else if (this.#state.line === 'connecting' && now - this.#state.since > STUCK_MS) this.#connect();
@@ -110,9 +110,7 @@ export class Line {
 
   /** Look at the deadlines. Timers of a page in the background may be minutes late; whoever is awake can call this. */
   check() {
-    const now = this.#env.now();
-    if (now < this.#lookedAt) this.#setBack(this.#lookedAt - now);
-    this.#lookedAt = now;
+    const now = this.#now();
     const { line, since, retryAt } = this.#state;
     if (line === 'waiting' && retryAt !== null && now >= retryAt) this.#connect();
     else if (line === 'connecting' && now - since >= CONNECT_MS) this.#lost(CUT);
@@ -123,10 +121,18 @@ export class Line {
 
   #schedule() {
     this.#env.clearTimeout(this.#timer);
+    const now = this.#now();
     const { line, since, retryAt } = this.#state;
     if (line === 'stopped') return;
     const due = { waiting: retryAt ?? 0, connecting: since + CONNECT_MS, live: this.#ping?.deadline ?? this.#heardAt + SILENCE_MS }[line];
-    this.#timer = this.#env.setTimeout(() => this.check(), Math.max(0, due - this.#env.now()));
+    this.#timer = this.#env.setTimeout(() => this.check(), Math.max(0, due - now));
+  }
+
+  #now() {
+    const now = this.#env.now();
+    if (now < this.#lookedAt) this.#setBack(this.#lookedAt - now);
+    this.#lookedAt = now;
+    return now;
   }
 
   // Somebody corrected the clock: the pauses stay as long as they were.
@@ -141,7 +147,7 @@ export class Line {
 
   /** @param {number} within ms */
   #probe(within) {
-    const now = this.#env.now();
+    const now = this.#now();
     this.#ping = { deadline: now + within };
     this.#count += 1;
     this.send({ type: 'ping', id: `ping-${now}-${this.#count}` });
@@ -162,7 +168,7 @@ export class Line {
       return;
     }
     this.#socket = socket;
-    const helloId = `hello-${this.#env.now()}`;
+    const helloId = `hello-${this.#now()}`;
     // What went wrong is said by the close that follows.
     socket.onerror = () => {};
     socket.onopen = () => socket.send(JSON.stringify({ ...this.#greeting(), type: 'hello', id: helloId }));
@@ -178,7 +184,7 @@ export class Line {
 
   /** @param {unknown} data @param {string} helloId */
   #heard(data, helloId) {
-    this.#heardAt = this.#env.now();
+    this.#heardAt = this.#now();
     this.#ping = null;
     const frame = decoded(data);
     if (!frame) return;
@@ -203,7 +209,7 @@ export class Line {
     // A page address of 3,000 characters must not keep anybody from writing: what is optional is left out next time.
     const given = this.#hello();
     for (const name of Object.keys(refusal.fields ?? {})) this.#left.set(name, given[name]);
-    this.#notBefore = this.#env.now() + secondsOf(refusal) * 1000;
+    this.#notBefore = this.#now() + secondsOf(refusal) * 1000;
     this.#on.refused(refusal);
     if (this.#state.line === 'connecting') this.#lost(CUT);
   }
@@ -212,7 +218,7 @@ export class Line {
 
   /** @param {number} code */
   #lost(code) {
-    const now = this.#env.now();
+    const now = this.#now();
     const wasLive = this.#state.line === 'live';
     if (wasLive && now - this.#state.since >= STABLE_MS) this.#attempt = 0;
     if (STOPS.has(code)) {
@@ -249,7 +255,7 @@ export class Line {
 
   /** @param {LineName} line @param {number|null} retryAt @param {number|null} code */
   #become(line, retryAt, code) {
-    const since = line === this.#state.line && line !== 'connecting' ? this.#state.since : this.#env.now();
+    const since = line === this.#state.line && line !== 'connecting' ? this.#state.since : this.#now();
     this.#state = { line, retryAt, since, code };
     this.#on.state(this.#state);
   }
