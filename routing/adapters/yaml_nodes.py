@@ -177,6 +177,7 @@ class NodeReader:
 
 
 def is_null(node: Node) -> bool:
+    """Is nothing there: an empty value, `null` or `~`?"""
     return isinstance(node, ScalarNode) and node.tag == _NULL
 
 
@@ -193,5 +194,6 @@ def _cut(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
+    """` (did you mean …?)` where one of `known` is much like `word`, else nothing."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
     return f" (did you mean {found[0]}?)" if found else ""

@@ -1,0 +1,79 @@
+"""What agents chose is kept, and only what changed is changed."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from routing.adapters import store
+from routing.agents import Choice, Status
+from storage.ports import Storage, Tx
+
+
+async def test_new_people_start_away(storage: Storage) -> None:
+    """Who becomes an agent is away with the seats they were given; who is one already stays as they are."""
+    first = await storage.write(lambda tx: store.enrol(tx, "ada", 100, 7))
+    assert first == Choice(staff="ada", status="away", since=100, capacity=7)
+    assert await storage.write(lambda tx: store.enrol(tx, "ada", 200, 1)) == first
+    assert await storage.read(store.choices) == [first]
+
+
+async def test_what_is_chosen_is_kept(storage: Storage) -> None:
+    """Status, reason, capacity and paused teams are there afterwards, whether or not the person was an agent before."""
+    chosen = await storage.write(
+        lambda tx: store.set_presence(tx, "ada", "available", None, 3, ["prod", "media", "prod"], 100)
+    )
+    assert chosen == Choice(staff="ada", status="available", since=100, capacity=3, paused=frozenset({"media", "prod"}))
+assert await storage.read(lambda tx: store.choice_of(tx, "ada")) == chosen
+    assert await storage.read(lambda tx: store.choice_of(tx, "bo")) is None
+
+
+async def test_what_is_not_said_stays(storage: Storage) -> None:
+    """Without capacity or paused teams those stay; no team paused is said by an empty list."""
+    await storage.write(lambda tx: store.set_presence(tx, "ada", "available", None, 3, ["prod"], 100))
+    away = await storage.write(lambda tx: store.set_presence(tx, "ada", "away", "lunch", None, None, 200))
+    assert (away.capacity, away.paused) == (3, frozenset({"prod"}))
+    back = await storage.write(lambda tx: store.set_presence(tx, "ada", "away", "lunch", 0, [], 300))
+    assert (back.capacity, back.paused) == (0, frozenset())
+
+
+async def test_since_moves_with_status_and_reason_alone(storage: Storage) -> None:
+    """Saying the same again, or another capacity, is no new status."""
+
+    async def since(status: Status, reason: str | None, capacity: int | None, now: int) -> int:
+        set_ = partial(store.set_presence, staff="ada", status=status, reason=reason, capacity=capacity, paused=None)
+        return (await storage.write(lambda tx: set_(tx, now=now))).since
+
+    assert await since("away", "lunch", None, 100) == 100
+    assert await since("away", "lunch", 9, 200) == 100
+    assert await since("away", "training", None, 300) == 300
+    assert await since("available", None, None, 400) == 400
+
+
+async def test_the_last_chat(storage: Storage) -> None:
+    """A new chat is noted, and nothing else of the choice changes."""
+    before = await storage.write(lambda tx: store.enrol(tx, "ada", 100))
+    await storage.write(lambda tx: store.took_chat(tx, "ada", 500))
+    after = await storage.read(lambda tx: store.choice_of(tx, "ada"))
+    assert after is not None
+    assert (before.last_chat_at, after.last_chat_at, after.since) == (0, 500, 100)
+
+
+async def test_whoever_counts_seats_does_so_alone(storage: Storage) -> None:
+    """Under an agent's lock one unit after the other reads and writes: of ten at once none is lost."""
+    await storage.write(lambda tx: store.enrol(tx, "ada", 100, 0))
+
+    def one_more(tx: Tx) -> None:
+        row = store.lock_agent(tx, "ada")
+        assert row is not None
+        store.set_presence(tx, "ada", "away", None, row.capacity + 1, None, 100)
+
+    await asyncio.gather(*(storage.write(one_more) for _ in range(10)))
+    after = await storage.read(lambda tx: store.choice_of(tx, "ada"))
+    assert after is not None
+    assert after.capacity == 10
+
+
+async def test_nobody_to_lock(storage: Storage) -> None:
+    """Who never was an agent has no row."""
+    assert await storage.write(lambda tx: store.lock_agent(tx, "nobody")) is None
