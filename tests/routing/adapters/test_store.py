@@ -24,7 +24,7 @@ async def test_what_is_chosen_is_kept(storage: Storage) -> None:
         lambda tx: store.set_presence(tx, "ada", "available", None, 3, ["prod", "media", "prod"], 100)
     )
     assert chosen == Choice(staff="ada", status="available", since=100, capacity=3, paused=frozenset({"media", "prod"}))
-assert await storage.read(lambda tx: store.choice_of(tx, "ada")) == chosen
+    assert await storage.read(lambda tx: store.choice_of(tx, "ada")) == chosen
     assert await storage.read(lambda tx: store.choice_of(tx, "bo")) is None
 
 
