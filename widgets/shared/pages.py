@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -11,7 +12,6 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
@@ -24,8 +24,9 @@ from ticketing.codes import CODES, STATUSES, name_of
 FACES = ("shared", "customer", "console", "portal")
 _WIDGETS = Path(__file__).parent.parent
 _HUES = 12
-_KEPT = "public, max-age=604800"
-_ASKED_AGAIN = "no-cache"
+_ICONS_FILE = _WIDGETS / "shared" / "static" / "icons.svg"
+_ICONS = f"/static/shared/icons.svg?v={zlib.crc32(_ICONS_FILE.read_bytes()):08x}"
+"""The sprite, by an address that changes when it does."""
 
 
 class Settings(Protocol):
@@ -130,15 +131,18 @@ _ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
 
 
 class _FaceFiles(StaticFiles):
-    """The files of one face. Scripts and styles are asked for again each time (and answered with 304);
-    fonts and icons, which change by name if ever, are kept for a week."""
+    """The files of one face. What is asked for with a version is kept for good, a font for a week;
+    scripts and styles are asked for again each time, and answered with 304."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_cache(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                kept = Headers(raw=message["headers"]).get("content-type", "").startswith("font/")
-                policy = _KEPT if kept else _ASKED_AGAIN
-                message["headers"] = [*message["headers"], (b"cache-control", policy.encode())]
+            if message["type"] == "http.response.start" and message["status"] in (200, 206, 304):
+                policy = b"no-cache"
+                if scope["query_string"].startswith(b"v="):
+                    policy = b"public, max-age=31536000, immutable"
+                elif scope["path"].endswith(".woff2"):
+                    policy = b"public, max-age=604800"
+                message["headers"] = [*message["headers"], (b"cache-control", policy)]
             await send(message)
 
         await super().__call__(scope, receive, with_cache)
@@ -155,14 +159,12 @@ def static_mounts() -> list[Mount]:
 def icon(name: str, look: str = "") -> Markup:
     """An icon of the sprite; `look` is a class more, `lg` the larger size."""
     classes = " ".join(["icon", *(["icon-lg"] if look == "lg" else [look] if look else [])])
-    return Markup('<svg class="{}" aria-hidden="true"><use href="/static/shared/icons.svg#{}"/></svg>').format(
-        classes, name
-    )
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, _ICONS, name)
 
 
 def mark() -> Markup:
     """The desk's mark."""
-    return Markup('<svg viewBox="0 0 22 22" aria-hidden="true"><use href="/static/shared/icons.svg#mark"/></svg>')
+    return Markup('<svg viewBox="0 0 22 22" aria-hidden="true"><use href="{}#mark"/></svg>').format(_ICONS)
 
 
 def picture(who: Mapping[str, Any], size: str = "sm") -> Markup:
@@ -193,7 +195,7 @@ def _make_environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(icon=icon, mark=mark, picture=picture)
+    environment.globals.update(icon=icon, icons=_ICONS, mark=mark, picture=picture)
     return environment
 
 

@@ -6,7 +6,6 @@
 /** @typedef {Node|string|number|null|undefined|false|Array<any>} Child strings become text nodes; null, undefined and false nothing */
 
 const SVG = 'http://www.w3.org/2000/svg';
-const SPRITE = new URL('icons.svg', import.meta.url).pathname;
 
 /**
  * An element.
@@ -43,7 +42,8 @@ export function icon(name, size = '') {
   svg.setAttribute('class', size ? `icon icon-${size}` : 'icon');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `${SPRITE}#${name}`);
+  // The page names the sprite with its version, which the browser keeps: an icon that is first needed without a line is there.
+  use.setAttribute('href', `${document.documentElement.dataset.icons}#${name}`);
   svg.append(use);
   return svg;
 }
