@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { afterEvent, afterOk } from '../../../widgets/shared/static/client/standing.js';
+
+const STAFF = { staff: 'agent', status: 'away', capacity: 5, teams: [{ team: 'media', name: 'Media', open: true, first_reply_s: 180 }], queues: [], chats: [{ chat: 'c', state: 'active', seq: 4, last_at: 'then' }] };
+const VISITOR = { visitor: 'v', token: 't', teams: [], chats: [] };
+const about = { chat: 'd', state: 'active', seq: 2, last_at: 'now' };
+
+test('what changed since hello is in it for who comes later: queues, hours, one’s own presence', () => {
+  let hello = afterEvent(STAFF, { type: 'queues', queues: [{ team: 'media', waiting: 2 }] });
+  hello = afterEvent(hello, { type: 'hours', teams: [{ team: 'media', open: false }] });
+  hello = afterEvent(hello, { type: 'presence', staff: 'agent', status: 'available', capacity: 7, reason: null });
+  hello = afterEvent(hello, { type: 'presence', staff: 'another', status: 'offline', capacity: 1, reason: null });
+  assert.deepEqual(hello.queues, [{ team: 'media', waiting: 2 }]);
+  assert.deepEqual(hello.teams, [{ team: 'media', name: 'Media', open: false, first_reply_s: 180 }]);
+  assert.deepEqual([hello.status, hello.capacity], ['available', 7]);
+  assert.equal(afterOk(hello, { type: 'presence.set', fields: { status: 'away' } }, { status: 'away', capacity: 7, paused: [] }).status, 'away');
+});
+
+test('staff: chats come by assignment or by hand, and go by closing, by leaving, to a colleague, to the queue', () => {
+  const chats = (/** @type {any} */ hello) => hello.chats.map((/** @type {any} */ one) => one.chat);
+  const assigned = afterEvent(STAFF, { type: 'chat.assigned', chat: 'd', seq: 3, staff: { id: 'agent' }, about });
+  assert.deepEqual(chats(assigned), ['c', 'd']);
+  assert.deepEqual(chats(afterOk(STAFF, { type: 'chat.pick', fields: { chat: 'd' } }, { about })), ['c', 'd']);
+  for (const event of [
+    { type: 'chat.closed' }, { type: 'chat.left', who: { id: 'agent' } }, { type: 'chat.assigned', staff: { id: 'another' } }, { type: 'chat.queued', team: 'media' },
+  ]) assert.deepEqual(chats(afterEvent(assigned, { chat: 'c', seq: 5, ...event })), ['d'], event.type);
+  assert.deepEqual(chats(afterOk(assigned, { type: 'chat.close', fields: { chat: 'c' } }, { chat: 'c', seq: 5 })), ['d']);
+});
+
+test('customer: the open chat and where it stands', () => {
+  let hello = afterOk(VISITOR, { type: 'chat.start', fields: { team: 'media' } }, { chat: 'c', seq: 2, state: 'queued' });
+  assert.deepEqual(hello.chats, [{ chat: 'c', state: 'queued', team: 'media', seq: 2 }]);
+  hello = afterEvent(hello, { type: 'chat.assigned', chat: 'c', seq: 3, staff: { id: 'x' } });
+  assert.deepEqual(hello.chats, [{ chat: 'c', state: 'active', team: 'media', seq: 3 }]);
+  assert.deepEqual(afterEvent(VISITOR, { type: 'chat.started', chat: 'c', seq: 1, team: 'media' }).chats, [{ chat: 'c', state: 'queued', team: 'media', seq: 1 }]);
+  assert.deepEqual(afterEvent(hello, { type: 'chat.closed', chat: 'c', seq: 4 }).chats, []);
+  assert.deepEqual(afterOk(hello, { type: 'chat.end', fields: { chat: 'c' } }, { chat: 'c', seq: 4 }).chats, []);
+  assert.equal(afterOk(hello, { type: 'identify', fields: {} }, { visitor: 'w', token: 'u', chats: [] }).token, 'u');
+});
+
+test('a replay of what is old does not set a chat back', () => {
+  assert.equal(afterEvent(STAFF, { type: 'message', chat: 'c', seq: 2, at: 'before' }).chats[0].seq, 4);
+  assert.deepEqual(afterEvent(STAFF, { type: 'message', chat: 'c', seq: 5, at: 'now' }).chats[0], { chat: 'c', state: 'active', seq: 5, last_at: 'now' });
+  assert.equal(afterOk(STAFF, { type: 'message.send', fields: { chat: 'c' } }, { chat: 'c', seq: 6, at: 'now' }).chats[0].seq, 6);
+});
