@@ -49,9 +49,9 @@ lock: ## Choose the newest versions that pyproject.toml allows, for both require
 	@scripts/lock $(PYTHON)
 
 ruff:
-	@$(BIN)/ruff check
+	@$(BIN)/ruff check --output-format concise
 ruff-format:
-	@$(BIN)/ruff format --check
+	@$(BIN)/ruff format --check --output-format concise
 mypy:
 	@$(BIN)/mypy
 arrows:
