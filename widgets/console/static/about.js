@@ -7,6 +7,7 @@
 import { fill, h, icon } from '../shared/dom.js';
 import { clockIn, long, stamp } from '../shared/moments.js';
 import { NAMELESS, mailAddress, picture } from '../shared/people.js';
+import { browserOf } from './browser.js';
 
 /**
  * @param {HTMLElement} column
@@ -59,17 +60,4 @@ function place(address) {
   if (!/^https?:\/\//iu.test(address) || !URL.canParse(address)) return address;
   const { host, pathname } = new URL(address);
   return h('a', { class: 'link', href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, host + (pathname === '/' ? '' : pathname));
-}
-
-/** `Firefox 131, Windows`: enough to help, from a user agent string. @param {string} agent */
-export function browserOf(agent) {
-  /** @type {Array<[string, RegExp]>} */
-  const browsers = [['Edge', /Edg(?:e|A|iOS)?\/(\d+)/u], ['Opera', /OPR\/(\d+)/u], ['Firefox', /(?:Firefox|FxiOS)\/(\d+)/u], ['Chrome', /(?:Chrome|CriOS)\/(\d+)/u], ['Safari', /Version\/(\d+).*Safari/u]];
-  /** @type {Array<[string, RegExp]>} */
-  const systems = [['iPhone', /iPhone/u], ['iPad', /iPad/u], ['Android', /Android/u], ['Windows', /Windows/u], ['macOS', /Mac OS X/u], ['ChromeOS', /CrOS/u], ['Linux', /Linux/u]];
-  const [browser, sign] = browsers.find(([, one]) => one.test(agent)) ?? [];
-  const version = sign && agent.match(sign)?.[1];
-  const system = systems.find(([, one]) => one.test(agent))?.[0];
-  const known = [browser && `${browser} ${version}`, system].filter(Boolean).join(', ');
-  return known || agent.slice(0, 60);
 }

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Chats, settle, timerWords } from '../../../widgets/console/static/chats.js';
+import { timer } from '../../../widgets/shared/static/moments.js';
+
+const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle' };
+const ME = { kind: 'staff', id: 'me', name: 'Priya' };
+const OTHER = { kind: 'staff', id: 'other', name: 'Mateo' };
+const SYSTEM = { kind: 'system', id: null, name: null };
+const NOW = Date.UTC(2026, 10, 25, 12);
+const iso = (/** @type {number} */ ago) => new Date(NOW - ago * 1000).toISOString();
+
+/** @param {string} chat */
+const about = (chat, more = {}) => ({ chat, state: 'active', team: 'media', customer: { id: 'v', name: 'Danielle' }, last_at: iso(100), reply_owed_since: null, subject: null, ...more });
+
+/** @param {any[]} abouts */
+function holding(abouts) {
+  const chats = new Chats();
+  const followed = chats.greeted(/** @type {any} */ ({ staff: 'me', teams: [{ team: 'media', name: 'Media', first_reply_s: 180 }], chats: abouts }));
+  /** @type {Map<string, number>} */
+  const seqs = new Map();
+  const told = (/** @type {string} */ chat, /** @type {string} */ type, /** @type {any} */ from, /** @type {number} */ ago, more = {}) => {
+    const seq = (seqs.get(chat) ?? 0) + 1;
+    seqs.set(chat, seq);
+    return chats.told(/** @type {any} */ ({ type, chat, seq, prev: seq - 1, at: iso(ago), from, ...more }));
+  };
+  const groups = () => chats.groups(NOW);
+  return { chats, followed, told, groups };
+}
+
+test('a chat that is assigned owes a first reply until its agent writes', () => {
+  const { told, groups } = holding([about('a')]);
+  told('a', 'chat.started', CUSTOMER, 300, { team: 'media' });
+  told('a', 'message', CUSTOMER, 300, { text: 'hello' });
+  assert.equal(told('a', 'chat.assigned', SYSTEM, 100, { staff: ME }), 'assigned');
+  assert.deepEqual(groups().owed.map(({ timer: clock }) => clock), [{ text: 'left', ms: 80_000, tone: '' }]);
+  told('a', 'message', ME, 10, { text: 'hi' });
+  assert.deepEqual([groups().owed.length, groups().theirs.length], [0, 1]);
+  told('a', 'message', CUSTOMER, 5, { text: 'and' });
+  assert.equal(groups().yours[0].since, NOW - 5_000);
+});
+
+test('a first reply is amber in its last minute and red once it is over', () => {
+  for (const [ago, text, tone] of /** @type {Array<[number, string, string]>} */ ([[100, '1:20 left', ''], [146, '0:34 left', 'due'], [228, '0:48 over', 'over']])) {
+    const { told, groups } = holding([about('a')]);
+    told('a', 'chat.assigned', SYSTEM, ago, { staff: ME });
+    const [row] = groups().owed;
+    assert.deepEqual([timerWords(row.timer, timer), row.timer.tone], [text, tone]);
+  }
+});
+
+test('each group has the longest wait first, counted from the first message without an answer', () => {
+  const { told, groups } = holding([about('a'), about('b')]);
+  for (const [chat, ago] of /** @type {Array<[string, number]>} */ ([['a', 30], ['b', 90]])) {
+    told(chat, 'message', ME, 200, { text: 'x' });
+    told(chat, 'message', CUSTOMER, ago, { text: 'y' });
+    told(chat, 'message', CUSTOMER, 1, { text: 'z' });
+  }
+  assert.deepEqual(groups().yours.map(({ chat }) => chat), ['b', 'a']);
+});
+
+test('unread counts what the customer wrote since the last look, and a reply is a look', () => {
+  const { chats, told } = holding([about('a')]);
+  told('a', 'message', CUSTOMER, 50, { text: '1' });
+  told('a', 'message', CUSTOMER, 40, { text: '2' });
+  assert.equal(chats.unread, 2);
+  chats.resumed({ chat: 'a', read: { staff: 1, customer: 0 } });
+  assert.equal(chats.unread, 1);
+  told('a', 'message', ME, 30, { text: '3' });
+  assert.equal(chats.unread, 0);
+});
+
+test('an event twice counts once', () => {
+  const { chats } = holding([about('a')]);
+  const frame = /** @type {any} */ ({ type: 'message', chat: 'a', seq: 1, prev: 0, at: iso(1), from: CUSTOMER, text: 'x' });
+  assert.equal(chats.told(frame), 'message');
+  assert.equal(chats.told(frame), null);
+  assert.equal(chats.unread, 1);
+});
+
+test('the past of a new chat comes before it is held', () => {
+  const { chats, told } = holding([]);
+  told('n', 'chat.started', CUSTOMER, 20, { team: 'media' });
+  told('n', 'message', CUSTOMER, 20, { text: 'first' });
+  assert.equal(chats.count, 0);
+  told('n', 'chat.assigned', SYSTEM, 1, { staff: ME, about: about('n') });
+  assert.deepEqual([chats.count, chats.groups(NOW).owed[0].preview], [1, 'first']);
+});
+
+test('a chat that is closed, or with a colleague, leaves the list', () => {
+  const { chats, told } = holding([about('a'), about('b')]);
+  assert.equal(told('a', 'chat.closed', CUSTOMER, 1, { ticket: 1 }), 'closed');
+  assert.equal(told('b', 'chat.assigned', SYSTEM, 1, { staff: OTHER }), 'lost');
+  assert.equal(chats.count, 0);
+});
+
+test('what a new hello does not list is no longer held', () => {
+  const { chats } = holding([about('a'), about('b')]);
+  assert.deepEqual(chats.greeted(/** @type {any} */ ({ staff: 'me', teams: [], chats: [about('b')] })), ['b']);
+  assert.equal(chats.count, 1);
+});
+
+test('a customer who is gone is shown with when', () => {
+  const { chats, told, groups } = holding([about('a')]);
+  told('a', 'message', ME, 400, { text: 'x' });
+  chats.heard({ type: 'chat.presence', chat: 'a', from: CUSTOMER, connected: false, since: iso(370) });
+  assert.equal(timerWords(groups().theirs[0].timer, timer), 'left 6 min ago');
+  chats.heard({ type: 'chat.presence', chat: 'a', from: CUSTOMER, connected: true, since: iso(0) });
+  assert.equal(timerWords(groups().theirs[0].timer, timer), '6:40');
+});
+
+test('after a reset a chat is as if nothing had been told, and still held', () => {
+  const { chats, told } = holding([about('a')]);
+  told('a', 'message', CUSTOMER, 50, { text: '1' });
+  chats.forget('a');
+  assert.deepEqual([chats.unread, chats.count, chats.of('a').lastSeq], [0, 1, 0]);
+});
+
+test('no row moves under the pointer: new ones come last, gone ones leave', () => {
+  const shown = { owed: ['a'], yours: ['b', 'c'], theirs: [] };
+  const wanted = { owed: ['n'], yours: ['c', 'a'], theirs: ['x'] };
+  assert.deepEqual(settle(shown, wanted, true), { owed: ['a', 'n'], yours: ['c'], theirs: ['x'] });
+  assert.equal(settle(shown, wanted, false), wanted);
+});

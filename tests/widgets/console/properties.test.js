@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { changes, differences, times, toForm, visible } from '../../../widgets/console/static/properties.js';
+
+const TICKET = /** @type {any} */ ({
+  number: 7, status: 'solved', resolution: 'void', duplicate_of: null, workaround: null, finding: null, product: 'Lumina', team: 'media',
+  assignee: { id: 'u', name: 'Priya' }, subject: 'S', client: null, version: 3,
+});
+
+test('an untouched form changes nothing', () => {
+  assert.deepEqual(changes(TICKET, toForm(TICKET)), {});
+});
+
+test('only what differs is sent, and an emptied field is cleared', () => {
+  assert.deepEqual(changes(TICKET, { ...toForm(TICKET), subject: ' New ', assignee: '' }), { subject: 'New', assignee: null });
+});
+
+test('a code without a place on the new status is not sent: the server clears it', () => {
+  const form = { ...toForm(TICKET), status: 'open' };
+  assert.equal(visible(form, 'solved').has('resolution'), false);
+  assert.deepEqual(changes(TICKET, form), { status: 'open' });
+});
+
+test('the number of a duplicate goes as a number, nonsense as it is for the server to refuse', () => {
+  const form = { ...toForm(TICKET), resolution: 'duplicate' };
+  assert.deepEqual(changes(TICKET, { ...form, duplicate_of: '#12' }), { resolution: 'duplicate', duplicate_of: 12 });
+  assert.deepEqual(changes(TICKET, { ...form, duplicate_of: 'x' }), { resolution: 'duplicate', duplicate_of: 'x' });
+});
+
+test('a finding is asked for when the cause is no longer looked for', () => {
+  const pending = { ...TICKET, status: 'fixed_pending_rca', workaround: 'w' };
+  assert.equal(visible({ ...toForm(pending), status: 'solved' }, 'fixed_pending_rca').has('finding'), true);
+  assert.equal(visible(toForm(TICKET), 'solved').has('finding'), false);
+});
+
+test('what somebody else changed is told field by field', () => {
+  const after = { ...TICKET, team: 'tech', assignee: null, version: 4 };
+  assert.deepEqual(differences(TICKET, after).map(({ field, from, to }) => [field, from?.name ?? from, to]), [['team', 'media', 'tech'], ['assignee', 'Priya', null]]);
+});
+
+test('the times of a chat are those of its events', () => {
+  const at = (/** @type {number} */ s) => new Date(s * 1000).toISOString();
+  const event = (/** @type {string} */ type, /** @type {number} */ s, more = {}) => /** @type {any} */ ({ type, chat: 'c', at: at(s), from: { kind: 'customer' }, ...more });
+  const story = [
+    event('chat.started', 0), event('message', 0), event('chat.assigned', 160, { staff: { id: 'u', name: 'Priya' } }),
+    event('message', 212, { from: { kind: 'staff' } }), event('chat.closed', 1_140),
+  ];
+  assert.deepEqual(times(story), { queued: 160_000, firstReply: 52_000, length: 1_140_000, hands: ['Priya'] });
+  assert.deepEqual(times(story.slice(0, 2)), { queued: null, firstReply: null, length: null, hands: [] });
+  assert.equal(times([]), null);
+});

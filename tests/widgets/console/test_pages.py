@@ -1,0 +1,48 @@
+"""The console and the tickets, for staff alone."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from identity.actor import Actor
+from tests.widgets.conftest import AGENT, Open
+
+
+@pytest.mark.parametrize("path", ["/console", "/tickets?status=open&team=media", "/tickets/7"])
+def test_who_is_not_signed_in_comes_back_here_afterwards(pages: Open, path: str) -> None:
+    """The sign-in page gets the whole address, filters included."""
+    answer = pages().get(path)
+    assert answer.status_code == 303
+    followed = pages().get(answer.headers["location"]).text
+    found = re.search(r'id="page">(.*?)</script>', followed, re.DOTALL)
+    assert found is not None and json.loads(found[1])["next"] == path
+
+
+@pytest.mark.parametrize("path", ["/console", "/tickets", "/tickets/7"])
+def test_a_customer_is_not_staff(pages: Open, path: str) -> None:
+    """A customer's proof opens none of the staff's pages."""
+    answer = pages(Actor(kind="customer", id="v-1")).get(path)
+    assert answer.status_code == 403
+    assert "not for your account" in answer.text
+
+
+def test_the_script_is_told_who_is_signed_in(pages: Open) -> None:
+    """Id, role and teams come with the page, so that nothing has to be asked first."""
+    html = pages(AGENT).get("/tickets/7").text
+    found = re.search(r'id="page">(.*?)</script>', html, re.DOTALL)
+    assert found is not None
+    data = json.loads(found[1])
+    assert data["number"] == 7
+    assert data["me"] == {
+        "id": "u-1", "name": AGENT.name, "email": "priya@support.example", "role": "agent", "teams": ["media", "prod"],
+    }  # fmt: skip
+    assert len(data["codes"]) == 20
+
+
+@pytest.mark.parametrize("number", ["0", "07", "-1", "seven", "١٢", "9" * 17, "%3Cb%3E"])
+def test_what_is_no_number_is_no_ticket(pages: Open, number: str) -> None:
+    """Only a plain number makes the page of a ticket."""
+    assert pages(AGENT).get(f"/tickets/{number}").status_code == 404

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Drafts } from '../../../widgets/shared/static/drafts.js';
+
+/** @returns {any} */
+function storage() {
+  const kept = new Map();
+  return {
+    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => kept.set(key, value),
+    removeItem: (/** @type {string} */ key) => kept.delete(key),
+    kept,
+  };
+}
+
+test('a draft is there after a reload, each chat’s its own', () => {
+  const store = storage();
+  new Drafts('u', store).set('a', 'half a sen');
+  const again = new Drafts('u', store);
+  assert.deepEqual([again.get('a'), again.get('b'), new Drafts('v', store).get('a')], ['half a sen', '', '']);
+});
+
+test('what is sent leaves nothing behind', () => {
+  const store = storage();
+  const drafts = new Drafts('u', store);
+  drafts.set('a', 'x');
+  drafts.set('a', '');
+  assert.equal(store.kept.size, 0);
+});
+
+test('without storage a draft lives as long as the page', () => {
+  const full = { ...storage(), setItem: () => { throw new Error('full'); }, getItem: () => { throw new Error('blocked'); } };
+  for (const store of [null, full]) {
+    const drafts = new Drafts('u', store);
+    drafts.set('a', 'x');
+    assert.equal(drafts.get('a'), 'x');
+    assert.equal(drafts.get('b'), '');
+  }
+});

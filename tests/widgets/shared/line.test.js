@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { lineWords, unstored } from '../../../widgets/shared/static/line.js';
+
+const WORDS = { lost: 'No connection.', safe: 'You can go on writing.' };
+/** @param {Partial<import('../../../widgets/shared/static/client/types.js').LineState>} state */
+const said = (state) => lineWords({ line: 'waiting', retryAt: null, since: 0, code: null, ...state }, WORDS, 1_000);
+
+test('nothing is said while the line is up', () => {
+  assert.equal(said({ line: 'live' }), null);
+});
+
+test('a lost line counts down, and says what is safe', () => {
+  assert.deepEqual(said({ retryAt: 4_100 }), { strong: 'No connection.', again: 'Trying again in 4 s.', safe: 'You can go on writing.' });
+  assert.equal(said({ retryAt: 900 })?.again, 'Trying again now.');
+  assert.equal(said({ line: 'connecting' })?.again, 'Trying again now.');
+});
+
+test('a line that the desk ended says what to do', () => {
+  assert.equal(said({ line: 'stopped', code: 4010 })?.safe, 'Sign in again to go on.');
+  assert.match(said({ line: 'stopped', code: 4004 })?.safe ?? '', /Reload/u);
+});
+
+test('only what the server could not store counts as unstored', () => {
+  const entry = (/** @type {any} */ refusal) => /** @type {any} */ ({ refusal });
+  assert.equal(unstored([entry(null), entry({ code: 'rate_limited' }), entry({ code: 'unavailable', local: true })]).length, 0);
+  assert.equal(unstored([entry({ code: 'unavailable' })]).length, 1);
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Story, grouped, withLinks } from '../../../widgets/shared/static/story.js';
+
+const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle Okonkwo' };
+const AGENT = { kind: 'staff', id: 'u', name: 'Priya Raman' };
+const WORDS = { team: () => 'Media', status: () => 'Fixed – Pending RCA', code: () => 'Data fix' };
+
+/** @param {'customer'|'staff'} side @param {string} id */
+function story(side, id) {
+  const told = new Story({ side, id }, WORDS);
+  let seq = 0;
+  const add = (/** @type {string} */ type, /** @type {any} */ from, more = {}, minute = 0) => {
+    seq += 1;
+    const at = new Date(Date.now() - 3_600_000 + minute * 60_000).toISOString();
+    // A run around midnight has a heading of the day more.
+    return told.add(/** @type {any} */ ({ type, chat: 'c', seq, prev: seq - 1, at, from, ...more })).filter((item) => item.kind !== 'day');
+  };
+  return { told, add };
+}
+
+/** @param {import('../../../widgets/shared/static/story.js').Item} item */
+const text = (item) => (item.parts ?? []).map((part) => (typeof part === 'string' ? part : part.strong)).join('');
+
+test('a customer is told neither of notes nor of the queue', () => {
+  const { add } = story('customer', 'v');
+  assert.deepEqual(add('chat.started', CUSTOMER, { team: 'media' }), []);
+  assert.deepEqual(add('note', AGENT, { text: 'secret' }), []);
+  assert.equal(text(add('chat.assigned', CUSTOMER, { staff: AGENT }, 5)[0]), 'Priya Raman joined');
+});
+
+test('staff see how long somebody waited, marked from two minutes on', () => {
+  for (const [minutes, gap] of /** @type {Array<[number, boolean]>} */ ([[1, false], [3, true]])) {
+    const { add } = story('staff', 'u');
+    add('chat.started', CUSTOMER, { team: 'media', name: 'Danielle' });
+    const [waited, joined] = add('chat.assigned', CUSTOMER, { staff: AGENT }, minutes);
+    assert.equal(text(waited), `Waited ${minutes} min in the queue for Media`);
+    assert.equal(waited.gap, gap);
+    assert.equal(text(joined), 'You joined');
+  }
+});
+
+test('a colleague’s message is on one’s side, and not one’s own', () => {
+  const { add } = story('staff', 'somebody else');
+  const [item] = add('message', AGENT, { text: 'Hello' });
+  assert.deepEqual([item.mine, item.own], [true, false]);
+});
+
+test('an event that is there already adds nothing, and one that is unknown neither', () => {
+  const { told, add } = story('staff', 'u');
+  add('message', CUSTOMER, { text: 'one' });
+  assert.deepEqual(told.add(/** @type {any} */ ({ type: 'message', chat: 'c', seq: 1, prev: 0, at: new Date().toISOString(), from: CUSTOMER, text: 'one' })), []);
+  assert.deepEqual(add('chat.sung', CUSTOMER), []);
+});
+
+test('another day has its heading', () => {
+  const told = new Story({ side: 'staff', id: 'u' }, WORDS);
+  const event = (/** @type {number} */ seq, /** @type {string} */ at) => told.add(/** @type {any} */ ({ type: 'message', chat: 'c', seq, prev: seq - 1, at, from: CUSTOMER, text: 'x' }));
+  assert.deepEqual(event(1, '2026-01-05T12:00:00.000Z').map(({ kind }) => kind), ['day', 'message']);
+  assert.deepEqual(event(2, '2026-01-05T12:01:00.000Z').map(({ kind }) => kind), ['message']);
+  assert.deepEqual(event(3, '2026-01-07T12:01:00.000Z').map(({ kind }) => kind), ['day', 'message']);
+});
+
+test('whatever ends a chat, both sides read the ticket’s number', () => {
+  for (const reason of ['closed', 'ended', 'abandoned', 'missed', 'silent']) {
+    for (const [side, id] of /** @type {Array<['customer'|'staff', string]>} */ ([['customer', 'v'], ['staff', 'u']])) {
+      const [item] = story(side, id).add('chat.closed', AGENT, { ticket: 48213, status: 'fixed_pending_rca', reason, by: AGENT });
+      assert.match(text(item), /^\S.* It’s now ticket #48213, fixed – pending rca\.$/u);
+    }
+  }
+});
+
+test('neighbours are one group while one person writes without a pause', () => {
+  const item = (/** @type {any} */ by, /** @type {number} */ minute) => /** @type {any} */ ({ kind: 'message', by, at: new Date(minute * 60_000).toISOString() });
+  assert.equal(grouped(item(AGENT, 0), item(AGENT, 4)), true);
+  assert.equal(grouped(item(AGENT, 0), item(AGENT, 6)), false);
+  assert.equal(grouped(item(AGENT, 0), item(CUSTOMER, 1)), false);
+  assert.equal(grouped(undefined, item(AGENT, 0)), false);
+});
+
+test('only addresses of the web become links, without the sentence’s full stop', () => {
+  assert.deepEqual(withLinks('see https://a.example/x?y=1. Or javascript:alert(1)'), [
+    { text: 'see ' }, { text: 'https://a.example/x?y=1', href: 'https://a.example/x?y=1' }, { text: '. Or javascript:alert(1)' },
+  ]);
+  assert.deepEqual(withLinks('<a href="https://a.example">x</a>').map(({ text: part }) => part).join(''), '<a href="https://a.example">x</a>');
+  assert.deepEqual(withLinks(''), []);
+});

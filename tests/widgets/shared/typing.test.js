@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { TypingSign, TypingSignal } from '../../../widgets/shared/static/typing.js';
+
+test('many keys are one frame, and thinking ends it', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  /** @type {boolean[]} */
+  const told = [];
+  const signal = new TypingSignal((on) => told.push(on));
+  for (const at of [10_000, 10_100, 12_000]) signal.touch(at);
+  assert.deepEqual(told, [true]);
+  signal.touch(13_500);
+  assert.deepEqual(told, [true, true]);
+  t.mock.timers.tick(5_001);
+  assert.deepEqual(told, [true, true, false]);
+  signal.stop();
+  assert.deepEqual(told, [true, true, false]);
+});
+
+test('dots that nobody renews go away by themselves', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  /** @type {any[]} */
+  const shown = [];
+  const sign = new TypingSign((sender) => shown.push(sender));
+  const from = { kind: 'staff', id: 'u', name: 'Priya' };
+  sign.on({ type: 'typing', from, on: true });
+  t.mock.timers.tick(4_000);
+  sign.on({ type: 'typing', from, on: true });
+  t.mock.timers.tick(4_000);
+  assert.deepEqual(shown, [from, from]);
+  t.mock.timers.tick(2_001);
+  assert.equal(shown.at(-1), null);
+});

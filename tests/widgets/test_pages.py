@@ -1,0 +1,61 @@
+"""Every page and every file together."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.widgets.conftest import AGENT, Open
+
+PAGES = ["/", "/sign-in", "/widget", "/demo", "/console", "/tickets", "/tickets/7", "/no-such-page"]
+
+
+@pytest.fixture
+def client(pages: Open) -> TestClient:
+    return pages(AGENT, demo=True, people=[{"name": "A & <b>", "email": "a@desk.example", "role": "agent"}])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_needs_a_script_or_a_style_of_its_own(client: TestClient, path: str) -> None:
+    """A policy of `default-src 'self'` breaks no page: nothing runs and nothing is styled inside the markup."""
+    html = client.get(path).text
+    for script in re.findall(r"<script[^>]*>", html):
+        assert "src=" in script or 'type="application/json"' in script
+    assert "<style" not in html
+    assert not re.search(r"\s(?:style|on[a-z]+)=", html)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_everything_that_a_page_names_is_there(client: TestClient, path: str) -> None:
+    """No page asks for a file that is not served, and none asks another host."""
+    html = client.get(path).text
+    named = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"#]+)', html)
+    assert named
+    for address in named:
+        assert address.startswith(("/", "data:"))
+        if address.startswith("/"):
+            assert client.get(address).status_code == 200, address
+
+
+def test_every_icon_of_every_page_is_in_the_sprite(client: TestClient) -> None:
+    """A misspelt icon would be an empty square."""
+    symbols = set(re.findall(r'<symbol id="([^"]+)"', client.get("/static/shared/icons.svg").text))
+    for path in PAGES:
+        used = set(re.findall(r'<use href="[^"#]+#([^"]+)"', client.get(path).text))
+        assert used <= symbols, path
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_cache_keeps_a_page(client: TestClient, path: str) -> None:
+    """A page may say who is signed in, so that nobody else may get it."""
+    assert client.get(path).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/console", "/tickets", "/tickets/7"])
+def test_a_name_is_text_wherever_it_stands(client: TestClient, path: str) -> None:
+    """A name with markup in it neither ends the page's data nor becomes an element."""
+    html = client.get(path).text
+    assert "Priya </script>" not in html
+    assert "Priya &lt;/script&gt; Raman" in html
