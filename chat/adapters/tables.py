@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class ChatRow(SQLModel, table=True):
@@ -60,13 +62,17 @@ class EventRow(SQLModel, table=True):
     """One durable event of a chat's log, append-only (a redaction rewrites `body` alone)."""
 
     __tablename__ = "events"
+    # A commit writes every page that it touches. Rows go to the end of the table, whosever chat they are of, and
+    # commands to the end of their index, since clients' ids rise with time: see docs/decisions.
     __table_args__ = (
-        Index("a_command_once", "person", "command", unique=True),
-        {"sqlite_with_rowid": False},
+        Index("an_event_of_a_chat", "chat", "seq", unique=True),
+        Index("a_command_once", "command", "person", unique=True),
     )
 
-    chat: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    """Where the row lies; it says nothing of order."""
+    chat: str
+    seq: int = Field(sa_type=BigInteger)
     public_prev: int = Field(sa_type=BigInteger)
     """The last `seq` before this that a customer may see. For staff it is `seq` - 1."""
     staff_only: bool

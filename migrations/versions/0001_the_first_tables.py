@@ -89,6 +89,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("chat", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("public_prev", sa.BigInteger(), nullable=False),
@@ -98,10 +99,10 @@ def upgrade() -> None:
         sa.Column("person", sa.String()),
         sa.Column("command", sa.String()),
         sa.Column("answer", sa.Text()),
-        sa.PrimaryKeyConstraint("chat", "seq"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("a_command_once", "events", ["person", "command"], unique=True)
+    op.create_index("an_event_of_a_chat", "events", ["chat", "seq"], unique=True)
+    op.create_index("a_command_once", "events", ["command", "person"], unique=True)
 
     op.create_table(
         "memberships",
