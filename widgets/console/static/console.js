@@ -13,6 +13,7 @@ import { lineBanner, unstored } from '../shared/line.js';
 import { Log } from '../shared/log.js';
 import { menuOf } from '../shared/menu.js';
 import { span, stamp, timer } from '../shared/moments.js';
+import { paced } from '../shared/pace.js';
 import { NAMELESS, firstName, picture } from '../shared/people.js';
 import { TypingSign, TypingSignal } from '../shared/typing.js';
 import { vocabulary } from '../shared/vocabulary.js';
@@ -59,6 +60,8 @@ const nameOf = (about) => about?.customer.name ?? NAMELESS;
 
 const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${page.me.id}`, storage, hello: () => ({}) });
 
+const drawSoon = paced(draw);
+
 // -- what is heard -----------------------------------------------------------------------
 
 desk.on('hello', (ok) => {
@@ -68,7 +71,7 @@ desk.on('hello', (ok) => {
   queues = { at: Date.now(), list: ok.queues ?? [] };
   drawPresence();
   drawQueues();
-  draw();
+  drawSoon();
 });
 
 desk.on('event', (frame, { replay }) => {
@@ -77,13 +80,13 @@ desk.on('event', (frame, { replay }) => {
   if (frame.type === 'message') signOf(frame.chat).off();
   if (meaning === 'message' && down) down.messages.add(`${frame.chat} ${frame.seq}`);
   if (meaning === 'assigned' && !chosen && !NEAR.matches && !replay) location.hash = `chat=${frame.chat}`;
-  draw();
+  drawSoon();
 });
 
 desk.on('resumed', (ok) => {
   chats.resumed(ok);
   logOf(ok.chat).reads(chats.of(ok.chat).readByCustomer);
-  draw();
+  drawSoon();
 });
 
 desk.on('reset', (chat) => {
@@ -102,17 +105,17 @@ desk.on('news', (frame) => {
     drawPresence();
   } else if (frame.type === 'typing' && frame.from.kind === 'customer' && chats.has(frame.chat)) signOf(frame.chat).on(frame);
   else if (frame.type === 'read' && logs.has(frame.chat)) logOf(frame.chat).reads(chats.of(frame.chat).readByCustomer);
-  draw();
+  drawSoon();
 });
 
-desk.on('outbox', draw);
+desk.on('outbox', drawSoon);
 desk.on('state', (state) => {
   if (state.line === 'live') {
     if (down) sayBack(Date.now() - down.at);
     everLive = true;
   } else if (everLive) down ??= { at: Date.now(), messages: new Set() };
   drawPresence();
-  draw();
+  drawSoon();
 });
 
 /** @param {string} chat */
@@ -318,8 +321,14 @@ function drawOver(closed) {
   const key = `${chosen} ${closed?.ticket ?? ''}`;
   if (the('over').hidden || the('over').dataset.of === key) return;
   the('over').dataset.of = key;
-  if (closed) fill(the('over'), icon('ticket'), 'This chat is over. ', h('a', { class: 'link', href: `/tickets/${closed.ticket}` }, `Ticket #${closed.ticket}, ${words.status(closed.status)}`));
-  else fill(the('over'), 'A colleague has this chat now.');
+  if (!closed) {
+    fill(the('over'), 'A colleague has this chat now.');
+    return;
+  }
+  const link = h('a', { class: 'link', href: `/tickets/${closed.ticket}` }, `Ticket #${closed.ticket}, ${words.status(closed.status)}`);
+  fill(the('over'), icon('ticket'), 'This chat is over. ', link);
+  // The button that closed it is gone, and the focus with it.
+  if (document.activeElement === document.body && closed.by?.id === chats.me) link.focus();
 }
 
 const noting = () => the('as-note').checked;

@@ -12,6 +12,7 @@ import { lineBanner, unstored } from '../shared/line.js';
 import { Log } from '../shared/log.js';
 import { menuOf } from '../shared/menu.js';
 import { about } from '../shared/moments.js';
+import { paced } from '../shared/pace.js';
 import { firstName, picture } from '../shared/people.js';
 import { TypingSignal, TypingSign } from '../shared/typing.js';
 import { vocabulary } from '../shared/vocabulary.js';
@@ -72,6 +73,8 @@ const desk = openDesk({
   }),
 });
 
+const drawSoon = paced(draw);
+
 // -- what is heard -----------------------------------------------------------------------
 
 desk.on('hello', (ok) => {
@@ -79,7 +82,7 @@ desk.on('hello', (ok) => {
   if (chat) follow(chat);
   else if (!visit.chat) visit.phase = starting() ? 'starting' : visit.phase === 'opening' ? 'form' : visit.phase;
   drawForm();
-  draw();
+  drawSoon();
 });
 
 desk.on('event', (frame, { chat, replay }) => {
@@ -89,7 +92,7 @@ desk.on('event', (frame, { chat, replay }) => {
   log?.add(frame, !replay);
   if (frame.type === 'message' && frame.from.kind === 'staff') typing.off();
   if (frame.type === 'chat.closed') typing.off();
-  draw();
+  drawSoon();
 });
 
 desk.on('reset', (chat) => {
@@ -105,21 +108,21 @@ desk.on('resumed', (ok) => {
   visit.holds(ok);
   log?.reads(visit.readByStaff);
   the('scroller').removeAttribute('aria-busy');
-  draw();
+  drawSoon();
 });
 
 desk.on('news', (frame) => {
   visit.heard(frame);
   if (frame.chat === visit.chat && frame.type === 'typing' && frame.from.kind === 'staff') typing.on(frame);
   log?.reads(visit.readByStaff);
-  draw();
+  drawSoon();
 });
 
-desk.on('state', draw);
-desk.on('outbox', draw);
+desk.on('state', drawSoon);
+desk.on('outbox', drawSoon);
 desk.on('error', (error) => {
   // A remembered chat that is no longer known here: begin afresh.
-  if (error.code === 'not_found' && visit.chat && !visit.lastSeq) again();
+  if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq) again();
 });
 
 // -- the conversation --------------------------------------------------------------------
@@ -338,7 +341,15 @@ function draw() {
     log?.toEnd();
   }
   readAll();
-  host.tell('news', { unread: visit.unread, chat: Boolean(visit.chat && visit.phase !== 'closed') });
+  tellPage();
+}
+
+let toldPage = '';
+function tellPage() {
+  const news = { unread: visit.unread, chat: Boolean(visit.chat && visit.phase !== 'closed') };
+  if (visit.phase === 'opening' || toldPage === JSON.stringify(news)) return;
+  toldPage = JSON.stringify(news);
+  host.tell('news', news);
 }
 
 function drawHead() {

@@ -1,0 +1,19 @@
+/** Drawing at the pace of the screen: a replay of hundreds of events is drawn once. */
+
+const FRAME_MS = 16;
+
+/**
+ * Not by `requestAnimationFrame`: a page in the background still counts in its title what came.
+ * @param {() => void} draw @returns {() => void} draws soon, once for however many calls
+ */
+export function paced(draw) {
+  let due = false;
+  return () => {
+    if (due) return;
+    due = true;
+    setTimeout(() => {
+      due = false;
+      draw();
+    }, FRAME_MS);
+  };
+}
