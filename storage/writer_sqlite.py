@@ -37,6 +37,8 @@ BUSY_S = 5.0
 """How long to wait for another program that holds the database's lock."""
 READERS = 2
 
+_CHECKPOINT_PAGES = 4000
+"""Pages in the log before they are copied into the file. Pages that many commits write again are copied once."""
 _WAL_LIMIT = 64 * 1024 * 1024
 """Bytes to which the log file is cut back after a checkpoint."""
 _OUTAGES = {
@@ -88,6 +90,7 @@ def _connect(path: Path, *, busy_s: float, writing: bool) -> _Handle:
                 raise StorageUnavailable(f"{path}: SQLite cannot keep a write-ahead log there; use a local disk")
             # With less than FULL a commit that was acknowledged may be lost with the power.
             handle.execute("PRAGMA synchronous = FULL")
+            handle.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             handle.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
         handle.execute("PRAGMA foreign_keys = ON")
     except BaseException:
