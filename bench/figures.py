@@ -39,7 +39,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the driver tells of one run; counts and seconds are those of the measured interval, but for the last four."""
+    """What the driver tells of one run. All but the last four figures are of the measured interval alone."""
 
     pairs: int
     window: int
@@ -185,7 +185,7 @@ def _latency_lines(load: Load, rounds: Sequence[Round]) -> list[str]:
             f"{name} ms, {load.name}",
             f"{Spread.of([a for a, _ in took]):.2f}",
             f"{Spread.of([b for _, b in took]):.2f}",
-            f"+ {Spread.of([b - a for a, b in took]):.2f}",
+            f"{Spread.of([b - a for a, b in took]):+.2f}",
             "",
         )
         for name, took in (("p50", p50), ("p99", p99))

@@ -1,4 +1,4 @@
-"""The processes of the benchmark: the driver, built from C, and the two servers that it drives, each on a core of its own."""
+"""The processes of the benchmark: the driver, built from C, and the servers that it drives, on a core of their own."""
 
 from __future__ import annotations
 

@@ -27,6 +27,8 @@ from bench.processes import OUT, Cores, Server
 
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
 LOADS = (Load(100, window=2, must=2.0), Load(1_000, window=1, must=1.5), Load(100, rate=1))
+QUIET_MAX = 25
+"""Percent of a core that other processes may take before the figures are said to be doubtful."""
 WARM_CONNECTIONS = 20
 """Opened and closed before idle memory is measured, so that what is loaded once is not counted as theirs."""
 
@@ -63,7 +65,7 @@ class Result:
             "loads": [
                 {
                     "load": asdict(load),
-                    "cpu_ratio": asdict(figures.ratio(rounds)),
+                    "cpu_ratio": None if load.rate else asdict(figures.ratio(rounds)),
                     "rounds": [asdict(r) for r in rounds],
                 }
                 for load, rounds in self.loads
@@ -128,9 +130,10 @@ def _say(load: Load, each: Round) -> None:
     if load.rate:
         text = f"p50 {a.p50_ms:.2f} | {b.p50_ms:.2f} ms, p99 {a.p99_ms:.2f} | {b.p99_ms:.2f} ms"
     else:
-        text = f"{a.us:.1f} | {b.us:.1f} µs a message (× {b.us / a.us:.2f}), {a.a_second:,.0f} | {b.a_second:,.0f} a second"
+        text = f"{a.us:.1f} | {b.us:.1f} µs a message (× {b.us / a.us:.2f}), "
+        text += f"{a.a_second:,.0f} | {b.a_second:,.0f} a second"
     others = max(a.others_busy, b.others_busy)
-    noise = f", other processes took {others:.0%} of a core" if others > 0.1 else ""
+    noise = f", other processes took {others:.0%} of a core" if others * 100 > QUIET_MAX else ""
     print(f"{load.name:>17}: A | Switchboard {text}{noise}", file=sys.stderr)
 
 
@@ -139,10 +142,12 @@ def page(result: Result, command: str, where: dict[str, str]) -> str:
     reports = [report for _, rounds in result.loads for each in rounds for report in (each.relay, each.switchboard)]
     rounds = len(result.loads[0][1])
     noise = Spread.of([report.others_busy * 100 for report in reports])
+    quiet = "" if noise.high <= QUIET_MAX else " **That is too much: measure again while nothing else runs.**"
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
     return (
         f"{result.table()}\nMedians of {rounds} rounds, in brackets the lowest and the highest. Made by `{command}`.\n"
-        f"Other processes took {noise.median:.0f} % of one core meanwhile (at most {noise.high:.0f} %).\n\n{facts}\n"
+        f"Other processes took {noise.median:.0f} % of one core meanwhile (at most {noise.high:.0f} %).{quiet}\n\n"
+        f"{facts}\n"
     )
 
 

@@ -55,8 +55,8 @@ def test_table_of_a_fixed_rate_compares_latencies() -> None:
     """At a fixed rate it is the waiting that counts, as a difference."""
     slower = [Round(REPORT, replace(REPORT, p50_ms=1.5, p99_ms=4.0))]
     text = figures.table([(Load(100, rate=1), slower)], None)
-    assert "| p50 ms, 100 chats × 1/s | 1.00 | 1.50 | + 0.50 |  |" in text
-    assert "| p99 ms, 100 chats × 1/s | 2.00 | 4.00 | + 2.00 |  |" in text
+    assert "| p50 ms, 100 chats × 1/s | 1.00 | 1.50 | +0.50 |  |" in text
+    assert "| p99 ms, 100 chats × 1/s | 2.00 | 4.00 | +2.00 |  |" in text
 
 
 def test_busy_driver_makes_the_run_void() -> None:
