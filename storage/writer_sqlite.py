@@ -137,8 +137,9 @@ class _Group:
         self.handle.execute("RELEASE part")
 
     def end(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 class _Batch:
@@ -371,7 +372,7 @@ class SqliteStorage:
     def _commit(self, steps: Sequence[_Batch | _Unit]) -> None:
         try:
             self._transact(steps)
-        except Exception as error:  # noqa: BLE001  # it is told to everybody in the group
+        except BaseException as error:  # noqa: BLE001  # it is told to everybody in the group, and the writer goes on
             outage = _outage_behind(error)
             for step in steps:
                 step.lost(outage)
@@ -393,6 +394,8 @@ class SqliteStorage:
         try:
             for step in steps:
                 step.apply(group)
+            # Whatever can fail does so before the commit: after it everybody is told that it is stored.
+            group.end()
             handle.execute("COMMIT")
         except BaseException:
             if handle.in_transaction:
@@ -455,7 +458,7 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
     return StorageUnavailable(f"SQLite cannot store or read ({root}): {_OUTAGES[code & 0xFF]}")
 
 
-def _outage_behind(error: Exception) -> StorageUnavailable:
+def _outage_behind(error: BaseException) -> StorageUnavailable:
     """The outage that lost a whole group. Who cleaned up after it may have met errors of their own."""
     outage: StorageUnavailable | None = None
     cause: BaseException | None = error

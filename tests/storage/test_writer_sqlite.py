@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import sqlite3
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -248,6 +249,18 @@ async def test_a_unit_that_ends_the_transaction_by_sql_is_an_outage(storage: Sql
     assert [type(outcome) for outcome in outcomes] == [StorageUnavailable] * 3
     assert await storage.read(keys) == []
     assert await storage.write(keep("next")) == "next"
+
+
+async def test_a_unit_that_would_end_the_program_does_not_end_the_writer(storage: SqliteStorage) -> None:
+    """A unit that asks the program to exit is refused like an outage; the writer goes on."""
+
+    def unit(tx: Tx) -> None:
+        sys.exit(1)
+
+    async with asyncio.timeout(DEADLINE_S):
+        with pytest.raises(StorageUnavailable):
+            await storage.write(unit)
+        assert await storage.write(keep("next")) == "next"
 
 
 async def test_closing_empties_the_log_into_the_file(file: Path) -> None:
