@@ -23,13 +23,19 @@ Side = Literal["customer", "staff"]
 MISBEHAVED_MAX = 100
 """Frames in a row that could not be understood, after which the connection is closed with 4101."""
 
+
+def type_of(command: type[Command]) -> str:
+    """The `type` of a command on the wire."""
+    return str(command.__struct_config__.tag)
+
+
 _decoders: dict[Side, msgspec.json.Decoder[Any]] = {
     "customer": msgspec.json.Decoder(Union[CUSTOMER_COMMANDS]),  # noqa: UP007 - a union made from a tuple
     "staff": msgspec.json.Decoder(Union[STAFF_COMMANDS]),  # noqa: UP007 - a union made from a tuple
 }
 _commands: dict[Side, dict[str, type[Command]]] = {
-    "customer": {command.__struct_config__.tag: command for command in CUSTOMER_COMMANDS},  # type: ignore[misc]
-    "staff": {command.__struct_config__.tag: command for command in STAFF_COMMANDS},  # type: ignore[misc]
+    "customer": {type_of(command): command for command in CUSTOMER_COMMANDS},
+    "staff": {type_of(command): command for command in STAFF_COMMANDS},
 }
 _encoder = msgspec.json.Encoder()
 
@@ -64,7 +70,7 @@ class Wire:
             return explain(data, self.side)
         self.misbehaved = 0
         if type(command) not in self._served:
-            return Rejected(_id_of(command), _unknown(str(type(command).__struct_config__.tag)))
+            return Rejected(_id_of(command), _unknown(type_of(type(command))))
         if self.greeted is isinstance(command, (CustomerHello, StaffHello)):
             return Rejected(_id_of(command), _out_of_turn(self.greeted))
         return command

@@ -100,7 +100,11 @@ class Commands:
             return wire.error(id_, unavailable())
         return wire.stored_ok(stored, dup=True) if stored else wire.error(id_, refused)
 
+    def answered(self, command: type[Command] | None, outcome: str) -> None:
+        self._desk.metrics.answered(wire.type_of(command) if command else "none", outcome)
+
     def gone(self, peer: SocketPeer) -> None:
+        self._desk.metrics.connections.labels(peer.wire.side).dec()
         if self._desk.hub.leave(peer):
             self._desk.reactions.last_connection_gone(peer)
         elif peer.staff and peer.wire.greeted:

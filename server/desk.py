@@ -79,6 +79,7 @@ class Desk:
         self.news = News(self)
         self.routing.listen(self.news.changed)
         self.jobs = Jobs(self)
+        self._watch_figures()
         self._dispatching: asyncio.Task[None] | None = None
 
     @classmethod
@@ -92,7 +93,7 @@ class Desk:
         except BaseException:
             await storage.close()
             raise
-        desk._dispatching = asyncio.create_task(desk.routing.run())
+        desk._dispatching = asyncio.create_task(desk._dispatch())
         desk.jobs.start()
         return desk
 
@@ -105,6 +106,7 @@ class Desk:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._dispatching
         await self.reactions.settle()
+        self.people.close()
         await self.storage.close()
 
     # -- teams ------------------------------------------------------------------------------
@@ -131,10 +133,24 @@ class Desk:
         """How long a customer of a team may be silent before the chat ends."""
         return 1000 * (self.teams[team].silent_s if team in self.teams else Team.silent_s)[-1]
 
+    async def _dispatch(self) -> None:
+        """A fault in the dispatcher is written down and costs a second, never those who wait."""
+        while True:
+            try:
+                await self.routing.run()
+            except Exception:
+                log.exception("dispatcher_failed")
+            await asyncio.sleep(1.0)
+
     # -- how the parts are wired ----------------------------------------------------------------
 
+    def _watch_figures(self) -> None:
+        self.metrics.open_chats.set_function(lambda: len(self.reactions.open_chats()))
+        for team in self.open_teams:
+            self.metrics.queue.labels(team).set_function(lambda team=team: len(self.routing.line(team)))
+
     def _open_lane(self) -> Lane[Append]:
-        settlement = Settlement(self.hub, self.metrics.messages_stored)
+        settlement = Settlement(self.hub, self.metrics)
         if self.storage.dialect == "sqlite":
             return self.storage.lane(SqliteJournal(self.silent_ms).apply, settlement.deliver)
         return self.storage.lane(PostgresJournal(self.silent_ms).apply, settlement.deliver)

@@ -39,6 +39,10 @@ class Metrics:
         """These events were stored by one command; those of them that are messages count."""
         self._messages.inc(sum(isinstance(event, Message) for event in events))
 
+    def answered(self, type_: str, outcome: str, count: int = 1) -> None:
+        """So many commands of that type were answered so."""
+        self.commands.labels(type_, outcome).inc(count)
+
     def exposition(self) -> bytes:
         """All figures as Prometheus reads them."""
         return generate_latest(self.registry)

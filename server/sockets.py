@@ -18,9 +18,10 @@ from chat.adapters.socket import SocketPeer
 from chat.frames import SUBPROTOCOL, Bye
 from chat.wire import Side, Wire
 from identity.actor import Actor
-from server.api.authentication import actor_of, origin_allowed
+from server.api.authentication import Proof, origin_allowed, proof_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.transport import SwitchboardProtocol
+from storage.ports import StorageUnavailable
 
 if TYPE_CHECKING:
     from server.desk import Desk
@@ -54,26 +55,31 @@ class SocketEndpoint:
             await send({"type": "websocket.close"})
             return
         spoken = SUBPROTOCOL in scope["subprotocols"]
-        await_actor = actor_of(connection) if self._side == "staff" and spoken else None
-        actor = await await_actor if await_actor is not None else None
+        proof, refusal = await self._admit(connection, spoken)
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if spoken else None})
-        refusal = self._refusal(spoken, actor)
         if refusal is not None:
             code, reason = refusal
             await send({"type": "websocket.close", "code": code, "reason": reason})
             return
-        self._hand_over(desk, connection, actor)
+        self._hand_over(desk, connection, proof.actor if proof else None)
 
-    def _refusal(self, spoken: bool, actor: Actor | None) -> tuple[int, str] | None:
+    async def _admit(self, connection: HTTPConnection, spoken: bool) -> tuple[Proof | None, tuple[int, str] | None]:
+        """Who it is, or the code and the reason for which they may not come in."""
         if not spoken:
-            return 4004, f"speak {SUBPROTOCOL}"
+            return None, (4004, f"speak {SUBPROTOCOL}")
         if self._side == "customer":
-            return None
-        if actor is None:
-            return 4001, "sign in first"
-        if actor.kind != "staff" or actor.role not in ("agent", "supervisor"):
-            return 4003, "for agents and supervisors"
-        return None
+            return None, None
+        try:
+            proof = await proof_of(connection)
+        except StorageUnavailable:
+            return None, (4103, "storage away")
+        if proof is None:
+            return None, (4001, "sign in first")
+        if proof.actor.kind != "staff" or proof.actor.role not in ("agent", "supervisor"):
+            return None, (4003, "for agents and supervisors")
+        if not proof.scopes >= {"read", "write"}:
+            return None, (4003, "the token needs the scopes read and write")
+        return proof, None
 
     def _hand_over(self, desk: Desk, connection: HTTPConnection, actor: Actor | None) -> None:
         transport: SwitchboardProtocol = connection.scope["extensions"]["switchboard.transport"]
@@ -85,6 +91,7 @@ class SocketEndpoint:
             user_agent=connection.headers.get("user-agent"),
             actor=actor,
         )
+        desk.metrics.connections.labels(self._side).inc()
         transport.take_over(peer)
         asyncio.get_running_loop().call_later(HELLO_S, _expect_hello, peer)
 

@@ -2,47 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 from chat import wire
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
-from chat.errors import unavailable
+from chat.errors import Refused, unavailable
 from chat.events import Logged
+from chat.frames import MessageSend, NoteAdd
 from chat.numbering import Append, Duplicate, Outcome
+from chat.wire import type_of
+
+MESSAGE_SEND = type_of(MessageSend)
+NOTE_ADD = type_of(NoteAdd)
+
+
+class Figures(Protocol):
+    """Who counts."""
+
+    def messages_stored(self, count: int) -> None: ...
+    def answered(self, type_: str, outcome: str, count: int = 1) -> None: ...
 
 
 class Settlement:
-    """`deliver` for the lane. `stored` is told how many events each batch stored."""
+    """`deliver` for the lane."""
 
-    def __init__(self, hub: Hub, stored: Callable[[int], None]) -> None:
+    def __init__(self, hub: Hub, figures: Figures) -> None:
         self._hub = hub
-        self._stored = stored
+        self._figures = figures
 
     def deliver(self, appends: Sequence[Append], outcomes: Sequence[Outcome] | Exception) -> None:
         """On the loop, once the batch is committed, or has failed as a whole."""
         if isinstance(outcomes, Exception):
-            for append in appends:
-                _refuse(append, unavailable())
-            return
-        stored = 0
+            outcomes = [unavailable()] * len(appends)
+        stored = notes = 0
         for append, outcome in zip(appends, outcomes, strict=True):
             peer: SocketPeer = append.origin
             if type(outcome) is Logged:
                 stored += 1
+                notes += append.note
                 self._hub.deliver(outcome, peer)
-                peer.settled()
+            elif isinstance(outcome, Refused):
+                peer.pending.discard(append.command)
+                peer.send(wire.error(append.command, outcome))
+                self._figures.answered(_type_of(append), outcome.code)
             elif isinstance(outcome, Duplicate):
                 peer.pending.discard(append.command)
                 peer.send(wire.stored_ok(outcome.event, dup=True))
-                peer.settled()
-            else:
-                _refuse(append, outcome)
-        self._stored(stored)
+                self._figures.answered(_type_of(append), "dup")
+            peer.settled()
+        if stored:
+            self._figures.messages_stored(stored)
+            self._figures.answered(MESSAGE_SEND, "ok", stored - notes)
+        if notes:
+            self._figures.answered(NOTE_ADD, "ok", notes)
 
 
-def _refuse(append: Append, refused: Exception) -> None:
-    peer: SocketPeer = append.origin
-    peer.pending.discard(append.command)
-    peer.send(wire.error(append.command, refused))  # type: ignore[arg-type]  # an outcome is an event or a refusal
-    peer.settled()
+def _type_of(append: Append) -> str:
+    return NOTE_ADD if append.note else MESSAGE_SEND

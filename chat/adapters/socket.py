@@ -64,6 +64,10 @@ class Handlers(Protocol):
 
     def gone(self, peer: SocketPeer) -> None: ...
 
+    def answered(self, command: type[Command] | None, outcome: str) -> None:
+        """For the figures: a command (None: what was none) was answered with `ok`, or an error's code."""
+        ...
+
 
 class SocketPeer:
     """One connection. Its methods run on the loop and never block."""
@@ -130,6 +134,7 @@ class SocketPeer:
 
     def _take(self, received: Command | wire.Rejected) -> None:
         if isinstance(received, wire.Rejected):
+            self._handlers.answered(None, received.refused.code)
             if received.id is None or not self.wire.greeted:
                 self.send(wire.error(received.id, received.refused))
             else:
@@ -137,6 +142,7 @@ class SocketPeer:
             return
         over = self._handlers.allows(self, received)
         if over is not None:
+            self._handlers.answered(type(received), over.code)
             self.send(wire.error(getattr(received, "id", None), over))
             return
         direct = self._handlers.direct.get(type(received))
@@ -154,12 +160,13 @@ class SocketPeer:
 
     def refuse(self, command: Command, refused: Refused) -> None:
         """Answer with an error, unless the command was stored once: then with what was answered then."""
+        self._handlers.answered(type(command), refused.code)
         id_ = getattr(command, "id", None)
         if id_ is None:
             self.send(wire.error(None, refused))
         else:
             self.pending.discard(id_)
-            self._in_turn(command, self._handlers.refuse(self, id_, refused))
+            self._in_turn(wire.Rejected(id_, refused), self._handlers.refuse(self, id_, refused))
 
     def _in_turn(self, received: Command | wire.Rejected, work: Awaitable[bytes | None]) -> None:
         self._busy = True
@@ -172,7 +179,7 @@ class SocketPeer:
                 self._changed = self._changed or asyncio.Event()
                 self._changed.clear()
                 await self._changed.wait()
-            answer = await self._answer_of(id_, work)
+            answer = await self._answer_of(received, id_, work)
         finally:
             self._busy = False
             self._task = None
@@ -180,16 +187,25 @@ class SocketPeer:
             self.send(answer)
         self._go_on()
 
-    async def _answer_of(self, id_: str | None, work: Awaitable[bytes | None]) -> bytes | None:
+    async def _answer_of(
+        self, received: Command | wire.Rejected, id_: str | None, work: Awaitable[bytes | None]
+    ) -> bytes | None:
+        command = type(received) if isinstance(received, Command) else None
         try:
-            return await work
+            answer = await work
+            if command is not None:
+                self._handlers.answered(command, "ok")
+            return answer
         except Refused as refused:
+            self._handlers.answered(command, refused.code)
             return await self._answer_to_refused(id_, refused)
         except StorageUnavailable:
+            self._handlers.answered(command, "unavailable")
             return wire.error(id_, unavailable())
         except Exception as error:
             # Whatever went wrong, nothing was committed: the client may send it again.
             log.error("command_failed", error=type(error).__name__, exc_info=True)
+            self._handlers.answered(command, "unavailable")
             return wire.error(id_, unavailable())
 
     async def _answer_to_refused(self, id_: str | None, refused: Refused) -> bytes:

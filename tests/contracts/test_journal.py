@@ -1,0 +1,200 @@
+"""The lane of messages and notes: one suite for the journal on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from msgspec import json
+
+from chat.adapters import archive
+from chat.adapters.journal import TransactionalJournal
+from chat.adapters.journal_postgres import PostgresJournal
+from chat.adapters.journal_sqlite import SqliteJournal
+from chat.adapters.tables import ChatRow
+from chat.errors import Refused
+from chat.events import Logged
+from chat.frames import ChatClosed, Message, Sender
+from chat.numbering import Append, Duplicate, Outcome
+from chat.ports import Opened, Stamp
+from clock import rfc3339
+from identity.actor import Actor
+from storage.ports import Storage
+
+CUSTOMER = Actor(kind="customer", id="v1", name="Danielle")
+AGENT = Actor(kind="staff", id="a1", name="Priya", role="agent", teams=frozenset({"media"}))
+NOW = 1_764_000_000_000
+
+
+def said(chat: str, command: str, actor: Actor = CUSTOMER, text: str = "Hi", *, note: bool = False) -> Append:
+    body = json.encode({"type": "note" if note else "message", "text": text}).decode()
+    return Append(chat, actor, command, note, NOW, rfc3339(NOW), body, None, None)
+
+
+class Journaled:
+    """A storage with the lane of its dialect."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        journal: Any = SqliteJournal if storage.dialect == "sqlite" else PostgresJournal
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._lane = storage.lane(journal(lambda team: 900_000).apply, self._deliver)
+        self.batches: list[int] = []
+
+    def _deliver(self, appends: Sequence[Append], outcomes: Sequence[Outcome] | Exception) -> None:
+        self.batches.append(len(appends))
+        for index, append in enumerate(appends):
+            outcome = outcomes if isinstance(outcomes, Exception) else outcomes[index]
+            self._waiting.pop(id(append)).set_result(outcome)
+
+    async def append(self, *appends: Append) -> list[Any]:
+        """Submit them all at once; their outcomes, in their order."""
+        futures = []
+        for append in appends:
+            future = self._waiting[id(append)] = asyncio.get_running_loop().create_future()
+            futures.append(future)
+            self._lane.submit(append)
+        return list(await asyncio.gather(*futures))
+
+    async def chat(self, id_: str, state: str = "active", visitor: str = "v1", ticket: int | None = None) -> str:
+        row = ChatRow(
+            id=id_, team="media", state=state, visitor=visitor, agent="a1", started_at=NOW, queued_at=NOW, last_at=NOW,
+            ticket=ticket,
+        )  # fmt: skip
+        await self.storage.write(lambda tx: tx.session.add(row))
+        return id_
+
+    async def log(self, chat: str) -> list[Logged]:
+        return await self.storage.read(lambda tx: archive.after(tx, chat, 0, 1000))
+
+
+@pytest.fixture
+async def journal(storage: Storage) -> Journaled:
+    return Journaled(storage)
+
+
+async def test_what_comes_out_is_what_is_stored(journal: Journaled) -> None:
+    """Places, the audience's `prev`, person and command are the same in the outcome and in the log."""
+    chat = await journal.chat("c1")
+    outcomes = await journal.append(
+        said(chat, "1"), said(chat, "2", AGENT, note=True), said(chat, "3", AGENT), said(chat, "4")
+    )
+    assert [(o.seq, o.public_prev, o.staff_only) for o in outcomes] == [
+        (1, 0, False), (2, 1, True), (3, 1, False), (4, 3, False),
+    ]  # fmt: skip
+    assert await journal.log(chat) == outcomes
+    row = await journal.storage.read(lambda tx: archive.chat_row(tx, chat))
+    assert row is not None and (row.last_seq, row.last_public_seq) == (4, 4)
+    assert (row.reply_owed_since, row.first_reply_at, row.silent_due_at) == (NOW, NOW, None)
+
+
+async def test_a_stored_command_is_answered_with_what_was_stored(journal: Journaled) -> None:
+    """In a later batch, among others, with another text, for another chat, and after the chat was closed."""
+    chat, other = await journal.chat("c1"), await journal.chat("c2", visitor="v2")
+    (first,) = await journal.append(said(chat, "1", text="First"))
+    again = await journal.append(said(chat, "0"), said(chat, "1", text="Other"), said(other, "1", CUSTOMER))
+    assert again[1] == again[2] == Duplicate(first)
+    assert [event.seq for event in await journal.log(chat)] == [1, 2]
+
+    await journal.storage.write(lambda tx: _close(tx, chat))
+    (late,) = await journal.append(said(chat, "1"))
+    (refused,) = await journal.append(said(chat, "9"))
+    assert late == Duplicate(first)
+    assert isinstance(refused, Refused) and refused.code == "chat_closed" and refused.facts == {"ticket": 7}
+
+
+def _close(tx: Any, chat: str) -> None:
+    row = archive.chat_row(tx, chat)
+    assert row is not None
+    row.state, row.ticket = "closed", 7
+    tx.session.add(row)
+
+
+async def test_the_same_command_twice_in_one_batch(journal: Journaled) -> None:
+    """Stored once; the second is told what the first stored."""
+    chat = await journal.chat("c1")
+    first, second = await journal.append(said(chat, "1", text="First"), said(chat, "1", text="Second"))
+    assert second == Duplicate(first)
+    assert len(await journal.log(chat)) == 1
+
+
+async def test_one_bad_row_does_not_fail_its_batch(journal: Journaled) -> None:
+    """Missing, foreign and closed chats among good ones."""
+    chat, closed = await journal.chat("c1"), await journal.chat("c2", "closed", "v2", 9)
+    outcomes = await journal.append(
+        said(chat, "1"), said("nowhere", "2"), said(closed, "3", Actor(kind="customer", id="v2")),
+        said(chat, "4", Actor(kind="customer", id="stranger")), said(chat, "5"),
+    )  # fmt: skip
+    assert [o.code if isinstance(o, Refused) else o.seq for o in outcomes] == [
+        1, "not_found", "chat_closed", "not_found", 2,
+    ]  # fmt: skip
+
+
+async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal: Journaled) -> None:
+    """And the other way round: ids are one space for a person, by whatever way they came."""
+    heard: list[Any] = []
+    transactional = TransactionalJournal(heard.append)
+
+    def start(tx: Any) -> Logged:
+        opened = Opened("c1", "media", "v1", *([None] * 2), False, *([None] * 7), NOW)
+        transactional.open(tx, opened)
+        event = Message(at=rfc3339(NOW), from_=Sender("customer", "v1", None), text="Hi", files=[])
+        return transactional.write(tx, "c1", [event], NOW, {}, Stamp("v1", "start"), {"position": 1})[-1]
+
+    started = await journal.storage.write(start)
+    (again,) = await journal.append(said("c1", "start"))
+    assert again == Duplicate(started) and json.decode(again.event.answer) == {"position": 1}
+    (stored,) = await journal.append(said("c1", "said"))
+    assert await journal.storage.read(lambda tx: archive.known(tx, "v1", "said")) == stored
+    assert [news.chat.id for news in heard] == ["c1"] and heard[0].logged == (started,)
+
+
+async def test_lane_and_transactions_share_one_row_of_places(journal: Journaled) -> None:
+    """Many messages while transactions write events of the same chat: `seq` has no gap and nothing twice."""
+    chat = await journal.chat("c1")
+    transactional = TransactionalJournal(lambda news: None)
+    sender = Sender("system", None, None)
+    rated = Message(at=rfc3339(NOW), from_=sender, text="From a transaction", files=[])
+
+    def write(tx: Any) -> None:
+        transactional.write(tx, chat, [rated], NOW, {})
+
+    lane = [journal.append(*(said(chat, f"{n}-{m}") for m in range(5))) for n in range(20)]
+    units = [journal.storage.write(write) for _ in range(20)]
+    await asyncio.gather(*lane, *units)
+    log = await journal.log(chat)
+    assert [event.seq for event in log] == list(range(1, 121))
+    assert [event.public_prev for event in log] == list(range(120))
+
+
+async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None:
+    """Events, columns and news of a unit that is refused at its end are as if they had never been."""
+    chat = await journal.chat("c1")
+    heard: list[Any] = []
+    transactional = TransactionalJournal(heard.append)
+    sender = Sender("system", None, None)
+
+    def write_and_refuse(tx: Any) -> None:
+        closed = ChatClosed(
+            at=rfc3339(NOW), from_=sender, ticket=1, status="open", resolution=None, reason="ended", by=sender
+        )
+        transactional.write(tx, chat, [closed], NOW, {"state": "closed"})
+        raise Refused("invalid", "No.")
+
+    with pytest.raises(Refused):
+        await journal.storage.write(write_and_refuse)
+    row = await journal.storage.read(lambda tx: archive.chat_row(tx, chat))
+    assert row is not None and (row.state, row.last_seq) == ("active", 0)
+    assert not heard and not await journal.log(chat)
+
+
+@pytest.mark.parametrize("many", [1, 400, 1_200])
+async def test_many_at_once_share_commits(journal: Journaled, many: int) -> None:
+    """However many come at once, each has its outcome, in order."""
+    chats = [await journal.chat(f"c{n}", visitor=f"v{n}") for n in range(4)]
+    people = [Actor(kind="customer", id=f"v{n}") for n in range(4)]
+    outcomes = await journal.append(*(said(chats[n % 4], str(n), people[n % 4]) for n in range(many)))
+    assert [o.seq for o in outcomes] == [n // 4 + 1 for n in range(many)]
+    assert len(journal.batches) <= max(1, many // 50)
