@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+import widgets.pages
 from tests.widgets.conftest import AGENT, Open
 
+WIDGETS = Path(widgets.pages.__file__).parent
 PAGES = ["/", "/sign-in", "/widget", "/demo", "/console", "/tickets", "/tickets/7", "/no-such-page"]
 
 
@@ -39,12 +42,13 @@ def test_everything_that_a_page_names_is_there(client: TestClient, path: str) ->
             assert client.get(address).status_code == 200, address
 
 
-def test_every_icon_of_every_page_is_in_the_sprite(client: TestClient) -> None:
-    """A misspelt icon would be an empty square."""
+def test_every_icon_that_is_named_is_in_the_sprite(client: TestClient) -> None:
+    """A misspelt icon would be an empty square, in a page or drawn by a script."""
     symbols = set(re.findall(r'<symbol id="([^"]+)"', client.get("/static/shared/icons.svg").text))
     for path in PAGES:
-        used = set(re.findall(r'<use href="[^"#]+#([^"]+)"', client.get(path).text))
-        assert used <= symbols, path
+        assert set(re.findall(r'<use href="[^"#]+#([^"]+)"', client.get(path).text)) <= symbols, path
+    for script in WIDGETS.glob("*/static/*.js"):
+        assert set(re.findall(r"\bicon\('([^']+)'", script.read_text("utf-8"))) <= symbols, script.name
 
 
 @pytest.mark.parametrize("path", PAGES)
