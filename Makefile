@@ -42,8 +42,8 @@ check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between 
 bench: system setup ## Measure what a message costs against a bare relay (docs/benchmarks.md)
 	@$(BIN)/python -m bench.run $(ARGS)
 
-soak: system $(VENV)/.installed-dev $(NODE) ## Run the long forms of the tests
-	@$(PYTEST) -m soak --timeout 0 $(ARGS)
+soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, and those with made-up examples on very many
+	@$(PYTEST) -n $(JOBS) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)
 
 lock: ## Choose the newest versions that pyproject.toml allows, for both requirements files
 	@scripts/lock $(PYTHON)

@@ -15,6 +15,7 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 # The machine is shared: how long an example took says nothing.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("ci" if IN_CI else "unhurried")
 
 
