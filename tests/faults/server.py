@@ -1,0 +1,77 @@
+"""The server as a process of its own, as a user starts it, to be killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+
+from tests.running import HOURS, eventually
+
+
+def free_port() -> int:
+    """A port that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class ServerProcess:
+    """`switchboard serve` on one port and one data folder, over as many lives as it takes."""
+
+    def __init__(self, data: Path, port: int, database_url: str | None = None) -> None:
+        self.port = port
+        self._data = data
+        self._log = data.parent / "server.log"
+        self._env = {
+            "PATH": os.environ["PATH"], "HOME": str(data.parent), "SWITCHBOARD_RATE_LIMITS": "off",
+            **({"SWITCHBOARD_DATABASE_URL": database_url,
+                "SWITCHBOARD_SECRET": "a secret of the tests, long enough for it"} if database_url else {}),
+        }  # fmt: skip
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        """Start it, and wait until it is ready for traffic."""
+        command = [str(Path(sys.executable).parent / "switchboard"), "serve", "--port", str(self.port),
+                   "--data", str(self._data), "--hours", str(HOURS)]  # fmt: skip
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=self._env, cwd=self._data.parent)
+        ready = asyncio.create_task(self._until_ready())
+        await eventually(lambda: ready.done() or self._ended, "the server is ready", 30)
+        ready.cancel()
+        assert not self._ended, self.log()
+
+    async def _until_ready(self) -> None:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as http:
+            while True:
+                try:
+                    if (await http.get("/readyz")).status_code == 200:
+                        return
+                except httpx2.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    @property
+    def _ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    async def end(self, with_signal: signal.Signals) -> int:
+        """Send it a signal, and wait until it is gone; its exit status."""
+        assert self._process is not None
+        self._process.send_signal(with_signal)
+        return await asyncio.to_thread(self._process.wait, 20)
+
+    def close(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def log(self) -> str:
+        return self._log.read_text()

@@ -1,0 +1,125 @@
+"""A client that never gives up: it keeps what is not acknowledged, comes back, resumes, and sends it again.
+
+It is the least that a client of the protocol has to do, and it writes its history down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from uuid_utils import uuid7
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
+
+from chat.frames import SUBPROTOCOL
+from tests.faults.history import Frame, History
+
+
+class Survivor:
+    """One person, over as many connections as it takes."""
+
+    def __init__(self, port: int, *, bearer: str | None = None) -> None:
+        self._port = port
+        self._side = "staff" if bearer else "customer"
+        self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else None
+        self._token: str | None = None
+        self._outbox: dict[str, Frame] = {}
+        self._line: ClientConnection | None = None
+        self._running: asyncio.Task[None] | None = None
+        self.history = History("", staff=bearer is not None)
+        self.last: dict[str, int] = {}
+        self.live = False
+        """Greeted, everything resumed, and the outbox sent again."""
+        self.connected = 0
+        self.errors: list[Frame] = []
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._outbox)
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def commit(self, type_: str, **fields: Any) -> str:
+        """Send a durable command now, or as soon as there is a line; its id."""
+        id_ = str(uuid7())
+        self._outbox[id_] = {"type": type_, "id": id_, **fields}
+        self.history.sent[id_] = fields.get("text", "")
+        if self.live and self._line is not None:
+            await self._write(self._outbox[id_])
+        return id_
+
+    async def _write(self, frame: Frame) -> None:
+        try:
+            assert self._line is not None
+            await self._line.send(json.dumps(frame))
+        except WebSocketException:
+            self.live = False
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                async with connect(
+                    f"ws://127.0.0.1:{self._port}/ws/{self._side}", additional_headers=self._headers, proxy=None,
+                    subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, ping_interval=None, open_timeout=5,
+                ) as line:  # fmt: skip
+                    self._line = line
+                    await self._talk(line)
+            except (OSError, WebSocketException, TimeoutError):
+                pass
+            self.live = False
+            await asyncio.sleep(0.05)
+
+    async def _talk(self, line: ClientConnection) -> None:
+        hello: Frame = {"type": "hello", "id": "hello"}
+        if self._token is not None:
+            hello["token"] = self._token
+        await line.send(json.dumps(hello))
+        greeting = json.loads(await line.recv())
+        if greeting["type"] != "ok":
+            self.errors.append(greeting)
+            return
+        self.history.person = greeting.get("visitor") or greeting["staff"]
+        self._token = greeting.get("token")
+        self.history.connections.append([])
+        self.history.resumed.append(dict(self.last))
+        self.connected += 1
+        if self._side == "staff" and greeting["status"] != "available":
+            await line.send(json.dumps({"type": "presence.set", "id": "here", "status": "available", "capacity": 50}))
+        for chat in dict.fromkeys([*self.last, *(about["chat"] for about in greeting["chats"])]):
+            frame = {"type": "chat.resume", "id": f"resume {chat}", "chat": chat, "after": self.last.get(chat, 0)}
+            await line.send(json.dumps(frame))
+        for frame in list(self._outbox.values()):
+            await line.send(json.dumps(frame))
+        self.live = True
+        async for text in line:
+            self._hear(json.loads(text))
+
+    def _hear(self, frame: Frame) -> None:
+        id_ = frame.get("id")
+        if frame["type"] == "error":
+            if id_ in self._outbox and frame["code"] == "unavailable":
+                return
+            self.errors.append(frame)
+            return
+        if frame["type"] == "ok" and id_ in self._outbox:
+            del self._outbox[id_]
+            self.history.acknowledged[id_] = frame
+        if id_ in self._outbox and "seq" in frame:
+            # Our own event in a replay: as good as its `ok`.
+            self.history.acknowledged[self._outbox.pop(id_)["id"]] = frame
+        if "seq" not in frame or frame.get("dup") or (frame["type"] == "ok" and id_ not in self.history.sent):
+            return
+        if "position" in frame:
+            # The `ok` to chat.start stands in the place of both events that it wrote.
+            self.history.connections[-1].append({"chat": frame["chat"], "seq": 1, "prev": 0})
+        self.history.connections[-1].append(frame)
+        self.last[frame["chat"]] = max(self.last.get(frame["chat"], 0), frame["seq"])

@@ -1,0 +1,69 @@
+"""The checker itself goes red for each kind of fault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from msgspec import structs
+
+from chat.events import Logged
+from tests.faults.history import History, Stored, faults_of
+
+
+def event(seq: int, prev: int, command: str | None = None, *, staff_only: bool = False, text: str = "Hi") -> Logged:
+    return Logged("c1", seq, prev, staff_only, "at", f'{{"text":"{text}"}}', "v1" if command else None, command)
+
+
+LOG = [event(1, 0, "a"), event(2, 1, staff_only=True), event(3, 1, "b")]
+GOOD = Stored({"c1": LOG}, {"c1": [7]}, frozenset({"c1"}))
+
+
+def a_customer() -> History:
+    return History(
+        "v1", False, {"a": "Hi", "b": "Hi"},
+        {"a": {"chat": "c1", "seq": 1}, "b": {"chat": "c1", "seq": 3}},
+        [[{"chat": "c1", "seq": 1, "prev": 0}], [{"chat": "c1", "seq": 3, "prev": 1}]],
+        [{}, {"c1": 1}],
+    )  # fmt: skip
+
+
+def test_a_true_story_has_no_faults() -> None:
+    """What is as promised passes."""
+    assert faults_of([a_customer()], GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "says"),
+    [
+        (replace(GOOD, logs={"c1": LOG[:2]}), "is lost"),
+        (replace(GOOD, logs={"c1": [LOG[0], LOG[2]]}), "holes"),
+        (replace(GOOD, logs={"c1": [*LOG, event(4, 3, "b")]}), "stored 2 times"),
+        (replace(GOOD, logs={"c1": [*LOG, event(4, 3)]}), "never showed [4]"),
+        (replace(GOOD, logs={"c1": [*LOG[:2], event(3, 2, "b")]}), "the one before"),
+        (replace(GOOD, logs={"c1": [*LOG[:2], event(3, 1, "b", text="Other")]}), "another text"),
+        (replace(GOOD, logs={"c1": [structs.replace(LOG[0], staff_only=True, public_prev=0), *LOG[1:]]}), "not theirs"),
+        (replace(GOOD, tickets={"c1": [7, 8]}), "2 tickets"),
+        (replace(GOOD, tickets={}), "0 tickets"),
+        (replace(GOOD, closed=frozenset()), "should be 0"),
+    ],
+)
+def test_each_fault_of_the_store_is_found(stored: Stored, says: str) -> None:
+    """Lost, doubled, torn, changed, leaked, without its ticket."""
+    assert any(says in fault for fault in faults_of([a_customer()], stored))
+
+
+@pytest.mark.parametrize(
+    ("frames", "says"),
+    [
+        ([{"chat": "c1", "seq": 1, "prev": 0}, {"chat": "c1", "seq": 1, "prev": 1}, {"chat": "c1", "seq": 3}], "twice"),
+        ([{"chat": "c1", "seq": 3, "prev": 0}, {"chat": "c1", "seq": 1, "prev": 3}], "came after"),
+        ([{"chat": "c1", "seq": 1, "prev": 0}, {"chat": "c1", "seq": 3, "prev": 2}], "came before"),
+        ([{"chat": "c1", "seq": 1, "prev": 0}], "never showed"),
+        ([{"chat": "c1", "seq": seq} for seq in (1, 2, 3)], "not theirs"),
+    ],
+)
+def test_each_fault_of_a_screen_is_found(frames: list[dict[str, object]], says: str) -> None:
+    """Shown twice, out of order, with a wrong `prev`, with a hole, shown what is not theirs."""
+    customer = replace(a_customer(), connections=[frames], resumed=[{}])
+    assert any(says in fault for fault in faults_of([customer], GOOD))
