@@ -1,7 +1,7 @@
 """What a command can be refused with.
 
-    Refused                   one of the protocol's error codes, with a sentence for people
-    └─ NotFound               what is missing and what is not theirs, alike byte for byte
+Refused                   one of the protocol's error codes, with a sentence for people
+└─ NotFound               what is missing and what is not theirs, alike byte for byte
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type")
 # -- asked by both ---------------------------------------------------------------------
 
 
-class ChatResume(Command, tag="chat.resume"):
+class ChatResume(Command, frozen=True, tag="chat.resume"):
     """Everything after `after`, then what comes, with no hole between."""
 
     id: CommandId
@@ -51,7 +51,7 @@ class ChatResume(Command, tag="chat.resume"):
     after: Seq
 
 
-class MessageSend(Command, tag="message.send"):
+class MessageSend(Command, frozen=True, tag="message.send"):
     """A message to the other side."""
 
     durable: ClassVar[bool] = True
@@ -61,7 +61,7 @@ class MessageSend(Command, tag="message.send"):
     files: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=10)] = []
 
 
-class Typing(Command, tag="typing"):
+class Typing(Command, frozen=True, tag="typing"):
     """Writing, or no longer; `preview` is what stands in the box. Never answered."""
 
     chat: ChatId
@@ -69,20 +69,20 @@ class Typing(Command, tag="typing"):
     preview: Text | None = None
 
 
-class Read(Command, tag="read"):
+class Read(Command, frozen=True, tag="read"):
     """Read as far as `upto`. Never answered."""
 
     chat: ChatId
     upto: Seq
 
 
-class Ping(Command, tag="ping"):
+class Ping(Command, frozen=True, tag="ping"):
     """Is the line alive? A browser sees no protocol pings."""
 
     id: CommandId
 
 
-class MessageRedact(Command, tag="message.redact"):
+class MessageRedact(Command, frozen=True, tag="message.redact"):
     """Take the text of event `of` away, for ever and everywhere; its place stays."""
 
     durable: ClassVar[bool] = True
@@ -95,7 +95,7 @@ class MessageRedact(Command, tag="message.redact"):
 # -- asked by customers ----------------------------------------------------------------
 
 
-class CustomerHello(Command, tag="hello"):
+class CustomerHello(Command, frozen=True, tag="hello"):
     """Who comes, and from which page. `token` brings a visitor back."""
 
     id: CommandId
@@ -109,14 +109,14 @@ class CustomerHello(Command, tag="hello"):
     timezone: Annotated[str, Meta(max_length=64)] | None = None
 
 
-class Identify(Command, tag="identify"):
+class Identify(Command, frozen=True, tag="identify"):
     """A renewed proof of who the customer is, signed by the host site."""
 
     id: CommandId
     identity: Annotated[str, Meta(max_length=4_096)]
 
 
-class ChatStart(Command, tag="chat.start"):
+class ChatStart(Command, frozen=True, tag="chat.start"):
     """Join the queue of `team` with a first message."""
 
     durable: ClassVar[bool] = True
@@ -131,7 +131,7 @@ class ChatStart(Command, tag="chat.start"):
     ticket: TicketNumber | None = None
 
 
-class ChatWait(Command, tag="chat.wait"):
+class ChatWait(Command, frozen=True, tag="chat.wait"):
     """Closing time comes: stay in line all the same."""
 
     durable: ClassVar[bool] = True
@@ -139,7 +139,7 @@ class ChatWait(Command, tag="chat.wait"):
     chat: ChatId
 
 
-class ChatEnd(Command, tag="chat.end"):
+class ChatEnd(Command, frozen=True, tag="chat.end"):
     """The customer is done, or leaves the queue. The ticket is there with the `ok`."""
 
     durable: ClassVar[bool] = True
@@ -147,7 +147,7 @@ class ChatEnd(Command, tag="chat.end"):
     chat: ChatId
 
 
-class ChatRate(Command, tag="chat.rate"):
+class ChatRate(Command, frozen=True, tag="chat.rate"):
     """How it was, up to 30 days after the end; the last one counts."""
 
     durable: ClassVar[bool] = True
@@ -160,13 +160,13 @@ class ChatRate(Command, tag="chat.rate"):
 # -- asked by staff --------------------------------------------------------------------
 
 
-class StaffHello(Command, tag="hello"):
+class StaffHello(Command, frozen=True, tag="hello"):
     """Staff say who they are by their token or session, not here."""
 
     id: CommandId
 
 
-class PresenceSet(Command, tag="presence.set"):
+class PresenceSet(Command, frozen=True, tag="presence.set"):
     """The status that an agent chooses; kept over restarts and devices."""
 
     id: CommandId
@@ -176,7 +176,7 @@ class PresenceSet(Command, tag="presence.set"):
     paused: Annotated[list[TeamKey], Meta(max_length=100)] | None = None
 
 
-class ChatAccept(Command, tag="chat.accept"):
+class ChatAccept(Command, frozen=True, tag="chat.accept"):
     """Take the chat that is offered."""
 
     durable: ClassVar[bool] = True
@@ -184,7 +184,7 @@ class ChatAccept(Command, tag="chat.accept"):
     chat: ChatId
 
 
-class ChatDecline(Command, tag="chat.decline"):
+class ChatDecline(Command, frozen=True, tag="chat.decline"):
     """Let the chat that is offered pass."""
 
     durable: ClassVar[bool] = True
@@ -192,7 +192,7 @@ class ChatDecline(Command, tag="chat.decline"):
     chat: ChatId
 
 
-class ChatPick(Command, tag="chat.pick"):
+class ChatPick(Command, frozen=True, tag="chat.pick"):
     """Take a chat out of the queue by hand, beyond one's capacity too."""
 
     durable: ClassVar[bool] = True
@@ -200,7 +200,7 @@ class ChatPick(Command, tag="chat.pick"):
     chat: ChatId
 
 
-class NoteAdd(Command, tag="note.add"):
+class NoteAdd(Command, frozen=True, tag="note.add"):
     """A note that only staff see; from a supervisor who watches, a whisper."""
 
     durable: ClassVar[bool] = True
@@ -209,7 +209,7 @@ class NoteAdd(Command, tag="note.add"):
     text: Text
 
 
-class ChatTransfer(Command, tag="chat.transfer"):
+class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
     """Hand a chat on, to a team or to a colleague."""
 
     durable: ClassVar[bool] = True
@@ -220,7 +220,7 @@ class ChatTransfer(Command, tag="chat.transfer"):
     note: Text | None = None
 
 
-class ChatClose(Command, tag="chat.close", rename={"with_": "with"}):
+class ChatClose(Command, frozen=True, tag="chat.close", rename={"with_": "with"}):
     """End the chat; what it became is in the `ok`."""
 
     durable: ClassVar[bool] = True
@@ -236,7 +236,7 @@ class ChatClose(Command, tag="chat.close", rename={"with_": "with"}):
     subject: Short | None = None
 
 
-class ChatWatch(Command, tag="chat.watch"):
+class ChatWatch(Command, frozen=True, tag="chat.watch"):
     """Listen in, unseen by the customer."""
 
     id: CommandId
@@ -244,14 +244,14 @@ class ChatWatch(Command, tag="chat.watch"):
     after: Seq = 0
 
 
-class ChatUnwatch(Command, tag="chat.unwatch"):
+class ChatUnwatch(Command, frozen=True, tag="chat.unwatch"):
     """Stop listening in."""
 
     id: CommandId
     chat: ChatId
 
 
-class ChatTake(Command, tag="chat.take"):
+class ChatTake(Command, frozen=True, tag="chat.take"):
     """A supervisor becomes the agent."""
 
     durable: ClassVar[bool] = True
@@ -443,6 +443,8 @@ class Ephemeral(Struct, frozen=True, kw_only=True, tag_field="type", rename={"fr
 
 
 class TypingEvent(Ephemeral, tag="typing", frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody is writing, or no longer."""
+
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
     from_: Sender
@@ -451,6 +453,8 @@ class TypingEvent(Ephemeral, tag="typing", frozen=True, kw_only=True, omit_defau
 
 
 class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
+    """Somebody has read as far as `upto`."""
+
     coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
     chat: str
     from_: Sender
@@ -458,6 +462,8 @@ class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
 
 
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
+    """A person of staff: what they chose, whether they are connected, how many chats they hold."""
+
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
     staff: str
     name: str
@@ -470,6 +476,8 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
 
 
 class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
+    """The other side of a chat is gone, or back."""
+
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
     from_: Sender
@@ -478,16 +486,22 @@ class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
 
 
 class ChatOffered(Ephemeral, tag="chat.offered", frozen=True, kw_only=True):
+    """A chat that may be taken until `expires_at`."""
+
     about: About
     expires_at: str
 
 
 class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
+    """An offer that stands no more."""
+
     chat: str
     reason: str
 
 
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
+    """Closing time comes while somebody waits."""
+
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
     decide_by: str
@@ -495,12 +509,16 @@ class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
 
 
 class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
+    """The silence clock has reached a step."""
+
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
     ends_at: str
 
 
 class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=True):
+    """Something that a supervisor should look at."""
+
     kind: Literal["unstaffed", "first_reply", "queue", "closing"]
     team: str
     since: str
@@ -508,6 +526,8 @@ class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
+    """A place in line, 1-based; `wait_s` is null where it cannot be estimated."""
+
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
     position: int
@@ -526,16 +546,22 @@ class QueueState(Struct, frozen=True):
 
 
 class Queues(Ephemeral, tag="queues", frozen=True, kw_only=True):
+    """The queues of one's teams."""
+
     coalesce: ClassVar[tuple[str, ...]] = ()
     queues: list[QueueState]
 
 
 class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
+    """The teams as in `/api/hours`, since something of them changed."""
+
     coalesce: ClassVar[tuple[str, ...]] = ()
     teams: list[dict[str, Any]]
 
 
 class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
+    """The server goes away: come back after `retry_after_s`."""
+
     reason: Literal["shutdown", "restart", "overload"]
     retry_after_s: float
 

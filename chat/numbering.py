@@ -105,9 +105,7 @@ def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logg
         if append.whisper_body is not None:
             body = append.whisper_body
     seq = head.last_seq + 1
-    event = Logged(
-        head.chat, seq, head.last_public_seq, append.note, append.at, body, actor.id, append.command, None
-    )
+    event = Logged(head.chat, seq, head.last_public_seq, append.note, append.at, body, actor.id, append.command, None)
     head.last_seq = seq
     head.last_at = append.moment
     if not append.note:

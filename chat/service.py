@@ -134,9 +134,7 @@ class Conversations:
         if present is None or present.state not in ("queued", "offered"):
             return False
         following = check("assign", present, SYSTEM)
-        event = ChatAssigned(
-            at=rfc3339(now), from_=sender(SYSTEM), staff=Staff(agent.id, agent.name or ""), by=by
-        )
+        event = ChatAssigned(at=rfc3339(now), from_=sender(SYSTEM), staff=Staff(agent.id, agent.name or ""), by=by)
         self._journal.write(
             tx, chat, [event], now, {"state": following, "agent": agent.id, "assigned_at": now, "left_due_at": None}
         )

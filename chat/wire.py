@@ -64,7 +64,7 @@ class Wire:
         """One text frame, undecoded. Never raises."""
         try:
             command: Command = self._decode(data)
-        except Exception:
+        except Exception:  # noqa: BLE001  nothing that a client sends may raise
             # Whatever is wrong with it, the slow path finds the words; it must not fail either.
             self.misbehaved += 1
             return explain(data, self.side)
@@ -239,9 +239,7 @@ def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes |
 def stored_ok(event: Logged, *, dup: bool = False) -> bytes:
     """The `ok` to the durable command that wrote `event`; the stored one again where `dup`."""
     assert event.command is not None, "only the last event of a command knows its id"
-    text = (
-        f'{{"type":"ok","id":{quoted(event.command)},"chat":"{event.chat}","seq":{event.seq},"at":"{event.at}"'
-    )
+    text = f'{{"type":"ok","id":{quoted(event.command)},"chat":"{event.chat}","seq":{event.seq},"at":"{event.at}"'
     if event.answer is not None and len(event.answer) > 2:
         text += "," + event.answer[1:-1]
     return (text + (',"dup":true}' if dup else "}")).encode()

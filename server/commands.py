@@ -23,6 +23,8 @@ from chat.conversation import check
 from chat.errors import NotFound, Refused, unavailable
 from chat.events import Logged
 from chat.frames import (
+    FRAME_MAX,
+    TEXT_MAX,
     ChatClose,
     ChatEnd,
     ChatResume,
@@ -42,7 +44,6 @@ from chat.frames import (
     Typing,
     TypingEvent,
 )
-from chat.frames import FRAME_MAX, TEXT_MAX
 from chat.ports import Stamp
 from clock import rfc3339
 from identity import visitors
@@ -120,9 +121,7 @@ class Commands:
         visitor = visitors.open(desk.secret, frame.token, now) if frame.token else None
         id_ = visitor.id if visitor else str(uuid7())
         row, chats = await desk.storage.read(
-            lambda tx: (desk.people.visitor(tx, id_), archive.open_chats(tx, visitor=id_))
-            if visitor
-            else (None, [])
+            lambda tx: (desk.people.visitor(tx, id_), archive.open_chats(tx, visitor=id_)) if visitor else (None, [])
         )
         peer.actor = Actor(
             kind="customer",

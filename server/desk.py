@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Self
 
 import structlog
@@ -71,9 +72,7 @@ class Desk:
             SqlStore(), self.people, TranscriptsOfChats(), lambda: self.routing.desk.teams, settings.brand_name
         )
         self.reactions = Reactions(self)
-        self.conversations = Conversations(
-            TransactionalJournal(self.reactions.committed), TicketsOfChats(self.tickets)
-        )
+        self.conversations = Conversations(TransactionalJournal(self.reactions.committed), TicketsOfChats(self.tickets))
         self.lane = self._open_lane()
         self.commands = Commands(self)
         self.news = News(self)
@@ -147,7 +146,10 @@ class Desk:
     def _watch_figures(self) -> None:
         self.metrics.open_chats.set_function(lambda: len(self.reactions.open_chats()))
         for team in self.open_teams:
-            self.metrics.queue.labels(team).set_function(lambda team=team: len(self.routing.line(team)))
+            self.metrics.queue.labels(team).set_function(partial(self._waiting, team))
+
+    def _waiting(self, team: str) -> int:
+        return len(self.routing.line(team))
 
     def _open_lane(self) -> Lane[Append]:
         settlement = Settlement(self.hub, self.metrics)

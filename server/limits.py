@@ -25,9 +25,12 @@ _FORGET_ABOVE = 10_000
 class Rates(Protocol):
     """The settings that this needs."""
 
-    chats_per_hour: int
-    commands_per_10s: int
-    off: bool
+    @property
+    def chats_per_hour(self) -> int: ...
+    @property
+    def commands_per_10s(self) -> int: ...
+    @property
+    def off(self) -> bool: ...
 
 
 @dataclass(slots=True)

@@ -71,9 +71,7 @@ class News:
             for position, chat in enumerate(self._desk.routing.line(team), start=1):
                 if self._told_position.get(chat) != position:
                     self._told_position[chat] = position
-                    self._desk.hub.news(
-                        chat, QueuePosition(chat=chat, position=position, wait_s=None), to_staff=False
-                    )
+                    self._desk.hub.news(chat, QueuePosition(chat=chat, position=position, wait_s=None), to_staff=False)
         if len(self._told_position) > 1_000:
             waiting = {chat for team in self._desk.teams for chat in self._desk.routing.line(team)}
             self._told_position = {chat: at for chat, at in self._told_position.items() if chat in waiting}

@@ -187,4 +187,3 @@ class Reactions:
         """Wait for what is under way."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import structlog
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame, Opcode
+from websockets.frames import Frame
 
 HEARTBEAT_S = 10
 """Seconds between pings; who is silent for one more is dropped."""
@@ -76,8 +76,9 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
         # Whatever came between the handshake and now waits in uvicorn's queue.
         while not self.queue.empty():
             message = self.queue.get_nowait()
-            if message["type"] == "websocket.receive" and message.get("text") is not None:
-                receiver.text(message["text"].encode())
+            text = message.get("text") if message["type"] == "websocket.receive" else None
+            if text is not None:
+                receiver.text(text.encode())
         if self.read_paused:
             self.read_paused = False
             self.resume_reading()
@@ -104,7 +105,7 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
 
     def handle_text(self, event: Frame) -> None:
         if self.receiver is not None and event.fin:
-            self._hear(event.data)
+            self._hear(bytes(event.data))
         else:
             super().handle_text(event)
 

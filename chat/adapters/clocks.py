@@ -75,16 +75,13 @@ def server_ready(tx: Tx, now: int, left_ms: Callable[[str], int], silent_ms: Cal
 
 def save_reading_marks(tx: Tx, customer: Mapping[str, int], staff: Mapping[str, int]) -> None:
     """How far each side has read; a mark only ever rises."""
-    for column, marks in ((col(ChatRow.read_customer), customer), (col(ChatRow.read_staff), staff)):
+    for name, marks in (("read_customer", customer), ("read_staff", staff)):
+        mark = col(getattr(ChatRow, name))
         for chat, upto in marks.items():
-            tx.session.exec(
-                update(ChatRow).where(col(ChatRow.id) == chat, column < upto).values({column.key: upto})
-            )
+            tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat, mark < upto).values({name: upto}))
 
 
-def reconcile(
-    tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]
-) -> None:
+def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:
     """Waiting chats whose customer is here run no clock for being gone; the others run one."""
     for chats, running in ((here, True), (gone, False)):
         ids = [chat.id for chat in chats]

@@ -225,7 +225,13 @@ class Hub:
             self._answer(event, origin)
 
     def news(
-        self, chat: str, event: Ephemeral, *, besides: str | None = None, to_staff: bool = True, to_customer: bool = True
+        self,
+        chat: str,
+        event: Ephemeral,
+        *,
+        besides: str | None = None,
+        to_staff: bool = True,
+        to_customer: bool = True,
     ) -> None:
         """Something that is not stored, to who follows the chat live; not to the person `besides`."""
         channel = self._channels.get(chat)
@@ -269,7 +275,7 @@ class Hub:
                     await self._replay(peer, way_back)
                 except asyncio.CancelledError:
                     raise
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001  whatever it was, the client comes back and resumes
                     log.warning("replay_failed", chat=way_back.chat, error=type(error).__name__)
                     self.unfollow(peer, way_back.chat)
                     if way_back.failed is not None and not peer.pending:

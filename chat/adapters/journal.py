@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import json, structs
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from chat.adapters.archive import about, known

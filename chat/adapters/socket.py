@@ -51,8 +51,10 @@ Transacted = Callable[["SocketPeer", Any], Awaitable[bytes | None]]
 class Handlers(Protocol):
     """Frame type → what is done with it. `server.commands` is the one there is."""
 
-    direct: Mapping[type[Command], Direct]
-    transacted: Mapping[type[Command], Transacted]
+    @property
+    def direct(self) -> Mapping[type[Command], Direct]: ...
+    @property
+    def transacted(self) -> Mapping[type[Command], Transacted]: ...
 
     def allows(self, peer: SocketPeer, command: Command) -> Refused | None:
         """The limits of this person: a refusal where they are used up."""

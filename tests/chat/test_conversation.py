@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from chat.conversation import MAY, NEXT, OPEN, Chat, Clocks, check, clocks_after_message, party
-from chat.errors import NotFound, Refused
+from chat.conversation import (
+    MAY,
+    NEXT,
+    OPEN,
+    Chat,
+    Clocks,
+    State,
+    Verb,
+    check,
+    clocks_after_message,
+    party,
+)
+from chat.errors import Refused
 from identity.actor import SYSTEM, Actor
 
 CUSTOMER = Actor(kind="customer", id="v1", name="Danielle")
@@ -18,9 +29,9 @@ SUPERVISOR_OF_ALL = Actor(kind="staff", id="s2", name="Omar", role="supervisor")
 ADMIN = Actor(kind="staff", id="d1", name="Ada", role="admin")
 
 
-def a_chat(state: str = "active") -> Chat:
+def a_chat(state: State = "active") -> Chat:
     agent = "a1" if state == "active" else None
-    return Chat("c1", "media", state, "v1", agent, 7 if state == "closed" else None)  # type: ignore[arg-type]
+    return Chat("c1", "media", state, "v1", agent, 7 if state == "closed" else None)
 
 
 @pytest.mark.parametrize(
@@ -64,23 +75,23 @@ def test_nothing_leads_out_of_closed() -> None:
 @pytest.mark.parametrize(
     "actor", [CUSTOMER, OTHER_CUSTOMER, AGENT, COLLEAGUE, STRANGER, SUPERVISOR, SUPERVISOR_OF_ALL, ADMIN, SYSTEM]
 )
-def test_check_agrees_with_the_tables(verb: str, state: str, actor: Actor) -> None:
+def test_check_agrees_with_the_tables(verb: Verb, state: State, actor: Actor) -> None:
     """Outsiders learn nothing, the wrong party is forbidden, a closed chat names its ticket, the rest moves on."""
     chat = a_chat(state)
     who = party(chat, actor)
-    try:
-        following = check(verb, chat, actor)  # type: ignore[arg-type]
-    except NotFound:
-        assert who is None
-    except Refused as refused:
-        if who not in MAY[verb]:  # type: ignore[index]
-            assert refused.code == "forbidden"
-        else:
-            assert state not in NEXT[verb]  # type: ignore[index]
-            assert refused.code == ("chat_closed" if state == "closed" else "conflict")
-            assert state != "closed" or refused.facts == {"ticket": 7}
+    if who in MAY[verb] and state in NEXT[verb]:
+        assert check(verb, chat, actor) == NEXT[verb][state]
+        return
+    with pytest.raises(Refused) as refusal:
+        check(verb, chat, actor)
+    if who is None:
+        expected = "not_found"
+    elif who not in MAY[verb]:
+        expected = "forbidden"
     else:
-        assert who in MAY[verb] and NEXT[verb][state] == following  # type: ignore[index]
+        expected = "chat_closed" if state == "closed" else "conflict"
+    assert refusal.value.code == expected
+    assert expected != "chat_closed" or refusal.value.facts == {"ticket": 7}
 
 
 def test_a_customers_words_start_the_debt_once_and_stop_the_silence() -> None:

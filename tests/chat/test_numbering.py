@@ -91,7 +91,9 @@ def test_messages_move_the_clocks_and_notes_do_not() -> None:
     assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (200, None)
 
 
-@given(st.lists(st.tuples(st.sampled_from([CUSTOMER, AGENT, COLLEAGUE]), st.integers(0, 20), st.booleans()), max_size=40))
+@given(
+    st.lists(st.tuples(st.sampled_from([CUSTOMER, AGENT, COLLEAGUE]), st.integers(0, 20), st.booleans()), max_size=40)
+)
 def test_any_batch_leaves_a_log_without_holes(commands: list[tuple[Actor, int, bool]]) -> None:
     """Whatever is sent by whom, how often: `seq` has no gap, `prev` is the last public one, an id is stored once."""
     heads = {"c1": head()}

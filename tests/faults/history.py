@@ -48,7 +48,7 @@ class Stored:
 def faults_of(histories: Iterable[History], stored: Stored) -> list[str]:
     """Everything that is not as promised, a sentence each."""
     faults = [*_logs(stored), *_tickets(stored)]
-    by_command = {
+    by_command: dict[tuple[str | None, str | None], Logged] = {
         (event.person, event.command): event for log in stored.logs.values() for event in log if event.command
     }
     for history in histories:

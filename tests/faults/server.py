@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import httpx2
 
@@ -42,11 +43,14 @@ class ServerProcess:
         command = [str(Path(sys.executable).parent / "switchboard"), "serve", "--port", str(self.port),
                    "--data", str(self._data), "--hours", str(HOURS)]  # fmt: skip
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=self._env, cwd=self._data.parent)
+            self._process = self._spawn(command, log)
         ready = asyncio.create_task(self._until_ready())
         await eventually(lambda: ready.done() or self._ended, "the server is ready", 30)
         ready.cancel()
         assert not self._ended, self.log()
+
+    def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, stdout=log, stderr=log, env=self._env, cwd=self._data.parent)
 
     async def _until_ready(self) -> None:
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as http:

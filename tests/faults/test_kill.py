@@ -7,6 +7,7 @@ import random
 import signal
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlmodel import select
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
 from server.settings import Settings
+from server.settings import load as load_settings
 from tests.faults.history import Stored, faults_of
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
@@ -40,7 +42,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         yield Settings(data=data)
         return
     with database("postgresql", tmp_path) as url:
-        yield Settings(data=data, database_url=url, secret="a secret of the tests, long enough for it")
+        yield load_settings(data=data, database_url=url, secret="a secret of the tests, long enough for it")
 
 
 @pytest.fixture
@@ -65,6 +67,16 @@ class Load:
     @property
     def in_flight(self) -> int:
         return sum(one.in_flight for one in self.everybody)
+
+    @property
+    def acknowledged(self) -> int:
+        return sum(len(one.history.acknowledged) for one in self.everybody)
+
+    def is_busy(self, enough: int) -> bool:
+        return self.acknowledged >= enough and self.in_flight >= IN_FLIGHT
+
+    def is_back(self, connected_before: list[int]) -> bool:
+        return all(one.connected > before for one, before in zip(self.everybody, connected_before, strict=True))
 
     async def run(self) -> None:
         await asyncio.gather(*(self._write(one) for one in self.everybody))
@@ -103,20 +115,13 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(settings: Sett
     writing = asyncio.create_task(load.run())
     doubtful = 0
     for kill in range(KILLS):
-        enough = sum(len(one.history.acknowledged) for one in load.everybody) + 150
-        await eventually(
-            lambda enough=enough: sum(len(one.history.acknowledged) for one in load.everybody) >= enough
-            and load.in_flight >= IN_FLIGHT,
-            f"enough is under way for kill {kill + 1}", 30,
-        )  # fmt: skip
+        enough = load.acknowledged + 150
+        await eventually(partial(load.is_busy, enough), f"enough is under way for kill {kill + 1}", 30)
         doubtful += load.in_flight
         before = [one.connected for one in load.everybody]
         await server.end(signal.SIGKILL)
         await server.start()
-        await eventually(
-            lambda before=before: all(one.connected > n for one, n in zip(load.everybody, before, strict=True)),
-            "everybody is back", 20,
-        )  # fmt: skip
+        await eventually(partial(load.is_back, before), "everybody is back", 20)
 
     load.stop()
     await writing
@@ -134,8 +139,6 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(settings: Sett
         await one.stop()
     assert faults_of([one.history for one in load.everybody], stored) == []
     assert not [error for one in load.everybody for error in one.errors]
-    acknowledged = sum(len(one.history.acknowledged) for one in load.everybody)
-    print(f"\n{KILLS} kills: {acknowledged} acknowledged, {doubtful} in doubt at the kills, all of them recovered")
     assert len(stored.closed) == len(closers)
 
 

@@ -156,9 +156,7 @@ async def test_a_closed_chat_makes_room_for_the_next(desk: RunningDesk) -> None:
     assert (await first.command("chat.start", team="media", text="One more"))["chat"] != one["chat"]
 
 
-async def test_two_minutes_gone_from_the_queue_is_an_abandoned_ticket(
-    desk: RunningDesk, clock: SettableClock
-) -> None:
+async def test_two_minutes_gone_from_the_queue_is_an_abandoned_ticket(desk: RunningDesk, clock: SettableClock) -> None:
     """The ticket is open, with nobody; who comes back before that keeps their place."""
     customer = await desk.customer(email="d@northlake.example")
     chat = (await customer.command("chat.start", team="media", text="Hello?"))["chat"]

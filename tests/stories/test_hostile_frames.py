@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from tests.running import Client, Frame, RunningDesk, SettableClock, enrol, eventually, running
@@ -63,7 +63,8 @@ async def test_a_text_that_is_none(desk: RunningDesk, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<script>alert(1)</script>", "‮⁦right to left⁩", "🙂👩‍👩‍👧‍👦" * 500, "x" * 8000, '{"type":"ok"}', "a\r\nb\u2028c\u0001",
+        "<script>alert(1)</script>", "‮⁦right to left⁩", "🙂👩‍👩‍👧‍👦" * 500, "x" * 8000,
+        '{"type":"ok"}', "a\r\nb\u2028c\u0001",
         " kept as it is ", "'; drop table chats; --", "\\u0000 \\n", "Z̷̡a̴l̸g̶o̵" * 300,
     ],
 )  # fmt: skip
@@ -93,12 +94,13 @@ async def test_a_foreign_chat_is_as_if_there_were_none(desk: RunningDesk) -> Non
     stranger = await desk.customer()
     hannah = await desk.staff("Hannah", teams=("finance",))
     boss = await desk.staff("Ben", role="supervisor", teams=("finance",))
-    for client, commands in (
+    tried: list[tuple[Client, dict[str, Frame]]] = [
         (stranger, {"chat.resume": {"after": 0}, "message.send": {"text": "x"}, "chat.end": {}}),
         (hannah, {"chat.resume": {"after": 0}, "message.send": {"text": "x"}, "note.add": {"text": "x"},
                   "chat.close": {"status": "open"}, "chat.watch": {}, "chat.unwatch": {}}),
         (boss, {"chat.watch": {}, "note.add": {"text": "x"}}),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for client, commands in tried:
         for command, fields in commands.items():
             answers = []
             for one in (chat, "0" * 36):
@@ -186,7 +188,7 @@ async def test_rubbish_without_end_closes_the_rubbishs_own_line(desk: RunningDes
     for _ in range(120):
         try:
             await rude.raw("rubbish")
-        except Exception:
+        except ConnectionClosed:
             break
     assert await rude.ended() == 4101
     await customer.command("message.send", chat=chat, text="Undisturbed")

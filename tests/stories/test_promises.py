@@ -35,7 +35,7 @@ async def test_a_repeated_start_is_no_second_chat(desk: RunningDesk) -> None:
 
 async def test_a_stored_id_is_answered_even_where_it_would_be_refused(desk: RunningDesk) -> None:
     """In a closed chat, with fields that are wrong by now, and with another type: stored is stored."""
-    customer, agent, chat = await begin(desk)
+    customer, _agent, chat = await begin(desk)
     id_ = await customer.send("message.send", chat=chat, text="First")
     first = await customer.answer(id_)
     ended_id = await customer.send("chat.end", chat=chat)
@@ -98,7 +98,7 @@ def check_stream(client: Client, chat: str, start: int) -> None:
 
 async def test_commands_of_one_connection_take_effect_in_order(desk: RunningDesk) -> None:
     """A close sent right behind messages comes after them."""
-    customer, agent, chat = await begin(desk)
+    _customer, agent, chat = await begin(desk)
     ids = [await agent.send("message.send", chat=chat, text=str(n)) for n in range(20)]
     close = await agent.send("chat.close", chat=chat, status="solved", resolution="set_up")
     late = await agent.send("message.send", chat=chat, text="too late")
@@ -202,7 +202,7 @@ async def test_a_slow_reader_holds_up_nobody(desk: RunningDesk) -> None:
     for _ in range(8):
         ids = [await agent.send("message.send", chat=chat, text=text) for _ in range(60)]
         await agent.answer(ids[-1])
-    peers = [peer for peer in desk.desk.hub.peers_of(customer.greeting["visitor"])]
+    peers = desk.desk.hub.peers_of(customer.greeting["visitor"])
     assert len(peers) == 2
     assert all(len(peer._outbox) <= 501 and peer._outbox_bytes <= 300 * 1024 for peer in peers)  # type: ignore[attr-defined]
     await customer.event("message", seq=4 + 8 * 60 - 1)
