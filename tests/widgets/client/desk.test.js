@@ -149,8 +149,10 @@ test('the visitor is known again after a reload', async () => {
 test('after a lost line each followed chat is resumed from the last event seen', async () => {
   const { tab, chat } = await inChat();
   const before = server.heardOf('chat.resume').length;
+  server.refuseWith = 1013;
   await cut(tab);
   server.append(chat, { type: 'message', text: 'meanwhile', files: [] });
+  server.refuseWith = null;
   await until(() => tab.texts().includes('meanwhile'));
   assert.deepEqual(server.heardOf('chat.resume').slice(before).map(({ after }) => after), [2]);
   assert.equal(tab.replays.at(-1), true);
@@ -474,9 +476,21 @@ test('each tab sees every event once, whoever wrote it and whichever holds the s
   assert.equal(server.connections, 1);
 });
 
-test('a tab that opens later learns how things stand now, not when the line was opened', async () => {
-  const { two, chat } = await twoTabs();
-  assert.deepEqual(two.hellos[0].chats.map((/** @type {any} */ one) => [one.chat, one.state]), [[chat, 'queued']]);
+test('a tab that opens later learns how things stand now, not when the line was opened; the others hear nothing of it', async () => {
+  const browser = browserOf({ role: 'staff' });
+  const one = browser.open();
+  await until(() => one.live);
+  await one.desk.command('presence.set', { status: 'available' });
+  for (const peer of server.peers) say(peer, { type: 'queues', queues: [{ team: 'media', waiting: 3 }] });
+  await until(() => one.news.length);
+  const two = browser.open();
+  await until(() => two.hellos.length);
+  assert.equal(two.hellos[0].status, 'available');
+  assert.equal(two.hellos[0].queues[0].waiting, 3);
+  const three = browser.open();
+  await until(() => three.hellos.length);
+  await two.desk.command('presence.set', { status: 'away' });
+  assert.deepEqual([one.hellos.length, two.hellos.length, three.hellos.length], [1, 1, 1]);
 });
 
 test('what is unsent is seen in every tab, and settled in every tab', async () => {
@@ -588,6 +602,15 @@ test('a tab opened after the desk had stopped the line opens it for all', async 
   assert.equal(two.desk.state.code, 4010);
   const three = browser.open();
   await until(() => one.live && two.live && three.live);
+});
+
+test('who takes over sends what others left in the storage unheard', async () => {
+  const { browser, one, two, chat } = await twoTabs();
+  const three = browser.open();
+  three.desk.stop();
+  send(three, chat, 'left behind');
+  one.desk.stop();
+  await until(() => two.texts().includes('left behind'));
 });
 
 // -- staff -------------------------------------------------------------------------------
