@@ -56,6 +56,8 @@ class Lane(Protocol[Item_contra]):
 
 
 class Storage(Protocol):
+    """One database: where units are stored and queries are answered."""
+
     dialect: Dialect
 
     async def write(self, unit: Callable[[Tx], T]) -> T:

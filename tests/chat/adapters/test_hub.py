@@ -1,0 +1,269 @@
+"""Who follows what, and what happens where the row has a hole: the hub over a store that is a list."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.adapters.hub import PAGE, Hub
+from chat.events import Logged
+from chat.frames import QueuePosition, ReadEvent, Sender
+from tests.running import eventually
+
+
+class Screen:
+    """A connection that keeps what it is sent. `blocked`: it takes nothing; `full`: its outbox is full too."""
+
+    def __init__(self, person: str, *, staff: bool = False) -> None:
+        self.person = person
+        self.staff = staff
+        self.pending: set[str] = set()
+        self.frames: list[dict[str, Any]] = []
+        self.full = False
+        self.gave_up = False
+        self._free = asyncio.Event()
+        self._free.set()
+
+    @property
+    def has_room(self) -> bool:
+        return not self.full
+
+    def block(self) -> None:
+        self.full = True
+        self._free.clear()
+
+    def take_again(self) -> None:
+        self.full = False
+        self._free.set()
+
+    def send(self, payload: bytes) -> None:
+        self.frames.append(json.loads(payload))
+
+    def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
+        self.send(payload)
+
+    async def drained(self) -> bool:
+        await self._free.wait()
+        return True
+
+    def give_up(self) -> None:
+        self.gave_up = True
+
+    @property
+    def seqs(self) -> list[int]:
+        return [frame["seq"] for frame in self.frames if "seq" in frame]
+
+
+class Store:
+    """The log of one chat, as it is committed; and a hub that reads it."""
+
+    def __init__(self) -> None:
+        self.log: list[Logged] = []
+        self.reads = 0
+        self.away = False
+        self.hub = Hub(self._read, self._about)
+
+    async def _read(self, chat: str, seq: int, limit: int) -> Sequence[Logged]:
+        self.reads += 1
+        await asyncio.sleep(0)
+        if self.away:
+            raise OSError("away")
+        return [event for event in self.log if event.seq > seq][:limit]
+
+    async def _about(self, chat: str) -> bytes | None:
+        return b'{"chat":"c"}'
+
+    def commit(
+        self, *, note: bool = False, person: str | None = None, command: str | None = None, kind: str = "message"
+    ) -> Logged:
+        public = next((e.seq for e in reversed(self.log) if not e.staff_only), 0)
+        event = Logged(
+            "c",
+            len(self.log) + 1,
+            public,
+            note,
+            "at",
+            json.dumps({"type": kind}, separators=(",", ":")),
+            person,
+            command,
+        )
+        self.log.append(event)
+        return event
+
+
+async def following(store: Store, screen: Screen, after: int = 0) -> Screen:
+    """`screen`, once it follows live."""
+    arrived: list[int] = []
+
+    async def say(seq: int) -> bool:
+        arrived.append(seq)
+        return True
+
+    store.hub.join(screen)
+    store.hub.follow(screen, "c", after, say)
+    await eventually(lambda: arrived, "it has arrived")
+    await asyncio.sleep(0)
+    return screen
+
+
+async def test_live_events_come_once_in_order() -> None:
+    """The ordinary case reads nothing from the store."""
+    store = Store()
+    customer = await following(store, Screen("v"))
+    reads = store.reads
+    for _ in range(3):
+        store.hub.deliver(store.commit(), None)
+    assert customer.seqs == [1, 2, 3] and store.reads == reads
+
+
+async def test_a_hole_is_filled_before_anything_after_it() -> None:
+    """The second of two commits is told first: nobody sees it before the first, and nobody sees any twice."""
+    store = Store()
+    customer, agent = await following(store, Screen("v")), await following(store, Screen("a", staff=True))
+    first, second = store.commit(), store.commit()
+    store.hub.deliver(second, None)
+    await eventually(lambda: customer.seqs == agent.seqs == [1, 2], "the hole is filled")
+    store.hub.deliver(first, None)
+    store.hub.deliver(store.commit(), None)
+    assert customer.seqs == agent.seqs == [1, 2, 3]
+
+
+async def test_the_ok_stands_in_the_events_place_even_where_a_hole_was_filled() -> None:
+    """The sender's own event is read from the store before its commit is told: one `ok`, no event, none after."""
+    store = Store()
+    customer = await following(store, Screen("v"))
+    customer.pending.add("mine")
+    other, mine = store.commit(), store.commit(person="v", command="mine")
+    store.hub.deliver(mine, customer)
+    await eventually(lambda: customer.seqs == [1, 2], "the hole is filled")
+    assert [frame["type"] for frame in customer.frames] == ["message", "ok"]
+    store.hub.deliver(other, None)
+    assert customer.seqs == [1, 2] and not customer.pending
+
+
+async def test_an_ok_for_a_chat_that_is_not_followed() -> None:
+    """Whoever sends without following is answered all the same, and told nothing else."""
+    store = Store()
+    customer = Screen("v")
+    store.hub.join(customer)
+    customer.pending.add("mine")
+    store.hub.deliver(store.commit(person="v", command="mine"), customer)
+    store.hub.deliver(store.commit(), None)
+    assert [frame["type"] for frame in customer.frames] == ["ok"]
+
+
+async def test_customers_see_no_notes_and_their_prev_steps_over_them() -> None:
+    """Live and replayed."""
+    store = Store()
+    customer = await following(store, Screen("v"))
+    for note in (False, True, False):
+        store.hub.deliver(store.commit(note=note), None)
+    late = await following(store, Screen("v"))
+    for screen in (customer, late):
+        assert [(f["seq"], f["prev"]) for f in screen.frames] == [(1, 0), (3, 1)]
+
+
+async def test_a_reader_with_a_full_outbox_catches_up_when_it_takes_again() -> None:
+    """The others are not held up, and it misses nothing."""
+    store = Store()
+    slow, quick = await following(store, Screen("v")), await following(store, Screen("w"))
+    slow.block()
+    for _ in range(PAGE + 50):
+        store.hub.deliver(store.commit(), None)
+    assert quick.seqs == list(range(1, PAGE + 51)) and slow.seqs == []
+    slow.take_again()
+    await eventually(lambda: slow.seqs == quick.seqs, "it has caught up")
+    store.hub.deliver(store.commit(), None)
+    assert slow.seqs == quick.seqs
+
+
+async def test_who_becomes_the_agent_gets_the_past_first() -> None:
+    """From 1 on, then the assignment with `about`, then what comes."""
+    store = Store()
+    agent = Screen("a", staff=True)
+    store.hub.join(agent)
+    store.commit(), store.commit()
+    assigned = store.commit(kind="chat.assigned")
+    store.hub.deliver(Logged("c", 3, 2, False, "at", assigned.body, about=b"{}", joins="a"), None)
+    await eventually(lambda: agent.seqs == [1, 2, 3], "the past has come")
+    assert agent.frames[-1]["about"] == {"chat": "c"}
+    store.hub.deliver(store.commit(), None)
+    assert agent.seqs == [1, 2, 3, 4]
+
+
+async def test_a_started_chat_is_followed_in_the_persons_other_tabs() -> None:
+    """From its first event on."""
+    store = Store()
+    here, there = Screen("v"), Screen("v")
+    store.hub.join(here), store.hub.join(there)
+    here.pending.add("start")
+    store.commit(kind="chat.started")
+    last = store.commit(person="v", command="start")
+    store.hub.deliver(Logged("c", 1, 0, False, "at", store.log[0].body, joins="v"), here)
+    store.hub.deliver(last, here)
+    assert [(f["type"], f["seq"]) for f in here.frames] == [("ok", 2)]
+    assert [(f["seq"], f.get("id")) for f in there.frames] == [(1, None), (2, "start")]
+
+
+async def test_a_store_that_cannot_be_read() -> None:
+    """The resume is told, or the connection given up where something of its own was under way; others go on."""
+    store = Store()
+    told: list[str] = []
+    store.away = True
+    one, two = Screen("v"), Screen("v")
+    store.hub.join(one), store.hub.join(two)
+    two.pending.add("mine")
+    store.hub.follow(one, "c", 0, None, lambda: told.append("one"))
+    store.hub.follow(two, "c", 0, None, lambda: told.append("two"))
+    await eventually(lambda: told == ["one"] and two.gave_up, "both know")
+    assert not one.gave_up and not store.hub.follows(one, "c")
+
+
+async def test_nothing_stays_of_who_is_gone() -> None:
+    """People, follows and replays under way are forgotten with the connection."""
+    store = Store()
+    customer = await following(store, Screen("v"))
+    customer.block()
+    store.hub.deliver(store.commit(), None)
+    assert store.hub.leave(customer) and not store.hub.leave(customer)
+    await asyncio.sleep(0)
+    assert not store.hub.followers("c") and not store.hub.is_here("v") and store.hub.connections == 0
+    assert not store.hub._tasks and not store.hub._ways_back and not store.hub._channels
+
+
+async def test_news_go_to_whom_they_concern() -> None:
+    """Not to their own person, and only to the side that they are for."""
+    store = Store()
+    customer, agent = await following(store, Screen("v")), await following(store, Screen("a", staff=True))
+    store.hub.news("c", ReadEvent(chat="c", from_=Sender("customer", "v", None), upto=1), besides="v")
+    store.hub.news("c", QueuePosition(chat="c", position=1, wait_s=None), to_staff=False)
+    assert [frame["type"] for frame in agent.frames] == ["read"]
+    assert [frame["type"] for frame in customer.frames] == ["queue.position"]
+
+
+@given(st.permutations(range(1, 9)), st.lists(st.booleans(), min_size=8, max_size=8), st.sets(st.integers(1, 8)))
+def test_in_whatever_order_commits_are_told(order: list[int], notes: list[bool], mine: set[int]) -> None:
+    """Every screen goes through the same rising row, the sender's own as `ok`s."""
+
+    async def tell() -> None:
+        store = Store()
+        customer, agent = await following(store, Screen("v")), await following(store, Screen("a", staff=True))
+        for seq, note in enumerate(notes, start=1):
+            own = seq in mine and not note
+            store.commit(note=note, person="v" if own else None, command=str(seq) if own else None)
+            if own:
+                customer.pending.add(str(seq))
+        for seq in order:
+            event = store.log[seq - 1]
+            store.hub.deliver(event, customer if event.command else None)
+            await asyncio.sleep(0)
+        public = [event.seq for event in store.log if not event.staff_only]
+        await eventually(lambda: agent.seqs == list(range(1, 9)) and customer.seqs == public, "all have all")
+        assert [f["seq"] for f in customer.frames if f["type"] == "ok"] == [e.seq for e in store.log if e.command]
+
+    asyncio.run(tell())
