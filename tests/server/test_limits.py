@@ -42,7 +42,7 @@ def test_a_burst_goes_through_and_then_the_rate_counts() -> None:
     """Twice the ten seconds' worth at once; then one as often as the rate has it, and the wait told is right."""
     limited, one = Limited(commands_per_10s=10), Somebody("v")
     assert [limited.refused(one) for _ in range(20)] == [None] * 20
-    wait = limited.refused(one)
+    wait = limited.refused(one) or 0.0
     assert wait == pytest.approx(1.05, abs=0.06)
     limited.now += wait
     assert limited.refused(one) is None
