@@ -49,6 +49,8 @@ class Head(msgspec.Struct, gc=False):
     reply_owed_since: int | None
     first_reply_at: int | None
     silent_due_at: int | None
+    last_event: int | None
+    """Where the journal keeps the last event; not looked at here."""
 
 
 @dataclass(frozen=True, slots=True)

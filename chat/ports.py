@@ -28,6 +28,7 @@ class Opened:
     verified: bool
     product: str | None
     subject: str | None
+    first_line: str | None
     page: str | None
     referrer: str | None
     locale: str | None

@@ -56,6 +56,11 @@ def sender(actor: Actor) -> Sender:
     return Sender(actor.kind, actor.id or None, actor.name)
 
 
+def first_line(text: str) -> str:
+    """The first line of a text that has something in it, 200 characters at most."""
+    return next(line.strip() for line in text.splitlines() if line.strip())[:200]
+
+
 # -- by the journal's lane: no transaction of its own -------------------------------------
 
 
@@ -106,7 +111,8 @@ class Conversations:
             tx,
             Opened(
                 id=new_id(), team=command.team, visitor=actor.id, name=actor.name, email=actor.email,
-                verified=actor.verified, product=command.product, subject=command.subject, page=around.page,
+                verified=actor.verified, product=command.product, subject=command.subject,
+                first_line=first_line(command.text), page=around.page,
                 referrer=around.referrer, locale=around.locale, timezone=around.timezone,
                 user_agent=around.user_agent, at=now,
             ),

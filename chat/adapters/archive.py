@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from msgspec import Raw, json
+from msgspec import Raw
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from chat import wire
@@ -15,6 +15,21 @@ from chat.frames import About, Customer
 from clock import rfc3339
 from storage.ports import Tx
 
+_WHOLE = 1_000_000
+"""More events than any chat has."""
+_AFTER = text("""
+WITH RECURSIVE back (id, previous, seq) AS (
+    SELECT event.id, event.previous, event.seq FROM chats JOIN events AS event ON event.id = chats.last_event
+    WHERE chats.id = :chat AND event.seq > :seq
+  UNION ALL
+    SELECT event.id, event.previous, event.seq FROM back JOIN events AS event ON event.id = back.previous
+    WHERE event.seq > :seq
+)
+SELECT event.chat, event.seq, event.public_prev, event.staff_only, event.at, event.body,
+       event.person, event.command, event.answer
+FROM back JOIN events AS event ON event.id = back.id ORDER BY back.seq LIMIT :limit
+""")
+"""A chat is read backwards from its last event: see `EventRow.previous`."""
 _UNREAD_MAX = 100
 """More unread messages than this are not counted one by one."""
 
@@ -29,10 +44,7 @@ def logged(row: EventRow) -> Logged:
 
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
     """The events of `chat` after `seq`, in order, `limit` at most."""
-    table: Any = EventRow.__table__  # type: ignore[attr-defined]  # columns alone are read: no object a row
-    rows = tx.session.connection().execute(
-        table.select().where(table.c.chat == chat, table.c.seq > seq).order_by(table.c.seq).limit(limit)
-    )
+    rows = tx.session.connection().execute(_AFTER, {"chat": chat, "seq": seq, "limit": limit})
     return [
         Logged(row.chat, row.seq, row.public_prev, row.staff_only, rfc3339(row.at), row.body,
                row.person, row.command, row.answer)
@@ -43,10 +55,10 @@ def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
 def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
     """The chats' durable events as on the wire, in order, as one audience may see them."""
     return [
-        Raw(wire.durable(logged(row), staff=for_staff))
+        Raw(wire.durable(event, staff=for_staff))
         for chat in chats
-        for row in tx.session.exec(select(EventRow).where(EventRow.chat == chat).order_by(col(EventRow.seq)))
-        if for_staff or not row.staff_only
+        for event in after(tx, chat, 0, _WHOLE)
+        if for_staff or not event.staff_only
     ]
 
 
@@ -88,9 +100,5 @@ def _moment(value: int | None) -> str | None:
 
 
 def _unread(tx: Tx, row: ChatRow) -> int:
-    bodies = tx.session.exec(
-        select(EventRow.body)
-        .where(EventRow.chat == row.id, EventRow.seq > row.read_staff, EventRow.person == row.visitor)
-        .limit(_UNREAD_MAX)
-    )
-    return sum(json.decode(body)["type"] == "message" for body in bodies)
+    unread = after(tx, row.id, row.read_staff, _UNREAD_MAX)
+    return sum(event.person == row.visitor and event.body.startswith('{"type":"message"') for event in unread)

@@ -41,10 +41,10 @@ def _place(
     )  # fmt: skip
 
 
-def _row_of(entry: Logged, at: int) -> EventRow:
+def _row_of(entry: Logged, at: int, previous: int | None) -> EventRow:
     return EventRow(
         chat=entry.chat, seq=entry.seq, public_prev=entry.public_prev, staff_only=entry.staff_only, at=at,
-        body=entry.body, person=entry.person, command=entry.command, answer=entry.answer,
+        body=entry.body, person=entry.person, command=entry.command, answer=entry.answer, previous=previous,
     )  # fmt: skip
 
 
@@ -68,7 +68,8 @@ class TransactionalJournal:
             name=opened.name, email=opened.email, verified=opened.verified,
             product=opened.product, subject=opened.subject, page=opened.page, referrer=opened.referrer,
             locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
-            started_at=opened.at, queued_at=opened.at, last_at=opened.at, reply_owed_since=opened.at,
+            first_line=opened.first_line, started_at=opened.at, queued_at=opened.at, last_at=opened.at,
+            reply_owed_since=opened.at,
         )  # fmt: skip
         tx.session.add(row)
         tx.session.flush()
@@ -94,7 +95,7 @@ class TransactionalJournal:
             raise NotFound
         return Closing(
             chat=row.id, team=row.team, visitor=row.visitor, name=row.name, email=row.email, verified=row.verified,
-            product=row.product, subject=row.subject or self._first_line(tx, chat), agent=row.agent,
+            product=row.product, subject=row.subject or row.first_line, agent=row.agent,
             started_at=row.started_at, waiting_since=row.reply_owed_since, by=by, at=at,
         )  # fmt: skip
 
@@ -118,7 +119,11 @@ class TransactionalJournal:
             last = len(written) == len(events) - 1
             written.append(_place(chat, seq, public, event, at, stamp if last else None, answer if last else None))
             public = public if event.staff_only else seq
-        tx.session.add_all(_row_of(entry, at) for entry in written)
+        for entry in written:
+            event_row = _row_of(entry, at, row.last_event)
+            tx.session.add(event_row)
+            tx.session.flush()
+            row.last_event = event_row.id
         for column, value in {"last_seq": seq, "last_public_seq": public, "last_at": at, **changes}.items():
             setattr(row, column, value)
         tx.session.add(row)
@@ -140,14 +145,3 @@ class TransactionalJournal:
 
     def _row(self, tx: Tx, chat: str) -> ChatRow | None:
         return tx.session.exec(select(ChatRow).where(ChatRow.id == chat).with_for_update()).first()
-
-    def _first_line(self, tx: Tx, chat: str) -> str | None:
-        rows = tx.session.exec(
-            select(EventRow.body).where(EventRow.chat == chat, EventRow.seq <= 10).order_by(col(EventRow.seq))
-        )
-        for body in rows:
-            event = json.decode(body)
-            if event["type"] == "message" and event["text"]:
-                first = next((line.strip() for line in event["text"].splitlines() if line.strip()), "")
-                return first[:200] or None
-        return None

@@ -6,16 +6,18 @@ The chats' rows are locked in the order of their ids, so `seq` has no gap and no
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import asyncpg
 
+from chat.adapters.rows import moves_of, rows_of
 from chat.events import Logged
 from chat.numbering import Append, Head, Outcome, number
 from clock import rfc3339
 
 _HEADS = """
 SELECT id, team, state, visitor, agent, ticket, last_seq, last_public_seq, last_at,
-       reply_owed_since, first_reply_at, silent_due_at
+       reply_owed_since, first_reply_at, silent_due_at, last_event
 FROM chats WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE
 """
 _KNOWN = """
@@ -23,15 +25,17 @@ SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events JOIN unnest($1::text[], $2::text[]) AS asked (p, c) ON person = p AND command = c
 """
 _INSERT = """
-INSERT INTO events (chat, seq, public_prev, staff_only, at, body, person, command)
-SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bool[], $5::bigint[], $6::text[], $7::text[],
-                     $8::text[])
+INSERT INTO events (id, previous, chat, seq, public_prev, staff_only, at, body, person, command)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bool[], $7::bigint[],
+                     $8::text[], $9::text[], $10::text[])
 """
+_IDS = "SELECT nextval(pg_get_serial_sequence('events', 'id')) FROM generate_series(1, $1)"
 _MOVE = """
 UPDATE chats SET last_seq = moved.seq, last_public_seq = moved.public, last_at = moved.at,
-       reply_owed_since = moved.owed, first_reply_at = moved.first, silent_due_at = moved.due
-FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-     AS moved (id, seq, public, at, owed, first, due)
+       reply_owed_since = moved.owed, first_reply_at = moved.first, silent_due_at = moved.due, last_event = moved.event
+FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+            $8::bigint[])
+     AS moved (id, seq, public, at, owed, first, due, event)
 WHERE chats.id = moved.id
 """
 _ATTEMPTS = 5
@@ -60,20 +64,10 @@ class PostgresJournal:
         heads = {row[0]: Head(*row) for row in rows}
         known = await self._look_up(connection, appends)
         outcomes, moved = number(appends, heads, known, self._silent_ms)
-        stored = [
-            (event.chat, event.seq, event.public_prev, event.staff_only, append.moment, event.body,
-             event.person, event.command)
-            for append, event in zip(appends, outcomes, strict=True)
-            if type(event) is Logged
-        ]  # fmt: skip
-        if stored:
-            await connection.execute(_INSERT, *(list(column) for column in zip(*stored, strict=True)))
-            changed = [
-                (head.chat, head.last_seq, head.last_public_seq, head.last_at,
-                 head.reply_owed_since, head.first_reply_at, head.silent_due_at)
-                for head in map(heads.__getitem__, sorted(moved))
-            ]  # fmt: skip
-            await connection.execute(_MOVE, *(list(column) for column in zip(*changed, strict=True)))
+        if moved:
+            ids = [row[0] for row in await connection.fetch(_IDS, len(appends))]
+            await connection.execute(_INSERT, *_columns(rows_of(appends, outcomes, heads, iter(ids))))
+            await connection.execute(_MOVE, *_columns(moves_of(heads, moved)))
         return outcomes
 
     async def _look_up(
@@ -89,3 +83,7 @@ class PostgresJournal:
             )
             for row in rows
         }  # fmt: skip
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 
+from chat.adapters.rows import moves_of, rows_of
 from chat.errors import Refused
 from chat.events import Logged
 from chat.numbering import Append, Duplicate, Head, Outcome, number
@@ -17,7 +19,7 @@ from clock import rfc3339
 
 _HEADS = """
 SELECT id, team, state, visitor, agent, ticket, last_seq, last_public_seq, last_at,
-       reply_owed_since, first_reply_at, silent_due_at
+       reply_owed_since, first_reply_at, silent_due_at, last_event
 FROM chats WHERE id IN (SELECT value FROM json_each(?))
 """
 _KNOWN = """
@@ -25,12 +27,13 @@ SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = ? AND command = ?
 """
 _INSERT = """
-INSERT INTO events (chat, seq, public_prev, staff_only, at, body, person, command)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (id, previous, chat, seq, public_prev, staff_only, at, body, person, command)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_LAST = "SELECT coalesce(max(id), 0) FROM events"
 _MOVE = """
 UPDATE chats SET last_seq = ?, last_public_seq = ?, last_at = ?,
-       reply_owed_since = ?, first_reply_at = ?, silent_due_at = ?
+       reply_owed_since = ?, first_reply_at = ?, silent_due_at = ?, last_event = ?
 WHERE id = ?
 """
 
@@ -58,23 +61,9 @@ class SqliteJournal:
         chats = json.dumps(list({append.chat for append in appends}))
         heads = {row[0]: Head(*row) for row in connection.execute(_HEADS, (chats,))}
         outcomes, moved = number(appends, heads, known, self._silent_ms)
-        connection.executemany(
-            _INSERT,
-            [
-                (event.chat, event.seq, event.public_prev, event.staff_only, append.moment, event.body,
-                 event.person, event.command)
-                for append, event in zip(appends, outcomes, strict=True)
-                if type(event) is Logged
-            ],
-        )  # fmt: skip
-        connection.executemany(
-            _MOVE,
-            [
-                (head.last_seq, head.last_public_seq, head.last_at,
-                 head.reply_owed_since, head.first_reply_at, head.silent_due_at, head.chat)
-                for head in map(heads.__getitem__, moved)
-            ],
-        )  # fmt: skip
+        (last,) = connection.execute(_LAST).fetchone()
+        connection.executemany(_INSERT, rows_of(appends, outcomes, heads, count(last + 1)))
+        connection.executemany(_MOVE, [(*standing, chat) for chat, *standing in moves_of(heads, moved)])
         return outcomes
 
 

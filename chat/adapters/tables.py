@@ -51,6 +51,10 @@ class ChatRow(SQLModel, table=True):
     """When a queued customer who is gone counts as having left the queue; null while they are here."""
     last_seq: int = 0
     last_public_seq: int = 0
+    last_event: int | None = Field(default=None, sa_type=BigInteger)
+    """`id` of the last event."""
+    first_line: str | None = None
+    """Of the first message: the subject of a ticket that was given none."""
     read_customer: int = 0
     read_staff: int = 0
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
@@ -63,14 +67,14 @@ class EventRow(SQLModel, table=True):
 
     __tablename__ = "events"
     # A commit writes every page that it touches. Rows go to the end of the table, whosever chat they are of, and
-    # commands to the end of their index, since clients' ids rise with time: see docs/decisions.
-    __table_args__ = (
-        Index("an_event_of_a_chat", "chat", "seq", unique=True),
-        Index("a_command_once", "command", "person", unique=True),
-    )
+    # commands to the end of their index, since clients' ids rise with time. An index by chat would touch a page
+    # for each chat: a chat is read along `previous` instead. See docs/decisions/events-in-the-order-they-came.md.
+    __table_args__ = (Index("a_command_once", "command", "person", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
     """Where the row lies; it says nothing of order."""
+    previous: int | None = Field(default=None, sa_type=BigInteger)
+    """`id` of the event before this one in its chat; null for the first. `ChatRow.last_event` is where to begin."""
     chat: str
     seq: int = Field(sa_type=BigInteger)
     public_prev: int = Field(sa_type=BigInteger)

@@ -49,6 +49,8 @@ def upgrade() -> None:
         sa.Column("left_due_at", sa.BigInteger()),
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("last_public_seq", sa.Integer(), nullable=False),
+        sa.Column("last_event", sa.BigInteger()),
+        sa.Column("first_line", sa.String()),
         sa.Column("read_customer", sa.Integer(), nullable=False),
         sa.Column("read_staff", sa.Integer(), nullable=False),
         sa.Column("closed_at", sa.BigInteger()),
@@ -90,6 +92,7 @@ def upgrade() -> None:
     op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("previous", sa.BigInteger()),
         sa.Column("chat", sa.String(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("public_prev", sa.BigInteger(), nullable=False),
@@ -101,7 +104,6 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text()),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("an_event_of_a_chat", "events", ["chat", "seq"], unique=True)
     op.create_index("a_command_once", "events", ["command", "person"], unique=True)
 
     op.create_table(

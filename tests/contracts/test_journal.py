@@ -140,7 +140,7 @@ async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal:
     def start(tx: Any) -> Logged:
         opened = Opened(
             id="c1", team="media", visitor="v1", name=None, email=None, verified=False, product=None, subject=None,
-            page=None, referrer=None, locale=None, timezone=None, user_agent=None, at=NOW,
+            first_line=None, page=None, referrer=None, locale=None, timezone=None, user_agent=None, at=NOW,
         )  # fmt: skip
         transactional.open(tx, opened)
         event = Message(at=rfc3339(NOW), from_=Sender("customer", "v1", None), text="Hi", files=[])

@@ -1,0 +1,39 @@
+"""What the journals' lanes write of a numbered batch: a row an event, and where each chat then stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from chat.events import Logged
+from chat.numbering import Append, Head, Outcome
+
+
+def rows_of(
+    appends: Sequence[Append], outcomes: Sequence[Outcome], heads: Mapping[str, Head], ids: Iterator[int]
+) -> list[tuple[Any, ...]]:
+    """`(id, previous, chat, seq, public_prev, staff_only, at, body, person, command)` of each stored event.
+
+    Each takes its id from `ids` and points to the event before it in its chat; the heads move on.
+    """
+    rows = []
+    for append, event in zip(appends, outcomes, strict=True):
+        if type(event) is Logged:
+            head = heads[event.chat]
+            id_ = next(ids)
+            rows.append(
+                (id_, head.last_event, event.chat, event.seq, event.public_prev, event.staff_only, append.moment,
+                 event.body, event.person, event.command)
+            )  # fmt: skip
+            head.last_event = id_
+    return rows
+
+
+def moves_of(heads: Mapping[str, Head], moved: Iterable[str]) -> list[tuple[Any, ...]]:
+    """`(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at, last_event)`
+    of each chat that moved, by id: that is the order in which chats are locked."""
+    return [
+        (head.chat, head.last_seq, head.last_public_seq, head.last_at,
+         head.reply_owed_since, head.first_reply_at, head.silent_due_at, head.last_event)
+        for head in map(heads.__getitem__, sorted(moved))
+    ]  # fmt: skip
