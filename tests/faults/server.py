@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -27,21 +28,32 @@ def free_port() -> int:
 class ServerProcess:
     """`switchboard serve` on one port and one data folder, over as many lives as it takes."""
 
-    def __init__(self, data: Path, port: int, database_url: str | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        port: int,
+        database_url: str | None = None,
+        *,
+        hours: Path = HOURS,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """`settings` are variables besides."""
         self.port = port
+        self.url = f"http://127.0.0.1:{port}"
         self._data = data
+        self._hours = hours
         self._log = data.parent / "server.log"
         self._env = {
             "PATH": os.environ["PATH"], "HOME": str(data.parent), "SWITCHBOARD_RATE_LIMITS": "off",
             **({"SWITCHBOARD_DATABASE_URL": database_url,
                 "SWITCHBOARD_SECRET": "a secret of the tests, long enough for it"} if database_url else {}),
+            **(settings or {}),
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
         """Start it, and wait until it is ready for traffic."""
-        command = [str(Path(sys.executable).parent / "switchboard"), "serve", "--port", str(self.port),
-                   "--data", str(self._data), "--hours", str(HOURS)]  # fmt: skip
+        command = [str(Path(sys.executable).parent / "switchboard"), *self.words()]
         with self._log.open("ab") as log:
             self._process = self._spawn(command, log)
         ready = asyncio.create_task(self._until_ready())
@@ -49,11 +61,15 @@ class ServerProcess:
         ready.cancel()
         assert not self._ended, self.log()
 
+    def words(self) -> list[str]:
+        """What is asked of `switchboard`."""
+        return ["serve", "--port", str(self.port), "--data", str(self._data), "--hours", str(self._hours)]
+
     def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, stdout=log, stderr=log, env=self._env, cwd=self._data.parent)
 
     async def _until_ready(self) -> None:
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as http:
+        async with httpx2.AsyncClient(base_url=self.url) as http:
             while True:
                 try:
                     if (await http.get("/readyz")).status_code == 200:

@@ -1,0 +1,110 @@
+"""A real Chromium, and what it must never have to say: errors, dialogs, broken policies."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    ViewportSize,
+    WebError,
+    async_playwright,
+    expect,
+)
+
+DEADLINE_MS = 20_000
+"""For whatever is waited for. The machine may be busy with other tests."""
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+PICTURES = Path(__file__).parents[2] / "test-results"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    # In place of Playwright's own list, which takes from a frame on another site the storage that browsers give it.
+    "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,PaintHolding,Translate",
+)  # fmt: skip
+
+# What a browser says by itself while the server is gone. No other word of it is expected, ever.
+_NO_SERVER = re.compile(r"WebSocket connection to '[^']+' failed|Failed to load resource: net::ERR_")
+_REPORT_POLICY = """
+addEventListener('securitypolicyviolation', (event) => {
+  console.error(`policy broken: ${event.violatedDirective} by ${event.blockedURI} ${event.sample}`);
+});
+"""
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The Chromium of this machine, without a window and with an empty profile."""
+    program = shutil.which("chromium")
+    assert program, "there is no chromium on the PATH: see system-packages.txt"
+    expect.set_options(timeout=DEADLINE_MS)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+class Witness:
+    """Writes down what goes wrong in the pages of a context."""
+
+    def __init__(self) -> None:
+        self._said: list[str] = []
+        self._dialogs: list[str] = []
+
+    async def watch(self, context: BrowserContext) -> None:
+        context.set_default_timeout(DEADLINE_MS)
+        context.on("console", self._heard)
+        context.on("weberror", self._failed)
+        context.on("page", lambda page: page.on("dialog", self._asked))
+        await context.add_init_script(_REPORT_POLICY)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self._said.append(f"{message.type}: {message.text}")
+
+    def _failed(self, error: WebError) -> None:
+        self._said.append(f"uncaught: {error.error}")
+
+    async def _asked(self, dialog: Dialog) -> None:
+        self._dialogs.append(f"dialog: {dialog.message}")
+        await dialog.dismiss()
+
+    def faults(self, *, server_was_gone: bool = False, expected: Sequence[str] = ()) -> list[str]:
+        """What went wrong, but for what a browser says of a server that is gone, and for what is expected."""
+        allowed = [re.compile(re.escape(sentence)) for sentence in expected]
+        if server_was_gone:
+            allowed.append(_NO_SERVER)
+        return [*self._dialogs, *(said for said in self._said if not any(one.search(said) for one in allowed))]
+
+
+@asynccontextmanager
+async def person(browser: Browser, witness: Witness, viewport: ViewportSize = DESKTOP) -> AsyncIterator[BrowserContext]:
+    """A browser of somebody's own: its cookies and storage are nobody else's. Where a test fails in it, its pages are
+    kept as pictures in test-results/."""
+    context = await browser.new_context(viewport=viewport, reduced_motion="reduce", locale="en-US")
+    await witness.watch(context)
+    try:
+        yield context
+    except BaseException:
+        for page in context.pages:
+            await page.screenshot(path=PICTURES / f"{datetime.now(UTC):%H%M%S.%f}.png")
+        raise
+    finally:
+        await context.close()
+
+
+async def settled(page: Page) -> None:
+    """Wait until the fonts are there and what is drawn has been painted."""
+    await page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(done)))")

@@ -1,0 +1,159 @@
+"""A desk for browsers: `switchboard` as a process of its own, people who can sign in, a page of another origin."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from clock import system_clock
+from identity.adapters.store import SqlStore
+from identity.passwords import Passwords
+from identity.service import Identity
+from routing.adapters import store
+from routing.adapters.hours_file import load
+from server.settings import Settings
+from storage.ports import Tx
+from tests.faults.server import ServerProcess, free_port
+from tests.running import store_of
+
+PASSWORD = "a password of the tests"
+HOURS = """\
+timezone: America/New_York
+schedules:
+  always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
+           fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}
+teams:
+  media: {name: Media, schedule: always, email: media@desk.example}
+  finance: {name: Finance, schedule: always, email: finance@desk.example}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody who can sign in, with PASSWORD."""
+
+    name: str
+    teams: tuple[str, ...]
+    role: str = "agent"
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.split()[0].lower()}@desk.example"
+
+
+PRIYA = Staff("Priya Raman", ("media",))
+DESHAWN = Staff("Deshawn Whitfield", ("finance",))
+
+
+class DemoProcess(ServerProcess):
+    """`switchboard demo`."""
+
+    def words(self) -> list[str]:
+        return ["demo", "--port", str(self.port)]
+
+
+@asynccontextmanager
+async def serving(
+    folder: Path, people: Sequence[Staff], *, widget_on: str | None = None
+) -> AsyncIterator[ServerProcess]:
+    """A desk in `folder` whose teams Media and Finance are always open; pages of `widget_on` may carry the widget."""
+    data, hours = folder / "data", folder / "hours.yaml"
+    data.mkdir(parents=True)
+    hours.write_text(HOURS, encoding="utf-8")
+    await _enrol(data, hours, people)
+    more = {"SWITCHBOARD_RATE_LIMITS": "", **({"SWITCHBOARD_WIDGET_ORIGINS": widget_on} if widget_on else {})}
+    async with _running(ServerProcess(data, free_port(), hours=hours, settings=more)) as server:
+        yield server
+
+
+@asynccontextmanager
+async def demo(folder: Path) -> AsyncIterator[ServerProcess]:
+    """The demo, kept in `folder`."""
+    data = folder / "data"
+    data.mkdir(parents=True)
+    more = {"SWITCHBOARD_RATE_LIMITS": "", "SWITCHBOARD_DATA": str(data)}
+    async with _running(DemoProcess(data, free_port(), settings=more)) as server:
+        yield server
+
+
+@asynccontextmanager
+async def _running(server: ServerProcess) -> AsyncIterator[ServerProcess]:
+    try:
+        await server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@cache
+def _password_hash() -> str:
+    return Passwords().hash(PASSWORD)
+
+
+async def _enrol(data: Path, hours: Path, people: Sequence[Staff]) -> None:
+    known = list(load(hours).teams)
+    storage = await store_of(Settings(data=data))
+
+    def unit(tx: Tx) -> None:
+        now = system_clock()
+        for one in people:
+            actor = Identity(SqlStore()).add_user(
+                tx, email=one.email, name=one.name, role=one.role, teams=one.teams, known_teams=known, now=now,
+                password_hash=_password_hash(),
+            )  # fmt: skip
+            store.enrol(tx, actor.id, now)
+
+    try:
+        await storage.write(unit)
+    finally:
+        await storage.close()
+
+
+class HostSite:
+    """A site that is not ours. Its one page carries the widget of `desk`, once there is one."""
+
+    def __init__(self, port: int) -> None:
+        # Not by the desk's name: to the browser it is another site, which keeps the frame's storage apart.
+        self.origin = f"http://localhost:{port}"
+        self.desk = ""
+
+    @property
+    def page(self) -> str:
+        script = f'<script src="{escape(self.desk)}/widget.js" async></script>' if self.desk else ""
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Orders</title>'
+            f'<link rel="icon" href="data:,">{script}<main><h1>Orders</h1><p>Somebody else’s page.</p></main></html>'
+        )
+
+
+@contextmanager
+def host_site() -> Iterator[HostSite]:
+    """A site of another origin than the desk's, served from here."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = site.page.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        site = HostSite(server.server_address[1])
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield site
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,221 @@
+"""What customers and agents do with a browser, and what they see: by the names on the buttons, as they would."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from time import monotonic
+
+from playwright.async_api import BrowserContext, Error, FrameLocator, Locator, Page, expect
+
+from tests.browser.chromium import DEADLINE_MS
+from tests.browser.desk import PASSWORD, Staff
+
+WIDGET = 'iframe[title="Chat with support"]'
+
+_SEND_ALL = "(box, texts) => { for (const text of texts) { box.value = text; box.form.requestSubmit(); } }"
+
+
+class Customer:
+    """Somebody on a page with the Chat button."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.received: list[str] = []
+        self.sockets = 0
+        """Sockets to the desk that were opened from this page."""
+        page.on("websocket", lambda socket: self._opened())
+        page.on("websocket", lambda socket: socket.on("framereceived", self._frame))
+
+    @classmethod
+    async def visit(cls, context: BrowserContext, address: str) -> Customer:
+        """A new tab on a page that carries the widget."""
+        customer = cls(await context.new_page())
+        await customer.page.goto(address)
+        return customer
+
+    def _opened(self) -> None:
+        self.sockets += 1
+
+    def _frame(self, payload: str | bytes) -> None:
+        self.received.append(payload if isinstance(payload, str) else payload.decode())
+
+    @property
+    def button(self) -> Locator:
+        return self.page.get_by_role("button", name="Chat", exact=True)
+
+    @property
+    def widget(self) -> FrameLocator:
+        return self.page.frame_locator(WIDGET)
+
+    @property
+    def log(self) -> Locator:
+        return self.widget.get_by_role("log", name="Messages")
+
+    @property
+    def outcome(self) -> Locator:
+        """What the chat has become."""
+        return self.widget.get_by_role("region", name="After the chat").get_by_role("status")
+
+    async def open_chat(self) -> None:
+        await self.button.click()
+
+    async def start(self, team: str, text: str, *, name: str = "", email: str = "", product: str = "") -> None:
+        """Write the first message, from the form."""
+        await self.widget.get_by_label("Team").select_option(label=team)
+        if product:
+            await self.widget.get_by_label("Product").select_option(label=product)
+        await self.widget.get_by_label(re.compile("^Name")).fill(name)
+        await self.widget.get_by_label(re.compile("^E-mail")).fill(email)
+        await self.widget.get_by_label("What can we help with?").fill(text)
+        await self.widget.get_by_role("button", name="Start the chat").click()
+
+    async def write(self, text: str) -> None:
+        await self.widget.get_by_label("Message", exact=True).fill(text)
+        await self.widget.get_by_label("Message", exact=True).press("Enter")
+
+    async def write_at_once(self, texts: Sequence[str]) -> None:
+        """Send several messages faster than anybody can type."""
+        await self.widget.get_by_label("Message", exact=True).evaluate(_SEND_ALL, texts)
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until exactly these messages are shown, in this order."""
+        await shows(self.log, texts)
+
+    async def has_stored_all(self) -> None:
+        """Wait until nothing that was written is still on its way."""
+        await has_stored_all(self.log)
+
+
+class Agent:
+    """Somebody of staff, in their console."""
+
+    def __init__(self, page: Page, desk: str) -> None:
+        self.page = page
+        self.desk = desk
+
+    @classmethod
+    async def sign_in(cls, context: BrowserContext, desk: str, who: Staff) -> Agent:
+        """By the sign-in page, to which the console sends whoever is not signed in."""
+        agent = cls(await context.new_page(), desk)
+        await agent.page.goto(f"{desk}/console")
+        await agent.page.get_by_label("E-mail").fill(who.email)
+        await agent.page.get_by_label("Password").fill(PASSWORD)
+        await agent.page.get_by_role("button", name="Sign in", exact=True).click()
+        await agent.page.wait_for_url("**/console")
+        return agent
+
+    async def become_available(self) -> None:
+        await self.page.get_by_role("button", name="Become available").click()
+        await expect(self.page.get_by_role("button", name=re.compile("^Available"))).to_be_visible()
+
+    @property
+    def rows(self) -> Locator:
+        """The chats they hold."""
+        return self.page.get_by_role("navigation", name="Your chats").get_by_role("link")
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log", name="Messages")
+
+    @property
+    def notes(self) -> Locator:
+        return self.log.locator(".noted .text")
+
+    async def reply(self, text: str) -> None:
+        await self.page.get_by_text("Reply", exact=True).click()
+        await self._write(text)
+
+    async def note(self, text: str) -> None:
+        await self.page.get_by_text("Note", exact=True).click()
+        await self._write(text)
+
+    async def write_at_once(self, texts: Sequence[str]) -> None:
+        """Send several replies faster than anybody can type."""
+        await self.page.locator("#reply").evaluate(_SEND_ALL, texts)
+
+    async def _write(self, text: str) -> None:
+        await self.page.locator("#reply").fill(text)
+        await self.page.locator("#reply").press("Enter")
+
+    async def sees(self, *texts: str) -> None:
+        """Wait until exactly these messages are shown, notes aside, in this order."""
+        await shows(self.log, texts)
+
+    async def has_stored_all(self) -> None:
+        """Wait until nothing that was written is still on its way."""
+        await has_stored_all(self.log)
+
+    async def open_close_dialog(self) -> CloseDialog:
+        await self.page.get_by_role("button", name="Close", exact=True).click()
+        return CloseDialog(self.page)
+
+    @property
+    def ticket_link(self) -> Locator:
+        """To the ticket that the chat has become."""
+        return self.page.get_by_role("link", name=re.compile(r"^Ticket #\d+"))
+
+
+class CloseDialog:
+    """Status, code, and what goes with them."""
+
+    def __init__(self, page: Page) -> None:
+        self.box = page.get_by_role("dialog", name=re.compile("^Close the chat"))
+
+    async def choose_status(self, name: str) -> None:
+        await self.box.get_by_role("radio", name=name, exact=True).check()
+
+    def code(self, name: str) -> Locator:
+        """The choice of a resolution code, by its name."""
+        return self.box.get_by_role("group", name=re.compile("^Resolution")).get_by_role("radio", name=name)
+
+    async def choose_code(self, name: str) -> None:
+        await self.code(name).check()
+
+    async def choose_product(self, name: str) -> None:
+        await self.box.get_by_label("Product").select_option(label=name)
+
+    async def send(self) -> None:
+        await self.box.get_by_role("button", name=re.compile("^Close as")).click()
+
+    def reason(self, field: str) -> Locator:
+        """What is said beside a field that was refused."""
+        return self.box.locator(f"[data-field={field}] [role=alert]")
+
+
+def bubbles(log: Locator) -> Locator:
+    """The texts that customer and staff wrote to each other."""
+    return log.locator(".bubble")
+
+
+async def texts_of(log: Locator) -> list[str]:
+    """The messages as the document has them, to the character."""
+    found: list[str] = await bubbles(log).evaluate_all("(all) => all.map((one) => one.textContent)")
+    return found
+
+
+async def shows(log: Locator, texts: Sequence[str]) -> None:
+    """Wait until exactly these messages are shown, in this order."""
+    found: list[str] = []
+    deadline = monotonic() + DEADLINE_MS / 1000
+    while monotonic() < deadline:
+        found = await texts_of(log)
+        if found == list(texts):
+            return
+        await asyncio.sleep(0.02)
+    assert found == list(texts), f"shown: {found}, expected: {list(texts)}"
+
+
+async def has_stored_all(log: Locator) -> None:
+    """Wait until nothing that was written here is still on its way."""
+    await expect(log.locator(".pending .msg, .pending .noted")).to_have_count(0)
+
+
+async def becomes_online(page: Page) -> None:
+    """Tell every frame of a page that the network is back, as the system would: nobody waits out a pause then."""
+    for frame in page.frames:
+        try:
+            await frame.evaluate("dispatchEvent(new Event('online'))")
+        except Error:
+            continue  # It was on its way to another document.

@@ -1,0 +1,107 @@
+"""The whole way, by two customers, two agents and two teams at once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.chromium import Witness, person
+from tests.browser.desk import DESHAWN, PRIYA, HostSite, serving
+from tests.browser.people import Agent, Customer, shows, texts_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_two_customers_and_two_agents_from_the_button_to_the_ticket(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Two customers on another company's page reach their team's agent at once, talk, and get a ticket each."""
+    async with (
+        serving(tmp_path, [PRIYA, DESHAWN], widget_on=site.origin) as desk,
+        person(browser, witness) as of_danielle,
+        person(browser, witness) as of_omar,
+        person(browser, witness) as of_priya,
+        person(browser, witness) as of_deshawn,
+    ):
+        site.desk = desk.url
+        danielle, omar, priya, deshawn = await asyncio.gather(
+            Customer.visit(of_danielle, site.origin),
+            Customer.visit(of_omar, site.origin),
+            Agent.sign_in(of_priya, desk.url, PRIYA),
+            Agent.sign_in(of_deshawn, desk.url, DESHAWN),
+        )
+        await asyncio.gather(priya.become_available(), deshawn.become_available())
+
+        # Each team's agent has its customer, and not the other's.
+        await asyncio.gather(danielle.open_chat(), omar.open_chat())
+        await asyncio.gather(
+            danielle.start("Media", "The dates are refused", name="Danielle Okonkwo", product="Spectra OX"),
+            omar.start("Finance", "An invoice is missing", name="Omar El-Sayed", email="omar@kestrel.example"),
+        )
+        await asyncio.gather(priya.sees("The dates are refused"), deshawn.sees("An invoice is missing"))
+        await expect(priya.rows).to_have_count(1)
+        await expect(deshawn.rows).to_have_count(1)
+        await expect(priya.page.get_by_role("complementary", name="About the customer")).to_contain_text(
+            "Danielle Okonkwo"
+        )
+        await expect(danielle.widget.get_by_role("heading", name="Priya Raman")).to_be_visible()
+        await expect(omar.widget.get_by_role("heading", name="Deshawn Whitfield")).to_be_visible()
+
+        # Both talk live; a note stays with staff.
+        await asyncio.gather(priya.reply("Which order?"), deshawn.reply("From which month?"))
+        await asyncio.gather(
+            danielle.sees("The dates are refused", "Which order?"),
+            omar.sees("An invoice is missing", "From which month?"),
+        )
+        await priya.note("Overlaps by a day, needs patching")
+        await expect(priya.notes).to_have_text(["Overlaps by a day, needs patching"])
+        await asyncio.gather(danielle.write("SO-448210"), omar.write("October"))
+        await priya.sees("The dates are refused", "Which order?", "SO-448210")
+        await deshawn.sees("An invoice is missing", "From which month?", "October")
+        await asyncio.gather(danielle.has_stored_all(), priya.has_stored_all())
+
+        # What does not go together is refused beside the field, and the chat stays open.
+        dialog = await priya.open_close_dialog()
+        await dialog.choose_status("Solved")
+        await dialog.send()
+        await expect(dialog.reason("resolution")).to_have_text(
+            "Choose what it came down to: a solved ticket needs a code."
+        )
+        await expect(priya.ticket_link).to_have_count(0)
+        await dialog.choose_code("Mediaocean action needed")
+        await dialog.send()
+        await expect(dialog.box).to_be_hidden()
+        dialog = await deshawn.open_close_dialog()
+        await dialog.choose_status("Awaiting your reply")
+        await dialog.send()
+        await expect(dialog.box).to_be_hidden()
+
+        # Each customer has the number; the ticket under it has the whole conversation.
+        for customer, agent, status in ((danielle, priya, "solved"), (omar, deshawn, "awaiting your reply")):
+            link = agent.ticket_link
+            number = re.findall(r"#(\d+)", await link.inner_text())[0]
+            await expect(customer.outcome).to_have_text(f"It’s now ticket #{number}, {status}")
+            said = await texts_of(agent.log)
+            await link.click()
+            await expect(agent.page.get_by_role("heading", name=f"#{number}")).to_be_visible()
+            await shows(agent.page.get_by_role("region", name="Messages"), said)
+        story = priya.page.get_by_role("region", name="Messages")
+        await expect(story.locator(".noted .text")).to_have_text(["Overlaps by a day, needs patching"])
+        await expect(priya.page.get_by_label("Status")).to_have_value("solved")
+        await expect(priya.page.get_by_label("Resolution")).to_have_value("action_needed")
+        await expect(priya.page.get_by_label("Product")).to_have_value("Spectra OX")
+
+        # Each agent's list has the ticket of their team, and only that.
+        for agent, subject in ((priya, "The dates are refused"), (deshawn, "An invoice is missing")):
+            await agent.page.goto(f"{desk.url}/tickets")
+            await expect(agent.page.locator("tbody tr")).to_have_count(1)
+            await agent.page.get_by_role("link", name=subject).click()
+            await expect(agent.page.get_by_role("heading", name=subject)).to_be_visible()
+
+        assert danielle.received, "the frames of the customers' sockets were seen"
+        assert not [frame for frame in danielle.received if "patching" in frame], "no note ever reached a customer"
+        assert witness.faults() == []

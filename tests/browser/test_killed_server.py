@@ -1,0 +1,146 @@
+"""The server is killed in the middle of a chat, and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.chromium import Witness, person
+from tests.browser.desk import PRIYA, HostSite, serving
+from tests.browser.people import Agent, Customer, becomes_online, has_stored_all, shows, texts_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+BURST = 20
+KILLS = 2
+
+
+async def test_a_killed_server_loses_doubles_and_reorders_nothing(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """The server is killed among the messages of both sides: each is in both pages once, in order."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        await customer.start("Media", "customer 0")
+        await agent.sees("customer 0")
+        by_customer, by_agent = ["customer 0"], []
+
+        for kill in range(KILLS):
+            # Some are stored, some are under way, some not sent at all when the server dies.
+            by_customer += [f"customer {kill}.{number}" for number in range(BURST)]
+            by_agent += [f"agent {kill}.{number}" for number in range(BURST)]
+            await asyncio.gather(customer.write_at_once(by_customer[-BURST:]), agent.write_at_once(by_agent[-BURST:]))
+            assert await desk.end(signal.SIGKILL) == -signal.SIGKILL
+            for writer, words in ((customer, by_customer), (agent, by_agent)):
+                words.append(f"{words[0].split()[0]} {kill}, while it is down")
+                await (writer.write if isinstance(writer, Customer) else writer.reply)(words[-1])
+                unsent = writer.log.locator(".pending")
+                await expect(unsent.locator(".bubble").last).to_have_text(words[-1])
+                await expect(unsent.get_by_text("Sends when you’re back online")).to_be_visible()
+            await expect(customer.widget.get_by_text("No connection.")).to_be_visible()
+            await expect(agent.page.get_by_text("Connection lost.")).to_be_visible()
+
+            await desk.start()
+            if kill:
+                # After a second loss in so short a time the pauses are long: the network is said to be back instead.
+                await asyncio.gather(becomes_online(customer.page), becomes_online(agent.page))
+            await asyncio.gather(customer.has_stored_all(), agent.has_stored_all())
+            await agent.reply(f"back {kill}")
+            by_agent.append(f"back {kill}")
+            await expect(customer.log.get_by_text(f"back {kill}", exact=True)).to_be_visible()
+            await agent.has_stored_all()
+
+        said = await texts_of(agent.log)
+        assert sorted(said) == sorted([*by_customer, *by_agent]), "each once"
+        assert [text for text in said if text in by_customer] == by_customer, (
+            "the customer's in the order they wrote them"
+        )
+        assert [text for text in said if text in by_agent] == by_agent, "the agent's in the order they wrote them"
+        await customer.sees(*said)
+
+        # What is on the screens is what is stored.
+        await asyncio.gather(customer.page.reload(), agent.page.reload())
+        await asyncio.gather(customer.sees(*said), agent.sees(*said))
+        dialog = await agent.open_close_dialog()
+        await dialog.choose_status("Open")
+        await dialog.send()
+        await agent.ticket_link.click()
+        await shows(agent.page.get_by_role("region", name="Messages"), said)
+        assert witness.faults(server_was_gone=True) == []
+
+
+async def test_what_was_written_without_a_server_outlives_the_page(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """The pages are left while their texts are still unsent; a new page sends them, once."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        await customer.start("Media", "one")
+        await agent.sees("one")
+
+        await desk.end(signal.SIGKILL)
+        for text in ("two", "three"):
+            await customer.write(text)
+        await agent.reply("four")
+        await asyncio.gather(customer.sees("one", "two", "three"), agent.sees("one", "four"))
+        address = agent.page.url
+        await customer.page.close()
+        await agent.page.close()
+
+        await desk.start()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        await customer.sees("one", "two", "three")
+        await has_stored_all(customer.log)
+        agent = Agent(await of_agent.new_page(), desk.url)
+        await agent.page.goto(address)
+        await agent.sees("one", "two", "three", "four")
+        await has_stored_all(agent.log)
+        await customer.sees("one", "two", "three", "four")
+        assert witness.faults(server_was_gone=True) == []
+
+
+async def test_a_first_message_sent_as_the_server_dies_makes_one_chat(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """A customer starts a chat, the server is killed at that moment, the page is reloaded: there is one chat."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        await customer.start("Media", "Is anybody there?")
+        await desk.end(signal.SIGKILL)
+        await customer.page.reload()
+        await desk.start()
+        await customer.page.reload()
+        await customer.open_chat()
+        await customer.sees("Is anybody there?")
+        await agent.sees("Is anybody there?")
+        await expect(agent.rows).to_have_count(1)
+        assert witness.faults(server_was_gone=True) == []
