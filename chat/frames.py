@@ -445,7 +445,7 @@ class Ephemeral(Struct, frozen=True, kw_only=True, tag_field="type", rename={"fr
 class TypingEvent(Ephemeral, tag="typing", frozen=True, kw_only=True, omit_defaults=True):
     """Somebody is writing, or no longer."""
 
-    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
     chat: str
     from_: Sender
     on: bool
@@ -478,7 +478,7 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
 class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
     """The other side of a chat is gone, or back."""
 
-    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
+    coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
     chat: str
     from_: Sender
     connected: bool

@@ -30,7 +30,7 @@ from chat.frames import (
 )
 from chat.numbering import Append
 from chat.ports import Closing, Journal, Opened, Stamp, Tickets
-from chat.wire import check_strings, check_text
+from chat.wire import check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
 
@@ -106,12 +106,12 @@ class Conversations:
     ) -> Logged:
         """Open a chat in the queue of its team."""
         check_text(command.text)
-        check_strings(command)
+        subject = (command.subject or "").strip() or None
         chat = self._journal.open(
             tx,
             Opened(
                 id=new_id(), team=command.team, visitor=actor.id, name=actor.name, email=actor.email,
-                verified=actor.verified, product=command.product, subject=command.subject,
+                verified=actor.verified, product=command.product, subject=subject,
                 first_line=first_line(command.text), page=around.page,
                 referrer=around.referrer, locale=around.locale, timezone=around.timezone,
                 user_agent=around.user_agent, at=now,
@@ -120,7 +120,7 @@ class Conversations:
         at, who = rfc3339(now), sender(actor)
         events: list[Durable] = [
             ChatStarted(
-                at=at, from_=who, team=command.team, product=command.product, subject=command.subject,
+                at=at, from_=who, team=command.team, product=command.product, subject=subject,
                 name=actor.name, email=actor.email, verified=actor.verified, fields=command.fields or {},
                 page=around.page, locale=around.locale,
             ),
@@ -128,6 +128,10 @@ class Conversations:
         ]  # fmt: skip
         answer = {"state": "queued", "position": self._journal.place_in_line(tx, chat.id), "wait_s": None}
         return self._journal.write(tx, chat.id, events, now, {}, stamp, answer)[-1]
+
+    def chat(self, tx: Any, chat: str) -> Chat | None:
+        """Where a chat stands, locked until the end of the transaction."""
+        return self._journal.chat(tx, chat)
 
     def waits(self, tx: Any, chat: str) -> bool:
         """Does it wait for an agent? Locks the chat."""
@@ -155,14 +159,17 @@ class Conversations:
 
     def close(self, tx: Any, command: ChatClose, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """The agent ends the chat with a status and, where one is needed, a code."""
-        check_strings(command)
         chat = self._present(tx, command.chat)
         check("close", chat, actor)
         known = self._journal.closing(tx, chat.id, actor, now)
+        team = command.team or known.team
         closing = replace(
-            known, team=command.team or known.team, product=command.product or known.product,
-            subject=command.subject or known.subject, status=command.status, resolution=command.resolution,
-            duplicate_of=command.duplicate_of, with_=command.with_, workaround=command.workaround,
+            known, team=team, product=command.product or known.product,
+            subject=(command.subject or "").strip() or known.subject,
+            # Who is not on the ticket's team could not even open it.
+            agent=known.agent if actor.sees(team) else None,
+            status=command.status, resolution=command.resolution, duplicate_of=command.duplicate_of,
+            with_=command.with_, workaround=command.workaround,
         )  # fmt: skip
         return self._close(tx, closing, "closed", stamp)
 

@@ -20,6 +20,8 @@ from chat.frames import CUSTOMER_COMMANDS, DEPTH_MAX, STAFF_COMMANDS, Command, C
 
 Side = Literal["customer", "staff"]
 
+FAULTS_MAX = 20
+"""Fields named in one refusal."""
 MISBEHAVED_MAX = 100
 """Frames in a row that could not be understood, after which the connection is closed with 4101."""
 
@@ -68,17 +70,38 @@ class Wire:
             # Whatever is wrong with it, the slow path finds the words; it must not fail either.
             self.misbehaved += 1
             return explain(data, self.side)
-        self.misbehaved = 0
         if type(command) not in self._served:
+            self.misbehaved += 1
             return Rejected(_id_of(command), _unknown(type_of(type(command))))
-        if self.greeted is isinstance(command, (CustomerHello, StaffHello)):
-            return Rejected(_id_of(command), _out_of_turn(self.greeted))
+        if _NUL in data and (faults := _nul_in(command)):
+            self.misbehaved += 1
+            return Rejected(None if "id" in faults else _id_of(command), _invalid_for(faults))
+        self.misbehaved = 0
         return command
+
+    def out_of_turn(self, command: Command) -> Refused | None:
+        """`hello` comes first, and once. Asked when it is the command's turn, not when it came."""
+        if self.greeted is not isinstance(command, (CustomerHello, StaffHello)):
+            return None
+        return _out_of_turn(self.greeted)
 
     @property
     def intolerable(self) -> bool:
         """So much rubbish in a row that the connection is not worth its keep."""
         return self.misbehaved >= MISBEHAVED_MAX
+
+
+_NUL = b"\\u0000"
+"""The only way in which JSON can say NUL."""
+
+
+def _nul_in(command: Command) -> dict[str, str]:
+    """The fields that hold a NUL, which PostgreSQL could not keep."""
+    return {
+        name: "A NUL character cannot be stored."
+        for name in command.__struct_fields__
+        if "\\x00" in repr(getattr(command, name)) and _unstorable(msgspec.to_builtins(getattr(command, name)))
+    }
 
 
 def _id_of(command: Command) -> str | None:
@@ -132,8 +155,11 @@ def _depth(text: str) -> int:
 
 
 def _invalid(frame: dict[str, Any], command: type[Command]) -> Refused:
-    fields = dict(_faults(frame, command))
-    name, sentence = next(iter(fields.items()), ("", "The frame could not be read."))
+    return _invalid_for(dict(_faults(frame, command)[:FAULTS_MAX]))
+
+
+def _invalid_for(fields: dict[str, str]) -> Refused:
+    name, sentence = next(iter(fields.items()), ("", "A field is there twice, or the frame could not be read."))
     if sentence.startswith("At most") and name == "text":
         return Refused("too_large", f"{name}: {sentence}", fields=fields)
     return Refused("invalid", f"{name}: {sentence}" if name else sentence, fields=fields or None)
@@ -150,7 +176,7 @@ def _faults(frame: dict[str, Any], command: type[Command]) -> list[tuple[str, st
             continue
         value = frame[name]
         if _unstorable(value):
-            faults.append((name, "Half a character (a lone surrogate) cannot be stored."))
+            faults.append((name, "A NUL or half a character (a lone surrogate) cannot be stored."))
             continue
         try:
             msgspec.convert(value, field.type, strict=True)
@@ -160,9 +186,9 @@ def _faults(frame: dict[str, Any], command: type[Command]) -> list[tuple[str, st
 
 
 def _unstorable(value: object) -> bool:
-    """Does any string in it hold a lone surrogate?"""
+    """Does any string in it hold a NUL or a lone surrogate?"""
     if isinstance(value, str):
-        return any("\ud800" <= character <= "\udfff" for character in value)
+        return any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
     if isinstance(value, dict):
         return any(_unstorable(part) for pair in value.items() for part in pair)
     return isinstance(value, list) and any(_unstorable(part) for part in value)
@@ -194,23 +220,9 @@ def _sentence(error: str) -> str:
 
 
 def check_text(text: str, field: str = "text", *, may_be_empty: bool = False) -> None:
-    """Raises Refused for what is not a text: only white space, or with a NUL."""
-    if "\0" in text:
-        raise _refused_text(field, "A NUL character cannot be stored.")
+    """Raises Refused for what is not a text: only white space."""
     if not may_be_empty and not text.strip():
         raise _refused_text(field, "There is nothing in it but white space.")
-
-
-def check_strings(command: Command) -> None:
-    """Raises Refused where any string of a command but its text holds a NUL: PostgreSQL could not keep it."""
-    for field in command.__struct_fields__:
-        value = getattr(command, field)
-        if field == "text" or value is None:
-            continue
-        if "\0" in (value if isinstance(value, str) else repr(value) if isinstance(value, (dict, list)) else ""):
-            raise _refused_text(field, "A NUL character cannot be stored.")
-        if isinstance(value, dict) and any("\0" in part for pair in value.items() for part in pair):
-            raise _refused_text(field, "A NUL character cannot be stored.")
 
 
 def _refused_text(field: str, sentence: str) -> Refused:

@@ -6,8 +6,8 @@ has its turn to itself; it gives the answer, or None where the hub gives it in t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -16,7 +16,7 @@ from uuid_utils import uuid7
 
 from chat import service, wire
 from chat.adapters import archive
-from chat.adapters.journal import chat_of
+from chat.adapters.archive import chat_of
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.conversation import check
@@ -25,6 +25,7 @@ from chat.events import Logged
 from chat.frames import (
     FRAME_MAX,
     TEXT_MAX,
+    About,
     ChatClose,
     ChatEnd,
     ChatResume,
@@ -48,6 +49,7 @@ from chat.ports import Stamp
 from clock import rfc3339
 from identity import visitors
 from identity.actor import Actor
+from identity.ports import KnownVisitor
 from routing.adapters import store
 from routing.agents import Choice
 from server.addresses import checked_email, without_query
@@ -65,6 +67,20 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
 )
 
 
+_MORE_LOOKS = 2
+"""How often the store is asked again for somebody's chats where what was committed meanwhile makes it old."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a chat stands, as the store has it."""
+
+    row: ChatRow
+    position: int | None
+    agent: str | None
+    about: About | None
+
+
 class Commands:
     """`chat.adapters.socket.Handlers` over the composed desk."""
 
@@ -76,7 +92,6 @@ class Commands:
             Typing: self.typing,
             Read: self.read,
             Ping: self.ping,
-            ChatUnwatch: self.unwatch,
         }
         self.transacted: dict[type[Command], Any] = {
             CustomerHello: self.greet_customer,
@@ -86,13 +101,14 @@ class Commands:
             ChatEnd: self.end,
             ChatClose: self.close,
             ChatWatch: self.watch,
+            ChatUnwatch: self.unwatch,
             PresenceSet: self.set_presence,
         }
 
     # -- what the pump asks ---------------------------------------------------------------
 
-    def allows(self, peer: SocketPeer, command: Command) -> Refused | None:
-        return self._desk.limits.allow(peer, command)
+    def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
+        return self._desk.limits.allow(peer, received)
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
         try:
@@ -117,12 +133,9 @@ class Commands:
         desk, now = self._desk, self._desk.clock()
         if frame.identity is not None:
             raise Refused("unauthorized", "This desk takes no signed identities: it shares no secret with a site.")
-        wire.check_strings(frame)
         visitor = visitors.open(desk.secret, frame.token, now) if frame.token else None
         id_ = visitor.id if visitor else str(uuid7())
-        row, chats = await desk.storage.read(
-            lambda tx: (desk.people.visitor(tx, id_), archive.open_chats(tx, visitor=id_)) if visitor else (None, [])
-        )
+        row, chats = await self._past_of_visitor(id_) if visitor else (None, [])
         peer.actor = Actor(
             kind="customer",
             id=id_,
@@ -147,16 +160,13 @@ class Commands:
 
     async def greet_staff(self, peer: SocketPeer, frame: StaffHello) -> bytes:
         desk, now, actor = self._desk, self._desk.clock(), _actor(peer)
-        abouts, choice = await desk.storage.read(
-            lambda tx: (
-                [archive.about(tx, row) for row in archive.open_chats(tx, agent=actor.id)],
-                store.choice_of(tx, actor.id) or Choice(staff=actor.id, since=now),
-            )
-        )
+        abouts, choice = await self._past_of_agent(actor.id)
         teams = desk.teams_of(actor)
-        agent = choice.named(actor.name or "", frozenset(teams))
-        # They may be new, or have other teams, since this server looked last.
-        desk.routing.agent_changed(agent)
+        known = desk.routing.agent(actor.id)
+        agent = (known if known is not None else choice).named(actor.name or "", frozenset(teams))
+        if known is None or (known.name, known.teams) != (agent.name, agent.teams):
+            # They are new, or have other teams, since this server looked last.
+            desk.routing.agent_changed(agent)
         self._greeted(peer)
         return wire.ok(
             frame.id,
@@ -173,7 +183,39 @@ class Commands:
             },
         )
 
+    async def _past_of_visitor(self, visitor: str) -> tuple[KnownVisitor | None, Sequence[ChatRow]]:
+        """What they said of themself, and their open chats as they are at the moment of joining."""
+        desk = self._desk
+
+        def look(tx: Tx) -> tuple[KnownVisitor | None, Sequence[ChatRow]]:
+            return desk.people.visitor(tx, visitor), archive.open_chats(tx, visitor=visitor)
+
+        found = await desk.storage.read(look)
+        for _ in range(_MORE_LOOKS):
+            if {chat.id for chat in found[1]} == desk.reactions.open_of_visitor(visitor):
+                break
+            found = await desk.storage.read(look)
+        return found
+
+    async def _past_of_agent(self, staff: str) -> tuple[list[About], Choice]:
+        """The chats that they hold as they are at the moment of joining, and what they chose."""
+        desk = self._desk
+
+        def look(tx: Tx) -> tuple[list[About], Choice]:
+            held = [archive.about(tx, row) for row in archive.open_chats(tx, agent=staff)]
+            return held, store.choice_of(tx, staff) or Choice(staff=staff, since=desk.clock())
+
+        found = await desk.storage.read(look)
+        for _ in range(_MORE_LOOKS):
+            if {about.chat for about in found[0]} == desk.routing.held_by(staff):
+                break
+            found = await desk.storage.read(look)
+        return found
+
     def _greeted(self, peer: SocketPeer) -> None:
+        if peer.closed:
+            # It went while we looked: nobody is here by that.
+            return
         peer.wire.greeted = True
         peer.person = _actor(peer).id
         if self._desk.hub.join(peer):
@@ -270,10 +312,9 @@ class Commands:
             raise Refused("invalid", f"team: {sentence}", fields={"team": sentence})
 
         def body(tx: Tx) -> Logged:
-            if frame.product is not None:
-                row = archive.chat_row(tx, frame.chat)
-                if row is not None and chat_of(row).agent == actor.id:
-                    self._check_product(frame.product, frame.team or row.team)
+            chat = desk.conversations.chat(tx, frame.chat)
+            if frame.product is not None and chat is not None and chat.agent == actor.id:
+                self._check_product(frame.product, frame.team or chat.team)
             return desk.conversations.close(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer))
 
         return await self._transact(peer, frame.id, body)
@@ -285,7 +326,7 @@ class Commands:
             earlier = archive.known(tx, peer.person, id_)
             return (earlier, True) if earlier else (body(tx), False)
 
-        peer.pending.add(id_)
+        peer.begun(id_)
         try:
             try:
                 event, dup = await self._desk.storage.write(unit)
@@ -293,15 +334,15 @@ class Commands:
                 # The same command, or another chat of this visitor, was stored elsewhere meanwhile: look again.
                 event, dup = await self._desk.storage.write(unit)
         except BaseException:
-            peer.pending.discard(id_)
+            peer.ended(id_)
             raise
         if dup:
-            peer.pending.discard(id_)
+            peer.ended(id_)
+            self._desk.hub.heard_of(event)
             return wire.stored_ok(event, dup=True)
         return None
 
     async def set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
-        wire.check_strings(frame)
         choice = await self._desk.reactions.set_presence(_actor(peer), frame)
         return wire.ok(
             frame.id, {"status": choice.status, "capacity": choice.capacity, "paused": sorted(choice.paused)}
@@ -331,22 +372,31 @@ class Commands:
             raise Refused("invalid", f"after: {sentence}", fields={"after": sentence})
 
         async def arrived(seq: int) -> bool:
-            answer = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, peer))
-            if answer is not None:
-                peer.send(wire.ok(id_, answer))
-            return answer is not None
+            found = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, actor))
+            if found is not None:
+                peer.send(wire.ok(id_, self._told(found, peer)))
+            return found is not None
 
         desk.hub.follow(peer, chat, after, arrived, lambda: peer.send(wire.error(id_, unavailable())))
 
-    def _standing(self, tx: Tx, chat: str, seq: int, peer: SocketPeer) -> dict[str, Any] | None:
-        """How a chat stands, for the answer to `chat.resume`; None where its log goes on beyond `seq`."""
-        desk = self._desk
+    def _standing(self, tx: Tx, chat: str, seq: int, actor: Actor) -> _Standing | None:
+        """How a chat stands in the store; None where its log goes on beyond `seq`."""
         row = archive.chat_row(tx, chat)
         if row is None or row.last_seq > seq:
             return None
-        marks = desk.reading.marks(chat)
+        return _Standing(
+            row,
+            archive.place_in_line(tx, row) if row.state == "queued" else None,
+            self._desk.people.names(tx, [row.agent]).get(row.agent) if row.agent is not None else None,
+            archive.about(tx, row) if actor.kind == "staff" else None,
+        )
+
+    def _told(self, found: _Standing, peer: SocketPeer) -> dict[str, Any]:
+        """The answer to `chat.resume`: what the store says, and who is here."""
+        desk, row = self._desk, found.row
+        marks = desk.reading.marks(row.id)
         answer: dict[str, Any] = {
-            "chat": chat,
+            "chat": row.id,
             "seq": row.last_seq if peer.staff else row.last_public_seq,
             "state": row.state,
             "read": {
@@ -354,22 +404,23 @@ class Commands:
                 "staff": max(row.read_staff, marks.staff),
             },
         }
-        if row.state == "queued":
-            answer |= {"position": desk.routing.position(chat), "wait_s": None}
+        if found.position is not None:
+            answer |= {"position": found.position, "wait_s": None}
         if row.agent is not None:
-            name = desk.people.names(tx, [row.agent]).get(row.agent)
-            answer["agent"] = {"id": row.agent, "name": name, "connected": desk.hub.is_here(row.agent)}
+            answer["agent"] = {"id": row.agent, "name": found.agent, "connected": desk.hub.is_here(row.agent)}
         if row.ticket is not None:
             answer["ticket"] = row.ticket
-        if peer.staff:
-            answer["about"] = archive.about(tx, row)
+        if found.about is not None:
+            answer["about"] = found.about
         return answer
 
-    def unwatch(self, peer: SocketPeer, frame: ChatUnwatch) -> None:
+    async def unwatch(self, peer: SocketPeer, frame: ChatUnwatch) -> bytes:
         if not self._desk.hub.follows(peer, frame.chat):
             raise NotFound
+        if _actor(peer).role != "supervisor" or frame.chat in self._desk.routing.held_by(peer.person):
+            raise Refused("forbidden", "Only a supervisor who is not the chat's agent watches, and stops watching.")
         self._desk.hub.unfollow(peer, frame.chat)
-        peer.send(wire.ok(frame.id, {"chat": frame.chat}))
+        return wire.ok(frame.id, {"chat": frame.chat})
 
     # -- what is not stored -----------------------------------------------------------------
 
@@ -390,8 +441,9 @@ class Commands:
     def read(self, peer: SocketPeer, frame: Read) -> None:
         self._check_takes_part(peer, frame.chat)
         actor = _actor(peer)
-        if self._desk.reading.mark(frame.chat, frame.upto, staff=peer.staff):
-            event = ReadEvent(chat=frame.chat, from_=service.sender(actor), upto=frame.upto)
+        upto = min(frame.upto, self._desk.hub.place_of(peer, frame.chat))
+        if self._desk.reading.mark(frame.chat, upto, staff=peer.staff):
+            event = ReadEvent(chat=frame.chat, from_=service.sender(actor), upto=upto)
             self._desk.hub.news(frame.chat, event, besides=actor.id)
 
     def _check_takes_part(self, peer: SocketPeer, chat: str) -> None:

@@ -15,8 +15,9 @@ import structlog
 from msgspec import json
 
 from chat.adapters import archive, clocks
+from chat.adapters.archive import chat_of
 from chat.adapters.hub import Hub
-from chat.adapters.journal import TransactionalJournal, chat_of
+from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
@@ -32,7 +33,6 @@ from routing.adapters.hours_file import load
 from routing.adapters.queue_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.desk import Team
-from routing.queue import Waiting
 from routing.service import Dispatcher
 from server.commands import Commands
 from server.jobs import Jobs
@@ -49,6 +49,11 @@ from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.store import SqlStore
 from ticketing.service import Tickets
+
+REPLAY_BYTES = 256 * 1024
+"""What is held of a chat at once for somebody who catches up."""
+CLOSE_S = 10.0
+"""Seconds in which everything must have been let go of."""
 
 log = structlog.get_logger(__name__)
 
@@ -97,16 +102,21 @@ class Desk:
         return desk
 
     async def close(self) -> None:
-        """Finish what is under way, and let go of the store."""
-        await self.jobs.stop()
-        self.news.stop()
-        if self._dispatching is not None:
-            self._dispatching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._dispatching
-        await self.reactions.settle()
-        self.people.close()
-        await self.storage.close()
+        """Finish what is under way, and let go of the store, whatever state it is in."""
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                self.news.stop()
+                await self.jobs.stop()
+                if self._dispatching is not None:
+                    self._dispatching.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await self._dispatching
+                await self.reactions.settle()
+                await self.storage.close()
+        except TimeoutError:
+            log.error("not_closed_in_time", seconds=CLOSE_S)
+        finally:
+            self.people.close()
 
     # -- teams ------------------------------------------------------------------------------
 
@@ -157,8 +167,10 @@ class Desk:
             return self.storage.lane(SqliteJournal(self.silent_ms).apply, settlement.deliver)
         return self.storage.lane(PostgresJournal(self.silent_ms).apply, settlement.deliver)
 
-    async def _events_after(self, chat: str, seq: int, limit: int) -> Sequence[Logged]:
-        return await self.storage.read(lambda tx: archive.after(tx, chat, seq, limit))
+    async def _events_after(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
+        events = await self.storage.read(lambda tx: archive.after(tx, chat, seq, limit))
+        fitting = archive.fitting(events, REPLAY_BYTES)
+        return fitting, len(fitting) < len(events) or len(events) == limit
 
     async def _about(self, chat: str) -> bytes | None:
         def query(tx: Tx) -> bytes | None:
@@ -185,9 +197,4 @@ class Desk:
         for agent in agents:
             self.routing.agent_changed(agent)
         for row in chats:
-            chat = chat_of(row)
-            self.reactions.keep(chat)
-            if chat.agent is not None and chat.state == "active":
-                self.routing.chat_held(chat.id, chat.team, chat.agent, row.assigned_at or row.started_at)
-            else:
-                self.routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
+            self.reactions.adopt(chat_of(row), row.assigned_at or row.started_at)

@@ -7,13 +7,14 @@ answered meanwhile is left alone by the transaction itself.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
 from chat.adapters import clocks
-from chat.errors import Refused
 from storage.ports import StorageUnavailable, Tx
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Jobs:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._tasks: list[asyncio.Task[None]] = []
+        self._odd: set[str] = set()
 
     def start(self) -> None:
         for every_s, job in (
@@ -45,14 +47,19 @@ class Jobs:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.save_marks()
+        with contextlib.suppress(StorageUnavailable):
+            await self.save_marks()
 
     async def end_what_is_due(self) -> None:
         """Customers gone from the queue for too long, customers silent for good: each chat becomes its ticket."""
         desk = self._desk
         due = await desk.storage.read(lambda tx: clocks.due(tx, desk.clock()))
         for chat in due.left:
-            await self._end(chat, desk.conversations.abandon)
+            if desk.reactions.is_waited_for(chat):
+                # They are back; only the clock does not know, since the store was away.
+                await desk.reactions.stop_left_clock(chat)
+            else:
+                await self._end(chat, desk.conversations.abandon)
         for chat in due.silent:
             await self._end(chat, desk.conversations.fall_silent)
 
@@ -64,8 +71,11 @@ class Jobs:
 
         try:
             await self._desk.storage.write(unit)
-        except Refused as refused:
-            log.error("chat_not_ended", chat=chat, code=refused.code)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            # One chat that cannot be ended must not keep the others from it.
+            log.error("chat_not_ended", chat=chat, error=type(error).__name__, exc_info=True)
 
     async def save_marks(self) -> None:
         """How far people have read goes to the store."""
@@ -76,13 +86,24 @@ class Jobs:
         staff = {chat: marks.staff for chat, marks in taken.items() if marks.staff}
         try:
             await self._desk.storage.write(lambda tx: clocks.save_reading_marks(tx, customer, staff))
-        except StorageUnavailable:
+        except BaseException:
             self._desk.reading.give_back(taken)
             raise
 
     async def reconcile(self) -> None:
-        """Waiting customers who are gone, or back, without the store knowing: their reaction failed."""
+        """What the store knows and we do not, or the other way round: a reaction failed, or never came."""
         desk = self._desk
+        stored = {chat.id: (chat, since) for chat, since in await desk.storage.read(clocks.standing)}
+        known = {chat.id: chat for chat in desk.reactions.open_chats()}
+        odd = {
+            id_ for id_ in stored.keys() | known.keys() if id_ not in stored or stored[id_][0] != known.get(id_)
+        }  # fmt: skip
+        # What was odd at the last look too is no commit that is just being told of.
+        for id_ in odd & self._odd:
+            chat, since = stored[id_] if id_ in stored else (replace(known[id_], state="closed"), 0)
+            log.warning("chat_adopted", chat=id_, state=chat.state)
+            desk.reactions.adopt(chat, since)
+        self._odd = odd
         waiting = [chat for chat in desk.reactions.open_chats() if chat.state == "queued"]
         here = [chat for chat in waiting if desk.hub.is_here(chat.visitor)]
         gone = [chat for chat in waiting if not desk.hub.is_here(chat.visitor)]

@@ -14,6 +14,7 @@ from typing import Protocol
 from chat.adapters.socket import SocketPeer
 from chat.errors import Refused
 from chat.frames import ChatStart, Command
+from chat.wire import Rejected
 
 PEOPLE_AN_ADDRESS = 20
 BURST = 2
@@ -60,7 +61,7 @@ class SocketLimits:
         self._seconds = seconds
         self._buckets: dict[tuple[str, str], Bucket] = {}
 
-    def allow(self, peer: SocketPeer, command: Command) -> Refused | None:
+    def allow(self, peer: SocketPeer, command: Command | Rejected) -> Refused | None:
         """None, or the refusal with the time after which it is worth trying again."""
         if self._rates.off:
             return None
@@ -73,9 +74,10 @@ class SocketLimits:
         return Refused("rate_limited", f"Too many {what}. Try again in a while.", retry_after_s=round(wait + 0.05, 1))
 
     def _take(self, peer: SocketPeer, kind: str, size: float, rate: float) -> float:
-        wait = self._bucket((kind, peer.person or f"at {peer.address}"), size, rate).take(self._seconds())
-        if wait or peer.staff or (peer.actor is not None and peer.actor.verified):
-            return wait
+        if peer.person:
+            wait = self._bucket((kind, peer.person), size, rate).take(self._seconds())
+            if wait or peer.staff or (peer.actor is not None and peer.actor.verified):
+                return wait
         key = (f"{kind} by address", network_of(peer.address))
         return self._bucket(key, size * PEOPLE_AN_ADDRESS, rate * PEOPLE_AN_ADDRESS).take(self._seconds())
 

@@ -32,7 +32,7 @@ from identity.actor import Actor
 from routing.adapters import store
 from routing.agents import AgentChoice
 from routing.queue import Waiting
-from storage.ports import StorageUnavailable
+from storage.ports import StorageUnavailable, Tx
 
 if TYPE_CHECKING:
     from server.desk import Desk
@@ -98,6 +98,11 @@ class Reactions:
         known = self._open.get(chat)
         return known.team if known else None
 
+    def open_of_visitor(self, visitor: str) -> set[str]:
+        """The ids of their open chats: one at most."""
+        chat = self._of_visitor.get(visitor)
+        return set() if chat is None else {chat}
+
     def open_chats(self) -> list[Chat]:
         return list(self._open.values())
 
@@ -150,6 +155,27 @@ class Reactions:
         event = ChatPresence(chat=chat.id, from_=who, connected=connected, since=rfc3339(self._desk.clock()))
         self._desk.hub.news(chat.id, event, besides=who.id)
 
+    def is_waited_for(self, chat: str) -> bool:
+        """Is the customer of this open chat here?"""
+        known = self._open.get(chat)
+        return known is not None and self._desk.hub.is_here(known.visitor)
+
+    async def stop_left_clock(self, chat: str) -> None:
+        """The customer is here: no clock runs for being gone."""
+        visitor = self._open[chat].visitor
+        await self._desk.storage.write(lambda tx: clocks.customer_came(tx, visitor))
+
+    def adopt(self, chat: Chat, since: int) -> None:
+        """A chat that stands otherwise in the store than we knew: the store is right. `since`: assigned at."""
+        self.keep(chat)
+        if chat.state == "closed":
+            self._desk.routing.chat_unqueued(chat.id)
+            self._desk.routing.chat_released(chat.id)
+        elif chat.agent is not None and chat.state == "active":
+            self._desk.routing.chat_held(chat.id, chat.team, chat.agent, since)
+        else:
+            self._desk.routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
+
     async def set_presence(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
         """What an agent chose is stored, then counts. Raises Refused where they are not among the agents."""
         unknown = [team for team in frame.paused or () if team not in self._desk.teams]
@@ -157,14 +183,17 @@ class Reactions:
             sentence = f"There is no team {unknown[0]!r}. There are: {', '.join(self._desk.open_teams)}."
             raise Refused("invalid", f"paused: {sentence}", fields={"paused": sentence})
         desk = self._desk
-        choice = await desk.storage.write(
-            lambda tx: store.set_presence(
+
+        def unit(tx: Tx) -> AgentChoice:
+            choice = store.set_presence(
                 tx, actor.id, frame.status, frame.reason, frame.capacity, frame.paused, desk.clock()
             )
-        )
-        named = choice.named(actor.name or "", frozenset(desk.teams_of(actor)))
-        desk.routing.agent_changed(named)
-        return named
+            named = choice.named(actor.name or "", frozenset(desk.teams_of(actor)))
+            # In the order of commits, so that of two devices' choices the last one counts here too.
+            tx.after_commit(lambda: desk.routing.agent_changed(named))
+            return named
+
+        return await desk.storage.write(unit)
 
     # -- in the background ----------------------------------------------------------------------
 

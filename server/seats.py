@@ -25,7 +25,7 @@ class Seats:
     async def claim(self, placement: Placement, now: int) -> bool:
         """True once the chat is the agent's; False where it no longer waits or they have no seat by now."""
         agent = self._desk.routing.agent(placement.staff)
-        if agent is None:
+        if agent is None or not self._desk.hub.is_here(agent.staff):
             return False
         actor = Actor(kind="staff", id=agent.staff, name=agent.name, role="agent", teams=agent.teams)
 

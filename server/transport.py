@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import struct
 from typing import Any, Protocol
 
@@ -24,6 +25,8 @@ HEARTBEAT_S = 10
 """Seconds between pings; who is silent for one more is dropped."""
 BLOCKED_MAX_S = 10
 """Seconds for which a peer may take nothing at all."""
+UNSENT_MAX = 64 * 1024
+"""Bytes that the system holds for a peer beside those that are on their way."""
 CLOSE_GRACE_S = 5.0
 """Seconds that a peer has to answer a close frame."""
 
@@ -55,6 +58,7 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
 
     receiver: Receiver | None = None
     blocked = False
+    _asked_to_pause = False
     _heard = True
     _pinged = False
     _blocked_ticks = 0
@@ -72,6 +76,10 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     def take_over(self, receiver: Receiver) -> None:
         """From now on texts go to `receiver`. The ASGI call may end; the connection goes on."""
         self.receiver = receiver
+        line = self.transport.get_extra_info("socket")
+        if line is not None:
+            # Else the system takes megabytes for a peer that reads slowly, and we cannot tell that it reads at all.
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
         heartbeat_of(self.loop).add(self)
         # Whatever came between the handshake and now waits in uvicorn's queue.
         while not self.queue.empty():
@@ -79,9 +87,8 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
             text = message.get("text") if message["type"] == "websocket.receive" else None
             if text is not None:
                 receiver.text(text.encode())
-        if self.read_paused:
-            self.read_paused = False
-            self.resume_reading()
+        self.read_paused = False
+        self._read_or_not()
         if self.disconnected or self.transport.is_closing():
             self._end()
 
@@ -161,22 +168,34 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
         self._unsent = self.transport.get_write_buffer_size()
         if self.receiver is not None:
             # Who does not read what we say is not heard either: else its answers would pile up here.
-            self.pause_reading()
+            self._read_or_not()
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self.blocked = False
         if self.receiver is not None:
             self.receiver.writable()
-            if not self.blocked:
-                self.resume_reading()
+            self._read_or_not()
 
     def pause_reading(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.pause_reading()
+        self._asked_to_pause = True
+        self._read_or_not()
 
     def resume_reading(self) -> None:
-        if not self.transport.is_closing() and not self.blocked:
+        self._asked_to_pause = False
+        self._read_or_not()
+
+    @property
+    def _deaf(self) -> bool:
+        """Do we not read from this peer just now?"""
+        return not self.close_sent and (self.blocked or self._asked_to_pause)
+
+    def _read_or_not(self) -> None:
+        if self.transport.is_closing():
+            return
+        if self._deaf:
+            self.transport.pause_reading()
+        else:
             self.transport.resume_reading()
 
     def close(self, code: int, reason: str = "") -> None:
@@ -186,15 +205,16 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
-        if not self.blocked:
-            self.transport.resume_reading()
+        self._read_or_not()
         self.close_timer = self.loop.call_later(CLOSE_GRACE_S, self.transport.abort)
 
     # -- dead lines and slow readers ----------------------------------------------------
 
     def beat(self) -> None:
         """Once a heartbeat: ping; who was silent since the last ping is dropped."""
-        if self.receiver is None or self.close_sent:
+        if self.receiver is None or self.close_sent or self._deaf:
+            # Whom we do not read cannot be heard; who takes nothing is looked at every second.
+            self._pinged = False
             return
         if self._pinged and not self._heard:
             self._drop(4203, "no heartbeat in time")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msgspec import Raw
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from chat import wire
 from chat.adapters.tables import ChatRow, EventRow
+from chat.conversation import Chat, State
 from chat.events import Logged
 from chat.frames import About, Customer
 from clock import rfc3339
@@ -42,6 +43,12 @@ def logged(row: EventRow) -> Logged:
     )  # fmt: skip
 
 
+def chat_of(row: ChatRow) -> Chat:
+    """A stored row as the rules see it."""
+    state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
+    return Chat(row.id, row.team, state, row.visitor, row.agent, row.ticket, row.queued_at)
+
+
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
     """The events of `chat` after `seq`, in order, `limit` at most."""
     rows = tx.session.connection().execute(_AFTER, {"chat": chat, "seq": seq, "limit": limit})
@@ -50,6 +57,16 @@ def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
                row.person, row.command, row.answer)
         for row in rows
     ]  # fmt: skip
+
+
+def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
+    """As many of the first events as have together about `size` characters; one at least."""
+    held = 0
+    for count, event in enumerate(events, start=1):
+        held += len(event.body)
+        if held >= size:
+            return events[:count]
+    return events
 
 
 def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
@@ -81,6 +98,15 @@ def open_chats(tx: Tx, *, visitor: str | None = None, agent: str | None = None) 
     if agent is not None:
         query = query.where(ChatRow.agent == agent)
     return tx.session.exec(query).all()
+
+
+def place_in_line(tx: Tx, row: ChatRow) -> int:
+    """1 for the head of the queue of the chat's team."""
+    ahead = (col(ChatRow.queued_at) < row.queued_at) | (
+        (col(ChatRow.queued_at) == row.queued_at) & (col(ChatRow.id) < row.id)
+    )
+    waiting = select(func.count()).select_from(ChatRow).where(ChatRow.team == row.team, ChatRow.state == "queued")
+    return tx.session.exec(waiting.where(ahead)).one() + 1
 
 
 def about(tx: Tx, row: ChatRow) -> About:

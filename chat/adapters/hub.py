@@ -28,8 +28,8 @@ PAGE = 200
 
 log = structlog.get_logger(__name__)
 
-Read = Callable[[str, int, int], Awaitable[Sequence[Logged]]]
-"""The events of a chat after a `seq`, a limited number of them. May raise StorageUnavailable."""
+Read = Callable[[str, int, int], Awaitable[tuple[Sequence[Logged], bool]]]
+"""The events of a chat after a `seq`, at most so many, and whether there may be more. May raise StorageUnavailable."""
 AboutOf = Callable[[str], Awaitable[bytes | None]]
 
 
@@ -38,12 +38,16 @@ class Peer(Protocol):
 
     person: str
     staff: bool
-    pending: set[str]
-    """The ids of its durable commands under way."""
+    pending: dict[str, int]
+    """The ids of its durable commands under way, and how many frames of each wait for their answer."""
 
     @property
     def has_room(self) -> bool:
         """May something durable be sent, or is its outbox full?"""
+        ...
+
+    def ended(self, command_id: str) -> None:
+        """One frame of that id is answered."""
         ...
 
     def send(self, payload: bytes) -> None: ...
@@ -152,7 +156,9 @@ class Hub:
         arrived: Arrived | None = None,
         failed: Callable[[], None] | None = None,
     ) -> None:
-        """Follow from after `after`: the past first, then `arrived(seq)`, then what comes."""
+        """Follow from after `after`: the past first, then `arrived(seq)`, then what comes. Not for who is gone."""
+        if peer not in self._people.get(peer.person, ()):
+            return
         self._place(peer, chat, after, live=False)
         self._catch_up(peer, _CatchingUp(chat, arrived, failed))
 
@@ -224,6 +230,22 @@ class Hub:
         if origin is not None and origin not in channel.follows:
             self._answer(event, origin)
 
+    def heard_of(self, event: Logged) -> None:
+        """An event was found to be stored that nobody may have been told of: who follows its chat catches up."""
+        channel = self._channels.get(event.chat)
+        if channel is None:
+            return
+        channel.newest = max(channel.newest, event.seq)
+        for peer, follow in channel.follows.items():
+            if follow.live and follow.sent < event.seq:
+                follow.live = False
+                self._catch_up(peer, _CatchingUp(event.chat, None, None))
+
+    def place_of(self, peer: Peer, chat: str) -> int:
+        """The last `seq` that a follower was sent; 0 for who does not follow."""
+        follow = self._follow_of(peer, chat)
+        return follow.sent if follow else 0
+
     def news(
         self,
         chat: str,
@@ -247,7 +269,7 @@ class Hub:
     def _answer(self, event: Logged, peer: Peer) -> None:
         """The `ok` in the event's place; nothing for the earlier events of the same command."""
         if event.command is not None and event.command in peer.pending:
-            peer.pending.discard(event.command)
+            peer.ended(event.command)
             peer.send(wire.stored_ok(event))
 
     def _let_join(self, event: Logged, person: str) -> None:
@@ -294,14 +316,17 @@ class Hub:
             follow.live = False
             if not await peer.drained():
                 return
-            events = await self._read(chat, follow.sent, PAGE)
-            if self._follow_of(peer, chat) is not follow:
-                continue
+            events, more = await self._read(chat, follow.sent, PAGE)
             for event in events:
+                # As the socket drains: a page may be large.
+                if not await peer.drained():
+                    return
+                if self._follow_of(peer, chat) is not follow:
+                    break
                 follow.sent = event.seq
                 self._show(event, peer, about)
-            channel = self._channels[chat]
-            if len(events) == PAGE or follow.sent < channel.newest:
+            channel = self._channels.get(chat)
+            if channel is None or self._follow_of(peer, chat) is not follow or more or follow.sent < channel.newest:
                 continue
             if way_back.arrived is not None:
                 if not await way_back.arrived(follow.sent):

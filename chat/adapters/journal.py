@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import json, structs
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import select
 
-from chat.adapters.archive import about, known
+from chat.adapters.archive import about, chat_of, known, place_in_line
 from chat.adapters.tables import ChatRow, EventRow
-from chat.conversation import Chat, State
+from chat.conversation import Chat
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import ChatAssigned, ChatStarted, Durable
@@ -22,12 +21,6 @@ from chat.ports import Closing, Committed, Opened, Stamp
 from clock import rfc3339
 from identity.actor import Actor
 from storage.ports import Tx
-
-
-def chat_of(row: ChatRow) -> Chat:
-    """A stored row as the rules see it."""
-    state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
-    return Chat(row.id, row.team, state, row.visitor, row.agent, row.ticket, row.queued_at)
 
 
 def _place(
@@ -83,11 +76,7 @@ class TransactionalJournal:
         row = self._row(tx, chat)
         if row is None:
             raise NotFound
-        ahead = (col(ChatRow.queued_at) < row.queued_at) | (
-            (col(ChatRow.queued_at) == row.queued_at) & (col(ChatRow.id) < row.id)
-        )
-        waiting = select(func.count()).select_from(ChatRow).where(ChatRow.team == row.team, ChatRow.state == "queued")
-        return tx.session.exec(waiting.where(ahead)).one() + 1
+        return place_in_line(tx, row)
 
     def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
         row = self._row(tx, chat)
@@ -144,4 +133,6 @@ class TransactionalJournal:
                 yield entry
 
     def _row(self, tx: Tx, chat: str) -> ChatRow | None:
-        return tx.session.exec(select(ChatRow).where(ChatRow.id == chat).with_for_update()).first()
+        return tx.session.exec(
+            select(ChatRow).where(ChatRow.id == chat).with_for_update().execution_options(populate_existing=True)
+        ).first()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import structlog
+
 from chat import wire
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
@@ -13,9 +15,12 @@ from chat.events import Logged
 from chat.frames import MessageSend, NoteAdd
 from chat.numbering import Append, Duplicate, Outcome
 from chat.wire import type_of
+from storage.ports import StorageUnavailable
 
 MESSAGE_SEND = type_of(MessageSend)
 NOTE_ADD = type_of(NoteAdd)
+
+log = structlog.get_logger(__name__)
 
 
 class Figures(Protocol):
@@ -35,28 +40,40 @@ class Settlement:
     def deliver(self, appends: Sequence[Append], outcomes: Sequence[Outcome] | Exception) -> None:
         """On the loop, once the batch is committed, or has failed as a whole."""
         if isinstance(outcomes, Exception):
+            if not isinstance(outcomes, StorageUnavailable):
+                log.error("batch_not_stored", error=type(outcomes).__name__, appends=len(appends))
             outcomes = [unavailable()] * len(appends)
         stored = notes = 0
         for append, outcome in zip(appends, outcomes, strict=True):
-            peer: SocketPeer = append.origin
             if type(outcome) is Logged:
                 stored += 1
                 notes += append.note
-                self._hub.deliver(outcome, peer)
-            elif isinstance(outcome, Refused):
-                peer.pending.discard(append.command)
-                peer.send(wire.error(append.command, outcome))
-                self._figures.answered(_type_of(append), outcome.code)
-            elif isinstance(outcome, Duplicate):
-                peer.pending.discard(append.command)
-                peer.send(wire.stored_ok(outcome.event, dup=True))
-                self._figures.answered(_type_of(append), "dup")
-            peer.settled()
+            try:
+                self._tell(append, outcome)
+            except Exception:
+                # The others of the batch are stored as well, and wait for their answers.
+                log.exception("not_told", chat=append.chat)
+            append.origin.settled()
         if stored:
             self._figures.messages_stored(stored)
             self._figures.answered(MESSAGE_SEND, "ok", stored - notes)
         if notes:
             self._figures.answered(NOTE_ADD, "ok", notes)
+
+    def _tell(self, append: Append, outcome: Outcome) -> None:
+        peer: SocketPeer = append.origin
+        if type(outcome) is Logged:
+            self._hub.deliver(outcome, peer)
+        elif isinstance(outcome, Refused):
+            peer.ended(append.command)
+            peer.send(wire.error(append.command, outcome))
+            self._figures.answered(_type_of(append), outcome.code)
+        elif isinstance(outcome, Duplicate):
+            peer.ended(append.command)
+            peer.send(wire.stored_ok(outcome.event, dup=True))
+            # Whoever stored it may have been cut off before it could tell.
+            self._hub.heard_of(outcome.event)
+            self._figures.answered(_type_of(append), "dup")
 
 
 def _type_of(append: Append) -> str:

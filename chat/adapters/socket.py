@@ -22,6 +22,8 @@ from storage.ports import StorageUnavailable
 
 OUTBOX_FRAMES = 500
 OUTBOX_BYTES = 256 * 1024
+IN_FLIGHT_MAX = 500
+"""Messages and notes of one connection on their way into the log at once."""
 BACKLOG_MAX = 200
 """Commands of one connection waiting for their turn, after which it is not read for a while."""
 
@@ -56,7 +58,7 @@ class Handlers(Protocol):
     @property
     def transacted(self) -> Mapping[type[Command], Transacted]: ...
 
-    def allows(self, peer: SocketPeer, command: Command) -> Refused | None:
+    def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
         """The limits of this person: a refusal where they are used up."""
         ...
 
@@ -97,7 +99,7 @@ class SocketPeer:
         self.address = address
         self.user_agent = user_agent
         self.hello: Command | None = None
-        self.pending: set[str] = set()
+        self.pending: dict[str, int] = {}
         self.closed = False
         self._transport = transport
         self._handlers = handlers
@@ -118,12 +120,16 @@ class SocketPeer:
         if self.closed:
             return
         received = self.wire.receive(data)
-        if self._busy or self._backlog:
+        if self._must_wait:
             self._wait_in_turn(received)
         else:
             self._take(received)
         if self.wire.intolerable:
             self.close(4101, "too many frames that cannot be understood")
+
+    @property
+    def _must_wait(self) -> bool:
+        return self._busy or bool(self._backlog) or self._in_flight >= IN_FLIGHT_MAX
 
     def _wait_in_turn(self, received: Command | wire.Rejected) -> None:
         if isinstance(received, Ping) and self.wire.greeted:
@@ -135,17 +141,16 @@ class SocketPeer:
             self._transport.pause_reading()
 
     def _take(self, received: Command | wire.Rejected) -> None:
-        if isinstance(received, wire.Rejected):
-            self._handlers.answered(None, received.refused.code)
-            if received.id is None or not self.wire.greeted:
-                self.send(wire.error(received.id, received.refused))
-            else:
-                self._in_turn(received, self._handlers.refuse(self, received.id, received.refused))
-            return
         over = self._handlers.allows(self, received)
         if over is not None:
-            self._handlers.answered(type(received), over.code)
-            self.send(wire.error(getattr(received, "id", None), over))
+            self._tell_refusal(received, over)
+            return
+        if isinstance(received, wire.Rejected):
+            self._refuse(received)
+            return
+        early = self.wire.out_of_turn(received)
+        if early is not None:
+            self._tell_refusal(received, early)
             return
         direct = self._handlers.direct.get(type(received))
         if direct is None:
@@ -161,78 +166,102 @@ class SocketPeer:
             self.refuse(received, unavailable())
 
     def refuse(self, command: Command, refused: Refused) -> None:
-        """Answer with an error, unless the command was stored once: then with what was answered then."""
+        """Answer with an error, unless the command was stored once: then with what was answered then.
+
+        A command without an id is not answered at all.
+        """
         self._handlers.answered(type(command), refused.code)
         id_ = getattr(command, "id", None)
-        if id_ is None:
-            self.send(wire.error(None, refused))
+        if id_ is not None:
+            self._in_turn(command, self._handlers.refuse(self, id_, refused), refused=True)
+
+    def _refuse(self, rejected: wire.Rejected) -> None:
+        """What was no command: told even without an id, since whoever wrote it has to learn of it."""
+        self._handlers.answered(None, rejected.refused.code)
+        if rejected.id is None or not self.wire.greeted:
+            self.send(wire.error(rejected.id, rejected.refused))
         else:
-            self.pending.discard(id_)
-            self._in_turn(wire.Rejected(id_, refused), self._handlers.refuse(self, id_, refused))
+            self._in_turn(rejected, self._handlers.refuse(self, rejected.id, rejected.refused), refused=True)
 
-    def _in_turn(self, received: Command | wire.Rejected, work: Awaitable[bytes | None]) -> None:
-        self._busy = True
-        self._task = asyncio.ensure_future(self._work(received, work))
-
-    async def _work(self, received: Command | wire.Rejected, work: Awaitable[bytes | None]) -> None:
+    def _tell_refusal(self, received: Command | wire.Rejected, refused: Refused) -> None:
+        self._handlers.answered(type(received) if isinstance(received, Command) else None, refused.code)
         id_ = getattr(received, "id", None)
+        if id_ is not None or isinstance(received, wire.Rejected):
+            self.send(wire.error(id_, refused))
+
+    def _in_turn(
+        self, received: Command | wire.Rejected, work: Awaitable[bytes | None], *, refused: bool = False
+    ) -> None:
+        self._busy = True
+        self._task = asyncio.ensure_future(self._work(received, work, refused=refused))
+
+    async def _work(self, received: Command | wire.Rejected, work: Awaitable[bytes | None], *, refused: bool) -> None:
         try:
             while self._in_flight and not self.closed:
-                self._changed = self._changed or asyncio.Event()
-                self._changed.clear()
-                await self._changed.wait()
-            answer = await self._answer_of(received, id_, work)
+                await self._change()
+            outcome, answer = await self._outcome_of(getattr(received, "id", None), work)
+            if not refused and isinstance(received, Command):
+                self._handlers.answered(type(received), outcome)
+            if answer is not None:
+                self.send(answer)
         finally:
             self._busy = False
             self._task = None
-        if answer is not None:
-            self.send(answer)
-        self._go_on()
+            self._go_on()
 
-    async def _answer_of(
-        self, received: Command | wire.Rejected, id_: str | None, work: Awaitable[bytes | None]
-    ) -> bytes | None:
-        command = type(received) if isinstance(received, Command) else None
+    async def _outcome_of(self, id_: str | None, work: Awaitable[bytes | None]) -> tuple[str, bytes | None]:
+        """`ok` or the code of the error, and the answer where it is to be given here."""
         try:
-            answer = await work
-            if command is not None:
-                self._handlers.answered(command, "ok")
-            return answer
-        except Refused as refused:
-            self._handlers.answered(command, refused.code)
-            return await self._answer_to_refused(id_, refused)
+            try:
+                return "ok", await work
+            except Refused as refused:
+                if id_ is None or not self.wire.greeted:
+                    return refused.code, wire.error(id_, refused)
+                return refused.code, await self._handlers.refuse(self, id_, refused)
         except StorageUnavailable:
-            self._handlers.answered(command, "unavailable")
-            return wire.error(id_, unavailable())
+            pass
         except Exception as error:
             # Whatever went wrong, nothing was committed: the client may send it again.
             log.error("command_failed", error=type(error).__name__, exc_info=True)
-            self._handlers.answered(command, "unavailable")
-            return wire.error(id_, unavailable())
-
-    async def _answer_to_refused(self, id_: str | None, refused: Refused) -> bytes:
-        if id_ is None or not self.wire.greeted:
-            return wire.error(id_, refused)
-        self.pending.discard(id_)
-        return await self._handlers.refuse(self, id_, refused)
+        return "unavailable", wire.error(id_, unavailable())
 
     def _go_on(self) -> None:
-        while self._backlog and not self._busy and not self.closed:
+        while self._backlog and not self.closed and not (self._busy or self._in_flight >= IN_FLIGHT_MAX):
             self._take(self._backlog.popleft())
         if self._paused and len(self._backlog) < BACKLOG_MAX // 2:
             self._paused = False
             self._transport.resume_reading()
 
+    async def _change(self) -> None:
+        """Until something is settled, taken, or over."""
+        self._changed = self._changed or asyncio.Event()
+        self._changed.clear()
+        await self._changed.wait()
+
     # -- what is under way in the journal's lane ----------------------------------------
 
     def submitted(self, command_id: str) -> None:
+        """A command is on its way into the lane."""
         self._in_flight += 1
-        self.pending.add(command_id)
+        self.begun(command_id)
 
     def settled(self) -> None:
+        """What came of it is known, and told."""
         self._in_flight -= 1
         if self._in_flight == 0 and self._changed is not None:
             self._changed.set()
+        if self._backlog and self._in_flight == IN_FLIGHT_MAX // 2:
+            self._go_on()
+
+    def begun(self, command_id: str) -> None:
+        """A durable command is under way: where its event is reached, the `ok` is due."""
+        self.pending[command_id] = self.pending.get(command_id, 0) + 1
+
+    def ended(self, command_id: str) -> None:
+        """It is answered. A client may have sent the same id twice: each frame is answered once."""
+        count = self.pending.pop(command_id, 0)
+        if count > 1:
+            self.pending[command_id] = count - 1
 
     # -- what goes out ------------------------------------------------------------------
 
@@ -278,9 +307,7 @@ class SocketPeer:
     async def drained(self) -> bool:
         """Waits until everything went out; False once the connection is gone."""
         while not self.closed and (self._outbox or self._transport.blocked):
-            self._changed = self._changed or asyncio.Event()
-            self._changed.clear()
-            await self._changed.wait()
+            await self._change()
         return not self.closed
 
     def give_up(self) -> None:

@@ -55,8 +55,8 @@ class ChatRow(SQLModel, table=True):
     """`id` of the last event."""
     first_line: str | None = None
     """Of the first message: the subject of a ticket that was given none."""
-    read_customer: int = 0
-    read_staff: int = 0
+    read_customer: int = Field(default=0, sa_type=BigInteger)
+    read_staff: int = Field(default=0, sa_type=BigInteger)
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
     closed_reason: str | None = None
     ticket: int | None = Field(default=None, sa_type=BigInteger)

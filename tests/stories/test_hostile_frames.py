@@ -28,8 +28,6 @@ CHATS = ("chat.resume", "message.send", "chat.end")
         ('{"type":"message.send","id":"x","chat":"nowhere","text":"t"}', "not_found"),
         ('{"type":"chat.resume","id":"x","chat":"nowhere","after":0}', "not_found"),
         ('{"type":"chat.end","id":"x","chat":"nowhere"}', "not_found"),
-        ('{"type":"typing","chat":"nowhere","on":true}', "not_found"),
-        ('{"type":"read","chat":"nowhere","upto":1}', "not_found"),
         ('{"type":"chat.start","id":"x","team":"nowhere","text":"t"}', "invalid"),
         ('{"type":"chat.start","id":"x","team":"media","text":" "}', "invalid"),
         ('{"type":"chat.start","id":"x","team":"media","text":"t","product":"Nothing"}', "invalid"),
@@ -119,9 +117,22 @@ async def test_a_colleague_reads_and_notes_but_does_not_write(desk: RunningDesk)
     assert "whisper" not in await agent.event("note")
     await mateo.refused("forbidden", "message.send", chat=chat, text="x")
     await mateo.refused("forbidden", "chat.close", chat=chat, status="open")
-    await mateo.raw({"type": "typing", "chat": chat, "on": True})
-    await eventually(lambda: mateo.stray, "an error without an id")
-    assert mateo.stray[0]["code"] == "forbidden"
+
+
+async def test_typing_and_reading_are_never_answered(desk: RunningDesk) -> None:
+    """Neither where they are refused: of a foreign chat, by a colleague, or before one follows."""
+    customer, agent, chat = await begin(desk)
+    mateo = await desk.staff("Mateo", teams=("media",))
+    await mateo.command("chat.resume", chat=chat, after=0)
+    stranger = await desk.customer()
+    for client in (mateo, stranger):
+        await client.raw({"type": "typing", "chat": chat, "on": True})
+        await client.raw({"type": "read", "chat": chat, "upto": 2})
+        await client.command("ping")
+        assert not [frame for frame in client.heard if frame["type"] == "error"]
+    await customer.command("ping")
+    await agent.command("ping")
+    assert not [e for e in customer.events + agent.events if e["type"] in ("typing", "read")]
 
 
 async def test_hello_comes_first(desk: RunningDesk) -> None:

@@ -22,7 +22,7 @@ class Screen:
     def __init__(self, person: str, *, staff: bool = False) -> None:
         self.person = person
         self.staff = staff
-        self.pending: set[str] = set()
+        self.pending: dict[str, int] = {}
         self.frames: list[dict[str, Any]] = []
         self.full = False
         self.gave_up = False
@@ -40,6 +40,9 @@ class Screen:
     def take_again(self) -> None:
         self.full = False
         self._free.set()
+
+    def ended(self, command_id: str) -> None:
+        del self.pending[command_id]
 
     def send(self, payload: bytes) -> None:
         self.frames.append(json.loads(payload))
@@ -68,12 +71,13 @@ class Store:
         self.away = False
         self.hub = Hub(self._read, self._about)
 
-    async def _read(self, chat: str, seq: int, limit: int) -> Sequence[Logged]:
+    async def _read(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
         self.reads += 1
         await asyncio.sleep(0)
         if self.away:
             raise OSError("away")
-        return [event for event in self.log if event.seq > seq][:limit]
+        events = [event for event in self.log if event.seq > seq]
+        return events[:limit], len(events) > limit
 
     async def _about(self, chat: str) -> bytes | None:
         return b'{"chat":"c"}'
@@ -137,7 +141,7 @@ async def test_the_ok_stands_in_the_events_place_even_where_a_hole_was_filled() 
     """The sender's own event is read from the store before its commit is told: one `ok`, no event, none after."""
     store = Store()
     customer = await following(store, Screen("v"))
-    customer.pending.add("mine")
+    customer.pending["mine"] = 1
     other, mine = store.commit(), store.commit(person="v", command="mine")
     store.hub.deliver(mine, customer)
     await eventually(lambda: customer.seqs == [1, 2], "the hole is filled")
@@ -151,7 +155,7 @@ async def test_an_ok_for_a_chat_that_is_not_followed() -> None:
     store = Store()
     customer = Screen("v")
     store.hub.join(customer)
-    customer.pending.add("mine")
+    customer.pending["mine"] = 1
     store.hub.deliver(store.commit(person="v", command="mine"), customer)
     store.hub.deliver(store.commit(), None)
     assert [frame["type"] for frame in customer.frames] == ["ok"]
@@ -201,7 +205,7 @@ async def test_a_started_chat_is_followed_in_the_persons_other_tabs() -> None:
     store = Store()
     here, there = Screen("v"), Screen("v")
     store.hub.join(here), store.hub.join(there)
-    here.pending.add("start")
+    here.pending["start"] = 1
     store.commit(kind="chat.started")
     last = store.commit(person="v", command="start")
     store.hub.deliver(Logged("c", 1, 0, False, "at", store.log[0].body, joins="v"), here)
@@ -217,7 +221,7 @@ async def test_a_store_that_cannot_be_read() -> None:
     store.away = True
     one, two = Screen("v"), Screen("v")
     store.hub.join(one), store.hub.join(two)
-    two.pending.add("mine")
+    two.pending["mine"] = 1
     store.hub.follow(one, "c", 0, None, lambda: told.append("one"))
     store.hub.follow(two, "c", 0, None, lambda: told.append("two"))
     await eventually(lambda: told == ["one"] and two.gave_up, "both know")
@@ -257,7 +261,7 @@ def test_in_whatever_order_commits_are_told(order: list[int], notes: list[bool],
             own = seq in mine and not note
             store.commit(note=note, person="v" if own else None, command=str(seq) if own else None)
             if own:
-                customer.pending.add(str(seq))
+                customer.pending[str(seq)] = 1
         for seq in order:
             event = store.log[seq - 1]
             store.hub.deliver(event, customer if event.command else None)

@@ -1,0 +1,123 @@
+"""Lines that break at the worst moment, commands on each other's heels, marks that lie: nothing is left behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chat.adapters import clocks
+from chat.adapters.tables import ChatRow
+from tests.running import Client, RunningDesk, SettableClock, enrol, eventually
+from tests.stories.test_from_chat_to_ticket import begin
+
+
+@pytest.mark.parametrize("side", ["customer", "staff"])
+async def test_who_is_gone_before_the_greeting_is_not_here(desk: RunningDesk, side: str) -> None:
+    """Twenty connections cut right after `hello`: nobody is here, and nobody is given a chat."""
+    _, token = await enrol(desk.desk.storage, "priya@desk.example", "Priya")
+    here = await desk.staff_again(token)
+    await here.command("presence.set", status="available")
+    await here.close()
+    headers = {"Authorization": f"Bearer {token}"} if side == "staff" else None
+    for _ in range(20):
+        client = await desk.connect(side, headers, deaf=True)
+        await client.raw({"type": "hello", "id": "h"})
+        client.line.transport.abort()
+    customer = await desk.customer()
+    await customer.command("chat.start", team="media", text="Hi")
+    await eventually(lambda: desk.desk.hub.connections == 1, "only the customer is here")
+    assert not desk.desk.routing.held_by(here.greeting["staff"])
+    agent = desk.desk.routing.agent(here.greeting["staff"])
+    assert agent is not None
+    assert not agent.connected
+
+
+async def test_commands_on_the_heels_of_hello_come_in_their_turn(desk: RunningDesk) -> None:
+    """A command behind hello is served; a second hello behind it is a conflict."""
+    client = await desk.connect("customer")
+    hello, again = await client.send("hello"), await client.send("hello")
+    start = await client.send("chat.start", team="media", text="Hi")
+    assert (await client.answer(hello))["type"] == "ok"
+    assert (await client.answer(again))["code"] == "conflict"
+    assert (await client.answer(start))["state"] == "queued"
+    assert desk.desk.hub.connections == 1
+
+
+async def test_a_nul_in_an_id_or_a_chat_deafens_nobody(desk: RunningDesk) -> None:
+    """Refused with one error each; what comes behind is answered."""
+    customer, _, chat = await begin(desk)
+    await customer.raw({"type": "chat.resume", "id": "a\0d", "chat": "nowhere", "after": 0})
+    await customer.raw({"type": "chat.resume", "id": "b", "chat": "no\0where", "after": 0})
+    ids = [await customer.send("message.send", chat=chat, text=str(n)) for n in range(5)]
+    assert [(await customer.answer(id_))["seq"] for id_ in ids] == [4, 5, 6, 7, 8]
+    assert [frame["code"] for frame in customer.heard if frame["type"] == "error"] == ["invalid", "invalid"]
+
+
+async def test_nobody_reads_ahead(desk: RunningDesk) -> None:
+    """A mark beyond what was sent counts as far as that."""
+    customer, agent, chat = await begin(desk)
+    await customer.raw({"type": "read", "chat": chat, "upto": 2**53})
+    assert (await agent.event("read"))["upto"] == 3
+    await desk.desk.jobs.save_marks()
+    assert (await agent.command("chat.resume", chat=chat, after=3))["read"]["customer"] == 3
+
+
+async def test_the_agent_cannot_unwatch_what_is_theirs(desk: RunningDesk) -> None:
+    """Only who watches stops watching."""
+    customer, agent, chat = await begin(desk)
+    await agent.refused("forbidden", "chat.unwatch", chat=chat)
+    await customer.command("message.send", chat=chat, text="Heard")
+    await agent.event("message", text="Heard")
+
+
+async def test_nothing_is_left_of_who_resumed_and_went(desk: RunningDesk) -> None:
+    """Ten lines cut in the middle of a resume leave no follower."""
+    customer, agent, chat = await begin(desk)
+    for _ in range(10):
+        tab = await desk.connect("customer", deaf=True)
+        await tab.raw({"type": "hello", "id": "h", "token": customer.token})
+        await tab.raw({"type": "chat.resume", "id": "r", "chat": chat, "after": 0})
+        tab.line.transport.abort()
+    await eventually(lambda: desk.desk.hub.connections == 2, "only two are here")
+    await agent.command("message.send", chat=chat, text="Still fine")
+    await customer.event("message", text="Still fine")
+    assert len(desk.desk.hub.followers(chat)) == 2
+
+
+async def test_a_chat_that_the_program_does_not_know_is_adopted(desk: RunningDesk) -> None:
+    """It is stored, but whoever stored it was cut off before it could tell: at the second look it is served."""
+    agent = await desk.staff("Priya")
+    await agent.command("presence.set", status="available")
+    moment = desk.clock()
+    row = ChatRow(
+        id="c1", team="media", state="queued", visitor="v1", started_at=moment, queued_at=moment, last_at=moment
+    )
+    await desk.desk.storage.write(lambda tx: tx.session.add(row))
+    await desk.desk.jobs.reconcile()
+    assert not desk.desk.reactions.open_chats()
+    await desk.desk.jobs.reconcile()
+    assert (await agent.event("chat.assigned"))["chat"] == "c1"
+
+
+async def test_who_is_back_is_not_closed_as_gone(desk: RunningDesk, clock: SettableClock) -> None:
+    """The clock ran out while the store could not be told that they are here."""
+    customer = await desk.customer()
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+
+    def run_out(tx: Any) -> None:
+        clocks.customer_left(tx, customer.greeting["visitor"], clock() - 1)
+
+    await desk.desk.storage.write(run_out)
+    await desk.desk.jobs.end_what_is_due()
+    assert (await customer.command("chat.resume", chat=chat, after=2))["state"] == "queued"
+
+
+async def test_a_ticket_for_another_team_is_nobodys_there(desk: RunningDesk) -> None:
+    """Who is not on that team could not open it."""
+    _, agent, chat = await begin(desk)
+    boss: Client = await desk.staff("Sofia", role="supervisor", teams=())
+    closed = await agent.command("chat.close", chat=chat, status="open", team="finance")
+    assert closed["ticket"] == 1
+    resumed = await boss.command("chat.watch", chat=chat)
+    assert resumed["ticket"] == 1
