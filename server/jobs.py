@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chat.adapters import clocks
+from server.sockets import ServedPeer
 from storage.ports import StorageUnavailable, Tx
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 SWEEP_S = 1.0
 SAVE_MARKS_S = 3.0
 RECONCILE_S = 10.0
+REVOKED_S = 1.0
+"""Signing out, disabling and revoking close sockets within two seconds."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +43,7 @@ class Jobs:
             (SWEEP_S, self.end_what_is_due),
             (SAVE_MARKS_S, self.save_marks),
             (RECONCILE_S, self.reconcile),
+            (REVOKED_S, self.close_revoked),
         ):
             self._tasks.append(asyncio.create_task(_repeat(every_s, job)))
 
@@ -89,6 +93,19 @@ class Jobs:
         except BaseException:
             self._desk.reading.give_back(taken)
             raise
+
+    async def close_revoked(self) -> None:
+        """Who was let in by a session or token that holds no more is shown out."""
+        inside: dict[str, list[ServedPeer]] = {}
+        for peer in self._desk.hub.staff_here():
+            if isinstance(peer, ServedPeer) and peer.fingerprint is not None:
+                inside.setdefault(peer.fingerprint, []).append(peer)
+        if not inside:
+            return
+        holding = await self._desk.people.holding(inside.keys())
+        for fingerprint in inside.keys() - holding:
+            for peer in inside[fingerprint]:
+                peer.close(4010, "signed out")
 
     async def reconcile(self) -> None:
         """What the store knows and we do not, or the other way round: a reaction failed, or never came."""

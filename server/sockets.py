@@ -17,7 +17,6 @@ from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.frames import SUBPROTOCOL, Bye
 from chat.wire import Side, Wire
-from identity.actor import Actor
 from server.api.authentication import Proof, origin_allowed, proof_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.transport import SwitchboardProtocol
@@ -31,9 +30,12 @@ HELLO_S = 5
 
 
 class ServedPeer(SocketPeer):
-    """A connection that is told when the server goes away."""
+    """A connection that is told when the server goes away, and that ends with what it was let in by."""
 
-    __slots__ = ()
+    __slots__ = ("fingerprint",)
+
+    fingerprint: str | None
+    """Of the session or token of staff; None for customers."""
 
     def shutting_down(self, retry_after_s: float) -> None:
         bye = Bye(reason="shutdown", retry_after_s=retry_after_s)
@@ -61,7 +63,7 @@ class SocketEndpoint:
             code, reason = refusal
             await send({"type": "websocket.close", "code": code, "reason": reason})
             return
-        self._hand_over(desk, connection, proof.actor if proof else None)
+        self._hand_over(desk, connection, proof)
 
     async def _admit(self, connection: HTTPConnection, spoken: bool) -> tuple[Proof | None, tuple[int, str] | None]:
         """Who it is, or the code and the reason for which they may not come in."""
@@ -81,7 +83,7 @@ class SocketEndpoint:
             return None, (4003, "the token needs the scopes read and write")
         return proof, None
 
-    def _hand_over(self, desk: Desk, connection: HTTPConnection, actor: Actor | None) -> None:
+    def _hand_over(self, desk: Desk, connection: HTTPConnection, proof: Proof | None) -> None:
         transport: SwitchboardProtocol = connection.scope["extensions"]["switchboard.transport"]
         peer = ServedPeer(
             Wire(self._side, self._served),
@@ -89,8 +91,9 @@ class SocketEndpoint:
             desk.commands,
             address=connection.client.host if connection.client else "",
             user_agent=connection.headers.get("user-agent"),
-            actor=actor,
+            actor=proof.actor if proof else None,
         )
+        peer.fingerprint = proof.fingerprint if proof else None
         desk.metrics.connections.labels(self._side).inc()
         transport.take_over(peer)
         asyncio.get_running_loop().call_later(HELLO_S, _expect_hello, peer)

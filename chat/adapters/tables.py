@@ -68,7 +68,7 @@ class EventRow(SQLModel, table=True):
     __tablename__ = "events"
     # A commit writes every page that it touches. Rows go to the end of the table, whosever chat they are of, and
     # commands to the end of their index, since clients' ids rise with time. An index by chat would touch a page
-    # for each chat: a chat is read along `previous` instead. See docs/decisions/events-in-the-order-they-came.md.
+    # for each chat: a chat is read along `previous` instead. See docs/decisions/0017-events-in-the-order-they-came.md.
     __table_args__ = (Index("a_command_once", "command", "person", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))

@@ -110,6 +110,11 @@ class People:
         """Let go of the threads that check passwords."""
         self.passwords.close()
 
+    async def holding(self, fingerprints: Collection[str]) -> set[str]:
+        """Those of the sessions and tokens (by `tokens.fingerprint`) that still hold. Raises StorageUnavailable."""
+        now = self._clock()
+        return await self._storage.read(lambda tx: self._store.holding(tx, fingerprints, now))
+
     async def _note(self, unit: Callable[[Tx], None]) -> None:
         """Write down a last use; not being able to keeps nobody out."""
         with suppress(StorageUnavailable):

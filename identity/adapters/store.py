@@ -102,6 +102,19 @@ class SqlStore:
             return None
         return Token(row.hash, row.user, row.label, row.scopes, row.created_at, row.expires_at, row.last_used_at)
 
+    def holding(self, tx: Tx, fingerprints: Collection[str], now: int) -> set[str]:
+        """Those of the sessions and tokens that still hold, of people who can still work."""
+        able = select(UserRow.id).where(col(UserRow.disabled_at).is_(None))
+        sessions = select(SessionRow.id).where(
+            col(SessionRow.id).in_(fingerprints), col(SessionRow.revoked_at).is_(None),
+            SessionRow.expires_at > now, col(SessionRow.user).in_(able),
+        )  # fmt: skip
+        held = select(TokenRow.hash).where(
+            col(TokenRow.hash).in_(fingerprints), col(TokenRow.revoked_at).is_(None),
+            TokenRow.expires_at > now, col(TokenRow.user).in_(able),
+        )  # fmt: skip
+        return {*tx.session.exec(sessions), *tx.session.exec(held)}
+
     def token_used(self, tx: Tx, hash: str, now: int) -> None:
         tx.session.execute(update(TokenRow).where(col(TokenRow.hash) == hash).values(last_used_at=now))
 

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from identity import visitors
 from identity.actor import Actor
 from identity.permissions import Thing, Verb, may
-from identity.tokens import SCOPES, Scope
+from identity.tokens import SCOPES, Scope, fingerprint
 from server.problems import Refused
 from server.settings import Settings
 
@@ -33,6 +33,8 @@ class Proof:
     actor: Actor
     scopes: frozenset[Scope]
     by: Literal["session", "token", "visitor"]
+    fingerprint: str | None = None
+    """Of the session or token, to ask by whether it still holds."""
 
 
 def desk_of(connection: HTTPConnection) -> Desk:
@@ -64,7 +66,7 @@ async def proof_of(connection: HTTPConnection) -> Proof | None:
     if connection.scope["type"] == "websocket" and not same_origin(connection, desk.settings):
         return None
     actor = await desk.people.actor_of_session(cookie)
-    return Proof(actor, frozenset(SCOPES), "session") if actor is not None else None
+    return Proof(actor, frozenset(SCOPES), "session", fingerprint(cookie)) if actor is not None else None
 
 
 async def required(request: Request, verb: Verb, thing: Thing) -> Actor:
@@ -132,7 +134,7 @@ def _authority(url: str) -> tuple[str, int] | None:
 async def _proof_of_bearer(desk: Desk, credentials: str) -> Proof | None:
     found = await desk.people.actor_of_token(credentials)
     if found is not None:
-        return Proof(*found, "token")
+        return Proof(*found, "token", fingerprint(credentials))
     visitor = visitors.open(desk.secret, credentials, desk.clock())
     if visitor is None:
         return None

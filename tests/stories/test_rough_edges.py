@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chat.adapters import clocks
 from chat.adapters.tables import ChatRow
+from identity.service import Identity
 from tests.running import Client, RunningDesk, SettableClock, enrol, eventually
 from tests.stories.test_from_chat_to_ticket import begin
 
@@ -121,3 +123,32 @@ async def test_a_ticket_for_another_team_is_nobodys_there(desk: RunningDesk) -> 
     assert closed["ticket"] == 1
     resumed = await boss.command("chat.watch", chat=chat)
     assert resumed["ticket"] == 1
+
+
+@pytest.mark.parametrize("way", ["sign-out", "disabled"])
+async def test_a_session_that_ends_takes_its_sockets_with_it(desk: RunningDesk, way: str) -> None:
+    """4010 within two seconds; a colleague stays."""
+    people, password = desk.desk.people, "a good long password"
+    hashed = await people.passwords.hashed(password)
+    for name in ("priya", "mateo"):
+        await enrol(desk.desk.storage, f"{name}@desk.example", name.title())
+        await desk.desk.storage.write(partial(_give_password, people.identity, f"{name}@desk.example", hashed))
+    lines: list[Client] = []
+    cookies: list[str] = []
+    for name in ("priya", "mateo"):
+        signed_in = await people.sign_in(f"{name}@desk.example", password, "127.0.0.1", None)
+        headers = {"Cookie": f"switchboard_session={signed_in.cookie}", "Origin": desk.url}
+        client = await desk.connect("staff", headers)
+        await client.command("hello")
+        lines.append(client)
+        cookies.append(signed_in.cookie)
+    if way == "sign-out":
+        await people.sign_out(cookies[0])
+    else:
+        await desk.desk.storage.write(lambda tx: people.identity.disable(tx, "priya@desk.example", desk.clock()))
+    assert await lines[0].ended() == 4010
+    await lines[1].command("ping")
+
+
+def _give_password(identity: Identity, email: str, hashed: str, tx: Any) -> None:
+    identity.set_password(tx, email, hashed, 0)
