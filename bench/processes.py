@@ -41,6 +41,8 @@ SETUP_MAX_S = 240
 
 @dataclass(frozen=True, slots=True)
 class Cores:
+    """Which core the server is pinned to, and which the driver."""
+
     server: int
     driver: int
 

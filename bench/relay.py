@@ -42,6 +42,7 @@ app = Starlette(routes=[WebSocketRoute("/relay/{pair}/{side}", relay)])
 
 
 def main() -> None:
+    """Serve the relay on `--port` of 127.0.0.1 until it is ended."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()

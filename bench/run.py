@@ -51,6 +51,8 @@ QUICK = Plan(rounds=2, seconds=2, rate_seconds=3, warm_up=1, idle=1_000)
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """What one run of the plan gave: the rounds of each load, and the memory of idle connections."""
+
     loads: tuple[tuple[Load, tuple[Round, ...]], ...]
     idle: Idle | None
 
@@ -152,6 +154,7 @@ def page(result: Result, command: str, where: dict[str, str]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write what was found; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.run", description="CPU a message against a bare relay.")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a first look, not for the docs")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
