@@ -52,7 +52,7 @@ from ticketing.service import Tickets
 
 REPLAY_BYTES = 256 * 1024
 """What is held of a chat at once for somebody who catches up."""
-CLOSE_S = 10.0
+CLOSE_S = 7.0
 """Seconds in which everything must have been let go of."""
 
 log = structlog.get_logger(__name__)

@@ -24,8 +24,8 @@ from server.settings import Settings
 from server.transport import SwitchboardProtocol
 
 BACKLOG = 2_048
-GRACE_S = 12
-"""Seconds in which connections finish after the first signal; with what comes before and after, gone within 15."""
+GRACE_S = 6
+"""Seconds in which connections finish after the first signal; with `server.desk.CLOSE_S`, gone within 15."""
 
 
 class CannotServe(Exception):
@@ -157,9 +157,7 @@ def _log_to_stderr() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *([] if people else [structlog.processors.format_exc_info]),
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-            if people
-            else structlog.processors.JSONRenderer(),
+            _for_people() if people else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),

@@ -89,6 +89,9 @@ def transact(url: str, work: Callable[[Connection], T]) -> T:
 
 def _on_sqlite(url: str, work: Callable[[Connection], T]) -> T:
     path = sqlite_path(url)
+    # Conversations are nobody else's to read, whatever folder they are kept in. The log's files get the same mode.
+    if path.parent.is_dir():
+        path.touch(mode=0o600)
     engine = sqlalchemy.create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(path, timeout=BUSY_S, isolation_level=None),
