@@ -43,7 +43,7 @@ class Customer:
 
     @property
     def button(self) -> Locator:
-        return self.page.get_by_role("button", name="Chat", exact=True)
+        return self.page.locator("switchboard-chat").get_by_role("button", name="Chat", exact=True)
 
     @property
     def widget(self) -> FrameLocator:
@@ -174,7 +174,7 @@ class CloseDialog:
         await self.code(name).check()
 
     async def choose_product(self, name: str) -> None:
-        await self.box.get_by_label("Product").select_option(label=name)
+        await self.box.get_by_role("combobox", name="Product").select_option(label=name)
 
     async def send(self) -> None:
         await self.box.get_by_role("button", name=re.compile("^Close as")).click()

@@ -1,0 +1,238 @@
+"""What does not go together, is too much or is not theirs: the reason is shown in place, and nothing is lost by it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.chromium import Witness, person
+from tests.browser.desk import DESHAWN, PRIYA, HostSite, serving
+from tests.browser.people import Agent, Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+# What a browser itself says of an answer that refuses, to whoever looks into its console.
+REFUSED = "Failed to load resource: the server responded with a status of"
+
+SPEAK = """
+async (frames) => {
+  const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/ws/staff`, ['switchboard.v1']);
+  const answers = [];
+  let wake = () => {};
+  socket.onmessage = ({ data }) => {
+    const frame = JSON.parse(data);
+    if (frame.type === 'ok' || frame.type === 'error') { answers.push(frame.code ?? 'ok'); wake(); }
+  };
+  await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onclose = reject; });
+  for (const frame of ['{"type":"hello","id":"hello"}', ...frames, '{"type":"ping","id":"still there"}']) {
+    const heard = answers.length;
+    socket.send(frame);
+    await new Promise((resolve, reject) => {
+      wake = resolve;
+      socket.onclose = reject;
+      if (answers.length > heard) resolve();
+    });
+  }
+  socket.close();
+  return answers;
+}
+"""
+"""Says `hello`, the frames one after the other, and a `ping`, on a socket of its own with the session of the page."""
+
+
+async def test_closing_is_refused_beside_the_field_and_the_chat_stays_open(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """What does not go together is told where it is chosen; codes that nobody may set are not offered."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        await customer.start("Media", "The dates are refused", product="Spectra OX")
+        await agent.sees("The dates are refused")
+
+        dialog = await agent.open_close_dialog()
+        await dialog.choose_status("Solved")
+        await expect(dialog.code("Auto-solved pending user response")).to_have_count(0)
+        await expect(dialog.code("Configuration request")).to_be_disabled()
+        refused = dialog.box.get_by_text("Only for Lumina. This is about Spectra OX.")
+        await expect(refused).to_be_visible()
+        await dialog.send()
+        await expect(dialog.reason("resolution")).to_contain_text("a solved ticket needs a code")
+
+        await dialog.choose_product("Lumina")
+        await dialog.choose_code("Configuration request")
+        await dialog.choose_product("Spectra DS")
+        await expect(dialog.code("Configuration request")).not_to_be_checked()
+        await dialog.send()
+        await expect(dialog.reason("resolution")).to_contain_text("a solved ticket needs a code")
+
+        await dialog.choose_code("Duplicate")
+        for number, reason in (
+            ("", "Give the number of the ticket that this one repeats."),
+            ("none", "Give the number of the ticket that this one repeats."),
+            ("999", "There is no ticket #999 among yours."),
+        ):
+            await dialog.box.get_by_label("Number of the ticket that it repeats").fill(number)
+            await dialog.send()
+            await expect(dialog.reason("duplicate_of")).to_contain_text(reason)
+
+        await dialog.choose_status("Fixed – Pending RCA")
+        await expect(dialog.code("Support question")).to_have_count(0)
+        await dialog.send()
+        await expect(dialog.reason("workaround")).to_have_text("Say how to work around it until the cause is found.")
+        await dialog.choose_status("Awaiting your reply")
+        await dialog.send()
+        await expect(dialog.reason("status")).to_contain_text("There is no address to answer to")
+
+        # Past the dialog, the server says the same to whoever tries.
+        chat = agent.page.url.partition("#chat=")[2]
+        tried: list[dict[str, object]] = [
+            {"status": "solved"},
+            {"status": "open", "resolution": "set_up"},
+            {"status": "solved", "resolution": "auto_solved"},
+            {"status": "solved", "resolution": "configuration_request"},
+            {"status": "solved", "resolution": "duplicate", "duplicate_of": 999},
+            {"status": "nonsense"},
+        ]
+        frames = [
+            json.dumps({"type": "chat.close", "id": f"try {at}", "chat": chat, **one}) for at, one in enumerate(tried)
+        ]
+        frames += ["nonsense", "[]", "[" * 20, '{"type":"nonsense","id":"x"}']
+        answers = await agent.page.evaluate(SPEAK, frames)
+        assert answers == ["ok", *["invalid"] * 6, "bad_frame", "bad_frame", "bad_frame", "unknown_type", "ok"]
+
+        # Escape leads back to a chat that goes on. A code that was chosen goes when the status has no place for it.
+        await agent.page.keyboard.press("Escape")
+        await expect(dialog.box).to_be_hidden()
+        await customer.write("Still here?")
+        await agent.reply("Still here.")
+        await customer.sees("The dates are refused", "Still here?", "Still here.")
+        await expect(agent.ticket_link).to_have_count(0)
+        dialog = await agent.open_close_dialog()
+        await dialog.choose_status("Solved")
+        await dialog.choose_code("Support question")
+        await dialog.choose_status("Open")
+        await dialog.send()
+        await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
+
+        # On the ticket the same rules hold.
+        await agent.ticket_link.click()
+        page = agent.page
+        await expect(page.get_by_label("Status")).to_have_value("open")
+        await page.get_by_label("Status").select_option(label="Solved")
+        save = page.get_by_role("button", name="Save changes")
+        await save.click()
+        await expect(page.locator("[data-field=resolution] [role=alert]")).to_be_visible()
+        offered = await page.get_by_label("Resolution").locator("option").all_inner_texts()
+        assert "Support question" in offered
+        assert not {"Configuration request", "Auto-solved pending user response"} & set(offered)
+        await page.get_by_label("Resolution").select_option(label="Duplicate")
+        await page.get_by_label("Duplicate of").fill("1")
+        await save.click()
+        await expect(page.locator("[data-field=duplicate_of] [role=alert]")).to_be_visible()
+        await page.get_by_label("Status").select_option(label="Fixed – Pending RCA")
+        await save.click()
+        await expect(page.locator("[data-field=workaround] [role=alert]")).to_be_visible()
+        await page.get_by_role("button", name="Undo").click()
+        await page.reload()
+        await expect(page.get_by_label("Status")).to_have_value("open")
+        assert witness.faults(expected=[REFUSED]) == []
+
+
+async def test_what_a_customer_cannot_send_stays_with_them(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """White space, too much, half a character: told so in place, the text is kept, the next message goes through."""
+    too_long = "x" * 8_001
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        form = customer.widget.locator("form").filter(has=customer.widget.get_by_label("Team"))
+        await customer.start("Media", " \n ")
+        await expect(form.get_by_role("alert")).to_have_text("Write a few words first, then we know where to begin.")
+        await customer.start("Media", "Hello", email="nobody")
+        await expect(form.get_by_role("alert")).to_contain_text("This does not look like an e-mail address.")
+        await customer.start("Media", too_long)
+        await expect(form.get_by_role("alert")).to_contain_text("characters")
+        await expect(customer.widget.get_by_label("What can we help with?")).to_have_value(too_long)
+        await expect(agent.rows).to_have_count(0)
+        await customer.start("Media", "Hello")
+        await agent.sees("Hello")
+
+        await customer.write("   ")
+        for text, reason in ((too_long, "it is too long"), ("half \ud83d", "half a character"), ("a\0b", "NUL")):
+            await customer.write_at_once([text])
+            failed = customer.log.locator(".failed").first
+            await expect(failed.get_by_text("Not sent")).to_contain_text(reason)
+            await expect(failed.get_by_role("button", name="Retry")).to_have_count(0)
+            await failed.get_by_role("button", name="Delete").click()
+            await customer.sees("Hello")
+        await customer.write("Hello again")
+        await agent.reply("   ")
+        await agent.reply("Hello to you")
+        await customer.sees("Hello", "Hello again", "Hello to you")
+        await agent.sees("Hello", "Hello again", "Hello to you")
+        assert witness.faults() == []
+
+
+async def test_what_is_not_theirs_is_not_shown(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """A wrong password, another team's ticket, a page that may not carry the widget: each is told, nothing is shown."""
+    async with (
+        serving(tmp_path, [PRIYA, DESHAWN]) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_priya,
+        person(browser, witness) as of_deshawn,
+    ):
+        page = await of_priya.new_page()
+        await page.goto(f"{desk.url}/sign-in?next=//elsewhere.example/")
+        await page.get_by_label("E-mail").fill(PRIYA.email)
+        await page.get_by_label("Password").fill("a guess of somebody")
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await expect(page.get_by_role("alert")).to_contain_text("do not fit together")
+        priya = await Agent.sign_in(of_priya, desk.url, PRIYA)
+        deshawn = await Agent.sign_in(of_deshawn, desk.url, DESHAWN)
+        await priya.become_available()
+
+        # The desk's own pages carry the widget; a site that nobody has allowed gets an empty frame.
+        customer = await Customer.visit(of_customer, desk.url)
+        await customer.open_chat()
+        await customer.start("Media", "Only for Media")
+        await priya.sees("Only for Media")
+        site.desk = desk.url
+        elsewhere = await Customer.visit(of_customer, site.origin)
+        async with elsewhere.page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            await elsewhere.open_chat()
+        await expect(elsewhere.widget.get_by_role("main")).to_have_count(0)
+
+        dialog = await priya.open_close_dialog()
+        await dialog.choose_status("Open")
+        await dialog.send()
+        await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
+        for number in (1, 999):
+            await deshawn.page.goto(f"{desk.url}/tickets/{number}")
+            await expect(deshawn.page.get_by_role("heading", name="No such ticket")).to_be_visible()
+            await expect(deshawn.page.get_by_text("Only for Media")).to_have_count(0)
+        await deshawn.page.goto(f"{desk.url}/tickets/nonsense")
+        await expect(deshawn.page.get_by_role("heading", name="There is no such page")).to_be_visible()
+        await deshawn.page.goto(f"{desk.url}/tickets")
+        await expect(deshawn.page.get_by_role("heading", name="No tickets here")).to_be_visible()
+        assert witness.faults(expected=[REFUSED, "frame-ancestors", "CORS policy", "ERR_FAILED"]) == []
