@@ -122,6 +122,8 @@ class Commands:
 
     def gone(self, peer: SocketPeer) -> None:
         self._desk.metrics.connections.labels(peer.wire.side).dec()
+        if not peer.staff:
+            self._desk.limits.let_out(peer.address)
         if self._desk.hub.leave(peer):
             self._desk.reactions.last_connection_gone(peer)
         elif peer.staff and peer.wire.greeted:
@@ -216,8 +218,11 @@ class Commands:
         if peer.closed:
             # It went while we looked: nobody is here by that.
             return
-        peer.wire.greeted = True
         peer.person = _actor(peer).id
+        if not self._desk.limits.has_room_for(len(self._desk.hub.peers_of(peer.person))):
+            peer.close(4102, "too many connections of one person")
+            return
+        peer.wire.greeted = True
         if self._desk.hub.join(peer):
             self._desk.reactions.first_connection(peer)
         elif peer.staff:

@@ -6,6 +6,7 @@ since a company sits behind one. A bucket is full at first, so that a burst afte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
@@ -30,6 +31,8 @@ class Rates(Protocol):
     def chats_per_hour(self) -> int: ...
     @property
     def commands_per_10s(self) -> int: ...
+    @property
+    def connections(self) -> int: ...
     @property
     def off(self) -> bool: ...
 
@@ -60,6 +63,26 @@ class SocketLimits:
         self._rates = rates
         self._seconds = seconds
         self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._inside: Counter[str] = Counter()
+
+    def let_in(self, address: str) -> bool:
+        """One more connection of a customer from `address`. False (and none counted) where there are too many."""
+        network = network_of(address)
+        if not self._rates.off and self._inside[network] >= self._rates.connections * PEOPLE_AN_ADDRESS:
+            return False
+        self._inside[network] += 1
+        return True
+
+    def let_out(self, address: str) -> None:
+        """One connection less."""
+        network = network_of(address)
+        self._inside[network] -= 1
+        if not self._inside[network]:
+            del self._inside[network]
+
+    def has_room_for(self, open_already: int) -> bool:
+        """May a person who has so many connections have one more?"""
+        return self._rates.off or open_already < self._rates.connections
 
     def allow(self, peer: SocketPeer, command: Command | Rejected) -> Refused | None:
         """None, or the refusal with the time after which it is worth trying again."""

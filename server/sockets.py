@@ -59,6 +59,8 @@ class SocketEndpoint:
         spoken = SUBPROTOCOL in scope["subprotocols"]
         proof, refusal = await self._admit(connection, spoken)
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if spoken else None})
+        if refusal is None and self._side == "customer" and not desk.limits.let_in(_address_of(connection)):
+            refusal = (4102, "too many connections from one address")
         if refusal is not None:
             code, reason = refusal
             await send({"type": "websocket.close", "code": code, "reason": reason})
@@ -89,7 +91,7 @@ class SocketEndpoint:
             Wire(self._side, self._served),
             transport,
             desk.commands,
-            address=connection.client.host if connection.client else "",
+            address=_address_of(connection),
             user_agent=connection.headers.get("user-agent"),
             actor=proof.actor if proof else None,
         )
@@ -97,6 +99,10 @@ class SocketEndpoint:
         desk.metrics.connections.labels(self._side).inc()
         transport.take_over(peer)
         asyncio.get_running_loop().call_later(HELLO_S, _expect_hello, peer)
+
+
+def _address_of(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
 
 
 def _expect_hello(peer: SocketPeer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from chat.adapters import clocks
 from chat.adapters.tables import ChatRow
 from identity.service import Identity
-from tests.running import Client, RunningDesk, SettableClock, enrol, eventually
+from tests.running import Client, RunningDesk, SettableClock, enrol, eventually, running
 from tests.stories.test_from_chat_to_ticket import begin
 
 
@@ -152,3 +153,27 @@ async def test_a_session_that_ends_takes_its_sockets_with_it(desk: RunningDesk, 
 
 def _give_password(identity: Identity, email: str, hashed: str, tx: Any) -> None:
     identity.set_password(tx, email, hashed, 0)
+
+
+async def test_one_person_has_so_many_connections_and_no_more(tmp_path: Path, clock: SettableClock) -> None:
+    """4102 for the one too many; who leaves makes room; others are not concerned."""
+    async with running(tmp_path / "data", clock, rate_limits="connections=2") as desk:
+        first = await desk.customer()
+        second = await desk.customer(first.token)
+        third = await desk.connect("customer")
+        await third.raw({"type": "hello", "id": "h", "token": first.token})
+        assert await third.ended() == 4102
+        await second.close()
+        await eventually(lambda: desk.desk.hub.connections == 1, "there is room again")
+        await desk.customer(first.token)
+        await desk.customer()
+
+
+async def test_one_address_has_so_many_connections_and_no_more(tmp_path: Path, clock: SettableClock) -> None:
+    """Twenty times a person's, with or without hello; who leaves makes room."""
+    async with running(tmp_path / "data", clock, rate_limits="connections=1") as desk:
+        clients = [await desk.connect("customer") for _ in range(20)]
+        assert await (await desk.connect("customer")).ended() == 4102
+        await clients[0].close()
+        await eventually(lambda: desk.desk.limits._inside.total() == 19, "there is room again")
+        assert (await desk.customer()).greeting["type"] == "ok"
