@@ -90,10 +90,14 @@ class Witness:
 
 
 @asynccontextmanager
-async def person(browser: Browser, witness: Witness, viewport: ViewportSize = DESKTOP) -> AsyncIterator[BrowserContext]:
+async def person(
+    browser: Browser, witness: Witness, viewport: ViewportSize = DESKTOP, timezone: str = "America/New_York"
+) -> AsyncIterator[BrowserContext]:
     """A browser of somebody's own: its cookies and storage are nobody else's. Where a test fails in it, its pages are
     kept as pictures in test-results/."""
-    context = await browser.new_context(viewport=viewport, reduced_motion="reduce", locale="en-US")
+    context = await browser.new_context(
+        viewport=viewport, reduced_motion="reduce", locale="en-US", timezone_id=timezone
+    )
     await witness.watch(context)
     try:
         yield context

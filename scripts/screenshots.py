@@ -1,0 +1,126 @@
+"""The pictures of the README, made anew: `.venv/bin/python scripts/screenshots.py`.
+
+Runs the demo in a folder of its own, lets a few people chat, and writes docs/images/*.png. It needs what the tests
+need (`make test`), and pngquant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.chromium import Witness, chromium, person, settled
+from tests.browser.desk import demo
+from tests.browser.people import Agent, Customer
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+LARGEST = 80 * 1024
+"""Bytes of a picture."""
+
+DANIELLE = "Danielle Okonkwo-Hartley"
+TALK = (
+    ("agent", "Hi Danielle, Priya here. Let me look at the rate card."),
+    ("note", "The new card was published for Toronto only. Publishing it for Chicago needs us."),
+    ("agent", "Found it: the card was published for Toronto alone. Shall I publish it for Chicago too?"),
+    ("customer", "Yes please! The Montréal client also asks: « Les nouveaux tarifs valent-ils dès lundi ? »"),
+    ("agent", "Done ✅ The new rates hold from Monday, for both offices."),
+    ("customer", "perfect, thank you"),
+)
+OTHERS = (
+    ("Canadian Spot", "Marie-Ève Tremblay-Desrosiers", "Bonjour, le fichier CFILE de ce matin n’est pas arrivé."),
+    ("Media", "", "do you support SSO with Okta"),
+    ("Prod", "田中 美咲 (Misaki Tanaka)", "Thank you 🙏 one more thing about the PDF"),
+)
+
+
+def main() -> None:
+    """Make every picture, as small as it may be."""
+    pngquant = shutil.which("pngquant")
+    if pngquant is None:
+        sys.exit("There is no pngquant on the PATH, which makes pictures small. On Debian: apt-get install pngquant")
+    os.environ.setdefault("FONTCONFIG_FILE", str(ROOT / "tests" / "browser" / "fonts.conf"))
+    asyncio.run(make())
+    for picture in sorted(IMAGES.glob("*.png")):
+        subprocess.run([pngquant, "--force", "--skip-if-larger", "--strip", "--ext", ".png", picture], check=True)
+        size = picture.stat().st_size
+        sys.stdout.write(f"{picture.relative_to(ROOT)}  {size / 1024:.0f} KB\n")
+        if size > LARGEST:
+            sys.exit(f"{picture.name} is larger than {LARGEST // 1024} KB.")
+
+
+async def make() -> None:
+    """Run the demo, and take the pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with demo(Path(folder)) as desk, chromium() as browser:
+            await show(browser, desk.url)
+
+
+async def show(browser: Browser, desk: str) -> None:
+    """Let people chat, and take their pictures."""
+    witness = Witness()
+    async with AsyncExitStack() as everybody:
+        page = await (await everybody.enter_async_context(person(browser, witness))).new_page()
+        await page.goto(f"{desk}/console")
+        await page.get_by_role("button", name="Priya Raman").click()
+        await page.wait_for_url("**/console")
+        await expect(page.get_by_role("button", name="Available")).to_be_visible()
+        priya = Agent(page, desk)
+
+        danielle = await come(everybody, browser, witness, desk)
+        await danielle.start(
+            "Media", "Hi, estimate 40112 still shows last week’s rates, the new card isn’t picked up 😕", name=DANIELLE,
+            email="danielle.okonkwo-hartley@northlake.example", product="Spectra DS",
+        )  # fmt: skip
+        await expect(priya.log).to_be_visible()
+        for by, text in TALK:
+            await {"agent": priya.reply, "note": priya.note, "customer": danielle.write}[by](text)
+            await priya.has_stored_all()
+            await expect(priya.log).to_contain_text(text)
+        for team, name, text in OTHERS:
+            await (await come(everybody, browser, witness, desk)).start(team, text, name=name)
+        await expect(priya.rows).to_have_count(1 + len(OTHERS))
+        await danielle.widget.get_by_label("Message", exact=True).press_sequentially("One last thing")
+        await expect(priya.log.get_by_text("is typing")).to_be_visible()
+        await take(page, "console")
+        await danielle.widget.get_by_label("Message", exact=True).fill("")
+        await page.locator("#reply").press_sequentially("Happy to help")
+        await expect(danielle.log.get_by_text("is typing")).to_be_visible()
+        await take(danielle.page, "widget")
+
+        await page.goto(f"{desk}/tickets")
+        await expect(page.locator("tbody tr").first).to_be_visible()
+        await take(page, "tickets")
+        await page.get_by_role("link", name="SO-448210 won’t take new flight dates").click()
+        await expect(page.get_by_role("region", name="Requester")).to_be_visible()
+        await take(page, "ticket")
+        assert witness.faults() == []
+
+
+async def come(everybody: AsyncExitStack, browser: Browser, witness: Witness, desk: str) -> Customer:
+    """A customer in Chicago, with the chat open."""
+    context = await everybody.enter_async_context(person(browser, witness, timezone="America/Chicago"))
+    customer = await Customer.visit(context, f"{desk}/demo")
+    await customer.open_chat()
+    return customer
+
+
+async def take(page: Page, name: str) -> None:
+    """A picture of what is on the screen."""
+    await page.bring_to_front()
+    await page.mouse.move(0, 0)
+    await settled(page)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=IMAGES / f"{name}.png", animations="disabled", caret="hide")
+
+
+if __name__ == "__main__":
+    main()
