@@ -77,9 +77,12 @@ async def show(browser: Browser, desk: str) -> None:
 
         danielle = await come(everybody, browser, witness, desk)
         await danielle.start(
-            "Media", "Hi, estimate 40112 still shows last week’s rates, the new card isn’t picked up 😕", name=DANIELLE,
-            email="danielle.okonkwo-hartley@northlake.example", product="Spectra DS",
-        )  # fmt: skip
+            "Media",
+            "Hi, estimate 40112 still shows last week’s rates, the new card isn’t picked up 😕",
+            name=DANIELLE,
+            email="danielle.okonkwo-hartley@northlake.example",
+            product="Spectra DS",
+        )
         await expect(priya.log).to_be_visible()
         for by, text in TALK:
             await {"agent": priya.reply, "note": priya.note, "customer": danielle.write}[by](text)

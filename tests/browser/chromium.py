@@ -27,11 +27,16 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PICTURES = Path(__file__).parents[2] / "test-results"
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     # In place of Playwright's own list, which takes from a frame on another site the storage that browsers give it.
     "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,PaintHolding,Translate",
-)  # fmt: skip
+)
 
 # What a browser says by itself while the server is gone. No other word of it is expected, ever.
 _NO_SERVER = re.compile(r"WebSocket connection to '[^']+' failed|Failed to load resource: net::ERR_")

@@ -104,9 +104,15 @@ async def _enrol(data: Path, hours: Path, people: Sequence[Staff]) -> None:
         now = system_clock()
         for one in people:
             actor = Identity(SqlStore()).add_user(
-                tx, email=one.email, name=one.name, role=one.role, teams=one.teams, known_teams=known, now=now,
+                tx,
+                email=one.email,
+                name=one.name,
+                role=one.role,
+                teams=one.teams,
+                known_teams=known,
+                now=now,
                 password_hash=_password_hash(),
-            )  # fmt: skip
+            )
             store.enrol(tx, actor.id, now)
 
     try:

@@ -143,10 +143,19 @@ async def opened(context: BrowserContext, address: str) -> Page:
 @pytest.mark.parametrize(
     "show",
     [
-        home, sign_in, no_such_page, page_with_the_button, widget_before_the_chat, widget_in_the_chat,
-        console_with_a_chat, console_with_the_list, dialog_to_close, tickets, ticket,
+        home,
+        sign_in,
+        no_such_page,
+        page_with_the_button,
+        widget_before_the_chat,
+        widget_in_the_chat,
+        console_with_a_chat,
+        console_with_the_list,
+        dialog_to_close,
+        tickets,
+        ticket,
     ],
-)  # fmt: skip
+)
 async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     rest: AtRest, show: Callable[[AtRest], Awaitable[Page]]
 ) -> None:
