@@ -43,7 +43,12 @@ class Customer:
 
     @property
     def button(self) -> Locator:
-        return self.page.locator("switchboard-chat").get_by_role("button", name="Chat", exact=True)
+        return self.page.locator("switchboard-chat").get_by_role("button", name=re.compile("^Chat"))
+
+    @property
+    def badge(self) -> Locator:
+        """What the button says of messages that were not seen."""
+        return self.button.locator("b")
 
     @property
     def widget(self) -> FrameLocator:

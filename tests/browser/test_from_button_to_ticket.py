@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.chromium import Witness, person
+from tests.browser.chromium import PHONE, Witness, person
 from tests.browser.desk import DESHAWN, PRIYA, HostSite, serving
-from tests.browser.people import Agent, Customer, shows, texts_of
+from tests.browser.people import WIDGET, Agent, Customer, shows, texts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -104,4 +104,84 @@ async def test_two_customers_and_two_agents_from_the_button_to_the_ticket(
 
         assert danielle.received, "the frames of the customers' sockets were seen"
         assert not [frame for frame in danielle.received if "patching" in frame], "no note ever reached a customer"
+        assert witness.faults() == []
+
+
+async def test_a_customer_needs_no_mouse(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
+    """By keys alone: focus goes into the chat and comes back to the button, which counts what was not seen."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        customer = await Customer.visit(of_customer, site.origin)
+        await expect(customer.button).to_be_visible()
+        keys = customer.page.keyboard
+        await keys.press("Tab")
+        await expect(customer.button).to_be_focused()
+        await keys.press("Enter")
+        await expect(customer.widget.get_by_label("Team")).to_be_focused()
+        for _ in ("product", "name", "e-mail", "text"):
+            await keys.press("Tab")
+        await keys.type("By keys alone")
+        await keys.press("Tab")
+        await keys.press("Enter")
+        await agent.sees("By keys alone")
+        await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
+
+        await keys.press("Escape")
+        await expect(customer.page.locator(WIDGET)).to_be_hidden()
+        await expect(customer.button).to_be_focused()
+        await agent.reply("one")
+        await agent.reply("two")
+        await expect(customer.badge).to_have_text("2 unread")
+        await keys.press("Enter")
+        await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
+        await customer.sees("By keys alone", "one", "two")
+        await expect(agent.log.get_by_text("Read")).to_be_visible()
+        await keys.type("Shift and Enter")
+        await keys.press("Shift+Enter")
+        await keys.type("make a line")
+        await keys.press("Enter")
+        await agent.sees("By keys alone", "one", "two", "Shift and Enter\nmake a line")
+        assert witness.faults() == []
+
+
+async def test_both_on_a_phone(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
+    """On a small screen the chat has the whole of it; the console shows the list, or a conversation with a way back."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness, PHONE) as of_customer,
+        person(browser, witness, PHONE) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.page.get_by_role("button", name="Away").click()
+        await agent.page.get_by_role("menuitemradio", name="Available").click()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        await customer.start("Media", "From the train", name="Omar El-Sayed")
+        frame = await customer.page.locator(WIDGET).bounding_box()
+        assert frame == {"x": 0, "y": 0, "width": 390, "height": 844}
+
+        await agent.rows.click()
+        await agent.sees("From the train")
+        await agent.reply("Good journey")
+        await customer.sees("From the train", "Good journey")
+        await agent.page.get_by_role("link", name="Back to your chats").click()
+        await expect(agent.log).to_be_hidden()
+        await customer.write("Thank you")
+        await expect(agent.rows.get_by_text("1 unread")).to_be_attached()
+        await agent.rows.click()
+        await agent.sees("From the train", "Good journey", "Thank you")
+        dialog = await agent.open_close_dialog()
+        await dialog.choose_status("Solved")
+        await dialog.choose_code("Support question")
+        await dialog.send()
+        await expect(customer.outcome).to_have_text("It’s now ticket #1, solved")
+        await customer.widget.get_by_role("button", name="Minimise").click()
+        await expect(customer.button).to_be_visible()
         assert witness.faults() == []

@@ -32,6 +32,8 @@ const mark = the('who').firstElementChild;
 const views = document.querySelectorAll('[data-view]');
 
 let open = !host.framed;
+/** Somebody opened the chat while there was nothing yet to put the focus in. */
+let focusDue = false;
 let rereading = false;
 /** @type {{page?: string, referrer?: string}} */
 let pageIsAt = {};
@@ -334,7 +336,7 @@ function draw() {
   drawPhase();
   log?.pending(unsent(), desk.state.line === 'live');
   drawAgentGone();
-  if (now !== before && open && before !== 'opening') focusIn();
+  if (now !== before && open && (before !== 'opening' || focusDue)) focusIn();
   if (now === 'talk' && before !== 'talk') {
     the('message').value = drafts.get(visit.chat ?? '');
     grow();
@@ -439,6 +441,7 @@ document.addEventListener('visibilitychange', draw);
 
 host.on('open', ({ focus }) => {
   open = true;
+  focusDue = focus;
   draw();
   if (focus) focusIn();
 });
