@@ -64,7 +64,10 @@ class Customer:
         return self.widget.get_by_role("region", name="After the chat").get_by_role("status")
 
     async def open_chat(self) -> None:
-        await self.button.click()
+        """Open the chat, where the page has not opened it by itself."""
+        await expect(self.button.or_(self.page.locator(WIDGET))).to_be_visible()
+        if await self.button.is_visible():
+            await self.button.click()
 
     async def start(self, team: str, text: str, *, name: str = "", email: str = "", product: str = "") -> None:
         """Write the first message, from the form."""
@@ -209,7 +212,7 @@ async def shows(log: Locator, texts: Sequence[str]) -> None:
         if found == list(texts):
             return
         await asyncio.sleep(0.02)
-    assert found == list(texts), f"shown: {found}, expected: {list(texts)}"
+    assert found == list(texts), f"shown on {log.page.url}: {found}, expected: {list(texts)}"
 
 
 async def has_stored_all(log: Locator) -> None:

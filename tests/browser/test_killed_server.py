@@ -138,7 +138,7 @@ async def test_a_first_message_sent_as_the_server_dies_makes_one_chat(
         await desk.end(signal.SIGKILL)
         await customer.page.reload()
         await desk.start()
-        await customer.page.reload()
+        await asyncio.gather(becomes_online(agent.page), customer.page.reload())
         await customer.open_chat()
         await customer.sees("Is anybody there?")
         await agent.sees("Is anybody there?")
