@@ -65,7 +65,7 @@ class Customer:
 
     async def open_chat(self) -> None:
         """Open the chat, where the page has not opened it by itself."""
-        await expect(self.button.or_(self.page.locator(WIDGET))).to_be_visible()
+        await self.page.locator("switchboard-chat").wait_for(state="attached")
         if await self.button.is_visible():
             await self.button.click()
 

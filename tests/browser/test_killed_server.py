@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.chromium import Witness, person
+from tests.browser.chromium import PHONE, Witness, person
 from tests.browser.desk import PRIYA, HostSite, serving
-from tests.browser.people import Agent, Customer, becomes_online, has_stored_all, shows, texts_of
+from tests.browser.people import WIDGET, Agent, Customer, becomes_online, has_stored_all, shows, texts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -117,6 +117,40 @@ async def test_what_was_written_without_a_server_outlives_the_page(
         await agent.sees("one", "two", "three", "four")
         await has_stored_all(agent.log)
         await customer.sees("one", "two", "three", "four")
+        assert witness.faults(server_was_gone=True) == []
+
+
+async def test_a_page_that_was_loaded_without_a_server_has_its_chat_as_soon_as_there_is_one(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Nobody is shown the browser's error page in place of the chat: there is the button until the chat is there."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness, PHONE) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        await customer.start("Media", "one")
+        await agent.sees("one")
+
+        await desk.end(signal.SIGKILL)
+        # The script comes from the browser's own store, the frame from nowhere.
+        await customer.page.reload()
+        await customer.open_chat()
+        await expect(customer.page.locator("switchboard-chat").get_by_role("button", name="Connecting")).to_be_visible()
+        await expect(customer.page.locator(WIDGET)).to_be_hidden()
+        await desk.start()
+        await expect(customer.page.locator(WIDGET)).to_be_visible()
+        await customer.sees("one")
+        await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
+        await customer.write("two")
+        await customer.has_stored_all()
+        await customer.widget.get_by_role("button", name="Minimise").click()
+        assert await customer.page.evaluate("getComputedStyle(document.documentElement).overflow") == "visible"
         assert witness.faults(server_was_gone=True) == []
 
 

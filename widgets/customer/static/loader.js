@@ -61,25 +61,32 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   unit.textContent = ' unread';
   dot.append(count, unit);
   dot.hidden = true;
-  button.append(picture, 'Chat', dot);
+  const word = document.createTextNode('Chat');
+  button.append(picture, word, dot);
   root.append(button);
 
   /** @type {HTMLIFrameElement|null} */
   let frame = null;
   let ready = false;
+  let readies = 0;
   let isOpen = false;
   let focusWanted = false;
+  let answers = true; // false while the desk cannot be reached: the browser's error page would cover everything
+  let pause = 1_000; // ms, before the frame is made again
+  let held = false;
   let overflow = '';
   const phone = matchMedia('(max-width: 767px)');
   const here = () => (location.protocol.startsWith('http') ? location.origin + location.pathname : undefined);
   const tell = (/** @type {string} */ type, /** @type {object} */ more) => ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
 
-  const holdPage = () => {
+  const holdPage = (/** @type {boolean} */ hold) => {
     const root = document.documentElement;
-    if (isOpen && phone.matches) {
+    if (hold === held) return;
+    if (hold) {
       overflow = root.style.overflow;
       root.style.overflow = 'hidden';
     } else root.style.overflow = overflow;
+    held = hold;
   };
 
   const makeFrame = () => {
@@ -87,20 +94,46 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     frame.title = 'Chat with support';
     frame.src = `${desk}/widget?${new URLSearchParams(team ? { host: location.origin, team } : { host: location.origin })}`;
     root.append(frame);
+    // Error pages are loaded too; the chat has said `ready` by then, each time.
+    let loads = 0;
+    readies = 0;
+    frame.addEventListener('load', () => {
+      loads += 1;
+      setTimeout(() => readies < loads && unreachable(), 500);
+    });
     return frame;
+  };
+
+  const unreachable = () => {
+    answers = false;
+    draw();
+    frame?.remove();
+    frame = null;
+    ready = false;
+    setTimeout(() => {
+      if (!frame) makeFrame();
+      draw();
+    }, pause);
+    pause = Math.min(pause * 2, 60_000);
+  };
+
+  const draw = () => {
+    const seen = isOpen && answers;
+    if (frame) frame.hidden = !seen;
+    button.hidden = seen;
+    button.setAttribute('aria-expanded', String(seen));
+    word.data = isOpen && !answers ? 'Connecting' : 'Chat';
+    host.classList.toggle('open', seen);
+    holdPage(seen && phone.matches);
   };
 
   const show = (/** @type {boolean} */ open, /** @type {boolean} */ focus) => {
     isOpen = open;
     focusWanted = focus;
     const mine = frame || makeFrame();
-    mine.hidden = !open;
-    button.hidden = open;
-    button.setAttribute('aria-expanded', String(open));
-    host.classList.toggle('open', open);
-    holdPage();
+    draw();
     tell(open ? 'open' : 'small', { focus });
-    if (focus) (open ? mine : button).focus();
+    if (focus) (button.hidden ? mine : button).focus();
   };
   button.addEventListener('click', () => show(true, true));
   // Any element of the page may open the chat: <a href="…" data-switchboard="open">
@@ -113,7 +146,12 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   addEventListener('message', ({ origin, source, data }) => {
     if (origin !== desk || !frame || source !== frame.contentWindow || !data) return;
     if (data.switchboard === 'ready') {
-      ready = true;
+      const focusLate = !answers && isOpen && focusWanted;
+      ready = answers = true;
+      readies += 1;
+      pause = 1_000;
+      draw();
+      if (focusLate) frame.focus();
       tell('page', { page: here(), referrer: document.referrer || undefined });
       tell(isOpen ? 'open' : 'small', { focus: isOpen && focusWanted });
     } else if (data.switchboard === 'minimise') {
