@@ -42,6 +42,17 @@ test('a chat goes from the line to the agent to its ticket', () => {
   assert.deepEqual([visit.phase, visit.closing?.ticket], ['closed', 7]);
 });
 
+test('a late answer to what began the chat does not put it back into the line', () => {
+  const { visit, told } = visiting();
+  told('chat.started', CUSTOMER, { team: 'media' });
+  told('message', CUSTOMER, { text: 'hi' });
+  visit.holds({ chat: 'c', seq: 2, state: 'queued', position: 1, wait_s: null });
+  assert.deepEqual([visit.phase, visit.position], ['queued', 1]);
+  told('chat.assigned', AGENT, { staff: { id: 'u', name: 'Priya Raman' } });
+  visit.holds({ chat: 'c', seq: 2, state: 'queued', position: 1, wait_s: null, dup: true });
+  assert.deepEqual([visit.phase, visit.position], ['active', null]);
+});
+
 test('an agent whose connection is gone is known, and back again', () => {
   const { visit, told } = visiting();
   told('chat.assigned', AGENT, { staff: { id: 'u', name: 'Priya' } });

@@ -52,6 +52,8 @@ export class Visit {
   /** The `ok` to `chat.resume`, or to `chat.start`: what holds besides the events. @param {Ok} ok */
   holds(ok) {
     if (ok.chat && ok.chat !== this.chat) return;
+    // The answer to a command that was sent again says how it was the first time.
+    if (ok.seq < this.lastSeq) return;
     if (ok.state && ok.state !== 'closed') this.phase = ok.state === 'active' ? 'active' : 'queued';
     if ('position' in ok) this.position = ok.position;
     if ('wait_s' in ok) this.waitS = ok.wait_s;
