@@ -88,6 +88,15 @@ test('a send whose fate is open is repeated with the same id, stored once and sh
   assert.deepEqual(tab.desk.outbox(), []);
 });
 
+test('what an answer to a resume says and its replay left out is asked for again', async () => {
+  const { tab, chat } = await inChat();
+  server.append(chat, { type: 'message', text: 'left out', files: [] }, { silently: true });
+  server.next('chat.resume', (frame, peer) => say(peer, { type: 'ok', id: frame.id, chat, seq: 3, state: 'active' }));
+  tab.desk.follow(chat, 2);
+  await until(() => tab.texts().includes('left out'));
+  assert.deepEqual(tab.seqs, [1, 2, 3]);
+});
+
 test('a send that the desk never had goes again after the reconnect', async () => {
   const { tab, chat } = await inChat();
   server.next('message.send', (_frame, peer) => peer.socket.terminate());

@@ -188,8 +188,9 @@ export class Leader {
     }
     if (this.#hello && frame.type === 'ok') this.#hello = afterOk(this.#hello, command, frame);
     if (this.#putOff(frame, command)) return;
-    this.#notify({ kind: 'answer', frame, command });
+    // Before the answer is passed on: who finds that something is missing may ask for it at once.
     this.#nextResume(frame, command);
+    this.#notify({ kind: 'answer', frame, command });
     this.#sender.settle(frame);
   }
 
