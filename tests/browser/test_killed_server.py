@@ -34,7 +34,7 @@ async def test_a_killed_server_loses_doubles_and_reorders_nothing(
         customer = await Customer.visit(of_customer, site.origin)
         await customer.open_chat()
         await customer.start("Media", "customer 0")
-        await agent.sees("customer 0")
+        await asyncio.gather(agent.sees("customer 0"), customer.sees("customer 0"))
         by_customer, by_agent = ["customer 0"], []
 
         for kill in range(KILLS):
@@ -96,7 +96,7 @@ async def test_what_was_written_without_a_server_outlives_the_page(
         customer = await Customer.visit(of_customer, site.origin)
         await customer.open_chat()
         await customer.start("Media", "one")
-        await agent.sees("one")
+        await asyncio.gather(agent.sees("one"), customer.sees("one"))
 
         await desk.end(signal.SIGKILL)
         for text in ("two", "three"):
@@ -135,7 +135,7 @@ async def test_a_page_that_was_loaded_without_a_server_has_its_chat_as_soon_as_t
         customer = await Customer.visit(of_customer, site.origin)
         await customer.open_chat()
         await customer.start("Media", "one")
-        await agent.sees("one")
+        await asyncio.gather(agent.sees("one"), customer.sees("one"))
 
         await desk.end(signal.SIGKILL)
         # The script comes from the browser's own store, the frame from nowhere.
