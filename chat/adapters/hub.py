@@ -50,6 +50,14 @@ class Peer(Protocol):
         """One frame of that id is answered."""
         ...
 
+    def stored(self, command_id: str) -> None:
+        """A command of this connection was stored just now, and its `ok` is due where its event is reached."""
+        ...
+
+    async def stored_now(self, command_id: str) -> bool:
+        """Waits until it is known whether a command under way was stored just now, or was there before."""
+        ...
+
     def send(self, payload: bytes) -> None: ...
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None: ...
     async def drained(self) -> bool:
@@ -227,8 +235,12 @@ class Hub:
                 if customer_payload is None:
                     customer_payload = wire.durable(event, staff=False)
                 peer.send(customer_payload)
-        if origin is not None and origin not in channel.follows:
+        if origin is None or event.command is None:
+            return
+        if origin not in channel.follows:
             self._answer(event, origin)
+        elif event.command in origin.pending:
+            origin.stored(event.command)
 
     def heard_of(self, event: Logged) -> None:
         """An event was found to be stored that nobody may have been told of: who follows its chat catches up."""
@@ -321,10 +333,14 @@ class Hub:
                 # As the socket drains: a page may be large.
                 if not await peer.drained():
                     return
+                own = await self._is_own(event, peer)
                 if self._follow_of(peer, chat) is not follow:
                     break
                 follow.sent = event.seq
-                self._show(event, peer, about)
+                if own:
+                    self._answer(event, peer)
+                else:
+                    self._show(event, peer, about)
             channel = self._channels.get(chat)
             if channel is None or self._follow_of(peer, chat) is not follow or more or follow.sent < channel.newest:
                 continue
@@ -343,11 +359,16 @@ class Hub:
         channel = self._channels.get(chat)
         return channel.follows.get(peer) if channel else None
 
+    async def _is_own(self, event: Logged, peer: Peer) -> bool:
+        """Was it written just now by a command of this connection? Where the command only repeats what was stored
+        before, the event is shown, and the `ok` with `dup` comes by itself."""
+        if event.command is None or event.person != peer.person or event.command not in peer.pending:
+            return False
+        return await peer.stored_now(event.command)
+
     def _show(self, event: Logged, peer: Peer, about: bytes | None) -> None:
         if event.command is not None and event.person == peer.person:
-            if event.command in peer.pending:
-                self._answer(event, peer)
-            elif peer.staff or not event.staff_only:
+            if peer.staff or not event.staff_only:
                 peer.send(wire.durable(event, staff=peer.staff, with_id=True))
         elif peer.staff:
             assigned = event.body.startswith('{"type":"chat.assigned"')

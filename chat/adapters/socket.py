@@ -78,7 +78,7 @@ class SocketPeer:
 
     __slots__ = (
         "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_news", "_outbox", "_outbox_bytes",
-        "_paused", "_task", "_transport", "actor", "address", "closed", "hello", "pending",
+        "_paused", "_stored", "_task", "_transport", "actor", "address", "closed", "hello", "pending",
         "person", "staff", "user_agent", "wire",
     )  # fmt: skip
 
@@ -104,6 +104,7 @@ class SocketPeer:
         self._transport = transport
         self._handlers = handlers
         self._in_flight = 0
+        self._stored: set[str] = set()
         self._busy = False
         self._paused = False
         self._backlog: deque[Command | wire.Rejected] = deque()
@@ -262,6 +263,22 @@ class SocketPeer:
         count = self.pending.pop(command_id, 0)
         if count > 1:
             self.pending[command_id] = count - 1
+        else:
+            self._stored.discard(command_id)
+        if self._changed is not None:
+            self._changed.set()
+
+    def stored(self, command_id: str) -> None:
+        """It was stored just now; its `ok` waits for a replay to reach its event."""
+        self._stored.add(command_id)
+        if self._changed is not None:
+            self._changed.set()
+
+    async def stored_now(self, command_id: str) -> bool:
+        """Waits until it is known whether a command under way was stored just now, or was there before."""
+        while not self.closed and command_id in self.pending and command_id not in self._stored:
+            await self._change()
+        return command_id in self._stored
 
     # -- what goes out ------------------------------------------------------------------
 

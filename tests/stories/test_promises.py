@@ -207,3 +207,28 @@ async def test_a_slow_reader_holds_up_nobody(desk: RunningDesk) -> None:
     assert all(len(peer._outbox) <= 501 and peer._outbox_bytes <= 300 * 1024 for peer in peers)  # type: ignore[attr-defined]
     await customer.event("message", seq=4 + 8 * 60 - 1)
     check_stream(customer, chat, start=3)
+
+
+@pytest.mark.parametrize("command", ["chat.start", "message.send"])
+async def test_a_command_repeated_during_a_replay_is_answered_once(desk: RunningDesk, command: str) -> None:
+    """The event is shown with what was stored, the `ok` says `dup`, and there is one of each."""
+    for _ in range(10):
+        first = await desk.customer()
+        start = await first.send("chat.start", team="media", text="First")
+        chat = (await first.answer(start))["chat"]
+        id_ = start
+        if command == "message.send":
+            id_ = await first.send(command, chat=chat, text="First")
+            await first.answer(id_)
+        await first.close()
+        again = await desk.customer(first.token)
+        resume = await again.send("chat.resume", chat=chat, after=0)
+        fields = {"team": "media"} if command == "chat.start" else {"chat": chat}
+        await again.send(command, id=id_, text="Other", **fields)
+        await again.answer(resume)
+        await again.answer(id_)
+        await again.command("chat.end", chat=chat)
+        told = [frame for frame in again.heard if frame.get("id") == id_]
+        assert sorted(frame["type"] for frame in told) == ["message", "ok"]
+        assert [frame["dup"] for frame in told if frame["type"] == "ok"] == [True]
+        assert [frame["text"] for frame in told if frame["type"] == "message"] == ["First"]

@@ -23,6 +23,7 @@ class Screen:
         self.person = person
         self.staff = staff
         self.pending: dict[str, int] = {}
+        self._stored: set[str] = set()
         self.frames: list[dict[str, Any]] = []
         self.full = False
         self.gave_up = False
@@ -42,7 +43,16 @@ class Screen:
         self._free.set()
 
     def ended(self, command_id: str) -> None:
-        del self.pending[command_id]
+        self.pending.pop(command_id, None)
+        self._stored.discard(command_id)
+
+    def stored(self, command_id: str) -> None:
+        self._stored.add(command_id)
+
+    async def stored_now(self, command_id: str) -> bool:
+        while command_id in self.pending and command_id not in self._stored:
+            await asyncio.sleep(0)
+        return command_id in self._stored
 
     def send(self, payload: bytes) -> None:
         self.frames.append(json.loads(payload))
