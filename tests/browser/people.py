@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 from time import monotonic
 
-from playwright.async_api import BrowserContext, Error, FrameLocator, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Error, FrameLocator, Locator, Page, expect
 
-from tests.browser.chromium import DEADLINE_MS
-from tests.browser.desk import PASSWORD, Staff
+from tests.browser.chromium import DEADLINE_MS, Witness, person
+from tests.browser.desk import PASSWORD, PRIYA, HostSite, Staff, serving
+from tests.faults.server import ServerProcess
 
 WIDGET = 'iframe[title="Chat with support"]'
 
@@ -227,3 +230,19 @@ async def becomes_online(page: Page) -> None:
             await frame.evaluate("dispatchEvent(new Event('online'))")
         except Error:
             continue  # It was on its way to another document.
+
+
+@asynccontextmanager
+async def side_by_side(
+    browser: Browser, witness: Witness, site: HostSite, folder: Path
+) -> AsyncIterator[tuple[ServerProcess, Customer, Agent]]:
+    """A desk in `folder`, a customer on a page of `site` with the Chat button, and Priya, available, at the console."""
+    async with (
+        serving(folder, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        yield desk, await Customer.visit(of_customer, site.origin), agent

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import DESHAWN, PRIYA, HostSite, serving
-from tests.browser.people import Agent, Customer
+from tests.browser.people import Agent, Customer, side_by_side
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -47,15 +47,7 @@ async def test_closing_is_refused_beside_the_field_and_the_chat_stays_open(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """What does not go together is told where it is chosen; codes that nobody may set are not offered."""
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "The dates are refused", product="Spectra OX")
         await agent.sees("The dates are refused")
@@ -154,15 +146,7 @@ async def test_what_a_customer_cannot_send_stays_with_them(
 ) -> None:
     """White space, too much, half a character: told so in place, the text is kept, the next message goes through."""
     too_long = "x" * 8_001
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         form = customer.widget.locator("form").filter(has=customer.widget.get_by_label("Team"))
         await customer.start("Media", " \n ")

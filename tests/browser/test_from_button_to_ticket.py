@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import PHONE, Witness, person
 from tests.browser.desk import DESHAWN, PRIYA, HostSite, serving
-from tests.browser.people import WIDGET, Agent, Customer, shows, texts_of
+from tests.browser.people import WIDGET, Agent, Customer, shows, side_by_side, texts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -109,15 +109,7 @@ async def test_two_customers_and_two_agents_from_the_button_to_the_ticket(
 
 async def test_a_customer_needs_no_mouse(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
     """By keys alone: focus goes into the chat and comes back to the button, which counts what was not seen."""
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await expect(customer.button).to_be_visible()
         keys = customer.page.keyboard
         await keys.press("Tab")

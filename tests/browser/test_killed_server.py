@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import PHONE, Witness, person
 from tests.browser.desk import PRIYA, HostSite, serving
-from tests.browser.people import WIDGET, Agent, Customer, becomes_online, has_stored_all, shows, texts_of
+from tests.browser.people import WIDGET, Agent, Customer, becomes_online, has_stored_all, shows, side_by_side, texts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -23,15 +23,7 @@ async def test_a_killed_server_loses_doubles_and_reorders_nothing(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """The server is killed among the messages of both sides: each is in both pages once, in order."""
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
+    async with side_by_side(browser, witness, site, tmp_path) as (desk, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "customer 0")
         await asyncio.gather(agent.sees("customer 0"), customer.sees("customer 0"))
@@ -85,15 +77,8 @@ async def test_what_was_written_without_a_server_outlives_the_page(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """The pages are left while their texts are still unsent; a new page sends them, once."""
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
+    async with side_by_side(browser, witness, site, tmp_path) as (desk, customer, agent):
+        of_customer, of_agent = customer.page.context, agent.page.context
         await customer.open_chat()
         await customer.start("Media", "one")
         await asyncio.gather(agent.sees("one"), customer.sees("one"))
@@ -158,15 +143,7 @@ async def test_a_first_message_sent_as_the_server_dies_makes_one_chat(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """A customer starts a chat, the server is killed at that moment, the page is reloaded: there is one chat."""
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
+    async with side_by_side(browser, witness, site, tmp_path) as (desk, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "Is anybody there?")
         await desk.end(signal.SIGKILL)

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import PRIYA, HostSite, serving
-from tests.browser.people import Agent, Customer
+from tests.browser.people import Agent, Customer, side_by_side
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -18,15 +18,7 @@ async def test_a_reload_shows_everything_once_and_in_order(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """Customer and agent reload their pages in the middle; both go on where they were, drafts and notes included."""
-    async with (
-        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
-        person(browser, witness) as of_customer,
-        person(browser, witness) as of_agent,
-    ):
-        site.desk = desk.url
-        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
-        await agent.become_available()
-        customer = await Customer.visit(of_customer, site.origin)
+    async with side_by_side(browser, witness, site, tmp_path) as (desk, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "one")
         await agent.sees("one")
