@@ -41,6 +41,11 @@ class NotFound(Refused):
         super().__init__("not_found", "There is no such chat among yours.")
 
 
+def invalid(field: str, sentence: str) -> Refused:
+    """One field is to blame."""
+    return Refused("invalid", f"{field}: {sentence}", fields={field: sentence})
+
+
 def chat_closed(ticket: int | None) -> Refused:
     """The chat is over; the ticket goes on."""
     return Refused("chat_closed", f"This chat is closed. It is ticket #{ticket}; write there instead.", ticket=ticket)

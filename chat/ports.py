@@ -104,10 +104,6 @@ class Committed:
 class Journal(Protocol):
     """The log of each chat, and where each chat stands. Its twins share one suite, tests/contracts/test_journal.py."""
 
-    def known(self, tx: Any, person: str, command: str) -> Logged | None:
-        """What this person's command wrote when it was stored, if it ever was."""
-        ...
-
     def open(self, tx: Any, opened: Opened) -> Chat:
         """A new chat, queued, with an empty log. Raises Refused(already_chatting) where the visitor has an open one."""
         ...

@@ -14,7 +14,7 @@ from typing import Any, Literal, Union
 
 import msgspec
 
-from chat.errors import Refused
+from chat.errors import Refused, invalid
 from chat.events import Logged
 from chat.frames import CUSTOMER_COMMANDS, DEPTH_MAX, STAFF_COMMANDS, Command, CustomerHello, Ephemeral, StaffHello
 
@@ -219,14 +219,10 @@ def _sentence(error: str) -> str:
 # -- what people type -------------------------------------------------------------------
 
 
-def check_text(text: str, field: str = "text", *, may_be_empty: bool = False) -> None:
+def check_text(text: str) -> None:
     """Raises Refused for what is not a text: only white space."""
-    if not may_be_empty and not text.strip():
-        raise _refused_text(field, "There is nothing in it but white space.")
-
-
-def _refused_text(field: str, sentence: str) -> Refused:
-    return Refused("invalid", f"{field}: {sentence}", fields={field: sentence})
+    if not text.strip():
+        raise invalid("text", "There is nothing in it but white space.")
 
 
 # -- what the server says ---------------------------------------------------------------

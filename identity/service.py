@@ -22,6 +22,8 @@ DAY_MS = 86_400_000
 SESSION_MS = 14 * DAY_MS
 """A sign-in lasts so long."""
 TOKEN_DAYS_MAX = 3_650
+EMAIL_MAX = 254
+"""Characters in a mail address, as RFC 3696's erratum 1690 has it."""
 SEEN_EVERY_MS = 3_600_000
 """How fine the last use of a session or token is kept."""
 
@@ -33,6 +35,11 @@ def actor(user: User) -> Actor:
     return Actor(
         kind="staff", id=user.id, name=user.name, email=user.email, verified=True, role=user.role, teams=user.teams
     )
+
+
+def is_email(address: str) -> bool:
+    """Can this be a mail address? Whether it is one, only a mail to it can tell."""
+    return len(address) <= EMAIL_MAX and _EMAIL.fullmatch(address) is not None
 
 
 def normal_email(email: str) -> str:
@@ -63,7 +70,7 @@ class Identity:
         """A new person of staff. Raises Refused: `invalid` for a bad address, name, role or team,
         `conflict` for an address that somebody has."""
         address, called, wanted = normal_email(email), " ".join(name.split()), list(dict.fromkeys(teams))
-        if not _EMAIL.fullmatch(address) or len(address) > 254:
+        if not is_email(address):
             raise invalid("email", f"{email[:80]!r} is not a mail address. Write it like name@company.example.")
         if not 1 <= len(called) <= 200 or not called.isprintable():
             raise invalid("name", "A name has 1 to 200 characters, all of them printable.")
@@ -120,7 +127,7 @@ class Identity:
     def user_to_sign_in(self, tx: Any, email: str) -> User | None:
         """The person whose password is to be checked; None for the unknown and the disabled."""
         address = normal_email(email)
-        user = self._store.user_by_email(tx, address) if _EMAIL.fullmatch(address) else None
+        user = self._store.user_by_email(tx, address) if is_email(address) else None
         return user if user is not None and user.disabled_at is None else None
 
     def _known(self, tx: Any, email: str) -> User:

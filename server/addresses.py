@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit, urlunsplit
 
-from chat.errors import Refused
-
-_EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]+\.[^\s@<>\".]+")
+from chat.errors import invalid
+from identity.service import is_email
 
 
 def checked_email(text: str | None) -> str | None:
@@ -15,9 +13,8 @@ def checked_email(text: str | None) -> str | None:
     address = (text or "").strip()
     if not address:
         return None
-    if not _EMAIL.fullmatch(address):
-        sentence = f"{address[:80]!r} is not a mail address. Write it like name@company.example."
-        raise Refused("invalid", f"email: {sentence}", fields={"email": sentence})
+    if not is_email(address):
+        raise invalid("email", f"{address[:80]!r} is not a mail address. Write it like name@company.example.")
     return address
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
-from sqlalchemy.exc import IntegrityError
 from uuid_utils import uuid7
 
 from chat import service, wire
@@ -20,7 +19,7 @@ from chat.adapters.archive import chat_of
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.conversation import check
-from chat.errors import NotFound, Refused, unavailable
+from chat.errors import NotFound, Refused, invalid, unavailable
 from chat.events import Logged
 from chat.frames import (
     FRAME_MAX,
@@ -45,6 +44,7 @@ from chat.frames import (
     Typing,
     TypingEvent,
 )
+from chat.numbering import Append
 from chat.ports import Stamp
 from clock import rfc3339
 from identity import visitors
@@ -246,14 +246,14 @@ class Commands:
 
     def send(self, peer: SocketPeer, frame: MessageSend) -> None:
         if frame.files:
-            raise Refused("invalid", "files: There is no such file.", fields={"files": "There is no such file."})
-        append = service.send(frame, _actor(peer), self._desk.clock(), peer)
-        peer.submitted(frame.id)
-        self._desk.lane.submit(append)
+            raise invalid("files", "There is no such file.")
+        self._submit(peer, service.send(frame, _actor(peer), self._desk.clock(), peer))
 
     def add_note(self, peer: SocketPeer, frame: NoteAdd) -> None:
-        append = service.note(frame, _actor(peer), self._desk.clock(), peer)
-        peer.submitted(frame.id)
+        self._submit(peer, service.note(frame, _actor(peer), self._desk.clock(), peer))
+
+    def _submit(self, peer: SocketPeer, append: Append) -> None:
+        peer.submitted(append.command)
         self._desk.lane.submit(append)
 
     # -- each a transaction -----------------------------------------------------------------
@@ -285,10 +285,7 @@ class Commands:
         return answer
 
     def _check_start(self, frame: ChatStart) -> None:
-        team = self._desk.teams.get(frame.team)
-        if team is None or team.retired:
-            sentence = f"There is no team {frame.team!r}. There are: {', '.join(self._desk.open_teams)}."
-            raise Refused("invalid", f"team: {sentence}", fields={"team": sentence})
+        team = self._desk.open_team(frame.team)
         if frame.product is not None:
             self._check_product(frame.product, frame.team)
         if team.identity == "required":
@@ -299,8 +296,8 @@ class Commands:
     def _check_product(self, product: str, team: str) -> None:
         products = self._desk.teams[team].products
         if product not in products:
-            sentence = f"{self._desk.teams[team].name} answers for {', '.join(products)}, not for {product!r}."
-            raise Refused("invalid", f"product: {sentence}", fields={"product": sentence})
+            name = self._desk.teams[team].name
+            raise invalid("product", f"{name} answers for {', '.join(products)}, not for {product!r}.")
 
     async def end(self, peer: SocketPeer, frame: ChatEnd) -> bytes | None:
         desk, actor = self._desk, _actor(peer)
@@ -312,9 +309,8 @@ class Commands:
 
     async def close(self, peer: SocketPeer, frame: ChatClose) -> bytes | None:
         desk, actor = self._desk, _actor(peer)
-        if frame.team is not None and (frame.team not in desk.teams or desk.teams[frame.team].retired):
-            sentence = f"There is no team {frame.team!r}. There are: {', '.join(desk.open_teams)}."
-            raise Refused("invalid", f"team: {sentence}", fields={"team": sentence})
+        if frame.team is not None:
+            desk.open_team(frame.team)
 
         def body(tx: Tx) -> Logged:
             chat = desk.conversations.chat(tx, frame.chat)
@@ -333,11 +329,7 @@ class Commands:
 
         peer.begun(id_)
         try:
-            try:
-                event, dup = await self._desk.storage.write(unit)
-            except IntegrityError:
-                # The same command, or another chat of this visitor, was stored elsewhere meanwhile: look again.
-                event, dup = await self._desk.storage.write(unit)
+            event, dup = await self._desk.storage.write(unit)
         except BaseException:
             peer.ended(id_)
             raise
@@ -373,8 +365,7 @@ class Commands:
 
         row = await desk.storage.read(look)
         if after > row.last_seq:
-            sentence = f"The chat has {row.last_seq} events. Resume from 0 if you cannot tell."
-            raise Refused("invalid", f"after: {sentence}", fields={"after": sentence})
+            raise invalid("after", f"The chat has {row.last_seq} events. Resume from 0 if you cannot tell.")
 
         async def arrived(seq: int) -> bool:
             found = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, actor))

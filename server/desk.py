@@ -15,13 +15,13 @@ import structlog
 from msgspec import json
 
 from chat.adapters import archive, clocks
-from chat.adapters.archive import chat_of
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
-from chat.adapters.tables import ChatRow
+from chat.conversation import Chat
+from chat.errors import Refused, invalid
 from chat.events import Logged
 from chat.numbering import Append
 from chat.service import Conversations
@@ -130,6 +130,16 @@ class Desk:
         """The keys of the teams that are not retired."""
         return [key for key, team in self.teams.items() if not team.retired]
 
+    def no_such_team(self, key: str, field: str) -> Refused:
+        """For who names a team that there is not."""
+        return invalid(field, f"There is no team {key!r}. There are: {', '.join(self.open_teams)}.")
+
+    def open_team(self, key: str) -> Team:
+        """A team that takes chats. Raises Refused for the unknown and the retired."""
+        if key not in self.open_teams:
+            raise self.no_such_team(key, "team")
+        return self.teams[key]
+
     def teams_of(self, actor: Actor) -> list[str]:
         """The teams that a person of staff works for or supervises, in the order of the hours file."""
         return [key for key in self.teams if actor.sees(key)]
@@ -182,7 +192,7 @@ class Desk:
     async def _rebuild(self) -> None:
         """The live picture is derived: who chose what, who waits, who holds what. Nobody is connected yet."""
 
-        def unit(tx: Tx) -> tuple[list[AgentChoice], Sequence[ChatRow]]:
+        def unit(tx: Tx) -> tuple[list[AgentChoice], list[tuple[Chat, int]]]:
             clocks.server_ready(tx, self.clock(), self.left_ms, self.silent_ms)
             tx.session.flush()
             staff = {actor.id: actor for actor in self.people.all_staff(tx)}
@@ -191,10 +201,10 @@ class Desk:
                 for choice in store.choices(tx)
                 if choice.staff in staff
             ]
-            return agents, archive.open_chats(tx)
+            return agents, archive.standing(tx)
 
         agents, chats = await self.storage.write(unit)
         for agent in agents:
             self.routing.agent_changed(agent)
-        for row in chats:
-            self.reactions.adopt(chat_of(row), row.assigned_at or row.started_at)
+        for chat, since in chats:
+            self.reactions.adopt(chat, since)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from chat.adapters import clocks
+from chat.adapters import archive, clocks
 from server.sockets import ServedPeer
 from storage.ports import StorageUnavailable, Tx
 
@@ -59,11 +59,12 @@ class Jobs:
         desk = self._desk
         due = await desk.storage.read(lambda tx: clocks.due(tx, desk.clock()))
         for chat in due.left:
-            if desk.reactions.is_waited_for(chat):
-                # They are back; only the clock does not know, since the store was away.
-                await desk.reactions.stop_left_clock(chat)
-            else:
+            visitor = desk.reactions.visitor_here(chat)
+            if visitor is None:
                 await self._end(chat, desk.conversations.abandon)
+            else:
+                # They are back; only the clock does not know, since the store was away.
+                await desk.reactions.stop_left_clock(visitor)
         for chat in due.silent:
             await self._end(chat, desk.conversations.fall_silent)
 
@@ -110,7 +111,7 @@ class Jobs:
     async def reconcile(self) -> None:
         """What the store knows and we do not, or the other way round: a reaction failed, or never came."""
         desk = self._desk
-        stored = {chat.id: (chat, since) for chat, since in await desk.storage.read(clocks.standing)}
+        stored = {chat.id: (chat, since) for chat, since in await desk.storage.read(archive.standing)}
         known = {chat.id: chat for chat in desk.reactions.open_chats()}
         odd = {
             id_ for id_ in stored.keys() | known.keys() if id_ not in stored or stored[id_][0] != known.get(id_)

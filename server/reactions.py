@@ -15,7 +15,6 @@ import structlog
 from chat.adapters import clocks
 from chat.adapters.socket import SocketPeer
 from chat.conversation import Chat
-from chat.errors import Refused
 from chat.frames import (
     ChatAssigned,
     ChatClosed,
@@ -48,11 +47,11 @@ class Reactions:
         self._open: dict[str, Chat] = {}
         self._of_visitor: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._after: dict[type[Durable], Callable[[Committed, Any], None]] = {
+        self._after: dict[type[Durable], Callable[[Chat, int], None]] = {
             ChatStarted: self._waits,
             ChatQueued: self._waits,
-            ChatAssigned: self._has_an_agent,
-            ChatClosed: self._is_over,
+            ChatAssigned: self._put_on_the_floor,
+            ChatClosed: self._put_on_the_floor,
         }
 
     # -- what was committed -----------------------------------------------------------------
@@ -67,7 +66,7 @@ class Reactions:
         for durable in news.events:
             react = self._after.get(type(durable))
             if react is not None:
-                react(news, durable)
+                react(news.chat, self._desk.clock())
         self._desk.metrics.stored(news.events)
 
     def keep(self, chat: Chat) -> None:
@@ -79,18 +78,21 @@ class Reactions:
             self._open[chat.id] = chat
             self._of_visitor[chat.visitor] = chat.id
 
-    def _waits(self, news: Committed, event: ChatStarted | ChatQueued) -> None:
-        chat = news.chat
-        self._desk.routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
+    def _waits(self, chat: Chat, since: int) -> None:
+        self._put_on_the_floor(chat, since)
         if not self._desk.hub.is_here(chat.visitor):
             self._customer_left(chat)
 
-    def _has_an_agent(self, news: Committed, event: ChatAssigned) -> None:
-        self._desk.routing.chat_held(news.chat.id, news.chat.team, event.staff.id, self._desk.clock())
-
-    def _is_over(self, news: Committed, event: ChatClosed) -> None:
-        self._desk.routing.chat_unqueued(news.chat.id)
-        self._desk.routing.chat_released(news.chat.id)
+    def _put_on_the_floor(self, chat: Chat, since: int) -> None:
+        """It waits, is held `since` then, or is there no more."""
+        routing = self._desk.routing
+        if chat.state == "closed":
+            routing.chat_unqueued(chat.id)
+            routing.chat_released(chat.id)
+        elif chat.agent is not None and chat.state == "active":
+            routing.chat_held(chat.id, chat.team, chat.agent, since)
+        else:
+            routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
 
     # -- what is known of open chats ----------------------------------------------------------
 
@@ -132,7 +134,7 @@ class Reactions:
 
     def _customer_came(self, chat: Chat) -> None:
         self._tell_presence(chat, self._customer(chat), connected=True)
-        self.spawn("customer_came", lambda: self._desk.storage.write(lambda tx: clocks.customer_came(tx, chat.visitor)))
+        self.spawn("customer_came", lambda: self.stop_left_clock(chat.visitor))
 
     def _customer_left(self, chat: Chat) -> None:
         self._tell_presence(chat, self._customer(chat), connected=False)
@@ -155,33 +157,25 @@ class Reactions:
         event = ChatPresence(chat=chat.id, from_=who, connected=connected, since=rfc3339(self._desk.clock()))
         self._desk.hub.news(chat.id, event, besides=who.id)
 
-    def is_waited_for(self, chat: str) -> bool:
-        """Is the customer of this open chat here?"""
+    def visitor_here(self, chat: str) -> str | None:
+        """The customer of this open chat, if they are here."""
         known = self._open.get(chat)
-        return known is not None and self._desk.hub.is_here(known.visitor)
+        return known.visitor if known is not None and self._desk.hub.is_here(known.visitor) else None
 
-    async def stop_left_clock(self, chat: str) -> None:
+    async def stop_left_clock(self, visitor: str) -> None:
         """The customer is here: no clock runs for being gone."""
-        visitor = self._open[chat].visitor
         await self._desk.storage.write(lambda tx: clocks.customer_came(tx, visitor))
 
     def adopt(self, chat: Chat, since: int) -> None:
         """A chat that stands otherwise in the store than we knew: the store is right. `since`: assigned at."""
         self.keep(chat)
-        if chat.state == "closed":
-            self._desk.routing.chat_unqueued(chat.id)
-            self._desk.routing.chat_released(chat.id)
-        elif chat.agent is not None and chat.state == "active":
-            self._desk.routing.chat_held(chat.id, chat.team, chat.agent, since)
-        else:
-            self._desk.routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
+        self._put_on_the_floor(chat, since)
 
     async def set_presence(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
         """What an agent chose is stored, then counts. Raises Refused where they are not among the agents."""
         unknown = [team for team in frame.paused or () if team not in self._desk.teams]
         if unknown:
-            sentence = f"There is no team {unknown[0]!r}. There are: {', '.join(self._desk.open_teams)}."
-            raise Refused("invalid", f"paused: {sentence}", fields={"paused": sentence})
+            raise self._desk.no_such_team(unknown[0], "paused")
         desk = self._desk
 
         def unit(tx: Tx) -> AgentChoice:

@@ -17,7 +17,7 @@ from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.frames import SUBPROTOCOL, Bye
 from chat.wire import Side, Wire
-from server.api.authentication import Proof, origin_allowed, proof_of
+from server.api.authentication import Proof, desk_of, origin_allowed, proof_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.transport import SwitchboardProtocol
 from storage.ports import StorageUnavailable
@@ -51,7 +51,7 @@ class SocketEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
-        desk: Desk = connection.app.state.desk
+        desk = desk_of(connection)
         await receive()
         if not origin_allowed(connection, desk.settings, widget=self._side == "customer"):
             await send({"type": "websocket.close"})

@@ -9,7 +9,8 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from chat import wire
-from chat.adapters.tables import ChatRow, EventRow
+from chat.adapters.rows import event_of
+from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, State
 from chat.events import Logged
 from chat.frames import About, Customer
@@ -31,16 +32,12 @@ SELECT event.chat, event.seq, event.public_prev, event.staff_only, event.at, eve
 FROM back JOIN events AS event ON event.id = back.id ORDER BY back.seq LIMIT :limit
 """)
 """A chat is read backwards from its last event: see `EventRow.previous`."""
+_KNOWN = text("""
+SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
+FROM events WHERE person = :person AND command = :command
+""")
 _UNREAD_MAX = 100
 """More unread messages than this are not counted one by one."""
-
-
-def logged(row: EventRow) -> Logged:
-    """A stored row as the event it holds."""
-    return Logged(
-        row.chat, row.seq, row.public_prev, row.staff_only, rfc3339(row.at), row.body,
-        row.person, row.command, row.answer,
-    )  # fmt: skip
 
 
 def chat_of(row: ChatRow) -> Chat:
@@ -52,11 +49,7 @@ def chat_of(row: ChatRow) -> Chat:
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
     """The events of `chat` after `seq`, in order, `limit` at most."""
     rows = tx.session.connection().execute(_AFTER, {"chat": chat, "seq": seq, "limit": limit})
-    return [
-        Logged(row.chat, row.seq, row.public_prev, row.staff_only, rfc3339(row.at), row.body,
-               row.person, row.command, row.answer)
-        for row in rows
-    ]  # fmt: skip
+    return [event_of(row) for row in rows]
 
 
 def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
@@ -81,8 +74,8 @@ def transcript(tx: Tx, chats: Iterable[str], *, for_staff: bool) -> list[Raw]:
 
 def known(tx: Tx, person: str, command: str) -> Logged | None:
     """What this person's command wrote when it was stored, if it ever was."""
-    row = tx.session.exec(select(EventRow).where(EventRow.person == person, EventRow.command == command)).first()
-    return logged(row) if row else None
+    row = tx.session.connection().execute(_KNOWN, {"person": person, "command": command}).first()
+    return event_of(row) if row else None
 
 
 def chat_row(tx: Tx, chat: str) -> ChatRow | None:
@@ -98,6 +91,11 @@ def open_chats(tx: Tx, *, visitor: str | None = None, agent: str | None = None) 
     if agent is not None:
         query = query.where(ChatRow.agent == agent)
     return tx.session.exec(query).all()
+
+
+def standing(tx: Tx) -> list[tuple[Chat, int]]:
+    """Every open chat as the rules see it, and since when its agent has it, or it was started."""
+    return [(chat_of(row), row.assigned_at or row.started_at) for row in open_chats(tx)]
 
 
 def place_in_line(tx: Tx, row: ChatRow) -> int:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from chat.adapters.archive import chat_of
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat
 from storage.ports import Tx
@@ -80,12 +79,6 @@ def save_reading_marks(tx: Tx, customer: Mapping[str, int], staff: Mapping[str, 
         mark = col(getattr(ChatRow, name))
         for chat, upto in marks.items():
             tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat, mark < upto).values({name: upto}))
-
-
-def standing(tx: Tx) -> list[tuple[Chat, int]]:
-    """Every open chat as the store has it, and since when its agent has it."""
-    rows = tx.session.exec(select(ChatRow).where(ChatRow.state != "closed"))
-    return [(chat_of(row), row.assigned_at or 0) for row in rows]
 
 
 def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:

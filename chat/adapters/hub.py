@@ -215,8 +215,7 @@ class Hub:
             if not follow.live or follow.sent >= seq:
                 continue
             if follow.sent + 1 != seq or not peer.has_room:
-                follow.live = False
-                self._catch_up(peer, _CatchingUp(event.chat, None, None))
+                self._fall_behind(peer, event.chat, follow)
                 continue
             follow.sent = seq
             if peer is origin:
@@ -250,8 +249,7 @@ class Hub:
         channel.newest = max(channel.newest, event.seq)
         for peer, follow in channel.follows.items():
             if follow.live and follow.sent < event.seq:
-                follow.live = False
-                self._catch_up(peer, _CatchingUp(event.chat, None, None))
+                self._fall_behind(peer, event.chat, follow)
 
     def place_of(self, peer: Peer, chat: str) -> int:
         """The last `seq` that a follower was sent; 0 for who does not follow."""
@@ -291,6 +289,10 @@ class Hub:
                     self._place(peer, event.chat, 0, live=True)
                 else:
                     self.follow(peer, event.chat, 0)
+
+    def _fall_behind(self, peer: Peer, chat: str, follow: Follow) -> None:
+        follow.live = False
+        self._catch_up(peer, _CatchingUp(chat, None, None))
 
     # -- catching up --------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import json, structs
 from sqlmodel import select
 
-from chat.adapters.archive import about, chat_of, known, place_in_line
+from chat.adapters.archive import about, chat_of, place_in_line
 from chat.adapters.tables import ChatRow, EventRow
 from chat.conversation import Chat
 from chat.errors import NotFound, Refused
@@ -46,9 +46,6 @@ class TransactionalJournal:
 
     def __init__(self, committed: Callable[[Committed], None]) -> None:
         self._committed = committed
-
-    def known(self, tx: Tx, person: str, command: str) -> Logged | None:
-        return known(tx, person, command)
 
     def open(self, tx: Tx, opened: Opened) -> Chat:
         present = tx.session.exec(

@@ -10,10 +10,9 @@ from typing import Any
 
 import asyncpg
 
-from chat.adapters.rows import moves_of, rows_of
+from chat.adapters.rows import event_of, moves_of, rows_of
 from chat.events import Logged
 from chat.numbering import Append, Head, Outcome, number
-from clock import rfc3339
 
 _HEADS = """
 SELECT id, team, state, visitor, agent, ticket, last_seq, last_public_seq, last_at,
@@ -76,13 +75,7 @@ class PostgresJournal:
         rows = await connection.fetch(
             _KNOWN, [append.actor.id for append in appends], [append.command for append in appends]
         )
-        return {
-            (row["person"], row["command"]): Logged(
-                row["chat"], row["seq"], row["public_prev"], row["staff_only"], rfc3339(row["at"]), row["body"],
-                row["person"], row["command"], row["answer"],
-            )
-            for row in rows
-        }  # fmt: skip
+        return {(row["person"], row["command"]): event_of(tuple(row)) for row in rows}
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

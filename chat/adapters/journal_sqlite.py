@@ -11,11 +11,10 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
-from chat.adapters.rows import moves_of, rows_of
+from chat.adapters.rows import event_of, moves_of, rows_of
 from chat.errors import Refused
 from chat.events import Logged
 from chat.numbering import Append, Duplicate, Head, Outcome, number
-from clock import rfc3339
 
 _HEADS = """
 SELECT id, team, state, visitor, agent, ticket, last_seq, last_public_seq, last_at,
@@ -73,8 +72,7 @@ def _look_up(connection: sqlite3.Connection, appends: Iterable[Append]) -> dict[
         key = (append.actor.id, append.command)
         row = connection.execute(_KNOWN, key).fetchone()
         if row is not None:
-            chat, seq, public_prev, staff_only, at, body, person, command, answer = row
-            known[key] = Logged(chat, seq, public_prev, bool(staff_only), rfc3339(at), body, person, command, answer)
+            known[key] = event_of(row)
     return known
 
 

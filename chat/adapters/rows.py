@@ -1,4 +1,4 @@
-"""What the journals' lanes write of a numbered batch: a row an event, and where each chat then stands."""
+"""Events as rows and back: what the journals' lanes write of a numbered batch, and what a stored row says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from typing import Any
 
 from chat.events import Logged
 from chat.numbering import Append, Head, Outcome
+from clock import rfc3339
+
+
+def event_of(row: Sequence[Any]) -> Logged:
+    """The event in `(chat, seq, public_prev, staff_only, at, body, person, command, answer)`, as it was stored."""
+    chat, seq, public_prev, staff_only, at, *rest = row
+    return Logged(chat, seq, public_prev, bool(staff_only), rfc3339(at), *rest)
 
 
 def rows_of(
