@@ -1,0 +1,23 @@
+"""`switchboard`: the program on the command line. A module a group of commands; `inputs` is what they share."""
+
+from __future__ import annotations
+
+import typer
+
+from server.cli.people import user
+from server.cli.serving import demo, migrate, serve
+from server.cli.tokens import token
+
+app = typer.Typer(
+    name="switchboard", help="Live chat that always ends in a ticket.", no_args_is_help=True, add_completion=False,
+    rich_markup_mode=None, pretty_exceptions_enable=False,
+)  # fmt: skip
+for command in (serve, demo, migrate):
+    app.command()(command)
+app.add_typer(user, name="user")
+app.add_typer(token, name="token")
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app()

@@ -1,0 +1,86 @@
+"""`switchboard user`: people of staff."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.inputs import Data, Email, Hours, fail, in_database, load_desk, load_settings
+
+if TYPE_CHECKING:
+    from storage.ports import Tx
+
+user = typer.Typer(help="People of staff.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@user.command("add")
+def user_add(
+    email: Email,
+    name: Annotated[str, typer.Option(help="As customers and colleagues see it.")],
+    role: Annotated[str, typer.Option(help="agent, supervisor or admin.")],
+    team: Annotated[list[str] | None, typer.Option(help="A team's key; may be given again.")] = None,
+    capacity: Annotated[int, typer.Option(min=0, max=50, help="Chats at once.")] = 5,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read a password from standard input.")
+    ] = False,
+    data: Data = None,
+    hours: Hours = None,
+) -> None:
+    """Add a person of staff."""
+    from clock import system_clock
+    from identity.adapters.store import SqlStore
+    from identity.service import Identity
+    from routing.adapters import store
+
+    settings = load_settings(data=data, hours=hours)
+    teams = [team.key for team in load_desk(settings).teams.values() if not team.retired]
+    password_hash = password_hash_given() if password_stdin else None
+
+    def unit(tx: Tx) -> str:
+        now = system_clock()
+        person = Identity(SqlStore()).add_user(
+            tx, email=email, name=name, role=role, teams=team or [], known_teams=teams, now=now,
+            password_hash=password_hash,
+        )  # fmt: skip
+        if person.role != "admin":
+            store.enrol(tx, person.id, now, capacity)
+        return f"{person.name} <{person.email}> is {_described(person.role, person.teams)}."
+
+    print(in_database(settings, unit))
+    if not password_stdin:
+        print(f"To let them sign in, give them a password: switchboard user password --email {email}")
+
+
+@user.command("password")
+def user_password(email: Email, data: Data = None) -> None:
+    """Give a person a new password, read from standard input; it ends their sessions."""
+    from clock import system_clock
+    from identity.adapters.store import SqlStore
+    from identity.service import Identity
+
+    settings = load_settings(data=data)
+    password_hash = password_hash_given()
+    in_database(settings, lambda tx: Identity(SqlStore()).set_password(tx, email, password_hash, system_clock()))
+    print(f"{email} has a new password and is signed out everywhere.")
+
+
+def password_hash_given() -> str:
+    """The hash of a password that comes as the first line of standard input, or is typed unseen."""
+    import getpass
+
+    from identity.errors import Refused
+    from identity.passwords import Passwords, check
+
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    try:
+        check(password)
+    except Refused as refused:
+        fail(refused.message)
+    return Passwords().hash(password)
+
+
+def _described(role: str | None, teams: frozenset[str]) -> str:
+    article = "an" if role in ("agent", "admin") else "a"
+    return f"{article} {role} of {', '.join(sorted(teams)) or 'all teams'}" if role != "admin" else "an admin"

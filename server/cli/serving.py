@@ -1,0 +1,105 @@
+"""`switchboard serve`, `demo` and `migrate`: the program itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.inputs import Data, Hours, bring_up_to_date, fail, faults_said, load_desk, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from server.settings import Settings
+
+Port = Annotated[int, typer.Option(min=0, max=65535, help="0 for any that is free.")]
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Port = 8000,
+    data: Data = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; more than one needs PostgreSQL and Redis.")] = 1,
+    hours: Hours = None,
+) -> None:
+    """Run the server."""
+    settings = load_settings(data=data, hours=hours)
+    _one_process(settings, workers)
+    load_desk(settings)
+    with _held(settings):
+        _serve(settings, host, port)
+
+
+def demo(port: Port = 8000) -> None:
+    """Run a desk to try: sample people and tickets, always open, for this machine alone."""
+    from server import demo as sample
+
+    settings = faults_said(sample.settings)
+    with _held(settings, first=sample.prepare):
+        _serve_demo(settings, port)
+
+
+def migrate(data: Data = None) -> None:
+    """Bring the database to the newest version."""
+    from storage.migrate import current
+
+    settings = load_settings(data=data)
+    bring_up_to_date(settings)
+    print(f"The database is at version {current(settings.storage_url)}, the newest.")
+
+
+def _one_process(settings: Settings, workers: int) -> None:
+    if workers > 1 and (settings.embedded or settings.redis_url is None):
+        fail(
+            f"--workers {workers}: more than one process needs PostgreSQL and Redis: set SWITCHBOARD_DATABASE_URL "
+            "and SWITCHBOARD_REDIS_URL, or leave --workers out."
+        )
+    if workers > 1:
+        fail(f"--workers {workers}: this version serves with one process only: leave --workers out.")
+    if settings.redis_url is not None:
+        fail("SWITCHBOARD_REDIS_URL: this version keeps everything in one process and uses no Redis: unset it.")
+
+
+@contextmanager
+def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -> Iterator[None]:
+    """The data folder of a server, its database up to date, for as long as it serves."""
+    from server.serving import CannotServe, only_server
+
+    try:
+        with only_server(settings):
+            if first is not None:
+                first(settings)
+            bring_up_to_date(settings, held=True)
+            yield
+    except CannotServe as reason:
+        fail(str(reason))
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    from server.app import create_app
+    from server.serving import address_of, listening_socket, run
+
+    listening = listening_socket(host, port)
+    if "base_url" not in settings.model_fields_set:
+        settings.base_url = address_of(listening)
+    if settings.rate_limits.off:
+        print("SWITCHBOARD_RATE_LIMITS is off: nothing limits what anybody asks of this server.", file=sys.stderr)
+    run(
+        create_app(settings),
+        settings,
+        listening,
+        lambda: print(f"Switchboard is ready at {settings.base_url}", flush=True),
+    )
+
+
+def _serve_demo(settings: Settings, port: int) -> None:
+    from server import demo as sample
+    from server.serving import address_of, listening_socket, run
+
+    listening = listening_socket("127.0.0.1", port)
+    settings.base_url = address_of(listening)
+    run(sample.create_app(settings), settings, listening, lambda: print(sample.welcome(settings), flush=True))
