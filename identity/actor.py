@@ -13,9 +13,11 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "admin")
 class Actor:
     """A person, or the system, at the moment of acting.
 
-    `id` is the visitor's or the user's id (empty for the system). `verified` says that
-    name and address are proven, not claimed. `teams` are those of an agent; a supervisor
-    named for no team is one of all teams (`sees`).
+    `id` is the visitor's or the user's id (empty for the system): the person for the ids of commands.
+    `verified` says that name and address are proven, not claimed. `teams` are those of an agent; a
+    supervisor named for no team is one of all teams (`sees`). Of customers: `account` is the id of the
+    account that they have proven to be, `client` that of the company that it belongs to, and a
+    `coordinator` sees the requests of its colleagues there.
     """
 
     kind: Literal["customer", "staff", "system"]
@@ -25,6 +27,18 @@ class Actor:
     verified: bool = False
     role: Role | None = None
     teams: frozenset[str] = field(default=frozenset())
+    account: str | None = None
+    client: str | None = None
+    coordinator: bool = False
+
+    @property
+    def customer(self) -> str:
+        """Of a customer, the id that what they begin now belongs to: their account, else the visitor."""
+        return self.account or self.id
+
+    def is_customer(self, customer: str | None) -> bool:
+        """Is what belongs to `customer` (an account or a visitor) this person's own?"""
+        return self.kind == "customer" and customer is not None and customer in (self.id, self.account)
 
     @property
     def supervises_all(self) -> bool:

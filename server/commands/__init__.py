@@ -1,0 +1,103 @@
+"""Frame type → handler: what each command of the socket does with the rooms.
+
+A handler in `direct` acts at once or puts something on the journal's lane. One in `transacted`
+has its turn to itself; it gives the answer, or None where the hub gives it in the event's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from chat import wire
+from chat.adapters import archive
+from chat.adapters.socket import SocketPeer
+from chat.errors import Refused, unavailable
+from chat.frames import (
+    ChatClose,
+    ChatEnd,
+    ChatResume,
+    ChatStart,
+    ChatUnwatch,
+    ChatWatch,
+    Command,
+    CustomerHello,
+    MessageSend,
+    NoteAdd,
+    Ping,
+    PresenceSet,
+    Read,
+    StaffHello,
+    Typing,
+)
+from server.commands.following import Following
+from server.commands.greeting import Greetings
+from server.commands.people import actor_of
+from server.commands.transacting import Transacting
+from server.commands.writing import Writing
+from storage.ports import StorageUnavailable
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
+    {CustomerHello, ChatStart, ChatResume, MessageSend, ChatEnd, Typing, Read, Ping}
+)
+SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
+    {StaffHello, PresenceSet, ChatResume, MessageSend, NoteAdd, ChatClose, ChatWatch, ChatUnwatch, Typing, Read, Ping}
+)
+
+
+class Commands:
+    """`chat.adapters.socket.Handlers` over the composed desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        greetings, writing = Greetings(desk), Writing(desk)
+        transacting, following = Transacting(desk), Following(desk)
+        self.direct: dict[type[Command], Callable[[SocketPeer, Any], None]] = {
+            MessageSend: writing.send,
+            NoteAdd: writing.add_note,
+            Typing: writing.typing,
+            Read: writing.read,
+            Ping: writing.ping,
+        }
+        self.transacted: dict[type[Command], Any] = {
+            CustomerHello: greetings.greet_customer,
+            StaffHello: greetings.greet_staff,
+            ChatStart: transacting.start,
+            ChatResume: following.resume,
+            ChatEnd: transacting.end,
+            ChatClose: transacting.close,
+            ChatWatch: following.watch,
+            ChatUnwatch: following.unwatch,
+            PresenceSet: self.set_presence,
+        }
+
+    async def set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
+        choice = await self._desk.reactions.set_presence(actor_of(peer), frame)
+        return wire.ok(
+            frame.id, {"status": choice.status, "capacity": choice.capacity, "paused": sorted(choice.paused)}
+        )
+
+    def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
+        return self._desk.limits.allow(peer, received)
+
+    async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
+        try:
+            stored = await self._desk.storage.read(lambda tx: archive.known(tx, peer.person, id_))
+        except StorageUnavailable:
+            return wire.error(id_, unavailable())
+        return wire.stored_ok(stored, dup=True) if stored else wire.error(id_, refused)
+
+    def answered(self, command: type[Command] | None, outcome: str) -> None:
+        self._desk.metrics.answered(wire.type_of(command) if command else "none", outcome)
+
+    def gone(self, peer: SocketPeer) -> None:
+        self._desk.metrics.connections.labels(peer.wire.side).dec()
+        if not peer.staff:
+            self._desk.limits.let_out(peer.address)
+        if self._desk.hub.leave(peer):
+            self._desk.reactions.last_connection_gone(peer)
+        elif peer.staff and peer.wire.greeted:
+            self._desk.reactions.connection_gone(peer)

@@ -1,0 +1,114 @@
+"""To follow a chat: resume, watch, and stop watching."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chat import wire
+from chat.adapters import archive
+from chat.adapters.archive import chat_of
+from chat.adapters.socket import SocketPeer
+from chat.adapters.tables import ChatRow
+from chat.conversation import check
+from chat.errors import NotFound, Refused, invalid, unavailable
+from chat.frames import (
+    About,
+    ChatResume,
+    ChatUnwatch,
+    ChatWatch,
+)
+from identity.actor import Actor
+from server.commands.people import actor_of
+from storage.ports import Tx
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a chat stands, as the store has it."""
+
+    row: ChatRow
+    position: int | None
+    agent: str | None
+    about: About | None
+
+
+class Following:
+    """Who follows which chat, from where on."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def resume(self, peer: SocketPeer, frame: ChatResume) -> None:
+        await self._follow(peer, frame.id, frame.chat, frame.after, "follow")
+
+    async def watch(self, peer: SocketPeer, frame: ChatWatch) -> None:
+        await self._follow(peer, frame.id, frame.chat, frame.after, "watch")
+
+    async def _follow(self, peer: SocketPeer, id_: str, chat: str, after: int, verb: Any) -> None:
+        desk, actor = self._desk, actor_of(peer)
+
+        def look(tx: Tx) -> ChatRow:
+            row = archive.chat_row(tx, chat)
+            if row is None:
+                raise NotFound
+            check(verb, chat_of(row), actor)
+            return row
+
+        row = await desk.storage.read(look)
+        if after > row.last_seq:
+            raise invalid("after", f"The chat has {row.last_seq} events. Resume from 0 if you cannot tell.")
+
+        async def arrived(seq: int) -> bool:
+            found = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, actor))
+            if found is not None:
+                peer.send(wire.ok(id_, self._told(found, peer)))
+            return found is not None
+
+        desk.hub.follow(peer, chat, after, arrived, lambda: peer.send(wire.error(id_, unavailable())))
+
+    def _standing(self, tx: Tx, chat: str, seq: int, actor: Actor) -> _Standing | None:
+        """How a chat stands in the store; None where its log goes on beyond `seq`."""
+        row = archive.chat_row(tx, chat)
+        if row is None or row.last_seq > seq:
+            return None
+        return _Standing(
+            row,
+            archive.place_in_line(tx, row) if row.state == "queued" else None,
+            self._desk.people.names(tx, [row.agent]).get(row.agent) if row.agent is not None else None,
+            archive.about(tx, row) if actor.kind == "staff" else None,
+        )
+
+    def _told(self, found: _Standing, peer: SocketPeer) -> dict[str, Any]:
+        """The answer to `chat.resume`: what the store says, and who is here."""
+        desk, row = self._desk, found.row
+        marks = desk.reading.marks(row.id)
+        answer: dict[str, Any] = {
+            "chat": row.id,
+            "seq": row.last_seq if peer.staff else row.last_public_seq,
+            "state": row.state,
+            "read": {
+                "customer": max(row.read_customer, marks.customer),
+                "staff": max(row.read_staff, marks.staff),
+            },
+        }
+        if found.position is not None:
+            answer |= {"position": found.position, "wait_s": None}
+        if row.agent is not None:
+            answer["agent"] = {"id": row.agent, "name": found.agent, "connected": desk.hub.is_here(row.agent)}
+        if row.ticket is not None:
+            answer["ticket"] = row.ticket
+        if found.about is not None:
+            answer["about"] = found.about
+        return answer
+
+    async def unwatch(self, peer: SocketPeer, frame: ChatUnwatch) -> bytes:
+        if not self._desk.hub.follows(peer, frame.chat):
+            raise NotFound
+        if actor_of(peer).role != "supervisor" or frame.chat in self._desk.routing.held_by(peer.person):
+            raise Refused("forbidden", "Only a supervisor who is not the chat's agent watches, and stops watching.")
+        self._desk.hub.unfollow(peer, frame.chat)
+        return wire.ok(frame.id, {"chat": frame.chat})
