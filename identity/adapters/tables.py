@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -31,16 +31,100 @@ class MembershipRow(SQLModel, table=True):
     team: str = Field(primary_key=True)
 
 
+class AuthenticatorRow(SQLModel, table=True):
+    """The second factor of a person of staff: the secret that their authenticator app makes codes from."""
+
+    __tablename__ = "authenticators"
+
+    user: str = Field(primary_key=True)
+    secret: str
+    """Sealed with a key that comes from SECRET (`identity.one_time_codes`)."""
+    created_at: int = Field(sa_type=BigInteger)
+    confirmed_at: int | None = Field(default=None, sa_type=BigInteger)
+    """Null until a code of it was given once: from then on it is asked for."""
+    last_step: int = Field(default=-1, sa_type=BigInteger)
+    """The step of the last code that was taken: no code is good twice."""
+
+
 class VisitorRow(SQLModel, table=True):
     """A customer's browser that did something worth storing; before that there is no row."""
 
     __tablename__ = "visitors"
+    __table_args__ = (Index("visitors_of_an_account", "account"),)
 
     id: str = Field(primary_key=True)
     name: str | None = None
     email: str | None = None
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
+    account: str | None = None
+    """Whose browser it was proven to be: such a visitor opens nothing without the proof."""
+
+
+class AccountRow(SQLModel, table=True):
+    """A customer whom a host site knows: `sub` as the site with the secret `kid` calls them."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("kid", "sub"), Index("accounts_by_email", "email"))
+
+    id: str = Field(primary_key=True)
+    kid: str
+    """Empty where the desk has one secret without a name."""
+    sub: str
+    email: str | None = None
+    """As the site last gave it, in lower case."""
+    name: str | None = None
+    client: str | None = None
+    """The client that an admin put them in; null: that of their address's domain."""
+    coordinator: bool = False
+    created_at: int = Field(sa_type=BigInteger)
+    last_seen_at: int = Field(sa_type=BigInteger)
+
+
+class ClientRow(SQLModel, table=True):
+    """A company whose people are customers."""
+
+    __tablename__ = "clients"
+
+    id: str = Field(primary_key=True)
+    name: str
+    name_key: str = Field(unique=True)
+    """The name as names are compared: `identity.clients.name_key`."""
+    account_team: str | None = None
+    """The address that hands over to its account team; null: that of the ticket's team."""
+    vip: bool = False
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class ClientDomainRow(SQLModel, table=True):
+    """A mail domain whose people belong to a client."""
+
+    __tablename__ = "client_domains"
+    __table_args__ = (Index("domains_of_a_client", "client"),)
+
+    domain: str = Field(primary_key=True)
+    """In lower case."""
+    client: str
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what that must be answered for. Rows are added, never changed."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_by_time", "at", "id"), Index("audit_of_a_thing", "thing", "thing_id", "id"))
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    )
+    at: int = Field(sa_type=BigInteger)
+    actor_kind: str
+    actor: str | None = None
+    """The visitor's or user's id; null for the system, which the command line acts as."""
+    verb: str
+    thing: str
+    thing_id: str | None = None
+    detail: str = Field(default="{}", sa_type=Text)
+    """JSON; never a secret, never a text that somebody wrote."""
 
 
 class SessionRow(SQLModel, table=True):
