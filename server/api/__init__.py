@@ -1,26 +1,53 @@
-"""The HTTP interface: JSON in and out, refusals as problem details."""
+"""The HTTP interface: JSON in and out, refusals as problem details.
+
+Every call is an `Operation` of `server.api.registry`, declared beside its endpoint in the module's `OPERATIONS` and
+listed here. The routes, `/api/openapi.json` and the tests' matrix of who may do what are made from this list, and every
+answer in the tests is compared with what it says. To add a call:
+
+1. Write `async def endpoint(request) -> Response`. It decodes its body by `bodies.read_body(request, Struct)`, its
+   query by `queries.Query`, asks who it is by `authentication.required`, raises its room's `Refused`, and gives
+   `bodies.answer(struct)`. Bodies and answers are msgspec Structs; those of bodies with `forbid_unknown_fields=True`.
+2. Below it, say what it is:
+
+       OPERATIONS = (
+           Operation(
+               method="PATCH",
+               path="/api/things/{number}",
+               endpoint=change,
+               summary="Change a thing",
+               callers=STAFF,                                   # or ANYONE, USERS, OPERATOR, frozenset({"supervisor"})
+               in_path=(Parameter("number", Annotated[int, Meta(ge=1)], "Of the thing."),),
+               in_query=(Parameter("team", list[TeamKey], "Of any of these."),),      # those that Query takes, all
+               body=Wanted,                                     # a Struct, or Multipart("file")
+               answers=(Answer(200, "The thing as it stands then.", ThingView),),
+               errors=("conflict",),                            # beyond what follows from the rest: Operation.codes
+               if_match=True, etag=True,                        # idempotency_key=True where it is honoured
+           ),
+       )
+
+3. Put the module into `OPERATIONS` here, and a row for the call into the matrix in `tests/stories/matrix.py`.
+
+A call without `in_query` refuses every query parameter by itself.
+"""
 
 from __future__ import annotations
 
 from starlette.routing import Route
 
 from server.api import hours, operations, sessions, tickets
-from server.problems import answered
+from server.api.registry import Operation, routes_of
 
-__all__ = ["routes"]
+__all__ = ["OPERATIONS", "routes"]
+
+OPERATIONS: tuple[Operation, ...] = (
+    *sessions.OPERATIONS,
+    *hours.OPERATIONS,
+    *tickets.OPERATIONS,
+    *operations.OPERATIONS,
+)
+"""Every call there is."""
 
 
 def routes() -> list[Route]:
-    """Every call of the interface. They reach the program by `request.app.state.desk`."""
-    return [
-        Route("/api/session", answered(sessions.sign_in), methods=["POST"]),
-        Route("/api/session", answered(sessions.sign_out), methods=["DELETE"]),
-        Route("/api/me", answered(sessions.me), methods=["GET"]),
-        Route("/api/hours", answered(hours.hours), methods=["GET"]),
-        Route("/api/tickets", answered(tickets.tickets), methods=["GET"]),
-        Route("/api/tickets/{number}", answered(tickets.ticket), methods=["GET"]),
-        Route("/api/tickets/{number}", answered(tickets.change), methods=["PATCH"]),
-        Route("/healthz", answered(operations.healthz), methods=["GET"]),
-        Route("/readyz", answered(operations.readyz), methods=["GET"]),
-        Route("/metrics", answered(operations.metrics), methods=["GET"]),
-    ]
+    """The routes of them all. They reach the program by `request.app.state.desk`."""
+    return routes_of(OPERATIONS)

@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from msgspec import Struct, convert
 from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import rfc3339
 from server.api.authentication import desk_of, origin_allowed
 from server.api.bodies import answer
-from server.api.queries import Query
+from server.api.registry import ANYONE, Answer, Operation
+
+
+class TeamHours(Struct, frozen=True):
+    """A team as anyone may know it. Of the two times one is null, both where it never changes; `staffed` is false where
+    it is open and nobody has been available for a while."""
+
+    team: str
+    name: str
+    products: list[str]
+    identity: Literal["optional", "required"]
+    typing_preview: bool
+    open: bool
+    staffed: bool
+    opens_at: str | None
+    closes_at: str | None
+    waiting: int
+    wait_s: int | None
+
+
+class Hours(Struct, frozen=True):
+    """All teams, and the moment of which it is true."""
+
+    now: str
+    timezone: str
+    teams: list[TeamHours]
 
 
 async def hours(request: Request) -> Response:
     """The teams, and what the loader asks before the widget is opened."""
     desk = desk_of(request)
-    Query(request).close()
     now = desk.clock()
-    teams = desk.routing.hours_view(now)
+    teams = convert(desk.routing.hours_view(now), list[TeamHours])
     headers = {"Vary": "Origin"}
     origin = request.headers.get("origin")
     if origin is not None and origin_allowed(request, desk.settings, widget=True):
         headers["Access-Control-Allow-Origin"] = origin
-    return answer({"now": rfc3339(now), "timezone": desk.routing.desk.timezone, "teams": teams}, headers=headers)
+    return answer(Hours(rfc3339(now), desk.routing.desk.timezone, teams), headers=headers)
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/hours",
+        endpoint=hours,
+        summary="Which teams are open, and until when",
+        callers=ANYONE,
+        answers=(Answer(200, "The teams.", Hours, headers={"Vary": "`Origin`."}),),
+    ),
+)

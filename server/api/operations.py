@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import hmac
 from ipaddress import ip_address
+from typing import Literal
 
+from msgspec import Struct
 from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api.authentication import desk_of
 from server.api.bodies import answer
+from server.api.registry import ANYONE, OPERATOR, Answer, Operation
 from server.problems import Refused
 from storage.ports import StorageUnavailable, Tx
 
@@ -19,9 +22,15 @@ READY_WITHIN_S = 2.0
 """A store that does not answer within this is not there."""
 
 
+class Health(Struct, frozen=True):
+    """In one word."""
+
+    status: Literal["ok", "ready"]
+
+
 async def healthz(request: Request) -> Response:
     """The process runs and its loop turns."""
-    return answer({"status": "ok"})
+    return answer(Health("ok"))
 
 
 async def readyz(request: Request) -> Response:
@@ -31,7 +40,7 @@ async def readyz(request: Request) -> Response:
             await desk_of(request).storage.read(_read)
     except TimeoutError:
         raise StorageUnavailable from None
-    return answer({"status": "ready"})
+    return answer(Health("ready"))
 
 
 async def metrics(request: Request) -> Response:
@@ -65,3 +74,31 @@ def _from_this_machine(request: Request) -> bool:
         return ip_address(request.client.host).is_loopback
     except ValueError:
         return False
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/healthz",
+        endpoint=healthz,
+        summary="Alive?",
+        callers=ANYONE,
+        answers=(Answer(200, "The process runs and its loop turns.", Health),),
+    ),
+    Operation(
+        method="GET",
+        path="/readyz",
+        endpoint=readyz,
+        summary="Ready for traffic?",
+        callers=ANYONE,
+        answers=(Answer(200, "The store can be read.", Health),),
+    ),
+    Operation(
+        method="GET",
+        path="/metrics",
+        endpoint=metrics,
+        summary="Figures for Prometheus",
+        callers=OPERATOR,
+        answers=(Answer(200, "The text exposition format.", media_type="text/plain"),),
+    ),
+)

@@ -17,6 +17,7 @@ from server.api.authentication import (
     required,
 )
 from server.api.bodies import answer, read_body
+from server.api.registry import ANYONE, USERS, Answer, Operation
 from server.limits import network_of
 from server.problems import Refused
 
@@ -84,3 +85,35 @@ async def me(request: Request) -> Response:
 
 def _me(actor: Actor) -> Me:
     return Me(actor.kind, actor.id, actor.name, actor.email, actor.role, sorted(actor.teams))
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/api/session",
+        endpoint=sign_in,
+        summary="Sign in",
+        callers=ANYONE,
+        body=SignIn,
+        answers=(
+            Answer(200, "Who signed in; the session is in the cookie.", Me, headers={"Set-Cookie": "The session."}),
+        ),
+        errors=("unauthorized",),
+    ),
+    Operation(
+        method="DELETE",
+        path="/api/session",
+        endpoint=sign_out,
+        summary="Sign out",
+        callers=ANYONE,
+        answers=(Answer(204, "There is no session any more.", media_type=None),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/me",
+        endpoint=me,
+        summary="Who am I?",
+        callers=USERS,
+        answers=(Answer(200, "Who asks.", Me),),
+    ),
+)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import Annotated, cast
 
+from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.api.authentication import desk_of, required
 from server.api.bodies import answer, read_body
 from server.api.queries import Query
+from server.api.registry import STAFF, USERS, Answer, Operation, Parameter
 from server.problems import Refused
 from ticketing.codes import CHANNELS, CODES, STATUSES
 from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, LIMIT_MAX, SORTS, Filters, Sort
 from ticketing.ticket import Wanted
-from ticketing.views import TicketView
+from ticketing.views import Page, TicketView
 
 _ETAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e]*)"\s*')
 
@@ -88,3 +90,58 @@ def _if_match(request: Request) -> frozenset[int] | None:
         if not match[1] and match[2].isdecimal():
             versions.add(int(match[2]))
     return frozenset(versions)
+
+
+_NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Of the ticket."),)
+_MOMENT = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/tickets",
+        endpoint=tickets,
+        summary="The tickets that one may know of, page by page",
+        callers=USERS,
+        in_query=(
+            Parameter("status", list[str], choices=tuple(STATUSES)),
+            Parameter("team", list[str]),
+            Parameter("resolution", list[str], choices=tuple(CODES)),
+            Parameter("product", list[str]),
+            Parameter("channel", list[str], choices=CHANNELS),
+            Parameter("assignee", list[str], "Ids of staff."),
+            Parameter("requester", list[str], "Ids of customers."),
+            Parameter("q", str, "Looked for in subject, requester and number."),
+            Parameter("from", _MOMENT, "Created then or later."),
+            Parameter("to", _MOMENT, "Created before that."),
+            Parameter("updated_from", _MOMENT, "Changed then or later."),
+            Parameter("updated_to", _MOMENT, "Changed before that."),
+            Parameter("sort", Sort, "`-updated_at` unless given."),
+            Parameter("limit", Annotated[int, Meta(ge=1, le=LIMIT_MAX)], f"{LIMIT} unless given."),
+            Parameter("cursor", str, "`next` of the page before."),
+        ),
+        answers=(Answer(200, "A page.", Page),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/tickets/{number}",
+        endpoint=ticket,
+        summary="One ticket",
+        callers=USERS,
+        in_path=_NUMBER,
+        answers=(Answer(200, "The ticket.", TicketView),),
+        etag=True,
+    ),
+    Operation(
+        method="PATCH",
+        path="/api/tickets/{number}",
+        endpoint=change,
+        summary="Change a ticket",
+        callers=STAFF,
+        in_path=_NUMBER,
+        body=Wanted,
+        answers=(Answer(200, "The ticket as it stands then.", TicketView),),
+        errors=("conflict",),
+        if_match=True,
+        etag=True,
+    ),
+)
