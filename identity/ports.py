@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -60,8 +60,86 @@ class KnownVisitor:
     email: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A customer whom a host site knows: `sub` is what the site with the secret `kid` calls them.
+
+    `email` and `name` are as that site last gave them. `client` is the id of the company that they
+    belong to: the one that an admin put them in, else the one that has the domain of their address.
+    """
+
+    id: str
+    kid: str
+    sub: str
+    email: str | None
+    name: str | None
+    client: str | None = None
+    coordinator: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A company whose people are customers. `account_team` is an address; None: that of the ticket's team."""
+
+    id: str
+    name: str
+    domains: frozenset[str]
+    account_team: str | None = None
+    vip: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """Who did what that must be answered for. `detail` holds no secret and no text that somebody wrote."""
+
+    at: int
+    actor_kind: str
+    actor: str | None
+    verb: str
+    thing: str
+    thing_id: str | None
+    detail: Mapping[str, object]
+
+
+class CustomerStore(Protocol):
+    """Where customers and their companies are kept."""
+
+    def account(self, tx: Any, id: str) -> Account | None: ...
+
+    def accounts_by_email(self, tx: Any, email: str) -> Sequence[Account]:
+        """Those whose site says that this is their address, at most two of them."""
+        ...
+
+    def keep_account(self, tx: Any, account: Account, now: int) -> Account:
+        """Store the account of this `kid` and `sub`, or the address and name that the site newly gave; as
+        it stands then, with the id that it had where it was there before."""
+        ...
+
+    def add_client(self, tx: Any, client: Client, now: int) -> bool:
+        """Store a new client and its domains; False where another one has the name."""
+        ...
+
+    def client(self, tx: Any, id: str) -> Client | None: ...
+
+    def client_by_name(self, tx: Any, name: str) -> Client | None:
+        """The client of that name, no matter the case."""
+        ...
+
+    def client_of_domain(self, tx: Any, domain: str) -> Client | None: ...
+
+    def client_names(self, tx: Any, ids: Collection[str]) -> dict[str, str]: ...
+
+
+class Audit(Protocol):
+    """Where it is written down who did what."""
+
+    def add(self, tx: Any, line: AuditLine) -> None:
+        """Add a line, in the transaction of what it tells of."""
+        ...
+
+
 class Store(Protocol):
-    """Where people and their secrets' fingerprints are kept."""
+    """Where people of staff, visitors and the fingerprints of secrets are kept."""
 
     def add_user(self, tx: Any, user: User) -> bool:
         """Store a new person and their teams; False where somebody has the address."""

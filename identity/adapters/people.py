@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -10,11 +10,13 @@ from typing import Generic, TypeVar
 from clock import Clock
 from identity import tokens
 from identity.actor import Actor
+from identity.adapters.audit import SqlAudit
+from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.store import SqlStore
 from identity.attempts import Attempts
 from identity.errors import Refused
 from identity.passwords import LENGTH_MAX, Passwords
-from identity.ports import KnownVisitor
+from identity.ports import Account, AuditLine, Client, KnownVisitor
 from identity.service import SEEN_EVERY_MS, Identity, normal_email, wrong_password
 from identity.tokens import Scope
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -44,6 +46,8 @@ class People:
         self._storage = storage
         self._clock = clock
         self._store = SqlStore()
+        self._customers = SqlCustomerStore()
+        self._audit = SqlAudit()
         self._attempts = Attempts()
         self._sessions: _Remembered[Actor] = _Remembered()
         self._tokens: _Remembered[tuple[Actor, frozenset[Scope]]] = _Remembered()
@@ -145,6 +149,46 @@ class People:
     def all_staff(self, tx: Tx) -> list[Actor]:
         """Everybody of staff who can work, by name."""
         return self.identity.all_staff(tx)
+
+    def client_id(self, tx: Tx, name: str) -> str | None:
+        """The id of the client of that name, no matter the case."""
+        found = self._customers.client_by_name(tx, name)
+        return found.id if found is not None else None
+
+    def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
+        """The names of clients by id."""
+        return self._customers.client_names(tx, ids) if ids else {}
+
+    def client(self, tx: Tx, id: str) -> Client | None:
+        """A company whose people are customers."""
+        return self._customers.client(tx, id)
+
+    def account(self, tx: Tx, id: str) -> Account | None:
+        """A customer whom a host site knows, with the client that they belong to by now."""
+        return self._customers.account(tx, id)
+
+    def account_by_email(self, tx: Tx, email: str) -> Account | None:
+        """Whose proven address this is; None where it is nobody's, or that of more than one account."""
+        found = self._customers.accounts_by_email(tx, normal_email(email))
+        return found[0] if len(found) == 1 else None
+
+    def record(
+        self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
+    ) -> None:
+        """Write down who did what, in the transaction in which it is done. `detail` is JSON, without secrets
+        and without texts that somebody wrote."""
+        self._audit.add(
+            tx,
+            AuditLine(
+                at=now,
+                actor_kind=actor.kind,
+                actor=actor.id or None,
+                verb=verb,
+                thing=thing,
+                thing_id=thing_id,
+                detail=detail,
+            ),
+        )
 
 
 class _Remembered(Generic[T]):

@@ -1,0 +1,104 @@
+"""Customers' accounts and clients in the database, by SQLModel sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import col, select
+
+from identity.adapters.tables import AccountRow, ClientDomainRow, ClientRow
+from identity.clients import domain_of, name_key
+from identity.ports import Account, Client
+from storage.ports import Tx
+from storage.upsert import insert_into
+
+
+class SqlCustomerStore:
+    """`identity.ports.CustomerStore` on either database."""
+
+    def account(self, tx: Tx, id: str) -> Account | None:
+        row = tx.session.exec(select(AccountRow).where(AccountRow.id == id)).first()
+        return self._account(tx, row) if row is not None else None
+
+    def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
+        query = select(AccountRow).where(AccountRow.email == email).order_by(col(AccountRow.id)).limit(2)
+        return [self._account(tx, row) for row in tx.session.exec(query)]
+
+    def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
+        new = insert_into(tx, AccountRow).values(
+            id=account.id,
+            kid=account.kid,
+            sub=account.sub,
+            email=account.email,
+            name=account.name,
+            client=account.client,
+            coordinator=account.coordinator,
+            created_at=now,
+            last_seen_at=now,
+        )
+        said = new.excluded
+        kept = new.on_conflict_do_update(
+            index_elements=["kid", "sub"],
+            set_={"email": said.email, "name": said.name, "last_seen_at": said.last_seen_at},
+        ).returning(col(AccountRow.id))
+        id_ = tx.session.execute(kept).scalar_one()
+        tx.session.expire_all()
+        found = self.account(tx, id_)
+        assert found is not None, "it was stored just now"
+        return found
+
+    def add_client(self, tx: Tx, client: Client, now: int) -> bool:
+        added = tx.session.execute(
+            insert_into(tx, ClientRow)
+            .values(
+                id=client.id,
+                name=client.name,
+                name_key=name_key(client.name),
+                account_team=client.account_team,
+                vip=client.vip,
+                created_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(col(ClientRow.id))
+        )
+        if added.first() is None:
+            return False
+        tx.session.add_all(ClientDomainRow(domain=domain, client=client.id) for domain in sorted(client.domains))
+        tx.session.flush()
+        return True
+
+    def client(self, tx: Tx, id: str) -> Client | None:
+        return self._client(tx, tx.session.exec(select(ClientRow).where(ClientRow.id == id)).first())
+
+    def client_by_name(self, tx: Tx, name: str) -> Client | None:
+        return self._client(tx, tx.session.exec(select(ClientRow).where(ClientRow.name_key == name_key(name))).first())
+
+    def client_of_domain(self, tx: Tx, domain: str) -> Client | None:
+        query = select(ClientRow).where(
+            col(ClientRow.id).in_(select(ClientDomainRow.client).where(ClientDomainRow.domain == domain))
+        )
+        return self._client(tx, tx.session.exec(query).first())
+
+    def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
+        return dict(tx.session.exec(select(ClientRow.id, ClientRow.name).where(col(ClientRow.id).in_(ids))).all())
+
+    def _account(self, tx: Tx, row: AccountRow) -> Account:
+        client = row.client
+        if client is None and (domain := domain_of(row.email)) is not None:
+            query = select(ClientDomainRow.client).where(ClientDomainRow.domain == domain)
+            client = tx.session.exec(query).first()
+        return Account(
+            id=row.id,
+            kid=row.kid,
+            sub=row.sub,
+            email=row.email,
+            name=row.name,
+            client=client,
+            coordinator=row.coordinator,
+        )
+
+    def _client(self, tx: Tx, row: ClientRow | None) -> Client | None:
+        if row is None:
+            return None
+        domains = tx.session.exec(select(ClientDomainRow.domain).where(ClientDomainRow.client == row.id))
+        return Client(id=row.id, name=row.name, domains=frozenset(domains), account_team=row.account_team, vip=row.vip)

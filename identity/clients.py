@@ -1,0 +1,57 @@
+"""Clients, the companies that customers work for: how names are compared, which mail domains may be theirs. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from identity.errors import invalid
+
+NAME_MAX = 200
+PUBLIC_DOMAINS = frozenset(
+    """
+    126.com 163.com aim.com aol.com bellsouth.net btinternet.com comcast.net cox.net duck.com email.com
+    fastmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net googlemail.com hey.com
+    hotmail.co.uk hotmail.com hotmail.de hotmail.fr hushmail.com icloud.com inbox.com laposte.net libero.it
+    live.ca live.co.uk live.com mac.com mail.com mail.ru mailinator.com me.com msn.com orange.fr outlook.com
+    outlook.de outlook.fr pm.me posteo.de proton.me protonmail.ch protonmail.com qq.com rediffmail.com
+    rocketmail.com rogers.com sbcglobal.net shaw.ca sina.com sky.com sympatico.ca t-online.de telus.net
+    tutanota.com verizon.net virginmedia.com wanadoo.fr web.de yahoo.ca yahoo.co.in yahoo.co.jp yahoo.co.uk
+    yahoo.com yahoo.de yahoo.fr yandex.com yandex.ru ymail.com zoho.com
+    """.split()
+)
+"""Mail domains where anybody can have an address: having one there says nothing of where somebody works."""
+
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+
+
+def name_key(name: str) -> str:
+    """A name as names are compared: no matter the case, and how it is spaced."""
+    return " ".join(name.split()).casefold()
+
+
+def domain_of(email: str | None) -> str | None:
+    """The domain of an address by which a client may be found; None for a public one, and where there is none."""
+    domain = email.rpartition("@")[2].lower() if email else ""
+    return domain if domain and domain not in PUBLIC_DOMAINS else None
+
+
+def checked_name(name: str) -> str:
+    """A client's name as it is kept. Raises Refused(invalid)."""
+    called = " ".join(name.split())
+    if not 1 <= len(called) <= NAME_MAX or not called.isprintable():
+        raise invalid("name", f"A client's name has 1 to {NAME_MAX} characters, all of them printable.")
+    return called
+
+
+def checked_domain(domain: str) -> str:
+    """A mail domain as it is kept. Raises Refused(invalid) for what is none, or where anybody can have an address."""
+    wanted = domain.strip().removeprefix("@").rstrip(".").lower()
+    try:
+        wanted = wanted.encode("idna").decode() if not wanted.isascii() else wanted
+    except UnicodeError:
+        wanted = ""
+    if len(wanted) > 253 or not _DOMAIN.fullmatch(wanted):
+        raise invalid("domain", f"{domain[:80]!r} is not a mail domain. Write it like company.example.")
+    if wanted in PUBLIC_DOMAINS:
+        raise invalid("domain", f"Anybody can have an address at {wanted}: it cannot tell who belongs to a client.")
+    return wanted
