@@ -7,18 +7,18 @@ import re
 from identity.errors import invalid
 
 NAME_MAX = 200
-PUBLIC_DOMAINS = frozenset(
-    """
-    126.com 163.com aim.com aol.com bellsouth.net btinternet.com comcast.net cox.net duck.com email.com
-    fastmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net googlemail.com hey.com
-    hotmail.co.uk hotmail.com hotmail.de hotmail.fr hushmail.com icloud.com inbox.com laposte.net libero.it
-    live.ca live.co.uk live.com mac.com mail.com mail.ru mailinator.com me.com msn.com orange.fr outlook.com
-    outlook.de outlook.fr pm.me posteo.de proton.me protonmail.ch protonmail.com qq.com rediffmail.com
-    rocketmail.com rogers.com sbcglobal.net shaw.ca sina.com sky.com sympatico.ca t-online.de telus.net
-    tutanota.com verizon.net virginmedia.com wanadoo.fr web.de yahoo.ca yahoo.co.in yahoo.co.jp yahoo.co.uk
-    yahoo.com yahoo.de yahoo.fr yandex.com yandex.ru ymail.com zoho.com
-    """.split()
-)
+PUBLIC_DOMAINS = frozenset({
+    "126.com", "163.com", "aim.com", "aol.com", "bellsouth.net", "btinternet.com", "comcast.net", "cox.net",
+    "duck.com", "email.com", "fastmail.com", "free.fr", "freenet.de", "gmail.com", "gmx.at", "gmx.ch",
+    "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.co.uk", "hotmail.com", "hotmail.de",
+    "hotmail.fr", "hushmail.com", "icloud.com", "inbox.com", "laposte.net", "libero.it", "live.ca",
+    "live.co.uk", "live.com", "mac.com", "mail.com", "mail.ru", "mailinator.com", "me.com", "msn.com",
+    "orange.fr", "outlook.com", "outlook.de", "outlook.fr", "pm.me", "posteo.de", "proton.me", "protonmail.ch",
+    "protonmail.com", "qq.com", "rediffmail.com", "rocketmail.com", "rogers.com", "sbcglobal.net", "shaw.ca",
+    "sina.com", "sky.com", "sympatico.ca", "t-online.de", "telus.net", "tutanota.com", "verizon.net",
+    "virginmedia.com", "wanadoo.fr", "web.de", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk",
+    "yahoo.com", "yahoo.de", "yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
+})  # fmt: skip
 """Mail domains where anybody can have an address: having one there says nothing of where somebody works."""
 
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
