@@ -31,7 +31,7 @@ from storage.opening import open_storage
 from storage.ports import Storage
 
 ROOT = Path(__file__).parent.parent
-HOURS = ROOT / "hours.yaml"
+HOURS = ROOT / "tests" / "hours.yaml"
 DEADLINE_S = 10.0
 Frame = dict[str, Any]
 
