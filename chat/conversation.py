@@ -33,7 +33,8 @@ class Chat:
     id: str
     team: str
     state: State
-    visitor: str
+    customer: str
+    """Whose it is: the id of an account, or of a visitor who proved none."""
     agent: str | None = None
     ticket: int | None = None
     queued_at: int = 0
@@ -76,7 +77,7 @@ def party(chat: Chat, actor: Actor) -> Party | None:
     if actor.kind == "system":
         return "system"
     if actor.kind == "customer":
-        return "customer" if actor.id == chat.visitor else None
+        return "customer" if actor.is_customer(chat.customer) else None
     if actor.id == chat.agent:
         return "agent"
     if not actor.sees(chat.team):

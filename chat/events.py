@@ -26,8 +26,9 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     answer: str | None = None
     about: bytes | None = None
     """What staff are told beside it (`frames.About` as JSON). Not stored."""
-    joins: str | None = None
-    """Who follows the chat from this event on. Not stored: `frames` says it of the event."""
+    joins: tuple[str, ...] | None = None
+    """Who follows the chat from this event on: the connections known by all of these ids. Not stored: `frames`
+    says it of the event."""
 
 
 _encoder = msgspec.json.Encoder()

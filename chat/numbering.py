@@ -40,7 +40,7 @@ class Head(msgspec.Struct, gc=False):
     chat: str
     team: str
     state: State
-    visitor: str
+    customer: str
     agent: str | None
     ticket: int | None
     last_seq: int
@@ -100,9 +100,12 @@ def number(
 def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logged:
     actor = append.actor
     body = append.body
-    writes_as = head.visitor if actor.kind == "customer" else head.agent
+    if actor.kind == "customer":
+        writes = actor.id == head.customer or actor.account == head.customer
+    else:
+        writes = actor.id == head.agent
     # The table allows the customer and the agent of an open chat: for them, by far the most, it is not asked.
-    if actor.id != writes_as or head.state == "closed":
+    if not writes or head.state == "closed":
         check("note" if append.note else "send", _chat(head), actor)
         if append.whisper_body is not None:
             body = append.whisper_body
@@ -125,4 +128,4 @@ def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logg
 
 
 def _chat(head: Head) -> Chat:
-    return Chat(head.chat, head.team, head.state, head.visitor, head.agent, head.ticket)
+    return Chat(head.chat, head.team, head.state, head.customer, head.agent, head.ticket)

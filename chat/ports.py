@@ -22,7 +22,9 @@ class Opened:
 
     id: str
     team: str
-    visitor: str
+    customer: str
+    customer_ids: tuple[str, ...]
+    """All that its customer is known by, `customer` among them."""
     name: str | None
     email: str | None
     verified: bool
@@ -46,7 +48,7 @@ class Closing:
 
     chat: str
     team: str
-    visitor: str
+    customer: str
     name: str | None
     email: str | None
     verified: bool
@@ -105,7 +107,8 @@ class Journal(Protocol):
     """The log of each chat, and where each chat stands. Its twins share one suite, tests/contracts/test_journal.py."""
 
     def open(self, tx: Any, opened: Opened) -> Chat:
-        """A new chat, queued, with an empty log. Raises Refused(already_chatting) where the visitor has an open one."""
+        """A new chat, queued, with an empty log. Raises Refused(already_chatting) where its customer
+        has an open one, by whichever of their ids."""
         ...
 
     def chat(self, tx: Any, chat: str) -> Chat | None:

@@ -50,9 +50,10 @@ class Surroundings:
 
 
 def sender(actor: Actor) -> Sender:
-    """An actor as the `from` of an event. Of staff it gives the public name and the opaque id."""
+    """An actor as the `from` of an event. A customer is their account where they proved one; of staff it gives
+    the public name and the opaque id."""
     if actor.kind == "customer":
-        return Sender("customer", actor.id, actor.name, actor.verified)
+        return Sender("customer", actor.customer, actor.name, actor.verified)
     return Sender(actor.kind, actor.id or None, actor.name)
 
 
@@ -110,8 +111,9 @@ class Conversations:
         chat = self._journal.open(
             tx,
             Opened(
-                id=new_id(), team=command.team, visitor=actor.id, name=actor.name, email=actor.email,
-                verified=actor.verified, product=command.product, subject=subject,
+                id=new_id(), team=command.team, customer=actor.customer, customer_ids=actor.ids,
+                name=actor.name, email=actor.email, verified=actor.verified,
+                product=command.product, subject=subject,
                 first_line=first_line(command.text), page=around.page,
                 referrer=around.referrer, locale=around.locale, timezone=around.timezone,
                 user_agent=around.user_agent, at=now,

@@ -36,9 +36,14 @@ class Actor:
         """Of a customer, the id that what they begin now belongs to: their account, else the visitor."""
         return self.account or self.id
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All that this person is known by: what is theirs belongs to one of these."""
+        return (self.id,) if self.account is None else (self.id, self.account)
+
     def is_customer(self, customer: str | None) -> bool:
         """Is what belongs to `customer` (an account or a visitor) this person's own?"""
-        return self.kind == "customer" and customer is not None and customer in (self.id, self.account)
+        return self.kind == "customer" and customer is not None and customer in self.ids
 
     @property
     def supervises_all(self) -> bool:

@@ -59,12 +59,12 @@ class Jobs:
         desk = self._desk
         due = await desk.storage.read(lambda tx: clocks.due(tx, desk.clock()))
         for chat in due.left:
-            visitor = desk.reactions.visitor_here(chat)
-            if visitor is None:
+            customer = desk.reactions.customer_here(chat)
+            if customer is None:
                 await self._end(chat, desk.conversations.abandon)
             else:
                 # They are back; only the clock does not know, since the store was away.
-                await desk.reactions.stop_left_clock(visitor)
+                await desk.reactions.stop_left_clock(customer)
         for chat in due.silent:
             await self._end(chat, desk.conversations.fall_silent)
 
@@ -123,8 +123,8 @@ class Jobs:
             desk.reactions.adopt(chat, since)
         self._odd = odd
         waiting = [chat for chat in desk.reactions.open_chats() if chat.state == "queued"]
-        here = [chat for chat in waiting if desk.hub.is_here(chat.visitor)]
-        gone = [chat for chat in waiting if not desk.hub.is_here(chat.visitor)]
+        here = [chat for chat in waiting if desk.hub.is_here(chat.customer)]
+        gone = [chat for chat in waiting if not desk.hub.is_here(chat.customer)]
         if waiting:
             await desk.storage.write(lambda tx: clocks.reconcile(tx, desk.clock(), here, gone, desk.left_ms))
 

@@ -7,7 +7,7 @@ between a commit and its reaction delays and never loses.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -45,7 +45,7 @@ class Reactions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._open: dict[str, Chat] = {}
-        self._of_visitor: dict[str, str] = {}
+        self._of_customer: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._after: dict[type[Durable], Callable[[Chat, int], None]] = {
             ChatStarted: self._waits,
@@ -73,14 +73,15 @@ class Reactions:
         """Remember where an open chat stands, forget a closed one."""
         if chat.state == "closed":
             self._open.pop(chat.id, None)
-            self._of_visitor.pop(chat.visitor, None)
+            if self._of_customer.get(chat.customer) == chat.id:
+                del self._of_customer[chat.customer]
         else:
             self._open[chat.id] = chat
-            self._of_visitor[chat.visitor] = chat.id
+            self._of_customer[chat.customer] = chat.id
 
     def _waits(self, chat: Chat, since: int) -> None:
         self._put_on_the_floor(chat, since)
-        if not self._desk.hub.is_here(chat.visitor):
+        if not self._desk.hub.is_here(chat.customer):
             self._customer_left(chat)
 
     def _put_on_the_floor(self, chat: Chat, since: int) -> None:
@@ -92,7 +93,7 @@ class Reactions:
         elif chat.agent is not None and chat.state == "active":
             routing.chat_held(chat.id, chat.team, chat.agent, since)
         else:
-            routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.visitor))
+            routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.customer))
 
     # -- what is known of open chats ----------------------------------------------------------
 
@@ -100,22 +101,22 @@ class Reactions:
         known = self._open.get(chat)
         return known.team if known else None
 
-    def open_of_visitor(self, visitor: str) -> set[str]:
-        """The ids of their open chats: one at most."""
-        chat = self._of_visitor.get(visitor)
-        return set() if chat is None else {chat}
+    def open_of(self, customer_ids: Iterable[str]) -> set[str]:
+        """The open chats of the customer who is known by these ids: one at most for each."""
+        return {self._of_customer[id_] for id_ in customer_ids if id_ in self._of_customer}
 
     def open_chats(self) -> list[Chat]:
         return list(self._open.values())
 
     # -- people come and go -------------------------------------------------------------------
 
-    def first_connection(self, peer: SocketPeer) -> None:
-        """A person who was not here is here."""
+    def first_connection(self, peer: SocketPeer, ids: Iterable[str]) -> None:
+        """A person who was not here is here, known by `ids`."""
         if peer.staff:
             self._desk.routing.connected(peer.person)
             self._tell_customers_of(peer.person, connected=True)
-        elif (chat := self._of_visitor.get(peer.person)) is not None:
+            return
+        for chat in self.open_of(ids):
             self._customer_came(self._open[chat])
 
     def connection_added(self, peer: SocketPeer) -> None:
@@ -124,27 +125,28 @@ class Reactions:
     def connection_gone(self, peer: SocketPeer) -> None:
         self._desk.routing.disconnected(peer.person)
 
-    def last_connection_gone(self, peer: SocketPeer) -> None:
-        """A person who was here is not here any more."""
+    def last_connection_gone(self, peer: SocketPeer, ids: Iterable[str]) -> None:
+        """A person who was here, known by `ids`, is not here any more."""
         if peer.staff:
             self._desk.routing.disconnected(peer.person)
             self._tell_customers_of(peer.person, connected=False)
-        elif (chat := self._of_visitor.get(peer.person)) is not None:
+            return
+        for chat in self.open_of(ids):
             self._customer_left(self._open[chat])
 
     def _customer_came(self, chat: Chat) -> None:
         self._tell_presence(chat, self._customer(chat), connected=True)
-        self.spawn("customer_came", lambda: self.stop_left_clock(chat.visitor))
+        self.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
 
     def _customer_left(self, chat: Chat) -> None:
         self._tell_presence(chat, self._customer(chat), connected=False)
         due = self._desk.clock() + self._desk.left_ms(chat.team)
         self.spawn(
-            "customer_left", lambda: self._desk.storage.write(lambda tx: clocks.customer_left(tx, chat.visitor, due))
+            "customer_left", lambda: self._desk.storage.write(lambda tx: clocks.customer_left(tx, chat.customer, due))
         )
 
     def _customer(self, chat: Chat) -> Sender:
-        return Sender("customer", chat.visitor, None)
+        return Sender("customer", chat.customer, None)
 
     def _tell_customers_of(self, staff: str, *, connected: bool) -> None:
         agent = self._desk.routing.agent(staff)
@@ -155,16 +157,16 @@ class Reactions:
 
     def _tell_presence(self, chat: Chat, who: Sender, *, connected: bool) -> None:
         event = ChatPresence(chat=chat.id, from_=who, connected=connected, since=rfc3339(self._desk.clock()))
-        self._desk.hub.news(chat.id, event, besides=who.id)
+        self._desk.hub.news(chat.id, event, besides=who.id, to_customer=who.kind == "staff")
 
-    def visitor_here(self, chat: str) -> str | None:
+    def customer_here(self, chat: str) -> str | None:
         """The customer of this open chat, if they are here."""
         known = self._open.get(chat)
-        return known.visitor if known is not None and self._desk.hub.is_here(known.visitor) else None
+        return known.customer if known is not None and self._desk.hub.is_here(known.customer) else None
 
-    async def stop_left_clock(self, visitor: str) -> None:
+    async def stop_left_clock(self, customer: str) -> None:
         """The customer is here: no clock runs for being gone."""
-        await self._desk.storage.write(lambda tx: clocks.customer_came(tx, visitor))
+        await self._desk.storage.write(lambda tx: clocks.customer_came(tx, customer))
 
     def adopt(self, chat: Chat, since: int) -> None:
         """A chat that stands otherwise in the store than we knew: the store is right. `since`: assigned at."""

@@ -25,7 +25,7 @@ class TicketsOfChats:
         opening = Opening(
             channel="chat",
             team=closing.team,
-            requester=Requester(closing.visitor, closing.name, closing.email, closing.verified),
+            requester=Requester(closing.customer, closing.name, closing.email, closing.verified),
             by=closing.by,
             at=closing.at,
             created_at=closing.at,

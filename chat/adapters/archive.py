@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Raw
+from msgspec import Raw, Struct, field, json
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
@@ -13,7 +13,7 @@ from chat.adapters.rows import event_of
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, State
 from chat.events import Logged
-from chat.frames import About, Customer
+from chat.frames import About, Customer, Sender
 from clock import rfc3339
 from storage.ports import Tx
 
@@ -43,7 +43,7 @@ _UNREAD_MAX = 100
 def chat_of(row: ChatRow) -> Chat:
     """A stored row as the rules see it."""
     state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
-    return Chat(row.id, row.team, state, row.visitor, row.agent, row.ticket, row.queued_at)
+    return Chat(row.id, row.team, state, row.customer, row.agent, row.ticket, row.queued_at)
 
 
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
@@ -83,11 +83,11 @@ def chat_row(tx: Tx, chat: str) -> ChatRow | None:
     return tx.session.get(ChatRow, chat)
 
 
-def open_chats(tx: Tx, *, visitor: str | None = None, agent: str | None = None) -> Sequence[ChatRow]:
-    """The chats that are not closed: of a visitor, of an agent, or all of them. Oldest first."""
+def open_chats(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | None = None) -> Sequence[ChatRow]:
+    """The chats that are not closed: of a customer by all their ids, of an agent, or all of them. Oldest first."""
     query = select(ChatRow).where(ChatRow.state != "closed").order_by(col(ChatRow.queued_at), col(ChatRow.id))
-    if visitor is not None:
-        query = query.where(ChatRow.visitor == visitor)
+    if customer is not None:
+        query = query.where(col(ChatRow.customer).in_(customer))
     if agent is not None:
         query = query.where(ChatRow.agent == agent)
     return tx.session.exec(query).all()
@@ -111,7 +111,7 @@ def about(tx: Tx, row: ChatRow) -> About:
     """What staff are told of a chat beside its events."""
     return About(
         chat=row.id, state=row.state, team=row.team, seq=row.last_seq,
-        customer=Customer(row.visitor, row.name, row.email, row.verified, None),
+        customer=Customer(row.customer, row.name, row.email, row.verified, None),
         product=row.product, subject=row.subject, page=row.page, referrer=row.referrer, locale=row.locale,
         timezone=row.timezone, user_agent=row.user_agent,
         started_at=rfc3339(row.started_at), assigned_at=_moment(row.assigned_at), last_at=rfc3339(row.last_at),
@@ -125,4 +125,20 @@ def _moment(value: int | None) -> str | None:
 
 def _unread(tx: Tx, row: ChatRow) -> int:
     unread = after(tx, row.id, row.read_staff, _UNREAD_MAX)
-    return sum(event.person == row.visitor and event.body.startswith('{"type":"message"') for event in unread)
+    return sum(_is_a_customers_message(event.body) for event in unread)
+
+
+class _Told(Struct):
+    """Of an event: its type, and whose it is."""
+
+    type: str
+    from_: Sender = field(name="from")
+
+
+_told = json.Decoder(_Told).decode
+
+
+def _is_a_customers_message(body: str) -> bool:
+    if not body.startswith('{"type":"message"'):
+        return False
+    return _told(body).from_.kind == "customer"

@@ -44,20 +44,20 @@ def is_due(tx: Tx, chat: str, now: int) -> bool:
     return clock is not None and clock <= now
 
 
-def customer_left(tx: Tx, visitor: str, due_at: int) -> None:
+def customer_left(tx: Tx, customer: str, due_at: int) -> None:
     """The customer's last connection is gone: who waits counts as gone from the queue at `due_at`."""
     tx.session.exec(
         update(ChatRow)
-        .where(col(ChatRow.visitor) == visitor, col(ChatRow.state).in_(("queued", "offered")))
+        .where(col(ChatRow.customer) == customer, col(ChatRow.state).in_(("queued", "offered")))
         .values(left_due_at=due_at)
     )
 
 
-def customer_came(tx: Tx, visitor: str) -> None:
+def customer_came(tx: Tx, customer: str) -> None:
     """The customer is here: no clock runs for being gone."""
     tx.session.exec(
         update(ChatRow)
-        .where(col(ChatRow.visitor) == visitor, col(ChatRow.state) != "closed", col(ChatRow.left_due_at).is_not(None))
+        .where(col(ChatRow.customer) == customer, col(ChatRow.state) != "closed", col(ChatRow.left_due_at).is_not(None))
         .values(left_due_at=None)
     )
 

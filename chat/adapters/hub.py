@@ -37,9 +37,15 @@ class Peer(Protocol):
     """One connection, as the hub sees it."""
 
     person: str
+    """Whose its command ids are: the visitor, or the user."""
     staff: bool
     pending: dict[str, int]
     """The ids of its durable commands under way, and how many frames of each wait for their answer."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All that its person is known by: `person`, and the account that they have proven."""
+        ...
 
     @property
     def has_room(self) -> bool:
@@ -111,6 +117,7 @@ class Hub:
         self._read = read
         self._about = about
         self._channels: dict[str, _Channel] = {}
+        self._known_as: dict[Peer, tuple[str, ...]] = {}
         self._people: dict[str, set[Peer]] = {}
         self._following: dict[Peer, set[str]] = {}
         self._ways_back: dict[Peer, deque[_CatchingUp]] = {}
@@ -118,41 +125,51 @@ class Hub:
 
     # -- who is here ------------------------------------------------------------------
 
-    def join(self, peer: Peer) -> bool:
-        """A connection has said who it is. True where it is that person's first."""
-        peers = self._people.setdefault(peer.person, set())
-        peers.add(peer)
-        return len(peers) == 1
+    def join(self, peer: Peer) -> tuple[str, ...]:
+        """A connection has said who it is, for the first time or again; those of its ids that were not here."""
+        for id_ in self._known_as.get(peer, ()):
+            if id_ not in peer.ids:
+                self._forget(peer, id_)
+        self._known_as[peer] = peer.ids
+        came = tuple(id_ for id_ in peer.ids if id_ not in self._people)
+        for id_ in peer.ids:
+            self._people.setdefault(id_, set()).add(peer)
+        return came
 
-    def leave(self, peer: Peer) -> bool:
-        """A connection is gone. True where it was that person's last."""
+    def leave(self, peer: Peer) -> tuple[str, ...]:
+        """A connection is gone; those of its ids that are not here any more."""
         for chat in self._following.pop(peer, ()):
             self._drop(peer, chat)
         self._ways_back.pop(peer, None)
         task = self._tasks.pop(peer, None)
         if task is not None:
             task.cancel()
-        peers = self._people.get(peer.person)
-        if peers is None or peer not in peers:
-            return False
+        ids = self._known_as.pop(peer, ())
+        for id_ in ids:
+            self._forget(peer, id_)
+        return tuple(id_ for id_ in ids if id_ not in self._people)
+
+    def _forget(self, peer: Peer, id_: str) -> None:
+        peers = self._people[id_]
         peers.discard(peer)
         if not peers:
-            del self._people[peer.person]
-        return not peers
+            del self._people[id_]
 
-    def is_here(self, person: str) -> bool:
-        return person in self._people
+    def is_here(self, id_: str) -> bool:
+        """Is anybody connected who is known by this id, of a visitor, an account or a user?"""
+        return id_ in self._people
 
-    def peers_of(self, person: str) -> tuple[Peer, ...]:
-        return tuple(self._people.get(person, ()))
+    def peers_of(self, id_: str) -> tuple[Peer, ...]:
+        """The connections of who is known by this id."""
+        return tuple(self._people.get(id_, ()))
 
     def staff_here(self) -> Iterable[Peer]:
         """Every connection of staff."""
-        return [peer for peers in self._people.values() for peer in peers if peer.staff]
+        return [peer for peer in self._known_as if peer.staff]
 
     @property
     def connections(self) -> int:
-        return sum(map(len, self._people.values()))
+        return len(self._known_as)
 
     # -- who follows what ---------------------------------------------------------------
 
@@ -165,7 +182,7 @@ class Hub:
         failed: Callable[[], None] | None = None,
     ) -> None:
         """Follow from after `after`: the past first, then `arrived(seq)`, then what comes. Not for who is gone."""
-        if peer not in self._people.get(peer.person, ()):
+        if peer not in self._known_as:
             return
         self._place(peer, chat, after, live=False)
         self._catch_up(peer, _CatchingUp(chat, arrived, failed))
@@ -282,9 +299,9 @@ class Hub:
             peer.ended(event.command)
             peer.send(wire.stored_ok(event))
 
-    def _let_join(self, event: Logged, person: str) -> None:
-        for peer in self._people.get(person, ()):
-            if not self.follows(peer, event.chat):
+    def _let_join(self, event: Logged, ids: tuple[str, ...]) -> None:
+        for peer in self._people.get(ids[0], ()):
+            if all(id_ in peer.ids for id_ in ids) and not self.follows(peer, event.chat):
                 if event.seq == 1:
                     self._place(peer, event.chat, 0, live=True)
                 else:

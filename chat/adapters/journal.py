@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import json, structs
-from sqlmodel import select
+from sqlmodel import col, select
 
 from chat.adapters.archive import about, chat_of, place_in_line
 from chat.adapters.tables import ChatRow, EventRow
@@ -49,12 +49,12 @@ class TransactionalJournal:
 
     def open(self, tx: Tx, opened: Opened) -> Chat:
         present = tx.session.exec(
-            select(ChatRow.id).where(ChatRow.visitor == opened.visitor, ChatRow.state != "closed")
+            select(ChatRow.id).where(col(ChatRow.customer).in_(opened.customer_ids), ChatRow.state != "closed")
         ).first()
         if present is not None:
             raise Refused("already_chatting", "You are in a chat already. Go on in that one.", chat=present)
         row = ChatRow(
-            id=opened.id, team=opened.team, state="queued", visitor=opened.visitor,
+            id=opened.id, team=opened.team, state="queued", customer=opened.customer,
             name=opened.name, email=opened.email, verified=opened.verified,
             product=opened.product, subject=opened.subject, page=opened.page, referrer=opened.referrer,
             locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
@@ -80,7 +80,7 @@ class TransactionalJournal:
         if row is None:
             raise NotFound
         return Closing(
-            chat=row.id, team=row.team, visitor=row.visitor, name=row.name, email=row.email, verified=row.verified,
+            chat=row.id, team=row.team, customer=row.customer, name=row.name, email=row.email, verified=row.verified,
             product=row.product, subject=row.subject or row.first_line, agent=row.agent,
             started_at=row.started_at, waiting_since=row.reply_owed_since, by=by, at=at,
         )  # fmt: skip
@@ -114,18 +114,19 @@ class TransactionalJournal:
             setattr(row, column, value)
         tx.session.add(row)
         tx.session.flush()
-        news = Committed(chat_of(row), tuple(self._with_about(tx, row, written, events)), tuple(events), stamp)
+        news = Committed(chat_of(row), tuple(self._with_about(tx, row, written, events, stamp)), tuple(events), stamp)
         tx.after_commit(lambda: self._committed(news))
         return written
 
     def _with_about(
-        self, tx: Tx, row: ChatRow, written: Sequence[Logged], events: Sequence[Durable]
+        self, tx: Tx, row: ChatRow, written: Sequence[Logged], events: Sequence[Durable], stamp: Stamp | None
     ) -> Iterator[Logged]:
         for entry, event in zip(written, events, strict=True):
             if isinstance(event, ChatStarted):
-                yield structs.replace(entry, joins=row.visitor)
+                # Their other tabs, that is. Other devices of the account have its chats listed and resume them.
+                yield structs.replace(entry, joins=(row.customer, *((stamp.person,) if stamp else ())))
             elif isinstance(event, ChatAssigned):
-                yield structs.replace(entry, joins=event.staff.id, about=json.encode(about(tx, row)))
+                yield structs.replace(entry, joins=(event.staff.id,), about=json.encode(about(tx, row)))
             else:
                 yield entry
 

@@ -15,7 +15,7 @@ from chat.events import Logged
 from chat.numbering import Append, Head, Outcome, number
 
 _HEADS = """
-SELECT id, team, state, visitor, agent, ticket, last_seq, last_public_seq, last_at,
+SELECT id, team, state, customer, agent, ticket, last_seq, last_public_seq, last_at,
        reply_owed_since, first_reply_at, silent_due_at, last_event
 FROM chats WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE
 """

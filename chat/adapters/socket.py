@@ -114,6 +114,10 @@ class SocketPeer:
         self._changed: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return self.actor.ids if self.actor else (self.person,)
+
     # -- what comes in ------------------------------------------------------------------
 
     def text(self, data: bytes) -> None:

@@ -13,7 +13,7 @@ class ChatRow(SQLModel, table=True):
 
     __tablename__ = "chats"
     __table_args__ = (
-        Index("one_open_chat_a_visitor", "visitor", unique=True,
+        Index("one_open_chat_a_customer", "customer", unique=True,
               sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
         Index("open_chats", "team", "state",
               sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
@@ -26,7 +26,8 @@ class ChatRow(SQLModel, table=True):
     team: str
     state: str
     """queued, offered, active or closed."""
-    visitor: str
+    customer: str
+    """Whose it is: an account, or a visitor who proved none."""
     agent: str | None = None
     name: str | None = None
     email: str | None = None

@@ -97,7 +97,8 @@ class Commands:
         self._desk.metrics.connections.labels(peer.wire.side).dec()
         if not peer.staff:
             self._desk.limits.let_out(peer.address)
-        if self._desk.hub.leave(peer):
-            self._desk.reactions.last_connection_gone(peer)
+        gone = self._desk.hub.leave(peer)
+        if gone:
+            self._desk.reactions.last_connection_gone(peer, gone)
         elif peer.staff and peer.wire.greeted:
             self._desk.reactions.connection_gone(peer)

@@ -102,11 +102,11 @@ class Greetings:
         desk = self._desk
 
         def look(tx: Tx) -> tuple[KnownVisitor | None, Sequence[ChatRow]]:
-            return desk.people.visitor(tx, visitor), archive.open_chats(tx, visitor=visitor)
+            return desk.people.visitor(tx, visitor), archive.open_chats(tx, customer=[visitor])
 
         found = await desk.storage.read(look)
         for _ in range(_MORE_LOOKS):
-            if {chat.id for chat in found[1]} == desk.reactions.open_of_visitor(visitor):
+            if {chat.id for chat in found[1]} == desk.reactions.open_of([visitor]):
                 break
             found = await desk.storage.read(look)
         return found
@@ -135,8 +135,8 @@ class Greetings:
             peer.close(4102, "too many connections of one person")
             return
         peer.wire.greeted = True
-        if self._desk.hub.join(peer):
-            self._desk.reactions.first_connection(peer)
+        if came := self._desk.hub.join(peer):
+            self._desk.reactions.first_connection(peer, came)
         elif peer.staff:
             self._desk.reactions.connection_added(peer)
 

@@ -38,9 +38,10 @@ class Transacting:
         desk, actor, hello = self._desk, actor_of(peer), peer.hello
         assert isinstance(hello, CustomerHello)
         self._check_start(frame)
-        actor = replace(
-            actor, name=(frame.name or "").strip() or actor.name, email=checked_email(frame.email) or actor.email
-        )
+        if not actor.verified:
+            # What is proven is not claimed otherwise.
+            name, email = (frame.name or "").strip() or actor.name, checked_email(frame.email) or actor.email
+            actor = replace(actor, name=name, email=email)
         around = service.Surroundings(
             page=without_query(hello.page),
             referrer=without_query(hello.referrer),

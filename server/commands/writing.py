@@ -64,7 +64,8 @@ class Writing:
         upto = min(frame.upto, self._desk.hub.place_of(peer, frame.chat))
         if self._desk.reading.mark(frame.chat, upto, staff=peer.staff):
             event = ReadEvent(chat=frame.chat, from_=service.sender(actor), upto=upto)
-            self._desk.hub.news(frame.chat, event, besides=actor.id)
+            # A chat has one customer: what is theirs goes to none of their other tabs and devices.
+            self._desk.hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
 
     def _check_takes_part(self, peer: SocketPeer, chat: str) -> None:
         """Raises Refused where this person is not the chat's customer or agent: they are not read or typing."""

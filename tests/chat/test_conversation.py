@@ -59,6 +59,16 @@ def test_a_visitor_and_an_agent_of_one_id_are_not_confused() -> None:
     assert party(a_chat(), Actor(kind="staff", id="v1", role="agent")) is None
 
 
+def test_what_an_account_began_is_the_accounts() -> None:
+    """By whichever visitor it comes; the visitor alone, and another account, are nobody to it."""
+    chat = Chat("c1", "media", "active", "acc")
+    assert party(chat, Actor(kind="customer", id="v1", account="acc")) == "customer"
+    assert party(chat, Actor(kind="customer", id="v2", account="acc")) == "customer"
+    assert party(chat, Actor(kind="customer", id="v1")) is None
+    assert party(chat, Actor(kind="customer", id="v1", account="other")) is None
+    assert party(a_chat(), Actor(kind="customer", id="v1", account="acc")) == "customer"
+
+
 def test_every_verb_has_a_row_in_both_tables() -> None:
     """No verb is allowed to nobody, or in no state."""
     assert MAY.keys() == NEXT.keys()

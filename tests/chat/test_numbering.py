@@ -59,6 +59,17 @@ def test_the_same_id_twice_in_one_batch_is_stored_once() -> None:
     assert isinstance(outcomes[2], Logged) and outcomes[2].seq == 4
 
 
+def test_an_accounts_chat_is_written_in_by_all_its_devices() -> None:
+    """Not by the visitor without the proof, and the ids of commands stay the visitor's."""
+    one, other = Actor(kind="customer", id="v1", account="acc"), Actor(kind="customer", id="v2", account="acc")
+    bare = Actor(kind="customer", id="v1")
+    outcomes, _ = number(
+        [append(one, "1"), append(other, "1"), append(bare, "2")], {"c1": head(customer="acc")}, {}, silent
+    )
+    assert [o.person for o in outcomes if isinstance(o, Logged)] == ["v1", "v2"]
+    assert [o.code for o in outcomes if isinstance(o, Refused)] == ["not_found"]
+
+
 def test_a_refusal_costs_the_others_nothing() -> None:
     """A missing chat, a closed one and a colleague who may not write, among two who may."""
     heads = {"c1": head(), "c2": head("c2", "closed", ticket=9)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -58,10 +59,10 @@ class Journaled:
             self._lane.submit(append)
         return list(await asyncio.gather(*futures))
 
-    async def chat(self, id_: str, state: str = "active", visitor: str = "v1", ticket: int | None = None) -> str:
+    async def chat(self, id_: str, state: str = "active", customer: str = "v1", ticket: int | None = None) -> str:
         row = ChatRow(
-            id=id_, team="media", state=state, visitor=visitor, agent="a1", started_at=NOW, queued_at=NOW, last_at=NOW,
-            ticket=ticket,
+            id=id_, team="media", state=state, customer=customer, agent="a1", ticket=ticket,
+            started_at=NOW, queued_at=NOW, last_at=NOW,
         )  # fmt: skip
         await self.storage.write(lambda tx: tx.session.add(row))
         return id_
@@ -92,7 +93,7 @@ async def test_what_comes_out_is_what_is_stored(journal: Journaled) -> None:
 
 async def test_a_stored_command_is_answered_with_what_was_stored(journal: Journaled) -> None:
     """In a later batch, among others, with another text, for another chat, and after the chat was closed."""
-    chat, other = await journal.chat("c1"), await journal.chat("c2", visitor="v2")
+    chat, other = await journal.chat("c1"), await journal.chat("c2", customer="v2")
     (first,) = await journal.append(said(chat, "1", text="First"))
     again = await journal.append(said(chat, "0"), said(chat, "1", text="Other"), said(other, "1", CUSTOMER))
     assert again[1] == again[2] == Duplicate(first)
@@ -110,6 +111,38 @@ def _close(tx: Any, chat: str) -> None:
     assert row is not None
     row.state, row.ticket = "closed", 7
     tx.session.add(row)
+
+
+async def test_the_devices_of_an_account_write_in_its_chat(journal: Journaled) -> None:
+    """Each by its own command ids; the visitor without the proof is nobody to it."""
+    chat = await journal.chat("c1", customer="acc")
+    one, other = (Actor(kind="customer", id=id_, account="acc") for id_ in ("v1", "v2"))
+    outcomes = await journal.append(said(chat, "1", one), said(chat, "1", other), said(chat, "2"))
+    assert [o.code if isinstance(o, Refused) else o.person for o in outcomes] == ["v1", "v2", "not_found"]
+
+
+def opened(id_: str, customer: str, *others: str) -> Opened:
+    return Opened(
+        id=id_, team="media", customer=customer, customer_ids=(customer, *others), name=None, email=None,
+        verified=False, product=None, subject=None, first_line=None, page=None, referrer=None, locale=None,
+        timezone=None, user_agent=None, at=NOW,
+    )  # fmt: skip
+
+
+def _open(journal: TransactionalJournal, opened: Opened, tx: Any) -> None:
+    journal.open(tx, opened)
+
+
+async def test_one_open_chat_by_whichever_id(journal: Journaled) -> None:
+    """Who chats as a visitor starts none as the account that they proved meanwhile, nor on another device of it."""
+    transactional = TransactionalJournal(lambda news: None)
+    await journal.storage.write(lambda tx: transactional.open(tx, opened("c1", "v1")))
+    await journal.storage.write(lambda tx: transactional.open(tx, opened("c2", "acc", "v2")))
+    for ids in (("v1",), ("acc", "v1"), ("acc", "v3"), ("other", "v1")):
+        with pytest.raises(Refused) as refused:
+            await journal.storage.write(partial(_open, transactional, opened("c3", *ids)))
+        assert refused.value.code == "already_chatting"
+    await journal.storage.write(lambda tx: transactional.open(tx, opened("c4", "v2")))
 
 
 async def test_the_same_command_twice_in_one_batch(journal: Journaled) -> None:
@@ -138,11 +171,7 @@ async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal:
     transactional = TransactionalJournal(heard.append)
 
     def start(tx: Any) -> Logged:
-        opened = Opened(
-            id="c1", team="media", visitor="v1", name=None, email=None, verified=False, product=None, subject=None,
-            first_line=None, page=None, referrer=None, locale=None, timezone=None, user_agent=None, at=NOW,
-        )  # fmt: skip
-        transactional.open(tx, opened)
+        transactional.open(tx, opened("c1", "v1"))
         event = Message(at=rfc3339(NOW), from_=Sender("customer", "v1", None), text="Hi", files=[])
         return transactional.write(tx, "c1", [event], NOW, {}, Stamp("v1", "start"), {"position": 1})[-1]
 
@@ -196,7 +225,7 @@ async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None
 @pytest.mark.parametrize("many", [1, 400, 1_200])
 async def test_many_at_once_share_commits(journal: Journaled, many: int) -> None:
     """However many come at once, each has its outcome, in order."""
-    chats = [await journal.chat(f"c{n}", visitor=f"v{n}") for n in range(4)]
+    chats = [await journal.chat(f"c{n}", customer=f"v{n}") for n in range(4)]
     people = [Actor(kind="customer", id=f"v{n}") for n in range(4)]
     outcomes = await journal.append(*(said(chats[n % 4], str(n), people[n % 4]) for n in range(many)))
     assert [o.seq for o in outcomes] == [n // 4 + 1 for n in range(many)]

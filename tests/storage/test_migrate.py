@@ -76,7 +76,7 @@ def test_the_migrations_make_what_the_code_would_make(empty: str, dialect: Diale
         expected = migrate.transact(made_at_once, catalogue)
     assert migrated == expected
     text = " ".join(str(row) for row in migrated)
-    assert "one_open_chat_a_visitor" in text
+    assert "one_open_chat_a_customer" in text
     assert "WHERE" in text
     if dialect == "sqlite":
         assert "WITHOUT ROWID" not in text

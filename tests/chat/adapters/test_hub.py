@@ -19,8 +19,9 @@ from tests.running import eventually
 class Screen:
     """A connection that keeps what it is sent. `blocked`: it takes nothing; `full`: its outbox is full too."""
 
-    def __init__(self, person: str, *, staff: bool = False) -> None:
+    def __init__(self, person: str, *, staff: bool = False, account: str | None = None) -> None:
         self.person = person
+        self.account = account
         self.staff = staff
         self.pending: dict[str, int] = {}
         self._stored: set[str] = set()
@@ -29,6 +30,10 @@ class Screen:
         self.gave_up = False
         self._free = asyncio.Event()
         self._free.set()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (self.person,) if self.account is None else (self.person, self.account)
 
     @property
     def has_room(self) -> bool:
@@ -203,7 +208,7 @@ async def test_who_becomes_the_agent_gets_the_past_first() -> None:
     store.hub.join(agent)
     store.commit(), store.commit()
     assigned = store.commit(kind="chat.assigned")
-    store.hub.deliver(Logged("c", 3, 2, False, "at", assigned.body, about=b"{}", joins="a"), None)
+    store.hub.deliver(Logged("c", 3, 2, False, "at", assigned.body, about=b"{}", joins=("a",)), None)
     await eventually(lambda: agent.seqs == [1, 2, 3], "the past has come")
     assert agent.frames[-1]["about"] == {"chat": "c"}
     store.hub.deliver(store.commit(), None)
@@ -218,10 +223,37 @@ async def test_a_started_chat_is_followed_in_the_persons_other_tabs() -> None:
     here.pending["start"] = 1
     store.commit(kind="chat.started")
     last = store.commit(person="v", command="start")
-    store.hub.deliver(Logged("c", 1, 0, False, "at", store.log[0].body, joins="v"), here)
+    store.hub.deliver(Logged("c", 1, 0, False, "at", store.log[0].body, joins=("v",)), here)
     store.hub.deliver(last, here)
     assert [(f["type"], f["seq"]) for f in here.frames] == [("ok", 2)]
     assert [(f["seq"], f.get("id")) for f in there.frames] == [(1, None), (2, "start")]
+
+
+async def test_a_chat_of_an_account_is_followed_where_its_person_proved_it() -> None:
+    """In the other tab of the same visitor; not on the account's other devices, nor where nothing was proven."""
+    store = Store()
+    here, there = Screen("v", account="acc"), Screen("v", account="acc")
+    elsewhere, unproven = Screen("w", account="acc"), Screen("v")
+    for screen in (here, there, elsewhere, unproven):
+        store.hub.join(screen)
+    event = store.commit(kind="chat.started")
+    store.hub.deliver(Logged("c", 1, 0, False, "at", event.body, joins=("acc", "v")), here)
+    assert set(store.hub.followers("c")) == {here, there}
+    assert not elsewhere.frames and not unproven.frames
+
+
+async def test_somebody_is_here_by_all_their_ids() -> None:
+    """Joining says which ids are new here, proving an account adds it, leaving says which are gone."""
+    store = Store()
+    first, second = Screen("v"), Screen("w", account="acc")
+    assert store.hub.join(first) == ("v",)
+    assert store.hub.join(second) == ("w", "acc")
+    first.account = "acc"
+    assert store.hub.join(first) == () and set(store.hub.peers_of("acc")) == {first, second}
+    assert store.hub.leave(second) == ("w",) and store.hub.is_here("acc")
+    first.account = None
+    assert store.hub.join(first) == () and not store.hub.is_here("acc")
+    assert store.hub.leave(first) == ("v",) and store.hub.connections == 0
 
 
 async def test_a_store_that_cannot_be_read() -> None:
