@@ -15,6 +15,7 @@ import server.api
 import server.sockets
 import widgets.pages
 from clock import Clock, system_clock
+from server.api import openapi
 from server.api.authentication import actor_of
 from server.desk import Desk
 from server.headers import SecurityHeaders
@@ -42,6 +43,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> Starlette:
         lifespan=lifespan,
     )
     app.state.actor_of = actor_of
+    app.state.openapi = openapi.encoded(openapi.document(server.api.OPERATIONS))
     return app
 
 

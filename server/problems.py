@@ -1,7 +1,4 @@
-"""Refusals as HTTP says them: problem details (RFC 9457) with the protocol's `code`.
-
-{"type": "about:blank", "title": …, "status": …, "detail": …, "code": …, "fields"?: {name: sentence}}
-"""
+"""Refusals as HTTP says them: problem details (RFC 9457) with the protocol's `code`."""
 
 from __future__ import annotations
 
@@ -9,9 +6,10 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta, Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,11 +17,12 @@ from starlette.responses import Response
 import chat.errors
 import identity.errors
 import ticketing.errors
+from chat.errors import Code
 from storage.ports import StorageUnavailable
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-STATUS_OF: dict[str, int] = {
+STATUS_OF: dict[Code, int] = {
     "bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
     "invalid": 422, "rate_limited": 429, "unavailable": 503,
     "team_closed": 409, "queue_full": 409, "already_chatting": 409, "chat_closed": 409, "unknown_type": 400,
@@ -37,7 +36,7 @@ RETRY_AFTER_S = 2
 class Refused(Exception):
     """A request that has no effect, and why: what HTTP itself refuses with."""
 
-    def __init__(self, code: str, message: str, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(self, code: Code, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -49,8 +48,20 @@ EXPECTED: tuple[type[Exception], ...] = (*REFUSALS, StorageUnavailable)
 """What a request can come to without anything being wrong with the program."""
 
 
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a request had no effect (RFC 9457). `detail` is for people; `fields` names each field at fault with a
+    sentence."""
+
+    type: Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
+    title: str
+    status: int
+    detail: str
+    code: Code
+    fields: dict[str, str] | None = None
+
+
 def problem(
-    code: str,
+    code: Code,
     detail: str,
     *,
     status: int | None = None,
@@ -60,11 +71,14 @@ def problem(
 ) -> Response:
     """One problem details answer."""
     status = status if status is not None else STATUS_OF[code]
-    body: dict[str, Any] = {
-        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code,
-    }  # fmt: skip
-    if fields:
-        body["fields"] = dict(fields)
+    body = Problem(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        fields=dict(fields) if fields else None,
+    )
     said = {"Cache-Control": "no-store", **(headers or {})}
     if code in ("rate_limited", "unavailable") and retry_after_s is None:
         retry_after_s = RETRY_AFTER_S

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from server.api import hours, operations, sessions, tickets
+from server.api import hours, openapi, operations, sessions, tickets
 from server.api.registry import Operation, routes_of
 
 __all__ = ["OPERATIONS", "routes"]
@@ -44,6 +44,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *hours.OPERATIONS,
     *tickets.OPERATIONS,
     *operations.OPERATIONS,
+    *openapi.OPERATIONS,
 )
 """Every call there is."""
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chat.errors import Code
 from server.api.queries import Query
 from server.problems import STATUS_OF, Endpoint, answered
 
@@ -75,7 +76,7 @@ class Operation:
     in_query: tuple[Parameter, ...] = ()
     body: type | Multipart | None = None
     body_required: bool = True
-    errors: tuple[str, ...] = ()
+    errors: tuple[Code, ...] = ()
     idempotency_key: bool = False
     """Is `Idempotency-Key` honoured?"""
     if_match: bool = False
@@ -84,9 +85,9 @@ class Operation:
     """Does the answer carry `ETag`?"""
 
     @property
-    def codes(self) -> tuple[str, ...]:
+    def codes(self) -> tuple[Code, ...]:
         """Every code that it can refuse with, by status."""
-        codes = {"invalid", "rate_limited", "unavailable", *self.errors}
+        codes: set[Code] = {"invalid", "rate_limited", "unavailable", *self.errors}
         if self.callers != ANYONE:
             codes |= {"unauthorized", "forbidden"}
         if self.in_path:
@@ -111,10 +112,14 @@ def routes_of(operations: Iterable[Operation]) -> list[Route]:
 
 
 def _route(path: str, methods: Mapping[str, Endpoint]) -> Route:
+    served = sorted({*methods, "OPTIONS", *({"HEAD"} if "GET" in methods else ())})
+
     async def dispatch(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": ", ".join(served)})
         return await methods["GET" if request.method == "HEAD" else request.method](request)
 
-    return Route(path, dispatch, methods=list(methods))
+    return Route(path, dispatch, methods=served)
 
 
 def _guarded(operation: Operation) -> Endpoint:

@@ -1,0 +1,94 @@
+"""JSON Schemas made from the types that the server decodes and encodes, for OpenAPI and AsyncAPI alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast, get_args
+
+import msgspec
+from msgspec import Struct, UnsetType, inspect
+
+Schema = dict[str, object]
+REF = "#/components/schemas/{name}"
+
+
+class Schemas:
+    """The schemas of what is taken from a client and of what is given to one, as components that refer to each other.
+
+    What is taken needs the fields without default. What is given has every field, but for those that the encoder
+    leaves out: so much can be relied upon. Objects that are given stay open, since a client ignores what it does
+    not know.
+    """
+
+    def __init__(self, taken: Iterable[object], given: Iterable[object]) -> None:
+        taken, given = list(taken), list(given)
+        classes = list(dict.fromkeys([*_structs_in(taken), *_structs_in(given)]))
+        types = list(dict.fromkeys([*taken, *given, *classes]))
+        made, components = msgspec.json.schema_components(types, ref_template=REF)
+        self.components: dict[str, Schema] = components
+        self._of: dict[object, Schema] = dict(zip(types, made, strict=True))
+        for cls in _structs_in(given):
+            self.component(cls)["required"] = list(_always_given(cls))
+
+    def of(self, type_: object) -> Schema:
+        """The schema of one of the types, which refers to the components."""
+        return self._of[type_]
+
+    def name(self, cls: type[Struct]) -> str:
+        """The name of the component that describes `cls`."""
+        return str(self._of[cls]["$ref"]).rpartition("/")[2]
+
+    def component(self, cls: type[Struct]) -> Schema:
+        """The component that describes `cls`."""
+        return self.components[self.name(cls)]
+
+
+def properties_of(schema: Schema) -> dict[str, Schema]:
+    """The properties of an object's schema."""
+    return cast(dict[str, Schema], schema["properties"])
+
+
+def refer(name: str, kind: str = "schemas") -> Schema:
+    """A reference to a component."""
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
+    """An object's schema with further properties, which stand first but for `type`."""
+    own = properties_of(schema)
+    first = {"type": own["type"]} if "type" in own else {}
+    needed = [*first, *required, *cast(list[str], schema.get("required", []))]
+    return {**schema, "properties": {**first, **properties, **own}, "required": list(dict.fromkeys(needed))}
+
+
+def _always_given(cls: type[Struct]) -> Iterator[str]:
+    config = cls.__struct_config__
+    if config.tag is not None:
+        yield str(config.tag_field)
+    for field in msgspec.structs.fields(cls):
+        left_out = config.omit_defaults and not field.required
+        if not left_out and UnsetType not in get_args(field.type):
+            yield field.encode_name
+
+
+def _structs_in(types: Iterable[object]) -> Iterator[type[Struct]]:
+    """Every Struct class in these types, each once, however deep."""
+    seen: set[type] = set()
+    waiting: list[inspect.Type] = list(inspect.multi_type_info(types))
+    while waiting:
+        match waiting.pop():
+            case inspect.StructType(cls=cls, fields=fields):
+                if cls not in seen:
+                    seen.add(cls)
+                    yield cls
+                    waiting.extend(field.type for field in fields)
+            case inspect.UnionType(types=several):
+                waiting.extend(several)
+            case inspect.DictType(key_type=key, value_type=value):
+                waiting.extend((key, value))
+            case inspect.Metadata(type=inner):
+                waiting.append(inner)
+            case inspect.TupleType(item_types=items):
+                waiting.extend(items)
+            case inspect.CollectionType(item_type=item):
+                waiting.append(item)
