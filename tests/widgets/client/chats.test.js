@@ -109,6 +109,23 @@ test('an ok that does not follow what was seen, that is a repetition, or whose e
   }
 });
 
+test('an ok whose prev is what was seen last follows it, whatever this audience may not see between', () => {
+  const { sent, events, asked } = following(2);
+  sent(5, { prev: 2 });
+  assert.deepEqual([events[2].seq, events[2].prev], [5, 2]);
+  sent(8, { prev: 6 });
+  assert.equal(events.length, 3);
+  assert.deepEqual(asked.slice(1), [['c', 5, 'resume']]);
+});
+
+test('a redaction and a rating are told from their ok', () => {
+  const { sent, events } = following(2);
+  sent(3, {}, { type: 'message.redact', fields: { chat: 'c', of: 2, reason: 'a card number' } });
+  sent(4, {}, { type: 'chat.rate', fields: { chat: 'c', score: 4 } });
+  assert.deepEqual(events[2], { type: 'message.redacted', chat: 'c', seq: 3, prev: 2, at: 'at 3', id: 'i', from: CUSTOMER, of: 2 });
+  assert.deepEqual([events[3].type, events[3].score, events[3].comment], ['chat.rated', 4, null]);
+});
+
 test('an ok whose event was seen already brings nothing new', () => {
   const { sent, seqs, asked } = following(3);
   sent(3, { dup: true });

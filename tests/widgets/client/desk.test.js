@@ -201,6 +201,33 @@ test('notes that a customer may not see make no hole, and an own message after o
   await send(tab, chat, 'mine').done;
   await until(() => tab.seqs.length === 4);
   assert.deepEqual(tab.seqs, [1, 2, 4, 6]);
+  assert.equal(server.heardOf('chat.resume').length, 1, 'only the one by which the chat began: nothing was missing');
+});
+
+test('a message that is removed leaves nothing of its text with the client, not even where its fate was open', async () => {
+  const { browser, tab, chat } = await inChat();
+  server.next('message.send', (frame, peer) => {
+    server.append(chat, { type: 'message', id: frame.id, person: peer.person, from: tab.events[1].from, text: null, redacted: true, files: [] }, { silently: true });
+    server.append(chat, { type: 'message.redacted', of: 3 }, { silently: true });
+    peer.socket.terminate();
+    // No answer ever comes: it is the event that settles it.
+    server.next('message.send', () => {});
+  });
+  send(tab, chat, '4111 1111 1111 1111');
+  assert.equal(browser.storage.valuesWith('4111').length, 1);
+  await until(() => tab.seqs.length === 4);
+  await until(() => tab.desk.outbox().length === 0);
+  assert.deepEqual(browser.storage.valuesWith('4111'), []);
+  assert.deepEqual(tab.events.slice(2).map(({ type, text, of }) => [type, text, of]), [['message', null, undefined], ['message.redacted', undefined, 3]]);
+});
+
+test('one’s own removal is told from its ok', async () => {
+  const { tab, chat } = await inChat();
+  const { seq } = await send(tab, chat, 'a slip').done;
+  await tab.desk.commit('message.redact', { chat, of: seq, reason: 'a slip' }).done;
+  await until(() => tab.seqs.length === 4);
+  assert.deepEqual([tab.events[3].type, tab.events[3].of], ['message.redacted', seq]);
+  assert.equal(server.heardOf('chat.resume').length, 1);
 });
 
 test('an event that comes twice is shown once', async () => {
@@ -420,6 +447,54 @@ test('sign-out: token, unsent text and line go; who starts afterwards is somebod
   await until(() => tab.live);
   assert.equal(server.visitors, 2);
   assert.equal(tab.hellos.at(-1).visitor, 'visitor-2');
+});
+
+/** @param {string} sub @param {string} [more] */
+const proofOf = (sub, more = '') => ['{"alg":"HS256","kid":"site"}', JSON.stringify({ sub, name: `Zoë${more}` }), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+
+test('a proof of who the customer is goes with hello, and a renewed one on the line that is there', async () => {
+  const browser = browserOf();
+  const tab = browser.open();
+  tab.desk.identify(proofOf('ana'));
+  await until(() => tab.live);
+  assert.equal(server.heardOf('hello')[0].identity, proofOf('ana'));
+  tab.desk.identify(proofOf('ana'));
+  tab.desk.identify(proofOf('ana', ' again'));
+  await until(() => server.heardOf('identify').length === 1);
+  assert.equal(server.heardOf('identify')[0].identity, proofOf('ana', ' again'));
+  await cut(tab);
+  await until(() => tab.live);
+  assert.equal(server.heardOf('hello')[1].identity, proofOf('ana', ' again'), 'the newest one');
+  assert.equal(server.visitors, 1);
+});
+
+test('another account forgets what is kept of the one before it, in every tab', async () => {
+  const browser = browserOf();
+  const one = browser.open();
+  await until(() => one.live);
+  one.desk.identify(proofOf('ana'));
+  const two = browser.open();
+  await until(() => two.live);
+  const { chat } = await one.desk.commit('chat.start', { team: 'media', text: 'of ana' }).done;
+  server.next('message.send', () => {});
+  const { done } = send(one, chat, 'of ana, unsent');
+  let forgotten = 0;
+  one.desk.on('forgotten', () => { forgotten += 1; });
+  two.desk.identify(proofOf('ben'));
+  await assert.rejects(done, { code: 'discarded' });
+  await until(() => two.live && server.heardOf('hello').at(-1)?.identity === proofOf('ben'));
+  assert.equal(forgotten, 1);
+  assert.equal(server.heardOf('hello').at(-1)?.token, undefined);
+  assert.deepEqual(browser.storage.valuesWith('of ana'), []);
+  await until(() => one.desk.hello?.visitor === 'visitor-2' && two.desk.token === 'token-of-visitor-2');
+});
+
+test('a proof that is refused is told', async () => {
+  const { tab } = await inChat();
+  server.next('identify', (frame, peer) => refuse(peer, frame, { code: 'unauthorized', message: 'This identity has expired.' }));
+  tab.desk.identify(proofOf('ana'));
+  await until(() => tab.errors.length === 1);
+  assert.equal(tab.errors[0].code, 'unauthorized');
 });
 
 test('without a storage all works for as long as the page lives', async () => {

@@ -9,6 +9,7 @@ const about = { chat: 'd', state: 'active', seq: 2, last_at: 'now' };
 test('what changed since hello is in it for who comes later: queues, hours, one’s own presence', () => {
   let hello = afterEvent(STAFF, { type: 'queues', queues: [{ team: 'media', waiting: 2 }] });
   hello = afterEvent(hello, { type: 'hours', teams: [{ team: 'media', open: false }] });
+  assert.deepEqual(afterEvent(hello, { type: 'hours', teams: [{ team: 'tech', open: true }] }).teams, [{ team: 'tech', open: true }], 'teams come and go');
   hello = afterEvent(hello, { type: 'presence', staff: 'agent', status: 'available', capacity: 7, reason: null });
   hello = afterEvent(hello, { type: 'presence', staff: 'another', status: 'offline', capacity: 1, reason: null });
   assert.deepEqual(hello.queues, [{ team: 'media', waiting: 2 }]);

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { WebSocketServer } from 'ws';
 
 /** @typedef {Record<string, any>} Frame */
-/** @typedef {{socket: import('ws').WebSocket, staff: boolean, person: string, follows: Set<string>, greeted: boolean}} Peer */
+/** @typedef {{socket: import('ws').WebSocket, staff: boolean, person: string, follows: Set<string>, greeted: boolean, identity?: string|null}} Peer */
 /** @typedef {{events: Frame[], state: string, team: string, customer: string}} Chat */
 /** @typedef {(frame: Frame, peer: Peer, go: () => void) => void} Hand `go`: let the desk do it */
 
@@ -130,6 +130,9 @@ export class DeskServer {
     else if (frame.type === 'message.send') this.#write(frame, peer, { type: 'message', text: frame.text, files: [] });
     else if (frame.type === 'note.add') this.#write(frame, peer, { type: 'note', text: frame.text });
     else if (frame.type === 'chat.end') this.#end(frame, peer);
+    else if (frame.type === 'chat.rate') this.#commit(frame, peer, { type: 'chat.rated', score: frame.score, comment: frame.comment ?? null }, {});
+    else if (frame.type === 'message.redact') this.#redact(frame, peer);
+    else if (frame.type === 'identify') this.#identify(frame, peer);
   }
 
   /** @param {Frame} frame @param {Peer} peer */
@@ -143,6 +146,7 @@ export class DeskServer {
     }
     if (!frame.token) this.visitors += 1;
     peer.person = frame.token?.slice('token-of-'.length) ?? `visitor-${this.visitors}`;
+    peer.identity = frame.identity ?? null;
     const chats = [...this.chats].filter(([, { customer, state }]) => customer === peer.person && state !== 'closed').map(([chat, { state, team, events }]) => ({ chat, state, team, seq: events.length }));
     say(peer, { type: 'ok', id: frame.id, visitor: peer.person, token: `token-of-${peer.person}`, chats, ...common });
   }
@@ -193,6 +197,18 @@ export class DeskServer {
     this.#commit(frame, peer, { type: 'chat.closed', ticket: 7, status: 'open', resolution: null, reason: 'ended', by }, { ticket: 7 });
   }
 
+  /** @param {Frame} frame @param {Peer} peer */
+  #redact(frame, peer) {
+    Object.assign(this.#chat(frame.chat).events[frame.of - 1], { text: null, redacted: true });
+    this.#commit(frame, peer, { type: 'message.redacted', of: frame.of }, {});
+  }
+
+  /** The same visitor with a renewed proof. @param {Frame} frame @param {Peer} peer */
+  #identify(frame, peer) {
+    peer.identity = frame.identity;
+    say(peer, { type: 'ok', id: frame.id, visitor: peer.person, token: `token-of-${peer.person}`, chats: [] });
+  }
+
   /** @param {Frame} frame @param {Peer} peer @param {Frame} event @param {Frame} answer */
   #commit(frame, peer, event, answer) {
     const by = { id: frame.id, person: peer.person, from: peer.staff ? AGENT : sender(peer.person) };
@@ -203,7 +219,8 @@ export class DeskServer {
 
   /** @param {Frame} frame @param {Peer} peer @param {Frame} last @param {Frame} answer */
   #acknowledge(frame, peer, { chat, seq, at }, answer) {
-    const ok = { type: 'ok', id: frame.id, chat, seq, at, ...answer };
+    const prev = this.#chat(chat).events.filter((event) => event.seq < seq && visible(event, peer)).at(-1)?.seq ?? 0;
+    const ok = { type: 'ok', id: frame.id, chat, seq, prev, at, ...answer };
     this.stored.set(`${peer.person} ${frame.id}`, ok);
     say(peer, ok);
   }

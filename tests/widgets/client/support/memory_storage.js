@@ -31,6 +31,11 @@ export class MemoryStorage {
     this.#items.delete(key);
   }
 
+  /** @param {string} part @returns {string[]} the values that have it */
+  valuesWith(part) {
+    return [...this.#items.values()].filter((value) => value.includes(part));
+  }
+
   /** @param {string} part @returns {string[]} the keys that have it */
   keysWith(part) {
     return [...this.#items.keys()].filter((key) => key.includes(part));

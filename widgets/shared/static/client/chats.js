@@ -3,8 +3,8 @@
  * a hole, which `prev` shows, is closed by a resume before anything after it goes on.
  *
  * On the connection that sent a command its `ok` stands in the event's place. Where that event can be told from
- * the command (a message, a note) it is made here; all others are fetched by a resume, so that a page needs
- * nothing but events.
+ * the command (a message, a note, a rating, a redaction) it is made here; all others are fetched by a resume, so
+ * that a page needs nothing but events.
  */
 
 import { refusalOf } from './errors.js';
@@ -203,7 +203,9 @@ export class Chats {
     let place = this.#places.get(chat);
     if (!place && JOINS.has(command.type)) place = this.#place(chat, 0, 'resume');
     if (!place || ok.seq <= place.last) return;
-    const event = !ok.dup && ok.seq === place.last + 1 ? this.#told(chat, ok, command, place) : null;
+    // Without a `prev`, only the number that follows tells that nothing lies between.
+    const prev = ok.prev ?? ok.seq - 1;
+    const event = !ok.dup && prev === place.last ? this.#told(chat, ok, command, place) : null;
     if (event) this.#deliver(event, place);
     else this.#hole(chat, place);
   }
@@ -214,6 +216,8 @@ export class Chats {
     if (type === 'message.send' && !fields.files?.length) return { type: 'message', ...head, text: fields.text, files: [] };
     // Whether a supervisor's note is a whisper, the desk knows.
     if (type === 'note.add' && !this.#me.supervisor) return { type: 'note', ...head, text: fields.text };
+    if (type === 'message.redact') return { type: 'message.redacted', ...head, of: fields.of };
+    if (type === 'chat.rate') return { type: 'chat.rated', ...head, score: fields.score, comment: fields.comment ?? null };
     return null;
   }
 

@@ -5,6 +5,7 @@
 
 import { Chats } from './chats.js';
 import { DeskError, discarded, noLine, refusalOf } from './errors.js';
+import { accountOf } from './identity.js';
 import { idsBy } from './ids.js';
 import { Leader } from './leader.js';
 import { Outbox } from './outbox.js';
@@ -25,7 +26,7 @@ const NUDGES = 2;
 /** Of what the tabs say to each other; tabs of another version hold a socket of their own. */
 const VERSION = 1;
 const RESUMES = new Set(['chat.resume', 'chat.watch']);
-const REQUESTS = new Set(['ask', 'nudge', 'commit', 'retry', 'discard', 'send', 'cast', 'resume', 'forget']);
+const REQUESTS = new Set(['ask', 'nudge', 'commit', 'retry', 'discard', 'send', 'cast', 'resume', 'identify', 'forget']);
 
 /**
  * @typedef {Object} DeskOptions
@@ -45,6 +46,7 @@ const REQUESTS = new Set(['ask', 'nudge', 'commit', 'retry', 'discard', 'send', 
  * @property {(ok: Ok) => void} resumed the `ok` to a resume, with its `chat`
  * @property {(chat: string) => void} reset the events of this chat come again from the first: forget what is shown of it
  * @property {(error: DeskError) => void} error a refusal that no promise tells of
+ * @property {() => void} forgotten somebody signed out, or somebody else signed in: nothing that is shown is the reader's any longer
  *
  * @typedef {{promise: Promise<Ok>, resolve: (ok: Ok) => void, reject: (error: DeskError) => void}} Waiter
  * @typedef {Waiter & {command: Command, now: boolean}} Pending
@@ -65,6 +67,8 @@ export class Desk {
   /** @type {string|null} */
   #epoch;
   #leaderName = '';
+  /** @type {string|null} the proof that was given last, in whichever tab */
+  #identity = null;
   /** @type {Leader|null} where this tab holds the socket */
   #leader = null;
   #unanswered = 0;
@@ -252,6 +256,25 @@ export class Desk {
     return this.#chats.lastSeq(chat);
   }
 
+  /** The visitor's token, a bearer token of the HTTP interface too. @returns {string|null} null before the first `hello` */
+  get token() {
+    return this.#kept.get('token');
+  }
+
+  /**
+   * Who the customer is, signed by the site around the page, or a renewed proof of it. Another account than the one that this browser
+   * knew: what is kept of that one is forgotten first, in every tab.
+   * @param {string} identity a JWT
+   */
+  identify(identity) {
+    const known = this.#kept.get('account');
+    const another = known !== null && known !== accountOf(identity);
+    if (another) this.forget();
+    this.#identified(identity);
+    this.#ask({ kind: 'identify', identity });
+    if (another && this.#started) this.start();
+  }
+
   /** Sign-out: the token and all that is kept go, in every tab, and the line with them. `start` begins as somebody new. */
   forget() {
     this.#ask({ kind: 'forget' });
@@ -263,7 +286,10 @@ export class Desk {
   #join() {
     this.#become({ line: 'connecting', retryAt: null, since: this.#env.now(), code: null });
     this.#tabs.join();
-    if (!this.#leader) this.#ask({ kind: 'ask', fresh: true });
+    if (!this.#leader) {
+      if (this.#identity) this.#ask({ kind: 'identify', identity: this.#identity });
+      this.#ask({ kind: 'ask', fresh: true });
+    }
     this.#nudge(false);
   }
 
@@ -285,6 +311,7 @@ export class Desk {
       url: absolute(url),
       role,
       hello,
+      identity: this.#identity,
       outbox: this.#outbox,
       kept: this.#kept,
       newId: this.#newId,
@@ -389,6 +416,9 @@ export class Desk {
       case 'gone':
         this.#gone(notice.id, notice.ok);
         break;
+      case 'identified':
+        this.#identified(notice.identity);
+        break;
       case 'afresh':
         this.#chats.afresh();
         break;
@@ -433,14 +463,21 @@ export class Desk {
     const same = this.#epoch === null || this.#epoch === ok.epoch;
     this.#epoch = ok.epoch ?? null;
     if (this.#epoch !== null) this.#kept.set('epoch', this.#epoch);
-    this.#identified(ok);
+    this.#greetedAs(ok);
     this.#chats.greeted(this.#me(), same);
     for (const [id, { command }] of this.#pending) this.#ask({ kind: 'send', id, command });
     this.#emit('hello', ok);
   }
 
+  /** @param {string} identity */
+  #identified(identity) {
+    const account = accountOf(identity);
+    if (account) this.#kept.set('account', account);
+    this.#identity = identity;
+  }
+
   /** @param {Ok} ok */
-  #identified(ok) {
+  #greetedAs(ok) {
     this.hello = ok;
     if (typeof ok.token === 'string') this.#kept.set('token', ok.token);
   }
@@ -460,13 +497,14 @@ export class Desk {
     this.#chats.answered(frame, command, pending !== undefined);
     if (frame.type === 'ok') this.#acknowledged(frame, command);
     if (frame.type === 'ok') pending?.resolve(frame);
-    else pending?.reject(new DeskError(refusalOf(frame)));
+    else if (pending) pending.reject(new DeskError(refusalOf(frame)));
+    else if (command.type === 'identify') this.#emit('error', new DeskError(refusalOf(frame)));
   }
 
   /** @param {Ok} ok to `identify`: where it makes another visitor, what was followed has ended */
   #proven(ok) {
     const same = this.hello?.visitor === ok.visitor;
-    this.#identified({ ...this.hello, visitor: ok.visitor, token: ok.token, chats: ok.chats });
+    this.#greetedAs({ ...this.hello, visitor: ok.visitor, token: ok.token, chats: ok.chats });
     if (!same) this.#chats.clear();
   }
 
@@ -501,8 +539,8 @@ export class Desk {
   }
 
   #forgotten() {
-    this.#kept.remove('token');
-    this.#kept.remove('epoch');
+    for (const name of ['token', 'epoch', 'account']) this.#kept.remove(name);
+    this.#identity = null;
     for (const { id } of this.#outbox.all()) this.#outbox.remove(id);
     for (const id of [...this.#waiters.keys()]) this.#settle(id, null, discarded());
     for (const { reject } of this.#pending.values()) reject(new DeskError(noLine()));
@@ -512,6 +550,8 @@ export class Desk {
     this.#chats.clear();
     this.hello = null;
     this.#epoch = null;
+    this.#session = '';
+    this.#emit('forgotten');
     this.#emit('outbox', []);
   }
 

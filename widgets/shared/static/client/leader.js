@@ -32,21 +32,24 @@ export class Leader {
   #line;
   #sender;
   #outbox;
+  /** @type {string|null} the proof that the last page gave of who the customer is */
+  #identity;
 
   /**
-   * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', hello: () => Fields, outbox: Outbox, kept: Kept,
-   *   newId: () => string, notify: (notice: Notice) => void}} options `name`: this tab's; `notify`: tells all tabs, this one too
+   * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', hello: () => Fields, identity: string|null, outbox: Outbox,
+   *   kept: Kept, newId: () => string, notify: (notice: Notice) => void}} options `name`: this tab's; `notify`: tells all tabs, this one too
    */
-  constructor({ env, name, url, role, hello, outbox, kept, newId, notify }) {
+  constructor({ env, name, url, role, hello, identity, outbox, kept, newId, notify }) {
     this.#env = env;
     this.#name = name;
     this.#newId = newId;
     this.#notify = notify;
     this.#outbox = outbox;
+    this.#identity = identity;
     this.#line = new Line({
       env,
       url,
-      hello: () => ({ ...hello(), token: role === 'customer' ? kept.get('token') : undefined }),
+      hello: () => ({ ...hello(), ...(role === 'customer' ? { token: kept.get('token'), identity: this.#identity } : {}) }),
       on: {
         state: (state) => notify({ kind: 'state', state, leader: name }),
         live: (ok) => this.#live(ok),
@@ -112,6 +115,9 @@ export class Leader {
       case 'resume':
         this.#resume(request.chat, { after: request.after, way: request.way });
         break;
+      case 'identify':
+        this.#identify(request.identity);
+        break;
       case 'forget':
         this.#forget();
         break;
@@ -135,8 +141,19 @@ export class Leader {
     if (this.#line.send({ ...command.fields, type: command.type, id })) this.#underWay.set(id, command);
   }
 
+  // Renewed on the line that is there; whoever waits for one with a proof that has run out comes back at once.
+  /** @param {string} identity */
+  #identify(identity) {
+    if (identity === this.#identity) return;
+    this.#identity = identity;
+    this.#notify({ kind: 'identified', identity });
+    if (this.#line.state.line === 'live') this.#send(this.#newId(), { type: 'identify', fields: { identity } });
+    else this.#line.nudge();
+  }
+
   #forget() {
     this.#line.stop();
+    this.#identity = null;
     this.#hello = null;
     this.#notify({ kind: 'forgotten' });
   }

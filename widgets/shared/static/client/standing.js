@@ -77,8 +77,8 @@ function withFacts(hello, event, facts) {
   return { ...hello, chats };
 }
 
-/** Staff know more of a team than the hours say. @param {any[]} before @param {any[]} now */
+/** Staff know more of a team than the hours say. Teams may come and go with the hours file. @param {any[]} before @param {any[]} now */
 function teamsAfter(before, now) {
-  const byTeam = new Map(now.map((team) => [team.team, team]));
-  return before.map((team) => ({ ...team, ...byTeam.get(team.team) }));
+  const byTeam = new Map(before.map((team) => [team.team, team]));
+  return now.map((team) => ({ ...byTeam.get(team.team), ...team }));
 }
