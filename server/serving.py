@@ -20,6 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from chat.frames import FRAME_MAX
+from server.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
 from server.settings import Settings
 from server.transport import SwitchboardProtocol
 
@@ -92,14 +93,18 @@ def run(app: Starlette, settings: Settings, listening: socket.socket, ready: Cal
     """Serve until a signal says to stop; a second one stops at once. `ready` is called once requests are answered."""
     _log_to_stderr()
     _allow_files()
-    config = uvicorn.Config(
-        app, loop="uvloop", http="httptools", ws=SwitchboardProtocol, ws_max_size=FRAME_MAX,
+    _Server(config_of(app, settings), ready).run(sockets=[listening])
+
+
+def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves the application: our protocols, and no limit left as it comes."""
+    return uvicorn.Config(
+        app, loop="uvloop", http=SwitchboardHttpProtocol, ws=SwitchboardProtocol, ws_max_size=FRAME_MAX,
         ws_per_message_deflate=False, ws_ping_interval=None, lifespan="on", log_config=None, access_log=False,
         server_header=False, proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
-        backlog=BACKLOG, timeout_graceful_shutdown=GRACE_S,
+        backlog=BACKLOG, timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=KEEP_ALIVE_S,
     )  # fmt: skip
-    _Server(config, ready).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):

@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from chat.frames import FRAME_MAX, SUBPROTOCOL
+from chat.frames import SUBPROTOCOL
 from clock import system_clock
 from identity.adapters.store import SqlStore
 from identity.service import Identity
@@ -24,8 +24,8 @@ from routing.adapters import store
 from routing.adapters.hours_file import load
 from server.app import create_app
 from server.desk import Desk
+from server.serving import config_of
 from server.settings import Settings
-from server.transport import SwitchboardProtocol
 from storage.migrate import upgrade
 from storage.opening import open_storage
 from storage.ports import Storage
@@ -87,12 +87,7 @@ class RunningDesk:
         self._listening.bind(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self.app = create_app(settings, clock=clock)
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                self.app, ws=SwitchboardProtocol, ws_per_message_deflate=False, ws_max_size=FRAME_MAX,
-                ws_ping_interval=None, log_level="warning", lifespan="on", timeout_graceful_shutdown=5,
-            )
-        )  # fmt: skip
+        self._server = uvicorn.Server(config_of(self.app, settings))
         self._serving: asyncio.Task[None] | None = None
         self._clients: list[Client] = []
 
