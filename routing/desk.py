@@ -1,57 +1,18 @@
 """The desk as its hours file describes it: teams, what they promise, and their schedules.
 
-One immutable value, swapped whole when the file changes. Durations end in `_s`
-(seconds) or `_days`; moments of a local day are minutes from midnight, 0 to 1440.
+One immutable value, swapped whole when the file changes. Durations end in `_s` (seconds) or `_days`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from routing.hours import DaysOff, Hours, Schedule
+
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
 """The products of a team that names none."""
-DAY_MINUTES = 1440
-"""Minutes in a local day, as spans count them."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Open from `start` until just before `end`, in minutes of one local day."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class PublicHolidays:
-    """A public calendar: ISO country, and the part of it whose holidays count."""
-
-    country: str
-    subdivision: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Exceptional:
-    """Days (both included) whose spans replace the week's; no spans is closed."""
-
-    first: date
-    last: date
-    spans: tuple[Span, ...]
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When a team is open. `week` has seven entries, Monday first; spans are sorted and never touch."""
-
-    key: str
-    week: tuple[tuple[Span, ...], ...]
-    holidays: PublicHolidays | None = None
-    exceptions: tuple[Exceptional, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +77,18 @@ class Desk:
 
     timezone: str
     teams: Mapping[str, Team]
-    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    schedules: Mapping[str, Schedule]
+    days_off: DaysOff = field(compare=False)
+    hours: Mapping[str, Hours] = field(init=False, compare=False, repr=False)
+    """The schedules in the desk's zone, by key."""
+
+    def __post_init__(self) -> None:
+        hours = {key: Hours(one, self.timezone, self.days_off) for key, one in self.schedules.items()}
+        object.__setattr__(self, "hours", hours)
+
+    def hours_of(self, team: str) -> Hours:
+        """When a team of the desk answers chats. KeyError for a team that there is not."""
+        return self.hours[self.teams[team].schedule]
 
     def open_to_chats(self) -> Iterable[Team]:
         """The teams that customers may choose from: all but the retired ones."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from clock import Clock
+from clock import Clock, rfc3339
 from routing.agents import Agent, AgentChoice
 from routing.assign import Placement
 from routing.desk import Desk, Team
@@ -199,22 +199,26 @@ class Dispatcher:
         )
 
     def _hours_of(self, team: Team, now: int) -> dict[str, Any]:
+        standing = self.desk.hours_of(team.key).at(now)
         return {
             "team": team.key,
             "name": team.name,
             "products": list(team.products),
             "identity": team.identity,
             "typing_preview": team.typing_preview,
-            "open": True,
-            "staffed": self._is_staffed(team, now),
-            "opens_at": None,
-            "closes_at": None,
+            "open": standing.open,
+            "staffed": not standing.open or self._is_staffed(team, now),
+            "opens_at": None if standing.opens_at is None else rfc3339(standing.opens_at),
+            "closes_at": None if standing.closes_at is None else rfc3339(standing.closes_at),
             "waiting": self._floor.waiting(team.key),
             "wait_s": None,
         }
 
     def _is_staffed(self, team: Team, now: int) -> bool:
-        """Is somebody available, or was a moment ago? Nobody is blamed for the time before this server was ready."""
+        """Is somebody available, or was a moment ago? Nobody is blamed for the time before the team opened, or before
+        this server was ready."""
         if self._floor.serving(team.key):
             return True
-        return now - self._unstaffed_since.get(team.key, self._ready_at) < team.unstaffed_s * 1000
+        since = self._unstaffed_since.get(team.key, self._ready_at)
+        opened = self.desk.hours_of(team.key).open_since(now) or 0
+        return now - max(since, opened) < team.unstaffed_s * 1000

@@ -15,15 +15,16 @@ from typing import Any
 import pytz
 from yaml.nodes import MappingNode, Node, SequenceNode
 
+from routing.adapters.public_holidays import countries, days_off
 from routing.adapters.yaml_nodes import NodeReader, Unreadable, Wrong, compose, is_null, nearest
-from routing.desk import DAY_MINUTES, DAYS, Desk, Exceptional, Overflow, PublicHolidays, Schedule, Span, Team
+from routing.desk import Desk, Overflow, Team
 from routing.errors import DeskFaults
+from routing.hours import DAY_MINUTES, DAYS, Exceptional, PublicHolidays, Schedule, Span
 
 _TEAM_KEY = re.compile(r"[a-z0-9-]{1,32}")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_SUBDIVISION = re.compile(r"[A-Z0-9]{1,3}")
 _NO_SPANS: tuple[Span, ...] = ()
 _DAY_S = 24 * 3600
 _YEAR_DAYS = 366
@@ -87,7 +88,7 @@ class _Reader(NodeReader):
                 teams[key] = team
         if "teams" in parts and not team_nodes and isinstance(parts["teams"][1], MappingNode):
             self.wrong(parts["teams"][1], "at least one team", "no team")
-        return Desk(timezone=zone or "UTC", teams=teams, schedules=schedules)
+        return Desk(timezone=zone or "UTC", teams=teams, schedules=schedules, days_off=days_off)
 
     def schedule(self, key: str, node: Node) -> Schedule:
         parts = self.mapping(node, "a schedule", (*DAYS, "holidays", "except"))
@@ -104,8 +105,15 @@ class _Reader(NodeReader):
     def holidays(self, node: Node) -> PublicHolidays | None:
         parts = self.mapping(node, "holidays", ("country", "subdivision"))
         country = self.required(parts, "country", node, self.country, "holidays", "CA")
-        subdivision = self.tried(self.subdivision, parts["subdivision"][1], None) if "subdivision" in parts else None
-        return PublicHolidays(country, subdivision) if country else None
+        if country is None:
+            return None
+        parts_of = countries()[country]
+        subdivision = (
+            self.tried(lambda part: self.subdivision(part, country, parts_of), parts["subdivision"][1], None)
+            if "subdivision" in parts
+            else None
+        )
+        return PublicHolidays(country, subdivision)
 
     def exceptional(self, node: Node) -> Exceptional | None:
         parts = self.mapping(node, "an exception", ("date", "from", "to", "spans", "closed", "name"))
@@ -187,15 +195,16 @@ class _Reader(NodeReader):
         return text
 
     def country(self, node: Node) -> str:
-        text = self.scalar(node, "a country's two letters, such as CA")
-        if text not in pytz.country_names:
-            raise Wrong(node, "a country's two letters, such as CA")
+        right = "a country with a public calendar, by its two letters, such as CA"
+        text = self.scalar(node, right)
+        if text not in countries():
+            raise Wrong(node, right + nearest(text.upper(), countries()))
         return text
 
-    def subdivision(self, node: Node) -> str:
-        right = "a part of the country, such as ON"
+    def subdivision(self, node: Node, country: str, known: Collection[str]) -> str:
+        right = f"one of {', '.join(known)}" if known else f"nothing, {country} has one calendar for all its parts"
         text = self.scalar(node, right)
-        if not _SUBDIVISION.fullmatch(text):
+        if text not in known:
             raise Wrong(node, right)
         return text
 

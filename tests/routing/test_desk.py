@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from routing.desk import PRODUCTS, Desk, Team
+from routing.desk import PRODUCTS, Team
+from tests.routing.desks import desk_of
 
 
 def test_a_team_with_nothing_but_a_name_and_a_schedule() -> None:
@@ -18,10 +19,9 @@ def test_defaults_can_be_asked_for_without_a_team() -> None:
 
 def test_retired_teams_are_not_offered() -> None:
     """Customers choose from teams that are not retired, in the file's order."""
-    teams = [
-        Team(key="tech", name="Tech", schedule="extended"),
-        Team(key="old", name="Old", schedule="extended", retired=True),
-        Team(key="media", name="Media", schedule="extended"),
-    ]
-    desk = Desk(timezone="UTC", teams={team.key: team for team in teams})
+    desk = desk_of(
+        Team(key="tech", name="Tech", schedule="standard"),
+        Team(key="old", name="Old", schedule="standard", retired=True),
+        Team(key="media", name="Media", schedule="standard"),
+    )
     assert [team.key for team in desk.open_to_chats()] == ["tech", "media"]

@@ -17,6 +17,7 @@ from routing.desk import Desk, Team
 from routing.ports import Change
 from routing.queue import QueueState, Waiting
 from routing.service import CLAIMS_MAX, Dispatcher
+from tests.routing.desks import NIGHTS, desk_of
 
 START = 1_000_000
 
@@ -59,14 +60,11 @@ def team(key: str, **more: Any) -> Team:
     return Team(key=key, name=key.title(), schedule="standard", **more)
 
 
-DESK = Desk(
-    timezone="America/New_York",
-    teams={one.key: one for one in (team("media"), team("prod", typing_preview=True), team("old", retired=True))},
-)
+TEAMS = (team("media"), team("prod", typing_preview=True), team("old", retired=True))
 
 
-def made(ledger: Ledger, time: Time | None = None) -> Dispatcher:
-    ledger.dispatcher = Dispatcher(DESK, MemoryFloor(), ledger, time or Time())
+def made(ledger: Ledger, time: Time | None = None, desk: Desk | None = None) -> Dispatcher:
+    ledger.dispatcher = Dispatcher(desk or desk_of(*TEAMS), MemoryFloor(), ledger, time or Time())
     return ledger.dispatcher
 
 
@@ -280,7 +278,7 @@ async def test_a_clock_that_jumps_back_shows_no_negative_wait() -> None:
 
 
 async def test_hours_as_anyone_sees_them() -> None:
-    """Every team that is not retired, with exactly the fields of the contract; for now all are open."""
+    """Every team that is not retired, with exactly the fields of the contract; what is always open never closes."""
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
     media, prod = dispatcher.hours_view(START)
@@ -321,6 +319,24 @@ async def test_unstaffed_after_three_minutes_of_nobody() -> None:
     assert not staffed()
 
 
+async def test_open_until_and_closed_until() -> None:
+    """Of the two times one is null; nobody is missed while it is closed, and not before it was open for a while."""
+    time = Time()
+    dispatcher = made(Ledger(), time, desk_of(team("media"), schedule=NIGHTS))
+
+    def view() -> list[Any]:
+        (told,) = dispatcher.hours_view(time.now)
+        return [told[key] for key in ("open", "staffed", "opens_at", "closes_at")]
+
+    assert view() == [True, True, None, "1970-01-01T02:00:00.000Z"]
+    time.now = 2 * 3_600_000
+    assert view() == [False, True, "1970-01-01T22:00:00.000Z", None]
+    time.now = 22 * 3_600_000
+    assert view() == [True, True, None, "1970-01-02T02:00:00.000Z"]
+    time.now += 180_000
+    assert view()[:2] == [True, False]
+
+
 async def test_full_agents_staff_their_team() -> None:
     """Somebody who has no seat free is still somebody."""
     time = Time()
@@ -350,7 +366,7 @@ async def test_the_desk_is_swapped_whole() -> None:
     """With another desk the views are the new one's, and who waits goes on waiting."""
     dispatcher = made(Ledger())
     waits(dispatcher, "1")
-    dispatcher.desk = Desk(timezone="UTC", teams={"media": team("media", products=("Only",))})
+    dispatcher.desk = desk_of(team("media", products=("Only",)))
     assert [(view["products"], view["waiting"]) for view in dispatcher.hours_view(START)] == [(["Only"], 1)]
 
 

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.adapters.hours_file import load, parse
-from routing.desk import Exceptional, Overflow, PublicHolidays, Span
+from routing.desk import Overflow
 from routing.errors import DeskFaults
+from routing.hours import Exceptional, PublicHolidays, Span
 
 ROOT = Path(__file__).resolve().parents[3]
 SMALLEST = """\
@@ -161,7 +162,10 @@ teams:
         (with_exception('{date: 2026-12-24, closed: true, spans: []}'), "3: closed and spans: either spans"),
         (with_exception("{date: 2026-12-24, closed: false}"), "3: false: true, or spans"),
         (with_exception("x"), "3: x: a mapping"),
-        (SMALLEST.replace('"]}', '"], holidays: {country: XX}}'), "3: XX: a country's two letters"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: XX}}'), "3: XX: a country with a public calendar"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: CAN}}'), "3: CAN: a country with a public calendar, by its"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: CA, subdivision: XX}}'), "3: XX: one of AB, BC, MB"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: MC, subdivision: A}}'), "3: A: nothing, MC has one calendar"),
         (SMALLEST.replace('"]}', '"], holidays: {}}'), "3: no country: "),
         (SMALLEST.replace("schedule: standard", "schedule: extended"), "5: extended: a schedule of this file, one of"),
         (SMALLEST.replace(", schedule: standard", ""), "5: media without schedule: "),
