@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import AutoString
 
-from server.schema import metadata
+from server.schema import is_described, metadata
 
 
 def _rendered(kind: str, thing: Any, _: Any) -> str | Literal[False]:
@@ -21,6 +21,7 @@ context.configure(
     connection=connection,
     target_metadata=metadata,
     render_item=_rendered,
+    include_name=is_described,
     # SQLite cannot alter most of a table: alembic copies it.
     render_as_batch=connection.dialect.name == "sqlite",
     # Else alembic believes that SQLite cannot roll back a change of tables.

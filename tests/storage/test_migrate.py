@@ -14,10 +14,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
-from server.schema import metadata
+from server.schema import is_described, metadata
 from storage import migrate
 from storage.ports import Dialect, StorageUnavailable
 from tests.servers import database, postgres
+from ticketing.adapters.tables import SEARCH_INDEX
 
 CATALOGUE = {
     "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY name",
@@ -61,7 +62,10 @@ def test_the_migrations_lead_to_the_tables_of_the_code(empty: str) -> None:
     """After all migrations alembic finds nothing that the code has and the database has not, or the other way."""
     migrate.upgrade(empty)
     differences = migrate.transact(
-        empty, lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+        empty,
+        lambda connection: compare_metadata(
+            MigrationContext.configure(connection, opts={"include_name": is_described}), metadata
+        ),
     )
     assert differences == []
 
@@ -75,7 +79,8 @@ def test_the_migrations_make_what_the_code_would_make(empty: str, dialect: Diale
         migrate.transact(made_at_once, metadata.create_all)
         expected = migrate.transact(made_at_once, catalogue)
     assert migrated == expected
-    text = " ".join(str(row) for row in migrated)
+    # A full text index is stored in tables of its own making.
+    text = " ".join(str(row) for row in migrated if SEARCH_INDEX not in str(row))
     assert "one_open_chat_a_customer" in text
     assert "WHERE" in text
     if dialect == "sqlite":

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text
+from sqlalchemy import DDL, BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint, event, text
 from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
+_FILTERED = ("team", "status", "product", "channel", "resolution", "assignee")
+"""What lists are filtered by most. Each order of a list has an index that holds these too: a page is found in the
+index alone, and even a filter that almost nothing passes costs one walk through narrow entries."""
+
+
+def _only(condition: str) -> dict[str, object]:
+    """A partial index, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class TicketRow(SQLModel, table=True):
@@ -13,9 +21,16 @@ class TicketRow(SQLModel, table=True):
 
     __tablename__ = "tickets"
     __table_args__ = (
-        Index("tickets_of_a_team", "team", "updated_at", "number"),
+        Index("tickets_by_change", "updated_at", "number", *_FILTERED, "created_at"),
+        Index("tickets_by_creation", "created_at", "number", *_FILTERED, "updated_at"),
+        Index("tickets_by_number", "number", *_FILTERED, "created_at", "updated_at"),
         Index("tickets_of_a_requester", "requester", "updated_at"),
-        Index("tickets_by_change", "updated_at", "number"),
+        Index("tickets_of_an_assignee", "assignee", "updated_at"),
+        Index("tickets_of_a_client", "client", "updated_at"),
+        Index("tickets_for_an_address", "requester_email", **_only("requester IS NULL")),
+        Index("tickets_flagged", "updated_at", "number", "flags", **_only("flags <> ''")),
+        Index("duplicates_of_a_ticket", "duplicate_of", **_only("duplicate_of IS NOT NULL")),
+        Index("follow_ups_of_a_ticket", "follow_up_of", **_only("follow_up_of IS NOT NULL")),
         {"sqlite_autoincrement": True},
     )
 
@@ -30,7 +45,9 @@ class TicketRow(SQLModel, table=True):
     product: str | None = None
     subject: str | None = None
     client: str | None = None
+    """The id of the company."""
     requester: str | None = None
+    """An account or a visitor; null for who is known by their address alone."""
     requester_name: str | None = None
     requester_email: str | None = None
     requester_verified: bool = False
@@ -47,6 +64,17 @@ class TicketRow(SQLModel, table=True):
     duplicate_of: int | None = Field(default=None, sa_type=BigInteger)
     follow_up_of: int | None = Field(default=None, sa_type=BigInteger)
     version: int = 1
+    awaiting_since: int | None = Field(default=None, sa_type=BigInteger)
+    """When the present wait for the requester began; null where it is not they who are waited for."""
+    solvings: int = 0
+    """How often it became solved."""
+    flags: str = ""
+    """Each flag between commas, like `,confirmed,no_address,`; empty for none."""
+    rating: int | None = None
+    rating_comment: str | None = Field(default=None, sa_column=Column(Text))
+    last_seq: int = 0
+    """`seq` of the last event of the ticket's own stream; below it that of the last that a customer may see."""
+    last_public_seq: int = 0
 
 
 class TicketChangeRow(SQLModel, table=True):
@@ -66,3 +94,97 @@ class TicketChangeRow(SQLModel, table=True):
     """JSON."""
     became: str | None = Field(default=None, sa_column=Column(Text))
     """JSON."""
+
+
+class ParticipantRow(SQLModel, table=True):
+    """Somebody besides the requester who takes part in a ticket. `email` is in lower case."""
+
+    __tablename__ = "ticket_participants"
+    __table_args__ = (
+        Index("tickets_an_address_takes_part_in", "email"),
+        Index("tickets_an_account_takes_part_in", "account", **_only("account IS NOT NULL")),
+    )
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    email: str = Field(primary_key=True)
+    position: int = 0
+    """Their place in the list, as it was given."""
+    name: str | None = None
+    account: str | None = None
+
+
+class TicketEventRow(SQLModel, table=True):
+    """One event of a ticket's own stream, append-only (a redaction rewrites `body` alone)."""
+
+    __tablename__ = "ticket_events"
+
+    ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    public_prev: int = Field(sa_type=BigInteger)
+    """The last `seq` before this that a customer may see. For staff it is `seq` - 1."""
+    staff_only: bool
+    at: int = Field(sa_type=BigInteger)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    """The event as it goes over the wire, as a JSON object without `ticket`, `seq`, `prev`."""
+
+
+class HandoverRow(SQLModel, table=True):
+    """An enhancement that was handed over to the client's account team: once each time a ticket is so solved."""
+
+    __tablename__ = "handovers"
+    __table_args__ = (UniqueConstraint("ticket", "solving", name="one_handover_a_solving"),)
+
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    ticket: int = Field(sa_type=BigInteger)
+    solving: int
+    """`TicketRow.solvings` at the time."""
+    client: str | None = None
+    address: str | None = None
+    """The account team's; null where neither the client nor the team has one."""
+    created_at: int = Field(sa_type=BigInteger)
+    sent_at: int | None = Field(default=None, sa_type=BigInteger)
+    acknowledged_at: int | None = Field(default=None, sa_type=BigInteger)
+    external_ref: str | None = None
+
+
+class RequestRow(SQLModel, table=True):
+    """A request that carried an `Idempotency-Key`, and the ticket that it came to."""
+
+    __tablename__ = "requests"
+
+    person: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    ticket: int = Field(sa_type=BigInteger)
+    status: int
+    """Of the answer over HTTP."""
+    at: int = Field(sa_type=BigInteger)
+
+
+class TicketTextRow(SQLModel, table=True):
+    """What a ticket is found by: its words, as `ticketing.words` writes them, one space between each."""
+
+    __tablename__ = "ticket_texts"
+
+    ticket: int = Field(sa_column=Column(_Number, primary_key=True, autoincrement=False))
+    public: str = Field(sa_column=Column(Text, nullable=False))
+    """What its customer may know of."""
+    internal: str = Field(sa_column=Column(Text, nullable=False))
+    """Notes, and what else is for staff alone."""
+
+
+SEARCH_INDEX = "ticket_index"
+"""The full text index of `ticket_texts`. Each database has its own kind, which no model describes."""
+_WORDS: Table = SQLModel.metadata.tables["ticket_texts"]
+for _dialect, _statements in {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE ticket_index USING fts5 "
+        "(public, internal, content='ticket_texts', content_rowid='ticket', prefix='2 3')",
+    ),
+    "postgresql": (
+        "CREATE TABLE ticket_index (ticket BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "CREATE INDEX ticket_index_words ON ticket_index USING gin (words)",
+    ),
+}.items():
+    for _statement in _statements:
+        event.listen(_WORDS, "after_create", DDL(_statement).execute_if(dialect=_dialect))
