@@ -19,6 +19,8 @@ def upgrade() -> None:
     op.create_index(
         "one_open_chat_a_customer", "chats", ["customer"], unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
     )
+    for clock in ("closing_at", "closing_due_at"):
+        op.add_column("chats", sa.Column(clock, sa.BigInteger(), nullable=True))
 
 
 def _rename_not_null(table: str, old: str, new: str) -> None:
