@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 import chat.errors
@@ -44,7 +44,7 @@ class Refused(Exception):
 
 
 REFUSALS = (Refused, chat.errors.Refused, identity.errors.Refused, ticketing.errors.Refused)
-EXPECTED: tuple[type[Exception], ...] = (*REFUSALS, StorageUnavailable)
+EXPECTED: tuple[type[Exception], ...] = (*REFUSALS, StorageUnavailable, ClientDisconnect)
 """What a request can come to without anything being wrong with the program."""
 
 
@@ -102,6 +102,9 @@ def problem_of(request: Request, error: Exception) -> Response:
         return problem("unavailable", "We cannot reach our records right now. Nothing was changed; try again shortly.")
     if isinstance(error, HTTPException):
         return _problem_of_http(request, error)
+    if isinstance(error, ClientDisconnect):
+        # Nobody is there to read it.
+        return problem("bad_frame", "The request broke off before it was whole.")
     detail = "Something failed on our side, and it is in our log. Look whether your change is there, then try again."
     return problem("unavailable", detail, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -21,6 +21,8 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
+from server.http_transport import unmapped
+
 HEARTBEAT_S = 10
 """Seconds between pings; who is silent for one more is dropped."""
 BLOCKED_MAX_S = 10
@@ -65,6 +67,10 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     _unsent = 0
 
     # -- the handshake ------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.client = unmapped(self.client)
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)

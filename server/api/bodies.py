@@ -39,14 +39,20 @@ def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = 
 
 
 async def _read(request: Request) -> bytes:
+    # What is said to be too large is not read at all; what says nothing, in chunks, as far as it fits.
+    _refuse_beyond(int(request.headers.get("content-length", 0)))
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > BODY_MAX:
-            raise Refused("too_large", f"The body is larger than {BODY_MAX // 1024} KiB.")
+        _refuse_beyond(size)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _refuse_beyond(size: int) -> None:
+    if size > BODY_MAX:
+        raise Refused("too_large", f"The body is larger than {BODY_MAX // 1024} KiB.")
 
 
 def _invalid(message: str) -> Refused:
