@@ -15,8 +15,9 @@ import server.api
 import server.sockets
 import widgets.pages
 from clock import Clock, system_clock
-from server.api import openapi
+from server.api import asyncapi, openapi
 from server.api.authentication import actor_of
+from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.desk import Desk
 from server.headers import SecurityHeaders
 from server.problems import problem_of
@@ -43,7 +44,8 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> Starlette:
         lifespan=lifespan,
     )
     app.state.actor_of = actor_of
-    app.state.openapi = openapi.encoded(openapi.document(server.api.OPERATIONS))
+    app.state.openapi = openapi.document(server.api.OPERATIONS)
+    app.state.asyncapi = asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url)
     return app
 
 

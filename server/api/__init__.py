@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from server.api import hours, openapi, operations, sessions, tickets
+from server.api import asyncapi, hours, openapi, operations, sessions, tickets
 from server.api.registry import Operation, routes_of
 
 __all__ = ["OPERATIONS", "routes"]
@@ -45,6 +45,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *tickets.OPERATIONS,
     *operations.OPERATIONS,
     *openapi.OPERATIONS,
+    *asyncapi.OPERATIONS,
 )
 """Every call there is."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec import Struct, convert
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,23 +10,7 @@ from clock import rfc3339
 from server.api.authentication import desk_of, origin_allowed
 from server.api.bodies import answer
 from server.api.registry import ANYONE, Answer, Operation
-
-
-class TeamHours(Struct, frozen=True):
-    """A team as anyone may know it. Of the two times one is null, both where it never changes; `staffed` is false where
-    it is open and nobody has been available for a while."""
-
-    team: str
-    name: str
-    products: list[str]
-    identity: Literal["optional", "required"]
-    typing_preview: bool
-    open: bool
-    staffed: bool
-    opens_at: str | None
-    closes_at: str | None
-    waiting: int
-    wait_s: int | None
+from server.teams import TeamHours
 
 
 class Hours(Struct, frozen=True):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import version
 
 from msgspec import json
@@ -35,13 +36,14 @@ A fault of ours is a problem with status 500. Chats go over WebSockets: see `/ap
 """
 
 
-def document(operations: Sequence[Operation]) -> Schema:
-    """The whole description."""
+@cache
+def document(operations: tuple[Operation, ...]) -> bytes:
+    """The whole description in JSON."""
     schemas = Schemas(_taken(operations), _given(operations))
     paths: dict[str, Schema] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
-    return {
+    described: Schema = {
         "openapi": "3.1.0",
         "info": {
             "title": "Switchboard",
@@ -57,6 +59,7 @@ def document(operations: Sequence[Operation]) -> Schema:
             "securitySchemes": _SECURITY_SCHEMES,
         },
     }
+    return json.encode(described)
 
 
 async def published(request: Request) -> Response:
@@ -222,11 +225,6 @@ def _refusal(status: int, codes: tuple[Code, ...]) -> Schema:
     if status == 401:
         said["headers"] = {"WWW-Authenticate": _said_in("`Bearer`.")}
     return said
-
-
-def encoded(described: Schema) -> bytes:
-    """A description as it is served."""
-    return json.encode(described)
 
 
 OPERATIONS = (

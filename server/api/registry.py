@@ -59,7 +59,7 @@ class Multipart:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
     """One call. `callers` are those for whom it can do anything at all; whose things they are, the endpoint decides.
 
