@@ -50,10 +50,6 @@ class ChatRow(SQLModel, table=True):
     """When the silence clock ends the chat; null while the last word is the customer's."""
     left_due_at: int | None = Field(default=None, sa_type=BigInteger)
     """When a queued customer who is gone counts as having left the queue; null while they are here."""
-    closing_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The closing time by which who waits is to choose; null where they are not asked, or have chosen to stay."""
-    closing_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When a chat that still waits then has missed us; null while no closing is near."""
     last_seq: int = 0
     last_public_seq: int = 0
     last_event: int | None = Field(default=None, sa_type=BigInteger)
@@ -65,6 +61,10 @@ class ChatRow(SQLModel, table=True):
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
     closed_reason: str | None = None
     ticket: int | None = Field(default=None, sa_type=BigInteger)
+    closing_at: int | None = Field(default=None, sa_type=BigInteger)
+    """The closing time by which who waits is to choose; null where they are not asked, or have chosen to stay."""
+    closing_due_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When a chat that still waits then has missed us; null while no closing is near."""
 
 
 class EventRow(SQLModel, table=True):
