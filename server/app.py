@@ -21,6 +21,7 @@ from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.desk import Desk
 from server.headers import SecurityHeaders
 from server.problems import problem_of
+from server.rate_limiting import RateLimiting
 from server.settings import Settings
 from widgets.shared.pages import error_page
 
@@ -39,7 +40,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> Starlette:
 
     app = Starlette(
         routes=[*server.sockets.routes(), *server.api.routes(), *widgets.pages.routes(settings)],
-        middleware=[Middleware(SecurityHeaders, settings=settings)],
+        middleware=[Middleware(SecurityHeaders, settings=settings), Middleware(RateLimiting)],
         exception_handlers={HTTPException: _on_error(404), 500: _on_error(500)},
         lifespan=lifespan,
     )

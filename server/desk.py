@@ -35,6 +35,8 @@ from routing.agents import AgentChoice
 from routing.desk import Team
 from routing.service import Dispatcher
 from server.commands import Commands
+from server.files import Files
+from server.http_limits import HttpLimits
 from server.jobs import Jobs
 from server.limits import SocketLimits
 from server.metrics import Metrics
@@ -71,6 +73,7 @@ class Desk:
         self.people = People(storage, clock)
         self.reading = Reading()
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
+        self.http_limits = HttpLimits(settings.rate_limits)
         self.hub = Hub(self._events_after, self._about)
         self.routing = Dispatcher(load(settings.hours), MemoryFloor(), Seats(self), clock)
         self.tickets = Tickets(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from itertools import islice
 from typing import Protocol
 
 from chat.adapters.socket import SocketPeer
@@ -20,8 +21,15 @@ from chat.wire import Rejected
 PEOPLE_AN_ADDRESS = 20
 BURST = 2
 """A bucket holds this many times what its period refills."""
+REPLAY_BYTES = 8 * 1024 * 1024
+"""Bytes of chats' pasts that one person may ask for at once."""
+REPLAY_BYTES_PER_S = 64 * 1024
+FLOOD = 2_000
+"""Commands refused one after the other, after which a connection is closed: it does not listen."""
 _FORGET_ABOVE = 10_000
 """Buckets, after which those that are full again are forgotten."""
+_BUCKETS_MAX = 100_000
+"""Buckets, after which the oldest are forgotten, full or not: memory has a limit too."""
 
 
 class Rates(Protocol):
@@ -48,12 +56,27 @@ class Bucket:
 
     def take(self, now: float) -> float:
         """Take a token: 0.0, or the seconds until there is one."""
-        self.tokens = min(self.size, self.tokens + (now - self.at) * self.rate)
-        self.at = now
+        self._refill(now)
         if self.tokens >= 1.0:
             self.tokens -= 1.0
             return 0.0
         return (1.0 - self.tokens) / self.rate
+
+    def spend(self, amount: float, now: float) -> float:
+        """Take `amount` tokens where there are any at all, on credit where they do not suffice: 0.0, or the
+        seconds until there is one. So whatever is larger than the bucket can be had, only not soon again."""
+        self._refill(now)
+        if self.tokens >= 1.0:
+            self.tokens = max(self.tokens - amount, -self.size)
+            return 0.0
+        return (1.0 - self.tokens) / self.rate
+
+    def is_full(self, now: float) -> bool:
+        return self.tokens + (now - self.at) * self.rate >= self.size
+
+    def _refill(self, now: float) -> None:
+        self.tokens = min(self.size, self.tokens + (now - self.at) * self.rate)
+        self.at = now
 
 
 class SocketLimits:
@@ -63,62 +86,120 @@ class SocketLimits:
         self._rates = rates
         self._seconds = seconds
         self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._forget_at = _FORGET_ABOVE
         self._inside: Counter[str] = Counter()
+        self._counted: dict[SocketPeer, str] = {}
+        self._refused: dict[SocketPeer, int] = {}
 
-    def let_in(self, address: str) -> bool:
-        """One more connection of a customer from `address`. False (and none counted) where there are too many."""
-        network = network_of(address)
-        if not self._rates.off and self._inside[network] >= self._rates.connections * PEOPLE_AN_ADDRESS:
-            return False
+    # -- connections ------------------------------------------------------------------------
+
+    def may_knock(self, address: str) -> bool:
+        """May another handshake come from `address`, before it is asked whose it is?"""
+        return not self._take_of_address("handshakes", address, *self._commands)
+
+    def has_room_at(self, address: str) -> bool:
+        """May one more customer connect from `address`?"""
+        most = self._rates.connections * PEOPLE_AN_ADDRESS
+        return self._rates.off or self._inside[network_of(address)] < most
+
+    def came(self, peer: SocketPeer) -> None:
+        """A customer has connected: they count for their address until they have proven who they are."""
+        network = self._counted[peer] = network_of(peer.address)
         self._inside[network] += 1
-        return True
 
-    def let_out(self, address: str) -> None:
-        """One connection less."""
-        network = network_of(address)
-        self._inside[network] -= 1
-        if not self._inside[network]:
-            del self._inside[network]
+    def went(self, peer: SocketPeer) -> None:
+        """A connection is gone, or counts for its address no more. Nothing happens where it did not."""
+        self._refused.pop(peer, None)
+        network = self._counted.pop(peer, None)
+        if network is not None:
+            self._inside[network] -= 1
+            if not self._inside[network]:
+                del self._inside[network]
 
     def has_room_for(self, open_already: int) -> bool:
         """May a person who has so many connections have one more?"""
         return self._rates.off or open_already < self._rates.connections
 
+    # -- commands ---------------------------------------------------------------------------
+
     def allow(self, peer: SocketPeer, command: Command | Rejected) -> Refused | None:
-        """None, or the refusal with the time after which it is worth trying again."""
+        """None, or the refusal with the time after which it is worth trying again. Who does not care is closed."""
+        if peer in self._counted and _is_proven(peer):
+            self.went(peer)
         if self._rates.off:
             return None
-        wait = self._take(peer, "commands", self._rates.commands_per_10s * BURST, self._rates.commands_per_10s / 10)
+        what = "commands"
+        wait = self._take(peer, "commands", *self._commands)
         if not wait and isinstance(command, ChatStart):
+            what = "new chats"
             wait = self._take(peer, "chats", self._rates.chats_per_hour, self._rates.chats_per_hour / 3600)
         if not wait:
+            if self._refused:
+                self._refused.pop(peer, None)
             return None
-        what = "new chats" if isinstance(command, ChatStart) else "commands"
-        return Refused("rate_limited", f"Too many {what}. Try again in a while.", retry_after_s=round(wait + 0.05, 1))
+        refused = self._refused[peer] = self._refused.get(peer, 0) + 1
+        if refused >= FLOOD:
+            peer.close(4101, "too many commands")
+        return _rate_limited(f"Too many {what}. Try again in a while.", wait)
+
+    def allow_replay(self, peer: SocketPeer, size: int) -> Refused | None:
+        """None, or the refusal where this person has been sent too much of the past lately. `size` in bytes."""
+        if self._rates.off:
+            return None
+        now, wait = self._seconds(), 0.0
+        if peer.person:
+            key = ("replay", peer.person)
+            wait = self._bucket(key, REPLAY_BYTES, REPLAY_BYTES_PER_S).spend(size, now)
+        if not wait and not _is_proven(peer):
+            key = ("replay by address", network_of(peer.address))
+            size_, rate = REPLAY_BYTES * PEOPLE_AN_ADDRESS, REPLAY_BYTES_PER_S * PEOPLE_AN_ADDRESS
+            wait = self._bucket(key, size_, rate).spend(size, now)
+        return _rate_limited("You were sent much of what was said already. Ask for it again in a while.", wait)
+
+    @property
+    def _commands(self) -> tuple[float, float]:
+        return self._rates.commands_per_10s * BURST, self._rates.commands_per_10s / 10
 
     def _take(self, peer: SocketPeer, kind: str, size: float, rate: float) -> float:
         if peer.person:
             wait = self._bucket((kind, peer.person), size, rate).take(self._seconds())
-            if wait or peer.staff or (peer.actor is not None and peer.actor.verified):
+            if wait or _is_proven(peer):
                 return wait
-        key = (f"{kind} by address", network_of(peer.address))
+        return self._take_of_address(kind, peer.address, size, rate)
+
+    def _take_of_address(self, kind: str, address: str, size: float, rate: float) -> float:
+        if self._rates.off:
+            return 0.0
+        key = (f"{kind} by address", network_of(address))
         return self._bucket(key, size * PEOPLE_AN_ADDRESS, rate * PEOPLE_AN_ADDRESS).take(self._seconds())
+
+    # -- buckets ------------------------------------------------------------------------------
 
     def _bucket(self, key: tuple[str, str], size: float, rate: float) -> Bucket:
         bucket = self._buckets.get(key)
         if bucket is None:
-            if len(self._buckets) >= _FORGET_ABOVE:
-                self._forget_full()
+            if len(self._buckets) >= self._forget_at:
+                self._forget()
             bucket = self._buckets[key] = Bucket(size, rate, size, self._seconds())
         return bucket
 
-    def _forget_full(self) -> None:
+    def _forget(self) -> None:
         now = self._seconds()
-        self._buckets = {
-            key: bucket
-            for key, bucket in self._buckets.items()
-            if bucket.tokens + (now - bucket.at) * bucket.rate < bucket.size
-        }
+        kept = {key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)}
+        if len(kept) >= _BUCKETS_MAX:
+            kept = dict(islice(kept.items(), len(kept) // 4, None))
+        self._buckets = kept
+        # Not at each new one, where few are full.
+        self._forget_at = min(max(_FORGET_ABOVE, 2 * len(kept)), _BUCKETS_MAX)
+
+
+def _is_proven(peer: SocketPeer) -> bool:
+    """Staff, and customers who have proven who they are: a whole company of them may sit behind one address."""
+    return peer.staff or (peer.actor is not None and peer.actor.verified)
+
+
+def _rate_limited(sentence: str, wait: float) -> Refused | None:
+    return Refused("rate_limited", sentence, retry_after_s=round(wait + 0.05, 1)) if wait else None
 
 
 def network_of(address: str) -> str:
@@ -127,6 +208,8 @@ def network_of(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, IPv6Address):
-        return str(IPv6Address(int(parsed) >> 64 << 64)) + "/64"
-    return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Address(int(parsed) >> 64 << 64)) + "/64"

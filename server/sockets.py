@@ -57,9 +57,9 @@ class SocketEndpoint:
             await send({"type": "websocket.close"})
             return
         spoken = SUBPROTOCOL in scope["subprotocols"]
-        proof, refusal = await self._admit(connection, spoken)
+        proof, refusal = await self._admit(desk, connection, spoken)
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if spoken else None})
-        if refusal is None and self._side == "customer" and not desk.limits.let_in(_address_of(connection)):
+        if refusal is None and self._side == "customer" and not desk.limits.has_room_at(_address_of(connection)):
             refusal = (4102, "too many connections from one address")
         if refusal is not None:
             code, reason = refusal
@@ -67,8 +67,12 @@ class SocketEndpoint:
             return
         self._hand_over(desk, connection, proof)
 
-    async def _admit(self, connection: HTTPConnection, spoken: bool) -> tuple[Proof | None, tuple[int, str] | None]:
+    async def _admit(
+        self, desk: Desk, connection: HTTPConnection, spoken: bool
+    ) -> tuple[Proof | None, tuple[int, str] | None]:
         """Who it is, or the code and the reason for which they may not come in."""
+        if not desk.limits.may_knock(_address_of(connection)):
+            return None, (4102, "too many connections from one address")
         if not spoken:
             return None, (4004, f"speak {SUBPROTOCOL}")
         if self._side == "customer":
@@ -97,6 +101,8 @@ class SocketEndpoint:
         )
         peer.fingerprint = proof.fingerprint if proof else None
         desk.metrics.connections.labels(self._side).inc()
+        if self._side == "customer":
+            desk.limits.came(peer)
         transport.take_over(peer)
         asyncio.get_running_loop().call_later(HELLO_S, _expect_hello, peer)
 

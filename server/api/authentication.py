@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SESSION_COOKIE = "switchboard_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_PROOF = "switchboard.proof"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -54,7 +55,15 @@ async def actor_of(connection: HTTPConnection) -> Actor | None:
 
 
 async def proof_of(connection: HTTPConnection) -> Proof | None:
-    """`actor_of`, with the proof. An `Authorization` header that proves nothing is not made up for by a cookie."""
+    """`actor_of`, with the proof, looked up once a request. An `Authorization` header that proves nothing is not
+    made up for by a cookie."""
+    if _PROOF not in connection.scope:
+        connection.scope[_PROOF] = await _find_proof(connection)
+    proof: Proof | None = connection.scope[_PROOF]
+    return proof
+
+
+async def _find_proof(connection: HTTPConnection) -> Proof | None:
     desk = desk_of(connection)
     authorization = connection.headers.get("authorization")
     if authorization is not None:

@@ -95,8 +95,7 @@ class Commands:
 
     def gone(self, peer: SocketPeer) -> None:
         self._desk.metrics.connections.labels(peer.wire.side).dec()
-        if not peer.staff:
-            self._desk.limits.let_out(peer.address)
+        self._desk.limits.went(peer)
         gone = self._desk.hub.leave(peer)
         if gone:
             self._desk.reactions.last_connection_gone(peer, gone)

@@ -119,6 +119,11 @@ _ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
         "The address may be mistyped, or what stood here is gone. Your chats and tickets are where they were.",
         (("/", "Help Centre"), ("/tickets", "Tickets")),
     ),
+    429: (
+        "Too many requests at once",
+        "More was asked from here than one person reads. Wait a moment, then try again. Nothing that you sent is lost.",
+        (("", "Try again"), ("/", "Help Centre")),
+    ),
     500: (
         "Something went wrong here",
         "The fault is ours and is written down. What you sent before is kept. Try again in a moment.",

@@ -1,0 +1,62 @@
+"""Every HTTP request is counted before it is handled, whatever route it is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chat.errors import Refused
+from server.api.authentication import SAFE_METHODS, actor_of
+from server.problems import problem_of
+from storage.ports import StorageUnavailable
+from widgets.shared.pages import error_page
+
+if TYPE_CHECKING:
+    from identity.actor import Actor
+    from server.desk import Desk
+
+_UNCOUNTED = ("/static/", "/healthz")
+"""Files that are the same for everybody, and the sign of life."""
+_OF_OPERATORS = ("/readyz", "/metrics")
+"""Asked without a look at who asks: they must answer while the store is away."""
+
+
+class RateLimiting:
+    """ASGI middleware: what is over a limit gets 429, with `Retry-After`. Sockets have limits of their own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(_UNCOUNTED):
+            try:
+                await _count(HTTPConnection(scope))
+            except Refused as refused:
+                await _refuse(refused, Request(scope), receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+async def _count(connection: HTTPConnection) -> None:
+    desk: Desk = connection.app.state.desk
+    if desk.settings.rate_limits.off:
+        return
+    actor: Actor | None = None
+    if not connection.scope["path"].startswith(_OF_OPERATORS):
+        try:
+            actor = await actor_of(connection)
+        except StorageUnavailable:
+            # Whoever handles it says so; a company behind one address must not be taken for a flood meanwhile.
+            return
+    await desk.http_limits.check(connection, actor, "read" if connection.scope["method"] in SAFE_METHODS else "write")
+
+
+async def _refuse(refused: Refused, request: Request, receive: Receive, send: Send) -> None:
+    response = problem_of(request, refused)
+    if not request.url.path.startswith(("/api/", *_OF_OPERATORS)):
+        page = error_page(request, 429)
+        page.headers["Retry-After"] = response.headers["retry-after"]
+        response = page
+    await response(request.scope, receive, send)
