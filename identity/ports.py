@@ -53,11 +53,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class KnownVisitor:
-    """What a customer without an account said of themself. Nothing of it is proven."""
+    """A customer's browser, and what was said there of who they are. `account` is whose it was proven to be; without
+    one, nothing of it is proven."""
 
     id: str
     name: str | None
     email: str | None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,21 @@ class AuditLine:
 
 
 class CustomerStore(Protocol):
-    """Where customers and their companies are kept."""
+    """Where customers, their browsers and their companies are kept."""
+
+    def visitor(self, tx: Any, id: str) -> KnownVisitor | None: ...
+
+    def keep_visitor(self, tx: Any, visitor: KnownVisitor, now: int) -> None:
+        """Store a visitor, or what they newly said; what they left out stays, and so does whose they are."""
+        ...
+
+    def bind_visitor(self, tx: Any, id: str, account: str, now: int) -> str:
+        """Store that a visitor is that account's, unless they are somebody's already; whose they are then."""
+        ...
+
+    def account_of(self, tx: Any, kid: str, sub: str) -> tuple[Account, int] | None:
+        """The account of a site's user, and when it was last seen."""
+        ...
 
     def account(self, tx: Any, id: str) -> Account | None: ...
 
@@ -130,16 +146,8 @@ class CustomerStore(Protocol):
     def client_names(self, tx: Any, ids: Collection[str]) -> dict[str, str]: ...
 
 
-class Audit(Protocol):
-    """Where it is written down who did what."""
-
-    def add(self, tx: Any, line: AuditLine) -> None:
-        """Add a line, in the transaction of what it tells of."""
-        ...
-
-
 class Store(Protocol):
-    """Where people of staff, visitors and the fingerprints of secrets are kept."""
+    """Where people of staff, the fingerprints of their secrets and the audit are kept."""
 
     def add_user(self, tx: Any, user: User) -> bool:
         """Store a new person and their teams; False where somebody has the address."""
@@ -185,8 +193,8 @@ class Store(Protocol):
         """Revoke the person's tokens of that label, or all; how many there were."""
         ...
 
-    def visitor(self, tx: Any, id: str) -> KnownVisitor | None: ...
+    # -- audit -----------------------------------------------------------------------------
 
-    def keep_visitor(self, tx: Any, visitor: KnownVisitor, now: int) -> None:
-        """Store a visitor, or what they newly said; what they left out stays."""
+    def record(self, tx: Any, line: AuditLine) -> None:
+        """Add a line to the audit, in the transaction of what it tells of."""
         ...

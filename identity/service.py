@@ -6,7 +6,6 @@ Whoever is unknown and whoever is disabled get one and the same answer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -14,6 +13,7 @@ from uuid_utils import uuid7
 
 from identity import tokens
 from identity.actor import ROLES, Actor
+from identity.addresses import is_email, normal_email
 from identity.errors import Refused, invalid
 from identity.ports import Session, Store, Token, User
 from identity.tokens import SCOPES, Scope
@@ -22,12 +22,8 @@ DAY_MS = 86_400_000
 SESSION_MS = 14 * DAY_MS
 """A sign-in lasts so long."""
 TOKEN_DAYS_MAX = 3_650
-EMAIL_MAX = 254
-"""Characters in a mail address, as RFC 3696's erratum 1690 has it."""
 SEEN_EVERY_MS = 3_600_000
 """How fine the last use of a session or token is kept."""
-
-_EMAIL = re.compile(r"[^\s@<>\"\x00-\x1f]{1,64}@[^\s@<>\"\x00-\x1f]+\.[^\s@<>\".\x00-\x1f]+")
 
 
 def actor(user: User) -> Actor:
@@ -35,16 +31,6 @@ def actor(user: User) -> Actor:
     return Actor(
         kind="staff", id=user.id, name=user.name, email=user.email, verified=True, role=user.role, teams=user.teams
     )
-
-
-def is_email(address: str) -> bool:
-    """Can this be a mail address? Whether it is one, only a mail to it can tell."""
-    return len(address) <= EMAIL_MAX and _EMAIL.fullmatch(address) is not None
-
-
-def normal_email(email: str) -> str:
-    """An address as it is kept and compared: without white space around it, in lower case."""
-    return email.strip().lower()
 
 
 class Identity:

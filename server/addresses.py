@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from chat.errors import invalid
-from identity.service import is_email
+from identity.addresses import is_email
 
 
 def checked_email(text: str | None) -> str | None:

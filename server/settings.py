@@ -74,8 +74,10 @@ class Settings(BaseSettings):
     """None: mail goes to files in `data`/mail."""
     widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lambda value: _origins(value))] = ()
     """Origins of pages that may carry the widget besides our own; `("*",)` for any."""
-    identity_secret: Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(lambda value: _identity(value))] = {}
-    """Secrets of host sites by `kid`; the only one that needs none has the key `""`."""
+    identity_secret: Annotated[
+        dict[str, tuple[SecretStr, ...]], NoDecode, BeforeValidator(lambda value: _identity(value))
+    ] = {}
+    """Secrets of host sites by `kid`, `""` for the one that has none; two of one `kid` while it is replaced."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(lambda value: _networks(value))] = ()
     metrics_token: SecretStr | None = None
     """None: metrics are for loopback only."""
@@ -110,6 +112,13 @@ class Settings(BaseSettings):
     def secret_bytes(self) -> bytes:
         """What tokens are signed with."""
         return self.secret.get_secret_value().encode()
+
+    def identity_secrets(self) -> dict[str, list[bytes]]:
+        """What host sites sign identities with, by `kid`."""
+        return {
+            kid: [secret.get_secret_value().encode() for secret in secrets]
+            for kid, secrets in self.identity_secret.items()
+        }
 
     @model_validator(mode="after")
     def _have_a_secret(self) -> Settings:
@@ -216,18 +225,17 @@ def _origins(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(_origin(word)) for word in words))
 
 
-def _identity(value: object) -> dict[str, SecretStr]:
-    if isinstance(value, Mapping):
-        return {str(kid): _secret(secret) for kid, secret in value.items()}
-    parts = [part.strip() for part in str(value).split(",") if part.strip()]
+def _identity(value: object) -> dict[str, tuple[SecretStr, ...]]:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    parts = [part.strip() for part in text.split(",") if part.strip()]
     if len(parts) == 1 and ":" not in parts[0]:
-        return {"": _secret(parts[0])}
-    found: dict[str, SecretStr] = {}
+        parts = [":" + parts[0]]
+    found: dict[str, tuple[SecretStr, ...]] = {}
     for part in parts:
         kid, colon, secret = part.partition(":")
-        if not colon or not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", kid) or kid in found:
-            _wrong("one secret, or kid:secret,kid:secret with a kid of its own for each")
-        found[kid] = _secret(secret)
+        if not colon or not re.fullmatch(r"[A-Za-z0-9_.-]{0,64}", kid):
+            _wrong("one secret, or kid:secret,kid:secret for several sites, a kid twice while its secret is replaced")
+        found[kid] = (*found.get(kid, ()), _secret(secret))
     return found
 
 

@@ -1,20 +1,55 @@
-"""Customers' accounts and clients in the database, by SQLModel sessions."""
+"""Customers, their browsers and their clients in the database, by SQLModel sessions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from identity.adapters.tables import AccountRow, ClientDomainRow, ClientRow
+from identity.adapters.tables import AccountRow, ClientDomainRow, ClientRow, VisitorRow
 from identity.clients import domain_of, name_key
-from identity.ports import Account, Client
+from identity.ports import Account, Client, KnownVisitor
 from storage.ports import Tx
 from storage.upsert import insert_into
 
 
 class SqlCustomerStore:
     """`identity.ports.CustomerStore` on either database."""
+
+    def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
+        row = tx.session.exec(select(VisitorRow).where(VisitorRow.id == id)).first()
+        return KnownVisitor(row.id, row.name, row.email, row.account) if row is not None else None
+
+    def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
+        new = insert_into(tx, VisitorRow).values(
+            id=visitor.id,
+            name=visitor.name,
+            email=visitor.email,
+            account=visitor.account,
+            created_at=now,
+            last_seen_at=now,
+        )
+        said = new.excluded
+        tx.session.execute(
+            new.on_conflict_do_update(
+                index_elements=["id"],
+                set_={
+                    "name": func.coalesce(said.name, VisitorRow.name),
+                    "email": func.coalesce(said.email, VisitorRow.email),
+                    "account": func.coalesce(VisitorRow.account, said.account),
+                    "last_seen_at": said.last_seen_at,
+                },
+            )
+        )
+
+    def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
+        self.keep_visitor(tx, KnownVisitor(id, None, None, account), now)
+        return tx.session.exec(select(VisitorRow.account).where(VisitorRow.id == id)).one() or account
+
+    def account_of(self, tx: Tx, kid: str, sub: str) -> tuple[Account, int] | None:
+        row = tx.session.exec(select(AccountRow).where(AccountRow.kid == kid, AccountRow.sub == sub)).first()
+        return (self._account(tx, row), row.last_seen_at) if row is not None else None
 
     def account(self, tx: Tx, id: str) -> Account | None:
         row = tx.session.exec(select(AccountRow).where(AccountRow.id == id)).first()
@@ -42,7 +77,6 @@ class SqlCustomerStore:
             set_={"email": said.email, "name": said.name, "last_seen_at": said.last_seen_at},
         ).returning(col(AccountRow.id))
         id_ = tx.session.execute(kept).scalar_one()
-        tx.session.expire_all()
         found = self.account(tx, id_)
         assert found is not None, "it was stored just now"
         return found

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from uuid_utils import uuid7
+
 from clock import Clock
 from identity import tokens
 from identity.actor import Actor
-from identity.adapters.audit import SqlAudit
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.store import SqlStore
+from identity.addresses import normal_email
 from identity.attempts import Attempts
+from identity.customers import Customers
 from identity.errors import Refused
 from identity.passwords import LENGTH_MAX, Passwords
 from identity.ports import Account, AuditLine, Client, KnownVisitor
-from identity.service import SEEN_EVERY_MS, Identity, normal_email, wrong_password
+from identity.service import SEEN_EVERY_MS, Identity, wrong_password
+from identity.signed_identities import verify
 from identity.tokens import Scope
+from identity.visitors import Visitor
 from storage.ports import Storage, StorageUnavailable, Tx
 
 T = TypeVar("T")
@@ -42,15 +47,16 @@ class People:
 
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self.identity = Identity(SqlStore())
+        self.customers = Customers(SqlCustomerStore())
         self.passwords = Passwords()
         self._storage = storage
         self._clock = clock
         self._store = SqlStore()
-        self._customers = SqlCustomerStore()
-        self._audit = SqlAudit()
+        self._customer_store = SqlCustomerStore()
         self._attempts = Attempts()
         self._sessions: _Remembered[Actor] = _Remembered()
         self._tokens: _Remembered[tuple[Actor, frozenset[Scope]]] = _Remembered()
+        self._visitors: _Remembered[Actor] = _Remembered()
 
     # -- who asks ----------------------------------------------------------------------
 
@@ -82,6 +88,27 @@ class People:
             await self._note(lambda tx: self.identity.token_used(tx, token, now))
         self._tokens.put(key, (actor, scopes), min(now + REMEMBER_MS, token.expires_at), now)
         return actor, scopes
+
+    async def actor_of_visitor(self, token: Visitor) -> Actor | None:
+        """Who acts by this visitor's token over HTTP; None where it needs a new proof. Raises StorageUnavailable."""
+        now, key = self._clock(), f"{token.id} {token.account} {token.proven_until}"
+        if (known := self._visitors.get(key, now)) is not None:
+            return known
+        found = await self._storage.read(lambda tx: self.customers.of_token(tx, token, now))
+        if found is not None:
+            until = min(now + REMEMBER_MS, token.proven_until) if token.account is not None else now + REMEMBER_MS
+            self._visitors.put(key, found, until, now)
+        return found
+
+    async def prove(self, jwt: str, secrets: Mapping[str, Sequence[bytes]], audience: str) -> Account:
+        """Whose account a signed identity proves to be theirs; made where it is new. See
+        `identity.signed_identities.verify`. Raises Refused(unauthorized), StorageUnavailable."""
+        now = self._clock()
+        signed = verify(jwt, secrets, audience, now)
+        known = await self._storage.read(lambda tx: self.customers.known(tx, signed, now))
+        if known is not None:
+            return known
+        return await self._storage.write(lambda tx: self.customers.prove(tx, signed, lambda: str(uuid7()), now))
 
     async def sign_in(self, email: str, password: str, place: str, user_agent: str | None) -> SignedIn:
         """A session for who knows the password. `place` is the network address that it comes from.
@@ -127,12 +154,12 @@ class People:
     # -- inside a transaction ------------------------------------------------------------
 
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
-        """What a visitor said of themself, if they ever did something worth storing."""
-        return self._store.visitor(tx, id)
+        """What is known of a visitor, if they ever did something worth storing."""
+        return self._customer_store.visitor(tx, id)
 
     def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
         """Store the visitor, or what they newly said of themself."""
-        self._store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email), now)
+        self._customer_store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email, actor.account), now)
 
     def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
         """The public names of staff by id, of the disabled too."""
@@ -152,24 +179,24 @@ class People:
 
     def client_id(self, tx: Tx, name: str) -> str | None:
         """The id of the client of that name, no matter the case."""
-        found = self._customers.client_by_name(tx, name)
+        found = self._customer_store.client_by_name(tx, name)
         return found.id if found is not None else None
 
     def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
         """The names of clients by id."""
-        return self._customers.client_names(tx, ids) if ids else {}
+        return self._customer_store.client_names(tx, ids) if ids else {}
 
     def client(self, tx: Tx, id: str) -> Client | None:
         """A company whose people are customers."""
-        return self._customers.client(tx, id)
+        return self._customer_store.client(tx, id)
 
     def account(self, tx: Tx, id: str) -> Account | None:
         """A customer whom a host site knows, with the client that they belong to by now."""
-        return self._customers.account(tx, id)
+        return self._customer_store.account(tx, id)
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
         """Whose proven address this is; None where it is nobody's, or that of more than one account."""
-        found = self._customers.accounts_by_email(tx, normal_email(email))
+        found = self._customer_store.accounts_by_email(tx, normal_email(email))
         return found[0] if len(found) == 1 else None
 
     def record(
@@ -177,7 +204,7 @@ class People:
     ) -> None:
         """Write down who did what, in the transaction in which it is done. `detail` is JSON, without secrets
         and without texts that somebody wrote."""
-        self._audit.add(
+        self._store.record(
             tx,
             AuditLine(
                 at=now,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import cast
 
+from msgspec import json
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from identity.actor import Role
-from identity.adapters.tables import MembershipRow, SessionRow, TokenRow, UserRow, VisitorRow
-from identity.ports import KnownVisitor, Session, Token, User
+from identity.adapters.tables import AuditRow, MembershipRow, SessionRow, TokenRow, UserRow
+from identity.ports import AuditLine, Session, Token, User
 from storage.ports import Tx
 from storage.upsert import insert_into
 
@@ -124,27 +125,21 @@ class SqlStore:
             query = query.where(col(TokenRow.label) == label)
         return len(tx.session.execute(query.values(revoked_at=now).returning(col(TokenRow.hash))).all())
 
-    # -- visitors ----------------------------------------------------------------------
+    # -- audit -------------------------------------------------------------------------
 
-    def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
-        row = tx.session.exec(select(VisitorRow).where(VisitorRow.id == id)).first()
-        return KnownVisitor(row.id, row.name, row.email) if row is not None else None
-
-    def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
-        new = insert_into(tx, VisitorRow).values(
-            id=visitor.id, name=visitor.name, email=visitor.email, created_at=now, last_seen_at=now
-        )
-        said = new.excluded
-        tx.session.execute(
-            new.on_conflict_do_update(
-                index_elements=["id"],
-                set_={
-                    "name": func.coalesce(said.name, VisitorRow.name),
-                    "email": func.coalesce(said.email, VisitorRow.email),
-                    "last_seen_at": said.last_seen_at,
-                },
+    def record(self, tx: Tx, line: AuditLine) -> None:
+        tx.session.add(
+            AuditRow(
+                at=line.at,
+                actor_kind=line.actor_kind,
+                actor=line.actor,
+                verb=line.verb,
+                thing=line.thing,
+                thing_id=line.thing_id,
+                detail=json.encode(line.detail).decode(),
             )
         )
+        tx.session.flush()
 
     def _one(self, tx: Tx, row: UserRow | None) -> User | None:
         if row is None:

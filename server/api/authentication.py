@@ -145,6 +145,5 @@ async def _proof_of_bearer(desk: Desk, credentials: str) -> Proof | None:
     if found is not None:
         return Proof(*found, "token", fingerprint(credentials))
     visitor = visitors.open(desk.secret, credentials, desk.clock())
-    if visitor is None:
-        return None
-    return Proof(Actor(kind="customer", id=visitor.id), frozenset({"read", "write"}), "visitor")
+    actor = await desk.people.actor_of_visitor(visitor) if visitor is not None else None
+    return Proof(actor, frozenset({"read", "write"}), "visitor") if actor is not None else None

@@ -22,6 +22,7 @@ from chat.frames import (
     ChatWatch,
     Command,
     CustomerHello,
+    Identify,
     MessageSend,
     NoteAdd,
     Ping,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from server.desk import Desk
 
 SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
-    {CustomerHello, ChatStart, ChatResume, MessageSend, ChatEnd, Typing, Read, Ping}
+    {CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatEnd, Typing, Read, Ping}
 )
 SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
     {StaffHello, PresenceSet, ChatResume, MessageSend, NoteAdd, ChatClose, ChatWatch, ChatUnwatch, Typing, Read, Ping}
@@ -53,8 +54,8 @@ class Commands:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        greetings, writing = Greetings(desk), Writing(desk)
-        transacting, following = Transacting(desk), Following(desk)
+        greetings, transacting, following = Greetings(desk), Transacting(desk), Following(desk)
+        writing = Writing(desk, transacting)
         self.direct: dict[type[Command], Callable[[SocketPeer, Any], None]] = {
             MessageSend: writing.send,
             NoteAdd: writing.add_note,
@@ -65,6 +66,7 @@ class Commands:
         self.transacted: dict[type[Command], Any] = {
             CustomerHello: greetings.greet_customer,
             StaffHello: greetings.greet_staff,
+            Identify: greetings.identify,
             ChatStart: transacting.start,
             ChatResume: following.resume,
             ChatEnd: transacting.end,

@@ -1,4 +1,4 @@
-"""`hello`: who comes, what they are told at the door, and what of theirs is open."""
+"""`hello` and `identify`: who comes, what they are told at the door, and what of theirs is open."""
 
 from __future__ import annotations
 
@@ -11,22 +11,25 @@ from chat import wire
 from chat.adapters import archive
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
-from chat.errors import Refused
 from chat.frames import (
     FRAME_MAX,
     TEXT_MAX,
     About,
     CustomerHello,
+    Identify,
     Limits,
     StaffHello,
 )
 from identity import visitors
 from identity.actor import Actor
-from identity.ports import KnownVisitor
+from identity.customers import acting
+from identity.ports import Account, KnownVisitor
+from identity.visitors import Visitor
 from routing.adapters import store
 from routing.agents import Choice
 from server.addresses import checked_email
 from server.commands.people import actor_of
+from server.files import LIMITS as FILE_LIMITS
 from server.transport import HEARTBEAT_S
 from storage.ports import Tx
 
@@ -38,39 +41,92 @@ _MORE_LOOKS = 2
 
 
 class Greetings:
-    """The two hellos."""
+    """The two hellos, and the proofs of who a customer is."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     async def greet_customer(self, peer: SocketPeer, frame: CustomerHello) -> bytes:
         desk, now = self._desk, self._desk.clock()
-        if frame.identity is not None:
-            raise Refused("unauthorized", "This desk takes no signed identities: it shares no secret with a site.")
-        visitor = visitors.open(desk.secret, frame.token, now) if frame.token else None
-        id_ = visitor.id if visitor else str(uuid7())
-        row, chats = await self._past_of_visitor(id_) if visitor else (None, [])
-        peer.actor = Actor(
-            kind="customer",
-            id=id_,
-            name=(frame.name or "").strip() or (row.name if row else None),
-            email=checked_email(frame.email) or (row.email if row else None),
+        email = checked_email(frame.email)
+        account = await self._proven(frame.identity) if frame.identity is not None else None
+        token = visitors.open(desk.secret, frame.token, now) if frame.token else None
+        known = await self._visitor_of(token, account) if token else None
+        id_ = known.id if known else str(uuid7())
+        peer.actor = acting(
+            id_,
+            account,
+            (frame.name or "").strip() or (known.name if known else None),
+            email or (known.email if known else None),
         )
+        chats = await self._open_chats(peer.actor) if known or account else []
         peer.hello = frame
         self._greeted(peer)
         return wire.ok(
             frame.id,
             {
-                "visitor": id_,
-                "token": visitors.renew(desk.secret, frame.token if visitor else None, id_, now),
+                **self._customer(peer.actor, frame.token if known else None, chats),
                 **self._terms(),
                 "teams": desk.routing.hours_view(now),
-                "chats": [
-                    {"chat": chat.id, "state": chat.state, "team": chat.team, "seq": chat.last_public_seq}
-                    for chat in chats
-                ],
             },
         )
+
+    async def identify(self, peer: SocketPeer, frame: Identify) -> bytes:
+        """A new proof: of the same account, of one where there was none, or of somebody else, who is a new visitor."""
+        before, account = actor_of(peer), await self._proven(frame.identity)
+        stays = visitors.goes_on(before.account, account.id)
+        if stays and before.account is None:
+            stays = await self._bound(before.id, account)
+        said = (before.name, before.email) if stays and not before.verified else (None, None)
+        actor = acting(before.id if stays else str(uuid7()), account, *said)
+        chats = await self._open_chats(actor)
+        if not peer.closed:
+            self._become(peer, actor)
+        return wire.ok(frame.id, self._customer(actor, None, chats))
+
+    def _become(self, peer: SocketPeer, actor: Actor) -> None:
+        """From now on this connection is `actor`'s; where that is another visitor, what was followed ends."""
+        desk = self._desk
+        if actor.id != peer.person and (gone := desk.hub.leave(peer)):
+            desk.reactions.last_connection_gone(peer, gone)
+        peer.actor, peer.person = actor, actor.id
+        if came := desk.hub.join(peer):
+            desk.reactions.first_connection(peer, came)
+
+    async def _proven(self, identity: str) -> Account:
+        settings = self._desk.settings
+        return await self._desk.people.prove(identity, settings.identity_secrets(), settings.base_url)
+
+    async def _visitor_of(self, token: Visitor, account: Account | None) -> KnownVisitor | None:
+        """The visitor whom a token names, as far as they go on as the same; None for who is a new one."""
+        desk, proven = self._desk, account.id if account else None
+        if not visitors.goes_on(token.account, proven):
+            return None
+        known = await desk.storage.read(lambda tx: desk.people.visitor(tx, token.id))
+        known = known or KnownVisitor(token.id, None, None)
+        if not visitors.goes_on(known.account, proven):
+            return None
+        if account is not None and token.account is None and known.account is None:
+            return known if await self._bound(token.id, account) else None
+        return known
+
+    async def _bound(self, visitor: str, account: Account) -> bool:
+        """Make a visitor the account's, so that a token without it opens nothing. False where they are another's."""
+        desk, now = self._desk, self._desk.clock()
+        return await desk.storage.write(lambda tx: desk.people.customers.bind(tx, visitor, account.id, now))
+
+    def _customer(self, actor: Actor, token: str | None, chats: Sequence[ChatRow]) -> dict[str, Any]:
+        """Who a customer is to us, what to come back with, and what of theirs is open."""
+        secret, now = self._desk.secret, self._desk.clock()
+        return {
+            "visitor": actor.id,
+            "token": visitors.issue(secret, actor.id, now, actor.account)
+            if actor.account is not None
+            else visitors.renew(secret, token, actor.id, now),
+            "chats": [
+                {"chat": chat.id, "state": chat.state, "team": chat.team, "seq": chat.last_public_seq} for chat in chats
+            ],
+        }
 
     async def greet_staff(self, peer: SocketPeer, frame: StaffHello) -> bytes:
         desk, now, actor = self._desk, self._desk.clock(), actor_of(peer)
@@ -97,18 +153,14 @@ class Greetings:
             },
         )
 
-    async def _past_of_visitor(self, visitor: str) -> tuple[KnownVisitor | None, Sequence[ChatRow]]:
-        """What they said of themself, and their open chats as they are at the moment of joining."""
+    async def _open_chats(self, actor: Actor) -> Sequence[ChatRow]:
+        """A customer's open chats as they are at the moment of joining."""
         desk = self._desk
-
-        def look(tx: Tx) -> tuple[KnownVisitor | None, Sequence[ChatRow]]:
-            return desk.people.visitor(tx, visitor), archive.open_chats(tx, customer=[visitor])
-
-        found = await desk.storage.read(look)
+        found = await desk.storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
         for _ in range(_MORE_LOOKS):
-            if {chat.id for chat in found[1]} == desk.reactions.open_of([visitor]):
+            if {chat.id for chat in found} == desk.reactions.open_of(actor.ids):
                 break
-            found = await desk.storage.read(look)
+            found = await desk.storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
         return found
 
     async def _past_of_agent(self, staff: str) -> tuple[list[About], Choice]:
@@ -148,7 +200,7 @@ class Greetings:
             "limits": Limits(
                 frame=FRAME_MAX,
                 text=TEXT_MAX,
-                files={"count": 0, "size": 0, "types": []},
+                files=FILE_LIMITS,
                 commands_per_10s=limits.commands_per_10s,
                 chats_per_hour=limits.chats_per_hour,
             ),

@@ -67,9 +67,7 @@ def test_everything_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.secret_bytes() == LONG.encode()
     assert (settings.hours, settings.base_url) == (Path("other.yaml"), "https://support.example")
     assert settings.widget_origins == ("https://a.example", "http://b.example:8080")
-    assert {kid: secret.get_secret_value() for kid, secret in settings.identity_secret.items()} == {
-        "one": LONG, "two": LONG + "x",
-    }  # fmt: skip
+    assert settings.identity_secrets() == {"one": [LONG.encode()], "two": [LONG.encode() + b"x"]}
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
     assert (settings.brand_name, settings.brand_color) == ("Northlake Media", "#00aaff")
     assert settings.rate_limits == Limits(chats_per_hour=1_000_000, connections=5)
@@ -102,6 +100,13 @@ def test_one_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> No
     """The only secret of the only host site is known by the empty kid."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", LONG)
     assert list(load().identity_secret) == [""]
+
+
+def test_an_identity_secret_is_replaced_beside_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kid that stands twice is one site with two secrets; a site without a kid can stand beside others."""
+    monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", f"one:{LONG},:{LONG},one:{LONG}x")
+    long = LONG.encode()
+    assert load().identity_secrets() == {"one": [long, long + b"x"], "": [long]}
 
 
 def test_given_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,137 @@
+"""Who a host site says its user is: a JWT that it signs with a secret that it shares with the desk. Pure.
+
+Header: `alg` HS256, nothing else; `kid` names the secret where the desk has several. Claims: `sub`, the
+site's own name for its user; `aud`, this desk; `iat` and `exp`, seconds since the epoch; `email` and
+`name`, where the site knows them. Whatever is not exactly so is refused as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwk import OctKey
+
+from identity.addresses import is_email, normal_email
+from identity.errors import Refused
+
+VALID_S = 600
+"""Seconds that an identity lasts at most, from its issue and from now."""
+LEEWAY_S = 30
+"""How far a site's clock may be ahead of ours. A clock behind needs none: it only makes the ten minutes shorter."""
+SUB_MAX = 255
+NAME_MAX = 200
+
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=2**40)]
+
+
+class _Claims(msgspec.Struct):
+    """What must be in it, and what may be. Claims that we do not know are the site's own business."""
+
+    sub: Annotated[str, msgspec.Meta(min_length=1, max_length=SUB_MAX)]
+    aud: str | list[str]
+    iat: _Seconds
+    exp: _Seconds
+    nbf: _Seconds = 0
+    email: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIdentity:
+    """Who somebody is: `sub` of the site whose secret is called `kid` (empty where it has no name).
+
+    `email` is in lower case; both it and `name` are None where the site does not say.
+    """
+
+    kid: str
+    sub: str
+    email: str | None
+    name: str | None
+
+
+def verify(jwt: str, secrets: Mapping[str, Sequence[bytes]], audience: str, now: int) -> SignedIdentity:
+    """Who `jwt` proves somebody to be. `secrets` are those shared with sites, by `kid`, several of one `kid`
+    while it is replaced; `audience` is the address of this desk; `now` in ms since the epoch, UTC.
+
+    Raises Refused(unauthorized), with a sentence for who builds the site.
+    """
+    if not secrets:
+        raise _refused("this desk shares no secret with a site (SWITCHBOARD_IDENTITY_SECRET)")
+    kid, payload = _opened(jwt, secrets)
+    try:
+        claims = msgspec.json.decode(payload, type=_Claims)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _refused(f"its claims are not as they must be: {error}") from None
+    _check_audience(claims.aud, audience)
+    _check_times(claims, now / 1000)
+    return SignedIdentity(kid, _checked_sub(claims.sub), _checked_email(claims.email), _checked_name(claims.name))
+
+
+def _opened(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> tuple[str, bytes]:
+    """The `kid` and the payload of what one of the secrets signed."""
+    kid = _kid_of(jwt, secrets)
+    for secret in secrets[kid]:
+        try:
+            return kid, jws.deserialize_compact(jwt, OctKey.import_key(secret), algorithms=["HS256"]).payload
+        except BadSignatureError:
+            continue
+        except (JoseError, ValueError) as error:
+            raise _refused(str(error)) from None
+    raise _refused("its signature is not made with the secret that this desk shares with the site")
+
+
+def _kid_of(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> str:
+    try:
+        header = jws.extract_compact(jwt.encode()).headers()
+    except (JoseError, ValueError):
+        raise _refused("it is not a JWT of three parts") from None
+    given = header.get("kid")
+    kid = given if given is not None else next(iter(secrets)) if len(secrets) == 1 else ""
+    if not isinstance(kid, str) or kid not in secrets:
+        raise _refused("its `kid` names none of the secrets that this desk shares with sites")
+    return kid
+
+
+def _check_audience(aud: str | list[str], audience: str) -> None:
+    named = [aud] if isinstance(aud, str) else aud
+    if audience not in (one.lower().rstrip("/") for one in named):
+        raise _refused(f"its `aud` is not this desk, which is {audience}")
+
+
+def _check_times(claims: _Claims, now_s: float) -> None:
+    if claims.exp <= now_s:
+        raise _refused("it has expired")
+    if claims.exp > now_s + VALID_S + LEEWAY_S or claims.exp > claims.iat + VALID_S + LEEWAY_S:
+        raise _refused(f"its `exp` is more than {VALID_S // 60} minutes ahead")
+    if max(claims.iat, claims.nbf) > now_s + LEEWAY_S:
+        raise _refused("it comes from the future: compare the clocks of the site and of this desk")
+
+
+def _checked_sub(sub: str) -> str:
+    if not sub.isprintable() or not sub.strip():
+        raise _refused(f"its `sub` is not 1 to {SUB_MAX} printable characters")
+    return sub
+
+
+def _checked_email(email: str | None) -> str | None:
+    if email is None:
+        return None
+    if not is_email(normal_email(email)):
+        raise _refused("its `email` is not a mail address")
+    return normal_email(email)
+
+
+def _checked_name(name: str | None) -> str | None:
+    called = " ".join(name.split()) if name is not None else ""
+    if not called.isprintable() or len(called) > NAME_MAX:
+        raise _refused(f"its `name` is not up to {NAME_MAX} printable characters")
+    return called or None
+
+
+def _refused(reason: str) -> Refused:
+    return Refused("unauthorized", f"The signed identity proves nothing: {reason}.")
