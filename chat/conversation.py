@@ -23,6 +23,7 @@ Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
 
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
+    "wait", "miss",
 ]  # fmt: skip
 
 
@@ -53,6 +54,8 @@ MAY: dict[Verb, frozenset[Party]] = {
     "requeue": frozenset({"system"}),
     "abandon": frozenset({"system"}),
     "silence": frozenset({"system"}),
+    "wait": frozenset({"customer"}),
+    "miss": frozenset({"system"}),
 }
 """Who may do what. Whoever is not even a party is told `not_found`."""
 
@@ -68,6 +71,8 @@ NEXT: dict[Verb, dict[State, State]] = {
     "requeue": {"offered": "queued", "active": "queued"},
     "abandon": {"queued": "closed", "offered": "closed"},
     "silence": {"active": "closed"},
+    "wait": {"queued": "queued", "offered": "offered"},
+    "miss": {"queued": "closed", "offered": "closed"},
 }
 """In which states a verb is allowed, and the state it leads to."""
 
@@ -105,6 +110,7 @@ _FORBIDDEN: dict[Verb, str] = {
     "close": "Only its agent closes a chat.",
     "watch": "Only a supervisor of its team watches a chat.",
     "end": "Only its customer ends a chat. Its agent closes it.",
+    "wait": "Only its customer chooses to stay in line.",
 }
 
 

@@ -381,6 +381,12 @@ class ChatQueued(Durable, tag="chat.queued", frozen=True, kw_only=True):
     reason: Literal["agent_gone", "declined", "transferred", "overflow", "no_reply"]
 
 
+class ChatWaiting(Durable, tag="chat.waiting", frozen=True, kw_only=True):
+    """Closing time comes, and the customer keeps their place, until `until` at most."""
+
+    until: str
+
+
 class ChatAssigned(Durable, tag="chat.assigned", frozen=True, kw_only=True):
     """The chat has an agent. To staff `about` goes with it; it is not stored."""
 
@@ -427,7 +433,7 @@ class MessageRedacted(Durable, tag="message.redacted", frozen=True, kw_only=True
 
 
 DURABLE_EVENTS: tuple[type[Durable], ...] = (
-    ChatStarted, Message, Note, ChatQueued, ChatAssigned, ChatTransferred, ChatLeft, ChatClosed,
+    ChatStarted, Message, Note, ChatQueued, ChatWaiting, ChatAssigned, ChatTransferred, ChatLeft, ChatClosed,
     ChatRated, MessageRedacted,
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from chat.closing_time import Asked
 from chat.conversation import Chat
 from chat.events import Logged
 from chat.frames import Durable
@@ -117,6 +118,10 @@ class Journal(Protocol):
 
     def place_in_line(self, tx: Any, chat: str) -> int:
         """1 for the head of the queue of the chat's team."""
+        ...
+
+    def asked(self, tx: Any, chat: str) -> Asked:
+        """What closing time asked of a chat that is there."""
         ...
 
     def closing(self, tx: Any, chat: str, by: Actor, at: int) -> Closing:

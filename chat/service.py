@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from chat.conversation import Chat, check
-from chat.errors import NotFound
+from chat.closing_time import staying
+from chat.conversation import Chat, Verb, check
+from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import (
     ChatAssigned,
@@ -20,6 +21,8 @@ from chat.frames import (
     ChatEnd,
     ChatStart,
     ChatStarted,
+    ChatWait,
+    ChatWaiting,
     Durable,
     Message,
     MessageSend,
@@ -35,6 +38,8 @@ from clock import rfc3339
 from identity.actor import SYSTEM, Actor
 
 Reason = Literal["closed", "ended", "abandoned", "missed", "silent"]
+_BY_ITSELF: dict[Reason, Verb] = {"abandoned": "abandon", "missed": "miss", "silent": "silence"}
+"""What ends a chat without anybody's command."""
 By = Literal["dispatcher", "accept", "pick", "take", "transfer"]
 
 
@@ -175,6 +180,23 @@ class Conversations:
         )  # fmt: skip
         return self._close(tx, closing, "closed", stamp)
 
+    def wait(
+        self, tx: Any, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
+    ) -> Logged:
+        """Closing time comes, and the customer stays in line. `drain_ms`: how long after it a team answers."""
+        chat = self._present(tx, command.chat)
+        check("wait", chat, actor)
+        asked = staying(self._journal.asked(tx, chat.id), drain_ms(chat.team))
+        if asked.due_at is None:
+            raise Refused("conflict", "The team does not close soon: your place in line is kept.")
+        event = ChatWaiting(at=rfc3339(now), from_=sender(actor), until=rfc3339(asked.due_at))
+        changes = {"closing_at": None, "closing_due_at": asked.due_at}
+        return self._journal.write(tx, chat.id, [event], now, changes, stamp)[-1]
+
+    def miss(self, tx: Any, chat: str, now: int) -> bool:
+        """Nobody was free for them by closing. False where the chat no longer waits."""
+        return self._end_by_system(tx, chat, ("queued", "offered"), "missed", now)
+
     def abandon(self, tx: Any, chat: str, now: int) -> bool:
         """The customer is gone from the queue. False where the chat no longer waits."""
         return self._end_by_system(tx, chat, ("queued", "offered"), "abandoned", now)
@@ -187,8 +209,11 @@ class Conversations:
         present = self._journal.chat(tx, chat)
         if present is None or present.state not in states:
             return False
-        check("abandon" if reason == "abandoned" else "silence", present, SYSTEM)
+        check(_BY_ITSELF[reason], present, SYSTEM)
         closing = self._journal.closing(tx, chat, SYSTEM, now)
+        if reason == "missed":
+            # The ticket goes on waiting where the queue left off.
+            closing = replace(closing, waiting_since=present.queued_at)
         if reason == "silent" and closing.email is not None:
             # The last word was ours and there is a way to reach them: the answer is theirs to give.
             closing = replace(closing, status="awaiting_reply")

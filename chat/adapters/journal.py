@@ -12,7 +12,9 @@ from msgspec import json, structs
 from sqlmodel import col, select
 
 from chat.adapters.archive import about, chat_of, place_in_line
+from chat.adapters.closing import asked_of
 from chat.adapters.tables import ChatRow, EventRow
+from chat.closing_time import Asked
 from chat.conversation import Chat
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
@@ -74,6 +76,12 @@ class TransactionalJournal:
         if row is None:
             raise NotFound
         return place_in_line(tx, row)
+
+    def asked(self, tx: Tx, chat: str) -> Asked:
+        row = self._row(tx, chat)
+        if row is None:
+            raise NotFound
+        return asked_of(row)
 
     def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
         row = self._row(tx, chat)

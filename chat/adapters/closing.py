@@ -1,0 +1,64 @@
+"""What closing time asks of the chats that wait, kept as columns. Acted on by `server.hours`, one transaction a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlmodel import col, or_, select
+
+from chat.adapters.tables import ChatRow
+from chat.closing_time import NOT_ASKED, Asked, Gate, asked_after_absence
+from storage.ports import Tx
+
+_WAITING = ("queued", "offered")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A chat that waits, and what it was asked."""
+
+    chat: str
+    team: str
+    asked: Asked
+
+
+def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
+    """The chats that wait for one of `teams`, and those that were asked something, whatever their team."""
+    concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
+    rows = tx.session.exec(select(ChatRow).where(col(ChatRow.state).in_(_WAITING), concerned))
+    return [Waiting(row.id, row.team, asked_of(row)) for row in rows]
+
+
+def asked_of(row: ChatRow) -> Asked:
+    """What a stored chat was asked."""
+    return Asked(row.closing_at, row.closing_due_at)
+
+
+def asked(tx: Tx, chat: str) -> Asked | None:
+    """What a chat that waits was asked, its row locked; None where it waits no more."""
+    query = select(ChatRow).where(ChatRow.id == chat, col(ChatRow.state).in_(_WAITING)).with_for_update()
+    row = tx.session.exec(query.execution_options(populate_existing=True)).first()
+    return None if row is None else asked_of(row)
+
+
+def ask(tx: Tx, chat: str, now: Asked) -> None:
+    """Keep what a chat is asked from now on."""
+    changed = {"closing_at": now.decide_by, "closing_due_at": now.due_at}
+    tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat).values(changed))
+
+
+def forget_the_answered(tx: Tx) -> None:
+    """Whoever is talked with is asked nothing: should they come back to the queue, it begins anew."""
+    answered = update(ChatRow).where(col(ChatRow.state) == "active", col(ChatRow.closing_due_at).is_not(None))
+    tx.session.exec(answered.values(closing_at=None, closing_due_at=None))
+
+
+def server_ready(tx: Tx, now: int, gate_of: Callable[[str], Gate | None]) -> None:
+    """No time to choose may have run out while there was no server. `gate_of` gives None for a team that is gone."""
+    for row in tx.session.exec(select(ChatRow).where(col(ChatRow.state).in_(_WAITING))):
+        gate = gate_of(row.team)
+        after = NOT_ASKED if gate is None else asked_after_absence(asked_of(row), gate, now)
+        row.closing_at, row.closing_due_at = after.decide_by, after.due_at
+        tx.session.add(row)
