@@ -17,6 +17,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 TEXT_MAX = 8_000
 """Code points in one message, note or comment."""
+FILES_MAX = 10
+"""Files on one message."""
 FRAME_MAX = 128 * 1024
 """Bytes in one frame from a client; more closes the connection with 1009."""
 DEPTH_MAX = 8
@@ -25,6 +27,7 @@ SUBPROTOCOL = "switchboard.v1"
 
 CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
 ChatId = Annotated[str, Meta(min_length=1, max_length=64)]
+FileId = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Long = Annotated[str, Meta(max_length=500)]
@@ -58,7 +61,7 @@ class MessageSend(Command, frozen=True, tag="message.send"):
     id: CommandId
     chat: ChatId
     text: Text
-    files: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=10)] = []
+    files: Annotated[list[FileId], Meta(max_length=FILES_MAX)] = []
 
 
 class Typing(Command, frozen=True, tag="typing"):

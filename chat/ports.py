@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chat.closing_time import Asked
-from chat.conversation import Chat
+from chat.conversation import Chat, Clocks
 from chat.events import Logged
-from chat.frames import Durable
+from chat.frames import Durable, File
 from identity.actor import Actor
 
 
@@ -84,6 +84,17 @@ class Tickets(Protocol):
         ...
 
 
+class Files(Protocol):
+    """What people uploaded. `server` wires it to the storage."""
+
+    def claim(
+        self, tx: Any, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int
+    ) -> list[File]:
+        """Hang these files on what `holder` names (`chat:…`), each for the only time, and say what they are.
+        Raises Refused(invalid) for what is not theirs, was used before, or waited for too long."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """The command that writes: answered once, remembered for ever."""
@@ -122,6 +133,10 @@ class Journal(Protocol):
 
     def asked(self, tx: Any, chat: str) -> Asked:
         """What closing time asked of a chat that is there."""
+        ...
+
+    def clocks(self, tx: Any, chat: str) -> Clocks:
+        """What runs a clock in a chat that is there."""
         ...
 
     def closing(self, tx: Any, chat: str, by: Actor, at: int) -> Closing:

@@ -7,11 +7,11 @@ the journal writes, and where a chat ends its ticket is made, all of it or nothi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from chat.closing_time import staying
-from chat.conversation import Chat, Verb, check
+from chat.conversation import Chat, Verb, check, clocks_after_message
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import (
@@ -32,7 +32,7 @@ from chat.frames import (
     Staff,
 )
 from chat.numbering import Append
-from chat.ports import Closing, Journal, Opened, Stamp, Tickets
+from chat.ports import Closing, Files, Journal, Opened, Stamp, Tickets
 from chat.wire import check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
@@ -135,6 +135,29 @@ class Conversations:
         ]  # fmt: skip
         answer = {"state": "queued", "position": self._journal.place_in_line(tx, chat.id), "wait_s": None}
         return self._journal.write(tx, chat.id, events, now, {}, stamp, answer)[-1]
+
+    def send_with_files(
+        self,
+        tx: Any,
+        command: MessageSend,
+        files: Files,
+        actor: Actor,
+        silent_ms: Callable[[str], int],
+        now: int,
+        stamp: Stamp,
+    ) -> Logged:
+        """A message with files, which may do without a text. It runs the clocks as any other does."""
+        if command.text:
+            check_text(command.text)
+        chat = self._present(tx, command.chat)
+        check("send", chat, actor)
+        hung = files.claim(tx, command.files, actor, f"chat:{chat.id}", staff_only=False, now=now)
+        clocks = clocks_after_message(
+            self._journal.clocks(tx, chat.id),
+            by_customer=actor.kind == "customer", at=now, silent_ms=silent_ms(chat.team),
+        )  # fmt: skip
+        event = Message(at=rfc3339(now), from_=sender(actor), text=command.text, files=hung)
+        return self._journal.write(tx, chat.id, [event], now, asdict(clocks), stamp)[-1]
 
     def chat(self, tx: Any, chat: str) -> Chat | None:
         """Where a chat stands, locked until the end of the transaction."""

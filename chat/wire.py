@@ -160,7 +160,7 @@ def _invalid(frame: dict[str, Any], command: type[Command]) -> Refused:
 
 def _invalid_for(fields: dict[str, str]) -> Refused:
     name, sentence = next(iter(fields.items()), ("", "A field is there twice, or the frame could not be read."))
-    if sentence.startswith("At most") and name == "text":
+    if sentence.startswith("At most") and name in ("text", "files"):
         return Refused("too_large", f"{name}: {sentence}", fields=fields)
     return Refused("invalid", f"{name}: {sentence}" if name else sentence, fields=fields or None)
 

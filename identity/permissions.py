@@ -7,13 +7,15 @@ from typing import Literal
 from identity.actor import Actor
 
 Verb = Literal["read", "change"]
-Thing = Literal["tickets", "itself"]
+Thing = Literal["tickets", "files", "itself"]
 Who = Literal["customer", "agent", "supervisor", "admin"]
 
 _MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "itself"): frozenset({"customer", "agent", "supervisor", "admin"}),
     ("read", "tickets"): frozenset({"customer", "agent", "supervisor"}),
     ("change", "tickets"): frozenset({"agent", "supervisor"}),
+    ("read", "files"): frozenset({"customer", "agent", "supervisor"}),
+    ("change", "files"): frozenset({"customer", "agent", "supervisor"}),
 }
 """An admin looks after people and teams, and reads no conversations by that."""
 

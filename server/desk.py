@@ -81,6 +81,7 @@ class Desk:
         )
         self.reactions = Reactions(self)
         self.conversations = Conversations(TransactionalJournal(self.reactions.committed), TicketsOfChats(self.tickets))
+        self.files = Files(self)
         self.lane = self._open_lane()
         self.commands = Commands(self)
         self.news = News(self)
@@ -120,6 +121,7 @@ class Desk:
             log.error("not_closed_in_time", seconds=CLOSE_S)
         finally:
             self.people.close()
+            self.files.close()
 
     # -- teams ------------------------------------------------------------------------------
 

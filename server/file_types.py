@@ -20,8 +20,6 @@ from server.pictures import Format, redrawn
 
 SIZE_MAX = 20 * 1024 * 1024
 """Bytes in one file."""
-COUNT_MAX = 10
-"""Files on one message."""
 NAME_MAX = 120
 """Characters in a name."""
 _NAME_BYTES_MAX = 200

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SWEEP_S = 1.0
 SAVE_MARKS_S = 3.0
 RECONCILE_S = 10.0
+EXPIRE_FILES_S = 600.0
+SWEEP_FILES_S = 3600.0
 REVOKED_S = 1.0
 """Signing out, disabling and revoking close sockets within two seconds."""
 
@@ -44,6 +46,8 @@ class Jobs:
             (SAVE_MARKS_S, self.save_marks),
             (RECONCILE_S, self.reconcile),
             (REVOKED_S, self.close_revoked),
+            (EXPIRE_FILES_S, self._desk.files.expire),
+            (SWEEP_FILES_S, self._desk.files.sweep),
         ):
             self._tasks.append(asyncio.create_task(_repeat(every_s, job)))
 

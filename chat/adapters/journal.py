@@ -15,7 +15,7 @@ from chat.adapters.archive import about, chat_of, place_in_line
 from chat.adapters.closing import asked_of
 from chat.adapters.tables import ChatRow, EventRow
 from chat.closing_time import Asked
-from chat.conversation import Chat
+from chat.conversation import Chat, Clocks
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import ChatAssigned, ChatStarted, Durable
@@ -82,6 +82,12 @@ class TransactionalJournal:
         if row is None:
             raise NotFound
         return asked_of(row)
+
+    def clocks(self, tx: Tx, chat: str) -> Clocks:
+        row = self._row(tx, chat)
+        if row is None:
+            raise NotFound
+        return Clocks(row.reply_owed_since, row.first_reply_at, row.silent_due_at)
 
     def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
         row = self._row(tx, chat)

@@ -159,7 +159,7 @@ class SocketPeer:
             return
         direct = self._handlers.direct.get(type(received))
         if direct is None:
-            self._in_turn(received, self._handlers.transacted[type(received)](self, received))
+            self.take_turn(received, self._handlers.transacted[type(received)](self, received))
             return
         try:
             direct(self, received)
@@ -178,7 +178,7 @@ class SocketPeer:
         self._handlers.answered(type(command), refused.code)
         id_ = getattr(command, "id", None)
         if id_ is not None:
-            self._in_turn(command, self._handlers.refuse(self, id_, refused), refused=True)
+            self.take_turn(command, self._handlers.refuse(self, id_, refused), refused=True)
 
     def _refuse(self, rejected: wire.Rejected) -> None:
         """What was no command: told even without an id, since whoever wrote it has to learn of it."""
@@ -186,7 +186,7 @@ class SocketPeer:
         if rejected.id is None or not self.wire.greeted:
             self.send(wire.error(rejected.id, rejected.refused))
         else:
-            self._in_turn(rejected, self._handlers.refuse(self, rejected.id, rejected.refused), refused=True)
+            self.take_turn(rejected, self._handlers.refuse(self, rejected.id, rejected.refused), refused=True)
 
     def _tell_refusal(self, received: Command | wire.Rejected, refused: Refused) -> None:
         self._handlers.answered(type(received) if isinstance(received, Command) else None, refused.code)
@@ -194,9 +194,10 @@ class SocketPeer:
         if id_ is not None or isinstance(received, wire.Rejected):
             self.send(wire.error(id_, refused))
 
-    def _in_turn(
+    def take_turn(
         self, received: Command | wire.Rejected, work: Awaitable[bytes | None], *, refused: bool = False
     ) -> None:
+        """Have `work` done, and answered, once what was submitted before is settled; what comes behind waits for it."""
         self._busy = True
         self._task = asyncio.ensure_future(self._work(received, work, refused=refused))
 

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from server.api import asyncapi, hours, openapi, operations, sessions, tickets
+from server.api import asyncapi, files, hours, openapi, operations, sessions, tickets
 from server.api.registry import Operation, routes_of
 
 __all__ = ["OPERATIONS", "routes"]
@@ -43,6 +43,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *sessions.OPERATIONS,
     *hours.OPERATIONS,
     *tickets.OPERATIONS,
+    *files.OPERATIONS,
     *operations.OPERATIONS,
     *openapi.OPERATIONS,
     *asyncapi.OPERATIONS,

@@ -18,6 +18,7 @@ from chat.frames import (
     ChatEnd,
     ChatStart,
     CustomerHello,
+    MessageSend,
 )
 from chat.ports import Stamp
 from server.addresses import checked_email, without_query
@@ -75,6 +76,15 @@ class Transacting:
         if product not in products:
             name = self._desk.teams[team].name
             raise invalid("product", f"{name} answers for {', '.join(products)}, not for {product!r}.")
+
+    async def send_with_files(self, peer: SocketPeer, frame: MessageSend) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+
+        def body(tx: Tx) -> Logged:
+            stamp = Stamp(actor.id, frame.id, peer)
+            return desk.conversations.send_with_files(tx, frame, desk.files, actor, desk.silent_ms, desk.clock(), stamp)
+
+        return await self._transact(peer, frame.id, body)
 
     async def end(self, peer: SocketPeer, frame: ChatEnd) -> bytes | None:
         desk, actor = self._desk, actor_of(peer)

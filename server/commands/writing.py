@@ -8,7 +8,7 @@ from msgspec import structs
 
 from chat import service, wire
 from chat.adapters.socket import SocketPeer
-from chat.errors import NotFound, Refused, invalid
+from chat.errors import NotFound, Refused
 from chat.frames import (
     MessageSend,
     NoteAdd,
@@ -21,6 +21,7 @@ from chat.frames import (
 from chat.numbering import Append
 from clock import rfc3339
 from server.commands.people import actor_of
+from server.commands.transacting import Transacting
 
 if TYPE_CHECKING:
     from server.desk import Desk
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 class Writing:
     """What is said, or only seen, in a chat that is followed."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, transacting: Transacting) -> None:
         self._desk = desk
+        self._transacting = transacting
 
     def send(self, peer: SocketPeer, frame: MessageSend) -> None:
         if frame.files:
-            raise invalid("files", "There is no such file.")
+            # Whose files they are is looked up, and they are used up with it: no work for the lane.
+            peer.take_turn(frame, self._transacting.send_with_files(peer, frame))
+            return
         self._submit(peer, service.send(frame, actor_of(peer), self._desk.clock(), peer))
 
     def add_note(self, peer: SocketPeer, frame: NoteAdd) -> None:

@@ -1,0 +1,203 @@
+"""Files over HTTP: one comes, and goes by addresses that are signed for who reads it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Annotated, BinaryIO
+from urllib.parse import quote
+
+from msgspec import Meta, Struct
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from chat.errors import invalid
+from clock import rfc3339
+from identity.actor import Actor
+from server.api.authentication import desk_of, required
+from server.api.bodies import answer
+from server.api.queries import Query
+from server.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
+from server.file_types import SIZE_MAX, too_large
+from server.limits import network_of
+from server.problems import Refused
+from storage.tables import FileRow
+
+AROUND_MAX = 16 * 1024
+"""Bytes of a body that are not the file: boundaries and headers."""
+ARRIVES_IN_S = 300
+"""A file that takes longer to come is not waited for."""
+_CHUNK = 64 * 1024
+
+
+class Uploaded(Struct, frozen=True):
+    """What a message or a reply then names by `id`."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+class Address(Struct, frozen=True):
+    """Where the file is, until when."""
+
+    url: str
+    expires_at: str
+
+
+async def upload(request: Request) -> Response:
+    """`POST /api/files` → 201, the file as it is kept."""
+    actor = await required(request, "change", "files")
+    desk = desk_of(request)
+    network = _network(request, actor)
+    if int(request.headers.get("content-length", 0)) > SIZE_MAX + AROUND_MAX:
+        raise too_large()
+    with desk.files.admitted(actor, network):
+        await desk.files.check_quota(actor, network)
+        file = await _received(request)
+        try:
+            kept = await desk.files.take_in(actor, network, file.filename or "", file.file)
+        finally:
+            await file.close()
+    return answer(Uploaded(kept.id, kept.name, kept.type, kept.size), status=201)
+
+
+async def file(request: Request) -> Response:
+    """`GET /api/files/{id}` → 302 to an address signed for who asks; or that address, to who wants JSON."""
+    actor = await required(request, "read", "files")
+    desk, id_ = desk_of(request), request.path_params["id"]
+    await desk.storage.read(lambda tx: desk.files.readable(tx, id_, actor))
+    url, expires_at = desk.files.address(id_, actor)
+    if "application/json" in request.headers.get("accept", ""):
+        return answer(Address(url, rfc3339(expires_at)))
+    return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
+
+
+async def content(request: Request) -> Response:
+    """`GET /api/files/{id}/content?key=…` → what is in it, to be saved, never shown."""
+    query = Query(request)
+    key = query.one("key")
+    query.close()
+    row, opened = await desk_of(request).files.open(request.path_params["id"], key or "")
+    return _Download(row, opened)
+
+
+def _network(request: Request, actor: Actor) -> str | None:
+    if actor.kind == "staff" or request.client is None:
+        return None
+    return network_of(request.client.host)
+
+
+# -- how a file comes ------------------------------------------------------------------------
+
+
+async def _received(request: Request) -> UploadFile:
+    """The one file of the form. Raises Refused; what came is thrown away then."""
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise Refused("bad_frame", "Send the file as multipart/form-data, in a field named file.")
+    parser = MultiPartParser(request.headers, _within_limits(request), max_files=1, max_fields=0)
+    try:
+        async with asyncio.timeout(ARRIVES_IN_S):
+            form = await parser.parse()
+    except MultiPartException as error:
+        raise Refused("bad_frame", f"This is not a form with one file: {error.message}") from None
+    except TimeoutError:
+        raise Refused("bad_frame", f"The file did not arrive within {ARRIVES_IN_S} s.") from None
+    sent = form.get("file")
+    if not isinstance(sent, UploadFile):
+        await form.close()
+        raise invalid("file", "There is no file in a field of that name.")
+    return sent
+
+
+async def _within_limits(request: Request) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > SIZE_MAX + AROUND_MAX:
+            raise too_large()
+        yield chunk
+
+
+# -- how it goes -----------------------------------------------------------------------------
+
+
+class _Download(StreamingResponse):
+    """A file as an attachment. Read in small parts, on threads; closed whatever becomes of the connection."""
+
+    def __init__(self, row: FileRow, opened: BinaryIO) -> None:
+        self._opened = opened
+        headers = {
+            "Content-Type": row.type,
+            "Content-Length": str(row.size),
+            "Content-Disposition": _attachment(row.name),
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        }
+        super().__init__(self._chunks(), headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._opened.close()
+
+    async def _chunks(self) -> AsyncGenerator[bytes, None]:
+        while chunk := await asyncio.to_thread(self._opened.read, _CHUNK):
+            yield chunk
+
+
+def _attachment(name: str) -> str:
+    """RFC 6266: the name in ASCII for what knows no better, then as it is."""
+    plain = "".join(character if " " <= character <= "~" and character not in '"%\\;' else "_" for character in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+_ID = (Parameter("id", Annotated[str, Meta(min_length=1, max_length=64)], "As the upload gave it."),)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/api/files",
+        endpoint=upload,
+        summary="Upload a file",
+        callers=USERS - {"admin"},
+        body=Multipart("file"),
+        answers=(Answer(201, "The file as it is kept: for one message, within a day.", Uploaded),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/files/{id}",
+        endpoint=file,
+        summary="Where a file is",
+        callers=USERS - {"admin"},
+        in_path=_ID,
+        answers=(
+            Answer(200, "To who accepts JSON: its address, for minutes.", Address),
+            Answer(302, "To that address.", media_type=None, headers={"Location": "Signed for who asks."}),
+        ),
+    ),
+    Operation(
+        method="GET",
+        path="/api/files/{id}/content",
+        endpoint=content,
+        summary="A file, by its signed address",
+        callers=ANYONE,
+        in_path=_ID,
+        in_query=(Parameter("key", str, "Part of the address."),),
+        answers=(
+            Answer(
+                200,
+                "The file, as an attachment; of its own type.",
+                media_type="*/*",
+                headers={"Content-Disposition": "With its name."},
+            ),
+        ),
+        errors=("forbidden",),
+    ),
+)
