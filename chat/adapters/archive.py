@@ -32,6 +32,21 @@ SELECT event.chat, event.seq, event.public_prev, event.staff_only, event.at, eve
 FROM back JOIN events AS event ON event.id = back.id ORDER BY back.seq LIMIT :limit
 """)
 """A chat is read backwards from its last event: see `EventRow.previous`."""
+_SIZES = text("""
+WITH RECURSIVE back (previous, size, count) AS (
+    SELECT event.previous, length(event.body), 1 FROM chats JOIN events AS event ON event.id = chats.last_event
+    WHERE chats.id = :chat AND event.seq > :seq
+  UNION ALL
+    SELECT event.previous, length(event.body), back.count + 1
+    FROM back JOIN events AS event ON event.id = back.previous
+    WHERE event.seq > :seq AND back.count < :most
+)
+SELECT count(*), sum(size) FROM back
+""")
+_MEASURED = 500
+"""So many of the newest events tell how large the older ones are."""
+_ENVELOPE = 128
+"""Bytes of an event on the wire besides its body."""
 _KNOWN = text("""
 SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = :person AND command = :command
@@ -50,6 +65,16 @@ def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
     """The events of `chat` after `seq`, in order, `limit` at most."""
     rows = tx.session.connection().execute(_AFTER, {"chat": chat, "seq": seq, "limit": limit})
     return [event_of(row) for row in rows]
+
+
+def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
+    """About how many bytes a replay of what a chat holds after `seq` has."""
+    events = row.last_seq - seq
+    if events <= 0:
+        return 0
+    asked = {"chat": row.id, "seq": seq, "most": _MEASURED}
+    count, size = tx.session.connection().execute(_SIZES, asked).one()
+    return int(events * (_ENVELOPE + size / count)) if count else 0
 
 
 def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:

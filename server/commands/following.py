@@ -51,16 +51,19 @@ class Following:
     async def _follow(self, peer: SocketPeer, id_: str, chat: str, after: int, verb: Any) -> None:
         desk, actor = self._desk, actor_of(peer)
 
-        def look(tx: Tx) -> ChatRow:
+        def look(tx: Tx) -> tuple[ChatRow, int]:
             row = archive.chat_row(tx, chat)
             if row is None:
                 raise NotFound
             check(verb, chat_of(row), actor)
-            return row
+            return row, archive.size_after(tx, row, after)
 
-        row = await desk.storage.read(look)
+        row, size = await desk.storage.read(look)
         if after > row.last_seq:
             raise invalid("after", f"The chat has {row.last_seq} events. Resume from 0 if you cannot tell.")
+        too_much = desk.limits.allow_replay(peer, size)
+        if too_much is not None:
+            raise too_much
 
         async def arrived(seq: int) -> bool:
             found = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, actor))
@@ -79,7 +82,7 @@ class Following:
             row,
             archive.place_in_line(tx, row) if row.state == "queued" else None,
             self._desk.people.names(tx, [row.agent]).get(row.agent) if row.agent is not None else None,
-            archive.about(tx, row) if actor.kind == "staff" else None,
+            self._desk.abouts.of(tx, row) if actor.kind == "staff" else None,
         )
 
     def _told(self, found: _Standing, peer: SocketPeer) -> dict[str, Any]:
