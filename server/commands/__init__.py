@@ -16,6 +16,7 @@ from chat.errors import Refused, unavailable
 from chat.frames import (
     ChatClose,
     ChatEnd,
+    ChatRate,
     ChatResume,
     ChatStart,
     ChatUnwatch,
@@ -23,6 +24,7 @@ from chat.frames import (
     Command,
     CustomerHello,
     Identify,
+    MessageRedact,
     MessageSend,
     NoteAdd,
     Ping,
@@ -42,10 +44,23 @@ if TYPE_CHECKING:
     from server.desk import Desk
 
 SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
-    {CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatEnd, Typing, Read, Ping}
+    {CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatEnd, ChatRate, MessageRedact, Typing, Read, Ping}
 )
 SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
-    {StaffHello, PresenceSet, ChatResume, MessageSend, NoteAdd, ChatClose, ChatWatch, ChatUnwatch, Typing, Read, Ping}
+    {
+        StaffHello,
+        PresenceSet,
+        ChatResume,
+        MessageSend,
+        NoteAdd,
+        ChatClose,
+        ChatWatch,
+        ChatUnwatch,
+        MessageRedact,
+        Typing,
+        Read,
+        Ping,
+    }
 )
 
 
@@ -71,6 +86,8 @@ class Commands:
             ChatResume: following.resume,
             ChatEnd: transacting.end,
             ChatClose: transacting.close,
+            ChatRate: transacting.rate,
+            MessageRedact: transacting.redact,
             ChatWatch: following.watch,
             ChatUnwatch: following.unwatch,
             PresenceSet: self.set_presence,
@@ -90,7 +107,7 @@ class Commands:
             stored = await self._desk.storage.read(lambda tx: archive.known(tx, peer.person, id_))
         except StorageUnavailable:
             return wire.error(id_, unavailable())
-        return wire.stored_ok(stored, dup=True) if stored else wire.error(id_, refused)
+        return wire.stored_ok(stored, staff=peer.staff, dup=True) if stored else wire.error(id_, refused)
 
     def answered(self, command: type[Command] | None, outcome: str) -> None:
         self._desk.metrics.answered(wire.type_of(command) if command else "none", outcome)

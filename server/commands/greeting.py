@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from uuid_utils import uuid7
 
+import identity.errors as identity_errors
 from chat import wire
 from chat.adapters import archive
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
+from chat.errors import Refused
 from chat.frames import (
     FRAME_MAX,
     TEXT_MAX,
@@ -95,7 +97,10 @@ class Greetings:
 
     async def _proven(self, identity: str) -> Account:
         settings = self._desk.settings
-        return await self._desk.people.prove(identity, settings.identity_secrets(), settings.base_url)
+        try:
+            return await self._desk.people.prove(identity, settings.identity_secrets(), settings.base_url)
+        except identity_errors.Refused as refused:
+            raise Refused("unauthorized", refused.message) from refused
 
     async def _visitor_of(self, token: Visitor, account: Account | None) -> KnownVisitor | None:
         """The visitor whom a token names, as far as they go on as the same; None for who is a new one."""
@@ -168,7 +173,7 @@ class Greetings:
         desk = self._desk
 
         def look(tx: Tx) -> tuple[list[About], Choice]:
-            held = [archive.about(tx, row) for row in archive.open_chats(tx, agent=staff)]
+            held = desk.abouts.all_of(tx, archive.open_chats(tx, agent=staff))
             return held, store.choice_of(tx, staff) or Choice(staff=staff, since=desk.clock())
 
         found = await desk.storage.read(look)
