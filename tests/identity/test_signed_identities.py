@@ -1,0 +1,202 @@
+"""Who a host site says its user is: what is taken, and all that is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from joserfc.jwk import RSAKey
+
+from identity.errors import Refused
+from identity.signed_identities import LEEWAY_S, VALID_S, SignedIdentity, verify
+from tests.signing import DESK, SECRET, Site, signed, unsigned
+
+NOW = 1_764_000_000_000
+S = NOW // 1000
+SITE = Site()
+ONE = {"": [SECRET.encode()]}
+NAMED, OTHER = Site("the secret of the media planner, long enough", "planner"), Site(SECRET, "buyer")
+SEVERAL = {"planner": [NAMED.secret.encode()], "buyer": [OTHER.secret.encode()]}
+
+
+def proven(jwt: str, secrets: dict[str, list[bytes]] = ONE, now: int = NOW) -> SignedIdentity:
+    return verify(jwt, secrets, DESK, now)
+
+
+def why(jwt: str, secrets: dict[str, list[bytes]] = ONE, now: int = NOW) -> str:
+    """The sentence with which an identity is refused."""
+    with pytest.raises(Refused) as refused:
+        proven(jwt, secrets, now)
+    assert refused.value.code == "unauthorized"
+    return refused.value.message
+
+
+def test_an_identity_names_the_user_of_a_site() -> None:
+    """The subject as it is, the address in lower case, the name without stray space."""
+    jwt = SITE.sign("u-17", NOW, email=" Ana@Northlake.Example", name=" Ana  Ruiz ")
+    assert proven(jwt) == SignedIdentity("", "u-17", "ana@northlake.example", "Ana Ruiz")
+
+
+def test_a_site_need_not_know_address_and_name() -> None:
+    """Without them there is still a user; an empty name is none."""
+    assert proven(SITE.sign("u-17", NOW, email=None, name=None)) == SignedIdentity("", "u-17", None, None)
+    assert proven(SITE.sign("u-17", NOW, email=None, name=" ")).name is None
+
+
+def test_the_kid_says_which_site_it_is() -> None:
+    """Two sites' users of one name are two people."""
+    assert proven(NAMED.sign("u-17", NOW), SEVERAL).kid == "planner"
+    assert proven(OTHER.sign("u-17", NOW), SEVERAL).kid == "buyer"
+
+
+def test_the_only_secret_needs_no_kid() -> None:
+    """One site with a named secret may leave its name out; where there are several nobody may."""
+    nameless = Site(NAMED.secret)
+    assert proven(nameless.sign("u-17", NOW), {"planner": SEVERAL["planner"]}).kid == "planner"
+    assert "`kid`" in why(nameless.sign("u-17", NOW), SEVERAL)
+    assert proven(SITE.sign("u-17", NOW), SEVERAL | ONE).kid == ""
+
+
+def test_a_secret_is_replaced_while_both_hold() -> None:
+    """Two secrets of one kid prove the same account; any third proves nothing."""
+    old, new, third = (Site(f"{word} secret of the media planner, long enough", "planner") for word in "abc")
+    secrets = {"planner": [old.secret.encode(), new.secret.encode()]}
+    assert proven(old.sign("u-17", NOW), secrets) == proven(new.sign("u-17", NOW), secrets)
+    assert "signature" in why(third.sign("u-17", NOW), secrets)
+
+
+@pytest.mark.parametrize("aud", [DESK, DESK + "/", DESK.upper(), ["https://other.example", DESK]])
+def test_it_is_meant_for_this_desk(aud: object) -> None:
+    """The desk's address, or a list in which it stands, however it is written."""
+    assert proven(SITE.sign("u-17", NOW, aud=aud)).sub == "u-17"
+
+
+def test_a_site_whose_clock_is_a_little_ahead_is_understood() -> None:
+    """By half a minute; ten minutes of life are counted on its own clock."""
+    ahead = S + LEEWAY_S
+    assert proven(SITE.sign("u-17", NOW, iat=ahead, exp=ahead + VALID_S))
+    assert proven(SITE.sign("u-17", NOW, iat=S - 590, exp=S + 1))
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "expired": ({"iat": S - 400, "exp": S}, "expired"),
+    "expired long ago": ({"iat": S - 90_000, "exp": S - 86_400}, "expired"),
+    "an hour ahead": ({"exp": S + 3_600}, "10 minutes"),
+    "longer than ten minutes, though they are nearly over": ({"iat": S - 3_600, "exp": S + 60}, "10 minutes"),
+    "no exp": ({"exp": None}, "exp"),
+    "an exp that is a text": ({"exp": str(S + 300)}, "exp"),
+    "an exp that is true": ({"exp": True}, "exp"),
+    "an exp beyond all numbers": ({"exp": 10**400}, "claims"),
+    "no iat": ({"iat": None}, "iat"),
+    "an iat in the future": ({"iat": S + LEEWAY_S + 1}, "future"),
+    "not yet": ({"nbf": S + LEEWAY_S + 1}, "future"),
+    "no aud": ({"aud": None}, "aud"),
+    "another aud": ({"aud": "https://other.example"}, DESK),
+    "another aud that begins like ours": ({"aud": DESK + ".evil.example"}, DESK),
+    "an empty list of auds": ({"aud": []}, DESK),
+    "a list of other auds": ({"aud": ["https://other.example", "*"]}, DESK),
+    "a list with what is no aud": ({"aud": [DESK, 1]}, "aud"),
+    "an aud of another sort": ({"aud": {"desk": DESK}}, "aud"),
+    "no sub": ({"sub": None}, "sub"),
+    "a sub that is a number": ({"sub": 17}, "sub"),
+    "a sub that is a list": ({"sub": ["u-17"]}, "sub"),
+    "an empty sub": ({"sub": ""}, "sub"),
+    "a blank sub": ({"sub": "  "}, "sub"),
+    "a sub with a line break": ({"sub": "u\n17"}, "sub"),
+    "a sub with a NUL": ({"sub": "u\x0017"}, "sub"),
+    "a very long sub": ({"sub": "u" * 256}, "sub"),
+    "what is no address": ({"email": "ana"}, "email"),
+    "an address that is a list": ({"email": ["ana@northlake.example"]}, "email"),
+    "a name that is not text": ({"name": 5}, "name"),
+    "a very long name": ({"name": "x" * 201}, "name"),
+    "a name that turns the line around": ({"name": "\u202eana"}, "name"),
+}
+
+
+@pytest.mark.parametrize(("others", "said"), BAD.values(), ids=BAD.keys())
+def test_claims_that_are_not_right_prove_nothing(others: dict[str, Any], said: str) -> None:
+    """However well it is signed; the sentence says what is wrong."""
+    assert said in why(SITE.sign("u-17", NOW, **others))
+
+
+def test_nothing_else_than_hs256_is_taken() -> None:
+    """Not another HMAC, no key of the sender's own, and none at all: even with our secret, whatever it is called."""
+    claims = SITE.claims("u-17", NOW)
+    rsa = RSAKey.generate_key(2048)
+    good = SITE.sign("u-17", NOW).rpartition(".")[2]
+    for jwt in (
+        signed({"alg": "HS512"}, claims, SECRET),
+        signed({"alg": "HS384"}, claims, SECRET),
+        signed({"alg": "RS256"}, claims, rsa),
+        signed({"alg": "RS256", "jwk": rsa.as_dict(private=False)}, claims, rsa),
+        *(unsigned({"alg": alg}, claims, end) for alg in ("none", "None", "NONE", "", "hs256") for end in ("", good)),
+        *(unsigned({"alg": alg}, claims) for alg in (None, 5, ["HS256"])),
+        unsigned({}, claims, good),
+    ):
+        why(jwt)
+
+
+def test_headers_that_want_more_than_we_know_are_refused() -> None:
+    """What its sender calls critical, a payload that is not encoded, and a kid of another sort."""
+    claims = SITE.claims("u-17", NOW)
+    for header in (
+        {"alg": "HS256", "crit": ["exp"], "exp": 1},
+        {"alg": "HS256", "crit": ["b64"], "b64": False},
+        {"alg": "HS256", "kid": 5},
+        {"alg": "HS256", "kid": ["planner"]},
+    ):
+        why(unsigned(header, claims, SITE.sign("u-17", NOW).rpartition(".")[2]), SEVERAL | ONE)
+
+
+def test_a_wrong_kid_proves_nothing() -> None:
+    """An unknown one, and one of another site, whose secret it is not."""
+    assert "`kid`" in why(Site(NAMED.secret, "nobody").sign("u-17", NOW), SEVERAL)
+    assert "`kid`" in why(Site(SECRET, "planner").sign("u-17", NOW), ONE)
+    assert "signature" in why(Site(OTHER.secret, "planner").sign("u-17", NOW), SEVERAL)
+    assert "`kid`" in why(Site(NAMED.secret, "../planner").sign("u-17", NOW), SEVERAL)
+
+
+def test_a_truncated_or_changed_identity_proves_nothing() -> None:
+    """Cut anywhere, with more behind it, or with other claims under an old signature."""
+    jwt = SITE.sign("u-17", NOW)
+    for end in range(0, len(jwt), 7):
+        why(jwt[:end])
+    why(jwt + "x")
+    why(jwt + ".x")
+    why(" " + jwt)
+    head, _, signature = jwt.split(".")
+    other = Site("the secret of somebody else, long enough for it").sign("u-18", NOW).split(".")[1]
+    why(f"{head}.{other}.{signature}")
+
+
+@given(some.text(max_size=300) | some.from_regex(r"[A-Za-z0-9_-]{0,80}\.[A-Za-z0-9_-]{0,80}\.[A-Za-z0-9_-]{0,80}"))
+def test_whatever_is_sent_there_is_an_answer(text: str) -> None:
+    """No text that is no identity makes anything but a refusal."""
+    why(text)
+    why(text, SEVERAL)
+
+
+@pytest.mark.parametrize("payload", [[], "u-17", 5, None])
+def test_claims_are_an_object(payload: Any) -> None:
+    """A payload of another sort, well signed, proves nothing."""
+    from joserfc import jws
+    from joserfc.jwk import OctKey
+    from msgspec import json
+
+    why(jws.serialize_compact({"alg": "HS256"}, json.encode(payload), OctKey.import_key(SECRET)))
+
+
+def test_a_huge_identity_is_refused() -> None:
+    """One that nests and goes on for ever costs nothing but a refusal."""
+    nested: Any = []
+    for _ in range(400):
+        nested = [nested]
+    assert proven(SITE.sign("u-17", NOW, extra=nested)).sub == "u-17"
+    why(SITE.sign("u" * 100_000, NOW))
+
+
+def test_a_desk_that_shares_no_secret_takes_none() -> None:
+    """Not even one signed with nothing."""
+    assert "SWITCHBOARD_IDENTITY_SECRET" in why(SITE.sign("u-17", NOW), {})

@@ -1,0 +1,302 @@
+"""Customers whom a host site knows: the proof at the door, on every device, and what it opens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from joserfc.jwk import RSAKey
+
+from identity.visitors import PROVEN_MS
+from tests.running import Client, RunningDesk, SettableClock, running
+from tests.signing import DESK, Site, signed, unsigned
+
+PLANNER = Site("the secret of the media planner that is long enough", "planner")
+BUYER = Site("the secret of the site of buyers that is long enough", "buyer")
+SECRETS = f"planner:{PLANNER.secret},buyer:{BUYER.secret}"
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
+    """A running desk that shares secrets with two host sites."""
+    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=SECRETS) as it:
+        yield it
+
+
+@pytest.fixture
+def ana(clock: SettableClock) -> Callable[[], str]:
+    """A fresh identity of Ana, signed by the media planner."""
+    return lambda: PLANNER.sign("ana", clock())
+
+
+async def opens(client: Client, chat: str) -> bool:
+    """May this customer see the chat? Where they may not, it is as if it were not there."""
+    answer = await client.ask("chat.resume", chat=chat, after=0)
+    if answer["type"] == "error":
+        missing = await client.ask("chat.resume", chat="no-such-chat", after=0)
+        assert {**answer, "id": None} == {**missing, "id": None}
+    return bool(answer["type"] == "ok")
+
+
+async def me(desk: RunningDesk, token: str) -> Any:
+    """What HTTP says of who holds this token: the answer's status, or who it is."""
+    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False) as client:
+        answer = await client.get("/api/me", headers={"Authorization": f"Bearer {token}"})
+        return answer.json() if answer.status_code == 200 else answer.status_code
+
+
+async def test_a_proof_makes_a_customer_verified(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    """Address and name are the site's; what the customer says of themself instead does not count."""
+    agent = await desk.staff("Maya")
+    customer = await desk.customer(identity=ana(), name="Mallory", email="mallory@evil.example")
+    chat = (await customer.command("chat.start", team="media", text="Hi", name="M", email="m@evil.example"))["chat"]
+    started = (await agent.ask("chat.resume", chat=chat, after=0)) and await agent.event("chat.started")
+    assert (started["name"], started["email"], started["verified"]) == ("Ana", "ana@northlake.example", True)
+    assert started["from"]["verified"] is True and started["from"]["id"] != customer.greeting["visitor"]
+
+
+async def test_without_a_proof_nothing_is_verified(desk: RunningDesk) -> None:
+    """Name and address are claims, and are shown as such."""
+    agent = await desk.staff("Maya")
+    customer = await desk.customer(name="Ana", email="ana@northlake.example")
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    await agent.ask("chat.resume", chat=chat, after=0)
+    assert (await agent.event("chat.started"))["verified"] is False
+
+
+async def test_the_account_is_the_same_on_every_device(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    """Its open chat is listed at the door, told of only after `chat.resume`, and is the one it may have."""
+    laptop = await desk.customer(identity=ana())
+    chat = (await laptop.command("chat.start", team="media", text="Hi"))["chat"]
+    phone = await desk.customer(identity=ana())
+    assert phone.greeting["visitor"] != laptop.greeting["visitor"]
+    assert phone.greeting["chats"] == [{"chat": chat, "state": "queued", "team": "media", "seq": 2}]
+    await laptop.command("message.send", chat=chat, text="Not for the phone yet")
+    assert (await phone.refused("already_chatting", "chat.start", team="media", text="Hi"))["chat"] == chat
+    assert phone.durable(chat) == []
+    await phone.command("chat.resume", chat=chat, after=0)
+    assert [event["seq"] for event in phone.durable(chat)] == [1, 2, 3]
+    await phone.command("message.send", chat=chat, text="From the phone")
+    assert (await laptop.event("message", text="From the phone"))["seq"] == 4
+
+
+async def test_one_name_at_two_sites_is_two_people(desk: RunningDesk, clock: SettableClock) -> None:
+    """The account is the site's secret and the subject, never the address."""
+    at_planner = await desk.customer(identity=PLANNER.sign("ana", clock()))
+    chat = (await at_planner.command("chat.start", team="media", text="Hi"))["chat"]
+    at_buyer = await desk.customer(identity=BUYER.sign("ana", clock()))
+    other_sub = await desk.customer(identity=PLANNER.sign("ana2", clock(), email="ana@northlake.example"))
+    for client in (at_buyer, other_sub):
+        assert client.greeting["chats"] == [] and not await opens(client, chat)
+
+
+async def test_who_signed_out_is_a_new_visitor(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    """The token of a proven visitor opens nothing without the proof; with it, the visitor is the same again."""
+    customer = await desk.customer(identity=ana())
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    signed_out = await desk.customer(customer.token)
+    assert signed_out.greeting["visitor"] != customer.greeting["visitor"]
+    assert signed_out.greeting["chats"] == [] and not await opens(signed_out, chat)
+    back = await desk.customer(customer.token, identity=ana())
+    assert back.greeting["visitor"] == customer.greeting["visitor"] and await opens(back, chat)
+
+
+async def test_another_user_of_the_browser_is_a_new_visitor(
+    desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
+) -> None:
+    """With the token that the one before left behind, the next one gets nothing of theirs."""
+    customer = await desk.customer(identity=ana())
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    ben = await desk.customer(customer.token, identity=PLANNER.sign("ben", clock()))
+    assert ben.greeting["visitor"] != customer.greeting["visitor"]
+    assert ben.greeting["chats"] == [] and not await opens(ben, chat)
+
+
+async def test_who_signs_in_keeps_the_chat_at_hand(desk: RunningDesk, ana: Callable[[], str]) -> None:
+    """A visitor without an account who proves one stays the visitor, their open chat theirs; from then on the
+    browser's older token opens it no more."""
+    agent = await desk.staff("Maya", capacity=0)
+    customer = await desk.customer()
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    proven = await customer.command("identify", identity=ana())
+    assert proven["visitor"] == customer.greeting["visitor"]
+    assert proven["chats"] == [{"chat": chat, "state": "queued", "team": "media", "seq": 2}]
+    await agent.command("chat.resume", chat=chat, after=0)
+    await agent.command("note.add", chat=chat, text="A note")
+    await customer.command("message.send", chat=chat, text="Still here")
+    assert (await agent.event("message", text="Still here"))["from"]["verified"] is True
+    with_the_old_token = await desk.customer(customer.token)
+    assert with_the_old_token.greeting["visitor"] != customer.greeting["visitor"]
+    assert not await opens(with_the_old_token, chat)
+    with_proof = await desk.customer(customer.token, identity=ana())
+    assert with_proof.greeting["visitor"] == customer.greeting["visitor"] and await opens(with_proof, chat)
+
+
+async def test_a_renewed_proof_changes_nothing(desk: RunningDesk, ana: Callable[[], str], clock: SettableClock) -> None:
+    """The same account again: the same visitor, what is followed goes on, and there is a newer token."""
+    customer = await desk.customer(identity=ana())
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    clock.forward(9 * 60)
+    renewed = await customer.command("identify", identity=ana())
+    assert renewed["visitor"] == customer.greeting["visitor"] and renewed["token"] != customer.token
+    assert set(renewed) == {"type", "id", "visitor", "token", "chats"}
+    await customer.command("message.send", chat=chat, text="On and on")
+
+
+async def test_another_proof_on_an_open_connection_is_a_new_visitor(
+    desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
+) -> None:
+    """What was followed ends: nothing of the one before is told, or taken, any more; theirs is gone from the queue
+    by its clock."""
+    agent = await desk.staff("Maya", capacity=0)
+    customer = await desk.customer(identity=ana())
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    other = await customer.command("identify", identity=PLANNER.sign("ben", clock()))
+    assert other["visitor"] != customer.greeting["visitor"] and other["chats"] == []
+    await customer.refused("not_found", "message.send", chat=chat, text="Mine?")
+    assert not await opens(customer, chat)
+    await agent.command("chat.resume", chat=chat, after=0)
+    before = len(customer.heard)
+    elsewhere = await desk.customer(identity=ana())
+    await elsewhere.command("chat.resume", chat=chat, after=0)
+    await elsewhere.command("message.send", chat=chat, text="Secret of Ana")
+    own = await customer.command("chat.start", team="media", text="Of Ben")
+    assert own["chat"] != chat and "Secret of Ana" not in str(customer.heard[before:])
+    await agent.command("chat.resume", chat=own["chat"], after=0)
+    assert (await agent.event("chat.started", chat=own["chat"]))["email"] == "ben@northlake.example"
+
+
+async def test_a_site_that_says_no_address_proves_none(desk: RunningDesk, clock: SettableClock) -> None:
+    """The account is proven, the address that the customer types is a claim."""
+    agent = await desk.staff("Maya")
+    customer = await desk.customer(identity=PLANNER.sign("u17", clock(), email=None, name=None), email="u@x.example")
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    await agent.ask("chat.resume", chat=chat, after=0)
+    started = await agent.event("chat.started")
+    assert (started["email"], started["verified"]) == ("u@x.example", False)
+
+
+# -- hostile ------------------------------------------------------------------------------
+
+
+def forged(now: int) -> dict[str, str]:
+    """Identities that prove nothing, by what is wrong with them."""
+    seconds = now // 1000
+    claims = PLANNER.claims("ana", now)
+    good = PLANNER.sign("ana", now)
+    return {
+        "none": unsigned({"alg": "none", "kid": "planner"}, claims),
+        "none, with a signature": unsigned({"alg": "none", "kid": "planner"}, claims, good.rpartition(".")[2]),
+        "an unknown kid": Site(PLANNER.secret, "nobody").sign("ana", now),
+        "another site's kid": Site(BUYER.secret, "planner").sign("ana", now),
+        "no kid": Site(PLANNER.secret).sign("ana", now),
+        "another desk's": PLANNER.sign("ana", now, aud="https://support.other.example"),
+        "expired": PLANNER.sign("ana", now, iat=seconds - 300, exp=seconds - 1),
+        "an hour ahead": PLANNER.sign("ana", now, exp=seconds + 3_600),
+        "for ever": PLANNER.sign("ana", now, exp=None),
+        "from the future": PLANNER.sign("ana", now, iat=seconds + 3_600, exp=seconds + 3_900),
+        "truncated": good[:-10],
+        "without its signature": good.rpartition(".")[0] + ".",
+        "HS512": signed({"alg": "HS512", "kid": "planner"}, claims, PLANNER.secret),
+        "RS256": signed({"alg": "RS256", "kid": "planner"}, claims, RSAKey.generate_key(2048)),
+        "a list of other desks": PLANNER.sign("ana", now, aud=["https://other.example"]),
+        "a sub that is no text": PLANNER.sign("ana", now, sub=17),
+        "nothing": "",
+        "a visitor's token": "A" * 52,
+    }
+
+
+async def test_a_bad_proof_is_never_a_silent_visitor(desk: RunningDesk, clock: SettableClock) -> None:
+    """Each is `unauthorized`, whatever token comes with it; the connection is nobody's until a `hello` is good."""
+    known = await desk.customer()
+    stranger = await desk.connect("customer")
+    for wrong, identity in forged(clock()).items():
+        for token in ({}, {"token": known.token}):
+            answer = await stranger.ask("hello", identity=identity, **token)
+            assert (answer["type"], answer.get("code")) == ("error", "unauthorized"), wrong
+            assert "visitor" not in answer and "token" not in answer
+    await stranger.refused("unauthorized", "chat.start", team="media", text="Let me in")
+    assert (await stranger.command("hello"))["visitor"]
+
+
+async def test_a_huge_proof_is_refused(desk: RunningDesk, clock: SettableClock) -> None:
+    """Longer than any could be: an error that names the field, and no visitor either."""
+    stranger = await desk.connect("customer")
+    answer = await stranger.refused("invalid", "hello", identity=PLANNER.sign("ana", clock(), extra="x" * 8_000))
+    assert "identity" in answer["fields"]
+
+
+async def test_a_bad_renewal_leaves_things_as_they_are(desk: RunningDesk, clock: SettableClock) -> None:
+    """The connection stays whose it was, and goes on following."""
+    customer = await desk.customer(identity=PLANNER.sign("ana", clock()))
+    chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+    for wrong, identity in forged(clock()).items():
+        assert (await customer.ask("identify", identity=identity))["code"] == "unauthorized", wrong
+    await customer.command("message.send", chat=chat, text="Still Ana")
+
+
+async def test_staff_do_not_identify(desk: RunningDesk, clock: SettableClock) -> None:
+    """It is a customer's command."""
+    agent = await desk.staff("Maya")
+    await agent.refused("unknown_type", "identify", identity=PLANNER.sign("ana", clock()))
+
+
+async def test_a_desk_without_secrets_takes_no_proof(tmp_path: Path, clock: SettableClock) -> None:
+    """It says what is to be set, and makes no visitor of who brings one."""
+    async with running(tmp_path / "other", clock, base_url=DESK) as plain:
+        stranger = await plain.connect("customer")
+        refused = await stranger.refused("unauthorized", "hello", identity=PLANNER.sign("ana", clock()))
+        assert "IDENTITY_SECRET" in refused["message"]
+
+
+# -- over HTTP ----------------------------------------------------------------------------
+
+
+async def test_a_token_issued_under_a_proof_stands_for_the_account_over_http(
+    desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
+) -> None:
+    """For as long as a page may be open, from each proof on; then it stands for nobody until there is a new one."""
+    customer = await desk.customer(identity=ana())
+    who = await me(desk, customer.token)
+    assert (who["id"], who["email"]) == (customer.greeting["visitor"], "ana@northlake.example")
+    clock.forward(PROVEN_MS / 1000 - 1)
+    assert (await me(desk, customer.token))["email"] == "ana@northlake.example"
+    renewed = (await customer.command("identify", identity=ana()))["token"]
+    clock.forward(1)
+    assert await me(desk, customer.token) == 401
+    assert (await me(desk, renewed))["email"] == "ana@northlake.example"
+
+
+async def test_a_token_from_before_the_proof_opens_nothing_over_http(
+    desk: RunningDesk, ana: Callable[[], str], clock: SettableClock
+) -> None:
+    """Once its visitor is an account's, a token that does not say so is nobody's."""
+    customer = await desk.customer()
+    assert (await me(desk, customer.token))["id"] == customer.greeting["visitor"]
+    await customer.command("identify", identity=ana())
+    clock.forward(2)
+    assert await me(desk, customer.token) == 401
+
+
+async def test_a_team_can_want_a_proof(tmp_path: Path, clock: SettableClock, ana: Callable[[], str]) -> None:
+    """`identity: required`: who proves nothing is told so and starts no chat; who does, does."""
+    hours = tmp_path / "hours.yaml"
+    await _written(hours, "identity: required")
+    async with running(tmp_path / "d", clock, base_url=DESK, identity_secret=SECRETS, hours=hours) as strict:
+        nobody = await strict.customer()
+        await nobody.refused("unauthorized", "chat.start", team="media", text="Hi")
+        await nobody.command("identify", identity=ana())
+        assert (await nobody.command("chat.start", team="media", text="Hi"))["state"] == "queued"
+
+
+async def _written(hours: Path, key: str) -> None:
+    hours.write_text(
+        "timezone: America/New_York\n"
+        'schedules: {always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], '
+        'thu: ["00:00-24:00"], fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}}\n'
+        "teams: {media: {name: Media, schedule: always, email: media@desk.example, " + key + "}}\n",
+        encoding="utf-8",
+    )
