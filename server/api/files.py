@@ -21,7 +21,7 @@ from server.api.authentication import desk_of, required
 from server.api.bodies import answer
 from server.api.queries import Query
 from server.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
-from server.file_types import SIZE_MAX, too_large
+from server.file_types import SIZE_MAX, TYPES, too_large
 from server.limits import network_of
 from server.problems import Refused
 from storage.tables import FileRow
@@ -194,7 +194,7 @@ OPERATIONS = (
             Answer(
                 200,
                 "The file, as an attachment; of its own type.",
-                media_type="*/*",
+                media_type=tuple(TYPES),
                 headers={"Content-Disposition": "With its name."},
             ),
         ),

@@ -208,7 +208,8 @@ def _answer(operation: Operation, answer: Answer, schemas: Schemas) -> Schema:
         said["headers"] = headers
     if answer.media_type is not None:
         schema = schemas.of(answer.type) if answer.type is not None else {}
-        said["content"] = {answer.media_type: {"schema": schema}}
+        media_types = (answer.media_type,) if isinstance(answer.media_type, str) else answer.media_type
+        said["content"] = {media_type: {"schema": schema} for media_type in media_types}
     return said
 
 

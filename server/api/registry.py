@@ -41,12 +41,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What comes where nothing is refused. `type` is None where there is no body, or it is no JSON of ours."""
+    """What comes where nothing is refused. `type` is None where there is no body, or it is no JSON of ours; of
+    several media types it is one of these."""
 
     status: int
     description: str
     type: object = None
-    media_type: str | None = JSON
+    media_type: str | tuple[str, ...] | None = JSON
     headers: Mapping[str, str] | None = None
     """What further headers say, by name."""
 
