@@ -28,8 +28,7 @@ from chat.service import Conversations
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
-from routing.adapters import store
-from routing.adapters.hours_file import load
+from routing.adapters import hours_file, store
 from routing.adapters.queue_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.desk import Team
@@ -37,6 +36,7 @@ from routing.service import Dispatcher
 from server.commands import Commands
 from server.files import Files
 from server.http_limits import HttpLimits
+from server.hours import ChatHours
 from server.jobs import Jobs
 from server.limits import SocketLimits
 from server.metrics import Metrics
@@ -75,7 +75,9 @@ class Desk:
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
         self.http_limits = HttpLimits(settings.rate_limits)
         self.hub = Hub(self._events_after, self._about)
-        self.routing = Dispatcher(load(settings.hours), MemoryFloor(), Seats(self), clock)
+        hours = hours_file.contents(settings.hours)
+        self.routing = Dispatcher(hours_file.desk_of(hours, settings.hours), MemoryFloor(), Seats(self), clock)
+        self.hours = ChatHours(self, hours)
         self.tickets = Tickets(
             SqlStore(), self.people, TranscriptsOfChats(), lambda: self.routing.desk.teams, settings.brand_name
         )
@@ -194,19 +196,34 @@ class Desk:
 
         return await self.storage.read(query)
 
+    async def teams_changed(self) -> None:
+        """The hours file names other teams, or says other things of them: what was made of them is made anew."""
+        self._watch_figures()
+
+        def unit(tx: Tx) -> None:
+            for agent in self._agents(tx):
+                # In the order of commits, so that what somebody chooses meanwhile is not forgotten.
+                tx.after_commit(partial(self.routing.agent_changed, agent))
+
+        await self.storage.write(unit)
+        self.routing.wake()
+
+    def _agents(self, tx: Tx) -> list[AgentChoice]:
+        staff = {actor.id: actor for actor in self.people.all_staff(tx)}
+        return [
+            choice.named(staff[choice.staff].name or "", frozenset(self.teams_of(staff[choice.staff])))
+            for choice in store.choices(tx)
+            if choice.staff in staff
+        ]
+
     async def _rebuild(self) -> None:
         """The live picture is derived: who chose what, who waits, who holds what. Nobody is connected yet."""
 
         def unit(tx: Tx) -> tuple[list[AgentChoice], list[tuple[Chat, int]]]:
             clocks.server_ready(tx, self.clock(), self.left_ms, self.silent_ms)
+            self.hours.server_ready(tx, self.clock())
             tx.session.flush()
-            staff = {actor.id: actor for actor in self.people.all_staff(tx)}
-            agents = [
-                choice.named(staff[choice.staff].name or "", frozenset(self.teams_of(staff[choice.staff])))
-                for choice in store.choices(tx)
-                if choice.staff in staff
-            ]
-            return agents, archive.standing(tx)
+            return self._agents(tx), archive.standing(tx)
 
         agents, chats = await self.storage.write(unit)
         for agent in agents:

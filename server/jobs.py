@@ -43,6 +43,8 @@ class Jobs:
     def start(self) -> None:
         for every_s, job in (
             (SWEEP_S, self.end_what_is_due),
+            (SWEEP_S, self._desk.hours.keep_time),
+            (SWEEP_S, self._desk.hours.keep_to_file),
             (SAVE_MARKS_S, self.save_marks),
             (RECONCILE_S, self.reconcile),
             (REVOKED_S, self.close_revoked),

@@ -167,6 +167,10 @@ class Hub:
         """Every connection of staff."""
         return [peer for peer in self._known_as if peer.staff]
 
+    def everybody_here(self) -> Iterable[Peer]:
+        """Every connection of those who said hello."""
+        return list(self._known_as)
+
     @property
     def connections(self) -> int:
         return len(self._known_as)

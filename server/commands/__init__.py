@@ -20,6 +20,7 @@ from chat.frames import (
     ChatResume,
     ChatStart,
     ChatUnwatch,
+    ChatWait,
     ChatWatch,
     Command,
     CustomerHello,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from server.desk import Desk
 
 SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
-    {CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatEnd, ChatRate, MessageRedact, Typing, Read, Ping}
+    {CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatEnd, ChatRate, MessageRedact, Typing, Read, Ping}
 )
 SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
     {
@@ -84,6 +85,7 @@ class Commands:
             Identify: greetings.identify,
             ChatStart: transacting.start,
             ChatResume: following.resume,
+            ChatWait: transacting.wait,
             ChatEnd: transacting.end,
             ChatClose: transacting.close,
             ChatRate: transacting.rate,

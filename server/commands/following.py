@@ -18,6 +18,7 @@ from chat.frames import (
     ChatUnwatch,
     ChatWatch,
 )
+from clock import rfc3339
 from identity.actor import Actor
 from server.commands.people import actor_of
 from storage.ports import Tx
@@ -100,6 +101,8 @@ class Following:
         }
         if found.position is not None:
             answer |= {"position": found.position, "wait_s": None}
+        if row.state in ("queued", "offered") and row.closing_at is not None:
+            answer["closing"] = {"decide_by": rfc3339(row.closing_at), "default": "ticket"}
         if row.agent is not None:
             answer["agent"] = {"id": row.agent, "name": found.agent, "connected": desk.hub.is_here(row.agent)}
         if row.ticket is not None:

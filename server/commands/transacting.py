@@ -17,6 +17,7 @@ from chat.frames import (
     ChatClose,
     ChatEnd,
     ChatStart,
+    ChatWait,
     CustomerHello,
     MessageSend,
 )
@@ -64,6 +65,7 @@ class Transacting:
 
     def _check_start(self, frame: ChatStart) -> None:
         team = self._desk.open_team(frame.team)
+        self._desk.hours.check_open(frame.team)
         if frame.product is not None:
             self._check_product(frame.product, frame.team)
         if team.identity == "required":
@@ -83,6 +85,15 @@ class Transacting:
         def body(tx: Tx) -> Logged:
             stamp = Stamp(actor.id, frame.id, peer)
             return desk.conversations.send_with_files(tx, frame, desk.files, actor, desk.silent_ms, desk.clock(), stamp)
+
+        return await self._transact(peer, frame.id, body)
+
+    async def wait(self, peer: SocketPeer, frame: ChatWait) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+
+        def body(tx: Tx) -> Logged:
+            stamp = Stamp(actor.id, frame.id, peer)
+            return desk.conversations.wait(tx, frame, actor, desk.hours.drain_ms, desk.clock(), stamp)
 
         return await self._transact(peer, frame.id, body)
 

@@ -1,0 +1,261 @@
+"""Chat hours at work: the door of each team, closing time for who waits, and the hours file, kept to while it changes.
+
+By a sweep every second: what is told of openings and closings, and what closing time does, follow the clock alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from sqlalchemy import true
+from sqlmodel import col, func, select
+
+from chat.adapters import closing
+from chat.adapters.hub import coalescing_key
+from chat.adapters.socket import SocketPeer
+from chat.adapters.tables import ChatRow
+from chat.closing_time import Asked, Gate, asked_now
+from chat.errors import Refused
+from chat.frames import Alarm, ChatClosing, HoursEvent
+from clock import rfc3339, zones
+from identity.adapters.tables import MembershipRow
+from routing.adapters import hours_file
+from routing.desk import Desk as HoursOfDesk
+from routing.desk import Team
+from routing.errors import DeskFaults
+from storage.ports import StorageUnavailable, Tx
+from ticketing.adapters.tables import TicketRow
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+AT_ONCE = 500
+"""Connections told in one go."""
+
+_Look = bytes | tuple[str, ...]
+"""What a look at the file found: its contents, or why it cannot be read."""
+
+log = structlog.get_logger(__name__)
+
+
+class ChatHours:
+    """Who is open, on a desk that runs."""
+
+    def __init__(self, desk: Desk, found: bytes) -> None:
+        self._desk = desk
+        self._path = desk.settings.hours
+        self._acted_on: _Look = found
+        self._seen: _Look = found
+        self._told: list[dict[str, Any]] | None = None
+        self._asked = True
+        self.faults: tuple[str, ...] = ()
+        """What is wrong with the file as it is now; what was read before holds on."""
+
+    # -- the door -----------------------------------------------------------------------------
+
+    def check_open(self, key: str) -> None:
+        """Raises Refused(team_closed) while a team of the desk takes no new chats."""
+        present, now = self._desk.routing.desk, self._desk.clock()
+        standing = present.hours_of(key).at(now)
+        if not standing.open:
+            raise closed(present.teams[key], standing.opens_at, present.timezone)
+
+    def drain_ms(self, team: str) -> int:
+        """How long after closing who chose to stay in line is answered."""
+        return 1000 * (self._desk.teams[team].closing_drain_s if team in self._desk.teams else Team.closing_drain_s)
+
+    def _gate(self, key: str, now: int) -> Gate | None:
+        """The door of a team; None for one that there is not."""
+        present = self._desk.routing.desk
+        team = present.teams.get(key)
+        if team is None:
+            return None
+        standing = present.hours_of(key).at(now)
+        return Gate(
+            open=standing.open, closes_at=standing.closes_at, notice_ms=1000 * team.closing_notice_s,
+            drain_ms=1000 * team.closing_drain_s, available=self._desk.routing.serving(key) > 0,
+        )  # fmt: skip
+
+    # -- closing time, for who waits ------------------------------------------------------------
+
+    def server_ready(self, tx: Tx, now: int) -> None:
+        """No time to choose may have run out while there was no server."""
+        closing.server_ready(tx, now, lambda team: self._gate(team, now))
+
+    async def keep_time(self) -> None:
+        """Tell of openings and closings; ask who waits as closing time comes, and make tickets of who was missed."""
+        await self._tell_changes()
+        await self._close_doors()
+
+    async def _close_doors(self) -> None:
+        now = self._desk.clock()
+        in_line = {chat.team for chat in self._desk.reactions.open_chats() if chat.state in ("queued", "offered")}
+        near = [key for key in in_line if self._is_near(key, now)]
+        if not near and not self._asked:
+            return
+        waiting = await self._desk.storage.read(lambda tx: closing.waiting(tx, near))
+        if self._asked:
+            await self._desk.storage.write(closing.forget_the_answered)
+        self._asked = False
+        told: set[str] = set()
+        for one in waiting:
+            try:
+                after = await self._desk.storage.write(lambda tx, one=one: self._ask(tx, one.chat, one.team))
+            except StorageUnavailable:
+                self._asked = True
+                raise
+            except Exception as error:
+                # One chat that cannot be asked must not keep the others from it.
+                log.error("closing_failed", chat=one.chat, error=type(error).__name__, exc_info=True)
+                continue
+            self._asked = self._asked or (after is not None and after.due_at is not None)
+            if after is not None and after.decide_by is not None and one.asked.due_at is None:
+                told.add(one.team)
+        for team in told:
+            self._alarm(team, now)
+
+    def _is_near(self, key: str, now: int) -> bool:
+        gate = self._gate(key, now)
+        if gate is None:
+            return False
+        return not gate.open or (gate.closes_at is not None and now >= gate.closes_at - gate.notice_ms)
+
+    def _ask(self, tx: Tx, chat: str, team: str) -> Asked | None:
+        """One chat, looked at again under its lock: what it is asked from now on, None where it waits no more."""
+        now = self._desk.clock()
+        gate, before = self._gate(team, now), closing.asked(tx, chat)
+        if gate is None or before is None:
+            return None
+        after = asked_now(before, gate, now)
+        if after is None:
+            self._desk.conversations.miss(tx, chat, now)
+        elif after != before:
+            closing.ask(tx, chat, after)
+            if after.decide_by is not None:
+                event = ChatClosing(chat=chat, decide_by=rfc3339(after.decide_by))
+                tx.after_commit(lambda: self._desk.hub.news(chat, event, to_staff=False))
+        return after
+
+    def _alarm(self, team: str, now: int) -> None:
+        """Somebody waits for this team, which closes soon: its supervisors may do something about it."""
+        event = Alarm(kind="closing", team=team, since=rfc3339(now))
+        for peer in self._desk.hub.staff_here():
+            assert isinstance(peer, SocketPeer) and peer.actor is not None
+            if peer.actor.role == "supervisor" and peer.actor.sees(team):
+                peer.tell(event, (*coalescing_key(event), event.kind, team))
+
+    # -- openings and closings, told ------------------------------------------------------------
+
+    async def _tell_changes(self) -> None:
+        view = self._desk.routing.hours_view(self._desk.clock())
+        # How many wait is told to those who wait, and to staff in `queues`.
+        lasting = [{key: value for key, value in team.items() if key not in ("waiting", "wait_s")} for team in view]
+        before, self._told = self._told, lasting
+        if before is not None and before != lasting:
+            await self._tell_all()
+
+    async def _tell_all(self) -> None:
+        """The teams as they are now, to everybody who is connected."""
+        desk = self._desk
+        event = HoursEvent(teams=desk.routing.hours_view(desk.clock()))
+        for told, peer in enumerate(desk.hub.everybody_here(), start=1):
+            assert isinstance(peer, SocketPeer) and peer.actor is not None
+            if peer.staff:
+                of_staff = desk.routing.staff_view(desk.teams_of(peer.actor), desk.clock())
+                peer.tell(HoursEvent(teams=of_staff), coalescing_key(event))
+            else:
+                peer.tell(event, coalescing_key(event))
+            if told % AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    # -- the file ---------------------------------------------------------------------------------
+
+    async def keep_to_file(self) -> None:
+        """Take up what the file says where it changed, whole or not at all.
+
+        It counts once it was found the same twice: who writes it may have been half way through.
+        """
+        found = await asyncio.to_thread(_look, self._path)
+        if found == self._acted_on or found != self._seen:
+            self._seen = found
+            return
+        fresh, faults = await self._read(found)
+        if fresh is None:
+            log.error("hours_file_bad", file=str(self._path), faults=list(faults), instead="the hours before")
+        else:
+            await self._swap(fresh)
+            log.info("hours_file_read", file=str(self._path), teams=list(fresh.teams))
+        self._acted_on, self.faults = found, faults
+
+    async def _read(self, found: _Look) -> tuple[HoursOfDesk | None, tuple[str, ...]]:
+        """The desk that was found, or every fault of it."""
+        if isinstance(found, tuple):
+            return None, found
+        try:
+            fresh = await asyncio.to_thread(hours_file.desk_of, found, self._path)
+        except DeskFaults as bad:
+            return None, bad.faults
+        faults = await self._desk.storage.read(lambda tx: removed_teams(tx, fresh, found, self._path))
+        return (None if faults else fresh), faults
+
+    async def _swap(self, fresh: HoursOfDesk) -> None:
+        self._desk.routing.desk = fresh
+        self._told = None
+        await self._desk.teams_changed()
+        await self._tell_all()
+
+
+def closed(team: Team, opens_at: int | None, zone: str) -> Refused:
+    """For who would begin something live with a team that is closed; `opens_at` is None where it never opens."""
+    if opens_at is None:
+        return Refused("team_closed", f"{team.name} takes no chats.", opens_at=None)
+    opens = zones.local(opens_at, zone)
+    sentence = f"{team.name} is closed. It opens on {opens:%A} {opens.day} {opens:%B} at {opens:%H:%M} ({zone})."
+    return Refused("team_closed", sentence, opens_at=rfc3339(opens_at))
+
+
+def removed_teams(tx: Tx, desk: HoursOfDesk, found: bytes, path: Path) -> tuple[str, ...]:
+    """The faults of an hours file, otherwise good, that lacks teams which something in the store names."""
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    under_way = col(ChatRow.state) != "closed"
+    for (one, many), team, those in (
+        (("ticket", "tickets"), col(TicketRow.team), true()),
+        (("person", "people"), col(MembershipRow.team), true()),
+        (("chat", "chats"), col(ChatRow.team), under_way),
+    ):
+        counted = select(team, func.count()).where(team.not_in(list(desk.teams)), those).group_by(team)
+        for key, count in tx.session.exec(counted):
+            named[key].append(f"{count} {one if count == 1 else many}")
+    return tuple(hours_file.missing_teams(found, path, {key: _listed(parts) for key, parts in named.items()}))
+
+
+def faults_of(path: Path, tx: Tx | None = None) -> tuple[str, ...]:
+    """Everything that is wrong with an hours file, nothing where it is good; with `tx`, the teams that it lacks too."""
+    try:
+        found = hours_file.contents(path)
+        desk = hours_file.desk_of(found, path)
+    except DeskFaults as bad:
+        return bad.faults
+    return () if tx is None else removed_teams(tx, desk, found, path)
+
+
+def without_calendar(desk: HoursOfDesk) -> list[str]:
+    """The schedules in use that know of no public holidays, by key."""
+    used = {team.schedule for team in desk.teams.values() if not team.retired}
+    return [key for key, schedule in desk.schedules.items() if key in used and schedule.holidays is None]
+
+
+def _look(path: Path) -> _Look:
+    try:
+        return hours_file.contents(path)
+    except DeskFaults as bad:
+        return bad.faults
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])} and {parts[-1]}"
