@@ -1,4 +1,6 @@
-"""What each role may do at all. Of which team, is `Actor.sees`; whose own, the rooms know. Pure."""
+"""What each role may do at all, of all that the HTTP interface and the sockets do. Of which team, is `Actor.sees`;
+whose own, and what at which time, the rooms know. Pure.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +8,42 @@ from typing import Literal
 
 from identity.actor import Actor
 
-Verb = Literal["read", "change"]
-Thing = Literal["tickets", "files", "itself"]
+Verb = Literal["read", "create", "change", "export", "handle", "supervise"]
+Thing = Literal["itself", "tickets", "replies", "files", "chats", "staff", "people", "clients", "audit"]
 Who = Literal["customer", "agent", "supervisor", "admin"]
 
-_MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
-    ("read", "itself"): frozenset({"customer", "agent", "supervisor", "admin"}),
-    ("read", "tickets"): frozenset({"customer", "agent", "supervisor"}),
-    ("change", "tickets"): frozenset({"agent", "supervisor"}),
-    ("read", "files"): frozenset({"customer", "agent", "supervisor"}),
-    ("change", "files"): frozenset({"customer", "agent", "supervisor"}),
+_ALL: frozenset[Who] = frozenset({"customer", "agent", "supervisor", "admin"})
+_CONVERSING: frozenset[Who] = frozenset({"customer", "agent", "supervisor"})
+_WORKING: frozenset[Who] = frozenset({"agent", "supervisor"})
+_SUPERVISING: frozenset[Who] = frozenset({"supervisor"})
+_ADMINISTERING: frozenset[Who] = frozenset({"admin"})
+
+MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
+    ("read", "itself"): _ALL,
+    ("change", "itself"): frozenset({"agent", "supervisor", "admin"}),
+    ("read", "tickets"): _CONVERSING,
+    ("create", "tickets"): _CONVERSING,
+    ("change", "tickets"): _WORKING,
+    ("export", "tickets"): _SUPERVISING,
+    ("create", "replies"): _CONVERSING,
+    ("read", "files"): _CONVERSING,
+    ("change", "files"): _CONVERSING,
+    ("read", "chats"): _WORKING,
+    ("handle", "chats"): _WORKING,
+    ("supervise", "chats"): _SUPERVISING,
+    ("read", "staff"): _WORKING,
+    ("read", "people"): _ADMINISTERING,
+    ("change", "people"): _ADMINISTERING,
+    ("read", "clients"): _ADMINISTERING,
+    ("change", "clients"): _ADMINISTERING,
+    ("read", "audit"): _ADMINISTERING,
 }
-"""An admin looks after people and teams, and reads no conversations by that."""
+"""Who may do what. An admin looks after people, clients and teams, and reads no conversations by that."""
 
 
 def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
-    """May somebody of this role do this to any such thing? The system may do everything."""
+    """May somebody of this role do this to any such thing? What is not in the table nobody may, but the system."""
     if actor.kind == "system":
         return True
     who = "customer" if actor.kind == "customer" else actor.role
-    return who in _MAY[verb, thing]
+    return who in MAY.get((verb, thing), frozenset())

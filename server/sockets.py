@@ -17,6 +17,7 @@ from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.frames import SUBPROTOCOL, Bye
 from chat.wire import Side, Wire
+from identity.permissions import may
 from server.api.authentication import Proof, desk_of, origin_allowed, proof_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.transport import SwitchboardProtocol
@@ -83,7 +84,7 @@ class SocketEndpoint:
             return None, (4103, "storage away")
         if proof is None:
             return None, (4001, "sign in first")
-        if proof.actor.kind != "staff" or proof.actor.role not in ("agent", "supervisor"):
+        if not may(proof.actor, "handle", "chats"):
             return None, (4003, "for agents and supervisors")
         if not proof.scopes >= {"read", "write"}:
             return None, (4003, "the token needs the scopes read and write")

@@ -81,18 +81,23 @@ async def _find_proof(connection: HTTPConnection) -> Proof | None:
 async def required(request: Request, verb: Verb, thing: Thing) -> Actor:
     """Who asks, where they may do this to such things at all. Raises Refused: `unauthorized` for nobody,
     `forbidden` where role, scope or `Origin` do not allow it. Raises StorageUnavailable."""
+    return (await required_proof(request, verb, thing)).actor
+
+
+async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:
+    """`required`, with the proof by which they ask."""
     proof = await proof_of(request)
     if proof is None:
         raise Refused("unauthorized", "Sign in, or send a token that holds, as `Authorization: Bearer TOKEN`.")
     if proof.by == "session":
         refuse_foreign_origin(request)
-    needed: Scope = "read" if request.method in SAFE_METHODS else "write"
+    needed: Scope = "export" if verb == "export" else "read" if request.method in SAFE_METHODS else "write"
     if needed not in proof.scopes:
         raise Refused("forbidden", f"This token is not good for that: it lacks the scope {needed}.")
     if not may(proof.actor, verb, thing):
         role = proof.actor.role or proof.actor.kind
         raise Refused("forbidden", f"As {role} you may not {verb} {thing}.")
-    return proof.actor
+    return proof
 
 
 def refuse_foreign_origin(request: Request) -> None:
