@@ -35,8 +35,8 @@ from routing.desk import Team
 from routing.service import Dispatcher
 from server.commands import Commands
 from server.files import Files
-from server.http_limits import HttpLimits
 from server.hours import ChatHours
+from server.http_limits import HttpLimits
 from server.jobs import Jobs
 from server.limits import SocketLimits
 from server.metrics import Metrics

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,7 @@ class ChatHours:
         told: set[str] = set()
         for one in waiting:
             try:
-                after = await self._desk.storage.write(lambda tx, one=one: self._ask(tx, one.chat, one.team))
+                after = await self._desk.storage.write(partial(self._ask, chat=one.chat, team=one.team))
             except StorageUnavailable:
                 self._asked = True
                 raise
@@ -125,7 +126,7 @@ class ChatHours:
             return False
         return not gate.open or (gate.closes_at is not None and now >= gate.closes_at - gate.notice_ms)
 
-    def _ask(self, tx: Tx, chat: str, team: str) -> Asked | None:
+    def _ask(self, tx: Tx, *, chat: str, team: str) -> Asked | None:
         """One chat, looked at again under its lock: what it is asked from now on, None where it waits no more."""
         now = self._desk.clock()
         gate, before = self._gate(team, now), closing.asked(tx, chat)
