@@ -24,6 +24,7 @@ Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
     "wait", "miss",
+    "redact", "rate",
 ]  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class Chat:
     ticket: int | None = None
     queued_at: int = 0
     """When it first joined the queue."""
+    closed_at: int | None = None
 
 
 MAY: dict[Verb, frozenset[Party]] = {
@@ -56,6 +58,9 @@ MAY: dict[Verb, frozenset[Party]] = {
     "silence": frozenset({"system"}),
     "wait": frozenset({"customer"}),
     "miss": frozenset({"system"}),
+    # Whose message it is, and how old, is looked at besides: `chat.redaction`.
+    "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
+    "rate": frozenset({"customer"}),
 }
 """Who may do what. Whoever is not even a party is told `not_found`."""
 
@@ -73,6 +78,8 @@ NEXT: dict[Verb, dict[State, State]] = {
     "silence": {"active": "closed"},
     "wait": {"queued": "queued", "offered": "offered"},
     "miss": {"queued": "closed", "offered": "closed"},
+    "redact": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
+    "rate": {"closed": "closed"},
 }
 """In which states a verb is allowed, and the state it leads to."""
 
@@ -105,12 +112,24 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
     raise Refused("conflict", f"That cannot be done while the chat is {chat.state}.")
 
 
+RATE_MS = 30 * 86_400_000
+"""For so long after its end a chat can be rated."""
+
+
+def check_rating(chat: Chat, actor: Actor, now: int) -> None:
+    """Raises Refused where `actor` may not rate this chat now: not before its end, and not for ever after it."""
+    check("rate", chat, actor)
+    if chat.closed_at is not None and now - chat.closed_at > RATE_MS:
+        raise Refused("conflict", "A chat can be rated for 30 days after its end, and this one ended before that.")
+
+
 _FORBIDDEN: dict[Verb, str] = {
     "send": "Only the customer and the chat's agent write in it. A note is seen by staff alone.",
     "close": "Only its agent closes a chat.",
     "watch": "Only a supervisor of its team watches a chat.",
     "end": "Only its customer ends a chat. Its agent closes it.",
     "wait": "Only its customer chooses to stay in line.",
+    "rate": "Only its customer rates a chat.",
 }
 
 

@@ -321,6 +321,8 @@ class About(Struct, frozen=True):
     last_at: str
     unread: int
     reply_owed_since: str | None
+    ticket: int | None
+    """The one that it became, or that it was begun about."""
     agent: Staff | None | UnsetType = UNSET
 
 
@@ -433,6 +435,12 @@ class MessageRedacted(Durable, tag="message.redacted", frozen=True, kw_only=True
     """The text of event `of` was taken away."""
 
     of: int
+
+
+class NoteRedacted(MessageRedacted, tag="message.redacted", frozen=True, kw_only=True):
+    """The same of a note, which is nobody's business but the staff's."""
+
+    staff_only: ClassVar[bool] = True
 
 
 DURABLE_EVENTS: tuple[type[Durable], ...] = (

@@ -38,6 +38,8 @@ class Opened:
     timezone: str | None
     user_agent: str | None
     at: int
+    about: int | None = None
+    """The ticket that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Closing:
     duplicate_of: int | None = None
     with_: str | None = None
     workaround: str | None = None
+    about: int | None = None
+    """The ticket that the chat was begun about: it becomes a part of that one, and no other is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,43 @@ class TicketMade:
     resolution: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A text that was taken away, and what is left of it to be removed elsewhere."""
+
+    chat: Chat
+    of: int
+    """The `seq` of the message or note."""
+    line: str
+    """The first line of the text, which may have become a subject."""
+    files: tuple[str, ...]
+    reason: str
+    by: Actor
+    at: int
+
+
 class Tickets(Protocol):
     """Where a chat goes when it is over. `server` wires it to ticketing."""
 
     def open_for(self, tx: Any, closing: Closing) -> TicketMade:
-        """Make the one ticket of this chat. Raises Refused where the rules of tickets say no."""
+        """Make the one ticket of this chat, or add the chat to the ticket that it is about. Raises Refused where the
+        rules of tickets say no."""
+        ...
+
+    def may_start_about(self, tx: Any, actor: Actor, number: int) -> None:
+        """Raises Refused unless this is an own ticket of the customer that is open, or can be reopened."""
+        ...
+
+    def rated(self, tx: Any, number: int, score: int, comment: str | None, at: int) -> None:
+        """A chat of this ticket was rated, by its customer."""
+        ...
+
+
+class Traces(Protocol):
+    """What else came of a text that somebody wrote in a chat. `server` wires it to files, tickets and the audit."""
+
+    def wipe(self, tx: Any, redaction: Redaction) -> None:
+        """Remove the files, take the text out of what the ticket is found and called by, keep who did it and why."""
         ...
 
 
@@ -107,12 +143,16 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What one command stored in one chat: the chat as it stands now, its new events, who asked."""
+    """What one command stored in one chat: the chat as it stands now, its new events, who asked.
+
+    `rewritten` are events from before that say something else, or nothing, from now on.
+    """
 
     chat: Chat
     logged: tuple[Logged, ...]
     events: tuple[Durable, ...]
     stamp: Stamp | None
+    rewritten: tuple[Logged, ...] = ()
 
 
 class Journal(Protocol):
@@ -127,16 +167,20 @@ class Journal(Protocol):
         """Where the chat stands, locked until the end of the transaction."""
         ...
 
+    def event(self, tx: Any, chat: str, seq: int) -> Logged | None:
+        """One event of the log; None where there is none of that place."""
+        ...
+
     def place_in_line(self, tx: Any, chat: str) -> int:
         """1 for the head of the queue of the chat's team."""
         ...
 
-    def asked(self, tx: Any, chat: str) -> Asked:
-        """What closing time asked of a chat that is there."""
-        ...
-
     def clocks(self, tx: Any, chat: str) -> Clocks:
         """What runs a clock in a chat that is there."""
+        ...
+
+    def asked(self, tx: Any, chat: str) -> Asked:
+        """What closing time asked of a chat that is there."""
         ...
 
     def closing(self, tx: Any, chat: str, by: Actor, at: int) -> Closing:
@@ -152,6 +196,8 @@ class Journal(Protocol):
         changes: dict[str, Any],
         stamp: Stamp | None = None,
         answer: dict[str, Any] | None = None,
+        rewritten: Sequence[Logged] = (),
     ) -> list[Logged]:
-        """Append events, change the chat's columns; both are told to who follows once committed."""
+        """Append events, change the chat's columns, rewrite the bodies of events that stand in the log already;
+        all is told to who follows once committed."""
         ...

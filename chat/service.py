@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from chat.closing_time import staying
-from chat.conversation import Chat, Verb, check, clocks_after_message
+from chat.conversation import Chat, Verb, check, check_rating, clocks_after_message
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import (
@@ -19,24 +19,32 @@ from chat.frames import (
     ChatClose,
     ChatClosed,
     ChatEnd,
+    ChatRate,
+    ChatRated,
     ChatStart,
     ChatStarted,
     ChatWait,
     ChatWaiting,
     Durable,
     Message,
+    MessageRedact,
+    MessageRedacted,
     MessageSend,
     Note,
     NoteAdd,
+    NoteRedacted,
     Sender,
     Staff,
 )
 from chat.numbering import Append
-from chat.ports import Closing, Files, Journal, Opened, Stamp, Tickets
+from chat.ports import Closing, Files, Journal, Opened, Redaction, Stamp, Tickets, Traces
+from chat.redaction import check_redaction, emptied, is_own, said_in, visible, without_subject
 from chat.wire import check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
 
+_FIRST_MESSAGE = 2
+"""Its place in every chat, after `chat.started`."""
 Reason = Literal["closed", "ended", "abandoned", "missed", "silent"]
 _BY_ITSELF: dict[Reason, Verb] = {"abandoned": "abandon", "missed": "miss", "silent": "silence"}
 """What ends a chat without anybody's command."""
@@ -63,8 +71,8 @@ def sender(actor: Actor) -> Sender:
 
 
 def first_line(text: str) -> str:
-    """The first line of a text that has something in it, 200 characters at most."""
-    return next(line.strip() for line in text.splitlines() if line.strip())[:200]
+    """The first line of a text that has something in it, 200 characters at most; empty where none has."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:200]
 
 
 # -- by the journal's lane: no transaction of its own -------------------------------------
@@ -110,8 +118,10 @@ class Conversations:
         now: int,
         stamp: Stamp,
     ) -> Logged:
-        """Open a chat in the queue of its team."""
+        """Open a chat in the queue of its team; about a ticket where one is named."""
         check_text(command.text)
+        if command.ticket is not None:
+            self._tickets.may_start_about(tx, actor, command.ticket)
         subject = (command.subject or "").strip() or None
         chat = self._journal.open(
             tx,
@@ -121,7 +131,7 @@ class Conversations:
                 product=command.product, subject=subject,
                 first_line=first_line(command.text), page=around.page,
                 referrer=around.referrer, locale=around.locale, timezone=around.timezone,
-                user_agent=around.user_agent, at=now,
+                user_agent=around.user_agent, at=now, about=command.ticket,
             ),
         )  # fmt: skip
         at, who = rfc3339(now), sender(actor)
@@ -257,6 +267,42 @@ class Conversations:
         return self._journal.write(
             tx, closing.chat, [event], closing.at, changes, stamp, {"ticket": ticket.number} if stamp else None
         )[-1]
+
+    def redact(self, tx: Any, command: MessageRedact, traces: Traces, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """Take a text away, for ever and everywhere. Its place in the log stays. Open chats and closed ones."""
+        chat = self._present(tx, command.chat)
+        check("redact", chat, actor)
+        event = visible(self._journal.event(tx, chat.id, command.of), actor)
+        said = said_in(event)
+        check_redaction(said, chat, actor, now)
+        check_text(command.reason, "reason")
+        line = first_line(said.text or "")
+        rewritten = [emptied(event, said)]
+        changes: dict[str, Any] = {}
+        if event.seq == _FIRST_MESSAGE:
+            changes["first_line"] = None
+        started = self._journal.event(tx, chat.id, 1)
+        if started is not None and line and (nameless := without_subject(started, line)) is not None:
+            rewritten.append(nameless)
+            changes["subject"] = None
+        # Of a supervisor nobody is told that they read along.
+        who = sender(actor if is_own(said, actor) else SYSTEM)
+        kind = NoteRedacted if event.staff_only else MessageRedacted
+        redacted = kind(at=rfc3339(now), from_=who, of=event.seq)
+        (written,) = self._journal.write(tx, chat.id, [redacted], now, changes, stamp, rewritten=rewritten)
+        files = tuple(file.id for file in said.files) if isinstance(said, Message) else ()
+        traces.wipe(tx, Redaction(chat, event.seq, line, files, command.reason.strip(), actor, now))
+        return written
+
+    def rate(self, tx: Any, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """The customer's judgement of a chat that is over. The last one counts, for its ticket too."""
+        chat = self._present(tx, command.chat)
+        check_rating(chat, actor, now)
+        assert chat.ticket is not None, "a closed chat has its ticket"
+        comment = command.comment if command.comment is not None and command.comment.strip() else None
+        self._tickets.rated(tx, chat.ticket, command.score, comment, now)
+        rated = ChatRated(at=rfc3339(now), from_=sender(actor), score=command.score, comment=comment)
+        return self._journal.write(tx, chat.id, [rated], now, {}, stamp)[-1]
 
     def _present(self, tx: Any, chat: str) -> Chat:
         present = self._journal.chat(tx, chat)

@@ -219,10 +219,10 @@ def _sentence(error: str) -> str:
 # -- what people type -------------------------------------------------------------------
 
 
-def check_text(text: str) -> None:
+def check_text(text: str, field: str = "text") -> None:
     """Raises Refused for what is not a text: only white space."""
     if not text.strip():
-        raise invalid("text", "There is nothing in it but white space.")
+        raise invalid(field, "There is nothing in it but white space.")
 
 
 # -- what the server says ---------------------------------------------------------------
@@ -231,6 +231,11 @@ def check_text(text: str) -> None:
 def quoted(text: str) -> str:
     """A JSON string."""
     return _encoder.encode(text).decode()
+
+
+def place(event: Logged) -> bytes:
+    """How every frame of this durable event begins, for whichever audience."""
+    return f'{{"chat":"{event.chat}","seq":{event.seq},'.encode()
 
 
 def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes | None = None) -> bytes:
@@ -244,10 +249,14 @@ def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes |
     return (head + '"about":').encode() + about + b"," + event.body[1:].encode()
 
 
-def stored_ok(event: Logged, *, dup: bool = False) -> bytes:
+def stored_ok(event: Logged, *, staff: bool, dup: bool = False) -> bytes:
     """The `ok` to the durable command that wrote `event`; the stored one again where `dup`."""
     assert event.command is not None, "only the last event of a command knows its id"
-    text = f'{{"type":"ok","id":{quoted(event.command)},"chat":"{event.chat}","seq":{event.seq},"at":"{event.at}"'
+    prev = event.seq - 1 if staff else event.public_prev
+    text = (
+        f'{{"type":"ok","id":{quoted(event.command)},"chat":"{event.chat}","seq":{event.seq},"prev":{prev},'
+        f'"at":"{event.at}"'
+    )
     if event.answer is not None and len(event.answer) > 2:
         text += "," + event.answer[1:-1]
     return (text + (',"dup":true}' if dup else "}")).encode()

@@ -31,6 +31,7 @@ from identity.actor import Actor
 from identity.adapters.people import People
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
+from server.abouts import Abouts
 from server.sample import CHATS, HOURS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
 from server.settings import Settings, load
 from server.tickets import TicketsOfChats, TranscriptsOfChats
@@ -155,7 +156,7 @@ async def _make(database: Path, settings: Settings) -> None:
     people = People(storage, system_clock)
     teams = load_hours(settings.hours).teams
     tickets = Tickets(SqlStore(), people, TranscriptsOfChats(), lambda: teams, settings.brand_name)
-    conversations = Conversations(TransactionalJournal(_nobody_listens), TicketsOfChats(tickets))
+    conversations = Conversations(TransactionalJournal(_nobody_listens, Abouts(people).of), TicketsOfChats(tickets))
     try:
         password_hash = await people.passwords.hashed(PASSWORD)
         staff = await storage.write(lambda tx: _add_people(tx, people, list(teams), password_hash))

@@ -33,6 +33,7 @@ from routing.adapters.queue_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.desk import Team
 from routing.service import Dispatcher
+from server.abouts import Abouts
 from server.commands import Commands
 from server.files import Files
 from server.hours import ChatHours
@@ -43,6 +44,7 @@ from server.metrics import Metrics
 from server.news import News
 from server.reactions import Reactions
 from server.reading import Reading
+from server.redacting import TracesOfTexts
 from server.seats import Seats
 from server.settings import Settings
 from server.tickets import TicketsOfChats, TranscriptsOfChats
@@ -82,8 +84,11 @@ class Desk:
             SqlStore(), self.people, TranscriptsOfChats(), lambda: self.routing.desk.teams, settings.brand_name
         )
         self.reactions = Reactions(self)
-        self.conversations = Conversations(TransactionalJournal(self.reactions.committed), TicketsOfChats(self.tickets))
+        self.abouts = Abouts(self.people)
         self.files = Files(self)
+        tickets = TicketsOfChats(self.tickets)
+        self.conversations = Conversations(TransactionalJournal(self.reactions.committed, self.abouts.of), tickets)
+        self.traces = TracesOfTexts(self.files, tickets, self.people)
         self.lane = self._open_lane()
         self.commands = Commands(self)
         self.news = News(self)
@@ -192,7 +197,7 @@ class Desk:
     async def _about(self, chat: str) -> bytes | None:
         def query(tx: Tx) -> bytes | None:
             row = archive.chat_row(tx, chat)
-            return json.encode(archive.about(tx, row)) if row else None
+            return json.encode(self.abouts.of(tx, row)) if row else None
 
         return await self.storage.read(query)
 

@@ -60,6 +60,8 @@ class Reactions:
         """A command stored something: tell who follows, then let it have its effects. On the loop, in the
         order of commits."""
         self.keep(news.chat)
+        for event in news.rewritten:
+            self._desk.hub.rewrite(event)
         origin = news.stamp.origin if news.stamp else None
         for event in news.logged:
             self._desk.hub.deliver(event, origin)

@@ -9,7 +9,9 @@ from msgspec import Raw
 from chat import errors
 from chat.adapters import archive
 from chat.ports import Closing, TicketMade
+from identity.actor import Actor
 from storage.ports import Tx
+from ticketing.adapters.tables import TicketRow
 from ticketing.errors import Refused
 from ticketing.service import Tickets
 from ticketing.ticket import Opening, Requester
@@ -45,6 +47,27 @@ class TicketsOfChats:
         except Refused as refused:
             raise errors.Refused(refused.code, refused.message, fields=refused.fields) from refused
         return TicketMade(ticket.number, ticket.status, ticket.resolution)
+
+    def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
+        raise errors.Refused("not_found", "There is no such ticket among yours.")
+
+    def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
+        row = _present(tx, number)
+        row.rating, row.rating_comment = score, comment
+        tx.session.add(row)
+
+    def text_removed(self, tx: Tx, number: int, line: str) -> None:
+        """A text whose first line was `line` is gone from a chat of this ticket: so is a subject taken from it."""
+        row = _present(tx, number)
+        if row.subject == line:
+            row.subject = None
+            tx.session.add(row)
+
+
+def _present(tx: Tx, number: int) -> TicketRow:
+    row = tx.session.get(TicketRow, number, with_for_update=True)
+    assert row is not None, "a closed chat has its ticket"
+    return row
 
 
 class TranscriptsOfChats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Raw, Struct, field, json
 from sqlalchemy import func, text
@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from chat import wire
 from chat.adapters.rows import event_of
-from chat.adapters.tables import ChatRow
+from chat.adapters.tables import ChatRow, EventRow
 from chat.conversation import Chat, State
 from chat.events import Logged
 from chat.frames import About, Customer, Sender
@@ -32,6 +32,16 @@ SELECT event.chat, event.seq, event.public_prev, event.staff_only, event.at, eve
 FROM back JOIN events AS event ON event.id = back.id ORDER BY back.seq LIMIT :limit
 """)
 """A chat is read backwards from its last event: see `EventRow.previous`."""
+_AT = text("""
+WITH RECURSIVE back (id, previous, seq) AS (
+    SELECT event.id, event.previous, event.seq FROM chats JOIN events AS event ON event.id = chats.last_event
+    WHERE chats.id = :chat AND event.seq >= :seq
+  UNION ALL
+    SELECT event.id, event.previous, event.seq FROM back JOIN events AS event ON event.id = back.previous
+    WHERE event.seq >= :seq
+)
+SELECT id FROM back WHERE seq = :seq
+""")
 _SIZES = text("""
 WITH RECURSIVE back (previous, size, count) AS (
     SELECT event.previous, length(event.body), 1 FROM chats JOIN events AS event ON event.id = chats.last_event
@@ -58,7 +68,7 @@ _UNREAD_MAX = 100
 def chat_of(row: ChatRow) -> Chat:
     """A stored row as the rules see it."""
     state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
-    return Chat(row.id, row.team, state, row.customer, row.agent, row.ticket, row.queued_at)
+    return Chat(row.id, row.team, state, row.customer, row.agent, row.ticket, row.queued_at, row.closed_at)
 
 
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
@@ -75,6 +85,12 @@ def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
     asked = {"chat": row.id, "seq": seq, "most": _MEASURED}
     count, size = tx.session.connection().execute(_SIZES, asked).one()
     return int(events * (_ENVELOPE + size / count)) if count else 0
+
+
+def row_at(tx: Tx, chat: str, seq: int) -> EventRow | None:
+    """The row of the event with that place in the chat."""
+    id_ = tx.session.connection().execute(_AT, {"chat": chat, "seq": seq}).scalar()
+    return None if id_ is None else tx.session.get(EventRow, id_)
 
 
 def fitting(events: Sequence[Logged], size: int) -> Sequence[Logged]:
@@ -132,15 +148,30 @@ def place_in_line(tx: Tx, row: ChatRow) -> int:
     return tx.session.exec(waiting.where(ahead)).one() + 1
 
 
-def about(tx: Tx, row: ChatRow) -> About:
-    """What staff are told of a chat beside its events."""
+def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]:
+    """The chats of these teams that are not closed, oldest first; of one state where it is given."""
+    query = select(ChatRow).where(ChatRow.state != "closed", col(ChatRow.team).in_(teams))
+    if state is not None:
+        query = query.where(ChatRow.state == state)
+    return tx.session.exec(query.order_by(col(ChatRow.queued_at), col(ChatRow.id))).all()
+
+
+def chats_of(tx: Tx, ticket: int) -> list[str]:
+    """The chats that ended in this ticket, in the order in which they began."""
+    query = select(ChatRow.id).where(ChatRow.ticket == ticket)
+    return list(tx.session.exec(query.order_by(col(ChatRow.started_at), col(ChatRow.id))))
+
+
+def about(tx: Tx, row: ChatRow, client: str | None) -> About:
+    """What staff are told of a chat beside its events. `client`: the name of its customer's company."""
     return About(
         chat=row.id, state=row.state, team=row.team, seq=row.last_seq,
-        customer=Customer(row.customer, row.name, row.email, row.verified, None),
+        customer=Customer(row.customer, row.name, row.email, row.verified, client),
         product=row.product, subject=row.subject, page=row.page, referrer=row.referrer, locale=row.locale,
         timezone=row.timezone, user_agent=row.user_agent,
         started_at=rfc3339(row.started_at), assigned_at=_moment(row.assigned_at), last_at=rfc3339(row.last_at),
         unread=_unread(tx, row), reply_owed_since=_moment(row.reply_owed_since),
+        ticket=row.about_ticket if row.ticket is None else row.ticket,
     )  # fmt: skip
 
 

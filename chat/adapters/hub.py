@@ -15,13 +15,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Protocol
 
 import structlog
 
 from chat import wire
 from chat.events import Logged
-from chat.frames import Ephemeral
+from chat.frames import Ephemeral, TypingEvent
 
 PAGE = 200
 """Events read at a time by who catches up."""
@@ -65,6 +66,14 @@ class Peer(Protocol):
         ...
 
     def send(self, payload: bytes) -> None: ...
+    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
+        """What begins like this, and waits to be sent, becomes `payload()`."""
+        ...
+
+    def drop_news(self, start: tuple[str, ...]) -> None:
+        """News whose key begins like this, and that wait to be sent, are dropped."""
+        ...
+
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None: ...
     async def drained(self) -> bool:
         """Waits until it takes something again; False once it is gone."""
@@ -102,12 +111,14 @@ Arrived = Callable[[int], Awaitable[bool]]
 class _CatchingUp:
     """A follower's way back, and what is said when it has arrived."""
 
-    __slots__ = ("arrived", "chat", "failed")
+    __slots__ = ("arrived", "chat", "failed", "rewritten")
 
     def __init__(self, chat: str, arrived: Arrived | None, failed: Callable[[], None] | None) -> None:
         self.chat = chat
         self.arrived = arrived
         self.failed = failed
+        self.rewritten: dict[int, Logged] = {}
+        """Events that say something else since they may have been read, by their `seq`."""
 
 
 class Hub:
@@ -272,6 +283,22 @@ class Hub:
             if follow.live and follow.sent < event.seq:
                 self._fall_behind(peer, event.chat, follow)
 
+    def rewrite(self, event: Logged) -> None:
+        """A stored event says something else from now on: nobody is told any more what it said, whether that waits
+        in an outbox, was read for a replay, or is still to be told of."""
+        start = wire.place(event)
+        for peer in self._known_as:
+            peer.replace(start, partial(_shown, event, peer))
+            peer.drop_news((TypingEvent.__name__, event.chat))
+        for ways_back in self._ways_back.values():
+            for way_back in ways_back:
+                if way_back.chat == event.chat:
+                    way_back.rewritten[event.seq] = event
+        channel = self._channels.get(event.chat)
+        for peer, follow in channel.follows.items() if channel else ():
+            if follow.live and follow.sent < event.seq:
+                self._fall_behind(peer, event.chat, follow)
+
     def place_of(self, peer: Peer, chat: str) -> int:
         """The last `seq` that a follower was sent; 0 for who does not follow."""
         follow = self._follow_of(peer, chat)
@@ -301,7 +328,7 @@ class Hub:
         """The `ok` in the event's place; nothing for the earlier events of the same command."""
         if event.command is not None and event.command in peer.pending:
             peer.ended(event.command)
-            peer.send(wire.stored_ok(event))
+            peer.send(wire.stored_ok(event, staff=peer.staff))
 
     def _let_join(self, event: Logged, ids: tuple[str, ...]) -> None:
         for peer in self._people.get(ids[0], ()):
@@ -363,7 +390,7 @@ class Hub:
                 if own:
                     self._answer(event, peer)
                 else:
-                    self._show(event, peer, about)
+                    self._show(way_back.rewritten.get(event.seq, event), peer, about)
             channel = self._channels.get(chat)
             if channel is None or self._follow_of(peer, chat) is not follow or more or follow.sent < channel.newest:
                 continue
@@ -390,14 +417,15 @@ class Hub:
         return await peer.stored_now(event.command)
 
     def _show(self, event: Logged, peer: Peer, about: bytes | None) -> None:
-        if event.command is not None and event.person == peer.person:
-            if peer.staff or not event.staff_only:
-                peer.send(wire.durable(event, staff=peer.staff, with_id=True))
-        elif peer.staff:
-            assigned = event.body.startswith('{"type":"chat.assigned"')
-            peer.send(wire.durable(event, staff=True, about=about if assigned else None))
-        elif not event.staff_only:
-            peer.send(wire.durable(event, staff=False))
+        if peer.staff or not event.staff_only:
+            assigned = peer.staff and event.body.startswith('{"type":"chat.assigned"')
+            peer.send(_shown(event, peer, about if assigned else None))
+
+
+def _shown(event: Logged, peer: Peer, about: bytes | None = None) -> bytes:
+    """An event that was read from the store, as this connection gets it."""
+    own = event.command is not None and event.person == peer.person
+    return wire.durable(event, staff=peer.staff, with_id=own, about=None if own else about)
 
 
 def coalescing_key(event: Ephemeral) -> tuple[str, ...]:

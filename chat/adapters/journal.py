@@ -11,14 +11,14 @@ from typing import Any
 from msgspec import json, structs
 from sqlmodel import col, select
 
-from chat.adapters.archive import about, chat_of, place_in_line
+from chat.adapters.archive import chat_of, place_in_line, row_at
 from chat.adapters.closing import asked_of
 from chat.adapters.tables import ChatRow, EventRow
 from chat.closing_time import Asked
 from chat.conversation import Chat, Clocks
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
-from chat.frames import ChatAssigned, ChatStarted, Durable
+from chat.frames import About, ChatAssigned, ChatStarted, Durable
 from chat.ports import Closing, Committed, Opened, Stamp
 from clock import rfc3339
 from identity.actor import Actor
@@ -43,11 +43,28 @@ def _row_of(entry: Logged, at: int, previous: int | None) -> EventRow:
     )  # fmt: skip
 
 
-class TransactionalJournal:
-    """`chat.ports.Journal` by SQLModel, for both databases. `committed` is told what is stored, in order."""
+def _entry_of(row: EventRow) -> Logged:
+    return Logged(
+        row.chat, row.seq, row.public_prev, row.staff_only, rfc3339(row.at), row.body, row.person, row.command,
+        row.answer,
+    )  # fmt: skip
 
-    def __init__(self, committed: Callable[[Committed], None]) -> None:
+
+def _rewrite(tx: Tx, entry: Logged) -> None:
+    row = row_at(tx, entry.chat, entry.seq)
+    if row is None:
+        raise NotFound
+    row.body = entry.body
+    tx.session.add(row)
+
+
+class TransactionalJournal:
+    """`chat.ports.Journal` by SQLModel, for both databases. `committed` is told what is stored, in order; `about`
+    says what staff are told of a chat."""
+
+    def __init__(self, committed: Callable[[Committed], None], about: Callable[[Tx, ChatRow], About]) -> None:
         self._committed = committed
+        self._about = about
 
     def open(self, tx: Tx, opened: Opened) -> Chat:
         present = tx.session.exec(
@@ -61,7 +78,7 @@ class TransactionalJournal:
             product=opened.product, subject=opened.subject, page=opened.page, referrer=opened.referrer,
             locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
             first_line=opened.first_line, started_at=opened.at, queued_at=opened.at, last_at=opened.at,
-            reply_owed_since=opened.at,
+            reply_owed_since=opened.at, about_ticket=opened.about,
         )  # fmt: skip
         tx.session.add(row)
         tx.session.flush()
@@ -71,23 +88,27 @@ class TransactionalJournal:
         row = self._row(tx, chat)
         return chat_of(row) if row else None
 
+    def event(self, tx: Tx, chat: str, seq: int) -> Logged | None:
+        row = row_at(tx, chat, seq)
+        return None if row is None else _entry_of(row)
+
     def place_in_line(self, tx: Tx, chat: str) -> int:
         row = self._row(tx, chat)
         if row is None:
             raise NotFound
         return place_in_line(tx, row)
 
-    def asked(self, tx: Tx, chat: str) -> Asked:
-        row = self._row(tx, chat)
-        if row is None:
-            raise NotFound
-        return asked_of(row)
-
     def clocks(self, tx: Tx, chat: str) -> Clocks:
         row = self._row(tx, chat)
         if row is None:
             raise NotFound
         return Clocks(row.reply_owed_since, row.first_reply_at, row.silent_due_at)
+
+    def asked(self, tx: Tx, chat: str) -> Asked:
+        row = self._row(tx, chat)
+        if row is None:
+            raise NotFound
+        return asked_of(row)
 
     def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
         row = self._row(tx, chat)
@@ -97,6 +118,7 @@ class TransactionalJournal:
             chat=row.id, team=row.team, customer=row.customer, name=row.name, email=row.email, verified=row.verified,
             product=row.product, subject=row.subject or row.first_line, agent=row.agent,
             started_at=row.started_at, waiting_since=row.reply_owed_since, by=by, at=at,
+            about=row.about_ticket,
         )  # fmt: skip
 
     def write(
@@ -108,10 +130,13 @@ class TransactionalJournal:
         changes: dict[str, Any],
         stamp: Stamp | None = None,
         answer: dict[str, Any] | None = None,
+        rewritten: Sequence[Logged] = (),
     ) -> list[Logged]:
         row = self._row(tx, chat)
         if row is None:
             raise NotFound
+        for entry in rewritten:
+            _rewrite(tx, entry)
         written: list[Logged] = []
         seq, public = row.last_seq, row.last_public_seq
         for event in events:
@@ -128,7 +153,8 @@ class TransactionalJournal:
             setattr(row, column, value)
         tx.session.add(row)
         tx.session.flush()
-        news = Committed(chat_of(row), tuple(self._with_about(tx, row, written, events, stamp)), tuple(events), stamp)
+        told = tuple(self._with_about(tx, row, written, events, stamp))
+        news = Committed(chat_of(row), told, tuple(events), stamp, tuple(rewritten))
         tx.after_commit(lambda: self._committed(news))
         return written
 
@@ -140,7 +166,7 @@ class TransactionalJournal:
                 # Their other tabs, that is. Other devices of the account have its chats listed and resume them.
                 yield structs.replace(entry, joins=(row.customer, *((stamp.person,) if stamp else ())))
             elif isinstance(event, ChatAssigned):
-                yield structs.replace(entry, joins=(event.staff.id,), about=json.encode(about(tx, row)))
+                yield structs.replace(entry, joins=(event.staff.id,), about=json.encode(self._about(tx, row)))
             else:
                 yield entry
 

@@ -70,7 +70,7 @@ class Settlement:
             self._figures.answered(_type_of(append), outcome.code)
         elif isinstance(outcome, Duplicate):
             peer.ended(append.command)
-            peer.send(wire.stored_ok(outcome.event, dup=True))
+            peer.send(wire.stored_ok(outcome.event, staff=peer.staff, dup=True))
             # Whoever stored it may have been cut off before it could tell.
             self._hub.heard_of(outcome.event)
             self._figures.answered(_type_of(append), "dup")

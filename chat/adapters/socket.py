@@ -310,6 +310,18 @@ class SocketPeer:
         elif key in self._news or (self.has_room and len(self._news) < OUTBOX_FRAMES):
             self._news[key] = payload
 
+    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
+        """What begins like this, and waits to be sent, becomes `payload()`."""
+        for index, waiting in enumerate(self._outbox):
+            if waiting.startswith(start):
+                self._outbox[index] = new = payload()
+                self._outbox_bytes += len(new) - len(waiting)
+
+    def drop_news(self, start: tuple[str, ...]) -> None:
+        """News whose key begins like this, and that wait to be sent, are dropped."""
+        for key in [key for key in self._news if key[: len(start)] == start]:
+            del self._news[key]
+
     def tell(self, event: Ephemeral, key: tuple[str, ...]) -> None:
         """News for this connection alone."""
         self.send_news(key, wire.ephemeral(event))

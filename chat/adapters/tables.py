@@ -61,10 +61,13 @@ class ChatRow(SQLModel, table=True):
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
     closed_reason: str | None = None
     ticket: int | None = Field(default=None, sa_type=BigInteger)
+    """The ticket that it became; null while it is open."""
     closing_at: int | None = Field(default=None, sa_type=BigInteger)
     """The closing time by which who waits is to choose; null where they are not asked, or have chosen to stay."""
     closing_due_at: int | None = Field(default=None, sa_type=BigInteger)
     """When a chat that still waits then has missed us; null while no closing is near."""
+    about_ticket: int | None = Field(default=None, sa_type=BigInteger)
+    """The ticket that it was begun about, and becomes a part of."""
 
 
 class EventRow(SQLModel, table=True):

@@ -21,6 +21,7 @@ def upgrade() -> None:
     )
     for clock in ("closing_at", "closing_due_at"):
         op.add_column("chats", sa.Column(clock, sa.BigInteger(), nullable=True))
+    op.add_column("chats", sa.Column("about_ticket", sa.BigInteger(), nullable=True))
 
 
 def _rename_not_null(table: str, old: str, new: str) -> None:

@@ -45,7 +45,20 @@ if TYPE_CHECKING:
     from server.desk import Desk
 
 SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
-    {CustomerHello, Identify, ChatStart, ChatResume, MessageSend, ChatWait, ChatEnd, ChatRate, MessageRedact, Typing, Read, Ping}
+    {
+        CustomerHello,
+        Identify,
+        ChatStart,
+        ChatResume,
+        MessageSend,
+        ChatWait,
+        ChatEnd,
+        ChatRate,
+        MessageRedact,
+        Typing,
+        Read,
+        Ping,
+    }
 )
 SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
     {

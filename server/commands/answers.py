@@ -45,10 +45,12 @@ class OkFields(Struct, frozen=True):
 
 
 class Stored(OkFields, frozen=True, kw_only=True):
-    """Of a durable command: where its last event stands. `dup`: it was stored before, and this was said then."""
+    """Of a durable command: where its last event stands, and the last before that which they may see. `dup`: it was
+    stored before, and this was said then."""
 
     chat: str
     seq: int
+    prev: int
     at: str
     dup: Literal[True] | UnsetType = UNSET
 

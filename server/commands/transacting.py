@@ -16,12 +16,15 @@ from chat.events import Logged
 from chat.frames import (
     ChatClose,
     ChatEnd,
+    ChatRate,
     ChatStart,
     ChatWait,
     CustomerHello,
+    MessageRedact,
     MessageSend,
 )
 from chat.ports import Stamp
+from identity.actor import Actor
 from server.addresses import checked_email, without_query
 from server.commands.people import actor_of
 from storage.ports import Tx
@@ -39,7 +42,7 @@ class Transacting:
     async def start(self, peer: SocketPeer, frame: ChatStart) -> bytes | None:
         desk, actor, hello = self._desk, actor_of(peer), peer.hello
         assert isinstance(hello, CustomerHello)
-        self._check_start(frame)
+        self._check_start(frame, actor)
         if not actor.verified:
             # What is proven is not claimed otherwise.
             name, email = (frame.name or "").strip() or actor.name, checked_email(frame.email) or actor.email
@@ -63,15 +66,13 @@ class Transacting:
         peer.actor = actor
         return answer
 
-    def _check_start(self, frame: ChatStart) -> None:
+    def _check_start(self, frame: ChatStart, actor: Actor) -> None:
         team = self._desk.open_team(frame.team)
         self._desk.hours.check_open(frame.team)
         if frame.product is not None:
             self._check_product(frame.product, frame.team)
-        if team.identity == "required":
+        if team.identity == "required" and not actor.verified:
             raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
-        if frame.ticket is not None:
-            raise Refused("not_found", "There is no such ticket among yours.")
 
     def _check_product(self, product: str, team: str) -> None:
         products = self._desk.teams[team].products
@@ -118,6 +119,23 @@ class Transacting:
 
         return await self._transact(peer, frame.id, body)
 
+    async def redact(self, peer: SocketPeer, frame: MessageRedact) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+
+        def body(tx: Tx) -> Logged:
+            stamp = Stamp(actor.id, frame.id, peer)
+            return desk.conversations.redact(tx, frame, desk.traces, actor, desk.clock(), stamp)
+
+        return await self._transact(peer, frame.id, body)
+
+    async def rate(self, peer: SocketPeer, frame: ChatRate) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+        return await self._transact(
+            peer,
+            frame.id,
+            lambda tx: desk.conversations.rate(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer)),
+        )
+
     async def _transact(self, peer: SocketPeer, id_: str, body: Callable[[Tx], Logged]) -> bytes | None:
         """Run a durable command, unless it was stored before. The hub gives the `ok` of a new one."""
 
@@ -134,5 +152,5 @@ class Transacting:
         if dup:
             peer.ended(id_)
             self._desk.hub.heard_of(event)
-            return wire.stored_ok(event, dup=True)
+            return wire.stored_ok(event, staff=peer.staff, dup=True)
         return None

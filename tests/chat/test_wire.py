@@ -226,11 +226,12 @@ def test_about_goes_beside_the_event() -> None:
 
 def test_the_stored_ok_is_the_same_again_but_for_dup() -> None:
     """A repeated command is answered with what was answered first."""
-    first, again = json.loads(wire.stored_ok(EVENT)), json.loads(wire.stored_ok(EVENT, dup=True))
+    first, again = (json.loads(wire.stored_ok(EVENT, staff=False, dup=dup)) for dup in (False, True))
     assert first == {
-        "type": "ok", "id": 'a"1', "chat": "c1", "seq": 4, "at": "2026-11-25T09:00:00.000Z", "x": 1,
+        "type": "ok", "id": 'a"1', "chat": "c1", "seq": 4, "prev": 2, "at": "2026-11-25T09:00:00.000Z", "x": 1,
     }  # fmt: skip
     assert again == {**first, "dup": True}
+    assert json.loads(wire.stored_ok(EVENT, staff=True))["prev"] == 3
 
 
 def test_an_error_carries_what_helps() -> None:

@@ -17,7 +17,7 @@ from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.tables import ChatRow
 from chat.errors import Refused
 from chat.events import Logged
-from chat.frames import ChatClosed, Message, Sender
+from chat.frames import About, ChatClosed, Message, Sender
 from chat.numbering import Append, Duplicate, Outcome
 from chat.ports import Opened, Stamp
 from clock import rfc3339
@@ -32,6 +32,10 @@ NOW = 1_764_000_000_000
 def said(chat: str, command: str, actor: Actor = CUSTOMER, text: str = "Hi", *, note: bool = False) -> Append:
     body = json.encode({"type": "note" if note else "message", "text": text}).decode()
     return Append(chat, actor, command, note, NOW, rfc3339(NOW), body, None, None)
+
+
+def no_about(tx: Any, row: ChatRow) -> About:
+    raise AssertionError("nothing here tells staff of a chat")
 
 
 class Journaled:
@@ -135,7 +139,7 @@ def _open(journal: TransactionalJournal, opened: Opened, tx: Any) -> None:
 
 async def test_one_open_chat_by_whichever_id(journal: Journaled) -> None:
     """Who chats as a visitor starts none as the account that they proved meanwhile, nor on another device of it."""
-    transactional = TransactionalJournal(lambda news: None)
+    transactional = TransactionalJournal(lambda news: None, no_about)
     await journal.storage.write(lambda tx: transactional.open(tx, opened("c1", "v1")))
     await journal.storage.write(lambda tx: transactional.open(tx, opened("c2", "acc", "v2")))
     for ids in (("v1",), ("acc", "v1"), ("acc", "v3"), ("other", "v1")):
@@ -168,7 +172,7 @@ async def test_one_bad_row_does_not_fail_its_batch(journal: Journaled) -> None:
 async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal: Journaled) -> None:
     """And the other way round: ids are one space for a person, by whatever way they came."""
     heard: list[Any] = []
-    transactional = TransactionalJournal(heard.append)
+    transactional = TransactionalJournal(heard.append, no_about)
 
     def start(tx: Any) -> Logged:
         transactional.open(tx, opened("c1", "v1"))
@@ -186,7 +190,7 @@ async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal:
 async def test_lane_and_transactions_share_one_row_of_places(journal: Journaled) -> None:
     """Many messages while transactions write events of the same chat: `seq` has no gap and nothing twice."""
     chat = await journal.chat("c1")
-    transactional = TransactionalJournal(lambda news: None)
+    transactional = TransactionalJournal(lambda news: None, no_about)
     sender = Sender("system", None, None)
     rated = Message(at=rfc3339(NOW), from_=sender, text="From a transaction", files=[])
 
@@ -205,7 +209,7 @@ async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None
     """Events, columns and news of a unit that is refused at its end are as if they had never been."""
     chat = await journal.chat("c1")
     heard: list[Any] = []
-    transactional = TransactionalJournal(heard.append)
+    transactional = TransactionalJournal(heard.append, no_about)
     sender = Sender("system", None, None)
 
     def write_and_refuse(tx: Any) -> None:

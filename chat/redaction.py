@@ -1,0 +1,64 @@
+"""Taking a text back: by whom, until when, and what stays in its place. Pure."""
+
+from __future__ import annotations
+
+from msgspec import ValidationError, json, structs
+
+from chat.conversation import Chat
+from chat.errors import Refused, invalid
+from chat.events import Logged, body_of
+from chat.frames import ChatStarted, Message, Note
+from clock import from_rfc3339
+from identity.actor import Actor
+
+REGRET_MS = 5 * 60_000
+"""For so long after they wrote it people may redact what they wrote."""
+
+_said: json.Decoder[Message | Note] = json.Decoder(Message | Note)
+_started = json.Decoder(ChatStarted)
+
+
+def visible(event: Logged | None, actor: Actor) -> Logged:
+    """An event that the actor may know of. Raises Refused for what is not there and what is not theirs alike."""
+    if event is None or (event.staff_only and actor.kind != "staff"):
+        raise Refused("not_found", "There is no such message in this chat.")
+    return event
+
+
+def said_in(event: Logged) -> Message | Note:
+    """What somebody said in this event. Raises Refused where it is neither message nor note."""
+    try:
+        return _said.decode(event.body)
+    except ValidationError:
+        raise invalid("of", "Only messages and notes are redacted.") from None
+
+
+def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) -> None:
+    """Raises Refused where `actor`, who is a party to the chat, may not redact this, or it is redacted already."""
+    if not (actor.role == "supervisor" and actor.sees(chat.team)):
+        if not is_own(said, actor):
+            raise Refused("forbidden", "Only who wrote it, and a supervisor of the team, redact a message.")
+        if now - from_rfc3339(said.at) > REGRET_MS:
+            raise Refused("forbidden", "It was written more than 5 minutes ago: ask a supervisor of the team.")
+    if said.text is None:
+        raise Refused("conflict", "It is redacted already.")
+
+
+def is_own(said: Message | Note, actor: Actor) -> bool:
+    """Did the actor write it? A chat has one customer, by whichever of their ids they write."""
+    return said.from_.kind == actor.kind and (actor.kind == "customer" or said.from_.id == actor.id)
+
+
+def emptied(event: Logged, said: Message | Note) -> Logged:
+    """What stays of the event: who, when and where, without what was said."""
+    if isinstance(said, Message):
+        return structs.replace(event, body=body_of(structs.replace(said, text=None, files=[], redacted=True)))
+    return structs.replace(event, body=body_of(structs.replace(said, text=None, redacted=True)))
+
+
+def without_subject(event: Logged, line: str) -> Logged | None:
+    """The start of a chat without its subject, where that is just this line; None where it is not."""
+    started = _started.decode(event.body)
+    if started.subject != line:
+        return None
+    return structs.replace(event, body=body_of(structs.replace(started, subject=None)))

@@ -1,0 +1,46 @@
+"""What staff are told of chats beside their events: what the chat's row says, and of which client the customer is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from msgspec import structs
+
+from chat.adapters import archive
+from chat.adapters.tables import ChatRow
+from chat.frames import About, Staff
+from identity.adapters.people import People
+from storage.ports import Tx
+
+
+class Abouts:
+    """`about`, put together of rooms that do not know each other."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def of(self, tx: Tx, row: ChatRow) -> About:
+        """Of one chat."""
+        return archive.about(tx, row, self._client_of(tx, row))
+
+    def live(self, tx: Tx, teams: Collection[str], state: str | None = None) -> list[About]:
+        """The chats of these teams that are not closed, oldest first, each with its agent; of one state where it is
+        given."""
+        rows = archive.live(tx, teams, state)
+        names = self._people.names(tx, {row.agent for row in rows if row.agent is not None})
+        return [structs.replace(self.of(tx, row), agent=_agent(row, names.get(row.agent or ""))) for row in rows]
+
+    def all_of(self, tx: Tx, rows: Iterable[ChatRow]) -> list[About]:
+        """Of each of these chats."""
+        return [self.of(tx, row) for row in rows]
+
+    def _client_of(self, tx: Tx, row: ChatRow) -> str | None:
+        """The name of the company that the customer belongs to by now. Only an account, which is proven, has one."""
+        account = self._people.account(tx, row.customer) if row.verified else None
+        if account is None or account.client is None:
+            return None
+        return self._people.client_names(tx, [account.client]).get(account.client)
+
+
+def _agent(row: ChatRow, name: str | None) -> Staff | None:
+    return None if row.agent is None else Staff(row.agent, name or "")
