@@ -33,7 +33,9 @@ def routes(settings: Settings) -> list[Route]:
         return FileResponse(_LOADER, media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def widget(request: Request) -> Response:
-        return page("customer/widget.html", {"page": {"statuses": words["statuses"]}})
+        # Where the desk is: hours are shown in its zone, and in the customer's.
+        zone = request.app.state.desk.routing.desk.timezone
+        return page("customer/widget.html", {"page": {"statuses": words["statuses"], "timezone": zone}})
 
     async def demo(request: Request) -> Response:
         return page("customer/demo.html", {"orders": _ORDERS})

@@ -39,7 +39,7 @@ test('a chat goes from the line to the agent to its ticket', () => {
   told('chat.assigned', AGENT, { staff: { id: 'u', name: 'Priya Raman' } });
   assert.deepEqual([visit.phase, visit.agent?.name, visit.position], ['active', 'Priya Raman', null]);
   told('chat.closed', AGENT, { ticket: 7, status: 'solved', reason: 'closed' });
-  assert.deepEqual([visit.phase, visit.closing?.ticket], ['closed', 7]);
+  assert.deepEqual([visit.phase, visit.outcome?.ticket], ['closed', 7]);
 });
 
 test('a late answer to what began the chat does not put it back into the line', () => {
@@ -89,10 +89,74 @@ test('a place without an estimate promises none', () => {
   assert.deepEqual(placeWords(null, null, about), { figure: '', line: 'You’re in line' });
 });
 
+test('closing time while in line: until when to decide, and the place kept beyond it, over a reload too', () => {
+  const { visit, told } = visiting();
+  told('chat.started', CUSTOMER, { team: 'media' });
+  visit.heard({ type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' });
+  assert.equal(visit.decideBy, '2026-11-26T00:00:00.000Z');
+  told('chat.waiting', CUSTOMER, { until: '2026-11-26T00:15:00.000Z' });
+  assert.deepEqual([visit.decideBy, visit.waitsUntil], [null, '2026-11-26T00:15:00.000Z']);
+  told('chat.assigned', AGENT, { staff: AGENT });
+  visit.heard({ type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' });
+  assert.deepEqual([visit.phase, visit.decideBy, visit.waitsUntil], ['active', null, null], 'whoever is talked with has nothing to decide');
+  const again = visiting().visit;
+  again.holds({ chat: 'c', state: 'queued', closing: { decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' } });
+  assert.equal(again.decideBy, '2026-11-26T00:00:00.000Z');
+});
+
+test('back in the queue there is no agent any longer', () => {
+  const { visit, told } = visiting();
+  told('chat.assigned', AGENT, { staff: AGENT });
+  told('chat.queued', { kind: 'system', id: null, name: null }, { team: 'media', reason: 'agent_gone' });
+  assert.deepEqual([visit.phase, visit.agent], ['queued', null]);
+});
+
+test('openings and closings reach the page that is open', () => {
+  const { visit } = visiting();
+  visit.heard({ type: 'hours', teams: [{ ...TEAMS[0], open: false }] });
+  assert.equal(visit.teams[0].open, false);
+  visit.heard({ type: 'hours', teams: [{ ...TEAMS[0], open: true }, { team: 'tech', name: 'Tech', products: [], open: true }] });
+  visit.closedFor('tech', '2026-11-26T14:00:00.000Z');
+  assert.deepEqual(visit.teams.map(({ open, opens_at }) => [open, opens_at]), [[true, undefined], [false, '2026-11-26T14:00:00.000Z']]);
+});
+
+test('a chat that somebody answered can be rated for thirty days; the last rating counts', () => {
+  const { visit, told } = visiting();
+  const closed = { at: '2026-11-01T12:00:00.000Z', ticket: 7, status: 'solved', reason: 'closed' };
+  const day = (/** @type {number} */ days) => Date.parse(closed.at) + days * 86_400_000;
+  told('chat.assigned', AGENT, { staff: AGENT });
+  assert.equal(visit.rateable(day(0)), false);
+  told('chat.closed', AGENT, closed);
+  assert.deepEqual([visit.rateable(day(29)), visit.rateable(day(31))], [true, false]);
+  told('chat.rated', CUSTOMER, { score: 2, comment: 'slow' });
+  told('chat.rated', CUSTOMER, { score: 5, comment: null });
+  assert.deepEqual(visit.rating, { score: 5, comment: null });
+  const unanswered = visiting();
+  unanswered.told('chat.closed', AGENT, { ...closed, reason: 'missed' });
+  assert.equal(unanswered.visit.rateable(day(0)), false);
+});
+
+test('what was removed before it was seen is no news', () => {
+  const { visit, told } = visiting();
+  told('message', AGENT, { text: 'a slip' });
+  told('message.redacted', AGENT, { of: 1 });
+  told('message', AGENT, { text: null, redacted: true });
+  assert.equal(visit.unread, 0);
+});
+
+const SAID = { status: 'Open', team: 'Media', opens: '' };
+
+test('a message says its number, when the team is back, and what it means to leave no address', () => {
+  const outcome = { ticket: 48204, status: 'open', reason: 'message' };
+  const opens = 'Finance opens tomorrow morning';
+  assert.deepEqual(afterWords(outcome, { ...SAID, opens }), { title: 'It’s now ticket #48204', text: 'Finance opens tomorrow morning and works on it under this number. Keep it.' });
+  assert.match(afterWords(outcome, { ...SAID, address: false }).text, /You left no address/u);
+});
+
 test('nothing after the chat promises a mail', () => {
-  for (const reason of ['closed', 'ended', 'abandoned', 'silent', 'missed']) {
+  for (const reason of ['closed', 'ended', 'abandoned', 'silent', 'missed', 'message']) {
     for (const status of ['open', 'awaiting_reply', 'fixed_pending_rca', 'solved']) {
-      const { title, text } = afterWords({ ticket: 48213, status, reason }, status, 'Media');
+      const { title, text } = afterWords({ ticket: 48213, status, reason }, { ...SAID, status });
       assert.match(title, /#48213/u);
       assert.doesNotMatch(text, /mail/iu);
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Drafts } from '../../../widgets/shared/static/drafts.js';
+import { MemoryStorage } from '../client/support/memory_storage.js';
 
 /** @returns {any} */
 function storage() {
@@ -36,4 +37,16 @@ test('without storage a draft lives as long as the page', () => {
     assert.equal(drafts.get('a'), 'x');
     assert.equal(drafts.get('b'), '');
   }
+});
+
+test('a text that is stored at the desk stays no draft, in whichever tab it was written', () => {
+  const store = /** @type {any} */ (new MemoryStorage());
+  new Drafts('u', store).set('new', '4111 1111');
+  new Drafts('u', store).set('a', 'another');
+  new Drafts('v', store).set('new', '4111 1111');
+  const here = new Drafts('u', store);
+  assert.equal(here.get('new'), '4111 1111');
+  here.drop('4111 1111');
+  here.drop(null);
+  assert.deepEqual([here.get('new'), here.get('a'), store.valuesWith('4111').length], ['', 'another', 1]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Story, grouped, withLinks } from '../../../widgets/shared/static/story.js';
+import { Story, grouped, mayTakeBack, redactedKey, removed, withLinks } from '../../../widgets/shared/static/story.js';
 
 const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle Okonkwo' };
 const AGENT = { kind: 'staff', id: 'u', name: 'Priya Raman' };
@@ -84,4 +84,38 @@ test('only addresses of the web become links, without the sentence’s full stop
   ]);
   assert.deepEqual(withLinks('<a href="https://a.example">x</a>').map(({ text: part }) => part).join(''), '<a href="https://a.example">x</a>');
   assert.deepEqual(withLinks(''), []);
+});
+
+test('of a removed message its place is left, in a replay and as it happens', () => {
+  const { add } = story('staff', 'u');
+  const [replayed] = add('message', CUSTOMER, { text: null, redacted: true, files: [] });
+  assert.deepEqual([replayed.redacted, replayed.text], [true, undefined]);
+  const [item] = add('message', CUSTOMER, { text: '4111 1111', files: [{ id: 'f' }] });
+  const frame = /** @type {any} */ ({ type: 'message.redacted', chat: 'c', seq: 3, prev: 2, at: '', from: AGENT, of: 2 });
+  assert.equal(redactedKey(frame), item.key);
+  const left = removed(item, frame);
+  assert.deepEqual([left.redacted, left.removedBy, left.files, left.seq], [true, 'Priya Raman', [], 2]);
+  assert.equal(JSON.stringify(left).includes('4111'), false);
+});
+
+test('whoever wrote something takes it back within five minutes', () => {
+  const { add } = story('customer', 'v');
+  const [mine] = add('message', CUSTOMER, { text: 'a slip' }, 0);
+  const [theirs] = add('message', AGENT, { text: 'hello' }, 0);
+  const written = new Date(mine.at).getTime();
+  assert.deepEqual([mayTakeBack(mine, written + 299_000), mayTakeBack(mine, written + 300_000), mayTakeBack(theirs, written)], [true, false, false]);
+});
+
+test('staff read how a chat was rated; customers are not told of it in the conversation', () => {
+  assert.equal(text(story('staff', 'u').add('chat.rated', CUSTOMER, { score: 4, comment: 'quick' })[0]), 'Rated 4 of 5: “quick”');
+  assert.equal(text(story('staff', 'u').add('chat.rated', CUSTOMER, { score: 4, comment: null })[0]), 'Rated 4 of 5');
+  assert.deepEqual(story('customer', 'v').add('chat.rated', CUSTOMER, { score: 4, comment: null }), []);
+});
+
+test('a ticket’s own stream counts for itself, beside those of its chats', () => {
+  const { told, add } = story('staff', 'u');
+  add('message', CUSTOMER, { text: 'in the chat' });
+  const reply = (/** @type {number} */ seq) => told.add(/** @type {any} */ ({ type: 'message', ticket: 7, seq, prev: seq - 1, at: new Date().toISOString(), from: AGENT, text: 'a reply', files: [] }));
+  assert.equal(reply(1).filter(({ kind }) => kind === 'message').length, 1);
+  assert.deepEqual(reply(1), []);
 });

@@ -12,6 +12,10 @@
 const LAST_MINUTE = 60_000;
 const LATE = 2 * 60_000;
 const FIRST_REPLY_S = 180;
+const REMOVED = 'Message removed';
+
+/** What a message without a text is. @param {Array<{name: string}>} files */
+const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.length} files`);
 
 /** @param {string} at */
 const ms = (at) => new Date(at).getTime();
@@ -32,7 +36,7 @@ class Held {
     this.waitingSince = null;
     /** @type {number|null} ms */
     this.repliedAt = null;
-    /** @type {{text: string, own: boolean}|null} */
+    /** @type {{seq: number, text: string, own: boolean}|null} */
     this.last = null;
     /** @type {number[]} */
     this.unread = [];
@@ -84,6 +88,11 @@ export class Chats {
     return [...listed];
   }
 
+  /** The teams as they stand by now; what staff alone know of them stays. @param {Team[]} teams */
+  hours(teams) {
+    for (const team of teams) this.teams.set(team.team, { ...this.teams.get(team.team), ...team });
+  }
+
   /** @param {About} about */
   #known(about) {
     const held = this.of(about.chat);
@@ -124,6 +133,10 @@ export class Chats {
         return null;
       case 'message':
         return this.#message(held, frame);
+      case 'message.redacted':
+        held.unread = held.unread.filter((seq) => seq !== frame.of);
+        if (held.last && held.last.seq === frame.of) held.last.text = REMOVED;
+        return null;
       case 'chat.assigned':
         return this.#assigned(held, frame);
       case 'chat.closed':
@@ -138,7 +151,7 @@ export class Chats {
   /** @param {Held} held @param {Durable} frame @returns {'message'|null} */
   #message(held, frame) {
     const own = frame.from.kind === 'staff';
-    held.last = { text: frame.text ?? '', own: own && frame.from.id === this.me };
+    held.last = { seq: frame.seq, text: frame.redacted ? REMOVED : frame.text || filesWords(frame.files ?? []), own: own && frame.from.id === this.me };
     if (own) {
       held.firstReplyOwedAt = null;
       held.waitingSince = null;

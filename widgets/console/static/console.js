@@ -15,6 +15,7 @@ import { menuOf } from '../shared/menu.js';
 import { span, stamp, timer } from '../shared/moments.js';
 import { paced } from '../shared/pace.js';
 import { NAMELESS, firstName, picture } from '../shared/people.js';
+import { RemoveDialog } from '../shared/remove.js';
 import { TypingSign, TypingSignal } from '../shared/typing.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import { drawAbout } from './about.js';
@@ -97,7 +98,10 @@ desk.on('reset', (chat) => {
 
 desk.on('news', (frame) => {
   chats.heard(frame);
-  if (frame.type === 'queues') {
+  if (frame.type === 'hours') {
+    chats.hours(frame.teams);
+    drawQueues();
+  } else if (frame.type === 'queues') {
     queues = { at: Date.now(), list: frame.queues };
     drawQueues();
   } else if (frame.type === 'presence' && frame.staff === chats.me) {
@@ -125,10 +129,25 @@ function logOf(chat) {
     words: { team: teamName, status: words.status, code: words.code },
     retry: (id) => desk.retry(id),
     discard: (id) => desk.discard(id),
+    remove: (item) => removing.ask(item),
+    removesAny: page.me.role === 'supervisor',
   });
   logs.set(chat, log);
   return log;
 }
+
+/** Kept until it is stored; refused, it is kept no longer. @param {string} type @param {Record<string, any>} fields */
+async function commit(type, fields) {
+  const { id, done } = desk.commit(type, fields);
+  try {
+    return await done;
+  } catch (error) {
+    desk.discard(id);
+    throw error;
+  }
+}
+
+const removing = new RemoveDialog((fields) => commit('message.redact', fields));
 
 /** @param {string} chat */
 function signOf(chat) {
@@ -421,15 +440,7 @@ function drawNothing() {
 
 const closing = new CloseDialog({
   words,
-  send: async (fields) => {
-    const { id, done } = desk.commit('chat.close', { ...fields, chat: chosen });
-    try {
-      return await done;
-    } catch (error) {
-      desk.discard(id);
-      throw error;
-    }
-  },
+  send: (fields) => commit('chat.close', { ...fields, chat: chosen }),
 });
 the('close').addEventListener('click', () => {
   const about = chosen && chats.of(chosen).about;
@@ -438,7 +449,7 @@ the('close').addEventListener('click', () => {
 
 /** The first thing that the customer wrote, as the server would take it for a subject. @param {string} chat */
 function firstLine(chat) {
-  const bubble = logOf(chat).list.querySelector('.msg:not(.mine) .bubble');
+  const bubble = logOf(chat).list.querySelector('.msg:not(.mine) .bubble:not(.gone)');
   return (bubble?.textContent ?? '').split('\n')[0].trim();
 }
 

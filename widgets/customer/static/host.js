@@ -21,12 +21,12 @@ export class Host {
     });
   }
 
-  /** @param {'page'|'open'|'small'} name @param {(data: Record<string, any>) => void} fn */
+  /** @param {'page'|'open'|'small'|'identify'|'signOut'} name @param {(data: Record<string, any>) => void} fn */
   on(name, fn) {
     this.#heard.set(name, fn);
   }
 
-  /** @param {'ready'|'minimise'|'news'} name */
+  /** @param {'ready'|'minimise'|'news'|'identify'} name */
   tell(name, fields = {}) {
     if (this.framed && this.origin) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
   }

@@ -3,7 +3,7 @@
 (() => {
   const script = /** @type {HTMLScriptElement|null} */ (document.currentScript || document.querySelector('script[src*="/widget.js"]'));
   const once = Symbol.for('switchboard.chat');
-  const page = /** @type {Record<symbol, unknown>} */ (/** @type {unknown} */ (window));
+  const page = /** @type {Record<string|symbol, any>} */ (/** @type {unknown} */ (window));
   if (!script || page[once]) return;
   page[once] = true;
 
@@ -79,6 +79,27 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   const here = () => (location.protocol.startsWith('http') ? location.origin + location.pathname : undefined);
   const tell = (/** @type {string} */ type, /** @type {object} */ more) => ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
 
+  /** @type {any} Who the customer is: a JWT signed by the page's own server, or a function that gets one */
+  let proof = null;
+  let signedOut = false;
+  const identify = async () => {
+    const token = typeof proof === 'function' ? await proof() : proof;
+    if (token) tell('identify', { token });
+  };
+  const signOut = () => {
+    signedOut = !ready;
+    tell('signOut', {});
+    // What is kept, the frame keeps.
+    if (!frame) makeFrame();
+    draw();
+  };
+  const early = page.Switchboard?.q || [];
+  page.Switchboard = (/** @type {string} */ command, /** @type {any} */ options) => {
+    if (command === 'identify' || command === 'signOut') proof = options?.token;
+    if (command === 'identify') identify();
+    if (command === 'signOut') signOut();
+  };
+
   const holdPage = (/** @type {boolean} */ hold) => {
     const root = document.documentElement;
     if (hold === held) return;
@@ -152,8 +173,12 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
       pause = 1_000;
       draw();
       if (focusLate) frame.focus();
+      if (signedOut) signOut();
+      identify();
       tell('page', { page: here(), referrer: document.referrer || undefined });
       tell(isOpen ? 'open' : 'small', { focus: isOpen && focusWanted });
+    } else if (data.switchboard === 'identify') {
+      if (typeof proof === 'function') identify();
     } else if (data.switchboard === 'minimise') {
       show(false, true);
       if (remembered()) remember('small');
@@ -165,18 +190,26 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     }
   });
 
+  const hours = () => fetch(`${desk}/api/hours`, { credentials: 'omit' })
+    .then((answer) => answer.json())
+    .then((/** @type {{now: string, teams: Array<Record<string, any>>}} */ { now, teams }) => {
+      const mine = teams.filter((one) => !team || one.team === team);
+      const first = (/** @type {string} */ name) => Math.min(...mine.map((one) => Date.parse(one[name]) || 1 / 0));
+      const opens = first('opens_at');
+      const when = opens < 1 / 0 ? `, opens ${new Date(opens).toLocaleString([], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}` : '';
+      button.title = mine.some((one) => one.open) ? 'Open now' : `Closed now${when}`;
+      // Again when that changes, not all pages at once.
+      setTimeout(hours, Math.min(Math.min(opens, first('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 864e5));
+    })
+    .catch(() => { /* the button leads somewhere all the same */ });
+
   const begin = () => {
     document.body.append(host);
     const state = remembered();
     if (state) show(true, false);
     if (state === 'small' || (state && phone.matches)) show(false, false);
-    fetch(`${desk}/api/hours`, { credentials: 'omit' })
-      .then((answer) => answer.json())
-      .then(({ teams }) => {
-        const mine = teams.filter((/** @type {{team: string}} */ one) => !team || one.team === team);
-        button.title = mine.some((/** @type {{open: boolean}} */ one) => one.open) ? 'Open now' : 'Closed now';
-      })
-      .catch(() => { /* the button leads somewhere all the same */ });
+    hours();
+    for (const one of early) page.Switchboard(...one);
   };
   if (document.body) begin();
   else addEventListener('DOMContentLoaded', begin);

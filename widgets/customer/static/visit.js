@@ -3,8 +3,13 @@
  *
  * @import { Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { Team } from '../shared/types.js'
- * @typedef {'opening'|'form'|'starting'|'queued'|'active'|'closed'} Phase
+ * @typedef {'opening'|'form'|'starting'|'sending'|'queued'|'active'|'closed'|'left'} Phase
+ *   `sending`: a message for a ticket, on its way; `left`: it is one
+ * @typedef {{ticket: number, status: string, reason: string}} Outcome what it has become; `reason` as of `chat.closed`, or `message`
  */
+
+/** For how long a chat can be rated. */
+const RATED_WITHIN_MS = 30 * 24 * 3_600_000;
 
 export class Visit {
   /** @type {Team[]} */
@@ -21,8 +26,18 @@ export class Visit {
   waitS = null;
   /** @type {{id: string, name: string, connected: boolean}|null} */
   agent = null;
-  /** @type {{ticket: number, status: string, reason: string}|null} */
-  closing = null;
+  /** @type {Outcome|null} */
+  outcome = null;
+  /** @type {number|null} ms, when the chat was closed */
+  closedAt = null;
+  /** @type {string|null} the team closes then, and the customer may choose what becomes of their place in line */
+  decideBy = null;
+  /** @type {string|null} in line beyond closing, by the customer's choice */
+  waitsUntil = null;
+  /** Somebody was there. */
+  wasAnswered = false;
+  /** @type {{score: number, comment: string|null}|null} */
+  rating = null;
   readByStaff = 0;
   lastSeq = 0;
   lastRead = 0;
@@ -31,7 +46,10 @@ export class Visit {
 
   /** Forgets the chat that was. @param {Phase} phase */
   begin(phase) {
-    Object.assign(this, { phase, chat: null, team: null, position: null, waitS: null, agent: null, closing: null, readByStaff: 0, lastSeq: 0, lastRead: 0, fromStaff: [] });
+    Object.assign(this, {
+      phase, chat: null, team: null, position: null, waitS: null, agent: null, outcome: null, closedAt: null, decideBy: null, waitsUntil: null, wasAnswered: false,
+      rating: null, readByStaff: 0, lastSeq: 0, lastRead: 0, fromStaff: [],
+    });
   }
 
   /** The `ok` to `hello`. @param {Ok} ok @param {string|null} known the chat that this browser remembers @returns {string|null} the chat to follow */
@@ -57,6 +75,7 @@ export class Visit {
     if (ok.state && ok.state !== 'closed') this.phase = ok.state === 'active' ? 'active' : 'queued';
     if ('position' in ok) this.position = ok.position;
     if ('wait_s' in ok) this.waitS = ok.wait_s;
+    if (ok.closing) this.decideBy = ok.closing.decide_by;
     if (ok.agent) this.agent = { connected: true, ...ok.agent };
     if (ok.read?.staff) this.readByStaff = Math.max(this.readByStaff, ok.read.staff);
     if (ok.read?.customer) this.readUpto(ok.read.customer);
@@ -71,16 +90,27 @@ export class Visit {
         this.team = frame.team;
         this.phase = 'queued';
         break;
+      case 'chat.queued':
+        Object.assign(this, { team: frame.team, phase: 'queued', agent: null, decideBy: null, waitsUntil: null });
+        break;
+      case 'chat.waiting':
+        Object.assign(this, { decideBy: null, waitsUntil: frame.until });
+        break;
       case 'chat.assigned':
-        this.agent = { ...frame.staff, connected: true };
-        this.phase = 'active';
-        this.position = null;
+        Object.assign(this, { agent: { ...frame.staff, connected: true }, phase: 'active', position: null, wasAnswered: true, decideBy: null, waitsUntil: null });
         break;
       case 'message':
-        if (frame.from.kind === 'staff' && frame.seq > this.lastRead) this.fromStaff.push(frame.seq);
+        if (frame.from.kind === 'staff' && !frame.redacted && frame.seq > this.lastRead) this.fromStaff.push(frame.seq);
+        break;
+      case 'message.redacted':
+        this.fromStaff = this.fromStaff.filter((seq) => seq !== frame.of);
+        break;
+      case 'chat.rated':
+        this.rating = { score: frame.score, comment: frame.comment };
         break;
       case 'chat.closed':
-        this.closing = { ticket: frame.ticket, status: frame.status, reason: frame.reason };
+        this.outcome = { ticket: frame.ticket, status: frame.status, reason: frame.reason };
+        this.closedAt = new Date(frame.at).getTime();
         this.phase = 'closed';
         break;
       default:
@@ -89,10 +119,13 @@ export class Visit {
 
   /** News that is not stored. @param {Frame} frame */
   heard(frame) {
-    if (frame.chat !== this.chat) return;
+    if (frame.type === 'hours') this.teams = frame.teams;
+    if (!frame.chat || frame.chat !== this.chat) return;
     if (frame.type === 'queue.position') {
       this.position = frame.position;
       this.waitS = frame.wait_s;
+    } else if (frame.type === 'chat.closing') {
+      if (this.phase === 'queued') this.decideBy = frame.decide_by;
     } else if (frame.type === 'chat.presence' && this.agent && frame.from.kind === 'staff') {
       this.agent.connected = frame.connected;
     } else if (frame.type === 'read' && frame.from.kind === 'staff') {
@@ -108,6 +141,16 @@ export class Visit {
 
   get unread() {
     return this.fromStaff.length;
+  }
+
+  /** The chat could not begin: this team is closed. @param {string} key @param {string|null} opensAt */
+  closedFor(key, opensAt) {
+    this.teams = this.teams.map((team) => (team.team === key ? { ...team, open: false, opens_at: opensAt, closes_at: null } : team));
+  }
+
+  /** May it be rated? @param {number} now ms */
+  rateable(now) {
+    return this.phase === 'closed' && this.wasAnswered && now - (this.closedAt ?? 0) < RATED_WITHIN_MS;
   }
 
   /** The team's name as shown, the key for lack of it. */
@@ -128,12 +171,17 @@ export function placeWords(position, waitS, about) {
 }
 
 /**
- * What the customer reads after the chat; promises no mail.
- * @param {{ticket: number, status: string, reason: string}} closing @param {string} statusName @param {string} team
+ * What the customer reads in the end; promises no mail.
+ * @param {Outcome} outcome
+ * @param {{status: string, team: string, opens: string, address?: boolean}} words `opens`: `Finance opens tomorrow morning`, empty while it is open;
+ *   `address`: whether one was left with a message
  * @returns {{title: string, text: string}}
  */
-export function afterWords({ ticket, status, reason }, statusName, team) {
-  if (reason === 'abandoned') return { title: `We kept it as ticket #${ticket}`, text: `${team} has your message and works on it under this number.` };
+export function afterWords({ ticket, status, reason }, { status: statusName, team, opens, address = true }) {
+  const next = opens ? `${opens} and works on it under this number.` : `${team} works on it under this number.`;
+  if (reason === 'message') return { title: `It’s now ticket #${ticket}`, text: `${next} ${address ? 'Keep it.' : 'You left no address: keep the number, and name it when you write again.'}` };
+  if (reason === 'abandoned') return { title: `We kept it as ticket #${ticket}`, text: `${team} has your message. ${next}` };
+  if (reason === 'missed') return { title: `We kept it as ticket #${ticket}`, text: `Nobody was free before closing. It keeps the time that you waited, so it is among the first. ${next}` };
   if (status === 'solved') return { title: `It’s now ticket #${ticket}, solved`, text: 'The whole conversation is kept with it. Name this number if the same thing comes back.' };
   return { title: `It’s now ticket #${ticket}, ${statusName.toLowerCase()}`, text: `The whole conversation is kept with it. ${team} goes on under this number.` };
 }

@@ -34,6 +34,18 @@ export class Drafts {
       // Storage full or blocked: the draft lives as long as the page.
     }
   }
+
+  /** This text is stored at the desk: no draft of it stays here, another tab's neither. @param {string|null} text */
+  drop(text) {
+    if (!text) return;
+    for (const [key, kept] of this.#kept) if (kept === text) this.set(key, '');
+    try {
+      const keys = Array.from({ length: this.storage?.length ?? 0 }, (_, at) => this.storage?.key(at) ?? '');
+      for (const key of keys) if (key.startsWith(this.prefix) && this.storage?.getItem(key) === text) this.set(key.slice(this.prefix.length), '');
+    } catch {
+      // Blocked: nothing is kept there.
+    }
+  }
 }
 
 /** The browser's storage, or null where it is blocked (a third-party frame may be denied it). @returns {Storage|null} */

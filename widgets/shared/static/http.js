@@ -15,17 +15,17 @@ export class Refused extends Error {
 /**
  * @param {string} method
  * @param {string} path
- * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal}} [options]
+ * @param {{body?: object, headers?: Record<string, string>, bearer?: string|null, signal?: AbortSignal}} [options] `bearer`: who asks, in the session's place
  * @returns {Promise<{data: any, etag: string|null}>} rejects with `Refused`, also where there is no line
  */
-export async function ask(method, path, { body, headers = {}, signal } = {}) {
+export async function ask(method, path, { body, headers = {}, bearer, signal } = {}) {
   let response;
   try {
     response = await fetch(path, {
       method,
       signal,
-      credentials: 'same-origin',
-      headers: { Accept: 'application/json', ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
+      credentials: bearer ? 'omit' : 'same-origin',
+      headers: { Accept: 'application/json', ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
       body: body ? JSON.stringify(body) : undefined,
     });
   } catch (fault) {

@@ -3,13 +3,13 @@
  * then who is typing. Only what changed is touched, so that reading and selecting go on.
  *
  * @import { Durable, Entry, Refusal, Sender } from './client/types.js'
- * @import { Item, Viewer, Words } from './story.js'
+ * @import { File, Item, Viewer, Words } from './story.js'
  * @typedef {{item: Item, element: HTMLElement}} Shown
  */
 
 import { fill, h } from './dom.js';
 import { markup, statusLine, typingMarkup } from './message.js';
-import { Story, grouped } from './story.js';
+import { Story, TAKE_BACK_MS, grouped, mayTakeBack, redactedKey, removed } from './story.js';
 
 const NEAR_END_PX = 80;
 
@@ -27,10 +27,15 @@ export class Log {
   /**
    * @param {HTMLElement} list `.log`, inside the box that scrolls
    * @param {HTMLElement} scroller which several conversations may take turns in
-   * @param {{viewer: Viewer, words: Words, retry: (id: string) => void, discard: (id: string) => void}} options
+   * @param {{viewer: Viewer, words: Words, retry: (id: string) => void, discard: (id: string) => void, remove: (item: Item) => void,
+   *   removesAny?: boolean, download?: (file: File) => void}} options `remove`: the reader wants the text of this taken away;
+   *   `removesAny`: they may do so with whatever anybody wrote, and at any time
    */
-  constructor(list, scroller, { viewer, words, retry, discard }) {
+  constructor(list, scroller, { viewer, words, retry, discard, remove, removesAny = false, download }) {
     this.viewer = viewer;
+    this.remove = remove;
+    this.removesAny = removesAny;
+    this.download = download ?? null;
     this.story = new Story(viewer, words);
     this.scroller = scroller;
     this.actions = { retry, discard };
@@ -44,6 +49,7 @@ export class Log {
   add(frame, live) {
     const stay = this.#atEnd() || frame.from?.id === this.viewer.id;
     if (frame.id) this.#ids.add(frame.id);
+    if (frame.type === 'message.redacted') this.#redact(frame);
     for (const item of this.story.add(frame)) this.#append(item, live);
     this.#marksAgain();
     if (stay) this.toEnd();
@@ -110,7 +116,7 @@ export class Log {
   #append(item, live) {
     const before = this.#stored.at(-1);
     const joins = grouped(before?.item, item);
-    const element = markup(item, { first: !joins, last: true, side: this.viewer.side });
+    const element = this.#drawn(item, { first: !joins, last: true });
     if (live) element.classList.add('new');
     if (joins && before) {
       before.element.classList.remove('last');
@@ -118,6 +124,28 @@ export class Log {
     }
     (this.#aside ?? this.pendingBox).before(element);
     this.#stored.push({ item, element });
+  }
+
+  /** @param {Item} item @param {{first: boolean, last: boolean}} group */
+  #drawn(item, group) {
+    const now = Date.now();
+    const may = (item.kind === 'message' || item.kind === 'note') && !item.redacted && (this.removesAny || mayTakeBack(item, now));
+    const element = markup(item, { ...group, side: this.viewer.side, remove: may ? () => this.remove(item) : null, download: this.download });
+    if (may && !this.removesAny) setTimeout(() => element.querySelector('.act')?.remove(), new Date(item.at).getTime() + TAKE_BACK_MS - now);
+    return element;
+  }
+
+  /** The text leaves the page; its place stays. @param {Durable} frame */
+  #redact(frame) {
+    const shown = this.#stored.find(({ item }) => item.key === redactedKey(frame));
+    if (!shown) return;
+    shown.item = removed(shown.item, frame);
+    const { classList } = shown.element;
+    const element = this.#drawn(shown.item, { first: classList.contains('first'), last: classList.contains('last') });
+    shown.element.replaceWith(element);
+    shown.element = element;
+    // Its line of ticks went with it.
+    this.#marks = this.#marks.filter((mark) => mark.shown !== shown);
   }
 
   /** @param {Item|undefined} next the first that is unsent */

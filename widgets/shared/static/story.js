@@ -6,14 +6,18 @@
  * @typedef {{side: 'customer'|'staff', id: string|null}} Viewer whose eyes: a customer never sees a staff line
  * @typedef {{team: (key: string) => string, status: (key: string) => string, code: (key: string) => string}} Words
  * @typedef {string|{strong: string}} Part
- * @typedef {{kind: 'message'|'note'|'line'|'day', key: string, seq: number, at: string, by?: Sender, mine?: boolean, own?: boolean,
- *   text?: string, whisper?: boolean, icon?: string, parts?: Part[], gap?: boolean, failed?: boolean, ticket?: number}} Item
- *   `mine`: on the reader's side of the conversation; `own`: written by the reader
+ * @typedef {{id: string, name: string, type: string, size: number, url: string}} File
+ * @typedef {{kind: 'message'|'note'|'line'|'day', key: string, chat?: string, seq: number, at: string, by?: Sender, mine?: boolean, own?: boolean,
+ *   text?: string, files?: File[], redacted?: boolean, removedBy?: string|null, whisper?: boolean, icon?: string, parts?: Part[], gap?: boolean,
+ *   failed?: boolean, ticket?: number}} Item
+ *   `mine`: on the reader's side of the conversation; `own`: written by the reader; `removedBy`: told to staff alone
  */
 
 import { firstName } from './people.js';
 import { sameDay, span } from './moments.js';
 
+/** How long whoever wrote something may take it back. */
+export const TAKE_BACK_MS = 5 * 60_000;
 const GROUP_MS = 5 * 60_000;
 const GAP_MS = 2 * 60_000;
 /** A shorter wait is none that anybody noticed. */
@@ -24,7 +28,7 @@ const ms = (at) => new Date(at).getTime();
 /** @param {string} text */
 const strong = (text) => ({ strong: text });
 
-/** What one chat told so far. `add` takes events in the order of their `seq`. */
+/** What a chat or a ticket told so far. `add` takes the events of each stream in the order of their `seq`. */
 export class Story {
   /** @param {Viewer} viewer @param {Words} words */
   constructor(viewer, words) {
@@ -35,32 +39,38 @@ export class Story {
     this.queuedAt = null;
     /** @type {string|null} */
     this.lastAt = null;
-    this.lastSeq = 0;
+    /** @type {Map<string, number>} the `seq` seen last, by stream: a ticket's transcript holds its chats' and its own */
+    this.seen = new Map();
   }
 
   /** @param {Durable} frame @returns {Item[]} none for what this reader is not told, and for what is already there */
   add(frame) {
-    if (frame.seq <= this.lastSeq) return [];
-    this.lastSeq = frame.seq;
+    const stream = streamOf(frame);
+    if (frame.seq <= (this.seen.get(stream) ?? 0)) return [];
+    this.seen.set(stream, frame.seq);
     const items = this.#told(frame);
     if (!items.length) return items;
     const newDay = this.lastAt === null ? !sameDay(frame.at, Date.now()) : !sameDay(this.lastAt, frame.at);
     this.lastAt = frame.at;
-    return newDay ? [{ kind: 'day', key: `day-${frame.seq}`, seq: frame.seq, at: frame.at }, ...items] : items;
+    return newDay ? [{ kind: 'day', key: `day-${keyOf(frame, frame.seq)}`, seq: frame.seq, at: frame.at }, ...items] : items;
   }
 
   /** @param {Durable} frame @returns {Item[]} */
   #told(frame) {
-    const base = { key: String(frame.seq), seq: frame.seq, at: frame.at, by: frame.from };
+    const base = { key: keyOf(frame, frame.seq), chat: frame.chat, seq: frame.seq, at: frame.at, by: frame.from };
     switch (frame.type) {
       case 'chat.started':
         this.team = frame.team;
         this.queuedAt = frame.at;
         return this.#staffOnly(base, 'line', { parts: [strong(frame.name || frame.from.name || 'A visitor'), ' joined the queue for ', strong(this.words.team(frame.team))] });
       case 'message':
-        return [{ ...base, kind: 'message', text: frame.text, mine: frame.from.kind === this.viewer.side, own: this.#isReader(frame.from) }];
+        return [{ ...base, kind: 'message', ...said(frame), files: frame.files ?? [], mine: frame.from.kind === this.viewer.side, own: this.#isReader(frame.from) }];
       case 'note':
-        return this.#staffOnly(base, 'note', { text: frame.text, whisper: Boolean(frame.whisper), own: this.#isReader(frame.from) });
+        return this.#staffOnly(base, 'note', { ...said(frame), whisper: Boolean(frame.whisper), own: this.#isReader(frame.from) });
+      case 'chat.waiting':
+        return this.#staffOnly(base, 'line', { icon: 'hourglass', parts: [strong(frame.from.name || 'The customer'), ' stays in the queue past closing'] });
+      case 'chat.rated':
+        return this.#staffOnly(base, 'line', { icon: 'star', parts: ['Rated ', strong(`${frame.score} of 5`), frame.comment ? `: “${frame.comment}”` : ''] });
       case 'chat.assigned':
         return [...this.#waited(frame, base), { ...base, kind: 'line', parts: [strong(this.#nameOf(frame.staff)), ' joined'] }];
       case 'chat.closed':
@@ -104,7 +114,7 @@ export class Story {
     const who = frame.by ?? frame.from;
     if (this.viewer.side === 'customer') {
       /** @type {Record<string, string>} */
-      const how = { closed: `${firstName(who.name) || 'The desk'} closed the chat.`, ended: 'You ended the chat.', abandoned: 'You left the line.', silent: 'The chat ended after a long silence.' };
+      const how = { closed: `${firstName(who.name) || 'The desk'} closed the chat.`, ended: 'You ended the chat.', abandoned: 'You left the line.', missed: 'Nobody was free before closing.', silent: 'The chat ended after a long silence.' };
       return [(how[frame.reason] ?? 'The chat ended.') + outcome];
     }
     /** @type {Record<string, Part[]>} */
@@ -117,6 +127,26 @@ export class Story {
     };
     return [...(how[frame.reason] ?? ['The chat ended.']), outcome];
   }
+}
+
+/** @param {Durable} frame `chat`, or of a ticket's own stream `ticket` */
+const streamOf = (frame) => frame.chat ?? `ticket ${frame.ticket}`;
+
+/** @param {Durable} frame @param {number} seq the key of the item that this event of its stream makes */
+const keyOf = (frame, seq) => `${streamOf(frame)} ${seq}`;
+
+/** @param {Durable} frame @returns {Pick<Item, 'text'|'redacted'>} */
+const said = (frame) => (frame.redacted ? { redacted: true } : { text: frame.text ?? '' });
+
+/** Which item a redaction is of. @param {Durable} frame `message.redacted` @returns {string} its key */
+export const redactedKey = (frame) => keyOf(frame, frame.of);
+
+/** May the reader, who wrote it, take it back without a reason? @param {Item} item @param {number} now ms */
+export const mayTakeBack = (item, now) => Boolean(item.own) && now - ms(item.at) < TAKE_BACK_MS;
+
+/** What is left of an item whose text was taken away. @param {Item} item @param {Durable} frame `message.redacted` @returns {Item} */
+export function removed({ text: _text, ...item }, frame) {
+  return { ...item, ...(item.files && { files: [] }), redacted: true, removedBy: frame.from?.name ?? null };
 }
 
 /** Do two neighbours belong to one group: the same person, close in time, nothing between? @param {Item|undefined} before @param {Item|undefined} after */

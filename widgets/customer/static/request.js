@@ -1,0 +1,120 @@
+/**
+ * A message that becomes a ticket where nobody is there to chat. It is kept with its key until the desk has acknowledged it:
+ * a reload, a second click, a line that broke at the wrong moment, and there is one ticket all the same.
+ *
+ * @import { Refused } from '../shared/http.js'
+ * @typedef {{team: string, text: string, product?: string, name?: string, email?: string}} Body
+ * @typedef {{key: string, body: Body}} Kept
+ * @typedef {Pick<Storage, 'getItem'|'setItem'|'removeItem'>} Store
+ */
+
+const KEY = 'switchboard.customer.request';
+const PAUSE_MS = 2_000;
+const PAUSE_MAX_MS = 30_000;
+/** The desk has looked at it and will not take it as it is. All else may have been lost on the way, or passes. */
+const FINAL = new Set([400, 401, 403, 404, 409, 413, 415, 422]);
+
+export class Request {
+  /** @type {Kept|null} */
+  #kept = null;
+  /** @type {any} */
+  #timer = null;
+  #pause = PAUSE_MS;
+  #asking = false;
+
+  /**
+   * @param {Object} options
+   * @param {Store|null} options.storage
+   * @param {(kept: Kept) => Promise<number>} options.post gives the ticket's number; rejects with `Refused`
+   * @param {() => string} options.newKey
+   * @param {(body: Body, number: number) => void} options.stored
+   * @param {(body: Body, refused: Refused) => void} options.refused it is kept no longer
+   * @param {(refused: Refused) => void} options.putOff it is tried again by itself
+   * @param {{setTimeout: (run: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} [options.env]
+   */
+  constructor({ storage, post, newKey, stored, refused, putOff, env }) {
+    this.storage = storage;
+    this.post = post;
+    this.newKey = newKey;
+    this.on = { stored, refused, putOff };
+    this.env = env ?? { setTimeout: (run, ms) => setTimeout(run, ms), clearTimeout: (timer) => clearTimeout(timer) };
+    this.#kept = this.#load();
+  }
+
+  /** The one that is not acknowledged, an earlier page's too. @returns {Body|null} */
+  get body() {
+    return this.#kept?.body ?? null;
+  }
+
+  /** @param {Body} body */
+  send(body) {
+    if (this.#kept) return;
+    this.#keep({ key: this.newKey(), body });
+    this.#pause = PAUSE_MS;
+    this.#ask();
+  }
+
+  /** Try what is kept, now. */
+  retry() {
+    if (this.#kept) this.#ask();
+  }
+
+  /** Somebody signed out: it is nobody's any longer. */
+  forget() {
+    this.env.clearTimeout(this.#timer);
+    this.#keep(null);
+  }
+
+  async #ask() {
+    const kept = this.#kept;
+    this.env.clearTimeout(this.#timer);
+    if (!kept || this.#asking) return;
+    this.#asking = true;
+    try {
+      const number = await this.post(kept);
+      this.#done(kept, () => this.on.stored(kept.body, number));
+    } catch (error) {
+      const refused = /** @type {Refused} */ (error);
+      if (FINAL.has(refused.status)) this.#done(kept, () => this.on.refused(kept.body, refused));
+      else this.#again(kept, refused);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  /** @param {Kept} kept @param {() => void} tell */
+  #done(kept, tell) {
+    if (this.#kept !== kept) return;
+    this.#keep(null);
+    tell();
+  }
+
+  /** @param {Kept} kept @param {Refused} refused */
+  #again(kept, refused) {
+    if (this.#kept !== kept) return;
+    this.#timer = this.env.setTimeout(() => this.#ask(), this.#pause);
+    this.#pause = Math.min(this.#pause * 2, PAUSE_MAX_MS);
+    this.on.putOff(refused);
+  }
+
+  /** @param {Kept|null} kept */
+  #keep(kept) {
+    this.#kept = kept;
+    try {
+      if (kept) this.storage?.setItem(KEY, JSON.stringify(kept));
+      else this.storage?.removeItem(KEY);
+    } catch {
+      // Storage full or blocked: it lives as long as the page.
+    }
+  }
+
+  /** @returns {Kept|null} */
+  #load() {
+    try {
+      const kept = JSON.parse(this.storage?.getItem(KEY) ?? 'null');
+      return typeof kept?.key === 'string' && typeof kept.body?.text === 'string' ? kept : null;
+    } catch {
+      return null;
+    }
+  }
+}
