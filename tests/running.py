@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
+import httpx2
 import uvicorn
 from uuid_utils import uuid7
 from websockets.asyncio.client import ClientConnection, connect
@@ -17,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from chat.frames import SUBPROTOCOL
+from chat.wire import Side
 from clock import system_clock
 from identity.adapters.store import SqlStore
 from identity.service import Identity
@@ -29,6 +31,7 @@ from server.settings import Settings
 from storage.migrate import upgrade
 from storage.opening import open_storage
 from storage.ports import Storage
+from tests.contract import REFUSED_FOR_ITS_SHAPE, Contract, checked
 
 ROOT = Path(__file__).parent.parent
 HOURS = ROOT / "tests" / "hours.yaml"
@@ -90,6 +93,7 @@ class RunningDesk:
         self._server = uvicorn.Server(config_of(self.app, settings))
         self._serving: asyncio.Task[None] | None = None
         self._clients: list[Client] = []
+        self._https: list[httpx2.AsyncClient] = []
 
     @property
     def desk(self) -> Desk:
@@ -106,15 +110,31 @@ class RunningDesk:
         if self._serving.done():
             await self._serving
             raise AssertionError("the server ended at once")
+        self.contract = await Contract.of(self.url)
         return self
 
     async def stop(self) -> None:
         for client in self._clients:
             await client.close()
+        for http in self._https:
+            await http.aclose()
         self._server.should_exit = True
         if self._serving is not None:
             await self._serving
         self._listening.close()
+        faults = [fault for client in self._clients for fault in client.faults]
+        assert not faults, f"not as published (see tests/contract.py): {faults}"
+
+    def http(self, token: str | None = None, **headers: str) -> httpx2.AsyncClient:
+        """HTTP to this desk, each answer compared with what is published; closed with the desk."""
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        client = httpx2.AsyncClient(
+            base_url=self.url, headers=headers, trust_env=False, timeout=20,
+            event_hooks={"response": [checked(self.contract)]},
+        )  # fmt: skip
+        self._https.append(client)
+        return client
 
     async def staff(self, name: str, **facts: Any) -> Client:
         """A new person of staff with an open connection, greeted."""
@@ -136,7 +156,7 @@ class RunningDesk:
         return client
 
     async def connect(
-        self, side: str, headers: dict[str, str] | None = None, *, deaf: bool = False, **options: Any
+        self, side: Side, headers: dict[str, str] | None = None, *, deaf: bool = False, **options: Any
     ) -> Client:
         """A connection that has not said hello yet; `deaf`: that never reads."""
         options.setdefault("subprotocols", [Subprotocol(SUBPROTOCOL)])
@@ -144,7 +164,7 @@ class RunningDesk:
             f"ws://127.0.0.1:{self.port}/ws/{side}", additional_headers=headers, proxy=None, compression=None,
             ping_interval=None, max_size=None, **options,
         )  # fmt: skip
-        client = Client(line, deaf=deaf)
+        client = Client(line, side, self.contract, deaf=deaf)
         self._clients.append(client)
         return client
 
@@ -174,10 +194,18 @@ async def store_of(settings: Settings) -> Storage:
 
 
 class Client:
-    """One connection that keeps all it was told. Answers are matched by id; the rest are events, in order."""
+    """One connection that keeps all it was told. Answers are matched by id; the rest are events, in order.
 
-    def __init__(self, line: ClientConnection, *, deaf: bool = False) -> None:
+    Each frame heard is compared with what the server publishes, and so is each command sent: what is not as published
+    must be refused. `faults` says what was not so.
+    """
+
+    def __init__(self, line: ClientConnection, side: Side, contract: Contract, *, deaf: bool = False) -> None:
         self.line = line
+        self.faults: list[str] = []
+        self._side: Side = side
+        self._contract = contract
+        self.sent: dict[str, Frame] = {}
         self.events: list[Frame] = []
         self.answers: dict[str, Frame] = {}
         self.stray: list[Frame] = []
@@ -192,6 +220,7 @@ class Client:
             async for text in self.line:
                 frame = json.loads(text)
                 self.heard.append(frame)
+                self._compare(frame)
                 if frame["type"] in ("ok", "error"):
                     if "id" in frame:
                         self.answers[frame["id"]] = frame
@@ -203,8 +232,27 @@ class Client:
             pass  # A line that breaks is what some tests are about; its code is kept either way.
         self.closed = self.line.close_code
 
-    async def raw(self, frame: Frame | str | bytes) -> None:
-        await self.line.send(frame if isinstance(frame, (str, bytes)) else json.dumps(frame))
+    def _compare(self, frame: Frame) -> None:
+        """Is it as published; and was the command that it answers, unless it was refused for its shape?"""
+        command = self.sent.get(frame["id"]) if frame["type"] in ("ok", "error") and "id" in frame else None
+        faults = self._contract.heard(self._side, frame, command.get("type") if command else None)
+        if command is not None and "dup" not in frame and frame.get("code") not in REFUSED_FOR_ITS_SHAPE:
+            faults += [f"sent {command}: {fault}" for fault in self._contract.sent(self._side, command)]
+        self.faults += [f"{self._side} heard {frame}: {fault}" for fault in faults]
+
+    async def raw(self, frame: Frame | str | bytes | list[str]) -> None:
+        """A frame as it is given; a list goes in so many pieces."""
+        self._remember(frame)
+        await self.line.send(json.dumps(frame) if isinstance(frame, dict) else frame)
+
+    def _remember(self, frame: Frame | str | bytes | list[str]) -> None:
+        if not isinstance(frame, dict):
+            try:
+                frame = json.loads("".join(frame) if isinstance(frame, list) else frame)
+            except (ValueError, RecursionError):
+                return  # Rubbish on purpose.
+        if isinstance(frame, dict) and isinstance(frame.get("id"), str):
+            self.sent[frame["id"]] = frame
 
     async def send(self, type_: str, **fields: Any) -> str:
         """Send a command and do not wait; its id."""

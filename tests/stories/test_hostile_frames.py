@@ -222,7 +222,7 @@ async def test_frames_that_are_no_texts(desk: RunningDesk) -> None:
 async def test_a_frame_in_pieces_is_one_frame(desk: RunningDesk) -> None:
     """Fragments are put together."""
     customer = await desk.customer()
-    await customer.line.send(['{"type":"ping"', ',"id":', '"pieces"}'])
+    await customer.raw(['{"type":"ping"', ',"id":', '"pieces"}'])
     assert (await customer.answer("pieces"))["type"] == "ok"
 
 

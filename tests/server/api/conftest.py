@@ -29,10 +29,7 @@ class Api:
 
     async def client(self, token: str | None = None, **headers: str) -> httpx2.AsyncClient:
         """Somebody with a token, or nobody."""
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        client = httpx2.AsyncClient(base_url=self.desk.url, headers=headers, trust_env=False, timeout=20)
-        return await self._stack.enter_async_context(client)
+        return self.desk.http(token, **headers)
 
     async def staff(self, name: str = "maya", role: str = "agent", teams: tuple[str, ...] = ("media",)) -> Any:
         """A new person of staff, by token."""
