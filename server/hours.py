@@ -52,7 +52,7 @@ class ChatHours:
         self._path = desk.settings.hours
         self._acted_on: _Look = found
         self._seen: _Look = found
-        self._told: list[dict[str, Any]] | None = None
+        self._told: list[dict[str, Any]] = []
         self._asked = True
         self.faults: tuple[str, ...] = ()
         """What is wrong with the file as it is now; what was read before holds on."""
@@ -85,7 +85,8 @@ class ChatHours:
     # -- closing time, for who waits ------------------------------------------------------------
 
     def server_ready(self, tx: Tx, now: int) -> None:
-        """No time to choose may have run out while there was no server."""
+        """Nobody is connected yet, and no time to choose may have run out while there was no server."""
+        self._told = self._lasting()
         closing.server_ready(tx, now, lambda team: self._gate(team, now))
 
     async def keep_time(self) -> None:
@@ -153,12 +154,14 @@ class ChatHours:
     # -- openings and closings, told ------------------------------------------------------------
 
     async def _tell_changes(self) -> None:
-        view = self._desk.routing.hours_view(self._desk.clock())
-        # How many wait is told to those who wait, and to staff in `queues`.
-        lasting = [{key: value for key, value in team.items() if key not in ("waiting", "wait_s")} for team in view]
-        before, self._told = self._told, lasting
-        if before is not None and before != lasting:
+        before, self._told = self._told, self._lasting()
+        if before != self._told:
             await self._tell_all()
+
+    def _lasting(self) -> list[dict[str, Any]]:
+        """The teams but for how many wait: that is told to those who wait, and to staff in `queues`."""
+        view = self._desk.routing.hours_view(self._desk.clock())
+        return [{key: value for key, value in team.items() if key not in ("waiting", "wait_s")} for team in view]
 
     async def _tell_all(self) -> None:
         """The teams as they are now, to everybody who is connected."""
@@ -206,7 +209,7 @@ class ChatHours:
 
     async def _swap(self, fresh: HoursOfDesk) -> None:
         self._desk.routing.desk = fresh
-        self._told = None
+        self._told = self._lasting()
         await self._desk.teams_changed()
         await self._tell_all()
 

@@ -154,7 +154,8 @@ def _complete_events(schemas: Schemas) -> None:
     schemas.components[_ASSIGNED_TO_STAFF] = {
         **extended(assigned, {"about": schemas.of(About)}, ("about",)), "title": _ASSIGNED_TO_STAFF,
     }  # fmt: skip
-    properties_of(schemas.component(HoursEvent))["teams"] = {"type": "array", "items": schemas.of(TeamHours)}
+    teams: Schema = {"anyOf": [schemas.of(TeamHours), schemas.of(StaffTeam)]}
+    properties_of(schemas.component(HoursEvent))["teams"] = {"type": "array", "items": teams}
 
 
 _ASSIGNED_TO_STAFF = "ChatAssignedToStaff"
