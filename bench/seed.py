@@ -26,8 +26,9 @@ def seed(data: Path, *, people: int, team: str) -> list[str]:
 
 
 async def _seed(data: Path, count: int, team: str) -> list[str]:
-    storage = await open_storage(Settings.model_construct(data=data).storage_url)
-    people = People(storage, system_clock)
+    settings = Settings.model_construct(data=data)
+    storage = await open_storage(settings.storage_url)
+    people = People(storage, system_clock, settings.secret_bytes())
     try:
         tokens: list[str] = []
         for first in range(0, count, AT_A_TIME):

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from identity.actor import Role
+from identity.audit import AuditLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,18 @@ class Token:
     last_used_at: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticator:
+    """A person's second factor. `secret` is sealed; `confirmed_at` is None until a code of it was given once;
+    `last_step` is that of the last code that was taken."""
+
+    user: str
+    secret: str
+    created_at: int
+    confirmed_at: int | None = None
+    last_step: int = -1
+
+
 @dataclass(frozen=True, slots=True)
 class KnownVisitor:
     """A customer's browser, and what was said there of who they are. `account` is whose it was proven to be; without
@@ -88,19 +101,6 @@ class Client:
     domains: frozenset[str]
     account_team: str | None = None
     vip: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLine:
-    """Who did what that must be answered for. `detail` holds no secret and no text that somebody wrote."""
-
-    at: int
-    actor_kind: str
-    actor: str | None
-    verb: str
-    thing: str
-    thing_id: str | None
-    detail: Mapping[str, object]
 
 
 class CustomerStore(Protocol):
@@ -165,6 +165,10 @@ class Store(Protocol):
 
     def disable(self, tx: Any, user: str, now: int) -> None: ...
 
+    def set_role(self, tx: Any, user: str, role: Role, teams: Collection[str]) -> None:
+        """Give a person another role, and these teams in place of theirs."""
+        ...
+
     def names(self, tx: Any, ids: Collection[str]) -> dict[str, str]: ...
 
     def add_session(self, tx: Any, session: Session) -> None: ...
@@ -189,8 +193,30 @@ class Store(Protocol):
 
     def token_used(self, tx: Any, hash: str, now: int) -> None: ...
 
+    def tokens_of(self, tx: Any, user: str | None) -> Sequence[Token]:
+        """The tokens of a person, or of everybody, that nobody revoked, oldest first."""
+        ...
+
     def revoke_tokens(self, tx: Any, user: str, label: str | None, now: int) -> int:
         """Revoke the person's tokens of that label, or all; how many there were."""
+        ...
+
+    # -- second factors ----------------------------------------------------------------
+
+    def authenticator(self, tx: Any, user: str) -> Authenticator | None: ...
+
+    def put_authenticator(self, tx: Any, authenticator: Authenticator) -> None:
+        """Store a person's new one, in place of another that was never confirmed."""
+        ...
+
+    def confirm_authenticator(self, tx: Any, user: str, now: int) -> None: ...
+
+    def use_step(self, tx: Any, user: str, step: int) -> bool:
+        """Note that the code of this step was taken; False where one as new was taken before."""
+        ...
+
+    def remove_authenticator(self, tx: Any, user: str) -> bool:
+        """Forget a person's second factor; False where a code was not asked for."""
         ...
 
     # -- audit -----------------------------------------------------------------------------

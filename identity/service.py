@@ -7,13 +7,15 @@ Whoever is unknown and whoever is disabled get one and the same answer.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 from uuid_utils import uuid7
 
 from identity import tokens
-from identity.actor import ROLES, Actor
+from identity.actor import ROLES, SYSTEM, Actor, Role
 from identity.addresses import is_email, normal_email
+from identity.audit import line
 from identity.errors import Refused, invalid
 from identity.ports import Session, Store, Token, User
 from identity.tokens import SCOPES, Scope
@@ -52,47 +54,74 @@ class Identity:
         known_teams: Collection[str],
         now: int,
         password_hash: str | None = None,
+        by: Actor = SYSTEM,
     ) -> Actor:
         """A new person of staff. Raises Refused: `invalid` for a bad address, name, role or team,
         `conflict` for an address that somebody has."""
-        address, called, wanted = normal_email(email), " ".join(name.split()), list(dict.fromkeys(teams))
+        address, called = normal_email(email), " ".join(name.split())
         if not is_email(address):
             raise invalid("email", f"{email[:80]!r} is not a mail address. Write it like name@company.example.")
         if not 1 <= len(called) <= 200 or not called.isprintable():
             raise invalid("name", "A name has 1 to 200 characters, all of them printable.")
-        if role not in ROLES:
-            raise invalid("role", f"There is no role {role[:40]!r}. Choose one of {', '.join(ROLES)}.")
-        for team in wanted:
-            if team not in known_teams:
-                raise invalid("team", f"There is no team {team[:40]!r}. There are: {', '.join(known_teams)}.")
-        if role == "agent" and not wanted:
-            raise invalid("team", f"An agent is on at least one team. There are: {', '.join(known_teams)}.")
+        wanted_role, wanted_teams = _checked_role(role, teams, known_teams)
         user = User(
             id=str(uuid7()),
             email=address,
             name=called,
-            role=role,
-            teams=frozenset(wanted),
+            role=wanted_role,
+            teams=wanted_teams,
             password_hash=password_hash,
             created_at=now,
         )
         if not self._store.add_user(tx, user):
             sentence = f"Somebody has the address {address} already."
             raise Refused("conflict", sentence, {"email": sentence})
+        self._store.record(tx, line(by, "add", "user", user.id, {"role": user.role, "teams": sorted(user.teams)}, now))
         return actor(user)
 
-    def set_password(self, tx: Any, email: str, password_hash: str, now: int) -> None:
+    def set_password(self, tx: Any, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> None:
         """Give a person a new password and end their sessions. Raises Refused where there is no such person."""
         user = self._known(tx, email)
         self._store.set_password(tx, user.id, password_hash)
         self._store.revoke_sessions(tx, user.id, now)
+        self._store.record(tx, line(by, "set_password", "user", user.id, {}, now))
 
-    def disable(self, tx: Any, email: str, now: int) -> None:
-        """Shut a person out and end their sessions and tokens. Raises Refused where there is no such person."""
+    def set_role(
+        self,
+        tx: Any,
+        email: str,
+        role: str,
+        teams: Iterable[str],
+        known_teams: Collection[str],
+        now: int,
+        by: Actor = SYSTEM,
+    ) -> Actor:
+        """Give a person another role, and `teams` in place of theirs. Raises Refused: `not_found`, `conflict` for
+        the disabled, `invalid` for a bad role or team."""
         user = self._known(tx, email)
-        self._store.disable(tx, user.id, now)
-        self._store.revoke_sessions(tx, user.id, now)
-        self._store.revoke_tokens(tx, user.id, None, now)
+        if user.disabled_at is not None:
+            raise Refused("conflict", f"{user.email} is disabled and can have no other role.")
+        wanted_role, wanted_teams = _checked_role(role, teams, known_teams)
+        self._store.set_role(tx, user.id, wanted_role, wanted_teams)
+        became = {"role": wanted_role, "teams": sorted(wanted_teams)}
+        was = {"was_role": user.role, "was_teams": sorted(user.teams)}
+        self._store.record(tx, line(by, "set_role", "user", user.id, {**became, **was}, now))
+        return actor(replace(user, role=wanted_role, teams=wanted_teams))
+
+    def disable(self, tx: Any, email: str, now: int, by: Actor = SYSTEM) -> Actor:
+        """Shut a person out and end their sessions and tokens; who they were. Raises Refused where there is no such
+        person. Doing it again changes nothing."""
+        user = self._known(tx, email)
+        if user.disabled_at is None:
+            self._store.disable(tx, user.id, now)
+            self._store.revoke_sessions(tx, user.id, now)
+            self._store.revoke_tokens(tx, user.id, None, now)
+            self._store.record(tx, line(by, "disable", "user", user.id, {}, now))
+        return actor(user)
+
+    def known(self, tx: Any, email: str) -> Actor:
+        """Whoever has the address, the disabled too. Raises Refused(not_found)."""
+        return actor(self._known(tx, email))
 
     def staff(self, tx: Any, id: str) -> Actor | None:
         """A person of staff who can work; None for the unknown and the disabled."""
@@ -141,6 +170,7 @@ class Identity:
             user_agent=(user_agent or "")[:300] or None,
         )
         self._store.add_session(tx, session)
+        self._store.record(tx, line(actor(present), "sign_in", "session", present.id, {}, now))
         return cookie, session, actor(present)
 
     def session(self, tx: Any, cookie: str, now: int) -> tuple[Session, Actor] | None:
@@ -164,7 +194,16 @@ class Identity:
 
     # -- tokens ------------------------------------------------------------------------
 
-    def create_token(self, tx: Any, email: str, now: int, *, days: int = 30, scopes: Iterable[str] = SCOPES) -> str:
+    def create_token(
+        self,
+        tx: Any,
+        email: str,
+        now: int,
+        *,
+        days: int = 30,
+        scopes: Iterable[str] = SCOPES,
+        by: Actor = SYSTEM,
+    ) -> str:
         """A bearer token for a person, told this once. Raises Refused for the unknown or disabled, a bad scope,
         or a life of less than a day or more than ten years."""
         user = self._known(tx, email)
@@ -190,6 +229,8 @@ class Identity:
                 expires_at=now + days * DAY_MS,
             ),
         )
+        detail = {"label": tokens.label(secret), "scopes": wanted, "days": days}
+        self._store.record(tx, line(by, "create", "token", user.id, detail, now))
         return secret
 
     def token(self, tx: Any, secret: str, now: int) -> tuple[Token, Actor, frozenset[Scope]] | None:
@@ -206,11 +247,29 @@ class Identity:
         """Note that a token is in use."""
         self._store.token_used(tx, token.hash, now)
 
-    def revoke_token(self, tx: Any, email: str, label: str, now: int) -> None:
-        """End a person's tokens of that label. Raises Refused where there is none."""
+    def tokens(self, tx: Any, email: str | None, now: int) -> list[tuple[Token, Actor]]:
+        """The tokens that hold, of a person or of everybody, oldest first, and whose they are. Raises Refused where
+        there is no such person."""
+        owner = self._known(tx, email).id if email is not None else None
+        able = {person.id: person for person in self.all_staff(tx)}
+        return [
+            (token, able[token.user])
+            for token in self._store.tokens_of(tx, owner)
+            if token.expires_at > now and token.user in able
+        ]
+
+    def revoke_tokens(self, tx: Any, email: str, label: str | None, now: int, by: Actor = SYSTEM) -> int:
+        """End a person's tokens of that label, or all of them; how many they were. Raises Refused where there is
+        none."""
         user = self._known(tx, email)
-        if not self._store.revoke_tokens(tx, user.id, label, now):
-            raise Refused("not_found", f"{user.email} has no token that begins with {label[:20]}.")
+        count = self._store.revoke_tokens(tx, user.id, label, now)
+        if not count:
+            begins = f" that begins with {label[:20]}" if label is not None else ""
+            raise Refused(
+                "not_found", f"{user.email} has no token{begins}. `switchboard token list` shows what there is."
+            )
+        self._store.record(tx, line(by, "revoke", "token", user.id, {"label": label, "count": count}, now))
+        return count
 
 
 def wrong_password() -> Refused:
@@ -220,3 +279,17 @@ def wrong_password() -> Refused:
 
 def _able(user: User | None) -> Actor | None:
     return actor(user) if user is not None and user.disabled_at is None else None
+
+
+def _checked_role(role: str, teams: Iterable[str], known_teams: Collection[str]) -> tuple[Role, frozenset[str]]:
+    """Raises Refused(invalid) for a role or a team that there is not, and for an agent without a team."""
+    wanted = frozenset(teams)
+    known = next((known for known in ROLES if known == role), None)
+    if known is None:
+        raise invalid("role", f"There is no role {role[:40]!r}. Choose one of {', '.join(ROLES)}.")
+    for team in sorted(wanted):
+        if team not in known_teams:
+            raise invalid("team", f"There is no team {team[:40]!r}. There are: {', '.join(known_teams)}.")
+    if known == "agent" and not wanted:
+        raise invalid("team", f"An agent is on at least one team. There are: {', '.join(known_teams)}.")
+    return known, wanted

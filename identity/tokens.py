@@ -1,7 +1,9 @@
-"""Secrets that people carry: bearer tokens and session cookies. Only their SHA-256 is stored."""
+"""Secrets that people carry: bearer tokens and session cookies, of which only the SHA-256 is stored, and what an
+authenticator app makes codes from."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import secrets
@@ -26,6 +28,11 @@ def new_token() -> str:
 def new_cookie() -> str:
     """The value of a session cookie, of 256 bits."""
     return secrets.token_urlsafe(32)
+
+
+def new_authenticator_secret() -> str:
+    """What an authenticator app makes codes from: 160 bits in base32, as apps want it."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def looks_like_token(text: str) -> bool:

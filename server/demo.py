@@ -153,7 +153,7 @@ class _Messages:
 
 async def _make(database: Path, settings: Settings) -> None:
     storage = await open_storage(f"sqlite:///{database}")
-    people = People(storage, system_clock)
+    people = People(storage, system_clock, settings.secret_bytes())
     teams = load_hours(settings.hours).teams
     tickets = Tickets(SqlStore(), people, TranscriptsOfChats(), lambda: teams, settings.brand_name)
     conversations = Conversations(TransactionalJournal(_nobody_listens, Abouts(people).of), TicketsOfChats(tickets))

@@ -72,7 +72,7 @@ class Desk:
         self.epoch = epoch
         self.secret = settings.secret_bytes()
         self.metrics = Metrics()
-        self.people = People(storage, clock)
+        self.people = People(storage, clock, self.secret)
         self.reading = Reading()
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
         self.http_limits = HttpLimits(settings.rate_limits)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chat.adapters import archive, clocks
+from identity.permissions import may
 from server.sockets import ServedPeer
 from storage.ports import StorageUnavailable, Tx
 
@@ -102,17 +103,24 @@ class Jobs:
             raise
 
     async def close_revoked(self) -> None:
-        """Who was let in by a session or token that holds no more is shown out."""
+        """Who was let in by a session or token that holds no more is shown out; who has other rights by now comes back
+        in with them."""
         inside: dict[str, list[ServedPeer]] = {}
         for peer in self._desk.hub.staff_here():
             if isinstance(peer, ServedPeer) and peer.fingerprint is not None:
                 inside.setdefault(peer.fingerprint, []).append(peer)
         if not inside:
             return
-        holding = await self._desk.people.holding(inside.keys())
-        for fingerprint in inside.keys() - holding:
-            for peer in inside[fingerprint]:
-                peer.close(4010, "signed out")
+        holders = await self._desk.people.holders(inside.keys())
+        for fingerprint, peers in inside.items():
+            present = holders.get(fingerprint)
+            for peer in peers:
+                if present is None:
+                    peer.close(4010, "signed out")
+                elif not may(present, "handle", "chats"):
+                    peer.close(4003, "for agents and supervisors")
+                elif peer.actor != present:
+                    peer.close(4204, "your role, name or teams are others now")
 
     async def reconcile(self) -> None:
         """What the store knows and we do not, or the other way round: a reaction failed, or never came."""

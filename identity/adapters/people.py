@@ -16,11 +16,15 @@ from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.store import SqlStore
 from identity.addresses import normal_email
 from identity.attempts import Attempts
+from identity.audit import line
 from identity.customers import Customers
 from identity.errors import Refused
 from identity.passwords import LENGTH_MAX, Passwords
-from identity.ports import Account, AuditLine, Client, KnownVisitor
+from identity.ports import Account, Client, KnownVisitor, Session, User
+from identity.sealing import Sealer
+from identity.second_factors import SecondFactors
 from identity.service import SEEN_EVERY_MS, Identity, wrong_password
+from identity.service import actor as as_actor
 from identity.signed_identities import verify
 from identity.tokens import Scope
 from identity.visitors import Visitor
@@ -45,8 +49,10 @@ class SignedIn:
 class People:
     """Sessions, tokens and sign-in over a storage; and `identity` for use inside transactions."""
 
-    def __init__(self, storage: Storage, clock: Clock) -> None:
+    def __init__(self, storage: Storage, clock: Clock, secret: bytes) -> None:
+        """`secret` is SECRET: what must be had back is sealed with a key that comes from it."""
         self.identity = Identity(SqlStore())
+        self.second_factors = SecondFactors(SqlStore(), sealer(secret))
         self.customers = Customers(SqlCustomerStore())
         self.passwords = Passwords()
         self._storage = storage
@@ -110,12 +116,29 @@ class People:
             return known
         return await self._storage.write(lambda tx: self.customers.prove(tx, signed, lambda: str(uuid7()), now))
 
-    async def sign_in(self, email: str, password: str, place: str, user_agent: str | None) -> SignedIn:
-        """A session for who knows the password. `place` is the network address that it comes from.
+    async def sign_in(
+        self, email: str, password: str, place: str, user_agent: str | None, totp: str | None = None
+    ) -> SignedIn:
+        """A session for who knows the password, and has the code where one is asked for. `place` is the network
+        address that it comes from.
 
-        Raises Refused: `unauthorized`, the same and as slowly for wrong, unknown and disabled;
-        `rate_limited` after many failures of this address from this place. Raises StorageUnavailable.
+        Raises Refused: `unauthorized`, the same and as slowly for wrong, unknown and disabled; once the password was
+        right, with the field `totp` where a code is missing or wrong, which counts as a failure too; `rate_limited`
+        after many failures of this address from this place. Raises StorageUnavailable.
         """
+        user = await self._right_password(email, password, place)
+        now = self._clock()
+
+        def unit(tx: Tx) -> tuple[str, Session, Actor]:
+            self.second_factors.check(tx, user.id, totp, now)
+            return self.identity.begin_session(tx, user, user_agent, now)
+
+        cookie, session, actor = await self._storage.write(unit)
+        self._attempts.succeeded(normal_email(email)[:254], place)
+        return SignedIn(actor, cookie, session.expires_at)
+
+    async def _right_password(self, email: str, password: str, place: str) -> User:
+        """Whose password this is. Counts as a failure until it is said to have succeeded."""
         address = normal_email(email)[:254]
         wait = self._attempts.begin(address, place, self._clock())
         if wait:
@@ -124,12 +147,32 @@ class People:
         right = await self.passwords.matches(password[: LENGTH_MAX + 1], user.password_hash if user else None)
         if user is None or not right:
             raise wrong_password()
+        return user
+
+    async def begin_second_factor(self, actor: Actor, password: str, place: str) -> str:
+        """A new secret for the authenticator app of who gives their password again. Raises Refused, as `sign_in` and
+        `SecondFactors.begin` do, and StorageUnavailable."""
+        user, now = await self._right_password(actor.email or "", password, place), self._clock()
+        secret = await self._storage.write(lambda tx: self.second_factors.begin(tx, user.id, now))
+        self._attempts.succeeded(user.email, place)
+        return secret
+
+    async def confirm_second_factor(self, actor: Actor, code: str) -> None:
+        """The first code of the app: from now on one is asked for. Raises Refused, StorageUnavailable."""
         now = self._clock()
-        cookie, session, actor = await self._storage.write(
-            lambda tx: self.identity.begin_session(tx, user, user_agent, now)
-        )
-        self._attempts.succeeded(address, place)
-        return SignedIn(actor, cookie, session.expires_at)
+        await self._storage.write(lambda tx: self.second_factors.confirm(tx, actor, code, now))
+
+    async def end_second_factor(self, actor: Actor, password: str, code: str, place: str) -> None:
+        """No code is asked for any more, for who gives password and code again. Raises Refused, StorageUnavailable."""
+        user, now = await self._right_password(actor.email or "", password, place), self._clock()
+
+        def unit(tx: Tx) -> None:
+            self.second_factors.check(tx, user.id, code, now)
+            if not self.second_factors.end(tx, user.id, actor, now):
+                raise Refused("conflict", "There is no second factor to take away.")
+
+        await self._storage.write(unit)
+        self._attempts.succeeded(user.email, place)
 
     async def sign_out(self, cookie: str) -> None:
         """End a session. Nothing happens where there is none. Raises StorageUnavailable."""
@@ -141,10 +184,23 @@ class People:
         """Let go of the threads that check passwords."""
         self.passwords.close()
 
-    async def holding(self, fingerprints: Collection[str]) -> set[str]:
-        """Those of the sessions and tokens (by `tokens.fingerprint`) that still hold. Raises StorageUnavailable."""
+    async def holders(self, fingerprints: Collection[str]) -> dict[str, Actor]:
+        """Who has let themselves in by these sessions and tokens (by `tokens.fingerprint`), as they are by now: only
+        those that still hold, of people who can still work. Raises StorageUnavailable."""
         now = self._clock()
-        return await self._storage.read(lambda tx: self._store.holding(tx, fingerprints, now))
+        found = await self._storage.read(lambda tx: self._store.holders(tx, fingerprints, now))
+        present = {fingerprint: as_actor(user) for fingerprint, user in found.items()}
+        for fingerprint in fingerprints:
+            self._correct(fingerprint, present.get(fingerprint), now)
+        return present
+
+    def _correct(self, fingerprint: str, present: Actor | None, now: int) -> None:
+        """Remember nothing of somebody who is not what they were."""
+        if self._sessions.get(fingerprint, now) != present:
+            self._sessions.forget(fingerprint)
+        known = self._tokens.get(fingerprint, now)
+        if known is not None and known[0] != present:
+            self._tokens.forget(fingerprint)
 
     async def _note(self, unit: Callable[[Tx], None]) -> None:
         """Write down a last use; not being able to keeps nobody out."""
@@ -203,19 +259,13 @@ class People:
         self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
     ) -> None:
         """Write down who did what, in the transaction in which it is done. `detail` is JSON, without secrets
-        and without texts that somebody wrote."""
-        self._store.record(
-            tx,
-            AuditLine(
-                at=now,
-                actor_kind=actor.kind,
-                actor=actor.id or None,
-                verb=verb,
-                thing=thing,
-                thing_id=thing_id,
-                detail=detail,
-            ),
-        )
+        and without texts that somebody wrote. The words are those of `identity.audit`."""
+        self._store.record(tx, line(actor, verb, thing, thing_id, detail, now))
+
+
+def sealer(secret: bytes) -> Sealer:
+    """What seals the secrets of second factors under this SECRET."""
+    return Sealer(secret, "second factor")
 
 
 class _Remembered(Generic[T]):

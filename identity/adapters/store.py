@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import cast
 
 from msgspec import json
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
 from identity.actor import Role
-from identity.adapters.tables import AuditRow, MembershipRow, SessionRow, TokenRow, UserRow
-from identity.ports import AuditLine, Session, Token, User
+from identity.adapters.tables import AuditRow, AuthenticatorRow, MembershipRow, SessionRow, TokenRow, UserRow
+from identity.audit import AuditLine
+from identity.ports import Authenticator, Session, Token, User
 from storage.ports import Tx
 from storage.upsert import insert_into
 
@@ -52,6 +53,12 @@ class SqlStore:
     def disable(self, tx: Tx, user: str, now: int) -> None:
         present = col(UserRow.disabled_at)
         tx.session.execute(update(UserRow).where(col(UserRow.id) == user, present.is_(None)).values(disabled_at=now))
+
+    def set_role(self, tx: Tx, user: str, role: Role, teams: Collection[str]) -> None:
+        tx.session.execute(update(UserRow).where(col(UserRow.id) == user).values(role=role))
+        tx.session.execute(delete(MembershipRow).where(col(MembershipRow.user) == user))
+        tx.session.add_all(MembershipRow(user=user, team=team) for team in sorted(teams))
+        tx.session.flush()
 
     def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
         return dict(tx.session.exec(select(UserRow.id, UserRow.name).where(col(UserRow.id).in_(sorted(ids)))).all())
@@ -99,31 +106,79 @@ class SqlStore:
     def token(self, tx: Tx, hash: str) -> Token | None:
         query = select(TokenRow).where(TokenRow.hash == hash, col(TokenRow.revoked_at).is_(None))
         row = tx.session.exec(query).first()
-        if row is None:
-            return None
-        return Token(row.hash, row.user, row.label, row.scopes, row.created_at, row.expires_at, row.last_used_at)
+        return _token(row) if row is not None else None
 
-    def holding(self, tx: Tx, fingerprints: Collection[str], now: int) -> set[str]:
-        """Those of the sessions and tokens that still hold, of people who can still work."""
-        able = select(UserRow.id).where(col(UserRow.disabled_at).is_(None))
-        sessions = select(SessionRow.id).where(
-            col(SessionRow.id).in_(fingerprints), col(SessionRow.revoked_at).is_(None),
-            SessionRow.expires_at > now, col(SessionRow.user).in_(able),
-        )  # fmt: skip
-        held = select(TokenRow.hash).where(
-            col(TokenRow.hash).in_(fingerprints), col(TokenRow.revoked_at).is_(None),
-            TokenRow.expires_at > now, col(TokenRow.user).in_(able),
-        )  # fmt: skip
-        return {*tx.session.exec(sessions), *tx.session.exec(held)}
+    def holders(self, tx: Tx, fingerprints: Collection[str], now: int) -> dict[str, User]:
+        """Of the sessions and tokens that still hold, the people who can still work, by fingerprint."""
+        sessions = select(SessionRow.id, SessionRow.user).where(
+            col(SessionRow.id).in_(fingerprints), col(SessionRow.revoked_at).is_(None), SessionRow.expires_at > now
+        )
+        held = select(TokenRow.hash, TokenRow.user).where(
+            col(TokenRow.hash).in_(fingerprints), col(TokenRow.revoked_at).is_(None), TokenRow.expires_at > now
+        )
+        found = {**dict(tx.session.exec(sessions).all()), **dict(tx.session.exec(held).all())}
+        able = select(UserRow).where(col(UserRow.id).in_(set(found.values())), col(UserRow.disabled_at).is_(None))
+        teams: dict[str, list[str]] = {}
+        for member in tx.session.exec(select(MembershipRow).where(col(MembershipRow.user).in_(set(found.values())))):
+            teams.setdefault(member.user, []).append(member.team)
+        users = {row.id: _user(row, teams.get(row.id, ())) for row in tx.session.exec(able)}
+        return {fingerprint: users[user] for fingerprint, user in found.items() if user in users}
 
     def token_used(self, tx: Tx, hash: str, now: int) -> None:
         tx.session.execute(update(TokenRow).where(col(TokenRow.hash) == hash).values(last_used_at=now))
+
+    def tokens_of(self, tx: Tx, user: str | None) -> Sequence[Token]:
+        query = select(TokenRow).where(col(TokenRow.revoked_at).is_(None))
+        if user is not None:
+            query = query.where(TokenRow.user == user)
+        return [_token(row) for row in tx.session.exec(query.order_by(col(TokenRow.created_at), col(TokenRow.hash)))]
 
     def revoke_tokens(self, tx: Tx, user: str, label: str | None, now: int) -> int:
         query = update(TokenRow).where(col(TokenRow.user) == user, col(TokenRow.revoked_at).is_(None))
         if label is not None:
             query = query.where(col(TokenRow.label) == label)
         return len(tx.session.execute(query.values(revoked_at=now).returning(col(TokenRow.hash))).all())
+
+    # -- second factors ----------------------------------------------------------------
+
+    def authenticator(self, tx: Tx, user: str) -> Authenticator | None:
+        row = tx.session.exec(select(AuthenticatorRow).where(AuthenticatorRow.user == user)).first()
+        if row is None:
+            return None
+        return Authenticator(
+            user=row.user,
+            secret=row.secret,
+            created_at=row.created_at,
+            confirmed_at=row.confirmed_at,
+            last_step=row.last_step,
+        )
+
+    def put_authenticator(self, tx: Tx, authenticator: Authenticator) -> None:
+        unconfirmed = col(AuthenticatorRow.confirmed_at).is_(None)
+        user = col(AuthenticatorRow.user) == authenticator.user
+        tx.session.execute(delete(AuthenticatorRow).where(user, unconfirmed))
+        tx.session.execute(
+            insert_into(tx, AuthenticatorRow).values(
+                user=authenticator.user,
+                secret=authenticator.secret,
+                created_at=authenticator.created_at,
+                confirmed_at=authenticator.confirmed_at,
+                last_step=authenticator.last_step,
+            )
+        )
+
+    def confirm_authenticator(self, tx: Tx, user: str, now: int) -> None:
+        tx.session.execute(update(AuthenticatorRow).where(col(AuthenticatorRow.user) == user).values(confirmed_at=now))
+
+    def use_step(self, tx: Tx, user: str, step: int) -> bool:
+        newer = col(AuthenticatorRow.last_step) < step
+        query = update(AuthenticatorRow).where(col(AuthenticatorRow.user) == user, newer).values(last_step=step)
+        return tx.session.execute(query.returning(col(AuthenticatorRow.user))).first() is not None
+
+    def remove_authenticator(self, tx: Tx, user: str) -> bool:
+        query = delete(AuthenticatorRow).where(col(AuthenticatorRow.user) == user)
+        gone = tx.session.execute(query.returning(col(AuthenticatorRow.confirmed_at))).first()
+        return gone is not None and gone[0] is not None
 
     # -- audit -------------------------------------------------------------------------
 
@@ -145,6 +200,10 @@ class SqlStore:
         if row is None:
             return None
         return _user(row, tx.session.exec(select(MembershipRow.team).where(MembershipRow.user == row.id)))
+
+
+def _token(row: TokenRow) -> Token:
+    return Token(row.hash, row.user, row.label, row.scopes, row.created_at, row.expires_at, row.last_used_at)
 
 
 def _user(row: UserRow, teams: Iterable[str]) -> User:

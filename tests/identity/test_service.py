@@ -89,7 +89,7 @@ async def test_a_token_holds_until_it_ends_or_is_revoked(storage: Storage) -> No
     assert await at(NOW + 2 * DAY_MS - 1) == (maya, frozenset({"read"}))
     assert await at(NOW + 2 * DAY_MS) is None
     assert await at(NOW, secret[:-1] + ("a" if secret[-1] != "a" else "b")) is None
-    await storage.write(lambda tx: IDENTITY.revoke_token(tx, "maya@desk.example", secret[:9], NOW))
+    await storage.write(lambda tx: IDENTITY.revoke_tokens(tx, "maya@desk.example", secret[:9], NOW))
     assert await at(NOW) is None
     other = await storage.write(lambda tx: IDENTITY.create_token(tx, "maya@desk.example", NOW))
     assert await at(NOW, other) is not None

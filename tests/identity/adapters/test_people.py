@@ -16,6 +16,7 @@ from storage.ports import Storage
 from tests.running import SettableClock
 
 PASSWORD = "correct horse battery"
+SECRET = b"a secret of the tests, long enough for it"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def clock() -> SettableClock:
 @pytest.fixture
 async def people(storage: Storage, clock: SettableClock) -> AsyncIterator[People]:
     """Maya, who has a password, and the disabled Ben, who has the same."""
-    it = People(storage, clock)
+    it = People(storage, clock, SECRET)
     hashed = await it.passwords.hashed(PASSWORD)
     for name in ("maya", "ben"):
         await storage.write(
