@@ -1,0 +1,83 @@
+"""Files as people send them, made here: small, whole, and of every kind."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from zipfile import ZipFile
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+CANARY = "N40.7128 W74.0060 CanaryCam"
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+"""How documents before 2007 begin."""
+
+
+def archive(**parts: str | bytes) -> bytes:
+    """A ZIP; in the names of its parts, `__` stands for a slash and `_` for a dot."""
+    out = BytesIO()
+    with ZipFile(out, "w") as file:
+        for name, content in parts.items():
+            file.writestr(name.replace("__", "/").replace("_", "."), content)
+    return out.getvalue()
+
+
+def document(main: str, **parts: str | bytes) -> bytes:
+    """A document since 2007, whose main part is called so."""
+    out = BytesIO()
+    with ZipFile(out, "w") as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr(main, "<x/>")
+        for name, content in parts.items():
+            file.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+def picture(format: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB") -> bytes:
+    """A picture whose upper left corner alone is white."""
+    image = Image.new(mode, size)
+    image.paste((255, 255, 255) if mode == "RGB" else 1, (0, 0, size[0] // 2, size[1] // 2))
+    out = BytesIO()
+    image.save(out, format)
+    return out.getvalue()
+
+
+def telling(format: str, *, orientation: int = 1) -> bytes:
+    """A picture that says where, when and by which camera it was taken, in every way its format has."""
+    image = Image.new("RGB", (64, 48))
+    image.paste((255, 255, 255), (0, 0, 32, 24))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = CANARY
+    out = BytesIO()
+    if format == "PNG":
+        texts = PngInfo()
+        texts.add_text("Author", CANARY)
+        texts.add_itxt("XML:com.adobe.xmp", CANARY)
+        image.save(out, format, exif=exif, pnginfo=texts)
+    elif format == "GIF":
+        image.save(out, format, comment=CANARY)
+    else:
+        image.save(out, format, exif=exif, xmp=CANARY.encode(), comment=CANARY, quality=95)
+    return out.getvalue()
+
+
+def moving(format: str, count: int = 4, size: tuple[int, int] = (40, 30)) -> bytes:
+    """A picture of `count` frames, the first for 100 ms, the second for 200, and so on, with a remark."""
+    frames = [Image.new("RGB", size, (number * 50 % 256, number % 256, 0)) for number in range(count)]
+    out = BytesIO()
+    durations = [100 * (number + 1) for number in range(count)]
+    frames[0].save(
+        out, format, save_all=True, append_images=frames[1:], duration=durations, loop=0, comment=CANARY,
+        xmp=CANARY.encode(),
+    )  # fmt: skip
+    return out.getvalue()
+
+
+def bomb(side: int = 20_000) -> bytes:
+    """A picture of a few kilobytes that would fill hundreds of megabytes."""
+    out = BytesIO()
+    Image.new("1", (side, side)).save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,78 @@
+"""`storage.files`: the rows of files, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage import files
+from storage.opening import open_storage
+from storage.ports import Dialect, Storage, Tx
+from storage.tables import FileRow
+from tests.servers import database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
+async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    """An empty store."""
+    dialect: Dialect = request.param
+    with database(dialect, tmp_path) as url:
+        opened = await open_storage(url)
+        yield opened
+        await opened.close()
+
+
+def row(id_: str, at: int, *, uploader: str = "ana", network: str | None = "10.0.0.1", size: int = 10) -> FileRow:
+    return FileRow(
+        id=id_, uploader=uploader, network=network, name="plan.pdf", type="application/pdf", size=size,
+        sha256="ab", created_at=at,
+    )  # fmt: skip
+
+
+async def added(storage: Storage, *rows: FileRow) -> None:
+    def unit(tx: Tx) -> None:
+        for each in rows:
+            files.add(tx, each)
+
+    await storage.write(unit)
+
+
+async def test_a_day_is_counted_for_a_person_and_for_a_network(storage: Storage) -> None:
+    """Number, bytes and first moment of what came after a moment, each by itself."""
+    await added(
+        storage, row("a", 10), row("b", 20, size=5), row("c", 30, uploader="ben"), row("d", 40, network=None),
+    )  # fmt: skip
+    of_ana = await storage.read(lambda tx: files.usage_of_uploader(tx, "ana", 10))
+    assert of_ana == files.Usage(count=2, size=15, first_at=20)
+    there = await storage.read(lambda tx: files.usage_from_network(tx, "10.0.0.1", 0))
+    assert there == files.Usage(count=3, size=25, first_at=10)
+    nobody = await storage.read(lambda tx: files.usage_of_uploader(tx, "eve", 0))
+    assert nobody == files.Usage(count=0, size=0, first_at=None)
+
+
+async def test_what_is_discarded_counts_and_says_nothing(storage: Storage) -> None:
+    """Not found, not lockable, without name and digest; yet the quota of its day has it, until it is forgotten."""
+    await added(storage, row("a", 10), row("b", 10))
+    await storage.write(lambda tx: files.discard(tx, ["a"], 15))
+    assert await storage.read(lambda tx: files.find(tx, "a")) is None
+    assert await storage.write(lambda tx: set(files.locked(tx, ["a", "b", "c"]))) == {"b"}
+    assert await storage.read(lambda tx: files.there(tx, ["a", "b", "c"])) == {"b"}
+    left = await storage.read(lambda tx: tx.session.get(FileRow, "a"))
+    assert left is not None
+    assert (left.name, left.sha256, left.removed_at) == ("", "", 15)
+    assert (await storage.read(lambda tx: files.usage_of_uploader(tx, "ana", 0))).count == 2
+    assert list(await storage.read(lambda tx: files.removed(tx, 9, 10))) == []
+    assert list(await storage.read(lambda tx: files.removed(tx, 10, 10))) == ["a"]
+    await storage.write(lambda tx: files.forget(tx, ["a"]))
+    assert (await storage.read(lambda tx: files.usage_of_uploader(tx, "ana", 0))).count == 1
+
+
+async def test_unused_are_those_that_hang_on_nothing(storage: Storage) -> None:
+    """Up to a moment, oldest first, no more than asked for."""
+    hung = row("c", 5)
+    hung.holder = "chat:1"
+    await added(storage, row("a", 20), row("b", 10), hung, row("d", 30))
+    assert list(await storage.read(lambda tx: files.unused(tx, 20, 10))) == ["b", "a"]
+    assert list(await storage.read(lambda tx: files.unused(tx, 20, 1))) == ["b"]
