@@ -60,6 +60,11 @@ def newest() -> str:
     return head
 
 
+def revisions() -> frozenset[str]:
+    """All revisions that this version of the program knows."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def revise(url: str, revision: str, message: str) -> None:
     """Write the migration from the database at `url` to the tables of the code, to be read and put right by hand."""
     transact(

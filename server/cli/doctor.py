@@ -1,0 +1,43 @@
+"""`switchboard doctor`: what is wrong with this desk, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from server.cli.inputs import Data, Hours
+
+if TYPE_CHECKING:
+    from server.findings import Finding
+
+_COLORS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "bad": typer.colors.RED}
+
+
+def doctor(data: Data = None, hours: Hours = None) -> None:
+    """Check settings, database, hours file and mail; say what is wrong and how to mend it."""
+    from server.doctor import examine
+    from server.settings import load
+
+    given = {name: value for name, value in (("data", data), ("hours", hours)) if value is not None}
+    levels = []
+    for finding in examine(lambda: load(**given)):
+        _tell(finding)
+        levels.append(finding.level)
+    bad, warnings = levels.count("bad"), levels.count("warning")
+    if bad:
+        typer.echo(f"\n{_many(bad, 'thing')} to mend, {_many(warnings, 'warning')}.")
+        raise typer.Exit(2)
+    typer.echo(f"\nNothing to mend, {_many(warnings, 'warning')}.")
+
+
+def _tell(finding: Finding) -> None:
+    # Without a terminal there are no colours: `echo` takes them out.
+    level = typer.style(f"{finding.level:<8}", fg=_COLORS[finding.level])
+    typer.echo(f"{level} {finding.area}: {finding.found}")
+    if finding.mend is not None:
+        typer.echo(f"{'':<8} -> {finding.mend}")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
