@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from server.api import asyncapi, files, hours, openapi, operations, sessions, tickets
+from server.api import asyncapi, chats, files, hours, openapi, operations, sessions, staff, tickets
 from server.api.registry import Operation, routes_of
 
 __all__ = ["OPERATIONS", "routes"]
@@ -42,6 +42,8 @@ __all__ = ["OPERATIONS", "routes"]
 OPERATIONS: tuple[Operation, ...] = (
     *sessions.OPERATIONS,
     *hours.OPERATIONS,
+    *chats.OPERATIONS,
+    *staff.OPERATIONS,
     *tickets.OPERATIONS,
     *files.OPERATIONS,
     *operations.OPERATIONS,

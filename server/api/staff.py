@@ -1,0 +1,80 @@
+"""`GET /api/staff`: colleagues, and whether they are here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from clock import rfc3339
+from identity.actor import Actor
+from routing.adapters import store
+from routing.agents import Agent, Choice
+from server.api.authentication import desk_of, required
+from server.api.bodies import answer
+from server.api.queries import Query
+from server.api.registry import Answer, Operation, Parameter
+from storage.ports import Tx
+
+
+class Colleague(Struct, frozen=True):
+    """A person of staff: what they chose and since when, whether they are connected, and how many chats they hold.
+    `teams` are those that the reader may know of."""
+
+    staff: str
+    name: str
+    teams: list[str]
+    status: Literal["available", "away", "offline"]
+    reason: str | None
+    since: str
+    connected: bool
+    held: int
+    capacity: int
+
+
+async def staff(request: Request) -> Response:
+    """`GET /api/staff` → the people of the caller's teams, by name."""
+    actor = await required(request, "read", "staff")
+    desk, query = desk_of(request), Query(request)
+    asked = query.many("team")
+    query.close()
+    seen = frozenset(desk.teams_of(actor))
+    wanted = seen.intersection(asked) if asked else seen
+
+    def look(tx: Tx) -> list[Colleague]:
+        people = [person for person in desk.people.all_staff(tx) if not wanted.isdisjoint(person.teams)]
+        chosen = {choice.staff: choice for choice in store.choices(tx)}
+        return [_colleague(person, desk.routing.agent(person.id), chosen.get(person.id), seen) for person in people]
+
+    return answer(await desk.storage.read(look))
+
+
+def _colleague(person: Actor, here: Agent | None, chosen: Choice | None, seen: Collection[str]) -> Colleague:
+    choice = here or chosen or Choice(staff=person.id)
+    return Colleague(
+        staff=person.id,
+        name=person.name or "",
+        teams=sorted(person.teams.intersection(seen)),
+        status=choice.status,
+        reason=choice.reason,
+        since=rfc3339(choice.since),
+        connected=here is not None and here.connected,
+        held=len(here.held) if here is not None else 0,
+        capacity=choice.capacity,
+    )
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/staff",
+        endpoint=staff,
+        summary="The people of one's teams",
+        callers=frozenset({"agent", "supervisor"}),
+        in_query=(Parameter("team", list[str], "Who is on any of these."),),
+        answers=(Answer(200, "By name.", list[Colleague]),),
+    ),
+)
