@@ -20,7 +20,7 @@ from chat.adapters import closing
 from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
-from chat.closing_time import Asked, Gate, asked_now
+from chat.closing_time import NOT_ASKED, Asked, Gate, asked_now
 from chat.errors import Refused
 from chat.frames import Alarm, ChatClosing, HoursEvent
 from clock import rfc3339, zones
@@ -103,23 +103,27 @@ class ChatHours:
         waiting = await self._desk.storage.read(lambda tx: closing.waiting(tx, near))
         if self._asked:
             await self._desk.storage.write(closing.forget_the_answered)
-        self._asked = False
-        told: set[str] = set()
-        for one in waiting:
-            try:
-                after = await self._desk.storage.write(partial(self._ask, chat=one.chat, team=one.team))
-            except StorageUnavailable:
-                self._asked = True
-                raise
-            except Exception as error:
-                # One chat that cannot be asked must not keep the others from it.
-                log.error("closing_failed", chat=one.chat, error=type(error).__name__, exc_info=True)
-                continue
-            self._asked = self._asked or (after is not None and after.due_at is not None)
-            if after is not None and after.decide_by is not None and one.asked.due_at is None:
-                told.add(one.team)
-        for team in told:
+        still = [one for one in waiting if await self._is_asked(one)]
+        self._asked = bool(still)
+        for team in {one.team for one in still if one.asked == NOT_ASKED}:
             self._alarm(team, now)
+
+    async def _is_asked(self, one: closing.Waiting) -> bool:
+        """Ask it what it is to be asked now; True where closing time is near for it, or that could not be kept."""
+        now = self._desk.clock()
+        gate = self._gate(one.team, now)
+        if gate is None or asked_now(one.asked, gate, now) == one.asked:
+            return one.asked != NOT_ASKED
+        try:
+            after = await self._desk.storage.write(partial(self._ask, chat=one.chat, team=one.team))
+        except StorageUnavailable:
+            self._asked = True
+            raise
+        except Exception as error:
+            # One chat that cannot be asked must not keep the others from it.
+            log.error("closing_failed", chat=one.chat, error=type(error).__name__, exc_info=True)
+            return True
+        return after is not None and after != NOT_ASKED
 
     def _is_near(self, key: str, now: int) -> bool:
         gate = self._gate(key, now)

@@ -1,0 +1,287 @@
+"""Chat hours: who may start when, what open pages are told, closing time, and a file that changes meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clock import from_rfc3339
+from server import jobs
+from tests.running import DEADLINE_S, Client, Frame, RunningDesk, SettableClock, eventually, running
+from ticketing.adapters.store import SqlStore
+
+HOURS = """\
+timezone: America/New_York
+schedules:
+  standard: {mon: ["09:00-17:00"], tue: ["09:00-17:00"], wed: ["09:00-17:00"]}
+teams:
+  media: {name: Media, schedule: standard}
+  finance: {name: Finance, schedule: standard}
+"""
+MONDAY = from_rfc3339("2026-11-23T05:00:00.000Z")
+"""Midnight in the east."""
+
+
+def at(hour: float) -> int:
+    """That time of the Monday, in the east."""
+    return MONDAY + int(hour * 3_600_000)
+
+
+class Place:
+    """A desk of its own with an hours file that a test may change, and a clock that it moves."""
+
+    def __init__(self, folder: Path, database_url: str | None) -> None:
+        self.clock = SettableClock(at(12))
+        self.file = folder / "hours.yaml"
+        self.file.write_text(HOURS, encoding="utf-8")
+        self._data = folder / "data"
+        self._url = database_url
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[RunningDesk]:
+        async with running(self._data, self.clock, self._url, hours=self.file) as desk:
+            yield desk
+
+
+@pytest.fixture
+def place(tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch) -> Place:
+    monkeypatch.setattr(jobs, "SWEEP_S", 0.05)
+    return Place(tmp_path, database_url)
+
+
+def team_of(event: Frame, key: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(team for team in event["teams"] if team["team"] == key)
+    return found
+
+
+async def told(client: Client, key: str, **facts: Any) -> dict[str, Any]:
+    """The team as the first `hours` event has it that agrees with `facts`."""
+
+    def found() -> dict[str, Any] | None:
+        teams = (team_of(event, key) for event in client.events if event["type"] == "hours")
+        return next((team for team in teams if facts.items() <= team.items()), None)
+
+    await eventually(found, f"hours with {facts}")
+    team = found()
+    assert team is not None
+    return team
+
+
+async def waits(desk: RunningDesk, **hello: Any) -> tuple[Client, str]:
+    """A customer who waits for Media, with nobody there; the chat's id."""
+    customer = await desk.customer(**hello)
+    return customer, (await customer.command("chat.start", team="media", text="SO-448210 takes no dates"))["chat"]
+
+
+async def asked_nothing(client: Client, chat: str) -> None:
+    """Wait until the chat waits with nothing to choose."""
+    async with asyncio.timeout(DEADLINE_S):
+        while "closing" in (resumed := await client.command("chat.resume", chat=chat, after=2)):
+            await asyncio.sleep(0.02)
+    assert resumed["state"] == "queued"
+
+
+async def over(client: Client, chat: str) -> Frame:
+    return await client.event("chat.closed", chat=chat)
+
+
+async def test_a_closed_team_refuses_to_start_and_says_when_it_opens(place: Place) -> None:
+    """The closing minute is closed; what was stored before is answered all the same; a chat under way goes on."""
+    async with place.open() as desk:
+        agent = await desk.staff("Priya")
+        await agent.command("presence.set", status="available")
+        customer = await desk.customer()
+        place.clock.at = at(17) - 1
+        started = await customer.command("chat.start", id="first", team="media", text="Hello")
+        await customer.event("chat.assigned")
+        place.clock.at = at(17)
+        other = await desk.customer()
+        assert team_of(other.greeting, "media") | {"open": False, "closes_at": None} == team_of(other.greeting, "media")
+        error = await other.refused("team_closed", "chat.start", team="media", text="Hello")
+        assert error["opens_at"] == "2026-11-24T14:00:00.000Z"
+        assert error["message"] == ("Media is closed. It opens on Tuesday 24 November at 09:00 (America/New_York).")
+        again = await customer.again("first", "chat.start", team="media", text="Hello")
+        assert (again["type"], again["dup"], again["chat"]) == ("ok", True, started["chat"])
+        place.clock.at = at(19)
+        await customer.command("message.send", chat=started["chat"], text="Still here")
+        await agent.event("message", text="Still here")
+
+
+async def test_open_pages_learn_of_openings_and_closings(place: Place) -> None:
+    """Customers and staff, by themselves; staff with what is promised to those who wait."""
+    async with place.open() as desk:
+        customer, agent = await desk.customer(), await desk.staff("Priya")
+        assert team_of(customer.greeting, "media")["closes_at"] == "2026-11-23T22:00:00.000Z"
+        place.clock.at = at(17)
+        assert (await told(customer, "media", open=False))["opens_at"] == "2026-11-24T14:00:00.000Z"
+        assert (await told(agent, "media", open=False))["wait_target_s"] == 120
+        place.clock.at = at(24 + 9)
+        assert (await told(customer, "finance", open=True, staffed=True))["opens_at"] is None
+        place.clock.forward(180)
+        await told(customer, "finance", open=True, staffed=False)
+
+
+async def test_who_does_nothing_by_closing_is_a_ticket(place: Place) -> None:
+    """Asked a quarter of an hour before, with what happens otherwise; missed at closing, waiting since they joined."""
+    async with place.open() as desk:
+        boss = await desk.staff("Sofia", role="supervisor", teams=("media",))
+        place.clock.at = at(16)
+        customer, chat = await waits(desk, email="danielle@northlake.example")
+        place.clock.at = at(16.74)
+        assert "closing" not in await customer.command("chat.resume", chat=chat, after=2)
+        place.clock.at = at(16.75)
+        asked = await customer.event("chat.closing", chat=chat)
+        assert (asked["decide_by"], asked["default"]) == ("2026-11-23T22:00:00.000Z", "ticket")
+        assert (await boss.event("alarm", kind="closing"))["team"] == "media"
+        resumed = await customer.command("chat.resume", chat=chat, after=2)
+        assert resumed["closing"] == {"decide_by": "2026-11-23T22:00:00.000Z", "default": "ticket"}
+        place.clock.at = at(17)
+        closed = await over(customer, chat)
+        assert (closed["reason"], closed["status"], closed["resolution"]) == ("missed", "open", None)
+        assert closed["from"]["kind"] == "system"
+        ticket = await desk.desk.storage.read(lambda tx: SqlStore().find(tx, closed["ticket"]))
+        assert ticket is not None and ticket.waiting_since == at(16)
+
+
+async def test_who_stays_is_answered_after_closing(place: Place) -> None:
+    """`chat.wait` is remembered, and seen by staff; an agent who comes then gets the chat; nobody closes it."""
+    async with place.open() as desk:
+        customer, chat = await waits(desk)
+        await customer.refused("conflict", "chat.wait", chat=chat)
+        place.clock.at = at(16.8)
+        await customer.event("chat.closing")
+        stays = await customer.command("chat.wait", id="stay", chat=chat)
+        assert (stays["chat"], stays["seq"]) == (chat, 3)
+        again = await customer.again("stay", "chat.wait", chat=chat)
+        assert (again["seq"], again["dup"]) == (3, True)
+        assert "closing" not in await customer.command("chat.resume", chat=chat, after=3)
+        place.clock.at = at(17.1)
+        await told(customer, "media", open=False)
+        agent = await desk.staff("Priya")
+        await agent.command("presence.set", status="available")
+        await agent.event("chat.assigned", chat=chat)
+        assert [(e["type"], e.get("until")) for e in agent.durable(chat)][2] == (
+            "chat.waiting", "2026-11-23T22:15:00.000Z",
+        )  # fmt: skip
+        place.clock.at = at(17.5)
+        error = await customer.refused("conflict", "chat.wait", chat=chat)
+        assert "active" in error["message"]
+        stranger = await desk.customer()
+        await stranger.refused("not_found", "chat.wait", chat=chat)
+        await agent.command("chat.close", chat=chat, status="open")
+        await customer.refused("chat_closed", "chat.wait", chat=chat)
+        assert (await customer.again("stay", "chat.wait", chat=chat))["dup"] is True
+
+
+async def test_who_stays_and_is_not_answered_is_a_ticket_later(place: Place) -> None:
+    """A quarter of an hour past closing, and not before."""
+    async with place.open() as desk:
+        customer, chat = await waits(desk)
+        place.clock.at = at(16.9)
+        await customer.event("chat.closing")
+        await customer.command("chat.wait", chat=chat)
+        place.clock.at = at(17.25) - 1
+        await told(customer, "media", open=False)
+        assert (await customer.command("chat.resume", chat=chat, after=3))["state"] == "queued"
+        place.clock.forward(0.001)
+        assert (await over(customer, chat))["reason"] == "missed"
+
+
+async def test_hours_that_are_extended_in_time_ask_nobody(place: Place) -> None:
+    """The file changes while somebody is to choose: they wait on, and are asked again when it is time."""
+    async with place.open() as desk:
+        customer, chat = await waits(desk)
+        place.clock.at = at(16.9)
+        await customer.event("chat.closing", decide_by="2026-11-23T22:00:00.000Z")
+        place.file.write_text(HOURS.replace('mon: ["09:00-17:00"]', 'mon: ["09:00-20:00"]'), encoding="utf-8")
+        await told(customer, "media", closes_at="2026-11-24T01:00:00.000Z")
+        place.clock.at = at(17.5)
+        await asked_nothing(customer, chat)
+        place.clock.at = at(19.9)
+        await customer.event("chat.closing", decide_by="2026-11-24T01:00:00.000Z")
+
+
+async def test_closed_while_there_was_no_server(place: Place) -> None:
+    """Who waited then is asked when it is ready again, and has the whole notice; the one who stayed the whole drain."""
+    async with place.open() as desk:
+        first, chat = await waits(desk)
+        place.clock.at = at(16.8)
+        await first.event("chat.closing")
+        second, other = await waits(desk)
+        await second.event("chat.closing")
+        await second.command("chat.wait", chat=other)
+    place.clock.at = at(18)
+    async with place.open() as desk:
+        first, second = await desk.customer(first.token), await desk.customer(second.token)
+        resumed = await first.command("chat.resume", chat=chat, after=2)
+        assert resumed["closing"]["decide_by"] == "2026-11-23T23:15:00.000Z"
+        await first.command("chat.wait", chat=chat)
+        await second.command("chat.resume", chat=other, after=3)
+        place.clock.at = at(18.25)
+        assert (await over(second, other))["reason"] == "missed"
+        assert (await first.command("chat.resume", chat=chat, after=3))["state"] == "queued"
+        place.clock.at = at(18.5)
+        assert (await over(first, chat))["reason"] == "missed"
+
+
+async def test_a_night_without_a_server_keeps_the_place(place: Place) -> None:
+    """Ready again while it is open, whoever waited waits on, with nothing to choose."""
+    async with place.open() as desk:
+        customer, chat = await waits(desk)
+        place.clock.at = at(16.9)
+        await customer.event("chat.closing")
+    place.clock.at = at(24 + 10)
+    async with place.open() as desk:
+        customer = await desk.customer(customer.token)
+        await asked_nothing(customer, chat)
+
+
+async def test_a_changed_file_is_taken_up_whole(place: Place) -> None:
+    """A new team, other hours: told to open pages, known to agents of all teams, and one may start at once."""
+    async with place.open() as desk:
+        customer = await desk.customer()
+        boss = await desk.staff("Sofia", role="supervisor", teams=())
+        place.file.write_text(HOURS + "  tech: {name: Tech, schedule: standard, offer_s: 5}\n", encoding="utf-8")
+        await told(customer, "tech", open=True)
+        assert (await told(boss, "tech"))["assign"] == "auto"
+        await boss.command("presence.set", status="available")
+        chat = (await customer.command("chat.start", team="tech", text="Hello"))["chat"]
+        await eventually(
+            lambda: any(q["team"] == "tech" and q["next"] == chat for e in boss.events if e["type"] == "queues"
+                        for q in e["queues"]) or boss.durable(chat),
+            "the supervisor hears of the new team's queue",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (HOURS.replace("17:00", "25:00"), ":3: 09:00-25:00: times of day"),
+        (HOURS.replace("  finance: {name: Finance, schedule: standard}\n", ""), ":4: finance: kept as a team"),
+        ("", ":1: empty: "),
+        (None, ": no such file"),
+    ],
+)
+async def test_a_file_that_turns_bad_changes_nothing(
+    place: Place, text: str | None, fault: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The old hours stay, every fault is said; and once it is good again it counts."""
+    async with place.open() as desk:
+        await desk.staff("Deshawn", teams=("finance",))
+        customer = await desk.customer()
+        if text is None:
+            place.file.unlink()
+        else:
+            place.file.write_text(text, encoding="utf-8")
+        await eventually(lambda: desk.desk.hours.faults, "the faults are known")
+        assert desk.desk.hours.faults[0].startswith(str(place.file) + fault)
+        assert [team["team"] for team in desk.desk.routing.hours_view(place.clock())] == ["media", "finance"]
+        assert "hours_file_bad" in "".join(capfd.readouterr())
+        place.file.write_text(HOURS.replace("name: Media", "name: Other"), encoding="utf-8")
+        await told(customer, "media", name="Other")
+        assert desk.desk.hours.faults == ()
