@@ -28,8 +28,6 @@ from storage.tables import FileRow
 
 AROUND_MAX = 16 * 1024
 """Bytes of a body that are not the file: boundaries and headers."""
-ARRIVES_IN_S = 300
-"""A file that takes longer to come is not waited for."""
 _CHUNK = 64 * 1024
 
 
@@ -101,12 +99,9 @@ async def _received(request: Request) -> UploadFile:
         raise Refused("bad_frame", "Send the file as multipart/form-data, in a field named file.")
     parser = MultiPartParser(request.headers, _within_limits(request), max_files=1, max_fields=0)
     try:
-        async with asyncio.timeout(ARRIVES_IN_S):
-            form = await parser.parse()
+        form = await parser.parse()
     except MultiPartException as error:
         raise Refused("bad_frame", f"This is not a form with one file: {error.message}") from None
-    except TimeoutError:
-        raise Refused("bad_frame", f"The file did not arrive within {ARRIVES_IN_S} s.") from None
     sent = form.get("file")
     if not isinstance(sent, UploadFile):
         await form.close()
