@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from clock import rfc3339
 from routing.hours import DaysOff, Hours, Schedule
 
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
@@ -89,6 +90,20 @@ class Desk:
     def hours_of(self, team: str) -> Hours:
         """When a team of the desk answers chats. KeyError for a team that there is not."""
         return self.hours[self.teams[team].schedule]
+
+    def hours_view(self, team: Team, now: int) -> dict[str, Any]:
+        """A team with its hours, as the hours file alone tells them: who is there is another matter."""
+        standing = self.hours_of(team.key).at(now)
+        return {
+            "team": team.key,
+            "name": team.name,
+            "products": list(team.products),
+            "identity": team.identity,
+            "typing_preview": team.typing_preview,
+            "open": standing.open,
+            "opens_at": None if standing.opens_at is None else rfc3339(standing.opens_at),
+            "closes_at": None if standing.closes_at is None else rfc3339(standing.closes_at),
+        }
 
     def open_to_chats(self) -> Iterable[Team]:
         """The teams that customers may choose from: all but the retired ones."""

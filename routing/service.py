@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from clock import Clock, rfc3339
+from clock import Clock
 from routing.agents import Agent, AgentChoice
 from routing.assign import Placement
 from routing.desk import Desk, Team
@@ -153,6 +153,10 @@ class Dispatcher:
         now = self._clock()
         return [self._queue_state(team, now) for team in teams]
 
+    def serving(self, team: str) -> int:
+        """How many agents are available for `team` and connected, with room or without."""
+        return self._floor.serving(team)
+
     def position(self, chat: str) -> int | None:
         """Its place in line, from 1; None where it does not wait."""
         return self._floor.position(chat)
@@ -199,17 +203,9 @@ class Dispatcher:
         )
 
     def _hours_of(self, team: Team, now: int) -> dict[str, Any]:
-        standing = self.desk.hours_of(team.key).at(now)
-        return {
-            "team": team.key,
-            "name": team.name,
-            "products": list(team.products),
-            "identity": team.identity,
-            "typing_preview": team.typing_preview,
-            "open": standing.open,
-            "staffed": not standing.open or self._is_staffed(team, now),
-            "opens_at": None if standing.opens_at is None else rfc3339(standing.opens_at),
-            "closes_at": None if standing.closes_at is None else rfc3339(standing.closes_at),
+        view = self.desk.hours_view(team, now)
+        return view | {
+            "staffed": not view["open"] or self._is_staffed(team, now),
             "waiting": self._floor.waiting(team.key),
             "wait_s": None,
         }

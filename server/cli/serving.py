@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.inputs import Data, Hours, bring_up_to_date, fail, faults_said, load_desk, load_settings
+from server.cli.inputs import Data, Hours, bring_up_to_date, fail, faults_said, in_database, load_desk, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ def serve(
     _one_process(settings, workers)
     load_desk(settings)
     with _held(settings):
+        _refuse_removed_teams(settings)
         _serve(settings, host, port)
 
 
@@ -50,6 +51,15 @@ def migrate(data: Data = None) -> None:
     settings = load_settings(data=data)
     bring_up_to_date(settings)
     print(f"The database is at version {current(settings.storage_url)}, the newest.")
+
+
+def _refuse_removed_teams(settings: Settings) -> None:
+    """Teams that tickets, people or open chats name must be in the hours file."""
+    from server.hours import faults_of
+
+    faults = in_database(settings, lambda tx: faults_of(settings.hours, tx))
+    if faults:
+        fail(*faults)
 
 
 def _one_process(settings: Settings, workers: int) -> None:

@@ -1,0 +1,79 @@
+"""`switchboard hours`: who is open, by the hours file alone."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.inputs import Hours, fail, faults_said, load_desk
+
+if TYPE_CHECKING:
+    from routing.desk import Desk
+
+YEARS = range(1970, 2101)
+"""Those that can be asked for."""
+
+
+def hours(
+    at: Annotated[
+        str | None, typer.Option(help='A time in the zone of the file, like "2026-11-26 10:00"; now.')
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As GET /api/hours gives it.")] = False,
+    hours: Hours = None,
+) -> None:
+    """Say of each team whether it is open, and until when. Needs neither database nor server."""
+    from clock import rfc3339, system_clock
+    from server.settings import load
+
+    given = {} if hours is None else {"hours": hours}
+    # Only to know where the file is: nothing is opened, and given a secret, none is made.
+    settings = faults_said(lambda: load(secret=secrets.token_urlsafe(32), database_url=None, **given))
+    desk = load_desk(settings)
+    now = system_clock() if at is None else _moment(at, desk.timezone)
+    if as_json:
+        teams = [desk.hours_view(team, now) for team in desk.open_to_chats()]
+        print(
+            json.dumps({"now": rfc3339(now), "timezone": desk.timezone, "teams": teams}, ensure_ascii=False, indent=2)
+        )
+    else:
+        print("\n".join(_lines(desk, now)))
+
+
+def _moment(text: str, zone: str) -> int:
+    from clock.zones import moment_of
+
+    try:
+        shown = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007  it is in the zone of the file
+    except ValueError:
+        shown = None
+    if shown is None or shown.year not in YEARS:
+        fail(f'--at {text!r}: a time from {YEARS[0]} to {YEARS[-1]}, like "2026-11-26 10:00", in {zone}')
+    return moment_of(shown, zone)
+
+
+def _lines(desk: Desk, now: int) -> list[str]:
+    from clock.zones import local
+
+    today = local(now, desk.timezone)
+    lines = [f"{today:%A} {today.day} {today:%B} {today.year}, {today:%H:%M} in {desk.timezone}", ""]
+    teams = list(desk.open_to_chats())
+    width = max((len(team.name) for team in teams), default=0)
+    for team in teams:
+        standing = desk.hours_of(team.key).at(now)
+        word, until = ("open", standing.closes_at) if standing.open else ("closed", standing.opens_at)
+        lines.append(f"{team.name:<{width}}  {word} {_until(until, desk.timezone, today)}")
+    return lines
+
+
+def _until(moment: int | None, zone: str, today: datetime) -> str:
+    from clock.zones import local
+
+    if moment is None:
+        return "at all times"
+    then = local(moment, zone)
+    day = "" if then.date() == today.date() else f"{then:%A} {then.day} {then:%B} {then.year}, "
+    return f"until {day}{then:%H:%M}"
