@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.outages import Outages
 from storage.ports import Dialect, Lane, StorageUnavailable, Tx
 from storage.transaction import Effect, call, run
 
@@ -124,7 +125,9 @@ class _PostgresLane:
 
     async def _settle(self, items: Sequence[Any]) -> None:
         try:
-            outcome: Sequence[Any] | Exception = await self._storage.persist(lambda: self._transact(items))
+            outcome: Sequence[Any] | Exception = await self._storage.persist(
+                lambda: self._transact(items), self._storage.writing
+            )
         except Exception as error:  # noqa: BLE001  # it is told to who waits for the items
             if len(items) > 1 and not isinstance(error, StorageUnavailable):
                 # One bad item must not take its neighbours with it: halve until it is alone.
@@ -168,15 +171,17 @@ class PostgresStorage:
         self._lanes: list[_PostgresLane] = []
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed: asyncio.Task[None] | None = None
-        self._failing = False
+        self.writing = Outages("write")
+        """What has kept from storing."""
+        self._reading = Outages("read")
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """As `storage.ports.Storage.write`. The unit runs even if the caller is cancelled meanwhile."""
-        return await self._run(lambda: self._write(unit))
+        return await self._run(lambda: self._write(unit), self.writing)
 
     async def read(self, query: Callable[[Tx], T]) -> T:
         """As `storage.ports.Storage.read`: one snapshot for the whole query."""
-        return await self._run(lambda: self._read(query))
+        return await self._run(lambda: self._read(query), self._reading)
 
     def lane(
         self,
@@ -221,11 +226,11 @@ class PostgresStorage:
             await connection.begin()
             return await connection.run_sync(run, "postgresql", query)
 
-    async def _run(self, attempt: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def _run(self, attempt: Callable[[], Coroutine[Any, Any, T]], outages: Outages) -> T:
         """Persist in a task of its own: a caller who goes away must not break off a commit, nor its effects."""
         if self.closing:
             raise self.closed_error()
-        task = asyncio.create_task(self.persist(attempt))
+        task = asyncio.create_task(self.persist(attempt, outages))
         self._under_way.add(task)
         task.add_done_callback(self._forget)
         return await asyncio.shield(task)
@@ -236,8 +241,8 @@ class PostgresStorage:
             # Where the caller is gone, nobody else asks for it.
             task.exception()
 
-    async def persist(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Await `attempt()`, again where another try may do; an outage becomes StorageUnavailable."""
+    async def persist(self, attempt: Callable[[], Awaitable[T]], outages: Outages) -> T:
+        """Await `attempt()`, again where another try may do; an outage becomes StorageUnavailable, and is said."""
         tries = Tries()
         while True:
             try:
@@ -248,19 +253,10 @@ class PostgresStorage:
                 outage = outage_of(error)
                 if outage is None:
                     raise
-                self._note(outage)
+                outages.failed(outage)
                 raise outage from error
-            self._note(None)
+            outages.worked()
             return result
-
-    def _note(self, outage: StorageUnavailable | None) -> None:
-        if (outage is not None) == self._failing:
-            return
-        self._failing = outage is not None
-        if outage is not None:
-            log.error("storage_unavailable", reason=str(outage))
-        else:
-            log.warning("storage_available_again")
 
 
 class Tries:

@@ -17,11 +17,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
-import structlog
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
+from storage.outages import Outages
 from storage.ports import Dialect, Lane, StorageUnavailable, Tx
 from storage.transaction import Effect, call, run
 
@@ -55,8 +55,6 @@ _OUTAGES = {
     sqlite3.SQLITE_NOTADB: "stop the server, and restore the file from a backup",
 }
 """What keeps SQLite from storing whatever it is asked to store, by result code, and what to do about it."""
-
-log = structlog.get_logger(__name__)
 
 
 class _Handle(sqlite3.Connection):
@@ -92,6 +90,8 @@ def _connect(path: Path, *, busy_s: float, writing: bool) -> _Handle:
             handle.execute("PRAGMA synchronous = FULL")
             handle.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             handle.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
+        # What is deleted or written over is not to be found in the file any more.
+        handle.execute("PRAGMA secure_delete = ON")
         handle.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         handle.close()
@@ -149,6 +149,7 @@ class _Batch:
         self._lane = lane
         self.items: list[Any] = []
         self._outcomes: list[tuple[Sequence[Any], Sequence[Any] | Exception]] = []
+        self.outage: StorageUnavailable | None = None
 
     def apply(self, group: _Group) -> None:
         self._apply(group, self.items)
@@ -166,7 +167,9 @@ class _Batch:
 
     def _refuse(self, group: _Group, items: Sequence[Any], error: Exception) -> None:
         # One bad item must not take its neighbours with it: halve until it is alone.
-        if len(items) == 1 or isinstance(error, StorageUnavailable):
+        if isinstance(error, StorageUnavailable):
+            self.outage = error
+        if len(items) == 1 or self.outage is error:
             self._outcomes.append((items, error))
             return
         middle = len(items) // 2
@@ -190,6 +193,7 @@ class _Unit:
         self._effects: list[Effect] = []
         self._result: Any = None
         self._error: Exception | None = None
+        self.outage: StorageUnavailable | None = None
 
     def apply(self, group: _Group) -> None:
         try:
@@ -207,6 +211,8 @@ class _Unit:
     def _fail(self, error: Exception) -> None:
         self._effects.clear()
         self._error = _raisable(error)
+        if isinstance(error, StorageUnavailable):
+            self.outage = error
 
     def settle(self, loop: asyncio.AbstractEventLoop) -> None:
         for effect in self._effects:
@@ -279,7 +285,8 @@ class SqliteStorage:
         self.queue: SimpleQueue[tuple[_SqliteLane, Any] | _Unit | None] = SimpleQueue()
         """What waits for the writer: items with their lanes, units; None ends it."""
         self.closing = False
-        self._failing = False
+        self._writing = Outages("write", file=str(path))
+        self._looking = Outages("read", file=str(path))
         self._finished = loop.create_future()
         self._thread = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
         self._thread.start()
@@ -301,10 +308,13 @@ class SqliteStorage:
     def _read(self, query: Callable[[Tx], T]) -> T:
         reader = self._readers.get()
         try:
-            return reader.run(query)
+            found = reader.run(query)
+            self._looking.worked()
+            return found
         except Exception as error:
             outage = outage_of(error)
             if outage is not None:
+                self._looking.failed(outage)
                 raise outage from error
             raise _raisable(error) from error.__cause__
         finally:
@@ -376,13 +386,14 @@ class SqliteStorage:
             outage = _outage_behind(error)
             for step in steps:
                 step.lost(outage)
-            if not self._failing:
-                self._failing = True
-                log.error("storage_unavailable", file=str(self._path), reason=str(outage))
+            self._writing.failed(outage)
         else:
-            if self._failing:
-                self._failing = False
-                log.warning("storage_available_again", file=str(self._path))
+            # One of them may have met an outage, and the others not.
+            refused = [step.outage for step in steps if step.outage is not None]
+            if refused:
+                self._writing.failed(refused[0])
+            else:
+                self._writing.worked()
 
     def _transact(self, steps: Sequence[_Batch | _Unit]) -> None:
         handle = self._handle

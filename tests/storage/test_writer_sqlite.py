@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from storage.ports import StorageUnavailable, Tx
 from storage.tables import MetaRow
@@ -208,6 +209,34 @@ async def test_a_full_database_refuses_and_recovers(storage: SqliteStorage) -> N
     assert await storage.write(keep("large", LARGE, told)) == "large"
     assert await storage.read(keys) == ["item", "large"]
     assert told == ["large"]
+
+
+async def test_an_outage_of_one_unit_alone_is_in_the_log(storage: SqliteStorage) -> None:
+    """Its neighbours are stored, it is refused, and somebody can find out why; so with a query that cannot read."""
+
+    def full(tx: Tx) -> None:
+        raise sqlite_error("database or disk is full", sqlite3.SQLITE_FULL)
+
+    with capture_logs() as lines:
+        async with Held(storage):
+            refused = asyncio.create_task(storage.write(full))
+            stored = asyncio.create_task(storage.write(keep("beside it")))
+            await asyncio.sleep(0)
+        outcomes = await asyncio.gather(refused, stored, return_exceptions=True)
+        with pytest.raises(StorageUnavailable):
+            await storage.read(full)
+    assert [type(outcome) for outcome in outcomes] == [StorageUnavailable, str]
+    assert [(line["event"], line["what"]) for line in lines] == [
+        ("storage_unavailable", "write"), ("storage_unavailable", "read"),
+    ]  # fmt: skip
+    assert all("make room on its disk" in line["reason"] for line in lines)
+
+
+def sqlite_error(message: str, code: int) -> sqlite3.OperationalError:
+    """An error as SQLite raises it."""
+    error = sqlite3.OperationalError(message)
+    error.sqlite_errorcode = code
+    return error
 
 
 async def test_a_commit_that_fails_fails_everybody(storage: SqliteStorage, file: Path) -> None:
