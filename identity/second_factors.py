@@ -49,16 +49,17 @@ class SecondFactors:
         self._store.confirm_authenticator(tx, by.id, now)
         self._store.record(tx, line(by, "turn_on", "second_factor", by.id, {}, now))
 
-    def check(self, tx: Any, user: str, code: str | None, now: int) -> None:
-        """At sign-in, once the password was right. Raises Refused(unauthorized), with the field `totp`, where a code
-        is asked for and there is none, or not the right one, or one that was used."""
+    def check(self, tx: Any, user: str, code: str | None, now: int) -> bool:
+        """At sign-in, once the password was right: True where a code was asked for, and this is one. Raises
+        Refused(unauthorized), with the field `totp`, where there is none, or a wrong one, or one that was used."""
         found = self._store.authenticator(tx, user)
         if found is None or found.confirmed_at is None:
-            return
+            return False
         if code is None:
             raise _unauthorized("Give the code that your authenticator app shows as well.")
         if not self._take(tx, found, code, now):
             raise _unauthorized("That code is not right, or was used already. Give the next one that your app shows.")
+        return True
 
     def end(self, tx: Any, user: str, by: Actor, now: int) -> bool:
         """No code is asked for any more. False where none was."""

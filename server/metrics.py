@@ -12,7 +12,7 @@ from chat.frames import Durable, Message
 
 class Metrics:
     """The desk's figures. `commands` counts by `type` and `outcome` (`ok` or the code of the error),
-    `connections` by `side`, `queue` (waiting chats) by `team`."""
+    `sign_ins` by `outcome` likewise, `connections` by `side`, `queue` (waiting chats) by `team`."""
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -26,6 +26,9 @@ class Metrics:
         )
         self.commands = Counter(
             "switchboard_commands", "Commands that were answered.", ["type", "outcome"], registry=self.registry
+        )
+        self.sign_ins = Counter(
+            "switchboard_sign_ins", "Tries to sign in with a password.", ["outcome"], registry=self.registry
         )
         self.connections = Gauge("switchboard_connections", "Sockets that are open.", ["side"], registry=self.registry)
         self.open_chats = Gauge("switchboard_open_chats", "Chats that are not closed.", registry=self.registry)

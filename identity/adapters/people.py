@@ -20,7 +20,7 @@ from identity.audit import line
 from identity.customers import Customers
 from identity.errors import Refused
 from identity.passwords import LENGTH_MAX, Passwords
-from identity.ports import Account, Client, KnownVisitor, Session, User
+from identity.ports import Account, Client, KnownVisitor, User
 from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
 from identity.service import SEEN_EVERY_MS, Identity, wrong_password
@@ -39,11 +39,13 @@ _REMEMBERED_MAX = 10_000
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the value for the cookie, told this once, and until when it holds (ms since the epoch, UTC)."""
+    """A new session: the value for the cookie, told this once, and until when it holds (ms since the epoch, UTC).
+    `second_factor` says whether a one-time code was asked for."""
 
     actor: Actor
     cookie: str
     expires_at: int
+    second_factor: bool
 
 
 class People:
@@ -129,13 +131,14 @@ class People:
         user = await self._right_password(email, password, place)
         now = self._clock()
 
-        def unit(tx: Tx) -> tuple[str, Session, Actor]:
-            self.second_factors.check(tx, user.id, totp, now)
-            return self.identity.begin_session(tx, user, user_agent, now)
+        def unit(tx: Tx) -> SignedIn:
+            asked = self.second_factors.check(tx, user.id, totp, now)
+            cookie, session, actor = self.identity.begin_session(tx, user, user_agent, now)
+            return SignedIn(actor, cookie, session.expires_at, asked)
 
-        cookie, session, actor = await self._storage.write(unit)
+        signed_in = await self._storage.write(unit)
         self._attempts.succeeded(normal_email(email)[:254], place)
-        return SignedIn(actor, cookie, session.expires_at)
+        return signed_in
 
     async def _right_password(self, email: str, password: str, place: str) -> User:
         """Whose password this is. Counts as a failure until it is said to have succeeded."""

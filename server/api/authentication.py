@@ -15,6 +15,7 @@ from identity import visitors
 from identity.actor import Actor
 from identity.permissions import Thing, Verb, may
 from identity.tokens import SCOPES, Scope, fingerprint
+from server.limits import network_of
 from server.problems import Refused
 from server.settings import Settings
 
@@ -42,6 +43,11 @@ def desk_of(connection: HTTPConnection) -> Desk:
     """The composed program that serves this connection."""
     desk: Desk = connection.app.state.desk
     return desk
+
+
+def place_of(connection: HTTPConnection) -> str:
+    """The network that a connection comes from, as limits count by it; empty where it is not known."""
+    return network_of(connection.client.host) if connection.client else ""
 
 
 async def actor_of(connection: HTTPConnection) -> Actor | None:

@@ -8,17 +8,18 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+import identity.errors
 from identity.actor import Actor
 from server.api.authentication import (
     SESSION_COOKIE,
     desk_of,
     origin_allowed,
+    place_of,
     refuse_foreign_origin,
     required,
 )
 from server.api.bodies import answer, read_body
 from server.api.registry import ANYONE, USERS, Answer, Operation
-from server.limits import network_of
 from server.problems import Refused
 
 
@@ -27,10 +28,13 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 
     email: Annotated[str, Meta(max_length=254)]
     password: Annotated[str, Meta(max_length=4_096)]
+    totp: Annotated[str, Meta(max_length=16)] | None = None
+    """The code of the authenticator app, where the answer without one has a field `totp`."""
 
 
 class Me(Struct, frozen=True):
-    """Who asks. `role` and `teams` are of staff; a supervisor on no team is one of all."""
+    """Who asks. `role` and `teams` are of staff; a supervisor on no team is one of all. `totp` says whether a
+    one-time code is asked for when they sign in."""
 
     kind: str
     id: str
@@ -38,6 +42,7 @@ class Me(Struct, frozen=True):
     email: str | None
     role: str | None
     teams: list[str]
+    totp: bool
 
 
 async def sign_in(request: Request) -> Response:
@@ -46,9 +51,15 @@ async def sign_in(request: Request) -> Response:
     if not origin_allowed(request, desk.settings):
         raise Refused("forbidden", "Sign-in is only taken from our own pages: this request names a foreign `Origin`.")
     wanted = await read_body(request, SignIn)
-    place = network_of(request.client.host) if request.client else ""
-    signed_in = await desk.people.sign_in(wanted.email, wanted.password, place, request.headers.get("user-agent"))
-    response = answer(_me(signed_in.actor))
+    try:
+        signed_in = await desk.people.sign_in(
+            wanted.email, wanted.password, place_of(request), request.headers.get("user-agent"), wanted.totp
+        )
+    except identity.errors.Refused as refused:
+        desk.metrics.sign_ins.labels(refused.code).inc()
+        raise
+    desk.metrics.sign_ins.labels("ok").inc()
+    response = answer(_me(signed_in.actor, totp=signed_in.second_factor))
     response.set_cookie(
         SESSION_COOKIE,
         signed_in.cookie,
@@ -80,11 +91,13 @@ async def sign_out(request: Request) -> Response:
 
 async def me(request: Request) -> Response:
     """`GET /api/me`."""
-    return answer(_me(await required(request, "read", "itself")))
+    actor, desk = await required(request, "read", "itself"), desk_of(request)
+    totp = actor.kind == "staff" and await desk.storage.read(lambda tx: desk.people.second_factors.is_on(tx, actor.id))
+    return answer(_me(actor, totp=totp))
 
 
-def _me(actor: Actor) -> Me:
-    return Me(actor.kind, actor.id, actor.name, actor.email, actor.role, sorted(actor.teams))
+def _me(actor: Actor, *, totp: bool) -> Me:
+    return Me(actor.kind, actor.id, actor.name, actor.email, actor.role, sorted(actor.teams), totp)
 
 
 OPERATIONS = (

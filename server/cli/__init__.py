@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from server.cli.clients import client
 from server.cli.doctor import doctor
 from server.cli.hours import hours
 from server.cli.people import user
@@ -18,6 +19,7 @@ for command in (serve, demo, migrate, hours, doctor):
     app.command()(command)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
+app.add_typer(client, name="client")
 
 
 def main() -> None:

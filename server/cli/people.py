@@ -66,6 +66,78 @@ def user_password(email: Email, data: Data = None) -> None:
     print(f"{email} has a new password and is signed out everywhere.")
 
 
+@user.command("role")
+def user_role(
+    email: Email,
+    role: Annotated[str, typer.Option(help="agent, supervisor or admin.")],
+    team: Annotated[
+        list[str] | None, typer.Option(help="A team's key, in place of theirs; may be given again.")
+    ] = None,
+    data: Data = None,
+    hours: Hours = None,
+) -> None:
+    """Give a person another role, and teams in place of theirs. Chats that they hold stay with them, unless they
+    become an admin."""
+    from clock import system_clock
+    from identity.adapters.store import SqlStore
+    from identity.service import Identity
+    from routing.adapters import store
+    from routing.agents import CAPACITY
+
+    settings = load_settings(data=data, hours=hours)
+    teams = [team.key for team in load_desk(settings).teams.values() if not team.retired]
+
+    def unit(tx: Tx) -> str:
+        now = system_clock()
+        person = Identity(SqlStore()).set_role(tx, email, role, team or [], teams, now)
+        if person.role != "admin" and store.choice_of(tx, person.id) is None:
+            store.enrol(tx, person.id, now, CAPACITY)
+        return f"{person.name} <{person.email}> is {_described(person.role, person.teams)} now."
+
+    print(in_database(settings, unit))
+
+
+@user.command("disable")
+def user_disable(email: Email, data: Data = None) -> None:
+    """Shut a person out: their sessions, tokens and connections end, and who chats with them goes back to the queue."""
+    from clock import system_clock
+    from identity.adapters.store import SqlStore
+    from identity.service import Identity
+
+    settings = load_settings(data=data)
+    person = in_database(settings, lambda tx: Identity(SqlStore()).disable(tx, email, system_clock()))
+    print(f"{person.name} <{person.email}> is shut out.")
+
+
+@user.command("totp")
+def user_totp(
+    email: Email,
+    off: Annotated[
+        bool, typer.Option("--off", help="Ask for no code any more, say because the telephone is lost.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Say whether a person signs in with a one-time code as well, or with --off make an end of it."""
+    from clock import system_clock
+    from identity.actor import SYSTEM
+    from identity.adapters.people import sealer
+    from identity.adapters.store import SqlStore
+    from identity.second_factors import SecondFactors
+    from identity.service import Identity
+
+    settings = load_settings(data=data)
+    second_factors = SecondFactors(SqlStore(), sealer(settings.secret_bytes()))
+
+    def unit(tx: Tx) -> str:
+        person = Identity(SqlStore()).known(tx, email)
+        if off:
+            second_factors.end(tx, person.id, SYSTEM, system_clock())
+        asked = "also by a one-time code" if second_factors.is_on(tx, person.id) else "by password alone"
+        return f"{person.name} <{person.email}> signs in {asked}."
+
+    print(in_database(settings, unit))
+
+
 def password_hash_given() -> str:
     """The hash of a password that comes as the first line of standard input, or is typed unseen."""
     import getpass

@@ -1,0 +1,117 @@
+"""The second factor of one's own: set up, confirmed, taken away; only in the browser where one is signed in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from identity import one_time_codes
+from identity.actor import Actor
+from server.api.authentication import desk_of, place_of, required_proof
+from server.api.bodies import answer, read_body
+from server.api.registry import STAFF, Answer, Operation
+from server.problems import Refused
+
+Password = Annotated[str, Meta(max_length=4_096)]
+Code = Annotated[str, Meta(max_length=16)]
+
+
+class Begin(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/me/totp`."""
+
+    password: Password
+
+
+class Begun(Struct, frozen=True):
+    """What an authenticator app is given: `uri` as a QR code, or `secret` by hand. Told this once."""
+
+    secret: str
+    uri: str
+
+
+class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/me/totp/confirm`: the code that the app shows."""
+
+    totp: Code
+
+
+class End(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/me/totp/off`."""
+
+    password: Password
+    totp: Code
+
+
+async def begin(request: Request) -> Response:
+    """`POST /api/me/totp` → the secret for one's app, which counts once it is confirmed."""
+    actor, desk = await _signed_in(request), desk_of(request)
+    wanted = await read_body(request, Begin)
+    secret = await desk.people.begin_second_factor(actor, wanted.password, place_of(request))
+    uri = one_time_codes.uri(secret, actor.email or "", f"{desk.settings.brand_name} support")
+    return answer(Begun(secret, uri), status=201)
+
+
+async def confirm(request: Request) -> Response:
+    """`POST /api/me/totp/confirm` → 204: from now on a code is asked for at sign-in."""
+    actor, desk = await _signed_in(request), desk_of(request)
+    wanted = await read_body(request, Confirm)
+    await desk.people.confirm_second_factor(actor, wanted.totp)
+    return _done()
+
+
+async def end(request: Request) -> Response:
+    """`POST /api/me/totp/off` → 204: no code is asked for any more."""
+    actor, desk = await _signed_in(request), desk_of(request)
+    wanted = await read_body(request, End)
+    await desk.people.end_second_factor(actor, wanted.password, wanted.totp, place_of(request))
+    return _done()
+
+
+async def _signed_in(request: Request) -> Actor:
+    proof = await required_proof(request, "change", "itself")
+    if proof.by != "session":
+        raise Refused("forbidden", "A second factor is set up and taken away by who is signed in, not by a token.")
+    return proof.actor
+
+
+def _done() -> Response:
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+_NO_CONTENT = (Answer(204, "It is done.", media_type=None),)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/api/me/totp",
+        endpoint=begin,
+        summary="Set up a second factor",
+        callers=STAFF,
+        body=Begin,
+        answers=(Answer(201, "For the authenticator app, told this once.", Begun),),
+        errors=("conflict",),
+    ),
+    Operation(
+        method="POST",
+        path="/api/me/totp/confirm",
+        endpoint=confirm,
+        summary="Confirm the second factor by its first code",
+        callers=STAFF,
+        body=Confirm,
+        answers=_NO_CONTENT,
+        errors=("conflict",),
+    ),
+    Operation(
+        method="POST",
+        path="/api/me/totp/off",
+        endpoint=end,
+        summary="Take the second factor away",
+        callers=STAFF,
+        body=End,
+        answers=_NO_CONTENT,
+        errors=("conflict",),
+    ),
+)

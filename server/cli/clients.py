@@ -1,0 +1,58 @@
+"""`switchboard client`: the companies that customers work for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.inputs import Data, in_database, load_settings
+
+if TYPE_CHECKING:
+    from storage.ports import Tx
+
+client = typer.Typer(help="The companies that customers work for.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@client.callback()
+def clients() -> None:
+    """The companies that customers work for."""
+
+
+@client.command("add")
+def client_add(
+    name: Annotated[str, typer.Option(help="As people see it; there is one of each name.")],
+    domain: Annotated[
+        list[str] | None,
+        typer.Option(help="A mail domain whose people belong to it; may be given again.", show_default=False),
+    ] = None,
+    account_team: Annotated[
+        str | None,
+        typer.Option(help="The address for hand-overs; that of the ticket's team unless given.", show_default=False),
+    ] = None,
+    vip: Annotated[bool, typer.Option("--vip", help="Ahead in queues.")] = False,
+    data: Data = None,
+) -> None:
+    """Add a client."""
+    from uuid_utils import uuid7
+
+    from clock import system_clock
+    from identity.actor import SYSTEM
+    from identity.adapters.customer_store import SqlCustomerStore
+    from identity.adapters.store import SqlStore
+    from identity.audit import line
+    from identity.customers import Customers
+
+    settings = load_settings(data=data)
+
+    def unit(tx: Tx) -> str:
+        now = system_clock()
+        added = Customers(SqlCustomerStore()).add_client(
+            tx, id=str(uuid7()), name=name, domains=domain or [], account_team=account_team, vip=vip, now=now
+        )
+        domains = sorted(added.domains)
+        SqlStore().record(tx, line(SYSTEM, "add", "client", added.id, {"domains": domains, "vip": added.vip}, now))
+        theirs = f"; its people have addresses at {', '.join(domains)}" if domains else ""
+        return f"{added.name} is a {'VIP client' if vip else 'client'}{theirs}."
+
+    print(in_database(settings, unit))
