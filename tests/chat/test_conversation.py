@@ -8,11 +8,13 @@ from chat.conversation import (
     MAY,
     NEXT,
     OPEN,
+    RATE_MS,
     Chat,
     Clocks,
     State,
     Verb,
     check,
+    check_rating,
     clocks_after_message,
     party,
 )
@@ -102,6 +104,20 @@ def test_check_agrees_with_the_tables(verb: Verb, state: State, actor: Actor) ->
         expected = "chat_closed" if state == "closed" else "conflict"
     assert refusal.value.code == expected
     assert expected != "chat_closed" or refusal.value.facts == {"ticket": 7}
+
+
+def test_a_chat_is_rated_until_thirty_days_after_its_end() -> None:
+    """To the millisecond; by its customer, whoever else asks is refused first."""
+    chat = Chat("c1", "media", "closed", "v1", "a1", 7, closed_at=1_000)
+    check_rating(chat, CUSTOMER, 1_000 + RATE_MS)
+    for actor, now, code in (
+        (CUSTOMER, 1_001 + RATE_MS, "conflict"),
+        (AGENT, 1_000, "forbidden"),
+        (OTHER_CUSTOMER, 1_000, "not_found"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            check_rating(chat, actor, now)
+        assert refusal.value.code == code
 
 
 def test_a_customers_words_start_the_debt_once_and_stop_the_silence() -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from msgspec import json
+from msgspec import json, structs
 
 from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
@@ -17,7 +17,7 @@ from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.tables import ChatRow
 from chat.errors import Refused
 from chat.events import Logged
-from chat.frames import About, ChatClosed, Message, Sender
+from chat.frames import About, ChatClosed, Message, NoteRedacted, Sender
 from chat.numbering import Append, Duplicate, Outcome
 from chat.ports import Opened, Stamp
 from clock import rfc3339
@@ -203,6 +203,27 @@ async def test_lane_and_transactions_share_one_row_of_places(journal: Journaled)
     log = await journal.log(chat)
     assert [event.seq for event in log] == list(range(1, 121))
     assert [event.public_prev for event in log] == list(range(120))
+
+
+async def test_what_is_rewritten_keeps_its_place(journal: Journaled) -> None:
+    """Another body for an event in the middle, with a new event behind: both are told, the rest is as it was."""
+    chat = await journal.chat("c1")
+    first, second, third = await journal.append(said(chat, "1"), said(chat, "2", AGENT, note=True), said(chat, "3"))
+    heard: list[Any] = []
+    transactional = TransactionalJournal(heard.append, no_about)
+    emptied = structs.replace(second, body='{"type":"note","text":null}')
+    event = NoteRedacted(at=rfc3339(NOW), from_=Sender("staff", "a1", "Priya"), of=2)
+
+    def redact(tx: Any) -> Logged:
+        assert transactional.event(tx, chat, 2) == second and transactional.event(tx, chat, 9) is None
+        return transactional.write(tx, chat, [event], NOW, {}, Stamp("a1", "4"), rewritten=[emptied])[-1]
+
+    redacted = await journal.storage.write(redact)
+    assert await journal.log(chat) == [first, emptied, third, redacted]
+    assert (redacted.staff_only, redacted.public_prev) == (True, 3)
+    assert (heard[0].rewritten, heard[0].logged) == ((emptied,), (redacted,))
+    (again,) = await journal.append(said(chat, "2", AGENT, "Other", note=True))
+    assert again == Duplicate(emptied)
 
 
 async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from chat.adapters.hub import PAGE, Hub
 from chat.events import Logged
@@ -26,6 +27,8 @@ class Screen:
         self.pending: dict[str, int] = {}
         self._stored: set[str] = set()
         self.frames: list[dict[str, Any]] = []
+        self.replaced: list[tuple[bytes, bytes]] = []
+        self.dropped: list[tuple[str, ...]] = []
         self.full = False
         self.gave_up = False
         self._free = asyncio.Event()
@@ -65,6 +68,12 @@ class Screen:
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
         self.send(payload)
 
+    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
+        self.replaced.append((start, payload()))
+
+    def drop_news(self, start: tuple[str, ...]) -> None:
+        self.dropped.append(start)
+
     async def drained(self) -> bool:
         await self._free.wait()
         return True
@@ -84,14 +93,16 @@ class Store:
         self.log: list[Logged] = []
         self.reads = 0
         self.away = False
+        self.meanwhile: Callable[[], None] = lambda: None
         self.hub = Hub(self._read, self._about)
 
     async def _read(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
         self.reads += 1
+        events = [event for event in self.log if event.seq > seq]
+        self.meanwhile()
         await asyncio.sleep(0)
         if self.away:
             raise OSError("away")
-        events = [event for event in self.log if event.seq > seq]
         return events[:limit], len(events) > limit
 
     async def _about(self, chat: str) -> bytes | None:
@@ -268,6 +279,52 @@ async def test_a_store_that_cannot_be_read() -> None:
     store.hub.follow(two, "c", 0, None, lambda: told.append("two"))
     await eventually(lambda: told == ["one"] and two.gave_up, "both know")
     assert not one.gave_up and not store.hub.follows(one, "c")
+
+
+def rewritten(store: Store, seq: int) -> Logged:
+    """The store says something else in that place from now on."""
+    event = structs.replace(store.log[seq - 1], body='{"type":"message","text":null}')
+    store.log[seq - 1] = event
+    return event
+
+
+async def test_a_replay_shows_what_was_rewritten_since_it_was_read() -> None:
+    """A page that was read before, and waits for its socket, goes out with what the store says by now."""
+    store = Store()
+    store.commit(), store.commit(), store.commit()
+    store.meanwhile = lambda: store.hub.rewrite(rewritten(store, 2))
+    reader = Screen("v")
+    store.hub.join(reader)
+    store.hub.follow(reader, "c", 0)
+    await eventually(lambda: reader.seqs == [1, 2, 3], "all have come")
+    assert store.reads == 1
+    assert ["text" in frame for frame in reader.frames] == [False, True, False]
+
+
+async def test_what_is_rewritten_before_it_was_told_is_read_again() -> None:
+    """The news of a message comes after that of its redaction: nobody sees what it said."""
+    store = Store()
+    live = await following(store, Screen("v"))
+    late = store.commit()
+    store.hub.rewrite(rewritten(store, 1))
+    store.hub.deliver(late, None)
+    await eventually(lambda: live.seqs == [1], "it has come")
+    assert live.frames[0]["text"] is None
+
+
+async def test_what_waits_is_rewritten_for_everybody_here() -> None:
+    """Each outbox is asked for the frame of that place, for its own audience; what is being typed there is dropped."""
+    store = Store()
+    customer, agent, elsewhere = Screen("v"), Screen("a", staff=True), Screen("w")
+    for screen in (customer, agent, elsewhere):
+        store.hub.join(screen)
+    store.commit(note=True), store.commit(person="v", command="mine")
+    store.hub.rewrite(rewritten(store, 2))
+    ((start, shown),), ((_, to_staff),) = customer.replaced, agent.replaced
+    assert start == b'{"chat":"c","seq":2,'
+    assert json.loads(shown) == {"chat": "c", "seq": 2, "prev": 0, "id": "mine", "type": "message", "text": None}
+    assert (json.loads(to_staff)["prev"], "id" in json.loads(to_staff)) == (1, False)
+    assert elsewhere.replaced and elsewhere.dropped == [("TypingEvent", "c")]
 
 
 async def test_nothing_stays_of_who_is_gone() -> None:

@@ -1,0 +1,122 @@
+"""Who may take which text back, until when, and what stays in its place."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chat.conversation import Chat
+from chat.errors import Refused
+from chat.events import Logged, body_of
+from chat.frames import ChatAssigned, ChatStarted, Durable, File, Message, Note, Sender, Staff
+from chat.redaction import REGRET_MS, check_redaction, emptied, is_own, said_in, visible, without_subject
+from clock import from_rfc3339
+from identity.actor import Actor
+
+AT = "2026-11-25T09:00:00.000Z"
+NOW = from_rfc3339(AT)
+CUSTOMER = Actor(kind="customer", id="v1", name="Danielle", account="acc")
+AGENT = Actor(kind="staff", id="a1", name="Priya", role="agent", teams=frozenset({"media"}))
+COLLEAGUE = Actor(kind="staff", id="a2", name="Mateo", role="agent", teams=frozenset({"media"}))
+SUPERVISOR = Actor(kind="staff", id="s1", name="Sofia", role="supervisor", teams=frozenset({"media"}))
+CHAT = Chat("c1", "media", "active", "acc", "a1")
+BY_CUSTOMER, BY_AGENT = Sender("customer", "acc", "Danielle", True), Sender("staff", "a1", "Priya")
+
+
+def logged(event: Durable) -> Logged:
+    return Logged("c1", 4, 2, event.staff_only, AT, body_of(event), "v1", "1", None)
+
+
+def message(by: Sender = BY_CUSTOMER, text: str | None = "hunter2") -> Message:
+    return Message(at=AT, from_=by, text=text, files=[File("f1", "a.pdf", "application/pdf", 1, "/api/files/f1")])
+
+
+def code(said: Message | Note, actor: Actor, now: int = NOW, chat: Chat = CHAT) -> str:
+    try:
+        check_redaction(said, chat, actor, now)
+    except Refused as refused:
+        return refused.code
+    return "ok"
+
+
+@pytest.mark.parametrize(
+    ("actor", "own", "others"),
+    [
+        (CUSTOMER, "ok", "forbidden"),
+        (AGENT, "ok", "forbidden"),
+        (COLLEAGUE, None, "forbidden"),
+        (SUPERVISOR, None, "ok"),
+    ],
+)
+def test_ones_own_and_of_a_supervisor_all(actor: Actor, own: str | None, others: str) -> None:
+    """Within five minutes who wrote it, later nobody but a supervisor of the team."""
+    mine = message(BY_CUSTOMER if actor.kind == "customer" else BY_AGENT)
+    theirs = message(BY_AGENT if actor.kind == "customer" else BY_CUSTOMER)
+    assert code(theirs, actor) == others
+    if own is not None:
+        assert code(mine, actor, NOW + REGRET_MS) == own
+        assert code(mine, actor, NOW + REGRET_MS + 1) == "forbidden"
+        assert is_own(mine, actor) and not is_own(theirs, actor)
+
+
+def test_a_supervisor_who_is_its_agent() -> None:
+    """Supervises the chat as well, where the team is theirs."""
+    agent = Actor(kind="staff", id="a1", role="supervisor", teams=frozenset({"media"}))
+    elsewhere = Actor(kind="staff", id="a1", role="supervisor", teams=frozenset({"finance"}))
+    assert code(message(), agent, NOW + 10 * REGRET_MS) == "ok"
+    assert code(message(), elsewhere) == "forbidden"
+
+
+def test_a_customer_is_known_by_either_id() -> None:
+    """What was written before the proof is theirs after it."""
+    assert is_own(message(Sender("customer", "v1", None, False)), CUSTOMER)
+    assert not is_own(message(Sender("staff", "v1", None)), CUSTOMER)
+
+
+def test_twice_is_a_conflict_for_who_may() -> None:
+    """Whoever may not is not even told that it is redacted."""
+    assert code(message(text=None), SUPERVISOR) == "conflict"
+    assert code(message(text=None), COLLEAGUE) == "forbidden"
+
+
+def test_a_note_is_not_there_for_customers() -> None:
+    """The refusal is that of an event that does not exist."""
+    note = logged(Note(at=AT, from_=BY_AGENT, text="Theirs"))
+    refusals = []
+    for event in (None, note):
+        with pytest.raises(Refused) as refused:
+            visible(event, CUSTOMER)
+        refusals.append((refused.value.code, refused.value.message, refused.value.facts))
+    assert refusals[0] == refusals[1] and refusals[0][0] == "not_found"
+    assert visible(note, COLLEAGUE) is note
+
+
+def test_only_what_somebody_said() -> None:
+    """Other events hold no text to be redacted."""
+    assigned = ChatAssigned(at=AT, from_=Sender("system", None, None), staff=Staff("a1", "Priya"), by="dispatcher")
+    with pytest.raises(Refused, match="Only messages and notes"):
+        said_in(logged(assigned))
+
+
+def test_the_place_stays() -> None:
+    """Who, when and where are as they were; the text, the files and nothing else are gone."""
+    event = logged(message())
+    left = emptied(event, said_in(event))
+    before, after = json.loads(event.body), json.loads(left.body)
+    assert after == {**before, "text": None, "files": [], "redacted": True}
+    assert (left.seq, left.person, left.command, left.at) == (event.seq, event.person, event.command, event.at)
+    whisper = logged(Note(at=AT, from_=BY_AGENT, text="hunter2", whisper=True))
+    after = json.loads(emptied(whisper, said_in(whisper)).body)
+    assert (after["text"], after["redacted"], after["whisper"]) == (None, True, True)
+
+
+def test_a_subject_that_is_the_line_goes() -> None:
+    """Another one stays."""
+    started = ChatStarted(
+        at=AT, from_=BY_CUSTOMER, team="media", product=None, subject="hunter2", name=None, email=None, verified=False,
+        fields={}, page=None, locale=None,
+    )  # fmt: skip
+    nameless = without_subject(logged(started), "hunter2")
+    assert nameless is not None and json.loads(nameless.body)["subject"] is None
+    assert without_subject(logged(started), "hunter") is None
