@@ -96,6 +96,7 @@ test('of a removed message its place is left, in a replay and as it happens', ()
   const left = removed(item, frame);
   assert.deepEqual([left.redacted, left.removedBy, left.files, left.seq], [true, 'Priya Raman', [], 2]);
   assert.equal(JSON.stringify(left).includes('4111'), false);
+  assert.equal(removed(item, { ...frame, from: CUSTOMER }).removedBy, null, 'whoever takes back their own needs no naming');
 });
 
 test('whoever wrote something takes it back within five minutes', () => {

@@ -7,12 +7,18 @@
  */
 
 /** The properties that a person may change, in the order on the page. */
-export const EDITABLE = ['status', 'resolution', 'duplicate_of', 'workaround', 'finding', 'product', 'team', 'assignee', 'subject'];
+export const EDITABLE = ['status', 'with', 'external_ref', 'resolution', 'duplicate_of', 'workaround', 'finding', 'product', 'team', 'assignee', 'client', 'subject'];
+
+/** Those that may be set by a reply in the same step. */
+export const WITH_REPLY = ['status', 'resolution', 'duplicate_of', 'with', 'workaround', 'finding'];
+
+/** What is to be seen at a glance. @type {Record<string, string>} */
+export const FLAGS = { no_address: 'No way to answer', unreachable: 'Cannot be reached', confirmed: 'Confirmed, needs a code', not_fixed: 'Says it is not fixed' };
 
 /** @type {Record<string, string>} */
 export const NAMES = {
   status: 'Status', resolution: 'Resolution', duplicate_of: 'Duplicate of', workaround: 'Workaround', finding: 'Finding', product: 'Product',
-  team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'With', external_ref: 'Reference', client: 'Client', participants: 'Participants',
+  team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'Waits on', external_ref: 'Reference', client: 'Client', participants: 'Participants',
 };
 
 /** A ticket as the text of its fields: nothing is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */
@@ -27,6 +33,8 @@ export function toForm(ticket) {
 export function visible(form, before = form.status) {
   const takesCode = form.status === 'solved' || form.status === 'fixed_pending_rca';
   return new Set(EDITABLE.filter((name) => {
+    if (name === 'with') return form.status === 'open';
+    if (name === 'external_ref') return form.status === 'open' && (form.with === 'product' || Boolean(form.external_ref));
     if (name === 'resolution') return takesCode;
     if (name === 'duplicate_of') return takesCode && form.resolution === 'duplicate';
     if (name === 'workaround') return form.status === 'fixed_pending_rca' || Boolean(form.workaround);
@@ -58,8 +66,7 @@ function asValue(name, text) {
 
 /** What differs between two versions of one ticket. @param {Ticket} before @param {Ticket} after @returns {Array<{field: string, from: any, to: any}>} */
 export function differences(before, after) {
-  const fields = [...EDITABLE, 'with', 'external_ref', 'client'];
-  return fields.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map((name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }));
+  return EDITABLE.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map((name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }));
 }
 
 /** The times of the first chat in a transcript, in ms; null where it did not come to that. @param {Durable[]} transcript */

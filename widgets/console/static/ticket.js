@@ -1,28 +1,38 @@
 /**
- * One ticket: its story, its properties, its history.
+ * One ticket: its story, its properties, its history; and answering it.
  *
+ * @import { Item } from '../shared/story.js'
  * @import { Change, Team, Ticket } from '../shared/types.js'
  */
 
+import { openDesk } from '../shared/client/desk.js';
+import { idsBy } from '../shared/client/ids.js';
+import { Drafts, localStore } from '../shared/drafts.js';
 import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 import { markup } from '../shared/message.js';
 import { clock, day, long, sameDay, span, stamp, timer } from '../shared/moments.js';
 import { NAMELESS, firstName, mailAddress } from '../shared/people.js';
-import { Story, grouped } from '../shared/story.js';
+import { RemoveDialog } from '../shared/remove.js';
+import { Story, grouped, mayTakeBack, redactedKey, removed } from '../shared/story.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { choices } from './codes.js';
-import { EDITABLE, NAMES, changes, differences, times, toForm, visible } from './properties.js';
+import { EDITABLE, FLAGS, NAMES, WITH_REPLY, changes, differences, times, toForm, visible } from './properties.js';
 
 const page = pageData();
 const words = vocabulary(page);
 const address = `/api/tickets/${page.number}`;
+const storage = localStore();
+const drafts = new Drafts(`ticket.${page.me.id}`, storage);
+const supervises = page.me.role === 'supervisor';
 
 /** @type {Ticket} set before anything is drawn */
 let ticket;
 let etag = '';
 /** @type {Team[]} */
 let teams = [];
+/** @type {Array<{staff: string, name: string, teams: string[]}>} colleagues on the reader's teams */
+let people = [];
 /** @type {Record<string, string>} */
 let form = {};
 
@@ -32,11 +42,14 @@ const teamName = (key) => teams.find((team) => team.team === key)?.name ?? key;
 async function load() {
   const shape = setTimeout(() => fill(the('rest'), h('span', { class: 'sr' }, 'Loading the ticket')), 300);
   try {
-    const [found, hours] = await Promise.all([ask('GET', address), ask('GET', '/api/hours')]);
+    const [found, hours, staff] = await Promise.all([ask('GET', address), ask('GET', '/api/hours'), ask('GET', '/api/staff')]);
     teams = hours.data.teams;
+    people = staff.data;
     take(found);
     fill(the('rest'));
     the('props').hidden = false;
+    the('compose').hidden = false;
+    drawComposer();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.status === 401) {
@@ -65,6 +78,7 @@ function take({ data, etag: tag }) {
   drawForm();
   drawPeople();
   drawHistory();
+  drawComposer();
 }
 
 // -- head and story ----------------------------------------------------------------------
@@ -73,17 +87,54 @@ function drawHead() {
   const who = ticket.requester?.name ?? ticket.requester?.email ?? NAMELESS;
   say(the('subject'), ticket.subject || 'No subject');
   document.title = `#${ticket.number} ${ticket.subject ?? ''}`;
-  fill(the('head-facts'), statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), h('span', { dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', ')), h('span', {}, `${ticket.channel}, ${teamName(ticket.team)}`));
+  fill(the('head-facts'), statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), h('span', { dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', ')), h('span', {}, `${ticket.channel}, ${teamName(ticket.team)}`), (ticket.flags ?? []).map((flag) => h('span', { class: 'tag flag' }, icon('circle-alert'), FLAGS[flag] ?? flag)));
 }
 
 function drawStory() {
-  const story = new Story({ side: 'staff', id: null }, { team: teamName, status: words.status, code: words.code });
-  const items = (ticket.transcript ?? []).flatMap((event) => story.add(event));
+  const events = ticket.transcript ?? [];
+  const story = new Story({ side: 'staff', id: page.me.id }, { team: teamName, status: words.status, code: words.code });
+  const redactions = new Map(events.filter(({ type }) => type === 'message.redacted').map((event) => [redactedKey(event), event]));
+  const items = events.flatMap((event) => story.add(event)).map((item) => {
+    const redaction = redactions.get(item.key);
+    return redaction ? removed(item, redaction) : item;
+  });
   fill(
     the('log'), summary(),
-    items.map((item, at) => markup(item, { first: !grouped(items[at - 1], item), last: !grouped(item, items[at + 1]), side: 'staff' })),
-    !items.length && h('p', { class: 'event' }, h('span', {}, 'No conversation belongs to this ticket.')),
+    items.map((item, at) => markup(item, { first: !grouped(items[at - 1], item), last: !grouped(item, items[at + 1]), side: 'staff', remove: remover(item) })),
+    !items.length && h('p', { class: 'event' }, h('span', {}, 'Nothing was written here yet.')),
   );
+}
+
+/** Only what stands in a chat can be taken away; by whoever wrote it, for a while, and by supervisors. @param {Item} item */
+function remover(item) {
+  const may = item.chat && !item.redacted && (item.kind === 'message' || item.kind === 'note') && (supervises || mayTakeBack(item, Date.now()));
+  return may ? () => removing.ask(item) : null;
+}
+
+const removing = new RemoveDialog(async (fields) => {
+  // The one thing of this page that needs a line; the console's tabs share theirs.
+  const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${page.me.id}`, storage });
+  desk.start();
+  const { id, done } = desk.commit('message.redact', fields);
+  try {
+    await done;
+  } catch (error) {
+    desk.discard(id);
+    throw error;
+  } finally {
+    desk.stop();
+  }
+  await refresh();
+});
+
+/** What was typed into the properties stays. */
+async function refresh() {
+  const mine = form;
+  const untouched = toForm(ticket);
+  take(await ask('GET', address));
+  form = Object.fromEntries(EDITABLE.map((name) => [name, mine[name] === untouched[name] ? form[name] : mine[name]]));
+  drawForm();
+  drawComposer();
 }
 
 function summary() {
@@ -107,10 +158,19 @@ function drawForm() {
     ticket.reopen_until && !closed && fixed('Can reopen', `until ${day(ticket.reopen_until, Date.now())}`),
     ticket.closed_at && fixed('Closed', `for good, ${stamp(ticket.closed_at, Date.now())}`),
     ticket.waiting_since && fixed('Waiting', `for us since ${stamp(ticket.waiting_since, Date.now())}`),
+    (ticket.duplicates ?? []).length > 0 && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Duplicates'), h('span', { class: 'fixed links' }, (ticket.duplicates ?? []).map(ticketLink))),
+    ticket.duplicate_of && form.duplicate_of === String(ticket.duplicate_of) && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'The issue'), h('span', { class: 'fixed links' }, ticketLink(ticket.duplicate_of))),
+    ticket.rating && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Rated'), h('span', { class: 'fixed num stars' }, stars(ticket.rating), `${ticket.rating} of 5`)),
     ticket.follow_up_of && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Follows'), h('a', { class: 'fixed link', href: `/tickets/${ticket.follow_up_of}` }, `#${ticket.follow_up_of}`)),
   );
   drawSave();
 }
+
+/** @param {number} number */
+const ticketLink = (number) => h('a', { class: 'link', href: `/tickets/${number}` }, `#${number}`);
+
+/** @param {number} score */
+const stars = (score) => Array.from({ length: 5 }, (_, at) => h('span', { class: at < score ? 'on' : '', 'aria-hidden': 'true' }, icon('star')));
 
 /** @param {string} name @param {string} text */
 const fixed = (name, text) => h('p', { class: 'prop' }, h('span', { class: 'name' }, name), h('span', { class: 'fixed num' }, text));
@@ -121,8 +181,9 @@ function property(name, closed) {
   field.disabled = closed;
   field.addEventListener('input', () => {
     form[name] = field.value;
-    if (name === 'status' || name === 'resolution' || name === 'product') redraw(name);
+    if (['status', 'with', 'resolution', 'product', 'team'].includes(name)) redraw(name);
     else drawSave();
+    drawComposer();
   });
   const hint = name === 'resolution' && form.resolution ? words.meaning(form.resolution) : name === 'workaround' && form.status === 'fixed_pending_rca' ? 'The customer reads this.' : '';
   const picks = field.tagName === 'SELECT';
@@ -142,10 +203,11 @@ function redraw(name) {
 /** @param {string} name @returns {any} an input, a select or a textarea */
 function input(name) {
   if (name === 'workaround' || name === 'finding') return textarea(name);
-  if (name === 'subject' || name === 'duplicate_of') return h('input', { class: 'field', name, value: form[name], autocomplete: 'off', dir: 'auto', maxlength: 200, inputmode: name === 'duplicate_of' ? 'numeric' : null });
+  if (['subject', 'duplicate_of', 'client', 'external_ref'].includes(name)) return h('input', { class: 'field', name, value: form[name], autocomplete: 'off', dir: 'auto', maxlength: 200, inputmode: name === 'duplicate_of' ? 'numeric' : null });
   /** @type {Record<string, () => Array<[string, string]>>} */
   const options = {
     status: () => words.statuses.map((status) => [status.key, status.name]),
+    with: () => [['', 'Not said'], ['support', 'Support'], ['product', 'Product and development']],
     resolution: () => [['', 'None'], ...codesNow()],
     product: () => [['', 'Not named'], ...productsNow()],
     team: () => teams.map((team) => [team.team, team.name]),
@@ -171,7 +233,10 @@ function productsNow() {
 /** @returns {Array<[string, string]>} */
 function colleagues() {
   const { assignee } = ticket;
-  return assignee && assignee.id !== page.me.id ? [[assignee.id, assignee.name]] : [];
+  const named = new Map(people.filter(({ teams: theirs }) => theirs.includes(form.team)).map(({ staff, name }) => [staff, name]));
+  if (assignee) named.set(assignee.id, assignee.name);
+  named.delete(page.me.id);
+  return [...named].sort(([, a], [, b]) => a.localeCompare(b));
 }
 
 /** @param {string} name */
@@ -190,6 +255,7 @@ the('undo').addEventListener('click', () => {
   wrong({});
   fill(the('conflict'));
   drawForm();
+  drawComposer();
 });
 
 the('form').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
@@ -246,6 +312,94 @@ function wrong(fields, message = '') {
   the('form-wrong').hidden = !rest;
 }
 
+// -- answering ---------------------------------------------------------------------------
+
+const noting = () => the('as-note').checked;
+const draftKey = () => `${page.number}${noting() ? '.note' : ''}`;
+const newKey = idsBy(() => Date.now());
+/** Of the reply that is on its way: the same again is not a second one. @type {string|null} */
+let replyKey = null;
+
+/** What a reply sets in the same step. */
+function alongside() {
+  return Object.fromEntries(Object.entries(changes(ticket, form)).filter(([name]) => WITH_REPLY.includes(name)));
+}
+
+function drawComposer() {
+  if (!ticket) return;
+  const name = firstName(ticket.requester?.name) || 'the requester';
+  const label = noting() ? 'Note, only staff see it' : `Reply to ${name}`;
+  the('reply').placeholder = label;
+  the('reply').setAttribute('aria-label', label);
+  the('compose').classList.toggle('noting', noting());
+  the('reply-status').value = form.status;
+  const closed = Boolean(ticket.closed_at);
+  the('status-field').hidden = closed;
+  const moved = !closed && form.status !== ticket.status;
+  say(the('send-reply'), `${noting() ? 'Add note' : 'Send'}${moved ? `, ${words.status(form.status)}` : ''}`);
+  const silent = !noting() && !ticket.requester?.email;
+  say(the('reply-hint'), closed && !noting() ? 'This ticket is closed for good: a reply opens one that follows it.' : silent ? `No address is known: the reply stands here, and ${name} is not told.` : '');
+}
+
+fill(the('reply-status'), words.statuses.map(({ key, name }) => h('option', { value: key }, name)));
+the('reply-status').addEventListener('change', () => {
+  form.status = the('reply-status').value;
+  drawForm();
+  drawComposer();
+});
+the('reply').value = drafts.get(draftKey());
+the('reply').addEventListener('input', () => {
+  drafts.set(draftKey(), the('reply').value);
+  replyKey = null;
+});
+for (const mode of ['as-reply', 'as-note']) {
+  the(mode).addEventListener('change', () => {
+    the('reply').value = drafts.get(draftKey());
+    replyKey = null;
+    drawComposer();
+  });
+}
+
+the('compose').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  const text = the('reply').value;
+  replyWrong(text.trim() ? '' : 'Write a few words first.');
+  if (!text.trim()) {
+    the('reply').focus();
+    return;
+  }
+  wrong({});
+  the('send-reply').disabled = true;
+  replyKey ??= newKey();
+  try {
+    const { data } = await ask('POST', `${address}/replies`, { body: { text, public: !noting(), ...alongside() }, headers: { 'Idempotency-Key': replyKey } });
+    replyKey = null;
+    drafts.set(draftKey(), '');
+    the('reply').value = '';
+    if (data?.number && data.number !== page.number) {
+      location.assign(`/tickets/${data.number}`);
+      return;
+    }
+    // What was sent along is stored: it is no change of mine any longer.
+    for (const name of WITH_REPLY) form[name] = toForm(ticket)[name];
+    await refresh();
+    say(the('saved'), 'Sent');
+    the('scroller').scrollTop = the('scroller').scrollHeight;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    wrong(error.fields);
+    replyWrong(error.fields.text ?? error.message);
+  } finally {
+    the('send-reply').disabled = false;
+  }
+});
+
+/** @param {string} sentence */
+function replyWrong(sentence) {
+  the('reply-wrong').textContent = sentence;
+  the('reply-wrong').hidden = !sentence;
+}
+
 // -- people and history ------------------------------------------------------------------
 
 function drawPeople() {
@@ -253,6 +407,7 @@ function drawPeople() {
   const proof = requester?.verified ? 'Verified' : 'Not verified';
   const facts = [
     ['Name', requester?.name ?? NAMELESS], ['E-mail', requester?.email && mailAddress(requester.email)], ['', requester && proof], ['Client', ticket.client],
+    ['Also on it', (ticket.participants ?? []).length > 0 && h('ul', {}, ticket.participants.map(({ name, email }) => h('li', {}, name ?? '', name && email ? h('br') : '', email && mailAddress(email))))],
     ['Opened', h('time', { datetime: ticket.created_at, title: long(ticket.created_at) }, stamp(ticket.created_at, Date.now()))],
   ].filter(([, value]) => value);
   fill(the('people'), facts.map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)]));
@@ -286,6 +441,7 @@ function shownValue(field, value) {
   if (field === 'status') return words.status(value);
   if (field === 'resolution') return words.code(value);
   if (field === 'team') return teamName(value);
+  if (Array.isArray(value)) return value.map((one) => one?.email ?? one?.name ?? String(one)).join(', ') || 'nobody';
   if (field === 'duplicate_of') return `#${value}`;
   return typeof value === 'object' ? value.name ?? value.id ?? JSON.stringify(value) : String(value);
 }

@@ -9,12 +9,16 @@ import { Refused, ask } from '../shared/http.js';
 import { day, long, since } from '../shared/moments.js';
 import { NAMELESS, picture } from '../shared/people.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
+import { FLAGS } from './properties.js';
 
 const SHAPE_AFTER_MS = 300;
 /** @type {Record<string, [string, string]>} */
 const CHANNELS = { chat: ['message-circle', 'Chat '], form: ['file-text', 'Form '], email: ['mail', 'E-mail '], staff: ['users', 'Staff '] };
 /** @type {Record<string, string>} */
 const SHAPES = { open: 'circle-dot', awaiting_reply: 'hourglass', fixed_pending_rca: 'search-check', solved: 'circle-check' };
+
+/** @type {Record<string, string>} */
+const FLAG_SHAPES = { no_address: 'mail', unreachable: 'circle-alert', confirmed: 'check-check', not_fixed: 'reply' };
 
 const page = pageData();
 const words = vocabulary(page);
@@ -29,13 +33,13 @@ let cursor = null;
 
 const asked = () => {
   const query = new URLSearchParams(location.search);
-  return { status: query.get('status') ?? '', team: query.get('team') ?? '' };
+  return { status: query.get('status') ?? '', team: query.get('team') ?? '', flags: query.get('flags') ?? '' };
 };
 /** @param {string} key */
 const teamName = (key) => teams.find((team) => team.team === key)?.name ?? key;
 
 function drawViews() {
-  const { status, team } = asked();
+  const { status, team, flags } = asked();
   const to = (/** @type {Record<string, string>} */ change) => {
     const query = new URLSearchParams(Object.entries({ ...asked(), ...change }).filter(([, value]) => value));
     return `/tickets${query.size ? `?${query}` : ''}`;
@@ -47,9 +51,11 @@ function drawViews() {
     h('h2', {}, 'Status'),
     link({ status: '' }, 'inbox', 'Any status', !status),
     words.statuses.map(({ key, name }) => link({ status: key }, SHAPES[key] ?? 'circle-dot', name, status === key)),
+    h('hr', { 'aria-hidden': 'true' }), h('h2', {}, 'To look after'),
+    Object.entries(FLAGS).map(([key, name]) => link({ flags: flags === key ? '' : key }, FLAG_SHAPES[key], name, flags === key)),
     ownTeams.length > 1 && [h('hr', { 'aria-hidden': 'true' }), h('h2', {}, 'Team'), link({ team: '' }, 'users', 'Any team', !team), ownTeams.map((one) => link({ team: one.team }, 'users', one.name, team === one.team))],
   );
-  const title = [status ? words.status(status) : 'All tickets', team && teamName(team)].filter(Boolean).join(', ');
+  const title = [status ? words.status(status) : flags ? '' : 'All tickets', FLAGS[flags], team && teamName(team)].filter(Boolean).join(', ');
   say(the('list-title'), title);
   document.title = `${title} · Switchboard`;
 }
@@ -103,8 +109,8 @@ async function load() {
 }
 
 function empty() {
-  const { status, team } = asked();
-  const text = status || team ? 'No ticket fits this view. Choose another status or team.' : 'Every chat becomes a ticket when it ends, and then stands here.';
+  const { status, team, flags } = asked();
+  const text = status || team || flags ? 'No ticket fits this view. Choose another one.' : 'Every chat becomes a ticket when it ends, and then stands here.';
   return h('div', { class: 'empty' }, icon('ticket'), h('h2', {}, 'No tickets here'), h('p', {}, text));
 }
 
@@ -118,7 +124,7 @@ function row(ticket, now) {
     'tr', {},
     h('td', { class: 'no' }, icon(shape), h('span', { class: 'sr' }, channel), ticket.number),
     h('td', { class: 'sub' }, h('a', { class: 'cut', href: `/tickets/${ticket.number}`, dir: 'auto' }, ticket.subject || 'No subject'), h('small', { class: 'cut', dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', '))),
-    h('td', { class: 'c-st' }, statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), ticket.resolution && h('small', { class: 'cut' }, words.code(ticket.resolution))),
+    h('td', { class: 'c-st' }, statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), ticket.resolution ? h('small', { class: 'cut' }, words.code(ticket.resolution)) : ticket.flags?.length > 0 && h('small', { class: 'cut' }, ticket.flags.map((flag) => FLAGS[flag] ?? flag).join(', '))),
     h('td', {}, ticket.product ?? h('span', { class: 'quiet' }, 'not named'), h('small', {}, teamName(ticket.team))),
     h('td', { class: 'c-as' }, assignee ? [picture(assignee, { size: 'sm' }), h('span', { class: 'sr' }, assignee.name)] : h('span', { class: 'quiet' }, 'nobody')),
     h('td', { class: 'r num c-up' }, changed, ticket.reopen_until && !ticket.closed_at && h('small', {}, `reopen until ${day(ticket.reopen_until, now)}`)),

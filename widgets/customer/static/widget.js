@@ -669,6 +669,7 @@ function drawQueued() {
   const by = decideBy && clockWords(decideBy, zones);
   say(the('closing-line'), `${line}. What would you like if nobody is free by ${by}?`);
   say(the('closing-said'), by ? `We may not reach you before closing at ${by}. If you do nothing, it becomes a ticket.` : '');
+  say(the('leave'), decideBy ? 'Leave it as a message now' : 'Leave it as a message instead');
   say(the('in-line-text'), waitsUntil
     ? `You keep your place until ${clockWords(waitsUntil, zones)}. If nobody is free by then, it becomes a ticket.`
     : 'Carry on with your work. This window keeps your place and tells you when someone joins.');
@@ -678,7 +679,8 @@ function drawQueued() {
 function drawOutcome(outcome) {
   const team = visit.teams.find((one) => one.team === visit.team);
   const opens = team?.open === false && team.opens_at ? opensWords(team, Date.now(), zones) : '';
-  const { title, text } = afterWords(outcome, { status: words.status(outcome.status), team: visit.teamName(), opens, address: Boolean(left?.email) });
+  const reason = outcome.reason === 'ended' && !visit.wasAnswered ? 'abandoned' : outcome.reason;
+  const { title, text } = afterWords({ ...outcome, reason }, { status: words.status(outcome.status), team: visit.teamName(), opens, address: Boolean(left?.email) });
   say(the('after-title'), title);
   say(the('after-text'), text);
   say(the('over-line'), title);

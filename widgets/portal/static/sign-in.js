@@ -5,30 +5,39 @@ import { Refused, ask } from '../shared/http.js';
 
 const page = pageData();
 
-/** @param {string} sentence @param {'email'|'password'} [field] at fault */
+/** @param {string} sentence @param {'email'|'password'|'totp'} [field] at fault */
 function wrong(sentence, field) {
   the('wrong').textContent = sentence;
   the('wrong').hidden = !sentence;
-  for (const id of ['email', 'password']) {
+  for (const id of ['email', 'password', 'totp']) {
     if (field === id) the(id).setAttribute('aria-invalid', 'true');
     else the(id).removeAttribute('aria-invalid');
   }
   if (field) the(field).focus();
 }
 
-/** @param {string} email @param {string} password */
-async function signIn(email, password) {
+/** @param {string} email @param {string} password @param {string} [totp] the code of who has a second factor */
+async function signIn(email, password, totp) {
   wrong('');
   the('send').disabled = true;
   try {
-    await ask('POST', '/api/session', { body: { email, password } });
+    await ask('POST', '/api/session', { body: { email, password, ...(totp && { totp }) } });
     location.assign(page.next);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.status === 401) wrong('E-mail and password do not fit together. Check both, then try again.', 'password');
+    if (error.fields.totp) askForCode(totp ? error.fields.totp : '');
+    else if (error.status === 401) wrong('E-mail and password do not fit together. Check both, then try again.', 'password');
     else wrong(error.message);
     the('send').disabled = false;
   }
+}
+
+/** @param {string} sentence what was wrong with the one that was given */
+function askForCode(sentence) {
+  the('totp-field').hidden = false;
+  the('totp').value = '';
+  wrong(sentence, 'totp');
+  if (!sentence) the('totp').removeAttribute('aria-invalid');
 }
 
 the('form').addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
@@ -36,7 +45,8 @@ the('form').addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
   const email = the('email').value.trim();
   if (!email || !the('email').validity.valid) wrong('Write the e-mail address of your account.', 'email');
   else if (!the('password').value) wrong('Write your password.', 'password');
-  else signIn(email, the('password').value);
+  else if (!the('totp-field').hidden && !/^\d{6}$/u.test(the('totp').value.replace(/\s/gu, ''))) wrong('Write the six figures that your app shows now.', 'totp');
+  else signIn(email, the('password').value, the('totp').value.replace(/\s/gu, '') || undefined);
 });
 
 for (const button of document.querySelectorAll('button')) {

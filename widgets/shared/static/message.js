@@ -42,12 +42,13 @@ function line(item, side) {
 }
 
 /** @param {Item} item @param {number} now @param {Place} place */
-function note(item, now, { status = null, remove = null }) {
+function note(item, now, { status = null, remove = null, download = null }) {
   const kind = item.whisper ? 'supervisor, staff only' : 'staff only';
   return h(
     'article', { class: `noted${item.whisper ? ' from-supervisor' : ''}${item.failed ? ' failed' : ''}`, 'aria-live': item.own ? 'off' : null },
     h('p', { class: 'by' }, icon(item.whisper ? 'ear' : 'lock'), h('b', { dir: 'auto' }, item.own ? 'You' : item.by?.name ?? 'A colleague'), time(item.at, stamp(item.at, now)), ` · ${kind}`),
     item.redacted ? h('p', { class: 'gone' }, removedWords('Note', item)) : typed(h('p', { class: 'text', dir: 'auto' }), item.text),
+    (item.files ?? []).map((file) => fileLink(file, download)),
     remove && removeButton('note', remove),
     status,
   );

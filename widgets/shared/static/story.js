@@ -64,9 +64,10 @@ export class Story {
         this.queuedAt = frame.at;
         return this.#staffOnly(base, 'line', { parts: [strong(frame.name || frame.from.name || 'A visitor'), ' joined the queue for ', strong(this.words.team(frame.team))] });
       case 'message':
-        return [{ ...base, kind: 'message', ...said(frame), files: frame.files ?? [], mine: frame.from.kind === this.viewer.side, own: this.#isReader(frame.from) }];
+      case 'reply':
+        return [...this.#says(frame, base), { ...base, kind: 'message', ...said(frame), files: frame.files ?? [], mine: frame.from.kind === this.viewer.side, own: this.#isReader(frame.from) }];
       case 'note':
-        return this.#staffOnly(base, 'note', { ...said(frame), whisper: Boolean(frame.whisper), own: this.#isReader(frame.from) });
+        return this.#staffOnly(base, 'note', { ...said(frame), files: frame.files ?? [], whisper: Boolean(frame.whisper), own: this.#isReader(frame.from) });
       case 'chat.waiting':
         return this.#staffOnly(base, 'line', { icon: 'hourglass', parts: [strong(frame.from.name || 'The customer'), ' stays in the queue past closing'] });
       case 'chat.rated':
@@ -83,6 +84,14 @@ export class Story {
   /** @param {Omit<Item, 'kind'>} base @param {Item['kind']} kind @param {Partial<Item>} rest @returns {Item[]} */
   #staffOnly(base, kind, rest) {
     return this.viewer.side === 'staff' ? [{ ...base, kind, ...rest }] : [];
+  }
+
+  /** What a customer said of the matter along with a reply. @param {Durable} frame @param {Omit<Item, 'kind'>} base */
+  #says(frame, base) {
+    /** @type {Record<string, [string, string]>} */
+    const words = { solved: ['circle-check', ' says that this solved it'], not_fixed: ['circle-alert', ' says that it is not fixed'] };
+    const [shape, said] = words[frame.says] ?? [];
+    return said ? this.#staffOnly({ ...base, key: `${base.key}-says` }, 'line', { icon: shape, parts: [strong(frame.from.name || 'The requester'), said] }) : [];
   }
 
   /** @param {Sender} sender */
@@ -146,7 +155,7 @@ export const mayTakeBack = (item, now) => Boolean(item.own) && now - ms(item.at)
 
 /** What is left of an item whose text was taken away. @param {Item} item @param {Durable} frame `message.redacted` @returns {Item} */
 export function removed({ text: _text, ...item }, frame) {
-  return { ...item, ...(item.files && { files: [] }), redacted: true, removedBy: frame.from?.name ?? null };
+  return { ...item, ...(item.files && { files: [] }), redacted: true, removedBy: frame.from?.id === item.by?.id ? null : frame.from?.name ?? null };
 }
 
 /** Do two neighbours belong to one group: the same person, close in time, nothing between? @param {Item|undefined} before @param {Item|undefined} after */
