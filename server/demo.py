@@ -34,7 +34,7 @@ from routing.adapters.hours_file import load as load_hours
 from server.abouts import Abouts
 from server.sample import CHATS, HOURS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
 from server.settings import Settings, load
-from server.tickets import TicketsOfChats, TranscriptsOfChats
+from server.tickets import StoriesOfChats, TicketsOfChats
 from storage.migrate import upgrade
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
@@ -155,8 +155,10 @@ async def _make(database: Path, settings: Settings) -> None:
     storage = await open_storage(f"sqlite:///{database}")
     people = People(storage, system_clock, settings.secret_bytes())
     teams = load_hours(settings.hours).teams
-    tickets = Tickets(SqlStore(), people, TranscriptsOfChats(), lambda: teams, settings.brand_name)
-    conversations = Conversations(TransactionalJournal(_nobody_listens, Abouts(people).of), TicketsOfChats(tickets))
+    tickets = Tickets(SqlStore(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
+    conversations = Conversations(
+        TransactionalJournal(_nobody_listens, Abouts(people).of), TicketsOfChats(tickets, system_clock)
+    )
     try:
         password_hash = await people.passwords.hashed(PASSWORD)
         staff = await storage.write(lambda tx: _add_people(tx, people, list(teams), password_hash))

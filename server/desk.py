@@ -47,11 +47,12 @@ from server.reading import Reading
 from server.redacting import TracesOfTexts
 from server.seats import Seats
 from server.settings import Settings
-from server.tickets import TicketsOfChats, TranscriptsOfChats
+from server.tickets import FilesOfTickets, StoriesOfChats, TicketsOfChats
 from storage import facts
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.store import SqlStore
+from ticketing.correspondence import Correspondence
 from ticketing.service import Tickets
 
 REPLAY_BYTES = 256 * 1024
@@ -81,12 +82,15 @@ class Desk:
         self.routing = Dispatcher(hours_file.desk_of(hours, settings.hours), MemoryFloor(), Seats(self), clock)
         self.hours = ChatHours(self, hours)
         self.tickets = Tickets(
-            SqlStore(), self.people, TranscriptsOfChats(), lambda: self.routing.desk.teams, settings.brand_name
+            SqlStore(), self.people, StoriesOfChats(), lambda: self.routing.desk.teams, settings.brand_name
+        )
+        self.correspondence = Correspondence(
+            self.tickets, SqlStore(), self.people, FilesOfTickets(self), lambda: self.routing.desk.teams
         )
         self.reactions = Reactions(self)
         self.abouts = Abouts(self.people)
         self.files = Files(self)
-        tickets = TicketsOfChats(self.tickets)
+        tickets = TicketsOfChats(self.tickets, clock)
         self.conversations = Conversations(TransactionalJournal(self.reactions.committed, self.abouts.of), tickets)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
         self.lane = self._open_lane()

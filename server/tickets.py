@@ -1,33 +1,44 @@
-"""Where chats and tickets meet: the port that ends a chat in a ticket, and the transcript of a ticket."""
+"""Where tickets meet the other rooms: the port that ends a chat in a ticket, the stories of chats in that of a
+ticket, and the files that hang on replies."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from msgspec import Raw
+from sqlmodel import col, select
 
-from chat import errors
+import chat.errors
+import ticketing.errors
 from chat.adapters import archive
+from chat.adapters.tables import ChatRow
 from chat.ports import Closing, TicketMade
+from clock import Clock
 from identity.actor import Actor
 from storage.ports import Tx
-from ticketing.adapters.tables import TicketRow
-from ticketing.errors import Refused
 from ticketing.service import Tickets
+from ticketing.story import FileView
 from ticketing.ticket import Opening, Requester
+
+if TYPE_CHECKING:
+    from server.desk import Desk
 
 
 class TicketsOfChats:
-    """`chat.ports.Tickets` by ticketing: every chat becomes exactly one ticket."""
+    """`chat.ports.Tickets` by ticketing: every chat becomes exactly one ticket, or part of the one that it is about."""
 
-    def __init__(self, tickets: Tickets) -> None:
+    def __init__(self, tickets: Tickets, clock: Clock) -> None:
         self._tickets = tickets
+        self._clock = clock
 
     def open_for(self, tx: Tx, closing: Closing) -> TicketMade:
         opening = Opening(
             channel="chat",
             team=closing.team,
             requester=Requester(closing.customer, closing.name, closing.email, closing.verified),
+            client=self._tickets.client_of(tx, closing.customer),
             by=closing.by,
             at=closing.at,
             created_at=closing.at,
@@ -42,36 +53,59 @@ class TicketsOfChats:
             workaround=closing.workaround,
             waiting_since=closing.waiting_since,
         )
-        try:
-            ticket = self._tickets.open(tx, opening)
-        except Refused as refused:
-            raise errors.Refused(refused.code, refused.message, fields=refused.fields) from refused
+        with _refused_by_tickets():
+            ticket = self._tickets.ended(tx, opening, closing.about)
         return TicketMade(ticket.number, ticket.status, ticket.resolution)
 
     def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
-        raise errors.Refused("not_found", "There is no such ticket among yours.")
+        with _refused_by_tickets():
+            self._tickets.check_may_take_up(tx, actor, number, self._clock())
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
-        row = _present(tx, number)
-        row.rating, row.rating_comment = score, comment
-        tx.session.add(row)
+        with _refused_by_tickets():
+            self._tickets.rated(tx, number, score, comment)
 
     def text_removed(self, tx: Tx, number: int, line: str) -> None:
-        """A text whose first line was `line` is gone from a chat of this ticket: so is a subject taken from it."""
-        row = _present(tx, number)
-        if row.subject == line:
-            row.subject = None
-            tx.session.add(row)
+        """A text whose first line was `line` is gone from a chat of this ticket: from its search text, and from its
+        subject where that was taken from it."""
+        self._tickets.text_removed(tx, number, line)
 
 
-def _present(tx: Tx, number: int) -> TicketRow:
-    row = tx.session.get(TicketRow, number, with_for_update=True)
-    assert row is not None, "a closed chat has its ticket"
-    return row
+@contextmanager
+def _refused_by_tickets() -> Iterator[None]:
+    """What tickets refuse, chats refuse."""
+    try:
+        yield
+    except ticketing.errors.Refused as refused:
+        raise chat.errors.Refused(refused.code, refused.message, fields=refused.fields) from refused
 
 
-class TranscriptsOfChats:
-    """`ticketing.ports.Transcripts` by the chats' logs."""
+class StoriesOfChats:
+    """`ticketing.ports.Stories` by the chats' logs."""
+
+    def chats(self, tx: Tx, number: int) -> list[str]:
+        query = select(ChatRow.id).where(ChatRow.ticket == number)
+        return list(tx.session.exec(query.order_by(col(ChatRow.started_at), col(ChatRow.id))))
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         return archive.transcript(tx, chats, for_staff=for_staff)
+
+
+class FilesOfTickets:
+    """`ticketing.ports.Files` by the desk's files."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def claim(
+        self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
+    ) -> list[FileView]:
+        try:
+            files = self._desk.files.claim(tx, ids, actor, f"ticket:{number}", staff_only=staff_only, now=now)
+        except chat.errors.Refused as refused:
+            code: ticketing.errors.Code = "too_large" if refused.code == "too_large" else "invalid"
+            raise ticketing.errors.Refused(code, refused.message, refused.fields) from refused
+        return [FileView(file.id, file.name, file.type, file.size, file.url) for file in files]
+
+    def remove(self, tx: Tx, ids: Sequence[str]) -> None:
+        self._desk.files.remove(tx, ids)

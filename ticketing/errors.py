@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Code = Literal["invalid", "unauthorized", "forbidden", "not_found", "conflict"]
+Code = Literal["invalid", "unauthorized", "forbidden", "not_found", "conflict", "too_large"]
 
 
 class Refused(Exception):

@@ -10,7 +10,7 @@ import msgspec
 
 from identity.actor import Actor
 from ticketing.errors import Refused, invalid
-from ticketing.ticket import Ticket
+from ticketing.ticket import Ticket, address_of
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-number", "number"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -22,8 +22,8 @@ LIMIT_MAX = 200
 class Filters:
     """Each filter that names something must hold; one with several values holds for any of them.
 
-    Spans are half open, moments in ms since the epoch, UTC. `q` is looked for in subject,
-    requester and number.
+    Spans are half open, moments in ms since the epoch, UTC. `q` is looked for in number, subject,
+    requester and what was said (see `ticketing.words`).
     """
 
     status: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class Filters:
     channel: tuple[str, ...] = ()
     assignee: tuple[str, ...] = ()
     requester: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     q: str | None = None
     from_: int | None = None
     to: int | None = None
@@ -41,27 +42,71 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A customer, by all that tickets can be theirs by. `ids`: their visitor and their account; `address`: proven,
+    in lower case; `client`: the company whose tickets they see as its coordinator."""
+
+    ids: frozenset[str]
+    account: str | None = None
+    address: str | None = None
+    client: str | None = None
+
+    def asked(self, ticket: Ticket) -> bool:
+        """Are they its requester? Where it names nobody but an address, whoever has proven that it is theirs."""
+        asked = ticket.requester
+        if asked.id is not None:
+            return asked.id in self.ids
+        return self.address is not None and asked.email == self.address
+
+    def takes_part(self, ticket: Ticket) -> bool:
+        """May they write in it?"""
+        return self.asked(ticket) or any(
+            (self.account is not None and participant.account == self.account) or participant.email == self.address
+            for participant in ticket.participants
+        )
+
+    def sees(self, ticket: Ticket) -> bool:
+        """May they read it?"""
+        return (self.client is not None and ticket.client == self.client) or self.takes_part(ticket)
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """The tickets that somebody may know of: those of `teams` (null for all), or those that `requester` asked."""
+    """The tickets that somebody may know of: those of `teams` (null for all), or those that are `reader`'s."""
 
     teams: frozenset[str] | None = frozenset()
-    requester: str | None = None
+    reader: Reader | None = None
+
+    @property
+    def for_staff(self) -> bool:
+        return self.reader is None
 
     def holds(self, ticket: Ticket) -> bool:
-        if self.requester is not None:
-            return ticket.requester.id == self.requester
+        if self.reader is not None:
+            return self.reader.sees(ticket)
         return self.teams is None or ticket.team in self.teams
 
 
 def scope_of(actor: Actor) -> Scope:
-    """Staff know of their teams' tickets, customers of their own, the system of all, an admin of none."""
+    """Staff know of their teams' tickets; customers of those that they asked or take part in, a coordinator of all
+    of their company; the system of all, an admin of none."""
     if actor.kind == "system":
         return Scope(teams=None)
     if actor.kind == "customer":
-        return Scope(requester=actor.id)
+        return Scope(reader=reader_of(actor))
     if actor.supervises_all:
         return Scope(teams=None)
     return Scope(teams=frozenset(team for team in actor.teams if actor.sees(team)))
+
+
+def reader_of(actor: Actor) -> Reader:
+    """A customer as tickets see them. An address that is only claimed opens nothing."""
+    return Reader(
+        ids=frozenset(actor.ids),
+        account=actor.account,
+        address=address_of(actor.email) if actor.verified and actor.email is not None else None,
+        client=actor.client if actor.coordinator else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

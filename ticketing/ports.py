@@ -13,6 +13,7 @@ from msgspec import Raw
 
 from identity.actor import Actor
 from ticketing.listing import Filters, Place, Scope, Sort
+from ticketing.story import Event, FileView, Told
 from ticketing.ticket import Change, Team, Ticket
 from ticketing.views import Line
 
@@ -21,7 +22,7 @@ Teams = Callable[[], Mapping[str, Team]]
 
 
 class Store(Protocol):
-    """Where tickets and their history are kept."""
+    """Where tickets, their history and their own streams are kept."""
 
     def add(self, tx: Any, ticket: Ticket) -> int:
         """Store a new ticket; its number."""
@@ -32,7 +33,7 @@ class Store(Protocol):
         ...
 
     def of_chat(self, tx: Any, chat: str) -> int | None:
-        """The number of the ticket that this chat became."""
+        """The number of the ticket that began with this chat."""
         ...
 
     def save(self, tx: Any, ticket: Ticket) -> None:
@@ -47,9 +48,49 @@ class Store(Protocol):
         """A ticket's history, oldest first."""
         ...
 
+    def append(self, tx: Any, number: int, event: Event, at: int, *, staff_only: bool) -> int:
+        """Add an event to the stream of a ticket that is locked; its `seq`."""
+        ...
+
+    def events(self, tx: Any, number: int) -> list[Told]:
+        """A ticket's own stream, in order."""
+        ...
+
+    def rewrite(self, tx: Any, number: int, seq: int, event: Event) -> None:
+        """Put an event in place of the one that is stored, which keeps its place."""
+        ...
+
+    def forget_line(self, tx: Any, number: int, line: str) -> None:
+        """Take a text out of what the history says that the subject was or became."""
+        ...
+
     def survivors(self, tx: Any, number: int) -> list[int]:
         """`number`, then the ticket that it is a duplicate of, and so on to the last. Until the transaction
         ends nobody else makes a duplicate, so that two at once cannot close a ring."""
+        ...
+
+    def duplicates(self, tx: Any, numbers: Collection[int]) -> dict[int, list[int]]:
+        """The duplicates of each of these that has any, by number."""
+        ...
+
+    def follow_up_of(self, tx: Any, number: int, now: int) -> int | None:
+        """The follow-up of a ticket that is not closed for good."""
+        ...
+
+    def hand_over(self, tx: Any, ticket: Ticket, address: str | None, now: int) -> bool:
+        """Record that the account team takes over, and have it told; once for each solving. Was it the first time?"""
+        ...
+
+    def repeated(self, tx: Any, person: str, path: str, key: str) -> tuple[int, int] | None:
+        """The ticket that this person's request with that key came to, and the status of the answer."""
+        ...
+
+    def remember(self, tx: Any, person: str, path: str, key: str, ticket: int, status: int, at: int) -> None:
+        """Keep what a request came to, for ever."""
+        ...
+
+    def index(self, tx: Any, number: int, public: str, internal: str) -> None:
+        """Have a ticket found by these words from now on, and by no others."""
         ...
 
     def page(
@@ -57,6 +98,35 @@ class Store(Protocol):
     ) -> list[Ticket]:
         """At most `limit` tickets of the scope, in that order, from after `after`."""
         ...
+
+
+class Visitor(Protocol):
+    """What a customer without an account said of themself."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+
+
+class Account(Protocol):
+    """A customer whom a host site knows."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def client(self) -> str | None: ...
+
+
+class Client(Protocol):
+    """A company."""
+
+    @property
+    def account_team(self) -> str | None: ...
 
 
 class People(Protocol):
@@ -70,10 +140,52 @@ class People(Protocol):
         """A person of staff who can work, or None."""
         ...
 
+    def visitor(self, tx: Any, id: str) -> Visitor | None: ...
 
-class Transcripts(Protocol):
+    def keep_visitor(self, tx: Any, actor: Actor, now: int) -> None:
+        """Store the visitor, or what they newly said of themself."""
+        ...
+
+    def account(self, tx: Any, id: str) -> Account | None: ...
+
+    def account_by_email(self, tx: Any, email: str) -> Account | None:
+        """Whose proven address this is, where it is that of one alone."""
+        ...
+
+    def client_id(self, tx: Any, name: str) -> str | None: ...
+
+    def client_names(self, tx: Any, ids: Collection[str]) -> Mapping[str, str]: ...
+
+    def client(self, tx: Any, id: str) -> Client | None: ...
+
+    def record(
+        self, tx: Any, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
+    ) -> None:
+        """Write down in the audit who did what. `detail` has no secrets, and no texts that somebody wrote."""
+        ...
+
+
+class Stories(Protocol):
     """The stories of chats. `server` wires it to chat."""
+
+    def chats(self, tx: Any, number: int) -> list[str]:
+        """The chats that became this ticket, or were added to it, oldest first."""
+        ...
 
     def of(self, tx: Any, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         """The durable events of these chats as they go over the wire, in their order."""
+        ...
+
+
+class Files(Protocol):
+    """Files that people uploaded. `server` wires it to where they are kept."""
+
+    def claim(
+        self, tx: Any, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
+    ) -> list[FileView]:
+        """Have these hang on a reply to the ticket. Raises Refused for what is not theirs, used, or too old."""
+        ...
+
+    def remove(self, tx: Any, ids: Sequence[str]) -> None:
+        """Take them away."""
         ...

@@ -1,6 +1,7 @@
 """Tickets: made, listed, read and changed. Each method is (part of) the body of one transaction.
 
 `tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`ticketing.errors.Refused`).
+What people write to each other about a ticket is in `ticketing.correspondence`.
 """
 
 from __future__ import annotations
@@ -14,21 +15,36 @@ from msgspec import UNSET, structs
 from identity.actor import Actor
 from ticketing import ticket as rules
 from ticketing.errors import NotFound, Refused, Stale
-from ticketing.listing import Filters, Scope, Sort, check_limit, cursor_after, place_of, scope_of
-from ticketing.ports import People, Store, Teams, Transcripts
-from ticketing.ticket import Facts, Opening, Ticket, Wanted
-from ticketing.views import Page, TicketView, history_view, people_in, view
+from ticketing.listing import (
+    LIMIT_MAX,
+    Filters,
+    Place,
+    Scope,
+    Sort,
+    check_limit,
+    cursor_after,
+    place_of,
+    reader_of,
+    scope_of,
+)
+from ticketing.ports import People, Store, Stories, Teams
+from ticketing.story import on_the_wire, texts_of
+from ticketing.ticket import Change, Facts, Opening, ParticipantWanted, Ticket, Wanted, address_of
+from ticketing.views import Known, Line, Page, TicketView, clients_in, history_view, people_in, view
+from ticketing.words import words_of
 
 
 class Tickets:
     """All that is done with tickets, over the ports that store them and know people, teams and stories."""
 
-    def __init__(self, store: Store, people: People, transcripts: Transcripts, teams: Teams, brand: str) -> None:
+    def __init__(self, store: Store, people: People, stories: Stories, teams: Teams, brand: str) -> None:
         self._store = store
         self._people = people
-        self._transcripts = transcripts
+        self._stories = stories
         self._teams = teams
         self._brand = brand
+
+    # -- made ---------------------------------------------------------------------------
 
     def open(self, tx: Any, opening: Opening) -> Ticket:
         """Make a ticket, in the caller's transaction. Raises Refused where the rules say no, and
@@ -39,12 +55,65 @@ class Tickets:
             brand=self._brand,
             teams=self._teams(),
             survivors=self._survivors(tx, opening.by, opening.duplicate_of),
+            assignee=self._people.staff(tx, opening.assignee) if opening.assignee is not None else None,
+            accounts=self._accounts(tx, opening.invited),
             thing="chat" if opening.channel == "chat" else "ticket",
         )
         ticket, firsts = rules.opened(opening, facts)
-        number = self._store.add(tx, ticket)
-        self._store.record(tx, number, firsts, opening.by, opening.at)
-        return replace(ticket, number=number)
+        ticket = replace(ticket, number=self._store.add(tx, ticket))
+        self._store.record(tx, ticket.number, firsts, opening.by, opening.at)
+        if rules.handed_over(None, ticket):
+            self._hand_over(tx, ticket, opening.at)
+        self.index(tx, ticket, [opening.chat] if opening.chat is not None else [])
+        return ticket
+
+    def ended(self, tx: Any, opening: Opening, about: int | None) -> Ticket:
+        """A chat has ended: its ticket, new, or that which it was begun about. Where that was closed for good
+        meanwhile, a new one follows up on it. Raises Refused as `open`."""
+        if about is None:
+            return self.open(tx, opening)
+        return self.take_up(tx, about, opening) or self.open(tx, replace(opening, follow_up_of=about))
+
+    def client_of(self, tx: Any, customer: str) -> str | None:
+        """The company that a customer belongs to, if they have an account."""
+        account = self._people.account(tx, customer)
+        return account.client if account is not None else None
+
+    def take_up(self, tx: Any, number: int, ended: Opening) -> Ticket | None:
+        """A chat about a ticket has ended as `ended` says: it becomes part of that ticket, which stands then as its
+        agent chose, or else as a word of its customer leaves it. None where the ticket is closed for good by now."""
+        ticket = self._store.find(tx, number, lock=True)
+        if ticket is None or ticket.closed_for_good(ended.at):
+            return None
+        if ended.status is None or (ended.by.kind == "system" and ticket.requester.email is None):
+            facts = self._facts_of_contact(tx, ticket, ended.assignee)
+            after, changes = rules.came_in(ticket, None, ended.by, ended.at, facts)
+        else:
+            wanted = rules.wanted_of(ended, ticket)
+            after, changes = rules.change(ticket, wanted, ended.by, ended.at, self._facts(tx, ended.by, ticket, wanted))
+        after = replace(after, chat=ticket.chat or ended.chat, updated_at=ended.at)
+        self.keep(tx, ticket, after, changes, ended.by, ended.at)
+        assert ended.chat is not None
+        self.index(tx, after, [*self._stories.chats(tx, number), ended.chat])
+        return after
+
+    def check_may_take_up(self, tx: Any, actor: Actor, number: int, now: int) -> None:
+        """May this customer begin a chat about the ticket? Raises NotFound where they take no part in it, and
+        Refused(`conflict`) where it is closed for good."""
+        ticket = self._store.find(tx, number)
+        if ticket is None or actor.kind != "customer" or not reader_of(actor).takes_part(ticket):
+            raise NotFound
+        if ticket.closed_for_good(now):
+            raise Refused("conflict", f"Ticket #{number} is closed for good. Start a chat without it, or reply to it.")
+
+    def rated(self, tx: Any, number: int, score: int, comment: str | None) -> None:
+        """Its customer says how it was; the last time counts."""
+        ticket = self._store.find(tx, number, lock=True)
+        if ticket is None:
+            raise NotFound
+        self._store.save(tx, replace(ticket, rating=score, rating_comment=comment))
+
+    # -- read ---------------------------------------------------------------------------
 
     def list(
         self,
@@ -61,47 +130,124 @@ class Tickets:
         scope = scope_of(actor)
         found = self._store.page(tx, scope, filters, sort, limit + 1, after)
         shown = found[:limit]
-        names = self._people.names(tx, people_in(shown))
+        known = self._known(tx, shown, for_staff=scope.for_staff)
         return Page(
-            tickets=[self._view(tx, ticket, scope, names) for ticket in shown],
+            tickets=[self._view(tx, ticket, scope, known) for ticket in shown],
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
         )
 
+    def export(self, tx: Any, actor: Actor, filters: Filters, after: int) -> Sequence[TicketView]:
+        """The next of all tickets that the actor may know of, by number, from after the number `after`; none at
+        the end."""
+        scope = scope_of(actor)
+        found = self._store.page(tx, scope, filters, "number", LIMIT_MAX, Place(after, after))
+        known = self._known(tx, found, for_staff=scope.for_staff)
+        return [self._view(tx, ticket, scope, known) for ticket in found]
+
     def get(self, tx: Any, actor: Actor, number: int) -> TicketView:
         """The whole ticket. Raises NotFound for what is missing and what is not theirs alike."""
-        return self._whole(tx, self._theirs(tx, actor, number), scope_of(actor))
+        return self._whole(tx, self.theirs(tx, actor, number), scope_of(actor))
+
+    def shown(self, tx: Any, actor: Actor, number: int) -> TicketView:
+        """The ticket that somebody made or wrote to: whole, or without its story where they may not read it (any more).
+        Raises NotFound where there is none."""
+        ticket = self._store.find(tx, number)
+        if ticket is None:
+            raise NotFound
+        scope = scope_of(actor)
+        if scope.holds(ticket):
+            return self._whole(tx, ticket, scope)
+        return self._view(tx, ticket, scope, self._known(tx, [ticket], for_staff=scope.for_staff))
+
+    def theirs(self, tx: Any, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
+        """The ticket, where the actor may know of it. Raises NotFound."""
+        ticket = self._store.find(tx, number, lock=lock)
+        if ticket is None or not scope_of(actor).holds(ticket):
+            raise NotFound
+        return ticket
+
+    # -- changed ------------------------------------------------------------------------
 
     def patch(
         self, tx: Any, actor: Actor, number: int, wanted: Wanted, if_match: Collection[int] | None, now: int
     ) -> TicketView:
         """Change properties; the whole ticket as it stands then. `if_match`: the versions that the caller
         knows, None for any. Raises NotFound, Stale, or Refused as the rules do."""
-        ticket = self._theirs(tx, actor, number, lock=True)
+        ticket = self.theirs(tx, actor, number, lock=True)
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
-        after, changes = rules.change(ticket, wanted, actor, now, self._facts(tx, actor, ticket, wanted))
-        if changes:
-            self._store.save(tx, after)
-            self._store.record(tx, number, changes, actor, now)
+        after = self.change(tx, actor, ticket, wanted, now)
         return self._whole(tx, after, scope_of(actor))
 
-    def _theirs(self, tx: Any, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
-        ticket = self._store.find(tx, number, lock=lock)
-        if ticket is None or not scope_of(actor).holds(ticket):
-            raise NotFound
-        return ticket
+    def change(self, tx: Any, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
+        """Change and store a ticket that is locked. Raises Refused as the rules do."""
+        after, changes = rules.change(ticket, wanted, actor, now, self._facts(tx, actor, ticket, wanted))
+        self.keep(tx, ticket, after, changes, actor, now)
+        return after
+
+    def came_in(self, tx: Any, actor: Actor, ticket: Ticket, says: rules.Says | None, now: int) -> Ticket:
+        """A word of a customer came in on a ticket that is locked: store what that does. Raises Refused."""
+        after, changes = rules.came_in(ticket, says, actor, now, self._facts_of_contact(tx, ticket))
+        self.keep(tx, ticket, after, changes, actor, now)
+        return after
+
+    def keep(self, tx: Any, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> None:
+        """Store a ticket as it stands now, its history, and what follows from that."""
+        if after == before:
+            return
+        self._store.save(tx, after)
+        self._store.record(tx, after.number, changes, by, now)
+        if rules.handed_over(before, after):
+            self._hand_over(tx, after, now)
+        if _texts(before) != _texts(after):
+            self.index(tx, after)
+
+    def index(self, tx: Any, ticket: Ticket, chats: Sequence[str] | None = None) -> None:
+        """Have a ticket found by what it says by now, and by nothing that was taken away. `chats` for those
+        that do not know yet that they are the ticket's."""
+        number = ticket.number
+        events = self._stories.of(tx, self._stories.chats(tx, number) if chats is None else chats, for_staff=True)
+        events += on_the_wire(number, self._store.events(tx, number), for_staff=True)
+        said, noted = texts_of(events)
+        public, internal = _texts(ticket)
+        self._store.index(tx, number, words_of([*public, *said]), words_of([*internal, *noted]))
+
+    def text_removed(self, tx: Any, number: int, line: str) -> None:
+        """A text whose first line was `line` was taken away from the story of this ticket: it is found by it no more,
+        nor called by it."""
+        ticket = self._store.find(tx, number, lock=True)
+        if ticket is None:
+            return
+        if line and ticket.subject == line:
+            ticket = replace(ticket, subject=None)
+            self._store.save(tx, ticket)
+        if line:
+            self._store.forget_line(tx, number, line)
+        self.index(tx, ticket)
+
+    # -- what the rules must know -----------------------------------------------------------
 
     def _facts(self, tx: Any, actor: Actor, ticket: Ticket, wanted: Wanted) -> Facts:
         survivor = wanted.duplicate_of if wanted.duplicate_of is not UNSET else None
         person = ticket.assignee if wanted.assignee is UNSET else wanted.assignee
         moved = wanted.team is not UNSET and wanted.team != ticket.team
         asked = person is not None and (moved or wanted.assignee is not UNSET)
+        client = wanted.client if wanted.client is not UNSET else None
+        invited = wanted.participants if wanted.participants is not UNSET else None
         return Facts(
             brand=self._brand,
             teams=self._teams(),
             survivors=self._survivors(tx, actor, survivor),
             assignee=self._people.staff(tx, person) if asked and person is not None else None,
+            client=self._people.client_id(tx, client) if client is not None else None,
+            accounts=self._accounts(tx, invited or []),
         )
+
+    def _facts_of_contact(self, tx: Any, ticket: Ticket, talked: str | None = None) -> Facts:
+        """`talked`: who of staff just talked with them."""
+        people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
+        heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
+        return Facts(brand=self._brand, teams=self._teams(), assignee=heir)
 
     def _survivors(self, tx: Any, actor: Actor, number: int | None) -> Sequence[int]:
         """The chain from the ticket named, as far as the actor may name it at all."""
@@ -111,24 +257,59 @@ class Tickets:
         first = self._store.find(tx, number)
         return chain if first is not None and scope_of(actor).holds(first) else []
 
+    def _accounts(self, tx: Any, invited: Sequence[ParticipantWanted | str]) -> dict[str, str]:
+        given = (each if isinstance(each, str) else each.email for each in invited[: rules.PARTICIPANTS_MAX])
+        addresses = {address for text in given if (address := address_of(text)) is not None}
+        found = {address: self._people.account_by_email(tx, address) for address in addresses}
+        return {address: account.id for address, account in found.items() if account is not None}
+
+    def _hand_over(self, tx: Any, ticket: Ticket, now: int) -> None:
+        client = self._people.client(tx, ticket.client) if ticket.client is not None else None
+        team = self._teams().get(ticket.team)
+        address = (client.account_team if client is not None else None) or (team.account_team if team else None)
+        self._store.hand_over(tx, ticket, address, now)
+
+    # -- what people get to see -------------------------------------------------------------
+
     def _whole(self, tx: Any, ticket: Ticket, scope: Scope) -> TicketView:
-        for_staff = scope.requester is None
-        lines = self._store.history(tx, ticket.number) if for_staff else []
-        names = self._people.names(tx, people_in([ticket], lines))
-        chats = [ticket.chat] if ticket.chat is not None else []
+        number, for_staff = ticket.number, scope.for_staff
+        lines = self._store.history(tx, number) if for_staff else []
+        known = self._known(tx, [ticket], lines, for_staff=for_staff)
+        events = self._stories.of(tx, self._stories.chats(tx, number), for_staff=for_staff)
         return structs.replace(
-            self._view(tx, ticket, scope, names),
-            transcript=self._transcripts.of(tx, chats, for_staff=for_staff),
-            history=history_view(lines, names) if for_staff else UNSET,
+            self._view(tx, ticket, scope, known),
+            transcript=[*events, *on_the_wire(number, self._store.events(tx, number), for_staff=for_staff)],
+            history=history_view(lines, known) if for_staff else UNSET,
         )
 
-    def _view(self, tx: Any, ticket: Ticket, scope: Scope, names: Any) -> TicketView:
-        for_staff = scope.requester is None
-        shown = for_staff or self._may_open_survivor(tx, ticket, scope)
-        return view(ticket, names, for_staff=for_staff, survivor_shown=shown)
+    def _known(self, tx: Any, tickets: Sequence[Ticket], lines: Sequence[Line] = (), *, for_staff: bool) -> Known:
+        return Known(
+            staff=self._people.names(tx, people_in(tickets, lines)),
+            clients=self._people.client_names(tx, clients_in(tickets, lines)),
+            duplicates=self._store.duplicates(tx, [ticket.number for ticket in tickets]) if for_staff else {},
+        )
+
+    def _view(self, tx: Any, ticket: Ticket, scope: Scope, known: Known) -> TicketView:
+        if scope.reader is None:
+            return view(ticket, known, for_staff=True)
+        return view(
+            ticket,
+            known,
+            for_staff=False,
+            survivor_shown=self._may_open_survivor(tx, ticket, scope),
+            rating_shown=scope.reader.asked(ticket),
+        )
 
     def _may_open_survivor(self, tx: Any, ticket: Ticket, scope: Scope) -> bool:
         if ticket.duplicate_of is None:
             return True
         survivor = self._store.find(tx, ticket.duplicate_of)
         return survivor is not None and scope.holds(survivor)
+
+
+def _texts(ticket: Ticket) -> tuple[list[str | None], list[str | None]]:
+    """The properties that a ticket is found by: for everybody, and for staff alone."""
+    asked = ticket.requester
+    public = [ticket.subject, asked.name, asked.email, ticket.workaround, ticket.finding]
+    internal = [ticket.external_ref, *(text for each in ticket.participants for text in (each.name, each.email))]
+    return public, internal

@@ -1,7 +1,8 @@
 """A ticket's properties and the one table of rules over them. Pure: `now` and all facts are passed in.
 
 `change` is the only way in which the properties of a ticket come to be other than they are,
-whoever asks (console, API, the end of a chat, a timer); `opened` is that same way for a new one.
+whoever asks (console, API, the end of a chat, a timer); `opened` is that same way for a new one, and
+`came_in` for what a customer's word does by itself (its table: `ON_CONTACT`).
 
     status              with          code      workaround   finding
     open                always        none      may          none
@@ -14,9 +15,10 @@ Any status may follow any other, until the ticket is closed for good.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from typing import Annotated, Literal, Protocol, TypeVar, get_args
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -34,17 +36,36 @@ SUBJECT_MAX = 200
 TEXT_MAX = 8_000
 """Code points in a workaround or a finding."""
 
+PARTICIPANTS_MAX = 50
+ADDRESS_MAX = 254
+NAME_MAX = 200
+
 Field = Literal[
     "status", "resolution", "duplicate_of", "with", "external_ref", "workaround", "finding", "product", "team",
-    "assignee", "subject",
+    "assignee", "client", "participants", "subject",
 ]  # fmt: skip
-FIELDS: tuple[Field, ...] = (
-    "status", "resolution", "duplicate_of", "with", "external_ref", "workaround", "finding", "product", "team",
-    "assignee", "subject",
-)  # fmt: skip
+FIELDS: tuple[Field, ...] = get_args(Field)
 """The properties that `change` changes, each of them a line of the history, in this order."""
 
+Says = Literal["solved", "not_fixed"]
+"""What a customer may say with a reply: that it is solved, or that it is not."""
+Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed"]
+FLAGS: tuple[Flag, ...] = get_args(Flag)
+"""What staff should know at a glance. `no_address`: there is no way to answer. `unreachable`: answers come back.
+`confirmed`: the customer says that it is solved, it needs a code. `not_fixed`: they say that it is not."""
+
 Number = Annotated[int, Meta(ge=1, le=2**53)]
+Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
+Name = Annotated[str, Meta(max_length=NAME_MAX)]
+
+_ADDRESS = re.compile(r"[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+")
+
+
+class ParticipantWanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who is to take part."""
+
+    email: Address
+    name: Name | None = None
 
 
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
@@ -63,7 +84,20 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
     product: str | None | UnsetType = UNSET
     team: str | None | UnsetType = UNSET
     assignee: str | None | UnsetType = UNSET
+    client: str | None | UnsetType = UNSET
+    """The name of the company."""
+    participants: list[ParticipantWanted | Address] | None | UnsetType = UNSET
     subject: str | None | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody besides the requester who takes part: reads it, writes in it. `email` is in lower case;
+    `account` is theirs, where the address is that of one alone."""
+
+    email: str
+    name: str | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +125,30 @@ class Ticket:
     product: str | None = None
     subject: str | None = None
     client: str | None = None
+    """The id of the company."""
     requester: Requester
+    participants: tuple[Participant, ...] = ()
     assignee: str | None = None
     channel: str
     chat: str | None = None
     created_at: int
     updated_at: int
     waiting_since: int | None = None
+    """Since when somebody waits for us; null where nobody does."""
+    awaiting_since: int | None = None
+    """Since when we wait for the requester: what the waiting clock counts from."""
     solved_at: int | None = None
     closed_at: int | None = None
     reopen_until: int | None = None
     duplicate_of: int | None = None
     follow_up_of: int | None = None
+    solvings: int = 0
+    """How often it became solved."""
+    confirmed: bool = False
+    not_fixed: bool = False
+    unreachable: bool = False
+    rating: int | None = None
+    rating_comment: str | None = None
     version: int = 1
 
     def closed_for_good(self, now: int) -> bool:
@@ -112,9 +158,12 @@ class Ticket:
         return self.status == "solved" and self.reopen_until is not None and now > self.reopen_until
 
     @property
-    def flags(self) -> list[str]:
-        """What staff should know at a glance. `no_address`: there is no way to answer."""
-        return ["no_address"] if self.requester.email is None and self.status != "solved" else []
+    def flags(self) -> list[Flag]:
+        """Those of FLAGS that hold. Of a solved ticket none does."""
+        if self.status == "solved":
+            return []
+        standing = (self.requester.email is None, self.unreachable, self.confirmed, self.not_fixed)
+        return [flag for flag, stands in zip(FLAGS, standing, strict=True) if stands]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +172,8 @@ class Opening:
 
     `status` is null where nobody chose: the ticket is open, without a code. `waiting_since`: since
     when somebody waits for us (a chat that nobody answered: since it joined the queue); null for `at`.
+    `client` is the company's id. A ticket that is a chat's, or follows up on another, is taken as it
+    comes; of any other the team, the product and the assignee are checked as in a change.
     """
 
     channel: str
@@ -135,13 +186,23 @@ class Opening:
     product: str | None = None
     subject: str | None = None
     client: str | None = None
+    participants: tuple[Participant, ...] = ()
+    invited: Sequence[ParticipantWanted | str] = ()
+    """Further participants, to be checked."""
     assignee: str | None = None
     status: str | None = None
     resolution: str | None = None
     duplicate_of: int | None = None
     with_: str | None = None
+    external_ref: str | None = None
     workaround: str | None = None
+    finding: str | None = None
+    follow_up_of: int | None = None
     waiting_since: int | None = None
+
+
+Value = str | int | list[str] | None
+"""What a property is, as a line of the history has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +210,8 @@ class Change:
     """One line of a ticket's history, without who and when."""
 
     field: Field
-    was: str | int | None
-    became: str | int | None
+    was: Value
+    became: Value
 
 
 class Team(Protocol):
@@ -163,6 +224,10 @@ class Team(Protocol):
     @property
     def retired(self) -> bool: ...
     @property
+    def successor(self) -> str | None: ...
+    @property
+    def account_team(self) -> str | None: ...
+    @property
     def reopen_days(self) -> int: ...
 
 
@@ -172,7 +237,9 @@ class Facts:
 
     `survivors`: the ticket that `duplicate_of` names, then what that is a duplicate of, and so on;
     empty where there is no such ticket that the actor may open. `assignee`: the person wanted as
-    assignee, else the present one; null where there is none who could be. `thing` is how a
+    assignee, else the present one; null where there is none who could be. `client`: the id of
+    the company that is wanted by name; null where there is none of that name. `accounts`: whose the
+    addresses of participants are, of those that belong to one account alone. `thing` is how a
     refusal speaks of what is changed.
     """
 
@@ -180,43 +247,47 @@ class Facts:
     teams: Mapping[str, Team]
     survivors: Sequence[int] = ()
     assignee: Actor | None = None
+    client: str | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict)
     thing: Literal["ticket", "chat"] = "ticket"
 
 
 def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
     """The ticket that an opening makes, and the first lines of its history. Raises Refused as `change` does."""
+    taken = opening.chat is not None or opening.follow_up_of is not None
     bare = Ticket(
-        team=opening.team,
-        product=opening.product,
+        team=opening.team if taken else "",
+        product=opening.product if taken else None,
         subject=_tidy(opening.subject),
         client=opening.client,
         requester=opening.requester,
-        assignee=opening.assignee,
+        participants=opening.participants,
+        assignee=opening.assignee if taken else None,
         channel=opening.channel,
         chat=opening.chat,
         created_at=opening.created_at,
         updated_at=opening.at,
+        follow_up_of=opening.follow_up_of,
         waiting_since=opening.at if opening.waiting_since is None else opening.waiting_since,
     )
-    ticket = bare
-    if opening.status is not None:
-        wanted = Wanted(
-            status=opening.status,
-            resolution=_given(opening.resolution),
-            duplicate_of=_given(opening.duplicate_of),
-            with_=_given(opening.with_),
-            workaround=_given(opening.workaround),
-        )
-        ticket, _ = change(bare, wanted, opening.by, opening.at, facts)
-        ticket = replace(ticket, version=1)
-    firsts: list[Change] = [Change("status", None, ticket.status)]
-    if ticket.resolution is not None:
-        firsts.append(Change("resolution", None, ticket.resolution))
-    if ticket.duplicate_of is not None:
-        firsts.append(Change("duplicate_of", None, ticket.duplicate_of))
-    if ticket.assignee is not None:
-        firsts.append(Change("assignee", None, ticket.assignee))
-    return ticket, firsts
+    wanted = Wanted(
+        status=_given(opening.status),
+        resolution=_given(opening.resolution),
+        duplicate_of=_given(opening.duplicate_of),
+        with_=_given(opening.with_),
+        external_ref=_given(opening.external_ref),
+        workaround=_given(opening.workaround),
+        finding=_given(opening.finding),
+        product=UNSET if taken else _given(opening.product),
+        team=UNSET if taken else opening.team,
+        assignee=UNSET if taken else _given(opening.assignee),
+        participants=list(opening.invited) or UNSET,
+    )
+    ticket = bare if wanted == Wanted() else _changed(bare, wanted, opening.by, opening.at, facts)[0]
+    ticket = replace(ticket, version=1)
+    return ticket, [
+        Change(name, None, value) for name in _FIRSTS if (value := value_of(ticket, name)) not in (None, [])
+    ]
 
 
 def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
@@ -229,20 +300,138 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
         raise Refused("forbidden", "Only staff change a ticket's properties. Write a reply instead.")
     if ticket.closed_for_good(now):
         raise Refused("conflict", _closed(ticket))
+    return _changed(ticket, wanted, actor, now, facts)
+
+
+ON_CONTACT: Mapping[tuple[str, Says | None], tuple[str, Flag | None]] = {
+    ("open", None): ("open", None),
+    ("open", "solved"): ("open", "confirmed"),
+    ("open", "not_fixed"): ("open", "not_fixed"),
+    ("awaiting_reply", None): ("open", None),
+    ("awaiting_reply", "solved"): ("open", "confirmed"),
+    ("awaiting_reply", "not_fixed"): ("open", "not_fixed"),
+    ("fixed_pending_rca", None): ("fixed_pending_rca", None),
+    ("fixed_pending_rca", "solved"): ("fixed_pending_rca", "confirmed"),
+    ("fixed_pending_rca", "not_fixed"): ("open", "not_fixed"),
+    ("solved", None): ("open", None),
+    ("solved", "solved"): ("solved", None),
+    ("solved", "not_fixed"): ("open", "not_fixed"),
+}
+"""What the word of a customer does: status and what they say → the status then, and the flag that it gets."""
+
+
+def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
+    """The ticket after a word of its requester or of a participant, and the lines of history.
+
+    One that becomes open goes to `facts.assignee` (who had it last, or who just talked with them) where they
+    are on the team, and else is the team's. Whoever writes can be reached. Raises Refused(`conflict`) on one
+    closed for good.
+    """
+    if ticket.closed_for_good(now):
+        raise Refused("conflict", _closed(ticket))
+    status, flag = ON_CONTACT[ticket.status, says]
+    heir = facts.assignee.id if facts.assignee is not None and facts.assignee.sees(ticket.team) else None
+    falls = status != ticket.status or ticket.assignee is None
+    wanted = Wanted(status=status, assignee=heir if falls else UNSET)
+    after, changes = _changed(ticket, wanted, actor, now, facts)
+    if flag is not None:
+        after = replace(after, confirmed=flag == "confirmed", not_fixed=flag == "not_fixed")
+    after = replace(after, unreachable=False, updated_at=now)
+    if after.waiting_since is None and status == "fixed_pending_rca" and says is None:
+        after = replace(after, waiting_since=now)
+    if not changes and after.flags != ticket.flags:
+        after = replace(after, version=ticket.version + 1)
+    return after, changes
+
+
+def answered(ticket: Ticket, now: int) -> Ticket:
+    """The ticket after a public word of staff: nobody waits for one any more where the cause is still looked for,
+    and the wait for the requester begins anew. Status and version stay as they are."""
+    return replace(
+        ticket,
+        waiting_since=None if ticket.status == "fixed_pending_rca" else ticket.waiting_since,
+        awaiting_since=now if ticket.status == "awaiting_reply" else None,
+        updated_at=now,
+    )
+
+
+def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, teams: Mapping[str, Team]) -> Opening:
+    """What a word on a ticket that is closed for good opens: with its people and what it is about, for its team or
+    that team's successor, and nobody's yet. `subject` is for one that had none."""
+    return Opening(
+        channel=channel,
+        team=present_team(ticket.team, teams),
+        requester=ticket.requester,
+        participants=ticket.participants,
+        client=ticket.client,
+        product=ticket.product,
+        subject=ticket.subject or subject,
+        by=by,
+        at=now,
+        created_at=now,
+        follow_up_of=ticket.number,
+    )
+
+
+def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
+    """What the end of a chat about `ticket` makes of it: as its agent chose, with the team that had the chat, and
+    with its agent."""
+    return Wanted(
+        status=_given(ended.status),
+        resolution=_given(ended.resolution),
+        duplicate_of=_given(ended.duplicate_of),
+        with_=_given(ended.with_),
+        workaround=_given(ended.workaround),
+        team=UNSET if ended.team == ticket.team else ended.team,
+        product=_given(ended.product),
+        assignee=_given(ended.assignee),
+    )
+
+
+def present_team(key: str, teams: Mapping[str, Team]) -> str:
+    """The team, or who succeeded it, as often as it takes; the last that is named where nobody did."""
+    seen: set[str] = set()
+    while key not in seen and (team := teams.get(key)) is not None and team.retired and team.successor is not None:
+        seen.add(key)
+        key = team.successor
+    return key
+
+
+def handed_over(before: Ticket | None, after: Ticket) -> bool:
+    """Does the account team take over with this change? A correction back to the code is no new solving."""
+    if after.status != "solved" or after.resolution != "enhancement_required":
+        return False
+    return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)
+
+
+def address_of(text: str) -> str | None:
+    """A mail address as it is compared, in lower case; None for what is none."""
+    address = text.strip().lower()
+    return address if len(address) <= ADDRESS_MAX and _ADDRESS.fullmatch(address) else None
+
+
+_FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", "assignee", "client", "participants")
+
+
+def _changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
     after = _Check(ticket, wanted, actor, facts).ticket_wanted()
     changes = [
         Change(name, was, became)
         for name in FIELDS
         if (was := value_of(ticket, name)) != (became := value_of(after, name))
     ]
-    if not changes:
+    # A participant's name alone is no line of the history.
+    if after == ticket:
         return ticket, []
     return _dated(ticket, after, now, facts), changes
 
 
-def value_of(ticket: Ticket, name: Field) -> Any:
-    """A property by its name on the wire."""
-    return getattr(ticket, "with_" if name == "with" else name)
+def value_of(ticket: Ticket, name: Field) -> Value:
+    """A property by its name on the wire, as the history has it."""
+    if name == "participants":
+        return [participant.email for participant in ticket.participants]
+    value: Value = getattr(ticket, "with_" if name == "with" else name)
+    return value
 
 
 def _given(value: T | None) -> T | UnsetType:
@@ -262,21 +451,29 @@ def _closed(ticket: Ticket) -> str:
 
 def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
     """The moments that follow from the statuses, and the next version."""
-    solved_at, reopen_until = before.solved_at, before.reopen_until
+    moved = after.status != before.status
+    solved_at, reopen_until, solvings = before.solved_at, before.reopen_until, before.solvings
     if after.status != "solved":
         solved_at = reopen_until = None
-    elif before.status != "solved":
+    elif moved:
         team = facts.teams.get(after.team)
         solved_at = now
         reopen_until = end_of_day(now, team.reopen_days if team else REOPEN_DAYS)
-    waiting_since = None
-    if after.status == "open":
-        waiting_since = before.waiting_since if before.status == "open" else now
+        solvings += 1
+    waiting_since, awaiting_since = before.waiting_since, before.awaiting_since
+    if moved:
+        waiting_since = now if after.status == "open" else None
+        awaiting_since = now if after.status == "awaiting_reply" else None
     return replace(
         after,
         solved_at=solved_at,
         reopen_until=reopen_until,
+        solvings=solvings,
         waiting_since=waiting_since,
+        awaiting_since=awaiting_since,
+        # What the customer last said of it was said of the status before.
+        confirmed=before.confirmed and not moved,
+        not_fixed=before.not_fixed and not moved,
         updated_at=now,
         version=before.version + 1,
     )
@@ -310,6 +507,8 @@ class _Check:
             workaround=self._workaround(status),
             finding=self._finding(status),
             assignee=self._assignee(team),
+            client=self._client(),
+            participants=self._participants(),
             subject=self._text("subject", self.wanted.subject, self.ticket.subject, SUBJECT_MAX),
             external_ref=self._text("external_ref", self.wanted.external_ref, self.ticket.external_ref, SUBJECT_MAX),
         )
@@ -506,3 +705,30 @@ class _Check:
             known = self.facts.teams.get(team)
             self._fault("assignee", f"{person.name} is not on {known.name if known else team}.")
         return wanted
+
+    def _client(self) -> str | None:
+        wanted = self.wanted.client
+        if wanted is UNSET:
+            return self.ticket.client
+        if wanted is not None and self.facts.client is None:
+            self._fault("client", f"There is no client {wanted[:80]!r}. An admin adds clients.")
+        return None if wanted is None else self.facts.client
+
+    def _participants(self) -> tuple[Participant, ...]:
+        wanted = self.wanted.participants
+        if wanted is UNSET:
+            return self.ticket.participants
+        known: dict[str, Participant] = {}
+        for each in wanted or []:
+            given = ParticipantWanted(each) if isinstance(each, str) else each
+            address, name = address_of(given.email), _tidy(given.name)
+            if address is None:
+                said = f"{given.email[:80]!r} is not a mail address. Write it like name@company.example."
+                self._fault("participants", said)
+            elif name is not None and "\0" in name:
+                self._fault("participants", "A name holds a NUL character, which cannot be stored.")
+            else:
+                known.setdefault(address, Participant(address, name, self.facts.accounts.get(address)))
+        if len(known) > PARTICIPANTS_MAX:
+            self._fault("participants", f"These are {len(known)} people; {PARTICIPANTS_MAX} are the most.")
+        return tuple(known.values())

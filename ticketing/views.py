@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from clock import rfc3339
-from ticketing.ticket import Ticket
+from ticketing.ticket import Ticket, Value
 
 Kind = Literal["customer", "staff", "system"]
 
@@ -38,6 +38,13 @@ class RequesterView(Struct, frozen=True):
     verified: bool
 
 
+class ParticipantView(Struct, frozen=True):
+    """Somebody else who takes part. Customers see no addresses of theirs."""
+
+    name: str | None
+    email: str | None | UnsetType
+
+
 class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
     """One line of the history."""
 
@@ -50,7 +57,7 @@ class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
 
 class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """A ticket in JSON. In lists `transcript` and `history` are absent; a customer's has no `with`,
-    `external_ref`, `history` and `flags`. Times are RFC 3339."""
+    `external_ref`, `history`, `flags` and `duplicates`. Times are RFC 3339."""
 
     number: int
     status: str
@@ -64,7 +71,7 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     subject: str | None
     client: str | None
     requester: RequesterView
-    participants: list[RequesterView]
+    participants: list[ParticipantView]
     assignee: Person | None
     channel: str
     chat: str | None
@@ -75,6 +82,8 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     closed_at: str | None
     reopen_until: str | None
     duplicate_of: int | None
+    duplicates: list[int] | UnsetType
+    """The tickets that are duplicates of this one."""
     follow_up_of: int | None
     flags: list[str] | UnsetType
     rating: int | None
@@ -97,13 +106,24 @@ class Line:
     at: int
     by: By
     field: str
-    was: str | int | None
-    became: str | int | None
+    was: Value
+    became: Value
 
 
-def view(ticket: Ticket, names: Mapping[str, str], *, for_staff: bool, survivor_shown: bool = True) -> TicketView:
-    """The ticket without its story. `names` of staff by id; `survivor_shown`: may the reader open the ticket
-    that this one is a duplicate of?"""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What views name by id: `staff` and `clients` by their names, `duplicates` of a ticket by its number."""
+
+    staff: Mapping[str, str] = field(default_factory=dict)
+    clients: Mapping[str, str] = field(default_factory=dict)
+    duplicates: Mapping[int, list[int]] = field(default_factory=dict)
+
+
+def view(
+    ticket: Ticket, known: Known, *, for_staff: bool, survivor_shown: bool = True, rating_shown: bool = True
+) -> TicketView:
+    """The ticket without its story. `survivor_shown`: may the reader open the ticket that this one is a
+    duplicate of? `rating_shown`: is it theirs, or are they staff?"""
     asked = ticket.requester
     return TicketView(
         number=ticket.number,
@@ -116,10 +136,10 @@ def view(ticket: Ticket, names: Mapping[str, str], *, for_staff: bool, survivor_
         team=ticket.team,
         product=ticket.product,
         subject=ticket.subject,
-        client=ticket.client,
+        client=known.clients.get(ticket.client) if ticket.client is not None else None,
         requester=RequesterView(asked.id, asked.name, asked.email, asked.verified),
-        participants=[],
-        assignee=_person(ticket.assignee, names),
+        participants=[ParticipantView(each.name, each.email if for_staff else UNSET) for each in ticket.participants],
+        assignee=_person(ticket.assignee, known.staff),
         channel=ticket.channel,
         chat=ticket.chat,
         created_at=rfc3339(ticket.created_at),
@@ -129,22 +149,23 @@ def view(ticket: Ticket, names: Mapping[str, str], *, for_staff: bool, survivor_
         closed_at=_moment(ticket.closed_at),
         reopen_until=_moment(ticket.reopen_until),
         duplicate_of=ticket.duplicate_of if survivor_shown else None,
+        duplicates=known.duplicates.get(ticket.number, []) if for_staff else UNSET,
         follow_up_of=ticket.follow_up_of,
-        flags=ticket.flags if for_staff else UNSET,
-        rating=None,
+        flags=list[str](ticket.flags) if for_staff else UNSET,
+        rating=ticket.rating if rating_shown else None,
         version=ticket.version,
     )
 
 
-def history_view(lines: Sequence[Line], names: Mapping[str, str]) -> list[ChangeView]:
-    """The history, oldest first; people in it as `{id, name}`."""
+def history_view(lines: Sequence[Line], known: Known) -> list[ChangeView]:
+    """The history, oldest first; people in it as `{id, name}`, companies by their names."""
     return [
         ChangeView(
             at=rfc3339(line.at),
             by=line.by,
             field=line.field,
-            from_=_named(line.field, line.was, names),
-            to=_named(line.field, line.became, names),
+            from_=_named(line.field, line.was, known),
+            to=_named(line.field, line.became, known),
         )
         for line in lines
     ]
@@ -152,19 +173,30 @@ def history_view(lines: Sequence[Line], names: Mapping[str, str]) -> list[Change
 
 def people_in(tickets: Sequence[Ticket], lines: Sequence[Line] = ()) -> set[str]:
     """The ids of staff whose names these views need."""
-    people = {ticket.assignee for ticket in tickets if ticket.assignee is not None}
-    for line in lines:
-        if line.field == "assignee":
-            people.update(str(value) for value in (line.was, line.became) if value is not None)
-    return people
+    return {ticket.assignee for ticket in tickets if ticket.assignee is not None} | _ids_in(lines, "assignee")
+
+
+def clients_in(tickets: Sequence[Ticket], lines: Sequence[Line] = ()) -> set[str]:
+    """The ids of companies whose names these views need."""
+    return {ticket.client for ticket in tickets if ticket.client is not None} | _ids_in(lines, "client")
+
+
+def _ids_in(lines: Sequence[Line], field: str) -> set[str]:
+    return {
+        str(value) for line in lines if line.field == field for value in (line.was, line.became) if value is not None
+    }
 
 
 def _person(id_: str | None, names: Mapping[str, str]) -> Person | None:
     return None if id_ is None else Person(id_, names.get(id_, ""))
 
 
-def _named(field: str, value: str | int | None, names: Mapping[str, str]) -> Any:
-    return _person(None if value is None else str(value), names) if field == "assignee" else value
+def _named(field: str, value: Value, known: Known) -> Any:
+    if field == "assignee":
+        return _person(None if value is None else str(value), known.staff)
+    if field == "client" and value is not None:
+        return known.clients.get(str(value))
+    return value
 
 
 def _moment(moment: int | None) -> str | None:

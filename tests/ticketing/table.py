@@ -21,13 +21,15 @@ class DeskTeam:
     name: str
     products: tuple[str, ...] = PRODUCTS
     retired: bool = False
+    successor: str | None = None
+    account_team: str | None = None
     reopen_days: int = 28
 
 
 TEAMS = {
     "media": DeskTeam("Media"),
     "finance": DeskTeam("Finance"),
-    "old": DeskTeam("Old", retired=True),
+    "old": DeskTeam("Old", retired=True, successor="media"),
 }
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import product as every
 from typing import Any
 
 import pytest
 from msgspec import UNSET, Raw
+from sqlmodel import select
 
 from clock import from_rfc3339
 from identity.actor import SYSTEM, Actor
 from storage.ports import Storage, Tx
+from tests.ticketing.people import Colleagues
 from tests.ticketing.table import PRODUCTS, TEAMS, expected
 from ticketing.adapters.store import SqlStore
+from ticketing.adapters.tables import TicketRow
 from ticketing.codes import CODES, STATUSES
 from ticketing.errors import NotFound, Refused, Stale
 from ticketing.listing import Filters
@@ -31,25 +34,19 @@ ANA = Actor("customer", "v1", "Ana", "ana@northlake.example")
 STAFF = {person.id: person for person in (MAYA, PRIYA, HEAD)}
 
 
-class Colleagues:
-    """`ticketing.ports.People` over three people."""
-
-    def names(self, tx: Any, ids: Collection[str]) -> Mapping[str, str]:
-        return {id_: str(STAFF[id_].name) for id_ in ids}
-
-    def staff(self, tx: Any, id: str) -> Actor | None:
-        return STAFF.get(id)
-
-
 class Stories:
-    """`ticketing.ports.Transcripts` with one event a chat, and a note for staff."""
+    """`ticketing.ports.Stories` with one message a chat, and a note for staff."""
+
+    def chats(self, tx: Any, number: int) -> list[str]:
+        chat = tx.session.exec(select(TicketRow.chat).where(TicketRow.number == number)).first()
+        return [chat] if chat is not None else []
 
     def of(self, tx: Any, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
-        told = [Raw(b'{"type":"message"}') for _ in chats]
-        return [*told, Raw(b'{"type":"note"}')] if for_staff else told
+        told = [Raw(b'{"type":"message","text":"Flights"}') for _ in chats]
+        return [*told, Raw(b'{"type":"note","text":"Escalated"}')] if for_staff else told
 
 
-TICKETS = Tickets(SqlStore(), Colleagues(), Stories(), lambda: TEAMS, "Mediaocean")
+TICKETS = Tickets(SqlStore(), Colleagues(STAFF), Stories(), lambda: TEAMS, "Mediaocean")
 
 
 def opening(chat: str | None = None, **facts: Any) -> Opening:

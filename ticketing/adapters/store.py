@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import Boolean, ColumnElement, and_, delete, func, literal_column, or_, true, update
 from sqlmodel import col, select
 
 from identity.actor import Actor
+from storage import outbox
 from storage.ports import Tx
-from ticketing.adapters.tables import TicketChangeRow, TicketRow
-from ticketing.listing import Filters, Place, Scope, Sort
-from ticketing.ticket import Change, Requester, Ticket
+from storage.upsert import insert_into
+from ticketing.adapters import search
+from ticketing.adapters.tables import (
+    HandoverRow,
+    ParticipantRow,
+    RequestRow,
+    TicketChangeRow,
+    TicketEventRow,
+    TicketRow,
+)
+from ticketing.listing import Filters, Place, Reader, Scope, Sort
+from ticketing.story import Event, Told, body_of
+from ticketing.ticket import Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, Line
 
 _DUPLICATES = 0x7469636B
@@ -21,8 +32,8 @@ _DUPLICATES = 0x7469636B
 
 _SAME = (
     "status", "with_", "external_ref", "workaround", "finding", "resolution", "team", "product", "subject", "client",
-    "assignee", "channel", "chat", "created_at", "updated_at", "waiting_since", "solved_at", "closed_at",
-    "reopen_until", "duplicate_of", "follow_up_of", "version",
+    "assignee", "channel", "chat", "created_at", "updated_at", "waiting_since", "awaiting_since", "solved_at",
+    "closed_at", "reopen_until", "duplicate_of", "follow_up_of", "solvings", "rating", "rating_comment", "version",
 )  # fmt: skip
 """The columns that are called like the properties that they hold."""
 _ONE_OF = ("status", "team", "resolution", "product", "channel", "assignee", "requester")
@@ -32,11 +43,14 @@ _ONE_OF = ("status", "team", "resolution", "product", "channel", "assignee", "re
 class SqlStore:
     """`ticketing.ports.Store` on either database."""
 
+    # -- one ticket -------------------------------------------------------------------------
+
     def add(self, tx: Tx, ticket: Ticket) -> int:
         row = TicketRow(**_columns(ticket))
         tx.session.add(row)
         tx.session.flush()
         assert row.number is not None
+        _take_part(tx, row.number, ticket.participants)
         return row.number
 
     def find(self, tx: Tx, number: int, *, lock: bool = False) -> Ticket | None:
@@ -44,7 +58,7 @@ class SqlStore:
         if lock:
             query = query.with_for_update().execution_options(populate_existing=True)
         row = tx.session.exec(query).first()
-        return _ticket(row) if row is not None else None
+        return _ticket(row, _participants(tx, [number]).get(number, ())) if row is not None else None
 
     def of_chat(self, tx: Tx, chat: str) -> int | None:
         return tx.session.exec(select(TicketRow.number).where(TicketRow.chat == chat)).first()
@@ -54,6 +68,10 @@ class SqlStore:
         for name, value in _columns(ticket).items():
             setattr(row, name, value)
         tx.session.flush()
+        if _participants(tx, [ticket.number]).get(ticket.number, ()) != ticket.participants:
+            _take_part(tx, ticket.number, ticket.participants)
+
+    # -- its history and its own stream -------------------------------------------------------
 
     def record(self, tx: Tx, number: int, changes: Sequence[Change], by: Actor, at: int) -> None:
         tx.session.add_all(
@@ -61,7 +79,7 @@ class SqlStore:
                 ticket=number,
                 at=at,
                 by_kind=by.kind,
-                by_id=by.id or None,
+                by_id=(by.customer if by.kind == "customer" else by.id) or None,
                 by_name=by.name,
                 field=change.field,
                 was=_json(change.was),
@@ -86,6 +104,42 @@ class SqlStore:
             for row in rows
         ]
 
+    def append(self, tx: Tx, number: int, event: Event, at: int, *, staff_only: bool) -> int:
+        row = tx.session.get_one(TicketRow, number)
+        row.last_seq += 1
+        tx.session.add(
+            TicketEventRow(
+                ticket=number,
+                seq=row.last_seq,
+                public_prev=row.last_public_seq,
+                staff_only=staff_only,
+                at=at,
+                body=body_of(event),
+            )
+        )
+        if not staff_only:
+            row.last_public_seq = row.last_seq
+        tx.session.flush()
+        return row.last_seq
+
+    def events(self, tx: Tx, number: int) -> list[Told]:
+        rows = tx.session.exec(
+            select(TicketEventRow).where(TicketEventRow.ticket == number).order_by(col(TicketEventRow.seq))
+        )
+        return [Told(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
+
+    def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
+        tx.session.get_one(TicketEventRow, (number, seq)).body = body_of(event)
+        tx.session.flush()
+
+    def forget_line(self, tx: Tx, number: int, line: str) -> None:
+        ours, said = col(TicketChangeRow.ticket) == number, _json(line)
+        for column in (TicketChangeRow.was, TicketChangeRow.became):
+            query = update(TicketChangeRow).where(ours, col(TicketChangeRow.field) == "subject", col(column) == said)
+            tx.session.connection().execute(query.values({col(column): None}))
+
+    # -- its relatives ----------------------------------------------------------------------
+
     def survivors(self, tx: Tx, number: int) -> list[int]:
         if tx.dialect == "postgresql":
             tx.session.exec(select(func.pg_advisory_xact_lock(_DUPLICATES)))
@@ -96,29 +150,99 @@ class SqlStore:
             following = tx.session.exec(select(TicketRow.duplicate_of).where(TicketRow.number == following)).first()
         return chain
 
+    def duplicates(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[int]]:
+        query = select(TicketRow.duplicate_of, TicketRow.number).where(
+            col(TicketRow.duplicate_of).is_not(None), col(TicketRow.duplicate_of).in_(numbers)
+        )
+        found: dict[int, list[int]] = {}
+        for survivor, number in tx.session.exec(query.order_by(col(TicketRow.number))):
+            assert survivor is not None and number is not None
+            found.setdefault(survivor, []).append(number)
+        return found
+
+    def follow_up_of(self, tx: Tx, number: int, now: int) -> int | None:
+        query = select(TicketRow.number).where(
+            col(TicketRow.follow_up_of) == number,
+            col(TicketRow.closed_at).is_(None),
+            or_(col(TicketRow.status) != "solved", col(TicketRow.reopen_until) >= now),
+        )
+        return tx.session.exec(query.order_by(col(TicketRow.number).desc())).first()
+
+    def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
+        insert = insert_into(tx, HandoverRow).values(
+            ticket=ticket.number, solving=ticket.solvings, client=ticket.client, address=address, created_at=now
+        )
+        once = insert.on_conflict_do_nothing(index_elements=["ticket", "solving"]).returning(col(HandoverRow.id))
+        made = tx.session.connection().execute(once).first()
+        if made is None:
+            return False
+        payload = msgspec.json.encode({"handover": made[0]}).decode()
+        if address is not None:
+            outbox.add(tx, "handover_mail", payload, now)
+        outbox.add(tx, "handover_webhook", payload, now)
+        return True
+
+    # -- requests that may come again ---------------------------------------------------------
+
+    def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:
+        row = tx.session.get(RequestRow, (person, path, key))
+        return (row.ticket, row.status) if row is not None else None
+
+    def remember(self, tx: Tx, person: str, path: str, key: str, ticket: int, status: int, at: int) -> None:
+        tx.session.add(RequestRow(person=person, path=path, key=key, ticket=ticket, status=status, at=at))
+        tx.session.flush()
+
+    # -- many -------------------------------------------------------------------------------
+
+    def index(self, tx: Tx, number: int, public: str, internal: str) -> None:
+        search.index(tx, number, public, internal)
+
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
         name, falling = sort.removeprefix("-"), sort.startswith("-")
         value, number = col(getattr(TicketRow, name)), col(TicketRow.number)
-        query = select(TicketRow).where(_within(scope), *_kept(filters))
+        # Which tickets, by narrow indexes alone; then those tickets.
+        query = select(TicketRow.number).where(_within(scope), *_kept(tx, filters, for_staff=scope.for_staff))
         if after is not None:
             query = query.where(_beyond(value, number, after, falling=falling))
         order = (value.desc(), number.desc()) if falling else (value, number)
-        return [_ticket(row) for row in tx.session.exec(query.order_by(*order).limit(limit))]
+        numbers = [found for found in tx.session.exec(query.order_by(*order).limit(limit)) if found is not None]
+        taking_part = _participants(tx, numbers)
+        rows = {row.number: row for row in tx.session.exec(select(TicketRow).where(number.in_(numbers)))}
+        return [_ticket(rows[found], taking_part.get(found, ())) for found in numbers]
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
-    if scope.requester is not None:
-        return col(TicketRow.requester) == scope.requester
+    if scope.reader is not None:
+        return _of(scope.reader)
     if scope.teams is None:
         return true()
     return col(TicketRow.team).in_(sorted(scope.teams))
 
 
-def _kept(filters: Filters) -> list[ColumnElement[bool]]:
+def _of(reader: Reader) -> ColumnElement[bool]:
+    """Those that `Reader.sees`."""
+    theirs: list[ColumnElement[bool]] = [col(TicketRow.requester).in_(sorted(reader.ids))]
+    takes_part: list[ColumnElement[bool]] = []
+    if reader.client is not None:
+        theirs.append(col(TicketRow.client) == reader.client)
+    if reader.account is not None:
+        takes_part.append(col(ParticipantRow.account) == reader.account)
+    if reader.address is not None:
+        takes_part.append(col(ParticipantRow.email) == reader.address)
+        theirs.append(and_(col(TicketRow.requester).is_(None), col(TicketRow.requester_email) == reader.address))
+    if takes_part:
+        theirs.append(col(TicketRow.number).in_(select(ParticipantRow.ticket).where(or_(*takes_part))))
+    return or_(*theirs)
+
+
+def _kept(tx: Tx, filters: Filters, *, for_staff: bool) -> list[ColumnElement[bool]]:
     kept: list[ColumnElement[bool]] = [
         col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(filters, name))
     ]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)
+    if filters.flags:
+        standing = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in filters.flags)
+        kept += [literal_column("flags <> ''", Boolean), or_(*standing)]
     if filters.from_ is not None:
         kept.append(created >= filters.from_)
     if filters.to is not None:
@@ -128,17 +252,8 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.updated_to is not None:
         kept.append(updated < filters.updated_to)
     if filters.q is not None:
-        kept.append(_mentions(filters.q))
+        kept.append(search.mentions(tx, filters.q, for_staff=for_staff))
     return kept
-
-
-def _mentions(q: str) -> ColumnElement[bool]:
-    texts = (TicketRow.subject, TicketRow.requester_name, TicketRow.requester_email)
-    found: list[ColumnElement[bool]] = [col(text).icontains(q, autoescape=True) for text in texts]
-    number = q.removeprefix("#")
-    if number.isascii() and number.isdecimal() and len(number) <= 15:
-        found.append(col(TicketRow.number) == int(number))
-    return or_(*found)
 
 
 def _beyond(value: Any, number: Any, after: Place, *, falling: bool) -> ColumnElement[bool]:
@@ -155,18 +270,50 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
         "requester_name": asked.name,
         "requester_email": asked.email,
         "requester_verified": asked.verified,
+        "flags": f",{','.join(ticket.flags)}," if ticket.flags else "",
     }
 
 
-def _ticket(row: TicketRow) -> Ticket:
+def _ticket(row: TicketRow, participants: Sequence[Participant]) -> Ticket:
     assert row.number is not None
     asked = Requester(row.requester, row.requester_name, row.requester_email, row.requester_verified)
-    return Ticket(number=row.number, requester=asked, **{name: getattr(row, name) for name in _SAME})
+    flags = row.flags.split(",")
+    return Ticket(
+        number=row.number,
+        requester=asked,
+        participants=tuple(participants),
+        confirmed="confirmed" in flags,
+        not_fixed="not_fixed" in flags,
+        unreachable="unreachable" in flags,
+        **{name: getattr(row, name) for name in _SAME},
+    )
 
 
-def _json(value: str | int | None) -> str | None:
+def _participants(tx: Tx, numbers: Collection[int]) -> dict[int, tuple[Participant, ...]]:
+    if not numbers:
+        return {}
+    query = select(ParticipantRow).where(col(ParticipantRow.ticket).in_(numbers))
+    found: dict[int, tuple[Participant, ...]] = {}
+    for row in tx.session.exec(query.order_by(col(ParticipantRow.ticket), col(ParticipantRow.position))):
+        found[row.ticket] = (*found.get(row.ticket, ()), Participant(row.email, row.name, row.account))
+    return found
+
+
+def _take_part(tx: Tx, number: int, participants: Iterable[Participant]) -> None:
+    tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == number))
+    tx.session.add_all(
+        ParticipantRow(ticket=number, position=position, email=each.email, name=each.name, account=each.account)
+        for position, each in enumerate(participants)
+    )
+    tx.session.flush()
+
+
+def _json(value: Value) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
 
-def _from_json(text: str | None) -> str | int | None:
-    return None if text is None else msgspec.json.decode(text, type=str | int)
+def _from_json(text: str | None) -> Value:
+    if text is None:
+        return None
+    value: Value = msgspec.json.decode(text, type=str | int | list[str])
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint, event, text
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Text, UniqueConstraint, event, text
 from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -11,9 +11,8 @@ _FILTERED = ("team", "status", "product", "channel", "resolution", "assignee")
 index alone, and even a filter that almost nothing passes costs one walk through narrow entries."""
 
 
-def _only(condition: str) -> dict[str, object]:
-    """A partial index, on both databases."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+def _partial(name: str, *columns: str, condition: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class TicketRow(SQLModel, table=True):
@@ -27,10 +26,10 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_of_a_requester", "requester", "updated_at"),
         Index("tickets_of_an_assignee", "assignee", "updated_at"),
         Index("tickets_of_a_client", "client", "updated_at"),
-        Index("tickets_for_an_address", "requester_email", **_only("requester IS NULL")),
-        Index("tickets_flagged", "updated_at", "number", "flags", **_only("flags <> ''")),
-        Index("duplicates_of_a_ticket", "duplicate_of", **_only("duplicate_of IS NOT NULL")),
-        Index("follow_ups_of_a_ticket", "follow_up_of", **_only("follow_up_of IS NOT NULL")),
+        _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
+        _partial("tickets_flagged", "updated_at", "number", "flags", condition="flags <> ''"),
+        _partial("duplicates_of_a_ticket", "duplicate_of", condition="duplicate_of IS NOT NULL"),
+        _partial("follow_ups_of_a_ticket", "follow_up_of", condition="follow_up_of IS NOT NULL"),
         {"sqlite_autoincrement": True},
     )
 
@@ -102,7 +101,7 @@ class ParticipantRow(SQLModel, table=True):
     __tablename__ = "ticket_participants"
     __table_args__ = (
         Index("tickets_an_address_takes_part_in", "email"),
-        Index("tickets_an_account_takes_part_in", "account", **_only("account IS NOT NULL")),
+        _partial("tickets_an_account_takes_part_in", "account", condition="account IS NOT NULL"),
     )
 
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
@@ -175,8 +174,9 @@ class TicketTextRow(SQLModel, table=True):
 
 SEARCH_INDEX = "ticket_index"
 """The full text index of `ticket_texts`. Each database has its own kind, which no model describes."""
-_WORDS: Table = SQLModel.metadata.tables["ticket_texts"]
-for _dialect, _statements in {
+
+
+_INDEX_OF = {
     "sqlite": (
         "CREATE VIRTUAL TABLE ticket_index USING fts5 "
         "(public, internal, content='ticket_texts', content_rowid='ticket', prefix='2 3')",
@@ -185,6 +185,10 @@ for _dialect, _statements in {
         "CREATE TABLE ticket_index (ticket BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL)",
         "CREATE INDEX ticket_index_words ON ticket_index USING gin (words)",
     ),
-}.items():
-    for _statement in _statements:
-        event.listen(_WORDS, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+}
+
+
+@event.listens_for(SQLModel.metadata.tables["ticket_texts"], "after_create")
+def _make_the_index(_: object, connection: Connection, **__: object) -> None:
+    for statement in _INDEX_OF[connection.dialect.name]:
+        connection.execute(text(statement))

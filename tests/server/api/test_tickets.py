@@ -13,7 +13,7 @@ from ticketing.ticket import Requester
 SHAPE = [
     "number", "status", "with", "external_ref", "workaround", "finding", "resolution", "team", "product", "subject",
     "client", "requester", "participants", "assignee", "channel", "chat", "created_at", "updated_at", "waiting_since",
-    "solved_at", "closed_at", "reopen_until", "duplicate_of", "follow_up_of", "flags", "rating", "version",
+    "solved_at", "closed_at", "reopen_until", "duplicate_of", "duplicates", "follow_up_of", "flags", "rating", "version",
 ]  # fmt: skip
 
 
@@ -232,4 +232,4 @@ async def test_a_customer_lists_their_own(api: Api) -> None:
     await api.ticket(requester=Requester("0190a5b0-0000-7000-8000-000000000009", None, None))
     page = (await (await api.visitor()).get("/api/tickets")).json()
     assert [ticket["number"] for ticket in page["tickets"]] == [own]
-    assert set(SHAPE) - set(page["tickets"][0]) == {"with", "external_ref", "flags"}
+    assert set(SHAPE) - set(page["tickets"][0]) == {"with", "external_ref", "flags", "duplicates"}

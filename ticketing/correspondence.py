@@ -1,0 +1,287 @@
+"""What people write to each other about tickets: requests, replies, notes. Each method is the body of one
+transaction, in which the ticket is changed by what was written, or not at all.
+
+`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`ticketing.errors.Refused`).
+With a `key` the same request of the same person has no second effect: it is answered by the ticket that the
+first came to, as that stands by now, for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from msgspec import structs
+
+from clock import rfc3339
+from identity.actor import SYSTEM, Actor
+from ticketing import ticket as rules
+from ticketing.errors import NotFound, Refused, invalid
+from ticketing.listing import reader_of
+from ticketing.ports import Account, Files, People, Store, Teams
+from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
+from ticketing.service import Tickets
+from ticketing.story import (
+    REDACT_OWN_MS,
+    Note,
+    Redacted,
+    Reply,
+    author,
+    check_text,
+    event_of,
+    first_line,
+    note,
+    reply,
+)
+from ticketing.ticket import Opening, Requester, Ticket, Wanted, address_of
+from ticketing.views import TicketView
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The ticket that a request came to, as the person may see it. `made`: it is a new one to them, 201 over HTTP."""
+
+    ticket: TicketView
+    made: bool
+
+
+class Correspondence:
+    """Requests and replies, over the tickets and what these stand on."""
+
+    def __init__(self, tickets: Tickets, store: Store, people: People, files: Files, teams: Teams) -> None:
+        self._tickets = tickets
+        self._store = store
+        self._people = people
+        self._files = files
+        self._teams = teams
+
+    def repeated(self, tx: Any, actor: Actor, path: str, key: str | None) -> Outcome | None:
+        """What this person's request with that key came to when it was first made; None where it was not."""
+        known = self._store.repeated(tx, actor.id, path, key) if key is not None else None
+        if known is None:
+            return None
+        number, status = known
+        return Outcome(self._tickets.shown(tx, actor, number), status == 201)
+
+    # -- requests ---------------------------------------------------------------------------
+
+    def create(self, tx: Any, actor: Actor, request: NewTicket, path: str, key: str | None, now: int) -> Outcome:
+        """A new ticket: a customer's own, or one that staff open for somebody. Raises Refused."""
+        if (before := self.repeated(tx, actor, path, key)) is not None:
+            return before
+        check_request(request, actor)
+        check_text(request.text, request.files)
+        if actor.kind == "customer":
+            actor = self._known_customer(tx, actor, request.name, request.email)
+            self._people.keep_visitor(tx, actor, now)
+            opening = self._own(actor, request, now)
+        else:
+            opening = self._for_somebody(tx, actor, request, now)
+        ticket = self._tickets.open(tx, opening)
+        self._write(tx, ticket, actor, request.text, request.files, None, now)
+        return self._done(tx, actor, ticket.number, path, key, now, made=True)
+
+    def _own(self, actor: Actor, request: NewTicket, now: int) -> Opening:
+        return Opening(
+            channel="form",
+            team=request.team,
+            product=request.product,
+            subject=request.subject or first_line(request.text),
+            requester=Requester(actor.customer, actor.name, actor.email, actor.verified),
+            client=actor.client,
+            by=actor,
+            at=now,
+            created_at=now,
+        )
+
+    def _for_somebody(self, tx: Any, actor: Actor, request: NewTicket, now: int) -> Opening:
+        requester, client = self._somebody(tx, request.requester)
+        if request.client is not None:
+            client = self._people.client_id(tx, request.client)
+            if client is None:
+                raise invalid({"client": f"There is no client {request.client[:80]!r}. An admin adds clients."})
+        return Opening(
+            channel="staff",
+            team=request.team,
+            product=request.product,
+            subject=request.subject or first_line(request.text),
+            requester=requester,
+            client=client,
+            invited=request.participants or (),
+            assignee=request.assignee,
+            status=request.status,
+            resolution=request.resolution,
+            duplicate_of=request.duplicate_of,
+            with_=request.with_,
+            external_ref=request.external_ref,
+            workaround=request.workaround,
+            finding=request.finding,
+            by=actor,
+            at=now,
+            created_at=now,
+        )
+
+    def _somebody(self, tx: Any, wanted: RequesterWanted | None) -> tuple[Requester, str | None]:
+        """For whom staff open a ticket, and the client that they belong to."""
+        if wanted is None:
+            raise invalid({"requester": "Say for whom this is: a customer's `id`, or a `name` and an `email`."})
+        name, email = _plain("requester", wanted.name), _address("requester", wanted.email)
+        account: Account | None = None
+        if wanted.id is not None:
+            account = self._people.account(tx, wanted.id)
+            visitor = self._people.visitor(tx, wanted.id) if account is None else None
+            if visitor is not None:
+                return Requester(wanted.id, name or visitor.name, email or visitor.email), None
+            if account is None:
+                raise invalid({"requester": f"There is no customer {wanted.id!r}."})
+        elif email is not None:
+            account = self._people.account_by_email(tx, email)
+        if account is not None:
+            return Requester(account.id, account.name or name, account.email or email, verified=True), account.client
+        return Requester(None, name, email), None
+
+    # -- replies ----------------------------------------------------------------------------
+
+    def reply(
+        self, tx: Any, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int
+    ) -> Outcome:
+        """Write on a ticket; staff may change it in the same step. On one that is closed for good a reply
+        opens a follow-up. Raises NotFound, or Refused as the rules do."""
+        if (before := self.repeated(tx, actor, path, key)) is not None:
+            return before
+        ticket = self._tickets.theirs(tx, actor, number, lock=True)
+        check_reply(said, actor)
+        check_text(said.text, said.files)
+        if actor.kind == "customer":
+            if not reader_of(actor).takes_part(ticket):
+                raise Refused("forbidden", "Only who takes part in a ticket writes on it.")
+            actor = self._known_customer(tx, actor, None, None)
+            self._people.keep_visitor(tx, actor, now)
+        made = ticket.closed_for_good(now) and said.public
+        if made:
+            ticket = self._follow_up(tx, actor, ticket, said, now)
+        if actor.kind == "customer":
+            ticket = self._from_customer(tx, actor, ticket, said, now)
+        else:
+            ticket = self._from_staff(tx, actor, ticket, said, now)
+        return self._done(tx, actor, ticket.number, path, key, now, made=made)
+
+    def _from_customer(self, tx: Any, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+        after = self._tickets.came_in(tx, actor, ticket, said.says, now)
+        self._write(tx, after, actor, said.text, said.files, said.says, now)
+        if ticket.duplicate_of is not None:
+            self._tell_the_survivor(tx, ticket.duplicate_of, ticket.number, now)
+        return after
+
+    def _from_staff(self, tx: Any, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+        after = ticket if said.wanted == Wanted() else self._tickets.change(tx, actor, ticket, said.wanted, now)
+        if said.public:
+            told = rules.answered(after, now)
+            self._tickets.keep(tx, after, told, [], actor, now)
+            self._write(tx, told, actor, said.text, said.files, None, now)
+            return told
+        told = replace(after, updated_at=now)
+        self._tickets.keep(tx, after, told, [], actor, now)
+        files = self._claim(tx, actor, told, said.files, now, staff_only=True)
+        self._store.append(tx, told.number, note(actor, said.text, files, now), now, staff_only=True)
+        self._tickets.index(tx, told)
+        return told
+
+    def _follow_up(self, tx: Any, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+        """The one follow-up of a ticket that is not closed for good itself; a new one where there is none."""
+        present = self._store.follow_up_of(tx, ticket.number, now)
+        if present is not None and (found := self._store.find(tx, present, lock=True)) is not None:
+            return found
+        channel = "form" if actor.kind == "customer" else "staff"
+        subject = first_line(said.text) or ""
+        return self._tickets.open(tx, rules.follow_up(ticket, subject, channel, actor, now, self._teams()))
+
+    def _tell_the_survivor(self, tx: Any, survivor: int, duplicate: int, now: int) -> None:
+        """Whoever works on the issue sees that it goes on for somebody else."""
+        ticket = self._store.find(tx, survivor, lock=True)
+        if ticket is None:
+            return
+        self._tickets.keep(tx, ticket, replace(ticket, updated_at=now), [], SYSTEM, now)
+        text = f"A reply came in on its duplicate #{duplicate}, which is open again."
+        self._store.append(tx, survivor, note(SYSTEM, text, [], now), now, staff_only=True)
+        self._tickets.index(tx, ticket)
+
+    # -- taken away again -----------------------------------------------------------------------
+
+    def redact(self, tx: Any, actor: Actor, number: int, wanted: NewRedaction, now: int) -> TicketView:
+        """Take a text away, for ever and everywhere: a supervisor, or who wrote it within 5 minutes. The whole ticket
+        as it stands then. Raises NotFound, or Refused."""
+        ticket = self._tickets.theirs(tx, actor, number, lock=True)
+        for_staff = actor.kind != "customer"
+        told = next((each for each in self._store.events(tx, number) if each.seq == wanted.of), None)
+        if told is None or (told.staff_only and not for_staff):
+            raise NotFound
+        event = event_of(told)
+        if not isinstance(event, Reply | Note) or event.text is None:
+            raise Refused("conflict", "There is no text in this event that could be taken away.")
+        own = event.from_.id in ((actor.id,) if for_staff else actor.ids)
+        if actor.role != "supervisor" and not (own and now - told.at <= REDACT_OWN_MS):
+            raise Refused("forbidden", "A supervisor may take this away, or within 5 minutes whoever wrote it.")
+        check_text(wanted.reason)
+        self._files.remove(tx, [file.id for file in event.files])
+        self._store.rewrite(tx, number, told.seq, structs.replace(event, text=None, files=[], redacted=True))
+        redacted = Redacted(rfc3339(now), author(actor if own else SYSTEM), told.seq)
+        self._store.append(tx, number, redacted, now, staff_only=told.staff_only)
+        detail = {"of": told.seq, "reason": wanted.reason.strip()}
+        self._people.record(tx, actor, "message.redact", "ticket", str(number), detail, now)
+        self._tickets.text_removed(tx, number, first_line(event.text) or "")
+        return self._tickets.get(tx, actor, ticket.number)
+
+    # -- shared -----------------------------------------------------------------------------
+
+    def _known_customer(self, tx: Any, actor: Actor, name: str | None, email: str | None) -> Actor:
+        """A customer with what they say of themself, or once said; proven names and addresses stay as they are."""
+        name, email = _plain("name", name), _address("email", email)
+        if actor.verified:
+            return actor
+        visitor = self._people.visitor(tx, actor.id)
+        return replace(
+            actor,
+            name=name or actor.name or (visitor.name if visitor else None),
+            email=email or actor.email or (visitor.email if visitor else None),
+        )
+
+    def _write(
+        self,
+        tx: Any,
+        ticket: Ticket,
+        actor: Actor,
+        text: str,
+        files: Sequence[str],
+        says: rules.Says | None,
+        now: int,
+    ) -> None:
+        claimed = self._claim(tx, actor, ticket, files, now, staff_only=False)
+        self._store.append(tx, ticket.number, reply(actor, text, claimed, says, now), now, staff_only=False)
+        self._tickets.index(tx, ticket)
+
+    def _claim(
+        self, tx: Any, actor: Actor, ticket: Ticket, files: Sequence[str], now: int, *, staff_only: bool
+    ) -> Sequence[Any]:
+        return self._files.claim(tx, files, actor, ticket.number, staff_only=staff_only, now=now) if files else []
+
+    def _done(self, tx: Any, actor: Actor, number: int, path: str, key: str | None, now: int, *, made: bool) -> Outcome:
+        if key is not None:
+            self._store.remember(tx, actor.id, path, key, number, 201 if made else 200, now)
+        return Outcome(self._tickets.shown(tx, actor, number), made)
+
+
+def _address(field: str, text: str | None) -> str | None:
+    if text is None or not text.strip():
+        return None
+    address = address_of(text)
+    if address is None:
+        raise invalid({field: f"{text[:80]!r} is not a mail address. Write it like name@company.example."})
+    return address
+
+
+def _plain(field: str, text: str | None) -> str | None:
+    if text is not None and "\0" in text:
+        raise invalid({field: "This holds a NUL character, which cannot be stored."})
+    return (text or "").strip() or None

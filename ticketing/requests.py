@@ -1,0 +1,123 @@
+"""What people send to open a ticket, or to write on one; and which of it is whose to say. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from identity.actor import Actor
+from ticketing.errors import Refused, invalid
+from ticketing.story import FILES_MAX, FileId
+from ticketing.ticket import Address, Name, Number, ParticipantWanted, Says, Wanted
+
+Short = Annotated[str, Meta(max_length=200)]
+Key = Annotated[str, Meta(max_length=64)]
+Files = Annotated[list[FileId], Meta(max_length=FILES_MAX)]
+
+KEY_MAX = 200
+"""Characters of an `Idempotency-Key`."""
+
+
+class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """For whom staff open a ticket: a customer by `id`, or whoever has that address."""
+
+    id: Key | None = None
+    name: Name | None = None
+    email: Address | None = None
+
+
+class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
+    """A request. `name` and `email` are a customer's own; what follows them is for staff, who open it for
+    `requester`. Without `subject` the first line of `text` is it."""
+
+    team: Key
+    text: str
+    product: Short | None = None
+    subject: Short | None = None
+    files: Files = []
+    name: Name | None = None
+    email: Address | None = None
+    requester: RequesterWanted | None = None
+    status: Key | None = None
+    resolution: Key | None = None
+    duplicate_of: Number | None = None
+    with_: Key | None = None
+    external_ref: str | None = None
+    workaround: str | None = None
+    finding: str | None = None
+    assignee: Key | None = None
+    client: Name | None = None
+    participants: list[ParticipantWanted | Address] | None = None
+
+
+class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
+    """A reply; with `public` false a note, for staff alone. A customer may say with it how it stands (`says`);
+    staff may change the ticket in the same step, with the fields as in a `PATCH`."""
+
+    text: str
+    public: bool = True
+    files: Files = []
+    says: Says | None = None
+    status: str | None | UnsetType = UNSET
+    resolution: str | None | UnsetType = UNSET
+    duplicate_of: Number | None | UnsetType = UNSET
+    with_: str | None | UnsetType = UNSET
+    workaround: str | None | UnsetType = UNSET
+    finding: str | None | UnsetType = UNSET
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is wanted of the ticket besides."""
+        return Wanted(
+            status=self.status,
+            resolution=self.resolution,
+            duplicate_of=self.duplicate_of,
+            with_=self.with_,
+            workaround=self.workaround,
+            finding=self.finding,
+        )
+
+
+class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
+    """Take away the text of event `of` of the ticket's own stream, for ever and everywhere; its place stays."""
+
+    of: Annotated[int, Meta(ge=1, le=2**53)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+_OF_STAFF = (
+    "requester", "status", "resolution", "duplicate_of", "with_", "external_ref", "workaround", "finding", "assignee",
+    "client", "participants",
+)  # fmt: skip
+
+
+def check_request(request: NewTicket, actor: Actor) -> None:
+    """Raises Refused(`invalid`) where somebody says what is not theirs to say."""
+    if actor.kind == "customer":
+        _refuse([name for name in _OF_STAFF if getattr(request, name) is not None], "This is for staff to say.")
+    else:
+        given = [name for name in ("name", "email") if getattr(request, name) is not None]
+        _refuse(given, "Say in `requester` for whom this is.")
+
+
+def check_reply(reply: NewReply, actor: Actor) -> None:
+    """Raises Refused(`invalid`) where somebody says what is not theirs to say."""
+    if actor.kind != "customer":
+        _refuse(["says"] if reply.says is not None else [], "This is for the customer to say. Set the status.")
+        return
+    wanted = reply.wanted
+    given = [name for name in wanted.__struct_fields__ if getattr(wanted, name) is not UNSET]
+    _refuse([*given, *([] if reply.public else ["public"])], "This is for staff to say.")
+
+
+def check_key(key: str | None) -> None:
+    """Raises Refused(`invalid`) for an `Idempotency-Key` that cannot be kept."""
+    if key is not None and not (key and len(key) <= KEY_MAX and key.isascii() and key.isprintable()):
+        sentence = f"A key has 1 to {KEY_MAX} printable ASCII characters; a UUID does."
+        raise Refused("invalid", sentence, {"Idempotency-Key": sentence})
+
+
+def _refuse(fields: list[str], sentence: str) -> None:
+    if fields:
+        raise invalid({name.rstrip("_"): sentence for name in fields})
