@@ -19,6 +19,8 @@ from chat.frames import (
     ChatClose,
     ChatClosed,
     ChatEnd,
+    ChatLeft,
+    ChatQueued,
     ChatRate,
     ChatRated,
     ChatStart,
@@ -188,6 +190,22 @@ class Conversations:
         self._journal.write(
             tx, chat, [event], now, {"state": following, "agent": agent.id, "assigned_at": now, "left_due_at": None}
         )
+        return True
+
+    def release(self, tx: Any, chat: str, agent: Staff, now: int) -> bool:
+        """Its agent can answer no more: back to the queue, where its own time of joining puts it ahead. False where
+        it is not theirs any more."""
+        present = self._journal.chat(tx, chat)
+        if present is None or present.state != "active" or present.agent != agent.id:
+            return False
+        following = check("requeue", present, SYSTEM)
+        at, who = rfc3339(now), sender(SYSTEM)
+        events: list[Durable] = [
+            ChatLeft(at=at, from_=who, who=agent, reason="gone"),
+            ChatQueued(at=at, from_=who, team=present.team, reason="agent_gone"),
+        ]
+        changes = {"state": following, "agent": None, "assigned_at": None, "silent_due_at": None}
+        self._journal.write(tx, chat, events, now, changes)
         return True
 
     def end(self, tx: Any, command: ChatEnd, actor: Actor, now: int, stamp: Stamp) -> Logged:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chat.adapters import archive, clocks
+from chat.frames import Staff
 from identity.permissions import may
 from server.sockets import ServedPeer
 from storage.ports import StorageUnavailable, Tx
@@ -49,6 +50,7 @@ class Jobs:
             (SAVE_MARKS_S, self.save_marks),
             (RECONCILE_S, self.reconcile),
             (REVOKED_S, self.close_revoked),
+            (REVOKED_S, self.release_from_the_disabled),
             (EXPIRE_FILES_S, self._desk.files.expire),
             (SWEEP_FILES_S, self._desk.files.sweep),
         ):
@@ -121,6 +123,26 @@ class Jobs:
                     peer.close(4003, "for agents and supervisors")
                 elif peer.actor != present:
                     peer.close(4204, "your role, name or teams are others now")
+
+    async def release_from_the_disabled(self) -> None:
+        """Who chats with somebody who was disabled, or is an agent no more, goes back to the queue."""
+        desk = self._desk
+        held = {chat.id: chat.agent for chat in desk.reactions.open_chats() if chat.agent is not None}
+        if not held:
+            return
+        agents = set(held.values())
+        able = await desk.storage.read(lambda tx: desk.people.able(tx, agents))
+        for chat, agent in held.items():
+            if agent not in able:
+                await self._release(chat, agent)
+                desk.routing.agent_gone(agent)
+
+    async def _release(self, chat: str, agent: str) -> None:
+        def unit(tx: Tx) -> bool:
+            name = self._desk.people.names(tx, [agent]).get(agent, "")
+            return self._desk.conversations.release(tx, chat, Staff(agent, name), self._desk.clock())
+
+        await self._desk.storage.write(unit)
 
     async def reconcile(self) -> None:
         """What the store knows and we do not, or the other way round: a reaction failed, or never came."""

@@ -20,6 +20,7 @@ from identity.audit import line
 from identity.customers import Customers
 from identity.errors import Refused
 from identity.passwords import LENGTH_MAX, Passwords
+from identity.permissions import may
 from identity.ports import Account, Client, KnownVisitor, User
 from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
@@ -227,6 +228,10 @@ class People:
     def staff(self, tx: Tx, id: str) -> Actor | None:
         """A person of staff who can work; None for the unknown and the disabled."""
         return self.identity.staff(tx, id)
+
+    def able(self, tx: Tx, ids: Collection[str]) -> set[str]:
+        """Those of these people of staff who can still be somebody's agent."""
+        return {user.id for user in self._store.users_of(tx, ids) if may(as_actor(user), "handle", "chats")}
 
     def staff_of(self, tx: Tx, team: str) -> list[Actor]:
         """Who can work on a team, by name."""

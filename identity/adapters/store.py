@@ -47,6 +47,14 @@ class SqlStore:
         rows = tx.session.exec(select(UserRow).order_by(func.lower(UserRow.name), col(UserRow.id)))
         return [_user(row, teams.get(row.id, ())) for row in rows]
 
+    def users_of(self, tx: Tx, ids: Collection[str]) -> list[User]:
+        """Those of these people who are not disabled."""
+        able = select(UserRow).where(col(UserRow.id).in_(ids), col(UserRow.disabled_at).is_(None))
+        teams: dict[str, list[str]] = {}
+        for member in tx.session.exec(select(MembershipRow).where(col(MembershipRow.user).in_(ids))):
+            teams.setdefault(member.user, []).append(member.team)
+        return [_user(row, teams.get(row.id, ())) for row in tx.session.exec(able)]
+
     def set_password(self, tx: Tx, user: str, password_hash: str) -> None:
         tx.session.execute(update(UserRow).where(col(UserRow.id) == user).values(password_hash=password_hash))
 
@@ -117,11 +125,7 @@ class SqlStore:
             col(TokenRow.hash).in_(fingerprints), col(TokenRow.revoked_at).is_(None), TokenRow.expires_at > now
         )
         found = {**dict(tx.session.exec(sessions).all()), **dict(tx.session.exec(held).all())}
-        able = select(UserRow).where(col(UserRow.id).in_(set(found.values())), col(UserRow.disabled_at).is_(None))
-        teams: dict[str, list[str]] = {}
-        for member in tx.session.exec(select(MembershipRow).where(col(MembershipRow.user).in_(set(found.values())))):
-            teams.setdefault(member.user, []).append(member.team)
-        users = {row.id: _user(row, teams.get(row.id, ())) for row in tx.session.exec(able)}
+        users = {user.id: user for user in self.users_of(tx, set(found.values()))}
         return {fingerprint: users[user] for fingerprint, user in found.items() if user in users}
 
     def token_used(self, tx: Tx, hash: str, now: int) -> None:

@@ -65,6 +65,10 @@ class Following:
         too_much = desk.limits.allow_replay(peer, size)
         if too_much is not None:
             raise too_much
+        if verb == "watch":
+            await desk.storage.write(
+                lambda tx: desk.people.record(tx, actor, "watch", "chat", chat, {"team": row.team}, desk.clock())
+            )
 
         async def arrived(seq: int) -> bool:
             found = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, actor))
