@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,12 +31,15 @@ from server.settings import Settings
 from storage.migrate import upgrade
 from storage.opening import open_storage
 from storage.ports import Storage
+from tests.canary import Canary
 from tests.contract import REFUSED_FOR_ITS_SHAPE, Contract, checked
 
 ROOT = Path(__file__).parent.parent
 HOURS = ROOT / "tests" / "hours.yaml"
 DEADLINE_S = 10.0
 Frame = dict[str, Any]
+PUBLIC = ("/api/openapi.json", "/api/asyncapi.json", "/api/session")
+"""Where nothing of a desk is told, or where somebody is becoming staff."""
 
 
 class SettableClock:
@@ -94,6 +97,7 @@ class RunningDesk:
         self._serving: asyncio.Task[None] | None = None
         self._clients: list[Client] = []
         self._https: list[httpx2.AsyncClient] = []
+        self.canary = Canary()
 
     @property
     def desk(self) -> Desk:
@@ -124,6 +128,21 @@ class RunningDesk:
         self._listening.close()
         faults = [fault for client in self._clients for fault in client.faults]
         assert not faults, f"not as published (see tests/contract.py): {faults}"
+        leaks = self.canary.leaks()
+        assert not leaks, f"told to customers, and not theirs to know (see tests/canary.py): {leaks}"
+
+    async def _listen(self, response: httpx2.Response) -> None:
+        """What was asked, and what went to whom: staff are known by token or session, anybody else is a customer."""
+        request = response.request
+        asked = b""
+        with suppress(httpx2.RequestNotRead):  # an upload went by in pieces
+            asked = request.content
+        by_staff = request.headers.get("authorization", "").startswith("Bearer sb_") or "cookie" in request.headers
+        if by_staff:
+            self.canary.staff_asked(request.url.path, asked)
+        elif not request.url.path.endswith(PUBLIC):
+            self.canary.customer_sent(asked.decode(errors="replace"))
+            self.canary.customer_heard(response.text, f"{request.method} {request.url.path}")
 
     def http(self, token: str | None = None, **headers: str) -> httpx2.AsyncClient:
         """HTTP to this desk, each answer compared with what is published; closed with the desk."""
@@ -131,7 +150,7 @@ class RunningDesk:
             headers["Authorization"] = f"Bearer {token}"
         client = httpx2.AsyncClient(
             base_url=self.url, headers=headers, trust_env=False, timeout=20,
-            event_hooks={"response": [checked(self.contract)]},
+            event_hooks={"response": [checked(self.contract), self._listen]},
         )  # fmt: skip
         self._https.append(client)
         return client
@@ -164,7 +183,7 @@ class RunningDesk:
             f"ws://127.0.0.1:{self.port}/ws/{side}", additional_headers=headers, proxy=None, compression=None,
             ping_interval=None, max_size=None, **options,
         )  # fmt: skip
-        client = Client(line, side, self.contract, deaf=deaf)
+        client = Client(line, side, self.contract, self.canary, deaf=deaf)
         self._clients.append(client)
         return client
 
@@ -200,8 +219,11 @@ class Client:
     must be refused. `faults` says what was not so.
     """
 
-    def __init__(self, line: ClientConnection, side: Side, contract: Contract, *, deaf: bool = False) -> None:
+    def __init__(
+        self, line: ClientConnection, side: Side, contract: Contract, canary: Canary, *, deaf: bool = False
+    ) -> None:
         self.line = line
+        self._canary = canary
         self.faults: list[str] = []
         self._side: Side = side
         self._contract = contract
@@ -220,6 +242,8 @@ class Client:
             async for text in self.line:
                 frame = json.loads(text)
                 self.heard.append(frame)
+                if self._side == "customer":
+                    self._canary.customer_heard(str(text), f"a frame to a customer: {frame['type']}")
                 self._compare(frame)
                 if frame["type"] in ("ok", "error"):
                     if "id" in frame:
@@ -253,6 +277,10 @@ class Client:
                 return  # Rubbish on purpose.
         if isinstance(frame, dict) and isinstance(frame.get("id"), str):
             self.sent[frame["id"]] = frame
+        if self._side == "customer":
+            self._canary.customer_sent(json.dumps(frame, ensure_ascii=False))
+        elif isinstance(frame, dict):
+            self._canary.staff_sent(frame)
 
     async def send(self, type_: str, **fields: Any) -> str:
         """Send a command and do not wait; its id."""
