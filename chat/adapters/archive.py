@@ -156,12 +156,6 @@ def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]
     return tx.session.exec(query.order_by(col(ChatRow.queued_at), col(ChatRow.id))).all()
 
 
-def chats_of(tx: Tx, ticket: int) -> list[str]:
-    """The chats that ended in this ticket, in the order in which they began."""
-    query = select(ChatRow.id).where(ChatRow.ticket == ticket)
-    return list(tx.session.exec(query.order_by(col(ChatRow.started_at), col(ChatRow.id))))
-
-
 def about(tx: Tx, row: ChatRow, client: str | None) -> About:
     """What staff are told of a chat beside its events. `client`: the name of its customer's company."""
     return About(
