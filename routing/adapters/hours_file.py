@@ -32,17 +32,36 @@ _YEAR_DAYS = 366
 
 def load(path: Path) -> Desk:
     """The desk that the file describes. DeskFaults where it cannot be used; the file is named as in `path`."""
+    return desk_of(contents(path), path)
+
+
+def contents(path: Path) -> bytes:
+    """What is in the file. DeskFaults where it cannot be read."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
         fault = "no such file: name one with --hours FILE or SWITCHBOARD_HOURS, or start where hours.yaml is"
         raise DeskFaults([f"{path}: {fault}"]) from None
     except OSError as error:
         raise DeskFaults([f"{path}: {error.strerror}: a file that this user may read"]) from None
+
+
+def desk_of(found: bytes, path: Path) -> Desk:
+    """The desk that the contents of the file at `path` describe. DeskFaults where it cannot be used."""
+    try:
+        text = found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DeskFaults([f"{path}:{line}: byte {error.object[error.start]:#04x}: text in UTF-8"]) from None
     return parse(text, str(path))
+
+
+def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[str]:
+    """The faults of a file, otherwise good, that lacks teams: `needed` says of each by what it is named."""
+    lines = found.decode("utf-8-sig").splitlines()
+    line = next((number for number, text in enumerate(lines, 1) if re.match(r"[\"']?teams[\"']?\s*:", text)), 1)
+    right = "kept as a team with retired: true and a successor, since it is named by"
+    return [f"{path}:{line}: {team}: {right} {what}" for team, what in sorted(needed.items())]
 
 
 def parse(text: str, file: str) -> Desk:

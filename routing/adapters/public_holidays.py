@@ -20,5 +20,8 @@ def countries() -> Mapping[str, Collection[str]]:
 @cache
 def days_off(calendar: PublicHolidays, year: int) -> frozenset[date]:
     """The public holidays of a year, days in lieu included; none in a year that the calendar does not know."""
-    found = holidays.country_holidays(calendar.country, subdiv=calendar.subdivision, years=year)
+    found = holidays.country_holidays(calendar.country, subdiv=calendar.subdivision)
+    if not found.start_year <= year <= found.end_year:
+        return frozenset()
+    found.get(date(year, 1, 1))  # it looks a year up when it is first asked about a day of it
     return frozenset(day for day in found if day.year == year)

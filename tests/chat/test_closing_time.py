@@ -1,0 +1,75 @@
+"""What closing time asks of who waits."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.closing_time import NOT_ASKED, Asked, Gate, asked_after_absence, asked_now, staying
+
+NOTICE, DRAIN = 900, 600
+CLOSES = 10_000
+STAYS = Asked(None, CLOSES + DRAIN)
+ASKED = Asked(CLOSES, CLOSES)
+
+
+def gate(*, open_: bool = True, closes_at: int | None = CLOSES, available: bool = False) -> Gate:
+    return Gate(
+        open=open_, closes_at=closes_at if open_ else None, notice_ms=NOTICE, drain_ms=DRAIN, available=available
+    )
+
+
+@pytest.mark.parametrize("before", [NOT_ASKED, ASKED, STAYS])
+@pytest.mark.parametrize("closes_at", [None, CLOSES])
+def test_nobody_is_asked_before_it_is_time(before: Asked, closes_at: int | None) -> None:
+    """Nor where it never closes; and what was asked before the hours were extended is taken back."""
+    assert asked_now(before, gate(closes_at=closes_at), CLOSES - NOTICE - 1) == NOT_ASKED
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(NOT_ASKED, ASKED), (ASKED, ASKED), (Asked(9_000, 9_000), ASKED), (STAYS, STAYS)]
+)
+def test_from_the_notice_on_they_are_asked(before: Asked, after: Asked) -> None:
+    """Until closing, whenever that is by now; who has chosen is not asked again."""
+    assert asked_now(before, gate(), CLOSES - NOTICE) == asked_now(before, gate(), CLOSES - 1) == after
+
+
+@pytest.mark.parametrize(("before", "last"), [(ASKED, CLOSES - 1), (STAYS, CLOSES + DRAIN - 1)])
+@pytest.mark.parametrize("available", [True, False])
+def test_missed_at_closing_or_later(before: Asked, last: int, available: bool) -> None:
+    """Who did nothing at closing, who stayed when the time for that is over; nobody earlier."""
+    closed = gate(open_=False, available=available)
+    assert asked_now(before, closed, last) == before
+    assert asked_now(before, closed, last + 1) is None
+
+
+def test_back_in_the_queue_of_a_closed_team() -> None:
+    """With nobody available it is a ticket at once; else it waits as long as who chose to stay."""
+    assert asked_now(NOT_ASKED, gate(open_=False), CLOSES) is None
+    assert asked_now(NOT_ASKED, gate(open_=False, available=True), CLOSES) == Asked(None, CLOSES + DRAIN)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (NOT_ASKED, Asked(50_000 + NOTICE, 50_000 + NOTICE)),
+        (ASKED, Asked(50_000 + NOTICE, 50_000 + NOTICE)),
+        (STAYS, Asked(None, 50_000 + DRAIN)),
+        (Asked(None, 60_000), Asked(None, 60_000)),
+    ],
+)
+def test_closed_while_there_was_no_server(before: Asked, after: Asked) -> None:
+    """Each is given the whole span from when it was ready, and never less than they were told."""
+    assert asked_after_absence(before, gate(open_=False), 50_000) == after
+
+
+@pytest.mark.parametrize("before", [NOT_ASKED, ASKED, STAYS])
+def test_open_when_the_server_is_ready_again(before: Asked) -> None:
+    """Closing time is what it is: nothing is added to it."""
+    assert asked_after_absence(before, gate(), CLOSES - 1) == before
+
+
+def test_to_stay() -> None:
+    """From when they were to choose by; to say so again adds nothing; who was asked nothing has nothing to choose."""
+    assert staying(ASKED, DRAIN) == STAYS
+    assert staying(STAYS, DRAIN) == STAYS
+    assert staying(NOT_ASKED, DRAIN) == NOT_ASKED

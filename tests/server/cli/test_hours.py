@@ -1,0 +1,130 @@
+"""`switchboard hours`, and hours files that no server starts with."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from server.settings import Settings
+from tests.running import store_of
+from tests.server.test_cli import Place
+from ticketing.adapters.tables import TicketRow
+
+NIGHTS = """\
+timezone: America/New_York
+schedules:
+  nights: {mon: ["22:00-24:00"], tue: ["00:00-02:00"]}
+  always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
+           fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}
+  never: {}
+teams:
+  night: {name: Night desk, schedule: nights, products: [Other]}
+  all: {name: All, schedule: always}
+  none: {name: None yet, schedule: never}
+  old: {name: Old, schedule: nights, retired: true, successor: night}
+"""
+
+
+async def add_tickets(settings: Settings, *teams: str) -> None:
+    """One of each of these teams, in the store of a desk that does not run."""
+    storage = await store_of(settings)
+    rows = [TicketRow(status="open", team=team, channel="form", created_at=1, updated_at=1) for team in teams]
+    await storage.write(lambda tx: tx.session.add_all(rows))
+    await storage.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_until_when_for_people(place: Place) -> None:
+    """Each team that is not retired, open or closed, and until when, with the day where it is another; nothing is
+    opened or made for it, whatever database is set."""
+    (place.folder / "nights.yaml").write_text(NIGHTS)
+    place.env["SWITCHBOARD_DATABASE_URL"] = "postgresql://nowhere/desk"
+    said = place.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 22:00")
+    assert said.splitlines() == [
+        "Monday 23 November 2026, 22:00 in America/New_York",
+        "",
+        "Night desk  open until Tuesday 24 November 2026, 02:00",
+        "All         open at all times",
+        "None yet    closed at all times",
+    ]
+    said = place.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 21:59")
+    assert "Night desk  closed until 22:00" in said.splitlines()
+    assert not place.data.exists()
+
+
+def test_until_when_for_programs(place: Place) -> None:
+    """As `GET /api/hours` has it, without who is there and who waits."""
+    (place.folder / "nights.yaml").write_text(NIGHTS)
+    told = json.loads(place.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 23:00", "--json"))
+    assert (told["now"], told["timezone"]) == ("2026-11-24T04:00:00.000Z", "America/New_York")
+    assert [team["team"] for team in told["teams"]] == ["night", "all", "none"]
+    assert told["teams"][0] == {
+        "team": "night", "name": "Night desk", "products": ["Other"], "identity": "optional", "typing_preview": False,
+        "open": True, "opens_at": None, "closes_at": "2026-11-24T07:00:00.000Z",
+    }  # fmt: skip
+    assert "T" in json.loads(place.done("hours", "--json"))["now"]
+
+
+@pytest.mark.parametrize(
+    ("at", "now"),
+    [
+        ("2026-11-26 10:00", "2026-11-26T15:00:00.000Z"),
+        ("2026-03-08 02:30", "2026-03-08T07:30:00.000Z"),
+        ("2026-11-01 01:30", "2026-11-01T05:30:00.000Z"),
+    ],
+)
+def test_a_time_in_the_zone_of_the_file(place: Place, at: str, now: str) -> None:
+    """One that the clocks skip is read as an hour later, one that they repeat as the first."""
+    assert json.loads(place.done("hours", "--at", at, "--json"))["now"] == now
+
+
+@pytest.mark.parametrize(
+    "at", ["tomorrow", "2026-02-30 10:00", "2026-11-26", "2026-11-26 25:00", "9999-12-31 10:00", ""]
+)
+def test_what_is_no_time(place: Place, at: str) -> None:
+    """It ends with 2 and says what would be one."""
+    (line,) = place.refused("hours", "--at", at)
+    assert line == f'--at {at!r}: a time from 1970 to 2100, like "2026-11-26 10:00", in America/New_York'
+
+
+def test_every_fault_of_the_file_is_said(place: Place) -> None:
+    """`hours` ends with 2 for a bad file, as the start does: unknown key, impossible hours, an unknown zone."""
+    (place.folder / "hours.yaml").write_text(
+        'timezone: Mars/Olympus\nschedules:\n  s: {mon: ["25:00-26:00", "12:00-09:00"], colour: red}\n'
+        "teams:\n  media: {name: Media, schedule: t}\n"
+    )
+    for command in (("hours",), ("serve", "--port", "0")):
+        lines = place.refused(*command)
+        assert [line.split(": ")[:2] for line in lines] == [
+            ["hours.yaml:1", "Mars/Olympus"], ["hours.yaml:3", "12:00-09:00"], ["hours.yaml:3", "25:00-26:00"],
+            ["hours.yaml:3", "colour"], ["hours.yaml:5", "t"],
+        ]  # fmt: skip
+    assert not place.data.exists() or not (place.data / "switchboard.db").exists()
+
+
+def test_a_team_that_is_named_is_never_removed(place: Place) -> None:
+    """The start says by what each missing team is named, and starts again once it is there, if only retired."""
+    place.add("ada@desk.example", "--team", "media", "--team", "tech")
+    asyncio.run(add_tickets(Settings(data=place.data), "media", "media", "gone"))
+    whole = (place.folder / "hours.yaml").read_text()
+    kept = [line for line in whole.splitlines() if not line.startswith(("  media:", "  tech:"))]
+    (place.folder / "hours.yaml").write_text("\n".join(kept))
+    at = kept.index("teams:") + 1
+    right = "kept as a team with retired: true and a successor, since it is named by"
+    assert place.refused("serve", "--port", "0") == [
+        f"hours.yaml:{at}: gone: {right} 1 ticket",
+        f"hours.yaml:{at}: media: {right} 2 tickets and 1 person",
+        f"hours.yaml:{at}: tech: {right} 1 person",
+    ]
+    (place.folder / "hours.yaml").write_text(
+        whole + "  gone: {name: Gone, schedule: standard, retired: true, successor: media}\n"
+    )
+    with place.serving("serve", "--port", "0") as served:
+        assert "gone" not in [team["team"] for team in served.get("/api/hours")["teams"]]
