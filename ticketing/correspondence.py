@@ -73,6 +73,7 @@ class Correspondence:
         check_request(request, actor)
         check_text(request.text, request.files)
         if actor.kind == "customer":
+            self._check_identity(actor, request.team)
             actor = self._known_customer(tx, actor, request.name, request.email)
             self._people.keep_visitor(tx, actor, now)
             opening = self._own(actor, request, now)
@@ -81,6 +82,11 @@ class Correspondence:
         ticket = self._tickets.open(tx, opening)
         self._write(tx, ticket, actor, request.text, request.files, None, now)
         return self._done(tx, actor, ticket.number, path, key, now, made=True)
+
+    def _check_identity(self, actor: Actor, key: str) -> None:
+        team = self._teams().get(key)
+        if team is not None and team.identity == "required" and not actor.verified:
+            raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
 
     def _own(self, actor: Actor, request: NewTicket, now: int) -> Opening:
         return Opening(

@@ -173,7 +173,7 @@ class Opening:
     `status` is null where nobody chose: the ticket is open, without a code. `waiting_since`: since
     when somebody waits for us (a chat that nobody answered: since it joined the queue); null for `at`.
     `client` is the company's id. A ticket that is a chat's, or follows up on another, is taken as it
-    comes; of any other the team, the product and the assignee are checked as in a change.
+    comes; of any other subject, team, product and assignee are checked as in a change.
     """
 
     channel: str
@@ -224,6 +224,8 @@ class Team(Protocol):
     @property
     def retired(self) -> bool: ...
     @property
+    def identity(self) -> Literal["optional", "required"]: ...
+    @property
     def successor(self) -> str | None: ...
     @property
     def account_team(self) -> str | None: ...
@@ -258,7 +260,7 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
     bare = Ticket(
         team=opening.team if taken else "",
         product=opening.product if taken else None,
-        subject=_tidy(opening.subject),
+        subject=_tidy(opening.subject) if taken else None,
         client=opening.client,
         requester=opening.requester,
         participants=opening.participants,
@@ -282,6 +284,7 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
         team=UNSET if taken else opening.team,
         assignee=UNSET if taken else _given(opening.assignee),
         participants=list(opening.invited) or UNSET,
+        subject=UNSET if taken else _given(opening.subject),
     )
     ticket = bare if wanted == Wanted() else _changed(bare, wanted, opening.by, opening.at, facts)[0]
     ticket = replace(ticket, version=1)

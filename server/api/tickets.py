@@ -1,23 +1,28 @@
-"""Tickets over HTTP: a list, one, a change."""
+"""Tickets over HTTP: a list, one, a change; new ones, what is written on them, and all of them as a file."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated, cast
 
 from msgspec import Meta
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
+from identity.actor import Actor
 from server.api.authentication import desk_of, required
 from server.api.bodies import answer, read_body
 from server.api.queries import Query
 from server.api.registry import STAFF, USERS, Answer, Operation, Parameter
 from server.problems import Refused
+from ticketing.adapters.export import FORMATS, MEDIA_TYPES, Format, exported
 from ticketing.codes import CHANNELS, CODES, STATUSES
+from ticketing.correspondence import Outcome
 from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, LIMIT_MAX, SORTS, Filters, Sort
-from ticketing.ticket import Wanted
+from ticketing.requests import NewRedaction, NewReply, NewTicket, check_key
+from ticketing.ticket import FLAGS, Wanted
 from ticketing.views import Page, TicketView
 
 _ETAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e]*)"\s*')
@@ -28,7 +33,16 @@ async def tickets(request: Request) -> Response:
     actor = await required(request, "read", "tickets")
     desk = desk_of(request)
     query = Query(request)
-    filters = Filters(
+    filters = _filters(query)
+    sort = cast(Sort, query.one("sort", SORTS) or "-updated_at")
+    limit = query.number("limit", 1, LIMIT_MAX) or LIMIT
+    cursor = query.one("cursor")
+    query.close()
+    return answer(await desk.storage.read(lambda tx: desk.tickets.list(tx, actor, filters, sort, limit, cursor)))
+
+
+def _filters(query: Query) -> Filters:
+    return Filters(
         status=query.many("status", STATUSES),
         team=query.many("team"),
         resolution=query.many("resolution", CODES),
@@ -36,17 +50,36 @@ async def tickets(request: Request) -> Response:
         channel=query.many("channel", CHANNELS),
         assignee=query.many("assignee"),
         requester=query.many("requester"),
+        flags=query.many("flags", FLAGS),
         q=(query.one("q") or "").strip() or None,
         from_=query.moment("from"),
         to=query.moment("to"),
         updated_from=query.moment("updated_from"),
         updated_to=query.moment("updated_to"),
     )
-    sort = cast(Sort, query.one("sort", SORTS) or "-updated_at")
-    limit = query.number("limit", 1, LIMIT_MAX) or LIMIT
-    cursor = query.one("cursor")
+
+
+async def export(request: Request) -> Response:
+    """`GET /api/tickets/export?format=csv|jsonl` → all that the list would give, page after page, as one file."""
+    actor = await required(request, "export", "tickets")
+    desk = desk_of(request)
+    query = Query(request)
+    format = cast(Format, query.one("format", FORMATS) or "csv")
+    filters = _filters(query)
     query.close()
-    return answer(await desk.storage.read(lambda tx: desk.tickets.list(tx, actor, filters, sort, limit, cursor)))
+    now, asked = desk.clock(), {"format": format, "query": sorted(set(request.query_params))}
+    await desk.storage.write(lambda tx: desk.people.record(tx, actor, "export", "tickets", None, asked, now))
+    pieces = exported(desk.storage, desk.tickets, actor, filters, format)
+    # While nothing has been sent yet, a store that is away can still be told of.
+    first = await anext(pieces)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in pieces:
+            yield piece
+
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="tickets.{format}"'}
+    return StreamingResponse(body(), 200, headers, MEDIA_TYPES[format])
 
 
 async def ticket(request: Request) -> Response:
@@ -63,6 +96,65 @@ async def change(request: Request) -> Response:
     wanted = await read_body(request, Wanted)
     now = desk.clock()
     return _whole(await desk.storage.write(lambda tx: desk.tickets.patch(tx, actor, number, wanted, versions, now)))
+
+
+async def create(request: Request) -> Response:
+    """`POST /api/tickets` → 201, the ticket: a customer's own, or one that staff open for somebody."""
+    actor = await required(request, "create", "tickets")
+    desk, key, path = desk_of(request), _key(request), "/api/tickets"
+    outcome = await _repeated(request, actor, path, key)
+    if outcome is None:
+        wanted = await read_body(request, NewTicket)
+        await desk.http_limits.check(request, actor, "chats")
+        now = desk.clock()
+        outcome = await desk.storage.write(lambda tx: desk.correspondence.create(tx, actor, wanted, path, key, now))
+    return _come_to(outcome)
+
+
+async def reply(request: Request) -> Response:
+    """`POST /api/tickets/{number}/replies` → the ticket as it stands then; 201 where it is a follow-up."""
+    actor = await required(request, "create", "replies")
+    desk, key, number = desk_of(request), _key(request), _number(request)
+    path = f"/api/tickets/{number}/replies"
+    outcome = await _repeated(request, actor, path, key)
+    if outcome is None:
+        said = await read_body(request, NewReply)
+        now = desk.clock()
+        outcome = await desk.storage.write(
+            lambda tx: desk.correspondence.reply(tx, actor, number, said, path, key, now)
+        )
+    return _come_to(outcome)
+
+
+async def redact(request: Request) -> Response:
+    """`POST /api/tickets/{number}/redactions` → the ticket, without that text."""
+    actor = await required(request, "create", "replies")
+    desk, number = desk_of(request), _number(request)
+    wanted = await read_body(request, NewRedaction)
+    now = desk.clock()
+    return _whole(await desk.storage.write(lambda tx: desk.correspondence.redact(tx, actor, number, wanted, now)))
+
+
+async def _repeated(request: Request, actor: Actor, path: str, key: str | None) -> Outcome | None:
+    """What the same request came to before: looked up first, so that nothing else that it says matters."""
+    if key is None:
+        return None
+    desk = desk_of(request)
+    return await desk.storage.read(lambda tx: desk.correspondence.repeated(tx, actor, path, key))
+
+
+def _come_to(outcome: Outcome) -> Response:
+    ticket = outcome.ticket
+    headers = {"ETag": f'"{ticket.version}"'}
+    if not outcome.made:
+        return answer(ticket, headers=headers)
+    return answer(ticket, status=201, headers=headers | {"Location": f"/api/tickets/{ticket.number}"})
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    check_key(key)
+    return key
 
 
 def _whole(view: TicketView) -> Response:
@@ -95,6 +187,22 @@ def _if_match(request: Request) -> frozenset[int] | None:
 _NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Of the ticket."),)
 _MOMENT = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
+_FILTERS = (
+    Parameter("status", list[str], choices=tuple(STATUSES)),
+    Parameter("team", list[str]),
+    Parameter("resolution", list[str], choices=tuple(CODES)),
+    Parameter("product", list[str]),
+    Parameter("channel", list[str], choices=CHANNELS),
+    Parameter("assignee", list[str], "Ids of staff."),
+    Parameter("requester", list[str], "Ids of customers."),
+    Parameter("flags", list[str], "Any of these holds.", choices=FLAGS),
+    Parameter("q", str, "A number, or words of subject, requester or what was said."),
+    Parameter("from", _MOMENT, "Created then or later."),
+    Parameter("to", _MOMENT, "Created before that."),
+    Parameter("updated_from", _MOMENT, "Changed then or later."),
+    Parameter("updated_to", _MOMENT, "Changed before that."),
+)
+
 OPERATIONS = (
     Operation(
         method="GET",
@@ -103,23 +211,38 @@ OPERATIONS = (
         summary="The tickets that one may know of, page by page",
         callers=USERS,
         in_query=(
-            Parameter("status", list[str], choices=tuple(STATUSES)),
-            Parameter("team", list[str]),
-            Parameter("resolution", list[str], choices=tuple(CODES)),
-            Parameter("product", list[str]),
-            Parameter("channel", list[str], choices=CHANNELS),
-            Parameter("assignee", list[str], "Ids of staff."),
-            Parameter("requester", list[str], "Ids of customers."),
-            Parameter("q", str, "Looked for in subject, requester and number."),
-            Parameter("from", _MOMENT, "Created then or later."),
-            Parameter("to", _MOMENT, "Created before that."),
-            Parameter("updated_from", _MOMENT, "Changed then or later."),
-            Parameter("updated_to", _MOMENT, "Changed before that."),
+            *_FILTERS,
             Parameter("sort", Sort, "`-updated_at` unless given."),
             Parameter("limit", Annotated[int, Meta(ge=1, le=LIMIT_MAX)], f"{LIMIT} unless given."),
             Parameter("cursor", str, "`next` of the page before."),
         ),
         answers=(Answer(200, "A page.", Page),),
+    ),
+    Operation(
+        method="POST",
+        path="/api/tickets",
+        endpoint=create,
+        summary="Ask for something; staff: open a ticket for somebody",
+        callers=frozenset({"visitor", "customer", "agent", "supervisor"}),
+        body=NewTicket,
+        answers=(Answer(201, "The ticket.", TicketView, headers={"Location": "Where it is."}),),
+        idempotency_key=True,
+        etag=True,
+    ),
+    Operation(
+        method="GET",
+        path="/api/tickets/export",
+        endpoint=export,
+        summary="All tickets that one may know of, as a file",
+        callers=frozenset({"supervisor"}),
+        in_query=(Parameter("format", Format, "`csv` unless given.", choices=FORMATS), *_FILTERS),
+        answers=(
+            Answer(
+                200,
+                "A table with a head, or a ticket a line.",
+                media_type=tuple(kind.partition(";")[0] for kind in MEDIA_TYPES.values()),
+            ),
+        ),
     ),
     Operation(
         method="GET",
@@ -142,6 +265,34 @@ OPERATIONS = (
         answers=(Answer(200, "The ticket as it stands then.", TicketView),),
         errors=("conflict",),
         if_match=True,
+        etag=True,
+    ),
+    Operation(
+        method="POST",
+        path="/api/tickets/{number}/replies",
+        endpoint=reply,
+        summary="Write on a ticket; staff may change it in the same step",
+        callers=frozenset({"visitor", "customer", "agent", "supervisor"}),
+        in_path=_NUMBER,
+        body=NewReply,
+        answers=(
+            Answer(200, "The ticket as it stands then.", TicketView),
+            Answer(201, "It was closed for good: its follow-up.", TicketView, headers={"Location": "Where that is."}),
+        ),
+        errors=("conflict",),
+        idempotency_key=True,
+        etag=True,
+    ),
+    Operation(
+        method="POST",
+        path="/api/tickets/{number}/redactions",
+        endpoint=redact,
+        summary="Take a reply or a note away, for ever and everywhere",
+        callers=frozenset({"visitor", "customer", "agent", "supervisor"}),
+        in_path=_NUMBER,
+        body=NewRedaction,
+        answers=(Answer(200, "The ticket as it stands then.", TicketView),),
+        errors=("conflict",),
         etag=True,
     ),
 )

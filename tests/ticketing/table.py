@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
 TWIN = 3
@@ -21,6 +22,7 @@ class DeskTeam:
     name: str
     products: tuple[str, ...] = PRODUCTS
     retired: bool = False
+    identity: Literal["optional", "required"] = "optional"
     successor: str | None = None
     account_team: str | None = None
     reopen_days: int = 28
