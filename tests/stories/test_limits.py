@@ -1,0 +1,86 @@
+"""Limits of the socket, as somebody meets who goes beyond them; and neighbours, who notice nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chat.frames import FRAME_MAX
+from server.settings import Limits
+from tests.running import Client, RunningDesk, enrol, eventually, running
+from tests.stories.test_from_chat_to_ticket import begin
+
+
+async def test_resuming_from_0_without_end(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a budget of bytes the past is sent; beyond it, `rate_limited`, and all else goes on, for others too."""
+    monkeypatch.setattr("server.limits.REPLAY_BYTES", 20_000)
+    monkeypatch.setattr("server.limits.REPLAY_BYTES_PER_S", 0.001)
+    desk.desk.limits._rates = Limits(commands_per_10s=1_000)
+    customer, agent, chat = await begin(desk)
+    await customer.command("message.send", chat=chat, text="x" * 4_000)
+    answers = [await customer.ask("chat.resume", chat=chat, after=0) for _ in range(20)]
+    outcomes = [answer.get("code", "ok") for answer in answers]
+    allowed = outcomes.count("ok")
+    assert 3 <= allowed <= 5
+    assert outcomes == ["ok"] * allowed + ["rate_limited"] * (20 - allowed)
+    assert answers[-1]["retry_after_s"] > 0
+    other = await desk.customer(customer.token)
+    assert (await other.ask("chat.resume", chat=chat, after=0))["code"] == "rate_limited"
+    newest = answers[0]["seq"]
+    assert (await other.ask("chat.resume", chat=chat, after=newest))["code"] == "rate_limited"
+    await customer.command("message.send", chat=chat, text="Still here")
+    await agent.event("message", text="Still here")
+    assert (await agent.command("chat.resume", chat=chat, after=0))["seq"] == newest + 1
+
+
+async def test_a_frame_may_have_128_kib_and_no_more(desk: RunningDesk) -> None:
+    """Whole or in pieces; what is within is answered, one byte more closes with 1009."""
+    whole = await desk.customer()
+    await whole.raw(_padded(FRAME_MAX))
+    assert (await whole.answer("pad"))["type"] in ("ok", "error")
+    await whole.raw(_padded(FRAME_MAX + 1))
+    assert await whole.ended() == 1009
+    pieces = await desk.customer()
+    text = _padded(FRAME_MAX + 1)
+    await pieces.line.send([text[: FRAME_MAX // 2], text[FRAME_MAX // 2 :]])
+    assert await pieces.ended() == 1009
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_new_chats_have_a_limit(tmp_path: Path, database_url: str | None) -> None:
+    """The third in an hour is put off, with the time to wait; a repeated id counts as another try; others may."""
+    async with running(tmp_path / "data", rate_limits="chats=2/h") as desk:
+        customer = await desk.customer()
+        for _ in range(2):
+            chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
+            await customer.command("chat.end", chat=chat)
+        refused = await customer.refused("rate_limited", "chat.start", team="media", text="Hi")
+        assert 0 < refused["retry_after_s"] <= 3_600
+        assert "new chats" in refused["message"]
+        neighbour = await desk.customer()
+        await neighbour.command("chat.start", team="media", text="Hi")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_connections_have_a_limit(tmp_path: Path, database_url: str | None) -> None:
+    """Of one person, and of one address; who is over it is told 4102, and a place that is left is free again."""
+    async with running(tmp_path / "data", rate_limits="connections=1") as desk:
+        first = await desk.customer()
+        again = await desk.connect("customer")
+        await again.send("hello", token=first.token)
+        assert await again.ended() == 4102
+        strangers: list[Client] = [await desk.customer() for _ in range(19)]
+        one_more = await desk.connect("customer")
+        assert await one_more.ended() == 4102
+        await strangers[0].close()
+        await eventually(lambda: desk.desk.limits.has_room_at("127.0.0.1"), "a place is free")
+        await desk.customer()
+        _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada")
+        assert (await desk.staff_again(token)).greeting["type"] == "ok"
+
+
+def _padded(size: int) -> str:
+    """A ping of exactly so many bytes."""
+    start, end = '{"type":"ping","id":"pad"', "}"
+    return start + " " * (size - len(start) - len(end)) + end
