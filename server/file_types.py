@@ -5,6 +5,7 @@ A name says nothing of what is in a file: the content does, and the name is made
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 import zipfile
@@ -69,9 +70,12 @@ _PROGRAM = re.compile(
 )
 """How names end of what a double click would run, or a browser show as a page."""
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)
-_NOT_IN_TEXT = re.compile(rb"[\x00-\x07\x0b\x0e-\x19\x1c-\x1f\x7f]")
+_PHOTOS_OF_PHONES = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif", b"avis")
+_NOT_IN_TEXT = re.compile("[\x00-\x07\x0b\x0e-\x19\x1c-\x1f\x7f]")
 _MARKUP = re.compile(r"\s*<[a-z!?/]", re.IGNORECASE)
 _HEAD = 4096
+_CHUNK = 64 * 1024
+"""A text is looked through in parts: a search in the whole would hold up everybody else."""
 _ENTRIES_MAX = 5_000
 """Files inside one document."""
 
@@ -123,6 +127,8 @@ def type_of(content: bytes, suffix: str) -> str:
         return _type_of_archive(content)
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _type_of_compound(content)
+    if content[4:8] == b"ftyp" and content[8:12] in _PHOTOS_OF_PHONES:
+        raise _not_taken("This is a HEIC or AVIF picture. Send it as JPEG.")
     if _is_text(content):
         return "text/csv" if suffix == ".csv" else "text/plain"
     raise _not_taken()
@@ -141,28 +147,27 @@ def _signatures(head: bytes) -> set[str]:
 
 def _is_text(content: bytes) -> bool:
     """Raises Refused for a page: whatever it is called, some program would show it as one."""
-    text = _decoded(content)
-    if text is None:
-        return False
-    if _MARKUP.match(text[:_HEAD]):
+    # What Windows writes where it writes no UTF-8 is tried last: nearly anything could be that.
+    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
+    beginning = next((text for encoding in encodings if (text := _beginning(content, encoding)) is not None), None)
+    if beginning is not None and _MARKUP.match(beginning):
         raise _not_taken("This is HTML, XML or SVG, which can hold programs.")
-    return True
+    return beginning is not None
 
 
-def _decoded(content: bytes) -> str | None:
-    """UTF-8, UTF-16 with its mark, or what Windows writes where it writes no UTF-8."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _beginning(content: bytes, encoding: str) -> str | None:
+    """How a text in that encoding begins; None for what is none, to its very end."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    beginning = None
+    for start in range(0, len(content), _CHUNK):
         try:
-            text = content.decode("utf-16")
+            text = decoder.decode(content[start : start + _CHUNK], start + _CHUNK >= len(content))
         except UnicodeDecodeError:
             return None
-        return None if _NOT_IN_TEXT.search(text.encode()) else text.lstrip("\ufeff")
-    if _NOT_IN_TEXT.search(content):
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        if _NOT_IN_TEXT.search(text):
+            return None
+        beginning = text[:_HEAD] if beginning is None else beginning
+    return beginning
 
 
 def _type_of_archive(content: bytes) -> str:

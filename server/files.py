@@ -1,13 +1,12 @@
 """Files: uploaded by who takes part, hung on one message, read by whoever may read that.
 
 Contents are in `storage.blobs`, rows in `storage.files`; which kinds are taken is in `server.file_types`.
-What blocks runs on a pool of two threads, so that no upload holds up a conversation.
+What takes long runs on a pool of two threads, so that no upload holds up a conversation.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -16,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import structlog
 from uuid_utils import uuid7
@@ -37,7 +36,6 @@ from storage.tables import FileRow
 if TYPE_CHECKING:
     from server.desk import Desk
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 DAY_MS = 86_400_000
@@ -110,7 +108,7 @@ class Files:
     async def take_in(self, actor: Actor, network: str | None, name: str, content: BinaryIO) -> File:
         """Keep a file, unused. Raises Refused for what is not taken, or no more today; StorageUnavailable."""
         id_ = str(uuid7())
-        inspected, digest = await self._on_a_thread(self._take, id_, name, content)
+        inspected, digest = await self._on_a_thread(partial(self._take, id_, name, content), self._pool)
 
         def unit(tx: Tx) -> File:
             now = self._desk.clock()
@@ -183,9 +181,8 @@ class Files:
         tx.after_commit(lambda: self._drop(gone))
 
     def _drop(self, ids: Sequence[str]) -> None:
-        # What is missed here, the sweep finds.
-        with contextlib.suppress(RuntimeError):
-            self._pool.submit(self._drop_now, ids)
+        # What a crash leaves, the sweep finds.
+        asyncio.get_running_loop().run_in_executor(None, self._drop_now, ids)
 
     def _drop_now(self, ids: Sequence[str]) -> None:
         for id_ in ids:
@@ -220,7 +217,7 @@ class Files:
 
     def _may_read_ticket(self, tx: Tx, number: int, actor: Actor) -> bool:
         try:
-            self._desk.tickets.get(tx, actor, number)
+            self._desk.tickets.theirs(tx, actor, number)
         except ticketing.errors.NotFound:
             return False
         return True
@@ -238,7 +235,7 @@ class Files:
         nobody signed, or that is too old; NotFound where the file is gone. Raises StorageUnavailable."""
         self._check_key(id_, key)
         row = await self._desk.storage.read(lambda tx: files.find(tx, id_))
-        content = await self._on_a_thread(self._blobs.open, id_) if row is not None else None
+        content = await self._on_a_thread(partial(self._blobs.open, id_)) if row is not None else None
         if row is None or content is None:
             raise NotFound
         return row, content
@@ -271,7 +268,7 @@ class Files:
         while await self._desk.storage.write(throw_away) == _BATCH:
             pass
         while gone := await self._desk.storage.read(lambda tx: files.removed(tx, before, _BATCH)):
-            await self._on_a_thread(self._drop_now, gone)
+            await self._on_a_thread(partial(self._drop_now, gone))
             await self._desk.storage.write(partial(files.forget, ids=gone))
 
     async def sweep(self) -> None:
@@ -285,11 +282,12 @@ class Files:
         self._orphans = unknown - gone
         if gone:
             log.warning("orphaned_files_removed", count=len(gone))
-            await self._on_a_thread(self._drop_now, sorted(gone))
+            await self._on_a_thread(partial(self._drop_now, sorted(gone)))
 
-    async def _on_a_thread(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    async def _on_a_thread(self, work: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
+        """Of our pool what takes long; of the loop's own threads what only reads and writes."""
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *given, **named))
+            return await asyncio.get_running_loop().run_in_executor(pool, work)
         except OSError as error:
             log.error("files_unavailable", error=error.strerror)
             raise StorageUnavailable(f"The folder of files cannot be used: {error.strerror}.") from error

@@ -43,6 +43,8 @@ def wide(text: str) -> bytes:
         ("a.csv", "name;spots\nÉté;12\n".encode("cp1252"), "text/csv"),
         ("a.txt", "Grüße, 日本".encode(), "text/plain"),
         ("a.txt", "Grüße".encode("utf-16"), "text/plain"),
+        ("a.txt", "é".encode() * 100_000 + b"\xe9", "text/plain"),
+        ("a.txt", b"x" + "é".encode() * 100_000, "text/plain"),
         ("a.log", b"<134>Nov 25 09:00:00 host app: started\n", "text/plain"),
     ],
 )
@@ -83,6 +85,8 @@ def test_what_is_taken_keeps_its_name_and_gets_its_type(name: str, content: byte
         ("a.webp", picture("WEBP")[:40], "damaged"),
         ("a.gif", picture("GIF")[:20], "damaged"),
         ("a.png", bomb(), "million pixels"),
+        ("IMG_2041.HEIC", b"\0\0\0\x18ftypheic" + bytes(100), "Send it as JPEG"),
+        ("a.txt", b"text\n" * 50_000 + b"\0", "no file of a kind"),
         ("a.bin", bytes(range(256)), "no file of a kind"),
     ],
 )
