@@ -9,6 +9,7 @@ from server.cli.doctor import doctor
 from server.cli.hours import hours
 from server.cli.people import user
 from server.cli.serving import demo, migrate, serve
+from server.cli.tickets import tickets
 from server.cli.tokens import token
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ for command in (serve, demo, migrate, hours, doctor):
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 app.add_typer(client, name="client")
+app.add_typer(tickets, name="tickets")
 
 
 def main() -> None:

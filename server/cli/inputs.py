@@ -7,7 +7,7 @@ command needs is imported inside it, so that `--help` is there at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     from routing.desk import Desk
     from server.settings import Settings
-    from storage.ports import Tx
+    from storage.ports import Storage, Tx
 
 T = TypeVar("T")
 
@@ -81,22 +81,27 @@ def bring_up_to_date(settings: Settings, *, held: bool = False) -> None:
 
 def in_database(settings: Settings, unit: Callable[[Tx], T]) -> T:
     """What `unit` gives, run in one transaction of the database, which is brought up to date first."""
+    return with_database(settings, lambda storage: storage.write(unit))
+
+
+def with_database(settings: Settings, work: Callable[[Storage], Awaitable[T]]) -> T:
+    """What `work` gives that is done with the database, which is brought up to date first."""
     import asyncio
 
     from identity.errors import Refused
     from storage.opening import open_storage
     from storage.ports import StorageUnavailable
 
-    async def transact() -> T:
+    async def done() -> T:
         storage = await open_storage(settings.storage_url)
         try:
-            return await storage.write(unit)
+            return await work(storage)
         finally:
             await storage.close()
 
     bring_up_to_date(settings)
     try:
-        return asyncio.run(transact())
+        return asyncio.run(done())
     except Refused as refused:
         fail(refused.message)
     except StorageUnavailable as error:
