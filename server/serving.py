@@ -61,9 +61,14 @@ def address_of(listening: socket.socket) -> str:
 
 @contextmanager
 def only_server(settings: Settings) -> Iterator[None]:
-    """Hold the data folder, made if need be, so that no second server uses it. Raises CannotServe where one does."""
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (settings.data / "server.lock").open("a+") as lock:
+    """Hold the data folder, made if need be, so that no second server uses it. Raises CannotServe where one does,
+    or where it cannot be made."""
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (settings.data / "server.lock").open("a+")
+    except OSError as error:
+        raise CannotServe(f"{settings.data}: {error.strerror}: a folder that this user may write to") from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

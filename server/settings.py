@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     ] = {}
     """Secrets of host sites by `kid`, `""` for the one that has none; two of one `kid` while it is replaced."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(lambda value: _networks(value))] = ()
-    metrics_token: SecretStr | None = None
+    metrics_token: Annotated[SecretStr | None, BeforeValidator(lambda value: _token(value))] = None
     """None: metrics are for loopback only."""
     brand_name: Annotated[str, BeforeValidator(lambda value: _name(value))] = "Mediaocean"
     brand_color: Annotated[str | None, BeforeValidator(lambda value: _color(value))] = None
@@ -142,9 +142,28 @@ def load(**given: Any) -> Settings:
         ) from None
     except UnicodeDecodeError:
         raise SettingsFaults([".env: not text: text in UTF-8", *faults]) from None
+    except OSError as error:
+        raise SettingsFaults([f".env: {error.strerror}: a file that this user may read"]) from None
     if faults:
         raise SettingsFaults(faults)
     return settings
+
+
+class _HoursAlone(BaseSettings):
+    """The one setting that is of use while others are bad."""
+
+    model_config = Settings.model_config
+    hours: Path = Path("hours.yaml")
+
+
+def hours_in_spite(given: Path | None = None) -> Path:
+    """Where the hours file is, whatever else the settings have wrong, so that its faults can be said with theirs."""
+    if given is not None:
+        return given
+    try:
+        return _HoursAlone().hours.expanduser()
+    except (ValidationError, UnicodeDecodeError, OSError):
+        return _HoursAlone.model_fields["hours"].default
 
 
 # -- what a variable may say -----------------------------------------------------------
@@ -195,6 +214,15 @@ def _secret(value: object) -> SecretStr:
     return SecretStr(text)
 
 
+def _token(value: object) -> SecretStr | None:
+    if value is None:
+        return None
+    text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    if not re.fullmatch(r"[\x21-\x7e]+", text):
+        _wrong("letters, digits and signs without spaces, as a header can carry them")
+    return SecretStr(text)
+
+
 def _origin(text: str) -> str | None:
     """`scheme://host[:port]` in small letters; None for what is no origin."""
     try:
@@ -217,6 +245,8 @@ def _base(value: object) -> str:
 
 def _origins(value: object) -> tuple[str, ...]:
     words = _words(value)
+    if not words:
+        _wrong("origins like https://planner.example.com, separated by commas, or *", value)
     if "*" in words:
         return ("*",) if words == ["*"] else _wrong("either * alone, or a list of origins", value)
     for word in words:
@@ -227,6 +257,7 @@ def _origins(value: object) -> tuple[str, ...]:
 
 def _identity(value: object) -> dict[str, tuple[SecretStr, ...]]:
     text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    right = "one secret, or kid:secret,kid:secret for several sites, a kid twice while its secret is replaced"
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if len(parts) == 1 and ":" not in parts[0]:
         parts = [":" + parts[0]]
@@ -234,14 +265,20 @@ def _identity(value: object) -> dict[str, tuple[SecretStr, ...]]:
     for part in parts:
         kid, colon, secret = part.partition(":")
         if not colon or not re.fullmatch(r"[A-Za-z0-9_.-]{0,64}", kid):
-            _wrong("one secret, or kid:secret,kid:secret for several sites, a kid twice while its secret is replaced")
-        found[kid] = (*found.get(kid, ()), _secret(secret))
-    return found
+            _wrong(right)
+        kept = _secret(secret)
+        if kept in found.get(kid, ()):
+            _wrong("each secret once: one stands there twice with the same kid")
+        found[kid] = (*found.get(kid, ()), kept)
+    return found or _wrong(right)
 
 
 def _networks(value: object) -> tuple[Network, ...]:
     found: list[Network] = []
-    for word in _words(value):
+    words = _words(value)
+    if not words and isinstance(value, str):
+        _wrong("addresses or networks like 10.0.0.0/8, separated by commas", value)
+    for word in words:
         try:
             found.append(ip_network(word))
         except ValueError:
@@ -279,7 +316,10 @@ def _limits(value: object) -> Limits:
     if str(value).strip() == "off":
         return Limits(off=True)
     found: dict[str, Any] = {}
-    for word in _words(value):
+    words = _words(value)
+    if not words:
+        _wrong(right, value)
+    for word in words:
         name, _, rate = word.partition("=")
         field, unit = _RATES.get(name, ("", ""))
         match = re.fullmatch(rf"([1-9]\d{{0,8}}){unit}", rate, re.ASCII)
@@ -356,14 +396,15 @@ def _where(name: str, given: Mapping[str, Any]) -> str:
     return f".env:{lines[-1]}: {variable}" if lines else variable
 
 
-def _lines_of_env() -> list[tuple[int, str]]:
-    """(line, name in capitals) of what the `.env` sets for this program."""
+def _lines_of_env(behind: str = "=") -> list[tuple[int, str]]:
+    """(line, name in capitals) of what the `.env` sets for this program; or has something else `behind` the name."""
     try:
         text = Path(".env").read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return []
     found = (
-        (number, re.match(r"\s*(?:export\s+)?(\w+)\s*=", line)) for number, line in enumerate(text.splitlines(), 1)
+        (number, re.match(rf"\s*(?:export\s+)?(\w+)\s*(?:{behind})", line))
+        for number, line in enumerate(text.splitlines(), 1)
     )
     named = [(number, match[1].upper()) for number, match in found if match]
     return [(number, name) for number, name in named if name.startswith(PREFIX)]
@@ -378,6 +419,7 @@ def _unknown_names() -> list[str]:
         near = _nearest(name, known)
         if near and near != name:
             faults.append(f"{name}: not a setting: did you mean {near}?")
+    faults += [f".env:{line}: {name}: no value: {name}=VALUE" for line, name in _lines_of_env(r"(?:#.*)?$|[^\w\s=]")]
     for line, name in _lines_of_env():
         if name.removeprefix(PREFIX) not in known:
             near = _nearest(name, known)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from server.cli.inputs import Data, Hours, bring_up_to_date, fail, faults_said, in_database, load_desk, load_settings
+from server.cli.inputs import Data, Hours, bring_up_to_date, fail, faults_said, in_database, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from server.settings import Settings
 
@@ -27,9 +28,7 @@ def serve(
     hours: Hours = None,
 ) -> None:
     """Run the server."""
-    settings = load_settings(data=data, hours=hours)
-    _one_process(settings, workers)
-    load_desk(settings)
+    settings = _settings_and_hours(data, hours, workers)
     with _held(settings):
         _refuse_removed_teams(settings)
         _serve(settings, host, port)
@@ -62,16 +61,41 @@ def _refuse_removed_teams(settings: Settings) -> None:
         fail(*faults)
 
 
-def _one_process(settings: Settings, workers: int) -> None:
+def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> Settings:
+    """The settings, where neither they nor the hours file have a fault; else the end, with every fault of both."""
+    from routing.adapters import hours_file
+    from routing.errors import DeskFaults
+    from server.settings import SettingsFaults, hours_in_spite, load
+
+    given = {name: value for name, value in (("data", data), ("hours", hours)) if value is not None}
+    faults: list[str] = []
+    try:
+        settings = load(**given)
+    except SettingsFaults as bad:
+        settings, path = None, hours_in_spite(hours)
+        faults += bad.faults
+    else:
+        path = settings.hours
+        faults += _more_than_one_process(settings, workers)
+    try:
+        hours_file.load(path)
+    except DeskFaults as bad:
+        faults += bad.faults
+    if faults or settings is None:
+        fail(*faults)
+    return settings
+
+
+def _more_than_one_process(settings: Settings, workers: int) -> Iterator[str]:
     if workers > 1 and (settings.embedded or settings.redis_url is None):
-        fail(
+        yield (
             f"--workers {workers}: more than one process needs PostgreSQL and Redis: set SWITCHBOARD_DATABASE_URL "
             "and SWITCHBOARD_REDIS_URL, or leave --workers out."
         )
-    if workers > 1:
-        fail(f"--workers {workers}: this version serves with one process only: leave --workers out.")
+    elif workers > 1:
+        yield f"--workers {workers}: this version serves with one process only: leave --workers out."
     if settings.redis_url is not None:
-        fail("SWITCHBOARD_REDIS_URL: this version keeps everything in one process and uses no Redis: unset it.")
+        yield "SWITCHBOARD_REDIS_URL: this version keeps everything in one process and uses no Redis: unset it."
 
 
 @contextmanager

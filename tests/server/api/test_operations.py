@@ -30,10 +30,10 @@ async def test_figures_are_told_to_this_machine(api: Api) -> None:
 
 async def test_figures_are_told_to_who_knows_the_token(start: Callable[..., Any]) -> None:
     """With METRICS_TOKEN set it is asked for, on this machine too."""
-    api = await start(metrics_token="for figures")
+    api = await start(metrics_token="for-figures")
     assert (await (await api.client()).get("/metrics")).status_code == 401
-    assert (await (await api.client("for figure")).get("/metrics")).status_code == 401
-    answer = await (await api.client("for figures")).get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert (await (await api.client("for-figure")).get("/metrics")).status_code == 401
+    answer = await (await api.client("for-figures")).get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
     assert answer.status_code == 200
 
 
