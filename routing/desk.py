@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from clock import rfc3339
 from routing.hours import DaysOff, Hours, Schedule
@@ -91,7 +91,7 @@ class Desk:
         """When a team of the desk answers chats. KeyError for a team that there is not."""
         return self.hours[self.teams[team].schedule]
 
-    def hours_view(self, team: Team, now: int) -> dict[str, Any]:
+    def hours_view(self, team: Team, now: int) -> dict[str, object]:
         """A team with its hours, as the hours file alone tells them: who is there is another matter."""
         standing = self.hours_of(team.key).at(now)
         return {

@@ -204,7 +204,8 @@ class Dispatcher:
 
     def _hours_of(self, team: Team, now: int) -> dict[str, Any]:
         view = self.desk.hours_view(team, now)
-        return view | {
+        return {
+            **view,
             "staffed": not view["open"] or self._is_staffed(team, now),
             "waiting": self._floor.waiting(team.key),
             "wait_s": None,

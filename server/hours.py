@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import true
@@ -52,7 +52,7 @@ class ChatHours:
         self._path = desk.settings.hours
         self._acted_on: _Look = found
         self._seen: _Look = found
-        self._told: list[dict[str, Any]] = []
+        self._told: list[dict[str, object]] = []
         self._asked = True
         self.faults: tuple[str, ...] = ()
         """What is wrong with the file as it is now; what was read before holds on."""
@@ -78,9 +78,12 @@ class ChatHours:
             return None
         standing = present.hours_of(key).at(now)
         return Gate(
-            open=standing.open, closes_at=standing.closes_at, notice_ms=1000 * team.closing_notice_s,
-            drain_ms=1000 * team.closing_drain_s, available=self._desk.routing.serving(key) > 0,
-        )  # fmt: skip
+            open=standing.open,
+            closes_at=standing.closes_at,
+            notice_ms=1000 * team.closing_notice_s,
+            drain_ms=1000 * team.closing_drain_s,
+            available=self._desk.routing.serving(key) > 0,
+        )
 
     # -- closing time, for who waits ------------------------------------------------------------
 
@@ -162,7 +165,7 @@ class ChatHours:
         if before != self._told:
             await self._tell_all()
 
-    def _lasting(self) -> list[dict[str, Any]]:
+    def _lasting(self) -> list[dict[str, object]]:
         """The teams but for how many wait: that is told to those who wait, and to staff in `queues`."""
         view = self._desk.routing.hours_view(self._desk.clock())
         return [{key: value for key, value in team.items() if key not in ("waiting", "wait_s")} for team in view]

@@ -1,4 +1,4 @@
-"""What closing time asks of the chats that wait, kept as columns. Acted on by `server.hours`, one transaction a chat."""
+"""What closing time asks of the chats that wait, kept as columns. `server.hours` acts on it, a transaction a chat."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -46,10 +48,10 @@ def hours(
 def _moment(text: str, zone: str) -> int:
     from clock.zones import moment_of
 
-    try:
-        shown = datetime.strptime(text.strip(), "%Y-%m-%d %H:%M")  # noqa: DTZ007  it is in the zone of the file
-    except ValueError:
-        shown = None
+    shown = None
+    if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", text, re.ASCII):
+        with contextlib.suppress(ValueError):
+            shown = datetime.fromisoformat(text)
     if shown is None or shown.year not in YEARS:
         fail(f'--at {text!r}: a time from {YEARS[0]} to {YEARS[-1]}, like "2026-11-26 10:00", in {zone}')
     return moment_of(shown, zone)

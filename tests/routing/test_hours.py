@@ -75,14 +75,21 @@ def test_every_minute_of_two_years(key: str, closes: int) -> None:
 # -- for any schedule, minute by minute ----------------------------------------------------
 
 ZONES = (
-    "America/New_York", "Europe/Dublin", "Australia/Lord_Howe", "America/St_Johns",
-    "Asia/Kathmandu", "Pacific/Apia", "UTC",
-)  # fmt: skip
+    "America/New_York",
+    "Europe/Dublin",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "UTC",
+)
 """With and without summer time, by half an hour, backwards in winter, far from UTC."""
 CHANGES = {
-    "America/New_York": ("2026-03-08", "2026-11-01"), "Europe/Dublin": ("2026-03-29", "2026-10-25"),
-    "Australia/Lord_Howe": ("2026-04-05", "2026-10-04"), "America/St_Johns": ("2026-03-08", "2026-11-01"),
-}  # fmt: skip
+    "America/New_York": ("2026-03-08", "2026-11-01"),
+    "Europe/Dublin": ("2026-03-29", "2026-10-25"),
+    "Australia/Lord_Howe": ("2026-04-05", "2026-10-04"),
+    "America/St_Johns": ("2026-03-08", "2026-11-01"),
+}
 
 
 @dataclass(frozen=True)
@@ -190,7 +197,9 @@ def test_exceptions_and_holidays(at: str, standing: Standing) -> None:
     """A short day, a holiday, an extra opening, a closure of several days with a day taken out of it."""
     hours = in_the_east(
         Schedule(
-            "standard", NINE_TO_FIVE, PublicHolidays("XX"),
+            "standard",
+            NINE_TO_FIVE,
+            PublicHolidays("XX"),
             (
                 Exceptional(date(2026, 12, 24), date(2026, 12, 24), (Span(540, 780),)),
                 Exceptional(date(2026, 12, 26), date(2026, 12, 26), (Span(600, 720),)),
@@ -199,7 +208,7 @@ def test_exceptions_and_holidays(at: str, standing: Standing) -> None:
             ),
         ),
         date(2026, 12, 25),
-    )  # fmt: skip
+    )
     assert hours.at(when(at)) == standing
 
 
@@ -259,14 +268,16 @@ def test_business_days(began: str, days: int, due: str) -> None:
     """Weekends, a holiday and a closure count for nothing, nor does an extra opening; a short day counts; what begins
     on none of them counts from the start of the next."""
     schedule = Schedule(
-        "standard", NINE_TO_FIVE, PublicHolidays("XX"),
+        "standard",
+        NINE_TO_FIVE,
+        PublicHolidays("XX"),
         (
             Exceptional(date(2026, 12, 2), date(2026, 12, 2), (Span(540, 600),)),
             Exceptional(date(2026, 12, 4), date(2026, 12, 4), ()),
             Exceptional(date(2026, 11, 28), date(2026, 11, 28), (Span(540, 1020),)),
             Exceptional(date(2026, 12, 23), date(2026, 12, 23), ()),
         ),
-    )  # fmt: skip
+    )
     found = in_the_east(schedule, THANKSGIVING).after_business_days(when(began), days)
     assert found is not None and rfc3339(found) == rfc3339(when(due))
 

@@ -66,9 +66,15 @@ def test_until_when_for_programs(place: Place) -> None:
     assert (told["now"], told["timezone"]) == ("2026-11-24T04:00:00.000Z", "America/New_York")
     assert [team["team"] for team in told["teams"]] == ["night", "all", "none"]
     assert told["teams"][0] == {
-        "team": "night", "name": "Night desk", "products": ["Other"], "identity": "optional", "typing_preview": False,
-        "open": True, "opens_at": None, "closes_at": "2026-11-24T07:00:00.000Z",
-    }  # fmt: skip
+        "team": "night",
+        "name": "Night desk",
+        "products": ["Other"],
+        "identity": "optional",
+        "typing_preview": False,
+        "open": True,
+        "opens_at": None,
+        "closes_at": "2026-11-24T07:00:00.000Z",
+    }
     assert "T" in json.loads(place.done("hours", "--json"))["now"]
 
 
@@ -103,9 +109,12 @@ def test_every_fault_of_the_file_is_said(place: Place) -> None:
     for command in (("hours",), ("serve", "--port", "0")):
         lines = place.refused(*command)
         assert [line.split(": ")[:2] for line in lines] == [
-            ["hours.yaml:1", "Mars/Olympus"], ["hours.yaml:3", "12:00-09:00"], ["hours.yaml:3", "25:00-26:00"],
-            ["hours.yaml:3", "colour"], ["hours.yaml:5", "t"],
-        ]  # fmt: skip
+            ["hours.yaml:1", "Mars/Olympus"],
+            ["hours.yaml:3", "12:00-09:00"],
+            ["hours.yaml:3", "25:00-26:00"],
+            ["hours.yaml:3", "colour"],
+            ["hours.yaml:5", "t"],
+        ]
     assert not place.data.exists() or not (place.data / "switchboard.db").exists()
 
 
