@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from zoneinfo import ZoneInfo
 
 from clock import system_clock
 from identity.adapters.store import SqlStore
@@ -32,6 +34,31 @@ teams:
   media: {name: Media, schedule: always, email: media@desk.example}
   finance: {name: Finance, schedule: always, email: finance@desk.example}
 """
+
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def hours_with(finance: str) -> str:
+    """An hours file in which Media is always open, and Finance by this schedule."""
+    with_schedule = HOURS.replace("teams:", f"  today: {finance}\nteams:")
+    return with_schedule.replace("Finance, schedule: always", "Finance, schedule: today")
+
+
+def closed_today() -> str:
+    """Open again in three days."""
+    return f'{{{DAYS[(_now().weekday() + 3) % 7]}: ["09:00-17:00"]}}'
+
+
+def closing_soon() -> str:
+    """Open for ten more minutes: less than the notice that who waits gets."""
+    start, end = _now(), _now() + timedelta(minutes=10)
+    spans = {DAYS[start.weekday()]: "24:00"} | {DAYS[end.weekday()]: f"{end:%H:%M}"}
+    return "{" + ", ".join(f'{day}: ["00:00-{until}"]' for day, until in spans.items()) + "}"
+
+
+def _now() -> datetime:
+    return datetime.now(ZoneInfo("America/New_York"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +87,13 @@ class DemoProcess(ServerProcess):
 
 @asynccontextmanager
 async def serving(
-    folder: Path, people: Sequence[Staff], *, widget_on: str | None = None
+    folder: Path, people: Sequence[Staff], *, widget_on: str | None = None, open_at: str = HOURS
 ) -> AsyncIterator[ServerProcess]:
-    """A desk in `folder` whose teams Media and Finance are always open; pages of `widget_on` may carry the widget."""
+    """A desk in `folder`. Media and Finance are always open, unless `open_at`, an hours file, says otherwise; pages of
+    `widget_on` may carry the widget."""
     data, hours = folder / "data", folder / "hours.yaml"
     data.mkdir(parents=True)
-    hours.write_text(HOURS, encoding="utf-8")
+    hours.write_text(open_at, encoding="utf-8")
     await _enrol(data, hours, people)
     more = {"SWITCHBOARD_RATE_LIMITS": "", **({"SWITCHBOARD_WIDGET_ORIGINS": widget_on} if widget_on else {})}
     async with _running(ServerProcess(data, free_port(), hours=hours, settings=more)) as server:

@@ -82,6 +82,11 @@ class Customer:
         await self.widget.get_by_label("What can we help with?").fill(text)
         await self.widget.get_by_role("button", name="Start the chat").click()
 
+    async def remove(self, text: str) -> None:
+        """Take back a message of one's own."""
+        await remove(self.log, text)
+        await self.widget.get_by_role("button", name="Remove", exact=True).click()
+
     async def write(self, text: str) -> None:
         await self.widget.get_by_label("Message", exact=True).fill(text)
         await self.widget.get_by_label("Message", exact=True).press("Enter")
@@ -193,6 +198,13 @@ class CloseDialog:
     def reason(self, field: str) -> Locator:
         """What is said beside a field that was refused."""
         return self.box.locator(f"[data-field={field}] [role=alert]")
+
+
+async def remove(log: Locator, text: str) -> None:
+    """Ask for the removal of what was said."""
+    said = log.locator(".msg, .noted").filter(has_text=text)
+    await said.hover()
+    await said.get_by_role("button", name=re.compile("^Remove this")).click()
 
 
 def bubbles(log: Locator) -> Locator:

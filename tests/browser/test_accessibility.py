@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Literal
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from tests.browser.axe import SCHEMES, faults_of
 from tests.browser.chromium import DESKTOP, PHONE, Witness, person, settled
 from tests.browser.desk import demo
 from tests.browser.people import Agent, Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-OPTIONS = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    # Each frame is looked at by itself.
-    "iframes": False,
-}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
@@ -176,15 +167,3 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
         await page.close()
     assert found == []
     assert rest.witness.faults(expected=["status of 404"]) == []
-
-
-async def faults_of(page: Page) -> list[str]:
-    """What axe finds in a page and its frames: the rule, and where it is broken."""
-    found: list[str] = []
-    for frame in page.frames:
-        await frame.evaluate(AXE)
-        results = await frame.evaluate("(options) => axe.run(document, options)", OPTIONS)
-        for violation in results["violations"]:
-            places = ", ".join(str(node["target"]) for node in violation["nodes"])
-            found.append(f"{violation['id']} ({violation['help']}) at {places}")
-    return found

@@ -49,7 +49,11 @@ def pages() -> Iterator[Open]:
 
             app = Starlette(routes=routes(Desk(demo)), exception_handlers={404: not_found})
             app.state.actor_of = actor_of
-            app.state.desk = SimpleNamespace(demo_people=people or [], demo_password="open <all> hours")
+            app.state.desk = SimpleNamespace(
+                demo_people=people or [],
+                demo_password="open <all> hours",
+                routing=SimpleNamespace(desk=SimpleNamespace(timezone="America/New_York")),
+            )
             return stack.enter_context(TestClient(app, base_url="http://desk.example", follow_redirects=False))
 
         yield open_pages

@@ -25,6 +25,11 @@ def test_the_frame_knows_the_words_of_a_status(pages: Open) -> None:
     assert {"key": "solved", "name": "Solved"} in json.loads(found[1])["statuses"]
 
 
+def test_the_frame_knows_where_the_desk_is(pages: Open) -> None:
+    """Hours are shown in the desk's zone, which no other page of the widget's says."""
+    assert '"timezone": "America/New_York"' in pages().get("/widget").text
+
+
 def test_only_the_demo_has_the_sample_page(pages: Open) -> None:
     """A real desk shows no Northlake Planner."""
     assert pages().get("/demo").status_code == 404

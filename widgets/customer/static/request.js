@@ -11,8 +11,9 @@
 const KEY = 'switchboard.customer.request';
 const PAUSE_MS = 2_000;
 const PAUSE_MAX_MS = 30_000;
-/** The desk has looked at it and will not take it as it is. All else may have been lost on the way, or passes. */
-const FINAL = new Set([400, 401, 403, 404, 409, 413, 415, 422]);
+
+/** Has the desk looked at it, and will not take it as it is? All else may have been lost on the way, or passes. @param {number} status */
+const final = (status) => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 export class Request {
   /** @type {Kept|null} */
@@ -75,7 +76,7 @@ export class Request {
       this.#done(kept, () => this.on.stored(kept.body, number));
     } catch (error) {
       const refused = /** @type {Refused} */ (error);
-      if (FINAL.has(refused.status)) this.#done(kept, () => this.on.refused(kept.body, refused));
+      if (final(refused.status)) this.#done(kept, () => this.on.refused(kept.body, refused));
       else this.#again(kept, refused);
     } finally {
       this.#asking = false;
