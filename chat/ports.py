@@ -1,6 +1,6 @@
 """What conversations need of the world.
 
-`tx` is the transaction that the caller runs in; it is opaque here. Every call with a `tx`
+`Tx` is the transaction that the caller runs in; it is opaque here. Every call with a `tx`
 is synchronous and takes effect with that transaction or not at all.
 """
 
@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from chat.closing_time import Asked
 from chat.conversation import Chat, Clocks
 from chat.events import Logged
 from chat.frames import Durable, File
 from identity.actor import Actor
+
+Tx: TypeAlias = Any
+"""A transaction. Only adapters know what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +101,16 @@ class Redaction:
 class Tickets(Protocol):
     """Where a chat goes when it is over. `server` wires it to ticketing."""
 
-    def open_for(self, tx: Any, closing: Closing) -> TicketMade:
+    def open_for(self, tx: Tx, closing: Closing) -> TicketMade:
         """Make the one ticket of this chat, or add the chat to the ticket that it is about. Raises Refused where the
         rules of tickets say no."""
         ...
 
-    def may_start_about(self, tx: Any, actor: Actor, number: int) -> None:
+    def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
         """Raises Refused unless this is an own ticket of the customer that is open, or can be reopened."""
         ...
 
-    def rated(self, tx: Any, number: int, score: int, comment: str | None, at: int) -> None:
+    def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
         """A chat of this ticket was rated, by its customer."""
         ...
 
@@ -115,7 +118,7 @@ class Tickets(Protocol):
 class Traces(Protocol):
     """What else came of a text that somebody wrote in a chat. `server` wires it to files, tickets and the audit."""
 
-    def wipe(self, tx: Any, redaction: Redaction) -> None:
+    def wipe(self, tx: Tx, redaction: Redaction) -> None:
         """Remove the files, take the text out of what the ticket is found and called by, keep who did it and why."""
         ...
 
@@ -123,9 +126,7 @@ class Traces(Protocol):
 class Files(Protocol):
     """What people uploaded. `server` wires it to the storage."""
 
-    def claim(
-        self, tx: Any, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int
-    ) -> list[File]:
+    def claim(self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int) -> list[File]:
         """Hang these files on what `holder` names (`chat:…`), each for the only time, and say what they are.
         Raises Refused(invalid) for what is not theirs, was used before, or waited for too long."""
         ...
@@ -158,38 +159,38 @@ class Committed:
 class Journal(Protocol):
     """The log of each chat, and where each chat stands. Its twins share one suite, tests/contracts/test_journal.py."""
 
-    def open(self, tx: Any, opened: Opened) -> Chat:
+    def open(self, tx: Tx, opened: Opened) -> Chat:
         """A new chat, queued, with an empty log. Raises Refused(already_chatting) where its customer
         has an open one, by whichever of their ids."""
         ...
 
-    def chat(self, tx: Any, chat: str) -> Chat | None:
+    def chat(self, tx: Tx, chat: str) -> Chat | None:
         """Where the chat stands, locked until the end of the transaction."""
         ...
 
-    def event(self, tx: Any, chat: str, seq: int) -> Logged | None:
+    def event(self, tx: Tx, chat: str, seq: int) -> Logged | None:
         """One event of the log; None where there is none of that place."""
         ...
 
-    def place_in_line(self, tx: Any, chat: str) -> int:
+    def place_in_line(self, tx: Tx, chat: str) -> int:
         """1 for the head of the queue of the chat's team."""
         ...
 
-    def clocks(self, tx: Any, chat: str) -> Clocks:
+    def clocks(self, tx: Tx, chat: str) -> Clocks:
         """What runs a clock in a chat that is there."""
         ...
 
-    def asked(self, tx: Any, chat: str) -> Asked:
+    def asked(self, tx: Tx, chat: str) -> Asked:
         """What closing time asked of a chat that is there."""
         ...
 
-    def closing(self, tx: Any, chat: str, by: Actor, at: int) -> Closing:
+    def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
         """All that a ticket is made of, as far as the chat knows it."""
         ...
 
     def write(
         self,
-        tx: Any,
+        tx: Tx,
         chat: str,
         events: Sequence[Durable],
         at: int,

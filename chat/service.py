@@ -39,7 +39,7 @@ from chat.frames import (
     Staff,
 )
 from chat.numbering import Append
-from chat.ports import Closing, Files, Journal, Opened, Redaction, Stamp, Tickets, Traces
+from chat.ports import Closing, Files, Journal, Opened, Redaction, Stamp, Tickets, Traces, Tx
 from chat.redaction import check_redaction, emptied, is_own, said_in, visible, without_subject
 from chat.wire import check_text
 from clock import rfc3339
@@ -112,7 +112,7 @@ class Conversations:
 
     def start(
         self,
-        tx: Any,
+        tx: Tx,
         command: ChatStart,
         actor: Actor,
         around: Surroundings,
@@ -150,7 +150,7 @@ class Conversations:
 
     def send_with_files(
         self,
-        tx: Any,
+        tx: Tx,
         command: MessageSend,
         files: Files,
         actor: Actor,
@@ -171,16 +171,16 @@ class Conversations:
         event = Message(at=rfc3339(now), from_=sender(actor), text=command.text, files=hung)
         return self._journal.write(tx, chat.id, [event], now, asdict(clocks), stamp)[-1]
 
-    def chat(self, tx: Any, chat: str) -> Chat | None:
+    def chat(self, tx: Tx, chat: str) -> Chat | None:
         """Where a chat stands, locked until the end of the transaction."""
         return self._journal.chat(tx, chat)
 
-    def waits(self, tx: Any, chat: str) -> bool:
+    def waits(self, tx: Tx, chat: str) -> bool:
         """Does it wait for an agent? Locks the chat."""
         present = self._journal.chat(tx, chat)
         return present is not None and present.state in ("queued", "offered")
 
-    def assign(self, tx: Any, chat: str, agent: Actor, by: By, now: int) -> bool:
+    def assign(self, tx: Tx, chat: str, agent: Actor, by: By, now: int) -> bool:
         """Give a waiting chat to `agent`. False where it no longer waits: it was picked, left or closed."""
         present = self._journal.chat(tx, chat)
         if present is None or present.state not in ("queued", "offered"):
@@ -192,7 +192,7 @@ class Conversations:
         )
         return True
 
-    def release(self, tx: Any, chat: str, agent: Staff, now: int) -> bool:
+    def release(self, tx: Tx, chat: str, agent: Staff, now: int) -> bool:
         """Its agent can answer no more: back to the queue, where its own time of joining puts it ahead. False where
         it is not theirs any more."""
         present = self._journal.chat(tx, chat)
@@ -208,14 +208,14 @@ class Conversations:
         self._journal.write(tx, chat, events, now, changes)
         return True
 
-    def end(self, tx: Any, command: ChatEnd, actor: Actor, now: int, stamp: Stamp) -> Logged:
+    def end(self, tx: Tx, command: ChatEnd, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """The customer is done, or leaves the queue. The ticket is open, without a code, and keeps its agent."""
         chat = self._present(tx, command.chat)
         check("end", chat, actor)
         closing = self._journal.closing(tx, chat.id, actor, now)
         return self._close(tx, closing, "ended", stamp)
 
-    def close(self, tx: Any, command: ChatClose, actor: Actor, now: int, stamp: Stamp) -> Logged:
+    def close(self, tx: Tx, command: ChatClose, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """The agent ends the chat with a status and, where one is needed, a code."""
         chat = self._present(tx, command.chat)
         check("close", chat, actor)
@@ -232,7 +232,7 @@ class Conversations:
         return self._close(tx, closing, "closed", stamp)
 
     def wait(
-        self, tx: Any, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
+        self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
         """Closing time comes, and the customer stays in line. `drain_ms`: how long after it a team answers."""
         chat = self._present(tx, command.chat)
@@ -244,19 +244,19 @@ class Conversations:
         changes = {"closing_at": None, "closing_due_at": asked.due_at}
         return self._journal.write(tx, chat.id, [event], now, changes, stamp)[-1]
 
-    def miss(self, tx: Any, chat: str, now: int) -> bool:
+    def miss(self, tx: Tx, chat: str, now: int) -> bool:
         """Nobody was free for them by closing. False where the chat no longer waits."""
         return self._end_by_system(tx, chat, ("queued", "offered"), "missed", now)
 
-    def abandon(self, tx: Any, chat: str, now: int) -> bool:
+    def abandon(self, tx: Tx, chat: str, now: int) -> bool:
         """The customer is gone from the queue. False where the chat no longer waits."""
         return self._end_by_system(tx, chat, ("queued", "offered"), "abandoned", now)
 
-    def fall_silent(self, tx: Any, chat: str, now: int) -> bool:
+    def fall_silent(self, tx: Tx, chat: str, now: int) -> bool:
         """The customer has been silent for good. False where the chat is not active any more."""
         return self._end_by_system(tx, chat, ("active",), "silent", now)
 
-    def _end_by_system(self, tx: Any, chat: str, states: tuple[str, ...], reason: Reason, now: int) -> bool:
+    def _end_by_system(self, tx: Tx, chat: str, states: tuple[str, ...], reason: Reason, now: int) -> bool:
         present = self._journal.chat(tx, chat)
         if present is None or present.state not in states:
             return False
@@ -271,7 +271,7 @@ class Conversations:
         self._close(tx, closing, reason, None)
         return True
 
-    def _close(self, tx: Any, closing: Closing, reason: Reason, stamp: Stamp | None) -> Logged:
+    def _close(self, tx: Tx, closing: Closing, reason: Reason, stamp: Stamp | None) -> Logged:
         ticket = self._tickets.open_for(tx, closing)
         by = sender(closing.by)
         event = ChatClosed(
@@ -286,7 +286,7 @@ class Conversations:
             tx, closing.chat, [event], closing.at, changes, stamp, {"ticket": ticket.number} if stamp else None
         )[-1]
 
-    def redact(self, tx: Any, command: MessageRedact, traces: Traces, actor: Actor, now: int, stamp: Stamp) -> Logged:
+    def redact(self, tx: Tx, command: MessageRedact, traces: Traces, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """Take a text away, for ever and everywhere. Its place in the log stays. Open chats and closed ones."""
         chat = self._present(tx, command.chat)
         check("redact", chat, actor)
@@ -312,7 +312,7 @@ class Conversations:
         traces.wipe(tx, Redaction(chat, event.seq, line, files, command.reason.strip(), actor, now))
         return written
 
-    def rate(self, tx: Any, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:
+    def rate(self, tx: Tx, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """The customer's judgement of a chat that is over. The last one counts, for its ticket too."""
         chat = self._present(tx, command.chat)
         check_rating(chat, actor, now)
@@ -322,7 +322,7 @@ class Conversations:
         rated = ChatRated(at=rfc3339(now), from_=sender(actor), score=command.score, comment=comment)
         return self._journal.write(tx, chat.id, [rated], now, {}, stamp)[-1]
 
-    def _present(self, tx: Any, chat: str) -> Chat:
+    def _present(self, tx: Tx, chat: str) -> Chat:
         present = self._journal.chat(tx, chat)
         if present is None:
             raise NotFound

@@ -5,13 +5,12 @@ one transaction. `tx` is opaque, `now` a moment in ms since the epoch, UTC; refu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from identity import clients, visitors
 from identity.actor import Actor
 from identity.addresses import is_email, normal_email
 from identity.errors import Refused, invalid
-from identity.ports import Account, Client, CustomerStore, KnownVisitor
+from identity.ports import Account, Client, CustomerStore, KnownVisitor, Tx
 from identity.signed_identities import SignedIdentity
 
 SEEN_EVERY_MS = 3_600_000
@@ -46,7 +45,7 @@ class Customers:
 
     # -- accounts ------------------------------------------------------------------------
 
-    def known(self, tx: Any, signed: SignedIdentity, now: int) -> Account | None:
+    def known(self, tx: Tx, signed: SignedIdentity, now: int) -> Account | None:
         """The account of a signed identity, where it is there and says the same: nothing is to be stored."""
         found = self._store.account_of(tx, signed.kid, signed.sub)
         if found is None:
@@ -55,19 +54,19 @@ class Customers:
         fresh = (account.email, account.name) == (signed.email, signed.name) and now - seen_at < SEEN_EVERY_MS
         return account if fresh else None
 
-    def prove(self, tx: Any, signed: SignedIdentity, new_id: NewId, now: int) -> Account:
+    def prove(self, tx: Tx, signed: SignedIdentity, new_id: NewId, now: int) -> Account:
         """The account of a signed identity, made where it is new, with the address and the name that it says."""
         account = Account(id=new_id(), kid=signed.kid, sub=signed.sub, email=signed.email, name=signed.name)
         return self._store.keep_account(tx, account, now)
 
     # -- browsers ------------------------------------------------------------------------
 
-    def bind(self, tx: Any, visitor: str, account: str, now: int) -> bool:
+    def bind(self, tx: Tx, visitor: str, account: str, now: int) -> bool:
         """Make a visitor of whom a token goes about that names no account that of an account. False where another
         account has them: somebody else used this browser."""
         return self._store.bind_visitor(tx, visitor, account, now) == account
 
-    def of_token(self, tx: Any, token: visitors.Visitor, now: int) -> Actor | None:
+    def of_token(self, tx: Tx, token: visitors.Visitor, now: int) -> Actor | None:
         """Who acts by a visitor's token alone, over HTTP: the account, for as long as the proof under which the
         token was issued counts; the visitor, where nobody ever proved to be theirs; else nobody."""
         if token.account is not None:
@@ -80,7 +79,7 @@ class Customers:
 
     def add_client(
         self,
-        tx: Any,
+        tx: Tx,
         *,
         id: str,
         name: str,

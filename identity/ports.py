@@ -1,16 +1,19 @@
 """What identity needs of the world.
 
-`tx` is the transaction that the caller runs in; it is opaque here. Moments in ms since the epoch, UTC.
+`Tx` is the transaction that the caller runs in; it is opaque here. Moments in ms since the epoch, UTC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from identity.actor import Role
 from identity.audit import AuditLine
+
+Tx: TypeAlias = Any
+"""A transaction. Only adapters know what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,121 +109,121 @@ class Client:
 class CustomerStore(Protocol):
     """Where customers, their browsers and their companies are kept."""
 
-    def visitor(self, tx: Any, id: str) -> KnownVisitor | None: ...
+    def visitor(self, tx: Tx, id: str) -> KnownVisitor | None: ...
 
-    def keep_visitor(self, tx: Any, visitor: KnownVisitor, now: int) -> None:
+    def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
         """Store a visitor, or what they newly said; what they left out stays, and so does whose they are."""
         ...
 
-    def bind_visitor(self, tx: Any, id: str, account: str, now: int) -> str:
+    def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
         """Store that a visitor is that account's, unless they are somebody's already; whose they are then."""
         ...
 
-    def account_of(self, tx: Any, kid: str, sub: str) -> tuple[Account, int] | None:
+    def account_of(self, tx: Tx, kid: str, sub: str) -> tuple[Account, int] | None:
         """The account of a site's user, and when it was last seen."""
         ...
 
-    def account(self, tx: Any, id: str) -> Account | None: ...
+    def account(self, tx: Tx, id: str) -> Account | None: ...
 
-    def accounts_by_email(self, tx: Any, email: str) -> Sequence[Account]:
+    def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
         """Those whose site says that this is their address, at most two of them."""
         ...
 
-    def keep_account(self, tx: Any, account: Account, now: int) -> Account:
+    def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
         """Store the account of this `kid` and `sub`, or the address and name that the site newly gave; as
         it stands then, with the id that it had where it was there before."""
         ...
 
-    def add_client(self, tx: Any, client: Client, now: int) -> bool:
+    def add_client(self, tx: Tx, client: Client, now: int) -> bool:
         """Store a new client and its domains; False where another one has the name."""
         ...
 
-    def client(self, tx: Any, id: str) -> Client | None: ...
+    def client(self, tx: Tx, id: str) -> Client | None: ...
 
-    def client_by_name(self, tx: Any, name: str) -> Client | None:
+    def client_by_name(self, tx: Tx, name: str) -> Client | None:
         """The client of that name, no matter the case."""
         ...
 
-    def client_of_domain(self, tx: Any, domain: str) -> Client | None: ...
+    def client_of_domain(self, tx: Tx, domain: str) -> Client | None: ...
 
-    def client_names(self, tx: Any, ids: Collection[str]) -> dict[str, str]: ...
+    def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]: ...
 
 
 class Store(Protocol):
     """Where people of staff, the fingerprints of their secrets and the audit are kept."""
 
-    def add_user(self, tx: Any, user: User) -> bool:
+    def add_user(self, tx: Tx, user: User) -> bool:
         """Store a new person and their teams; False where somebody has the address."""
         ...
 
-    def user(self, tx: Any, id: str) -> User | None: ...
+    def user(self, tx: Tx, id: str) -> User | None: ...
 
-    def user_by_email(self, tx: Any, email: str) -> User | None: ...
+    def user_by_email(self, tx: Tx, email: str) -> User | None: ...
 
-    def users(self, tx: Any) -> Sequence[User]:
+    def users(self, tx: Tx) -> Sequence[User]:
         """Everybody, by name; the disabled too."""
         ...
 
-    def set_password(self, tx: Any, user: str, password_hash: str) -> None: ...
+    def set_password(self, tx: Tx, user: str, password_hash: str) -> None: ...
 
-    def disable(self, tx: Any, user: str, now: int) -> None: ...
+    def disable(self, tx: Tx, user: str, now: int) -> None: ...
 
-    def set_role(self, tx: Any, user: str, role: Role, teams: Collection[str]) -> None:
+    def set_role(self, tx: Tx, user: str, role: Role, teams: Collection[str]) -> None:
         """Give a person another role, and these teams in place of theirs."""
         ...
 
-    def names(self, tx: Any, ids: Collection[str]) -> dict[str, str]: ...
+    def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]: ...
 
-    def add_session(self, tx: Any, session: Session) -> None: ...
+    def add_session(self, tx: Tx, session: Session) -> None: ...
 
-    def session(self, tx: Any, id: str) -> Session | None:
+    def session(self, tx: Tx, id: str) -> Session | None:
         """A session that nobody revoked."""
         ...
 
-    def session_seen(self, tx: Any, id: str, now: int) -> None: ...
+    def session_seen(self, tx: Tx, id: str, now: int) -> None: ...
 
-    def revoke_session(self, tx: Any, id: str, now: int) -> None: ...
+    def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
 
-    def revoke_sessions(self, tx: Any, user: str, now: int) -> None:
+    def revoke_sessions(self, tx: Tx, user: str, now: int) -> None:
         """End every session of a person."""
         ...
 
-    def add_token(self, tx: Any, token: Token) -> None: ...
+    def add_token(self, tx: Tx, token: Token) -> None: ...
 
-    def token(self, tx: Any, hash: str) -> Token | None:
+    def token(self, tx: Tx, hash: str) -> Token | None:
         """A token that nobody revoked."""
         ...
 
-    def token_used(self, tx: Any, hash: str, now: int) -> None: ...
+    def token_used(self, tx: Tx, hash: str, now: int) -> None: ...
 
-    def tokens_of(self, tx: Any, user: str | None) -> Sequence[Token]:
+    def tokens_of(self, tx: Tx, user: str | None) -> Sequence[Token]:
         """The tokens of a person, or of everybody, that nobody revoked, oldest first."""
         ...
 
-    def revoke_tokens(self, tx: Any, user: str, label: str | None, now: int) -> int:
+    def revoke_tokens(self, tx: Tx, user: str, label: str | None, now: int) -> int:
         """Revoke the person's tokens of that label, or all; how many there were."""
         ...
 
     # -- second factors ----------------------------------------------------------------
 
-    def authenticator(self, tx: Any, user: str) -> Authenticator | None: ...
+    def authenticator(self, tx: Tx, user: str) -> Authenticator | None: ...
 
-    def put_authenticator(self, tx: Any, authenticator: Authenticator) -> None:
+    def put_authenticator(self, tx: Tx, authenticator: Authenticator) -> None:
         """Store a person's new one, in place of another that was never confirmed."""
         ...
 
-    def confirm_authenticator(self, tx: Any, user: str, now: int) -> None: ...
+    def confirm_authenticator(self, tx: Tx, user: str, now: int) -> None: ...
 
-    def use_step(self, tx: Any, user: str, step: int) -> bool:
+    def use_step(self, tx: Tx, user: str, step: int) -> bool:
         """Note that the code of this step was taken; False where one as new was taken before."""
         ...
 
-    def remove_authenticator(self, tx: Any, user: str) -> bool:
+    def remove_authenticator(self, tx: Tx, user: str) -> bool:
         """Forget a person's second factor; False where a code was not asked for."""
         ...
 
     # -- audit -----------------------------------------------------------------------------
 
-    def record(self, tx: Any, line: AuditLine) -> None:
+    def record(self, tx: Tx, line: AuditLine) -> None:
         """Add a line to the audit, in the transaction of what it tells of."""
         ...

@@ -4,13 +4,11 @@ transaction. `tx` is opaque, `now` a moment in ms since the epoch, UTC; refusals
 
 from __future__ import annotations
 
-from typing import Any
-
 from identity import one_time_codes, tokens
 from identity.actor import Actor
 from identity.audit import line
 from identity.errors import Refused, invalid
-from identity.ports import Authenticator, Store
+from identity.ports import Authenticator, Store, Tx
 from identity.sealing import Sealer
 
 
@@ -21,12 +19,12 @@ class SecondFactors:
         self._store = store
         self._sealer = sealer
 
-    def is_on(self, tx: Any, user: str) -> bool:
+    def is_on(self, tx: Tx, user: str) -> bool:
         """Is a code asked for when this person signs in?"""
         found = self._store.authenticator(tx, user)
         return found is not None and found.confirmed_at is not None
 
-    def begin(self, tx: Any, user: str, now: int) -> str:
+    def begin(self, tx: Tx, user: str, now: int) -> str:
         """A new secret for the person's app, told this once. It counts once it is confirmed."""
         if self.is_on(tx, user):
             raise Refused("conflict", "There is a second factor already. Take it away first, to set up another.")
@@ -36,7 +34,7 @@ class SecondFactors:
         )
         return secret
 
-    def confirm(self, tx: Any, by: Actor, code: str, now: int) -> None:
+    def confirm(self, tx: Tx, by: Actor, code: str, now: int) -> None:
         """Their app shows the right codes: from now on one is asked for. Raises Refused: `conflict` where nothing was
         begun, or it is confirmed already; `invalid` for a wrong code."""
         found = self._store.authenticator(tx, by.id)
@@ -49,7 +47,7 @@ class SecondFactors:
         self._store.confirm_authenticator(tx, by.id, now)
         self._store.record(tx, line(by, "turn_on", "second_factor", by.id, {}, now))
 
-    def check(self, tx: Any, user: str, code: str | None, now: int) -> bool:
+    def check(self, tx: Tx, user: str, code: str | None, now: int) -> bool:
         """At sign-in, once the password was right: True where a code was asked for, and this is one. Raises
         Refused(unauthorized), with the field `totp`, where there is none, or a wrong one, or one that was used."""
         found = self._store.authenticator(tx, user)
@@ -61,14 +59,14 @@ class SecondFactors:
             raise _unauthorized("That code is not right, or was used already. Give the next one that your app shows.")
         return True
 
-    def end(self, tx: Any, user: str, by: Actor, now: int) -> bool:
+    def end(self, tx: Tx, user: str, by: Actor, now: int) -> bool:
         """No code is asked for any more. False where none was."""
         if not self._store.remove_authenticator(tx, user):
             return False
         self._store.record(tx, line(by, "turn_off", "second_factor", user, {}, now))
         return True
 
-    def _take(self, tx: Any, found: Authenticator, code: str, now: int) -> bool:
+    def _take(self, tx: Tx, found: Authenticator, code: str, now: int) -> bool:
         secret = self._sealer.open(found.user, found.secret)
         if secret is None:
             raise _unauthorized(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Any
 
 from uuid_utils import uuid7
 
@@ -17,7 +16,7 @@ from identity.actor import ROLES, SYSTEM, Actor, Role
 from identity.addresses import is_email, normal_email
 from identity.audit import line
 from identity.errors import Refused, invalid
-from identity.ports import Session, Store, Token, User
+from identity.ports import Session, Store, Token, Tx, User
 from identity.tokens import SCOPES, Scope
 
 DAY_MS = 86_400_000
@@ -45,7 +44,7 @@ class Identity:
 
     def add_user(
         self,
-        tx: Any,
+        tx: Tx,
         *,
         email: str,
         name: str,
@@ -79,7 +78,7 @@ class Identity:
         self._store.record(tx, line(by, "add", "user", user.id, {"role": user.role, "teams": sorted(user.teams)}, now))
         return actor(user)
 
-    def set_password(self, tx: Any, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> None:
+    def set_password(self, tx: Tx, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> None:
         """Give a person a new password and end their sessions. Raises Refused where there is no such person."""
         user = self._known(tx, email)
         self._store.set_password(tx, user.id, password_hash)
@@ -88,7 +87,7 @@ class Identity:
 
     def set_role(
         self,
-        tx: Any,
+        tx: Tx,
         email: str,
         role: str,
         teams: Iterable[str],
@@ -108,7 +107,7 @@ class Identity:
         self._store.record(tx, line(by, "set_role", "user", user.id, {**became, **was}, now))
         return actor(replace(user, role=wanted_role, teams=wanted_teams))
 
-    def disable(self, tx: Any, email: str, now: int, by: Actor = SYSTEM) -> Actor:
+    def disable(self, tx: Tx, email: str, now: int, by: Actor = SYSTEM) -> Actor:
         """Shut a person out and end their sessions and tokens; who they were. Raises Refused where there is no such
         person. Doing it again changes nothing."""
         user = self._known(tx, email)
@@ -119,33 +118,33 @@ class Identity:
             self._store.record(tx, line(by, "disable", "user", user.id, {}, now))
         return actor(user)
 
-    def known(self, tx: Any, email: str) -> Actor:
+    def known(self, tx: Tx, email: str) -> Actor:
         """Whoever has the address, the disabled too. Raises Refused(not_found)."""
         return actor(self._known(tx, email))
 
-    def staff(self, tx: Any, id: str) -> Actor | None:
+    def staff(self, tx: Tx, id: str) -> Actor | None:
         """A person of staff who can work; None for the unknown and the disabled."""
         return _able(self._store.user(tx, id))
 
-    def staff_of(self, tx: Any, team: str) -> list[Actor]:
+    def staff_of(self, tx: Tx, team: str) -> list[Actor]:
         """Who can work on a team, by name. Supervisors of all teams are on none."""
         return [person for person in self.all_staff(tx) if team in person.teams]
 
-    def all_staff(self, tx: Any) -> list[Actor]:
+    def all_staff(self, tx: Tx) -> list[Actor]:
         """Everybody of staff who can work, by name."""
         return [actor(user) for user in self._store.users(tx) if user.disabled_at is None]
 
-    def names(self, tx: Any, ids: Collection[str]) -> dict[str, str]:
+    def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
         """The public names of staff by id, of the disabled too."""
         return self._store.names(tx, ids) if ids else {}
 
-    def user_to_sign_in(self, tx: Any, email: str) -> User | None:
+    def user_to_sign_in(self, tx: Tx, email: str) -> User | None:
         """The person whose password is to be checked; None for the unknown and the disabled."""
         address = normal_email(email)
         user = self._store.user_by_email(tx, address) if is_email(address) else None
         return user if user is not None and user.disabled_at is None else None
 
-    def _known(self, tx: Any, email: str) -> User:
+    def _known(self, tx: Tx, email: str) -> User:
         user = self._store.user_by_email(tx, normal_email(email))
         if user is None:
             sentence = f"Nobody has the address {email[:80]}."
@@ -154,7 +153,7 @@ class Identity:
 
     # -- sessions ----------------------------------------------------------------------
 
-    def begin_session(self, tx: Any, user: User, user_agent: str | None, now: int) -> tuple[str, Session, Actor]:
+    def begin_session(self, tx: Tx, user: User, user_agent: str | None, now: int) -> tuple[str, Session, Actor]:
         """The value of the cookie, which is kept nowhere, the session, and whose it is. Raises
         Refused(unauthorized) where the person was disabled, or the password changed, since it was checked."""
         present = self._store.user(tx, user.id)
@@ -173,7 +172,7 @@ class Identity:
         self._store.record(tx, line(actor(present), "sign_in", "session", present.id, {}, now))
         return cookie, session, actor(present)
 
-    def session(self, tx: Any, cookie: str, now: int) -> tuple[Session, Actor] | None:
+    def session(self, tx: Tx, cookie: str, now: int) -> tuple[Session, Actor] | None:
         """A session that holds, and whose it is."""
         if not tokens.looks_like_cookie(cookie):
             return None
@@ -183,11 +182,11 @@ class Identity:
         person = _able(self._store.user(tx, session.user))
         return (session, person) if person is not None else None
 
-    def session_seen(self, tx: Any, session: Session, now: int) -> None:
+    def session_seen(self, tx: Tx, session: Session, now: int) -> None:
         """Note that a session is in use."""
         self._store.session_seen(tx, session.id, now)
 
-    def end_session(self, tx: Any, cookie: str, now: int) -> None:
+    def end_session(self, tx: Tx, cookie: str, now: int) -> None:
         """Sign out. Nothing happens where there is no such session."""
         if tokens.looks_like_cookie(cookie):
             self._store.revoke_session(tx, tokens.fingerprint(cookie), now)
@@ -196,7 +195,7 @@ class Identity:
 
     def create_token(
         self,
-        tx: Any,
+        tx: Tx,
         email: str,
         now: int,
         *,
@@ -233,7 +232,7 @@ class Identity:
         self._store.record(tx, line(by, "create", "token", user.id, detail, now))
         return secret
 
-    def token(self, tx: Any, secret: str, now: int) -> tuple[Token, Actor, frozenset[Scope]] | None:
+    def token(self, tx: Tx, secret: str, now: int) -> tuple[Token, Actor, frozenset[Scope]] | None:
         """A token that holds, whose it is, and what it is good for."""
         if not tokens.looks_like_token(secret):
             return None
@@ -243,11 +242,11 @@ class Identity:
         person = _able(self._store.user(tx, token.user))
         return (token, person, tokens.scopes_of(token.scopes)) if person is not None else None
 
-    def token_used(self, tx: Any, token: Token, now: int) -> None:
+    def token_used(self, tx: Tx, token: Token, now: int) -> None:
         """Note that a token is in use."""
         self._store.token_used(tx, token.hash, now)
 
-    def tokens(self, tx: Any, email: str | None, now: int) -> list[tuple[Token, Actor]]:
+    def tokens(self, tx: Tx, email: str | None, now: int) -> list[tuple[Token, Actor]]:
         """The tokens that hold, of a person or of everybody, oldest first, and whose they are. Raises Refused where
         there is no such person."""
         owner = self._known(tx, email).id if email is not None else None
@@ -258,7 +257,7 @@ class Identity:
             if token.expires_at > now and token.user in able
         ]
 
-    def revoke_tokens(self, tx: Any, email: str, label: str | None, now: int, by: Actor = SYSTEM) -> int:
+    def revoke_tokens(self, tx: Tx, email: str, label: str | None, now: int, by: Actor = SYSTEM) -> int:
         """End a person's tokens of that label, or all of them; how many they were. Raises Refused where there is
         none."""
         user = self._known(tx, email)

@@ -79,28 +79,32 @@ def _of_addresses(settings: Settings) -> Checks:
     base = urlsplit(settings.base_url)
     if "base_url" not in settings.model_fields_set:
         yield warning(
-            "addresses", "BASE_URL is unset: links in mail name the address that the server listens on",
+            "addresses",
+            "BASE_URL is unset: links in mail name the address that the server listens on",
             f"set {PREFIX}BASE_URL to where people reach this desk",
-        )  # fmt: skip
+        )
     elif base.scheme == "http" and not _is_here(base.hostname):
         yield warning(
-            "addresses", f"BASE_URL is {settings.base_url}: sessions and chats go over the network in the clear",
+            "addresses",
+            f"BASE_URL is {settings.base_url}: sessions and chats go over the network in the clear",
             "put a proxy with TLS in front, and write https:// there",
-        )  # fmt: skip
+        )
     else:
         yield fine("addresses", f"people reach this desk at {settings.base_url}")
     if base.scheme == "https" and not settings.trusted_proxies:
         yield warning(
-            "addresses", "BASE_URL is https and TRUSTED_PROXIES unset: everybody seems to come from the proxy, "
+            "addresses",
+            "BASE_URL is https and TRUSTED_PROXIES unset: everybody seems to come from the proxy, "
             "and shares its limits",
             f"set {PREFIX}TRUSTED_PROXIES to the address of the proxy that speaks TLS",
-        )  # fmt: skip
+        )
     for network in settings.trusted_proxies:
         if network.prefixlen == 0:
             yield bad(
-                "addresses", f"TRUSTED_PROXIES has {network}: anybody may claim any address, and so escape all limits",
+                "addresses",
+                f"TRUSTED_PROXIES has {network}: anybody may claim any address, and so escape all limits",
                 "name the proxies alone",
-            )  # fmt: skip
+            )
     if "*" in settings.widget_origins:
         yield warning(
             "addresses", "WIDGET_ORIGINS is *: any page may carry the widget", "name the sites that are to carry it"
@@ -109,9 +113,10 @@ def _of_addresses(settings: Settings) -> Checks:
         host = urlsplit(origin).hostname if origin != "*" else None
         if host is not None and origin.startswith("http://") and not _is_here(host):
             yield warning(
-                "addresses", f"WIDGET_ORIGINS has {origin}: whoever is on the way may change that page, and the chat",
+                "addresses",
+                f"WIDGET_ORIGINS has {origin}: whoever is on the way may change that page, and the chat",
                 "serve the site by https",
-            )  # fmt: skip
+            )
 
 
 def _of_secrets(settings: Settings) -> Checks:
@@ -159,9 +164,10 @@ def examine_folder(settings: Settings) -> Checks:
         yield found("data", f"{there}: only {free // 1024**2} MiB are free on its disk", "make room")
     if settings.embedded and (kind := _network_disk(there)):
         yield bad(
-            "data", f"{there}: on a network's disk ({kind}), where SQLite's log does not work",
+            "data",
+            f"{there}: on a network's disk ({kind}), where SQLite's log does not work",
             "choose a folder on a local disk, or PostgreSQL by DATABASE_URL",
-        )  # fmt: skip
+        )
 
 
 def _of_folder(folder: Path) -> Checks:
@@ -236,9 +242,10 @@ def _of_teams(desk: Desk) -> Checks:
             yield fine("hours", f"schedule {key} has no public calendar; its own exceptions count")
         else:
             yield warning(
-                "hours", f"schedule {key} has no public calendar and no exceptions: it is open on all holidays",
+                "hours",
+                f"schedule {key} has no public calendar and no exceptions: it is open on all holidays",
                 f"name a calendar under schedules: {key}: holidays, or days under except",
-            )  # fmt: skip
+            )
 
 
 # -- mail ------------------------------------------------------------------------------------
@@ -259,9 +266,10 @@ def examine_mail(settings: Settings) -> Checks:
     except (OSError, smtplib.SMTPException) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         yield bad(
-            "mail", f"SMTP_URL: no mail server answers at {host}:{port} ({reason})",
+            "mail",
+            f"SMTP_URL: no mail server answers at {host}:{port} ({reason})",
             "see whether host and port are right, and the server runs",
-        )  # fmt: skip
+        )
         return
     yield fine("mail", f"a mail server answers at {host}:{port}")
     if parts.password and not encrypted and not _is_here(host):

@@ -54,9 +54,10 @@ def _of_sqlite(settings: Settings) -> Iterator[Finding]:
         damages = _damages(path)
     except sqlite3.Error as error:
         yield bad(
-            "database", f"{path}: cannot be read ({error})",
+            "database",
+            f"{path}: cannot be read ({error})",
             "stop the server and restore the file from a backup, or let this user read it",
-        )  # fmt: skip
+        )
         return
     if damages:
         found = "; ".join(damages)
@@ -90,9 +91,10 @@ def _of_postgres(settings: Settings) -> Iterator[Finding]:
         yield bad("database", f"its encoding is {facts['encoding']}", "make a database with ENCODING 'UTF8'")
     if not facts["creates"]:
         yield warning(
-            "database", "this user may make no tables there, so no new version can be installed",
+            "database",
+            "this user may make no tables there, so no new version can be installed",
             "let this user own the database",
-        )  # fmt: skip
+        )
     yield from _of_version(settings)
 
 
@@ -124,14 +126,16 @@ def _of_version(settings: Settings) -> Iterator[Finding]:
         yield bad("database", f"its tables are of a newer version ({found}) of Switchboard", "update the program")
     elif is_served(settings):
         yield bad(
-            "database", f"its tables are of version {found}, and a server of that version uses them",
+            "database",
+            f"its tables are of version {found}, and a server of that version uses them",
             f"stop that server; the next start brings them to {newest()}",
-        )  # fmt: skip
+        )
     else:
         yield warning(
-            "database", f"its tables are of version {found}; {newest()} is the newest",
+            "database",
+            f"its tables are of version {found}; {newest()} is the newest",
             "`switchboard migrate`, or the next start, brings them there; make a backup first",
-        )  # fmt: skip
+        )
 
 
 def _of_clock(settings: Settings) -> Iterator[Finding]:
@@ -140,6 +144,7 @@ def _of_clock(settings: Settings) -> Iterator[Finding]:
     )
     if newest_event is not None and newest_event > time.time() * 1000 + _AHEAD_MS:
         yield bad(
-            "clock", "the newest message was stored at a time that has not come yet: this machine's clock was set back",
+            "clock",
+            "the newest message was stored at a time that has not come yet: this machine's clock was set back",
             "set its clock, and keep it by NTP",
-        )  # fmt: skip
+        )

@@ -54,9 +54,14 @@ class Settings(BaseSettings):
     """What may be set, with its defaults. Fields are the variables in small letters, without the prefix."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore",
-        hide_input_in_errors=True, validate_default=False,
-    )  # fmt: skip
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        validate_default=False,
+    )
 
     data: Annotated[Path, BeforeValidator(lambda value: _path(value).absolute())] = Field(
         default_factory=lambda: user_data_path("switchboard", appauthor=False)
@@ -124,8 +129,11 @@ class Settings(BaseSettings):
     def _have_a_secret(self) -> Settings:
         if not self.secret.get_secret_value():
             if not self.embedded:
-                raise PydanticCustomError("secret", "at least {least} characters, needed with {name}",
-                                          {"least": SECRET_MIN, "name": f"{PREFIX}DATABASE_URL"})  # fmt: skip
+                raise PydanticCustomError(
+                    "secret",
+                    "at least {least} characters, needed with {name}",
+                    {"least": SECRET_MIN, "name": f"{PREFIX}DATABASE_URL"},
+                )
             self.secret = SecretStr(_kept_secret(self.data))
         return self
 
@@ -149,11 +157,14 @@ def load(**given: Any) -> Settings:
     return settings
 
 
+_HOURS = Path("hours.yaml")
+
+
 class _HoursAlone(BaseSettings):
     """The one setting that is of use while others are bad."""
 
     model_config = Settings.model_config
-    hours: Path = Path("hours.yaml")
+    hours: Path = _HOURS
 
 
 def hours_in_spite(given: Path | None = None) -> Path:
@@ -163,7 +174,7 @@ def hours_in_spite(given: Path | None = None) -> Path:
     try:
         return _HoursAlone().hours.expanduser()
     except (ValidationError, UnicodeDecodeError, OSError):
-        return _HoursAlone.model_fields["hours"].default
+        return _HOURS
 
 
 # -- what a variable may say -----------------------------------------------------------
@@ -348,12 +359,18 @@ def _kept_secret(data: Path) -> str:
         kept = file.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not text"
-        raise PydanticCustomError("data", "{path}: {reason}: a folder that this user may write to", {
-            "path": str(file if data.is_dir() else data), "reason": reason,
-        }) from None  # fmt: skip
+        raise PydanticCustomError(
+            "data",
+            "{path}: {reason}: a folder that this user may write to",
+            {
+                "path": str(file if data.is_dir() else data),
+                "reason": reason,
+            },
+        ) from None
     if len(kept) < SECRET_MIN:
-        raise PydanticCustomError("data", "{path}: too short: the secret that was made there, or no such file",
-                                  {"path": str(file)})  # fmt: skip
+        raise PydanticCustomError(
+            "data", "{path}: too short: the secret that was made there, or no such file", {"path": str(file)}
+        )
     return kept
 
 

@@ -30,7 +30,7 @@ from server.serving import config_of
 from server.settings import Settings
 from storage.migrate import upgrade
 from storage.opening import open_storage
-from storage.ports import Storage
+from storage.ports import Storage, Tx
 from tests.canary import Canary
 from tests.contract import REFUSED_FOR_ITS_SHAPE, Contract, checked
 
@@ -74,7 +74,7 @@ async def enrol(
     identity = Identity(SqlStore())
     known = load(HOURS).teams
 
-    def unit(tx: Any) -> tuple[str, str]:
+    def unit(tx: Tx) -> tuple[str, str]:
         now = system_clock()
         actor = identity.add_user(tx, email=email, name=name, role=role, teams=teams, known_teams=list(known), now=now)
         store.enrol(tx, actor.id, now, capacity)

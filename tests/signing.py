@@ -29,9 +29,14 @@ class Site:
         """What is said of a user, at `now` (ms since the epoch, UTC); `others` in place of it, None for not at all."""
         seconds = now // 1000
         said = {
-            "sub": user, "aud": self.audience, "iat": seconds, "exp": seconds + 300,
-            "email": f"{user}@northlake.example", "name": user.title(), **others,
-        }  # fmt: skip
+            "sub": user,
+            "aud": self.audience,
+            "iat": seconds,
+            "exp": seconds + 300,
+            "email": f"{user}@northlake.example",
+            "name": user.title(),
+            **others,
+        }
         return {name: value for name, value in said.items() if value is not None}
 
     def sign(self, user: str, now: int, **others: Any) -> str:

@@ -19,7 +19,7 @@ from identity.actor import SYSTEM, Actor
 from ticketing import ticket as rules
 from ticketing.errors import NotFound, Refused, invalid
 from ticketing.listing import reader_of
-from ticketing.ports import Account, Files, People, Store, Teams
+from ticketing.ports import Account, Files, People, Store, Teams, Tx
 from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
 from ticketing.service import Tickets
 from ticketing.story import (
@@ -56,7 +56,7 @@ class Correspondence:
         self._files = files
         self._teams = teams
 
-    def repeated(self, tx: Any, actor: Actor, path: str, key: str | None) -> Outcome | None:
+    def repeated(self, tx: Tx, actor: Actor, path: str, key: str | None) -> Outcome | None:
         """What this person's request with that key came to when it was first made; None where it was not."""
         known = self._store.repeated(tx, actor.id, path, key) if key is not None else None
         if known is None:
@@ -66,7 +66,7 @@ class Correspondence:
 
     # -- requests ---------------------------------------------------------------------------
 
-    def create(self, tx: Any, actor: Actor, request: NewTicket, path: str, key: str | None, now: int) -> Outcome:
+    def create(self, tx: Tx, actor: Actor, request: NewTicket, path: str, key: str | None, now: int) -> Outcome:
         """A new ticket: a customer's own, or one that staff open for somebody. Raises Refused."""
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
@@ -101,7 +101,7 @@ class Correspondence:
             created_at=now,
         )
 
-    def _for_somebody(self, tx: Any, actor: Actor, request: NewTicket, now: int) -> Opening:
+    def _for_somebody(self, tx: Tx, actor: Actor, request: NewTicket, now: int) -> Opening:
         requester, client = self._somebody(tx, request.requester)
         if request.client is not None:
             client = self._people.client_id(tx, request.client)
@@ -128,7 +128,7 @@ class Correspondence:
             created_at=now,
         )
 
-    def _somebody(self, tx: Any, wanted: RequesterWanted | None) -> tuple[Requester, str | None]:
+    def _somebody(self, tx: Tx, wanted: RequesterWanted | None) -> tuple[Requester, str | None]:
         """For whom staff open a ticket, and the client that they belong to."""
         if wanted is None:
             raise invalid({"requester": "Say for whom this is: a customer's `id`, or a `name` and an `email`."})
@@ -149,9 +149,7 @@ class Correspondence:
 
     # -- replies ----------------------------------------------------------------------------
 
-    def reply(
-        self, tx: Any, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int
-    ) -> Outcome:
+    def reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int) -> Outcome:
         """Write on a ticket; staff may change it in the same step. On one that is closed for good a reply
         opens a follow-up. Raises NotFound, or Refused as the rules do."""
         if (before := self.repeated(tx, actor, path, key)) is not None:
@@ -173,14 +171,14 @@ class Correspondence:
             ticket = self._from_staff(tx, actor, ticket, said, now)
         return self._done(tx, actor, ticket.number, path, key, now, made=made)
 
-    def _from_customer(self, tx: Any, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+    def _from_customer(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         after = self._tickets.came_in(tx, actor, ticket, said.says, now)
         self._write(tx, after, actor, said.text, said.files, said.says, now)
         if ticket.duplicate_of is not None:
             self._tell_the_survivor(tx, ticket.duplicate_of, ticket.number, now)
         return after
 
-    def _from_staff(self, tx: Any, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+    def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         after = ticket if said.wanted == Wanted() else self._tickets.change(tx, actor, ticket, said.wanted, now)
         if said.public:
             told = rules.answered(after, now)
@@ -194,7 +192,7 @@ class Correspondence:
         self._tickets.index(tx, told)
         return told
 
-    def _follow_up(self, tx: Any, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+    def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         """The one follow-up of a ticket that is not closed for good itself; a new one where there is none."""
         present = self._store.follow_up_of(tx, ticket.number, now)
         if present is not None and (found := self._store.find(tx, present, lock=True)) is not None:
@@ -203,7 +201,7 @@ class Correspondence:
         subject = first_line(said.text) or ""
         return self._tickets.open(tx, rules.follow_up(ticket, subject, channel, actor, now, self._teams()))
 
-    def _tell_the_survivor(self, tx: Any, survivor: int, duplicate: int, now: int) -> None:
+    def _tell_the_survivor(self, tx: Tx, survivor: int, duplicate: int, now: int) -> None:
         """Whoever works on the issue sees that it goes on for somebody else."""
         ticket = self._store.find(tx, survivor, lock=True)
         if ticket is None:
@@ -215,7 +213,7 @@ class Correspondence:
 
     # -- taken away again -----------------------------------------------------------------------
 
-    def redact(self, tx: Any, actor: Actor, number: int, wanted: NewRedaction, now: int) -> TicketView:
+    def redact(self, tx: Tx, actor: Actor, number: int, wanted: NewRedaction, now: int) -> TicketView:
         """Take a text away, for ever and everywhere: a supervisor, or who wrote it within 5 minutes. The whole ticket
         as it stands then. Raises NotFound, or Refused."""
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
@@ -241,7 +239,7 @@ class Correspondence:
 
     # -- shared -----------------------------------------------------------------------------
 
-    def _known_customer(self, tx: Any, actor: Actor, name: str | None, email: str | None) -> Actor:
+    def _known_customer(self, tx: Tx, actor: Actor, name: str | None, email: str | None) -> Actor:
         """A customer with what they say of themself, or once said; proven names and addresses stay as they are."""
         name, email = _plain("name", name), _address("email", email)
         if actor.verified:
@@ -255,7 +253,7 @@ class Correspondence:
 
     def _write(
         self,
-        tx: Any,
+        tx: Tx,
         ticket: Ticket,
         actor: Actor,
         text: str,
@@ -268,11 +266,11 @@ class Correspondence:
         self._tickets.index(tx, ticket)
 
     def _claim(
-        self, tx: Any, actor: Actor, ticket: Ticket, files: Sequence[str], now: int, *, staff_only: bool
+        self, tx: Tx, actor: Actor, ticket: Ticket, files: Sequence[str], now: int, *, staff_only: bool
     ) -> Sequence[Any]:
         return self._files.claim(tx, files, actor, ticket.number, staff_only=staff_only, now=now) if files else []
 
-    def _done(self, tx: Any, actor: Actor, number: int, path: str, key: str | None, now: int, *, made: bool) -> Outcome:
+    def _done(self, tx: Tx, actor: Actor, number: int, path: str, key: str | None, now: int, *, made: bool) -> Outcome:
         if key is not None:
             self._store.remember(tx, actor.id, path, key, number, 201 if made else 200, now)
         return Outcome(self._tickets.shown(tx, actor, number), made)

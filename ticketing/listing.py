@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 import msgspec
 
@@ -125,7 +125,7 @@ class _Cursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
 
 def cursor_after(ticket: Ticket, sort: Sort) -> str:
     """The cursor of the page that begins after `ticket`: opaque to clients, good in a URL."""
-    value = cast(int, getattr(ticket, sort.removeprefix("-")))
+    value: int = getattr(ticket, sort.removeprefix("-"))
     return urlsafe_b64encode(msgspec.json.encode(_Cursor(sort, value, ticket.number))).rstrip(b"=").decode()
 
 

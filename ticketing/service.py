@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 from msgspec import UNSET, structs
 
@@ -27,7 +26,7 @@ from ticketing.listing import (
     reader_of,
     scope_of,
 )
-from ticketing.ports import People, Store, Stories, Teams
+from ticketing.ports import People, Store, Stories, Teams, Tx
 from ticketing.story import on_the_wire, texts_of
 from ticketing.ticket import Change, Facts, Opening, ParticipantWanted, Ticket, Wanted, address_of
 from ticketing.views import Known, Line, Page, TicketView, clients_in, history_view, people_in, view
@@ -46,7 +45,7 @@ class Tickets:
 
     # -- made ---------------------------------------------------------------------------
 
-    def open(self, tx: Any, opening: Opening) -> Ticket:
+    def open(self, tx: Tx, opening: Opening) -> Ticket:
         """Make a ticket, in the caller's transaction. Raises Refused where the rules say no, and
         `conflict` for a chat that is a ticket already."""
         if opening.chat is not None and (known := self._store.of_chat(tx, opening.chat)) is not None:
@@ -67,19 +66,19 @@ class Tickets:
         self.index(tx, ticket, [opening.chat] if opening.chat is not None else [])
         return ticket
 
-    def ended(self, tx: Any, opening: Opening, about: int | None) -> Ticket:
+    def ended(self, tx: Tx, opening: Opening, about: int | None) -> Ticket:
         """A chat has ended: its ticket, new, or that which it was begun about. Where that was closed for good
         meanwhile, a new one follows up on it. Raises Refused as `open`."""
         if about is None:
             return self.open(tx, opening)
         return self.take_up(tx, about, opening) or self.open(tx, replace(opening, follow_up_of=about))
 
-    def client_of(self, tx: Any, customer: str) -> str | None:
+    def client_of(self, tx: Tx, customer: str) -> str | None:
         """The company that a customer belongs to, if they have an account."""
         account = self._people.account(tx, customer)
         return account.client if account is not None else None
 
-    def take_up(self, tx: Any, number: int, ended: Opening) -> Ticket | None:
+    def take_up(self, tx: Tx, number: int, ended: Opening) -> Ticket | None:
         """A chat about a ticket has ended as `ended` says: it becomes part of that ticket, which stands then as its
         agent chose, or else as a word of its customer leaves it. None where the ticket is closed for good by now."""
         ticket = self._store.find(tx, number, lock=True)
@@ -97,7 +96,7 @@ class Tickets:
         self.index(tx, after, [*self._stories.chats(tx, number), ended.chat])
         return after
 
-    def check_may_take_up(self, tx: Any, actor: Actor, number: int, now: int) -> None:
+    def check_may_take_up(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
         """May this customer begin a chat about the ticket? Raises NotFound where they take no part in it, and
         Refused(`conflict`) where it is closed for good."""
         ticket = self._store.find(tx, number)
@@ -106,7 +105,7 @@ class Tickets:
         if ticket.closed_for_good(now):
             raise Refused("conflict", f"Ticket #{number} is closed for good. Start a chat without it, or reply to it.")
 
-    def rated(self, tx: Any, number: int, score: int, comment: str | None) -> None:
+    def rated(self, tx: Tx, number: int, score: int, comment: str | None) -> None:
         """Its customer says how it was; the last time counts."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
@@ -117,7 +116,7 @@ class Tickets:
 
     def list(
         self,
-        tx: Any,
+        tx: Tx,
         actor: Actor,
         filters: Filters,
         sort: Sort = "-updated_at",
@@ -136,7 +135,7 @@ class Tickets:
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
         )
 
-    def export(self, tx: Any, actor: Actor, filters: Filters, after: int) -> Sequence[TicketView]:
+    def export(self, tx: Tx, actor: Actor, filters: Filters, after: int) -> Sequence[TicketView]:
         """The next of all tickets that the actor may know of, by number, from after the number `after`; none at
         the end."""
         scope = scope_of(actor)
@@ -144,11 +143,11 @@ class Tickets:
         known = self._known(tx, found, for_staff=scope.for_staff)
         return [self._view(tx, ticket, scope, known) for ticket in found]
 
-    def get(self, tx: Any, actor: Actor, number: int) -> TicketView:
+    def get(self, tx: Tx, actor: Actor, number: int) -> TicketView:
         """The whole ticket. Raises NotFound for what is missing and what is not theirs alike."""
         return self._whole(tx, self.theirs(tx, actor, number), scope_of(actor))
 
-    def shown(self, tx: Any, actor: Actor, number: int) -> TicketView:
+    def shown(self, tx: Tx, actor: Actor, number: int) -> TicketView:
         """The ticket that somebody made or wrote to: whole, or without its story where they may not read it (any more).
         Raises NotFound where there is none."""
         ticket = self._store.find(tx, number)
@@ -159,7 +158,7 @@ class Tickets:
             return self._whole(tx, ticket, scope)
         return self._view(tx, ticket, scope, self._known(tx, [ticket], for_staff=scope.for_staff))
 
-    def theirs(self, tx: Any, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
+    def theirs(self, tx: Tx, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
         """The ticket, where the actor may know of it. Raises NotFound."""
         ticket = self._store.find(tx, number, lock=lock)
         if ticket is None or not scope_of(actor).holds(ticket):
@@ -169,7 +168,7 @@ class Tickets:
     # -- changed ------------------------------------------------------------------------
 
     def patch(
-        self, tx: Any, actor: Actor, number: int, wanted: Wanted, if_match: Collection[int] | None, now: int
+        self, tx: Tx, actor: Actor, number: int, wanted: Wanted, if_match: Collection[int] | None, now: int
     ) -> TicketView:
         """Change properties; the whole ticket as it stands then. `if_match`: the versions that the caller
         knows, None for any. Raises NotFound, Stale, or Refused as the rules do."""
@@ -179,19 +178,19 @@ class Tickets:
         after = self.change(tx, actor, ticket, wanted, now)
         return self._whole(tx, after, scope_of(actor))
 
-    def change(self, tx: Any, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
+    def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
         """Change and store a ticket that is locked. Raises Refused as the rules do."""
         after, changes = rules.change(ticket, wanted, actor, now, self._facts(tx, actor, ticket, wanted))
         self.keep(tx, ticket, after, changes, actor, now)
         return after
 
-    def came_in(self, tx: Any, actor: Actor, ticket: Ticket, says: rules.Says | None, now: int) -> Ticket:
+    def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: rules.Says | None, now: int) -> Ticket:
         """A word of a customer came in on a ticket that is locked: store what that does. Raises Refused."""
         after, changes = rules.came_in(ticket, says, actor, now, self._facts_of_contact(tx, ticket))
         self.keep(tx, ticket, after, changes, actor, now)
         return after
 
-    def keep(self, tx: Any, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> None:
+    def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> None:
         """Store a ticket as it stands now, its history, and what follows from that."""
         if after == before:
             return
@@ -202,7 +201,7 @@ class Tickets:
         if _texts(before) != _texts(after):
             self.index(tx, after)
 
-    def index(self, tx: Any, ticket: Ticket, chats: Sequence[str] | None = None) -> None:
+    def index(self, tx: Tx, ticket: Ticket, chats: Sequence[str] | None = None) -> None:
         """Have a ticket found by what it says by now, and by nothing that was taken away. `chats` for those
         that do not know yet that they are the ticket's."""
         number = ticket.number
@@ -212,7 +211,7 @@ class Tickets:
         public, internal = _texts(ticket)
         self._store.index(tx, number, words_of([*public, *said]), words_of([*internal, *noted]))
 
-    def text_removed(self, tx: Any, number: int, line: str) -> None:
+    def text_removed(self, tx: Tx, number: int, line: str) -> None:
         """A text whose first line was `line` was taken away from the story of this ticket: it is found by it no more,
         nor called by it."""
         ticket = self._store.find(tx, number, lock=True)
@@ -227,7 +226,7 @@ class Tickets:
 
     # -- what the rules must know -----------------------------------------------------------
 
-    def _facts(self, tx: Any, actor: Actor, ticket: Ticket, wanted: Wanted) -> Facts:
+    def _facts(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted) -> Facts:
         survivor = wanted.duplicate_of if wanted.duplicate_of is not UNSET else None
         person = ticket.assignee if wanted.assignee is UNSET else wanted.assignee
         moved = wanted.team is not UNSET and wanted.team != ticket.team
@@ -243,13 +242,13 @@ class Tickets:
             accounts=self._accounts(tx, invited or []),
         )
 
-    def _facts_of_contact(self, tx: Any, ticket: Ticket, talked: str | None = None) -> Facts:
+    def _facts_of_contact(self, tx: Tx, ticket: Ticket, talked: str | None = None) -> Facts:
         """`talked`: who of staff just talked with them."""
         people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
         heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
         return Facts(brand=self._brand, teams=self._teams(), assignee=heir)
 
-    def _survivors(self, tx: Any, actor: Actor, number: int | None) -> Sequence[int]:
+    def _survivors(self, tx: Tx, actor: Actor, number: int | None) -> Sequence[int]:
         """The chain from the ticket named, as far as the actor may name it at all."""
         if number is None:
             return []
@@ -257,13 +256,13 @@ class Tickets:
         first = self._store.find(tx, number)
         return chain if first is not None and scope_of(actor).holds(first) else []
 
-    def _accounts(self, tx: Any, invited: Sequence[ParticipantWanted | str]) -> dict[str, str]:
+    def _accounts(self, tx: Tx, invited: Sequence[ParticipantWanted | str]) -> dict[str, str]:
         given = (each if isinstance(each, str) else each.email for each in invited[: rules.PARTICIPANTS_MAX])
         addresses = {address for text in given if (address := address_of(text)) is not None}
         found = {address: self._people.account_by_email(tx, address) for address in addresses}
         return {address: account.id for address, account in found.items() if account is not None}
 
-    def _hand_over(self, tx: Any, ticket: Ticket, now: int) -> None:
+    def _hand_over(self, tx: Tx, ticket: Ticket, now: int) -> None:
         client = self._people.client(tx, ticket.client) if ticket.client is not None else None
         team = self._teams().get(ticket.team)
         address = (client.account_team if client is not None else None) or (team.account_team if team else None)
@@ -271,7 +270,7 @@ class Tickets:
 
     # -- what people get to see -------------------------------------------------------------
 
-    def _whole(self, tx: Any, ticket: Ticket, scope: Scope) -> TicketView:
+    def _whole(self, tx: Tx, ticket: Ticket, scope: Scope) -> TicketView:
         number, for_staff = ticket.number, scope.for_staff
         lines = self._store.history(tx, number) if for_staff else []
         known = self._known(tx, [ticket], lines, for_staff=for_staff)
@@ -282,14 +281,14 @@ class Tickets:
             history=history_view(lines, known) if for_staff else UNSET,
         )
 
-    def _known(self, tx: Any, tickets: Sequence[Ticket], lines: Sequence[Line] = (), *, for_staff: bool) -> Known:
+    def _known(self, tx: Tx, tickets: Sequence[Ticket], lines: Sequence[Line] = (), *, for_staff: bool) -> Known:
         return Known(
             staff=self._people.names(tx, people_in(tickets, lines)),
             clients=self._people.client_names(tx, clients_in(tickets, lines)),
             duplicates=self._store.duplicates(tx, [ticket.number for ticket in tickets]) if for_staff else {},
         )
 
-    def _view(self, tx: Any, ticket: Ticket, scope: Scope, known: Known) -> TicketView:
+    def _view(self, tx: Tx, ticket: Ticket, scope: Scope, known: Known) -> TicketView:
         if scope.reader is None:
             return view(ticket, known, for_staff=True)
         return view(
@@ -300,7 +299,7 @@ class Tickets:
             rating_shown=scope.reader.asked(ticket),
         )
 
-    def _may_open_survivor(self, tx: Any, ticket: Ticket, scope: Scope) -> bool:
+    def _may_open_survivor(self, tx: Tx, ticket: Ticket, scope: Scope) -> bool:
         if ticket.duplicate_of is None:
             return True
         survivor = self._store.find(tx, ticket.duplicate_of)

@@ -22,9 +22,14 @@ class SqlStore:
 
     def add_user(self, tx: Tx, user: User) -> bool:
         values = {
-            "id": user.id, "email": user.email, "name": user.name, "role": user.role,
-            "password_hash": user.password_hash, "created_at": user.created_at, "disabled_at": user.disabled_at,
-        }  # fmt: skip
+            "id": user.id,
+            "email": user.email,
+            "name": user.name,
+            "role": user.role,
+            "password_hash": user.password_hash,
+            "created_at": user.created_at,
+            "disabled_at": user.disabled_at,
+        }
         added = tx.session.execute(
             insert_into(tx, UserRow).values(values).on_conflict_do_nothing().returning(col(UserRow.id))
         )
@@ -76,10 +81,14 @@ class SqlStore:
     def add_session(self, tx: Tx, session: Session) -> None:
         tx.session.add(
             SessionRow(
-                id=session.id, user=session.user, created_at=session.created_at, last_seen_at=session.last_seen_at,
-                expires_at=session.expires_at, user_agent=session.user_agent,
+                id=session.id,
+                user=session.user,
+                created_at=session.created_at,
+                last_seen_at=session.last_seen_at,
+                expires_at=session.expires_at,
+                user_agent=session.user_agent,
             )
-        )  # fmt: skip
+        )
         tx.session.flush()
 
     def session(self, tx: Tx, id: str) -> Session | None:
@@ -105,10 +114,15 @@ class SqlStore:
     def add_token(self, tx: Tx, token: Token) -> None:
         tx.session.add(
             TokenRow(
-                hash=token.hash, user=token.user, label=token.label, scopes=token.scopes,
-                created_at=token.created_at, expires_at=token.expires_at, last_used_at=token.last_used_at,
+                hash=token.hash,
+                user=token.user,
+                label=token.label,
+                scopes=token.scopes,
+                created_at=token.created_at,
+                expires_at=token.expires_at,
+                last_used_at=token.last_used_at,
             )
-        )  # fmt: skip
+        )
         tx.session.flush()
 
     def token(self, tx: Tx, hash: str) -> Token | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeVar, overload
 
 from starlette.requests import Request
 
 from clock import from_rfc3339
 from server.problems import Refused
+
+Choice = TypeVar("Choice", bound=str)
 
 _VALUES_MAX = 100
 """Values that one parameter may have."""
@@ -36,12 +39,18 @@ class Query:
                 self._fault(name, f"There is no {value[:40]!r} here. Choose from {', '.join(choices)}.")
         return values
 
-    def one(self, name: str, choices: Collection[str] | None = None) -> str | None:
-        """The value of a parameter that stands once; None where it does not stand."""
+    @overload
+    def one(self, name: str) -> str | None: ...
+    @overload
+    def one(self, name: str, choices: Collection[Choice]) -> Choice | None: ...
+    def one(self, name: str, choices: Collection[Choice] | None = None) -> str | None:
+        """The value of a parameter that stands once; None where it does not stand, or is none of the choices."""
         values = self._values.get(name, ())
         if len(values) > 1:
             self._fault(name, "It stands more than once.")
         found = self.many(name, choices)
+        if choices is not None:
+            return next((choice for choice in choices if choice in found), None)
         return found[0] if found else None
 
     def moment(self, name: str) -> int | None:

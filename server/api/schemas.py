@@ -53,11 +53,16 @@ def refer(name: str, kind: str = "schemas") -> Schema:
     return {"$ref": f"#/components/{kind}/{name}"}
 
 
+def _required_of(schema: Schema) -> list[str]:
+    names = schema.get("required", [])
+    return [str(name) for name in names] if isinstance(names, list) else []
+
+
 def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
     """An object's schema with further properties, which stand first but for `type`."""
     own = properties_of(schema)
     first = {"type": own["type"]} if "type" in own else {}
-    needed = [*first, *required, *cast(list[str], schema.get("required", []))]
+    needed = [*first, *required, *_required_of(schema)]
     return {**schema, "properties": {**first, **properties, **own}, "required": list(dict.fromkeys(needed))}
 
 

@@ -69,13 +69,15 @@ def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> 
 
     given = {name: value for name, value in (("data", data), ("hours", hours)) if value is not None}
     faults: list[str] = []
+    settings: Settings | None = None
+    path = hours
     try:
         settings = load(**given)
+        path = settings.hours
     except SettingsFaults as bad:
-        settings, path = None, hours_in_spite(hours)
+        path = hours_in_spite(hours)
         faults += bad.faults
     else:
-        path = settings.hours
         faults += _more_than_one_process(settings, workers)
     try:
         hours_file.load(path)

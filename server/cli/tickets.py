@@ -44,7 +44,7 @@ def tickets_export(
         people = People(storage, system_clock, settings.secret_bytes())
         try:
             told = Tickets(SqlStore(), people, StoriesOfChats(), dict, settings.brand_name)
-            asked = {"format": known, "query": []}
+            asked: dict[str, object] = {"format": known, "query": []}
             await storage.write(lambda tx: people.record(tx, SYSTEM, "export", "tickets", None, asked, system_clock()))
             async for piece in exported(storage, told, SYSTEM, Filters(), known):
                 sys.stdout.buffer.write(piece)

@@ -22,7 +22,7 @@ from chat.numbering import Append, Duplicate, Outcome
 from chat.ports import Opened, Stamp
 from clock import rfc3339
 from identity.actor import Actor
-from storage.ports import Storage
+from storage.ports import Storage, Tx
 
 CUSTOMER = Actor(kind="customer", id="v1", name="Danielle")
 AGENT = Actor(kind="staff", id="a1", name="Priya", role="agent", teams=frozenset({"media"}))
@@ -34,7 +34,7 @@ def said(chat: str, command: str, actor: Actor = CUSTOMER, text: str = "Hi", *, 
     return Append(chat, actor, command, note, NOW, rfc3339(NOW), body, None, None)
 
 
-def no_about(tx: Any, row: ChatRow) -> About:
+def no_about(tx: Tx, row: ChatRow) -> About:
     raise AssertionError("nothing here tells staff of a chat")
 
 
@@ -110,7 +110,7 @@ async def test_a_stored_command_is_answered_with_what_was_stored(journal: Journa
     assert isinstance(refused, Refused) and refused.code == "chat_closed" and refused.facts == {"ticket": 7}
 
 
-def _close(tx: Any, chat: str) -> None:
+def _close(tx: Tx, chat: str) -> None:
     row = archive.chat_row(tx, chat)
     assert row is not None
     row.state, row.ticket = "closed", 7
@@ -133,7 +133,7 @@ def opened(id_: str, customer: str, *others: str) -> Opened:
     )  # fmt: skip
 
 
-def _open(journal: TransactionalJournal, opened: Opened, tx: Any) -> None:
+def _open(journal: TransactionalJournal, opened: Opened, tx: Tx) -> None:
     journal.open(tx, opened)
 
 
@@ -174,7 +174,7 @@ async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal:
     heard: list[Any] = []
     transactional = TransactionalJournal(heard.append, no_about)
 
-    def start(tx: Any) -> Logged:
+    def start(tx: Tx) -> Logged:
         transactional.open(tx, opened("c1", "v1"))
         event = Message(at=rfc3339(NOW), from_=Sender("customer", "v1", None), text="Hi", files=[])
         return transactional.write(tx, "c1", [event], NOW, {}, Stamp("v1", "start"), {"position": 1})[-1]
@@ -194,7 +194,7 @@ async def test_lane_and_transactions_share_one_row_of_places(journal: Journaled)
     sender = Sender("system", None, None)
     rated = Message(at=rfc3339(NOW), from_=sender, text="From a transaction", files=[])
 
-    def write(tx: Any) -> None:
+    def write(tx: Tx) -> None:
         transactional.write(tx, chat, [rated], NOW, {})
 
     lane = [journal.append(*(said(chat, f"{n}-{m}") for m in range(5))) for n in range(20)]
@@ -214,7 +214,7 @@ async def test_what_is_rewritten_keeps_its_place(journal: Journaled) -> None:
     emptied = structs.replace(second, body='{"type":"note","text":null}')
     event = NoteRedacted(at=rfc3339(NOW), from_=Sender("staff", "a1", "Priya"), of=2)
 
-    def redact(tx: Any) -> Logged:
+    def redact(tx: Tx) -> Logged:
         assert transactional.event(tx, chat, 2) == second and transactional.event(tx, chat, 9) is None
         return transactional.write(tx, chat, [event], NOW, {}, Stamp("a1", "4"), rewritten=[emptied])[-1]
 
@@ -233,7 +233,7 @@ async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None
     transactional = TransactionalJournal(heard.append, no_about)
     sender = Sender("system", None, None)
 
-    def write_and_refuse(tx: Any) -> None:
+    def write_and_refuse(tx: Tx) -> None:
         closed = ChatClosed(
             at=rfc3339(NOW), from_=sender, ticket=1, status="open", resolution=None, reason="ended", by=sender
         )

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -18,6 +17,7 @@ from chat.adapters import archive
 from chat.adapters.tables import ChatRow
 from server.settings import Settings
 from server.settings import load as load_settings
+from storage.ports import Tx
 from tests.faults.history import Stored, faults_of
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
@@ -142,11 +142,12 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(settings: Sett
     assert len(stored.closed) == len(closers)
 
 
-def _stored(tx: Any) -> Stored:
+def _stored(tx: Tx) -> Stored:
     chats = tx.session.exec(select(ChatRow)).all()
     tickets: dict[str, list[int]] = defaultdict(list)
     for number, chat in tx.session.exec(select(TicketRow.number, TicketRow.chat)):
-        tickets[chat].append(number)
+        if number is not None and chat is not None:
+            tickets[chat].append(number)
     return Stored(
         {chat.id: archive.after(tx, chat.id, 0, 1_000_000) for chat in chats},
         tickets,

@@ -70,9 +70,15 @@ def moving(format: str, count: int = 4, size: tuple[int, int] = (40, 30)) -> byt
     out = BytesIO()
     durations = [100 * (number + 1) for number in range(count)]
     frames[0].save(
-        out, format, save_all=True, append_images=frames[1:], duration=durations, loop=0, comment=CANARY,
+        out,
+        format,
+        save_all=True,
+        append_images=frames[1:],
+        duration=durations,
+        loop=0,
+        comment=CANARY,
         xmp=CANARY.encode(),
-    )  # fmt: skip
+    )
     return out.getvalue()
 
 

@@ -123,8 +123,10 @@ def test_what_others_may_read(tmp_path: Path) -> None:
     path.parent.chmod(0o755)
     findings = [finding for finding in found(tmp_path) if finding.area == "data" and finding.mend]
     assert [(finding.level, str(finding.mend).split()[1]) for finding in findings] == [
-        ("bad", "600"), ("bad", "600"), ("warning", "700"),
-    ]  # fmt: skip
+        ("bad", "600"),
+        ("bad", "600"),
+        ("warning", "700"),
+    ]
 
 
 def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,10 +115,12 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     """A server on a free port."""
     app = Starlette(
         routes=[
-            Route("/ok", _ok, methods=["GET", "POST"]), Route("/early", _early, methods=["POST"]),
-            Route("/whole", _whole, methods=["POST"]), Route("/much", _much),
+            Route("/ok", _ok, methods=["GET", "POST"]),
+            Route("/early", _early, methods=["POST"]),
+            Route("/whole", _whole, methods=["POST"]),
+            Route("/much", _much),
         ]
-    )  # fmt: skip
+    )
     settings = Settings(data=tmp_path, secret=SecretStr("0123456789abcdef0123456789abcdef"))
     listening = listening_socket("127.0.0.1", 0)
     served = uvicorn.Server(config_of(app, settings))

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 import identity.errors
 import ticketing.errors
+from chat.errors import Code
 from server.problems import STATUS_OF, problem, problem_of
 from storage.ports import StorageUnavailable
 
@@ -48,6 +49,6 @@ def test_waiting_is_told_in_whole_seconds() -> None:
 
 def test_codes_have_the_statuses_of_the_protocol() -> None:
     """A client may tell them apart by status alone."""
-    said = {"bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409,
+    said: dict[Code, int] = {"bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409,
             "too_large": 413, "invalid": 422, "rate_limited": 429, "unavailable": 503}  # fmt: skip
     assert {code: STATUS_OF[code] for code in said} == said

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from storage import facts
 from storage.opening import open_storage
-from storage.ports import Storage
+from storage.ports import Storage, Tx
 from tests.servers import database
 
 
@@ -22,11 +23,15 @@ async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await storage.close()
 
 
+def _paint(value: str, tx: Tx) -> None:
+    facts.put(tx, "colour", value)
+
+
 async def test_a_fact_is_kept_until_it_is_replaced(storage: Storage) -> None:
     """What was put last is what is got; what was never put is None."""
     assert await storage.read(lambda tx: facts.get(tx, "colour")) is None
     for value in ("red", "blue"):
-        await storage.write(lambda tx, value=value: facts.put(tx, "colour", value))  # type: ignore[misc]
+        await storage.write(partial(_paint, value))
         assert await storage.read(lambda tx: facts.get(tx, "colour")) == value
 
 

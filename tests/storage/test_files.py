@@ -26,9 +26,15 @@ async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 
 def row(id_: str, at: int, *, uploader: str = "ana", network: str | None = "10.0.0.1", size: int = 10) -> FileRow:
     return FileRow(
-        id=id_, uploader=uploader, network=network, name="plan.pdf", type="application/pdf", size=size,
-        sha256="ab", created_at=at,
-    )  # fmt: skip
+        id=id_,
+        uploader=uploader,
+        network=network,
+        name="plan.pdf",
+        type="application/pdf",
+        size=size,
+        sha256="ab",
+        created_at=at,
+    )
 
 
 async def added(storage: Storage, *rows: FileRow) -> None:
@@ -42,8 +48,12 @@ async def added(storage: Storage, *rows: FileRow) -> None:
 async def test_a_day_is_counted_for_a_person_and_for_a_network(storage: Storage) -> None:
     """Number, bytes and first moment of what came after a moment, each by itself."""
     await added(
-        storage, row("a", 10), row("b", 20, size=5), row("c", 30, uploader="ben"), row("d", 40, network=None),
-    )  # fmt: skip
+        storage,
+        row("a", 10),
+        row("b", 20, size=5),
+        row("c", 30, uploader="ben"),
+        row("d", 40, network=None),
+    )
     of_ana = await storage.read(lambda tx: files.usage_of_uploader(tx, "ana", 10))
     assert of_ana == files.Usage(count=2, size=15, first_at=20)
     there = await storage.read(lambda tx: files.usage_from_network(tx, "10.0.0.1", 0))

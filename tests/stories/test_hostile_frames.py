@@ -9,6 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from chat.wire import Side
 from tests.running import Client, Frame, RunningDesk, SettableClock, enrol, eventually, running
 from tests.stories.test_from_chat_to_ticket import begin
 
@@ -170,7 +171,7 @@ async def test_an_unknown_token_is_a_new_visitor(desk: RunningDesk) -> None:
     ],
 )
 async def test_who_may_not_come_in_is_told_by_a_code(
-    desk: RunningDesk, side: str, headers: dict[str, str], protocol: str | None, code: int
+    desk: RunningDesk, side: Side, headers: dict[str, str], protocol: str | None, code: int
 ) -> None:
     """Accepted and closed at once, so that a browser can read why."""
     subprotocols = [Subprotocol(protocol)] if protocol else None
@@ -186,7 +187,7 @@ async def test_an_admin_has_no_console(desk: RunningDesk) -> None:
 
 
 @pytest.mark.parametrize("side", ["customer", "staff"])
-async def test_a_foreign_origin_does_not_get_in(desk: RunningDesk, side: str) -> None:
+async def test_a_foreign_origin_does_not_get_in(desk: RunningDesk, side: Side) -> None:
     """403 before the upgrade."""
     with pytest.raises(InvalidStatus) as refusal:
         await desk.connect(side, origin="https://evil.example")

@@ -79,8 +79,10 @@ async def test_later_only_a_supervisor_does(desk: RunningDesk, clock: SettableCl
     for client in (customer, agent):
         event = await client.event("message.redacted")
         assert (event["of"], event["seq"], event["from"]) == (
-            said["seq"], ok["seq"], {"kind": "system", "id": None, "name": None},
-        )  # fmt: skip
+            said["seq"],
+            ok["seq"],
+            {"kind": "system", "id": None, "name": None},
+        )
         assert "Sofia" not in json.dumps(client.heard) and "accident" not in json.dumps(client.heard)
         assert (await replay(desk, client, chat))[said["seq"]]["text"] is None
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chat.adapters import clocks
 from chat.adapters.tables import ChatRow
+from chat.wire import Side
 from identity.service import Identity
+from storage.ports import Tx
 from tests.running import Client, RunningDesk, SettableClock, enrol, eventually, running
 from tests.stories.test_from_chat_to_ticket import begin
 
 
 @pytest.mark.parametrize("side", ["customer", "staff"])
-async def test_who_is_gone_before_the_greeting_is_not_here(desk: RunningDesk, side: str) -> None:
+async def test_who_is_gone_before_the_greeting_is_not_here(desk: RunningDesk, side: Side) -> None:
     """Twenty connections cut right after `hello`: nobody is here, and nobody is given a chat."""
     _, token = await enrol(desk.desk.storage, "priya@desk.example", "Priya")
     here = await desk.staff_again(token)
@@ -108,7 +109,7 @@ async def test_who_is_back_is_not_closed_as_gone(desk: RunningDesk, clock: Setta
     customer = await desk.customer()
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
 
-    def run_out(tx: Any) -> None:
+    def run_out(tx: Tx) -> None:
         clocks.customer_left(tx, customer.greeting["visitor"], clock() - 1)
 
     await desk.desk.storage.write(run_out)
@@ -151,7 +152,7 @@ async def test_a_session_that_ends_takes_its_sockets_with_it(desk: RunningDesk, 
     await lines[1].command("ping")
 
 
-def _give_password(identity: Identity, email: str, hashed: str, tx: Any) -> None:
+def _give_password(identity: Identity, email: str, hashed: str, tx: Tx) -> None:
     identity.set_password(tx, email, hashed, 0)
 
 

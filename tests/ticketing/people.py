@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from identity.actor import Actor
+from storage.ports import Tx
 
 
 @dataclass(frozen=True)
@@ -45,35 +45,35 @@ class Colleagues:
     visitors: dict[str, KnownVisitor] = field(default_factory=dict)
     audit: list[tuple[str, str, str | None]] = field(default_factory=list)
 
-    def names(self, tx: Any, ids: Collection[str]) -> Mapping[str, str]:
+    def names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]:
         return {id_: str(self.people[id_].name) for id_ in ids}
 
-    def staff(self, tx: Any, id: str) -> Actor | None:
+    def staff(self, tx: Tx, id: str) -> Actor | None:
         return self.people.get(id)
 
-    def visitor(self, tx: Any, id: str) -> KnownVisitor | None:
+    def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
         return self.visitors.get(id)
 
-    def keep_visitor(self, tx: Any, actor: Actor, now: int) -> None:
+    def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
         self.visitors[actor.id] = KnownVisitor(actor.name, actor.email)
 
-    def account(self, tx: Any, id: str) -> KnownAccount | None:
+    def account(self, tx: Tx, id: str) -> KnownAccount | None:
         return self.accounts.get(id)
 
-    def account_by_email(self, tx: Any, email: str) -> KnownAccount | None:
+    def account_by_email(self, tx: Tx, email: str) -> KnownAccount | None:
         found = [account for account in self.accounts.values() if account.email == email]
         return found[0] if len(found) == 1 else None
 
-    def client_id(self, tx: Any, name: str) -> str | None:
+    def client_id(self, tx: Tx, name: str) -> str | None:
         return next((id_ for id_, client in self.clients.items() if client.name.lower() == name.lower()), None)
 
-    def client_names(self, tx: Any, ids: Collection[str]) -> Mapping[str, str]:
+    def client_names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]:
         return {id_: self.clients[id_].name for id_ in ids if id_ in self.clients}
 
-    def client(self, tx: Any, id: str) -> KnownClient | None:
+    def client(self, tx: Tx, id: str) -> KnownClient | None:
         return self.clients.get(id)
 
     def record(
-        self, tx: Any, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
+        self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
     ) -> None:
         self.audit.append((verb, thing, thing_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product as every
 from typing import Any
 
@@ -21,7 +22,7 @@ from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
 from ticketing.codes import CODES, STATUSES
 from ticketing.errors import NotFound, Refused, Stale
-from ticketing.listing import Filters
+from ticketing.listing import Filters, Sort
 from ticketing.service import Tickets
 from ticketing.ticket import Opening, Requester, Ticket, Wanted
 from ticketing.views import TicketView
@@ -37,11 +38,11 @@ STAFF = {person.id: person for person in (MAYA, PRIYA, HEAD)}
 class Stories:
     """`ticketing.ports.Stories` with one message a chat, and a note for staff."""
 
-    def chats(self, tx: Any, number: int) -> list[str]:
+    def chats(self, tx: Tx, number: int) -> list[str]:
         chat = tx.session.exec(select(TicketRow.chat).where(TicketRow.number == number)).first()
         return [chat] if chat is not None else []
 
-    def of(self, tx: Any, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
+    def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         told = [Raw(b'{"type":"message","text":"Flights"}') for _ in chats]
         return [*told, Raw(b'{"type":"note","text":"Escalated"}')] if for_staff else told
 
@@ -234,14 +235,13 @@ async def test_a_change_to_nothing_new_is_no_new_version(storage: Storage) -> No
 async def test_pages_are_stable_where_values_tie(storage: Storage) -> None:
     """Each way to sort gives every ticket once over pages of two, though all were changed in the same millisecond."""
     numbers = [await made(storage) for _ in range(7)]
-    for sort, order in (("-updated_at", numbers[::-1]), ("created_at", numbers), ("-number", numbers[::-1])):
+    orders: dict[Sort, list[int]] = {"-updated_at": numbers[::-1], "created_at": numbers, "-number": numbers[::-1]}
+    for sort, order in orders.items():
         seen: list[int] = []
         cursor: str | None = None
         while True:
             page = await storage.read(
-                lambda tx, sort=sort, cursor=cursor: TICKETS.list(  # type: ignore[misc]
-                    tx, MAYA, Filters(), sort, limit=2, cursor=cursor
-                )
+                partial(TICKETS.list, actor=MAYA, filters=Filters(), sort=sort, limit=2, cursor=cursor)
             )
             seen += [ticket.number for ticket in page.tickets]
             cursor = page.next
@@ -291,7 +291,7 @@ async def test_filters(storage: Storage, filters: Filters, found: set[str]) -> N
     made_of["d"] = replace(made_of["d"], at=NOW + 10, created_at=NOW + 10)
     numbers = {}
     for name, each in made_of.items():
-        numbers[(await storage.write(lambda tx, each=each: TICKETS.open(tx, each))).number] = name  # type: ignore[misc]
+        numbers[(await storage.write(partial(TICKETS.open, opening=each))).number] = name
     page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, filters))
     assert {numbers[ticket.number] for ticket in page.tickets} == found
 
@@ -306,8 +306,6 @@ async def test_a_list_is_scoped_and_without_stories(storage: Storage) -> None:
     for actor, theirs in (
         (MAYA, [media]), (PRIYA, [finance]), (HEAD, [finance, media]), (ANA, [media]), (admin, []),
     ):  # fmt: skip
-        page = await storage.read(
-            lambda tx, actor=actor: TICKETS.list(tx, actor, Filters(team=("media", "finance")))  # type: ignore[misc]
-        )
+        page = await storage.read(partial(TICKETS.list, actor=actor, filters=Filters(team=("media", "finance"))))
         assert [ticket.number for ticket in page.tickets] == theirs
         assert all(ticket.transcript is UNSET and ticket.history is UNSET for ticket in page.tickets)

@@ -7,7 +7,7 @@ import unicodedata
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -54,7 +54,8 @@ def page(
 
 async def signed_in(request: Request) -> Actor | None:
     """Who asks, by the session cookie; None for nobody. The server puts `actor_of` on the app's state."""
-    return cast("Actor | None", await request.app.state.actor_of(request))
+    actor: Actor | None = await request.app.state.actor_of(request)
+    return actor
 
 
 def to_sign_in(request: Request) -> Response:

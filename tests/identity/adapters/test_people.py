@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -30,12 +31,8 @@ async def people(storage: Storage, clock: SettableClock) -> AsyncIterator[People
     it = People(storage, clock, SECRET)
     hashed = await it.passwords.hashed(PASSWORD)
     for name in ("maya", "ben"):
-        await storage.write(
-            lambda tx, name=name: it.identity.add_user(  # type: ignore[misc]
-                tx, email=f"{name}@desk.example", name=name, role="agent", teams=["media"],
-                known_teams=["media"], now=clock(), password_hash=hashed,
-            )
-        )  # fmt: skip
+        add = partial(it.identity.add_user, email=f"{name}@desk.example", name=name, role="agent", teams=["media"])
+        await storage.write(partial(add, known_teams=["media"], now=clock(), password_hash=hashed))
     await storage.write(lambda tx: it.identity.disable(tx, "ben@desk.example", clock()))
     yield it
     it.close()
@@ -67,8 +64,9 @@ async def test_wrong_unknown_and_disabled_are_alike(people: People, email: str, 
     with pytest.raises(Refused) as refused:
         await people.sign_in(email, password, "203.0.113.9", None)
     assert (refused.value.code, refused.value.message) == (
-        "unauthorized", "The address or the password is not right.",
-    )  # fmt: skip
+        "unauthorized",
+        "The address or the password is not right.",
+    )
 
 
 async def test_guessing_is_limited_and_locks_nobody_out(people: People, clock: SettableClock) -> None:
@@ -118,7 +116,7 @@ async def test_a_visitor_is_kept_with_what_they_said_last(people: People, storag
     assert await storage.read(lambda tx: people.visitor(tx, id_)) is None
     for name, email in ((None, "ana@northlake.example"), ("Ana", None), ("Ana Li", None)):
         said = Actor("customer", id_, name, email)
-        await storage.write(lambda tx, said=said: people.keep_visitor(tx, said, 5))  # type: ignore[misc]
+        await storage.write(partial(people.keep_visitor, actor=said, now=5))
     assert await storage.read(lambda tx: people.visitor(tx, id_)) == KnownVisitor(
         id_, "Ana Li", "ana@northlake.example"
     )

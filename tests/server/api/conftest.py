@@ -51,10 +51,16 @@ class Api:
         now = self.desk.desk.clock()
         opening = Opening(
             **{
-                "channel": "staff", "team": "media", "by": MAYA, "at": now, "created_at": now,
-                "requester": Requester(VISITOR, "Ana", "ana@northlake.example"), "product": "Spectra OX", **facts,
+                "channel": "staff",
+                "team": "media",
+                "by": MAYA,
+                "at": now,
+                "created_at": now,
+                "requester": Requester(VISITOR, "Ana", "ana@northlake.example"),
+                "product": "Spectra OX",
+                **facts,
             }
-        )  # fmt: skip
+        )
         return (await self.desk.desk.storage.write(lambda tx: self.desk.desk.tickets.open(tx, opening))).number
 
 

@@ -35,8 +35,11 @@ async def test_a_visitor_asks_by_a_form(api: Api) -> None:
     assert (answer.status_code, answer.headers["location"]) == (201, f"/api/tickets/{ticket['number']}")
     assert (ticket["channel"], ticket["status"], ticket["subject"]) == ("form", "open", "Dates are wrong")
     assert ticket["requester"] == {
-        "id": VISITOR, "name": "Ana", "email": "ana@northlake.example", "verified": False,
-    }  # fmt: skip
+        "id": VISITOR,
+        "name": "Ana",
+        "email": "ana@northlake.example",
+        "verified": False,
+    }
     assert own_events(ticket) == [{"type": "reply", "seq": 1, "prev": 0, "text": REQUEST["text"], "files": []}]
     assert ticket["transcript"][0]["from"] == {"kind": "customer", "id": VISITOR, "name": "Ana", "verified": False}
     assert (await ana.get(answer.headers["location"])).json() == ticket
@@ -87,17 +90,22 @@ async def test_staff_open_one_for_somebody(api: Api) -> None:
     """With whom it is for, a status and a code: by the same rules, and seen by nobody who only claims the address."""
     maya = await api.staff()
     body = {
-        "team": "media", "text": "Half a day at Northlake", "product": "Lumina", "status": "solved",
-        "resolution": "on_site_support", "requester": {"name": "Ben", "email": "Ben@northlake.example"},
+        "team": "media",
+        "text": "Half a day at Northlake",
+        "product": "Lumina",
+        "status": "solved",
+        "resolution": "on_site_support",
+        "requester": {"name": "Ben", "email": "Ben@northlake.example"},
         "participants": ["cy@northlake.example", {"email": "di@northlake.example", "name": "Di"}],
-    }  # fmt: skip
+    }
     answer = await maya.post("/api/tickets", json=body)
     ticket = answer.json()
     assert (answer.status_code, ticket["channel"], ticket["status"]) == (201, "staff", "solved")
     assert ticket["requester"] == {"id": None, "name": "Ben", "email": "ben@northlake.example", "verified": False}
     assert ticket["participants"] == [
-        {"name": None, "email": "cy@northlake.example"}, {"name": "Di", "email": "di@northlake.example"},
-    ]  # fmt: skip
+        {"name": None, "email": "cy@northlake.example"},
+        {"name": "Di", "email": "di@northlake.example"},
+    ]
     assert [line["field"] for line in ticket["history"]] == ["status", "resolution", "participants"]
     for wrong, fields in (
         ({"resolution": "configuration_request", "product": "Other"}, ["resolution"]),
@@ -131,11 +139,14 @@ async def test_a_key_is_honoured_for_ever(api: Api, clock: SettableClock) -> Non
     first = await ana.post("/api/tickets", json=REQUEST, headers=key)
     again = await ana.post("/api/tickets", json=REQUEST, headers=key)
     assert (again.status_code, again.content, again.headers["location"]) == (
-        201, first.content, first.headers["location"],
-    )  # fmt: skip
+        201,
+        first.content,
+        first.headers["location"],
+    )
     clock.forward(20 * 86_400)
     ana = await api.visitor()
-    for body in ({"team": "nowhere", "text": ""}, {}, []):
+    bodies: tuple[object, ...] = ({"team": "nowhere", "text": ""}, {}, [])
+    for body in bodies:
         again = await ana.post("/api/tickets", json=body, headers=key)
         assert (again.status_code, again.json()["number"]) == (201, first.json()["number"])
     assert (await ben.post("/api/tickets", json=REQUEST, headers=key)).json()["number"] != first.json()["number"]
@@ -176,8 +187,10 @@ async def test_a_note_is_for_staff_alone(api: Api) -> None:
     await maya.post(path, json={"text": "Between us", "public": False})
     answer = await maya.post(path, json={"text": "Second"})
     assert [(event["type"], event["prev"]) for event in own_events(answer.json())] == [
-        ("reply", 0), ("note", 1), ("reply", 2),
-    ]  # fmt: skip
+        ("reply", 0),
+        ("note", 1),
+        ("reply", 2),
+    ]
     seen = own_events((await ana.get(f"/api/tickets/{number}")).json())
     assert [(event["seq"], event["prev"], event["text"]) for event in seen] == [(1, 0, "First"), (3, 1, "Second")]
     for q, client, finds in (("between", maya, [number]), ("between", ana, []), ("second", ana, [number])):
@@ -242,13 +255,18 @@ async def test_a_reply_after_the_final_close_opens_one_follow_up(api: Api, clock
     assert (answer.status_code, answer.headers["location"]) == (201, f"/api/tickets/{follow['number']}")
     assert follow["number"] != number and follow["follow_up_of"] == number
     assert (follow["status"], follow["product"], follow["subject"], follow["assignee"]) == (
-        "open", "Spectra OX", "Dates", None,
-    )  # fmt: skip
+        "open",
+        "Spectra OX",
+        "Dates",
+        None,
+    )
     assert len(follow["participants"]) == 1 and own_events(follow)[0]["text"] == "It is back"
     answer = await maya.post(f"{path}/replies", json={"text": "We look again", "status": "awaiting_reply"})
     assert (answer.status_code, answer.json()["number"], answer.json()["status"]) == (
-        201, follow["number"], "awaiting_reply",
-    )  # fmt: skip
+        201,
+        follow["number"],
+        "awaiting_reply",
+    )
     old = (await ana.get(path)).json()
     assert (old["status"], old["version"], old["transcript"]) == ("solved", 2, [])
     answer = await maya.post(f"{path}/replies", json={"text": "For the record", "public": False})
@@ -279,9 +297,13 @@ async def test_an_enhancement_is_handed_over_once_a_solving(api: Api) -> None:
     number = await api.ticket()
     path, solved = f"/api/tickets/{number}", {"status": "solved", "resolution": "enhancement_required"}
     for change in (
-        solved, {"subject": "New"}, {"resolution": "set_up"}, {"resolution": "enhancement_required"},
-        {"status": "open"}, solved,
-    ):  # fmt: skip
+        solved,
+        {"subject": "New"},
+        {"resolution": "set_up"},
+        {"resolution": "enhancement_required"},
+        {"status": "open"},
+        solved,
+    ):
         assert (await maya.patch(path, json=change)).status_code == 200
     rows, duties = await api.desk.desk.storage.read(
         lambda tx: (
@@ -306,8 +328,13 @@ async def test_a_text_is_taken_away_for_ever(api: Api, clock: SettableClock) -> 
     assert (await ana.post(path, json={"of": 1, "reason": "Secret"})).status_code == 403
     ticket = (await head.post(path, json={"of": 1, "reason": "Secret"})).json()
     assert own_events(ticket)[0] == {
-        "type": "reply", "seq": 1, "prev": 0, "text": None, "files": [], "redacted": True,
-    }  # fmt: skip
+        "type": "reply",
+        "seq": 1,
+        "prev": 0,
+        "text": None,
+        "files": [],
+        "redacted": True,
+    }
     assert own_events(ticket)[1] == {"type": "message.redacted", "seq": 2, "prev": 1, "of": 1}
     assert ticket["subject"] is None
     assert (await head.post(path, json={"of": 1, "reason": "Secret"})).status_code == 409

@@ -89,12 +89,21 @@ async def test_changes_with_a_cookie_come_from_our_own_pages(api: Api) -> None:
     assert (await browser.get(path)).status_code == 200
     port = api.desk.port
     for origin in (
-        None, "null", "http://evil.example", f"http://127.0.0.1:{port + 1}", f"http://127.0.0.1.evil.example:{port}",
-        f"http://127.0.0.1:{port}/path", f"http://user@127.0.0.1:{port}", "http://[", "",
-    ):  # fmt: skip
+        None,
+        "null",
+        "http://evil.example",
+        f"http://127.0.0.1:{port + 1}",
+        f"http://127.0.0.1.evil.example:{port}",
+        f"http://127.0.0.1:{port}/path",
+        f"http://user@127.0.0.1:{port}",
+        "http://[",
+        "",
+    ):
         headers = {} if origin is None else {"Origin": origin}
-        for call in (browser.patch(path, json={"subject": "x"}, headers=headers),
-                     browser.request("DELETE", "/api/session", headers=headers)):  # fmt: skip
+        for call in (
+            browser.patch(path, json={"subject": "x"}, headers=headers),
+            browser.request("DELETE", "/api/session", headers=headers),
+        ):
             answer = await call
             assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), origin
     assert (await browser.get(path)).json()["version"] == 1

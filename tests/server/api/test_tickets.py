@@ -11,10 +11,35 @@ from tests.server.api.conftest import Api
 from ticketing.ticket import Requester
 
 SHAPE = [
-    "number", "status", "with", "external_ref", "workaround", "finding", "resolution", "team", "product", "subject",
-    "client", "requester", "participants", "assignee", "channel", "chat", "created_at", "updated_at", "waiting_since",
-    "solved_at", "closed_at", "reopen_until", "duplicate_of", "duplicates", "follow_up_of", "flags", "rating", "version",
-]  # fmt: skip
+    "number",
+    "status",
+    "with",
+    "external_ref",
+    "workaround",
+    "finding",
+    "resolution",
+    "team",
+    "product",
+    "subject",
+    "client",
+    "requester",
+    "participants",
+    "assignee",
+    "channel",
+    "chat",
+    "created_at",
+    "updated_at",
+    "waiting_since",
+    "solved_at",
+    "closed_at",
+    "reopen_until",
+    "duplicate_of",
+    "duplicates",
+    "follow_up_of",
+    "flags",
+    "rating",
+    "version",
+]
 
 
 async def test_a_ticket_has_the_shape_of_the_protocol(api: Api) -> None:
@@ -27,8 +52,11 @@ async def test_a_ticket_has_the_shape_of_the_protocol(api: Api) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert list(ticket) == [*SHAPE, "transcript", "history"]
     assert ticket["requester"] == {
-        "id": ticket["requester"]["id"], "name": "Ana", "email": "ana@northlake.example", "verified": False,
-    }  # fmt: skip
+        "id": ticket["requester"]["id"],
+        "name": "Ana",
+        "email": "ana@northlake.example",
+        "verified": False,
+    }
     assert ticket["solved_at"].endswith("Z") and ticket["reopen_until"] > ticket["solved_at"]
     assert [line["field"] for line in ticket["history"]] == ["status", "resolution"]
     assert list(ticket["history"][0]) == ["at", "by", "field", "from", "to"]
@@ -183,13 +211,23 @@ async def test_filters_may_be_repeated(api: Api) -> None:
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("colour=red", "colour"), ("status=closed", "status"), ("status=", "status"),
-        ("resolution=fixed", "resolution"), ("channel=fax", "channel"),
-        ("limit=0", "limit"), ("limit=201", "limit"), ("limit=ten", "limit"),
-        ("limit=5&limit=6", "limit"), ("sort=subject", "sort"), ("cursor=x", "cursor"), ("from=yesterday", "from"),
-        ("to=2026-11-25", "to"), ("requester=%00", "requester"), ("to=9999-12-31T23:59:59%2B99:99", "to"),
+        ("colour=red", "colour"),
+        ("status=closed", "status"),
+        ("status=", "status"),
+        ("resolution=fixed", "resolution"),
+        ("channel=fax", "channel"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=ten", "limit"),
+        ("limit=5&limit=6", "limit"),
+        ("sort=subject", "sort"),
+        ("cursor=x", "cursor"),
+        ("from=yesterday", "from"),
+        ("to=2026-11-25", "to"),
+        ("requester=%00", "requester"),
+        ("to=9999-12-31T23:59:59%2B99:99", "to"),
     ],
-)  # fmt: skip
+)
 async def test_a_bad_parameter_is_invalid(api: Api, query: str, field: str) -> None:
     """Unknown parameters, unknown values and broken cursors are named."""
     maya = await api.staff()

@@ -3,9 +3,12 @@ import test from 'node:test';
 import { Chats, settle, timerWords } from '../../../widgets/console/static/chats.js';
 import { timer } from '../../../widgets/shared/static/moments.js';
 
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle' };
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const ME = { kind: 'staff', id: 'me', name: 'Priya' };
 const OTHER = { kind: 'staff', id: 'other', name: 'Mateo' };
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const SYSTEM = { kind: 'system', id: null, name: null };
 const NOW = Date.UTC(2026, 10, 25, 12);
 const iso = (/** @type {number} */ ago) => new Date(NOW - ago * 1000).toISOString();
@@ -19,10 +22,10 @@ function holding(abouts) {
   const followed = chats.greeted(/** @type {any} */ ({ staff: 'me', teams: [{ team: 'media', name: 'Media', first_reply_s: 180 }], chats: abouts }));
   /** @type {Map<string, number>} */
   const seqs = new Map();
-  const told = (/** @type {string} */ chat, /** @type {string} */ type, /** @type {any} */ from, /** @type {number} */ ago, more = {}) => {
+  const told = (/** @type {string} */ chat, /** @type {string} */ type, /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from, /** @type {number} */ ago, more = {}) => {
     const seq = (seqs.get(chat) ?? 0) + 1;
     seqs.set(chat, seq);
-    return chats.told(/** @type {any} */ ({ type, chat, seq, prev: seq - 1, at: iso(ago), from, ...more }));
+    return chats.told(({ type, chat, seq, prev: seq - 1, at: iso(ago), from, ...more }));
   };
   const groups = () => chats.groups(NOW);
   return { chats, followed, told, groups };
@@ -72,7 +75,7 @@ test('unread counts what the customer wrote since the last look, and a reply is 
 
 test('an event twice counts once', () => {
   const { chats } = holding([about('a')]);
-  const frame = /** @type {any} */ ({ type: 'message', chat: 'a', seq: 1, prev: 0, at: iso(1), from: CUSTOMER, text: 'x' });
+  const frame = ({ type: 'message', chat: 'a', seq: 1, prev: 0, at: iso(1), from: CUSTOMER, text: 'x' });
   assert.equal(chats.told(frame), 'message');
   assert.equal(chats.told(frame), null);
   assert.equal(chats.unread, 1);

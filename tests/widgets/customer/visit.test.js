@@ -3,17 +3,19 @@ import test from 'node:test';
 import { Visit, afterWords, placeWords } from '../../../widgets/customer/static/visit.js';
 import { about } from '../../../widgets/shared/static/moments.js';
 
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const CUSTOMER = { kind: 'customer', id: 'v', name: null };
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const AGENT = { kind: 'staff', id: 'u', name: 'Priya Raman' };
 const TEAMS = [{ team: 'media', name: 'Media', products: [] }];
 
 function visiting() {
   const visit = new Visit();
-  const chat = visit.greeted(/** @type {any} */ ({ teams: TEAMS, chats: [{ chat: 'c', state: 'queued', team: 'media', seq: 2 }] }), null);
+  const chat = visit.greeted(({ teams: TEAMS, chats: [{ chat: 'c', state: 'queued', team: 'media', seq: 2 }] }), null);
   let seq = 0;
-  const told = (/** @type {string} */ type, /** @type {any} */ from, more = {}) => {
+  const told = (/** @type {string} */ type, /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from, more = {}) => {
     seq += 1;
-    visit.told(/** @type {any} */ ({ type, chat: 'c', seq, prev: seq - 1, at: '', from, ...more }));
+    visit.told(({ type, chat: 'c', seq, prev: seq - 1, at: '', from, ...more }));
   };
   return { visit, chat, told };
 }
@@ -21,13 +23,13 @@ function visiting() {
 test('an open chat outranks the one that is remembered', () => {
   assert.equal(visiting().chat, 'c');
   const visit = new Visit();
-  assert.equal(visit.greeted(/** @type {any} */ ({ teams: TEAMS, chats: [] }), 'old'), 'old');
-  assert.equal(new Visit().greeted(/** @type {any} */ ({ teams: TEAMS, chats: [] }), null), null);
+  assert.equal(visit.greeted(({ teams: TEAMS, chats: [] }), 'old'), 'old');
+  assert.equal(new Visit().greeted(({ teams: TEAMS, chats: [] }), null), null);
 });
 
 test('a second hello does not change the chat', () => {
   const { visit } = visiting();
-  assert.equal(visit.greeted(/** @type {any} */ ({ teams: TEAMS, chats: [{ chat: 'another' }] }), null), null);
+  assert.equal(visit.greeted(({ teams: TEAMS, chats: [{ chat: 'another' }] }), null), null);
   assert.equal(visit.chat, 'c');
 });
 
@@ -77,7 +79,7 @@ test('unread is what staff wrote after the last look', () => {
 
 test('what is said of another chat changes nothing', () => {
   const { visit } = visiting();
-  visit.told(/** @type {any} */ ({ type: 'chat.closed', chat: 'another', seq: 9, prev: 8, at: '', from: AGENT, ticket: 1, status: 'open', reason: 'ended' }));
+  visit.told(({ type: 'chat.closed', chat: 'another', seq: 9, prev: 8, at: '', from: AGENT, ticket: 1, status: 'open', reason: 'ended' }));
   visit.heard({ type: 'queue.position', chat: 'another', position: 1, wait_s: null });
   assert.deepEqual([visit.phase === 'closed', visit.position], [false, null]);
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Story, grouped, mayTakeBack, redactedKey, removed, withLinks } from '../../../widgets/shared/static/story.js';
 
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle Okonkwo' };
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const AGENT = { kind: 'staff', id: 'u', name: 'Priya Raman' };
 const WORDS = { team: () => 'Media', status: () => 'Fixed – Pending RCA', code: () => 'Data fix' };
 
@@ -10,11 +12,11 @@ const WORDS = { team: () => 'Media', status: () => 'Fixed – Pending RCA', code
 function story(side, id) {
   const told = new Story({ side, id }, WORDS);
   let seq = 0;
-  const add = (/** @type {string} */ type, /** @type {any} */ from, more = {}, minute = 0) => {
+  const add = (/** @type {string} */ type, /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from, more = {}, minute = 0) => {
     seq += 1;
     const at = new Date(Date.now() - 3_600_000 + minute * 60_000).toISOString();
     // A run around midnight has a heading of the day more.
-    return told.add(/** @type {any} */ ({ type, chat: 'c', seq, prev: seq - 1, at, from, ...more })).filter((item) => item.kind !== 'day');
+    return told.add(({ type, chat: 'c', seq, prev: seq - 1, at, from, ...more })).filter((item) => item.kind !== 'day');
   };
   return { told, add };
 }
@@ -49,13 +51,13 @@ test('a colleague’s message is on one’s side, and not one’s own', () => {
 test('an event that is there already adds nothing, and one that is unknown neither', () => {
   const { told, add } = story('staff', 'u');
   add('message', CUSTOMER, { text: 'one' });
-  assert.deepEqual(told.add(/** @type {any} */ ({ type: 'message', chat: 'c', seq: 1, prev: 0, at: new Date().toISOString(), from: CUSTOMER, text: 'one' })), []);
+  assert.deepEqual(told.add(({ type: 'message', chat: 'c', seq: 1, prev: 0, at: new Date().toISOString(), from: CUSTOMER, text: 'one' })), []);
   assert.deepEqual(add('chat.sung', CUSTOMER), []);
 });
 
 test('another day has its heading', () => {
   const told = new Story({ side: 'staff', id: 'u' }, WORDS);
-  const event = (/** @type {number} */ seq, /** @type {string} */ at) => told.add(/** @type {any} */ ({ type: 'message', chat: 'c', seq, prev: seq - 1, at, from: CUSTOMER, text: 'x' }));
+  const event = (/** @type {number} */ seq, /** @type {string} */ at) => told.add(({ type: 'message', chat: 'c', seq, prev: seq - 1, at, from: CUSTOMER, text: 'x' }));
   assert.deepEqual(event(1, '2026-01-05T12:00:00.000Z').map(({ kind }) => kind), ['day', 'message']);
   assert.deepEqual(event(2, '2026-01-05T12:01:00.000Z').map(({ kind }) => kind), ['message']);
   assert.deepEqual(event(3, '2026-01-07T12:01:00.000Z').map(({ kind }) => kind), ['day', 'message']);
@@ -91,7 +93,7 @@ test('of a removed message its place is left, in a replay and as it happens', ()
   const [replayed] = add('message', CUSTOMER, { text: null, redacted: true, files: [] });
   assert.deepEqual([replayed.redacted, replayed.text], [true, undefined]);
   const [item] = add('message', CUSTOMER, { text: '4111 1111', files: [{ id: 'f' }] });
-  const frame = /** @type {any} */ ({ type: 'message.redacted', chat: 'c', seq: 3, prev: 2, at: '', from: AGENT, of: 2 });
+  const frame = ({ type: 'message.redacted', chat: 'c', seq: 3, prev: 2, at: '', from: AGENT, of: 2 });
   assert.equal(redactedKey(frame), item.key);
   const left = removed(item, frame);
   assert.deepEqual([left.redacted, left.removedBy, left.files, left.seq], [true, 'Priya Raman', [], 2]);
@@ -116,7 +118,7 @@ test('staff read how a chat was rated; customers are not told of it in the conve
 test('a ticket’s own stream counts for itself, beside those of its chats', () => {
   const { told, add } = story('staff', 'u');
   add('message', CUSTOMER, { text: 'in the chat' });
-  const reply = (/** @type {number} */ seq) => told.add(/** @type {any} */ ({ type: 'message', ticket: 7, seq, prev: seq - 1, at: new Date().toISOString(), from: AGENT, text: 'a reply', files: [] }));
+  const reply = (/** @type {number} */ seq) => told.add(/** @type {import('../../../widgets/shared/static/client/types.js').Durable} */ (/** @type {unknown} */ ({ type: 'message', ticket: 7, seq, prev: seq - 1, at: new Date().toISOString(), from: AGENT, text: 'a reply', files: [] })));
   assert.equal(reply(1).filter(({ kind }) => kind === 'message').length, 1);
   assert.deepEqual(reply(1), []);
 });

@@ -9,10 +9,11 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /**
  * An element.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, unknown>} [attributes] `on…` functions become listeners; `true` an empty attribute; null, undefined and false none
  * @param {...Child} children
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);

@@ -40,7 +40,7 @@ export class RemoveDialog {
     this.#item = item;
     fill(this.title, `Remove this ${item.kind}?`);
     this.why.hidden = mayTakeBack(item, Date.now());
-    /** @type {any} */ (this.reason).value = '';
+    this.reason.value = '';
     this.#refuse('');
     this.dialog.showModal();
     (this.why.hidden ? this.go : this.reason).focus();
@@ -50,14 +50,14 @@ export class RemoveDialog {
   async #submit(event) {
     event.preventDefault();
     const item = this.#item;
-    const reason = this.why.hidden ? OWN : /** @type {any} */ (this.reason).value.trim();
+    const reason = this.why.hidden ? OWN : this.reason.value.trim();
     if (!item?.chat) return;
     if (!reason) {
       this.#refuse('Say in a few words why. It is kept with your name.');
       this.reason.focus();
       return;
     }
-    /** @type {any} */ (this.go).disabled = true;
+    this.go.disabled = true;
     try {
       await this.send({ chat: item.chat, of: item.seq, reason });
       this.dialog.close();
@@ -65,7 +65,7 @@ export class RemoveDialog {
       if (!(error instanceof DeskError)) throw error;
       this.#refuse(error.message);
     } finally {
-      /** @type {any} */ (this.go).disabled = false;
+      this.go.disabled = false;
     }
   }
 
