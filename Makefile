@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 NODE := node_modules/.installed
 
-.PHONY: help setup run test test-scaled check bench soak lock
+.PHONY: help setup run test test-scaled check bench soak lock vendor
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
@@ -47,6 +47,9 @@ soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, and thos
 
 lock: ## Choose the newest versions that pyproject.toml allows, for both requirements files
 	@scripts/lock $(PYTHON)
+
+vendor: $(NODE) ## Put Lit into the tree, and pack scripts and styles of each page (docs/faces.md)
+	@node scripts/vendor.mjs
 
 ruff:
 	@$(BIN)/ruff check --output-format concise

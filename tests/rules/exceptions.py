@@ -72,7 +72,7 @@ def count() -> Counter[str]:
     kinds = [*COMMENTS.keys(), *SCRIPTS.keys(), *CALLS.values(), "Any"]
     found = Counter(dict.fromkeys(kinds, 0))
     for file in tracked():
-        if "vendor" in file.parts:
+        if {"vendor", "packed"} & set(file.parts):
             continue
         reader = {".py": in_python, ".js": in_script}.get(file.suffix)
         if reader is not None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from widgets.shared.assets import loader as loader_file
 from widgets.shared.pages import Settings, page, vocabulary
-
-_LOADER = Path(__file__).parent / "static" / "loader.js"
 
 _ORDERS = (
     ("SO-448198", "Maison Lavoie, Holiday TV", "Approved", "Nov 23 – Dec 27", "$184,200.00"),
@@ -30,7 +29,7 @@ def routes(settings: Settings) -> list[Route]:
 
     async def loader(request: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
-        return FileResponse(_LOADER, media_type="text/javascript; charset=utf-8", headers=headers)
+        return FileResponse(loader_file(), media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def widget(request: Request) -> Response:
         # Where the desk is: hours are shown in its zone, and in the customer's.
@@ -40,7 +39,8 @@ def routes(settings: Settings) -> list[Route]:
     async def demo(request: Request) -> Response:
         return page("customer/demo.html", {"orders": _ORDERS})
 
-    found = [Route("/widget.js", loader), Route("/widget", widget)]
+    zipped = [Middleware(GZipMiddleware)]
+    found = [Route("/widget.js", loader, middleware=zipped), Route("/widget", widget, middleware=zipped)]
     if settings.demo:
         found.append(Route("/demo", demo))
     return found

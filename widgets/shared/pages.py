@@ -12,14 +12,16 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from identity.actor import Actor
 from ticketing.codes import CODES, STATUSES, name_of
+from widgets.shared.assets import PACKED, assets
 
 FACES = ("shared", "customer", "console", "portal")
 _WIDGETS = Path(__file__).parent.parent
@@ -136,6 +138,10 @@ _ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
 # -- static files ----------------------------------------------------------------------
 
 
+_HASHED = re.compile(r"-[A-Z0-9]{8}\.js$")
+"""A packed file that is named after what is in it."""
+
+
 class _FaceFiles(StaticFiles):
     """The files of one face. What is asked for with a version is kept for good, a font for a week;
     scripts and styles are asked for again each time, and answered with 304."""
@@ -144,7 +150,7 @@ class _FaceFiles(StaticFiles):
         async def with_cache(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] in (200, 206, 304):
                 policy = b"no-cache"
-                if scope["query_string"].startswith(b"v="):
+                if scope["query_string"].startswith(b"v=") or _HASHED.search(scope["path"]):
                     policy = b"public, max-age=31536000, immutable"
                 elif scope["path"].endswith(".woff2"):
                     policy = b"public, max-age=604800"
@@ -155,8 +161,23 @@ class _FaceFiles(StaticFiles):
 
 
 def static_mounts() -> list[Mount]:
-    """`/static/<face>/…` for each face."""
-    return [Mount(f"/static/{face}", _FaceFiles(directory=_WIDGETS / face / "static")) for face in FACES]
+    """`/static/<face>/…` for each face, and `/static/packed/…`."""
+    folders = {face: _WIDGETS / face / "static" for face in FACES} | {"packed": PACKED}
+    return [
+        Mount(f"/static/{name}", _compressed(_FaceFiles(directory=folder, check_dir=False)))
+        for name, folder in folders.items()
+    ]
+
+
+def _compressed(files: ASGIApp) -> ASGIApp:
+    zipped = GZipMiddleware(files, minimum_size=500)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        # A part of a file is a part of its plain bytes.
+        ranged = any(name == b"range" for name, _ in scope.get("headers", ()))
+        await (files if ranged else zipped)(scope, receive, send)
+
+    return app
 
 
 # -- templates -------------------------------------------------------------------------
@@ -201,7 +222,7 @@ def _make_environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(icon=icon, icons=_ICONS, mark=mark, picture=picture)
+    environment.globals.update(assets=assets, icon=icon, icons=_ICONS, mark=mark, picture=picture)
     return environment
 
 

@@ -5,6 +5,7 @@
  * @import { Group, Row } from './chats.js'
  */
 
+import '../shared/bar.js';
 import { openDesk } from '../shared/client/desk.js';
 import { DeskError } from '../shared/client/errors.js';
 import { Drafts, localStore } from '../shared/drafts.js';

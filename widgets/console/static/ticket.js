@@ -5,6 +5,7 @@
  * @import { Change, Team, Ticket } from '../shared/types.js'
  */
 
+import '../shared/bar.js';
 import { openDesk } from '../shared/client/desk.js';
 import { idsBy } from '../shared/client/ids.js';
 import { Drafts, localStore } from '../shared/drafts.js';

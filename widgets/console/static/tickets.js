@@ -4,6 +4,7 @@
  * @import { Me, Team, Ticket } from '../shared/types.js'
  */
 
+import '../shared/bar.js';
 import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 import { day, long, since } from '../shared/moments.js';

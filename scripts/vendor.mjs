@@ -1,0 +1,126 @@
+/**
+ * What browsers are given that is not written here, and what is packed of what is: `npm run vendor`.
+ *
+ * - widgets/shared/static/vendor/lit.js: Lit at the version that package.json pins, as one file, with its licence.
+ * - widgets/packed/: each page's modules and styles as one file each, smaller; manifest.json says of which sources.
+ *
+ * The same sources give the same bytes. With `--check` nothing is written: it ends with 1 where something would change.
+ */
+
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const WIDGETS = path.join(ROOT, 'widgets');
+const VENDOR = path.join(WIDGETS, 'shared/static/vendor');
+const PACKED = path.join(WIDGETS, 'packed');
+const TARGET = 'es2022';
+const PAGE_CSS = 'page.css';
+
+/** @type {Map<string, string|Uint8Array>} What is to stand in the tree, by its path. */
+const wanted = new Map();
+
+const LIT = `
+export { html, svg, nothing, noChange, render, LitElement } from 'lit';
+export { repeat } from 'lit/directives/repeat.js';
+export { ref, createRef } from 'lit/directives/ref.js';
+export { classMap } from 'lit/directives/class-map.js';
+export { live } from 'lit/directives/live.js';
+export { ifDefined } from 'lit/directives/if-defined.js';
+export { keyed } from 'lit/directives/keyed.js';
+export { guard } from 'lit/directives/guard.js';
+`;
+
+async function lit() {
+  const made = await build({
+    stdin: { contents: LIT, resolveDir: ROOT },
+    bundle: true, format: 'esm', minify: true, write: false, target: TARGET, legalComments: 'none', conditions: ['production'],
+  });
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'node_modules/lit/package.json'), 'utf8'));
+  wanted.set(path.join(VENDOR, 'lit.js'), `/* Lit ${version}, BSD-3-Clause: lit-LICENSE.txt */\n${made.outputFiles[0].text}`);
+  wanted.set(path.join(VENDOR, 'lit.d.ts'), `// The types of lit.js, for tsc.\n${LIT.trim()}\n`);
+  wanted.set(path.join(VENDOR, 'lit-LICENSE.txt'), readFileSync(path.join(ROOT, 'node_modules/lit/LICENSE')));
+}
+
+/** @type {{bundle: true, minify: true, write: false, metafile: true, legalComments: 'none', absWorkingDir: string}} */
+const PACKING = { bundle: true, minify: true, write: false, metafile: true, legalComments: 'none', absWorkingDir: ROOT };
+
+/** A module at widgets/FACE/static/… is served at /static/FACE/…, and imports by that address. */
+const asServed = {
+  name: 'as served',
+  setup(/** @type {import('esbuild').PluginBuild} */ building) {
+    building.onResolve({ filter: /./ }, ({ path: wanted, importer, kind }) => {
+      if (kind === 'entry-point') return undefined;
+      const [, face, rest] = /** @type {RegExpMatchArray} */ (importer.slice(WIDGETS.length + 1).match(/^(\w+)\/static\/(.*)$/));
+      const [, toFace, toRest] = /** @type {RegExpMatchArray} */ (
+        path.posix.resolve('/static', face, path.posix.dirname(rest), wanted).match(/^\/static\/(\w+)\/(.*)$/)
+      );
+      const external = kind === 'url-token';
+      return external ? { path: `/static/${toFace}/${toRest}`, external } : { path: path.join(WIDGETS, toFace, 'static', toRest) };
+    });
+  },
+};
+
+async function pack() {
+  const { pages } = JSON.parse(readFileSync(path.join(WIDGETS, 'pages.json'), 'utf8'));
+  /** @type {Set<string>} */ const sources = new Set([path.join(WIDGETS, 'pages.json')]);
+  /** @type {Record<string, string[]>} */ const chunks = {};
+  for (const [name, { script, styles = [], classic = false }] of Object.entries(pages)) {
+    const sheet = await build({
+      ...PACKING, plugins: [asServed], target: 'esnext',
+      stdin: {
+        contents: styles.map((/** @type {string} */ one) => `@import "/static/${one}";`).join('\n'),
+        loader: 'css', resolveDir: path.join(WIDGETS, 'shared/static'), sourcefile: path.join(WIDGETS, 'shared/static', PAGE_CSS),
+      },
+    });
+    if (styles.length) wanted.set(path.join(PACKED, `${name}.css`), sheet.outputFiles[0].text);
+    for (const input of Object.keys(sheet.metafile.inputs)) if (!input.endsWith(PAGE_CSS)) sources.add(input);
+    if (!script) continue;
+    const made = await build({
+      ...PACKING, plugins: [asServed], target: TARGET, ...(classic ? { format: 'iife' } : { format: 'esm', splitting: true }), outdir: PACKED, chunkNames: `${name}-[hash]`,
+      entryPoints: { [name]: path.join(WIDGETS, script.replace('/', '/static/')) },
+    });
+    for (const file of made.outputFiles) wanted.set(file.path, file.text);
+    for (const input of Object.keys(made.metafile.inputs)) sources.add(input);
+    const main = Object.entries(made.metafile.outputs).find(([file]) => path.basename(file) === `${name}.js`);
+    chunks[name] = (main?.[1].imports ?? []).filter(({ kind }) => kind === 'import-statement').map((one) => path.basename(one.path)).sort();
+  }
+  const files = [...sources].map((file) => path.relative(WIDGETS, path.resolve(ROOT, file))).sort();
+  /** @type {Record<string, string>} */ const digests = {};
+  for (const file of files) digests[file] = digest(wanted.get(path.join(WIDGETS, file)) ?? readFileSync(path.join(WIDGETS, file)));
+  wanted.set(path.join(PACKED, 'manifest.json'), `${JSON.stringify({ sources: digests, chunks }, null, 1)}\n`);
+}
+
+/** @param {string|Uint8Array} contents */
+const digest = (contents) => createHash('sha256').update(contents).digest('hex');
+
+/** @param {string} folder */
+const filesIn = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : []);
+
+await lit();
+const litChanged = changed();
+if (!process.argv.includes('--check')) write();
+await pack();
+const differing = [...new Set([...litChanged, ...changed()])];
+if (process.argv.includes('--check')) {
+  for (const file of differing) process.stderr.write(`${path.relative(ROOT, file)} is not what its sources give: make vendor\n`);
+  process.exitCode = differing.length ? 1 : 0;
+} else {
+  write();
+  for (const file of filesIn(PACKED)) if (!wanted.has(file)) rmSync(file);
+}
+
+/** Which files are not as they should be. */
+function changed() {
+  const left = [...filesIn(PACKED)].filter((file) => wanted.size > 3 && !wanted.has(file));
+  return [...left, ...[...wanted].filter(([file, contents]) => !existsSync(file) || !readFileSync(file).equals(Buffer.from(contents))).map(([file]) => file)];
+}
+
+function write() {
+  for (const [file, contents] of wanted) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, contents);
+  }
+}

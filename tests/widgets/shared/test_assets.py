@@ -1,0 +1,44 @@
+"""What a page's head names: packed files, or the sources that they would be packed of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from widgets.shared import assets
+
+
+def pack(folder: Path, monkeypatch: pytest.MonkeyPatch, **sources: str) -> None:
+    """A place with a page `widget`, packed of the `sources` as they are told."""
+    (folder / "packed").mkdir()
+    (folder / "app.js").write_text("let app")
+    (folder / "packed" / "widget.js").write_text("let a")
+    (folder / "packed" / "widget.css").write_text("a{}")
+    manifest = {"sources": sources, "chunks": {"widget": ["widget-ABCDEFGH.js"]}}
+    (folder / "packed" / "manifest.json").write_text(json.dumps(manifest))
+    monkeypatch.setattr(assets, "WIDGETS", folder)
+    monkeypatch.setattr(assets, "PACKED", folder / "packed")
+    monkeypatch.setattr(assets, "_MANIFEST", assets.packed())
+
+
+def test_a_page_is_packed_while_its_sources_are_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One script and one style, by addresses that change with them, and what the script imports is fetched at once."""
+    pack(tmp_path, monkeypatch, **{"app.js": hashlib.sha256(b"let app").hexdigest()})
+    head = assets.assets("widget")
+    assert head.count('<link rel="stylesheet"') == 1 and "/static/packed/widget.js?v=" in head
+    assert '<link rel="modulepreload" href="/static/packed/widget-ABCDEFGH.js">' in head
+    assert assets.loader() == tmp_path / "packed" / "loader.js"
+
+
+@pytest.mark.parametrize("sources", [{"app.js": "0" * 64}, {"gone.js": "0" * 64}])
+def test_a_page_is_its_sources_where_one_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sources: dict[str, str]
+) -> None:
+    """A changed file, or one that is gone: nothing packed is served."""
+    pack(tmp_path, monkeypatch, **sources)
+    head = assets.assets("widget")
+    assert "/static/customer/widget.js" in head and "packed" not in head
+    assert assets.loader() == tmp_path / "customer" / "static" / "loader.js"

@@ -1,0 +1,86 @@
+"""Scripts and styles of the pages: packed, one file each, or as they are written.
+
+`scripts/vendor.mjs` packs what `widgets/pages.json` lists into `widgets/packed/`, and writes down what of. Where a
+source is another by now, pages are given the sources themselves: whoever changes one sees it at the next start, and
+nothing that is served is ever older than what is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from pathlib import Path
+
+import msgspec
+from markupsafe import Markup
+
+WIDGETS = Path(__file__).parent.parent
+PACKED = WIDGETS / "packed"
+
+
+class Page(msgspec.Struct, forbid_unknown_fields=True):
+    """What one page is made of, by `FACE/FILE`. `classic`: its script is no module."""
+
+    script: str | None = None
+    styles: tuple[str, ...] = ()
+    classic: bool = False
+
+
+class _Pages(msgspec.Struct, forbid_unknown_fields=True):
+    pages: dict[str, Page]
+
+
+class Manifest(msgspec.Struct):
+    """What was packed: SHA-256 of each source by its place in `widgets/`; which packed files each script imports."""
+
+    sources: dict[str, str]
+    chunks: dict[str, list[str]]
+
+
+PAGES = msgspec.json.decode((WIDGETS / "pages.json").read_bytes(), type=_Pages).pages
+
+
+def packed() -> Manifest | None:
+    """What was packed, if it is what the sources give now; else None."""
+    try:
+        manifest = msgspec.json.decode((PACKED / "manifest.json").read_bytes(), type=Manifest)
+        current = all(_digest(WIDGETS / place) == digest for place, digest in manifest.sources.items())
+    except (OSError, msgspec.DecodeError):
+        return None
+    return manifest if current else None
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+_MANIFEST = packed()
+
+
+def assets(name: str) -> Markup:
+    """The links and the script of a page's head. KeyError for a page that `pages.json` does not have."""
+    page = PAGES[name]
+    if _MANIFEST is None:
+        styles = [f"/static/{style}" for style in page.styles]
+        scripts = [f"/static/{page.script}"] if page.script else []
+        chunks: list[str] = []
+    else:
+        styles = [_versioned(f"{name}.css")] if page.styles else []
+        scripts = [_versioned(f"{name}.js")] if page.script else []
+        chunks = [f"/static/packed/{chunk}" for chunk in _MANIFEST.chunks.get(name, ())]
+    return Markup("\n").join(
+        [
+            *(Markup('<link rel="stylesheet" href="{}">').format(style) for style in styles),
+            *(Markup('<script type="module" src="{}"></script>').format(script) for script in scripts),
+            *(Markup('<link rel="modulepreload" href="{}">').format(chunk) for chunk in chunks),
+        ]
+    )
+
+
+def loader() -> Path:
+    """The loader for pages of others, as it is to be served."""
+    return WIDGETS / "customer" / "static" / "loader.js" if _MANIFEST is None else PACKED / "loader.js"
+
+
+def _versioned(file: str) -> str:
+    return f"/static/packed/{file}?v={zlib.crc32((PACKED / file).read_bytes()):08x}"
