@@ -3,7 +3,7 @@
 | verb | thing | thing_id | detail |
 |---|---|---|---|
 | `add` · `disable` · `set_role` · `set_password` | `user` | the user | role, teams; the role and teams before |
-| `sign_in` | `session` | the user | |
+| `sign_in` · `sign_out` (of another device) | `session` | the user | |
 | `turn_on` · `turn_off` | `second_factor` | the user | |
 | `create` · `revoke` | `token` | the user | label, scopes, days; how many |
 | `add` | `client` | the client | domains, vip |

@@ -19,12 +19,12 @@ LENGTH_MIN = 10
 LENGTH_MAX = 1_000
 
 
-def check(password: str) -> None:
-    """Raises Refused for a password that is too short or too long to take."""
+def check(password: str, field: str = "password") -> None:
+    """Raises Refused for a password that is too short or too long to take, by the name of its `field`."""
     if len(password) < LENGTH_MIN:
-        raise invalid("password", f"This password has {len(password)} characters; take at least {LENGTH_MIN}.")
+        raise invalid(field, f"This password has {len(password)} characters; take at least {LENGTH_MIN}.")
     if len(password) > LENGTH_MAX:
-        raise invalid("password", f"This password has {len(password):,} characters; {LENGTH_MAX:,} are the most.")
+        raise invalid(field, f"This password has {len(password):,} characters; {LENGTH_MAX:,} are the most.")
 
 
 class Passwords:

@@ -180,11 +180,15 @@ class Store(Protocol):
         """A session that nobody revoked."""
         ...
 
+    def sessions_of(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
+        """Those that hold, the last used first."""
+        ...
+
     def session_seen(self, tx: Tx, id: str, now: int) -> None: ...
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
 
-    def revoke_sessions(self, tx: Tx, user: str, now: int) -> None:
+    def revoke_sessions(self, tx: Tx, user: str, now: int, *, but: str | None = None) -> None:
         """End every session of a person."""
         ...
 

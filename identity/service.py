@@ -6,7 +6,7 @@ Whoever is unknown and whoever is disabled get one and the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from uuid_utils import uuid7
@@ -185,6 +185,27 @@ class Identity:
     def session_seen(self, tx: Tx, session: Session, now: int) -> None:
         """Note that a session is in use."""
         self._store.session_seen(tx, session.id, now)
+
+    def sessions(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
+        """Where a person is signed in, the last used first."""
+        return self._store.sessions_of(tx, user, now)
+
+    def end_session_elsewhere(self, tx: Tx, by: Actor, session: str, now: int) -> None:
+        """Sign out one of one's own devices. Raises Refused(not_found) where it is none of theirs."""
+        if session not in {one.id for one in self._store.sessions_of(tx, by.id, now)}:
+            raise Refused("not_found", "There is no such session of yours, or it has ended.")
+        self._store.revoke_session(tx, session, now)
+        self._store.record(tx, line(by, "sign_out", "session", by.id, {}, now))
+
+    def choose_password(self, tx: Tx, user: User, password_hash: str, session: str, now: int) -> None:
+        """Take a person's new password, and end their sessions but this one. Raises Refused(unauthorized) where the
+        old one is another by now."""
+        present = self._store.user(tx, user.id)
+        if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
+            raise wrong_password()
+        self._store.set_password(tx, user.id, password_hash)
+        self._store.revoke_sessions(tx, user.id, now, but=session)
+        self._store.record(tx, line(actor(present), "set_password", "user", user.id, {}, now))
 
     def end_session(self, tx: Tx, cookie: str, now: int) -> None:
         """Sign out. Nothing happens where there is no such session."""

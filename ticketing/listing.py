@@ -16,6 +16,8 @@ Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-numbe
 SORTS: tuple[Sort, ...] = get_args(Sort)
 LIMIT = 50
 LIMIT_MAX = 200
+NOBODY = "nobody"
+"""Among assignees of a filter: tickets without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,20 @@ class Filters:
     to: int | None = None
     updated_from: int | None = None
     updated_to: int | None = None
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many tickets that are not solved somebody may know of: by status, without an assignee, their own, by flag."""
+
+    open: int = 0
+    awaiting_reply: int = 0
+    fixed_pending_rca: int = 0
+    unassigned: int = 0
+    mine: int = 0
+    no_address: int = 0
+    unreachable: int = 0
+    confirmed: int = 0
+    not_fixed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Raw
 
 from identity.actor import Actor
-from ticketing.listing import Filters, Place, Scope, Sort
+from ticketing.listing import Counts, Filters, Place, Scope, Sort
 from ticketing.story import Event, FileView, Told
 from ticketing.ticket import Change, Team, Ticket
 from ticketing.views import Line
@@ -98,6 +98,11 @@ class Store(Protocol):
 
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
         """At most `limit` tickets of the scope, in that order, from after `after`."""
+        ...
+
+    def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
+        """How many tickets of the scope are to be worked on; of these teams, or of all where none is named. `mine` are
+        those of `assignee`."""
         ...
 
 

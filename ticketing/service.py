@@ -16,6 +16,7 @@ from ticketing import ticket as rules
 from ticketing.errors import NotFound, Refused, Stale
 from ticketing.listing import (
     LIMIT_MAX,
+    Counts,
     Filters,
     Place,
     Scope,
@@ -134,6 +135,10 @@ class Tickets:
             tickets=[self._view(tx, ticket, scope, known) for ticket in shown],
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
         )
+
+    def counts(self, tx: Tx, actor: Actor, teams: Collection[str]) -> Counts:
+        """How much work there is that the actor may know of; of these teams, or of all where none is named."""
+        return self._store.counts(tx, scope_of(actor), teams, actor.id)
 
     def export(self, tx: Tx, actor: Actor, filters: Filters, after: int) -> Sequence[TicketView]:
         """The next of all tickets that the actor may know of, by number, from after the number `after`; none at

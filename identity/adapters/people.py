@@ -20,8 +20,9 @@ from identity.audit import line
 from identity.customers import Customers
 from identity.errors import Refused
 from identity.passwords import LENGTH_MAX, Passwords
+from identity.passwords import check as check_password
 from identity.permissions import may
-from identity.ports import Account, Client, KnownVisitor, User
+from identity.ports import Account, Client, KnownVisitor, Session, User
 from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
 from identity.service import SEEN_EVERY_MS, Identity, wrong_password
@@ -176,6 +177,26 @@ class People:
                 raise Refused("conflict", "There is no second factor to take away.")
 
         await self._storage.write(unit)
+        self._attempts.succeeded(user.email, place)
+
+    async def sessions(self, actor: Actor) -> Sequence[Session]:
+        """Where somebody is signed in, the last used first. Raises StorageUnavailable."""
+        now = self._clock()
+        return await self._storage.read(lambda tx: self.identity.sessions(tx, actor.id, now))
+
+    async def sign_out_elsewhere(self, actor: Actor, session: str) -> None:
+        """Sign out one of one's devices. Raises Refused(not_found), StorageUnavailable."""
+        now = self._clock()
+        await self._storage.write(lambda tx: self.identity.end_session_elsewhere(tx, actor, session, now))
+        self._sessions.forget(session)
+
+    async def choose_password(self, actor: Actor, old: str, new: str, session: str, place: str) -> None:
+        """Another password for who knows the old one; they stay signed in here (`session`) and nowhere else. Raises
+        Refused as `sign_in` does, `invalid` where the new one is no good; StorageUnavailable."""
+        check_password(new, "new_password")
+        user = await self._right_password(actor.email or "", old, place)
+        hashed, now = await self.passwords.hashed(new), self._clock()
+        await self._storage.write(lambda tx: self.identity.choose_password(tx, user, hashed, session, now))
         self._attempts.succeeded(user.email, place)
 
     async def sign_out(self, cookie: str) -> None:

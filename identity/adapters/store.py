@@ -94,9 +94,14 @@ class SqlStore:
     def session(self, tx: Tx, id: str) -> Session | None:
         query = select(SessionRow).where(SessionRow.id == id, col(SessionRow.revoked_at).is_(None))
         row = tx.session.exec(query).first()
-        if row is None:
-            return None
-        return Session(row.id, row.user, row.created_at, row.last_seen_at, row.expires_at, row.user_agent)
+        return _session(row) if row is not None else None
+
+    def sessions_of(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
+        query = select(SessionRow).where(
+            SessionRow.user == user, col(SessionRow.revoked_at).is_(None), SessionRow.expires_at > now
+        )
+        rows = tx.session.exec(query.order_by(col(SessionRow.last_seen_at).desc(), col(SessionRow.id)))
+        return [_session(row) for row in rows]
 
     def session_seen(self, tx: Tx, id: str, now: int) -> None:
         tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id).values(last_seen_at=now))
@@ -105,9 +110,10 @@ class SqlStore:
         standing = col(SessionRow.revoked_at).is_(None)
         tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, standing).values(revoked_at=now))
 
-    def revoke_sessions(self, tx: Tx, user: str, now: int) -> None:
+    def revoke_sessions(self, tx: Tx, user: str, now: int, *, but: str | None = None) -> None:
         standing = col(SessionRow.revoked_at).is_(None)
-        tx.session.execute(update(SessionRow).where(col(SessionRow.user) == user, standing).values(revoked_at=now))
+        ended = update(SessionRow).where(col(SessionRow.user) == user, standing, col(SessionRow.id) != (but or ""))
+        tx.session.execute(ended.values(revoked_at=now))
 
     # -- tokens ------------------------------------------------------------------------
 
@@ -218,6 +224,10 @@ class SqlStore:
         if row is None:
             return None
         return _user(row, tx.session.exec(select(MembershipRow.team).where(MembershipRow.user == row.id)))
+
+
+def _session(row: SessionRow) -> Session:
+    return Session(row.id, row.user, row.created_at, row.last_seen_at, row.expires_at, row.user_agent)
 
 
 def _token(row: TokenRow) -> Token:

@@ -34,13 +34,26 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from server.api import asyncapi, chats, files, hours, openapi, operations, second_factor, sessions, staff, tickets
+from server.api import (
+    asyncapi,
+    chats,
+    devices,
+    files,
+    hours,
+    openapi,
+    operations,
+    second_factor,
+    sessions,
+    staff,
+    tickets,
+)
 from server.api.registry import Operation, routes_of
 
 __all__ = ["OPERATIONS", "routes"]
 
 OPERATIONS: tuple[Operation, ...] = (
     *sessions.OPERATIONS,
+    *devices.OPERATIONS,
     *second_factor.OPERATIONS,
     *hours.OPERATIONS,
     *chats.OPERATIONS,

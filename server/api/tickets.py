@@ -20,7 +20,7 @@ from ticketing.adapters.export import FORMATS, MEDIA_TYPES, Format, exported
 from ticketing.codes import CHANNELS, CODES, STATUSES
 from ticketing.correspondence import Outcome
 from ticketing.errors import NotFound
-from ticketing.listing import LIMIT, LIMIT_MAX, SORTS, Filters, Sort
+from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Counts, Filters, Sort
 from ticketing.requests import NewRedaction, NewReply, NewTicket, check_key
 from ticketing.ticket import FLAGS, Wanted
 from ticketing.views import Page, TicketView
@@ -57,6 +57,16 @@ def _filters(query: Query) -> Filters:
         updated_from=query.moment("updated_from"),
         updated_to=query.moment("updated_to"),
     )
+
+
+async def counts(request: Request) -> Response:
+    """`GET /api/tickets/counts` → how many tickets there are to work on."""
+    actor = await required(request, "change", "tickets")
+    desk = desk_of(request)
+    query = Query(request)
+    teams = query.many("team")
+    query.close()
+    return answer(await desk.storage.read(lambda tx: desk.tickets.counts(tx, actor, teams)))
 
 
 async def export(request: Request) -> Response:
@@ -193,7 +203,7 @@ _FILTERS = (
     Parameter("resolution", list[str], choices=tuple(CODES)),
     Parameter("product", list[str]),
     Parameter("channel", list[str], choices=CHANNELS),
-    Parameter("assignee", list[str], "Ids of staff."),
+    Parameter("assignee", list[str], f"Ids of staff; `{NOBODY}` for those without an assignee."),
     Parameter("requester", list[str], "Ids of customers."),
     Parameter("flags", list[str], "Any of these holds.", choices=FLAGS),
     Parameter("q", str, "A number, or words of subject, requester or what was said."),
@@ -228,6 +238,15 @@ OPERATIONS = (
         answers=(Answer(201, "The ticket.", TicketView, headers={"Location": "Where it is."}),),
         idempotency_key=True,
         etag=True,
+    ),
+    Operation(
+        method="GET",
+        path="/api/tickets/counts",
+        endpoint=counts,
+        summary="How many tickets there are to work on",
+        callers=frozenset({"agent", "supervisor"}),
+        in_query=(Parameter("team", list[str], "Of any of these."),),
+        answers=(Answer(200, "By status, without an assignee, one's own, and by flag; none of them solved.", Counts),),
     ),
     Operation(
         method="GET",

@@ -22,7 +22,7 @@ from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
 from ticketing.codes import CODES, STATUSES
 from ticketing.errors import NotFound, Refused, Stale
-from ticketing.listing import Filters, Sort
+from ticketing.listing import Counts, Filters, Sort
 from ticketing.service import Tickets
 from ticketing.ticket import Opening, Requester, Ticket, Wanted
 from ticketing.views import TicketView
@@ -309,3 +309,16 @@ async def test_a_list_is_scoped_and_without_stories(storage: Storage) -> None:
         page = await storage.read(partial(TICKETS.list, actor=actor, filters=Filters(team=("media", "finance"))))
         assert [ticket.number for ticket in page.tickets] == theirs
         assert all(ticket.transcript is UNSET and ticket.history is UNSET for ticket in page.tickets)
+
+
+async def test_work_is_counted(storage: Storage) -> None:
+    """What is not solved, by status, without an assignee, one's own, and by flag; within the scope alone."""
+    number = await made(storage)
+    await made(storage, assignee=None)
+    await made(storage, assignee=None, requester=Requester("v3", "Cy", None))
+    await made(storage, team="finance", by=SYSTEM)
+    await made(storage, status="solved", resolution="set_up")
+    await patched(storage, number, Wanted(status="awaiting_reply", assignee=MAYA.id))
+    counts = await storage.read(lambda tx: TICKETS.counts(tx, MAYA, ()))
+    assert counts == Counts(open=2, awaiting_reply=1, unassigned=2, mine=1, no_address=1)
+    assert await storage.read(lambda tx: TICKETS.counts(tx, MAYA, ("finance",))) == Counts()

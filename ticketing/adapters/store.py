@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ from ticketing.adapters.tables import (
     TicketEventRow,
     TicketRow,
 )
-from ticketing.listing import Filters, Place, Reader, Scope, Sort
+from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sort
 from ticketing.story import Event, Told, body_of
 from ticketing.ticket import Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, Line
@@ -36,7 +37,7 @@ _SAME = (
     "closed_at", "reopen_until", "duplicate_of", "follow_up_of", "solvings", "rating", "rating_comment", "version",
 )  # fmt: skip
 """The columns that are called like the properties that they hold."""
-_ONE_OF = ("status", "team", "resolution", "product", "channel", "assignee", "requester")
+_ONE_OF = ("status", "team", "resolution", "product", "channel", "requester")
 """The filters that may have several values, called like their columns."""
 
 
@@ -210,6 +211,26 @@ class SqlStore:
         rows = {row.number: row for row in tx.session.exec(select(TicketRow).where(number.in_(numbers)))}
         return [_ticket(rows[found], taking_part.get(found, ())) for found in numbers]
 
+    def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
+        whose = [_within(scope), col(TicketRow.status) != "solved"]
+        if teams:
+            whose.append(col(TicketRow.team).in_(sorted(teams)))
+        status, holder = col(TicketRow.status), col(TicketRow.assignee)
+        found: dict[str, int] = defaultdict(int)
+        by_status = select(status, holder.is_(None), holder == assignee, func.count()).where(*whose)
+        for key, unassigned, mine, count in tx.session.exec(
+            by_status.group_by(status, holder.is_(None), holder == assignee)
+        ):
+            found[key] += count
+            found["unassigned"] += count if unassigned else 0
+            found["mine"] += count if mine else 0
+        flags = col(TicketRow.flags)
+        flagged = select(flags, func.count()).where(literal_column("flags <> ''", Boolean), *whose).group_by(flags)
+        for standing, count in tx.session.exec(flagged):
+            for flag in standing.strip(",").split(","):
+                found[flag] += count
+        return Counts(**found)
+
 
 def _within(scope: Scope) -> ColumnElement[bool]:
     if scope.reader is not None:
@@ -240,6 +261,10 @@ def _kept(tx: Tx, filters: Filters, *, for_staff: bool) -> list[ColumnElement[bo
         col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(filters, name))
     ]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)
+    if filters.assignee:
+        holder = col(TicketRow.assignee)
+        held = holder.in_([one for one in filters.assignee if one != NOBODY])
+        kept.append(or_(holder.is_(None), held) if NOBODY in filters.assignee else held)
     if filters.flags:
         standing = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in filters.flags)
         kept += [literal_column("flags <> ''", Boolean), or_(*standing)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.running import SettableClock
-from tests.server.api.conftest import Api
+from tests.server.api.conftest import VISITOR, Api
 from ticketing.ticket import Requester
 
 SHAPE = [
@@ -271,3 +271,32 @@ async def test_a_customer_lists_their_own(api: Api) -> None:
     page = (await (await api.visitor()).get("/api/tickets")).json()
     assert [ticket["number"] for ticket in page["tickets"]] == [own]
     assert set(SHAPE) - set(page["tickets"][0]) == {"with", "external_ref", "flags", "duplicates"}
+
+
+async def test_how_much_work_there_is(api: Api) -> None:
+    """By status, without an assignee, one's own and by flag; what is solved and other teams' is not counted."""
+    maya = await api.staff("maya", teams=("media", "prod"))
+    me = (await maya.get("/api/me")).json()["id"]
+    await api.ticket()
+    await api.ticket(team="prod")
+    await api.ticket(team="finance")
+    await api.ticket(requester=Requester(VISITOR, "Ana", None))
+    (await maya.patch("/api/tickets/1", json={"status": "awaiting_reply", "assignee": me})).raise_for_status()
+    solved = await api.ticket()
+    (await maya.patch(f"/api/tickets/{solved}", json={"status": "solved", "resolution": "set_up"})).raise_for_status()
+    counts = (await maya.get("/api/tickets/counts")).json()
+    assert counts == {
+        **dict.fromkeys(("fixed_pending_rca", "unreachable", "confirmed", "not_fixed"), 0),
+        "open": 2,
+        "awaiting_reply": 1,
+        "unassigned": 2,
+        "mine": 1,
+        "no_address": 1,
+    }
+    prod = (await maya.get("/api/tickets/counts", params={"team": "prod"})).json()
+    assert (prod["open"], prod["awaiting_reply"], prod["unassigned"]) == (1, 0, 1)
+    found = await maya.get("/api/tickets", params={"assignee": "nobody", "status": "open", "sort": "number"})
+    assert [ticket["number"] for ticket in found.json()["tickets"]] == [2, 4]
+    both = await maya.get("/api/tickets", params={"assignee": ["nobody", me], "sort": "number"})
+    assert [ticket["number"] for ticket in both.json()["tickets"]] == [1, 2, 4, solved]
+    assert (await (await api.visitor()).get("/api/tickets/counts")).status_code == 403
