@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, and_, delete, func, literal_column, or_, true, update
+from sqlalchemy import Boolean, ColumnElement, and_, case, delete, func, literal_column, or_, true, update
 from sqlmodel import col, select
 
 from identity.actor import Actor
@@ -216,14 +216,14 @@ class SqlStore:
         if teams:
             whose.append(col(TicketRow.team).in_(sorted(teams)))
         status, holder = col(TicketRow.status), col(TicketRow.assignee)
+        unassigned = func.sum(case((holder.is_(None), 1), else_=0))
+        mine = func.sum(case((holder == assignee, 1), else_=0))
         found: dict[str, int] = defaultdict(int)
-        by_status = select(status, holder.is_(None), holder == assignee, func.count()).where(*whose)
-        for key, unassigned, mine, count in tx.session.exec(
-            by_status.group_by(status, holder.is_(None), holder == assignee)
-        ):
-            found[key] += count
-            found["unassigned"] += count if unassigned else 0
-            found["mine"] += count if mine else 0
+        by_status = select(status, func.count(), unassigned, mine).where(*whose).group_by(status)
+        for key, count, without, own in tx.session.exec(by_status):
+            found[key] = count
+            found["unassigned"] += without
+            found["mine"] += own
         flags = col(TicketRow.flags)
         flagged = select(flags, func.count()).where(literal_column("flags <> ''", Boolean), *whose).group_by(flags)
         for standing, count in tx.session.exec(flagged):
