@@ -2,6 +2,8 @@
  * What browsers are given that is not written here, and what is packed of what is: `npm run vendor`.
  *
  * - widgets/shared/static/vendor/lit.js: Lit at the version that package.json pins, as one file, with its licence.
+ * - widgets/shared/static/icons.svg: the sprite. It says itself which icons it has: add `<symbol id="NAME"/>` with a name of
+ *   Lucide's, and its drawing comes from the version that package.json pins; the mark is our own. Inter comes as it is.
  * - widgets/packed/: each page's modules and styles as one file each, smaller; manifest.json says of which sources.
  *
  * The same sources give the same bytes. With `--check` nothing is written: it ends with 1 where something would change.
@@ -46,6 +48,21 @@ async function lit() {
 
 /** @type {{bundle: true, minify: true, write: false, metafile: true, legalComments: 'none', absWorkingDir: string}} */
 const PACKING = { bundle: true, minify: true, write: false, metafile: true, legalComments: 'none', absWorkingDir: ROOT };
+
+function sprite() {
+  const file = path.join(WIDGETS, 'shared/static/icons.svg');
+  const [mark] = /** @type {RegExpMatchArray} */ (readFileSync(file, 'utf8').match(/<symbol id="mark".*?<\/symbol>/su));
+  const names = [...readFileSync(file, 'utf8').matchAll(/<symbol id="([^"]+)"/gu)].map(([, name]) => name).filter((name) => name !== 'mark').sort();
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'node_modules/lucide-static/package.json'), 'utf8'));
+  const symbols = names.map((name) => {
+    const drawn = readFileSync(path.join(ROOT, 'node_modules/lucide-static/icons', `${name}.svg`), 'utf8');
+    const [, shapes] = /** @type {RegExpMatchArray} */ (drawn.match(/<svg[^>]*>(.*)<\/svg>/su));
+    return `  <symbol id="${name}" viewBox="0 0 24 24">${shapes.replaceAll(/\s*\n\s*/gu, '').replaceAll(' />', '/>')}</symbol>`;
+  });
+  const head = `<svg xmlns="http://www.w3.org/2000/svg">\n  <!-- Lucide ${version}, ISC licence: icons-LICENSE.txt. The mark is our own. -->\n`;
+  wanted.set(file, `${head}  ${mark}\n${symbols.join('\n')}\n</svg>\n`);
+  wanted.set(path.join(WIDGETS, 'shared/static/icons-LICENSE.txt'), readFileSync(path.join(ROOT, 'node_modules/lucide-static/LICENSE')));
+}
 
 /** A module at widgets/FACE/static/… is served at /static/FACE/…, and imports by that address. */
 const asServed = {
@@ -100,6 +117,7 @@ const digest = (contents) => createHash('sha256').update(contents).digest('hex')
 const filesIn = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : []);
 
 await lit();
+sprite();
 const litChanged = changed();
 if (!process.argv.includes('--check')) write();
 await pack();
