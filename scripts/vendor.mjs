@@ -116,24 +116,24 @@ const digest = (contents) => createHash('sha256').update(contents).digest('hex')
 /** @param {string} folder */
 const filesIn = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : []);
 
+const checking = process.argv.includes('--check');
 await lit();
 sprite();
-const litChanged = changed();
-if (!process.argv.includes('--check')) write();
+// What is packed is made of these: they have to stand there first.
+if (!checking) write();
 await pack();
-const differing = [...new Set([...litChanged, ...changed()])];
-if (process.argv.includes('--check')) {
-  for (const file of differing) process.stderr.write(`${path.relative(ROOT, file)} is not what its sources give: make vendor\n`);
-  process.exitCode = differing.length ? 1 : 0;
+const left = filesIn(PACKED).filter((file) => !wanted.has(file));
+if (checking) {
+  for (const file of [...left, ...changed()]) process.stderr.write(`${path.relative(ROOT, file)} is not what its sources give: make vendor\n`);
+  process.exitCode = left.length || changed().length ? 1 : 0;
 } else {
   write();
-  for (const file of filesIn(PACKED)) if (!wanted.has(file)) rmSync(file);
+  for (const file of left) rmSync(file);
 }
 
 /** Which files are not as they should be. */
 function changed() {
-  const left = [...filesIn(PACKED)].filter((file) => wanted.size > 3 && !wanted.has(file));
-  return [...left, ...[...wanted].filter(([file, contents]) => !existsSync(file) || !readFileSync(file).equals(Buffer.from(contents))).map(([file]) => file)];
+  return [...wanted].filter(([file, contents]) => !existsSync(file) || !readFileSync(file).equals(Buffer.from(contents))).map(([file]) => file);
 }
 
 function write() {
