@@ -266,6 +266,7 @@ function choose(chat) {
   the('about').classList.remove('open');
   if (chosen) {
     fill(the('scroller'), logOf(chosen).list);
+    logOf(chosen).draw();
     logOf(chosen).toEnd();
     the('as-reply').checked = true;
     restore();

@@ -1,73 +1,116 @@
 /**
- * A conversation on the screen: what is stored, in order, then what is still on its way,
- * then who is typing. Only what changed is touched, so that reading and selecting go on.
+ * A conversation on the screen: what is stored, in order, then what is still on its way, then who is typing.
+ * Of a long one the newest are drawn, and more when the reader comes near; what did not change is left alone, so that
+ * reading and selecting go on.
  *
- * @import { Durable, Entry, Refusal, Sender } from './client/types.js'
+ * @import { Durable, Entry, Sender } from './client/types.js'
  * @import { File, Item, Viewer, Words } from './story.js'
- * @typedef {{item: Item, element: HTMLElement}} Shown
+ * @typedef {{item: Item, joins: boolean, live: boolean}} Told `joins`: it belongs to the group of the one before it
+ * @typedef {{story: Story, told: Told[]}} Part
+ * @typedef {{viewer: Viewer, words: Words, retry: (id: string) => void, discard: (id: string) => void, remove: (item: Item) => void,
+ *   removesAny?: boolean, download?: (file: File) => void, fileOf?: (id: string) => File|undefined,
+ *   addTo?: (entry: Entry, ticket: number) => void, earlier?: () => void, keep?: number}} Options
+ *   `remove`: the reader wants the text of this taken away; `removesAny`: they may do so with whatever anybody wrote, and at any
+ *   time; `fileOf`: what is known of a file that is under way; `addTo`: what was refused goes to the ticket that the chat became;
+ *   `earlier`: the reader wants what came before the first that this log was told (see `isPart`); `keep`: how many are kept at most
+ *   while nobody reads the past, for who can tell them again
  */
 
-import { fill, h } from './dom.js';
-import { markup, statusLine, typingMarkup } from './message.js';
+import { h } from './dom.js';
+import { statusLine, template, typingMarkup } from './message.js';
+import { paced } from './pace.js';
+import { reasonOf, retryable } from './refusals.js';
 import { Story, TAKE_BACK_MS, grouped, mayTakeBack, redactedKey, removed } from './story.js';
+import { guard, html, nothing, ref, render, repeat } from './vendor/lit.js';
 
 const NEAR_END_PX = 80;
+/** How many are drawn at first, and how many more each time. */
+const WINDOW = 120;
+/** How far from the top of what is drawn the reader is when more is drawn. */
+const AHEAD = '800px';
 
 export class Log {
-  /** @type {Shown[]} */
-  #stored = [];
-  /** @type {Set<string>} ids of commands that are stored */
+  /** There is more before the first that this log was told. */
+  isPart = false;
+  /** @type {Part} */
+  #now;
+  /** @type {Part|null} what takes its place once all of it is told */
+  #coming = null;
+  /** @type {Set<string>} ids of commands that are stored and may still be in the outbox */
   #ids = new Set();
   #readUpto = 0;
-  /** @type {Array<{shown: Shown, state: 'read'|'sent', line: HTMLElement}>} */
-  #marks = [];
-  /** @type {HTMLElement|null} */
+  #window = WINDOW;
+  /** @type {{entries: Entry[], online: boolean}} as the outbox has it: those of `#ids` are stored by now */
+  #unsent = { entries: [], online: true };
+  /** @type {string|null} */
   #aside = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #again;
+  /** @type {Element|null} */
+  #top = null;
 
   /**
    * @param {HTMLElement} list `.log`, inside the box that scrolls
    * @param {HTMLElement} scroller which several conversations may take turns in
-   * @param {{viewer: Viewer, words: Words, retry: (id: string) => void, discard: (id: string) => void, remove: (item: Item) => void,
-   *   removesAny?: boolean, download?: (file: File) => void}} options `remove`: the reader wants the text of this taken away;
-   *   `removesAny`: they may do so with whatever anybody wrote, and at any time
+   * @param {Options} options
    */
-  constructor(list, scroller, { viewer, words, retry, discard, remove, removesAny = false, download }) {
-    this.viewer = viewer;
-    this.remove = remove;
-    this.removesAny = removesAny;
-    this.download = download ?? null;
-    this.story = new Story(viewer, words);
+  constructor(list, scroller, options) {
+    this.list = list;
     this.scroller = scroller;
-    this.actions = { retry, discard };
+    this.options = options;
+    this.#now = this.#nothing();
+    this.toldBox = h('div', { class: 'log' });
+    this.asideBox = h('div', { class: 'log' });
     this.pendingBox = h('div', { class: 'log pending', 'aria-live': 'off' });
     this.typingBox = h('div', { class: 'log', 'aria-hidden': 'true' });
-    this.list = list;
-    fill(list, this.pendingBox, this.typingBox);
+    list.replaceChildren(this.toldBox, this.asideBox, this.pendingBox, this.typingBox);
+    this.drawSoon = paced(() => this.draw());
+    this.nearTop = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#more(), { root: scroller, rootMargin: `${AHEAD} 0px 0px` });
   }
 
   /** A durable event, in the order of `seq`. @param {Durable} frame @param {boolean} live false while history is replayed */
   add(frame, live) {
-    const stay = this.#atEnd() || frame.from?.id === this.viewer.id;
+    const stay = this.#atEnd() || frame.from?.id === this.options.viewer.id;
     if (frame.id) this.#ids.add(frame.id);
-    if (frame.type === 'message.redacted') this.#redact(frame);
-    for (const item of this.story.add(frame)) this.#append(item, live);
-    this.#marksAgain();
-    if (stay) this.toEnd();
+    this.#tell(this.#now, frame, live);
+    if (this.#coming) this.#tell(this.#coming, frame, false);
+    this.#forgetOldest();
+    if (live) {
+      this.draw();
+      if (stay) this.toEnd();
+    } else this.drawSoon();
+  }
+
+  /** Its events come again from the first. What is shown stays until `whole`. */
+  rereads() {
+    this.#coming = this.#nothing();
+  }
+
+  /** All that it has was told. */
+  whole() {
+    if (!this.#coming) return;
+    this.#now = this.#coming;
+    this.#coming = null;
+    this.isPart = false;
+    this.#window += WINDOW;
+    this.draw();
+  }
+
+  /** Nobody looks on: of a long one only the newest stay. */
+  rest() {
+    this.#window = WINDOW;
+    this.#coming = null;
+    this.#forgetOldest();
   }
 
   /** The unsent, as the outbox has it. @param {Entry[]} entries @param {boolean} online */
   pending(entries, online) {
-    const open = entries.filter((entry) => ['message.send', 'note.add'].includes(entry.type) && !this.#ids.has(entry.id));
-    const items = open.map((entry) => this.#unsent(entry));
+    const said = entries.filter(({ type }) => type === 'message.send' || type === 'note.add');
+    this.#ids = new Set(said.map(({ id }) => id).filter((id) => this.#ids.has(id)));
+    if (!said.length && !this.#unsent.entries.length) return;
     const stay = this.#atEnd();
-    const before = this.#stored.at(-1)?.item;
-    fill(this.pendingBox, items.map((item, at) => {
-      const place = { first: !grouped(items[at - 1] ?? before, item), last: !grouped(item, items[at + 1]), side: this.viewer.side };
-      // Of several that wait, the last says so for all.
-      const said = item.failed || !items[at + 1] || items[at + 1].failed;
-      return markup(item, { ...place, status: said ? this.#unsentStatus(open[at], online) : null });
-    }));
-    this.#closeGroup(items[0]);
+    this.#unsent = { entries: said, online };
+    this.draw();
     if (stay) this.toEnd();
   }
 
@@ -75,28 +118,44 @@ export class Log {
   reads(upto) {
     if (!(upto > this.#readUpto)) return;
     this.#readUpto = upto;
-    this.#marksAgain();
+    this.drawSoon();
   }
 
-  /** @param {Sender|null} sender null: nobody */
-  typing(sender) {
+  /** @param {Sender|null} sender null: nobody @param {string} [preview] what they have so far, where staff may see it */
+  typing(sender, preview = '') {
     const stay = this.#atEnd();
-    fill(this.typingBox, sender && typingMarkup(sender));
+    render(sender ? typingMarkup(sender, preview) : nothing, this.typingBox);
     if (stay) this.toEnd();
   }
 
   /** A line that is not stored: the other side's connection is gone. @param {string|null} text */
   aside(text) {
-    if ((this.#aside?.textContent ?? null) === text) return;
+    if (this.#aside === text) return;
+    this.#aside = text;
     const stay = this.#atEnd();
-    this.#aside?.remove();
-    this.#aside = text ? h('p', { class: 'event' }, h('span', {}, text)) : null;
-    if (this.#aside) this.pendingBox.before(this.#aside);
+    render(text ? html`<p class="event"><span>${text}</span></p>` : nothing, this.asideBox);
     if (stay) this.toEnd();
+  }
+
+  /** The first words of the other side that are still here. @returns {string} */
+  get firstWords() {
+    return this.#now.told.find(({ item }) => item.kind === 'message' && !item.mine && item.text)?.item.text ?? '';
+  }
+
+  /** Does anything that was said hold all of these words, in small letters? @param {string[]} words @returns {string|null} the newest that does */
+  saying(words) {
+    return this.#now.told.findLast(({ item }) => item.text && words.every((word) => item.text?.toLocaleLowerCase().includes(word)))?.item.text ?? null;
   }
 
   toEnd() {
     if (this.list.isConnected) this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  draw() {
+    // A conversation that nobody looks at costs nothing; whoever puts it on the page draws it.
+    if (!this.list.isConnected) return;
+    this.#drawTold();
+    this.#drawPending();
   }
 
   #atEnd() {
@@ -104,96 +163,136 @@ export class Log {
     return this.scroller.scrollTop > -NEAR_END_PX;
   }
 
+  /** @returns {Part} */
+  #nothing() {
+    return { story: new Story(this.options.viewer, this.options.words), told: [] };
+  }
+
+  /** @param {Part} part @param {Durable} frame @param {boolean} live */
+  #tell(part, frame, live) {
+    if (frame.type === 'message.redacted') {
+      const one = part.told.find(({ item }) => item.key === redactedKey(frame));
+      if (one) one.item = removed(one.item, frame);
+    }
+    // One's own was on the screen before it was stored: it does not arrive a second time.
+    for (const item of part.story.add(frame)) part.told.push({ item, joins: grouped(part.told.at(-1)?.item, item), live: live && !item.own });
+  }
+
+  #forgetOldest() {
+    const { keep } = this.options;
+    if (!keep || this.#coming || this.#now.told.length <= keep || (this.list.isConnected && !this.#atEnd())) return;
+    this.#now.told.splice(0, this.#now.told.length - Math.ceil(keep / 2));
+    this.#window = Math.min(this.#window, Math.ceil(keep / 2));
+    this.isPart = true;
+  }
+
+  // -- what is stored --------------------------------------------------------------------
+
+  #drawTold() {
+    const { told } = this.#now;
+    const first = Math.max(0, told.length - this.#window);
+    const shown = told.slice(first);
+    const own = told.findLast(({ item }) => item.kind === 'message' && item.own);
+    const read = told.findLast(({ item }) => item.kind === 'message' && item.own && item.seq <= this.#readUpto);
+    const now = Date.now();
+    const [entry] = this.#open();
+    const unsent = entry && this.#itemOf(entry);
+    render(html`${first > 0 || (this.isPart && this.options.earlier) ? this.#moreAbove() : nothing}${repeat(shown, ({ item }) => item.key, (one, at) => {
+      const { item, live } = one;
+      const next = shown[at + 1];
+      const last = next ? !next.joins : !(item.mine && grouped(item, unsent));
+      // One tick under the last own message that is stored, two under the last that was read.
+      const mark = one === read ? 'read' : one === own ? 'sent' : null;
+      const may = this.#mayRemove(item, now);
+      const begins = at === 0 || !one.joins;
+      return guard([item, begins, last, mark, may], () => this.#drawn(item, { first: begins, last, live, mark, may }));
+    })}`, this.toldBox);
+    this.#drawOnceTheyMayNot(shown, now);
+  }
+
+  /** @param {Item} item @param {{first: boolean, last: boolean, live: boolean, mark: 'read'|'sent'|null, may: boolean}} how */
+  #drawn(item, { first, last, live, mark, may }) {
+    const { viewer, remove, download } = this.options;
+    return template(item, { first, last, live, side: viewer.side, status: mark && statusLine(mark), remove: may ? () => remove(item) : null, download });
+  }
+
+  /** @param {Item} item @param {number} now */
+  #mayRemove(item, now) {
+    return (item.kind === 'message' || item.kind === 'note') && !item.redacted && (Boolean(this.options.removesAny) || mayTakeBack(item, now));
+  }
+
+  /** @param {Told[]} shown @param {number} now */
+  #drawOnceTheyMayNot(shown, now) {
+    clearTimeout(this.#again);
+    if (this.options.removesAny) return;
+    const oldest = shown.find(({ item }) => this.#mayRemove(item, now));
+    if (oldest) this.#again = setTimeout(this.drawSoon, new Date(oldest.item.at).getTime() + TAKE_BACK_MS - now);
+  }
+
+  #moreAbove() {
+    return html`<p class="more-above" ${ref(this.#watchTop)}><button type="button" class="btn sm" @click=${() => this.#more()}>Show earlier messages</button></p>`;
+  }
+
+  #watchTop = (/** @type {Element|undefined} */ element) => {
+    if (this.#top) this.nearTop.unobserve(this.#top);
+    this.#top = element ?? null;
+    if (this.#top) this.nearTop.observe(this.#top);
+  };
+
+  #more() {
+    if (!this.list.isConnected) return;
+    if (this.#now.told.length > this.#window) {
+      this.#window += WINDOW;
+      this.draw();
+      // Its place has moved up: if it is still near, it is told again.
+      this.#watchTop(this.#top ?? undefined);
+    } else if (this.isPart && !this.#coming) {
+      this.options.earlier?.();
+    }
+  }
+
+  // -- what is on its way ----------------------------------------------------------------
+
+  #open() {
+    return this.#unsent.entries.filter(({ id }) => !this.#ids.has(id));
+  }
+
+  #drawPending() {
+    const entries = this.#open();
+    const { online } = this.#unsent;
+    const items = entries.map((entry) => this.#itemOf(entry));
+    const before = this.#now.told.at(-1)?.item;
+    render(repeat(items, ({ key }) => key, (item, at) => {
+      // Of several that wait, the last says so for all.
+      const said = item.failed || !items[at + 1] || items[at + 1].failed;
+      const place = { first: !grouped(items[at - 1] ?? before, item), last: !grouped(item, items[at + 1]), live: false, side: this.options.viewer.side };
+      return template(item, { ...place, status: said ? this.#statusOf(entries[at], online) : null });
+    }), this.pendingBox);
+  }
+
   /** @param {Entry} entry @returns {Item} */
-  #unsent(entry) {
+  #itemOf(entry) {
+    const { viewer, fileOf } = this.options;
+    /** @type {string[]} */
+    const ids = entry.fields.files ?? [];
     return {
-      kind: entry.type === 'note.add' ? 'note' : 'message', key: entry.id, seq: 0, by: { kind: this.viewer.side, id: this.viewer.id, name: null }, own: true, mine: true,
+      kind: entry.type === 'note.add' ? 'note' : 'message', key: entry.id, seq: 0, by: { kind: viewer.side, id: viewer.id, name: null }, own: true, mine: true,
       at: new Date(entry.at).toISOString(), text: entry.fields.text, failed: entry.status === 'failed',
+      files: ids.map((id) => fileOf?.(id) ?? { id, name: 'A file', type: '', size: 0, url: '' }),
     };
   }
 
-  /** @param {Item} item @param {boolean} live */
-  #append(item, live) {
-    const before = this.#stored.at(-1);
-    const joins = grouped(before?.item, item);
-    const element = this.#drawn(item, { first: !joins, last: true });
-    if (live) element.classList.add('new');
-    if (joins && before) {
-      before.element.classList.remove('last');
-      before.element.querySelector('.who')?.remove();
-    }
-    (this.#aside ?? this.pendingBox).before(element);
-    this.#stored.push({ item, element });
-  }
-
-  /** @param {Item} item @param {{first: boolean, last: boolean}} group */
-  #drawn(item, group) {
-    const now = Date.now();
-    const may = (item.kind === 'message' || item.kind === 'note') && !item.redacted && (this.removesAny || mayTakeBack(item, now));
-    const element = markup(item, { ...group, side: this.viewer.side, remove: may ? () => this.remove(item) : null, download: this.download });
-    if (may && !this.removesAny) setTimeout(() => element.querySelector('.act')?.remove(), new Date(item.at).getTime() + TAKE_BACK_MS - now);
-    return element;
-  }
-
-  /** The text leaves the page; its place stays. @param {Durable} frame */
-  #redact(frame) {
-    const shown = this.#stored.find(({ item }) => item.key === redactedKey(frame));
-    if (!shown) return;
-    shown.item = removed(shown.item, frame);
-    const { classList } = shown.element;
-    const element = this.#drawn(shown.item, { first: classList.contains('first'), last: classList.contains('last') });
-    shown.element.replaceWith(element);
-    shown.element = element;
-    // Its line of ticks went with it.
-    this.#marks = this.#marks.filter((mark) => mark.shown !== shown);
-  }
-
-  /** @param {Item|undefined} next the first that is unsent */
-  #closeGroup(next) {
-    const before = this.#stored.at(-1);
-    if (before?.item.kind === 'message' && before.item.mine) before.element.classList.toggle('last', !grouped(before.item, next));
-  }
-
   /** @param {Entry} entry @param {boolean} online */
-  #unsentStatus(entry, online) {
-    if (entry.status !== 'failed') return statusLine(!online ? 'offline' : entry.refusal ? 'again' : 'sending');
+  #statusOf(entry, online) {
+    const { refusal, status, id, fields } = entry;
+    if (status !== 'failed') return statusLine(!online ? 'offline' : refusal ? 'again' : 'sending');
+    const { addTo, retry, discard } = this.options;
+    const number = refusal?.code === 'chat_closed' && !fields.files?.length ? refusal.ticket : null;
     return statusLine('failed', {
-      reason: reasonOf(entry.refusal),
-      retry: retryable(entry.refusal) ? () => this.actions.retry(entry.id) : undefined,
-      discard: () => this.actions.discard(entry.id),
-    });
-  }
-
-  // One tick under the last own message that is stored, two under the last that was read.
-  #marksAgain() {
-    const own = this.#stored.filter(({ item }) => item.kind === 'message' && item.own);
-    const read = own.findLast(({ item }) => item.seq <= this.#readUpto);
-    const sent = own.at(-1);
-    /** @type {Array<{shown: Shown, state: 'read'|'sent'}>} */
-    const wanted = [];
-    if (read) wanted.push({ shown: read, state: 'read' });
-    if (sent && sent !== read) wanted.push({ shown: sent, state: 'sent' });
-    const same = wanted.length === this.#marks.length && wanted.every(({ shown, state }, at) => this.#marks[at].shown === shown && this.#marks[at].state === state);
-    if (same) return;
-    for (const mark of this.#marks) mark.line.remove();
-    this.#marks = wanted.map(({ shown, state }) => {
-      const line = statusLine(state);
-      shown.element.append(line);
-      return { shown, state, line };
+      reason: reasonOf(refusal),
+      retry: retryable(refusal) ? () => retry(id) : undefined,
+      discard: () => discard(id),
+      ticket: addTo && number ? { number, add: () => addTo(entry, number) } : undefined,
     });
   }
 }
-
-/** @type {Record<string, string>} */
-const REASONS = {
-  chat_closed: 'this chat is closed', too_large: 'it is too long', forbidden: 'this chat is with a colleague', not_found: 'this chat is gone',
-  unavailable: 'it can’t be stored right now', rate_limited: 'too many at once', held: 'the one before it was not sent',
-};
-
-/** Why a message was refused, in a few words that fit after "Not sent". @param {Refusal|null|undefined} refusal */
-export function reasonOf(refusal) {
-  return REASONS[refusal?.code ?? ''] ?? (refusal?.fields?.text ?? refusal?.message ?? '').replace(/\.$/u, '');
-}
-
-/** @param {Refusal|null} refusal */
-const retryable = (refusal) => !['chat_closed', 'too_large', 'forbidden', 'not_found', 'invalid'].includes(refusal?.code ?? '');

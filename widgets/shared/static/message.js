@@ -2,106 +2,102 @@
  * The one markup of a message, a note and a line, for history and for what arrives.
  *
  * @import { Sender } from './client/types.js'
+ * @import { Template } from './parts.js'
  * @import { File, Item } from './story.js'
- * @typedef {{first?: boolean, last?: boolean, side: 'customer'|'staff', now?: number, status?: Node|null, remove?: (() => void)|null,
- *   download?: ((file: File) => void)|null}} Place
- *   in its group; `status` is the line under an own message; `remove`: the reader may take its text away;
- *   `download`: for readers whose browser has no session that the file's address would do for
+ * @typedef {{first?: boolean, last?: boolean, side: 'customer'|'staff', now?: number, live?: boolean, status?: Template|null,
+ *   remove?: (() => void)|null, download?: ((file: File) => void)|null}} Place
+ *   in its group; `live`: it came while somebody looked on, false for the past; `status` is the line under an own message;
+ *   `remove`: the reader may take its text away; `download`: for readers whose browser has no session that the file's address would do for
  */
 
-import { h, icon } from './dom.js';
-import { clock, heading, long, stamp } from './moments.js';
-import { firstName, picture } from './people.js';
+import { html, nothing, render } from './vendor/lit.js';
+import { clock, heading, stamp } from './moments.js';
+import { icon, moment, picture } from './parts.js';
+import { firstName } from './people.js';
 import { withLinks } from './story.js';
 
-/** @template {Element} T @param {T} element @param {string|undefined} text what a person typed */
-function typed(element, text) {
-  for (const part of withLinks(text ?? '')) {
-    element.append(part.href ? h('a', { class: 'link', href: part.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, part.text) : part.text);
-  }
-  return element;
-}
+/** What a person typed, with addresses of the web as links. @param {string|undefined} text */
+const typed = (text) => withLinks(text ?? '').map((part) => (part.href ? html`<a class="link" href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part.text));
 
-/** @param {string} at */
-const time = (at, text = clock(at)) => h('time', { datetime: at, title: long(at) }, text);
-
-/** @param {Item} item @param {Place} place @returns {HTMLElement} */
-export function markup(item, place) {
+/** @param {Item} item @param {Place} place @returns {Template} */
+export function template(item, place) {
   const now = place.now ?? Date.now();
-  if (item.kind === 'day') return h('p', { class: 'event' }, h('span', {}, time(item.at, heading(item.at, now))));
-  if (item.kind === 'line') return line(item, place.side);
+  if (item.kind === 'day') return html`<p class="event"><span>${moment(item.at, heading(item.at, now))}</span></p>`;
+  if (item.kind === 'line') return line(item, place);
   if (item.kind === 'note') return note(item, now, place);
   return message(item, place);
 }
 
-/** @param {Item} item @param {'customer'|'staff'} side */
-function line(item, side) {
-  const parts = (item.parts ?? []).map((part) => (typeof part === 'string' ? part : h('b', { dir: 'auto' }, part.strong)));
-  const at = side === 'staff' ? [' · ', time(item.at)] : [];
-  return h('p', { class: item.gap ? 'event gap' : 'event' }, h('span', {}, item.icon && side === 'staff' && icon(item.icon), h('span', {}, parts, at)));
+/** The same as an element of its own, for a page that is drawn once. @param {Item} item @param {Place} place @returns {Element} */
+export function markup(item, place) {
+  const box = document.createElement('div');
+  render(template(item, place), box);
+  const [element] = box.children;
+  return element;
+}
+
+/** What is read out by itself: what others say while one looks on. @param {Item} item @param {Place} place */
+const silence = (item, { live = true }) => (item.own || !live ? 'off' : nothing);
+
+/** @param {Item} item @param {Place} place */
+function line(item, place) {
+  const staff = place.side === 'staff';
+  const parts = (item.parts ?? []).map((part) => (typeof part === 'string' ? part : html`<b dir="auto">${part.strong}</b>`));
+  const look = ['event', item.gap && 'gap', place.live && 'new'].filter(Boolean).join(' ');
+  return html`<p class=${look} aria-live=${place.live === false ? 'off' : nothing}><span>${item.icon && staff ? icon(item.icon) : nothing}<span>${parts}${staff ? html` · ${moment(item.at, clock(item.at))}` : nothing}</span></span></p>`;
 }
 
 /** @param {Item} item @param {number} now @param {Place} place */
-function note(item, now, { status = null, remove = null, download = null }) {
-  const kind = item.whisper ? 'supervisor, staff only' : 'staff only';
-  return h(
-    'article', { class: `noted${item.whisper ? ' from-supervisor' : ''}${item.failed ? ' failed' : ''}`, 'aria-live': item.own ? 'off' : null },
-    h('p', { class: 'by' }, icon(item.whisper ? 'ear' : 'lock'), h('b', { dir: 'auto' }, item.own ? 'You' : item.by?.name ?? 'A colleague'), time(item.at, stamp(item.at, now)), ` · ${kind}`),
-    item.redacted ? h('p', { class: 'gone' }, removedWords('Note', item)) : typed(h('p', { class: 'text', dir: 'auto' }), item.text),
-    (item.files ?? []).map((file) => fileLink(file, download)),
-    remove && removeButton('note', remove),
-    status,
-  );
+function note(item, now, place) {
+  const look = ['noted', item.whisper && 'from-supervisor', item.failed && 'failed', place.live && 'new'].filter(Boolean).join(' ');
+  return html`<article class=${look} aria-live=${silence(item, place)}>
+    <p class="by">${icon(item.whisper ? 'ear' : 'lock')}<b dir="auto">${item.own ? 'You' : item.by?.name ?? 'A colleague'}</b>${moment(item.at, stamp(item.at, now))} · ${item.whisper ? 'supervisor, staff only' : 'staff only'}</p>
+    ${item.redacted ? html`<p class="gone">${removedWords('Note', item)}</p>` : html`<p class="text" dir="auto">${typed(item.text)}</p>`}
+    ${(item.files ?? []).map((file) => fileLink(file, place))}${place.remove ? removeButton('note', place.remove) : nothing}${place.status ?? nothing}
+  </article>`;
 }
 
 /** @param {Item} item @param {Place} place */
-function message(item, { first, last, side, status = null, remove = null, download = null }) {
-  const classes = ['msg', item.mine && 'mine', first && 'first', last && 'last', item.failed && 'failed'].filter(Boolean).join(' ');
+function message(item, place) {
+  const { first, last, side } = place;
+  const look = ['msg', item.mine && 'mine', first && 'first', last && 'last', item.failed && 'failed', place.live && 'new'].filter(Boolean).join(' ');
   const by = item.by ?? { kind: 'system', id: null, name: null };
   const name = item.own ? 'You' : firstName(by.name) || (by.kind === 'customer' ? 'Visitor' : 'Support');
-  const shownName = item.own && side === 'customer' ? h('span', { class: 'sr' }, 'You, ') : [h('b', { dir: 'auto' }, name), ' '];
-  const head = first ? h('p', { class: 'by' }, shownName, time(item.at)) : h('p', { class: 'sr' }, `${name}, `, clock(item.at));
-  return h(
-    'article', { class: classes, 'aria-live': item.own ? 'off' : null },
-    !item.mine && last && picture(by),
-    head,
-    bubble(item, side, remove),
-    (item.files ?? []).map((file) => fileLink(file, download)),
-    status,
-  );
+  const shownName = item.own && side === 'customer' ? html`<span class="sr">You, </span>` : html`<b dir="auto">${name}</b> `;
+  return html`<article class=${look} aria-live=${silence(item, place)}>
+    ${!item.mine && last ? picture(by) : nothing}
+    ${first ? html`<p class="by">${shownName}${moment(item.at, clock(item.at))}</p>` : html`<p class="sr">${name}, ${clock(item.at)}</p>`}
+    ${bubble(item, place)}${(item.files ?? []).map((file) => fileLink(file, place))}${place.status ?? nothing}
+  </article>`;
 }
 
-/** @param {Item} item @param {'customer'|'staff'} side @param {(() => void)|null} remove */
-function bubble(item, side, remove) {
-  if (item.redacted) return h('div', { class: 'bubble gone' }, removedWords('Message', side === 'staff' ? item : {}));
-  const button = remove && removeButton('message', remove);
+/** @param {Item} item @param {Place} place */
+function bubble(item, { side, remove }) {
+  if (item.redacted) return html`<div class="bubble gone">${removedWords('Message', side === 'staff' ? item : {})}</div>`;
+  const button = remove ? removeButton('message', remove) : nothing;
   // A message may be files alone.
-  if (!item.text && item.files?.length) return button && h('div', { class: 'bubble bare' }, button);
-  const element = typed(h('div', { class: 'bubble', dir: 'auto' }), item.text);
-  if (button) element.append(button);
-  return element;
+  if (!item.text && item.files?.length) return remove ? html`<div class="bubble bare">${button}</div>` : nothing;
+  return html`<div class="bubble" dir="auto">${typed(item.text)}${button}</div>`;
 }
 
 /** @param {string} what @param {{removedBy?: string|null}} item */
 const removedWords = (what, { removedBy }) => `${what} removed${removedBy ? ` by ${removedBy}` : ''}`;
 
 /** @param {'message'|'note'} what @param {() => void} remove */
-const removeButton = (what, remove) => h('button', { type: 'button', class: 'icon-btn act', 'aria-label': `Remove this ${what}`, title: `Remove this ${what}`, onclick: remove }, icon('trash-2'));
+const removeButton = (what, remove) => html`<button type="button" class="icon-btn act" aria-label=${`Remove this ${what}`} title=${`Remove this ${what}`} @click=${remove}>${icon('trash-2')}</button>`;
 
-/** @param {File} file @param {((file: File) => void)|null} download */
-function fileLink(file, download) {
+/** @param {File} file @param {Place} place */
+function fileLink(file, { download }) {
   const dot = file.name.lastIndexOf('.');
   // The end of a name says what it is: it stays when the middle does not fit.
   const [start, end] = dot > 0 && file.name.length - dot <= 8 ? [file.name.slice(0, dot), file.name.slice(dot)] : [file.name, ''];
+  const isPicture = file.type.startsWith('image/');
   const fetched = (/** @type {Event} */ event) => {
     event.preventDefault();
     download?.(file);
   };
-  return h(
-    'a', { class: 'file', href: file.url, download: file.name, title: file.name, onclick: download ? fetched : null },
-    h('span', { class: 'pic' }, icon(file.type.startsWith('image/') ? 'image' : 'file-text')),
-    h('span', {}, h('span', { class: 'name', dir: 'auto' }, h('span', { class: 'cut' }, start), end), h('small', { class: 'num' }, `${kindOf(file.type)}, ${bytes(file.size)}`)),
-  );
+  return html`<a class="file" href=${file.url || nothing} download=${file.name} title=${file.name} @click=${download ? fetched : null}>
+    <span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto"><span class="cut">${start}</span>${end}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span></a>`;
 }
 
 /** @type {Record<string, string>} */
@@ -126,23 +122,18 @@ export function bytes(size) {
 /**
  * The line under an own message: clock, one tick, two ticks, circled mark; each with its word.
  * @param {'sending'|'offline'|'again'|'sent'|'read'|'failed'} state `again`: the server could not store it, it is tried again by itself
- * @param {{reason?: string, retry?: () => void, discard?: () => void}} [failed]
+ * @param {{reason?: string, retry?: () => void, discard?: () => void, ticket?: {number: number, add: () => void}}} [failed]
+ *   `ticket`: what the chat has become, and a way to say it there
+ * @returns {Template}
  */
-export function statusLine(state, { reason = '', retry, discard } = {}) {
+export function statusLine(state, { reason = '', retry, discard, ticket } = {}) {
   const shape = { sending: 'clock', offline: 'clock', again: 'clock', sent: 'check', read: 'check-check', failed: 'circle-alert' }[state];
   const words = { sending: 'Sending', offline: 'Sends when you’re back online', again: 'Not sent yet, trying again', sent: 'Sent', read: 'Read', failed: `Not sent${reason ? `, ${reason}` : ''}.` }[state];
-  return h(
-    'p', { class: state === 'failed' ? 'state failed' : 'state' }, icon(shape), h('span', {}, words),
-    retry && h('button', { type: 'button', onclick: retry }, 'Retry'),
-    discard && h('button', { type: 'button', onclick: discard }, 'Delete'),
-  );
+  const button = (/** @type {(() => void)|undefined} */ act, /** @type {string} */ name) => (act ? html`<button type="button" @click=${act}>${name}</button>` : nothing);
+  return html`<p class=${state === 'failed' ? 'state failed' : 'state'}>${icon(shape)}<span>${words}</span>${button(retry, 'Retry')}${button(ticket?.add, `Add to ticket #${ticket?.number}`)}${button(discard, 'Delete')}</p>`;
 }
 
-/** Somebody on the other side is typing: dots that are not announced. @param {Sender} sender */
-export function typingMarkup(sender) {
-  return h(
-    'div', { class: 'msg first last typing', 'aria-hidden': 'true' },
-    picture(sender), h('p', { class: 'by' }, h('b', {}, firstName(sender.name) || 'Visitor'), ' is typing'),
-    h('div', { class: 'bubble' }, h('span', { class: 'dots' }, h('i'), h('i'), h('i'))),
-  );
+/** Somebody on the other side is typing, which is not announced: dots, or what they have so far. @param {Sender} sender @param {string} [preview] @returns {Template} */
+export function typingMarkup(sender, preview = '') {
+  return html`<div class=${`msg first last typing${preview ? ' draft' : ''}`} aria-hidden="true">${picture(sender)}<p class="by"><b dir="auto">${firstName(sender.name) || 'Visitor'}</b> is typing${preview ? ', not sent yet' : ''}</p><div class="bubble" dir="auto">${preview || html`<span class="dots"><i></i><i></i><i></i></span>`}</div></div>`;
 }

@@ -29,8 +29,11 @@ export function vocabulary({ statuses, codes = [] }) {
   };
 }
 
+/** Class and icon of a status. @param {string} key */
+export const shapeOf = (key) => SHAPES[key] ?? SHAPES.open;
+
 /** A status with its shape and its word. @param {string} key @param {string} name @param {boolean} [locked] closed for good */
 export function statusTag(key, name, locked = false) {
-  const [look, shape] = SHAPES[key] ?? ['open', 'circle-dot'];
+  const [look, shape] = shapeOf(key);
   return h('span', { class: `status ${look}` }, icon(locked ? 'lock' : shape), name);
 }

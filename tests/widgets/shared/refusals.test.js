@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { reasonOf } from '../../../widgets/shared/static/log.js';
+import { reasonOf } from '../../../widgets/shared/static/refusals.js';
 
 test('a refusal is a few words after "Not sent", never a code', () => {
   assert.equal(reasonOf({ code: 'chat_closed', message: 'The chat is closed.' }), 'this chat is closed');
