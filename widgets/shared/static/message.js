@@ -14,6 +14,7 @@ import { html, nothing, render } from './vendor/lit.js';
 import { clock, heading, stamp } from './moments.js';
 import { icon, moment, picture } from './parts.js';
 import { firstName } from './people.js';
+import { bytes, kindOf, nameParts } from './sizes.js';
 import { withLinks } from './story.js';
 
 /** What a person typed, with addresses of the web as links. @param {string|undefined} text */
@@ -88,36 +89,19 @@ const removeButton = (what, remove) => html`<button type="button" class="icon-bt
 
 /** @param {File} file @param {Place} place */
 function fileLink(file, { download }) {
-  const dot = file.name.lastIndexOf('.');
-  // The end of a name says what it is: it stays when the middle does not fit.
-  const [start, end] = dot > 0 && file.name.length - dot <= 8 ? [file.name.slice(0, dot), file.name.slice(dot)] : [file.name, ''];
+  const [start, end] = nameParts(file.name);
   const isPicture = file.type.startsWith('image/');
   const fetched = (/** @type {Event} */ event) => {
     event.preventDefault();
     download?.(file);
   };
-  return html`<a class="file" href=${file.url || nothing} download=${file.name} title=${file.name} @click=${download ? fetched : null}>
-    <span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto"><span class="cut">${start}</span>${end}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span></a>`;
+  const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto"><span class="cut">${start}</span>${end}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
+  const look = isPicture && file.url && !download ? html`<img class="preview" src=${file.url} alt="" loading="lazy" decoding="async" @error=${unseen}>${words}` : words;
+  return html`<a class="file" href=${file.url || nothing} download=${file.name} title=${file.name} @click=${download ? fetched : null}>${look}</a>`;
 }
 
-/** @type {Record<string, string>} */
-const KINDS = { 'application/pdf': 'PDF', 'text/plain': 'Text', 'text/csv': 'CSV', 'application/zip': 'ZIP' };
-
-/** What a file is, in a word: `PDF`, `PNG picture`, `File`. @param {string} type a media type */
-export function kindOf(type) {
-  const [family, kind = ''] = type.split('/');
-  if (family === 'image') return `${kind.split('+')[0].toUpperCase()} picture`;
-  if (/spreadsheet|excel/u.test(kind)) return 'Spreadsheet';
-  if (/presentation|powerpoint/u.test(kind)) return 'Slides';
-  return KINDS[type] ?? (/wordprocessing|msword/u.test(kind) ? 'Document' : 'File');
-}
-
-/** `412 bytes`, `18 KB`, `2.4 MB` @param {number} size */
-export function bytes(size) {
-  if (size < 1_000) return size === 1 ? '1 byte' : `${size} bytes`;
-  if (size < 999_500) return `${Math.round(size / 1_000)} KB`;
-  return `${(size / 1_000_000).toFixed(1)} MB`;
-}
+/** A picture that cannot be shown is a file like any other. @param {Event} event */
+const unseen = ({ target }) => target instanceof Element && target.remove();
 
 /**
  * The line under an own message: clock, one tick, two ticks, circled mark; each with its word.

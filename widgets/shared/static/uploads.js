@@ -1,0 +1,153 @@
+/**
+ * Files on their way to the desk, before a message names them: how far each is, and why one is not taken.
+ *
+ * @import { File as Kept } from './story.js'
+ * @typedef {{count: number, size: number, types: string[]}} Limits as in `hello`; `size` in bytes
+ * @typedef {{key: number, name: string, size: number, type: string, state: 'sending'|'done'|'refused', share: number, reason: string,
+ *   again: boolean, file: Kept|null}} Upload `share`: how much is there, 0 to 1; `reason`: why it was refused; `again`: it may be tried again;
+ *   `file`: what the desk keeps, once it does
+ * @typedef {{abort: () => void}} Sending
+ * @typedef {{progress: (share: number) => void, done: (status: number, answer: Record<string, unknown>|null) => void}} Told status 0: there was no answer
+ * @typedef {(file: File, told: Told) => Sending} Post
+ */
+
+import { bytes } from './sizes.js';
+
+const ADDRESS = '/api/files';
+
+/** Which kinds are taken, for the browser's own dialog, and for people. @param {Limits} limits */
+export const limitsWords = ({ count, size }) => `up to ${count} files, ${bytes(size)} each`;
+
+export class Uploads {
+  #next = 1;
+  /** @type {Map<number, {upload: Upload, source: File, sending: Sending|null}>} */
+  #all = new Map();
+
+  /** @param {{limits: () => Limits, changed: () => void, post?: Post}} options `changed`: draw again; `post` is how a file is sent */
+  constructor({ limits, changed, post = posted() }) {
+    this.limits = limits;
+    this.changed = changed;
+    this.post = post;
+  }
+
+  get list() {
+    return [...this.#all.values()].map(({ upload }) => upload);
+  }
+
+  /** Something is still on its way. */
+  get busy() {
+    return this.list.some(({ state }) => state === 'sending');
+  }
+
+  /** What the desk keeps by now. @returns {Kept[]} */
+  get files() {
+    return this.list.flatMap(({ file }) => file ?? []);
+  }
+
+  /** @param {Iterable<File>} files */
+  add(files) {
+    for (const source of files) {
+      const key = this.#next++;
+      /** @type {Upload} */
+      const upload = { key, name: source.name, size: source.size, type: source.type, state: 'sending', share: 0, reason: '', again: false, file: null };
+      this.#all.set(key, { upload, source, sending: null });
+      const reason = this.#refusal(source);
+      if (reason) this.#refuse(key, reason, false);
+      else this.#send(key);
+    }
+    this.changed();
+  }
+
+  /** Another try. @param {number} key */
+  retry(key) {
+    this.#send(key);
+    this.changed();
+  }
+
+  /** No longer wanted. @param {number} key */
+  remove(key) {
+    this.#all.get(key)?.sending?.abort();
+    this.#all.delete(key);
+    this.changed();
+  }
+
+  /** They were sent with a message: what was refused goes with them. @returns {Kept[]} */
+  take() {
+    const { files } = this;
+    this.#all.clear();
+    this.changed();
+    return files;
+  }
+
+  /** @param {File} source */
+  #refusal({ size }) {
+    const { count, size: most } = this.limits();
+    const others = this.list.filter(({ state }) => state !== 'refused').length - 1;
+    if (others >= count) return count ? `${count} files are the most for one message.` : 'No files are taken here.';
+    if (size > most) return `It is larger than ${bytes(most)}.`;
+    return size ? '' : 'It is empty.';
+  }
+
+  /** @param {number} key */
+  #send(key) {
+    const one = this.#all.get(key);
+    if (!one) return;
+    Object.assign(one.upload, { state: 'sending', share: 0, reason: '' });
+    one.sending = this.post(one.source, {
+      progress: (share) => {
+        one.upload.share = share;
+        this.changed();
+      },
+      done: (status, answer) => this.#done(key, status, answer),
+    });
+  }
+
+  /** @param {number} key @param {number} status @param {Record<string, unknown>|null} answer */
+  #done(key, status, answer) {
+    const one = this.#all.get(key);
+    if (!one) return;
+    one.sending = null;
+    if (status === 201 && answer) {
+      const { id, name, type, size } = answer;
+      const file = { id: String(id), name: String(name), type: String(type), size: Number(size), url: `${ADDRESS}/${id}` };
+      Object.assign(one.upload, { state: 'done', share: 1, name: file.name, type: file.type, size: file.size, file });
+    } else {
+      const passing = status === 0 || status === 429 || status >= 500;
+      this.#refuse(key, status === 0 ? 'There is no connection to the desk.' : String(answer?.detail ?? 'The desk did not take it.'), passing);
+    }
+    this.changed();
+  }
+
+  /** @param {number} key @param {string} reason @param {boolean} again */
+  #refuse(key, reason, again) {
+    const one = this.#all.get(key);
+    if (one) Object.assign(one.upload, { state: 'refused', share: 0, reason, again });
+  }
+}
+
+/** Sends by the browser's own request, which alone tells how far it is. @param {() => string|null} [bearer] who asks, in the session's place @returns {Post} */
+export function posted(bearer = () => null) {
+  return (file, { progress, done }) => {
+    const request = new XMLHttpRequest();
+    const body = new FormData();
+    body.append('file', file);
+    request.open('POST', ADDRESS);
+    request.setRequestHeader('Accept', 'application/json');
+    const token = bearer();
+    if (token) request.setRequestHeader('Authorization', `Bearer ${token}`);
+    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
+    request.onload = () => done(request.status, parsed(request.responseText));
+    request.onerror = () => done(0, null);
+    request.send(body);
+    return { abort: () => request.abort() };
+  };
+}
+
+/** @param {string} text @returns {Record<string, unknown>|null} */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
