@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 NODE := node_modules/.installed
 
-.PHONY: help setup run test test-scaled check bench soak lock vendor
+.PHONY: help setup run test test-scaled check bench soak lock vendor catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
@@ -50,6 +50,9 @@ lock: ## Choose the newest versions that pyproject.toml allows, for both require
 
 vendor: $(NODE) ## Put Lit into the tree, and pack scripts and styles of each page (docs/faces.md)
 	@node scripts/vendor.mjs
+
+catalogues: setup ## Bring the texts that customers read into the catalogues of each language (docs/faces.md)
+	@$(BIN)/python -m widgets.shared.extraction
 
 ruff:
 	@$(BIN)/ruff check --output-format concise

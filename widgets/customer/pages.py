@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from ticketing.codes import STATUSES
 from widgets.shared.assets import loader as loader_file
-from widgets.shared.pages import Settings, page, vocabulary
+from widgets.shared.catalogues import catalogue_for
+from widgets.shared.pages import Settings, page
 
 _ORDERS = (
     ("SO-448198", "Maison Lavoie, Holiday TV", "Approved", "Nov 23 – Dec 27", "$184,200.00"),
@@ -25,7 +27,6 @@ _ORDERS = (
 
 def routes(settings: Settings) -> list[Route]:
     """`/widget.js`, `/widget`, and in the demo `/demo`."""
-    words = vocabulary(settings.brand_name)
 
     async def loader(request: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -33,8 +34,10 @@ def routes(settings: Settings) -> list[Route]:
 
     async def widget(request: Request) -> Response:
         # Where the desk is: hours are shown in its zone, and in the customer's.
-        zone = request.app.state.desk.routing.desk.timezone
-        return page("customer/widget.html", {"page": {"statuses": words["statuses"], "timezone": zone}})
+        zone, catalogue = request.app.state.desk.routing.desk.timezone, catalogue_for(request)
+        statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
+        shown = {"page": {"statuses": statuses, "timezone": zone}}
+        return page("customer/widget.html", shown, catalogue=catalogue)
 
     async def demo(request: Request) -> Response:
         return page("customer/demo.html", {"orders": _ORDERS})

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import Settings, own_path, page, person, signed_in
 
 
@@ -15,7 +16,8 @@ def routes(settings: Settings) -> list[Route]:
     async def home(request: Request) -> Response:
         actor = await signed_in(request)
         staff = person(actor) if actor is not None and actor.kind == "staff" else None
-        return page("portal/home.html", {"brand": settings.brand_name, "me": staff})
+        shown = {"brand": settings.brand_name, "me": staff}
+        return page("portal/home.html", shown, catalogue=catalogue_for(request))
 
     async def sign_in(request: Request) -> Response:
         following = own_path(request.query_params.get("next", "")) or "/console"

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from identity.actor import Actor
 from ticketing.codes import CODES, STATUSES, name_of
 from widgets.shared.assets import PACKED, assets
+from widgets.shared.catalogues import ENGLISH, Catalogue
 
 FACES = ("shared", "customer", "console", "portal")
 _WIDGETS = Path(__file__).parent.parent
@@ -45,13 +47,17 @@ def page(
     context: Mapping[str, object],
     *,
     status: int = 200,
+    catalogue: Catalogue = ENGLISH,
 ) -> Response:
     """`template` of a face, as HTML that no cache keeps: it may say who is signed in.
 
-    What the scripts need goes into `context["page"]`, as JSON that is data and never runs.
+    What the scripts need goes into `context["page"]`, as JSON that is data and never runs; so does the catalogue.
     """
-    html = _environment.get_template(template).render(context)
-    return Response(html, status, {"Cache-Control": "no-store"}, media_type="text/html; charset=utf-8")
+    html = _environment.get_template(template).render(
+        {**context, "catalogue": catalogue, "face": template.split("/")[0]}
+    )
+    headers = {"Cache-Control": "no-store", "Content-Language": catalogue.tag}
+    return Response(html, status, headers, media_type="text/html; charset=utf-8")
 
 
 async def signed_in(request: Request) -> Actor | None:
@@ -217,12 +223,19 @@ def _initials(name: str) -> str:
     return "".join(found[:1] + found[1:][-1:]).upper() or "?"
 
 
+@pass_context
+def translated(context: Context, text: str, **values: object) -> str:
+    """`_("…")` of a template: a text in the reader's language, with `values` where it has `{name}`."""
+    catalogue: Catalogue = context["catalogue"]
+    return catalogue.gettext(text).format(**values)
+
+
 def _make_environment() -> Environment:
     loader = PrefixLoader({face: FileSystemLoader(_WIDGETS / face / "templates") for face in FACES})
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(assets=assets, icon=icon, icons=_ICONS, mark=mark, picture=picture)
+    environment.globals.update({"_": translated}, assets=assets, icon=icon, icons=_ICONS, mark=mark, picture=picture)
     return environment
 
 

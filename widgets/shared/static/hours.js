@@ -5,15 +5,19 @@
  * @typedef {{desk: string, reader: string}} Zones names of the IANA database
  */
 
+import { locale, t } from './words.js';
+
 const NBSP = '\u00a0';
 const DAY = 24 * 3_600_000;
 /** A closing further away says nothing about today. */
 const TODAY = 18 * 3_600_000;
 
 /** @param {string|number} at @param {Intl.DateTimeFormatOptions} how */
-const written = (at, how) => new Intl.DateTimeFormat('en-US', how).format(new Date(at));
+const written = (at, how) => new Intl.DateTimeFormat(locale, how).format(new Date(at));
 /** @param {string|number} at @param {string} timeZone */
-const clock = (at, timeZone) => written(at, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const clock = (at, timeZone) => written(at, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).replaceAll(' ', NBSP);
+/** @param {string|number} at @param {string} timeZone 0 to 23 */
+const hourOf = (at, timeZone) => Number(new Intl.DateTimeFormat('en-US', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(new Date(at)));
 /** `Wed, Nov 25`; it never breaks. @param {string|number} at @param {string} timeZone */
 const day = (at, timeZone) => written(at, { timeZone, weekday: 'short', month: 'short', day: 'numeric' }).replaceAll(' ', NBSP);
 /** @param {string|number} at @param {string} timeZone */
@@ -22,18 +26,21 @@ const dateOf = (at, timeZone) => written(at, { timeZone, year: 'numeric', month:
 /** The zone of whoever looks. */
 export const readersZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** `ET`, or the zone's city where it has no short name. @param {string} timeZone @param {string|number} at */
+/** `ET`, in the reader's language where it has letters for it; or the zone's city where nobody has. @param {string} timeZone @param {string|number} at */
 export function zoneName(timeZone, at) {
-  const short = zonePart(timeZone, at, 'shortGeneric');
-  return /^[A-Z]{2,4}$/u.test(short) ? short : cityOf(timeZone);
+  const short = [locale, 'en-US'].map((language) => zonePart(timeZone, at, 'shortGeneric', language));
+  return short.find((name) => /^[A-Z]{2,4}$/u.test(name)) ?? cityOf(timeZone);
 }
 
-/** `Eastern` @param {string} timeZone @param {string|number} at */
-const longName = (timeZone, at) => zonePart(timeZone, at, 'longGeneric').replace(/ Time$/u, '');
+/** `Eastern`, `Heure de l’Est` @param {string} timeZone @param {string|number} at */
+function longName(timeZone, at) {
+  const name = zonePart(timeZone, at, 'longGeneric').replace(/ Time$/u, '');
+  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+}
 
 /** @param {string} timeZone @param {string|number} at @param {'shortGeneric'|'longGeneric'} timeZoneName */
-function zonePart(timeZone, at, timeZoneName) {
-  return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName }).formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+function zonePart(timeZone, at, timeZoneName, language = locale) {
+  return new Intl.DateTimeFormat(language, { timeZone, timeZoneName }).formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
 
 /** `Buenos Aires` @param {string} timeZone */
@@ -45,38 +52,46 @@ const alike = (at, { desk, reader }) => day(at, desk) + clock(at, desk) === day(
 /** A moment of today: `19:00 ET`, or `19:00 ET, 18:00 yours`. @param {string|number} at @param {Zones} zones */
 export function clockWords(at, zones) {
   const there = `${clock(at, zones.desk)}${NBSP}${zoneName(zones.desk, at)}`;
-  return alike(at, zones) ? there : `${there}, ${clock(at, zones.reader)}${NBSP}yours`;
+  return alike(at, zones) ? there : t('{there}, {here} yours', { there, here: clock(at, zones.reader) }).replace(/ (?=\S+$)/u, NBSP);
 }
 
 /** A moment, row by row: the desk's zone, and the reader's where it differs. @param {string|number} at @param {Zones} zones @returns {Array<{zone: string, time: string}>} */
 export function rowsOf(at, zones) {
   const row = (/** @type {string} */ zone, /** @type {string} */ name) => ({ zone: name, time: `${day(at, zone)}, ${clock(at, zone)}` });
   const there = row(zones.desk, longName(zones.desk, at));
-  return alike(at, zones) ? [there] : [there, row(zones.reader, `${cityOf(zones.reader)}, your time`)];
+  return alike(at, zones) ? [there] : [there, row(zones.reader, t('{city}, your time', { city: cityOf(zones.reader) }))];
 }
+
+/** Does it close soon enough for the hour to say something? @param {Team} team @param {number} now */
+export const closesToday = ({ closes_at: at }, now) => at !== null && new Date(at).getTime() - now < TODAY;
 
 /** `Media is open until 19:00 ET` @param {Team} team @param {number} now @param {Zones} zones */
 export function openWords(team, now, zones) {
-  const closes = team.closes_at === null ? Number.POSITIVE_INFINITY : new Date(team.closes_at).getTime();
-  return team.closes_at !== null && closes - now < TODAY ? `${team.name} is open until ${clockWords(team.closes_at, zones)}` : `${team.name} is open now`;
+  if (!closesToday(team, now)) return t('{team} is open now', { team: team.name });
+  return t('{team} is open until {time}', { team: team.name, time: clockWords(team.closes_at ?? '', zones) });
 }
 
 /** `Finance opens tomorrow morning`, by the reader's calendar. @param {Team} team @param {number} now @param {Zones} zones */
 export function opensWords(team, now, zones) {
-  return team.opens_at === null ? `${team.name} is closed` : `${team.name} opens ${dayWords(team.opens_at, now, zones.reader)}`;
+  if (team.opens_at === null) return t('{team} is closed', { team: team.name });
+  return t('{team} opens {when}', { team: team.name, when: dayWords(team.opens_at, now, zones.reader) });
 }
 
 /** @param {string} at @param {number} now @param {string} zone */
 function dayWords(at, now, zone) {
-  const ms = new Date(at).getTime();
-  const hour = Number(clock(at, zone).slice(0, 2));
-  // Nobody calls two o'clock a morning.
-  const part = hour < 5 ? '' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening';
-  const when = (/** @type {string} */ named) => (part ? `${named} ${part}` : `${named} at ${clock(at, zone)}`);
-  if (dateOf(at, zone) === dateOf(now, zone)) return part ? `this ${part}` : `at ${clock(at, zone)}`;
-  if (dateOf(at, zone) === dateOf(now + DAY, zone)) return when('tomorrow');
-  return ms - now < 6 * DAY ? when(written(at, { timeZone: zone, weekday: 'long' })) : `on ${day(at, zone)}`;
+  const time = clock(at, zone);
+  const part = partOf(hourOf(at, zone));
+  if (dateOf(at, zone) === dateOf(now, zone)) return { morning: t('this morning'), afternoon: t('this afternoon'), evening: t('this evening'), night: t('at {time}', { time }) }[part];
+  if (dateOf(at, zone) === dateOf(now + DAY, zone)) {
+    return { morning: t('tomorrow morning'), afternoon: t('tomorrow afternoon'), evening: t('tomorrow evening'), night: t('tomorrow at {time}', { time }) }[part];
+  }
+  if (new Date(at).getTime() - now >= 6 * DAY) return t('on {date}', { date: day(at, zone) });
+  const weekday = written(at, { timeZone: zone, weekday: 'long' });
+  return { morning: t('{weekday} morning', { weekday }), afternoon: t('{weekday} afternoon', { weekday }), evening: t('{weekday} evening', { weekday }), night: t('{weekday} at {time}', { weekday, time }) }[part];
 }
 
+/** Nobody calls two o'clock a morning. @param {number} hour @returns {'morning'|'afternoon'|'evening'|'night'} */
+const partOf = (hour) => (hour < 5 ? 'night' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening');
+
 /** `Media`, `Media and Prod`, `Media, Prod and Tech` @param {string[]} names */
-export const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0] ?? '');
+export const listed = (names) => new Intl.ListFormat(locale === 'en-US' ? 'en-GB' : locale).format(names);

@@ -1,10 +1,12 @@
 /** The desk's HTTP interface: JSON in, JSON out, refusals as one kind of error. */
 
+import { t } from './words.js';
+
 /** A refusal (RFC 9457): `code` of the protocol, a sentence for people, `fields` with a sentence each. */
 export class Refused extends Error {
   /** @param {number} status @param {Record<string, any>} problem */
   constructor(status, problem) {
-    super(problem.detail || problem.title || 'The server did not answer as expected. Try again.');
+    super(problem.detail || problem.title || t('The server did not answer as expected. Try again.'));
     this.status = status;
     this.code = problem.code ?? 'unavailable';
     /** @type {Record<string, string>} */
@@ -30,7 +32,7 @@ export async function ask(method, path, { body, headers = {}, bearer, signal } =
     });
   } catch (fault) {
     if (signal?.aborted) throw fault;
-    throw new Refused(0, { code: 'unavailable', detail: 'No connection to the desk. Nothing was changed.' });
+    throw new Refused(0, { code: 'unavailable', detail: t('No connection to the desk. Nothing was changed.') });
   }
   const text = await response.text();
   let data = null;

@@ -6,13 +6,16 @@
  */
 
 import { fill, h, icon, say } from './dom.js';
+import { t } from './words.js';
 
 const SETTLE_MS = 1_500;
 
-/** @type {Record<number, string>} */
-const STOPPED = {
-  4001: 'Sign in again to go on.', 4010: 'Sign in again to go on.', 4003: 'This account may not use this page.', 4004: 'Reload the page: a newer version is there.',
-};
+/** What to do where the desk has ended the line for good. @param {number|null} code */
+function stoppedWords(code) {
+  if (code === 4001 || code === 4010) return t('Sign in again to go on.');
+  if (code === 4003) return t('This account may not use this page.');
+  return code === 4004 ? t('Reload the page: a newer version is there.') : t('Reload the page to connect again.');
+}
 
 /**
  * @param {LineState} state
@@ -22,9 +25,9 @@ const STOPPED = {
  */
 export function lineWords(state, words, now) {
   if (state.line === 'live') return null;
-  if (state.line === 'stopped') return { strong: 'Disconnected.', again: '', safe: STOPPED[state.code ?? 0] ?? 'Reload the page to connect again.' };
+  if (state.line === 'stopped') return { strong: t('Disconnected.'), again: '', safe: stoppedWords(state.code) };
   const seconds = state.retryAt ? Math.ceil((state.retryAt - now) / 1000) : 0;
-  return { strong: words.lost, again: state.line === 'waiting' && seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again now.', safe: words.safe };
+  return { strong: words.lost, again: state.line === 'waiting' && seconds > 0 ? t('Trying again in {seconds} s.', { seconds }) : t('Trying again now.'), safe: words.safe };
 }
 
 /**

@@ -1,20 +1,22 @@
 /**
- * How a time is shown: 24 hours, the reader's own zone, a date that never breaks.
+ * How a time is shown: 24 hours, the reader's own zone and language, a date that never breaks.
  * Everything takes `now` where it needs it, in ms, and returns text.
  *
  * @typedef {string|number} At RFC 3339, or ms
  */
+
+import { locale, n, t } from './words.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const NBSP = '\u00a0';
-const clockOf = new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const dayOf = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' });
-const dayAndYearOf = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric' });
-const weekdayOf = new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'short', day: 'numeric' });
-const longOf = new Intl.DateTimeFormat('en-US', {
+const clockOf = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const dayOf = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+const dayAndYearOf = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', year: 'numeric' });
+const weekdayOf = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'short', day: 'numeric' });
+const longOf = new Intl.DateTimeFormat(locale, {
   weekday: 'short', year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short',
 });
 
@@ -39,8 +41,8 @@ export const stamp = (at, now) => (sameDay(at, now) ? clock(at) : `${day(at, now
 
 /** `Today`, `Yesterday`, `Monday, Nov 23`: the heading over a day's messages. @param {At} at @param {number} now */
 export function heading(at, now) {
-  if (sameDay(at, now)) return 'Today';
-  if (sameDay(at, now - DAY)) return 'Yesterday';
+  if (sameDay(at, now)) return t('Today');
+  if (sameDay(at, now - DAY)) return t('Yesterday');
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? weekdayOf.format(new Date(at)) : day(at, now);
 }
 
@@ -76,14 +78,13 @@ export function since(at, now) {
 
 /** An estimate, always with its "about": `about 1 minute`, `about 4 minutes`. @param {number} seconds */
 export function about(seconds) {
-  const minutes = Math.max(1, Math.round(seconds / 60));
-  return `about ${minutes} minute${minutes === 1 ? '' : 's'}`;
+  return n('about {count} minute', 'about {count} minutes', Math.max(1, Math.round(seconds / 60)));
 }
 
 /** The clock on the wall in `zone`, or null where the zone is unknown to this browser. @param {string} zone @param {number} now @returns {string|null} */
 export function clockIn(zone, now) {
   try {
-    return new Intl.DateTimeFormat('en-US', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone }).format(new Date(now));
+    return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone }).format(new Date(now));
   } catch {
     return null;
   }

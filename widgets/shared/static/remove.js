@@ -7,6 +7,7 @@
 import { DeskError } from './client/errors.js';
 import { fill, h } from './dom.js';
 import { mayTakeBack } from './story.js';
+import { t } from './words.js';
 
 /** What the desk keeps as the reason where none is asked. */
 const OWN = 'Taken back by whoever wrote it.';
@@ -22,14 +23,14 @@ export class RemoveDialog {
     this.why = h('label', { class: 'why' }, h('span', { class: 'label' }, 'Why, for the record'), this.reason);
     this.wrong = h('p', { class: 'wrong', role: 'alert', hidden: true });
     this.title = h('h2', { id: 'remove-title' });
-    this.go = h('button', { class: 'btn primary' }, 'Remove');
+    this.go = h('button', { class: 'btn primary' }, t('Remove'));
     this.dialog = /** @type {HTMLDialogElement} */ (h(
       'dialog', { class: 'ask', 'aria-labelledby': 'remove-title' },
       h(
         'form', { method: 'dialog', novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => this.#submit(event) },
-        this.title, h('p', { class: 'soft' }, 'Its text goes, for everybody and for good. That something stood here stays.'),
+        this.title, h('p', { class: 'soft' }, t('Its text goes, for everybody and for good. That something stood here stays.')),
         this.why, this.wrong,
-        h('p', { class: 'pair' }, h('button', { type: 'button', class: 'btn', onclick: () => this.dialog.close() }, 'Keep it'), this.go),
+        h('p', { class: 'pair' }, h('button', { type: 'button', class: 'btn', onclick: () => this.dialog.close() }, t('Keep it')), this.go),
       ),
     ));
     document.body.append(this.dialog);
@@ -38,7 +39,7 @@ export class RemoveDialog {
   /** @param {Item} item */
   ask(item) {
     this.#item = item;
-    fill(this.title, `Remove this ${item.kind}?`);
+    fill(this.title, item.kind === 'note' ? 'Remove this note?' : t('Remove this message?'));
     this.why.hidden = mayTakeBack(item, Date.now());
     this.reason.value = '';
     this.#refuse('');

@@ -15,6 +15,7 @@
 
 import { firstName } from './people.js';
 import { sameDay, span } from './moments.js';
+import { locale, pieces, t } from './words.js';
 
 /** How long whoever wrote something may take it back. */
 export const TAKE_BACK_MS = 5 * 60_000;
@@ -73,7 +74,7 @@ export class Story {
       case 'chat.rated':
         return this.#staffOnly(base, 'line', { icon: 'star', parts: ['Rated ', strong(`${frame.score} of 5`), frame.comment ? `: “${frame.comment}”` : ''] });
       case 'chat.assigned':
-        return [...this.#waited(frame, base), { ...base, kind: 'line', parts: [strong(this.#nameOf(frame.staff)), ' joined'] }];
+        return [...this.#waited(frame, base), { ...base, kind: 'line', parts: pieces('{name} joined', { name: strong(this.#nameOf(frame.staff)) }) }];
       case 'chat.closed':
         return [{ ...base, kind: 'line', icon: 'circle-check', parts: this.#ending(frame), ticket: frame.ticket }];
       default:
@@ -119,13 +120,9 @@ export class Story {
 
   /** @param {Durable} frame @returns {Part[]} */
   #ending(frame) {
-    const outcome = ` It’s now ticket #${frame.ticket}, ${this.words.status(frame.status).toLowerCase()}.`;
     const who = frame.by ?? frame.from;
-    if (this.viewer.side === 'customer') {
-      /** @type {Record<string, string>} */
-      const how = { closed: `${firstName(who.name) || 'The desk'} closed the chat.`, ended: 'You ended the chat.', abandoned: 'You left the line.', missed: 'Nobody was free before closing.', silent: 'The chat ended after a long silence.' };
-      return [(how[frame.reason] ?? 'The chat ended.') + outcome];
-    }
+    const outcome = ` ${t('It’s now ticket #{ticket}, {status}.', { ticket: frame.ticket, status: this.words.status(frame.status).toLocaleLowerCase(locale) })}`;
+    if (this.viewer.side === 'customer') return [endingForCustomers(frame.reason, firstName(who.name)) + outcome];
     /** @type {Record<string, Part[]>} */
     const how = {
       closed: [strong(who.id === this.viewer.id ? 'You' : who.name ?? 'A colleague'), ' closed the chat.'],
@@ -136,6 +133,15 @@ export class Story {
     };
     return [...(how[frame.reason] ?? ['The chat ended.']), outcome];
   }
+}
+
+/** How a chat ended, to its customer. @param {string} reason @param {string} name of whoever closed it */
+function endingForCustomers(reason, name) {
+  if (reason === 'closed') return name ? t('{name} closed the chat.', { name }) : t('The desk closed the chat.');
+  if (reason === 'ended') return t('You ended the chat.');
+  if (reason === 'abandoned') return t('You left the line.');
+  if (reason === 'missed') return t('Nobody was free before closing.');
+  return reason === 'silent' ? t('The chat ended after a long silence.') : t('The chat ended.');
 }
 
 /** @param {Durable} frame `chat`, or of a ticket's own stream `ticket` */

@@ -1,0 +1,131 @@
+"""What customers read, in their language."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.widgets.conftest import Open
+from widgets.shared import catalogues, extraction
+from widgets.shared.catalogues import accepted, catalogue_of
+
+FILES = pytest.mark.parametrize("file", extraction.files(), ids=lambda file: file.parent.parent.name)
+SCRIPTS = sorted(path for path in extraction.WIDGETS.glob("*/static/**/*.js") if "vendor" not in path.parts)
+
+
+@pytest.fixture
+def afresh() -> Iterator[None]:
+    """Files of languages are read again."""
+    for cache in (catalogues._read, catalogues.catalogue_of):
+        cache.cache_clear()
+    yield
+    for cache in (catalogues._read, catalogues.catalogue_of):
+        cache.cache_clear()
+
+
+def test_there_are_french_and_spanish() -> None:
+    """Beside English, which needs no file."""
+    assert {"es", "fr"} <= set(catalogues.languages())
+
+
+@FILES
+def test_every_text_is_translated(file: Path) -> None:
+    """What a script or a template says has a translation, each form of what is counted, and nothing else is kept."""
+    assert extraction.untranslated(file) == []
+    assert file.read_bytes() == extraction.updated(file), "make catalogues"
+
+
+@FILES
+def test_a_translation_has_the_values_of_its_text(file: Path) -> None:
+    """No `{name}` is lost, added or misspelt."""
+    with file.open("rb") as opened:
+        catalog = read_po(opened, locale=file.parent.parent.name)
+    for message in catalog:
+        if not message.id:
+            continue
+        english = message.id if isinstance(message.id, str) else message.id[-1]
+        for form in [message.string] if isinstance(message.string, str) else message.string or []:
+            assert values(form) == values(english), form
+
+
+def values(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_no_text_is_overlooked(script: Path) -> None:
+    """Each call that says something begins with a literal: what is put together could not be found."""
+    source = re.sub(r"/\*.*?\*/|(?m:^\s*//.*$)", "", script.read_text("utf-8"), flags=re.DOTALL)
+    if script.name == "words.js" or "/words.js'" not in source:
+        return
+    with script.open("rb") as file:
+        found = sum(1 for _ in extraction.calls_in_script(file, None, None, None))
+    assert found == len(re.findall(r"(?<![\w.$])(?:t|n|pieces)\(", source))
+
+
+def test_what_a_browser_asks_for_is_weighed() -> None:
+    """The dearest first, those alike in the order given; what nobody wants and what is no choice is left out."""
+    assert accepted("de;q=0.5, fr-CA, fr;q=0.9, en;q=0.9, *;q=0.1, es;q=0") == ["fr-CA", "fr", "en", "de"]
+    assert accepted("") == accepted(";;,q=1,,") == accepted("<script>;q=1") == []
+
+
+KNOWN = {"fr-CA": "fr-CA", "FR-ca": "fr-CA", "fr": "fr", "fr-XX": "fr", "en-GB": "en-GB", "en": "en-US"}
+UNKNOWN = dict.fromkeys(("ja", "../fr", "fr<", ""))
+
+
+@pytest.mark.parametrize(("tag", "as_"), (KNOWN | UNKNOWN).items())
+def test_a_tag_gives_its_language_with_the_region_where_that_is_known(tag: str, as_: str | None) -> None:
+    """Dates and clocks are written as in the reader's country; what is no tag is nobody's."""
+    found = catalogue_of(tag)
+    assert (found and found.tag) == as_
+
+
+ASKED = [
+    ("", "fr-CA,fr;q=0.9", "fr-CA"),
+    ("?locale=es-MX", "fr", "es-MX"),
+    ("?locale=ja", "ja,es;q=0.2", "es"),
+    ("?locale=%22%3E", "", "en-US"),
+]
+
+
+@pytest.mark.parametrize("path", ["/widget", "/"])
+def test_the_query_outranks_the_browser_and_english_is_what_is_left(pages: Open, path: str) -> None:
+    """The page says its language to browsers and to who reads it aloud."""
+    client = pages()
+    for query, header, tag in ASKED:
+        answer = client.get(path + query, headers={"Accept-Language": header})
+        assert answer.headers["content-language"] == tag and f'<html lang="{tag}"' in answer.text
+
+
+def words_of(html: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="words">(.*?)</script>', html, re.DOTALL)
+    assert found is not None
+    words: dict[str, object] = json.loads(found[1])
+    return words
+
+
+def test_a_page_carries_the_one_language_in_use(pages: Open) -> None:
+    """Texts of its scripts by their English, and which form of a plural is for which numbers; in English nothing."""
+    words = words_of(pages().get("/?locale=fr").text)
+    assert words["locale"] == "fr" and words["plurals"] == {"one": 0, "other": 1}
+    messages = words["messages"]
+    assert isinstance(messages, dict)
+    assert messages["about {count} minute"] == ["environ {count} minute", "environ {count} minutes"]
+    assert "Help Centre" not in messages, "it stands in the template alone"
+    assert 'id="words"' not in pages().get("/").text
+
+
+def test_a_language_is_one_file(pages: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, afresh: None) -> None:
+    """A new file, found without a word of code, with the rules of its own plurals."""
+    file = tmp_path / "pl" / "LC_MESSAGES" / "customers.po"
+    file.parent.mkdir(parents=True)
+    file.write_text('msgid "Talk to us"\nmsgstr "Porozmawiaj z nami"\n')
+    monkeypatch.setattr(catalogues, "LOCALES", tmp_path)
+    html = pages().get("/?locale=pl").text
+    assert '<html lang="pl"' in html and "Porozmawiaj z nami" in html
+    assert words_of(html)["plurals"] == {"one": 0, "few": 1, "many": 2}

@@ -1,0 +1,114 @@
+"""What customers read, in their language: English as the sources have it, and each language of `widgets/locale/`.
+
+A language is one file, `LANGUAGE/LC_MESSAGES/customers.po`, and is served once it is there. `make catalogues` brings
+the files up to date with the sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from gettext import c2py
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.pofile import read_po
+from starlette.requests import Request
+
+LOCALES = Path(__file__).parent.parent / "locale"
+DOMAIN = "customers"
+_CATEGORIES_TO = 200
+"""Every category of plurals comes up before this number, but for that of millions, which takes the last form."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
+_CHOICE = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
+
+_SCRIPT = re.compile(r"widgets/(\w+)/static/")
+
+Forms = str | tuple[str, ...]
+"""A translation, or one for each plural form."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One language, as one reader has it. `tag` is theirs, with the region: for `lang`, and for dates."""
+
+    tag: str = "en-US"
+    texts: Mapping[str, Forms] = field(default_factory=dict)
+    """By the English text."""
+    places: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """In the scripts of which faces each text stands."""
+    form_of: Callable[[int], int] = lambda count: int(count != 1)
+    """Which plural form is for a number."""
+
+    def gettext(self, text: str) -> str:
+        """A text of a template; in English where nobody has translated it."""
+        found = self.texts.get(text, text)
+        return found if isinstance(found, str) else text
+
+    def for_scripts(self, face: str) -> dict[str, object]:
+        """For `words.js` on a page of a face, in the scripts of which stand texts of its own and shared ones."""
+        messages = {text: self.texts[text] for text, faces in self.places.items() if faces & {face, "shared"}}
+        return {"locale": self.tag, "plurals": self._plurals(), "messages": messages}
+
+    def _plurals(self) -> dict[str, int]:
+        """Which form is for which category of CLDR, by which browsers tell numbers apart."""
+        category = Locale.parse(self.tag, sep="-").plural_form
+        return {category(count): self.form_of(count) for count in reversed(range(_CATEGORIES_TO))}
+
+
+ENGLISH = Catalogue()
+
+
+def catalogue_for(request: Request) -> Catalogue:
+    """What this request is to be answered in: its `locale`, else what its browser asks for, else English."""
+    asked = request.query_params.get("locale", "")
+    for tag in [asked, *accepted(request.headers.get("accept-language", ""))]:
+        if (found := catalogue_of(tag)) is not None:
+            return found
+    return ENGLISH
+
+
+def accepted(header: str) -> list[str]:
+    """The tags of an `Accept-Language` header, the dearest first (RFC 9110, 12.5.4). What is no choice is left out."""
+    choices = [match for part in header.split(",") if (match := _CHOICE.fullmatch(part)) is not None]
+    weighed = [(float(choice[2]) if choice[2] else 1.0, choice[1]) for choice in choices]
+    return [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight]
+
+
+@lru_cache(maxsize=256)
+def catalogue_of(tag: str) -> Catalogue | None:
+    """The language that a tag names, with its region where that is known; None where there is no file of it."""
+    if not _TAG.fullmatch(tag):
+        return None
+    language = tag.split("-")[0].lower()
+    found = ENGLISH if language == "en" else _read(language)
+    if found is None:
+        return None
+    try:
+        known = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return found
+    return replace(found, tag=str(known).replace("_", "-")) if known.territory else found
+
+
+def languages() -> list[str]:
+    """The languages that there are files of."""
+    return sorted(file.parent.parent.name for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+
+
+@cache
+def _read(language: str) -> Catalogue | None:
+    if language not in languages():
+        return None
+    with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        catalog = read_po(file, locale=language)
+    texts: dict[str, Forms] = {}
+    places: dict[str, frozenset[str]] = {}
+    for message in catalog:
+        if message.id and message.string and not message.fuzzy:
+            english = message.id if isinstance(message.id, str) else message.id[0]
+            texts[english] = message.string if isinstance(message.string, str) else tuple(message.string)
+            places[english] = frozenset(_SCRIPT.findall(" ".join(place for place, _line in message.locations)))
+    return Catalogue(language, texts, places, c2py(catalog.plural_expr))
