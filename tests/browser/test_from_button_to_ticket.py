@@ -97,7 +97,7 @@ async def test_two_customers_and_two_agents_from_the_button_to_the_ticket(
 
         # Each agent's list has the ticket of their team, and only that.
         for agent, subject in ((priya, "The dates are refused"), (deshawn, "An invoice is missing")):
-            await agent.page.goto(f"{desk.url}/tickets")
+            await agent.page.goto(f"{desk.url}/tickets?view=all")
             await expect(agent.page.locator("tbody tr")).to_have_count(1)
             await agent.page.get_by_role("link", name=subject).click()
             await expect(agent.page.get_by_role("heading", name=subject)).to_be_visible()

@@ -4,7 +4,7 @@ import { changes, differences, times, toForm, visible } from '../../../widgets/c
 
 const TICKET = /** @type {any} */ ({
   number: 7, status: 'solved', resolution: 'void', duplicate_of: null, workaround: null, finding: null, product: 'Lumina', team: 'media',
-  assignee: { id: 'u', name: 'Priya' }, subject: 'S', client: null, version: 3,
+  assignee: { id: 'u', name: 'Priya' }, subject: 'S', client: null, version: 3, participants: [{ name: null, email: 'bo@northlake.example' }],
 });
 
 test('an untouched form changes nothing', () => {
@@ -45,7 +45,21 @@ test('the times of a chat are those of its events', () => {
     event('chat.started', 0), event('message', 0), event('chat.assigned', 160, { staff: { id: 'u', name: 'Priya' } }),
     event('message', 212, { from: { kind: 'staff' } }), event('chat.closed', 1_140),
   ];
-  assert.deepEqual(times(story), { queued: 160_000, firstReply: 52_000, length: 1_140_000, hands: ['Priya'] });
-  assert.deepEqual(times(story.slice(0, 2)), { queued: null, firstReply: null, length: null, hands: [] });
+  assert.deepEqual(times(story), { queued: 160_000, firstReply: 52_000, longestGap: null, length: 1_140_000, hands: ['Priya'] });
+  assert.deepEqual(times(story.slice(0, 2)), { queued: null, firstReply: null, longestGap: null, length: null, hands: [] });
   assert.equal(times([]), null);
+});
+
+test('participants are addresses, one after the other; without any nobody is left', () => {
+  const form = toForm(TICKET);
+  assert.equal(form.participants, 'bo@northlake.example');
+  assert.deepEqual(changes(TICKET, { ...form, participants: 'bo@northlake.example; cy@northlake.example' }), { participants: ['bo@northlake.example', 'cy@northlake.example'] });
+  assert.deepEqual(changes(TICKET, { ...form, participants: ' ' }), { participants: [] });
+});
+
+test('the longest gap is what the customer waited for an answer after the first', () => {
+  const at = (/** @type {number} */ s) => new Date(s * 1000).toISOString();
+  const says = (/** @type {'customer'|'staff'} */ kind, /** @type {number} */ s) => /** @type {any} */ ({ type: 'message', chat: 'c', at: at(s), from: { kind } });
+  const story = [/** @type {any} */ ({ type: 'chat.started', chat: 'c', at: at(0), from: { kind: 'customer' } }), says('customer', 0), says('staff', 400), says('customer', 410), says('customer', 500), says('staff', 655), says('customer', 660), says('staff', 670)];
+  assert.equal(times(story)?.longestGap, 245_000);
 });

@@ -7,7 +7,7 @@
  */
 
 /** The properties that a person may change, in the order on the page. */
-export const EDITABLE = ['status', 'with', 'external_ref', 'resolution', 'duplicate_of', 'workaround', 'finding', 'product', 'team', 'assignee', 'client', 'subject'];
+export const EDITABLE = ['status', 'with', 'external_ref', 'resolution', 'duplicate_of', 'workaround', 'finding', 'product', 'team', 'assignee', 'client', 'participants', 'subject'];
 
 /** Those that may be set by a reply in the same step. */
 export const WITH_REPLY = ['status', 'resolution', 'duplicate_of', 'with', 'workaround', 'finding'];
@@ -18,12 +18,19 @@ export const FLAGS = { no_address: 'No way to answer', unreachable: 'Cannot be r
 /** @type {Record<string, string>} */
 export const NAMES = {
   status: 'Status', resolution: 'Resolution', duplicate_of: 'Duplicate of', workaround: 'Workaround', finding: 'Finding', product: 'Product',
-  team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'Waits on', external_ref: 'Reference', client: 'Client', participants: 'Participants',
+  team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'Waits on', external_ref: 'Reference', client: 'Client', participants: 'Also on it',
 };
 
 /** A ticket as the text of its fields: nothing is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */
 export function toForm(ticket) {
-  return Object.fromEntries(EDITABLE.map((name) => [name, name === 'assignee' ? ticket.assignee?.id ?? '' : String(ticket[name] ?? '')]));
+  return Object.fromEntries(EDITABLE.map((name) => [name, asText(name, ticket)]));
+}
+
+/** @param {string} name @param {Ticket} ticket */
+function asText(name, ticket) {
+  if (name === 'assignee') return ticket.assignee?.id ?? '';
+  if (name === 'participants') return (ticket.participants ?? []).map(({ email }) => email).join(', ');
+  return String(ticket[name] ?? '');
 }
 
 /**
@@ -46,7 +53,7 @@ export function visible(form, before = form.status) {
 /**
  * The `PATCH` for what is different. A field that the chosen status has no place for is not sent: the server clears it.
  * @param {Ticket} ticket @param {Record<string, string>} form
- * @returns {Record<string, string|number|null>}
+ * @returns {Record<string, string|number|string[]|null>}
  */
 export function changes(ticket, form) {
   const stored = toForm(ticket);
@@ -58,6 +65,7 @@ export function changes(ticket, form) {
 /** @param {string} name @param {string} text */
 function asValue(name, text) {
   const trimmed = text.trim();
+  if (name === 'participants') return trimmed.split(/[\s,;]+/u).filter(Boolean);
   if (!trimmed) return null;
   if (name !== 'duplicate_of') return trimmed;
   const number = Number(trimmed.replace(/^#/u, ''));
@@ -79,11 +87,24 @@ export function times(transcript) {
   const assigned = at(chat.find((event) => event.type === 'chat.assigned'));
   const closed = at(chat.find((event) => event.type === 'chat.closed'));
   const replied = at(chat.find((event) => event.type === 'message' && event.from.kind === 'staff'));
+  const answers = chat.filter((event) => event.type === 'message');
+  const gaps = answers.map((event, at) => (event.from.kind === 'staff' && answers[at - 1]?.from.kind === 'customer' ? since(event, firstUnanswered(answers, at)) : 0));
   const hands = [...new Set(chat.filter((event) => event.type === 'chat.assigned').map((event) => event.staff.name))];
   return {
     queued: assigned ? assigned - begun : closed ? closed - begun : null,
     firstReply: assigned && replied ? Math.max(0, replied - assigned) : null,
+    longestGap: Math.max(0, ...gaps.slice(answers.findIndex((event) => event.from.kind === 'staff') + 1)) || null,
     length: closed ? closed - begun : null,
     hands,
   };
 }
+
+/** The first message of the customer's that the answer at `at` answers. @param {Durable[]} messages @param {number} at */
+function firstUnanswered(messages, at) {
+  let first = at - 1;
+  while (messages[first - 1]?.from.kind === 'customer') first -= 1;
+  return messages[first];
+}
+
+/** @param {Durable} event @param {Durable} before */
+const since = (event, before) => new Date(event.at).getTime() - new Date(before.at).getTime();

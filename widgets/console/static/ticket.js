@@ -18,6 +18,7 @@ import { RemoveDialog } from '../shared/remove.js';
 import { Story, grouped, mayTakeBack, redactedKey, removed } from '../shared/story.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { choices } from './codes.js';
+import { neighbours } from './order.js';
 import { EDITABLE, FLAGS, NAMES, WITH_REPLY, changes, differences, times, toForm, visible } from './properties.js';
 
 const page = pageData();
@@ -143,7 +144,7 @@ function summary() {
   if (!seen) return null;
   const facts = [
     ['In the queue', seen.queued !== null && timer(seen.queued)], ['First reply', seen.firstReply !== null && timer(seen.firstReply)],
-    ['Chat', seen.length !== null && span(seen.length)], ['Hands', seen.hands.map(firstName).join(', ')],
+    ['Longest gap', seen.longestGap !== null && timer(seen.longestGap)], ['Chat', seen.length !== null && span(seen.length)], ['Hands', seen.hands.map(firstName).join(', ')],
   ].filter(([, value]) => value);
   return h('dl', { class: 'summary' }, facts.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))));
 }
@@ -204,7 +205,7 @@ function redraw(name) {
 /** @param {string} name @returns {any} an input, a select or a textarea */
 function input(name) {
   if (name === 'workaround' || name === 'finding') return textarea(name);
-  if (['subject', 'duplicate_of', 'client', 'external_ref'].includes(name)) return h('input', { class: 'field', name, value: form[name], autocomplete: 'off', dir: 'auto', maxlength: 200, inputmode: name === 'duplicate_of' ? 'numeric' : null });
+  if (['subject', 'duplicate_of', 'client', 'participants', 'external_ref'].includes(name)) return h('input', { class: 'field', name, value: form[name], autocomplete: 'off', dir: 'auto', maxlength: name === 'participants' ? 2_000 : 200, placeholder: name === 'participants' ? 'Addresses' : null, inputmode: name === 'duplicate_of' ? 'numeric' : null });
   /** @type {Record<string, () => Array<[string, string]>>} */
   const options = {
     status: () => words.statuses.map((status) => [status.key, status.name]),
@@ -333,6 +334,7 @@ function drawComposer() {
   the('reply').placeholder = label;
   the('reply').setAttribute('aria-label', label);
   the('compose').classList.toggle('noting', noting());
+  the('compose').classList.toggle('writing', Boolean(the('reply').value) || form.status !== ticket.status);
   the('reply-status').value = form.status;
   const closed = Boolean(ticket.closed_at);
   the('status-field').hidden = closed;
@@ -352,6 +354,7 @@ the('reply').value = drafts.get(draftKey());
 the('reply').addEventListener('input', () => {
   drafts.set(draftKey(), the('reply').value);
   replyKey = null;
+  the('compose').classList.toggle('writing', Boolean(the('reply').value));
 });
 for (const mode of ['as-reply', 'as-note']) {
   the(mode).addEventListener('change', () => {
@@ -405,10 +408,11 @@ function replyWrong(sentence) {
 
 function drawPeople() {
   const { requester } = ticket;
+  const named = (ticket.participants ?? []).filter(({ name }) => name);
   const proof = requester?.verified ? 'Verified' : 'Not verified';
   const facts = [
     ['Name', requester?.name ?? NAMELESS], ['E-mail', requester?.email && mailAddress(requester.email)], ['', requester && proof], ['Client', ticket.client],
-    ['Also on it', (ticket.participants ?? []).length > 0 && h('ul', {}, ticket.participants.map(({ name, email }) => h('li', {}, name ?? '', name && email ? h('br') : '', email && mailAddress(email))))],
+    ['Named', named.length > 0 && h('ul', {}, named.map(({ name, email }) => h('li', {}, name, email && [h('br'), mailAddress(email)])))],
     ['Opened', h('time', { datetime: ticket.created_at, title: long(ticket.created_at) }, stamp(ticket.created_at, Date.now()))],
   ].filter(([, value]) => value);
   fill(the('people'), facts.map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)]));
@@ -445,6 +449,17 @@ function shownValue(field, value) {
   if (Array.isArray(value)) return value.map((one) => one?.email ?? one?.name ?? String(one)).join(', ') || 'nobody';
   if (field === 'duplicate_of') return `#${value}`;
   return typeof value === 'object' ? value.name ?? value.id ?? JSON.stringify(value) : String(value);
+}
+
+const beside = neighbours(page.number);
+if (beside && beside.of > 1) {
+  const to = (/** @type {number|null} */ number, /** @type {string} */ name, /** @type {string} */ shape) => (number ? h('a', { class: 'icon-btn', href: `/tickets/${number}`, 'aria-label': name }, icon(shape)) : h('span', { class: 'icon-btn none', 'aria-hidden': 'true' }, icon(shape)));
+  fill(the('walk'), h('span', { class: 'quiet num wide' }, `${beside.place} of ${beside.of}`), to(beside.before, 'The ticket before', 'chevron-up'), to(beside.after, 'The next ticket', 'chevron-down'));
+  addEventListener('keydown', (event) => {
+    const writing = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog, [role=menu]');
+    const number = { KeyJ: beside.after, KeyK: beside.before }[event.code];
+    if (number && !writing && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) location.assign(`/tickets/${number}`);
+  });
 }
 
 // Coming from the list, "back" keeps the view one had.

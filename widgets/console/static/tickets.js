@@ -1,146 +1,288 @@
 /**
- * The list of tickets, filtered by status and team, the last changed first.
+ * The list of tickets: views with their figures, filters, rows; on a phone, cards.
  *
+ * @import { Asked } from './views.js'
  * @import { Me, Team, Ticket } from '../shared/types.js'
  */
 
 import '../shared/bar.js';
-import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
+import './new-ticket.js';
+import './ticket-filter.js';
+import { icon, pageData, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
-import { day, long, since } from '../shared/moments.js';
+import { day, long, roughly, since } from '../shared/moments.js';
 import { NAMELESS, picture } from '../shared/people.js';
+import { LitElement, html, nothing, repeat } from '../shared/vendor/lit.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
+import { keepOrder } from './order.js';
 import { FLAGS } from './properties.js';
+import { CHANNELS, SORTS, VIEWS, asked, chips, figures, hrefOf, queryOf, viewOf } from './views.js';
 
 const SHAPE_AFTER_MS = 300;
-/** @type {Record<string, [string, string]>} */
-const CHANNELS = { chat: ['message-circle', 'Chat '], form: ['file-text', 'Form '], email: ['mail', 'E-mail '], staff: ['users', 'Staff '] };
+const SEARCH_AFTER_MS = 250;
+/** How old "4 min" may grow. */
+const REDRAW_MS = 30_000;
 /** @type {Record<string, string>} */
-const SHAPES = { open: 'circle-dot', awaiting_reply: 'hourglass', fixed_pending_rca: 'search-check', solved: 'circle-check' };
-
-/** @type {Record<string, string>} */
-const FLAG_SHAPES = { no_address: 'mail', unreachable: 'circle-alert', confirmed: 'check-check', not_fixed: 'reply' };
+const CHANNEL_SHAPES = { chat: 'message-circle', form: 'file-text', email: 'mail', staff: 'users' };
 
 const page = pageData();
 const words = vocabulary(page);
-/** @type {Team[]} all of them: a ticket may have come from another team */
-let teams = [];
-/** @type {Team[]} those of the reader */
-let ownTeams = [];
-/** @type {AbortController|null} */
-let loading = null;
-/** @type {string|null} */
-let cursor = null;
+/** @type {Me} */
+const me = page.me;
 
-const asked = () => {
-  const query = new URLSearchParams(location.search);
-  return { status: query.get('status') ?? '', team: query.get('team') ?? '', flags: query.get('flags') ?? '' };
-};
-/** @param {string} key */
-const teamName = (key) => teams.find((team) => team.team === key)?.name ?? key;
-
-function drawViews() {
-  const { status, team, flags } = asked();
-  const to = (/** @type {Record<string, string>} */ change) => {
-    const query = new URLSearchParams(Object.entries({ ...asked(), ...change }).filter(([, value]) => value));
-    return `/tickets${query.size ? `?${query}` : ''}`;
+class TicketList extends LitElement {
+  /** @override */
+  static properties = {
+    asked: { state: true }, tickets: { state: true }, next: { state: true }, loading: { state: true }, slow: { state: true },
+    fault: { state: true }, counts: { state: true }, teams: { state: true }, people: { state: true },
   };
-  /** @param {Record<string, string>} change @param {string} shape @param {string} name @param {boolean} current */
-  const link = (change, shape, name, current) => h('a', { href: to(change), 'aria-current': current ? 'page' : null, onclick: move }, icon(shape), h('span', { class: 'cut' }, name));
-  fill(
-    the('views'),
-    h('h2', {}, 'Status'),
-    link({ status: '' }, 'inbox', 'Any status', !status),
-    words.statuses.map(({ key, name }) => link({ status: key }, SHAPES[key] ?? 'circle-dot', name, status === key)),
-    h('hr', { 'aria-hidden': 'true' }), h('h2', {}, 'To look after'),
-    Object.entries(FLAGS).map(([key, name]) => link({ flags: flags === key ? '' : key }, FLAG_SHAPES[key], name, flags === key)),
-    ownTeams.length > 1 && [h('hr', { 'aria-hidden': 'true' }), h('h2', {}, 'Team'), link({ team: '' }, 'users', 'Any team', !team), ownTeams.map((one) => link({ team: one.team }, 'users', one.name, team === one.team))],
-  );
-  const title = [status ? words.status(status) : flags ? '' : 'All tickets', FLAGS[flags], team && teamName(team)].filter(Boolean).join(', ');
-  say(the('list-title'), title);
-  document.title = `${title} · Switchboard`;
-}
 
-/** @param {MouseEvent} event */
-function move(event) {
-  if (event.metaKey || event.ctrlKey || event.shiftKey || !(event.currentTarget instanceof HTMLAnchorElement)) return;
-  event.preventDefault();
-  history.pushState(null, '', event.currentTarget.href);
-  begin();
-  the('list').focus();
-}
-addEventListener('popstate', begin);
+  /** @type {AbortController|null} */
+  #loading = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #typing;
 
-function begin() {
-  cursor = null;
-  drawViews();
-  fill(the('body'));
-  load();
-}
-
-async function load() {
-  loading?.abort();
-  const mine = new AbortController();
-  loading = mine;
-  const query = new URLSearchParams(Object.entries({ ...asked(), cursor: cursor ?? '' }).filter(([, value]) => value));
-  const bones = setTimeout(() => fill(the('rest'), h('span', { class: 'sr' }, 'Loading the tickets'), Array.from({ length: 6 }, () => h('div', { class: 'bone-row', 'aria-hidden': 'true' }, h('i', { class: 'bone' }), h('i', { class: 'bone' }), h('i', { class: 'bone' }), h('i', { class: 'bone' })))), SHAPE_AFTER_MS);
-  the('more').disabled = true;
-  try {
-    const { data } = await ask('GET', `/api/tickets${query.size ? `?${query}` : ''}`, { signal: mine.signal });
-    clearTimeout(bones);
-    const now = Date.now();
-    the('body').append(...data.tickets.map((/** @type {Ticket} */ ticket) => row(ticket, now)));
-    cursor = data.next;
-    const none = !the('body').childElementCount;
-    fill(the('rest'), none && empty());
-    the('table').hidden = none;
-  } catch (error) {
-    clearTimeout(bones);
-    if (mine.signal.aborted) return;
-    if (!(error instanceof Refused)) throw error;
-    if (error.status === 401) {
-      location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-      return;
-    }
-    the('table').hidden = !the('body').childElementCount;
-    fill(the('rest'), h('div', { class: 'empty' }, icon('cloud-alert'), h('h2', {}, 'The tickets didn’t load'), h('p', {}, error.message), h('button', { type: 'button', class: 'btn', onclick: load }, 'Try again')));
+  constructor() {
+    super();
+    this.asked = asked(location.search);
+    /** @type {Ticket[]} */
+    this.tickets = [];
+    /** @type {string|null} */
+    this.next = null;
+    this.loading = true;
+    this.slow = false;
+    this.fault = '';
+    /** @type {Record<string, number>|null} */
+    this.counts = null;
+    /** @type {Team[]} all of them: a ticket may have come from another team */
+    this.teams = [];
+    /** @type {Array<{staff: string, name: string}>} */
+    this.people = [];
   }
-  the('more').disabled = false;
-  the('next').hidden = !cursor;
+
+  /** @override The page's own styles are the list's. */
+  createRenderRoot() {
+    return this;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener('popstate', () => this.#begin(asked(location.search)));
+    addEventListener('keydown', (event) => this.#key(event));
+    setInterval(() => this.requestUpdate(), REDRAW_MS);
+    ask('GET', '/api/hours').then(({ data }) => { this.teams = data.teams; }, () => {});
+    ask('GET', '/api/staff').then(({ data }) => { this.people = data; }, () => {});
+    this.#begin(this.asked);
+  }
+
+  /** The teams that the reader is on. */
+  get own() {
+    return this.teams.filter((team) => !me.teams.length || me.teams.includes(team.team));
+  }
+
+  /** @param {string} key */
+  teamName(key) {
+    return this.teams.find((team) => team.team === key)?.name ?? key;
+  }
+
+  // -- what is shown -----------------------------------------------------------------------
+
+  /** @param {Partial<Asked>} change */
+  go(change) {
+    history.pushState(null, '', hrefOf(this.asked, change));
+    this.#begin(asked(location.search));
+  }
+
+  /** @param {Asked} wanted */
+  #begin(wanted) {
+    this.asked = wanted;
+    this.tickets = [];
+    this.next = null;
+    document.title = `${viewOf(wanted.view).name} · Switchboard`;
+    this.load();
+    this.#count();
+  }
+
+  async #count() {
+    try {
+      this.counts = figures((await ask('GET', '/api/tickets/counts')).data);
+    } catch (error) {
+      // Figures are a help: a list without them is still a list.
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+
+  async load() {
+    this.#loading?.abort();
+    const mine = new AbortController();
+    this.#loading = mine;
+    this.loading = true;
+    this.fault = '';
+    const slow = setTimeout(() => { this.slow = true; }, SHAPE_AFTER_MS);
+    try {
+      const { data } = await ask('GET', `/api/tickets?${queryOf(this.asked, me.id, this.next)}`, { signal: mine.signal });
+      this.tickets = [...this.tickets, ...data.tickets];
+      keepOrder(this.tickets.map(({ number }) => number));
+      this.next = data.next;
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      if (!(error instanceof Refused)) throw error;
+      if (error.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+      this.fault = error.message;
+    } finally {
+      clearTimeout(slow);
+      if (!mine.signal.aborted) {
+        this.loading = false;
+        this.slow = false;
+      }
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  #move(event) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || !(event.currentTarget instanceof HTMLAnchorElement)) return;
+    event.preventDefault();
+    history.pushState(null, '', event.currentTarget.href);
+    this.#begin(asked(location.search));
+    the('list').focus();
+  }
+
+  /** @param {InputEvent} event */
+  #search(event) {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      history.replaceState(null, '', hrefOf(this.asked, { q: field.value.trim() }));
+      this.#begin(asked(location.search));
+    }, SEARCH_AFTER_MS);
+  }
+
+  /** J and K walk the rows, Enter opens (the link does that), / searches. @param {KeyboardEvent} event */
+  #key(event) {
+    const { target } = event;
+    const writing = target instanceof HTMLElement && target.closest('input, textarea, select, dialog, [role=menu]');
+    if (writing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const links = /** @type {HTMLElement[]} */ ([...this.querySelectorAll('td.sub a')]);
+    const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const to = event.code === 'KeyJ' ? at + 1 : event.code === 'KeyK' ? Math.max(0, at - 1) : -1;
+    if (to >= 0 && links[to]) links[to].focus();
+    else if (event.code === 'Slash') /** @type {HTMLElement|null} */ (this.querySelector('#q'))?.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  // -- how it is drawn ---------------------------------------------------------------------
+
+  /** @override */
+  render() {
+    return html`
+      <nav class="views" aria-label="Views">${VIEWS.map(([heading, views]) => html`
+        <h2>${heading}</h2>
+        ${views.map((view) => this.#view(view))}`)}</nav>
+      <section class="list" id="list" aria-labelledby="list-title" tabindex="-1">
+        <header>
+          <h1 id="list-title">${viewOf(this.asked.view).name}</h1>
+          <div class="end">
+            ${me.role === 'supervisor' ? html`<a class="btn" href=${this.#exportHref()} download>${icon('download')}Export</a>` : nothing}
+            <button type="button" class="btn primary" @click=${() => this.#dialog('new-ticket')}>${icon('plus')}New ticket</button>
+          </div>
+        </header>
+        ${this.#filters()}
+        <div class="scroller" id="scroller" tabindex="0" role="group" aria-label="Rows">
+          ${this.tickets.length ? this.#table() : nothing}
+          <div role="status">${this.#rest()}</div>
+          ${this.next ? html`<p class="next"><button type="button" class="btn" ?disabled=${this.loading} @click=${this.load}>Next page</button></p>` : nothing}
+        </div>
+        <footer class="foot" aria-hidden="true"><span>${this.#shown()}</span><span class="end"><span><kbd class="kbd">J</kbd> <kbd class="kbd">K</kbd> move</span><span><kbd class="kbd">↵</kbd> open</span><span><kbd class="kbd">/</kbd> search</span></span></footer>
+      </section>
+      <ticket-filter .asked=${this.asked} .teams=${this.own} .people=${this.people} @choose=${(/** @type {CustomEvent} */ event) => this.go(event.detail)}></ticket-filter>
+      <new-ticket .teams=${this.own}></new-ticket>`;
+  }
+
+  /** @param {'new-ticket'|'ticket-filter'} name */
+  #dialog(name) {
+    const found = /** @type {(HTMLElement & {open: () => void})|null} */ (this.querySelector(name));
+    found?.open();
+  }
+
+  /** @param {import('./views.js').View} view */
+  #view(view) {
+    const count = view.count ? this.counts?.[view.count] : undefined;
+    const current = viewOf(this.asked.view) === view;
+    return html`<a href=${hrefOf({ ...this.asked, q: '' }, { view: view.key })} aria-current=${current ? 'page' : nothing} @click=${this.#move}>${icon(view.icon)}<span class="cut">${view.name}</span>${
+      count === undefined || (count === 0 && !current && !view.urgent) ? nothing : html`<span class="num ${view.urgent && count > 0 ? 'bad' : ''}">${count}</span>`}</a>`;
+  }
+
+  #exportHref() {
+    const query = queryOf({ ...this.asked, sort: '' }, me.id);
+    return `/api/tickets/export${query.size ? `?${query}` : ''}`;
+  }
+
+  #filters() {
+    const found = chips(this.asked, {
+      team: (key) => this.teamName(key),
+      person: (id) => (id === 'nobody' ? 'nobody' : id === me.id ? 'you' : this.people.find((one) => one.staff === id)?.name ?? id),
+      day: (date) => day(`${date}T12:00`, Date.now()),
+    });
+    return html`<div class="filters">
+      <label class="search">${icon('search')}<span class="sr">Search these tickets</span><input class="field" id="q" type="search" placeholder="Search these tickets" .value=${this.asked.q} @input=${this.#search} autocomplete="off"></label>
+      ${found.map((chip) => html`<span class="chip">${chip.name} <b dir="auto">${chip.value}</b><button type="button" aria-label="Without ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
+      <button type="button" class="btn plain sm" @click=${() => this.#dialog('ticket-filter')}>${icon('plus')}Filter</button>
+      <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.go({ sort: /** @type {HTMLSelectElement} */ (event.target).value })}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === this.asked.sort}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
+    </div>`;
+  }
+
+  #table() {
+    const now = Date.now();
+    const falling = !this.asked.sort || this.asked.sort.startsWith('-');
+    return html`<table>
+      <thead><tr><th scope="col">Number</th><th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th><th scope="col" class="r" aria-sort=${falling ? 'descending' : 'ascending'}>Changed</th></tr></thead>
+      <tbody>${repeat(this.tickets, (ticket) => ticket.number, (ticket) => this.#row(ticket, now))}</tbody>
+    </table>`;
+  }
+
+  /** @param {Ticket} ticket @param {number} now */
+  #row(ticket, now) {
+    const { requester, assignee } = ticket;
+    const who = requester?.name ?? requester?.email ?? NAMELESS;
+    const flags = (ticket.flags ?? []).map((flag) => FLAGS[flag] ?? flag).join(', ');
+    return html`<tr>
+      <td class="no">${icon(CHANNEL_SHAPES[ticket.channel] ?? 'users')}<span class="sr">${CHANNELS[ticket.channel] ?? 'Staff'} </span>${ticket.number}</td>
+      <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${ticket.subject || 'No subject'}</a><small class="cut" dir="auto">${[who, ticket.client].filter(Boolean).join(', ')}</small></td>
+      <td class="c-st">${statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at))}${
+        ticket.resolution ? html`<small class="cut">${words.code(ticket.resolution)}</small>` : flags ? html`<small class="cut flags">${flags}</small>` : nothing}</td>
+      <td class="c-pt"><span class="cut">${ticket.product ?? html`<span class="quiet">not named</span>`}</span><small class="cut">${this.teamName(ticket.team)}</small></td>
+      <td class="c-as">${assignee ? html`<span title=${assignee.name}>${picture(assignee, { size: 'sm' })}</span><span class="sr">${assignee.name}</span>` : html`<span class="quiet">nobody</span>`}</td>
+      <td class="r num c-up"><time datetime=${ticket.updated_at} title=${long(ticket.updated_at)}>${since(ticket.updated_at, now)}</time>${this.#clock(ticket, now)}</td>
+    </tr>`;
+  }
+
+  /** The clock that runs on a ticket. @param {Ticket} ticket @param {number} now */
+  #clock(ticket, now) {
+    if (ticket.status === 'open' && ticket.waiting_since) return html`<small>waits ${roughly(now - new Date(ticket.waiting_since).getTime())}</small>`;
+    if (ticket.reopen_until && !ticket.closed_at) return html`<small>reopen until ${day(ticket.reopen_until, now)}</small>`;
+    return ticket.closed_at ? html`<small>closed for good</small>` : nothing;
+  }
+
+  #shown() {
+    const count = this.tickets.length;
+    return count ? `${count}${this.next ? ' so far' : ''}` : '';
+  }
+
+  #rest() {
+    if (this.fault) {
+      return html`<div class="empty">${icon('cloud-alert')}<h2>The tickets didn’t load</h2><p>${this.fault}</p><button type="button" class="btn" @click=${this.load}>Try again</button></div>`;
+    }
+    if (this.slow && !this.tickets.length) {
+      return html`<span class="sr">Loading the tickets</span>${Array.from({ length: 8 }, () => html`<div class="bone-row" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
+    }
+    if (this.loading || this.tickets.length) return nothing;
+    const narrowed = chips(this.asked, { team: (key) => key, person: (id) => id, day: (date) => date }).length > 0;
+    const all = narrowed ? 'Nothing here fits these filters.' : this.asked.view ? 'Nothing stands in this view just now.' : 'Every chat becomes a ticket when it ends, and then stands here.';
+    return html`<div class="empty">${icon(narrowed ? 'search' : 'ticket')}<h2>No tickets here</h2><p>${all}</p>${
+      narrowed ? html`<button type="button" class="btn" @click=${() => this.go({ team: '', product: '', channel: '', assignee: '', since: '', q: '' })}>Without filters</button>` : nothing}</div>`;
+  }
 }
 
-function empty() {
-  const { status, team, flags } = asked();
-  const text = status || team || flags ? 'No ticket fits this view. Choose another one.' : 'Every chat becomes a ticket when it ends, and then stands here.';
-  return h('div', { class: 'empty' }, icon('ticket'), h('h2', {}, 'No tickets here'), h('p', {}, text));
-}
-
-/** @param {Ticket} ticket @param {number} now */
-function row(ticket, now) {
-  const [shape, channel] = CHANNELS[ticket.channel] ?? CHANNELS.staff;
-  const { requester, assignee } = ticket;
-  const who = requester ? requester.name ?? requester.email ?? NAMELESS : NAMELESS;
-  const changed = h('time', { datetime: ticket.updated_at, title: long(ticket.updated_at) }, since(ticket.updated_at, now));
-  return h(
-    'tr', {},
-    h('td', { class: 'no' }, icon(shape), h('span', { class: 'sr' }, channel), ticket.number),
-    h('td', { class: 'sub' }, h('a', { class: 'cut', href: `/tickets/${ticket.number}`, dir: 'auto' }, ticket.subject || 'No subject'), h('small', { class: 'cut', dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', '))),
-    h('td', { class: 'c-st' }, statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), ticket.resolution ? h('small', { class: 'cut' }, words.code(ticket.resolution)) : ticket.flags?.length > 0 && h('small', { class: 'cut' }, ticket.flags.map((flag) => FLAGS[flag] ?? flag).join(', '))),
-    h('td', {}, ticket.product ?? h('span', { class: 'quiet' }, 'not named'), h('small', {}, teamName(ticket.team))),
-    h('td', { class: 'c-as' }, assignee ? [picture(assignee, { size: 'sm' }), h('span', { class: 'sr' }, assignee.name)] : h('span', { class: 'quiet' }, 'nobody')),
-    h('td', { class: 'r num c-up' }, changed, ticket.reopen_until && !ticket.closed_at && h('small', {}, `reopen until ${day(ticket.reopen_until, now)}`)),
-  );
-}
-
-the('more').addEventListener('click', load);
-drawViews();
-ask('GET', '/api/hours').then(
-  ({ data }) => {
-    /** @type {Me} */
-    const { teams: own } = page.me;
-    teams = data.teams;
-    ownTeams = teams.filter((team) => !own.length || own.includes(team.team));
-    begin();
-  },
-  begin,
-);
+customElements.define('ticket-list', TicketList);

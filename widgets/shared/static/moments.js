@@ -67,6 +67,13 @@ export function span(ms) {
   return `${Math.floor(minutes / 1440)} days`;
 }
 
+/** A length as a list says it, in its largest unit: `4 min`, `9 h`, `3 days`. @param {number} ms */
+export function roughly(ms) {
+  if (ms < HOUR) return `${Math.max(1, Math.floor(ms / MINUTE))}${NBSP}min`;
+  if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)}${NBSP}h`;
+  return `${Math.floor(ms / DAY)}${NBSP}days`;
+}
+
 /** How long since, short, for a list: `now`, `4 min`, `1 h`, then the date. @param {At} at @param {number} now */
 export function since(at, now) {
   const gone = now - new Date(at).getTime();

@@ -1,0 +1,105 @@
+/**
+ * The dialog by which staff open a ticket for somebody: a telephone call, training, work on site.
+ *
+ * @import { Team } from '../shared/types.js'
+ */
+
+import { idsBy } from '../shared/client/ids.js';
+import { icon } from '../shared/dom.js';
+import { Refused, ask } from '../shared/http.js';
+import { LitElement, html, nothing } from '../shared/vendor/lit.js';
+
+const newKey = idsBy(() => Date.now());
+
+class NewTicket extends LitElement {
+  /** @override */
+  static properties = { teams: { attribute: false }, team: { state: true }, faults: { state: true }, wrong: { state: true }, sending: { state: true } };
+
+  /** Of what is being sent: the same again is not a second ticket. @type {string|null} */
+  #key = null;
+
+  constructor() {
+    super();
+    /** @type {Team[]} */
+    this.teams = [];
+    this.team = '';
+    /** @type {Record<string, string>} */
+    this.faults = {};
+    this.wrong = '';
+    this.sending = false;
+  }
+
+  /** @override */
+  createRenderRoot() {
+    return this;
+  }
+
+  open() {
+    this.renderRoot.querySelector('dialog')?.showModal();
+  }
+
+  /** @param {SubmitEvent} event */
+  async #send(event) {
+    event.preventDefault();
+    const said = Object.fromEntries([...new FormData(/** @type {HTMLFormElement} */ (event.target))].map(([name, value]) => [name, String(value).trim()]));
+    this.faults = {};
+    this.wrong = '';
+    if (!said.text) {
+      this.#refuse({ text: 'Say in a few words what it is about.' });
+      return;
+    }
+    this.sending = true;
+    this.#key ??= newKey();
+    const requester = Object.fromEntries(Object.entries({ name: said.name, email: said.email }).filter(([, value]) => value));
+    const body = {
+      team: said.team, text: said.text,
+      ...Object.fromEntries(Object.entries({ product: said.product, subject: said.subject }).filter(([, value]) => value)),
+      ...(Object.keys(requester).length ? { requester } : {}),
+    };
+    try {
+      const { data } = await ask('POST', '/api/tickets', { body, headers: { 'Idempotency-Key': this.#key } });
+      location.assign(`/tickets/${data.number}`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.sending = false;
+      // Where the line broke it may have been stored: the same key finds out.
+      if (error.status) this.#key = null;
+      this.#refuse(error.fields, error.message);
+    }
+  }
+
+  /** @param {Record<string, string>} fields @param {string} [message] */
+  async #refuse(fields, message = '') {
+    this.faults = Object.fromEntries(Object.entries(fields).map(([name, sentence]) => [name.replace(/^requester\.?/u, '') || 'email', sentence]));
+    this.wrong = Object.keys(this.faults).some((name) => ['team', 'product', 'subject', 'text', 'name', 'email'].includes(name)) ? '' : message;
+    await this.updateComplete;
+    /** @type {HTMLElement|null} */ (this.renderRoot.querySelector('[aria-invalid=true]'))?.focus();
+  }
+
+  /** @override */
+  render() {
+    const team = this.teams.find((one) => one.team === this.team) ?? this.teams[0];
+    const fault = (/** @type {string} */ name) => (this.faults[name] ? html`<span class="wrong" id="new-${name}-wrong">${this.faults[name]}</span>` : nothing);
+    const invalid = (/** @type {string} */ name) => (this.faults[name] ? 'true' : nothing);
+    const described = (/** @type {string} */ name) => (this.faults[name] ? `new-${name}-wrong` : nothing);
+    return html`<dialog class="sheet" aria-labelledby="new-title">
+      <form novalidate @submit=${this.#send} @input=${() => { this.#key = null; }}>
+        <h2 id="new-title">New ticket</h2>
+        ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
+        <div class="two">
+          <label><span class="label">Team</span><span class="pick"><select class="field" name="team" @change=${(/** @type {Event} */ event) => { this.team = /** @type {HTMLSelectElement} */ (event.target).value; }}>${this.teams.map((one) => html`<option value=${one.team} ?selected=${one === team}>${one.name}</option>`)}</select>${icon('chevron-down')}</span>${fault('team')}</label>
+          <label><span class="label">Product</span><span class="pick"><select class="field" name="product"><option value="">Not named</option>${(team?.products ?? []).map((name) => html`<option>${name}</option>`)}</select>${icon('chevron-down')}</span>${fault('product')}</label>
+        </div>
+        <div class="two">
+          <label><span class="label">For whom</span><input class="field" name="name" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('name')} aria-describedby=${described('name')}>${fault('name')}</label>
+          <label><span class="label">Their e-mail</span><input class="field" name="email" type="email" maxlength="254" autocomplete="off" aria-invalid=${invalid('email')} aria-describedby=${described('email')}>${fault('email')}</label>
+        </div>
+        <label><span class="label">Subject <span class="quiet">else the first line</span></span><input class="field" name="subject" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('subject')} aria-describedby=${described('subject')}>${fault('subject')}</label>
+        <label><span class="label">What it is about</span><textarea class="field" name="text" rows="5" maxlength="8000" dir="auto" aria-invalid=${invalid('text')} aria-describedby=${described('text')}></textarea>${fault('text')}</label>
+        <p class="pair"><button type="button" class="btn" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>Cancel</button><button class="btn primary" ?disabled=${this.sending}>Open the ticket</button></p>
+      </form>
+    </dialog>`;
+  }
+}
+
+customElements.define('new-ticket', NewTicket);

@@ -1,0 +1,30 @@
+/** The order of the list that one came from, for this tab: what is before and after a ticket. */
+
+const KEY = 'switchboard.tickets.order';
+
+/** @returns {number[]} */
+function order() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {number[]} numbers */
+export function keepOrder(numbers) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(numbers));
+  } catch {
+    // Without storage a ticket has no neighbours.
+  }
+}
+
+/** Where a ticket stands among them: from 1, of how many, and its neighbours. @param {number} number */
+export function neighbours(number) {
+  const numbers = order();
+  const at = numbers.indexOf(number);
+  if (at < 0) return null;
+  return { place: at + 1, of: numbers.length, before: numbers[at - 1] ?? null, after: numbers[at + 1] ?? null };
+}

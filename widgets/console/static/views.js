@@ -1,0 +1,110 @@
+/**
+ * What a list of tickets shows: a view, narrowed by filters, as it stands in the page's address. Pure.
+ *
+ * @typedef {{view: string, team: string, product: string, channel: string, assignee: string, since: string, q: string, sort: string}} Asked
+ * @typedef {{key: string, name: string, icon: string, count?: string, urgent?: boolean, query: Record<string, string|string[]>}} View
+ */
+
+import { FLAGS } from './properties.js';
+
+const WORK = ['open', 'awaiting_reply', 'fixed_pending_rca'];
+
+/** The views by their headings. `count` is the name of its figure in `/api/tickets/counts`. @type {Array<[string, View[]]>} */
+export const VIEWS = [
+  ['Work', [
+    { key: '', name: 'All open work', icon: 'inbox', count: 'work', query: { status: WORK } },
+    { key: 'mine', name: 'Yours', icon: 'user', count: 'mine', query: { status: WORK, assignee: 'me' } },
+    { key: 'nobody', name: 'Nobody’s yet', icon: 'user-x', count: 'unassigned', urgent: true, query: { status: WORK, assignee: 'nobody' } },
+    { key: 'awaiting', name: 'Awaiting reply', icon: 'hourglass', count: 'awaiting_reply', query: { status: 'awaiting_reply' } },
+    { key: 'pending', name: 'Pending RCA', icon: 'search-check', count: 'fixed_pending_rca', query: { status: 'fixed_pending_rca' } },
+  ]],
+  ['To look after', [
+    { key: 'confirmed', name: FLAGS.confirmed, icon: 'check-check', count: 'confirmed', query: { flags: 'confirmed' } },
+    { key: 'not_fixed', name: FLAGS.not_fixed, icon: 'reply', count: 'not_fixed', query: { flags: 'not_fixed' } },
+    { key: 'no_address', name: FLAGS.no_address, icon: 'mail', count: 'no_address', query: { flags: 'no_address' } },
+    { key: 'unreachable', name: FLAGS.unreachable, icon: 'circle-alert', count: 'unreachable', query: { flags: 'unreachable' } },
+  ]],
+  ['Everything', [
+    { key: 'solved', name: 'Solved', icon: 'circle-check', query: { status: 'solved' } },
+    { key: 'all', name: 'All tickets', icon: 'ticket', query: {} },
+  ]],
+];
+
+/** @type {Record<string, string>} */
+export const SORTS = { '': 'Changed last', '-created_at': 'Newest first', created_at: 'Oldest first', updated_at: 'Longest unchanged' };
+
+/** @type {Record<string, string>} */
+export const CHANNELS = { chat: 'Chat', form: 'Request form', email: 'E-mail', staff: 'Staff' };
+
+const NAMES = /** @type {const} */ (['view', 'team', 'product', 'channel', 'assignee', 'since', 'q', 'sort']);
+const DAY = /^\d{4}-\d\d-\d\d$/u;
+
+/** The address of an older list, by status and flag, shows what it showed. @param {URLSearchParams} query */
+function olderView(query) {
+  const flag = query.get('flags');
+  const status = query.get('status');
+  return flag ?? (status ? { awaiting_reply: 'awaiting', fixed_pending_rca: 'pending', solved: 'solved' }[status] ?? '' : '');
+}
+
+/** What the address asks for. @param {string} search @returns {Asked} */
+export function asked(search) {
+  const query = new URLSearchParams(search);
+  const found = /** @type {Asked} */ (Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ''])));
+  if (!query.has('view')) found.view = olderView(query);
+  return found;
+}
+
+/** The address of this list with `change` made to it. @param {Asked} now @param {Partial<Asked>} change */
+export function hrefOf(now, change) {
+  const query = new URLSearchParams(Object.entries({ ...now, ...change }).filter(([, value]) => value));
+  return `/tickets${query.size ? `?${query}` : ''}`;
+}
+
+/** The view of that key; the first for one that there is not. @param {string} key @returns {View} */
+export function viewOf(key) {
+  const all = VIEWS.flatMap(([, views]) => views);
+  return all.find((view) => view.key === key) ?? all[0];
+}
+
+/**
+ * The parameters for `/api/tickets`.
+ * @param {Asked} now @param {string} me @param {string|null} [cursor]
+ */
+export function queryOf(now, me, cursor = null) {
+  const query = new URLSearchParams();
+  const put = (/** @type {string} */ name, /** @type {string|string[]} */ value) => {
+    for (const one of [value].flat()) if (one) query.append(name, one === 'me' ? me : one);
+  };
+  const { query: view } = viewOf(now.view);
+  for (const [name, value] of Object.entries(view)) put(name, value);
+  for (const name of /** @type {const} */ (['team', 'product', 'channel', 'q', 'sort'])) put(name, now[name]);
+  if (!view.assignee) put('assignee', now.assignee);
+  if (DAY.test(now.since)) put('updated_from', new Date(`${now.since}T00:00`).toISOString());
+  if (cursor) put('cursor', cursor);
+  return query;
+}
+
+/**
+ * The filters that narrow the view, each with what takes it away.
+ * @param {Asked} now
+ * @param {{team: (key: string) => string, person: (id: string) => string, day: (date: string) => string}} words
+ * @returns {Array<{name: string, value: string, without: Partial<Asked>}>}
+ */
+export function chips(now, words) {
+  const { query: view } = viewOf(now.view);
+  const found = [
+    now.team && { name: 'Team', value: words.team(now.team), without: { team: '' } },
+    now.product && { name: 'Product', value: now.product, without: { product: '' } },
+    now.channel && { name: 'Came by', value: CHANNELS[now.channel] ?? now.channel, without: { channel: '' } },
+    now.assignee && !view.assignee && { name: 'Assignee', value: words.person(now.assignee), without: { assignee: '' } },
+    DAY.test(now.since) && { name: 'Changed', value: `since ${words.day(now.since)}`, without: { since: '' } },
+    now.q && { name: 'With', value: `“${now.q}”`, without: { q: '' } },
+  ];
+  return found.filter((chip) => chip !== false && chip !== '');
+}
+
+/** The figures of the views, as they are shown. @param {Record<string, number>|null} counts @returns {Record<string, number>} */
+export function figures(counts) {
+  if (!counts) return {};
+  return { ...counts, work: counts.open + counts.awaiting_reply + counts.fixed_pending_rca };
+}
