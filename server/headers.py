@@ -57,7 +57,7 @@ def _policy(settings: Settings, ancestors: tuple[str, ...]) -> tuple[tuple[str, 
         .frame_ancestors(*ancestors)
         .custom_directive("require-trusted-types-for", "'script'")
         # Lit's own policy takes templates of the source alone: what people wrote goes in as text.
-        .custom_directive("trusted-types", "lit-html")
+        .custom_directive("trusted-types", "lit-html", "switchboard-offline")
     )
     secure = Secure(
         csp=content,

@@ -13,7 +13,7 @@ from widgets.shared.pages import Settings, error_page, page, person, signed_in, 
 
 
 def routes(settings: Settings) -> list[Route]:
-    """`/console`, `/tickets`, `/tickets/{number}`."""
+    """`/console`, `/tickets`, `/tickets/{number}`, `/account`."""
     words = vocabulary(settings.brand_name)
 
     async def console(request: Request, actor: Actor) -> Response:
@@ -28,7 +28,14 @@ def routes(settings: Settings) -> list[Route]:
             return error_page(request, 404)
         return _staff_page(actor, "console/ticket.html", {**words, "number": int(number)})
 
+    async def account(request: Request, actor: Actor) -> Response:
+        # The names that people know teams by; the page has them before any script runs.
+        teams = request.app.state.desk.routing.desk.teams
+        names = [teams[key].name if key in teams else key for key in sorted(actor.teams)]
+        return page("console/account.html", {"me": person(actor), "team_names": names})
+
     return [
+        Route("/account", _for_staff(account)),
         Route("/console", _for_staff(console)),
         Route("/tickets", _for_staff(tickets)),
         Route("/tickets/{number}", _for_staff(ticket)),

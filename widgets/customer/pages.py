@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from ticketing.codes import STATUSES
-from widgets.shared.assets import loader as loader_file
+from widgets.shared.assets import script_file
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import Settings, page
 
@@ -30,7 +30,7 @@ def routes(settings: Settings) -> list[Route]:
 
     async def loader(request: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
-        return FileResponse(loader_file(), media_type="text/javascript; charset=utf-8", headers=headers)
+        return FileResponse(script_file("loader"), media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def widget(request: Request) -> Response:
         # Where the desk is: hours are shown in its zone, and in the customer's.

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from widgets.shared.assets import script_file
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import Settings, own_path, page, person, signed_in
 
+_ASKED = {"Cache-Control": "no-cache"}
+
 
 def routes(settings: Settings) -> list[Route]:
-    """`/` and `/sign-in`."""
+    """`/`, `/sign-in`, and what a browser shows by itself while the desk cannot be reached."""
 
     async def home(request: Request) -> Response:
         actor = await signed_in(request)
@@ -25,7 +28,19 @@ def routes(settings: Settings) -> list[Route]:
         data = {"next": following, "password": password}
         return page("portal/sign-in.html", {"people": people, "password": password, "page": data})
 
-    return [Route("/", home), Route("/sign-in", sign_in)]
+    async def offline(request: Request) -> Response:
+        return page("portal/offline.html", {})
+
+    async def offline_worker(request: Request) -> Response:
+        # At the root, since a worker serves what is below its own address.
+        return FileResponse(script_file("offline-worker"), media_type="text/javascript; charset=utf-8", headers=_ASKED)
+
+    return [
+        Route("/", home),
+        Route("/sign-in", sign_in),
+        Route("/offline", offline),
+        Route("/offline-worker.js", offline_worker),
+    ]
 
 
 def _sample_people(request: Request) -> tuple[list[dict[str, str]], str]:

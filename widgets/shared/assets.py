@@ -77,9 +77,12 @@ def assets(name: str) -> Markup:
     )
 
 
-def loader() -> Path:
-    """The loader for pages of others, as it is to be served."""
-    return WIDGETS / "customer" / "static" / "loader.js" if _MANIFEST is None else PACKED / "loader.js"
+def script_file(name: str) -> Path:
+    """A script that is served by itself, at an address of its own. KeyError for one that `pages.json` does not have."""
+    script = PAGES[name].script
+    assert script is not None, name
+    face, _, file = script.partition("/")
+    return WIDGETS / face / "static" / file if _MANIFEST is None else PACKED / f"{name}.js"
 
 
 def _versioned(file: str) -> str:

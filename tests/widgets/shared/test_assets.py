@@ -30,7 +30,7 @@ def test_a_page_is_packed_while_its_sources_are_as_they_were(tmp_path: Path, mon
     head = assets.assets("widget")
     assert head.count('<link rel="stylesheet"') == 1 and "/static/packed/widget.js?v=" in head
     assert '<link rel="modulepreload" href="/static/packed/widget-ABCDEFGH.js">' in head
-    assert assets.loader() == tmp_path / "packed" / "loader.js"
+    assert assets.script_file("loader") == tmp_path / "packed" / "loader.js"
 
 
 @pytest.mark.parametrize("sources", [{"app.js": "0" * 64}, {"gone.js": "0" * 64}])
@@ -41,4 +41,4 @@ def test_a_page_is_its_sources_where_one_is_another(
     pack(tmp_path, monkeypatch, **sources)
     head = assets.assets("widget")
     assert "/static/customer/widget.js" in head and "packed" not in head
-    assert assets.loader() == tmp_path / "customer" / "static" / "loader.js"
+    assert assets.script_file("loader") == tmp_path / "customer" / "static" / "loader.js"

@@ -4,6 +4,7 @@
  * @import { Team } from '../shared/types.js'
  */
 
+import '../shared/offline.js';
 import { fill, h, the } from '../shared/dom.js';
 import { clockWords, closesToday, opensWords, readersZone, rowsOf } from '../shared/hours.js';
 import { ask } from '../shared/http.js';

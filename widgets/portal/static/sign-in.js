@@ -1,5 +1,6 @@
 /** Signing in, and back to where one came from. */
 
+import '../shared/offline.js';
 import { pageData, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 

@@ -3,6 +3,7 @@
 import { the } from './dom.js';
 import { ask } from './http.js';
 import { menuOf } from './menu.js';
+import './offline.js';
 
 menuOf(the('account'), the('account-menu'));
 the('sign-out').addEventListener('click', async () => {

@@ -6,7 +6,7 @@
  */
 export function menuOf(button, menu) {
   /** @type {() => HTMLElement[]} */
-  const items = () => [...menu.querySelectorAll('button')].filter((item) => !item.disabled);
+  const items = () => /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button:not(:disabled), a[role=menuitem]')]);
   const open = () => {
     menu.hidden = false;
     button.setAttribute('aria-expanded', 'true');
@@ -22,7 +22,7 @@ export function menuOf(button, menu) {
   button.setAttribute('aria-expanded', 'false');
   button.addEventListener('click', () => (menu.hidden ? open() : close()));
   menu.addEventListener('click', (event) => {
-    if (event.target instanceof Element && event.target.closest('button')) close();
+    if (event.target instanceof Element && event.target.closest('button, a')) close();
   });
   menu.addEventListener('keydown', (event) => {
     const all = items();

@@ -1,0 +1,11 @@
+/** Lets the browser show the desk's own page where the desk cannot be reached (`offline-worker.js`). */
+
+/** @typedef {{createPolicy: (name: string, rules: {createScriptURL: () => string}) => {createScriptURL: (text: string) => unknown}}} TrustedTypes */
+const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type {unknown} */ (globalThis));
+const policy = trustedTypes?.createPolicy('switchboard-offline', { createScriptURL: () => '/offline-worker.js' });
+
+if ('serviceWorker' in navigator) {
+  const address = /** @type {string} */ (/** @type {unknown} */ (policy ? policy.createScriptURL('') : '/offline-worker.js'));
+  // Where a browser allows none, its own error page is what there is.
+  navigator.serviceWorker.register(address).catch(() => {});
+}
