@@ -1,19 +1,26 @@
-/** The page that is shown while the desk cannot be reached: goes on by itself as soon as it can. */
-
-import { say, the } from '../shared/dom.js';
+/**
+ * The page that is shown while the desk cannot be reached: goes on by itself as soon as it can. It imports nothing, since
+ * what it would import could not be had either.
+ */
 
 const LOOK_EVERY_MS = 5_000;
+
+/** @param {string} sentence */
+function say(sentence) {
+  const place = document.getElementById('since');
+  if (place && place.textContent !== sentence) place.textContent = sentence;
+}
 
 async function look() {
   try {
     const answer = await fetch('/healthz', { cache: 'no-store' });
     if (answer.ok) location.replace(location.pathname === '/offline' ? '/' : location.href);
   } catch {
-    say(the('since'), navigator.onLine ? 'The desk does not answer.' : 'This device has no network.');
+    say(navigator.onLine ? 'The desk does not answer.' : 'This device has no network.');
   }
 }
 
-the('again').addEventListener('click', look);
+document.getElementById('again')?.addEventListener('click', look);
 addEventListener('online', look);
 setInterval(look, LOOK_EVERY_MS);
 look();

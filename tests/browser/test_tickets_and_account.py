@@ -1,0 +1,134 @@
+"""The list of tickets, one's account, and what is shown while the desk cannot be reached."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.axe import faults_by_day_and_night
+from tests.browser.chromium import Witness, person
+from tests.browser.desk import PASSWORD, PRIYA, serving
+from tests.browser.people import Agent
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+ANOTHER = "tr0ubador and staple"
+
+
+async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """What is missing is said beside its field; the ticket counts among the open work, is found by a word and by a
+    filter, and the keys lead through the list."""
+    async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
+        page = (await Agent.sign_in(context, desk.url, PRIYA)).page
+        for subject, who in (("Training on the telephone", "Sofía"), ("An order patch", "Omar")):
+            await page.goto(f"{desk.url}/tickets")
+            await page.get_by_role("button", name="New ticket").click()
+            dialog = page.get_by_role("dialog", name="New ticket")
+            await dialog.get_by_role("button", name="Open the ticket").click()
+            await expect(dialog.get_by_label("What it is about")).to_be_focused()
+            await expect(dialog.get_by_text("Say in a few words")).to_be_visible()
+            await dialog.get_by_label("For whom").fill(who)
+            await dialog.get_by_label("Their e-mail").fill("no address")
+            await dialog.get_by_label("Subject").fill(subject)
+            await dialog.get_by_label("What it is about").fill("They called about it.")
+            await dialog.get_by_role("button", name="Open the ticket").click()
+            await expect(dialog.get_by_label("Their e-mail")).to_be_focused()
+            await dialog.get_by_label("Their e-mail").fill(f"{len(who)}@northlake.example")
+            assert await faults_by_day_and_night(page) == []
+            await dialog.get_by_role("button", name="Open the ticket").click()
+            await expect(page.get_by_role("heading", name=subject)).to_be_visible()
+
+        await page.goto(f"{desk.url}/tickets")
+        rows = page.locator("tbody tr")
+        await expect(rows).to_have_count(2)
+        views = page.get_by_role("navigation", name="Views")
+        await expect(views.get_by_role("link", name="Nobody’s yet")).to_contain_text("2")
+        await page.get_by_label("Search these tickets").fill("telephone")
+        await expect(rows).to_have_count(1)
+        await page.get_by_role("button", name="Without With “telephone”").click()
+        await expect(rows).to_have_count(2)
+        await page.get_by_role("button", name="Filter", exact=True).click()
+        await page.get_by_role("dialog", name="Filter").get_by_label("Product").select_option(label="Lumina")
+        assert await faults_by_day_and_night(page) == []
+        await page.get_by_role("button", name="Show").click()
+        await expect(page.get_by_text("Nothing here fits these filters.")).to_be_visible()
+        await page.get_by_role("button", name="Without filters").click()
+        await expect(rows).to_have_count(2)
+
+        await page.locator("body").click(position={"x": 5, "y": 5})
+        await page.keyboard.press("j")
+        await page.keyboard.press("j")
+        await page.keyboard.press("k")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="An order patch")).to_be_visible()
+        await expect(page.get_by_text("1 of 2")).to_be_visible()
+        await page.get_by_label("Also on it").fill("bo@northlake.example, nobody")
+        await page.get_by_role("button", name="Save changes").click()
+        await expect(page.locator("[data-wrong=participants]")).to_contain_text("nobody")
+        await page.get_by_label("Also on it").fill("bo@northlake.example")
+        await page.get_by_role("button", name="Save changes").click()
+        await expect(page.get_by_role("list").get_by_text("bo@northlake.example")).to_be_visible()
+        await page.get_by_role("region", name="Messages").focus()
+        await page.keyboard.press("j")
+        await expect(page.get_by_role("heading", name="Training on the telephone")).to_be_visible()
+        assert witness.faults(expected=["status of 422"]) == []
+
+
+async def test_one_signs_out_elsewhere_and_takes_another_password(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """The other browser is nobody at once; with the new password one comes in, with the old one not."""
+    async with (
+        serving(tmp_path, [PRIYA]) as desk,
+        person(browser, witness) as here,
+        person(browser, witness) as there,
+    ):
+        page = (await Agent.sign_in(here, desk.url, PRIYA)).page
+        other = (await Agent.sign_in(there, desk.url, PRIYA)).page
+        await page.get_by_role("button", name="Account of Priya Raman").click()
+        await page.get_by_role("menuitem", name="Your account").click()
+        await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
+        assert await faults_by_day_and_night(page) == []
+        await page.get_by_role("button", name="Sign out Chrome").click()
+        await expect(page.get_by_role("button", name="Sign out Chrome")).to_have_count(0)
+        await other.goto(f"{desk.url}/account")
+        await expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+
+        await page.get_by_label("Your password now").fill("something else")
+        await page.get_by_label("The new one").fill(ANOTHER)
+        await page.get_by_role("button", name="Change the password").click()
+        await expect(page.get_by_text("That is not your password now.")).to_be_visible()
+        await page.get_by_label("Your password now").fill(PASSWORD)
+        await page.get_by_role("button", name="Change the password").click()
+        await expect(page.get_by_text("The new password counts from now on.")).to_be_visible()
+        for password, opens in ((PASSWORD, False), (ANOTHER, True)):
+            await other.get_by_label("E-mail").fill(PRIYA.email)
+            await other.get_by_label("Password").fill(password)
+            await other.get_by_role("button", name="Sign in", exact=True).click()
+            await expect(
+                other.get_by_role("heading", name="Where you are signed in" if opens else "Sign in")
+            ).to_be_visible()
+        assert witness.faults(expected=["status of 401"]) == []
+
+
+async def test_a_page_says_so_while_the_desk_is_away_and_goes_on_when_it_is_back(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """In place of the browser's own error the desk's page; then what was asked for, by itself."""
+    async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
+        page = (await Agent.sign_in(context, desk.url, PRIYA)).page
+        await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        await page.wait_for_function("navigator.serviceWorker.controller !== null")
+        assert await desk.end(signal.SIGKILL) == -signal.SIGKILL
+        await page.goto(f"{desk.url}/tickets")
+        await expect(page.get_by_role("heading", name="No connection to the desk")).to_be_visible()
+        assert await faults_by_day_and_night(page) == []
+        await desk.start()
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.get_by_role("heading", name="All open work")).to_be_visible()
+        assert witness.faults(server_was_gone=True) == []
