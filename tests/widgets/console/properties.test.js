@@ -59,7 +59,8 @@ test('participants are addresses, one after the other; without any nobody is lef
 
 test('the longest gap is what the customer waited for an answer after the first', () => {
   const at = (/** @type {number} */ s) => new Date(s * 1000).toISOString();
-  const says = (/** @type {'customer'|'staff'} */ kind, /** @type {number} */ s) => /** @type {any} */ ({ type: 'message', chat: 'c', at: at(s), from: { kind } });
-  const story = [/** @type {any} */ ({ type: 'chat.started', chat: 'c', at: at(0), from: { kind: 'customer' } }), says('customer', 0), says('staff', 400), says('customer', 410), says('customer', 500), says('staff', 655), says('customer', 660), says('staff', 670)];
+  const event = (/** @type {string} */ type, /** @type {'customer'|'staff'} */ kind, /** @type {number} */ s) => ({ type, chat: 'c', seq: s, prev: 0, at: at(s), from: { kind, id: null, name: null } });
+  const says = (/** @type {'customer'|'staff'} */ kind, /** @type {number} */ s) => event('message', kind, s);
+  const story = [event('chat.started', 'customer', 0), says('customer', 0), says('staff', 400), says('customer', 410), says('customer', 500), says('staff', 655), says('customer', 660), says('staff', 670)];
   assert.equal(times(story)?.longestGap, 245_000);
 });
