@@ -60,7 +60,7 @@ def values(text: str) -> set[str]:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_no_text_is_overlooked(script: Path) -> None:
     """Each call that says something begins with a literal: what is put together could not be found."""
-    source = re.sub(r"/\*.*?\*/|(?m:^\s*//.*$)", "", script.read_text("utf-8"), flags=re.DOTALL)
+    source = re.sub(r"/\*.*?\*/|//[^\n]*", "", script.read_text("utf-8"), flags=re.DOTALL)
     if script.name == "words.js" or "/words.js'" not in source:
         return
     with script.open("rb") as file:

@@ -22,6 +22,7 @@ import { paced } from './pace.js';
 import { reasonOf, retryable } from './refusals.js';
 import { Story, TAKE_BACK_MS, grouped, mayTakeBack, redactedKey, removed } from './story.js';
 import { guard, html, nothing, ref, render, repeat } from './vendor/lit.js';
+import { t } from './words.js';
 
 const NEAR_END_PX = 80;
 /** How many are drawn at first, and how many more each time. */
@@ -230,7 +231,7 @@ export class Log {
   }
 
   #moreAbove() {
-    return html`<p class="more-above" ${ref(this.#watchTop)}><button type="button" class="btn sm" @click=${() => this.#more()}>Show earlier messages</button></p>`;
+    return html`<p class="more-above" ${ref(this.#watchTop)}><button type="button" class="btn sm" @click=${() => this.#more()}>${t('Show earlier messages')}</button></p>`;
   }
 
   #watchTop = (/** @type {Element|undefined} */ element) => {
@@ -278,7 +279,7 @@ export class Log {
     return {
       kind: entry.type === 'note.add' ? 'note' : 'message', key: entry.id, seq: 0, by: { kind: viewer.side, id: viewer.id, name: null }, own: true, mine: true,
       at: new Date(entry.at).toISOString(), text: entry.fields.text, failed: entry.status === 'failed',
-      files: ids.map((id) => fileOf?.(id) ?? { id, name: 'A file', type: '', size: 0, url: '' }),
+      files: ids.map((id) => fileOf?.(id) ?? { id, name: t('A file'), type: '', size: 0, url: '' }),
     };
   }
 

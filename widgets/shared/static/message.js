@@ -16,6 +16,7 @@ import { icon, moment, picture } from './parts.js';
 import { firstName } from './people.js';
 import { bytes, kindOf, nameParts } from './sizes.js';
 import { withLinks } from './story.js';
+import { pieces, t } from './words.js';
 
 /** What a person typed, with addresses of the web as links. @param {string|undefined} text */
 const typed = (text) => withLinks(text ?? '').map((part) => (part.href ? html`<a class="link" href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part.text));
@@ -63,8 +64,8 @@ function message(item, place) {
   const { first, last, side } = place;
   const look = ['msg', item.mine && 'mine', first && 'first', last && 'last', item.failed && 'failed', place.live && 'new'].filter(Boolean).join(' ');
   const by = item.by ?? { kind: 'system', id: null, name: null };
-  const name = item.own ? 'You' : firstName(by.name) || (by.kind === 'customer' ? 'Visitor' : 'Support');
-  const shownName = item.own && side === 'customer' ? html`<span class="sr">You, </span>` : html`<b dir="auto">${name}</b> `;
+  const name = item.own ? t('You') : firstName(by.name) || (by.kind === 'customer' ? t('Visitor') : t('Support'));
+  const shownName = item.own && side === 'customer' ? html`<span class="sr">${name}, </span>` : html`<b dir="auto">${name}</b> `;
   return html`<article class=${look} aria-live=${silence(item, place)}>
     ${!item.mine && last ? picture(by) : nothing}
     ${first ? html`<p class="by">${shownName}${moment(item.at, clock(item.at))}</p>` : html`<p class="sr">${name}, ${clock(item.at)}</p>`}
@@ -74,7 +75,7 @@ function message(item, place) {
 
 /** @param {Item} item @param {Place} place */
 function bubble(item, { side, remove }) {
-  if (item.redacted) return html`<div class="bubble gone">${removedWords('Message', side === 'staff' ? item : {})}</div>`;
+  if (item.redacted) return html`<div class="bubble gone">${side === 'staff' ? removedWords('Message', item) : t('Message removed')}</div>`;
   const button = remove ? removeButton('message', remove) : nothing;
   // A message may be files alone.
   if (!item.text && item.files?.length) return remove ? html`<div class="bubble bare">${button}</div>` : nothing;
@@ -85,7 +86,10 @@ function bubble(item, { side, remove }) {
 const removedWords = (what, { removedBy }) => `${what} removed${removedBy ? ` by ${removedBy}` : ''}`;
 
 /** @param {'message'|'note'} what @param {() => void} remove */
-const removeButton = (what, remove) => html`<button type="button" class="icon-btn act" aria-label=${`Remove this ${what}`} title=${`Remove this ${what}`} @click=${remove}>${icon('trash-2')}</button>`;
+function removeButton(what, remove) {
+  const name = what === 'note' ? 'Remove this note' : t('Remove this message');
+  return html`<button type="button" class="icon-btn act" aria-label=${name} title=${name} @click=${remove}>${icon('trash-2')}</button>`;
+}
 
 /** @param {File} file @param {Place} place */
 function fileLink(file, { download }) {
@@ -112,12 +116,16 @@ const unseen = ({ target }) => target instanceof Element && target.remove();
  */
 export function statusLine(state, { reason = '', retry, discard, ticket } = {}) {
   const shape = { sending: 'clock', offline: 'clock', again: 'clock', sent: 'check', read: 'check-check', failed: 'circle-alert' }[state];
-  const words = { sending: 'Sending', offline: 'Sends when you’re back online', again: 'Not sent yet, trying again', sent: 'Sent', read: 'Read', failed: `Not sent${reason ? `, ${reason}` : ''}.` }[state];
+  const failed = reason ? t('Not sent, {reason}.', { reason }) : t('Not sent.');
+  const words = { sending: t('Sending'), offline: t('Sends when you’re back online'), again: t('Not sent yet, trying again'), sent: t('Sent'), read: t('Read'), failed }[state];
   const button = (/** @type {(() => void)|undefined} */ act, /** @type {string} */ name) => (act ? html`<button type="button" @click=${act}>${name}</button>` : nothing);
-  return html`<p class=${state === 'failed' ? 'state failed' : 'state'}>${icon(shape)}<span>${words}</span>${button(retry, 'Retry')}${button(ticket?.add, `Add to ticket #${ticket?.number}`)}${button(discard, 'Delete')}</p>`;
+  return html`<p class=${state === 'failed' ? 'state failed' : 'state'}>${icon(shape)}<span>${words}</span>${button(retry, t('Retry'))}${button(ticket?.add, t('Add to ticket #{number}', { number: ticket?.number ?? '' }))}${button(discard, t('Delete'))}</p>`;
 }
+
+/** @param {Sender} sender */
+const typingWords = ({ name }) => pieces('{name} is typing', { name: html`<b dir="auto">${firstName(name) || t('Visitor')}</b>` });
 
 /** Somebody on the other side is typing, which is not announced: dots, or what they have so far. @param {Sender} sender @param {string} [preview] @returns {Template} */
 export function typingMarkup(sender, preview = '') {
-  return html`<div class=${`msg first last typing${preview ? ' draft' : ''}`} aria-hidden="true">${picture(sender)}<p class="by"><b dir="auto">${firstName(sender.name) || 'Visitor'}</b> is typing${preview ? ', not sent yet' : ''}</p><div class="bubble" dir="auto">${preview || html`<span class="dots"><i></i><i></i><i></i></span>`}</div></div>`;
+  return html`<div class=${`msg first last typing${preview ? ' draft' : ''}`} aria-hidden="true">${picture(sender)}<p class="by">${typingWords(sender)}${preview ? ', not sent yet' : ''}</p><div class="bubble" dir="auto">${preview || html`<span class="dots"><i></i><i></i><i></i></span>`}</div></div>`;
 }

@@ -4,17 +4,38 @@
  * @import { Refusal } from './client/types.js'
  */
 
-/** @type {Record<string, string>} */
-const REASONS = {
-  chat_closed: 'this chat is closed', too_large: 'it is too long', forbidden: 'this chat is with a colleague', not_found: 'this chat is gone',
-  unavailable: 'it can’t be stored right now', rate_limited: 'too many at once', held: 'the one before it was not sent',
-};
+import { locale, t } from './words.js';
+
 const FINAL = new Set(['chat_closed', 'too_large', 'forbidden', 'not_found', 'invalid']);
+
+/** A few words that fit after "Not sent", by the code. @param {string} [code] */
+function byCode(code) {
+  switch (code) {
+    case 'chat_closed':
+      return t('this chat is closed');
+    case 'too_large':
+      return t('it is too long');
+    case 'forbidden':
+      return t('this chat is with a colleague');
+    case 'not_found':
+      return t('this chat is gone');
+    case 'unavailable':
+      return t('it can’t be stored right now');
+    case 'rate_limited':
+      return t('too many at once');
+    case 'held':
+      return t('the one before it was not sent');
+    default:
+      return '';
+  }
+}
 
 /** A few words that fit after "Not sent". @param {Refusal|null|undefined} refusal */
 export function reasonOf(refusal) {
-  const said = refusal?.fields?.text ?? refusal?.fields?.files ?? refusal?.message ?? '';
-  return REASONS[refusal?.code ?? ''] ?? said.replace(/\.$/u, '');
+  const words = byCode(refusal?.code);
+  // What the desk says besides, it says in English.
+  if (words || !refusal || !locale.startsWith('en')) return words || (refusal ? t('it can’t be sent as it is') : '');
+  return (refusal.fields?.text ?? refusal.fields?.files ?? refusal.message).replace(/\.$/u, '');
 }
 
 /** Can the same message go through at another time? @param {Refusal|null} refusal */

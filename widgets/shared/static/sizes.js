@@ -1,22 +1,26 @@
 /** What a file is and how large, in words. Pure. */
 
+import { figure, n, t } from './words.js';
+
 /** @type {Record<string, string>} */
-const KINDS = { 'application/pdf': 'PDF', 'text/plain': 'Text', 'text/csv': 'CSV', 'application/zip': 'ZIP' };
+const KINDS = { 'application/pdf': 'PDF', 'text/csv': 'CSV', 'application/zip': 'ZIP' };
+const MEBI = 2 ** 20;
 
 /** What a file is, in a word: `PDF`, `PNG picture`, `File`. @param {string} type a media type */
 export function kindOf(type) {
   const [family, kind = ''] = type.split('/');
-  if (family === 'image') return `${kind.split('+')[0].toUpperCase()} picture`;
-  if (/spreadsheet|excel/u.test(kind)) return 'Spreadsheet';
-  if (/presentation|powerpoint/u.test(kind)) return 'Slides';
-  return KINDS[type] ?? (/wordprocessing|msword/u.test(kind) ? 'Document' : 'File');
+  if (family === 'image') return t('{kind} picture', { kind: kind.split('+')[0].toUpperCase() });
+  if (/spreadsheet|excel/u.test(kind)) return t('Spreadsheet');
+  if (/presentation|powerpoint/u.test(kind)) return t('Slides');
+  if (/wordprocessing|msword|opendocument.text/u.test(kind)) return t('Document');
+  return KINDS[type] ?? (type === 'text/plain' ? t('Text') : t('File'));
 }
 
-/** `412 bytes`, `18 KB`, `2.4 MB`, `20 MB` @param {number} size */
+/** `412 bytes`, `18 KB`, `2.4 MB`; a limit of 20 × 1024 × 1024 is `20 MB` @param {number} size */
 export function bytes(size) {
-  if (size < 1_000) return size === 1 ? '1 byte' : `${size} bytes`;
-  if (size < 999_500) return `${Math.round(size / 1_000)} KB`;
-  return `${Number((size / 1_000_000).toFixed(1))} MB`;
+  if (size < 1_000) return n('{count} byte', '{count} bytes', size);
+  if (size < 999_500) return t('{size} KB', { size: figure(Math.round(size / 1_000)) });
+  return t('{size} MB', { size: figure(size % MEBI ? size / 1_000_000 : size / MEBI) });
 }
 
 /** A name in two: the end says what it is, and stays when the middle does not fit. @param {string} name @returns {[string, string]} */

@@ -12,11 +12,12 @@
  */
 
 import { bytes } from './sizes.js';
+import { locale, n, t } from './words.js';
 
 const ADDRESS = '/api/files';
 
 /** Which kinds are taken, for the browser's own dialog, and for people. @param {Limits} limits */
-export const limitsWords = ({ count, size }) => `up to ${count} files, ${bytes(size)} each`;
+export const limitsWords = ({ count, size }) => n('up to {count} file, {size} each', 'up to {count} files, {size} each', count, { size: bytes(size) });
 
 export class Uploads {
   #next = 1;
@@ -83,9 +84,9 @@ export class Uploads {
   #refusal({ size }) {
     const { count, size: most } = this.limits();
     const others = this.list.filter(({ state }) => state !== 'refused').length - 1;
-    if (others >= count) return count ? `${count} files are the most for one message.` : 'No files are taken here.';
-    if (size > most) return `It is larger than ${bytes(most)}.`;
-    return size ? '' : 'It is empty.';
+    if (others >= count) return count ? n('{count} file is the most for one message.', '{count} files are the most for one message.', count) : t('No files are taken here.');
+    if (size > most) return t('It is larger than {size}.', { size: bytes(most) });
+    return size ? '' : t('It is empty.');
   }
 
   /** @param {number} key */
@@ -113,7 +114,7 @@ export class Uploads {
       Object.assign(one.upload, { state: 'done', share: 1, name: file.name, type: file.type, size: file.size, file });
     } else {
       const passing = status === 0 || status === 429 || status >= 500;
-      this.#refuse(key, status === 0 ? 'There is no connection to the desk.' : String(answer?.detail ?? 'The desk did not take it.'), passing);
+      this.#refuse(key, refusalWords(status, String(answer?.detail ?? '')), passing);
     }
     this.changed();
   }
@@ -123,6 +124,15 @@ export class Uploads {
     const one = this.#all.get(key);
     if (one) Object.assign(one.upload, { state: 'refused', share: 0, reason, again });
   }
+}
+
+/** @param {number} status @param {string} said by the desk, in English */
+function refusalWords(status, said) {
+  if (status === 0) return t('There is no connection to the desk.');
+  if (said && locale.startsWith('en')) return said;
+  if (status === 422) return t('Files of this kind can’t be sent. Pictures, PDF, Office documents and text can.');
+  if (status === 413) return t('It is too large.');
+  return status === 429 ? t('These are too many files for one day, or at once.') : t('The desk did not take it.');
 }
 
 /** Sends by the browser's own request, which alone tells how far it is. @param {() => string|null} [bearer] who asks, in the session's place @returns {Post} */
