@@ -468,6 +468,37 @@ test('a proof of who the customer is goes with hello, and a renewed one on the l
   assert.equal(server.visitors, 1);
 });
 
+test('who somebody is proven to be is known once the desk has taken it, in every tab, and told', async () => {
+  const browser = browserOf();
+  const one = browser.open();
+  await until(() => one.live);
+  assert.equal(one.desk.proof, null);
+  const hellos = one.hellos.length;
+  server.next('identify', (_, __, go) => {
+    assert.equal(one.desk.proof, null, 'not before');
+    go();
+  });
+  one.desk.identify(proofOf('ana'));
+  await until(() => one.desk.proof?.name === 'Zoë');
+  assert.equal(one.hellos.length, hellos + 1);
+  const two = browser.open();
+  await until(() => two.live);
+  assert.deepEqual(two.desk.proof, { name: 'Zoë', email: null });
+  two.desk.forget();
+  assert.equal(two.desk.proof, null);
+});
+
+test('a proof that comes while hello is on its way is given as well', async () => {
+  const browser = browserOf();
+  const tab = browser.open();
+  server.next('hello', (_, __, go) => {
+    tab.desk.identify(proofOf('ana'));
+    go();
+  });
+  await until(() => server.heardOf('identify').length === 1);
+  await until(() => tab.desk.proof?.name === 'Zoë');
+});
+
 test('another account forgets what is kept of the one before it, in every tab', async () => {
   const browser = browserOf();
   const one = browser.open();

@@ -5,7 +5,7 @@
 
 import { Chats } from './chats.js';
 import { DeskError, discarded, noLine, refusalOf } from './errors.js';
-import { accountOf } from './identity.js';
+import { accountOf, proofOf } from './identity.js';
 import { idsBy } from './ids.js';
 import { Leader } from './leader.js';
 import { Outbox } from './outbox.js';
@@ -39,7 +39,7 @@ const REQUESTS = new Set(['ask', 'nudge', 'commit', 'retry', 'discard', 'send', 
  *
  * @typedef {Object} Events what `on` can listen to
  * @property {(state: DeskState) => void} state
- * @property {(ok: Ok) => void} hello after each reconnect too
+ * @property {(ok: Ok) => void} hello after each reconnect, and after each proof of who the customer is, too
  * @property {(frame: Durable, about: {chat: string, replay: boolean}) => void} event durable ones, once, in order; one's own too
  * @property {(frame: Frame) => void} news what is not durable
  * @property {(entries: Entry[]) => void} outbox
@@ -69,6 +69,8 @@ export class Desk {
   #leaderName = '';
   /** @type {string|null} the proof that was given last, in whichever tab */
   #identity = null;
+  /** @type {import('./identity.js').Proof|null} who the desk knows the customer to be */
+  #proof = null;
   /** @type {Leader|null} where this tab holds the socket */
   #leader = null;
   #unanswered = 0;
@@ -261,6 +263,11 @@ export class Desk {
     return this.#kept.get('token');
   }
 
+  /** Who the desk knows the customer to be, by a proof that it took. @returns {import('./identity.js').Proof|null} */
+  get proof() {
+    return this.#proof;
+  }
+
   /**
    * Who the customer is, signed by the site around the page, or a renewed proof of it. Another account than the one that this browser
    * knew: what is kept of that one is forgotten first, in every tab.
@@ -399,7 +406,7 @@ export class Desk {
         this.#stateTold(notice.state, notice.leader);
         break;
       case 'hello':
-        this.#greeted(notice.ok, notice.session);
+        this.#greeted(notice.ok, notice.session, notice.identity);
         break;
       case 'event':
         this.#chats.event(notice.frame);
@@ -456,14 +463,14 @@ export class Desk {
     if (!same || before.leader !== next.leader) this.#emit('state', next);
   }
 
-  /** @param {Ok} ok @param {string} session */
-  #greeted(ok, session) {
+  /** @param {Ok} ok @param {string} session @param {string|null} identity by which the desk knows who it is */
+  #greeted(ok, session, identity) {
     if (session === this.#session) return;
     this.#session = session;
     const same = this.#epoch === null || this.#epoch === ok.epoch;
     this.#epoch = ok.epoch ?? null;
     if (this.#epoch !== null) this.#kept.set('epoch', this.#epoch);
-    this.#greetedAs(ok);
+    this.#greetedAs(ok, identity);
     this.#chats.greeted(this.#me(), same);
     for (const [id, { command }] of this.#pending) this.#ask({ kind: 'send', id, command });
     this.#emit('hello', ok);
@@ -476,9 +483,10 @@ export class Desk {
     this.#identity = identity;
   }
 
-  /** @param {Ok} ok */
-  #greetedAs(ok) {
+  /** @param {Ok} ok @param {string|null} identity */
+  #greetedAs(ok, identity) {
     this.hello = ok;
+    this.#proof = identity === null ? null : proofOf(identity);
     if (typeof ok.token === 'string') this.#kept.set('token', ok.token);
   }
 
@@ -493,7 +501,7 @@ export class Desk {
   #answered(frame, command) {
     const pending = this.#pending.get(frame.id);
     this.#pending.delete(frame.id);
-    if (command.type === 'identify' && frame.type === 'ok') this.#proven(frame);
+    if (command.type === 'identify' && frame.type === 'ok') this.#proven(frame, command.fields.identity);
     this.#chats.answered(frame, command, pending !== undefined);
     if (frame.type === 'ok') this.#acknowledged(frame, command);
     if (frame.type === 'ok') pending?.resolve(frame);
@@ -501,11 +509,12 @@ export class Desk {
     else if (command.type === 'identify') this.#emit('error', new DeskError(refusalOf(frame)));
   }
 
-  /** @param {Ok} ok to `identify`: where it makes another visitor, what was followed has ended */
-  #proven(ok) {
+  /** @param {Ok} ok to `identify`: where it makes another visitor, what was followed has ended @param {string} identity */
+  #proven(ok, identity) {
     const same = this.hello?.visitor === ok.visitor;
-    this.#greetedAs({ ...this.hello, visitor: ok.visitor, token: ok.token, chats: ok.chats });
+    this.#greetedAs({ ...this.hello, visitor: ok.visitor, token: ok.token, chats: ok.chats }, identity);
     if (!same) this.#chats.clear();
+    if (this.hello) this.#emit('hello', this.hello);
   }
 
   /** @param {Frame} ok @param {Command} command */
@@ -541,6 +550,7 @@ export class Desk {
   #forgotten() {
     for (const name of ['token', 'epoch', 'account']) this.#kept.remove(name);
     this.#identity = null;
+    this.#proof = null;
     for (const { id } of this.#outbox.all()) this.#outbox.remove(id);
     for (const id of [...this.#waiters.keys()]) this.#settle(id, null, discarded());
     for (const { reject } of this.#pending.values()) reject(new DeskError(noLine()));

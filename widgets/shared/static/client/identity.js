@@ -1,12 +1,26 @@
 /** Whose a signed identity is. The desk checks it; here it is only read, to tell one account from another. */
 
+/** @typedef {{name: string|null, email: string|null}} Proof what a signed identity says of somebody */
+
 /** @param {string} jwt @returns {string|null} the same for the same account; null for what is no JWT with a `sub` */
 export function accountOf(jwt) {
+  const [head, claims] = partsOf(jwt);
+  return typeof claims?.sub === 'string' ? JSON.stringify([head.kid ?? null, claims.sub]) : null;
+}
+
+/** @param {string} jwt @returns {Proof} */
+export function proofOf(jwt) {
+  const [, claims] = partsOf(jwt);
+  const text = (/** @type {unknown} */ claim) => (typeof claim === 'string' && claim.trim() ? claim.trim() : null);
+  return { name: text(claims?.name), email: text(claims?.email) };
+}
+
+/** Head and claims; nothing of what is no JWT. @param {string} jwt */
+function partsOf(jwt) {
   try {
-    const [head, claims] = jwt.split('.').slice(0, 2).map((part) => JSON.parse(decoded(part)));
-    return typeof claims.sub === 'string' ? JSON.stringify([head.kid ?? null, claims.sub]) : null;
+    return jwt.split('.').slice(0, 2).map((part) => JSON.parse(decoded(part)));
   } catch {
-    return null;
+    return [];
   }
 }
 

@@ -34,6 +34,10 @@ export class Leader {
   #outbox;
   /** @type {string|null} the proof that the last page gave of who the customer is */
   #identity;
+  /** @type {string|null} the one that the desk took */
+  #proven = null;
+  /** @type {string|null} the one that went out with `hello` */
+  #greetedWith = null;
 
   /**
    * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', hello: () => Fields, identity: string|null, outbox: Outbox,
@@ -49,7 +53,10 @@ export class Leader {
     this.#line = new Line({
       env,
       url,
-      hello: () => ({ ...hello(), ...(role === 'customer' ? { token: kept.get('token'), identity: this.#identity } : {}) }),
+      hello: () => {
+        this.#greetedWith = this.#identity;
+        return { ...hello(), ...(role === 'customer' ? { token: kept.get('token'), identity: this.#identity } : {}) };
+      },
       on: {
         state: (state) => notify({ kind: 'state', state, leader: name }),
         live: (ok) => this.#live(ok),
@@ -126,7 +133,7 @@ export class Leader {
 
   #say() {
     this.#notify({ kind: 'state', state: this.#line.state, leader: this.#name });
-    if (this.#hello && this.#line.state.line === 'live') this.#notify({ kind: 'hello', ok: this.#hello, session: this.#session });
+    if (this.#hello && this.#line.state.line === 'live') this.#notify({ kind: 'hello', ok: this.#hello, session: this.#session, identity: this.#proven });
   }
 
   /** @param {import('./types.js').Entry} entry */
@@ -154,6 +161,7 @@ export class Leader {
   #forget() {
     this.#line.stop();
     this.#identity = null;
+    this.#proven = null;
     this.#hello = null;
     this.#notify({ kind: 'forgotten' });
   }
@@ -164,7 +172,10 @@ export class Leader {
   #live(ok) {
     this.#hello = ok;
     this.#session = this.#newId();
-    this.#notify({ kind: 'hello', ok, session: this.#session });
+    this.#proven = this.#greetedWith;
+    this.#notify({ kind: 'hello', ok, session: this.#session, identity: this.#proven });
+    // One that came while `hello` was on its way.
+    if (this.#identity !== null && this.#identity !== this.#proven) this.#send(this.#newId(), { type: 'identify', fields: { identity: this.#identity } });
     this.#sender.live(ok);
   }
 
@@ -204,6 +215,7 @@ export class Leader {
       return;
     }
     if (this.#hello && frame.type === 'ok') this.#hello = afterOk(this.#hello, command, frame);
+    if (command.type === 'identify' && frame.type === 'ok') this.#proven = command.fields.identity;
     if (this.#putOff(frame, command)) return;
     // Before the answer is passed on: who finds that something is missing may ask for it at once.
     this.#nextResume(frame, command);

@@ -46,7 +46,7 @@
  *   | {kind: 'forget'}} Request what a tab asks of the one that holds the socket
  *
  * @typedef {{kind: 'state', state: LineState, leader: string}
- *   | {kind: 'hello', ok: Ok, session: string}
+ *   | {kind: 'hello', ok: Ok, session: string, identity: string|null}
  *   | {kind: 'event', frame: Durable}
  *   | {kind: 'news', frame: Frame}
  *   | {kind: 'answer', frame: Frame, command: Command}
