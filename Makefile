@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 NODE := node_modules/.installed
 
-.PHONY: help setup run test test-scaled check bench soak lock vendor catalogues
+.PHONY: help setup run test test-scaled check bench gallery soak lock vendor catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
@@ -17,9 +17,9 @@ help: ## Say what can be done: this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with another Python than python3"
-	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-scaled, soak, bench"
+	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-scaled, soak, bench, gallery"
 	@echo "  JOBS=4             runs that many tests at once instead of 2"
-	@echo "  SYSTEM=ready       leaves the Debian packages alone that test, test-scaled, soak and bench need"
+	@echo "  SYSTEM=ready       leaves the Debian packages alone that test, test-scaled, soak, bench and gallery need"
 
 setup: $(VENV)/.installed ## Make .venv, with the program `switchboard` in it
 	@echo "Ready: $(BIN)/switchboard"
@@ -41,6 +41,9 @@ check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between 
 
 bench: system setup ## Measure what a message costs against a bare relay (docs/benchmarks.md)
 	@$(BIN)/python -m bench.run $(ARGS)
+
+gallery: system $(VENV)/.installed-dev ## Draw every page and state, beside the mockups in MOCKUPS (docs/testing.md)
+	@$(BIN)/python -m tests.gallery $(ARGS)
 
 soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, and those with made-up examples on very many
 	@$(PYTEST) -n $(JOBS) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)

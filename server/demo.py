@@ -26,7 +26,7 @@ from chat.frames import ChatClose, ChatEnd, ChatStart, MessageSend, NoteAdd
 from chat.numbering import Append
 from chat.ports import Committed, Stamp
 from chat.service import Conversations, Surroundings, note, send
-from clock import system_clock
+from clock import Clock, system_clock
 from identity.actor import Actor
 from identity.adapters.people import People
 from routing.adapters import store
@@ -56,7 +56,7 @@ def settings() -> Settings:
     return found
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, clock: Clock = system_clock) -> None:
     """Make the sample, where there is none yet. What was half made when somebody stopped it is made anew."""
     database = settings.data / "switchboard.db"
     if database.exists():
@@ -65,7 +65,7 @@ def prepare(settings: Settings) -> None:
     for left_over in settings.data.glob("sample.db*"):
         left_over.unlink()
     upgrade(f"sqlite:///{draft}")
-    asyncio.run(_make(draft, settings))
+    asyncio.run(_make(draft, settings, clock))
     os.replace(draft, database)
 
 
@@ -151,21 +151,21 @@ class _Messages:
             self._stored.set_result(None)
 
 
-async def _make(database: Path, settings: Settings) -> None:
+async def _make(database: Path, settings: Settings, clock: Clock) -> None:
     storage = await open_storage(f"sqlite:///{database}")
-    people = People(storage, system_clock, settings.secret_bytes())
+    people = People(storage, clock, settings.secret_bytes())
     teams = load_hours(settings.hours).teams
     tickets = Tickets(SqlStore(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
     conversations = Conversations(
-        TransactionalJournal(_nobody_listens, Abouts(people).of), TicketsOfChats(tickets, system_clock)
+        TransactionalJournal(_nobody_listens, Abouts(people).of), TicketsOfChats(tickets, clock)
     )
     try:
         password_hash = await people.passwords.hashed(PASSWORD)
-        staff = await storage.write(lambda tx: _add_people(tx, people, list(teams), password_hash))
+        staff = await storage.write(lambda tx: _add_people(tx, people, list(teams), password_hash, clock()))
         makers = _Makers(storage, people, tickets, conversations, _Messages(storage), staff)
         samples: list[SampleChat | SampleRequest] = [*CHATS, *REQUESTS]
         for sample in sorted(samples, key=lambda sample: -sample.minutes_ago):
-            at = system_clock() - sample.minutes_ago * MINUTE_MS
+            at = clock() - sample.minutes_ago * MINUTE_MS
             if isinstance(sample, SampleChat):
                 await _make_chat(makers, sample, at)
             else:
@@ -179,8 +179,7 @@ def _nobody_listens(news: Committed) -> None:
     """Nobody is connected while the sample is made."""
 
 
-def _add_people(tx: Tx, people: People, teams: Sequence[str], password_hash: str) -> dict[str, Actor]:
-    now = system_clock()
+def _add_people(tx: Tx, people: People, teams: Sequence[str], password_hash: str, now: int) -> dict[str, Actor]:
     staff: dict[str, Actor] = {}
     for person in PEOPLE:
         actor = people.identity.add_user(

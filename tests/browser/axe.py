@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Literal
 
-from playwright.async_api import Page
+from playwright.async_api import Error, Page
 
 from tests.browser.chromium import settled
 
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 OPTIONS = {
     "resultTypes": ["violations"],
@@ -23,8 +24,13 @@ async def faults_of(page: Page) -> list[str]:
     """What axe finds in a page and its frames: the rule, and where it is broken."""
     found: list[str] = []
     for frame in page.frames:
-        await frame.evaluate(AXE)
-        results = await frame.evaluate("(options) => axe.run(document, options)", OPTIONS)
+        try:
+            await frame.evaluate(AXE)
+            results = await frame.evaluate("(options) => axe.run(document, options)", OPTIONS)
+        except Error:
+            if frame.is_detached():
+                continue  # Its page took it away meanwhile.
+            raise
         for violation in results["violations"]:
             places = ", ".join(str(node["target"]) for node in violation["nodes"])
             found.append(f"{violation['id']} ({violation['help']}) at {places}")

@@ -1,0 +1,92 @@
+"""`python -m tests.gallery`: draws every page and state of the real pages, beside the mockups where there are some.
+
+It ends with 1 where a moment was not reached, or where something is wrong with one: the page says which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from tests.browser.chromium import chromium
+from tests.gallery import console, page, portal, tickets, widget
+from tests.gallery.drawing import Drawing, Drawn, of_all
+from tests.gallery.moments import Moment, chosen
+from tests.gallery.stage import Template
+
+FACES = (widget.FACE, console.FACE, console.FLOOR, tickets.FACE, portal.FACE)
+OUT = Path(__file__).parent / "out"
+FONTS = Path(__file__).parents[1] / "browser" / "fonts.conf"
+
+
+def gallery(
+    words: Annotated[list[str] | None, typer.Argument(help="Only moments whose name has one of these in it.")] = None,
+    mockups: Annotated[Path | None, typer.Option(envvar="MOCKUPS", help="A folder of mockups, as HTML.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the page and its pictures go.")] = OUT,
+    jobs: Annotated[int, typer.Option(min=1, help="Moments at once.")] = 2,
+) -> None:
+    """Draw the gallery."""
+    os.environ.setdefault("FONTCONFIG_FILE", str(FONTS))
+    _be_quiet()
+    moments = list(chosen(FACES, words or ()))
+    if not moments:
+        typer.echo(f"No moment has a name with {' or '.join(words or ())} in it.", err=True)
+        raise typer.Exit(2)
+    if mockups is not None and not mockups.is_dir():
+        typer.echo(f"{mockups}: not a folder of mockups.", err=True)
+        raise typer.Exit(2)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    drawn = asyncio.run(draw(moments, out, mockups, jobs))
+    file = page.write(out, drawn)
+    typer.echo(f"{len(drawn)} cells: {file}")
+    if wrong := wrong_of(drawn):
+        for cell in wrong:
+            typer.echo("\n".join((f"{cell.name}:", *_said(cell))), err=True)
+        raise typer.Exit(1)
+
+
+async def draw(moments: Sequence[Moment], out: Path, mockups: Path | None, jobs: int) -> list[Drawn]:
+    """Every moment at each of its widths, in their order."""
+    with tempfile.TemporaryDirectory(prefix="switchboard-gallery-") as scratch:
+        template = Template(Path(scratch))
+        await template.make()
+        async with chromium() as browser:
+            drawing = Drawing(browser, template, Path(scratch), out, mockups)
+            turns = asyncio.Semaphore(jobs)
+
+            async def in_turn(moment: Moment, width: str) -> Drawn:
+                async with turns:
+                    return await drawing.draw(moment, width)
+
+            return await asyncio.gather(*(in_turn(moment, width) for moment, width in of_all(moments)))
+
+
+def wrong_of(drawn: Sequence[Drawn]) -> list[Drawn]:
+    """The cells that a gallery must not have: not reached, or with faults. What is not there yet is none of them."""
+    return [cell for cell in drawn if cell.failed or cell.faults]
+
+
+def _said(cell: Drawn) -> list[str]:
+    return [f"  {line}" for line in (cell.failed.splitlines()[:4] if cell.failed else cell.faults)]
+
+
+def _be_quiet() -> None:
+    """What desks log of the trouble that they are put in is no news here."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.disable(logging.CRITICAL)
+
+
+if __name__ == "__main__":
+    program = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    program.command()(gallery)
+    program()

@@ -1,0 +1,451 @@
+"""What agents and supervisors see of chats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.people import Agent, CloseDialog, remove
+from tests.gallery.moments import Face, Mockup, NotShownYet
+from tests.gallery.scenes import ANSWER, DANIELLE, LONGEST, QUESTION
+from tests.gallery.stage import Stage
+from tests.gallery.widget import SERVER_GONE, line_is_lost
+from tests.running import Client
+
+FACE = Face("console", "The console")
+moment = FACE.moment
+
+
+def state(caption: str) -> Mockup:
+    """A cell of the sheet of the console's states."""
+    return Mockup("states-console", figure=caption)
+
+
+def the_dialog(page: Page) -> Locator:
+    """The dialog that is open."""
+    return page.get_by_role("dialog")
+
+
+@dataclass(slots=True)
+class Afternoon:
+    """Priya's chats, as they stand at 16:41."""
+
+    priya: Client
+    danielle: Client
+    chats: dict[str, str]
+    """By the customer's first name."""
+
+
+async def taken(
+    stage: Stage, priya: Client, name: str | None, text: str, team: str = "media", **hello: str
+) -> tuple[Client, str]:
+    """A customer writes, and Priya has the chat."""
+    customer = await stage.visitor(name, **hello)
+    chat = (await customer.command("chat.start", team=team, text=text))["chat"]
+    await priya.event("chat.assigned", chat=chat)
+    return customer, chat
+
+
+async def afternoon(stage: Stage) -> Afternoon:
+    """Seven chats: two are owed a first reply, three wait for Priya, two for their customers; four people in line."""
+    await stage.at(16, 24)
+    priya = await stage.colleague("Priya", status="available", capacity=5)
+    chats: dict[str, str] = {}
+
+    _, chats["Sofía"] = await taken(
+        stage,
+        priya,
+        "Sofía Castañeda Villarreal",
+        "Hola, el reporte de Monterrey no abre.",
+        email="sofia.castaneda@grupomeridiano.example",
+        locale="es-MX",
+        timezone="America/Mexico_City",
+    )
+    omar, chats["Omar"] = await taken(
+        stage,
+        priya,
+        "Omar El-Sayed",
+        "Where do I see who changed a rate?",
+        timezone="Europe/London",
+        email="omar.elsayed@kestrelvane.example",
+    )
+    await stage.at(16, 27)
+    danielle = await stage.visitor(
+        identity=stage.signed("danielle", *DANIELLE),
+        page="https://planner.northlake.example/orders/SO-448210",
+        referrer="https://planner.northlake.example/approvals",
+    )
+    chats["Danielle"] = (
+        await danielle.command(
+            "chat.start",
+            team="media",
+            text=QUESTION,
+            product="Spectra OX",
+            subject="SO-448210 won’t take new flight dates",
+        )
+    )["chat"]
+    await priya.event("chat.assigned", chat=chats["Danielle"])
+    await stage.at(16, 28)
+    misaki, chats["Misaki"] = await taken(
+        stage,
+        priya,
+        "田中 美咲 (Misaki Tanaka)",
+        "The estimate shows 98,400.00 on the screen, the PDF 98,399.99.",
+        locale="ja-JP",
+        timezone="Asia/Tokyo",
+        email="misaki.tanaka@hoshino.example",
+    )
+    visitor, chats["Visitor"] = await taken(stage, priya, None, "do you support SSO with Okta")
+    for minute, (name, text) in enumerate(
+        (
+            ("Omar", "Hi Omar, Priya here. Look at the history of the estimate, it has every rate."),
+            ("Misaki", "Thank you Misaki, that should never differ. Which estimate is it?"),
+            ("Visitor", "Hi, Priya here. Yes, with SAML. Are you setting it up?"),
+            ("Danielle", "Hi Danielle, Priya here. I’d move line 3 to start on Nov 30. Does that match your plan?"),
+        ),
+        start=29,
+    ):
+        await stage.at(16, minute)
+        await priya.command("message.send", chat=chats[name], text=text)
+    await stage.at(16, 33)
+    await priya.command(
+        "note.add",
+        chat=chats["Danielle"],
+        text="Line 3 overlaps estimate 40112 by one day (Nov 29). They can’t edit it once approved, so it needs "
+        "patching on our side.",
+    )
+    await stage.at(16, 35)
+    await omar.close()
+    await stage.at(16, 36, 30)
+    _, chats["Marie-Ève"] = await queued(
+        stage,
+        "Marie-Ève Tremblay-Desrosiers",
+        "Bonjour, le fichier CFILE de ce matin n’est pas arrivé.",
+        team="canadian-spot",
+        email="marie-eve.tremblay@agenceboreale.example",
+        locale="fr-CA",
+        timezone="America/Toronto",
+    )
+    _, chats["Bartholomew"] = await queued(
+        stage, LONGEST, "Hello? I was sent over from Prod.", email="b.featherstonehaugh@blueharbor.example"
+    )
+    await stage.at(16, 36, 48)
+    for name, text, team in (
+        ("Kwabena Asante-Boateng", "Password page loops with Okta", "media"),
+        ("Ingrid Þórsdóttir", "Order patch for estimate 40077, lines 2 to 9", "media"),
+        ("Anneke de Vries", "Who can add planners to Lumina?", "media"),
+        ("Jean-Baptiste Archambault", "Formation pour six nouveaux", "canadian-spot"),
+    ):
+        await queued(stage, name, text, team=team)
+        await stage.forward(5)
+    await stage.at(16, 37, 12)
+    await more_room(priya, 6, chats["Marie-Ève"])
+    await stage.at(16, 38, 34)
+    await more_room(priya, 7, chats["Bartholomew"])
+    await stage.at(16, 39, 53)
+    await misaki.command("message.send", chat=chats["Misaki"], text="Thank you 🙏 one more thing about the PDF")
+    await stage.at(16, 40)
+    await danielle.command("message.send", chat=chats["Danielle"], text=ANSWER)
+    await stage.at(16, 40, 19)
+    await priya.command("message.send", chat=chats["Sofía"], text="I’ll look and write back here.")
+    await stage.at(16, 40, 38)
+    await visitor.command("message.send", chat=chats["Visitor"], text="yes, by Friday")
+    await stage.at(16, 41)
+    return Afternoon(priya, danielle, chats)
+
+
+async def queued(stage: Stage, name: str, text: str, team: str = "media", **hello: str) -> tuple[Client, str]:
+    """A customer in the queue of a team."""
+    customer = await stage.visitor(name, **hello)
+    return customer, (await customer.command("chat.start", team=team, text=text))["chat"]
+
+
+async def more_room(priya: Client, capacity: int, chat: str) -> None:
+    """Priya takes one more, and gets that chat."""
+    await priya.command("presence.set", status="available", capacity=capacity)
+    await priya.event("chat.assigned", chat=chat)
+
+
+async def with_danielle(stage: Stage) -> tuple[Afternoon, Agent]:
+    """Priya's console, with Danielle's chat on the screen."""
+    scene = await afternoon(stage)
+    agent = await stage.agent("Priya")
+    await agent.rows.filter(has_text="Danielle").click()
+    await expect(agent.log.get_by_text("I’d move line 3")).to_be_visible()
+    return scene, agent
+
+
+# -- at work ---------------------------------------------------------------------------------
+
+
+@moment("Chats, one of them on the screen", mockup=Mockup("console"), widths=("desktop",))
+async def chat(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    await scene.priya.command(
+        "message.send", chat=scene.chats["Danielle"], text="Patched ✅ Line 3 now runs Nov 30 to Dec 14."
+    )
+    await agent.page.get_by_role("textbox").last.fill(
+        "For the invoice, Finance is the right team: they’re here until 17:00 ET. Shall I"
+    )
+    await scene.danielle.raw(
+        {
+            "type": "typing",
+            "chat": scene.chats["Danielle"],
+            "on": True,
+            "preview": "perfect, last one: who do I ask about the invoi",
+        }
+    )
+    await expect(agent.log.get_by_text("is typing")).to_be_attached()
+    return agent.page
+
+
+@moment("Chats, nothing chosen", mockup=Mockup("console"))
+async def list_alone(stage: Stage) -> Page:
+    await afternoon(stage)
+    agent = await stage.agent("Priya")
+    await expect(agent.rows).to_have_count(7)
+    return agent.page
+
+
+@moment("The conversation on a phone", mockup=Mockup("console", fragment="conversation"), widths=("phone",))
+async def conversation(stage: Stage) -> Page:
+    return await chat(stage)
+
+
+@moment("About the customer, on a phone", widths=("phone",))
+async def about(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await agent.page.get_by_role("button", name=re.compile("^Danielle")).click()
+    await expect(agent.page.get_by_role("complementary", name="About the customer")).to_be_visible()
+    return agent.page
+
+
+@moment("No chats, available", mockup=state("Empty"))
+async def empty(stage: Stage) -> Page:
+    await stage.colleague("Priya", status="available")
+    agent = await stage.agent("Priya")
+    await expect(agent.page.get_by_text(re.compile("No chats")).first).to_be_visible()
+    return agent.page
+
+
+@moment("No chats, away")
+async def away(stage: Stage) -> Page:
+    await stage.colleague("Priya", status="away")
+    agent = await stage.agent("Priya")
+    await expect(agent.page.get_by_text(re.compile("No chats")).first).to_be_visible()
+    return agent.page
+
+
+@moment("Loading", mockup=state("Loading"))
+async def loading(stage: Stage) -> Page:
+    page = await (await stage.staff("Priya")).new_page()
+    await page.route_web_socket(re.compile("/ws/staff"), lambda socket: None)
+    await page.goto(f"{stage.desk.url}/console")
+    await page.wait_for_timeout(400)
+    return page
+
+
+# -- messages --------------------------------------------------------------------------------
+
+
+@moment("States of a message", mockup=state("Message states"))
+async def message_states(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    await agent.reply("Seen by the customer")
+    await scene.danielle.event("message", text="Seen by the customer")
+    last = scene.danielle.durable(scene.chats["Danielle"])[-1]["seq"]
+    await scene.danielle.raw({"type": "read", "chat": scene.chats["Danielle"], "upto": last})
+    await expect(agent.log.get_by_text("Read", exact=True).first).to_be_visible()
+    await agent.reply("Stored, seen by the server")
+    await expect(agent.log.get_by_text("Sent", exact=True)).to_be_visible()
+    await agent.reply("Of a sign that the server does not take\0")
+    await expect(agent.log.get_by_text(re.compile("Not sent"))).to_be_visible()
+    await agent.reply("Held by the one before")
+    return agent.page
+
+
+@moment("Notes, and a whisper of the supervisor", mockup=state("Whisper"))
+async def whisper(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    ines = await stage.colleague("Ines")
+    await ines.command("chat.watch", chat=scene.chats["Danielle"])
+    await ines.command(
+        "note.add", chat=scene.chats["Danielle"], text="Confirm both dates in writing, their client is strict about it."
+    )
+    await expect(agent.log.get_by_text("Confirm both dates in writing")).to_be_visible()
+    await expect(agent.log.get_by_text(re.compile("supervisor"))).to_be_visible()
+    return agent.page
+
+
+@moment("A note is written")
+async def note(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await agent.page.get_by_text("Note", exact=True).first.click()
+    await agent.page.get_by_role("textbox", name=re.compile("Note")).fill("Second time this month")
+    return agent.page
+
+
+@moment("Asked before a message is taken back")
+async def remove_dialog(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await agent.reply("The card ends in 1111")
+    await agent.has_stored_all()
+    await remove(agent.log, "The card ends in 1111")
+    await expect(the_dialog(agent.page)).to_be_visible()
+    return agent.page
+
+
+# -- closing, handing on ---------------------------------------------------------------------
+
+
+@moment("The dialog that closes a chat", mockup=state("Close"), part=the_dialog)
+async def close_dialog(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    dialog = await agent.open_close_dialog()
+    await expect(dialog.box).to_be_visible()
+    await dialog.choose_status("Solved")
+    await dialog.choose_code("Mediaocean action needed")
+    return agent.page
+
+
+@moment("The dialog that closes a chat, refused", part=the_dialog)
+async def close_dialog_refused(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    dialog: CloseDialog = await agent.open_close_dialog()
+    await dialog.choose_status("Solved")
+    await dialog.send()
+    await expect(dialog.reason("resolution")).to_be_visible()
+    return agent.page
+
+
+@moment("The dialog that closes a chat, with a workaround", part=the_dialog)
+async def close_dialog_workaround(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    dialog = await agent.open_close_dialog()
+    await dialog.choose_status("Fixed – Pending RCA")
+    return agent.page
+
+
+@moment("A chat that is over")
+async def chat_over(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    await scene.priya.command(
+        "chat.close", chat=scene.chats["Danielle"], status="solved", resolution="action_needed", product="Spectra OX"
+    )
+    await expect(agent.ticket_link.first).to_be_visible()
+    return agent.page
+
+
+async def button_of(agent: Agent, name: str) -> Locator:
+    """A button of the conversation. NotShownYet, where there is none."""
+    button = agent.page.get_by_role("button", name=re.compile(f"^{name}"))
+    if not await button.count():
+        raise NotShownYet(f"The console has no button {name}.")
+    return button.first
+
+
+@moment("Transfer", mockup=state("Transfer"))
+async def transfer(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await stage.colleague("Hannah", status="available")
+    await (await button_of(agent, "Transfer")).click()
+    await expect(agent.page.get_by_text("Hannah Bergström-Oyelaran").first).to_be_visible()
+    return agent.page
+
+
+@moment("Canned replies", mockup=state("Canned replies"))
+async def canned_replies(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await agent.page.get_by_role("textbox").last.press_sequentially("/inv")
+    if not await agent.page.get_by_role("listbox").count():
+        raise NotShownYet("There are no canned replies.")
+    return agent.page
+
+
+@moment("An offered chat", mockup=state("Offered chat"))
+async def offered(stage: Stage) -> Page:
+    raise NotShownYet("The desk offers no chats: `assign: offer` is read and has no effect.")
+
+
+# -- keys, menus -----------------------------------------------------------------------------
+
+
+@moment("Keys", mockup=state("Keyboard"), part=the_dialog)
+async def keys(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await agent.page.keyboard.press("Escape")
+    await agent.page.keyboard.press("?")
+    sheet = the_dialog(agent.page)
+    if not await sheet.count():
+        raise NotShownYet("There is no sheet of keys.")
+    await expect(sheet).to_be_visible()
+    return agent.page
+
+
+@moment("The menu of one’s status")
+async def status_menu(stage: Stage) -> Page:
+    agent = await stage.agent("Priya")
+    await agent.page.get_by_role("button", name=re.compile("change your status")).click()
+    await expect(agent.page.get_by_role("menu", name="Your status")).to_be_visible()
+    return agent.page
+
+
+@moment("The menu of the account")
+async def account_menu(stage: Stage) -> Page:
+    agent = await stage.agent("Hannah")
+    await agent.page.get_by_role("button", name=re.compile("^Account of")).click()
+    await expect(agent.page.get_by_role("menu", name="Account")).to_be_visible()
+    return agent.page
+
+
+# -- banners ---------------------------------------------------------------------------------
+
+
+@moment("The line is lost", mockup=state("Banners"), expected=SERVER_GONE)
+async def banner_lost(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await line_is_lost(stage, agent.page, agent.page.get_by_role("status"))
+    return agent.page
+
+
+@moment("The line is back", mockup=state("Banners"))
+async def banner_back(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    await stage.cut()
+    await stage.forward(42)
+    await scene.danielle.command("message.send", chat=scene.chats["Danielle"], text="Are you there?")
+    await stage.mend()
+    await expect(agent.page.get_by_text(re.compile("^Back after")).first).to_be_visible()
+    return agent.page
+
+
+@moment("Nothing can be stored", mockup=state("Banners"))
+async def banner_not_stored(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    stage.fill_disk()
+    await agent.reply("And Friday 17:00 is fine")
+    await expect(agent.page.get_by_text("Messages can’t be stored right now.")).to_be_visible()
+    return agent.page
+
+
+@moment("Away by oneself", mockup=state("Banners"))
+async def banner_away(stage: Stage) -> Page:
+    raise NotShownYet("Nobody becomes away by leaving the keyboard: `agent_idle_s` is read and has no effect.")
+
+
+# -- the floor -------------------------------------------------------------------------------
+
+FLOOR = Face("floor", "The supervisor’s floor")
+
+
+@FLOOR.moment("The floor", mockup=Mockup("supervisor-floor"), expected=("status of 404",))
+async def floor(stage: Stage) -> Page:
+    await afternoon(stage)
+    page = await (await stage.staff("Ines")).new_page()
+    answer = await page.goto(f"{stage.desk.url}/floor")
+    if answer is None or answer.status == 404:
+        raise NotShownYet("There is no page for supervisors.")
+    await expect(page.get_by_role("heading", name="Floor")).to_be_visible()
+    return page

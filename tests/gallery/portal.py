@@ -1,0 +1,115 @@
+"""The way in, and the pages for when something is wrong."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Error, Page, Response, expect
+
+from tests.gallery.moments import Face, Mockup, NotShownYet
+from tests.gallery.stage import Stage
+from tests.gallery.widget import SERVER_GONE
+
+FACE = Face("portal", "The portal, signing in, and when something is wrong")
+moment = FACE.moment
+
+
+async def exists(answer: Response | None, what: str) -> None:
+    """NotShownYet, where there is no such page."""
+    if answer is None or answer.status == 404:
+        raise NotShownYet(f"There is no {what}.")
+
+
+@moment("Home, signed out")
+async def home(stage: Stage) -> Page:
+    page = await stage.page(await stage.window(zone="America/Chicago"), "/")
+    await expect(page.get_by_role("table", name="Teams and their chat now")).to_be_visible()
+    return page
+
+
+@moment("Home, of a customer", mockup=Mockup("portal-home"))
+async def home_of_a_customer(stage: Stage) -> Page:
+    page = await stage.page(await stage.window(zone="America/Chicago"), "/")
+    if not await page.get_by_role("heading", name="Your requests").count():
+        raise NotShownYet("Customers have no account: no requests of one’s own, no tiles, no search.")
+    return page
+
+
+@moment("Sign in")
+async def sign_in(stage: Stage) -> Page:
+    page = await stage.page(await stage.window(), "/sign-in")
+    await expect(page.get_by_label("E-mail")).to_be_visible()
+    return page
+
+
+@moment("Sign in, refused", expected=("status of 401",))
+async def sign_in_refused(stage: Stage) -> Page:
+    page = await sign_in(stage)
+    await page.get_by_label("E-mail").fill("priya@support.example")
+    await page.get_by_label("Password").fill("not this one")
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+@moment("Sign in, with a second factor", expected=("status of 422",))
+async def sign_in_second_factor(stage: Stage) -> Page:
+    page = await sign_in(stage)
+    await page.route(
+        "**/api/session",
+        lambda route: route.fulfill(
+            status=422,
+            content_type="application/problem+json",
+            json={"code": "invalid", "title": "Invalid", "detail": "", "fields": {"totp": "Type the six figures."}},
+        ),
+    )
+    await page.get_by_label("E-mail").fill("priya@support.example")
+    await page.get_by_label("Password").fill("whatever")
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_label("Code of your authenticator app")).to_be_visible()
+    return page
+
+
+@moment("The account", expected=("status of 404",))
+async def account(stage: Stage) -> Page:
+    page = await (await stage.staff("Priya")).new_page()
+    await exists(await page.goto(f"{stage.desk.url}/account"), "page of one’s own account")
+    return page
+
+
+@moment("No such page", expected=("status of 404",))
+async def no_such_page(stage: Stage) -> Page:
+    return await stage.page(await stage.window(), "/nowhere")
+
+
+@moment("Not for this account", expected=("status of 403",))
+async def not_for_this_account(stage: Stage) -> Page:
+    visitor = await stage.visitor("Danielle")
+    window = await stage.window()
+    await window.set_extra_http_headers({"Authorization": f"Bearer {visitor.token}"})
+    page = await stage.page(window, "/console")
+    await expect(page.get_by_role("heading", name="This page is not for your account")).to_be_visible()
+    return page
+
+
+@moment("The desk’s own fault", expected=("status of 500",))
+async def our_fault(stage: Stage) -> Page:
+    async def fails(request: object) -> None:
+        raise RuntimeError("a fault in the program")
+
+    stage.desk.app.state.actor_of = fails
+    page = await stage.page(await stage.window(), "/console")
+    await expect(page.get_by_role("heading", name="Something went wrong here")).to_be_visible()
+    return page
+
+
+@moment("The desk cannot be reached", expected=SERVER_GONE)
+async def offline(stage: Stage) -> Page:
+    page = await home(stage)
+    await stage.stop()
+    try:
+        await page.reload()
+    except Error:
+        raise NotShownYet("No page is kept in the browser: it shows its own when the desk cannot be reached.") from None
+    await expect(page.get_by_role("heading", name=re.compile("reach|offline", re.IGNORECASE))).to_be_visible()
+    return page

@@ -1,0 +1,87 @@
+"""What several moments begin with: a conversation under way, an afternoon's chats in a console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.async_api import FrameLocator, Locator, Page, expect
+
+from tests.browser.people import WIDGET, Customer
+from tests.gallery.stage import Stage
+from tests.running import Client, Frame
+
+DANIELLE = ("Danielle Okonkwo-Hartley", "danielle.okonkwo-hartley@northlake.example")
+QUESTION = "Hi, order SO-448210 won’t take the new flight dates. I get ERR_FLIGHT_OVERLAP each time 😕"
+ANSWER = (
+    "Yes, that’s right! The Montréal client also wrote: « Les dates de diffusion doivent être confirmées avant "
+    "vendredi 17 h »"
+)
+LONGEST = "Bartholomew Featherstonehaugh-Cavendish"
+
+
+def the_widget(page: Page) -> Locator:
+    """The chat, as a part of somebody's page."""
+    return page.locator(WIDGET)
+
+
+def inside(page: Page) -> FrameLocator:
+    """The chat from inside."""
+    return page.frame_locator(WIDGET)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A customer with the widget open, and who answers, elsewhere."""
+
+    customer: Customer
+    agent: Client
+    chat: str
+
+    async def says(self, text: str) -> Frame:
+        """The agent writes, and the customer sees it."""
+        said = await self.agent.command("message.send", chat=self.chat, text=text)
+        await expect(self.customer.log.get_by_text(text)).to_be_visible()
+        return said
+
+    async def answers(self, text: str) -> None:
+        """The customer writes, and it is stored."""
+        await self.customer.write(text)
+        await self.agent.event("message", text=text)
+        await self.customer.has_stored_all()
+
+    async def has_read(self) -> None:
+        """The agent has read all of it."""
+        last = self.agent.durable(self.chat)[-1]["seq"]
+        await self.agent.raw({"type": "read", "chat": self.chat, "upto": last})
+        await expect(self.customer.log.get_by_text("Read").first).to_be_visible()
+
+
+async def talk(stage: Stage, *, locale: str = "en-US", zone: str = "America/Chicago") -> Talk:
+    """Danielle asks Media, and Priya has her chat."""
+    await stage.at(16, 37)
+    agent = await stage.colleague("Priya", status="available")
+    customer = await stage.customer(locale=locale, zone=zone)
+    await customer.open_chat()
+    await customer.start("Media", QUESTION, name=DANIELLE[0], email=DANIELLE[1], product="Spectra OX")
+    chat = (await agent.event("chat.assigned"))["chat"]
+    await expect(customer.log).to_be_visible()
+    return Talk(customer, agent, chat)
+
+
+async def asked(stage: Stage, talk_: Talk) -> None:
+    """Priya asks back, and Danielle answers."""
+    await stage.at(16, 38)
+    await talk_.says("Hi Danielle, Priya here. I’d move line 3 to start on Nov 30. Does that match your plan?")
+    await stage.at(16, 40)
+    await talk_.answers(ANSWER)
+    await talk_.has_read()
+    await stage.at(16, 41)
+
+
+async def in_line(stage: Stage, team: str, ahead: int) -> None:
+    """People wait in the queue of a team."""
+    names = ("Omar El-Sayed", "Sofía Castañeda Villarreal", "田中 美咲 (Misaki Tanaka)", "Kwabena Asante-Boateng")
+    for name in names[:ahead]:
+        waiting = await stage.visitor(name)
+        await waiting.command("chat.start", team=team, text="A question about our orders")
+        await stage.forward(20)

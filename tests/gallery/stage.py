@@ -1,0 +1,241 @@
+"""What a moment is played on: a desk of its own with the sample in it, a clock that stands, windows of people.
+
+Server and browsers share one clock, which stands at a Tuesday afternoon in November unless it is moved: pictures of
+two runs differ only where the product does. Timers run; only what time it is does not change by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, WebSocketRoute
+
+from identity.adapters.store import SqlStore
+from identity.service import Identity
+from server import demo
+from server.sample import PASSWORD, PEOPLE
+from server.settings import Settings, load
+from tests.browser.chromium import Witness
+from tests.browser.people import Agent, Customer
+from tests.running import ROOT, Client, RunningDesk, SettableClock
+from tests.signing import Site
+
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 24, 16, 41, tzinfo=ZONE)
+HOURS = ROOT / "hours.yaml"
+"""The hours that ship: Finance and Canadian Spot close at 17:00, the other teams at 19:00."""
+EMAILS = {person.first_name: person.email for person in PEOPLE}
+BROWSER = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 "
+    "Edg/131.0.0.0"
+)
+_SECRET = "a secret of the gallery's host site"  # it signs who Danielle is
+_LUCK = "Math.random = () => 0.9;"
+"""Pauses between two tries are drawn by lot."""
+
+
+def ms(moment: datetime) -> int:
+    """Milliseconds since the epoch."""
+    return int(moment.timestamp() * 1000)
+
+
+def _settings(data: Path, hours: Path) -> Settings:
+    found = load(data=data, hours=hours, rate_limits="off", identity_secret=_SECRET)
+    found.demo = True
+    return found
+
+
+class Template:
+    """The sample, made once and copied for each stage."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "sample"
+
+    async def make(self) -> None:
+        """Make it, as it is at the moment at which all stages begin."""
+        self.data.mkdir(parents=True)
+        await asyncio.to_thread(demo.prepare, _settings(self.data, HOURS), lambda: ms(NOW))
+
+    def copy(self, data: Path) -> None:
+        """Its folder, for one desk."""
+        shutil.copytree(self.data, data)
+
+
+class Stage:
+    """One desk, the time there, and everybody's windows."""
+
+    def __init__(self, desk: RunningDesk, clock: SettableClock, browser: Browser, viewport: ViewportSize) -> None:
+        self.desk = desk
+        self.witness = Witness()
+        self._clock = clock
+        self._browser = browser
+        self._viewport = viewport
+        self._windows: list[BrowserContext] = []
+        self._serving = True
+        self._lines: list[WebSocketRoute] = []
+        self._cut = False
+        self._other: sqlite3.Connection | None = None
+
+    @property
+    def phone(self) -> bool:
+        """Is what is looked at a phone?"""
+        return self._viewport["width"] < 768
+
+    @property
+    def pages(self) -> list[Page]:
+        """Everything that is open."""
+        return [page for window in self._windows for page in window.pages]
+
+    # -- time ------------------------------------------------------------------------------
+
+    async def at(self, hour: int, minute: int, second: int = 0) -> None:
+        """Move the clock to that time of the day, in the desk's zone."""
+        await self._move(ms(NOW.replace(hour=hour, minute=minute, second=second)))
+
+    async def forward(self, seconds: float) -> None:
+        """Let that much time be over."""
+        await self._move(self._clock.at + int(seconds * 1000))
+
+    async def _move(self, at: int) -> None:
+        self._clock.at = at
+        for window in self._windows:
+            await window.clock.set_fixed_time(at / 1000)
+
+    # -- people with a browser -------------------------------------------------------------
+
+    async def window(self, *, zone: str = "America/New_York", locale: str = "en-US") -> BrowserContext:
+        """A browser of somebody's own."""
+        window = await self._browser.new_context(
+            viewport=self._viewport,
+            device_scale_factor=2 if self.phone else 1,
+            is_mobile=self.phone,
+            has_touch=self.phone,
+            reduced_motion="reduce",
+            color_scheme="light",
+            locale=locale,
+            timezone_id=zone,
+        )
+        self._windows.append(window)
+        await self.witness.watch(window)
+        await window.add_init_script(_LUCK)
+        await window.clock.set_fixed_time(self._clock.at / 1000)
+        return window
+
+    async def customer(self, *, zone: str = "America/Chicago", locale: str = "en-US") -> Customer:
+        """Somebody on the sample page with the Chat button."""
+        return await Customer.visit(await self.window(zone=zone, locale=locale), f"{self.desk.url}/demo")
+
+    async def staff(self, first_name: str) -> BrowserContext:
+        """A window of somebody of the sample, signed in."""
+        window = await self.window()
+        answer = await window.request.post(
+            f"{self.desk.url}/api/session",
+            data={"email": EMAILS[first_name], "password": PASSWORD},
+            headers={"Origin": self.desk.url},
+        )
+        assert answer.ok, await answer.text()
+        return window
+
+    async def agent(self, first_name: str) -> Agent:
+        """Somebody at their console, whose line can be cut."""
+        window = await self.staff(first_name)
+        await window.route_web_socket(re.compile("/ws/"), self._opened)
+        agent = Agent(await window.new_page(), self.desk.url)
+        await agent.page.goto(f"{self.desk.url}/console")
+        return agent
+
+    async def page(self, window: BrowserContext, path: str) -> Page:
+        """A page of the desk in that window."""
+        page = await window.new_page()
+        await page.goto(f"{self.desk.url}{path}")
+        return page
+
+    def signed(self, user: str, name: str, email: str) -> str:
+        """The host site's word for who somebody is."""
+        return Site(_SECRET, audience=self.desk.url).sign(user, self._clock.at, name=name, email=email)
+
+    # -- people without one: they speak the protocol -----------------------------------------
+
+    async def visitor(self, name: str | None = None, email: str | None = None, **hello: str) -> Client:
+        """A customer elsewhere."""
+        said = {"name": name, "email": email, "locale": "en-US", "timezone": "America/Chicago", **hello}
+        client = await self.desk.connect("customer", user_agent_header=BROWSER)
+        client.greeting = await client.command("hello", **{key: value for key, value in said.items() if value})
+        client.token = client.greeting["token"]
+        return client
+
+    async def colleague(self, first_name: str, **presence: object) -> Client:
+        """Somebody of staff elsewhere, with the status that is given."""
+        identity, now = Identity(SqlStore()), self._clock.at
+        token = await self.desk.desk.storage.write(lambda tx: identity.create_token(tx, EMAILS[first_name], now))
+        client = await self.desk.staff_again(token)
+        if presence:
+            await client.command("presence.set", **presence)
+        return client
+
+    def _opened(self, line: WebSocketRoute) -> None:
+        """A line of an agent's browser."""
+        if not self._cut:
+            self._lines.append(line)
+            line.connect_to_server()
+
+    # -- what may go wrong -------------------------------------------------------------------
+
+    async def stop(self) -> None:
+        """The desk is gone."""
+        if self._serving:
+            self._serving = False
+            await self.desk.stop()
+
+    async def cut(self) -> None:
+        """The lines of agents' browsers break, and no new one is made."""
+        self._cut = True
+        for line in self._lines:
+            await line.close(code=1012, reason="cut")
+        self._lines.clear()
+
+    async def mend(self) -> None:
+        """Lines can be made again; they are tried at once."""
+        self._cut = False
+        await self.forward(30)
+
+    def fill_disk(self) -> None:
+        """From now on nothing can be stored."""
+        self._other = sqlite3.connect(self.desk.settings.data / "switchboard.db", isolation_level=None)
+        self._other.execute("BEGIN IMMEDIATE")
+
+    def _empty_disk(self) -> None:
+        if self._other is not None:
+            self._other.close()
+
+    async def close(self) -> None:
+        """Close all windows and the desk. AssertionError where something was sent that should not have been."""
+        for window in self._windows:
+            await window.close()
+        self._empty_disk()
+        await self.stop()
+
+
+@asynccontextmanager
+async def staged(
+    browser: Browser, template: Template, viewport: ViewportSize, folder: Path, hours: Path = HOURS
+) -> AsyncIterator[Stage]:
+    """A stage in `folder`, which is made."""
+    template.copy(folder)
+    settings = _settings(folder, hours)
+    clock = SettableClock(ms(NOW))
+    desk = RunningDesk(settings, clock)
+    settings.base_url = desk.url
+    stage = Stage(await desk.start(), clock, browser, viewport)
+    try:
+        yield stage
+    finally:
+        await stage.close()

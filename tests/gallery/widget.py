@@ -1,0 +1,375 @@
+"""What customers see."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import FilePayload, Locator, Page, expect
+
+from tests.browser.people import Customer, remove
+from tests.gallery.moments import Face, Mockup, NotShownYet
+from tests.gallery.scenes import DANIELLE, QUESTION, Talk, asked, in_line, inside, talk, the_widget
+from tests.gallery.stage import Stage
+
+FACE = Face("widget", "The customer’s page and the widget")
+moment = FACE.moment
+SERVER_GONE = ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED", "net::ERR_INTERNET_DISCONNECTED")
+TRIES = 40
+PICKED: list[FilePayload] = [
+    {"name": "Capture d’écran 2026-11-24 à 16.38.12.png", "mimeType": "image/png", "buffer": b"\x89PNG" * 9},
+    {"name": "plan.pdf.exe", "mimeType": "application/octet-stream", "buffer": b"MZ" * 512},
+]
+
+
+def state(caption: str, on_phone: str = "") -> Mockup:
+    """A cell of the sheet of the widget's states."""
+    return Mockup("states-widget", figure=caption, on_phone=on_phone)
+
+
+def the_button(page: Page) -> Locator:
+    """The Chat button."""
+    return page.locator("switchboard-chat").get_by_role("button")
+
+
+async def opened(stage: Stage, *, zone: str = "America/Chicago", locale: str = "en-US") -> Customer:
+    """A customer who has just opened the chat."""
+    customer = await stage.customer(zone=zone, locale=locale)
+    await customer.open_chat()
+    return customer
+
+
+# -- the page, and the chat on it ------------------------------------------------------------
+
+
+@moment("A foreign page with the Chat button", mockup=Mockup("customer-page-with-widget", fragment="closed"))
+async def customer_page(stage: Stage) -> Page:
+    customer = await stage.customer()
+    await expect(customer.button).to_be_visible()
+    return customer.page
+
+
+@moment("A conversation on a foreign page", mockup=Mockup("customer-page-with-widget"))
+async def customer_page_with_widget(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await asked(stage, talking)
+    await talking.says("Patched ✅ Line 3 now runs Nov 30 to Dec 14.")
+    await talking.agent.raw({"type": "typing", "chat": talking.chat, "on": True})
+    await expect(talking.customer.log.get_by_text("is typing")).to_be_attached()
+    return talking.customer.page
+
+
+# -- before the chat -------------------------------------------------------------------------
+
+
+@moment("Before the chat", part=the_widget)
+async def before_the_chat(stage: Stage) -> Page:
+    await stage.colleague("Priya", status="available")
+    customer = await opened(stage)
+    await customer.widget.get_by_label("What can we help with?").fill("SO-448210 won’t take the new flight dates")
+    return customer.page
+
+
+@moment("Before the chat, the page says who it is", mockup=state("Before the chat", "before-the-chat"), part=the_widget)
+async def before_the_chat_confirmed(stage: Stage) -> Page:
+    await in_line(stage, "media", 1)
+    customer = await stage.customer()
+    token = stage.signed("danielle", *DANIELLE)
+    await customer.page.evaluate("(token) => Switchboard('identify', { token })", token)
+    await customer.open_chat()
+    await customer.widget.get_by_label("What can we help with?").fill("SO-448210 won’t take the new flight dates")
+    try:
+        await expect(customer.widget.get_by_text(re.compile("You’re Danielle"))).to_be_visible(timeout=3_000)
+    except AssertionError:
+        raise NotShownYet("The form does not say whom the page has confirmed; it asks for name and address.") from None
+    return customer.page
+
+
+@moment("Before the chat, refused", part=the_widget)
+async def before_the_chat_refused(stage: Stage) -> Page:
+    customer = await opened(stage)
+    await customer.widget.get_by_role("button", name="Start the chat").click()
+    await expect(customer.widget.get_by_role("alert").filter(has_text="Write a few words")).to_be_visible()
+    return customer.page
+
+
+@moment("Open, and nobody is available", part=the_widget)
+async def nobody_available(stage: Stage) -> Page:
+    await stage.forward(240)
+    customer = await opened(stage)
+    await expect(customer.widget.get_by_text("Nobody is free at Media right now")).to_be_visible()
+    return customer.page
+
+
+@moment("Loading", mockup=state("Loading"), part=the_widget)
+async def loading(stage: Stage) -> Page:
+    customer = await stage.customer()
+    await customer.page.route_web_socket(re.compile("/ws/customer"), lambda socket: None)
+    await customer.open_chat()
+    await expect(customer.widget.get_by_role("button", name="Minimise")).to_be_visible()
+    await stage.forward(1)
+    await customer.page.frames[-1].evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(customer.widget.get_by_text("Loading your conversation")).to_be_visible()
+    return customer.page
+
+
+# -- closed ----------------------------------------------------------------------------------
+
+
+@moment("Closed", mockup=state("Closed", "closed"), part=the_widget)
+async def closed(stage: Stage) -> Page:
+    await stage.at(17, 30)
+    customer = await opened(stage)
+    await customer.widget.get_by_label("Team").select_option(label="Finance")
+    await expect(customer.widget.get_by_text(re.compile("Finance opens"))).to_be_visible()
+    return customer.page
+
+
+@moment("Closed, no address is given", part=the_widget)
+async def closed_no_address(stage: Stage) -> Page:
+    page = await closed(stage)
+    await inside(page).get_by_label("Your message").fill("Our October invoice is missing the PO number")
+    await inside(page).get_by_role("button", name="Send the message").click()
+    await expect(inside(page).get_by_role("alert").filter(has_text="Without an address")).to_be_visible()
+    return page
+
+
+@moment("Closed, the message is a ticket", part=the_widget)
+async def message_left(stage: Stage) -> Page:
+    page = await closed(stage)
+    await inside(page).get_by_label("Your message").fill("Our October invoice is missing the PO number")
+    await inside(page).get_by_label(re.compile("^E-mail")).fill(DANIELLE[1])
+    await inside(page).get_by_role("button", name="Send the message").click()
+    await expect(Customer(page).outcome).to_contain_text("ticket #")
+    return page
+
+
+# -- in line ---------------------------------------------------------------------------------
+
+
+async def waits(stage: Stage, team: str, ahead: int, *, locale: str = "en-US", zone: str = "America/Chicago") -> Page:
+    """A customer in the queue of a team, behind others."""
+    await in_line(stage, team.lower().replace(" ", "-"), ahead)
+    customer = await opened(stage, locale=locale, zone=zone)
+    form = customer.widget.locator("form").first
+    await form.locator("select").first.select_option(label=team)
+    await form.locator("textarea").fill(QUESTION)
+    await form.locator("button:not([type=button])").click()
+    await expect(customer.widget.get_by_text(str(ahead + 1), exact=True)).to_be_visible()
+    return customer.page
+
+
+@moment("In line", mockup=state("In line", "in-line"), part=the_widget)
+async def in_line_third(stage: Stage) -> Page:
+    return await waits(stage, "Media", 2)
+
+
+@moment("In line, in French", mockup=state("En file", "en-file"), part=the_widget)
+async def en_file(stage: Stage) -> Page:
+    page = await waits(stage, "Canadian Spot", 2, locale="fr-CA", zone="America/Toronto")
+    if not await inside(page).get_by_text(re.compile("position")).is_visible():
+        raise NotShownYet("The widget speaks no French.")
+    return page
+
+
+@moment("In line, in Spanish", part=the_widget)
+async def turno(stage: Stage) -> Page:
+    page = await waits(stage, "Media", 2, locale="es-MX", zone="America/Mexico_City")
+    if not await inside(page).get_by_text(re.compile("de la fila")).is_visible():
+        raise NotShownYet("The widget speaks no Spanish.")
+    return page
+
+
+@moment("Closing while in line", mockup=state("Closing while in line"), part=the_widget)
+async def closing_while_in_line(stage: Stage) -> Page:
+    await stage.at(18, 55)
+    page = await waits(stage, "Media", 1)
+    await expect(inside(page).get_by_text("We may not reach you before closing", exact=True)).to_be_visible()
+    return page
+
+
+@moment("The place is kept beyond closing", part=the_widget)
+async def place_kept(stage: Stage) -> Page:
+    page = await closing_while_in_line(stage)
+    await inside(page).get_by_role("button", name="Keep my place").click()
+    await expect(inside(page).get_by_text("You keep your place until").first).to_be_visible()
+    return page
+
+
+@moment("The line was left", part=the_widget)
+async def line_left(stage: Stage) -> Page:
+    page = await waits(stage, "Media", 2)
+    await inside(page).get_by_role("button", name="Leave it as a message").click()
+    await expect(Customer(page).outcome).to_contain_text("We kept it as ticket #")
+    return page
+
+
+# -- the conversation ------------------------------------------------------------------------
+
+
+async def line_is_lost(stage: Stage, page: Page, said: Locator) -> None:
+    """The desk is gone, and the next try is a few seconds away."""
+    await stage.stop()
+    for _ in range(TRIES):
+        await stage.forward(1)
+        if await said.filter(has_text=re.compile(r"in [345] s")).count():
+            return
+        await page.wait_for_timeout(100)
+    raise AssertionError("no word of when it is tried again")
+
+
+@moment(
+    "Connection lost",
+    mockup=state("Connection lost", "connection-lost"),
+    part=the_widget,
+    expected=SERVER_GONE,
+)
+async def connection_lost(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await asked(stage, talking)
+    await line_is_lost(stage, talking.customer.page, inside(talking.customer.page).get_by_role("status"))
+    await talking.customer.write("And please copy my colleague in on it")
+    await expect(talking.customer.log.get_by_text("Sends when you’re back online")).to_be_visible()
+    return talking.customer.page
+
+
+@moment("The agent dropped off", mockup=state("Agent dropped off"), part=the_widget)
+async def agent_dropped_off(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await talking.says("I’m patching it now, one moment.")
+    await talking.agent.close()
+    await expect(talking.customer.log.get_by_text(re.compile("connection dropped"))).to_be_visible()
+    await talking.customer.write("No rush 🙂")
+    await talking.customer.has_stored_all()
+    return talking.customer.page
+
+
+@moment("A message cannot be stored", mockup=state("Can’t be stored"), part=the_widget)
+async def cannot_be_stored(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await talking.says("Which line is it?")
+    stage.fill_disk()
+    await talking.customer.write("Line 3, the one that starts Nov 29")
+    await expect(inside(talking.customer.page).get_by_text("We can’t save messages right now.")).to_be_visible()
+    return talking.customer.page
+
+
+@moment("Handed on to a colleague", part=the_widget)
+async def handed_on(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await asked(stage, talking)
+    await stage.colleague("Hannah", status="available")
+    answer = await talking.agent.ask("chat.transfer", chat=talking.chat, team="media", note="Knows the order")
+    if answer["type"] == "error" and answer["code"] == "unknown_type":
+        raise NotShownYet("The desk does not serve `chat.transfer`.")
+    assert answer["type"] == "ok", answer
+    await expect(talking.customer.log.get_by_text(re.compile("passed you on"))).to_be_visible()
+    return talking.customer.page
+
+
+@moment("Files: on its way, refused", mockup=state("Files"), part=the_widget)
+async def files(stage: Stage) -> Page:
+    talking = await talk(stage)
+    attach = inside(talking.customer.page).get_by_role("button", name=re.compile("attach|file", re.IGNORECASE))
+    if not await attach.count():
+        raise NotShownYet("The widget has no way to send a file.")
+    async with talking.customer.page.expect_file_chooser() as chooser:
+        await attach.first.click()
+    await (await chooser.value).set_files(PICKED)
+    await expect(inside(talking.customer.page).get_by_text("plan.pdf")).to_be_visible()
+    return talking.customer.page
+
+
+@moment("The menu is open", part=the_widget)
+async def menu(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await asked(stage, talking)
+    await inside(talking.customer.page).get_by_role("button", name="Menu").click()
+    await expect(inside(talking.customer.page).get_by_role("menu")).to_be_visible()
+    return talking.customer.page
+
+
+@moment("Asked before the chat ends", part=the_widget)
+async def end_dialog(stage: Stage) -> Page:
+    page = await menu(stage)
+    await inside(page).get_by_role("menuitem", name=re.compile("End")).click()
+    await expect(inside(page).get_by_role("dialog")).to_be_visible()
+    return page
+
+
+@moment("Asked before a message is taken back", part=the_widget)
+async def remove_dialog(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await asked(stage, talking)
+    await remove(talking.customer.log, "Yes, that’s right")
+    await expect(inside(talking.customer.page).get_by_role("dialog")).to_be_visible()
+    return talking.customer.page
+
+
+# -- after the chat --------------------------------------------------------------------------
+
+
+async def solved(stage: Stage) -> Talk:
+    """Danielle's chat is over, and its ticket solved."""
+    talking = await talk(stage)
+    await asked(stage, talking)
+    await talking.agent.command(
+        "chat.close", chat=talking.chat, status="solved", resolution="action_needed", product="Spectra OX"
+    )
+    await expect(talking.customer.outcome).to_contain_text("It’s now ticket #")
+    return talking
+
+
+@moment("After the chat", mockup=state("After the chat", "after-the-chat"), part=the_widget)
+async def after_the_chat(stage: Stage) -> Page:
+    talking = await solved(stage)
+    await inside(talking.customer.page).get_by_role("radio", name="4 of 5").check(force=True)
+    return talking.customer.page
+
+
+@moment("After the chat, rated", part=the_widget)
+async def rated(stage: Stage) -> Page:
+    page = await after_the_chat(stage)
+    await inside(page).get_by_role("button", name="Send rating").click()
+    await expect(inside(page).get_by_text(re.compile("You rated it 4 of 5"))).to_be_visible()
+    return page
+
+
+@moment("The conversation, read once more", part=the_widget)
+async def read_once_more(stage: Stage) -> Page:
+    talking = await solved(stage)
+    await inside(talking.customer.page).get_by_role("button", name="Read the conversation").click()
+    await expect(talking.customer.log).to_be_visible()
+    return talking.customer.page
+
+
+# -- the button ------------------------------------------------------------------------------
+
+
+@moment("The button, unread", mockup=state("The button"), part=the_button)
+async def button_unread(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await inside(talking.customer.page).get_by_role("button", name="Minimise").click()
+    await talking.agent.command("message.send", chat=talking.chat, text="Patched ✅ Line 3 now runs Nov 30 to Dec 14.")
+    await talking.agent.command("message.send", chat=talking.chat, text="Anything else?")
+    await expect(talking.customer.badge).to_have_text("2 unread")
+    return talking.customer.page
+
+
+@moment("The button, focused by the keyboard", mockup=state("The button"), part=the_button)
+async def button_focused(stage: Stage) -> Page:
+    customer = await stage.customer()
+    await expect(customer.button).to_be_visible()
+    for _ in range(TRIES):
+        await customer.page.keyboard.press("Tab")
+        if await customer.button.evaluate("(button) => button.matches(':focus-visible')"):
+            return customer.page
+    raise AssertionError("the button is never reached by Tab")
+
+
+@moment("The button, while the desk is away", part=the_button, expected=SERVER_GONE)
+async def button_unreachable(stage: Stage) -> Page:
+    customer = await stage.customer()
+    await stage.stop()
+    await customer.button.click()
+    await expect(the_button(customer.page)).to_have_text(re.compile("Connecting"))
+    return customer.page
