@@ -39,8 +39,9 @@ from storage.migrate import upgrade
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.store import SqlStore
+from ticketing.rules import Opening
 from ticketing.service import Tickets
-from ticketing.ticket import Opening, Requester
+from ticketing.ticket import Requester
 
 MINUTE_MS = 60_000
 

@@ -18,9 +18,10 @@ from chat.ports import Closing, TicketMade
 from clock import Clock
 from identity.actor import Actor
 from storage.ports import Tx
+from ticketing.rules import Opening
 from ticketing.service import Tickets
 from ticketing.story import FileView
-from ticketing.ticket import Opening, Requester
+from ticketing.ticket import Requester
 
 if TYPE_CHECKING:
     from server.desk import Desk

@@ -1,6 +1,6 @@
 """Ticket statuses and resolution codes: what each is called, means and asks for. Data, no rules.
 
-The rules over this data are in `ticketing.ticket`.
+The rules over this data are in `ticketing.rules`.
 """
 
 from __future__ import annotations

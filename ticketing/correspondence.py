@@ -16,11 +16,12 @@ from msgspec import structs
 
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
-from ticketing import ticket as rules
+from ticketing import contact
 from ticketing.errors import NotFound, Refused, invalid
 from ticketing.listing import reader_of
 from ticketing.ports import Account, Files, People, Store, Teams, Tx
 from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
+from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
 from ticketing.story import (
     REDACT_OWN_MS,
@@ -34,7 +35,7 @@ from ticketing.story import (
     note,
     reply,
 )
-from ticketing.ticket import Opening, Requester, Ticket, Wanted, address_of
+from ticketing.ticket import Requester, Says, Ticket, address_of
 from ticketing.views import TicketView
 
 
@@ -181,7 +182,7 @@ class Correspondence:
     def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         after = ticket if said.wanted == Wanted() else self._tickets.change(tx, actor, ticket, said.wanted, now)
         if said.public:
-            told = rules.answered(after, now)
+            told = contact.answered(after, now)
             self._tickets.keep(tx, after, told, [], actor, now)
             self._write(tx, told, actor, said.text, said.files, None, now)
             return told
@@ -199,7 +200,7 @@ class Correspondence:
             return found
         channel = "form" if actor.kind == "customer" else "staff"
         subject = first_line(said.text) or ""
-        return self._tickets.open(tx, rules.follow_up(ticket, subject, channel, actor, now, self._teams()))
+        return self._tickets.open(tx, contact.follow_up(ticket, subject, channel, actor, now, self._teams()))
 
     def _tell_the_survivor(self, tx: Tx, survivor: int, duplicate: int, now: int) -> None:
         """Whoever works on the issue sees that it goes on for somebody else."""
@@ -258,7 +259,7 @@ class Correspondence:
         actor: Actor,
         text: str,
         files: Sequence[str],
-        says: rules.Says | None,
+        says: Says | None,
         now: int,
     ) -> None:
         claimed = self._claim(tx, actor, ticket, files, now, staff_only=False)

@@ -13,8 +13,9 @@ from msgspec import Raw
 
 from identity.actor import Actor
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
+from ticketing.rules import Team
 from ticketing.story import Event, FileView, Told
-from ticketing.ticket import Change, Team, Ticket
+from ticketing.ticket import Change, Ticket
 from ticketing.views import Line
 
 Tx: TypeAlias = Any

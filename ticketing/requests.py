@@ -8,8 +8,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from identity.actor import Actor
 from ticketing.errors import Refused, invalid
+from ticketing.rules import ParticipantWanted, Wanted
 from ticketing.story import FILES_MAX, FileId
-from ticketing.ticket import Address, Name, Number, ParticipantWanted, Says, Wanted
+from ticketing.ticket import Address, Name, Number, Says
 
 Short = Annotated[str, Meta(max_length=200)]
 Key = Annotated[str, Meta(max_length=64)]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from msgspec import UNSET, structs
 
 from identity.actor import Actor
-from ticketing import ticket as rules
+from ticketing import contact, rules
 from ticketing.errors import NotFound, Refused, Stale
 from ticketing.listing import (
     LIMIT_MAX,
@@ -28,8 +28,9 @@ from ticketing.listing import (
     scope_of,
 )
 from ticketing.ports import People, Store, Stories, Teams, Tx
+from ticketing.rules import Facts, Opening, ParticipantWanted, Wanted
 from ticketing.story import on_the_wire, texts_of
-from ticketing.ticket import Change, Facts, Opening, ParticipantWanted, Ticket, Wanted, address_of
+from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
 from ticketing.views import Known, Line, Page, TicketView, clients_in, history_view, people_in, view
 from ticketing.words import words_of
 
@@ -87,9 +88,9 @@ class Tickets:
             return None
         if ended.status is None or (ended.by.kind == "system" and ticket.requester.email is None):
             facts = self._facts_of_contact(tx, ticket, ended.assignee)
-            after, changes = rules.came_in(ticket, None, ended.by, ended.at, facts)
+            after, changes = contact.came_in(ticket, None, ended.by, ended.at, facts)
         else:
-            wanted = rules.wanted_of(ended, ticket)
+            wanted = contact.wanted_of(ended, ticket)
             after, changes = rules.change(ticket, wanted, ended.by, ended.at, self._facts(tx, ended.by, ticket, wanted))
         after = replace(after, chat=ticket.chat or ended.chat, updated_at=ended.at)
         self.keep(tx, ticket, after, changes, ended.by, ended.at)
@@ -189,9 +190,9 @@ class Tickets:
         self.keep(tx, ticket, after, changes, actor, now)
         return after
 
-    def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: rules.Says | None, now: int) -> Ticket:
+    def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: Says | None, now: int) -> Ticket:
         """A word of a customer came in on a ticket that is locked: store what that does. Raises Refused."""
-        after, changes = rules.came_in(ticket, says, actor, now, self._facts_of_contact(tx, ticket))
+        after, changes = contact.came_in(ticket, says, actor, now, self._facts_of_contact(tx, ticket))
         self.keep(tx, ticket, after, changes, actor, now)
         return after
 
@@ -262,7 +263,7 @@ class Tickets:
         return chain if first is not None and scope_of(actor).holds(first) else []
 
     def _accounts(self, tx: Tx, invited: Sequence[ParticipantWanted | str]) -> dict[str, str]:
-        given = (each if isinstance(each, str) else each.email for each in invited[: rules.PARTICIPANTS_MAX])
+        given = (each if isinstance(each, str) else each.email for each in invited[:PARTICIPANTS_MAX])
         addresses = {address for text in given if (address := address_of(text)) is not None}
         found = {address: self._people.account_by_email(tx, address) for address in addresses}
         return {address: account.id for address, account in found.items() if account is not None}

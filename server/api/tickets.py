@@ -22,7 +22,8 @@ from ticketing.correspondence import Outcome
 from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Counts, Filters, Sort
 from ticketing.requests import NewRedaction, NewReply, NewTicket, check_key
-from ticketing.ticket import FLAGS, Wanted
+from ticketing.rules import Wanted
+from ticketing.ticket import FLAGS
 from ticketing.views import Page, TicketView
 
 _ETAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e]*)"\s*')

@@ -17,7 +17,7 @@ DAGGER = {
 
 @dataclass(frozen=True)
 class DeskTeam:
-    """`ticketing.ticket.Team`, as a desk would have it."""
+    """`ticketing.rules.Team`, as a desk would have it."""
 
     name: str
     products: tuple[str, ...] = PRODUCTS

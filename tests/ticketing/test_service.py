@@ -23,8 +23,9 @@ from ticketing.adapters.tables import TicketRow
 from ticketing.codes import CODES, STATUSES
 from ticketing.errors import NotFound, Refused, Stale
 from ticketing.listing import Counts, Filters, Sort
+from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
-from ticketing.ticket import Opening, Requester, Ticket, Wanted
+from ticketing.ticket import Requester, Ticket
 from ticketing.views import TicketView
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")

@@ -13,16 +13,8 @@ from identity.actor import SYSTEM, Actor
 from tests.ticketing.table import PRODUCTS, TEAMS, TWIN, expected
 from ticketing.codes import CODES, STATUSES
 from ticketing.errors import Refused
-from ticketing.ticket import (
-    Change,
-    Facts,
-    Opening,
-    Requester,
-    Ticket,
-    Wanted,
-    change,
-    opened,
-)
+from ticketing.rules import Facts, Opening, Wanted, change, opened
+from ticketing.ticket import Change, Requester, Ticket
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 ANA = Requester("v1", "Ana", "ana@northlake.example")

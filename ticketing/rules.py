@@ -1,0 +1,532 @@
+"""What a ticket may be, and what of it may be changed. Pure: `now` and all facts are passed in.
+
+`change` is the only way in which the properties of a ticket come to be other than they are,
+whoever asks (console, API, the end of a chat, a timer); `opened` is that same way for a new one, and
+`ticketing.contact.came_in` for what a customer's word does by itself.
+
+    status              with          code      workaround   finding
+    open                always        none      may          none
+    awaiting_reply      none          none      may          none          needs an address to answer to
+    fixed_pending_rca   none          † or none must         may
+    solved              none          must      may          may; must, where it was fixed_pending_rca
+
+Any status may follow any other, until the ticket is closed for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, TypeVar
+
+from msgspec import UNSET, Struct, UnsetType
+
+from clock.zones import date_in, end_of_day
+from identity.actor import Actor
+from ticketing.codes import CODES, STATUSES, WITH, may_stand, name_of, status_name
+from ticketing.errors import Refused, invalid
+from ticketing.ticket import (
+    FIELDS,
+    PARTICIPANTS_MAX,
+    SUBJECT_MAX,
+    TEXT_MAX,
+    Address,
+    Change,
+    Field,
+    Name,
+    Number,
+    Participant,
+    Requester,
+    Ticket,
+    address_of,
+    value_of,
+)
+
+T = TypeVar("T")
+
+REOPEN_DAYS = 28
+"""Days after solving, to the end of the last of them ET, in which a ticket can be reopened."""
+
+
+class ParticipantWanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who is to take part."""
+
+    email: Address
+    name: Name | None = None
+
+
+class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
+    """What somebody wants of a ticket: the body of a `PATCH`.
+
+    Absent: stays if the new status allows it, else cleared. Null: cleared. Given: checked.
+    """
+
+    status: str | None | UnsetType = UNSET
+    resolution: str | None | UnsetType = UNSET
+    duplicate_of: Number | None | UnsetType = UNSET
+    with_: str | None | UnsetType = UNSET
+    external_ref: str | None | UnsetType = UNSET
+    workaround: str | None | UnsetType = UNSET
+    finding: str | None | UnsetType = UNSET
+    product: str | None | UnsetType = UNSET
+    team: str | None | UnsetType = UNSET
+    assignee: str | None | UnsetType = UNSET
+    client: str | None | UnsetType = UNSET
+    """The name of the company."""
+    participants: list[ParticipantWanted | Address] | None | UnsetType = UNSET
+    subject: str | None | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """All that a new ticket is made of. Moments in ms since the epoch, UTC.
+
+    `status` is null where nobody chose: the ticket is open, without a code. `waiting_since`: since
+    when somebody waits for us (a chat that nobody answered: since it joined the queue); null for `at`.
+    `client` is the company's id. A ticket that is a chat's, or follows up on another, is taken as it
+    comes; of any other subject, team, product and assignee are checked as in a change.
+    """
+
+    channel: str
+    team: str
+    requester: Requester
+    by: Actor
+    at: int
+    created_at: int
+    chat: str | None = None
+    product: str | None = None
+    subject: str | None = None
+    client: str | None = None
+    participants: tuple[Participant, ...] = ()
+    invited: Sequence[ParticipantWanted | str] = ()
+    """Further participants, to be checked."""
+    assignee: str | None = None
+    status: str | None = None
+    resolution: str | None = None
+    duplicate_of: int | None = None
+    with_: str | None = None
+    external_ref: str | None = None
+    workaround: str | None = None
+    finding: str | None = None
+    follow_up_of: int | None = None
+    waiting_since: int | None = None
+
+
+class Team(Protocol):
+    """What tickets know of a team."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def products(self) -> Sequence[str]: ...
+    @property
+    def retired(self) -> bool: ...
+    @property
+    def identity(self) -> Literal["optional", "required"]: ...
+    @property
+    def successor(self) -> str | None: ...
+    @property
+    def account_team(self) -> str | None: ...
+    @property
+    def reopen_days(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules must know of the world besides the ticket.
+
+    `survivors`: the ticket that `duplicate_of` names, then what that is a duplicate of, and so on;
+    empty where there is no such ticket that the actor may open. `assignee`: the person wanted as
+    assignee, else the present one; null where there is none who could be. `client`: the id of
+    the company that is wanted by name; null where there is none of that name. `accounts`: whose the
+    addresses of participants are, of those that belong to one account alone. `thing` is how a
+    refusal speaks of what is changed.
+    """
+
+    brand: str
+    teams: Mapping[str, Team]
+    survivors: Sequence[int] = ()
+    assignee: Actor | None = None
+    client: str | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    thing: Literal["ticket", "chat"] = "ticket"
+
+
+def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
+    """The ticket that an opening makes, and the first lines of its history. Raises Refused as `change` does."""
+    taken = opening.chat is not None or opening.follow_up_of is not None
+    bare = Ticket(
+        team=opening.team if taken else "",
+        product=opening.product if taken else None,
+        subject=_tidy(opening.subject) if taken else None,
+        client=opening.client,
+        requester=opening.requester,
+        participants=opening.participants,
+        assignee=opening.assignee if taken else None,
+        channel=opening.channel,
+        chat=opening.chat,
+        created_at=opening.created_at,
+        updated_at=opening.at,
+        follow_up_of=opening.follow_up_of,
+        waiting_since=opening.at if opening.waiting_since is None else opening.waiting_since,
+    )
+    wanted = Wanted(
+        status=given(opening.status),
+        resolution=given(opening.resolution),
+        duplicate_of=given(opening.duplicate_of),
+        with_=given(opening.with_),
+        external_ref=given(opening.external_ref),
+        workaround=given(opening.workaround),
+        finding=given(opening.finding),
+        product=UNSET if taken else given(opening.product),
+        team=UNSET if taken else opening.team,
+        assignee=UNSET if taken else given(opening.assignee),
+        participants=list(opening.invited) or UNSET,
+        subject=UNSET if taken else given(opening.subject),
+    )
+    ticket = bare if wanted == Wanted() else changed(bare, wanted, opening.by, opening.at, facts)[0]
+    ticket = replace(ticket, version=1)
+    return ticket, [
+        Change(name, None, value) for name in _FIRSTS if (value := value_of(ticket, name)) not in (None, [])
+    ]
+
+
+def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
+    """The ticket as it would stand, and the lines of history; none where nothing changes.
+
+    Raises Refused: `forbidden` for customers, `conflict` on one closed for good, `invalid` with
+    every field at fault.
+    """
+    if actor.kind == "customer":
+        raise Refused("forbidden", "Only staff change a ticket's properties. Write a reply instead.")
+    check_not_closed_for_good(ticket, now)
+    return changed(ticket, wanted, actor, now, facts)
+
+
+def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
+    """As `change`, for a ticket that may be changed, by whoever it is that acts."""
+    after = _Check(ticket, wanted, actor, facts).ticket_wanted()
+    changes = [
+        Change(name, was, became)
+        for name in FIELDS
+        if (was := value_of(ticket, name)) != (became := value_of(after, name))
+    ]
+    # A participant's name alone is no line of the history.
+    if after == ticket:
+        return ticket, []
+    return _dated(ticket, after, now, facts), changes
+
+
+def handed_over(before: Ticket | None, after: Ticket) -> bool:
+    """Does the account team take over with this change? A correction back to the code is no new solving."""
+    if after.status != "solved" or after.resolution != "enhancement_required":
+        return False
+    return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)
+
+
+_FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", "assignee", "client", "participants")
+
+
+def given(value: T | None) -> T | UnsetType:
+    """What somebody said, where null is as good as nothing said."""
+    return UNSET if value is None else value
+
+
+def _tidy(text: str | None) -> str | None:
+    """Blank is as good as nothing."""
+    return (text or "").strip() or None
+
+
+def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
+    """Raises Refused(`conflict`) once the time in which it could be reopened is over."""
+    if not ticket.closed_for_good(now):
+        return
+    until = ticket.closed_at if ticket.reopen_until is None else ticket.reopen_until
+    since = f" since {date_in(until)}" if until is not None else ""
+    sentence = f"Ticket #{ticket.number} is closed for good{since}. A reply to it opens a follow-up."
+    raise Refused("conflict", sentence)
+
+
+def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
+    """The moments that follow from the statuses, and the next version."""
+    moved = after.status != before.status
+    solved_at, reopen_until, solvings = before.solved_at, before.reopen_until, before.solvings
+    if after.status != "solved":
+        solved_at = reopen_until = None
+    elif moved:
+        team = facts.teams.get(after.team)
+        solved_at = now
+        reopen_until = end_of_day(now, team.reopen_days if team else REOPEN_DAYS)
+        solvings += 1
+    waiting_since, awaiting_since = before.waiting_since, before.awaiting_since
+    if moved:
+        waiting_since = now if after.status == "open" else None
+        awaiting_since = now if after.status == "awaiting_reply" else None
+    return replace(
+        after,
+        solved_at=solved_at,
+        reopen_until=reopen_until,
+        solvings=solvings,
+        waiting_since=waiting_since,
+        awaiting_since=awaiting_since,
+        # What the customer last said of it was said of the status before.
+        confirmed=before.confirmed and not moved,
+        not_fixed=before.not_fixed and not moved,
+        updated_at=now,
+        version=before.version + 1,
+    )
+
+
+@dataclass(slots=True)
+class _Check:
+    """One look at what is wanted, that gathers every field at fault before it refuses."""
+
+    ticket: Ticket
+    wanted: Wanted
+    actor: Actor
+    facts: Facts
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def ticket_wanted(self) -> Ticket:
+        status = self._status()
+        team = self._team()
+        if self.faults:
+            raise invalid(self.faults)
+        product = self._product(team)
+        resolution = self._resolution(status, product)
+        after = replace(
+            self.ticket,
+            status=status,
+            team=team,
+            product=product,
+            resolution=resolution,
+            duplicate_of=self._duplicate_of(resolution),
+            with_=self._with(status),
+            workaround=self._workaround(status),
+            finding=self._finding(status),
+            assignee=self._assignee(team),
+            client=self._client(),
+            participants=self._participants(),
+            subject=self._text("subject", self.wanted.subject, self.ticket.subject, SUBJECT_MAX),
+            external_ref=self._text("external_ref", self.wanted.external_ref, self.ticket.external_ref, SUBJECT_MAX),
+        )
+        if self.faults:
+            raise invalid(self.faults)
+        return after
+
+    def _fault(self, name: Field, sentence: str) -> None:
+        self.faults.setdefault(name, sentence)
+
+    def _name(self, code: str) -> str:
+        return name_of(code, self.facts.brand)
+
+    # -- status and team ---------------------------------------------------------------
+
+    def _status(self) -> str:
+        wanted = self.wanted.status
+        status = self.ticket.status if wanted is UNSET else wanted
+        if status not in STATUSES:
+            said = "A ticket always has a status." if status is None else f"There is no status {status[:40]!r}."
+            self._fault("status", f"{said} Choose one of {', '.join(STATUSES)}.")
+            return self.ticket.status
+        if status == "awaiting_reply" and self.ticket.requester.email is None:
+            self._fault(
+                "status",
+                f"There is no address to answer to, so this {self.facts.thing} cannot await a reply. Leave it open.",
+            )
+        return status
+
+    def _team(self) -> str:
+        wanted = self.wanted.team
+        if wanted is UNSET or wanted == self.ticket.team:
+            return self.ticket.team
+        team = self.facts.teams.get(wanted) if wanted is not None else None
+        if team is None or team.retired or wanted is None:
+            there = ", ".join(key for key, known in self.facts.teams.items() if not known.retired)
+            said = "A ticket always has a team." if wanted is None else f"There is no team {wanted[:40]!r}."
+            self._fault("team", f"{said} There are: {there}.")
+            return self.ticket.team
+        return wanted
+
+    # -- what goes with a status -------------------------------------------------------
+
+    def _with(self, status: str) -> str | None:
+        wanted = self.wanted.with_
+        if status != "open":
+            if wanted is not UNSET and wanted is not None:
+                self._fault("with", f"Only an open ticket is with somebody; this one would be {status_name(status)}.")
+            return None
+        if wanted is UNSET:
+            return self.ticket.with_ or "support"
+        if wanted is not None and wanted not in WITH:
+            self._fault("with", f"A ticket is with {' or '.join(WITH)}, not with {wanted[:40]!r}.")
+        return wanted or "support"
+
+    def _workaround(self, status: str) -> str | None:
+        text = self._text("workaround", self.wanted.workaround, self.ticket.workaround, TEXT_MAX)
+        if status == "fixed_pending_rca" and text is None:
+            self._fault(
+                "workaround",
+                f"{status_name(status)} needs a workaround: write what the requester can do until it is mended.",
+            )
+        return text
+
+    def _finding(self, status: str) -> str | None:
+        text = self._text("finding", self.wanted.finding, self.ticket.finding, TEXT_MAX)
+        if status in ("open", "awaiting_reply"):
+            if self.wanted.finding is not UNSET and text is not None:
+                self._fault(
+                    "finding",
+                    f"A finding belongs to a ticket that is fixed or solved; this one would be {status_name(status)}.",
+                )
+            return None
+        if status == "solved" and self.ticket.status == "fixed_pending_rca" and text is None:
+            self._fault("finding", "Write what the root-cause analysis found, or why there is no finding, to solve it.")
+        return text
+
+    def _text(self, name: Field, wanted: str | None | UnsetType, present: str | None, limit: int) -> str | None:
+        if wanted is UNSET:
+            return present
+        text = _tidy(wanted)
+        if text is not None and "\0" in text:
+            self._fault(name, "This text holds a NUL character, which cannot be stored.")
+        if text is not None and len(text) > limit:
+            self._fault(name, f"This is {len(text):,} characters long; {limit:,} is the most.")
+        return text
+
+    # -- the code ----------------------------------------------------------------------
+
+    def _resolution(self, status: str, product: str | None) -> str | None:
+        wanted = self.wanted.resolution
+        present = self.ticket.resolution
+        if wanted is UNSET:
+            code = present if present is not None and may_stand(present, status) else None
+        else:
+            code = wanted
+            if code is not None and not self._may_begiven(code, status):
+                return None
+        if code is not None:
+            self._check_product_of(code, product)
+        if status == "solved":
+            self._check_solved(code)
+        return code
+
+    def _may_begiven(self, code: str, status: str) -> bool:
+        known = CODES.get(code)
+        if known is None:
+            self._fault("resolution", f"There is no resolution code {code[:40]!r}.")
+        elif known.set_by == "timer" and self.actor.kind != "system":
+            self._fault("resolution", f"{self._name(code)} is set by the system alone. Choose another code.")
+        elif known.set_by == "timer" and self.ticket.status != "awaiting_reply":
+            self._fault("resolution", f"{self._name(code)} is only for a ticket that awaits a reply.")
+        elif known.set_by == "person" and self.actor.kind == "system":
+            self._fault("resolution", f"{self._name(code)} is for people to choose, not for a timer.")
+        elif not may_stand(code, status):
+            self._fault("resolution", self._may_not_stand(code, status))
+        else:
+            return True
+        return False
+
+    def _may_not_stand(self, code: str, status: str) -> str:
+        if STATUSES[status].codes == "none":
+            return f"{status_name(status)} takes no resolution code. Leave it out, or solve the ticket."
+        possible = ", ".join(self._name(key) for key in CODES if may_stand(key, status))
+        return f"{self._name(code)} cannot stand on {status_name(status)}. What can: {possible}."
+
+    def _check_product_of(self, code: str, product: str | None) -> None:
+        only = CODES[code].product
+        if only is None or product == only:
+            return
+        about = f"is about {product}" if product is not None else "names no product"
+        if self.wanted.resolution is UNSET and code == self.ticket.resolution:
+            self._fault(
+                "product",
+                f"The product cannot leave {only} while the code is {self._name(code)}. Change the code first.",
+            )
+        else:
+            self._fault("resolution", f"{self._name(code)} is only for {only}. This {self.facts.thing} {about}.")
+
+    def _check_solved(self, code: str | None) -> None:
+        if code is None:
+            self._fault("resolution", "Solved needs a resolution code: choose what resolved it.")
+        elif self.actor.kind == "system" and self.ticket.status != "solved" and CODES[code].set_by != "timer":
+            self._fault("resolution", f"A timer solves with {self._name('auto_solved')} alone.")
+
+    def _duplicate_of(self, resolution: str | None) -> int | None:
+        wanted = self.wanted.duplicate_of
+        if resolution != "duplicate":
+            if wanted is not UNSET and wanted is not None:
+                self._fault("duplicate_of", f"Another ticket is only named with the code {self._name('duplicate')}.")
+            return None
+        survivor = self.ticket.duplicate_of if wanted is UNSET else wanted
+        if survivor is None:
+            self._fault("duplicate_of", "Name the ticket that covers the same issue.")
+        elif wanted is not UNSET:
+            self._check_survivor(survivor)
+        return survivor
+
+    def _check_survivor(self, survivor: int) -> None:
+        number = self.ticket.number
+        if survivor == number:
+            self._fault("duplicate_of", "A ticket cannot be a duplicate of itself.")
+        elif not self.facts.survivors:
+            self._fault("duplicate_of", f"There is no ticket #{survivor} among yours.")
+        elif number in self.facts.survivors:
+            self._fault(
+                "duplicate_of", f"Ticket #{survivor} is itself a duplicate of #{number}, directly or through others."
+            )
+
+    # -- what it is about, and whose it is ----------------------------------------------
+
+    def _product(self, team: str) -> str | None:
+        wanted = self.wanted.product
+        if wanted is UNSET:
+            return self.ticket.product
+        product = _tidy(wanted)
+        known = self.facts.teams.get(team)
+        if product is None or product == self.ticket.product or known is None or product in known.products:
+            return product
+        self._fault("product", f"{known.name} answers for {', '.join(known.products)}, not for {product[:80]!r}.")
+        return self.ticket.product
+
+    def _assignee(self, team: str) -> str | None:
+        wanted = self.wanted.assignee
+        person = self.facts.assignee
+        may = person is not None and person.sees(team)
+        if wanted is UNSET:
+            return self.ticket.assignee if may or team == self.ticket.team else None
+        if wanted is None:
+            return None
+        if person is None:
+            self._fault("assignee", "There is no such person of staff.")
+        elif not may:
+            known = self.facts.teams.get(team)
+            self._fault("assignee", f"{person.name} is not on {known.name if known else team}.")
+        return wanted
+
+    def _client(self) -> str | None:
+        wanted = self.wanted.client
+        if wanted is UNSET:
+            return self.ticket.client
+        if wanted is not None and self.facts.client is None:
+            self._fault("client", f"There is no client {wanted[:80]!r}. An admin adds clients.")
+        return None if wanted is None else self.facts.client
+
+    def _participants(self) -> tuple[Participant, ...]:
+        wanted = self.wanted.participants
+        if wanted is UNSET:
+            return self.ticket.participants
+        known: dict[str, Participant] = {}
+        for each in wanted or []:
+            given = ParticipantWanted(each) if isinstance(each, str) else each
+            address, name = address_of(given.email), _tidy(given.name)
+            if address is None:
+                said = f"{given.email[:80]!r} is not a mail address. Write it like name@company.example."
+                self._fault("participants", said)
+            elif name is not None and "\0" in name:
+                self._fault("participants", "A name holds a NUL character, which cannot be stored.")
+            else:
+                known.setdefault(address, Participant(address, name, self.facts.accounts.get(address)))
+        if len(known) > PARTICIPANTS_MAX:
+            self._fault("participants", f"These are {len(known)} people; {PARTICIPANTS_MAX} are the most.")
+        return tuple(known.values())
