@@ -7,15 +7,16 @@ from starlette.routing import Mount, Route
 from widgets.console import pages as console
 from widgets.customer import pages as customer
 from widgets.portal import pages as portal
-from widgets.shared.pages import Settings, error_page, static_mounts
+from widgets.shared.pages import Settings, brand_sheet, error_page, static_mounts
 
 __all__ = ["error_page", "routes"]
 
 
 def routes(settings: Settings) -> list[Route | Mount]:
-    """All pages of all faces, and `/static/<face>/…`.
+    """All pages of all faces, `/brand.css`, and `/static/<face>/…`.
 
     They find who asks by `request.app.state.actor_of`, an async function of the request that gives
     an Actor or None, and in the demo its sample people by `request.app.state.desk`.
     """
-    return [*customer.routes(settings), *console.routes(settings), *portal.routes(settings), *static_mounts()]
+    own = [*customer.routes(settings), *console.routes(settings), *portal.routes(settings)]
+    return [*own, Route("/brand.css", brand_sheet), *static_mounts()]

@@ -28,6 +28,7 @@ class Desk:
 
     demo: bool = False
     brand_name: str = "Mediaocean"
+    brand_color: str | None = None
 
 
 Open = Callable[..., TestClient]
@@ -39,17 +40,24 @@ def pages() -> Iterator[Open]:
     with ExitStack() as stack:
 
         def open_pages(
-            actor: Actor | None = None, *, demo: bool = False, people: list[dict[str, str]] | None = None
+            actor: Actor | None = None,
+            *,
+            demo: bool = False,
+            people: list[dict[str, str]] | None = None,
+            brand_color: str | None = None,
         ) -> TestClient:
+            settings = Desk(demo, brand_color=brand_color)
+
             async def actor_of(request: Request) -> Actor | None:
                 return actor
 
             async def not_found(request: Request, error: Exception) -> Response:
                 return error_page(request, 404)
 
-            app = Starlette(routes=routes(Desk(demo)), exception_handlers={404: not_found})
+            app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
             app.state.actor_of = actor_of
             app.state.desk = SimpleNamespace(
+                settings=settings,
                 demo_people=people or [],
                 demo_password="open <all> hours",
                 routing=SimpleNamespace(desk=SimpleNamespace(timezone="America/New_York")),

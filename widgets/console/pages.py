@@ -17,22 +17,22 @@ def routes(settings: Settings) -> list[Route]:
     words = vocabulary(settings.brand_name)
 
     async def console(request: Request, actor: Actor) -> Response:
-        return _staff_page(actor, "console/console.html", words)
+        return _staff_page(request, actor, "console/console.html", words)
 
     async def tickets(request: Request, actor: Actor) -> Response:
-        return _staff_page(actor, "console/tickets.html", words)
+        return _staff_page(request, actor, "console/tickets.html", words)
 
     async def ticket(request: Request, actor: Actor) -> Response:
         number = request.path_params["number"]
         if not number.isascii() or not number.isdigit() or number.startswith("0") or len(number) > 16:
             return error_page(request, 404)
-        return _staff_page(actor, "console/ticket.html", {**words, "number": int(number)})
+        return _staff_page(request, actor, "console/ticket.html", {**words, "number": int(number)})
 
     async def account(request: Request, actor: Actor) -> Response:
         # The names that people know teams by; the page has them before any script runs.
         teams = request.app.state.desk.routing.desk.teams
         names = [teams[key].name if key in teams else key for key in sorted(actor.teams)]
-        return page("console/account.html", {"me": person(actor), "team_names": names})
+        return page(request, "console/account.html", {"me": person(actor), "team_names": names})
 
     return [
         Route("/account", _for_staff(account)),
@@ -42,9 +42,9 @@ def routes(settings: Settings) -> list[Route]:
     ]
 
 
-def _staff_page(actor: Actor, template: str, data: dict[str, object]) -> Response:
+def _staff_page(request: Request, actor: Actor, template: str, data: dict[str, object]) -> Response:
     me = person(actor)
-    return page(template, {"me": me, "number": data.get("number"), "page": {"me": me, **data}})
+    return page(request, template, {"me": me, "number": data.get("number"), "page": {"me": me, **data}})
 
 
 def _for_staff(show: Callable[[Request, Actor], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

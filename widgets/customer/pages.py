@@ -11,7 +11,7 @@ from starlette.routing import Route
 from ticketing.codes import STATUSES
 from widgets.shared.assets import script_file
 from widgets.shared.catalogues import catalogue_for
-from widgets.shared.pages import Settings, page
+from widgets.shared.pages import Settings, asked_color, page
 
 _ORDERS = (
     ("SO-448198", "Maison Lavoie, Holiday TV", "Approved", "Nov 23 – Dec 27", "$184,200.00"),
@@ -37,10 +37,10 @@ def routes(settings: Settings) -> list[Route]:
         zone, catalogue = request.app.state.desk.routing.desk.timezone, catalogue_for(request)
         statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
         shown = {"page": {"statuses": statuses, "timezone": zone}}
-        return page("customer/widget.html", shown, catalogue=catalogue)
+        return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
 
     async def demo(request: Request) -> Response:
-        return page("customer/demo.html", {"orders": _ORDERS})
+        return page(request, "customer/demo.html", {"orders": _ORDERS})
 
     zipped = [Middleware(GZipMiddleware)]
     found = [Route("/widget.js", loader, middleware=zipped), Route("/widget", widget, middleware=zipped)]

@@ -20,16 +20,16 @@ def routes(settings: Settings) -> list[Route]:
         actor = await signed_in(request)
         staff = person(actor) if actor is not None and actor.kind == "staff" else None
         shown = {"brand": settings.brand_name, "me": staff}
-        return page("portal/home.html", shown, catalogue=catalogue_for(request))
+        return page(request, "portal/home.html", shown, catalogue=catalogue_for(request))
 
     async def sign_in(request: Request) -> Response:
         following = own_path(request.query_params.get("next", "")) or "/console"
         people, password = _sample_people(request) if settings.demo else ([], "")
         data = {"next": following, "password": password}
-        return page("portal/sign-in.html", {"people": people, "password": password, "page": data})
+        return page(request, "portal/sign-in.html", {"people": people, "password": password, "page": data})
 
     async def offline(request: Request) -> Response:
-        return page("portal/offline.html", {})
+        return page(request, "portal/offline.html", {})
 
     async def offline_worker(request: Request) -> Response:
         # At the root, since a worker serves what is below its own address.

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from identity.actor import Actor
 from ticketing.codes import CODES, STATUSES, name_of
+from widgets.shared import brand
 from widgets.shared.assets import PACKED, assets
 from widgets.shared.catalogues import ENGLISH, Catalogue
 
@@ -40,24 +41,52 @@ class Settings(Protocol):
     def demo(self) -> bool: ...
     @property
     def brand_name(self) -> str: ...
+    @property
+    def brand_color(self) -> str | None: ...
 
 
 def page(
+    request: Request,
     template: str,
     context: Mapping[str, object],
     *,
     status: int = 200,
     catalogue: Catalogue = ENGLISH,
+    color: str | None = None,
 ) -> Response:
-    """`template` of a face, as HTML that no cache keeps: it may say who is signed in.
+    """`template` of a face, as HTML that no cache keeps: it may say who is signed in. Its accent is in the shades
+    of `color`, `rrggbb`, else of the desk's own, else the design's.
 
     What the scripts need goes into `context["page"]`, as JSON that is data and never runs; so does the catalogue.
     """
-    html = _environment.get_template(template).render(
-        {**context, "catalogue": catalogue, "face": template.split("/")[0]}
-    )
+    settings: Settings = request.app.state.desk.settings
+    brand_color = color or _digits(settings.brand_color or "")
+    around = {"catalogue": catalogue, "face": template.split("/")[0], "color": brand_color}
+    html = _environment.get_template(template).render({**context, **around})
     headers = {"Cache-Control": "no-store", "Content-Language": catalogue.tag}
     return Response(html, status, headers, media_type="text/html; charset=utf-8")
+
+
+_COLOR = re.compile(r"#?([0-9a-f]{6})", re.IGNORECASE)
+
+
+def asked_color(request: Request) -> str | None:
+    """The `color` of an address, `rrggbb`; None where it says none."""
+    return _digits(request.query_params.get("color", ""))
+
+
+def _digits(color: str) -> str | None:
+    found = _COLOR.fullmatch(color)
+    return found and found[1].lower()
+
+
+async def brand_sheet(request: Request) -> Response:
+    """`/brand.css?color=rrggbb`: the roles of the design in the shades of a colour."""
+    color = asked_color(request)
+    if color is None:
+        return Response("/* color: six hexadecimal digits, like 0a6e8a */\n", 404, media_type="text/css")
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return Response(brand.stylesheet(f"#{color}"), headers=headers, media_type="text/css")
 
 
 async def signed_in(request: Request) -> Actor | None:
@@ -112,7 +141,7 @@ def error_page(request: Request, status: int) -> Response:
     """The page for a request that asked for HTML and cannot have it: what happened, and where to go from here."""
     title, text, ways = _ERRORS.get(status, _ERRORS[500])
     here = [(way or request.url.path, name) for way, name in ways]
-    return page("shared/error.html", {"title": title, "text": text, "ways": here}, status=status)
+    return page(request, "shared/error.html", {"title": title, "text": text, "ways": here}, status=status)
 
 
 # Way and name of each; an empty way is the page that was asked for.
