@@ -41,13 +41,23 @@ class _Side:
 
 
 _DAY = _Side(
-    accent_between=(0.25, 0.6), ink=(0.435, 0.12), ink_step=-_STEP, soft=(0.96, 0.015), chosen=(0.925, 0.025),
-    mine=(0.937, 0.022), grounds=("oklch(1 0 0)", "oklch(0.955 0.005 95)", "oklch(0.948 0.006 95)"),
-)  # fmt: skip
+    accent_between=(0.25, 0.6),
+    ink=(0.435, 0.12),
+    ink_step=-_STEP,
+    soft=(0.96, 0.015),
+    chosen=(0.925, 0.025),
+    mine=(0.937, 0.022),
+    grounds=("oklch(1 0 0)", "oklch(0.955 0.005 95)", "oklch(0.948 0.006 95)"),
+)
 _NIGHT = _Side(
-    accent_between=(0.5, 0.6), ink=(0.81, 0.1), ink_step=_STEP, soft=(0.28, 0.034), chosen=(0.325, 0.05),
-    mine=(0.318, 0.046), grounds=("oklch(0.217 0.007 245)", "oklch(0.198 0.006 245)", "oklch(0.262 0.008 245)"),
-)  # fmt: skip
+    accent_between=(0.5, 0.6),
+    ink=(0.81, 0.1),
+    ink_step=_STEP,
+    soft=(0.28, 0.034),
+    chosen=(0.325, 0.05),
+    mine=(0.318, 0.046),
+    grounds=("oklch(0.217 0.007 245)", "oklch(0.198 0.006 245)", "oklch(0.262 0.008 245)"),
+)
 
 
 def day(color: str) -> Theme:
