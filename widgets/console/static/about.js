@@ -1,38 +1,92 @@
 /**
- * The customer column: who it is, what is proven, where they are.
+ * The customer column: who it is, what is proven, where they are, their other tickets. Where there is little room, a sheet.
  *
- * @import { About } from '../shared/types.js'
+ * @import { About, Ticket } from '../shared/types.js'
+ * @import { Vocabulary } from '../shared/vocabulary.js'
+ * @import { Template } from '../shared/parts.js'
  */
 
-import { fill, h, icon } from '../shared/dom.js';
-import { clockIn, long, stamp } from '../shared/moments.js';
-import { NAMELESS, mailAddress, picture } from '../shared/people.js';
+import { Refused, ask } from '../shared/http.js';
+import { clockIn, long, since, stamp } from '../shared/moments.js';
+import { icon, mailAddress, picture, statusTag } from '../shared/parts.js';
+import { NAMELESS } from '../shared/people.js';
+import { html, nothing } from '../shared/vendor/lit.js';
 import { browserOf } from './browser.js';
+import { Part } from './part.js';
 
-/**
- * @param {HTMLElement} column
- * @param {About} about
- * @param {{team: (key: string) => string, now: number}} words
- */
-export function drawAbout(column, about, { team, now }) {
-  const { customer } = about;
-  const name = customer.name ?? NAMELESS;
-  const proof = customer.verified
-    ? h('span', { class: 'tag ok' }, icon('badge-check'), 'Verified')
-    : h('span', { class: 'tag line' }, 'Not verified');
-  fill(
-    column,
-    h('div', { class: 'top' }, picture({ id: customer.id, name: customer.name }, { size: 'lg' }),
-      h('div', { class: 'names' }, h('h2', { dir: 'auto' }, name), customer.client && h('p', { class: 'quiet', dir: 'auto' }, customer.client))),
-    proof,
-    h('dl', { class: 'facts' }, facts(about, team, now).map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)])),
-  );
+const SHOWN = 3;
+/** How many are counted; there may be more. */
+const COUNTED = 20;
+
+/** @typedef {{tickets: Ticket[], more: boolean}} Past */
+
+class CustomerAbout extends Part {
+  /** @type {Vocabulary|null} */
+  words = null;
+  /** Of whom `#past` is. */
+  #of = '';
+  /** @type {Past|null} null: not told yet, or it cannot be */
+  #past = null;
+
+  /** @override */
+  willUpdate() {
+    const id = this.work.about?.customer.id ?? '';
+    if (id === this.#of) return;
+    this.#of = id;
+    this.#past = null;
+    if (id) this.#load(id);
+  }
+
+  /** @param {string} id */
+  async #load(id) {
+    try {
+      const { data } = await ask('GET', `/api/tickets?${new URLSearchParams({ requester: id, limit: String(COUNTED), sort: '-updated_at' })}`);
+      if (id !== this.#of) return;
+      this.#past = { tickets: data.tickets, more: data.next !== null };
+      this.requestUpdate();
+    } catch (error) {
+      // A help, no more: who the customer is stands there without it.
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+
+  /** @override */
+  render() {
+    const { about, aboutOpen } = this.work;
+    return html`<aside class=${aboutOpen ? 'about open' : 'about'} id="about" aria-label="About the customer" ?hidden=${!about}>${about ? this.#shown(about) : nothing}</aside>`;
+  }
+
+  /** @param {About} about */
+  #shown(about) {
+    const { customer } = about;
+    return html`
+      <div class="top">${picture({ id: customer.id, name: customer.name }, { size: 'lg' })}
+        <div class="names"><h2 dir="auto">${customer.name ?? NAMELESS}</h2>${customer.client ? html`<p class="quiet" dir="auto">${customer.client}</p>` : nothing}</div>
+        <button type="button" class="icon-btn shut" aria-label="Back to the conversation" @click=${() => this.work.showAbout(false)}>${icon('x')}</button></div>
+      ${customer.verified ? html`<span class="tag ok">${icon('badge-check')}Verified</span>` : html`<span class="tag line">Not verified</span>`}
+      <dl class="facts">${facts(about, (key) => this.work.teamName(key), this.work.now()).map(([term, value]) => html`<dt>${term}</dt><dd dir="auto">${value}</dd>`)}</dl>
+      ${this.#past?.tickets.length ? this.#tickets(this.#past, customer.id) : nothing}`;
+  }
+
+  /** @param {Past} past @param {string} id */
+  #tickets({ tickets, more }, id) {
+    const all = more ? `All ${COUNTED} and more` : `All ${tickets.length}`;
+    return html`<h3>Earlier tickets ${tickets.length > SHOWN ? html`<a class="link" href=${`/tickets?${new URLSearchParams({ view: 'all', requester: id })}`}>${all}</a>` : nothing}</h3>
+      <ul class="past">${tickets.slice(0, SHOWN).map((ticket) => this.#ticket(ticket))}</ul>`;
+  }
+
+  /** @param {Ticket} ticket */
+  #ticket({ number, subject, status, resolution, updated_at: at, closed_at: closed }) {
+    const facts = [`#${number}`, since(at, this.work.now()), resolution && this.words?.code(resolution)].filter(Boolean).join(' · ');
+    return html`<li><a href="/tickets/${number}"><span class="cut" dir="auto">${subject || 'No subject'}</span>${statusTag(status, this.words?.status(status) ?? status, closed !== null)}<span class="quiet num" title=${long(at)}>${facts}</span></a></li>`;
+  }
 }
 
-/** @param {About} about @param {(key: string) => string} team @param {number} now */
+/** @param {About} about @param {(key: string) => string} team @param {number} now @returns {Array<[string, string|Template]>} those that are known */
 function facts(about, team, now) {
   const zone = about.timezone && clockIn(about.timezone, now);
-  return [
+  /** @type {Array<[string, string|Template|null|false|'']>} */
+  const all = [
     ['E-mail', about.customer.email && mailAddress(about.customer.email)],
     ['Team', team(about.team)],
     ['Product', about.product],
@@ -42,8 +96,9 @@ function facts(about, team, now) {
     ['On page', about.page && place(about.page)],
     ['Came from', about.referrer && place(about.referrer)],
     ['Browser', about.user_agent && browserOf(about.user_agent)],
-    ['Started', h('time', { datetime: about.started_at, title: long(about.started_at) }, stamp(about.started_at, now))],
-  ].filter(([, value]) => value);
+    ['Started', html`<time datetime=${about.started_at} title=${long(about.started_at)}>${stamp(about.started_at, now)}</time>`],
+  ];
+  return all.flatMap(([term, value]) => (value ? [/** @type {[string, string|Template]} */ ([term, value])] : []));
 }
 
 /** @param {string} locale */
@@ -59,5 +114,7 @@ function languageOf(locale) {
 function place(address) {
   if (!/^https?:\/\//iu.test(address) || !URL.canParse(address)) return address;
   const { host, pathname } = new URL(address);
-  return h('a', { class: 'link', href: address, target: '_blank', rel: 'noopener noreferrer nofollow' }, host + (pathname === '/' ? '' : pathname));
+  return html`<a class="link" href=${address} target="_blank" rel="noopener noreferrer nofollow">${host + (pathname === '/' ? '' : pathname)}</a>`;
 }
+
+customElements.define('customer-about', CustomerAbout);

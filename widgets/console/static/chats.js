@@ -48,6 +48,10 @@ class Held {
     this.closed = null;
     /** @type {Durable|null} */
     this.started = null;
+    /** The first line that the customer wrote: the server would take it for a subject. */
+    this.firstLine = '';
+    /** @type {string|null} the colleague who has it now */
+    this.by = null;
   }
 
   /** @returns {Group} */
@@ -139,6 +143,10 @@ export class Chats {
         return null;
       case 'chat.assigned':
         return this.#assigned(held, frame);
+      case 'chat.queued':
+        held.held = false;
+        held.by = null;
+        return 'lost';
       case 'chat.closed':
         held.closed = frame;
         held.held = false;
@@ -160,6 +168,7 @@ export class Chats {
       return null;
     }
     held.waitingSince ??= ms(frame.at);
+    held.firstLine ||= (frame.text ?? '').split('\n')[0].trim();
     if (frame.seq > held.readUpto) held.unread.push(frame.seq);
     return 'message';
   }
@@ -170,6 +179,7 @@ export class Chats {
     const mine = frame.staff.id === this.me;
     const lost = held.held && !mine;
     held.held = mine;
+    held.by = mine ? null : frame.staff.name;
     if (mine) held.firstReplyOwedAt = ms(frame.at);
     return mine ? 'assigned' : lost ? 'lost' : null;
   }
@@ -213,6 +223,11 @@ export class Chats {
 
   get count() {
     return this.#mine().length;
+  }
+
+  /** The chats that are held. @returns {string[]} */
+  get mine() {
+    return this.#mine().map(({ chat }) => chat);
   }
 
   #mine() {

@@ -6,136 +6,185 @@
  */
 
 import { DeskError } from '../shared/client/errors.js';
-import { fill, h, say, the } from '../shared/dom.js';
+import { icon, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
-import { statusTag } from '../shared/vocabulary.js';
+import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { choices, fieldsOf } from './codes.js';
+import { Part } from './part.js';
 
-export class CloseDialog {
-  /** @param {{words: Vocabulary, send: (fields: object) => Promise<object>}} options `send` rejects with a DeskError */
-  constructor({ words, send }) {
-    this.words = words;
-    this.send = send;
-    /** @type {HTMLDialogElement} */
-    this.dialog = the('close-dialog');
-    /** @type {HTMLFormElement} */
-    this.form = the('close-form');
-    this.resolution = '';
-    fill(the('close-status'), words.statuses.map(({ key, name }) => h('label', {}, h('input', { type: 'radio', name: 'status', value: key }), statusTag(key, name))));
-    this.form.addEventListener('change', (event) => this.#changed(event.target));
-    this.form.addEventListener('submit', (event) => this.#submit(event));
-    the('code-search').addEventListener('input', () => this.#drawCodes());
-    the('code-search').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== 'Enter') return;
-      event.preventDefault();
-      this.#one('[name=resolution]:not(:disabled)')?.click();
-    });
-    the('close-cancel').addEventListener('click', () => this.dialog.close());
+const SUBJECT_MAX = 200;
+
+/** @typedef {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} Values */
+
+class CloseDialog extends Part {
+  /** @type {Vocabulary|null} */
+  words = null;
+  /** @type {{chat: string, about: About}|null} null while it is closed */
+  #of = null;
+  /** @type {Values} */
+  #values = { status: '', resolution: '', duplicate_of: '', workaround: '', product: '', subject: '' };
+  #search = '';
+  /** What is wrong, by field. @type {Record<string, string>} */
+  #wrong = {};
+  /** What is wrong with no field of it. */
+  #message = '';
+  #sending = false;
+
+  get dialog() {
+    return this.one('dialog', HTMLDialogElement);
   }
 
-  /** @param {About} about @param {string[]} products the team's @param {string} subject what it would be called */
-  open(about, products, subject) {
-    this.resolution = '';
-    this.form.reset();
-    the('code-search').value = '';
-    say(the('close-title'), `Close the chat with ${about.customer.name ?? NAMELESS}`);
-    const all = about.product && !products.includes(about.product) ? [about.product, ...products] : products;
-    fill(this.#field('product'), !about.product && h('option', { value: '' }, 'Not named'), all.map((name) => h('option', { value: name, selected: name === about.product }, name)));
-    this.#field('subject').value = subject.slice(0, 200);
-    this.#field('status').value = 'solved';
-    this.#wrong({});
-    this.#drawCodes();
-    this.#draw();
+  /** Of the chat on the screen. */
+  async open() {
+    const { chosen, about, chats } = this.work;
+    if (chosen === null || !about || this.dialog.open) return;
+    this.#of = { chat: chosen, about };
+    this.#values = { status: 'solved', resolution: '', duplicate_of: '', workaround: '', product: about.product ?? '', subject: (about.subject ?? chats.of(chosen).firstLine).slice(0, SUBJECT_MAX) };
+    this.#search = '';
+    this.#refuse({});
+    this.requestUpdate();
+    await this.updateComplete;
     this.dialog.showModal();
-    this.#one('[name=status]:checked')?.focus();
+    this.one('[name=status]:checked', HTMLInputElement).focus();
   }
 
-  /** @param {string} name @returns {any} a field, or the group of radio buttons */
-  #field(name) {
-    return this.form.elements.namedItem(name);
+  /** @param {Record<string, string>} wrong @param {string} [message] shown on top where no field says it */
+  #refuse(wrong, message = '') {
+    this.#wrong = wrong;
+    const beside = Object.keys(wrong).some((name) => this.#has(name));
+    this.#message = beside ? '' : [message, ...Object.values(wrong)].find(Boolean) ?? '';
+    this.requestUpdate();
   }
 
-  /** @param {string} selector @returns {HTMLElement|null} */
-  #one(selector) {
-    return this.form.querySelector(selector);
-  }
-
-  /** @param {EventTarget|null} target */
-  #changed(target) {
-    // Leaving the search field is a change too; to draw the codes again would take them from under the pointer.
-    if (target === the('code-search')) return;
-    this.#wrong({});
-    if (target instanceof HTMLInputElement && target.name === 'resolution') this.resolution = target.value;
-    else this.#drawCodes();
-    this.#draw();
-  }
-
-  #draw() {
-    const status = this.#field('status').value;
+  /** Is there such a field just now? @param {string} name */
+  #has(name) {
+    const { status, resolution } = this.#values;
     const takesCode = status === 'solved' || status === 'fixed_pending_rca';
-    this.#show('workaround', status === 'fixed_pending_rca');
-    this.#show('resolution', takesCode);
-    this.#show('duplicate_of', takesCode && this.resolution === 'duplicate');
-    say(the('codes-label'), status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already');
-    say(the('close-send'), `Close as ${this.words.status(status)}`);
+    if (name === 'workaround') return status === 'fixed_pending_rca';
+    if (name === 'resolution') return takesCode;
+    if (name === 'duplicate_of') return takesCode && resolution === 'duplicate';
+    return name in this.#values;
   }
 
-  #drawCodes() {
-    const { status, product } = { status: this.#field('status').value, product: this.#field('product').value };
-    const shown = choices(this.words.codes, { status, product, search: the('code-search').value, chosen: this.resolution });
-    if (shown.some((code) => code.key === this.resolution && code.refused)) this.resolution = '';
-    fill(the('codes'), shown.map((code) => h(
-      'label', { class: code.refused ? 'no' : '' },
-      h('input', { type: 'radio', name: 'resolution', value: code.key, disabled: Boolean(code.refused), checked: code.key === this.resolution }),
-      h('b', {}, code.name), h('small', {}, code.refused ?? code.meaning),
-    )), !shown.length && h('p', { class: 'quiet none' }, 'No code fits that. Search for another word.'));
-  }
-
-  /** @param {string} name @param {boolean} shown */
-  #show(name, shown) {
-    const field = this.#one(`[data-field=${name}]`);
-    if (field) field.hidden = !shown;
+  /** @param {Partial<Values>} change */
+  #set(change) {
+    Object.assign(this.#values, change);
+    this.#refuse({});
+    const { status, product, resolution } = this.#values;
+    const chosen = choices(this.words?.codes ?? [], { status, product, chosen: resolution }).find(({ key }) => key === resolution);
+    if (!chosen || chosen.refused) this.#values.resolution = '';
   }
 
   /** @param {SubmitEvent} event */
   async #submit(event) {
     event.preventDefault();
-    const value = (/** @type {string} */ name) => String(this.#field(name).value);
-    const { fields, wrong } = fieldsOf({
-      status: value('status'), resolution: this.resolution, duplicate_of: value('duplicate_of'), workaround: value('workaround'), product: value('product'), subject: value('subject'),
-    });
-    this.#wrong(wrong);
-    if (Object.keys(wrong).length) return;
-    the('close-send').disabled = true;
+    if (!this.#of || this.#sending) return;
+    const { fields, wrong } = fieldsOf(this.#values);
+    this.#refuse(wrong);
+    if (Object.keys(wrong).length) return this.#toWrong();
+    this.#sending = true;
+    this.requestUpdate();
     try {
-      await this.send(fields);
+      await this.work.commit('chat.close', { ...fields, chat: this.#of.chat });
       this.dialog.close();
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
-      this.#wrong(error.fields ?? {}, error.message);
+      this.#refuse(error.fields ?? {}, error.message);
+      await this.#toWrong();
     } finally {
-      the('close-send').disabled = false;
+      this.#sending = false;
+      this.requestUpdate();
     }
   }
 
-  /** @param {Record<string, string>} fields @param {string} [message] shown on top where no field says it */
-  #wrong(fields, message = '') {
-    let beside = 0;
-    for (const place of this.form.querySelectorAll('p')) {
-      const name = place.dataset.wrong;
-      const around = this.#one(`[data-field=${name}]`);
-      if (!name || !around) continue;
-      const sentence = around.hidden ? '' : fields[name] ?? '';
-      place.hidden = !sentence;
-      place.textContent = sentence;
-      if (sentence) beside += 1;
-      const field = around.querySelector('input.field:not([type=search]), textarea, select');
-      if (sentence) field?.setAttribute('aria-invalid', 'true');
-      else field?.removeAttribute('aria-invalid');
-    }
-    const rest = beside ? '' : [message, ...Object.values(fields)].find(Boolean) ?? '';
-    the('close-wrong').textContent = rest;
-    the('close-wrong').hidden = !rest;
-    this.#one('[data-wrong]:not([hidden])')?.scrollIntoView({ block: 'nearest' });
+  async #toWrong() {
+    await this.updateComplete;
+    this.renderRoot.querySelector('.wrong')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #closed() {
+    this.#of = null;
+    this.requestUpdate();
+  }
+
+  // -- how it is drawn ---------------------------------------------------------------------
+
+  /** @override */
+  render() {
+    return html`<dialog class="dlg" aria-labelledby="close-title" @close=${this.#closed}>${this.#of ? this.#form(this.#of.about) : nothing}</dialog>`;
+  }
+
+  /** @param {About} about */
+  #form(about) {
+    const { status, workaround, duplicate_of: duplicate, subject } = this.#values;
+    return html`<form method="dialog" novalidate @submit=${this.#submit}>
+      <header><h2 id="close-title">Close the chat with ${about.customer.name ?? NAMELESS}</h2><p>It becomes a ticket at the same moment.</p></header>
+      <div class="b">
+        <div role="alert">${this.#message ? html`<p class="wrong">${this.#message}</p>` : nothing}</div>
+        <fieldset data-field="status"><legend class="label">Status</legend><div class="st4">${(this.words?.statuses ?? []).map(({ key, name }) => html`<label><input type="radio" name="status" value=${key} .checked=${live(key === status)} @change=${() => this.#set({ status: key })}>${statusTag(key, name)}</label>`)}</div>${this.#fault('status')}</fieldset>
+        ${this.#has('workaround') ? html`<label data-field="workaround"><span class="label">Workaround, the customer reads it</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${this.#invalid('workaround')} .value=${live(workaround)} @input=${this.#written}></textarea>${this.#fault('workaround')}</label>` : nothing}
+        ${this.#has('resolution') ? this.#codes() : nothing}
+        ${this.#has('duplicate_of') ? html`<label data-field="duplicate_of"><span class="label">Number of the ticket that it repeats</span><input class="field num" name="duplicate_of" inputmode="numeric" autocomplete="off" aria-invalid=${this.#invalid('duplicate_of')} .value=${live(duplicate)} @input=${this.#written}>${this.#fault('duplicate_of')}</label>` : nothing}
+        <div class="sides">
+          ${this.#product(about)}
+          <label data-field="subject"><span class="label">Subject</span><input class="field" name="subject" maxlength=${SUBJECT_MAX} autocomplete="off" dir="auto" aria-invalid=${this.#invalid('subject')} .value=${live(subject)} @input=${this.#written}>${this.#fault('subject')}</label>
+        </div>
+      </div>
+      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Close as ${this.words?.status(status)}</button></span></footer>
+    </form>`;
+  }
+
+  /** @param {string} name */
+  #invalid(name) {
+    return this.#wrong[name] ? 'true' : nothing;
+  }
+
+  /** The reason, beside the field that is refused. @param {string} name */
+  #fault(name) {
+    return this.#wrong[name] ? html`<p class="wrong" role="alert">${this.#wrong[name]}</p>` : nothing;
+  }
+
+  /** @param {InputEvent} event */
+  #written({ target }) {
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
+    Object.assign(this.#values, { [target.name]: target.value });
+  }
+
+  /** @param {About} about */
+  #product(about) {
+    const own = this.work.chats.teams.get(about.team)?.products ?? [];
+    const all = about.product && !own.includes(about.product) ? [about.product, ...own] : own;
+    const { product } = this.#values;
+    return html`<label data-field="product"><span class="label">Product</span><span class="pick"><select class="field" name="product" @change=${(/** @type {Event} */ event) => this.#set({ product: /** @type {HTMLSelectElement} */ (event.target).value })}>
+      ${about.product ? nothing : html`<option value="">Not named</option>`}${all.map((name) => html`<option value=${name} ?selected=${name === product}>${name}</option>`)}</select>${icon('chevron-down')}</span>${this.#fault('product')}</label>`;
+  }
+
+  #codes() {
+    const { status, product, resolution } = this.#values;
+    const all = choices(this.words?.codes ?? [], { status, product });
+    const shown = choices(this.words?.codes ?? [], { status, product, search: this.#search, chosen: resolution });
+    return html`<fieldset data-field="resolution"><legend class="label">${status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already'}</legend>
+      <div class="codes">${repeat(shown, ({ key }) => key, (code) => html`<label class=${code.refused ? 'no' : nothing}>
+        <input type="radio" name="resolution" value=${code.key} ?disabled=${Boolean(code.refused)} .checked=${live(code.key === resolution)} @change=${() => this.#set({ resolution: code.key })}>
+        <b>${code.name}</b><small>${code.refused ?? code.meaning}</small></label>`)}
+        ${shown.length ? nothing : html`<p class="quiet none">No code fits that. Search for another word.</p>`}</div>
+      ${this.#fault('resolution')}
+      <div class="find">${icon('search')}<input class="field" type="search" aria-label="Search the resolution codes" placeholder=${`Search all ${all.length} codes`} .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
+    </fieldset>`;
+  }
+
+  /** @param {InputEvent} event */
+  #searched({ target }) {
+    this.#search = /** @type {HTMLInputElement} */ (target).value;
+    this.requestUpdate();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #firstFound(event) {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    /** @type {HTMLElement|null} */ (this.renderRoot.querySelector('[name=resolution]:not(:disabled)'))?.click();
   }
 }
+
+customElements.define('close-dialog', CloseDialog);

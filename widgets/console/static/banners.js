@@ -1,0 +1,68 @@
+/**
+ * What the whole console must say, one line each on top: the line is down, it is back and what happened meanwhile, nothing can be
+ * stored, the status was not changed. The countdown is for the eye; the rest is read out once.
+ */
+
+import { lineWords, unstored } from '../shared/line.js';
+import { span } from '../shared/moments.js';
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { Part } from './part.js';
+
+/** A line that is back at once is not worth a word. */
+const SETTLE_MS = 1_500;
+const REDRAW_MS = 500;
+const WORDS = { lost: 'Connection lost.', safe: 'What you write is kept.' };
+/** Signed out, or the session was ended. */
+const SIGN_IN = new Set([4001, 4010]);
+
+class DeskBanners extends Part {
+  /** @type {number|null} ms */
+  #downSince = Date.now();
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    setInterval(() => this.requestUpdate(), REDRAW_MS);
+  }
+
+  /** @override */
+  render() {
+    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div></div>`;
+  }
+
+  #down() {
+    const now = this.work.now();
+    const { state } = this.work.desk;
+    const said = lineWords(state, WORDS, now);
+    this.#downSince = said ? this.#downSince ?? now : null;
+    if (!said || (state.line !== 'stopped' && now - (this.#downSince ?? now) <= SETTLE_MS)) return nothing;
+    const signIn = SIGN_IN.has(state.code ?? 0);
+    return html`<p class="banner">${icon('wifi-off')}<span><b>${said.strong}</b><span aria-hidden="true">${said.again && ` ${said.again}`}</span> ${said.safe}</span>${
+      signIn ? html`<a class="textbtn" href=${`/sign-in?next=${encodeURIComponent('/console')}`}>Sign in</a>`
+      : state.line === 'waiting' ? html`<button type="button" class="textbtn" @click=${() => this.work.desk.start()}>Now</button>` : nothing}</p>`;
+  }
+
+  #back() {
+    const { back } = this.work;
+    if (!back) return nothing;
+    const [first] = back.chats;
+    const show = () => {
+      this.work.go(first);
+      this.work.seen();
+    };
+    return html`<p class="banner ok">${icon('wifi')}<span><b>Back after ${span(back.gone)}.</b> ${back.words}</span>${first ? html`<button type="button" class="textbtn" @click=${show}>Show</button>` : nothing}</p>`;
+  }
+
+  #unstored() {
+    if (!unstored(this.work.desk.outbox()).length) return nothing;
+    return html`<p class="banner danger">${icon('database')}<span><b>Messages can’t be stored right now.</b> Nothing is lost: what you send stays with you until it works.</span></p>`;
+  }
+
+  #refused() {
+    const { refusal } = this.work;
+    return refusal ? html`<p class="banner danger">${icon('circle-alert')}<span><b>Your status was not changed.</b> ${refusal}</span></p>` : nothing;
+  }
+}
+
+customElements.define('desk-banners', DeskBanners);

@@ -1,0 +1,100 @@
+/**
+ * The chats that an agent holds, in their three groups. Rows stay where they are while the pointer or the focus is among them.
+ *
+ * @import { Group, Row } from './chats.js'
+ */
+
+import { timer } from '../shared/moments.js';
+import { icon, picture } from '../shared/parts.js';
+import { NAMELESS } from '../shared/people.js';
+import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { settle, timerWords } from './chats.js';
+import { Part } from './part.js';
+
+/** @type {Array<[Group, string]>} */
+const GROUPS = [['owed', 'First reply owed'], ['yours', 'Waiting for you'], ['theirs', 'Waiting for them']];
+const SHAPES = { over: 'alarm-clock', left: 'timer', for: '', gone: '' };
+const SHAPE_AFTER_MS = 300;
+
+class ChatList extends Part {
+  /** @type {Record<Group, string[]>} */
+  #shown = { owed: [], yours: [], theirs: [] };
+  /** @type {Map<string, Row>} */
+  #rows = new Map();
+  /** Those whose first reply is known to be overdue. @type {Set<string>} */
+  #overdue = new Set();
+  #overdueWords = '';
+  #since = Date.now();
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    setTimeout(() => this.requestUpdate(), SHAPE_AFTER_MS);
+  }
+
+  /** @override */
+  willUpdate() {
+    const groups = this.work.chats.groups(this.work.now());
+    this.#rows = new Map(Object.values(groups).flat().map((row) => [row.chat, row]));
+    const ids = (/** @type {Row[]} */ rows) => rows.map(({ chat }) => chat);
+    const wanted = { owed: ids(groups.owed), yours: ids(groups.yours), theirs: ids(groups.theirs) };
+    this.#shown = settle(this.#shown, wanted, Boolean(this.querySelector('#rows:is(:hover, :focus-within)')));
+    this.work.order = GROUPS.flatMap(([group]) => this.#shown[group]);
+    this.#sayOverdue(groups.owed);
+  }
+
+  /** Once, when it happens. @param {Row[]} owed */
+  #sayOverdue(owed) {
+    const over = owed.filter(({ timer: { tone } }) => tone === 'over');
+    const fresh = over.filter(({ chat }) => !this.#overdue.has(chat));
+    if (fresh.length) this.#overdueWords = `First reply overdue: ${fresh.map(({ about }) => about?.customer.name ?? NAMELESS).join(', ')}`;
+    else if (!over.length) this.#overdueWords = '';
+    this.#overdue = new Set(over.map(({ chat }) => chat));
+  }
+
+  /** @override */
+  render() {
+    const { chats, presence } = this.work;
+    return html`
+      <header class="col-head"><h2>Your chats</h2><span class="quiet num">${presence ? `${chats.count} of ${presence.capacity}` : nothing}</span></header>
+      <nav class="rows" id="rows" aria-label="Your chats" @pointerleave=${() => this.work.changed()} @focusout=${() => this.work.changed()}>
+        ${repeat(GROUPS.filter(([group]) => this.#shown[group].length), ([group]) => group, ([group, title]) => html`
+          <h3 class=${this.#shown[group].some((chat) => this.#rows.get(chat)?.timer.tone === 'over') ? 'danger' : nothing}>${title}</h3>
+          <ul>${repeat(this.#shown[group], (chat) => chat, (chat) => html`<li>${this.#row(chat)}</li>`)}</ul>`)}
+        ${this.#rows.size ? nothing : this.#none()}
+      </nav>
+      <p class="sr" role="status">${this.#overdueWords}</p>`;
+  }
+
+  #none() {
+    const { presence } = this.work;
+    if (presence) return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? 'The next one in the queue comes to you.' : 'New ones come to you once you’re available.'}</span></p>`;
+    if (Date.now() - this.#since < SHAPE_AFTER_MS) return nothing;
+    return html`<p class="sr">Loading your chats</p>${[1, 2, 3].map((at) => html`<div class="bone-chat nr-${at}" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
+  }
+
+  /** @param {string} chat */
+  #row(chat) {
+    const row = this.#rows.get(chat);
+    if (!row) return nothing;
+    const { about, unread, timer: clock, goneSince } = row;
+    const name = about?.customer.name ?? NAMELESS;
+    const look = ['row', unread && 'unread', clock.tone, goneSince !== null && 'gone'].filter(Boolean).join(' ');
+    const shape = SHAPES[clock.text];
+    return html`<a class=${look} href=${`#chat=${chat}`} aria-current=${chat === this.work.chosen ? 'true' : nothing}>
+      ${picture({ id: about?.customer.id ?? null, name: about?.customer.name ?? null })}
+      <span class="l1"><span class="name cut" dir="auto">${name}</span>${unread ? html`<span class="count">${unread}<span class="sr"> unread</span></span>` : nothing}</span>
+      <span class="l2">${this.#preview(row)}<span class="timer num">${shape ? icon(shape) : nothing}${clock.tone === 'over' ? html`<span class="sr">first reply overdue, </span>` : nothing}<span>${timerWords(clock, timer)}</span></span></span>
+    </a>`;
+  }
+
+  /** @param {Row} row */
+  #preview({ chat, typing, own, preview }) {
+    const draft = chat !== this.work.chosen && this.work.draft(chat).trim();
+    if (typing) return html`<span class="last cut">is typing…</span>`;
+    if (draft) return html`<span class="last cut" dir="auto"><span class="draft">Draft</span> ${draft}</span>`;
+    return html`<span class="last cut" dir=${own ? 'ltr' : 'auto'}>${own ? 'You: ' : ''}${preview}</span>`;
+  }
+}
+
+customElements.define('chat-list', ChatList);

@@ -1,0 +1,84 @@
+/** The conversation in the middle: whose it is, what was said, the box to write in; or why there is none. */
+
+/** @import { Logs } from './logs.js' */
+/** @import { Vocabulary } from '../shared/vocabulary.js' */
+
+import { icon } from '../shared/parts.js';
+import { NAMELESS } from '../shared/people.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { Part } from './part.js';
+
+const MINUTE = 60_000;
+
+class ChatTalk extends Part {
+  /** @type {Logs|null} */
+  logs = null;
+  /** @type {Vocabulary|null} */
+  words = null;
+  /** @type {string|null} */
+  #shown = null;
+
+  /** @override */
+  render() {
+    const { chosen, about } = this.work;
+    const held = chosen === null ? null : this.work.chats.of(chosen);
+    if (this.logs) this.logs.scroller.hidden = !about;
+    return html`<section class="talk" id="talk" aria-label=${about ? `Conversation with ${about.customer.name ?? NAMELESS}` : 'Conversation'}>
+      ${about ? this.#head(about, Boolean(held?.held)) : nothing}
+      ${this.logs?.scroller}
+      <reply-box .work=${this.work} .logs=${this.logs} ?hidden=${!held?.held}></reply-box>
+      ${held && !held.held ? this.#over(held.closed) : nothing}
+      ${about ? nothing : this.#nothing()}
+    </section>`;
+  }
+
+  /** @override */
+  updated() {
+    const { chosen } = this.work;
+    document.body.classList.toggle('in-talk', chosen !== null);
+    if (chosen === null || !this.logs) {
+      this.#shown = null;
+      return;
+    }
+    if (chosen !== this.#shown) this.logs.show(chosen, this.#shown);
+    this.#shown = chosen;
+    this.logs.drawEnd(chosen);
+    this.work.read();
+  }
+
+  /** @param {import('../shared/types.js').About} about @param {boolean} held */
+  #head(about, held) {
+    const { aboutOpen } = this.work;
+    const name = about.customer.name ?? NAMELESS;
+    const minutes = Math.max(0, Math.floor((this.work.now() - new Date(about.started_at).getTime()) / MINUTE));
+    const facts = [this.work.teamName(about.team), about.product, `${minutes} min`, about.subject].filter(Boolean).join(' · ');
+    return html`<header class="talk-head">
+      <a class="icon-btn back" href="#" aria-label="Back to your chats">${icon('chevron-left', 'lg')}</a>
+      <div class="titles">
+        <h2><button type="button" class="name cut" id="talk-name" aria-expanded=${aboutOpen} aria-controls="about" dir="auto" @click=${() => this.work.showAbout(!aboutOpen)}>${name}</button><span class="name cut" dir="auto">${name}</span></h2>
+        <p class="cut" dir="auto">${facts}</p>
+      </div>
+      ${held ? html`<button type="button" class="btn" id="close" aria-keyshortcuts="e" @click=${() => this.work.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}
+    </header>`;
+  }
+
+  /** @param {import('../shared/client/types.js').Durable|null} closed */
+  #over(closed) {
+    if (!closed) return html`<p class="ended">A colleague has this chat now.</p>`;
+    return html`<p class="ended">${icon('ticket')}This chat is over. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>`;
+  }
+
+  #nothing() {
+    const { presence, chats, queues } = this.work;
+    if (!presence) return html`<div class="empty"><p>${this.work.desk.state.line === 'stopped' ? nothing : 'Connecting'}</p></div>`;
+    if (chats.count) return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>They are listed with the longest wait first.</p></div>`;
+    const names = queues.list.map(({ team }) => this.work.teamName(team));
+    const named = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0] ?? 'your teams';
+    const available = presence.status === 'available';
+    return html`<div class="empty">${icon('coffee')}<h2>No chats right now</h2>
+      <p>${available ? `You’re available for ${named}. The next one in the queue comes to you by itself.` : 'New chats come to you once you’re available.'}</p>
+      ${available ? nothing : html`<button type="button" class="btn primary" @click=${() => this.work.setStatus('available')}>Become available</button>`}</div>`;
+  }
+}
+
+customElements.define('chat-talk', ChatTalk);

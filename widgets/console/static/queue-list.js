@@ -1,0 +1,37 @@
+/** The queues of an agent's teams: how many wait, and how long the longest. */
+
+import { timer } from '../shared/moments.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { Part } from './part.js';
+
+class QueueList extends Part {
+  /** @override */
+  render() {
+    const { list } = this.work.queues;
+    return html`<section class="queues" aria-labelledby="queues-h">
+      <h3 id="queues-h">Queue <span class="goal num">${this.#goal()}</span></h3>
+      <ul>${list.length ? list.map((queue) => this.#row(queue)) : html`<li class="none">${this.work.presence ? 'You are on no team yet.' : nothing}</li>`}</ul>
+    </section>`;
+  }
+
+  /** Where all teams have one. */
+  #goal() {
+    const { queues: { list }, chats } = this.work;
+    const targets = new Set(list.map(({ team }) => chats.teams.get(team)?.wait_target_s));
+    const [target] = targets;
+    return targets.size === 1 && target ? `target ${timer(target * 1000)}` : nothing;
+  }
+
+  /** @param {import('../shared/types.js').Queue} queue */
+  #row({ team, waiting, longest_wait_s: longest }) {
+    const { queues, chats } = this.work;
+    const wait = longest + Math.floor((this.work.now() - queues.at) / 1000);
+    const late = wait > (chats.teams.get(team)?.wait_target_s ?? Number.POSITIVE_INFINITY);
+    return html`<li class=${waiting ? nothing : 'none'}>
+      <span class="team">${this.work.teamName(team)}</span><span class="n num">${waiting}<span class="sr"> waiting</span></span>
+      ${waiting ? html`<span class=${late ? 't num warn' : 't num'}><span class="sr">${late ? 'past the target, ' : ''}longest </span>${timer(wait * 1000)}</span>` : nothing}
+    </li>`;
+  }
+}
+
+customElements.define('queue-list', QueueList);

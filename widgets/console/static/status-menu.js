@@ -1,0 +1,50 @@
+/** One's status, and the menu that changes it, with the reason where one is away. */
+
+import { menuOf } from '../shared/menu.js';
+import { stamp } from '../shared/moments.js';
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { Part } from './part.js';
+
+/** @import { Status } from './work.js' */
+
+/** @type {Record<string, [string, string]>} */
+const LOOKS = { available: ['ok', 'Available'], away: ['warn', 'Away'], offline: ['hollow', 'Offline'] };
+const REASONS = ['On a break', 'At lunch', 'In a meeting', 'In training', 'Working on tickets'];
+
+class StatusMenu extends Part {
+  /** @override */
+  firstUpdated() {
+    menuOf(this.button, this.one('.menu', HTMLElement));
+  }
+
+  get button() {
+    return this.one('.presence', HTMLButtonElement);
+  }
+
+  /** @override */
+  render() {
+    const { live, presence, desk } = this.work;
+    const [dot, name] = (live && LOOKS[presence?.status ?? '']) || ['hollow', desk.state.line === 'stopped' ? 'Disconnected' : 'Connecting'];
+    const said = live && presence?.status === 'away' && presence.reason ? presence.reason : name;
+    const title = presence?.since ? `${name} since ${stamp(presence.since, this.work.now())}` : '';
+    return html`<div class="menu-at">
+      <button type="button" class="presence" id="presence" aria-haspopup="menu" aria-keyshortcuts="s" title=${title || nothing} ?disabled=${!live || !presence}><span class="dot ${dot}"></span><span class="wide">${said === name ? name : html`${name}<span class="reason">, ${said}</span>`}</span>${icon('chevron-down')}<span class="sr">, change your status</span></button>
+      <div class="menu" role="menu" aria-label="Your status">
+        ${this.#item('available', null, 'Available', 'New chats come to you')}
+        ${this.#item('away', null, 'Away', 'No new chats, you keep yours')}
+        ${REASONS.map((reason) => this.#item('away', reason, reason, ''))}
+        ${this.#item('offline', null, 'Offline', 'Done for today')}
+      </div>
+    </div>`;
+  }
+
+  /** @param {Status} status @param {string|null} reason @param {string} name @param {string} means */
+  #item(status, reason, name, means) {
+    const { presence } = this.work;
+    const held = presence?.status === status && (status !== 'away' || (presence.reason || null) === reason);
+    return html`<button type="button" role="menuitemradio" class=${reason ? 'inner' : nothing} aria-checked=${held} @click=${() => this.work.setStatus(status, reason)}><span class=${reason ? 'dot none' : `dot ${LOOKS[status][0]}`}></span><span>${name}${means ? html`<small>${means}</small>` : nothing}</span>${held ? icon('check') : nothing}</button>`;
+  }
+}
+
+customElements.define('status-menu', StatusMenu);

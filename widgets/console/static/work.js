@@ -1,0 +1,267 @@
+/**
+ * An agent's work as it stands: the chats they hold, the queue, their status, the chat that they look at; and what they do
+ * with it. It draws nothing: it tells `change` when there is something to draw anew, at the pace of the screen, `go` when another chat is
+ * to be looked at, and `assigned` when one has come.
+ *
+ * @import { DeskState, Durable, Frame, Ok } from '../shared/client/types.js'
+ * @import { Drafts } from '../shared/drafts.js'
+ * @import { About, Me, Queue } from '../shared/types.js'
+ * @typedef {'available'|'away'|'offline'} Status
+ * @typedef {{status: string, reason: string|null, since: string|null, capacity: number}} Presence
+ * @typedef {Pick<import('../shared/client/desk.js').Desk, 'on'|'commit'|'command'|'cast'|'follow'|'unfollow'|'lastSeq'|'outbox'|'discard'|'retry'|'start'|'state'|'hello'>} Line
+ */
+
+import { DeskError } from '../shared/client/errors.js';
+import { paced } from '../shared/pace.js';
+import { Chats } from './chats.js';
+import { Meanwhile } from './meanwhile.js';
+
+/** A shorter loss of the line is none that anybody noticed. */
+const SHORT_DROP_MS = 3_000;
+/** What came meanwhile arrives just after: it is said once it is in. */
+const ARRIVED_MS = 1_000;
+const BACK_SHOWN_MS = 8_000;
+
+export class Work extends EventTarget {
+  chats = new Chats();
+  /** @type {Presence|null} null before the desk has said it */
+  presence = null;
+  /** @type {{at: number, list: Queue[]}} */
+  queues = { at: 0, list: [] };
+  /** The order of the list on the screen, for keys. @type {string[]} */
+  order = [];
+  /** What is written is a note. */
+  noting = false;
+  /** The customer's column, where it is a sheet, is open. */
+  aboutOpen = false;
+  /** Why the status was not changed. */
+  refusal = '';
+  /** @type {{gone: number, words: string, chats: string[]}|null} what happened while the line was down; `gone` in ms */
+  back = null;
+  /** @type {string|null} as the page's address has it; it may not be known yet */
+  #wanted = null;
+  /** @type {Meanwhile|null} while the line is down, and until that was said */
+  #meanwhile = null;
+  #wasLive = false;
+
+  /** @param {{desk: Line, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean}} options `attends`: somebody looks at the page */
+  constructor({ desk, drafts, me, now = () => Date.now(), attends = () => true }) {
+    super();
+    this.desk = desk;
+    this.drafts = drafts;
+    this.me = me;
+    this.now = now;
+    this.attends = attends;
+    this.changed = paced(() => this.redraw());
+    desk.on('hello', (ok) => this.#greeted(ok));
+    desk.on('event', (frame, { replay }) => this.#told(frame, replay));
+    desk.on('resumed', (ok) => {
+      this.chats.resumed(ok);
+      this.changed();
+    });
+    desk.on('reset', (chat) => {
+      this.chats.forget(chat);
+      this.changed();
+    });
+    desk.on('news', (frame) => this.#heard(frame));
+    desk.on('outbox', this.changed);
+    desk.on('state', (state) => this.#lineIs(state));
+  }
+
+  /** Draw now: the agent did something. */
+  redraw() {
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** @param {string} key */
+  teamName(key) {
+    return this.chats.teams.get(key)?.name ?? key;
+  }
+
+  get live() {
+    return this.desk.state.line === 'live';
+  }
+
+  // -- what is heard -----------------------------------------------------------------------
+
+  /** @param {Ok} ok */
+  #greeted(ok) {
+    // Those that are followed already come back by themselves after a lost line.
+    for (const chat of this.chats.greeted(ok)) if (!this.desk.lastSeq(chat)) this.desk.follow(chat);
+    const known = this.presence?.status === ok.status ? this.presence : null;
+    this.presence = { status: ok.status, reason: known?.reason ?? null, since: known?.since ?? null, capacity: ok.capacity };
+    this.queues = { at: this.now(), list: ok.queues ?? [] };
+    this.changed();
+  }
+
+  /** @param {Durable} frame @param {boolean} replay */
+  #told(frame, replay) {
+    const meaning = this.chats.told(frame);
+    if (meaning === 'message') this.#meanwhile?.message(frame.chat, frame.seq);
+    if (meaning === 'assigned') this.#meanwhile?.given(frame.chat);
+    if (meaning === 'assigned' && !replay) this.dispatchEvent(new CustomEvent('assigned', { detail: frame.chat }));
+    this.changed();
+  }
+
+  /** @param {Frame} frame */
+  #heard(frame) {
+    this.chats.heard(frame);
+    if (frame.type === 'hours') this.chats.hours(frame.teams);
+    else if (frame.type === 'queues') this.queues = { at: this.now(), list: frame.queues };
+    else if (frame.type === 'presence' && frame.staff === this.me.id) this.presence = { status: frame.status, reason: frame.reason, since: frame.since, capacity: frame.capacity };
+    this.changed();
+  }
+
+  /** @param {DeskState} state */
+  #lineIs(state) {
+    if (state.line !== 'live') {
+      if (this.#wasLive) this.#meanwhile ??= new Meanwhile(this.now(), this.chats.mine);
+      this.back = null;
+    } else {
+      this.#wasLive = true;
+      if (this.#meanwhile) this.#sayBack(this.#meanwhile);
+    }
+    this.changed();
+  }
+
+  /** @param {Meanwhile} meanwhile */
+  #sayBack(meanwhile) {
+    const gone = this.now() - meanwhile.at;
+    setTimeout(() => {
+      // It may be gone again.
+      if (this.#meanwhile !== meanwhile || !this.live) return;
+      this.#meanwhile = null;
+      if (gone < SHORT_DROP_MS) return;
+      const said = { gone, words: meanwhile.words((chat) => this.#standing(chat)), chats: meanwhile.chats.filter((chat) => this.chats.of(chat).held) };
+      this.back = said;
+      this.redraw();
+      setTimeout(() => this.back === said && this.seen(), BACK_SHOWN_MS);
+    }, ARRIVED_MS);
+  }
+
+  /** @param {string} chat */
+  #standing(chat) {
+    const { held, closed, by } = this.chats.of(chat);
+    return { held, closed: closed !== null, by };
+  }
+
+  /** What happened meanwhile has been seen. */
+  seen() {
+    this.back = null;
+    this.redraw();
+  }
+
+  // -- which chat --------------------------------------------------------------------------
+
+  /** The chat on the screen. @returns {string|null} */
+  get chosen() {
+    const chat = this.#wanted;
+    return chat !== null && this.chats.has(chat) && this.chats.of(chat).about ? chat : null;
+  }
+
+  /** @returns {About|null} */
+  get about() {
+    return this.chosen === null ? null : this.chats.of(this.chosen).about;
+  }
+
+  /** The address says so. @param {string|null} chat */
+  look(chat) {
+    if (chat === this.#wanted) return;
+    const before = this.chosen;
+    this.#wanted = chat;
+    this.noting = false;
+    this.aboutOpen = false;
+    if (before !== null) this.#leave(before);
+    const now = this.chosen;
+    if (now !== null && !this.desk.lastSeq(now)) this.desk.follow(now);
+    this.redraw();
+  }
+
+  /** One that is over, or with a colleague, is of no further interest. @param {string} chat */
+  #leave(chat) {
+    const { held, closed } = this.chats.of(chat);
+    if (held && !closed) return;
+    this.desk.unfollow(chat);
+    this.chats.forget(chat);
+    this.dispatchEvent(new CustomEvent('left', { detail: chat }));
+  }
+
+  /** Look at another. @param {string|null} chat */
+  go(chat) {
+    this.dispatchEvent(new CustomEvent('go', { detail: chat }));
+  }
+
+  /** The agent sees what is on the screen. */
+  read() {
+    const chat = this.chosen;
+    if (chat === null || !this.attends()) return;
+    const held = this.chats.of(chat);
+    if (!held.unread.length) return;
+    this.chats.read(chat, held.lastSeq);
+    this.desk.cast('read', { chat, upto: held.lastSeq });
+    this.changed();
+  }
+
+  // -- what the agent does -----------------------------------------------------------------
+
+  /** Kept until it is stored; refused, it is kept no longer. @param {string} type @param {Record<string, unknown>} fields */
+  async commit(type, fields) {
+    const { id, done } = this.desk.commit(type, fields);
+    try {
+      return await done;
+    } catch (error) {
+      this.desk.discard(id);
+      throw error;
+    }
+  }
+
+  /** Under which name the draft of a reply or a note is kept. @param {string} chat @param {boolean} [noting] */
+  draftKey(chat, noting = false) {
+    return noting ? `${chat}.note` : chat;
+  }
+
+  /** A reply that was begun. @param {string} chat */
+  draft(chat) {
+    return this.drafts.get(this.draftKey(chat));
+  }
+
+  /** A reply, or a note. @param {string} text @param {string[]} files ids */
+  say(text, files = []) {
+    const chat = this.chosen;
+    if (chat === null) return;
+    this.desk.commit(this.noting ? 'note.add' : 'message.send', { chat, text, files: files.length ? files : undefined });
+    this.noting = false;
+    this.redraw();
+  }
+
+  /** @param {boolean} on */
+  note(on) {
+    this.noting = on;
+    this.redraw();
+  }
+
+  /** @param {boolean} open */
+  showAbout(open) {
+    this.aboutOpen = open;
+    this.redraw();
+  }
+
+  /** The chat on the screen is to be closed. */
+  close() {
+    if (this.chosen !== null && this.chats.of(this.chosen).held) this.dispatchEvent(new Event('close'));
+  }
+
+  /** @param {Status} status @param {string|null} [reason] */
+  async setStatus(status, reason = null) {
+    try {
+      const ok = await this.desk.command('presence.set', { status, reason: reason ?? undefined });
+      const since = new Date(this.now()).toISOString();
+      this.presence = { status: ok.status, reason, since, capacity: ok.capacity };
+      this.refusal = '';
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      this.refusal = error.message;
+    }
+    this.redraw();
+  }
+}
