@@ -156,13 +156,20 @@ class HostSite:
         # Not by the desk's name: to the browser it is another site, which keeps the frame's storage apart.
         self.origin = f"http://localhost:{port}"
         self.desk = ""
+        self.attributes = ""
+        """What the script has besides its address: `data-team="media"`."""
+        self.head = ""
+        """HTML of the site's own, before the script."""
+        self.body = "<h1>Orders</h1><p>Somebody else’s page.</p>"
+        self.copies = 1
+        """How many times the script is on the page."""
 
     @property
     def page(self) -> str:
-        script = f'<script src="{escape(self.desk)}/widget.js" async></script>' if self.desk else ""
+        script = f'<script src="{escape(self.desk)}/widget.js" {self.attributes} async></script>' if self.desk else ""
         return (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Orders</title>'
-            f'<link rel="icon" href="data:,">{script}<main><h1>Orders</h1><p>Somebody else’s page.</p></main></html>'
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Orders</title><link rel="icon" href="data:,">'
+            f"{self.head}{script * self.copies}<main>{self.body}</main></html>"
         )
 
 

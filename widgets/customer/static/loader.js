@@ -1,5 +1,6 @@
 /* The Chat button for any page: <script src="https://YOUR-DESK/widget.js" data-team="media" async></script>
-   A real button in a shadow root; the chat itself is a frame of the desk, made when it is first opened. */
+   A real button in a shadow root; the chat itself is a frame of the desk, made when it is first opened.
+   What a page may ask of it is in widget.d.ts. */
 (() => {
   const script = /** @type {HTMLScriptElement|null} */ (document.currentScript || document.querySelector('script[src*="/widget.js"]'));
   const once = Symbol.for('switchboard.chat');
@@ -8,7 +9,21 @@
   page[once] = true;
 
   const desk = new URL(script.src).origin;
-  const team = script.dataset.team || '';
+  const { team, locale, color, position } = script.dataset;
+  const language = (locale || navigator.language).slice(0, 2);
+  const words = {
+    en: ['Chat', 'Connecting', 'Chat with support', 'unread', 'Open now', 'Closed now', 'opens'],
+    fr: ['Chat', 'Connexion', 'Chat avec l’assistance', 'non lus', 'Ouvert en ce moment', 'Fermé en ce moment', 'ouvre'],
+    es: ['Chat', 'Conectando', 'Chat con soporte', 'sin leer', 'Abierto ahora', 'Cerrado ahora', 'abre'],
+  };
+  const [chat, connecting, chatWithSupport, unread, openNow, closedNow, opens] = words[/** @type {'en'} */ (language)] || words.en;
+
+  /** What the page has wrong is told where its makers look for such things. @param {string} sentence */
+  const complain = (sentence) => reportError(new TypeError(`Switchboard: ${sentence}`));
+  const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color || '')?.[1].replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
+  if (color && !digits) complain(`data-color="${color}" is no colour like #0a6e8a`);
+  if (position && !/^(left|right)$/.test(position)) complain(`data-position="${position}" is neither left nor right`);
+
   const memory = 'switchboard.chat'; // of this tab: 'open' or 'small' while there is a chat
   const remember = (/** @type {string|null} */ state) => {
     try {
@@ -24,20 +39,27 @@
     }
   };
 
+  const side = position === 'left' ? 'auto auto 20px 20px' : 'auto 20px 20px auto';
+  // The brand's colour, no lighter than white text can stand on it; as it is where a browser cannot reckon with it.
+  const brand = digits ? `#${digits}` : '#00618a';
   const css = `
-:host { all: initial !important; position: fixed !important; inset: auto 20px 20px auto !important; z-index: 2147483000 !important; display: block !important; color-scheme: light dark; --accent: #00618a; --accent: oklch(0.465 0.095 232); --over: #004f73; --over: oklch(0.405 0.088 232); --ring: #00618a; }
-@media (prefers-color-scheme: dark) { :host { --accent: oklch(0.53 0.1 232); --over: oklch(0.485 0.095 232); --ring: oklch(0.81 0.085 226); } }
-[hidden] { display: none !important; }
-button { all: unset; box-sizing: border-box; position: relative; display: inline-flex; align-items: center; gap: 8px; height: 48px; padding: 0 22px 0 18px; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; -webkit-tap-highlight-color: transparent; }
+:host { all: initial !important; display: contents !important; color-scheme: light dark; --accent: #00618a; --over: #004f73; --ring: #00618a; }
+@supports (color: oklch(from red l c h)) {
+:host { --accent: oklch(from ${brand} min(l, .5) c h); --over: oklch(from ${brand} calc(min(l, .5) - .06) c h); --ring: var(--accent); }
+@media (prefers-color-scheme: dark) { :host { --ring: oklch(from ${brand} .81 min(c, .09) h); } }
+}
+button, iframe { position: fixed; inset: ${side}; z-index: 2147483000; box-sizing: border-box; }
+button { display: inline-flex; align-items: center; gap: 8px; height: 48px; margin: 0; padding: 0 22px 0 18px; border: 0; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; -webkit-tap-highlight-color: transparent; }
 button:hover { background: var(--over); }
 button:focus-visible { outline: 3px solid var(--ring); outline-offset: 3px; }
 svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 b { position: absolute; top: -6px; right: -4px; box-sizing: border-box; min-width: 24px; height: 24px; padding: 0 6px; border-radius: 12px; background: #a3281d; color: #fff; font: 600 13px/24px system-ui, sans-serif; text-align: center; box-shadow: 0 0 0 2px #fff; }
 i { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 40px)); height: min(648px, calc(100dvh - 40px)); border: 0; border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
-@media (max-width: 767px) { :host(.open) { inset: 0 !important; } :host(.open) iframe { width: 100%; height: 100%; border-radius: 0; } }
-@media print { :host { display: none !important; } }
-@media (forced-colors: active) { button { border: 1px solid; } }`;
+iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 40px)); height: min(648px, calc(100dvh - 40px)); border: 0; border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
+@media (max-width: 767px) { iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; } }
+@media print { button, iframe { display: none; } }
+@media (forced-colors: active) { button { border: 1px solid; } }
+[hidden] { display: none !important; }`;
 
   const host = document.createElement('switchboard-chat');
   const root = host.attachShadow({ mode: 'open' });
@@ -58,10 +80,10 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   const dot = document.createElement('b');
   const count = document.createTextNode('');
   const unit = document.createElement('i');
-  unit.textContent = ' unread';
+  unit.textContent = ` ${unread}`;
   dot.append(count, unit);
   dot.hidden = true;
-  const word = document.createTextNode('Chat');
+  const word = document.createTextNode(chat);
   button.append(picture, word, dot);
   root.append(button);
 
@@ -71,7 +93,10 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   let readies = 0;
   let isOpen = false;
   let focusWanted = false;
+  /** @type {Element|null} Where the focus was before the chat took it */
+  let opener = null;
   let answers = true; // false while the desk cannot be reached: the browser's error page would cover everything
+  let told = false;
   let pause = 1_000; // ms, before the frame is made again
   let held = false;
   let overflow = '';
@@ -79,25 +104,31 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
   const here = () => (location.protocol.startsWith('http') ? location.origin + location.pathname : undefined);
   const tell = (/** @type {string} */ type, /** @type {object} */ more) => ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
 
+  /** @type {Record<string, Set<Function>>} */
+  const listeners = { open: new Set(), close: new Set(), unread: new Set(), start: new Set(), end: new Set() };
+  const happened = (/** @type {string} */ name, what = {}) => {
+    for (const listener of listeners[name]) {
+      try {
+        listener(what);
+      } catch (error) {
+        reportError(error);
+      }
+    }
+  };
+  let chatting = false;
+  let unseen = 0;
+
   /** @type {any} Who the customer is: a JWT signed by the page's own server, or a function that gets one */
   let proof = null;
   let signedOut = false;
+  /** @type {object|null} What the form is to be filled with */
+  let first = null;
   const identify = async () => {
     const token = typeof proof === 'function' ? await proof() : proof;
     if (token) tell('identify', { token });
   };
-  const signOut = () => {
-    signedOut = !ready;
-    tell('signOut', {});
-    // What is kept, the frame keeps.
-    if (!frame) makeFrame();
-    draw();
-  };
-  const early = page.Switchboard?.q || [];
-  page.Switchboard = (/** @type {string} */ command, /** @type {any} */ options) => {
-    if (command === 'identify' || command === 'signOut') proof = options?.token;
-    if (command === 'identify') identify();
-    if (command === 'signOut') signOut();
+  const fill = () => {
+    if (first && tell('fill', first) !== false) first = null;
   };
 
   const holdPage = (/** @type {boolean} */ hold) => {
@@ -112,8 +143,10 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
 
   const makeFrame = () => {
     frame = document.createElement('iframe');
-    frame.title = 'Chat with support';
-    frame.src = `${desk}/widget?${new URLSearchParams(team ? { host: location.origin, team } : { host: location.origin })}`;
+    frame.title = chatWithSupport;
+    const asked = new URLSearchParams({ host: location.origin });
+    for (const [name, value] of Object.entries({ team, locale, color: digits })) if (value) asked.set(name, value);
+    frame.src = `${desk}/widget?${asked}`;
     root.append(frame);
     // Error pages are loaded too; the chat has said `ready` by then, each time.
     let loads = 0;
@@ -127,6 +160,8 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
 
   const unreachable = () => {
     answers = false;
+    if (!told) complain(`${desk} does not answer, or is not to be shown here: is ${location.origin} among its SWITCHBOARD_WIDGET_ORIGINS?`);
+    told = true;
     draw();
     frame?.remove();
     frame = null;
@@ -143,18 +178,22 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     if (frame) frame.hidden = !seen;
     button.hidden = seen;
     button.setAttribute('aria-expanded', String(seen));
-    word.data = isOpen && !answers ? 'Connecting' : 'Chat';
-    host.classList.toggle('open', seen);
+    word.data = isOpen && !answers ? connecting : chat;
     holdPage(seen && phone.matches);
   };
 
   const show = (/** @type {boolean} */ open, /** @type {boolean} */ focus) => {
+    const changed = open !== isOpen;
+    if (open && changed) opener = document.activeElement;
     isOpen = open;
     focusWanted = focus;
+    if (!open && remembered()) remember('small');
     const mine = frame || makeFrame();
     draw();
     tell(open ? 'open' : 'small', { focus });
-    if (focus) (button.hidden ? mine : button).focus();
+    if (focus && !button.hidden) (opener instanceof HTMLElement && opener.matches('[data-switchboard]') ? opener : button).focus();
+    else if (focus) mine.focus();
+    if (changed) happened(open ? 'open' : 'close');
   };
   button.addEventListener('click', () => show(true, true));
   // Any element of the page may open the chat: <a href="…" data-switchboard="open">
@@ -173,20 +212,25 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
       pause = 1_000;
       draw();
       if (focusLate) frame.focus();
-      if (signedOut) signOut();
+      if (signedOut) tell('signOut', {});
+      signedOut = false;
       identify();
       tell('page', { page: here(), referrer: document.referrer || undefined });
+      fill();
       tell(isOpen ? 'open' : 'small', { focus: isOpen && focusWanted });
     } else if (data.switchboard === 'identify') {
       if (typeof proof === 'function') identify();
     } else if (data.switchboard === 'minimise') {
       show(false, true);
-      if (remembered()) remember('small');
     } else if (data.switchboard === 'news') {
-      const unread = Number(data.unread) || 0;
-      dot.hidden = !unread;
-      count.data = unread > 9 ? '9+' : String(unread);
+      const now = Number(data.unread) || 0;
+      dot.hidden = !now;
+      count.data = now > 9 ? '9+' : String(now);
       remember(data.chat ? (isOpen ? 'open' : 'small') : null);
+      if (now !== unseen) happened('unread', { count: now });
+      if (Boolean(data.chat) !== chatting) happened(chatting ? 'end' : 'start');
+      unseen = now;
+      chatting = Boolean(data.chat);
     }
   });
 
@@ -194,14 +238,47 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     .then((answer) => answer.json())
     .then((/** @type {{now: string, teams: Array<Record<string, any>>}} */ { now, teams }) => {
       const mine = teams.filter((one) => !team || one.team === team);
-      const first = (/** @type {string} */ name) => Math.min(...mine.map((one) => Date.parse(one[name]) || 1 / 0));
-      const opens = first('opens_at');
-      const when = opens < 1 / 0 ? `, opens ${new Date(opens).toLocaleString([], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}` : '';
-      button.title = mine.some((one) => one.open) ? 'Open now' : `Closed now${when}`;
+      const soonest = (/** @type {string} */ name) => Math.min(...mine.map((one) => Date.parse(one[name]) || 1 / 0));
+      const next = soonest('opens_at');
+      const when = next < 1 / 0 ? `, ${opens} ${new Date(next).toLocaleString(locale || [], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}` : '';
+      button.title = mine.some((one) => one.open) ? openNow : closedNow + when;
       // Again when that changes, not all pages at once.
-      setTimeout(hours, Math.min(Math.min(opens, first('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 864e5));
+      setTimeout(hours, Math.min(Math.min(next, soonest('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 864e5));
     })
     .catch(() => { /* the button leads somewhere all the same */ });
+
+  /** @type {Record<string, (...rest: any[]) => any>} */
+  const commands = {
+    open: () => show(true, true),
+    close: () => frame && show(false, false),
+    start: (wanted) => {
+      first = { ...wanted };
+      show(true, true);
+      fill();
+    },
+    identify: (who) => {
+      if (!who?.token) throw new TypeError("Switchboard('identify', { token }): token is a JWT, or a function that gets one");
+      proof = who.token;
+      identify();
+    },
+    signOut: () => {
+      proof = null;
+      signedOut = !ready;
+      tell('signOut', {});
+      // What is kept, the frame keeps.
+      if (!frame) makeFrame();
+      draw();
+    },
+    on: (name, listener) => {
+      if (!Object.hasOwn(listeners, name) || typeof listener !== 'function') throw new TypeError(`Switchboard('on', name, function): name is one of ${Object.keys(listeners).join(', ')}`);
+      listeners[name].add(listener);
+      return () => listeners[name].delete(listener);
+    },
+  };
+  const answer = (/** @type {string} */ command, /** @type {any[]} */ ...rest) => {
+    if (!Object.hasOwn(commands, command)) throw new TypeError(`Switchboard('${command}'): there are ${Object.keys(commands).join(', ')}`);
+    return commands[command](...rest);
+  };
 
   const begin = () => {
     document.body.append(host);
@@ -209,7 +286,16 @@ iframe { display: block; box-sizing: border-box; width: min(384px, calc(100vw - 
     if (state) show(true, false);
     if (state === 'small' || (state && phone.matches)) show(false, false);
     hours();
-    for (const one of early) page.Switchboard(...one);
+    // A page that has one of its own keeps it.
+    const waiting = page.Switchboard;
+    page[waiting && !waiting.q ? 'SwitchboardChat' : 'Switchboard'] = /** @type {import('./widget.d.ts').Switchboard} */ (answer);
+    for (const call of waiting?.q || []) {
+      try {
+        answer(.../** @type {[string]} */ (call));
+      } catch (error) {
+        reportError(error);
+      }
+    }
   };
   if (document.body) begin();
   else addEventListener('DOMContentLoaded', begin);

@@ -1,0 +1,282 @@
+"""The button on pages that are not ours: what they may ask of it, how it looks there, and pages that mean no good."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from coloraide import Color
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.chromium import DESKTOP, Witness, person
+from tests.browser.desk import PRIYA, HostSite, host_site, serving
+from tests.browser.people import WIDGET, Customer, side_by_side
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+HEARD = """
+window.heard = [];
+for (const name of ['open', 'close', 'unread', 'start', 'end']) {
+  Switchboard('on', name, (what) => heard.push([name, what.count].filter((one) => one !== undefined).join(' ')));
+}
+"""
+STUB = "<script>window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q: [] });</script>"
+
+
+@asynccontextmanager
+async def visiting(
+    browser: Browser, witness: Witness, site: HostSite, folder: Path, address: str = ""
+) -> AsyncIterator[Customer]:
+    """A customer on the site's page, with a desk that allows it."""
+    async with serving(folder, [PRIYA], widget_on=site.origin) as desk:
+        site.desk = desk.url
+        async with person(browser, witness) as context:
+            yield await Customer.visit(context, address or site.origin)
+
+
+async def refused(page: Page, call: str) -> str:
+    """What the page is told of a call that cannot be meant."""
+    return str(
+        await page.evaluate(f"() => {{ try {{ {call}; return 'taken' }} catch (error) {{ return String(error) }} }}")
+    )
+
+
+async def test_a_page_opens_closes_and_hears_of_the_chat(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Each thing that happens is told once, in order; a listener that is taken back hears no more."""
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
+        await customer.page.wait_for_function("Boolean(window.Switchboard)")
+        await customer.page.evaluate(HEARD)
+        await customer.page.evaluate("Switchboard('open')")
+        await customer.start("Media", "The dates are refused")
+        await agent.sees("The dates are refused")
+        await customer.page.wait_for_function("heard.includes('start')")
+        await customer.page.evaluate("Switchboard('close')")
+        await expect(customer.button).to_be_visible()
+        await agent.reply("Which order is it?")
+        await expect(customer.badge).to_contain_text("1")
+        await customer.page.evaluate("Switchboard('open')")
+        await customer.sees("The dates are refused", "Which order is it?")
+        await customer.page.wait_for_function("heard.length === 6")
+        assert await customer.page.evaluate("heard") == ["open", "start", "close", "unread 1", "open", "unread 0"]
+
+        await customer.page.evaluate("Switchboard('on', 'close', () => heard.push('again'))()")
+        await customer.page.evaluate("Switchboard('close')")
+        assert await customer.page.evaluate("heard.slice(6)") == ["close"]
+    assert witness.faults() == []
+
+
+async def test_what_cannot_be_meant_is_refused_with_the_reason(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Whoever writes the page learns what would be right; the button stays."""
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await customer.page.wait_for_function("Boolean(window.Switchboard)")
+        assert "there are open, close, start, identify, signOut, on" in await refused(
+            customer.page, "Switchboard('show')"
+        )
+        assert "Switchboard('toString')" in await refused(customer.page, "Switchboard('toString')")
+        assert "token is a JWT" in await refused(customer.page, "Switchboard('identify')")
+        names = "name is one of open, close, unread, start, end"
+        assert names in await refused(customer.page, "Switchboard('on', 'opened', () => {})")
+        assert names in await refused(customer.page, "Switchboard('on', 'open')")
+        await expect(customer.button).to_be_visible()
+    assert witness.faults() == []
+
+
+async def test_calls_made_before_the_script_is_there_wait_for_it(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """The script loads by itself, later than the page's own; one bad call among them stops none of the others."""
+    site.head = f"{STUB}<script>Switchboard('show'); Switchboard('open');</script>"
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+    assert [fault for fault in witness.faults() if "Switchboard('show')" not in fault] == []
+
+
+async def test_a_page_chooses_side_language_and_colour(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Button and frame are where, and in what, the script's attributes say."""
+    site.attributes = 'data-position="left" data-locale="fr" data-color="#FC0" data-team="media"'
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await expect(customer.button).to_have_attribute("title", "Ouvert en ce moment")
+        box = await customer.button.bounding_box()
+        assert box is not None
+        assert (box["x"], DESKTOP["height"] - box["y"] - box["height"]) == (20, 20)
+        await customer.button.click()
+        frame = customer.page.frame_locator('iframe[title="Chat avec l’assistance"]')
+        await expect(frame.locator("html")).to_have_attribute("lang", "fr")
+        await expect(frame.locator("#start")).to_have_css("background-color", "rgb(144, 114, 0)")
+    assert witness.faults() == []
+
+
+async def test_what_the_attributes_have_wrong_is_said_and_the_button_is_there(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """A mistyped attribute costs its own effect, and is named where the page's makers look."""
+    site.attributes = 'data-position="top" data-color="harbour"'
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await expect(customer.button).to_be_visible()
+    told = "\n".join(witness.faults())
+    assert 'data-color="harbour" is no colour like #0a6e8a' in told
+    assert 'data-position="top" is neither left nor right' in told
+
+
+async def test_white_can_be_read_on_the_button_in_any_colour(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Whatever `data-color` a page has, the browser's own reckoning leaves 4.5 to 1."""
+    colors = ["ffffff", "ffcc00", "00ff00", "00ffff", "ff00ff", "ff8800", "7fff00", "e5e5e5", "0a6e8a", "000000"]
+    canvas = """(css) => {
+      const pen = new OffscreenCanvas(1, 1).getContext('2d');
+      pen.fillStyle = css;
+      pen.fillRect(0, 0, 1, 1);
+      return [...pen.getImageData(0, 0, 1, 1).data];
+    }"""
+    async with serving(tmp_path, [], widget_on=site.origin) as desk, person(browser, witness) as context:
+        site.desk = desk.url
+        for color in colors:
+            site.attributes = f'data-color="{color}"'
+            customer = await Customer.visit(context, site.origin)
+            shown = await customer.button.evaluate("(button) => getComputedStyle(button).backgroundColor")
+            red, green, blue, _ = await customer.page.evaluate(canvas, shown)
+            ground = Color("srgb", [red / 255, green / 255, blue / 255])
+            assert ground.contrast(Color("white")) >= 4.5, color
+            await customer.page.close()
+    assert witness.faults() == []
+
+
+# -- pages that mean no good, or do not know better ---------------------------------------
+
+
+async def test_a_page_that_unsets_everything_changes_nothing(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """`* {all: unset !important}` reaches neither the button's place nor its look, nor the frame's."""
+    site.head = "<style>* { all: unset !important; } iframe, button { display: none !important; }</style>"
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        box = await customer.button.bounding_box()
+        assert box is not None
+        assert (DESKTOP["width"] - box["x"] - box["width"], box["height"]) == (20, 48)
+        await customer.button.click()
+        frame = await customer.page.locator(WIDGET).bounding_box()
+        assert frame is not None
+        assert (frame["width"], frame["height"]) == (384, 648)
+        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+    assert witness.faults() == []
+
+
+async def test_a_switchboard_of_the_page_s_own_stays(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """A global of that name may be something else entirely; ours then has another."""
+    site.head = "<script>window.Switchboard = class { static lamps = 12 };</script>"
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await customer.page.wait_for_function("Boolean(window.SwitchboardChat)")
+        assert await customer.page.evaluate("Switchboard.lamps") == 12
+        await customer.page.evaluate("SwitchboardChat('open')")
+        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+    assert witness.faults() == []
+
+
+async def test_two_copies_of_the_script_make_one_button(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """A tag manager and a template often both have it."""
+    site.copies = 2
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await customer.button.wait_for()
+        await customer.page.wait_for_load_state("networkidle")
+        await expect(customer.page.locator("switchboard-chat")).to_have_count(1)
+    assert witness.faults() == []
+
+
+async def test_a_page_without_storage_has_the_chat_all_the_same(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Where a browser blocks storage to the page, each touch of it throws; the chat opens nevertheless."""
+    site.head = """<script>
+      for (const name of ['sessionStorage', 'localStorage']) {
+        Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
+      }
+    </script>"""
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await customer.open_chat()
+        await customer.start("Media", "Without storage")
+        await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
+    assert witness.faults() == []
+
+
+async def test_a_page_in_a_frame_of_a_stranger_s_is_told_what_is_missing(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """All pages around the chat must be allowed; else the button stays, and the console says which setting it is."""
+    with host_site() as outer:
+        outer.body = f'<iframe src="{site.origin}" title="Orders" width="800" height="700"></iframe>'
+        async with visiting(browser, witness, site, tmp_path, outer.origin) as customer:
+            inner = customer.page.frame_locator('iframe[title="Orders"]')
+            button = inner.locator("switchboard-chat").get_by_role("button")
+            await button.click()
+            await expect(button).to_have_accessible_name("Connecting")
+    assert any("SWITCHBOARD_WIDGET_ORIGINS" in fault for fault in witness.faults())
+
+
+async def test_a_page_in_a_frame_of_its_own_site_has_the_chat(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Where all pages around it are allowed, the chat opens in the frame."""
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await customer.page.evaluate(
+            "(address) => { document.body.innerHTML = ''; const frame = document.createElement('iframe');"
+            " Object.assign(frame, { src: address, title: 'Orders', width: 800, height: 700 });"
+            " document.body.append(frame); }",
+            site.origin,
+        )
+        inner = customer.page.frame_locator('iframe[title="Orders"]')
+        await inner.locator("switchboard-chat").get_by_role("button").click()
+        await expect(inner.frame_locator(WIDGET).get_by_role("button", name="Start the chat")).to_be_visible()
+    assert witness.faults() == []
+
+
+async def test_the_button_moves_nothing_and_asks_no_other_host(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """The page's own content stays where it is while the button comes; all that is loaded is the desk's."""
+    watch = """
+    window.shifts = [];
+    const seen = (list) => {
+      for (const one of list.getEntries()) shifts.push(one.sources.map((source) => source.node?.outerHTML));
+    };
+    new PerformanceObserver(seen).observe({ type: 'layout-shift', buffered: true });
+    """
+    async with serving(tmp_path, [], widget_on=site.origin) as desk, person(browser, witness) as context:
+        site.desk = desk.url
+        asked: list[str] = []
+        context.on("request", lambda request: asked.append(request.url))
+        await context.add_init_script(watch)
+        customer = await Customer.visit(context, site.origin)
+        await customer.open_chat()
+        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+        assert await customer.page.evaluate("shifts") == []
+        own = (site.origin, desk.url, desk.url.replace("http", "ws"), "data:")
+        assert [url for url in asked if not url.startswith(own)] == []
+    assert witness.faults() == []
+
+
+async def test_focus_goes_back_to_what_opened_the_chat(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """A link of the page's opens the chat by keyboard; Escape gives the focus back to it."""
+    site.body = '<a href="/help" data-switchboard="open">Talk to us</a>'
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await customer.button.wait_for()
+        link = customer.page.get_by_role("link", name="Talk to us")
+        await link.press("Enter")
+        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+        await customer.widget.get_by_label("What can we help with?").press("Escape")
+        await expect(link).to_be_focused()
+    assert witness.faults() == []
