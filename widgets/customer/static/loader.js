@@ -247,16 +247,16 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
     })
     .catch(() => { /* the button leads somewhere all the same */ });
 
-  /** @type {Record<string, (...rest: any[]) => any>} */
+  /** @type {Record<string, Function>} */
   const commands = {
     open: () => show(true, true),
     close: () => frame && show(false, false),
-    start: (wanted) => {
+    start: (/** @type {object} */ wanted) => {
       first = { ...wanted };
       show(true, true);
       fill();
     },
-    identify: (who) => {
+    identify: (/** @type {{token?: unknown}} */ who) => {
       if (!who?.token) throw new TypeError("Switchboard('identify', { token }): token is a JWT, or a function that gets one");
       proof = who.token;
       identify();
@@ -269,13 +269,13 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
       if (!frame) makeFrame();
       draw();
     },
-    on: (name, listener) => {
+    on: (/** @type {string} */ name, /** @type {Function} */ listener) => {
       if (!Object.hasOwn(listeners, name) || typeof listener !== 'function') throw new TypeError(`Switchboard('on', name, function): name is one of ${Object.keys(listeners).join(', ')}`);
       listeners[name].add(listener);
       return () => listeners[name].delete(listener);
     },
   };
-  const answer = (/** @type {string} */ command, /** @type {any[]} */ ...rest) => {
+  const answer = (/** @type {string} */ command, /** @type {unknown[]} */ ...rest) => {
     if (!Object.hasOwn(commands, command)) throw new TypeError(`Switchboard('${command}'): there are ${Object.keys(commands).join(', ')}`);
     return commands[command](...rest);
   };
