@@ -64,7 +64,7 @@ class Customer:
     @property
     def outcome(self) -> Locator:
         """What the chat has become."""
-        return self.widget.get_by_role("region", name="After the chat").get_by_role("status")
+        return self.widget.get_by_role("region", name="After the chat").get_by_role("heading")
 
     async def open_chat(self) -> None:
         """Open the chat, where the page has not opened it by itself."""

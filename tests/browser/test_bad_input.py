@@ -148,13 +148,14 @@ async def test_what_a_customer_cannot_send_stays_with_them(
     too_long = "x" * 8_001
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
-        form = customer.widget.locator("form").filter(has=customer.widget.get_by_label("Team"))
         await customer.start("Media", " \n ")
-        await expect(form.get_by_role("alert")).to_have_text("Write a few words first, then we know where to begin.")
+        await expect(customer.widget.get_by_role("alert")).to_have_text(
+            "Write a few words first, then we know where to begin."
+        )
         await customer.start("Media", "Hello", email="nobody")
-        await expect(form.get_by_role("alert")).to_contain_text("This does not look like an e-mail address.")
+        await expect(customer.widget.get_by_role("alert")).to_contain_text("This does not look like an e-mail address.")
         await customer.start("Media", too_long)
-        await expect(form.get_by_role("alert")).to_contain_text("characters")
+        await expect(customer.widget.get_by_role("alert")).to_contain_text("characters")
         await expect(customer.widget.get_by_label("What can we help with?")).to_have_value(too_long)
         await expect(agent.rows).to_have_count(0)
         await customer.start("Media", "Hello")

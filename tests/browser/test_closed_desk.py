@@ -97,7 +97,9 @@ async def test_closing_time_in_line_asks_and_the_place_can_be_kept(
         await expect(customer.widget.get_by_text("This is what happens if you do nothing.")).to_be_visible()
         assert await faults_by_day_and_night(customer.page) == []
         await customer.widget.get_by_role("button", name="Keep my place").click()
-        kept = customer.widget.get_by_text(re.compile(r"^You keep your place until \d\d:\d\d.ET"))
+        kept = customer.widget.get_by_role("region", name="Your place in line").get_by_text(
+            re.compile(r"^You keep your place until \d\d:\d\d.ET")
+        )
         await expect(kept).to_be_visible()
         await customer.page.reload()
         await customer.open_chat()

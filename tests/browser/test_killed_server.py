@@ -41,7 +41,7 @@ async def test_a_killed_server_loses_doubles_and_reorders_nothing(
                 unsent = writer.log.locator(".pending")
                 await expect(unsent.locator(".bubble").last).to_have_text(words[-1])
                 await expect(unsent.get_by_text("Sends when you’re back online")).to_be_visible()
-            await expect(customer.widget.get_by_text("No connection.")).to_be_visible()
+            await expect(customer.widget.get_by_text("No connection.", exact=True)).to_be_visible()
             await expect(agent.page.get_by_text("Connection lost.")).to_be_visible()
 
             await desk.start()

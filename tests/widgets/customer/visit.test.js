@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Visit, afterWords, placeWords } from '../../../widgets/customer/static/visit.js';
-import { about } from '../../../widgets/shared/static/moments.js';
+import { Visit } from '../../../widgets/customer/static/visit.js';
 
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const CUSTOMER = { kind: 'customer', id: 'v', name: null };
@@ -84,13 +83,6 @@ test('what is said of another chat changes nothing', () => {
   assert.deepEqual([visit.phase === 'closed', visit.position], [false, null]);
 });
 
-test('a place without an estimate promises none', () => {
-  assert.deepEqual(placeWords(3, 240, about), { figure: '3', line: 'You’re number 3 in line, about 4 minutes' });
-  assert.deepEqual(placeWords(3, null, about), { figure: '3', line: 'You’re number 3 in line' });
-  assert.equal(placeWords(1, null, about).line, 'You’re next');
-  assert.deepEqual(placeWords(null, null, about), { figure: '', line: 'You’re in line' });
-});
-
 test('closing time while in line: until when to decide, and the place kept beyond it, over a reload too', () => {
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
@@ -144,23 +136,4 @@ test('what was removed before it was seen is no news', () => {
   told('message.redacted', AGENT, { of: 1 });
   told('message', AGENT, { text: null, redacted: true });
   assert.equal(visit.unread, 0);
-});
-
-const SAID = { status: 'Open', team: 'Media', opens: '' };
-
-test('a message says its number, when the team is back, and what it means to leave no address', () => {
-  const outcome = { ticket: 48204, status: 'open', reason: 'message' };
-  const opens = 'Finance opens tomorrow morning';
-  assert.deepEqual(afterWords(outcome, { ...SAID, opens }), { title: 'It’s now ticket #48204', text: 'Finance opens tomorrow morning and works on it under this number. Keep it.' });
-  assert.match(afterWords(outcome, { ...SAID, address: false }).text, /You left no address/u);
-});
-
-test('nothing after the chat promises a mail', () => {
-  for (const reason of ['closed', 'ended', 'abandoned', 'silent', 'missed', 'message']) {
-    for (const status of ['open', 'awaiting_reply', 'fixed_pending_rca', 'solved']) {
-      const { title, text } = afterWords({ ticket: 48213, status, reason }, { ...SAID, status });
-      assert.match(title, /#48213/u);
-      assert.doesNotMatch(text, /mail/iu);
-    }
-  }
 });

@@ -21,6 +21,11 @@ export class Host {
     });
   }
 
+  /** The name of the site around the frame, as people know it. @returns {string|null} */
+  get site() {
+    return this.framed && this.origin && URL.canParse(this.origin) ? new URL(this.origin).hostname : null;
+  }
+
   /** @param {'page'|'open'|'small'|'identify'|'signOut'} name @param {(data: Record<string, any>) => void} fn */
   on(name, fn) {
     this.#heard.set(name, fn);

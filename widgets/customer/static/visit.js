@@ -158,30 +158,3 @@ export class Visit {
     return this.teams.find((team) => team.team === key)?.name ?? key ?? '';
   }
 }
-
-/**
- * What the line view says.
- * @param {number|null} position @param {number|null} waitS @param {(seconds: number) => string} about
- * @returns {{figure: string, line: string}}
- */
-export function placeWords(position, waitS, about) {
-  if (!position) return { figure: '', line: 'You’re in line' };
-  const wait = waitS === null || waitS === undefined ? '' : `, ${about(waitS)}`;
-  return { figure: String(position), line: position === 1 ? `You’re next${wait}` : `You’re number ${position} in line${wait}` };
-}
-
-/**
- * What the customer reads in the end; promises no mail.
- * @param {Outcome} outcome
- * @param {{status: string, team: string, opens: string, address?: boolean}} words `opens`: `Finance opens tomorrow morning`, empty while it is open;
- *   `address`: whether one was left with a message
- * @returns {{title: string, text: string}}
- */
-export function afterWords({ ticket, status, reason }, { status: statusName, team, opens, address = true }) {
-  const next = opens ? `${opens} and works on it under this number.` : `${team} works on it under this number.`;
-  if (reason === 'message') return { title: `It’s now ticket #${ticket}`, text: `${next} ${address ? 'Keep it.' : 'You left no address: keep the number, and name it when you write again.'}` };
-  if (reason === 'abandoned') return { title: `We kept it as ticket #${ticket}`, text: `${team} has your message. ${next}` };
-  if (reason === 'missed') return { title: `We kept it as ticket #${ticket}`, text: `Nobody was free before closing. It keeps the time that you waited, so it is among the first. ${next}` };
-  if (status === 'solved') return { title: `It’s now ticket #${ticket}, solved`, text: 'The whole conversation is kept with it. Name this number if the same thing comes back.' };
-  return { title: `It’s now ticket #${ticket}, ${statusName.toLowerCase()}`, text: `The whole conversation is kept with it. ${team} goes on under this number.` };
-}

@@ -4,7 +4,7 @@
  * @typedef {import('lit').TemplateResult} Template
  */
 
-import { html } from './vendor/lit.js';
+import { html, nothing } from './vendor/lit.js';
 import { long } from './moments.js';
 import { hueOf, initials } from './people.js';
 import { shapeOf } from './vocabulary.js';
@@ -17,9 +17,9 @@ export const icon = (name, size = '') => html`<svg class=${size ? `icon icon-${s
 
 /**
  * The round picture. Decoration only: the name stands beside it.
- * @param {{id: string|null, name: string|null}} person @param {{size?: ''|'sm'|'lg'}} [look] @returns {Template}
+ * @param {{id: string|null, name: string|null}} person @param {{size?: ''|'sm'|'lg', dot?: ''|'ok'|'warn'|'hollow'}} [look] @returns {Template}
  */
-export const picture = (person, { size = '' } = {}) => html`<span class=${`who ${size} hue-${hueOf(person.id ?? person.name)}`} aria-hidden="true">${initials(person.name ?? 'Visitor')}</span>`;
+export const picture = (person, { size = '', dot = '' } = {}) => html`<span class=${`who ${size} hue-${hueOf(person.id ?? person.name)}`} aria-hidden="true">${initials(person.name ?? 'Visitor')}${dot ? html`<i class=${`dot ${dot}`}></i>` : nothing}</span>`;
 
 /** A moment in short, with the whole of it in reach. @param {string} at @param {string} text @returns {Template} */
 export const moment = (at, text) => html`<time datetime=${at} title=${long(at)}>${text}</time>`;

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+
+const { announcement } = await import('../../../widgets/customer/static/announcements.js');
+
+const QUIET = { lost: '', place: '', agent: null, gone: '', sent: 0 };
+
+test('what did not change is not said again', () => {
+  const now = { ...QUIET, place: 'You’re next', sent: 3 };
+  assert.equal(announcement(now, { ...now }), '');
+});
+
+test('the place in line, who joins and what was stored are said as they come', () => {
+  assert.equal(announcement({ ...QUIET, place: 'You’re number 2 in line' }, { ...QUIET, place: 'You’re next' }), 'You’re next');
+  assert.equal(announcement({ ...QUIET, place: 'You’re next' }, { ...QUIET, agent: 'Priya Raman' }), 'Priya joined');
+  assert.equal(announcement(QUIET, { ...QUIET, sent: 1 }), 'Sent');
+});
+
+test('an agent who drops off is said once, and not when they are back', () => {
+  const there = { ...QUIET, agent: 'Priya Raman' };
+  const gone = { ...there, gone: 'Priya’s connection dropped.' };
+  assert.equal(announcement(there, gone), 'Priya’s connection dropped.');
+  assert.equal(announcement(gone, there), '');
+});
+
+test('the line comes before everything else, lost and back', () => {
+  const lost = { ...QUIET, lost: 'No connection.', sent: 1 };
+  assert.equal(announcement(QUIET, lost), 'No connection.');
+  assert.equal(announcement(lost, { ...QUIET, sent: 2 }), 'Connected again.');
+});

@@ -1,0 +1,88 @@
+/** After the chat: its ticket, how it was, what next. */
+
+import { opensWords } from '../shared/hours.js';
+import { icon } from '../shared/parts.js';
+import { html, live, nothing } from '../shared/vendor/lit.js';
+import { t } from '../shared/words.js';
+import { Part } from './part.js';
+import { afterWords } from './sentences.js';
+
+const SCORES = [1, 2, 3, 4, 5];
+
+/** What a chat has become, in words. @param {import('./chat.js').Chat} chat */
+export function outcomeWords(chat) {
+  const { visit, left, words, zones } = chat;
+  const { outcome } = visit;
+  if (!outcome) return { title: '', text: '' };
+  const team = visit.teams.find((one) => one.team === visit.team);
+  const opens = team?.open === false && team.opens_at ? opensWords(team, chat.now(), zones) : '';
+  const reason = outcome.reason === 'ended' && !visit.wasAnswered ? 'abandoned' : outcome.reason;
+  return afterWords({ ...outcome, reason }, { status: words.status(outcome.status), team: visit.teamName(), opens, address: Boolean(left?.email || chat.desk.proof?.email) });
+}
+
+export class After extends Part {
+  /** What is chosen and written, until it is sent. @type {{score: number, comment: string}|null} */
+  #draft = null;
+  #of = '';
+
+  /** @override */
+  get first() {
+    return this.one('h2');
+  }
+
+  /** @override */
+  render() {
+    const { title, text } = outcomeWords(this.chat);
+    const message = this.chat.visit.phase === 'left';
+    const rateable = this.chat.visit.rateable(this.chat.now());
+    return html`<section class="view" aria-label=${t('After the chat')}>
+      <div class="pad mid">
+        <span class="place ok" aria-hidden="true">${icon('check')}</span>
+        <h2 class="bigline" tabindex="-1">${title}</h2>
+        <p class="soft">${text}</p>
+        ${message ? nothing : html`<button type="button" class="textbtn" @click=${() => this.chat.reread()}>${t('Read the conversation')}</button>`}
+        ${rateable ? this.#rating() : nothing}
+      </div>
+      <div class="pad foot pair">
+        ${rateable ? html`<button class="btn primary full" form="rate" ?disabled=${this.chat.busy}>${this.chat.visit.rating ? t('Change rating') : t('Send rating')}</button>` : nothing}
+        <button type="button" class=${rateable ? 'btn full' : 'btn primary full'} @click=${() => this.chat.again()}>${message ? t('New message') : t('New chat')}</button>
+      </div>
+    </section>`;
+  }
+
+  /** What the fields show: what is being written, else what the desk has. */
+  get #shown() {
+    const { rating, chat } = this.chat.visit;
+    const of = JSON.stringify([chat, rating]);
+    if (this.#of !== of) this.#draft = null;
+    this.#of = of;
+    return this.#draft ?? { score: rating?.score ?? 0, comment: rating?.comment ?? '' };
+  }
+
+  #rating() {
+    const { rating } = this.chat.visit;
+    const { score, comment } = this.#shown;
+    const same = rating && rating.score === score && (rating.comment ?? '') === comment.trim();
+    return html`<form class="rating" id="rate" novalidate @submit=${this.#send}>
+      <fieldset><legend class="label">${t('How was it?')}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @change=${() => this.#write({ score: one })}>${icon('star')}</label>`)}</div></fieldset>
+      <label><span class="sr">${t('Anything to add? (optional)')}</span><input class="field" name="comment" maxlength="1000" autocomplete="off" placeholder=${t('Anything to add? (optional)')} dir="auto" .value=${live(comment)} @input=${(/** @type {Event} */ event) => this.#write({ comment: (/** @type {HTMLInputElement} */ (event.target)).value })}></label>
+      ${this.chat.wrongAt('rating') ? html`<p class="wrong">${this.chat.wrongAt('rating')}</p>` : nothing}
+      ${same ? html`<p class="after">${t('You rated it {score} of 5. You can change that.', { score: rating.score })}</p>` : nothing}
+    </form>`;
+  }
+
+  /** @param {{score?: number, comment?: string}} change */
+  #write(change) {
+    this.#draft = { ...this.#shown, ...change };
+    this.requestUpdate();
+  }
+
+  /** @param {SubmitEvent} event */
+  #send(event) {
+    event.preventDefault();
+    const { score, comment } = this.#shown;
+    this.chat.rate(score, comment);
+  }
+}
+
+customElements.define('chat-after', After);

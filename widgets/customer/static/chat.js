@@ -1,0 +1,537 @@
+/**
+ * One customer's chat, as the views see it: where it stands, what was written, and what may be done. It draws nothing.
+ *
+ * @import { Desk } from '../shared/client/desk.js'
+ * @import { Durable, Entry, Fields, Ok, Sender } from '../shared/client/types.js'
+ * @import { Drafts } from '../shared/drafts.js'
+ * @import { Zones } from '../shared/hours.js'
+ * @import { File } from '../shared/story.js'
+ * @import { Team } from '../shared/types.js'
+ * @import { Vocabulary } from '../shared/vocabulary.js'
+ * @import { Host } from './host.js'
+ * @import { Memory } from './memory.js'
+ * @import { Body } from './request.js'
+ *
+ * @typedef {'opening'|'form'|'queued'|'talk'|'after'} View
+ * @typedef {'form'|'line'|'rating'} Place where on the screen a refusal belongs
+ * @typedef {{at: Place, sentence: string, field?: 'text'|'email'}} Wrong `field`: the one at fault
+ * @typedef {{team: string, product: string, name: string, email: string, text: string}} Form
+ *
+ * @typedef {Object} Events what `on` can listen to
+ * @property {() => void} change something that is shown is another
+ * @property {() => void} fresh another conversation, or none: forget what is shown of one
+ * @property {(frame: Durable, live: boolean) => void} told a durable event of this chat, in order
+ * @property {(sender: Sender|null) => void} typing who is at it on the other side
+ * @property {(field: 'text'|'email') => void} refused the customer is to look at this field
+ */
+
+import { DeskError } from '../shared/client/errors.js';
+import { idsBy } from '../shared/client/ids.js';
+import { Refused, ask } from '../shared/http.js';
+import { unstored } from '../shared/line.js';
+import { paced } from '../shared/pace.js';
+import { TypingSign, TypingSignal } from '../shared/typing.js';
+import { t } from '../shared/words.js';
+import { Request } from './request.js';
+import { Visit } from './visit.js';
+
+/** What is in the form before there is a chat. */
+const NEW = 'new';
+
+export class Chat {
+  visit = new Visit();
+  /** Somebody can see it. */
+  open = true;
+  /** It is over, and read once more. */
+  rereading = false;
+  /** A message in place of a chat, although the team is open. */
+  leaving = false;
+  /** It was said what a message without an address means. */
+  warned = false;
+  /** Something is on its way that must not be sent twice. */
+  busy = false;
+  /** What was left with the message that is a ticket now. @type {{team: string, email?: string}|null} */
+  left = null;
+  /** @type {Wrong|null} */
+  wrong = null;
+  /** What the whole face has to say, until something else is or all is well again. @type {{what: string, why: string}|null} */
+  alarm = null;
+  /** @type {Form} */
+  form;
+  /** @type {string|null} */
+  #followed = null;
+  #told = '';
+  /** @type {Map<string, Set<(...args: any[]) => void>>} */
+  #listeners = new Map();
+
+  /**
+   * @param {Object} options
+   * @param {Desk} options.desk
+   * @param {Host} options.host
+   * @param {Memory} options.memory
+   * @param {Drafts} options.drafts
+   * @param {Storage|null} options.storage
+   * @param {Zones} options.zones
+   * @param {Vocabulary} options.words
+   * @param {string|null} options.team the page around it has chosen this one
+   * @param {() => number} [options.now] ms
+   */
+  constructor({ desk, host, memory, drafts, storage, zones, words, team, now = () => Date.now() }) {
+    this.desk = desk;
+    this.host = host;
+    this.memory = memory;
+    this.drafts = drafts;
+    this.zones = zones;
+    this.words = words;
+    this.now = now;
+    this.given = team;
+    this.open = !host.framed;
+    this.form = { team: '', product: '', name: memory.get('name') ?? '', email: memory.get('email') ?? '', text: drafts.get(NEW) };
+    this.typing = new TypingSign((sender) => this.#emit('typing', sender));
+    this.signal = new TypingSignal((on) => {
+      if (this.visit.chat && this.visit.phase === 'active') desk.cast('typing', { chat: this.visit.chat, on });
+    });
+    this.newKey = idsBy(now);
+    this.changedSoon = paced(() => this.changed());
+    this.request = new Request({
+      storage,
+      newKey: this.newKey,
+      post: async ({ key, body }) => {
+        // Before the first `hello` there is nobody to send it as.
+        if (!desk.token) throw new Refused(0, { detail: t('There is no connection yet.') });
+        const { data } = await ask('POST', '/api/tickets', { body, bearer: desk.token, headers: { 'Idempotency-Key': key } });
+        return data.number;
+      },
+      stored: (body, number) => this.#leftAs(body, number),
+      refused: (body, error) => {
+        this.visit.phase = 'form';
+        this.form.text ||= body.text;
+        this.refuse('form', Object.values(error.fields)[0] ?? error.message);
+      },
+      putOff: (error) => {
+        const why = error.status ? error.message : t('We can’t reach the desk.');
+        this.refuse('form', t('{why} Your message is kept here and is sent as soon as it works.', { why }));
+      },
+    });
+    this.#listen();
+  }
+
+  /** @template {keyof Events} Name @param {Name} name @param {Events[Name]} fn */
+  on(name, fn) {
+    this.#listeners.set(name, (this.#listeners.get(name) ?? new Set()).add(fn));
+  }
+
+  /** @template {keyof Events} Name @param {Name} name @param {Parameters<Events[Name]>} args */
+  #emit(name, ...args) {
+    for (const fn of this.#listeners.get(name) ?? []) fn(...args);
+  }
+
+  /** Something is another now: draw, and tell the page around. */
+  changed() {
+    this.#readAll();
+    this.#tellPage();
+    this.#emit('change');
+  }
+
+  // -- where it stands -----------------------------------------------------------------------
+
+  /** @returns {View} */
+  get view() {
+    const { phase } = this.visit;
+    if (phase === 'opening') return 'opening';
+    if (phase === 'form' || phase === 'starting' || phase === 'sending') return 'form';
+    if (phase === 'queued') return 'queued';
+    if (phase === 'left') return 'after';
+    return phase === 'closed' && !this.rereading && !this.unsent.length ? 'after' : 'talk';
+  }
+
+  /** Teams that can be chosen. */
+  get teams() {
+    const given = this.visit.teams.find((team) => team.team === this.given);
+    return given ? [given] : this.visit.teams;
+  }
+
+  /** @returns {Team|undefined} */
+  get team() {
+    return this.teams.find(({ team }) => team === this.form.team) ?? this.teams.find(({ team }) => team === this.memory.get('team')) ?? this.teams[0];
+  }
+
+  /** One of the chosen team's, empty where it has none. */
+  get product() {
+    const all = this.team?.products ?? [];
+    return [this.form.product, this.memory.get('product')].find((name) => name && all.includes(name)) ?? all[0] ?? '';
+  }
+
+  /** Nobody is there to chat, or nobody is to be waited for: what is written becomes a ticket. */
+  get asTicket() {
+    return this.leaving || this.visit.phase === 'sending' || this.team?.open === false;
+  }
+
+  /** An answer can reach them without an address that they give here. */
+  get hasAddress() {
+    return Boolean(this.desk.proof?.email || this.form.email.trim());
+  }
+
+  /** @returns {Entry[]} */
+  get unsent() {
+    return this.visit.chat ? this.desk.outbox(this.visit.chat) : [];
+  }
+
+  /** The server cannot store what was written. */
+  get stuck() {
+    return unstored(this.unsent).length > 0;
+  }
+
+  /** @param {Place} at @returns {string} */
+  wrongAt(at) {
+    return this.wrong?.at === at ? this.wrong.sentence : '';
+  }
+
+  // -- what is heard -------------------------------------------------------------------------
+
+  #listen() {
+    const { desk, host, visit } = this;
+    desk.on('hello', (ok) => {
+      const chat = visit.greeted(ok, this.memory.get('chat'));
+      if (chat) this.#follow(chat);
+      else if (visit.phase === 'opening') this.#begin();
+      this.changed();
+      this.request.retry();
+    });
+    desk.on('event', (frame, { chat, replay }) => this.#event(frame, chat, !replay));
+    desk.on('reset', (chat) => {
+      if (chat !== visit.chat) return;
+      const { phase } = visit;
+      visit.begin(phase);
+      visit.join(chat);
+      this.#emit('fresh');
+    });
+    desk.on('resumed', (ok) => {
+      if (ok.chat && ok.chat !== visit.chat) return;
+      visit.holds(ok);
+      this.changed();
+    });
+    desk.on('news', (frame) => {
+      visit.heard(frame);
+      if (frame.chat === visit.chat && frame.type === 'typing' && frame.from.kind === 'staff') this.typing.on(frame);
+      this.changedSoon();
+    });
+    desk.on('forgotten', () => this.#forgotten());
+    desk.on('state', this.changedSoon);
+    desk.on('outbox', this.changedSoon);
+    desk.on('error', (error) => {
+      // A remembered chat that is no longer known here: begin afresh.
+      if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq) this.again();
+      // The page's proof of who this is has run out: only the page can give another.
+      if (error.code === 'unauthorized') host.tell('identify');
+    });
+  }
+
+  /** @param {Durable} frame @param {string} chat @param {boolean} live */
+  #event(frame, chat, live) {
+    const { visit } = this;
+    if (frame.type === 'chat.started' && (!visit.chat || visit.phase === 'closed') && chat !== visit.chat) this.#adopt(chat);
+    if (chat !== visit.chat) return;
+    visit.told(frame);
+    if ((frame.type === 'message' && frame.from.kind === 'staff') || frame.type === 'chat.closed') this.typing.off();
+    // Where the tab that wrote it is gone, nobody else would know that it is a draft no longer.
+    if (frame.type === 'message' && frame.from.kind === 'customer' && live) this.#dropDraft(frame.text);
+    this.#emit('told', frame, live);
+    this.changedSoon();
+  }
+
+  /** No chat is there: the form, or what an earlier page had under way. */
+  #begin() {
+    const starting = this.desk.outbox().some((entry) => entry.type === 'chat.start' && entry.status !== 'failed');
+    this.visit.phase = starting ? 'starting' : this.request.body ? 'sending' : 'form';
+    try {
+      const sent = JSON.parse(this.memory.get('left') ?? 'null');
+      if (sent?.number && this.visit.phase === 'form') this.#hasLeft(sent, sent.number);
+    } catch {
+      this.memory.set('left', null);
+    }
+  }
+
+  #forgotten() {
+    for (const key of /** @type {const} */ (['chat', 'name', 'email', 'left'])) this.memory.set(key, null);
+    for (const key of [NEW, this.visit.chat ?? '']) this.drafts.set(key, '');
+    Object.assign(this.form, { name: '', email: '', text: '' });
+    this.request.forget();
+    this.again();
+  }
+
+  // -- the conversation ----------------------------------------------------------------------
+
+  /** @param {string} chat */
+  #follow(chat) {
+    if (this.#followed === chat) return;
+    this.#followed = chat;
+    this.#emit('fresh');
+    this.desk.follow(chat, 0);
+  }
+
+  /** @param {string} chat */
+  #adopt(chat) {
+    this.visit.begin('queued');
+    this.visit.join(chat);
+    this.memory.set('chat', chat);
+    this.#followed = chat;
+    this.rereading = false;
+    this.#emit('fresh');
+  }
+
+  /** Kept until it is stored; refused, it is kept no longer. @param {string} type @param {Fields} fields */
+  async commit(type, fields) {
+    const { id, done } = this.desk.commit(type, fields);
+    try {
+      return await done;
+    } catch (error) {
+      this.desk.discard(id);
+      throw error;
+    }
+  }
+
+  /** @param {string} text */
+  send(text) {
+    const { chat } = this.visit;
+    if (!text.trim() || !chat) return false;
+    this.signal.stop();
+    this.desk.commit('message.send', { chat, text });
+    this.drafts.set(chat, '');
+    return true;
+  }
+
+  /** What is in the box, as it is written. @param {string} text */
+  writes(text) {
+    if (this.visit.chat) this.drafts.set(this.visit.chat, text);
+    if (text) this.signal.touch();
+    else this.signal.stop();
+  }
+
+  retryUnstored() {
+    for (const entry of unstored(this.unsent)) this.desk.retry(entry.id);
+  }
+
+  /** A frame on somebody else's page has no session: the address of a file is asked for. @param {File} file @returns {Promise<string|null>} null where it was refused */
+  async addressOf(file) {
+    try {
+      const { data } = await ask('GET', file.url, { bearer: this.desk.token });
+      return data.url;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.raise(t('The file did not load.'), error.message);
+      return null;
+    }
+  }
+
+  /** @param {string|null} text that is stored now */
+  #dropDraft(text) {
+    this.drafts.drop(text);
+    if (text && this.form.text === text) this.form.text = '';
+  }
+
+  // -- before the chat -----------------------------------------------------------------------
+
+  /** @param {Partial<Form>} fields */
+  fill(fields) {
+    if ('text' in fields) this.drafts.set(NEW, fields.text ?? '');
+    if ('team' in fields) this.#takeBack();
+    if ('email' in fields && this.warned) this.#takeBack(this.leaving);
+    Object.assign(this.form, fields);
+    this.changed();
+  }
+
+  /** A message instead of a chat, or the other way round. */
+  swap() {
+    this.#takeBack(!this.leaving);
+    this.changed();
+  }
+
+  /** What was said of the form holds no longer. */
+  #takeBack(leaving = false) {
+    this.leaving = leaving;
+    this.warned = false;
+    this.wrong = null;
+  }
+
+  /** Send what is in the form: as the beginning of a chat, or as a message that becomes a ticket. @param {{isAddress: boolean}} seen what stands in the field for it may be one */
+  submit({ isAddress }) {
+    const { form, team, product } = this;
+    if (!team || this.visit.phase !== 'form') return;
+    const value = (/** @type {string} */ text) => text.trim() || undefined;
+    if (!value(form.text)) return this.refuse('form', t('Write a few words first, then we know where to begin.'), 'text');
+    if (!isAddress) return this.refuse('form', t('This does not look like an e-mail address. Leave it empty if you would rather not give one.'), 'email');
+    if (this.asTicket && !this.hasAddress && !this.warned) {
+      this.warned = true;
+      return this.refuse('form', t('Without an address nobody can answer you. Give one, or send it as it is.'), 'email');
+    }
+    this.wrong = null;
+    for (const [key, kept] of Object.entries({ name: form.name.trim(), email: form.email.trim(), team: team.team, product })) this.memory.set(/** @type {import('./memory.js').Key} */ (key), kept);
+    const fields = { team: team.team, text: form.text, product: product || undefined, name: value(form.name), email: value(form.email) };
+    if (this.asTicket) {
+      this.visit.phase = 'sending';
+      this.request.send(fields);
+    } else {
+      this.visit.begin('starting');
+      this.#watchStart(this.desk.commit('chat.start', fields).done);
+    }
+    this.changed();
+  }
+
+  /** A start that an earlier page began goes on. */
+  resumeStart() {
+    const underWay = this.desk.outbox().find((entry) => entry.type === 'chat.start');
+    if (!underWay) return;
+    this.visit.begin('starting');
+    this.#watchStart(this.desk.done(underWay.id));
+    this.changed();
+  }
+
+  /** @param {Promise<Ok>} done */
+  async #watchStart(done) {
+    try {
+      const ok = await done;
+      if (ok.chat !== this.visit.chat) this.#adopt(ok.chat);
+      this.visit.holds(ok);
+      this.#written();
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      for (const entry of this.desk.outbox()) if (entry.type === 'chat.start') this.desk.discard(entry.id);
+      if (error.code === 'discarded') return;
+      this.#notStarted(error);
+    }
+    this.changed();
+  }
+
+  /** The text stays where it is; where nobody can take the chat, it is offered as a message. @param {DeskError} error */
+  #notStarted(error) {
+    if (error.code === 'already_chatting' && error.chat) {
+      this.visit.join(error.chat);
+      this.memory.set('chat', error.chat);
+      return this.#follow(error.chat);
+    }
+    const { team } = this;
+    this.visit.begin('form');
+    if (error.code === 'team_closed' && team) {
+      this.visit.closedFor(team.team, error.refusal.opens_at ?? null);
+      return this.refuse('form', t('{team} has just closed. What you wrote is still here: send it as a message.', { team: team.name }));
+    }
+    this.leaving = error.code === 'queue_full';
+    return this.refuse('form', Object.values(error.fields ?? {})[0] ?? error.message);
+  }
+
+  /** What was in the form is stored now, and a draft no longer. */
+  #written() {
+    this.drafts.set(NEW, '');
+    this.form.text = '';
+    this.warned = false;
+  }
+
+  /** @param {Body} body @param {number} number */
+  #leftAs(body, number) {
+    this.#written();
+    this.memory.set('left', JSON.stringify({ team: body.team, email: body.email, number }));
+    this.#hasLeft(body, number);
+    this.changed();
+  }
+
+  /** @param {{team: string, email?: string}} body @param {number} number */
+  #hasLeft(body, number) {
+    this.visit.begin('left');
+    this.visit.team = body.team;
+    this.visit.outcome = { ticket: number, status: 'open', reason: 'message' };
+    this.left = body;
+    this.wrong = null;
+  }
+
+  /** @param {Place} at @param {string} sentence @param {'text'|'email'} [field] at fault */
+  refuse(at, sentence, field) {
+    this.wrong = { at, sentence, field };
+    this.changed();
+    if (field) this.#emit('refused', field);
+  }
+
+  /** @param {string} what @param {string} why */
+  raise(what, why) {
+    this.alarm = { what, why };
+    this.changed();
+  }
+
+  // -- leaving, ending, beginning again ------------------------------------------------------
+
+  async end() {
+    const { chat } = this.visit;
+    if (!chat) return;
+    try {
+      await this.commit('chat.end', { chat });
+    } catch (error) {
+      if (error instanceof DeskError && error.code !== 'chat_closed') this.raise(t('The chat did not end.'), error.message);
+    }
+  }
+
+  /** Stay in line although the team closes. */
+  keepPlace = () => this.#ask('line', 'chat.wait', {});
+
+  /** @param {number} score 1 to 5, 0 where none was chosen @param {string} comment */
+  async rate(score, comment) {
+    if (score) await this.#ask('rating', 'chat.rate', { score, comment: comment.trim() || undefined });
+    else this.refuse('rating', t('Choose from one to five stars first.'));
+  }
+
+  /** @param {Place} at @param {string} type @param {Fields} fields */
+  async #ask(at, type, fields) {
+    const { chat } = this.visit;
+    if (!chat || this.busy) return;
+    this.wrong = null;
+    this.busy = true;
+    this.changed();
+    try {
+      await this.commit(type, { chat, ...fields });
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      this.refuse(at, error.message);
+    } finally {
+      this.busy = false;
+      this.changed();
+    }
+  }
+
+  reread() {
+    this.rereading = true;
+    this.changed();
+  }
+
+  /** The chat that was is left behind. */
+  again() {
+    if (this.visit.chat) this.desk.unfollow(this.visit.chat);
+    for (const entry of this.unsent) this.desk.discard(entry.id);
+    this.memory.set('chat', null);
+    this.memory.set('left', null);
+    this.#takeBack();
+    this.#followed = null;
+    this.rereading = false;
+    this.visit.begin('form');
+    this.#emit('fresh');
+    this.changed();
+  }
+
+  // -- who reads, and the page around --------------------------------------------------------
+
+  #readAll() {
+    const { visit } = this;
+    const seen = this.open && visit.phase !== 'queued' && document.visibilityState === 'visible' && this.view === 'talk';
+    if (!seen || visit.lastSeq <= visit.lastRead) return;
+    const news = visit.unread > 0;
+    visit.readUpto(visit.lastSeq);
+    if (news && visit.phase === 'active') this.desk.cast('read', { chat: visit.chat, upto: visit.lastSeq });
+  }
+
+  #tellPage() {
+    const { visit } = this;
+    const undecided = visit.decideBy && !this.open ? 1 : 0;
+    const news = { unread: visit.unread + undecided, chat: Boolean(visit.chat && visit.phase !== 'closed') };
+    if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
+    this.#told = JSON.stringify(news);
+    this.host.tell('news', news);
+  }
+}

@@ -1,0 +1,149 @@
+/** Before the chat: for whom, what about, who asks. Where nobody is there to chat it takes a message, which becomes a ticket. */
+
+import { listed, opensWords, rowsOf } from '../shared/hours.js';
+import { icon } from '../shared/parts.js';
+import { html, live, nothing } from '../shared/vendor/lit.js';
+import { t } from '../shared/words.js';
+import { Part } from './part.js';
+import { aheadWords } from './sentences.js';
+
+/** @param {Event} event */
+const typedIn = ({ target }) => (/** @type {HTMLInputElement} */ (target)).value;
+
+export class Entry extends Part {
+  /** @param {import('./chat.js').Chat} chat */
+  constructor(chat) {
+    super(chat);
+    chat.on('refused', async (field) => {
+      await this.updateComplete;
+      this.one(`[name=${field}]`)?.focus();
+    });
+  }
+
+  /** @override */
+  get first() {
+    return this.one(this.chat.teams.length > 1 ? '[name=team]' : '[name=text]');
+  }
+
+  /** @override */
+  render() {
+    const { chat } = this;
+    const busy = chat.visit.phase !== 'form';
+    const ticket = chat.asTicket;
+    return html`<form class="pad" novalidate @submit=${this.#send}>
+      ${chat.team?.open === false ? this.#closed(chat.team) : this.#notice()}
+      ${this.#choices(busy)}
+      <label class="grow"><span class="label">${ticket ? t('Your message') : t('What can we help with?')}</span><textarea class="field" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(chat.form.text)} @input=${(/** @type {Event} */ event) => chat.fill({ text: typedIn(event) })}></textarea></label>
+      ${this.#person(busy, ticket)}
+      <div class="go">
+        ${chat.wrongAt('form') ? html`<p class="wrong">${chat.wrongAt('form')}</p>` : nothing}
+        <button class="btn primary full" ?disabled=${busy}>${this.#act(busy, ticket)}</button>
+        ${this.#after(ticket)}
+      </div>
+    </form>`;
+  }
+
+  /** @param {import('../shared/types.js').Team} team */
+  #closed(team) {
+    const { zones } = this.chat;
+    const rows = team.opens_at ? rowsOf(team.opens_at, zones) : [];
+    return html`<div class="closed">
+      <h2 class="bigline">${opensWords(team, this.chat.now(), zones)}</h2>
+      ${rows.length ? html`<dl class="zones">${rows.map(({ zone, time }) => html`<div><dt>${zone}</dt><dd>${time}</dd></div>`)}</dl>` : nothing}
+    </div>`;
+  }
+
+  /** Open, and nobody there: said before somebody types, with the other way. */
+  #notice() {
+    const { team, leaving } = this.chat;
+    const unstaffed = team?.staffed === false;
+    if (!unstaffed && !leaving) return nothing;
+    return html`<p class=${unstaffed ? 'notice' : 'notice calm'}>${unstaffed ? `${t('Nobody is free at {team} right now.', { team: team.name })} ` : nothing}${leaving ? t('Your message becomes a ticket.') : t('You can wait in line.')}
+      <button type="button" class="textbtn" @click=${this.#swap}>${leaving ? t('Chat instead') : t('Leave a message instead')}</button></p>`;
+  }
+
+  /** @param {boolean} busy */
+  #choices(busy) {
+    const { teams, team, product, form } = this.chat;
+    const products = team?.products ?? [];
+    const pick = (/** @type {string} */ label, /** @type {'team'|'product'} */ name, /** @type {Array<[string, string]>} */ options, /** @type {string} */ chosen) => html`<label><span class="label">${label}</span><span class="pick"><select class="field" name=${name} ?disabled=${busy} @change=${(/** @type {Event} */ event) => this.chat.fill(name === 'team' ? { team: typedIn(event) } : { product: typedIn(event) })}>${options.map(([value, shown]) => html`<option value=${value} .selected=${live(value === chosen)}>${shown}</option>`)}</select>${icon('chevron-down')}</span></label>`;
+    if (teams.length < 2 && !products.length) return nothing;
+    return html`<div class="side">
+      ${teams.length > 1 ? pick(t('Team'), 'team', teams.map((one) => [one.team, one.name]), team?.team ?? form.team) : nothing}
+      ${products.length ? pick(t('Product'), 'product', products.map((name) => [name, name]), product) : nothing}
+    </div>`;
+  }
+
+  /** Who the page around says it is, or who they say they are. @param {boolean} busy @param {boolean} ticket */
+  #person(busy, ticket) {
+    const { form, desk } = this.chat;
+    if (desk.proof) return this.#proven(desk.proof, busy, ticket);
+    return html`<div class="side">
+        <label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.fill({ name: typedIn(event) })}></label>
+        ${this.#address(busy, ticket)}
+      </div>
+      ${ticket ? html`<p class="why" id="email-why">${t('Without an address we can read it, and not answer it.')}</p>` : nothing}`;
+  }
+
+  /** @param {import('../shared/client/identity.js').Proof} proof @param {boolean} busy @param {boolean} ticket */
+  #proven({ name, email }, busy, ticket) {
+    const { site } = this.chat.host;
+    const who = name ?? email;
+    const words = who ? (site ? t('You’re {name}, confirmed by {site}', { name: who, site }) : t('You’re {name}, confirmed', { name: who })) : t('Who you are is confirmed by {site}', { site: site ?? '' });
+    return html`${email ? nothing : html`<div class="side">${this.#address(busy, ticket)}</div>`}<p class="you">${icon('badge-check')}<span dir="auto">${words}</span></p>`;
+  }
+
+  /** @param {boolean} busy @param {boolean} ticket */
+  #address(busy, ticket) {
+    return html`<label><span class="label">${t('E-mail')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${ticket && !this.chat.desk.proof ? 'email-why' : nothing} ?disabled=${busy} .value=${live(this.chat.form.email)} @input=${(/** @type {Event} */ event) => this.chat.fill({ email: typedIn(event) })}></label>`;
+  }
+
+  /** @param {'text'|'email'} field */
+  #invalid(field) {
+    return this.chat.wrong?.field === field ? 'true' : nothing;
+  }
+
+  /** @param {boolean} busy @param {boolean} ticket */
+  #act(busy, ticket) {
+    if (busy) return this.chat.visit.phase === 'sending' ? t('Sending') : t('Starting');
+    if (!ticket) return t('Start the chat');
+    return this.chat.warned && !this.chat.hasAddress ? t('Send without an address') : t('Send the message');
+  }
+
+  /** What is to be known before the first message. @param {boolean} ticket */
+  #after(ticket) {
+    const ahead = ticket ? '' : aheadWords(this.chat.team);
+    return html`${ahead ? html`<p class="after">${ahead}</p>` : nothing}
+      <p class="after privacy">${icon('shield-check')}<span>${ticket ? t('You get a ticket number at once. It is read by the team, and kept with the ticket.') : t('Colleagues on the team may read along. The conversation is kept as a ticket.')}</span></p>
+      ${this.#elsewhere()}`;
+  }
+
+  /** Where the chosen team is closed: who is open. */
+  #elsewhere() {
+    const { team, teams } = this.chat;
+    const others = team?.open === false ? teams.filter((one) => one.open) : [];
+    if (!others.length) return nothing;
+    const names = listed(others.map(({ name }) => name));
+    return html`<p class="after"><button type="button" class="textbtn" @click=${() => this.#goTo(others[0].team)}>${others.length > 1 ? t('{teams} are open now', { teams: names }) : t('{team} is open now', { team: names })}</button></p>`;
+  }
+
+  /** @param {string} team */
+  #goTo(team) {
+    this.chat.fill({ team });
+    this.one('[name=team]')?.focus();
+  }
+
+  #swap() {
+    this.chat.swap();
+    this.one('[name=text]')?.focus();
+  }
+
+  /** @param {SubmitEvent} event */
+  #send(event) {
+    event.preventDefault();
+    const email = /** @type {HTMLInputElement|null} */ (this.one('[name=email]'));
+    this.chat.submit({ isAddress: email?.validity.valid ?? true });
+  }
+}
+
+customElements.define('chat-entry', Entry);

@@ -1,0 +1,150 @@
+/**
+ * The whole of the widget: the bar, what must be said of the line, and the one view that the moment has.
+ * One place is read out politely, and one at once; nothing else on the page speaks by itself but the log.
+ */
+
+import { clockWords } from '../shared/hours.js';
+import { lineWords } from '../shared/line.js';
+import { icon } from '../shared/parts.js';
+import { firstName } from '../shared/people.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { t } from '../shared/words.js';
+import { After } from './after.js';
+import { announcement } from './announcements.js';
+import { Entry } from './entry.js';
+import { Head } from './head.js';
+import { Part } from './part.js';
+import { Queue } from './queue.js';
+import { placeWords } from './sentences.js';
+import { Talk } from './talk.js';
+
+const SHAPE_AFTER_MS = 300;
+/** A line that is back at once was not lost. */
+const SETTLE_MS = 1_500;
+const COUNT_MS = 500;
+
+export class Face extends Part {
+  /** @type {import('./chat.js').View} */
+  #view = 'opening';
+  /** Somebody opened the chat while there was nothing yet to put the focus in. */
+  #focusDue = false;
+  /** It takes long enough to show what will come. */
+  #shape = false;
+  /** ms @type {number|null} */
+  #downSince = Date.now();
+  /** @type {import('./announcements.js').Standing|null} */
+  #stood = null;
+  #said = '';
+  #sent = 0;
+
+  /** @param {import('./chat.js').Chat} chat */
+  constructor(chat) {
+    super(chat);
+    this.bar = new Head(chat);
+    this.talk = new Talk(chat);
+    /** @type {Record<import('./chat.js').View, Part|null>} */
+    this.views = { opening: null, form: new Entry(chat), queued: new Queue(chat), talk: this.talk, after: new After(chat) };
+    chat.on('told', (frame, live) => {
+      if (live && frame.type === 'message' && frame.from.kind === 'customer') this.#sent += 1;
+    });
+    setTimeout(() => this.#late(), SHAPE_AFTER_MS);
+    setInterval(() => this.chat.desk.state.line !== 'live' && this.requestUpdate(), COUNT_MS);
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) chat.host.tell('minimise');
+    });
+  }
+
+  #late() {
+    this.#shape = true;
+    this.requestUpdate();
+  }
+
+  async takeFocus() {
+    const view = this.views[this.chat.view];
+    this.#focusDue = !view;
+    await this.updateComplete;
+    await view?.updateComplete;
+    view?.first?.focus();
+  }
+
+  /** @override */
+  willUpdate() {
+    const standing = this.#standing;
+    if (this.#stood) this.#said = announcement(this.#stood, standing) || this.#said;
+    if (this.chat.view !== 'opening') this.#stood = standing;
+  }
+
+  /** @override */
+  async updated() {
+    const { view } = this.chat;
+    const before = this.#view;
+    if (view === before) return;
+    this.#view = view;
+    if (view === 'talk') {
+      await this.talk.updateComplete;
+      this.talk.shown();
+    }
+    // Nobody is taken out of the page around because somebody answers.
+    if (this.chat.open && (before === 'opening' ? this.#focusDue : document.hasFocus())) this.takeFocus();
+  }
+
+  /** @override */
+  render() {
+    const { view } = this.chat;
+    return html`${this.bar}${this.#line()}
+      <p class="sr" role="status">${this.#said}</p>
+      ${this.#alert()}
+      ${view === 'opening' ? this.#opening() : this.views[view]}`;
+  }
+
+  /** Of the line while it is down. @returns {{strong: string, again: string, safe: string}|null} */
+  get #lost() {
+    const { state } = this.chat.desk;
+    const now = this.chat.now();
+    const said = lineWords(state, { lost: t('No connection.'), safe: t('You can go on writing.') }, now);
+    this.#downSince = said ? this.#downSince ?? now : null;
+    return said && (state.line === 'stopped' || now - (this.#downSince ?? now) > SETTLE_MS) ? said : null;
+  }
+
+  /** The countdown is for the eye: it is not read out. */
+  #line() {
+    const lost = this.#lost;
+    if (!lost) return nothing;
+    return html`<p class="banner">${icon('wifi-off')}<span><b>${lost.strong}</b>${lost.again ? html`<span aria-hidden="true"> ${lost.again}</span>` : nothing} ${lost.safe}</span></p>`;
+  }
+
+  #alert() {
+    const { alarm, stuck, wrong } = this.chat;
+    const banner = alarm ?? (stuck ? { what: t('We can’t save messages right now.'), why: t('Yours is kept here and has not been sent.') } : null);
+    return html`<div role="alert" class=${banner ? '' : 'sr'}>${banner ? html`<p class="banner danger">${icon('circle-alert')}<span><b>${banner.what}</b> ${banner.why}</span>${stuck ? html`<button type="button" class="textbtn" @click=${() => this.chat.retryUnstored()}>${t('Retry')}</button>` : nothing}</p>` : nothing}${wrong ? html`<span class="sr">${wrong.sentence}</span>` : nothing}</div>`;
+  }
+
+  #opening() {
+    if (!this.#shape) return nothing;
+    return html`<div class="view pad bones" aria-busy="true"><span class="sr">${t('Loading your conversation')}</span><div class="bone one"></div><div class="bone two"></div><div class="bone three"></div></div>`;
+  }
+
+  /** @returns {import('./announcements.js').Standing} */
+  get #standing() {
+    const { visit, zones } = this.chat;
+    const { phase, agent } = visit;
+    const lost = this.#lost;
+    const there = phase === 'active' ? agent : null;
+    return {
+      lost: lost ? `${lost.strong} ${lost.safe}` : '',
+      place: phase === 'queued' ? [placeWords(visit.position, visit.waitS), this.#closingWords(zones)].filter(Boolean).join('. ') : '',
+      agent: there?.name ?? null,
+      gone: there?.connected === false ? t('{name}’s connection dropped. What you write is kept and waits for them.', { name: firstName(there.name) }) : '',
+      sent: this.#sent,
+    };
+  }
+
+  /** @param {import('../shared/hours.js').Zones} zones */
+  #closingWords(zones) {
+    const { decideBy, waitsUntil } = this.chat.visit;
+    if (decideBy) return t('We may not reach you before closing at {time}. If you do nothing, it becomes a ticket.', { time: clockWords(decideBy, zones) });
+    return waitsUntil ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', { time: clockWords(waitsUntil, zones) }) : '';
+  }
+}
+
+customElements.define('chat-face', Face);

@@ -1,0 +1,17 @@
+/** A phone's own keyboard lies over the page: the face ends where it begins. */
+
+/**
+ * @param {VisualViewport|null} viewport
+ * @param {CSSStyleDeclaration} style of the page's root, which gets `--seen`: how much of the page can be seen
+ * @returns {void}
+ */
+export function keepAboveKeyboard(viewport, style) {
+  if (!viewport) return;
+  const fit = () => {
+    // Whoever has zoomed in with two fingers looks at a part, and the page stays as it is.
+    if (viewport.scale > 1) style.removeProperty('--seen');
+    else style.setProperty('--seen', `${Math.round(viewport.height)}px`);
+  };
+  viewport.addEventListener('resize', fit);
+  fit();
+}

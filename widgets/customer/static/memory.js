@@ -1,0 +1,35 @@
+/** Small things that this browser keeps of its customer from one page to the next. Works without storage too, for as long as the page lives. */
+
+const PREFIX = 'switchboard.customer.';
+
+/** @typedef {'chat'|'left'|'team'|'product'|'name'|'email'|'sound'} Key `left`: the message that became a ticket, as JSON; `sound`: `off` */
+
+export class Memory {
+  /** @type {Map<Key, string|null>} */
+  #kept = new Map();
+
+  /** @param {Pick<Storage, 'getItem'|'setItem'|'removeItem'>|null} storage null where it is blocked */
+  constructor(storage) {
+    this.storage = storage;
+  }
+
+  /** @param {Key} key @returns {string|null} */
+  get(key) {
+    try {
+      return this.storage ? this.storage.getItem(PREFIX + key) : this.#kept.get(key) ?? null;
+    } catch {
+      return this.#kept.get(key) ?? null;
+    }
+  }
+
+  /** @param {Key} key @param {string|null|undefined} value nothing: forget it */
+  set(key, value) {
+    this.#kept.set(key, value || null);
+    try {
+      if (value) this.storage?.setItem(PREFIX + key, value);
+      else this.storage?.removeItem(PREFIX + key);
+    } catch {
+      // Storage full: it holds until the page is left.
+    }
+  }
+}

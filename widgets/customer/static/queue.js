@@ -1,0 +1,50 @@
+/** In line: the place, how long perhaps, the ways out; and the choice when the team is about to close. */
+
+import { clockWords } from '../shared/hours.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { t } from '../shared/words.js';
+import { Part } from './part.js';
+import { placeWords } from './sentences.js';
+
+export class Queue extends Part {
+  /** @override */
+  get first() {
+    return this.one(this.chat.visit.decideBy ? 'button.choice' : '.foot button');
+  }
+
+  /** @override */
+  render() {
+    const { visit } = this.chat;
+    return html`<section class="view" aria-label=${t('Your place in line')}>
+      ${visit.decideBy ? this.#choice(visit.decideBy) : this.#place()}
+      <div class="pad foot"><button type="button" class="btn full" @click=${() => this.chat.end()}>${visit.decideBy ? t('Leave it as a message now') : t('Leave it as a message instead')}</button></div>
+    </section>`;
+  }
+
+  #place() {
+    const { position, waitS, waitsUntil } = this.chat.visit;
+    const then = waitsUntil
+      ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', { time: clockWords(waitsUntil, this.chat.zones) })
+      : t('Carry on with your work. This window keeps your place and tells you when someone joins.');
+    return html`<div class="pad mid">
+      ${position ? html`<span class="place" aria-hidden="true">${position}</span>` : nothing}
+      <h2 class="bigline">${placeWords(position, waitS)}</h2>
+      <p class="soft">${then}</p>
+    </div>`;
+  }
+
+  /** @param {string} decideBy */
+  #choice(decideBy) {
+    const { visit, zones, busy } = this.chat;
+    const time = clockWords(decideBy, zones);
+    return html`<div class="pad">
+      <h2 class="bigline">${t('We may not reach you before closing')}</h2>
+      <p class="soft">${t('{place}. What would you like if nobody is free by {time}?', { place: placeWords(visit.position, visit.waitS), time })}</p>
+      <p class="choice chosen"><span class="ring" aria-hidden="true"></span><b>${t('Leave it as a message')}</b><small>${t('Becomes a ticket, answered first thing when we open. This is what happens if you do nothing.')}</small></p>
+      <button type="button" class="choice" ?disabled=${busy} @click=${this.chat.keepPlace}><span class="ring" aria-hidden="true"></span><b>${t('Keep my place')}</b><small>${t('We answer if someone is still free. If not, it becomes a ticket all the same.')}</small></button>
+      ${this.chat.wrongAt('line') ? html`<p class="wrong">${this.chat.wrongAt('line')}</p>` : nothing}
+    </div>`;
+  }
+}
+
+customElements.define('chat-queue', Queue);

@@ -1,0 +1,87 @@
+/**
+ * What the views say of where a chat stands. Pure, in the reader's language; nothing here promises a mail.
+ *
+ * @import { Team } from '../shared/types.js'
+ * @import { Zones } from '../shared/hours.js'
+ * @import { Outcome, Visit } from './visit.js'
+ */
+
+import { clockWords, openWords } from '../shared/hours.js';
+import { about } from '../shared/moments.js';
+import { n, t } from '../shared/words.js';
+
+/**
+ * Title and line below it.
+ * @param {Visit} visit @param {{ticket: boolean, team: Team|undefined, now: number, zones: Zones}} form `ticket`: what is written becomes one; `team`: the chosen one
+ * @returns {[string, string]}
+ */
+export function headWords(visit, { ticket, team, now, zones }) {
+  const support = t('{team} support', { team: visit.teamName() });
+  const ask = ticket ? t('Leave us a message') : t('Chat with us');
+  switch (visit.phase) {
+    case 'opening':
+      return [t('Chat with us'), t('Opening')];
+    case 'form':
+      return [ask, teamWords(team, now, zones)];
+    case 'starting':
+    case 'sending':
+      return [ask, t('Sending')];
+    case 'queued':
+      return [support, visit.decideBy ? t('Closes at {time}', { time: clockWords(visit.decideBy, zones) }) : t('You’re in line')];
+    case 'active':
+      return [visit.agent?.name ?? support, visit.agent?.connected === false ? t('Reconnecting') : support];
+    case 'closed':
+      return [t('Chat ended'), support];
+    default:
+      return [t('Message sent'), support];
+  }
+}
+
+/** @param {Team|undefined} team @param {number} now @param {Zones} zones */
+function teamWords(team, now, zones) {
+  if (!team) return t('We answer here');
+  return team.open ? openWords(team, now, zones) : t('{team} is closed now', { team: team.name });
+}
+
+/** Who is before one, told where there is anybody. @param {Team|undefined} team @returns {string} */
+export function aheadWords(team) {
+  const ahead = team?.waiting ?? 0;
+  if (!ahead) return '';
+  if (!team?.wait_s) return n('{count} person ahead of you', '{count} people ahead of you', ahead);
+  return n('{count} person ahead of you, {wait}', '{count} people ahead of you, {wait}', ahead, { wait: about(team.wait_s) });
+}
+
+/** What the line view says. @param {number|null} position @param {number|null} waitS seconds, null where the desk makes no estimate @returns {string} */
+export function placeWords(position, waitS) {
+  if (!position) return t('You’re in line');
+  const wait = waitS === null ? '' : about(waitS);
+  if (position === 1) return wait ? t('You’re next, {wait}', { wait }) : t('You’re next');
+  return wait ? t('You’re number {position} in line, {wait}', { position, wait }) : t('You’re number {position} in line', { position });
+}
+
+/** In the middle of a sentence. @param {string} name */
+const small = (name) => name.charAt(0).toLocaleLowerCase() + name.slice(1);
+
+/**
+ * What the customer reads in the end.
+ * @param {Outcome} outcome
+ * @param {{status: string, team: string, opens: string, address?: boolean}} words `opens`: `Finance opens tomorrow morning`, empty while it is open;
+ *   `address`: whether one was left with a message
+ * @returns {{title: string, text: string}}
+ */
+export function afterWords({ ticket, status, reason }, { status: statusName, team, opens, address = true }) {
+  const next = opens ? t('{opens} and works on it under this number.', { opens }) : t('{team} works on it under this number.', { team });
+  switch (reason) {
+    case 'message':
+      return { title: t('It’s now ticket #{ticket}', { ticket }), text: `${next} ${address ? t('Keep it.') : t('You left no address: keep the number, and name it when you write again.')}` };
+    case 'abandoned':
+      return { title: t('We kept it as ticket #{ticket}', { ticket }), text: `${t('{team} has your message.', { team })} ${next}` };
+    case 'missed':
+      return { title: t('We kept it as ticket #{ticket}', { ticket }), text: `${t('Nobody was free before closing. It keeps the time that you waited, so it is among the first.')} ${next}` };
+    default: {
+      const kept = t('The whole conversation is kept with it.');
+      const then = status === 'solved' ? t('Name this number if the same thing comes back.') : t('{team} goes on under this number.', { team });
+      return { title: t('It’s now ticket #{ticket}, {status}', { ticket, status: small(statusName) }), text: `${kept} ${then}` };
+    }
+  }
+}

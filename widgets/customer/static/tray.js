@@ -1,0 +1,38 @@
+/**
+ * Files that go with the next message: how far each is, and why one is not taken.
+ *
+ * @import { Upload, Uploads } from '../shared/uploads.js'
+ */
+
+import { icon } from '../shared/parts.js';
+import { bytes, nameParts } from '../shared/sizes.js';
+import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { t } from '../shared/words.js';
+
+/** @param {Uploads} uploads */
+export function tray(uploads) {
+  const { list } = uploads;
+  if (!list.length) return nothing;
+  return html`<ul class="tray" aria-label=${t('Files for your next message')}>${repeat(list, ({ key }) => key, (upload) => html`<li>${upload.state === 'refused' ? refused(upload, uploads) : taken(upload, uploads)}</li>`)}</ul>`;
+}
+
+/** @param {string} name */
+function shown(name) {
+  const [start, end] = nameParts(name);
+  return html`<span class="name" dir="auto" title=${name}><span class="cut">${start}</span>${end}</span>`;
+}
+
+/** @param {Upload} upload @param {Uploads} uploads */
+function taken(upload, uploads) {
+  const { key, name, size, type, share, state } = upload;
+  const sending = state === 'sending';
+  const away = sending ? t('Cancel {name}', { name }) : t('Remove {name}', { name });
+  return html`<div class="file"><span class="pic">${icon(type.startsWith('image/') ? 'image' : 'file-text')}</span>
+    <span class="about">${shown(name)}<small class="num">${sending ? t('{sent} of {size}', { sent: bytes(Math.round(size * share)), size: bytes(size) }) : bytes(size)}</small>${sending ? html`<progress max="1" value=${share} aria-label=${name}></progress>` : nothing}</span>
+    <button type="button" class="icon-btn" aria-label=${away} title=${away} @click=${() => uploads.remove(key)}>${icon('x')}</button></div>`;
+}
+
+/** @param {Upload} upload @param {Uploads} uploads */
+function refused({ key, name, reason, again }, uploads) {
+  return html`<div class="file refused">${shown(name)}</div><p class="state failed">${icon('circle-alert')}<span>${reason}</span>${again ? html`<button type="button" @click=${() => uploads.retry(key)}>${t('Retry')}</button>` : nothing}<button type="button" @click=${() => uploads.remove(key)}>${t('Remove')}</button></p>`;
+}
