@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,8 +92,35 @@ class Served:
         pytest.fail(f"no address was printed: {self.printed} {errors.read_text()}")
 
     def get(self, path: str, **headers: str) -> Any:
-        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=10) as answer:
-            return json.loads(answer.read())
+        return json.loads(self.read(path, **headers))
+
+    def read(self, path: str, **headers: str) -> bytes:
+        """The bytes of a good answer."""
+        return self._answered(urllib.request.Request(self.url + path, headers=headers))
+
+    def post(self, path: str, body: object, **headers: str) -> bytes:
+        headers["Content-Type"] = "application/json"
+        return self._answered(urllib.request.Request(self.url + path, json.dumps(body).encode(), headers))
+
+    def _answered(self, request: urllib.request.Request) -> bytes:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            told: bytes = answer.read()
+            return told
+
+    def status(self, path: str, **headers: str) -> int:
+        """That of the answer, good or not."""
+        return _status(lambda: self.read(path, **headers))
+
+    def sign_in_status(self, email: str, password: str) -> int:
+        return _status(lambda: self.sign_in(email, password))
+
+    def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Wait until it holds, and fail, saying `what`, where it does not in time."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not holds():
+            if time.monotonic() > deadline:
+                pytest.fail(f"not within {DEADLINE_S} s: {what}")
+            time.sleep(0.05)
 
     def sign_in(self, email: str, password: str) -> str:
         """The session's cookie."""
@@ -105,6 +132,15 @@ class Served:
 
     def ended(self) -> int:
         return self.process.wait(DEADLINE_S)
+
+
+def _status(ask: Callable[[], object]) -> int:
+    try:
+        ask()
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    return 200
 
 
 @pytest.fixture

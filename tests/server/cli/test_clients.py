@@ -1,0 +1,78 @@
+"""`switchboard client`, as people run it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.server.test_cli import Place
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def with_northlake(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A place where Northlake Media is a client, for what changes nothing there."""
+    place = Place(tmp_path_factory.mktemp("northlake"))
+    place.done("client", "add", "--name", "Northlake Media", "--domain", "northlake.example")
+    return place
+
+
+def test_a_client_with_all_that_one_may_have(place: Place) -> None:
+    """Name, domains, account team and VIP mark are kept, while the server runs too; the audit says that the command
+    line did it."""
+    with place.serving("serve", "--port", "0"):
+        said = place.done(
+            "client", "add", "--name", "  Northlake   Media ", "--domain", "Northlake.example", "--domain",
+            "@northlake.example.org", "--account-team", "Accounts@desk.example", "--vip",
+        )  # fmt: skip
+    assert said == (
+        "Northlake Media is a VIP client; its people have addresses at northlake.example, northlake.example.org.\n"
+    )
+    with sqlite3.connect(place.data / "switchboard.db") as database:
+        (client,) = database.execute("select name, account_team, vip, id from clients").fetchall()
+        audit = database.execute("select actor_kind, verb, thing, thing_id, detail from audit").fetchall()
+    database.close()
+    assert client[:3] == ("Northlake Media", "accounts@desk.example", 1)
+    ((kind, verb, thing, thing_id, detail),) = audit
+    assert (kind, verb, thing, thing_id) == ("system", "add", "client", client[3])
+    assert json.loads(detail) == {"domains": ["northlake.example", "northlake.example.org"], "vip": True}
+
+
+def test_a_client_needs_a_name_alone(place: Place) -> None:
+    """Without domains nobody is told to belong to it by their address."""
+    assert place.done("client", "add", "--name", "Kestrel") == "Kestrel is a client.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--name", "NORTHLAKE  media"), "There is a client NORTHLAKE media already."),
+        (
+            ("--name", "Other", "--domain", "northlake.example"),
+            "northlake.example belongs to the client Northlake Media already.",
+        ),
+        (
+            ("--name", "Other", "--domain", "gmail.com"),
+            "Anybody can have an address at gmail.com: it cannot tell who belongs to a client.",
+        ),
+        (
+            ("--name", "Other", "--domain", "north lake"),
+            "'north lake' is not a mail domain. Write it like company.example.",
+        ),
+        (
+            ("--name", "Other", "--account-team", "nobody"),
+            "'nobody' is not a mail address. Write it like name@company.example.",
+        ),
+        (("--name", " "), "A client's name has 1 to 200 characters, all of them printable."),
+    ],
+)
+def test_bad_input_is_one_sentence(with_northlake: Place, words: tuple[str, ...], said: str) -> None:
+    """A name or a domain that is taken, and what is none, end with 2 and one sentence."""
+    assert with_northlake.refused("client", "add", *words) == [said]

@@ -1,0 +1,108 @@
+"""`switchboard user role`, `disable` and `totp`, as people run them beside a server."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.server.cli.sockets import closed_with, greeted
+from tests.server.test_cli import Place
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A place where ada@desk.example is an agent and old@desk.example is shut out, for what changes nothing there."""
+    place = Place(tmp_path_factory.mktemp("ada"))
+    place.add()
+    place.add("old@desk.example")
+    place.done("user", "disable", "--email", "old@desk.example")
+    return place
+
+
+def test_disabled_is_out_at_once(place: Place) -> None:
+    """The server closes their socket as one whose session is over, and neither token nor password lets them in; doing
+    it again changes nothing, and the audit has it once."""
+    place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
+    token = place.done("token", "create", "--email", "ada@desk.example").strip()
+    with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
+        assert place.done("user", "disable", "--email", "Ada@desk.example") == "Ada <ada@desk.example> is shut out.\n"
+        assert closed_with(socket) == 4010
+        assert served.status("/api/me", Authorization=f"Bearer {token}") == 401
+        assert served.sign_in_status("ada@desk.example", "correct horse") == 401
+        place.done("user", "disable", "--email", "ada@desk.example")
+    with sqlite3.connect(place.data / "switchboard.db") as database:
+        assert database.execute("select count(*) from audit where verb = 'disable'").fetchone() == (1,)
+    database.close()
+
+
+def test_another_role_at_once(place: Place) -> None:
+    """Who becomes a supervisor comes back in as one, with the teams that were named and no others."""
+    place.add()
+    token = place.done("token", "create", "--email", "ada@desk.example").strip()
+    with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
+        said = place.done(
+            "user", "role", "--email", "ada@desk.example", "--role", "supervisor", "--team", "tech", "--team", "prod"
+        )
+        assert said == "Ada <ada@desk.example> is a supervisor of prod, tech now.\n"
+        assert closed_with(socket) == 4204
+        me = served.get("/api/me", Authorization=f"Bearer {token}")
+        assert (me["role"], sorted(me["teams"])) == ("supervisor", ["prod", "tech"])
+    said = place.done("user", "role", "--email", "ada@desk.example", "--role", "admin")
+    assert said == "Ada <ada@desk.example> is an admin now.\n"
+
+
+def test_a_new_password_at_once(place: Place) -> None:
+    """A session that was begun with the old one is over, and so is the old one; the new one lets in."""
+    place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
+    with place.serving("serve", "--port", "0") as served:
+        cookie = served.sign_in("ada@desk.example", "correct horse")
+        place.done("user", "password", "--email", "ada@desk.example", typed="battery staple\n")
+        served.until(lambda: served.status("/api/me", Cookie=cookie) == 401, "the session is over")
+        assert served.sign_in_status("ada@desk.example", "correct horse") == 401
+        assert served.sign_in("ada@desk.example", "battery staple")
+
+
+def test_signing_in_by_password_alone(with_ada: Place) -> None:
+    """`totp` says that no code is asked for, and taking away what is not there is no fault."""
+    alone = "Ada <ada@desk.example> signs in by password alone.\n"
+    assert with_ada.done("user", "totp", "--email", "ada@desk.example") == alone
+    assert with_ada.done("user", "totp", "--email", "ada@desk.example", "--off") == alone
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("disable --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
+        ("totp --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
+        (
+            "role --email nobody@desk.example --role agent --team media",
+            "Nobody has the address nobody@desk.example.",
+        ),
+        (
+            "role --email old@desk.example --role agent --team media",
+            "old@desk.example is disabled and can have no other role.",
+        ),
+        (
+            "role --email ada@desk.example --role boss",
+            "There is no role 'boss'. Choose one of agent, supervisor, admin.",
+        ),
+        (
+            "role --email ada@desk.example --role agent",
+            "An agent is on at least one team. There are: media, prod, tech, finance, canadian-spot.",
+        ),
+        (
+            "role --email ada@desk.example --role agent --team nobody",
+            "There is no team 'nobody'. There are: media, prod, tech, finance, canadian-spot.",
+        ),
+    ],
+)
+def test_bad_input_is_one_sentence(with_ada: Place, words: str, said: str) -> None:
+    """An address that nobody has, a role or a team that there is not, a person who is shut out: 2, and why."""
+    assert with_ada.refused("user", *words.split()) == [said]

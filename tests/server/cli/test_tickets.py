@@ -1,0 +1,104 @@
+"""`switchboard tickets export`, as people run it beside a server."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.server.test_cli import DEADLINE_S, PROGRAM, Place, Served
+from ticketing.adapters.export import COLUMNS
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def supervisor(place: Place) -> str:
+    """The token of a supervisor of all teams."""
+    place.done("user", "add", "--email", "ines@desk.example", "--name", "Ines", "--role", "supervisor")
+    return place.done("token", "create", "--email", "ines@desk.example").strip()
+
+
+def open_tickets(served: Served, token: str) -> None:
+    """One with an ordinary subject, one with a subject that a spreadsheet would run, of another team."""
+    for team, subject in (("media", "Flights, for March"), ("finance", "=1+1")):
+        asked = {"team": team, "subject": subject, "text": "Hello", "requester": {"email": "ana@northlake.example"}}
+        served.post("/api/tickets", asked, Authorization=f"Bearer {token}")
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_the_export_is_the_supervisors(place: Place, format: str) -> None:
+    """Byte for byte what a supervisor of all teams gets over HTTP, while the server runs; CSV unless something else is
+    asked for. Either is a line of the audit."""
+    token = supervisor(place)
+    with place.serving("serve", "--port", "0") as served:
+        open_tickets(served, token)
+        asked_for = served.read(f"/api/tickets/export?format={format}", Authorization=f"Bearer {token}")
+        printed = exported(place, "--format", format)
+    assert printed == asked_for
+    if format == "csv":
+        assert exported(place) == printed
+    with sqlite3.connect(place.data / "switchboard.db") as database:
+        rows = database.execute("select actor_kind from audit where verb = 'export' order by id").fetchall()
+    database.close()
+    assert rows[:2] == [("staff",), ("system",)]
+
+
+def test_what_stands_in_it(place: Place) -> None:
+    """A table with a head and a row a ticket by number, in which nothing is a formula; a ticket a line as JSON, in
+    which everything is as it was written."""
+    token = supervisor(place)
+    with place.serving("serve", "--port", "0") as served:
+        open_tickets(served, token)
+    head, *rows = csv.reader(io.StringIO(exported(place).decode(), newline=""))
+    assert tuple(head) == COLUMNS
+    assert [(row[0], row[head.index("team")], row[head.index("subject")]) for row in rows] == [
+        ("1", "media", "Flights, for March"), ("2", "finance", "'=1+1"),
+    ]  # fmt: skip
+    told = [json.loads(line) for line in exported(place, "--format", "jsonl").splitlines()]
+    assert [(ticket["number"], ticket["subject"]) for ticket in told] == [(1, "Flights, for March"), (2, "=1+1")]
+    assert "transcript" not in told[0]
+
+
+def test_a_desk_without_tickets(place: Place) -> None:
+    """There is a head and nothing else; as JSON there is nothing."""
+    assert exported(place).decode().split(",")[0] == "number"
+    assert len(exported(place).splitlines()) == 1
+    assert exported(place, "--format", "jsonl") == b""
+
+
+def test_bad_input_is_one_sentence(place: Place) -> None:
+    """A format that there is not ends with 2, and nothing is made for it."""
+    assert place.refused("tickets", "export", "--format", "xlsx") == [
+        "--format: there is no format 'xlsx'. There are: csv, jsonl."
+    ]
+    assert not (place.data / "switchboard.db").exists()
+
+
+def test_who_reads_no_further_is_no_fault(place: Place) -> None:
+    """Where the reader of a pipe is gone, the command ends in peace."""
+    place.done("migrate")
+    with subprocess.Popen(
+        [*PROGRAM, "tickets", "export"], cwd=place.folder, env=place.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.wait(DEADLINE_S) == 0
+        assert process.stderr.read() == b""
+
+
+def exported(place: Place, *words: str) -> bytes:
+    """What the command prints, to the byte."""
+    ended = subprocess.run(
+        [*PROGRAM, "tickets", "export", *words], cwd=place.folder, env=place.env, capture_output=True,
+        timeout=DEADLINE_S, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    return ended.stdout

@@ -1,0 +1,90 @@
+"""`switchboard token list` and `revoke`, as people run them beside a server."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.server.cli.sockets import closed_with, greeted
+from tests.server.test_cli import Place
+
+WHEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    place = Place(tmp_path)
+    place.add()
+    return place
+
+
+@pytest.fixture(scope="module")
+def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A place where ada@desk.example has no token, for what changes nothing there."""
+    place = Place(tmp_path_factory.mktemp("ada"))
+    place.add()
+    return place
+
+
+def create(place: Place, *words: str, email: str = "ada@desk.example") -> str:
+    return place.done("token", "create", "--email", email, *words).strip()
+
+
+def test_tokens_are_listed_without_what_they_are(place: Place) -> None:
+    """A line each, oldest first: how it begins, whose, what for, until when, and that nobody used it; never more of it
+    than its beginning. Those of one person where one is named."""
+    place.add("bo@desk.example")
+    first, second = create(place, "--scope", "read"), create(place, email="bo@desk.example")
+    lines = place.done("token", "list").splitlines()
+    assert [re.sub(WHEN, "WHEN", line) for line in lines] == [
+        f"{first[:9]}\tada@desk.example\tread\tuntil WHEN\tused never",
+        f"{second[:9]}\tbo@desk.example\tread,write,export\tuntil WHEN\tused never",
+    ]
+    assert place.done("token", "list", "--email", "bo@desk.example").splitlines() == lines[1:]
+
+
+def test_a_revoked_token_is_out_at_once(place: Place) -> None:
+    """The socket that it let in is closed, HTTP takes it no more, and it is listed no more; the other one holds."""
+    lost, kept = create(place), create(place)
+    with place.serving("serve", "--port", "0") as served, greeted(served, lost) as socket:
+        said = place.done("token", "revoke", "--email", "ada@desk.example", "--label", lost[:9])
+        assert said == "One token is revoked.\n"
+        assert closed_with(socket) == 4010
+        assert served.status("/api/me", Authorization=f"Bearer {lost}") == 401
+        assert served.status("/api/me", Authorization=f"Bearer {kept}") == 200
+    assert place.done("token", "list").split("\t")[0] == kept[:9]
+
+
+def test_all_of_a_person(place: Place) -> None:
+    """With --all every one of theirs ends, and nobody else's."""
+    place.add("bo@desk.example")
+    create(place), create(place), create(place, email="bo@desk.example")
+    assert place.done("token", "revoke", "--email", "ada@desk.example", "--all") == "2 tokens are revoked.\n"
+    assert "ada@" not in place.done("token", "list")
+    assert "bo@" in place.done("token", "list")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("list --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
+        ("revoke --email nobody@desk.example --all", "Nobody has the address nobody@desk.example."),
+        (
+            "revoke --email ada@desk.example --label sb_nothing",
+            "ada@desk.example has no token that begins with sb_nothing. `switchboard token list` shows what there is.",
+        ),
+        (
+            "revoke --email ada@desk.example",
+            "Say which token: --label with how it begins, as `switchboard token list` shows it, or --all.",
+        ),
+        (
+            "revoke --email ada@desk.example --label sb_x --all",
+            "Say which token: --label with how it begins, as `switchboard token list` shows it, or --all.",
+        ),
+    ],
+)
+def test_bad_input_is_one_sentence(with_ada: Place, words: str, said: str) -> None:
+    """A person or a token that there is not, and one that is not named or doubly so: 2, and what would be right."""
+    assert with_ada.refused("token", *words.split()) == [said]
