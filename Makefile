@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 NODE := node_modules/.installed
 
-.PHONY: help setup run test test-scaled check bench gallery soak lock vendor catalogues
+.PHONY: help setup run test test-scaled check bench bench-desk gallery soak lock vendor catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
@@ -17,7 +17,7 @@ help: ## Say what can be done: this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with another Python than python3"
-	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-scaled, soak, bench, gallery"
+	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-scaled, soak, bench, bench-desk, gallery"
 	@echo "  JOBS=4             runs that many tests at once instead of 2"
 	@echo "  SYSTEM=ready       leaves the Debian packages alone that test, test-scaled, soak, bench and gallery need"
 
@@ -41,6 +41,9 @@ check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between 
 
 bench: system setup ## Measure what a message costs against a bare relay (docs/benchmarks.md)
 	@$(BIN)/python -m bench.run $(ARGS)
+
+bench-desk: setup ## Measure what the desk takes for its hours and its ticket lists (docs/benchmarks.md)
+	@$(BIN)/python -m bench.desk $(ARGS)
 
 gallery: system $(VENV)/.installed-dev ## Draw every page and state, beside the mockups in MOCKUPS (docs/testing.md)
 	@$(BIN)/python -m tests.gallery $(ARGS)

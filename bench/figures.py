@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 from typing import Literal
 
@@ -192,10 +193,16 @@ def _latency_lines(load: Load, rounds: Sequence[Round]) -> list[str]:
     ]
 
 
-def put_between_marks(page: str, figures: str) -> str:
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that so many percent of the values do not exceed: one of them, nothing in between."""
+    ranked = sorted(values)
+    return ranked[max(0, ceil(len(ranked) * percent / 100) - 1)]
+
+
+def put_between_marks(page: str, figures: str, begin: str = BEGIN, end: str = END) -> str:
     """`page` with what stands between the marks replaced. Raises ValueError where it has no marks."""
-    before, found, rest = page.partition(BEGIN)
-    _, ended, after = rest.partition(END)
+    before, found, rest = page.partition(begin)
+    _, ended, after = rest.partition(end)
     if not found or not ended:
-        raise ValueError(f"the page has no {BEGIN} followed by {END}")
-    return f"{before}{BEGIN}\n\n{figures.strip()}\n\n{END}{after}"
+        raise ValueError(f"the page has no {begin} followed by {end}")
+    return f"{before}{begin}\n\n{figures.strip()}\n\n{end}{after}"

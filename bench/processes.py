@@ -95,7 +95,7 @@ def relay(cores: Cores) -> Iterator[Server]:
 
 
 @contextmanager
-def switchboard(cores: Cores, seeded: Path) -> Iterator[Server]:
+def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS) -> Iterator[Server]:
     """The product, started as anybody starts it, on a copy of `seeded` (`new_desk`)."""
     port = _free_port()
     # Beside the results, not in /tmp: that may be memory, where a flush costs nothing.
@@ -103,7 +103,7 @@ def switchboard(cores: Cores, seeded: Path) -> Iterator[Server]:
         data = Path(folder, "data")
         shutil.copytree(seeded, data)
         hours = Path(folder, "hours.yaml")
-        hours.write_text(HOURS)
+        hours.write_text(hours_file)
         command = [_program(), "serve", "--port", str(port), "--data", str(data)]
         command += ["--hours", str(hours)]
         with _running("switchboard", command, cores, cwd=Path(folder), env=_own_settings(data)) as pid:
@@ -117,14 +117,19 @@ def new_desk(data: Path, agents: int) -> None:
     """A data folder with so many agents, their tokens beside the database."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
+    migrate(data)
+    tokens = Path(data, TOKENS)
+    tokens.touch(mode=0o600)
+    tokens.write_text("".join(f"{token}\n" for token in seed(data, people=agents, team=TEAM)))
+
+
+def migrate(data: Path) -> None:
+    """`switchboard migrate` on a data folder."""
     done = subprocess.run(
         [_program(), "migrate"], cwd=data, env=_own_settings(data), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise Void(f"switchboard migrate ended with {done.returncode}: {done.stdout}{done.stderr}")
-    tokens = Path(data, TOKENS)
-    tokens.touch(mode=0o600)
-    tokens.write_text("".join(f"{token}\n" for token in seed(data, people=agents, team=TEAM)))
 
 
 def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: float, warm_up: float) -> Report:

@@ -32,8 +32,9 @@ _ONE_AT_A_TIME = 7_204_311_866
 """The key of the lock under which one process migrates while others wait."""
 
 
-def upgrade(url: str) -> None:
-    """All migrations that the database at `url` has not seen yet, in one transaction: all or none.
+def upgrade(url: str, to: str = "head") -> None:
+    """All migrations that the database at `url` has not seen yet, up to the revision `to`, in one transaction: all
+    or none.
 
     Processes that do so at once wait for each other. Raises ValueError for an address that names no
     database, StorageUnavailable where it cannot be reached.
@@ -42,7 +43,7 @@ def upgrade(url: str) -> None:
     def migrate(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
     transact(url, migrate)
 

@@ -97,3 +97,10 @@ def test_figures_go_between_the_marks() -> None:
     assert figures.put_between_marks(once, "newer") == once.replace("new", "newer")
     with pytest.raises(ValueError, match="the page has no"):
         figures.put_between_marks("a page", "new")
+
+
+def test_percentile_is_one_of_the_values() -> None:
+    """So many percent of the values are no higher; the hundredth is the highest, one value is each of them."""
+    values = [float(value) for value in range(100, 0, -1)]
+    assert [figures.percentile(values, percent) for percent in (1, 50, 95, 100)] == [1, 50, 95, 100]
+    assert figures.percentile([3.0], 50) == figures.percentile([3.0], 99) == 3

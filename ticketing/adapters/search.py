@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     TextualSelect,
+    and_,
     column,
     exists,
     false,
@@ -95,10 +96,11 @@ def mentions(tx: Tx, q: str, *, for_staff: bool) -> ColumnElement[bool]:
 def _saying(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[bool]:
     if not terms:
         return false()
-    # A customer's own are few: no index is needed to look at them.
-    if not for_staff or _is_common(tx, terms):
+    if _is_common(tx, terms):
         return _by_looking(tx, terms, for_staff=for_staff)
-    return col(TicketRow.number).in_(_by_index(tx, terms))
+    indexed = col(TicketRow.number).in_(_by_index(tx, terms))
+    # The index does not tell whom a word is for.
+    return indexed if for_staff else and_(indexed, _by_looking(tx, terms, for_staff=False))
 
 
 def _by_index(tx: Tx, terms: Sequence[Term]) -> TextualSelect:

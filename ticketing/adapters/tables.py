@@ -9,6 +9,10 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 _FILTERED = ("team", "status", "product", "channel", "resolution", "assignee")
 """What lists are filtered by most. Each order of a list has an index that holds these too: a page is found in the
 index alone, and even a filter that almost nothing passes costs one walk through narrow entries."""
+AT_WORK = "status <> 'solved'"
+"""The few among many that most lists are of, as a condition: written like this in a query, it finds their index."""
+FLAGGED = "flags <> ''"
+"""Likewise those with flags."""
 
 
 def _partial(name: str, *columns: str, condition: str) -> Index:
@@ -24,10 +28,11 @@ class TicketRow(SQLModel, table=True):
         Index("tickets_by_creation", "created_at", "number", *_FILTERED, "updated_at"),
         Index("tickets_by_number", "number", *_FILTERED, "created_at", "updated_at"),
         Index("tickets_of_a_requester", "requester", "updated_at"),
-        Index("tickets_of_an_assignee", "assignee", "updated_at"),
+        _partial("tickets_of_an_assignee", "assignee", "updated_at", condition="assignee IS NOT NULL"),
         Index("tickets_of_a_client", "client", "updated_at"),
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
-        _partial("tickets_flagged", "updated_at", "number", "flags", condition="flags <> ''"),
+        _partial("tickets_to_work_on", "updated_at", "number", *_FILTERED, "created_at", condition=AT_WORK),
+        _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),
         _partial("duplicates_of_a_ticket", "duplicate_of", condition="duplicate_of IS NOT NULL"),
         _partial("follow_ups_of_a_ticket", "follow_up_of", condition="follow_up_of IS NOT NULL"),
         {"sqlite_autoincrement": True},

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench import desk, processes
+from bench.desk import Plan, Result, Taken, View
+from bench.figures import Void
+from bench.hours import Decisions
+from bench.processes import Cores
+
+RESULT = Result(
+    load=0.25,
+    decisions=Decisions(1_000, median_us=1.5, p99_us=4.0, first_ms=2.5),
+    views=(
+        Taken(View("agent", "all tickets"), 50, p50_ms=4.0, p95_ms=6.0, worst_ms=9.0),
+        Taken(View("agent", "counts"), None, p50_ms=3.0, p95_ms=30.0, worst_ms=31.0),
+    ),
+    migration_s=25.4,
+    migrated=100_000,
+    database_mb=512.3,
+)
+
+
+@pytest.mark.timeout(120)
+def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small desk is seeded, migrated and asked for every view, as each of those who look; no view is empty."""
+    for module in (processes, desk):
+        monkeypatch.setattr(module, "OUT", tmp_path)
+    cores = sorted(os.sched_getaffinity(0))
+    result = desk.measure(Plan(tickets=5_000, requests=1, decisions=200, deep=400), Cores(cores[0], cores[-1]))
+    assert {taken.view.who for taken in result.views} == {"agent", "supervisor", "customer", "coordinator"}
+    assert [taken.view.name for taken in result.views if taken.tickets is None] == ["counts", "counts"]
+    assert result.decisions.median_us <= result.decisions.p99_us
+    assert list(tmp_path.iterdir()) == [tmp_path / "switchboard.log"]
+    assert result.record("command", {"code": "x"})["migrated"] == 5_000
+
+
+def test_the_page_says_whether_what_must_be_is_met() -> None:
+    """Both bounds are held against what was measured, the list's against its slowest view."""
+    text = desk.page(RESULT, "python -m bench.desk", {"code": "x"})
+    assert "| is a team open, and until when | 1.5 µs | 4.0 µs | ≤ 20 µs: met |" in text
+    assert "p95 of 30.0 ms (must: ≤ 30 ms: met)" in text
+    assert "| agent | counts |  | 3.0 | 30.0 | 31.0 |" in text
+    assert "the load average was 0.25 before" in text
+    slower = replace(RESULT, decisions=Decisions(9, 1.0, 20.1, 1.0), views=(replace(RESULT.views[0], p95_ms=30.1),))
+    text = desk.page(slower, "python -m bench.desk", {})
+    assert "≤ 20 µs: missed" in text and "≤ 30 ms: missed" in text
+
+
+def test_a_view_without_tickets_is_void() -> None:
+    """Where there was nothing to find nothing was measured; where the answer was no, neither."""
+    with pytest.raises(Void, match="agent, nothing: no ticket"):
+        desk._take(View("agent", "nothing"), lambda _: (1.0, {"tickets": []}), 3)

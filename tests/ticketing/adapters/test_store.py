@@ -1,0 +1,147 @@
+"""How SQLite goes about the lists of tickets: by their indexes, never through the table."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+
+from storage.opening import open_storage
+from storage.ports import Storage, Tx
+from tests.servers import database
+from ticketing.adapters.store import SqlStore
+from ticketing.listing import NOBODY, Filters, Place, Reader, Scope, Sort
+from ticketing.ticket import FLAGS
+
+WORK = ("open", "awaiting_reply", "fixed_pending_rca")
+TEAMS = Scope(teams=frozenset({"media", "prod"}))
+ALL = Scope(teams=None)
+LATER = Place(1_000, 7)
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    """A new database, without statistics: SQLite goes by the shape of a query alone, as it does at a desk."""
+    with database("sqlite", tmp_path) as url:
+        it = await open_storage(url)
+        yield it
+        await it.close()
+
+
+async def plans(storage: Storage, ask: Callable[[Tx], object]) -> list[str]:
+    """How SQLite goes about each query of `tickets` that `ask` makes: the steps of its plan, joined."""
+
+    def explained(tx: Tx) -> list[str]:
+        asked: list[tuple[str, tuple[object, ...]]] = []
+        connection = tx.session.connection()
+
+        def note(_: Connection, __: object, statement: str, parameters: tuple[object, ...], *___: object) -> None:
+            asked.append((statement, parameters))
+
+        event.listen(connection, "before_cursor_execute", note)
+        ask(tx)
+        event.remove(connection, "before_cursor_execute", note)
+        steps = (
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            for statement, parameters in asked
+            if "FROM tickets" in statement
+        )
+        return ["; ".join(step.detail for step in plan) for plan in steps]
+
+    return await storage.read(explained)
+
+
+async def plan_of_page(
+    storage: Storage, scope: Scope, filters: Filters, sort: Sort = "-updated_at", after: Place | None = None
+) -> str:
+    """That of the query that finds which tickets are on a page."""
+    return (await plans(storage, lambda tx: SqlStore().page(tx, scope, filters, sort, 51, after)))[0]
+
+
+@pytest.mark.parametrize("after", [None, LATER])
+@pytest.mark.parametrize("scope", [TEAMS, ALL])
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        (Filters(), "tickets_by_change"),
+        (Filters(status=("solved",)), "tickets_by_change"),
+        (Filters(product=("Lumina",), resolution=("code_fix",), channel=("form",)), "tickets_by_change"),
+        (Filters(status=WORK), "tickets_to_work_on"),
+        (Filters(status=WORK, assignee=(NOBODY,)), "tickets_to_work_on"),
+        (Filters(status=("awaiting_reply",), team=("media",)), "tickets_to_work_on"),
+        *((Filters(flags=(flag,)), "tickets_flagged") for flag in FLAGS),
+        (Filters(flags=("confirmed", "not_fixed"), team=("media",)), "tickets_flagged"),
+    ],
+)
+async def test_a_page_is_found_in_an_index_alone_and_in_its_order(
+    storage: Storage, scope: Scope, filters: Filters, index: str, after: Place | None
+) -> None:
+    """Each view of staff, first page or later, reads one index in the order of the list, and no row of the table."""
+    plan = await plan_of_page(storage, scope, filters, after=after)
+    assert f"tickets USING COVERING INDEX {index}" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(
+    ("sort", "index"),
+    [
+        ("updated_at", "tickets_by_change"), ("created_at", "tickets_by_creation"),
+        ("-created_at", "tickets_by_creation"), ("number", "tickets_by_number"), ("-number", "tickets_by_number"),
+    ],
+)  # fmt: skip
+async def test_each_order_has_its_index(storage: Storage, sort: Sort, index: str) -> None:
+    """Whatever a list is sorted by, nothing is sorted when it is asked for."""
+    plan = await plan_of_page(storage, ALL, Filters(resolution=("code_fix",)), sort, LATER)
+    assert f"tickets USING COVERING INDEX {index}" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        (Filters(assignee=("u1",)), "tickets_of_an_assignee (assignee=?)"),
+        (Filters(status=WORK, assignee=("u1",)), "tickets_of_an_assignee (assignee=?)"),
+        (Filters(requester=("v1",)), "tickets_of_a_requester (requester=?)"),
+    ],
+)
+async def test_what_is_somebodys_is_found_by_them(storage: Storage, filters: Filters, index: str) -> None:
+    """The tickets of one assignee or one requester are looked up, in the order of the list."""
+    plan = await plan_of_page(storage, TEAMS, filters)
+    assert f"SEARCH tickets USING INDEX {index}" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("sort", ["-updated_at", "created_at", "number"])
+@pytest.mark.parametrize(
+    "reader",
+    [
+        Reader(ids=frozenset({"v1"})),
+        Reader(ids=frozenset({"v1", "a1"}), account="a1", address="ana@northlake.example"),
+        Reader(ids=frozenset({"v1", "a1"}), account="a1", address="ana@northlake.example", client="c1"),
+    ],
+)
+async def test_customers_look_at_their_own_alone(storage: Storage, reader: Reader, sort: Sort) -> None:
+    """Whatever makes tickets a customer's, they are looked up by it: those of others are not even passed by."""
+    found = await plans(storage, lambda tx: SqlStore().page(tx, Scope(reader=reader), Filters(), sort, 51, None))
+    assert all("SEARCH tickets USING" in plan and "SCAN tickets" not in plan for plan in found)
+
+
+@pytest.mark.parametrize("q", [None, "flights"])
+async def test_a_coordinator_looks_no_further_than_the_page(storage: Storage, q: str | None) -> None:
+    """What a whole company asked, which may be much, is read in the order of the list and not gathered first."""
+    scope = Scope(reader=Reader(ids=frozenset({"v1"}), client="c1"))
+    found = await plans(storage, lambda tx: SqlStore().page(tx, scope, Filters(q=q), "-updated_at", 51, LATER))
+    (of_the_company,) = [plan for plan in found if "tickets_of_a_client" in plan]
+    assert "tickets_of_a_client (client=? AND updated_at<?)" in of_the_company
+    assert "TEMP B-TREE" not in of_the_company
+
+
+@pytest.mark.parametrize("teams", [(), ("media",)])
+@pytest.mark.parametrize("scope", [TEAMS, ALL])
+async def test_counts_pass_by_what_is_solved(storage: Storage, scope: Scope, teams: tuple[str, ...]) -> None:
+    """The figures of the views come from the two indexes of the few tickets that they count."""
+    by_status, by_flags = await plans(storage, lambda tx: SqlStore().counts(tx, scope, teams, "u1"))
+    assert "SCAN tickets USING COVERING INDEX tickets_to_work_on" in by_status
+    assert "SCAN tickets USING COVERING INDEX tickets_flagged" in by_flags
