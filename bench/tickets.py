@@ -133,9 +133,14 @@ def _add_staff(tx: Tx, *, people: People, now: int) -> tuple[list[str], str, str
     for number in range(STAFF):
         teams = OURS if number % 2 == 0 else ("finance", "canadian-spot")
         added = people.identity.add_user(
-            tx, email=f"colleague{number}@bench.example", name=f"Colleague {number}", role="agent", teams=teams,
-            known_teams=[*TEAMS], now=now,
-        )  # fmt: skip
+            tx,
+            email=f"colleague{number}@bench.example",
+            name=f"Colleague {number}",
+            role="agent",
+            teams=teams,
+            known_teams=[*TEAMS],
+            now=now,
+        )
         ids.append(added.id)
     people.identity.add_user(
         tx, email="all@bench.example", name="All", role="supervisor", teams=[], known_teams=[*TEAMS], now=now
@@ -156,12 +161,20 @@ def _add_customers(tx: Tx, *, world: World, now: int) -> None:
     connection.execute(
         insert(AccountRow),
         [
-            {"id": id_, "kid": "", "sub": id_, "email": f"person{number}@client{number % CLIENTS}.example",
-             "name": f"Person {number}", "client": world.clients[number % CLIENTS], "coordinator": number == 0,
-             "created_at": now, "last_seen_at": now}
+            {
+                "id": id_,
+                "kid": "",
+                "sub": id_,
+                "email": f"person{number}@client{number % CLIENTS}.example",
+                "name": f"Person {number}",
+                "client": world.clients[number % CLIENTS],
+                "coordinator": number == 0,
+                "created_at": now,
+                "last_seen_at": now,
+            }
             for number, id_ in enumerate(world.accounts)
         ],
-    )  # fmt: skip
+    )
 
 
 async def _add_tickets(storage: Storage, world: World, count: int, now: int) -> None:
@@ -217,11 +230,22 @@ def _row(world: World, number: int, facts: dict[str, object]) -> Row:
     subject = " ".join(world.some(world.words, rng.randint(3, 8)))
     said = world.some(world.words, rng.randint(30, 250))
     ticket = {
-        "number": number, "team": world.weighed(TEAMS), "product": world.weighed(PRODUCTS), "subject": subject,
-        "client": world.clients[place % CLIENTS], "requester": asked, "requester_name": f"Person {place}",
-        "requester_email": email, "requester_verified": True, "channel": world.weighed(CHANNELS), "solvings": 0,
-        "version": 3, "last_seq": 0, "last_public_seq": 0, **facts,
-    }  # fmt: skip
+        "number": number,
+        "team": world.weighed(TEAMS),
+        "product": world.weighed(PRODUCTS),
+        "subject": subject,
+        "client": world.clients[place % CLIENTS],
+        "requester": asked,
+        "requester_name": f"Person {place}",
+        "requester_email": email,
+        "requester_verified": True,
+        "channel": world.weighed(CHANNELS),
+        "solvings": 0,
+        "version": 3,
+        "last_seq": 0,
+        "last_public_seq": 0,
+        **facts,
+    }
     words = words_of([subject, f"Person {place}", email, " ".join(said)])
     internal = words_of([" ".join(world.some(world.words, 10))]) if rng.random() < 0.4 else ""
     colleague = f"person{(place + CLIENTS) % ACCOUNTS}@client{place % CLIENTS}.example"
@@ -247,10 +271,27 @@ def _fill_first_version(connection: Connection, *, count: int) -> None:
     world = World([f"u{number}" for number in range(STAFF)], random.Random(20_260_101))
     rows = tickets(world, count, system_clock())
     columns = (
-        "number", "status", "resolution", "workaround", "team", "product", "subject", "requester", "requester_name",
-        "requester_email", "requester_verified", "assignee", "channel", "created_at", "updated_at", "waiting_since",
-        "solved_at", "closed_at", "reopen_until", "version",
-    )  # fmt: skip
+        "number",
+        "status",
+        "resolution",
+        "workaround",
+        "team",
+        "product",
+        "subject",
+        "requester",
+        "requester_name",
+        "requester_email",
+        "requester_verified",
+        "assignee",
+        "channel",
+        "created_at",
+        "updated_at",
+        "waiting_since",
+        "solved_at",
+        "closed_at",
+        "reopen_until",
+        "version",
+    )
     names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
     add_ticket = text(f"INSERT INTO tickets ({names}, chat) VALUES ({marks}, :chat)")
     while some := list(islice(rows, AT_A_TIME)):
@@ -283,5 +324,10 @@ def _events(row: Row) -> Iterator[dict[str, object]]:
     for seq in range(1, EVENTS_A_CHAT + 1):
         said = " ".join(words[(seq - 1) * size : seq * size])
         body = f'{{"type":"message","text":"{said}","files":[]}}'
-        yield {"chat": f"c{row.ticket['number']}", "seq": seq, "before": seq - 1, "at": row.ticket["created_at"],
-               "body": body}  # fmt: skip
+        yield {
+            "chat": f"c{row.ticket['number']}",
+            "seq": seq,
+            "before": seq - 1,
+            "at": row.ticket["created_at"],
+            "body": body,
+        }

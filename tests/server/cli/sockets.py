@@ -18,9 +18,12 @@ from tests.server.test_cli import DEADLINE_S, Served
 def greeted(served: Served, token: str) -> Iterator[ClientConnection]:
     """A connection that has said hello and was let in."""
     with connect(
-        served.url.replace("http", "ws", 1) + "/ws/staff", subprotocols=[Subprotocol(SUBPROTOCOL)], proxy=None,
-        additional_headers={"Authorization": f"Bearer {token}"}, compression=None,
-    ) as socket:  # fmt: skip
+        served.url.replace("http", "ws", 1) + "/ws/staff",
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        proxy=None,
+        additional_headers={"Authorization": f"Bearer {token}"},
+        compression=None,
+    ) as socket:
         socket.send(json.dumps({"type": "hello", "id": "1"}))
         assert json.loads(socket.recv(DEADLINE_S))["type"] == "ok"
         yield socket

@@ -29,9 +29,18 @@ def test_a_client_with_all_that_one_may_have(place: Place) -> None:
     line did it."""
     with place.serving("serve", "--port", "0"):
         said = place.done(
-            "client", "add", "--name", "  Northlake   Media ", "--domain", "Northlake.example", "--domain",
-            "@northlake.example.org", "--account-team", "Accounts@desk.example", "--vip",
-        )  # fmt: skip
+            "client",
+            "add",
+            "--name",
+            "  Northlake   Media ",
+            "--domain",
+            "Northlake.example",
+            "--domain",
+            "@northlake.example.org",
+            "--account-team",
+            "Accounts@desk.example",
+            "--vip",
+        )
     assert said == (
         "Northlake Media is a VIP client; its people have addresses at northlake.example, northlake.example.org.\n"
     )

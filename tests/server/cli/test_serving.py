@@ -42,13 +42,19 @@ def taken() -> Iterator[str]:
             ["3: 11:00-13:00: spans that do not overlap", "3: 17:00-16:00: an end after its start"],
         ),
         (
-            SMALLEST.replace("New_York", "New_Yrok").replace("schedule: standard", "schedule: night, colour: red")
+            SMALLEST.replace("New_York", "New_Yrok")
+            .replace("schedule: standard", "schedule: night, colour: red")
             .replace('09:00-17:00"]', '25:00-26:00"], holidays: {country: XX}'),
-            ["1: America/New_Yrok: a time zone", "3: 25:00-26:00: times of day", "3: XX: a country with",
-             "5: colour: not a key of a team", "5: night: a schedule of this file"],
+            [
+                "1: America/New_Yrok: a time zone",
+                "3: 25:00-26:00: times of day",
+                "3: XX: a country with",
+                "5: colour: not a key of a team",
+                "5: night: a schedule of this file",
+            ],
         ),
     ],
-)  # fmt: skip
+)
 def test_bad_hours_stop_the_start(place: Place, taken: str, text: str, faults: list[str]) -> None:
     """Every fault of the file at once, a line each, with the line of the file, the value and what would be right; the
     port is not tried, and no database is made."""
@@ -64,8 +70,13 @@ def test_bad_settings_and_bad_hours_are_said_together(place: Place, taken: str) 
     """Whoever puts right what was said has put right everything: variables, lines of `.env`, the hours file."""
     (place.folder / "hours.yaml").write_text(SMALLEST.replace("New_York", "Nowhere"))
     (place.folder / ".env").write_text("SWITCHBOARD_BASE_URL=support.example\nSWITCHBOARD_TRUSTED_PROXIES=everybody\n")
-    bad = {"SWITCHBOARD_SECRET": "short", "SWITCHBOARD_SMTP_URL": "mail", "SWITCHBOARD_IDENTITY_SECRET": "short",
-           "SWITCHBOARD_WIDGET_ORIGINS": "planner.example", "SWITCHBOARD_BRAND_NAME": "x" * 81}  # fmt: skip
+    bad = {
+        "SWITCHBOARD_SECRET": "short",
+        "SWITCHBOARD_SMTP_URL": "mail",
+        "SWITCHBOARD_IDENTITY_SECRET": "short",
+        "SWITCHBOARD_WIDGET_ORIGINS": "planner.example",
+        "SWITCHBOARD_BRAND_NAME": "x" * 81,
+    }
     lines = place.refused("serve", "--port", taken, **bad)
     said = {line.split(": ")[0] if not line.startswith(".env") else line.split(": ")[1] for line in lines}
     assert said == {*bad, "SWITCHBOARD_BASE_URL", "SWITCHBOARD_TRUSTED_PROXIES", "hours.yaml:1"}

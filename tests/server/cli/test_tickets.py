@@ -60,8 +60,9 @@ def test_what_stands_in_it(place: Place) -> None:
     head, *rows = csv.reader(io.StringIO(exported(place).decode(), newline=""))
     assert tuple(head) == COLUMNS
     assert [(row[0], row[head.index("team")], row[head.index("subject")]) for row in rows] == [
-        ("1", "media", "Flights, for March"), ("2", "finance", "'=1+1"),
-    ]  # fmt: skip
+        ("1", "media", "Flights, for March"),
+        ("2", "finance", "'=1+1"),
+    ]
     told = [json.loads(line) for line in exported(place, "--format", "jsonl").splitlines()]
     assert [(ticket["number"], ticket["subject"]) for ticket in told] == [(1, "Flights, for March"), (2, "=1+1")]
     assert "transcript" not in told[0]
@@ -97,8 +98,12 @@ def test_who_reads_no_further_is_no_fault(place: Place) -> None:
 def exported(place: Place, *words: str) -> bytes:
     """What the command prints, to the byte."""
     ended = subprocess.run(
-        [*PROGRAM, "tickets", "export", *words], cwd=place.folder, env=place.env, capture_output=True,
-        timeout=DEADLINE_S, check=False,
-    )  # fmt: skip
+        [*PROGRAM, "tickets", "export", *words],
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
     assert (ended.returncode, ended.stderr) == (0, b"")
     return ended.stdout

@@ -87,10 +87,13 @@ async def test_a_page_is_found_in_an_index_alone_and_in_its_order(
 @pytest.mark.parametrize(
     ("sort", "index"),
     [
-        ("updated_at", "tickets_by_change"), ("created_at", "tickets_by_creation"),
-        ("-created_at", "tickets_by_creation"), ("number", "tickets_by_number"), ("-number", "tickets_by_number"),
+        ("updated_at", "tickets_by_change"),
+        ("created_at", "tickets_by_creation"),
+        ("-created_at", "tickets_by_creation"),
+        ("number", "tickets_by_number"),
+        ("-number", "tickets_by_number"),
     ],
-)  # fmt: skip
+)
 async def test_each_order_has_its_index(storage: Storage, sort: Sort, index: str) -> None:
     """Whatever a list is sorted by, nothing is sorted when it is asked for."""
     plan = await plan_of_page(storage, ALL, Filters(resolution=("code_fix",)), sort, LATER)
