@@ -12,19 +12,30 @@ Status = Literal["open", "awaiting_reply", "fixed_pending_rca", "solved"]
 With = Literal["support", "product"]
 Group = Literal["Support", "Professional Services", "Product Defect", "Training"]
 Channel = Literal["chat", "form", "email", "staff"]
+Need = Literal["must", "may", "none"]
 
 WITH: tuple[With, ...] = ("support", "product")
 CHANNELS: tuple[Channel, ...] = ("chat", "form", "email", "staff")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusMeaning:
-    """A status as people read it. `codes` says which codes may stand on it."""
+    """A status as people read it, and what a ticket must, may or cannot have with it.
+
+    `codes` says which codes may stand on it. `address`: it needs one to answer to. `finding_owed`: who leaves it
+    for Solved says what was found. Where `with_` must be, it is `support` unless given.
+    """
 
     key: Status
     shown: str
     meaning: str
     codes: Literal["none", "some", "all"]
+    with_: Need
+    resolution: Need
+    workaround: Need
+    finding: Need
+    address: bool = False
+    finding_owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,8 @@ class Code:
 
     `pending_rca`: it may stand on a ticket whose root-cause analysis is still running.
     `set_by`: whom it is left to. `product`: the only product that it is for, if any.
+    `names_another`: it needs the ticket that covers the same issue. `hands_over`: the account team takes over.
+    `counted_apart`: see `out_of_reports`.
     """
 
     key: str
@@ -42,25 +55,56 @@ class Code:
     pending_rca: bool = False
     set_by: Literal["person", "timer"] = "person"
     product: str | None = None
+    names_another: bool = False
+    hands_over: bool = False
+    counted_apart: bool = False
 
 
 STATUSES: dict[str, StatusMeaning] = {
     status.key: status
     for status in (
-        StatusMeaning("open", "Open", "with support, or waiting on product and development", "none"),
         StatusMeaning(
-            "awaiting_reply",
-            "Awaiting your reply",
-            "the requester owes information or a confirmation",
-            "none",
+            key="open",
+            shown="Open",
+            meaning="with support, or waiting on product and development",
+            codes="none",
+            with_="must",
+            resolution="none",
+            workaround="may",
+            finding="none",
         ),
         StatusMeaning(
-            "fixed_pending_rca",
-            "Fixed – Pending RCA",
-            "mitigated, and a workaround given; the root-cause analysis is still running",
-            "some",
+            key="awaiting_reply",
+            shown="Awaiting your reply",
+            meaning="the requester owes information or a confirmation",
+            codes="none",
+            with_="none",
+            resolution="none",
+            workaround="may",
+            finding="none",
+            address=True,
         ),
-        StatusMeaning("solved", "Solved", "resolved", "all"),
+        StatusMeaning(
+            key="fixed_pending_rca",
+            shown="Fixed – Pending RCA",
+            meaning="mitigated, and a workaround given; the root-cause analysis is still running",
+            codes="some",
+            with_="none",
+            resolution="may",
+            workaround="must",
+            finding="may",
+            finding_owed=True,
+        ),
+        StatusMeaning(
+            key="solved",
+            shown="Solved",
+            meaning="resolved",
+            codes="all",
+            with_="none",
+            resolution="must",
+            workaround="may",
+            finding="may",
+        ),
     )
 }
 
@@ -88,7 +132,7 @@ CODES: dict[str, Code] = {
         Code(
             "enhancement_required", "Support", "Enhancement required",
             "works as designed, the user wants it otherwise; handed over to the account team, "
-            "and the ticket is solved",
+            "and the ticket is solved", hands_over=True,
         ),
         Code(
             "technical", "Support", "Technical",
@@ -110,8 +154,8 @@ CODES: dict[str, Code] = {
             "auto_solved", "Support", "Auto-solved pending user response",
             "set by the system alone, when nobody answered our reminders", set_by="timer",
         ),
-        Code("void", "Support", "Void", "a test or an accident; nothing to do"),
-        Code("duplicate", "Support", "Duplicate", "another ticket covers the same issue"),
+        Code("void", "Support", "Void", "a test or an accident; nothing to do", counted_apart=True),
+        Code("duplicate", "Support", "Duplicate", "another ticket covers the same issue", names_another=True),
         Code("on_site_support", "Professional Services", "On-site support", "tracks an on-site session"),
         Code(
             "configuration_request", "Professional Services", "Configuration request",
@@ -151,3 +195,15 @@ def may_stand(code: str, status: str) -> bool:
     """May a ticket of this status carry this code?"""
     codes = STATUSES[status].codes
     return codes == "all" or (codes == "some" and CODES[code].pending_rca)
+
+
+SAID_TOO_MUCH = 3
+"""Messages of agents; with more of them a chat was hardly an accident."""
+
+
+def out_of_reports(code: str | None, *, rated: bool, agent_messages: int, reviewed: bool) -> bool:
+    """Does a ticket of this code stay out of times and ratings, and is counted on its own? One with a rating, or with
+    more than SAID_TOO_MUCH messages of agents, stays in them until a supervisor has `reviewed` it."""
+    if code is None or not CODES[code].counted_apart:
+        return False
+    return reviewed or not (rated or agent_messages > SAID_TOO_MUCH)

@@ -55,6 +55,12 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
     return after, changes
 
 
+def told_to_survivor(duplicate: Ticket) -> str:
+    """What whoever works on the survivor reads, once something came in on a duplicate that stands like this now."""
+    stands = "which is still solved" if duplicate.status == "solved" else "which is open again"
+    return f"A reply came in on its duplicate #{duplicate.number}, {stands}."
+
+
 def answered(ticket: Ticket, now: int) -> Ticket:
     """The ticket after a public word of staff: nobody waits for one any more where the cause is still looked for,
     and the wait for the requester begins anew. Status and version stay as they are."""
@@ -80,6 +86,20 @@ def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, t
         by=by,
         at=now,
         created_at=now,
+        follow_up_of=ticket.number,
+    )
+
+
+def following_up(ended: Opening, ticket: Ticket) -> Opening:
+    """What the end of a chat about `ticket` opens, where that was closed for good meanwhile: with its people and what
+    it is about, for the team that had the chat, and with its agent."""
+    return replace(
+        ended,
+        requester=ticket.requester,
+        participants=ticket.participants,
+        client=ticket.client,
+        product=ended.product or ticket.product,
+        subject=ticket.subject or ended.subject,
         follow_up_of=ticket.number,
     )
 

@@ -175,8 +175,6 @@ class Correspondence:
     def _from_customer(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         after = self._tickets.came_in(tx, actor, ticket, said.says, now)
         self._write(tx, after, actor, said.text, said.files, said.says, now)
-        if ticket.duplicate_of is not None:
-            self._tell_the_survivor(tx, ticket.duplicate_of, ticket.number, now)
         return after
 
     def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
@@ -195,22 +193,12 @@ class Correspondence:
 
     def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         """The one follow-up of a ticket that is not closed for good itself; a new one where there is none."""
-        present = self._store.follow_up_of(tx, ticket.number, now)
-        if present is not None and (found := self._store.find(tx, present, lock=True)) is not None:
-            return found
+        present = self._tickets.follow_up(tx, ticket, now)
+        if present is not None:
+            return present
         channel = "form" if actor.kind == "customer" else "staff"
         subject = first_line(said.text) or ""
         return self._tickets.open(tx, contact.follow_up(ticket, subject, channel, actor, now, self._teams()))
-
-    def _tell_the_survivor(self, tx: Tx, survivor: int, duplicate: int, now: int) -> None:
-        """Whoever works on the issue sees that it goes on for somebody else."""
-        ticket = self._store.find(tx, survivor, lock=True)
-        if ticket is None:
-            return
-        self._tickets.keep(tx, ticket, replace(ticket, updated_at=now), [], SYSTEM, now)
-        text = f"A reply came in on its duplicate #{duplicate}, which is open again."
-        self._store.append(tx, survivor, note(SYSTEM, text, [], now), now, staff_only=True)
-        self._tickets.index(tx, ticket)
 
     # -- taken away again -----------------------------------------------------------------------
 

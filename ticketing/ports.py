@@ -82,7 +82,8 @@ class Store(Protocol):
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
-        """Record that the account team takes over, and have it told; once for each solving. Was it the first time?"""
+        """Record that the account team takes over; have it told by mail (at `address`, where there is one) and webhook,
+        and the requester by mail. Once for each solving: was it the first time?"""
         ...
 
     def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:

@@ -4,13 +4,8 @@
 whoever asks (console, API, the end of a chat, a timer); `opened` is that same way for a new one, and
 `ticketing.contact.came_in` for what a customer's word does by itself.
 
-    status              with          code      workaround   finding
-    open                always        none      may          none
-    awaiting_reply      none          none      may          none          needs an address to answer to
-    fixed_pending_rca   none          † or none must         may
-    solved              none          must      may          may; must, where it was fixed_pending_rca
-
-Any status may follow any other, until the ticket is closed for good.
+Which status goes with which code, product, workaround and so on is the table of `ticketing.combinations`; any status
+may follow any other, until the ticket is closed for good.
 """
 
 from __future__ import annotations
@@ -23,7 +18,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from clock.zones import date_in, end_of_day
 from identity.actor import Actor
-from ticketing.codes import CODES, STATUSES, WITH, may_stand, name_of, status_name
+from ticketing.codes import CODES, STATUSES, WITH, may_stand
+from ticketing.combinations import Beside, Combination, needs, refused, sentence
 from ticketing.errors import Refused, invalid
 from ticketing.ticket import (
     FIELDS,
@@ -219,7 +215,7 @@ def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts
 
 def handed_over(before: Ticket | None, after: Ticket) -> bool:
     """Does the account team take over with this change? A correction back to the code is no new solving."""
-    if after.status != "solved" or after.resolution != "enhancement_required":
+    if after.status != "solved" or after.resolution is None or not CODES[after.resolution].hands_over:
         return False
     return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)
 
@@ -243,8 +239,7 @@ def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
         return
     until = ticket.closed_at if ticket.reopen_until is None else ticket.reopen_until
     since = f" since {date_in(until)}" if until is not None else ""
-    sentence = f"Ticket #{ticket.number} is closed for good{since}. A reply to it opens a follow-up."
-    raise Refused("conflict", sentence)
+    raise Refused("conflict", f"Ticket #{ticket.number} is closed for good{since}. A reply to it opens a follow-up.")
 
 
 def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
@@ -277,6 +272,27 @@ def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a ticket would have beside its status and code."""
+
+    with_: str | None
+    workaround: str | None
+    finding: str | None
+    duplicate_of: int | None
+
+    @property
+    def names(self) -> frozenset[Beside]:
+        """Those that are there."""
+        values: dict[Beside, object] = {
+            "with": self.with_,
+            "workaround": self.workaround,
+            "finding": self.finding,
+            "duplicate_of": self.duplicate_of,
+        }
+        return frozenset(name for name, value in values.items() if value is not None)
+
+
 @dataclass(slots=True)
 class _Check:
     """One look at what is wanted, that gathers every field at fault before it refuses."""
@@ -290,20 +306,22 @@ class _Check:
     def ticket_wanted(self) -> Ticket:
         status = self._status()
         team = self._team()
+        code = self._code(status)
         if self.faults:
             raise invalid(self.faults)
         product = self._product(team)
-        resolution = self._resolution(status, product)
+        beside = self._beside(status, code)
+        self._check_together(status, code, product, beside)
         after = replace(
             self.ticket,
             status=status,
             team=team,
             product=product,
-            resolution=resolution,
-            duplicate_of=self._duplicate_of(resolution),
-            with_=self._with(status),
-            workaround=self._workaround(status),
-            finding=self._finding(status),
+            resolution=code,
+            duplicate_of=beside.duplicate_of,
+            with_=beside.with_,
+            workaround=beside.workaround,
+            finding=beside.finding,
             assignee=self._assignee(team),
             client=self._client(),
             participants=self._participants(),
@@ -317,9 +335,6 @@ class _Check:
     def _fault(self, name: Field, sentence: str) -> None:
         self.faults.setdefault(name, sentence)
 
-    def _name(self, code: str) -> str:
-        return name_of(code, self.facts.brand)
-
     # -- status and team ---------------------------------------------------------------
 
     def _status(self) -> str:
@@ -329,11 +344,6 @@ class _Check:
             said = "A ticket always has a status." if status is None else f"There is no status {status[:40]!r}."
             self._fault("status", f"{said} Choose one of {', '.join(STATUSES)}.")
             return self.ticket.status
-        if status == "awaiting_reply" and self.ticket.requester.email is None:
-            self._fault(
-                "status",
-                f"There is no address to answer to, so this {self.facts.thing} cannot await a reply. Leave it open.",
-            )
         return status
 
     def _team(self) -> str:
@@ -350,39 +360,47 @@ class _Check:
 
     # -- what goes with a status -------------------------------------------------------
 
-    def _with(self, status: str) -> str | None:
-        wanted = self.wanted.with_
-        if status != "open":
-            if wanted is not UNSET and wanted is not None:
-                self._fault("with", f"Only an open ticket is with somebody; this one would be {status_name(status)}.")
-            return None
+    def _code(self, status: str) -> str | None:
+        wanted, present = self.wanted.resolution, self.ticket.resolution
         if wanted is UNSET:
-            return self.ticket.with_ or "support"
+            return present if present is not None and may_stand(present, status) else None
+        if wanted is not None and wanted not in CODES:
+            self._fault("resolution", f"There is no resolution code {wanted[:40]!r}.")
+        return wanted
+
+    def _beside(self, status: str, code: str | None) -> _Beside:
+        """What is given, and what stands and may stay."""
+        stays = {name for name, need in needs(status, code, self.ticket.status).items() if need != "none"}
+        before, wanted = self.ticket, self.wanted
+        with_ = self._with(before.with_ if "with" in stays else None)
+        return _Beside(
+            with_=with_ or "support" if "with" in stays else with_,
+            workaround=self._text("workaround", wanted.workaround, before.workaround, TEXT_MAX),
+            finding=self._text("finding", wanted.finding, before.finding if "finding" in stays else None, TEXT_MAX),
+            duplicate_of=self._duplicate_of("duplicate_of" in stays),
+        )
+
+    def _check_together(self, status: str, code: str | None, product: str | None, beside: _Beside) -> None:
+        together = Combination(
+            status=status,
+            code=code,
+            product=product,
+            who="timer" if self.actor.kind == "system" else "person",
+            was=self.ticket.status,
+            chosen=self.wanted.resolution is not UNSET,
+            beside=beside.names,
+            address=self.ticket.requester.email is not None,
+        )
+        for name, reason in refused(together).items():
+            self._fault(name, sentence(name, reason, together, self.facts.brand, self.facts.thing))
+
+    def _with(self, present: str | None) -> str | None:
+        wanted = self.wanted.with_
+        if wanted is UNSET:
+            return present
         if wanted is not None and wanted not in WITH:
             self._fault("with", f"A ticket is with {' or '.join(WITH)}, not with {wanted[:40]!r}.")
-        return wanted or "support"
-
-    def _workaround(self, status: str) -> str | None:
-        text = self._text("workaround", self.wanted.workaround, self.ticket.workaround, TEXT_MAX)
-        if status == "fixed_pending_rca" and text is None:
-            self._fault(
-                "workaround",
-                f"{status_name(status)} needs a workaround: write what the requester can do until it is mended.",
-            )
-        return text
-
-    def _finding(self, status: str) -> str | None:
-        text = self._text("finding", self.wanted.finding, self.ticket.finding, TEXT_MAX)
-        if status in ("open", "awaiting_reply"):
-            if self.wanted.finding is not UNSET and text is not None:
-                self._fault(
-                    "finding",
-                    f"A finding belongs to a ticket that is fixed or solved; this one would be {status_name(status)}.",
-                )
-            return None
-        if status == "solved" and self.ticket.status == "fixed_pending_rca" and text is None:
-            self._fault("finding", "Write what the root-cause analysis found, or why there is no finding, to solve it.")
-        return text
+        return wanted
 
     def _text(self, name: Field, wanted: str | None | UnsetType, present: str | None, limit: int) -> str | None:
         if wanted is UNSET:
@@ -394,76 +412,13 @@ class _Check:
             self._fault(name, f"This is {len(text):,} characters long; {limit:,} is the most.")
         return text
 
-    # -- the code ----------------------------------------------------------------------
-
-    def _resolution(self, status: str, product: str | None) -> str | None:
-        wanted = self.wanted.resolution
-        present = self.ticket.resolution
-        if wanted is UNSET:
-            code = present if present is not None and may_stand(present, status) else None
-        else:
-            code = wanted
-            if code is not None and not self._may_begiven(code, status):
-                return None
-        if code is not None:
-            self._check_product_of(code, product)
-        if status == "solved":
-            self._check_solved(code)
-        return code
-
-    def _may_begiven(self, code: str, status: str) -> bool:
-        known = CODES.get(code)
-        if known is None:
-            self._fault("resolution", f"There is no resolution code {code[:40]!r}.")
-        elif known.set_by == "timer" and self.actor.kind != "system":
-            self._fault("resolution", f"{self._name(code)} is set by the system alone. Choose another code.")
-        elif known.set_by == "timer" and self.ticket.status != "awaiting_reply":
-            self._fault("resolution", f"{self._name(code)} is only for a ticket that awaits a reply.")
-        elif known.set_by == "person" and self.actor.kind == "system":
-            self._fault("resolution", f"{self._name(code)} is for people to choose, not for a timer.")
-        elif not may_stand(code, status):
-            self._fault("resolution", self._may_not_stand(code, status))
-        else:
-            return True
-        return False
-
-    def _may_not_stand(self, code: str, status: str) -> str:
-        if STATUSES[status].codes == "none":
-            return f"{status_name(status)} takes no resolution code. Leave it out, or solve the ticket."
-        possible = ", ".join(self._name(key) for key in CODES if may_stand(key, status))
-        return f"{self._name(code)} cannot stand on {status_name(status)}. What can: {possible}."
-
-    def _check_product_of(self, code: str, product: str | None) -> None:
-        only = CODES[code].product
-        if only is None or product == only:
-            return
-        about = f"is about {product}" if product is not None else "names no product"
-        if self.wanted.resolution is UNSET and code == self.ticket.resolution:
-            self._fault(
-                "product",
-                f"The product cannot leave {only} while the code is {self._name(code)}. Change the code first.",
-            )
-        else:
-            self._fault("resolution", f"{self._name(code)} is only for {only}. This {self.facts.thing} {about}.")
-
-    def _check_solved(self, code: str | None) -> None:
-        if code is None:
-            self._fault("resolution", "Solved needs a resolution code: choose what resolved it.")
-        elif self.actor.kind == "system" and self.ticket.status != "solved" and CODES[code].set_by != "timer":
-            self._fault("resolution", f"A timer solves with {self._name('auto_solved')} alone.")
-
-    def _duplicate_of(self, resolution: str | None) -> int | None:
+    def _duplicate_of(self, may_be: bool) -> int | None:
         wanted = self.wanted.duplicate_of
-        if resolution != "duplicate":
-            if wanted is not UNSET and wanted is not None:
-                self._fault("duplicate_of", f"Another ticket is only named with the code {self._name('duplicate')}.")
-            return None
-        survivor = self.ticket.duplicate_of if wanted is UNSET else wanted
-        if survivor is None:
-            self._fault("duplicate_of", "Name the ticket that covers the same issue.")
-        elif wanted is not UNSET:
-            self._check_survivor(survivor)
-        return survivor
+        if wanted is UNSET:
+            return self.ticket.duplicate_of if may_be else None
+        if wanted is not None and may_be:
+            self._check_survivor(wanted)
+        return wanted
 
     def _check_survivor(self, survivor: int) -> None:
         number = self.ticket.number

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from msgspec import UNSET, structs
 
-from identity.actor import Actor
+from identity.actor import SYSTEM, Actor
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Refused, Stale
 from ticketing.listing import (
@@ -29,7 +29,7 @@ from ticketing.listing import (
 )
 from ticketing.ports import People, Store, Stories, Teams, Tx
 from ticketing.rules import Facts, Opening, ParticipantWanted, Wanted
-from ticketing.story import on_the_wire, texts_of
+from ticketing.story import note, on_the_wire, texts_of
 from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
 from ticketing.views import Known, Line, Page, TicketView, clients_in, history_view, people_in, view
 from ticketing.words import words_of
@@ -70,22 +70,31 @@ class Tickets:
 
     def ended(self, tx: Tx, opening: Opening, about: int | None) -> Ticket:
         """A chat has ended: its ticket, new, or that which it was begun about. Where that was closed for good
-        meanwhile, a new one follows up on it. Raises Refused as `open`."""
-        if about is None:
+        meanwhile, its follow-up, of which there is one. Raises Refused as `open`."""
+        ticket = self._store.find(tx, about, lock=True) if about is not None else None
+        if ticket is None:
             return self.open(tx, opening)
-        return self.take_up(tx, about, opening) or self.open(tx, replace(opening, follow_up_of=about))
+        if ticket.closed_for_good(opening.at):
+            present = self.follow_up(tx, ticket, opening.at)
+            if present is None:
+                return self.open(tx, contact.following_up(opening, ticket))
+            ticket = present
+        return self._take_up(tx, ticket, opening)
 
     def client_of(self, tx: Tx, customer: str) -> str | None:
         """The company that a customer belongs to, if they have an account."""
         account = self._people.account(tx, customer)
         return account.client if account is not None else None
 
-    def take_up(self, tx: Tx, number: int, ended: Opening) -> Ticket | None:
+    def follow_up(self, tx: Tx, ticket: Ticket, now: int) -> Ticket | None:
+        """The one follow-up of a ticket that is not closed for good itself, locked. So that there is one alone, the
+        ticket must be locked too."""
+        present = self._store.follow_up_of(tx, ticket.number, now)
+        return self._store.find(tx, present, lock=True) if present is not None else None
+
+    def _take_up(self, tx: Tx, ticket: Ticket, ended: Opening) -> Ticket:
         """A chat about a ticket has ended as `ended` says: it becomes part of that ticket, which stands then as its
-        agent chose, or else as a word of its customer leaves it. None where the ticket is closed for good by now."""
-        ticket = self._store.find(tx, number, lock=True)
-        if ticket is None or ticket.closed_for_good(ended.at):
-            return None
+        agent chose, or else as a word of its customer leaves it."""
         if ended.status is None or (ended.by.kind == "system" and ticket.requester.email is None):
             facts = self._facts_of_contact(tx, ticket, ended.assignee)
             after, changes = contact.came_in(ticket, None, ended.by, ended.at, facts)
@@ -95,7 +104,8 @@ class Tickets:
         after = replace(after, chat=ticket.chat or ended.chat, updated_at=ended.at)
         self.keep(tx, ticket, after, changes, ended.by, ended.at)
         assert ended.chat is not None
-        self.index(tx, after, [*self._stories.chats(tx, number), ended.chat])
+        self.index(tx, after, [*self._stories.chats(tx, ticket.number), ended.chat])
+        self._tell_the_survivor(tx, ticket, after, ended.at)
         return after
 
     def check_may_take_up(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
@@ -194,7 +204,18 @@ class Tickets:
         """A word of a customer came in on a ticket that is locked: store what that does. Raises Refused."""
         after, changes = contact.came_in(ticket, says, actor, now, self._facts_of_contact(tx, ticket))
         self.keep(tx, ticket, after, changes, actor, now)
+        self._tell_the_survivor(tx, ticket, after, now)
         return after
+
+    def _tell_the_survivor(self, tx: Tx, duplicate: Ticket, after: Ticket, now: int) -> None:
+        """Something came in on a duplicate: whoever works on the issue sees whether it goes on for somebody else."""
+        survivor = self._store.find(tx, duplicate.duplicate_of, lock=True) if duplicate.duplicate_of else None
+        if survivor is None:
+            return
+        self.keep(tx, survivor, replace(survivor, updated_at=now), [], SYSTEM, now)
+        event = note(SYSTEM, contact.told_to_survivor(after), [], now)
+        self._store.append(tx, survivor.number, event, now, staff_only=True)
+        self.index(tx, survivor)
 
     def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> None:
         """Store a ticket as it stands now, its history, and what follows from that."""

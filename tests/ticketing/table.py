@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,23 +36,43 @@ TEAMS = {
 }
 
 
-def expected(status: str, code: str | None, product: str | None, duplicate_of: int | None) -> str | None:
-    """The field that is refused when a person sets all this on an open ticket; None where it is taken.
+def expected(
+    status: str,
+    code: str | None,
+    product: str | None,
+    beside: Collection[str] = (),
+    *,
+    who: str = "person",
+    was: str = "open",
+) -> set[str]:
+    """The fields that are refused when all this is set on a ticket that `was`; empty where it is taken.
 
-    Where `duplicate_of` is given, it names an existing ticket that is no duplicate itself.
+    `beside`: which of `with`, `workaround`, `finding` and `duplicate_of` are given; the last names an existing ticket
+    that is no duplicate itself. There is an address to answer to.
     """
-    if code == "auto_solved":
-        return "resolution"
-    if status in ("open", "awaiting_reply"):
-        if code is not None:
-            return "resolution"
-    elif status == "fixed_pending_rca":
-        if code is not None and code not in DAGGER:
-            return "resolution"
-    elif code is None:
-        return "resolution"
+    faults = set[str]()
+    if _code_refused(status, code, product, who, was):
+        faults.add("resolution")
+    elif (code == "duplicate") != ("duplicate_of" in beside):
+        faults.add("duplicate_of")
+    if status != "open" and "with" in beside:
+        faults.add("with")
+    if status == "fixed_pending_rca" and "workaround" not in beside:
+        faults.add("workaround")
+    if status in ("open", "awaiting_reply") and "finding" in beside:
+        faults.add("finding")
+    if (was, status) == ("fixed_pending_rca", "solved") and "finding" not in beside:
+        faults.add("finding")
+    return faults
+
+
+def _code_refused(status: str, code: str | None, product: str | None, who: str, was: str) -> bool:
+    if code is None:
+        return status == "solved"
+    if (code == "auto_solved") != (who == "timer"):
+        return True
+    if code == "auto_solved" and was != "awaiting_reply":
+        return True
     if code == "configuration_request" and product != "Lumina":
-        return "resolution"
-    if (code == "duplicate") != (duplicate_of is not None):
-        return "duplicate_of"
-    return None
+        return True
+    return status != "solved" and (status != "fixed_pending_rca" or code not in DAGGER)

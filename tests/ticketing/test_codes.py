@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.ticketing.table import DAGGER
-from ticketing.codes import CODES, STATUSES, may_stand, name_of
+from ticketing.codes import CODES, STATUSES, may_stand, name_of, out_of_reports
 
 
 def test_there_are_four_statuses_and_twenty_codes_in_four_groups() -> None:
@@ -21,3 +21,13 @@ def test_one_code_carries_the_brand() -> None:
     """The code for our own action is called by the brand's name; a brand with braces in it stays as it is."""
     assert name_of("action_needed", "Harbour {x}") == "Harbour {x} action needed"
     assert name_of("set_up", "Harbour") == "Set up"
+
+
+def test_an_accident_stays_out_of_the_reports() -> None:
+    """Void is counted on its own; with a rating or a fourth message of ours only once a supervisor has looked at it."""
+    for code in (None, *CODES):
+        out = out_of_reports(code, rated=False, agent_messages=3, reviewed=False)
+        assert out is (code == "void")
+    for rated, agent_messages in ((True, 0), (False, 4)):
+        assert not out_of_reports("void", rated=rated, agent_messages=agent_messages, reviewed=False)
+        assert out_of_reports("void", rated=rated, agent_messages=agent_messages, reviewed=True)

@@ -183,6 +183,8 @@ class SqlStore:
         if address is not None:
             outbox.add(tx, "handover_mail", payload, now)
         outbox.add(tx, "handover_webhook", payload, now)
+        if ticket.requester.email is not None:
+            outbox.add(tx, "handover_notice", payload, now)
         return True
 
     # -- requests that may come again ---------------------------------------------------------

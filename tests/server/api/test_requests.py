@@ -292,7 +292,8 @@ async def test_a_reply_on_a_duplicate_reopens_it_and_tells_the_survivor(api: Api
 
 
 async def test_an_enhancement_is_handed_over_once_a_solving(api: Api) -> None:
-    """Each solving with that code leaves one record and its duties in the outbox; a correction back leaves none."""
+    """Each solving with that code leaves one record and its duties in the outbox: a webhook, and word to the requester
+    that another process takes over; a correction back leaves none."""
     maya = await api.staff()
     number = await api.ticket()
     path, solved = f"/api/tickets/{number}", {"status": "solved", "resolution": "enhancement_required"}
@@ -312,7 +313,7 @@ async def test_an_enhancement_is_handed_over_once_a_solving(api: Api) -> None:
         )
     )
     assert [(row.ticket, row.solving) for row in rows] == [(number, 1), (number, 2)]
-    assert duties == ["handover_webhook"] * 2
+    assert duties == ["handover_webhook", "handover_notice"] * 2
 
 
 async def test_a_text_is_taken_away_for_ever(api: Api, clock: SettableClock) -> None:

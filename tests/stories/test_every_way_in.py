@@ -1,0 +1,270 @@
+"""Whatever the way in: a ticket takes a status, a code and a product where the one table allows it, and only there.
+
+A way is an entry of WAYS. What is fed to all of them is `cases()`; what should come of it is what
+`ticketing.combinations` says, which `tests/ticketing/test_combinations.py` holds against the domain's own table.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product as every
+from typing import Literal, get_args
+
+import httpx2
+import pytest
+
+from tests.contract import Document
+from tests.running import Client, Frame, RunningDesk
+from tests.ticketing.table import PRODUCTS
+from ticketing.codes import CODES, STATUSES
+from ticketing.combinations import Beside, Combination, needs, refused, sentence
+
+LANES = 16
+"""So many cases are under way at once."""
+BESIDES: tuple[Beside, ...] = get_args(Beside)
+GIVEN = {"with": "product", "workaround": "Reload the page", "finding": "A race in the exporter"}
+ANA = {"name": "Ana", "email": "ana@northlake.example"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What somebody wants of a ticket. `survivor`: the ticket that they may name."""
+
+    status: str
+    code: str | None
+    product: str
+    given: frozenset[Beside]
+    survivor: int
+
+    def body(self) -> Frame:
+        """As it goes over the wire, whatever the way, but for the product."""
+        values: dict[str, object] = {**GIVEN, "duplicate_of": self.survivor}
+        return {"status": self.status, "resolution": self.code, **{name: values[name] for name in self.given}}
+
+
+def cases(way: Way, survivor: int, products: tuple[str, ...]) -> Iterator[Case]:
+    """Every status with every code or none and every product: with nothing besides, with what is needed besides,
+    and with all that this way can carry."""
+    for status, code, product in every(STATUSES, [None, *CODES], products):
+        asked = needs(status, code, way.was).items()
+        needed = frozenset(name for name, need in asked if need == "must" and name != "with")
+        for given in {frozenset[Beside](), needed & way.carries, way.carries}:
+            yield Case(status, code, product, given, survivor)
+
+
+@dataclass
+class Lane:
+    """One row of cases, one after the other. The next is tried on the last of `chats`, or on that of `tickets` with
+    its product."""
+
+    way: Way
+    desk: RunningDesk
+    agent: Client
+    staff: httpx2.AsyncClient
+    customer: Client
+    chats: list[str] = field(default_factory=list)
+    tickets: dict[str, int] = field(default_factory=dict)
+
+    async def opened(self, **wanted: object) -> httpx2.Response:
+        """A ticket that staff open for somebody, or why not."""
+        request = {"team": "media", "text": "By telephone", "requester": ANA, **wanted}
+        return await self.staff.post("/api/tickets", json=request)
+
+    async def ticket(self, product: str) -> int:
+        """A ticket of that product with the status from which this way begins."""
+        if product not in self.tickets:
+            stands = {
+                "fixed_pending_rca": {"workaround": GIVEN["workaround"]},
+                "solved": {"resolution": "set_up"},
+            }.get(self.way.was, {})
+            answer = await self.opened(status=self.way.was, product=product, **stands)
+            self.tickets[product] = answer.json()["number"]
+        return self.tickets[product]
+
+    async def chat(self) -> str:
+        """A chat that the agent has."""
+        if not self.chats:
+            self.chats.append((await self.customer.command("chat.start", team="media", text="Help"))["chat"])
+            await self.agent.event("chat.assigned", chat=self.chats[-1])
+        return self.chats[-1]
+
+    async def untouched(self) -> None:
+        """What is still tried on is as it was before all refusals."""
+        for chat in self.chats:
+            await self.agent.command("message.send", chat=chat, text="Still here")
+        for product, number in self.tickets.items():
+            ticket = (await self.staff.get(f"/api/tickets/{number}")).json()
+            assert (ticket["status"], ticket["product"], ticket["version"]) == (self.way.was, product, 1)
+
+
+Came = tuple[dict[str, str], Frame | None]
+"""The fields that were refused, each with its sentence; or none, and the ticket."""
+
+
+async def close(lane: Lane, case: Case) -> Came:
+    """The agent ends a chat with it."""
+    chat = await lane.chat()
+    answer = await lane.agent.ask("chat.close", chat=chat, product=case.product, **case.body())
+    if answer["type"] == "error":
+        return answer["fields"], None
+    lane.chats.pop()
+    return {}, (await lane.staff.get(f"/api/tickets/{answer['ticket']}")).json()
+
+
+async def patch(lane: Lane, case: Case) -> Came:
+    """Staff change a ticket."""
+    number = await lane.ticket("Other")
+    body = {**case.body(), "product": case.product}
+    return came(lane, "Other", await lane.staff.patch(f"/api/tickets/{number}", json=body))
+
+
+async def answer(lane: Lane, case: Case) -> Came:
+    """Staff write on a ticket, and change it in the same step."""
+    number = await lane.ticket(case.product)
+    said = {**case.body(), "text": "It is mended"}
+    return came(lane, case.product, await lane.staff.post(f"/api/tickets/{number}/replies", json=said))
+
+
+async def note(lane: Lane, case: Case) -> Came:
+    """Staff write a note on a ticket, and change it in the same step."""
+    number = await lane.ticket(case.product)
+    said = {**case.body(), "text": "Between us", "public": False}
+    return came(lane, case.product, await lane.staff.post(f"/api/tickets/{number}/replies", json=said))
+
+
+async def create(lane: Lane, case: Case) -> Came:
+    """Staff open a ticket for somebody with it."""
+    return came(lane, "", await lane.opened(product=case.product, **case.body()))
+
+
+def came(lane: Lane, key: str, response: httpx2.Response) -> Came:
+    """What an answer over HTTP says; the next case is tried on another ticket where this one was changed."""
+    if response.status_code == 422:
+        return response.json()["fields"], None
+    response.raise_for_status()
+    lane.tickets.pop(key, None)
+    return {}, response.json()
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way in by which a status and a code come to a ticket. `through`: the call or the command, as it is published.
+
+    `was`: the status of the ticket before. `carries`: what can be said besides. `thing`: what refusals speak of.
+    """
+
+    through: str
+    tried: Callable[[Lane, Case], Awaitable[Came]]
+    was: str = "open"
+    carries: frozenset[Beside] = frozenset(BESIDES)
+    thing: Literal["ticket", "chat"] = "ticket"
+
+    def __str__(self) -> str:
+        return f"{self.tried.__name__}-{self.was}"
+
+
+WAYS = (
+    Way("chat.close", close, thing="chat", carries=frozenset(BESIDES) - {"finding"}),
+    *(Way("PATCH /api/tickets/{number}", patch, was) for was in STATUSES),
+    Way("POST /api/tickets/{number}/replies", answer),
+    Way("POST /api/tickets/{number}/replies", answer, "fixed_pending_rca"),
+    Way("POST /api/tickets/{number}/replies", note, "solved"),
+    Way("POST /api/tickets", create),
+)
+"""Every way in. A new one is one more entry here."""
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+async def test_every_way_in_obeys_the_table(desk: RunningDesk, way: Way) -> None:
+    """All statuses × codes × products, bare, with what they need, and with all there is: taken or refused as the table
+    says, with its sentences; what is refused has changed nothing."""
+    agent = await desk.staff("Priya", capacity=50)
+    await agent.command("presence.set", status="available", capacity=50)
+    staff = desk.http(agent.token)
+    customers = [await desk.customer(email=f"ana{n}@northlake.example") for n in range(LANES)]
+    lanes = [Lane(way, desk, agent, staff, customer) for customer in customers]
+    survivor = (await lanes[0].opened()).json()["number"]
+    # Elsewhere than from the beginning, on SQLite, it is the product that differs, and one other.
+    whole = way.was == "open" and desk.settings.database_url is None
+    products = PRODUCTS if whole else ("Lumina", "Other")
+    rows = list(cases(way, survivor, products))
+    faults = await asyncio.gather(*(run(lane, rows[n::LANES]) for n, lane in enumerate(lanes)))
+    assert [fault for found in faults for fault in found] == []
+
+
+async def run(lane: Lane, rows: list[Case]) -> list[str]:
+    """Try these one after the other; what came otherwise than it should."""
+    faults: list[str] = []
+    for case in rows:
+        fields, ticket = await lane.way.tried(lane, case)
+        wanted = combination(lane.way, case)
+        should = {
+            part: sentence(part, reason, wanted, lane.desk.settings.brand_name, lane.way.thing)
+            for part, reason in refused(wanted).items()
+        }
+        if fields != should:
+            faults.append(f"{case}: {fields or 'taken'}, not {should or 'taken'}")
+        elif ticket is not None and (wrong := {k: v for k, v in stands(lane.way, case).items() if ticket[k] != v}):
+            faults.append(f"{case}: {ticket} has not {wrong}")
+    await lane.untouched()
+    return faults
+
+
+def combination(way: Way, case: Case) -> Combination:
+    """What the ticket would be: an open one is support's unless something else is said, and a workaround stands."""
+    standing = {"with"} if case.status == "open" else set()
+    standing |= {"workaround"} if way.was == "fixed_pending_rca" else set()
+    return Combination(
+        status=case.status,
+        code=case.code,
+        product=case.product,
+        was=way.was,
+        beside=frozenset(name for name in BESIDES if name in case.given | standing),
+    )
+
+
+def stands(way: Way, case: Case) -> Frame:
+    """How the ticket stands where it was taken."""
+    keeps = {"workaround"} if way.was == "fixed_pending_rca" else set()
+    beside = {name: GIVEN[name] if name in case.given | keeps else None for name in ("workaround", "finding")}
+    with_ = ("product" if "with" in case.given else "support") if case.status == "open" else None
+    survivor = case.survivor if "duplicate_of" in case.given else None
+    return {
+        "status": case.status,
+        "resolution": case.code,
+        "product": case.product,
+        "with": with_,
+        "duplicate_of": survivor,
+        **beside,
+    }
+
+
+async def test_no_way_in_is_left_out(desk: RunningDesk) -> None:
+    """Every call and every command that is published with a `resolution` to give is among the ways."""
+    openapi, asyncapi = desk.contract.openapi, desk.contract.asyncapi
+    calls = {
+        f"{method.upper()} {path}"
+        for path, methods in openapi.document["paths"].items()
+        for method, call in methods.items()
+        if isinstance(call, dict) and gives_a_code(openapi, call.get("requestBody", {}))
+    }
+    commands = {
+        name.removeprefix("command.")
+        for channel in asyncapi.document["channels"].values()
+        for name, message in channel["messages"].items()
+        if name.startswith("command.") and gives_a_code(asyncapi, message)
+    }
+    assert calls and commands and calls | commands == {way.through for way in WAYS}
+
+
+def gives_a_code(document: Document, part: object, seen: tuple[object, ...] = ()) -> bool:
+    """Is there an object with a field `resolution` anywhere in this part of the document?"""
+    if isinstance(part, list):
+        return any(gives_a_code(document, each, seen) for each in part)
+    if not isinstance(part, dict):
+        return False
+    if (reference := part.get("$ref")) is not None:
+        return reference not in seen and gives_a_code(document, document.resolve(part), (*seen, reference))
+    return "resolution" in part.get("properties", ()) or any(gives_a_code(document, part[key], seen) for key in part)

@@ -1,0 +1,128 @@
+"""The table of what goes together on a ticket: status, code, product, who sets it, and what must be there besides.
+
+Its rows are the data of `ticketing.codes`; `refused` reads them, for whatever way a change comes in by. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ticketing.codes import CODES, STATUSES, Need, may_stand, name_of, status_name
+
+Who = Literal["person", "timer"]
+Beside = Literal["with", "workaround", "finding", "duplicate_of"]
+"""What a status or a code may ask for, or not allow, beside it."""
+Part = Literal["status", "resolution", "product", Beside]
+Reason = Literal[
+    "no_address",
+    "missing",
+    "takes_none",
+    "not_on_this_status",
+    "timer_alone",
+    "people_alone",
+    "nobody_awaited",
+    "other_product",
+    "code_stands",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combination:
+    """What a ticket would be. `was` is its status before, `open` for a new one.
+
+    `chosen`: is the code named with this change, or does it only stay? `beside`: what is given, and what stands
+    already and may stay. `address`: is there one to answer to?
+    """
+
+    status: str
+    code: str | None = None
+    product: str | None = None
+    who: Who = "person"
+    was: str = "open"
+    chosen: bool = True
+    beside: frozenset[Beside] = frozenset()
+    address: bool = True
+
+
+def needs(status: str, code: str | None, was: str) -> Mapping[Beside, Need]:
+    """What a ticket of that status and code must, may or cannot have beside them; `was`: its status before."""
+    row = STATUSES[status]
+    owed = STATUSES[was].finding_owed and status == "solved"
+    return {
+        "with": row.with_,
+        "workaround": row.workaround,
+        "finding": "must" if owed else row.finding,
+        "duplicate_of": "must" if code is not None and CODES[code].names_another else "none",
+    }
+
+
+def refused(wanted: Combination) -> dict[Part, Reason]:
+    """Each part that is at fault, and why; empty where the combination is allowed."""
+    found: dict[Part, Reason] = {}
+    if STATUSES[wanted.status].address and not wanted.address:
+        found["status"] = "no_address"
+    of_code = _of_code(wanted)
+    if of_code is not None:
+        found["product" if of_code == "code_stands" else "resolution"] = of_code
+    for name, need in needs(wanted.status, wanted.code, wanted.was).items():
+        if name == "duplicate_of" and "resolution" in found:
+            continue  # It is said of the code already.
+        if need == "must" and name not in wanted.beside:
+            found[name] = "missing"
+        elif need == "none" and name in wanted.beside:
+            found[name] = "takes_none"
+    return found
+
+
+def _of_code(wanted: Combination) -> Reason | None:
+    if wanted.code is None:
+        return "missing" if STATUSES[wanted.status].resolution == "must" else None
+    code = CODES[wanted.code]
+    newly = wanted.chosen or wanted.status != wanted.was
+    if newly and code.set_by != wanted.who:
+        return "timer_alone" if code.set_by == "timer" else "people_alone"
+    if newly and code.set_by == "timer" and wanted.was != "awaiting_reply":
+        return "nobody_awaited"
+    if not may_stand(code.key, wanted.status):
+        return "takes_none" if STATUSES[wanted.status].codes == "none" else "not_on_this_status"
+    if code.product is not None and code.product != wanted.product:
+        return "other_product" if wanted.chosen else "code_stands"
+    return None
+
+
+def sentence(part: Part, reason: Reason, wanted: Combination, brand: str, thing: Literal["ticket", "chat"]) -> str:
+    """Why that part is refused, for people. `thing`: how it speaks of what is changed."""
+    status = status_name(wanted.status)
+    if part == "resolution" or reason == "code_stands":
+        return _of_the_code(reason, wanted, brand, thing)
+    sentences: dict[tuple[Part, Reason], str] = {
+        ("status", "no_address"): f"There is no address to answer to, so this {thing} cannot await a reply. "
+        "Leave it open.",
+        ("with", "takes_none"): f"Only an open ticket is with somebody; this one would be {status}.",
+        ("workaround", "missing"): f"{status} needs a workaround: write what the requester can do until it is mended.",
+        ("finding", "takes_none"): "A finding belongs to a ticket that is fixed or solved; "
+        f"this one would be {status}.",
+        ("finding", "missing"): "Write what the root-cause analysis found, or why there is no finding, to solve it.",
+        ("duplicate_of", "missing"): "Name the ticket that covers the same issue.",
+        ("duplicate_of", "takes_none"): f"Another ticket is only named with the code {name_of('duplicate', brand)}.",
+    }
+    return sentences[part, reason]
+
+
+def _of_the_code(reason: Reason, wanted: Combination, brand: str, thing: Literal["ticket", "chat"]) -> str:
+    if wanted.code is None:
+        return "Solved needs a resolution code: choose what resolved it."
+    status, name, only = status_name(wanted.status), name_of(wanted.code, brand), CODES[wanted.code].product
+    about = f"is about {wanted.product}" if wanted.product is not None else "names no product"
+    possible = ", ".join(name_of(key, brand) for key in CODES if may_stand(key, wanted.status))
+    return {
+        "timer_alone": f"{name} is set by the system alone. Choose another code.",
+        "people_alone": f"{name} is for people to choose, not for a timer.",
+        "nobody_awaited": f"{name} is only for a ticket that awaits a reply.",
+        "takes_none": f"{status} takes no resolution code. Leave it out, or solve the ticket.",
+        "not_on_this_status": f"{name} cannot stand on {status}. What can: {possible}.",
+        "other_product": f"{name} is only for {only}. This {thing} {about}.",
+        "code_stands": f"The product cannot leave {only} while the code is {name}. Change the code first.",
+    }[reason]
