@@ -190,13 +190,19 @@ class RunningDesk:
 
 @asynccontextmanager
 async def running(
-    data: Path, clock: Callable[[], int] = system_clock, database_url: str | None = None, **given: Any
+    data: Path,
+    clock: Callable[[], int] = system_clock,
+    database_url: str | None = None,
+    *,
+    demo: bool = False,
+    **given: Any,
 ) -> AsyncIterator[RunningDesk]:
-    """A desk on `data`, with limits off unless they are given."""
+    """A desk on `data`, with limits off unless they are given; `demo` with the page of the demo, without its people."""
     given.setdefault("rate_limits", "off")
     if database_url is not None:
         given |= {"database_url": database_url, "secret": "a secret of the tests, long enough for it"}
     settings = Settings(data=data, hours=given.pop("hours", HOURS), **given)
+    settings.demo = demo
     data.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(upgrade, settings.storage_url)
     desk = await RunningDesk(settings, clock).start()
@@ -230,6 +236,8 @@ class Client:
         self.sent: dict[str, Frame] = {}
         self.events: list[Frame] = []
         self.answers: dict[str, Frame] = {}
+        self.texts: dict[str, str] = {}
+        """Each answer by its id, as it came."""
         self.stray: list[Frame] = []
         self.heard: list[Frame] = []
         self.token = ""
@@ -247,6 +255,7 @@ class Client:
                 self._compare(frame)
                 if frame["type"] in ("ok", "error"):
                     if "id" in frame:
+                        self.texts[frame["id"]] = str(text)
                         self.answers[frame["id"]] = frame
                     else:
                         self.stray.append(frame)

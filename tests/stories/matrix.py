@@ -1,0 +1,585 @@
+"""Who may do what, as a table: each route and each command, for each of nine people, with what is their own and with
+what is not. `test_matrix.py` fills it from the registries: what has no row here fails, and so does a row of nothing.
+
+A row is named as the server has it: `GET /api/tickets/{number}`, `customer chat.end` (a command of that socket). `own`
+and `others` have a word for each of ACTORS, in their order:
+
+    ok             it is done, or shown
+    unauthorized   forbidden   not_found   conflict …      refused with that code
+    sign_in        sent to the sign-in page
+    4001 · 4003    the socket is closed at the door
+    heard · quiet  of what is never answered: the other side hears of it, or does not
+
+`others` is what they get for each thing that is not theirs; for a thing that is not there it must be the same, byte for
+byte. Where a row has no `others` there is no thing to ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Actor = Literal[
+    "nobody", "visitor", "customer", "other_customer", "agent", "other_agent", "supervisor", "other_supervisor", "admin"
+]
+Owner = Literal["visitor", "customer", "other_customer"]
+Thing = Literal["ticket", "chat", "file", "upload", "session", "team", "colleague", "person", "words", "proof"]
+"""What a row asks for: a ticket's number, ids of a chat, of a file that hangs on a ticket, of one that hangs on nothing
+yet, of a session, of a person of staff, of a customer; a team's key; words to search for; a signed identity."""
+
+ACTORS: tuple[Actor, ...] = get_args(Actor)
+"""`other_…` are of another client (customers) and of another team (staff)."""
+STAFF: tuple[Actor, ...] = ("agent", "other_agent", "supervisor", "other_supervisor", "admin")
+
+OWN: Mapping[Actor, Owner] = {
+    "nobody": "customer",
+    "visitor": "visitor",
+    "customer": "customer",
+    "other_customer": "other_customer",
+    "agent": "customer",
+    "other_agent": "other_customer",
+    "supervisor": "customer",
+    "other_supervisor": "other_customer",
+    "admin": "customer",
+}
+"""Whose things stand for somebody's own: staff have those of their team's customers. For nobody and for an admin
+nothing is their own; they get a customer's."""
+
+FOREIGN: Mapping[Actor, tuple[Owner, ...]] = {
+    "nobody": ("visitor", "other_customer"),
+    "visitor": ("customer", "other_customer"),
+    "customer": ("visitor", "other_customer"),
+    "other_customer": ("visitor", "customer"),
+    "agent": ("other_customer",),
+    "other_agent": ("visitor", "customer"),
+    "supervisor": ("other_customer",),
+    "other_supervisor": ("visitor", "customer"),
+    "admin": ("other_customer",),
+}
+"""Whose things are another's for them. The visitor and the customer ask Media, the other customer Finance."""
+
+THING = "<the thing>"
+"""Stands in a body, a query or a frame for what the row asks for; where it does not, the path's is that."""
+OWN_TEAM, OWN_CHAT, EVENT, CODE = "<own team>", "<own chat>", "<event>", "<code>"
+"""Stand for the team and the chat of the one who asks; for the place of what they said last; for what their
+authenticator app shows."""
+PASSWORD, NEXT_PASSWORD = "correct horse battery", "tr0ubador and staple"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table. `about` tells rows of one route or command apart."""
+
+    what: str
+    own: str
+    others: str | None = None
+    about: str = ""
+    thing: Thing | None = None
+    says: Mapping[str, object] = field(default_factory=dict)
+    """The body, or the fields of the frame."""
+    staff_say: Mapping[str, object] | None = None
+    """The same of staff, where it is another."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    lists: bool = False
+    """Their own thing stands in the answer."""
+    upload: bool = False
+    """The body is a form with a file."""
+    alone: bool = False
+    """Staff do it to themselves: somebody new does."""
+    in_browser: bool = False
+    """Only for who is signed in: forbidden by any token."""
+    in_chat: Literal["active", "closed", "watched", "none"] = "active"
+    """How things stand before the command: their chat goes on, is over, is watched by them; or they have none."""
+    ends: bool = False
+    """Their own thing is not the same afterwards."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.what}, {self.about}" if self.about else self.what
+
+
+_PUBLIC = "ok            ok        ok        ok        ok        ok        ok        ok        ok"
+_UNPROVEN = " ".join(["unauthorized"] * 9)
+_REQUEST = {"team": OWN_TEAM, "text": "It fails"}
+_FOR_SOMEBODY = {**_REQUEST, "requester": {"name": "Zoe", "email": "zoe@elsewhere.example"}}
+
+#                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
+HTTP: tuple[Row, ...] = (
+    Row(
+        what="POST /api/session",
+        own=_PUBLIC,
+        says={"email": "sam@desk.example", "password": PASSWORD},
+    ),
+    Row(
+        what="DELETE /api/session",
+        own=_PUBLIC,
+        alone=True,
+    ),
+    Row(
+        what="GET /api/me",
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        ok",
+    ),
+    Row(
+        what="GET /api/me/sessions",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        in_browser=True,
+    ),
+    Row(
+        what="DELETE /api/me/sessions/{id}",
+        thing="session",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        others="unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found not_found",
+        alone=True,
+        in_browser=True,
+    ),
+    Row(
+        what="POST /api/me/password",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        says={"password": PASSWORD, "new_password": NEXT_PASSWORD},
+        alone=True,
+        in_browser=True,
+    ),
+    Row(
+        what="POST /api/me/totp",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        says={"password": PASSWORD},
+        alone=True,
+        in_browser=True,
+    ),
+    Row(
+        what="POST /api/me/totp/confirm",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        says={"totp": CODE},
+        alone=True,
+        in_browser=True,
+    ),
+    Row(
+        what="POST /api/me/totp/off",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        says={"password": PASSWORD, "totp": CODE},
+        alone=True,
+        in_browser=True,
+    ),
+    Row(
+        what="GET /api/hours",
+        own=_PUBLIC,
+    ),
+    Row(
+        what="GET /api/chats",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        lists=True,
+    ),
+    Row(
+        what="GET /api/chats",
+        about="of a team",
+        thing="team",
+        query={"team": THING},
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        others="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        lists=True,
+    ),
+    Row(
+        what="GET /api/staff",
+        about="of a team",
+        thing="team",
+        query={"team": THING},
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        others="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+    ),
+    Row(
+        what="GET /api/tickets",
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        lists=True,
+    ),
+    Row(
+        what="GET /api/tickets",
+        about="of a team",
+        thing="team",
+        query={"team": THING},
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        lists=True,
+    ),
+    Row(
+        what="GET /api/tickets",
+        about="of a person",
+        thing="person",
+        query={"requester": THING},
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        lists=True,
+    ),
+    Row(
+        what="GET /api/tickets",
+        about="with words",
+        thing="words",
+        query={"q": THING},
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        lists=True,
+    ),
+    Row(
+        what="POST /api/tickets",
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        says=_REQUEST,
+        staff_say=_FOR_SOMEBODY,
+    ),
+    Row(
+        what="POST /api/tickets",
+        about="with a file",
+        thing="upload",
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  invalid   invalid   invalid   invalid   invalid   invalid   invalid   forbidden",
+        says={**_REQUEST, "files": [THING]},
+        staff_say={**_FOR_SOMEBODY, "files": [THING]},
+    ),
+    Row(
+        what="GET /api/tickets/counts",
+        about="of a team",
+        thing="team",
+        query={"team": THING},
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        others="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+    ),
+    Row(
+        what="GET /api/tickets/export",
+        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
+        lists=True,
+    ),
+    Row(
+        what="GET /api/tickets/export",
+        about="of a team",
+        thing="team",
+        query={"team": THING, "format": "jsonl"},
+        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
+        others="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
+        lists=True,
+    ),
+    Row(
+        what="GET /api/tickets/{number}",
+        thing="ticket",
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+        lists=True,
+    ),
+    Row(
+        what="PATCH /api/tickets/{number}",
+        thing="ticket",
+        says={"external_ref": "PLM 4711"},
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        others="unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found forbidden",
+    ),
+    Row(
+        what="PATCH /api/tickets/{number}",
+        about="a duplicate",
+        thing="ticket",
+        says={"status": "solved", "resolution": "duplicate", "duplicate_of": THING},
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        others="unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden",
+        ends=True,
+    ),
+    Row(
+        # Without `others`: who has the id of a colleague elsewhere is told that they are not on this team.
+        what="PATCH /api/tickets/{number}",
+        about="for a colleague",
+        thing="colleague",
+        says={"assignee": THING},
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+    ),
+    Row(
+        what="POST /api/tickets/{number}/replies",
+        thing="ticket",
+        says={"text": "A word more"},
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+    ),
+    Row(
+        what="POST /api/tickets/{number}/replies",
+        about="a note",
+        thing="ticket",
+        says={"text": "Between us: they are late", "public": False},
+        own="unauthorized  invalid   invalid   invalid   ok        ok        ok        ok        forbidden",
+        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+    ),
+    Row(
+        what="POST /api/tickets/{number}/replies",
+        about="with a file",
+        thing="upload",
+        says={"text": "See there", "files": [THING]},
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  invalid   invalid   invalid   invalid   invalid   invalid   invalid   forbidden",
+    ),
+    Row(
+        what="POST /api/tickets/{number}/redactions",
+        thing="ticket",
+        says={"of": EVENT, "reason": "It was a password"},
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+    ),
+    Row(
+        what="POST /api/files",
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        upload=True,
+    ),
+    Row(
+        what="GET /api/files/{id}",
+        thing="file",
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+    ),
+    Row(
+        what="GET /api/files/{id}",
+        about="that hangs on nothing",
+        thing="upload",
+        own="unauthorized  ok        ok        ok        ok        ok        ok        ok        forbidden",
+        others="unauthorized  not_found not_found not_found not_found not_found not_found not_found forbidden",
+    ),
+    Row(
+        # The address is the proof, whoever has it; another file's opens nothing.
+        what="GET /api/files/{id}/content",
+        thing="file",
+        own=_PUBLIC,
+        others="forbidden     forbidden forbidden forbidden forbidden forbidden forbidden forbidden forbidden",
+    ),
+    Row(
+        what="GET /healthz",
+        own=_PUBLIC,
+    ),
+    Row(
+        what="GET /readyz",
+        own=_PUBLIC,
+    ),
+    Row(
+        # Where there is a METRICS_TOKEN, that alone opens it.
+        what="GET /metrics",
+        own=_UNPROVEN,
+    ),
+    Row(
+        what="GET /api/openapi.json",
+        own=_PUBLIC,
+    ),
+    Row(
+        what="GET /api/asyncapi.json",
+        own=_PUBLIC,
+    ),
+)
+
+PAGES: tuple[Row, ...] = (
+    Row(what="GET /", own=_PUBLIC),
+    Row(what="GET /sign-in", own=_PUBLIC),
+    Row(what="GET /offline", own=_PUBLIC),
+    Row(what="GET /offline-worker.js", own=_PUBLIC),
+    Row(what="GET /widget", own=_PUBLIC),
+    Row(what="GET /widget.js", own=_PUBLIC),
+    Row(what="GET /demo", own=_PUBLIC),
+    Row(
+        what="GET /account",
+        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",
+    ),
+    Row(
+        what="GET /console",
+        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",
+    ),
+    Row(
+        what="GET /tickets",
+        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",
+    ),
+    Row(
+        # The page is the same for every number; what it may show it asks for over HTTP.
+        what="GET /tickets/{number}",
+        thing="ticket",
+        own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        others="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",
+    ),
+    Row(what="GET /static/shared", own=_PUBLIC),
+    Row(what="GET /static/customer", own=_PUBLIC),
+    Row(what="GET /static/console", own=_PUBLIC),
+    Row(what="GET /static/portal", own=_PUBLIC),
+    Row(what="GET /static/packed", own=_PUBLIC),
+)
+
+# On the customers' socket a token of staff makes nobody somebody: they are visitors like any other there.
+#                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
+_IN_OWN_CHAT = "not_found     ok        ok        ok        not_found not_found not_found not_found not_found"
+_NOT_THERE = "not_found     not_found not_found not_found not_found not_found not_found not_found not_found"
+_HEARD = "quiet         heard     heard     heard     quiet     quiet     quiet     quiet     quiet"
+_QUIET = "quiet         quiet     quiet     quiet     quiet     quiet     quiet     quiet     quiet"
+
+CUSTOMERS: tuple[Row, ...] = (
+    Row(what="customer hello", own=_PUBLIC),
+    Row(what="customer identify", thing="proof", says={"identity": THING}, own=_PUBLIC, others=_UNPROVEN),
+    Row(
+        what="customer chat.start",
+        says={"team": "media", "text": "It fails"},
+        own=_PUBLIC,
+        in_chat="none",
+        ends=True,
+    ),
+    Row(
+        what="customer chat.start",
+        about="about a ticket",
+        thing="ticket",
+        says={"team": OWN_TEAM, "text": "It fails again", "ticket": THING},
+        own=_IN_OWN_CHAT,
+        others=_NOT_THERE,
+        in_chat="none",
+        ends=True,
+    ),
+    Row(
+        what="customer chat.resume",
+        thing="chat",
+        says={"chat": THING, "after": 0},
+        own=_IN_OWN_CHAT,
+        others=_NOT_THERE,
+    ),
+    Row(
+        what="customer message.send",
+        thing="chat",
+        says={"chat": THING, "text": "Are you there?"},
+        own=_IN_OWN_CHAT,
+        others=_NOT_THERE,
+    ),
+    Row(
+        what="customer message.send",
+        about="with a file",
+        thing="upload",
+        says={"chat": OWN_CHAT, "text": "See there", "files": [THING]},
+        own="not_found     ok        ok        ok        not_found not_found not_found not_found not_found",
+        others="not_found     invalid   invalid   invalid   not_found not_found not_found not_found not_found",
+    ),
+    Row(
+        # Let through, and then told that the chat does not wait.
+        what="customer chat.wait",
+        thing="chat",
+        says={"chat": THING},
+        own="not_found     conflict  conflict  conflict  not_found not_found not_found not_found not_found",
+        others=_NOT_THERE,
+    ),
+    Row(
+        what="customer chat.end",
+        thing="chat",
+        says={"chat": THING},
+        own=_IN_OWN_CHAT,
+        others=_NOT_THERE,
+        ends=True,
+    ),
+    Row(
+        what="customer chat.rate",
+        thing="chat",
+        says={"chat": THING, "score": 5},
+        own=_IN_OWN_CHAT,
+        others=_NOT_THERE,
+        in_chat="closed",
+    ),
+    Row(
+        what="customer message.redact",
+        thing="chat",
+        says={"chat": THING, "of": EVENT, "reason": "It was a password"},
+        own=_IN_OWN_CHAT,
+        others=_NOT_THERE,
+    ),
+    Row(
+        what="customer typing",
+        thing="chat",
+        says={"chat": THING, "on": True},
+        own=_HEARD,
+        others=_QUIET,
+    ),
+    Row(
+        what="customer read",
+        thing="chat",
+        says={"chat": THING, "upto": EVENT},
+        own=_HEARD,
+        others=_QUIET,
+    ),
+    Row(what="customer ping", own=_PUBLIC),
+)
+
+#                nobody        visitor   customer  other_c…  agent     other_a…  supervis… other_s…  admin
+_STAFF_ONLY = "4001          4003      4003      4003      ok        ok        ok        ok        4003"
+_AGENT_ONLY = "4001          4003      4003      4003      ok        ok        forbidden forbidden 4003"
+_SUPERVISOR_ONLY = "4001          4003      4003      4003      forbidden forbidden ok        ok        4003"
+_NOT_OF_THE_TEAM = "4001          4003      4003      4003      not_found not_found not_found not_found 4003"
+
+STAFFS: tuple[Row, ...] = (
+    Row(what="staff hello", own=_STAFF_ONLY),
+    Row(what="staff ping", own=_STAFF_ONLY),
+    Row(what="staff presence.set", says={"status": "offline"}, own=_STAFF_ONLY),
+    Row(
+        what="staff chat.resume",
+        thing="chat",
+        says={"chat": THING, "after": 0},
+        own=_STAFF_ONLY,
+        others=_NOT_OF_THE_TEAM,
+    ),
+    Row(
+        what="staff message.send",
+        thing="chat",
+        says={"chat": THING, "text": "I am on it"},
+        own=_AGENT_ONLY,
+        others=_NOT_OF_THE_TEAM,
+    ),
+    Row(
+        what="staff note.add",
+        thing="chat",
+        says={"chat": THING, "text": "Between us: they are late"},
+        own=_STAFF_ONLY,
+        others=_NOT_OF_THE_TEAM,
+    ),
+    Row(
+        what="staff chat.watch",
+        thing="chat",
+        says={"chat": THING, "after": 0},
+        own=_SUPERVISOR_ONLY,
+        others=_NOT_OF_THE_TEAM,
+    ),
+    Row(
+        what="staff chat.unwatch",
+        thing="chat",
+        says={"chat": THING},
+        own=_SUPERVISOR_ONLY,
+        others=_NOT_OF_THE_TEAM,
+        in_chat="watched",
+    ),
+    Row(
+        what="staff message.redact",
+        thing="chat",
+        says={"chat": THING, "of": EVENT, "reason": "It was a password"},
+        own=_STAFF_ONLY,
+        others=_NOT_OF_THE_TEAM,
+    ),
+    Row(
+        what="staff typing",
+        thing="chat",
+        says={"chat": THING, "on": True},
+        own="4001          4003      4003      4003      heard     heard     quiet     quiet     4003",
+        others="4001          4003      4003      4003      quiet     quiet     quiet     quiet     4003",
+    ),
+    Row(
+        what="staff read",
+        thing="chat",
+        says={"chat": THING, "upto": EVENT},
+        own="4001          4003      4003      4003      heard     heard     quiet     quiet     4003",
+        others="4001          4003      4003      4003      quiet     quiet     quiet     quiet     4003",
+    ),
+    Row(
+        what="staff chat.close",
+        about="as a duplicate",
+        thing="ticket",
+        says={"chat": OWN_CHAT, "status": "solved", "resolution": "duplicate", "duplicate_of": THING},
+        own=_AGENT_ONLY,
+        others="4001          4003      4003      4003      invalid   invalid   forbidden forbidden 4003",
+        ends=True,
+    ),
+    Row(
+        what="staff chat.close",
+        thing="chat",
+        says={"chat": THING, "status": "open", "with": "product"},
+        own=_AGENT_ONLY,
+        others=_NOT_OF_THE_TEAM,
+        ends=True,
+    ),
+)
+
+ROWS = HTTP + PAGES + CUSTOMERS + STAFFS

@@ -1,0 +1,146 @@
+"""Who may do what, over every route and every command: the table in `matrix.py`, held against a running desk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from starlette.routing import Mount, Route, WebSocketRoute
+from uuid_utils import uuid7
+
+from chat.wire import type_of
+from server.api import OPERATIONS
+from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from tests.running import SettableClock, running
+from tests.servers import database
+from tests.signing import DESK, Site
+from tests.stories.acting import MARKS, METRICS_TOKEN, TEAM_OF, Answer, Stage, difference
+from tests.stories.matrix import ACTORS, FOREIGN, HTTP, OWN, ROWS, Actor, Row
+
+PLANNER = Site("the secret of the media planner that is long enough", "planner")
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(scope="module", params=[pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.scaled)])
+def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+    """None for SQLite in the data folder, or the address of a new PostgreSQL database."""
+    if request.param == "sqlite":
+        yield None
+        return
+    with database("postgresql", tmp_path_factory.mktemp("store")) as url:
+        yield url
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(stored: str | None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One desk with everybody on it, for all rows. When it ends, the canary is looked for in all that was said."""
+    clock = SettableClock()
+    folder = tmp_path_factory.mktemp("matrix") / "data"
+    packed = tmp_path_factory.mktemp("packed")
+    (packed / "manifest.json").write_text("{}")
+    settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("widgets.shared.pages.PACKED", packed)  # Whether or not scripts were packed here.
+        async with running(folder, clock, stored, demo=True, **settings) as desk:
+            it = Stage(desk, clock, PLANNER)
+            await it.open()
+            yield it
+
+
+def words(row: Row, column: str) -> dict[Actor, str]:
+    """The expected words by who asks."""
+    found = (row.own if column == "own" else row.others or "").split()
+    assert len(found) == len(ACTORS), f"{row.name}: {len(found)} words for {len(ACTORS)} people"
+    return dict(zip(ACTORS, found, strict=True))
+
+
+async def test_everything_has_a_row_and_every_row_is_of_something(stage: Stage) -> None:
+    """The routes of the program itself and the commands of both sockets, against the table."""
+    served: set[str] = set()
+    for route in stage.desk.app.routes:
+        match route:
+            case Mount():
+                served.add(f"GET {route.path}")
+            case Route():
+                methods = (route.methods or set()) - {"HEAD", "OPTIONS"}
+                served |= {f"{method} {route.path}" for method in methods}
+            case WebSocketRoute():
+                side = route.path.rpartition("/")[2]
+                commands = {"customer": SERVED_TO_CUSTOMERS, "staff": SERVED_TO_STAFF}[side]
+                served |= {f"{side} {type_of(command)}" for command in commands}
+            case _:
+                pytest.fail(f"no kind of route that the matrix knows: {route}")
+    in_table = {row.what for row in ROWS}
+    assert served - in_table == set(), "without a row in tests/stories/matrix.py"
+    assert in_table - served == set(), "rows of what is not served"
+    assert len({row.name for row in ROWS}) == len(ROWS)
+
+
+async def test_the_published_callers_are_those_of_the_table() -> None:
+    """Whom an operation says that it is for can do something by it, and nobody else can."""
+    published = {f"{operation.method} {operation.path}": operation.callers for operation in OPERATIONS}
+    kinds = {actor: actor.removeprefix("other_") for actor in ACTORS}
+    wrong = []
+    for what, callers in published.items():
+        allowed = {
+            kinds[actor]
+            for row in HTTP
+            if row.what == what
+            for actor, word in words(row, "own").items()
+            if word not in ("unauthorized", "forbidden")
+        }
+        if allowed != callers - {"operator"}:
+            wrong.append(f"{what}: published for {sorted(callers)}, open to {sorted(allowed)}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_each_gets_what_is_theirs_and_no_more(stage: Stage, row: Row) -> None:
+    """For each of the nine: their own thing, each thing of others, and one that is not there, which is the same."""
+    faults: list[str] = []
+    for actor in ACTORS:
+        if row.others is not None:
+            faults += await _others(stage, row, actor)
+        id_ = str(uuid7())
+        thing = await stage.thing(row, OWN[actor], asker=actor, own=True)
+        if row.lists:
+            await stage.tickets(OWN[actor])
+            await stage.chat(OWN[actor])
+        answer = await stage.ask(row, actor, thing, id_, own=True)
+        expected = words(row, "own")[actor]
+        if answer.word != expected:
+            faults.append(f"{actor}, their own: {answer.word}, not {expected}: {answer.said[-400:]}")
+        if row.lists and expected == "ok" and MARKS[OWN[actor]] not in answer.said:
+            faults.append(f"{actor} is not shown their own: {answer.said[-400:]}")
+        faults += _told_of_others(actor, answer)
+    assert not faults, "\n".join(faults)
+
+
+async def _others(stage: Stage, row: Row, actor: Actor) -> list[str]:
+    """What is wrong with the answers for what is not theirs."""
+    faults: list[str] = []
+    expected, id_ = words(row, "others")[actor], str(uuid7())
+    missing = stage.missing(row)
+    of_missing = await stage.ask(row, actor, missing, id_, own=False)
+    for owner in FOREIGN[actor]:
+        if row.thing in ("team", "colleague") and TEAM_OF[owner] == TEAM_OF[OWN[actor]]:
+            continue  # Another customer's, but not another team.
+        thing = await stage.thing(row, owner, asker=actor, own=False)
+        answer = await stage.ask(row, actor, thing, id_, own=False)
+        if answer.word != expected:
+            faults.append(f"{actor}, of {owner}: {answer.word}, not {expected}: {answer.said[-400:]}")
+        if unlike := difference(answer, thing, of_missing, missing):
+            faults.append(f"{actor} can tell what is {owner}'s from what is not there: {unlike}")
+        faults += _told_of_others(actor, answer)
+    return faults
+
+
+def _told_of_others(actor: Actor, answer: Answer) -> list[str]:
+    return [f"{actor} is told of {owner}'s: {answer}" for owner in FOREIGN[actor] if MARKS[owner] in answer.said]
+
+
+async def test_nobody_overheard_what_is_not_theirs(stage: Stage) -> None:
+    """On no connection that any of the nine had in all of this, in no frame."""
+    assert stage.overheard() == []
