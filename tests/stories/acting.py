@@ -15,9 +15,10 @@ import pyotp
 from uuid_utils import uuid7
 from websockets.exceptions import ConnectionClosed
 
+from clock import Clock
 from identity.actor import SYSTEM
 from identity.actor import Actor as Person
-from identity.tokens import fingerprint
+from identity.tokens import SCOPES, Scope, fingerprint
 from routing.adapters import store
 from server.api.authentication import SESSION_COOKIE
 from storage.ports import Tx
@@ -38,7 +39,8 @@ from tests.stories.matrix import (
     Owner,
     Row,
 )
-from ticketing.ticket import Opening, Requester
+from ticketing.rules import Opening
+from ticketing.ticket import Requester
 
 METRICS_TOKEN = "the-token-of-who-watches-the-desk"
 KANARIE = "kanarie 7f3a"
@@ -48,9 +50,15 @@ MARKS: Mapping[Owner, str] = {"visitor": "garnet 5b1d", "customer": "cobalt 90c2
 TEAM_OF: Mapping[Owner, str] = {"visitor": "media", "customer": "media", "other_customer": "finance"}
 AGENT_OF: Mapping[Owner, Actor] = {"visitor": "agent", "customer": "agent", "other_customer": "other_agent"}
 NAMES: Mapping[Actor, str] = {
-    "visitor": "Vic", "customer": "ana", "other_customer": "ben",
-    "agent": "Maya", "other_agent": "Fiona", "supervisor": "Sofia", "other_supervisor": "Omar", "admin": "Ada",
-}  # fmt: skip
+    "visitor": "Vic",
+    "customer": "ana",
+    "other_customer": "ben",
+    "agent": "Maya",
+    "other_agent": "Fiona",
+    "supervisor": "Sofia",
+    "other_supervisor": "Omar",
+    "admin": "Ada",
+}
 SITE_OF: Mapping[Owner, str] = {"customer": "northlake.example", "other_customer": "kestrel.example"}
 MISSING_NUMBER = 999_999
 OWN_SESSION = "<own session>"
@@ -139,33 +147,58 @@ class Stage:
 
         def unit(tx: Tx) -> Person:
             person = desk.people.identity.add_user(
-                tx, email=email, name=name, role=role, teams=teams or ("media",) if role == "agent" else teams,
-                known_teams=list(desk.teams), now=self.clock(), password_hash=self._hashed,
-            )  # fmt: skip
+                tx,
+                email=email,
+                name=name,
+                role=role,
+                teams=teams or ("media",) if role == "agent" else teams,
+                known_teams=list(desk.teams),
+                now=self.clock(),
+                password_hash=self._hashed,
+            )
             store.enrol(tx, person.id, self.clock())
             return person
 
         return await desk.storage.write(unit)
 
-    async def token(self, email: str, *scopes: str) -> str:
+    async def token(self, email: str, *scopes: Scope, at: Clock | None = None) -> str:
         """A bearer token of a person of staff, of all scopes unless some are named."""
         people = self.desk.desk.people
-        given = {"scopes": scopes} if scopes else {}
         return await self.desk.desk.storage.write(
-            lambda tx: people.identity.create_token(tx, email, self.clock(), **given)
+            lambda tx: people.identity.create_token(tx, email, (at or self.clock)(), scopes=scopes or SCOPES)
         )
 
-    async def _signed_in(self, email: str) -> dict[str, str]:
+    async def _signed_in(self, email: str, *, at: Clock | None = None) -> dict[str, str]:
         """A new session of a person of staff, as their browser sends it."""
         identity = self.desk.desk.people.identity
 
         def unit(tx: Tx) -> str:
             user = identity.user_to_sign_in(tx, email)
             assert user is not None
-            return identity.begin_session(tx, user, None, self.clock())[0]
+            return identity.begin_session(tx, user, None, (at or self.clock)())[0]
 
         cookie = await self.desk.desk.storage.write(unit)
         return {"Cookie": f"{SESSION_COOKIE}={cookie}", "Origin": self.desk.url}
+
+    async def gone(self, email: str, how: str) -> list[dict[str, str]]:
+        """What somebody new could prove themselves by, and can no more."""
+        identity, storage = self.desk.desk.people.identity, self.desk.desk.storage
+        await self._enrol(email, "Gone", "supervisor", ("media",))
+        past = SettableClock(self.clock() - 400 * 86_400_000) if how.endswith("expired") else self.clock
+        by_token = {"Authorization": f"Bearer {await self.token(email, at=past)}"}
+        by_session = await self._signed_in(email, at=past)
+        cookie = by_session["Cookie"].partition("=")[2]
+        now = self.clock()
+        match how:
+            case "disabled":
+                await storage.write(lambda tx: identity.disable(tx, email, now))
+            case "token revoked":
+                await storage.write(lambda tx: identity.revoke_tokens(tx, email, None, now))
+            case "session ended":
+                await storage.write(lambda tx: identity.end_session(tx, cookie, now))
+        return [
+            proof for name, proof in (("token", by_token), ("session", by_session)) if how == "disabled" or name in how
+        ]
 
     # -- what is whose -------------------------------------------------------------------
 
@@ -220,10 +253,15 @@ class Stage:
     async def _ticket(self, owner: Owner) -> int:
         desk, now = self.desk.desk, self.clock()
         opening = Opening(
-            channel="form", team=TEAM_OF[owner], product="Spectra OX", subject=f"About {MARKS[owner]}", by=SYSTEM,
+            channel="form",
+            team=TEAM_OF[owner],
+            product="Spectra OX",
+            subject=f"About {MARKS[owner]}",
+            by=SYSTEM,
             requester=Requester(self.ids[owner], NAMES[owner].title(), f"{owner}@elsewhere.example", verified=False),
-            at=now, created_at=now,
-        )  # fmt: skip
+            at=now,
+            created_at=now,
+        )
         number = (await desk.storage.write(lambda tx: desk.tickets.open(tx, opening))).number
         staff, path = self.headers[AGENT_OF[owner]], f"/api/tickets/{number}"
         kept = {"external_ref": KANARIE, "with": "product", "participants": ["kanarie@elsewhere.example"]}
@@ -322,10 +360,10 @@ class Stage:
         return pyotp.TOTP(secret).at(now // 1000)
 
     async def over_http(
-        self, row: Row, actor: Actor, thing: str | int, headers: Mapping[str, str] | None = None
+        self, row: Row, actor: Actor, thing: str | int, headers: Mapping[str, str] | None = None, method: str = ""
     ) -> tuple[Answer, httpx2.Response]:
         """What somebody gets; by another proof than usual where `headers` are given."""
-        method, _, path = row.what.partition(" ")
+        usual, _, path = row.what.partition(" ")
         code = ""
         if headers is None:
             headers = self.headers[actor]
@@ -338,9 +376,11 @@ class Stage:
         sent: Frame = {"json": body} if body else {}
         if row.upload:
             sent = {"files": {"file": ("plan.pdf", PDF)}}
-        response = await self.http.request(method, path, headers=dict(headers), params=query, **sent)
+        response = await self.http.request(method or usual, path, headers=dict(headers), params=query, **sent)
         self.http.cookies.clear()
-        return Answer(_word(response), _all_of(response)), response
+        answer = Answer(_word(response), _all_of(response))
+        self.forget(row, actor, answer, None)
+        return answer, response
 
     async def _path(self, row: Row, path: str, actor: Actor, thing: str | int) -> tuple[str, Mapping[str, str]]:
         query = {name: str(thing) if value == THING else value for name, value in row.query.items()}
@@ -481,9 +521,7 @@ class Stage:
         """What somebody gets, whatever way the row is."""
         if row.what.startswith(("customer ", "staff ")):
             return await self.over_socket(row, actor, thing, id_, own=own)
-        answer, _ = await self.over_http(row, actor, thing)
-        self.forget(row, actor, answer, None)
-        return answer
+        return (await self.over_http(row, actor, thing))[0]
 
     def overheard(self) -> list[str]:
         """What came on somebody's connection, over all the time, about what is another's."""
@@ -513,7 +551,7 @@ def _word(response: httpx2.Response) -> str:
         return "sign_in"
     if response.status_code < 400:
         return "ok"
-    if response.headers["content-type"].startswith("application/problem+json"):
+    if response.content and response.headers["content-type"].startswith("application/problem+json"):
         return str(response.json()["code"])
     return {403: "forbidden", 404: "not_found"}.get(response.status_code, str(response.status_code))
 

@@ -372,6 +372,8 @@ PAGES: tuple[Row, ...] = (
     Row(what="GET /offline-worker.js", own=_PUBLIC),
     Row(what="GET /widget", own=_PUBLIC),
     Row(what="GET /widget.js", own=_PUBLIC),
+    Row(what="GET /widget.d.ts", own=_PUBLIC),
+    Row(what="GET /brand.css", own=_PUBLIC),
     Row(what="GET /demo", own=_PUBLIC),
     Row(
         what="GET /account",

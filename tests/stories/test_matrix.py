@@ -8,15 +8,17 @@ import pytest
 import pytest_asyncio
 from starlette.routing import Mount, Route, WebSocketRoute
 from uuid_utils import uuid7
+from websockets.exceptions import InvalidStatus
 
-from chat.wire import type_of
+from chat.wire import Side, type_of
+from identity.tokens import SCOPES, Scope
 from server.api import OPERATIONS
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from tests.running import SettableClock, running
 from tests.servers import database
 from tests.signing import DESK, Site
 from tests.stories.acting import MARKS, METRICS_TOKEN, TEAM_OF, Answer, Stage, difference
-from tests.stories.matrix import ACTORS, FOREIGN, HTTP, OWN, ROWS, Actor, Row
+from tests.stories.matrix import ACTORS, FOREIGN, HTTP, OWN, PAGES, ROWS, Actor, Row
 
 PLANNER = Site("the secret of the media planner that is long enough", "planner")
 
@@ -139,6 +141,112 @@ async def _others(stage: Stage, row: Row, actor: Actor) -> list[str]:
 
 def _told_of_others(actor: Actor, answer: Answer) -> list[str]:
     return [f"{actor} is told of {owner}'s: {answer}" for owner in FOREIGN[actor] if MARKS[owner] in answer.said]
+
+
+# -- by what they prove it ----------------------------------------------------------------
+
+
+def needs_proof(row: Row) -> bool:
+    """Is there anything here that not everybody may?"""
+    return len(set(words(row, "own").values())) > 1
+
+
+@pytest.mark.parametrize("scopes", [("read",), ("write",), ("export",), ("read", "write"), SCOPES], ids="+".join)
+async def test_a_token_opens_what_its_scopes_say(stage: Stage, scopes: tuple[Scope, ...]) -> None:
+    """Of all that a supervisor may, by every call that there is; what is for who is signed in, by no token."""
+    token = await stage.token("sofia@desk.example", *scopes)
+    wrong = []
+    for row in HTTP:
+        thing = await stage.thing(row, "customer", asker="supervisor", own=True)
+        answer, _ = await stage.over_http(row, "supervisor", thing, {"Authorization": f"Bearer {token}"})
+        needed = "export" if row.what.endswith("/export") else "read" if row.what.startswith("GET") else "write"
+        barred = row.in_browser or needed not in scopes
+        expected = "forbidden" if needs_proof(row) and barred else words(row, "own")["supervisor"]
+        if answer.word != expected:
+            wrong.append(f"{row.name}: {answer.word}, not {expected}")
+    assert wrong == []
+    line = await stage.desk.connect("staff", {"Authorization": f"Bearer {token}"})
+    answer, _ = await stage.said(line, "hello", {})
+    assert answer.word == ("ok" if {"read", "write"} <= set(scopes) else "4003")
+
+
+@pytest.mark.parametrize("how", ["disabled", "token revoked", "token expired", "session ended", "session expired"])
+async def test_a_proof_that_holds_no_more_is_none(stage: Stage, how: str) -> None:
+    """Whatever is asked with it is answered as to nobody, byte for byte; and the door of the socket is shut."""
+    email = f"gone{how.replace(' ', '')}@desk.example"
+    gone = await stage.gone(email, how)
+    wrong = []
+    for row in HTTP + PAGES:
+        if row.what == "DELETE /api/session":
+            continue  # Done, whether there was a session or not: with what is no session it is the same.
+        thing = await stage.thing(row, "customer", asker="nobody", own=True)
+        as_nobody, _ = await stage.over_http(row, "nobody", thing, {"Origin": stage.desk.url})
+        for proof in gone:
+            answer, _ = await stage.over_http(row, "nobody", thing, proof)
+            if needs_proof(row) and (unlike := difference(answer, "", as_nobody, "")):
+                wrong.append(f"{row.name}: {unlike}")
+    assert wrong == []
+    for proof in gone:
+        line = await stage.desk.connect("staff", dict(proof))
+        answer, _ = await stage.said(line, "hello", {})
+        assert answer.word == "4001"
+
+
+SIDES: tuple[Side, ...] = ("customer", "staff")
+ORIGINS: tuple[str | None, ...] = (None, "null", "https://evil.example", "http://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("origin", ORIGINS, ids=str)
+async def test_a_cookie_alone_changes_nothing(stage: Stage, origin: str | None) -> None:
+    """Each unsafe call with a session's cookie, from no page or another site's, is forbidden; what is read is not
+    given to that page's scripts. A socket is not opened by it."""
+    cookie = {"Cookie": stage.headers["supervisor"]["Cookie"]}
+    sent = cookie | ({"Origin": origin} if origin else {})
+    wrong = []
+    for row in HTTP:
+        thing = await stage.thing(row, "customer", asker="supervisor", own=True)
+        answer, response = await stage.over_http(row, "supervisor", thing, sent)
+        safe = row.what.startswith("GET")
+        # A program without a page may sign in; there is no cookie that it could misuse.
+        signs_in = row.what == "POST /api/session" and origin is None
+        expected = words(row, "own")["supervisor"] if safe or signs_in else "forbidden"
+        if answer.word != expected or "access-control-allow-origin" in response.headers:
+            wrong.append(f"{row.name}: {answer.word}, not {expected}; {dict(response.headers)}")
+    assert wrong == []
+    if origin is None:
+        line = await stage.desk.connect("staff", cookie)
+        assert await line.ended() == 4001
+        return
+    for side in SIDES:
+        with pytest.raises(InvalidStatus) as refused:
+            await stage.desk.connect(side, sent)
+        assert refused.value.response.status_code == 403
+
+
+async def test_figures_are_for_who_has_their_token(stage: Stage) -> None:
+    """METRICS_TOKEN opens `/metrics`, and nothing else."""
+    (metrics,) = (row for row in HTTP if row.what == "GET /metrics")
+    proof = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    answer, _ = await stage.over_http(metrics, "nobody", "", proof)
+    assert answer.word == "ok"
+    for row in HTTP:
+        if row is not metrics and needs_proof(row):
+            thing = await stage.thing(row, "customer", asker="nobody", own=True)
+            answer, _ = await stage.over_http(row, "nobody", thing, proof)
+            assert answer.word == "unauthorized", row.name
+
+
+async def test_a_head_tells_no_more_than_a_get(stage: Stage) -> None:
+    """For each of the nine, each page and call that is read: the same status, and nothing of what is in it."""
+    wrong = []
+    for row in (row for row in HTTP + PAGES if row.what.startswith("GET") and not row.query):
+        for actor in ACTORS:
+            thing = await stage.thing(row, OWN[actor], asker=actor, own=True)
+            _, got = await stage.over_http(row, actor, thing)
+            _, headed = await stage.over_http(row, actor, thing, stage.headers[actor], method="HEAD")
+            if (headed.status_code, headed.content) != (got.status_code, b""):
+                wrong.append(f"{row.name} as {actor}: {headed.status_code} {got.status_code} {headed.content!r}")
+    assert wrong == []
 
 
 async def test_nobody_overheard_what_is_not_theirs(stage: Stage) -> None:
