@@ -373,7 +373,7 @@ PAGES: tuple[Row, ...] = (
     Row(what="GET /widget", own=_PUBLIC),
     Row(what="GET /widget.js", own=_PUBLIC),
     Row(what="GET /widget.d.ts", own=_PUBLIC),
-    Row(what="GET /brand.css", own=_PUBLIC),
+    Row(what="GET /brand.css", query={"color": "0a6e8a"}, own=_PUBLIC),
     Row(what="GET /demo", own=_PUBLIC),
     Row(
         what="GET /account",
