@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from identity.actor import Actor
 from identity.adapters.store import SqlStore
+from identity.adapters.tables import AuditRow
 from identity.errors import Refused
 from identity.service import DAY_MS, SESSION_MS, Identity
 from storage.ports import Storage, Tx
@@ -140,3 +143,67 @@ async def test_a_password_changed_while_it_was_checked_gives_no_session(storage:
     await storage.write(lambda tx: IDENTITY.set_password(tx, "maya@desk.example", "another hash", NOW))
     with pytest.raises(Refused, match="not right"):
         await storage.write(lambda tx: IDENTITY.begin_session(tx, known, None, NOW))
+
+
+# -- the audit ------------------------------------------------------------------------------
+
+
+async def audit(storage: Storage) -> list[AuditRow]:
+    return await storage.read(lambda tx: list(tx.session.exec(select(AuditRow).order_by(col(AuditRow.id)))))
+
+
+async def test_what_is_done_to_a_person_is_in_the_audit(storage: Storage) -> None:
+    """Each act is a line: by whom, to whom, what it came to; nothing secret stands in it."""
+    by = await storage.write(user(email="ada@desk.example", role="admin", teams=[]))
+    maya = await storage.write(user(by=by))
+
+    def unit(tx: Tx) -> list[str]:
+        IDENTITY.set_password(tx, "maya@desk.example", "the hash", NOW, by)
+        known = IDENTITY.user_to_sign_in(tx, "maya@desk.example")
+        assert known is not None
+        cookie, session, _ = IDENTITY.begin_session(tx, known, None, NOW)
+        IDENTITY.end_session_elsewhere(tx, maya, session.id, NOW)
+        token = IDENTITY.create_token(tx, "maya@desk.example", NOW, scopes=["read"], by=by)
+        IDENTITY.revoke_tokens(tx, "maya@desk.example", None, NOW, by)
+        IDENTITY.set_role(tx, "maya@desk.example", "supervisor", ["finance"], TEAMS, NOW, by)
+        IDENTITY.disable(tx, "maya@desk.example", NOW, by)
+        IDENTITY.disable(tx, "maya@desk.example", NOW, by)
+        return ["the hash", cookie, session.id, token]
+
+    secrets = await storage.write(unit)
+    _, *lines = await audit(storage)
+    assert [(line.actor, line.verb, line.thing, line.thing_id, line.at) for line in lines] == [
+        (who, verb, thing, maya.id, NOW)
+        for who, verb, thing in (
+            (by.id, "add", "user"),
+            (by.id, "set_password", "user"),
+            (maya.id, "sign_in", "session"),
+            (maya.id, "sign_out", "session"),
+            (by.id, "create", "token"),
+            (by.id, "revoke", "token"),
+            (by.id, "set_role", "user"),
+            (by.id, "disable", "user"),
+        )
+    ]
+    assert json.loads(lines[6].detail) == {
+        "role": "supervisor",
+        "teams": ["finance"],
+        "was_role": "agent",
+        "was_teams": ["media"],
+    }
+    assert not any(secret in line.detail for secret in secrets for line in lines)
+
+
+async def test_an_act_and_its_line_are_one(storage: Storage) -> None:
+    """Where the transaction fails afterwards, neither was: nobody is shut out without a line, and no line lies."""
+    maya = await storage.write(user())
+    before = len(await audit(storage))
+
+    def unit(tx: Tx) -> None:
+        IDENTITY.disable(tx, "maya@desk.example", NOW)
+        raise RuntimeError("the disk is full")
+
+    with pytest.raises(RuntimeError):
+        await storage.write(unit)
+    assert await storage.read(lambda tx: IDENTITY.staff(tx, maya.id)) == maya
+    assert len(await audit(storage)) == before

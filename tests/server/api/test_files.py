@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 from PIL import Image
+from sqlmodel import select
 
 import server.files
 from chat.errors import Refused
@@ -289,12 +290,19 @@ async def test_a_day_has_a_quota_for_an_address(start: Callable[..., Any], monke
     await sent(await api.staff())
 
 
-async def test_ten_thousand_empty_files_leave_nothing(start: Callable[..., Any]) -> None:
-    """Each is refused by itself (as are twenty here), and counts for nobody's quota."""
-    api: Api = await start(rate_limits="chats=100/h")
+@pytest.mark.parametrize("count", [130, pytest.param(10_000, marks=pytest.mark.soak)])
+async def test_empty_files_without_end_leave_nothing(start: Callable[..., Any], count: int) -> None:
+    """Each is refused as what it is until there were too many, and then as that, with when to come back; no content, no
+    row, and nothing on anybody's quota: the next good file is taken."""
+    api: Api = await start(rate_limits="commands=60/10s")
     ana = await api.visitor()
-    assert {(await send(ana, b"")).status_code for _ in range(20)} <= {422, 429}
-    assert not kept(api)
+    answers = [await send(ana, b"") for _ in range(count)]
+    assert answers[0].status_code == 422 and "empty" in answers[0].json()["fields"]["file"]
+    assert {answer.status_code for answer in answers} == {422, 429}
+    assert int(answers[-1].headers["retry-after"]) > 0
+    rows = await api.desk.desk.storage.read(lambda tx: list(tx.session.exec(select(FileRow))))
+    assert not kept(api) and rows == []
+    await sent(await api.visitor(OTHER))
 
 
 async def test_only_so_many_come_at_once(start: Callable[..., Any]) -> None:
