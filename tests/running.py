@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,13 +33,12 @@ from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.canary import Canary
 from tests.contract import REFUSED_FOR_ITS_SHAPE, Contract, checked
+from tests.overhearing import OverheardCalls, overheard_protocol
 
 ROOT = Path(__file__).parent.parent
 HOURS = ROOT / "tests" / "hours.yaml"
 DEADLINE_S = 10.0
 Frame = dict[str, Any]
-PUBLIC = ("/api/openapi.json", "/api/asyncapi.json", "/api/session")
-"""Where nothing of a desk is told, or where somebody is becoming staff."""
 
 
 class SettableClock:
@@ -93,11 +92,14 @@ class RunningDesk:
         self._listening.bind(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self.app = create_app(settings, clock=clock)
-        self._server = uvicorn.Server(config_of(self.app, settings))
+        self.canary = Canary()
+        config = config_of(self.app, settings)
+        config.app = OverheardCalls(self.app, self.canary)
+        config.ws = overheard_protocol(self.canary)
+        self._server = uvicorn.Server(config)
         self._serving: asyncio.Task[None] | None = None
         self._clients: list[Client] = []
         self._https: list[httpx2.AsyncClient] = []
-        self.canary = Canary()
 
     @property
     def desk(self) -> Desk:
@@ -131,26 +133,13 @@ class RunningDesk:
         leaks = self.canary.leaks()
         assert not leaks, f"told to customers, and not theirs to know (see tests/canary.py): {leaks}"
 
-    async def _listen(self, response: httpx2.Response) -> None:
-        """What was asked, and what went to whom: staff are known by token or session, anybody else is a customer."""
-        request = response.request
-        asked = b""
-        with suppress(httpx2.RequestNotRead):  # an upload went by in pieces
-            asked = request.content
-        by_staff = request.headers.get("authorization", "").startswith("Bearer sb_") or "cookie" in request.headers
-        if by_staff:
-            self.canary.staff_asked(request.url.path, asked)
-        elif not request.url.path.endswith(PUBLIC):
-            self.canary.customer_sent(asked.decode(errors="replace"))
-            self.canary.customer_heard(response.text, f"{request.method} {request.url.path}")
-
     def http(self, token: str | None = None, **headers: str) -> httpx2.AsyncClient:
         """HTTP to this desk, each answer compared with what is published; closed with the desk."""
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         client = httpx2.AsyncClient(
             base_url=self.url, headers=headers, trust_env=False, timeout=20,
-            event_hooks={"response": [checked(self.contract), self._listen]},
+            event_hooks={"response": [checked(self.contract)]},
         )  # fmt: skip
         self._https.append(client)
         return client
@@ -183,7 +172,7 @@ class RunningDesk:
             f"ws://127.0.0.1:{self.port}/ws/{side}", additional_headers=headers, proxy=None, compression=None,
             ping_interval=None, max_size=None, **options,
         )  # fmt: skip
-        client = Client(line, side, self.contract, self.canary, deaf=deaf)
+        client = Client(line, side, self.contract, deaf=deaf)
         self._clients.append(client)
         return client
 
@@ -225,11 +214,8 @@ class Client:
     must be refused. `faults` says what was not so.
     """
 
-    def __init__(
-        self, line: ClientConnection, side: Side, contract: Contract, canary: Canary, *, deaf: bool = False
-    ) -> None:
+    def __init__(self, line: ClientConnection, side: Side, contract: Contract, *, deaf: bool = False) -> None:
         self.line = line
-        self._canary = canary
         self.faults: list[str] = []
         self._side: Side = side
         self._contract = contract
@@ -250,8 +236,6 @@ class Client:
             async for text in self.line:
                 frame = json.loads(text)
                 self.heard.append(frame)
-                if self._side == "customer":
-                    self._canary.customer_heard(str(text), f"a frame to a customer: {frame['type']}")
                 self._compare(frame)
                 if frame["type"] in ("ok", "error"):
                     if "id" in frame:
@@ -286,10 +270,6 @@ class Client:
                 return  # Rubbish on purpose.
         if isinstance(frame, dict) and isinstance(frame.get("id"), str):
             self.sent[frame["id"]] = frame
-        if self._side == "customer":
-            self._canary.customer_sent(json.dumps(frame, ensure_ascii=False))
-        elif isinstance(frame, dict):
-            self._canary.staff_sent(frame)
 
     async def send(self, type_: str, **fields: Any) -> str:
         """Send a command and do not wait; its id."""

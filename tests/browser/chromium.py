@@ -17,9 +17,12 @@ from playwright.async_api import (
     Page,
     ViewportSize,
     WebError,
+    WebSocket,
     async_playwright,
     expect,
 )
+
+from tests.canary import Canary
 
 DEADLINE_MS = 20_000
 """For whatever is waited for. The machine may be busy with other tests."""
@@ -62,9 +65,10 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 class Witness:
-    """Writes down what goes wrong in the pages of a context."""
+    """Writes down what goes wrong in the pages of a context, and tells the canary what went over their sockets."""
 
     def __init__(self) -> None:
+        self._canary = Canary()
         self._said: list[str] = []
         self._dialogs: list[str] = []
 
@@ -73,6 +77,7 @@ class Witness:
         context.on("console", self._heard)
         context.on("weberror", self._failed)
         context.on("page", lambda page: page.on("dialog", self._asked))
+        context.on("page", lambda page: page.on("websocket", self._overhear))
         await context.add_init_script(_REPORT_POLICY)
 
     def _heard(self, message: ConsoleMessage) -> None:
@@ -86,12 +91,20 @@ class Witness:
         self._dialogs.append(f"dialog: {dialog.message}")
         await dialog.dismiss()
 
+    def _overhear(self, line: WebSocket) -> None:
+        if line.url.endswith("/ws/staff"):
+            line.on("framesent", self._canary.staff_sent)
+        elif line.url.endswith("/ws/customer"):
+            line.on("framesent", lambda text: self._canary.customer_sent(str(text)))
+            line.on("framereceived", lambda text: self._canary.customer_heard(str(text), "a frame to a customer"))
+
     def faults(self, *, server_was_gone: bool = False, expected: Sequence[str] = ()) -> list[str]:
         """What went wrong, but for what a browser says of a server that is gone, and for what is expected."""
         allowed = [re.compile(re.escape(sentence)) for sentence in expected]
         if server_was_gone:
             allowed.append(_NO_SERVER)
-        return [*self._dialogs, *(said for said in self._said if not any(one.search(said) for one in allowed))]
+        leaks = [f"told to a customer: {leak}" for leak in self._canary.leaks()]
+        return [*leaks, *self._dialogs, *(said for said in self._said if not any(one.search(said) for one in allowed))]
 
 
 @asynccontextmanager

@@ -7,9 +7,16 @@ door that a customer has is opened; and the looking itself is shown to find.
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx2
+import pytest
 
 from tests.canary import STAFF_DOMAIN, Canary
-from tests.running import RunningDesk
+from tests.running import RunningDesk, SettableClock, running
+from tests.signing import Site
+from tests.stories.test_from_chat_to_ticket import begin
 
 CANARY = "kanarie 7f3a"
 
@@ -51,17 +58,83 @@ async def test_nothing_of_what_staff_keep_to_themselves_reaches_a_customer(desk:
     assert [text for text in told if CANARY in text or "4711" in text or STAFF_DOMAIN in text] == []
 
 
+# -- the looking finds ---------------------------------------------------------------------
+
+LEAKED = "they are in arrears"
+BRAND = "Who owes <us>"
+
+
+async def through_a_frame(desk: RunningDesk) -> None:
+    """An agent is called what a note says, and is who answers; the customer's line is never read."""
+    agent = await desk.staff(LEAKED, email="arrears@elsewhere.example")
+    await agent.command("presence.set", status="available")
+    deaf = await desk.connect("customer", deaf=True)
+    await deaf.raw({"type": "hello", "id": "1"})
+    await deaf.raw({"type": "chat.start", "id": "2", "team": "media", "text": "Hi"})
+    chat = (await agent.event("chat.assigned"))["chat"]
+    await agent.command("note.add", chat=chat, text=LEAKED)
+
+
+async def through_a_file(desk: RunningDesk) -> None:
+    """An agent sends a file that says what a note says; it is fetched without any help of the tests."""
+    customer, agent, chat = await begin(desk)
+    await agent.command("note.add", chat=chat, text=LEAKED)
+    sent = await desk.http(agent.token).post("/api/files", files={"file": ("plan.txt", LEAKED.encode())})
+    await agent.command("message.send", chat=chat, text="See there", files=[sent.json()["id"]])
+    url = (await customer.event("message", text="See there"))["files"][0]["url"]
+    proof = {"Authorization": f"Bearer {customer.token}"}
+    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False, follow_redirects=True) as browser:
+        assert LEAKED in (await browser.get(url, headers=proof)).text
+
+
+async def through_a_page(desk: RunningDesk) -> None:
+    """The desk is called what a note says, with signs that HTML writes in another way, and its home is asked for."""
+    _, agent, chat = await begin(desk)
+    await agent.command("note.add", chat=chat, text=BRAND)
+    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False) as stranger:
+        assert (await stranger.get("/")).status_code == 200
+
+
+@pytest.mark.parametrize("leak", [through_a_frame, through_a_file, through_a_page])
+async def test_a_desk_that_leaks_fails_its_test(leak: Callable[[RunningDesk], Awaitable[None]], tmp_path: Path) -> None:
+    """Whatever way a secret goes to a customer, and whoever listens: the end of the desk is red, and says where."""
+    with pytest.raises(AssertionError, match="not theirs to know"):
+        async with running(tmp_path / "data", SettableClock(), brand_name=BRAND) as desk:
+            await leak(desk)
+
+
 def test_what_is_looked_for_is_found() -> None:
-    """A note, an address of staff and a field for staff alone are each found in what a customer heard; what a customer
-    said themself is not held against anybody."""
+    """Each kind of secret is found in what a customer heard: a note, a reason, a reference, the address of somebody who
+    takes part, an address of staff, a field for staff alone."""
+    found = {
+        '{"text":"they are in arrears"}': ("staff_sent", {"type": "note.add", "text": LEAKED}),
+        "why: a dentist, again": ("staff_sent", {"type": "presence.set", "reason": "a dentist, again"}),
+        "PLM defect 4711": ("/api/tickets/1", {"external_ref": "PLM defect 4711"}),
+        "boss@northlake.example": ("/api/tickets/1", {"participants": [{"email": "boss@northlake.example"}]}),
+        "cfo@northlake.example": ("/api/tickets", {"participants": ["cfo@northlake.example"]}),
+        "it was her password": ("/api/tickets/1/redactions", {"of": 2, "reason": "it was her password"}),
+        "&lt;b&gt;late&lt;/b&gt;": ("/api/tickets/1/replies", {"text": "<b>late</b>", "public": False}),
+        f'{{"email":"maya{STAFF_DOMAIN}"}}': ("staff_sent", {}),
+        '{"with":"product"}': ("staff_sent", {}),
+    }
+    for heard, (way, said) in found.items():
+        canary = Canary()
+        if way == "staff_sent":
+            canary.staff_sent(json.dumps(said))
+        else:
+            canary.staff_asked(way, json.dumps(said).encode())
+        canary.customer_heard(heard, "an answer")
+        assert len(canary.leaks()) == 1, heard
+
+
+def test_what_a_customer_knows_is_no_leak() -> None:
+    """What they said themself, what staff told them openly, and the address that their own site signed."""
     canary = Canary()
-    canary.staff_sent({"type": "note.add", "id": "1", "text": "they are in arrears"})
-    canary.staff_sent({"type": "note.add", "id": "2", "text": "It fails"})
+    canary.staff_sent(json.dumps({"type": "note.add", "text": "It fails"}))
     canary.customer_sent('{"text": "It fails"}')
-    canary.customer_heard('{"text": "It fails"}', "an event")
+    canary.staff_asked("/api/tickets/1/replies", b'{"text": "It is mended", "public": false}')
+    canary.staff_asked("/api/tickets/1/replies", b'{"text": "It is mended"}')
+    canary.staff_asked("/api/tickets/1", b'{"participants": ["ben@northlake.example"]}')
+    canary.customer_sent(json.dumps({"identity": Site().sign("ben", 0)}))
+    canary.customer_heard("It fails. It is mended. ben@northlake.example", "an event")
     assert canary.leaks() == []
-    for heard in ('{"text":"they are in arrears"}', f'{{"email":"maya{STAFF_DOMAIN}"}}', '{"with":"product"}'):
-        leaking = Canary()
-        leaking.staff_sent({"type": "note.add", "id": "1", "text": "they are in arrears"})
-        leaking.customer_heard(heard, "an answer")
-        assert len(leaking.leaks()) == 1
