@@ -11,7 +11,7 @@ from tests.browser.people import Agent, CloseDialog, remove
 from tests.gallery.moments import Face, Mockup, NotShownYet
 from tests.gallery.scenes import ANSWER, DANIELLE, LONGEST, QUESTION
 from tests.gallery.stage import Stage
-from tests.gallery.widget import SERVER_GONE, line_is_lost
+from tests.gallery.widget import SERVER_GONE
 from tests.running import Client
 
 FACE = Face("console", "The console")
@@ -372,6 +372,29 @@ async def offered(stage: Stage) -> Page:
 # -- keys, menus -----------------------------------------------------------------------------
 
 
+@moment("A chat is searched for", part=the_dialog)
+async def finder(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await agent.page.keyboard.press("Control+K")
+    await agent.page.keyboard.type("line 3")
+    await expect(the_dialog(agent.page).get_by_role("option")).to_have_count(2)
+    return agent.page
+
+
+@moment("Files are attached")
+async def attached(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await agent.page.locator("[type=file]").set_input_files(
+        [
+            {"name": "IO_448210_révisé_final_v7.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 " * 20_000},
+            {"name": "nothing.csv", "mimeType": "text/csv", "buffer": b""},
+        ]
+    )
+    await expect(agent.page.get_by_text("It is empty.")).to_be_visible()
+    await expect(agent.page.get_by_text("180 KB")).to_be_visible()
+    return agent.page
+
+
 @moment("Keys", mockup=state("Keyboard"), part=the_dialog)
 async def keys(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
@@ -388,6 +411,8 @@ async def keys(stage: Stage) -> Page:
 async def status_menu(stage: Stage) -> Page:
     agent = await stage.agent("Priya")
     await agent.page.get_by_role("button", name=re.compile("change your status")).click()
+    await agent.page.get_by_role("menuitemradio", name="At lunch").click()
+    await agent.page.get_by_role("button", name=re.compile("^Away")).click()
     await expect(agent.page.get_by_role("menu", name="Your status")).to_be_visible()
     return agent.page
 
@@ -406,7 +431,10 @@ async def account_menu(stage: Stage) -> Page:
 @moment("The line is lost", mockup=state("Banners"), expected=SERVER_GONE)
 async def banner_lost(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
-    await line_is_lost(stage, agent.page, agent.page.get_by_role("status"))
+    await stage.stop()
+    await expect(agent.page.get_by_role("button", name=re.compile("^Connecting"))).to_be_visible()
+    await stage.forward(2)
+    await expect(agent.page.get_by_text(re.compile("Trying again in [345] s"))).to_be_visible()
     return agent.page
 
 

@@ -48,7 +48,7 @@ class DeskBanners extends Part {
     if (!back) return nothing;
     const [first] = back.chats;
     const show = () => {
-      this.work.go(first);
+      this.work.enter(first);
       this.work.seen();
     };
     return html`<p class="banner ok">${icon('wifi')}<span><b>Back after ${span(back.gone)}.</b> ${back.words}</span>${first ? html`<button type="button" class="textbtn" @click=${show}>Show</button>` : nothing}</p>`;

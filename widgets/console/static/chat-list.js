@@ -81,11 +81,18 @@ class ChatList extends Part {
     const name = about?.customer.name ?? NAMELESS;
     const look = ['row', unread && 'unread', clock.tone, goneSince !== null && 'gone'].filter(Boolean).join(' ');
     const shape = SHAPES[clock.text];
-    return html`<a class=${look} href=${`#chat=${chat}`} aria-current=${chat === this.work.chosen ? 'true' : nothing}>
+    return html`<a class=${look} href=${`#chat=${chat}`} aria-current=${chat === this.work.chosen ? 'true' : nothing} @click=${(/** @type {MouseEvent} */ event) => this.#enter(event, chat)}>
       ${picture({ id: about?.customer.id ?? null, name: about?.customer.name ?? null })}
       <span class="l1"><span class="name cut" dir="auto">${name}</span>${unread ? html`<span class="count">${unread}<span class="sr"> unread</span></span>` : nothing}</span>
       <span class="l2">${this.#preview(row)}<span class="timer num">${shape ? icon(shape) : nothing}${clock.tone === 'over' ? html`<span class="sr">first reply overdue, </span>` : nothing}<span>${timerWords(clock, timer)}</span></span></span>
     </a>`;
+  }
+
+  /** A link all the same, for a tab of its own. @param {MouseEvent} event @param {string} chat */
+  #enter(event, chat) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.work.enter(chat);
   }
 
   /** @param {Row} row */

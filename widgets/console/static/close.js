@@ -6,19 +6,27 @@
  */
 
 import { DeskError } from '../shared/client/errors.js';
+import { Refused, ask } from '../shared/http.js';
 import { icon, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
-import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
+import { html, live, nothing, repeat as each } from '../shared/vendor/lit.js';
 import { choices, fieldsOf } from './codes.js';
+import { likely } from './likely.js';
 import { Part } from './part.js';
 
 const SUBJECT_MAX = 200;
+/** How many solved tickets of the team are looked at for what is likely, and for how long that holds. */
+const LOOKED_AT = 100;
+const HOLDS_MS = 10 * 60_000;
 
+/** @import { Past } from './likely.js' */
 /** @typedef {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} Values */
 
 class CloseDialog extends Part {
   /** @type {Vocabulary|null} */
   words = null;
+  /** Keys alone count. */
+  singleKeys = true;
   /** @type {{chat: string, about: About}|null} null while it is closed */
   #of = null;
   /** @type {Values} */
@@ -29,9 +37,33 @@ class CloseDialog extends Part {
   /** What is wrong with no field of it. */
   #message = '';
   #sending = false;
+  /** What each team's tickets came down to lately. @type {Map<string, {at: number, tickets: Past[]}>} */
+  #lately = new Map();
+  /** Keys of codes, as they were when it was opened: nothing moves under the pointer. @type {string[]} */
+  #likely = [];
 
   get dialog() {
     return this.one('dialog', HTMLDialogElement);
+  }
+
+  /** @override What is likely is asked for before somebody closes. */
+  updated() {
+    const team = this.work.about?.team;
+    if (team) this.#prepare(team);
+  }
+
+  /** @param {string} team */
+  async #prepare(team) {
+    const now = this.work.now();
+    if (now - (this.#lately.get(team)?.at ?? Number.NEGATIVE_INFINITY) < HOLDS_MS) return;
+    this.#lately.set(team, { at: now, tickets: this.#lately.get(team)?.tickets ?? [] });
+    try {
+      const { data } = await ask('GET', `/api/tickets?${new URLSearchParams({ team, status: 'solved', limit: String(LOOKED_AT) })}`);
+      this.#lately.set(team, { at: now, tickets: data.tickets });
+    } catch (error) {
+      // A help, no more: all codes are there without it.
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
   /** Of the chat on the screen. */
@@ -41,8 +73,8 @@ class CloseDialog extends Part {
     this.#of = { chat: chosen, about };
     this.#values = { status: 'solved', resolution: '', duplicate_of: '', workaround: '', product: about.product ?? '', subject: (about.subject ?? chats.of(chosen).firstLine).slice(0, SUBJECT_MAX) };
     this.#search = '';
+    this.#likely = likely(this.#lately.get(about.team)?.tickets ?? [], this.#values.product);
     this.#refuse({});
-    this.requestUpdate();
     await this.updateComplete;
     this.dialog.showModal();
     this.one('[name=status]:checked', HTMLInputElement).focus();
@@ -117,7 +149,7 @@ class CloseDialog extends Part {
   /** @param {About} about */
   #form(about) {
     const { status, workaround, duplicate_of: duplicate, subject } = this.#values;
-    return html`<form method="dialog" novalidate @submit=${this.#submit}>
+    return html`<form method="dialog" novalidate @submit=${this.#submit} @keydown=${this.#figure}>
       <header><h2 id="close-title">Close the chat with ${about.customer.name ?? NAMELESS}</h2><p>It becomes a ticket at the same moment.</p></header>
       <div class="b">
         <div role="alert">${this.#message ? html`<p class="wrong">${this.#message}</p>` : nothing}</div>
@@ -162,15 +194,29 @@ class CloseDialog extends Part {
   #codes() {
     const { status, product, resolution } = this.#values;
     const all = choices(this.words?.codes ?? [], { status, product });
-    const shown = choices(this.words?.codes ?? [], { status, product, search: this.#search, chosen: resolution });
+    const shown = choices(this.words?.codes ?? [], { status, product, search: this.#search, chosen: resolution, likely: this.#likely });
+    const figure = (/** @type {string} */ key) => (this.singleKeys && this.#likely.includes(key) ? html`<kbd class="kbd" aria-hidden="true">${this.#likely.indexOf(key) + 1}</kbd>` : nothing);
     return html`<fieldset data-field="resolution"><legend class="label">${status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already'}</legend>
-      <div class="codes">${repeat(shown, ({ key }) => key, (code) => html`<label class=${code.refused ? 'no' : nothing}>
+      <div class="codes">${each(shown, ({ key }) => key, (code) => html`<label class=${code.refused ? 'no' : nothing}>
         <input type="radio" name="resolution" value=${code.key} ?disabled=${Boolean(code.refused)} .checked=${live(code.key === resolution)} @change=${() => this.#set({ resolution: code.key })}>
-        <b>${code.name}</b><small>${code.refused ?? code.meaning}</small></label>`)}
+        <b>${code.name}</b><small>${code.refused ?? code.meaning}</small>${code.refused ? nothing : figure(code.key)}</label>`)}
         ${shown.length ? nothing : html`<p class="quiet none">No code fits that. Search for another word.</p>`}</div>
       ${this.#fault('resolution')}
       <div class="find">${icon('search')}<input class="field" type="search" aria-label="Search the resolution codes" placeholder=${`Search all ${all.length} codes`} .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
     </fieldset>`;
+  }
+
+  /** 1 to 3 choose what is likely, outside fields. @param {KeyboardEvent} event */
+  #figure(event) {
+    const { target, code, repeat, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const writes = target instanceof HTMLElement && target.matches('textarea, select, input:not([type=radio])');
+    if (!this.singleKeys || writes || repeat || ctrlKey || metaKey || altKey || shiftKey) return;
+    const key = this.#likely[Number(/^Digit([1-9])$/u.exec(code)?.[1]) - 1];
+    const radio = key && this.renderRoot.querySelector(`[name=resolution][value="${key}"]:not(:disabled)`);
+    if (!(radio instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    radio.click();
+    radio.focus();
   }
 
   /** @param {InputEvent} event */

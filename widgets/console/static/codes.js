@@ -6,17 +6,20 @@
  */
 
 /**
- * @param {Code[]} codes @param {{status: string, product: string, search?: string, chosen?: string}} at
+ * @param {Code[]} codes @param {{status: string, product: string, search?: string, chosen?: string, likely?: string[]}} at `likely`: the keys of those to show first
  * @returns {Array<Code & {refused: string|null}>} `refused`: why it cannot be chosen, in a sentence; those come last
  */
-export function choices(codes, { status, product, search = '', chosen = '' }) {
+export function choices(codes, { status, product, search = '', chosen = '', likely = [] }) {
   const words = search.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
   return codes
     .filter((code) => code.by_hand && (status !== 'fixed_pending_rca' || code.pending_rca))
     .filter((code) => code.key === chosen || words.every((word) => `${code.name} ${code.meaning} ${code.group}`.toLocaleLowerCase().includes(word)))
     .map((code) => ({ ...code, refused: refusal(code, product) }))
-    .sort((a, b) => Number(Boolean(a.refused)) - Number(Boolean(b.refused)));
+    .sort((a, b) => Number(Boolean(a.refused)) - Number(Boolean(b.refused)) || place(a, likely) - place(b, likely));
 }
+
+/** @param {Code} code @param {string[]} likely */
+const place = ({ key }, likely) => (likely.includes(key) ? likely.indexOf(key) : likely.length);
 
 /** @param {Code} code @param {string} product */
 function refusal(code, product) {

@@ -1,20 +1,30 @@
 /**
- * The box that an agent writes in: a reply or a note, a draft of each for each chat.
+ * The box that an agent writes in: a reply or a note, a draft of each for each chat, files to a reply.
  *
  * @import { Logs } from './logs.js'
+ * @import { Settings } from './settings.js'
+ * @import { Upload } from '../shared/uploads.js'
  */
 
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
+import { bytes, nameParts } from '../shared/sizes.js';
 import { TypingSignal } from '../shared/typing.js';
-import { html, live } from '../shared/vendor/lit.js';
+import { Uploads, limitsWords } from '../shared/uploads.js';
+import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
 import { Part } from './part.js';
+
+const NO_FILES = { count: 0, size: 0, types: [] };
 
 class ReplyBox extends Part {
   /** @type {Logs|null} */
   logs = null;
+  /** @type {Settings|null} */
+  settings = null;
   /** What the box holds: chat and kind. */
   #key = '';
+  /** What is attached, by chat. @type {Map<string, Uploads>} */
+  #uploads = new Map();
   #signal = new TypingSignal((on) => {
     const { chosen, chats, desk } = this.work;
     if (chosen !== null && chats.of(chosen).held) desk.cast('typing', { chat: chosen, on });
@@ -24,19 +34,59 @@ class ReplyBox extends Part {
     return this.one('textarea', HTMLTextAreaElement);
   }
 
+  /** @returns {import('../shared/uploads.js').Limits} */
+  get limits() {
+    return this.work.desk.hello?.limits?.files ?? NO_FILES;
+  }
+
+  /** Of the chat on the screen. */
+  get #attached() {
+    const chat = this.work.chosen ?? '';
+    const found = this.#uploads.get(chat) ?? new Uploads({ limits: () => this.limits, changed: () => this.requestUpdate() });
+    this.#uploads.set(chat, found);
+    return found;
+  }
+
+  // -- how it is drawn ---------------------------------------------------------------------
+
   /** @override */
   render() {
     const { noting, about } = this.work;
     const name = firstName(about?.customer.name) || 'the visitor';
     const label = noting ? 'Note, only staff see it' : `Reply to ${name}`;
-    return html`<form class=${noting ? 'compose noting' : 'compose'} @submit=${this.#send}>
+    const { singleKeys, enterSends } = this.settings?.now ?? { singleKeys: false, enterSends: true };
+    return html`<form class=${noting ? 'compose noting' : 'compose'} @submit=${this.#send} @dragover=${this.#over} @drop=${this.#dropped}>
       <div class="modes" role="radiogroup" aria-label="What you are writing">
-        <label><input type="radio" name="as" .checked=${live(!noting)} @change=${() => this.#as(false)}>Reply</label>
-        <label><input type="radio" name="as" .checked=${live(noting)} @change=${() => this.#as(true)}>${icon('lock')}Note</label>
+        <label><input type="radio" name="as" .checked=${live(!noting)} @change=${() => this.as(false)}>Reply</label>
+        <label><input type="radio" name="as" .checked=${live(noting)} @change=${() => this.as(true)}>${icon('lock')}Note</label>
+        ${singleKeys ? html`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">N</kbd> note, <kbd class="kbd">?</kbd> all keys</span>` : nothing}
       </div>
-      <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#key_}></textarea>
-      <div class="tools"><button class="btn primary sm" id="send">${noting ? 'Add note' : 'Send'} <span class="keys" aria-hidden="true">↵</span></button></div>
+      <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${this.#pasted}></textarea>
+      ${noting ? nothing : this.#files()}
+      <div class="tools">
+        ${noting ? nothing : html`<button type="button" class="icon-btn" aria-label="Attach a file" title=${`Attach a file, ${limitsWords(this.limits)}`} @click=${() => this.one('[type=file]', HTMLInputElement).click()}>${icon('paperclip')}</button><input type="file" multiple hidden aria-label="Files" accept=${this.limits.types.join(',')} @change=${this.#picked}>`}
+        <button class="btn primary sm" id="send">${noting ? 'Add note' : 'Send'} <span class="keys" aria-hidden="true">${enterSends ? '↵' : 'Ctrl ↵'}</span></button>
+      </div>
     </form>`;
+  }
+
+  #files() {
+    const { list } = this.#attached;
+    if (!list.length) return nothing;
+    return html`<ul class="attached" aria-label="Attached">${repeat(list, ({ key }) => key, (upload) => this.#file(upload))}</ul>`;
+  }
+
+  /** @param {Upload} upload */
+  #file({ key, name, size, type, state, share, reason, again }) {
+    const [start, end] = nameParts(name);
+    const attached = this.#attached;
+    return html`<li class=${state}>
+      ${icon(state === 'refused' ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
+      <span class="what"><span class="name" dir="auto"><span class="cut">${start}</span>${end}</span>
+        ${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${state === 'refused' ? 'alert' : nothing}>${state === 'refused' ? reason : bytes(size)}</small>`}</span>
+      ${again ? html`<button type="button" class="textbtn" @click=${() => attached.retry(key)}>Retry</button>` : nothing}
+      <button type="button" class="icon-btn" aria-label=${state === 'sending' ? `Cancel ${name}` : `Remove ${name}`} @click=${() => attached.remove(key)}>${icon('x')}</button>
+    </li>`;
   }
 
   /** @override */
@@ -52,8 +102,10 @@ class ReplyBox extends Part {
     return this.work.draftKey(this.work.chosen ?? '', this.work.noting);
   }
 
-  /** @param {boolean} noting */
-  async #as(noting) {
+  // -- what the agent does -----------------------------------------------------------------
+
+  /** Write a note, or a reply. @param {boolean} noting */
+  async as(noting) {
     this.work.note(noting);
     await this.updateComplete;
     this.box.focus();
@@ -66,8 +118,10 @@ class ReplyBox extends Part {
   }
 
   /** @param {KeyboardEvent} event */
-  #key_(event) {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  #pressed(event) {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.repeat) return;
+    const sends = event.ctrlKey || event.metaKey || (this.settings?.now.enterSends ?? true);
+    if (!sends) return;
     event.preventDefault();
     this.one('form', HTMLFormElement).requestSubmit();
   }
@@ -75,15 +129,49 @@ class ReplyBox extends Part {
   /** @param {SubmitEvent} event */
   #send(event) {
     event.preventDefault();
+    const { chosen, noting } = this.work;
+    const attached = this.#attached;
     const text = this.box.value;
-    if (!text.trim() || this.work.chosen === null) return;
+    // What is still on its way goes along: it is waited for.
+    if (chosen === null || (!noting && attached.busy)) return;
+    if (!text.trim() && (noting || !attached.files.length)) return;
     this.#signal.stop();
     this.work.drafts.set(this.#draftKey, '');
     this.box.value = '';
-    const { chosen } = this.work;
-    this.work.say(text);
+    const files = noting ? [] : attached.take();
+    this.logs?.sending(files);
+    this.work.say(text, files.map(({ id }) => id));
     this.logs?.of(chosen).toEnd();
     this.box.focus();
+  }
+
+  /** @param {Event} event */
+  #picked({ target }) {
+    const field = /** @type {HTMLInputElement} */ (target);
+    this.#attached.add(field.files ?? []);
+    field.value = '';
+    this.box.focus();
+  }
+
+  /** @param {ClipboardEvent} event */
+  #pasted(event) {
+    const files = event.clipboardData?.files ?? [];
+    if (!files.length || this.work.noting) return;
+    event.preventDefault();
+    this.#attached.add(files);
+  }
+
+  /** @param {DragEvent} event */
+  #over(event) {
+    if (!this.work.noting && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  }
+
+  /** @param {DragEvent} event */
+  #dropped(event) {
+    const files = event.dataTransfer?.files ?? [];
+    if (!files.length || this.work.noting) return;
+    event.preventDefault();
+    this.#attached.add(files);
   }
 }
 

@@ -1,40 +1,52 @@
 /**
- * The agent's console: own chats and the queue, the conversation, the customer.
+ * The agent's console: own chats and the queue, the conversation, the customer; what keys do; who is called, and how.
  */
 
 import '../shared/bar.js';
 import { openDesk } from '../shared/client/desk.js';
 import { pageData, say, the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
+import { NAMELESS } from '../shared/people.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import './about.js';
+import { Alerts } from './alerts.js';
 import './banners.js';
+import './chat-finder.js';
 import './chat-list.js';
 import './close.js';
 import './composer.js';
 import './conversation.js';
+import { COMMAND } from './key-sheet.js';
+import { actionOf, neighbour } from './keys.js';
 import { Logs } from './logs.js';
 import './queue-list.js';
+import { Bell, Notices, markWith } from './ringing.js';
+import { Settings } from './settings.js';
 import './status-menu.js';
 import { Work } from './work.js';
 
 const TICK_MS = 1_000;
 /** List and conversation have to take turns on the screen. */
 const ALONE = matchMedia('(max-width: 71.99rem)');
+const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu]';
 
 const page = pageData();
 const words = vocabulary(page);
 const storage = localStore();
+const settings = new Settings(page.me.id, storage);
 const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${page.me.id}`, storage, hello: () => ({}) });
-const work = new Work({
-  desk, me: page.me, drafts: new Drafts(page.me.id, storage),
-  attends: () => document.visibilityState === 'visible' && document.hasFocus(),
-});
+const attends = () => document.visibilityState === 'visible' && document.hasFocus();
+const work = new Work({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends });
+const logs = new Logs(work, words);
 
-Object.assign(the('talk-part'), { words, logs: new Logs(work, words), work });
+Object.assign(the('talk-part'), { words, settings, logs, work });
 Object.assign(the('about-part'), { words, work });
 Object.assign(the('close-part'), { words, work });
+Object.assign(the('keys-part'), { settings, work });
+Object.assign(the('finder-part'), { logs, work });
 for (const part of ['banners-part', 'list-part', 'queues-part', 'status-part']) the(part).work = work;
+
+// -- the page's address --------------------------------------------------------------------
 
 const looked = () => work.look(new URLSearchParams(location.hash.slice(1)).get('chat'));
 addEventListener('hashchange', looked);
@@ -44,19 +56,95 @@ looked();
 const on = (name, act) => work.addEventListener(name, (event) => act(event instanceof CustomEvent ? event.detail : ''));
 on('go', (chat) => { location.hash = chat ? `chat=${chat}` : ''; });
 on('assigned', (chat) => { if (work.chosen === null && !ALONE.matches) work.go(chat); });
+on('enter', () => {
+  looked();
+  the('talk-part').enter();
+});
 on('close', () => the('close-part').open());
+
+// -- who is called -------------------------------------------------------------------------
+
+const bell = new Bell();
+const notices = new Notices((chat) => work.go(chat));
+const alerts = new Alerts({
+  ring: () => settings.now.sound && bell.ring(),
+  show: (call) => settings.now.notices && notices.show(call),
+  hide: (chat) => notices.hide(chat),
+});
+
+/** One tab calls for all. */
+function call() {
+  if (!desk.state.leader) return;
+  const { owed, yours } = work.chats.groups(work.now());
+  const calls = [...owed, ...yours.filter(({ unread }) => unread)].map(({ chat, about, preview, group }) => ({ chat, name: about?.customer.name ?? NAMELESS, text: preview, owed: group === 'owed' }));
+  alerts.update(calls, { now: work.now(), looking: attends(), at: work.chosen });
+}
+
+let marked = 0;
 on('change', () => {
   const { unread, count } = work.chats;
   document.title = `${unread ? `(${unread}) ` : ''}Chats · Switchboard`;
   say(the('chat-count'), count ? String(count) : '');
+  if (unread !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(unread));
+  marked = unread;
+  call();
+});
+
+// -- keys ----------------------------------------------------------------------------------
+
+say(the('find-keys'), `${COMMAND} K`);
+the('find').addEventListener('click', () => the('finder-part').open());
+the('keys').addEventListener('click', () => the('keys-part').open());
+settings.addEventListener('change', () => {
+  the('close-part').singleKeys = settings.now.singleKeys;
+  work.redraw();
+});
+the('close-part').singleKeys = settings.now.singleKeys;
+
+/** @param {1|-1} step */
+function walk(step) {
+  const { owed, yours } = work.chats.groups(work.now());
+  const next = neighbour([...owed, ...yours].map(({ chat }) => chat), work.chosen, step);
+  if (next) work.enter(next);
+}
+
+/** @param {boolean} noting */
+function write(noting) {
+  if (work.chosen !== null && work.chats.of(work.chosen).held) the('reply-part').as(noting);
+}
+
+/** @type {Record<import('./keys.js').Named, () => void>} */
+const does = {
+  next: () => walk(1),
+  before: () => walk(-1),
+  find: () => the('finder-part').open(),
+  sheet: () => the('keys-part').open(),
+  leave: () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
+  reply: () => write(false),
+  note: () => write(true),
+  close: () => work.close(),
+  status: () => the('presence').click(),
+  down: () => work.go(neighbour(work.order, work.chosen, 1)),
+  up: () => work.go(neighbour(work.order, work.chosen, -1)),
+};
+
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+  const { target } = event;
+  const writing = target instanceof HTMLElement && target.closest(WRITING) !== null;
+  if (event.code === 'Escape' && work.aboutOpen) {
+    work.showAbout(false);
+    document.getElementById('talk-name')?.focus();
+    return;
+  }
+  const action = actionOf(event, { mac: COMMAND === '⌘', writing, single: settings.now.singleKeys });
+  if (!action) return;
+  event.preventDefault();
+  if (action.do !== 'chat') does[action.do]();
+  else if (work.order[action.place - 1]) work.go(work.order[action.place - 1]);
 });
 
 addEventListener('focus', () => work.redraw());
 document.addEventListener('visibilitychange', () => work.redraw());
-document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape' || event.defaultPrevented) return;
-  if (work.aboutOpen) work.showAbout(false);
-  else if (document.activeElement instanceof HTMLTextAreaElement) document.activeElement.blur();
-});
 setInterval(() => work.redraw(), TICK_MS);
 desk.start();

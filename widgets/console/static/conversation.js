@@ -9,24 +9,32 @@ import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './part.js';
 
 const MINUTE = 60_000;
+const PHONE = matchMedia('(max-width: 47.99rem)');
+
+/** @param {string} chat @returns {HTMLElement|null} */
+const rowOf = (chat) => document.querySelector(`.row[href="#chat=${CSS.escape(chat)}"]`);
 
 class ChatTalk extends Part {
   /** @type {Logs|null} */
   logs = null;
+  /** @type {import('./settings.js').Settings|null} */
+  settings = null;
   /** @type {Vocabulary|null} */
   words = null;
   /** @type {string|null} */
   #shown = null;
+  /** The one that is over, by the agent's own hand. @type {string|null} */
+  #ended = null;
 
   /** @override */
   render() {
     const { chosen, about } = this.work;
     const held = chosen === null ? null : this.work.chats.of(chosen);
     if (this.logs) this.logs.scroller.hidden = !about;
-    return html`<section class="talk" id="talk" aria-label=${about ? `Conversation with ${about.customer.name ?? NAMELESS}` : 'Conversation'}>
+    return html`<section class="talk" id="talk" tabindex="-1" aria-label=${about ? `Conversation with ${about.customer.name ?? NAMELESS}` : 'Conversation'}>
       ${about ? this.#head(about, Boolean(held?.held)) : nothing}
       ${this.logs?.scroller}
-      <reply-box .work=${this.work} .logs=${this.logs} ?hidden=${!held?.held}></reply-box>
+      <reply-box id="reply-part" .work=${this.work} .logs=${this.logs} .settings=${this.settings} ?hidden=${!held?.held}></reply-box>
       ${held && !held.held ? this.#over(held.closed) : nothing}
       ${about ? nothing : this.#nothing()}
     </section>`;
@@ -35,15 +43,33 @@ class ChatTalk extends Part {
   /** @override */
   updated() {
     const { chosen } = this.work;
+    const before = this.#shown;
+    this.#shown = chosen;
     document.body.classList.toggle('in-talk', chosen !== null);
     if (chosen === null || !this.logs) {
-      this.#shown = null;
+      if (before !== null && PHONE.matches) rowOf(before)?.focus();
       return;
     }
-    if (chosen !== this.#shown) this.logs.show(chosen, this.#shown);
-    this.#shown = chosen;
+    if (chosen !== before) this.logs.show(chosen, before);
     this.logs.drawEnd(chosen);
     this.work.read();
+    this.#keepFocus(chosen);
+  }
+
+  /** What closed the chat is gone, and the focus with it. @param {string} chosen */
+  #keepFocus(chosen) {
+    const { closed } = this.work.chats.of(chosen);
+    const over = closed !== null && closed.by?.id === this.work.me.id;
+    if (over && this.#ended !== chosen && document.activeElement === document.body) /** @type {HTMLElement|null} */ (this.querySelector('.ended a'))?.focus();
+    this.#ended = over ? chosen : null;
+  }
+
+  /** To write, or on a phone, to read: the box would bring up the keyboard. */
+  async enter() {
+    await this.updateComplete;
+    const box = this.querySelector('reply-box:not([hidden]) textarea');
+    if (box instanceof HTMLElement && !PHONE.matches) box.focus();
+    else this.one('.talk', HTMLElement).focus();
   }
 
   /** @param {import('../shared/types.js').About} about @param {boolean} held */

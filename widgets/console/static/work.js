@@ -1,7 +1,7 @@
 /**
  * An agent's work as it stands: the chats they hold, the queue, their status, the chat that they look at; and what they do
  * with it. It draws nothing: it tells `change` when there is something to draw anew, at the pace of the screen, `go` when another chat is
- * to be looked at, and `assigned` when one has come.
+ * to be looked at, `enter` when one wants to write there, and `assigned` when one has come.
  *
  * @import { DeskState, Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { Drafts } from '../shared/drafts.js'
@@ -189,6 +189,12 @@ export class Work extends EventTarget {
   /** Look at another. @param {string|null} chat */
   go(chat) {
     this.dispatchEvent(new CustomEvent('go', { detail: chat }));
+  }
+
+  /** Look at another, to write there. @param {string} chat */
+  enter(chat) {
+    this.go(chat);
+    this.dispatchEvent(new Event('enter'));
   }
 
   /** The agent sees what is on the screen. */

@@ -1,0 +1,54 @@
+/**
+ * Who calls for an answer, and how often that is said: by a sound, and by the system's notices where nobody looks. A call is repeated
+ * until somebody answers. Pure: what rings and shows is given.
+ *
+ * @typedef {{chat: string, name: string, text: string, owed: boolean}} Call `owed`: nobody has answered that chat so far
+ * @typedef {{ring: () => void, show: (call: Call) => void, hide: (chat: string) => void}} Ways `show`: a notice in the place of the one before
+ */
+
+/** A first reply is called for more often than the next one. */
+const OWED_EVERY_MS = 15_000;
+const UNREAD_EVERY_MS = 60_000;
+
+export class Alerts {
+  /** When each was said last. @type {Map<string, number>} ms */
+  #said = new Map();
+  /** @type {Set<string>} */
+  #shown = new Set();
+
+  /** @param {Ways} ways */
+  constructor(ways) {
+    this.ways = ways;
+  }
+
+  /**
+   * @param {Call[]} calls all that nobody has answered
+   * @param {{now: number, looking: boolean, at: string|null}} where `looking`: somebody looks at the page; `at`: the chat on the screen
+   */
+  update(calls, { now, looking, at }) {
+    const open = new Set(calls.map(({ chat }) => chat));
+    for (const chat of this.#said.keys()) if (!open.has(chat)) this.#answered(chat);
+    const due = calls.filter((call) => this.#isDue(call, { now, seen: looking && call.chat === at }));
+    for (const call of due) {
+      this.#said.set(call.chat, now);
+      if (looking) continue;
+      this.#shown.add(call.chat);
+      this.ways.show(call);
+    }
+    if (due.length) this.ways.ring();
+  }
+
+  /** @param {Call} call @param {{now: number, seen: boolean}} where */
+  #isDue({ chat, owed }, { now, seen }) {
+    const said = this.#said.get(chat);
+    // One that comes onto the screen by itself is heard once too; whoever then has it before them needs no reminder.
+    if (said === undefined) return owed || !seen;
+    return !seen && now - said >= (owed ? OWED_EVERY_MS : UNREAD_EVERY_MS);
+  }
+
+  /** @param {string} chat */
+  #answered(chat) {
+    this.#said.delete(chat);
+    if (this.#shown.delete(chat)) this.ways.hide(chat);
+  }
+}

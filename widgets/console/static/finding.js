@@ -1,0 +1,33 @@
+/**
+ * Finding one of one's chats: by who it is with, what it is about, what was said. Pure.
+ *
+ * @typedef {{chat: string, name: string, facts: string, said: (words: string[]) => string|null}} Findable
+ *   `facts`: what else is known of it, in a line; `said`: the newest that says all of these words
+ * @typedef {{chat: string, name: string, text: string}} Found `text`: where the words stand, or the facts
+ */
+
+const AROUND = 32;
+
+/**
+ * Those with all the words of a query, those of that name first; all of them where it is empty.
+ * @param {Findable[]} chats in the order of the list @param {string} query @returns {Found[]}
+ */
+export function find(chats, query) {
+  const words = query.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
+  if (!words.length) return chats.map(({ chat, name, facts }) => ({ chat, name, text: facts }));
+  const hasAll = (/** @type {string} */ text) => words.every((word) => text.toLocaleLowerCase().includes(word));
+  const byName = chats.filter(({ name, facts }) => hasAll(`${name} ${facts}`));
+  const bySaid = chats.filter((one) => !byName.includes(one)).flatMap(({ chat, name, said }) => {
+    const text = said(words);
+    return text === null ? [] : [{ chat, name, text: around(text, words[0]) }];
+  });
+  return [...byName.map(({ chat, name, facts }) => ({ chat, name, text: facts })), ...bySaid];
+}
+
+/** The part of a text in which a word stands. @param {string} text @param {string} word */
+function around(text, word) {
+  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  const at = line.toLocaleLowerCase().indexOf(word);
+  const from = Math.max(0, at - AROUND);
+  return from ? `…${line.slice(from)}` : line;
+}

@@ -1,0 +1,91 @@
+/** The sheet of keys, and what one may choose for oneself in this browser. */
+
+import { html, nothing } from '../shared/vendor/lit.js';
+import { Part } from './part.js';
+import { Notices } from './ringing.js';
+
+/** @import { Settings } from './settings.js' */
+
+const MAC = /mac/iu.test(navigator.platform);
+export const COMMAND = MAC ? '⌘' : 'Ctrl';
+const ALT = MAC ? '⌥' : 'Alt';
+
+class KeySheet extends Part {
+  /** @type {Settings|null} */
+  settings = null;
+  #open = false;
+  #denied = false;
+
+  get dialog() {
+    return this.one('dialog', HTMLDialogElement);
+  }
+
+  async open() {
+    if (this.dialog.open) return;
+    this.#open = true;
+    this.#denied = false;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.dialog.showModal();
+  }
+
+  #closed() {
+    this.#open = false;
+    this.requestUpdate();
+  }
+
+  /** @param {Event} event */
+  async #notices({ target }) {
+    const box = /** @type {HTMLInputElement} */ (target);
+    const on = box.checked && (await Notices.allowed());
+    this.#denied = box.checked && !on;
+    box.checked = on;
+    this.settings?.set({ notices: on });
+    this.requestUpdate();
+  }
+
+  /** @override */
+  render() {
+    return html`<dialog class="keysheet" aria-labelledby="keys-title" @close=${this.#closed}>${this.#open && this.settings ? this.#sheet(this.settings) : nothing}</dialog>`;
+  }
+
+  /** @param {Settings} settings */
+  #sheet(settings) {
+    const { singleKeys, enterSends, sound, notices } = settings.now;
+    const choice = (/** @type {string} */ name, /** @type {string} */ means, /** @type {boolean} */ on, /** @type {(event: Event) => void} */ change) => html`
+      <label class="choice"><input type="checkbox" .checked=${on} @change=${change}><span>${name}<small>${means}</small></span></label>`;
+    const setting = (/** @type {'singleKeys'|'enterSends'|'sound'} */ name) => (/** @type {Event} */ { target }) => {
+      settings.set({ [name]: /** @type {HTMLInputElement} */ (target).checked });
+      this.requestUpdate();
+    };
+    return html`<form method="dialog">
+      <header><h2 id="keys-title">Keys and alerts</h2></header>
+      <div class="b">
+        <h3>Any time, even while writing</h3>
+        <dl class="keylist">
+          ${row('Next waiting for you', [ALT, '↓'])}${row('The one before', [ALT, '↑'])}
+          ${row('Search your chats', [COMMAND, 'K'])}${row('This sheet', [COMMAND, '/'])}
+          ${row('Send', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}
+          ${row('Leave the field', ['Esc'])}
+        </dl>
+        <h3>After Esc, one key${singleKeys ? '' : ', switched off'}</h3>
+        <dl class="keylist">
+          ${row('Reply', ['R'])}${row('Note', ['N'])}${row('Close', ['E'])}${row('Your status', ['S'])}
+          ${row('Chat 1 to 9', ['1–9'])}${row('Down and up the list', ['J', 'K'])}${row('This sheet', ['?'])}
+        </dl>
+        <h3>In this browser</h3>
+        ${choice('Single keys', 'One key alone does something, outside fields.', singleKeys, setting('singleKeys'))}
+        ${choice('Enter sends', `Without it, ${COMMAND} and Enter do.`, enterSends, setting('enterSends'))}
+        ${choice('Sound', 'When a chat comes, again until you answer.', sound, setting('sound'))}
+        ${choice('Desktop notices', 'While you look elsewhere, again until you answer.', notices, (event) => this.#notices(event))}
+        <div role="alert">${this.#denied ? html`<p class="wrong">Your browser does not allow notices of this page. Its own settings can change that.</p>` : nothing}</div>
+      </div>
+      <footer><span class="end"><button class="btn primary">Done</button></span></footer>
+    </form>`;
+  }
+}
+
+/** @param {string} name @param {string[]} keys */
+const row = (name, keys) => html`<div><dt>${name}</dt><dd>${keys.map((key, at) => html`${at ? ' ' : ''}<kbd class="kbd">${key}</kbd>`)}</dd></div>`;
+
+customElements.define('key-sheet', KeySheet);

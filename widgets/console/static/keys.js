@@ -1,0 +1,47 @@
+/**
+ * What a key means in the console. By its place on the keyboard (`event.code`), so that other layouts work. Pure.
+ *
+ * @typedef {'next'|'before'|'find'|'sheet'|'leave'|'reply'|'note'|'close'|'status'|'down'|'up'} Named
+ * @typedef {{do: Named}|{do: 'chat', place: number}} Action `place` in the list, from 1
+ * @typedef {Pick<KeyboardEvent, 'code'|'key'|'ctrlKey'|'metaKey'|'altKey'|'shiftKey'|'repeat'|'isComposing'>} Key
+ */
+
+/** @type {Record<string, Named>} */
+const WITH_COMMAND = { KeyK: 'find', Slash: 'sheet' };
+/** @type {Record<string, Named>} */
+const WITH_ALT = { ArrowDown: 'next', ArrowUp: 'before' };
+/** @type {Record<string, Named>} */
+const SINGLE = { KeyR: 'reply', KeyN: 'note', KeyE: 'close', KeyS: 'status', KeyJ: 'down', KeyK: 'up' };
+
+/**
+ * @param {Key} key
+ * @param {{mac: boolean, writing: boolean, single: boolean}} at `mac`: ⌘ stands for Ctrl; `writing`: the focus is where text, a choice or a
+ *   menu is; `single`: keys alone count
+ * @returns {Action|null} null: none of the console's
+ */
+export function actionOf(key, { mac, writing, single }) {
+  if (key.repeat || key.isComposing) return null;
+  const command = mac ? key.metaKey : key.ctrlKey;
+  const other = mac ? key.ctrlKey : key.metaKey;
+  if (other || (command && key.altKey)) return null;
+  if (command) return key.shiftKey ? null : named(WITH_COMMAND[key.code]);
+  if (key.altKey) return key.shiftKey ? null : named(WITH_ALT[key.code]);
+  if (key.code === 'Escape') return writing ? named('leave') : null;
+  if (writing || !single) return null;
+  // The sign stands elsewhere on other keyboards.
+  if (key.key === '?') return named('sheet');
+  if (key.shiftKey) return null;
+  const [, place] = /^Digit([1-9])$/u.exec(key.code) ?? [];
+  return place ? { do: 'chat', place: Number(place) } : named(SINGLE[key.code]);
+}
+
+/** @param {Named|undefined} name @returns {Action|null} */
+const named = (name) => (name ? { do: name } : null);
+
+/** The neighbour of `now` in a list that ends do not close; from nowhere, its first or last. @param {string[]} list @param {string|null} now @param {1|-1} step @returns {string|null} */
+export function neighbour(list, now, step) {
+  if (!list.length) return null;
+  const at = now === null ? -1 : list.indexOf(now);
+  if (at < 0) return list.at(step > 0 ? 0 : -1) ?? null;
+  return list[(at + step + list.length) % list.length];
+}

@@ -1,0 +1,19 @@
+/**
+ * Which resolution codes a chat is likely to come down to: those that tickets like it came down to lately. Pure.
+ *
+ * @typedef {{resolution: string|null, product: string|null}} Past a ticket that was solved
+ */
+
+/** One about the same product says more. */
+const SAME_PRODUCT = 3;
+const SHOWN = 3;
+
+/** The likeliest first, at most three. @param {Past[]} tickets newest first @param {string} product @returns {string[]} keys of codes */
+export function likely(tickets, product) {
+  /** @type {Map<string, number>} */
+  const weights = new Map();
+  for (const { resolution, product: about } of tickets) {
+    if (resolution) weights.set(resolution, (weights.get(resolution) ?? 0) + (about === product ? SAME_PRODUCT : 1));
+  }
+  return [...weights].sort(([, a], [, b]) => b - a).slice(0, SHOWN).map(([key]) => key);
+}
