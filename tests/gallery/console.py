@@ -71,12 +71,13 @@ async def afternoon(stage: Stage) -> Afternoon:
         timezone="Europe/London",
         email="omar.elsayed@kestrelvane.example",
     )
-    await stage.at(16, 27)
     danielle = await stage.visitor(
         identity=stage.signed("danielle", *DANIELLE),
         page="https://planner.northlake.example/orders/SO-448210",
         referrer="https://planner.northlake.example/approvals",
     )
+    await helped_before(priya, danielle)
+    await stage.at(16, 27)
     chats["Danielle"] = (
         await danielle.command(
             "chat.start",
@@ -154,6 +155,24 @@ async def afternoon(stage: Stage) -> Afternoon:
     await visitor.command("message.send", chat=chats["Visitor"], text="yes, by Friday")
     await stage.at(16, 41)
     return Afternoon(priya, danielle, chats)
+
+
+async def helped_before(priya: Client, danielle: Client) -> None:
+    """Priya has answered and closed a few of her chats."""
+    for text, status, more in (
+        ("Can two planners share one estimate?", "solved", {"resolution": "support_question"}),
+        ("Invoice export has no tax column", "awaiting_reply", {}),
+        ("Order patch for estimate 40031", "solved", {"resolution": "action_needed"}),
+        (
+            "Estimate 39877 missing after the upgrade",
+            "fixed_pending_rca",
+            {"resolution": "code_fix", "workaround": "Open it from the list of orders."},
+        ),
+    ):
+        started = await danielle.command("chat.start", team="media", text=text, product="Spectra OX")
+        await priya.event("chat.assigned", chat=started["chat"])
+        await priya.command("message.send", chat=started["chat"], text="Hi Danielle, Priya here. Let me look.")
+        await priya.command("chat.close", chat=started["chat"], status=status, **more)
 
 
 async def queued(stage: Stage, name: str, text: str, team: str = "media", **hello: str) -> tuple[Client, str]:

@@ -97,6 +97,22 @@ test('a chat that is closed, or with a colleague, leaves the list', () => {
   assert.equal(chats.count, 0);
 });
 
+test('a chat that goes back to the queue is nobody’s, until a colleague has it', () => {
+  const { chats, told } = holding([about('a')]);
+  assert.equal(told('a', 'chat.queued', SYSTEM, 2, { team: 'media', reason: 'agent_gone' }), 'lost');
+  assert.deepEqual([chats.count, chats.of('a').by], [0, null]);
+  told('a', 'chat.assigned', SYSTEM, 1, { staff: OTHER });
+  assert.equal(chats.of('a').by, 'Mateo');
+});
+
+test('the first line that the customer wrote is kept', () => {
+  const { chats, told } = holding([about('a')]);
+  told('a', 'message', ME, 50, { text: 'Hi' });
+  told('a', 'message', CUSTOMER, 40, { text: '  The dates\nare refused' });
+  told('a', 'message', CUSTOMER, 30, { text: 'again' });
+  assert.equal(chats.of('a').firstLine, 'The dates');
+});
+
 test('what a new hello does not list is no longer held', () => {
   const { chats } = holding([about('a'), about('b')]);
   assert.deepEqual(chats.greeted(/** @type {any} */ ({ staff: 'me', teams: [], chats: [about('b')] })), ['b']);

@@ -25,6 +25,11 @@ test('a search looks into the meaning too, and never hides what is chosen', () =
   assert.deepEqual(choices(CODES, { status: 'solved', product: '', search: 'dup', chosen: 'void' }).map(({ key }) => key), ['void', 'duplicate']);
 });
 
+test('what is likely comes first, in its order, but for what is refused', () => {
+  const shown = choices(CODES, { status: 'solved', product: 'Spectra OX', likely: ['configuration_request', 'duplicate', 'void'] });
+  assert.deepEqual(shown.map(({ key }) => key), ['duplicate', 'void', 'set_up', 'configuration_request']);
+});
+
 test('what is plainly missing is said beside its field', () => {
   assert.deepEqual(Object.keys(fieldsOf({ ...VALUES, resolution: '' }).wrong), ['resolution']);
   assert.deepEqual(Object.keys(fieldsOf({ ...VALUES, resolution: 'duplicate', duplicate_of: 'x' }).wrong), ['duplicate_of']);

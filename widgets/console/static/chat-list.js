@@ -24,12 +24,16 @@ class ChatList extends Part {
   /** Those whose first reply is known to be overdue. @type {Set<string>} */
   #overdue = new Set();
   #overdueWords = '';
-  #since = Date.now();
+  /** It takes so long that the list's shape is shown. */
+  #slow = false;
 
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    setTimeout(() => this.requestUpdate(), SHAPE_AFTER_MS);
+    setTimeout(() => {
+      this.#slow = true;
+      this.requestUpdate();
+    }, SHAPE_AFTER_MS);
   }
 
   /** @override */
@@ -69,7 +73,7 @@ class ChatList extends Part {
   #none() {
     const { presence } = this.work;
     if (presence) return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? 'The next one in the queue comes to you.' : 'New ones come to you once you’re available.'}</span></p>`;
-    if (Date.now() - this.#since < SHAPE_AFTER_MS) return nothing;
+    if (!this.#slow) return nothing;
     return html`<p class="sr">Loading your chats</p>${[1, 2, 3].map((at) => html`<div class="bone-chat nr-${at}" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
   }
 

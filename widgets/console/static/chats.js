@@ -225,9 +225,9 @@ export class Chats {
     return this.#mine().length;
   }
 
-  /** The chats that are held. @returns {string[]} */
+  /** The chats that are held, with the `seq` that each is known to have come to. @returns {Map<string, number>} */
   get mine() {
-    return this.#mine().map(({ chat }) => chat);
+    return new Map(this.#mine().map(({ chat, lastSeq, about }) => [chat, Math.max(lastSeq, about?.seq ?? 0)]));
   }
 
   #mine() {

@@ -18,6 +18,8 @@ const SUBJECT_MAX = 200;
 /** How many solved tickets of the team are looked at for what is likely, and for how long that holds. */
 const LOOKED_AT = 100;
 const HOLDS_MS = 10 * 60_000;
+/** How long the dialog waits for it. */
+const PATIENCE_MS = 250;
 
 /** @import { Past } from './likely.js' */
 /** @typedef {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} Values */
@@ -37,7 +39,7 @@ class CloseDialog extends Part {
   /** What is wrong with no field of it. */
   #message = '';
   #sending = false;
-  /** What each team's tickets came down to lately. @type {Map<string, {at: number, tickets: Past[]}>} */
+  /** By team. @type {Map<string, {at: number, tickets: Promise<Past[]>}>} */
   #lately = new Map();
   /** Keys of codes, as they were when it was opened: nothing moves under the pointer. @type {string[]} */
   #likely = [];
@@ -49,31 +51,29 @@ class CloseDialog extends Part {
   /** @override What is likely is asked for before somebody closes. */
   updated() {
     const team = this.work.about?.team;
-    if (team) this.#prepare(team);
+    if (team) this.#past(team);
   }
 
-  /** @param {string} team */
-  async #prepare(team) {
+  /** What tickets of a team came down to lately. @param {string} team @returns {Promise<Past[]>} */
+  #past(team) {
     const now = this.work.now();
-    if (now - (this.#lately.get(team)?.at ?? Number.NEGATIVE_INFINITY) < HOLDS_MS) return;
-    this.#lately.set(team, { at: now, tickets: this.#lately.get(team)?.tickets ?? [] });
-    try {
-      const { data } = await ask('GET', `/api/tickets?${new URLSearchParams({ team, status: 'solved', limit: String(LOOKED_AT) })}`);
-      this.#lately.set(team, { at: now, tickets: data.tickets });
-    } catch (error) {
-      // A help, no more: all codes are there without it.
-      if (!(error instanceof Refused)) throw error;
-    }
+    const kept = this.#lately.get(team);
+    if (kept && now - kept.at < HOLDS_MS) return kept.tickets;
+    const tickets = solved(team);
+    this.#lately.set(team, { at: now, tickets });
+    return tickets;
   }
 
   /** Of the chat on the screen. */
   async open() {
     const { chosen, about, chats } = this.work;
     if (chosen === null || !about || this.dialog.open) return;
+    const past = await Promise.race([this.#past(about.team), after(PATIENCE_MS)]);
+    if (this.dialog.open) return;
     this.#of = { chat: chosen, about };
     this.#values = { status: 'solved', resolution: '', duplicate_of: '', workaround: '', product: about.product ?? '', subject: (about.subject ?? chats.of(chosen).firstLine).slice(0, SUBJECT_MAX) };
     this.#search = '';
-    this.#likely = likely(this.#lately.get(about.team)?.tickets ?? [], this.#values.product);
+    this.#likely = likely(past, this.#values.product);
     this.#refuse({});
     await this.updateComplete;
     this.dialog.showModal();
@@ -232,5 +232,21 @@ class CloseDialog extends Part {
     /** @type {HTMLElement|null} */ (this.renderRoot.querySelector('[name=resolution]:not(:disabled)'))?.click();
   }
 }
+
+/** A help, no more: all codes are there without it. @param {string} team @returns {Promise<Past[]>} */
+async function solved(team) {
+  try {
+    const { data } = await ask('GET', `/api/tickets?${new URLSearchParams({ team, status: 'solved', limit: String(LOOKED_AT) })}`);
+    return data.tickets.map((/** @type {Past} */ { resolution, product }) => ({ resolution, product }));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return [];
+  }
+}
+
+/** Nothing, after a while. @param {number} ms @returns {Promise<Past[]>} */
+const after = (ms) => new Promise((done) => {
+  setTimeout(() => done([]), ms);
+});
 
 customElements.define('close-dialog', CloseDialog);

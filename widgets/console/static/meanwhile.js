@@ -11,21 +11,22 @@ export class Meanwhile {
   /** @type {Set<string>} */
   #given = new Set();
 
-  /** @param {number} at ms, when the line was lost @param {string[]} held the chats that were held then */
+  /** @param {number} at ms, when the line was lost @param {Map<string, number>} held the chats that were held then, with the `seq` that each had come to */
   constructor(at, held) {
     this.at = at;
     this.held = held;
   }
 
-  /** A customer wrote. @param {string} chat @param {number} seq */
+  /** A customer wrote. What the desk had told before, and this page had not fetched yet, is not new. @param {string} chat @param {number} seq */
   message(chat, seq) {
+    if (seq <= (this.held.get(chat) ?? 0)) return;
     const seqs = this.#messages.get(chat) ?? new Set();
     this.#messages.set(chat, seqs.add(seq));
   }
 
   /** A chat came to the agent. @param {string} chat */
   given(chat) {
-    if (!this.held.includes(chat)) this.#given.add(chat);
+    if (!this.held.has(chat)) this.#given.add(chat);
   }
 
   /** Where something happened, in that order. @returns {string[]} */
@@ -40,7 +41,7 @@ export class Meanwhile {
    */
   words(now) {
     const messages = [...this.#messages.values()].reduce((sum, seqs) => sum + seqs.size, 0);
-    const lost = this.held.map(now).filter(({ held }) => !held);
+    const lost = [...this.held.keys()].map(now).filter(({ held }) => !held);
     const closed = lost.filter((one) => one.closed).length;
     const others = lost.filter((one) => !one.closed);
     /** @type {Map<string, number>} */

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { DeskError } from '../../../widgets/shared/static/client/errors.js';
+import { Drafts } from '../../../widgets/shared/static/drafts.js';
+import '../as-served.js';
+
+const { Work } = await import('../../../widgets/console/static/work.js');
+
+const NOW = Date.UTC(2026, 10, 25, 12);
+const ME = { id: 'me', name: 'Priya', email: 'priya@desk.example', role: 'agent', teams: ['media'] };
+const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle' };
+const STAFF = { kind: 'staff', id: 'me', name: 'Priya' };
+const COLLEAGUE = { kind: 'staff', id: 'h', name: 'Hannah Bergström' };
+const at = new Date(NOW).toISOString();
+
+/** @param {string} chat */
+const about = (chat, more = {}) => ({ chat, state: 'active', team: 'media', seq: 0, customer: { id: 'v', name: 'Danielle' }, last_at: at, reply_owed_since: null, subject: null, ...more });
+
+/** A desk that does as it is told, and writes down what it is asked. */
+class ScriptedDesk {
+  /** @type {Map<string, Array<(...told: unknown[]) => void>>} */
+  listeners = new Map();
+  /** @type {unknown[][]} */
+  asked = [];
+  /** @type {Map<string, number>} */
+  seqs = new Map();
+  /** @type {DeskError|null} */
+  refusal = null;
+  hello = null;
+  state = { line: 'live', retryAt: null, since: 0, code: null, leader: true };
+
+  on(/** @type {string} */ name, /** @type {(...told: unknown[]) => void} */ listener) {
+    this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
+    return () => {};
+  }
+
+  tell(/** @type {string} */ name, /** @type {unknown[]} */ ...told) {
+    for (const listener of this.listeners.get(name) ?? []) listener(...told);
+  }
+
+  line(/** @type {string} */ line) {
+    this.state = { ...this.state, line };
+    this.tell('state', this.state);
+  }
+
+  event(/** @type {string} */ chat, /** @type {string} */ type, /** @type {object} */ from, more = {}, replay = false) {
+    const seq = (this.seqs.get(chat) ?? 0) + 1;
+    this.seqs.set(chat, seq);
+    this.tell('event', { type, chat, seq, prev: seq - 1, at, from, ...more }, { chat, replay });
+  }
+
+  commit(/** @type {string} */ type, /** @type {object} */ fields) {
+    this.asked.push([type, fields]);
+    const done = this.refusal ? Promise.reject(this.refusal) : Promise.resolve({ ticket: 1 });
+    return { id: 'x', done };
+  }
+
+  command(/** @type {string} */ type, /** @type {object} */ fields) {
+    this.asked.push([type, fields]);
+    return this.refusal ? Promise.reject(this.refusal) : Promise.resolve({ status: 'away', capacity: 5 });
+  }
+
+  cast(/** @type {string} */ type, /** @type {object} */ fields) {
+    this.asked.push([type, fields]);
+  }
+
+  follow(/** @type {string} */ chat) {
+    this.asked.push(['follow', chat]);
+  }
+
+  unfollow(/** @type {string} */ chat) {
+    this.asked.push(['unfollow', chat]);
+  }
+
+  discard(/** @type {string} */ id) {
+    this.asked.push(['discard', id]);
+  }
+
+  lastSeq(/** @type {string} */ chat) {
+    return this.seqs.get(chat) ?? 0;
+  }
+
+  outbox() {
+    return [];
+  }
+
+  retry() {
+    return Promise.resolve({});
+  }
+
+  start() {}
+}
+
+/** @param {string[]} chats */
+function working(chats, { attends = true } = {}) {
+  const desk = new ScriptedDesk();
+  let now = NOW;
+  const line = /** @type {import('../../../widgets/console/static/work.js').Line} */ (/** @type {unknown} */ (desk));
+  const work = new Work({ desk: line, me: ME, drafts: new Drafts('me', null), now: () => now, attends: () => attends });
+  desk.tell('state', desk.state);
+  desk.tell('hello', { staff: 'me', status: 'available', capacity: 5, teams: [{ team: 'media', name: 'Media' }], chats: chats.map((chat) => about(chat)), queues: [] });
+  const later = (/** @type {number} */ ms) => { now += ms; };
+  return { desk, work, later };
+}
+
+test('the chat of the address is on the screen once it is known, and read where somebody looks', () => {
+  const { desk, work } = working([]);
+  work.look('a');
+  assert.equal(work.chosen, null);
+  desk.event('a', 'message', CUSTOMER, { text: 'hello' });
+  desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about('a') });
+  assert.equal(work.chosen, 'a');
+  work.read();
+  assert.deepEqual(desk.asked.at(-1), ['read', { chat: 'a', upto: 2 }]);
+  assert.equal(work.chats.unread, 0);
+});
+
+test('nothing is read while nobody looks', () => {
+  const { desk, work } = working(['a'], { attends: false });
+  work.look('a');
+  desk.event('a', 'message', CUSTOMER, { text: 'hello' });
+  work.read();
+  assert.equal(work.chats.unread, 1);
+});
+
+test('a chat that comes is told once, not when its past is told again', () => {
+  const { desk, work } = working([]);
+  /** @type {string[]} */
+  const told = [];
+  work.addEventListener('assigned', (event) => { if (event instanceof CustomEvent) told.push(event.detail); });
+  desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me' }, about: about('a') });
+  desk.event('b', 'chat.assigned', STAFF, { staff: { id: 'me' }, about: about('b') }, true);
+  assert.deepEqual(told, ['a']);
+});
+
+test('what is written goes to the chat on the screen; after a note one replies again', () => {
+  const { desk, work } = working(['a']);
+  work.look('a');
+  work.note(true);
+  work.say('overlaps');
+  work.say('which order?', ['f1']);
+  assert.deepEqual(desk.asked.slice(-2), [['note.add', { chat: 'a', text: 'overlaps', files: undefined }], ['message.send', { chat: 'a', text: 'which order?', files: ['f1'] }]]);
+});
+
+test('one that is over is let go when the agent looks elsewhere, one that is held is not', () => {
+  const { desk, work } = working(['a', 'b']);
+  for (const chat of ['a', 'b']) desk.event(chat, 'message', CUSTOMER, { text: 'x' });
+  work.look('a');
+  work.look('b');
+  assert.equal(desk.asked.some(([what]) => what === 'unfollow'), false);
+  desk.event('b', 'chat.closed', STAFF, { ticket: 1, by: STAFF });
+  work.look('a');
+  assert.deepEqual(desk.asked.filter(([what]) => what === 'unfollow'), [['unfollow', 'b']]);
+});
+
+test('a command that is refused is not kept', async () => {
+  const { desk, work } = working(['a']);
+  desk.refusal = new DeskError({ code: 'invalid', message: 'No.' });
+  await assert.rejects(work.commit('chat.close', { chat: 'a' }), DeskError);
+  assert.deepEqual(desk.asked.at(-1), ['discard', 'x']);
+});
+
+test('a status goes with its reason; one that is refused stays as it was, and why is said', async () => {
+  const { desk, work } = working([]);
+  await work.setStatus('away', 'At lunch');
+  assert.deepEqual([work.presence?.status, work.presence?.reason, work.refusal], ['away', 'At lunch', '']);
+  desk.refusal = new DeskError({ code: 'unavailable', message: 'Not now.' });
+  await work.setStatus('available');
+  assert.deepEqual([work.presence?.status, work.refusal], ['away', 'Not now.']);
+});
+
+test('after a loss of the line it is said how long it was and what happened, and where', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { desk, work, later } = working(['a', 'b']);
+  for (const chat of ['a', 'b']) desk.event(chat, 'message', CUSTOMER, { text: 'before' });
+  desk.line('waiting');
+  later(72_000);
+  desk.tell('hello', { staff: 'me', status: 'available', capacity: 5, teams: [], chats: [about('a')], queues: [] });
+  desk.line('live');
+  desk.event('a', 'message', CUSTOMER, { text: 'still there?' }, true);
+  desk.event('b', 'chat.assigned', STAFF, { staff: COLLEAGUE }, true);
+  context.mock.timers.tick(1_000);
+  assert.deepEqual(work.back, { gone: 72_000, words: '1 new message in 1 chat, 1 chat went to Hannah.', chats: ['a'] });
+  context.mock.timers.tick(8_000);
+  assert.equal(work.back, null);
+});
+
+test('a short loss is not worth a word', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { desk, work, later } = working(['a']);
+  desk.line('waiting');
+  later(2_000);
+  desk.line('live');
+  context.mock.timers.tick(1_000);
+  assert.equal(work.back, null);
+});
