@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,10 +19,11 @@ from identity.passwords import Passwords
 from identity.service import Identity
 from routing.adapters import store
 from routing.adapters.hours_file import load
+from server import settings
 from server.settings import Settings
 from storage.ports import Tx
 from tests.faults.server import ServerProcess, free_port
-from tests.running import store_of
+from tests.running import RunningDesk, store_of
 
 PASSWORD = "a password of the tests"
 HOURS = """\
@@ -87,17 +88,33 @@ class DemoProcess(ServerProcess):
 
 @asynccontextmanager
 async def serving(
-    folder: Path, people: Sequence[Staff], *, widget_on: str | None = None, open_at: str = HOURS
+    folder: Path, people: Sequence[Staff], *, widget_on: str | None = None, open_at: str = HOURS, limits: str = ""
 ) -> AsyncIterator[ServerProcess]:
     """A desk in `folder`. Media and Finance are always open, unless `open_at`, an hours file, says otherwise; pages of
-    `widget_on` may carry the widget."""
+    `widget_on` may carry the widget; `limits` on what one person may ask are the usual ones."""
     data, hours = folder / "data", folder / "hours.yaml"
     data.mkdir(parents=True)
     hours.write_text(open_at, encoding="utf-8")
     await _enrol(data, hours, people)
-    more = {"SWITCHBOARD_RATE_LIMITS": "", **({"SWITCHBOARD_WIDGET_ORIGINS": widget_on} if widget_on else {})}
+    more = {"SWITCHBOARD_RATE_LIMITS": limits, **({"SWITCHBOARD_WIDGET_ORIGINS": widget_on} if widget_on else {})}
     async with _running(ServerProcess(data, free_port(), hours=hours, settings=more)) as server:
         yield server
+
+
+@asynccontextmanager
+async def serving_here(
+    folder: Path, people: Sequence[Staff], clock: Callable[[], int] = system_clock
+) -> AsyncIterator[RunningDesk]:
+    """The same in this loop, for tests in which some people speak the protocol, and the desk's `clock` may stand."""
+    data, hours = folder / "data", folder / "hours.yaml"
+    data.mkdir(parents=True)
+    hours.write_text(HOURS, encoding="utf-8")
+    await _enrol(data, hours, people)
+    desk = await RunningDesk(settings.load(data=data, hours=hours, rate_limits="off"), clock).start()
+    try:
+        yield desk
+    finally:
+        await desk.stop()
 
 
 @asynccontextmanager

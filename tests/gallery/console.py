@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.browser.people import Agent, CloseDialog, remove
 from tests.gallery.moments import Face, Mockup, NotShownYet
@@ -405,8 +405,8 @@ async def attached(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
     await agent.page.locator("[type=file]").set_input_files(
         [
-            {"name": "IO_448210_révisé_final_v7.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 " * 20_000},
-            {"name": "nothing.csv", "mimeType": "text/csv", "buffer": b""},
+            FilePayload(name="IO_448210_révisé_final_v7.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 " * 20_000),
+            FilePayload(name="nothing.csv", mimeType="text/csv", buffer=b""),
         ]
     )
     await expect(agent.page.get_by_text("It is empty.")).to_be_visible()

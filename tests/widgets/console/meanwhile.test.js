@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import '../as-served.js';
+import '../support/served.js';
 
 const { Meanwhile } = await import('../../../widgets/console/static/meanwhile.js');
 

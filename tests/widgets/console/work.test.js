@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DeskError } from '../../../widgets/shared/static/client/errors.js';
 import { Drafts } from '../../../widgets/shared/static/drafts.js';
-import '../as-served.js';
+import '../support/served.js';
 
 const { Work } = await import('../../../widgets/console/static/work.js');
 
@@ -113,6 +113,13 @@ test('the chat of the address is on the screen once it is known, and read where 
   work.read();
   assert.deepEqual(desk.asked.at(-1), ['read', { chat: 'a', upto: 2 }]);
   assert.equal(work.chats.unread, 0);
+});
+
+test('what is on the screen is told first', () => {
+  const { desk, work } = working([]);
+  work.look('b');
+  desk.tell('hello', { staff: 'me', status: 'available', capacity: 5, teams: [], chats: ['a', 'b', 'c'].map((chat) => about(chat)), queues: [] });
+  assert.deepEqual(desk.asked, [['follow', 'b'], ['follow', 'a'], ['follow', 'c']]);
 });
 
 test('nothing is read while nobody looks', () => {

@@ -90,7 +90,7 @@ class ChatFinder extends Part {
     const marked = this.#marked ?? found[0]?.chat ?? (query ? TICKETS : null);
     const option = (/** @type {string} */ chat, /** @type {unknown} */ inside) => html`<li role="option" id="found-${chat}" aria-selected=${chat === marked} @click=${() => this.#go(chat)} @pointermove=${() => marked !== chat && this.#mark(chat)}>${inside}</li>`;
     return html`
-      <div class="ask-for">${icon('search')}<input type="search" role="combobox" aria-label="Search your chats" placeholder="Name, subject, or what was said" aria-expanded="true" aria-controls="found" aria-autocomplete="list" aria-activedescendant=${marked ? `found-${marked}` : nothing} autocomplete="off" dir="auto"
+      <div class="ask-for">${icon('search')}<input type="text" role="combobox" enterkeyhint="go" aria-label="Search your chats" placeholder="Name, subject, or what was said" aria-expanded="true" aria-controls="found" aria-autocomplete="list" aria-activedescendant=${marked ? `found-${marked}` : nothing} autocomplete="off" dir="auto"
         .value=${live(this.#query)} @input=${this.#typed} @keydown=${this.#key}></div>
       <ul role="listbox" id="found" aria-label="Your chats">
         ${found.map(({ chat, name, text }) => option(chat, html`${picture({ id: this.work.chats.of(chat).about?.customer.id ?? null, name })}<span class="two"><b class="cut" dir="auto">${name}</b><small class="cut" dir="auto">${text}</small></span>`))}

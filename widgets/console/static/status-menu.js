@@ -27,9 +27,10 @@ class StatusMenu extends Part {
     const { live, presence, desk } = this.work;
     const [dot, name] = (live && LOOKS[presence?.status ?? '']) || ['hollow', desk.state.line === 'stopped' ? 'Disconnected' : 'Connecting'];
     const said = live && presence?.status === 'away' && presence.reason ? presence.reason : name;
+    const label = `${said === name ? name : `${name}, ${said}`}, change your status`;
     const title = presence?.since ? `${name} since ${stamp(presence.since, this.work.now())}` : '';
     return html`<div class="menu-at">
-      <button type="button" class="presence" id="presence" aria-haspopup="menu" aria-keyshortcuts="s" title=${title || nothing} ?disabled=${!live || !presence}><span class="dot ${dot}"></span><span class="wide">${said === name ? name : html`${name}<span class="reason">, ${said}</span>`}</span>${icon('chevron-down')}<span class="sr">, change your status</span></button>
+      <button type="button" class="presence" id="presence" aria-haspopup="menu" aria-keyshortcuts="s" aria-label=${label} title=${title || nothing} ?disabled=${!live || !presence}><span class="dot ${dot}"></span><span class="wide">${said === name ? name : html`${name}<span class="reason">, ${said}</span>`}</span>${icon('chevron-down')}</button>
       <div class="menu" role="menu" aria-label="Your status">
         ${this.#item('available', null, 'Available', 'New chats come to you')}
         ${this.#item('away', null, 'Away', 'No new chats, you keep yours')}

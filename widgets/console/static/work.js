@@ -86,8 +86,9 @@ export class Work extends EventTarget {
 
   /** @param {Ok} ok */
   #greeted(ok) {
-    // Those that are followed already come back by themselves after a lost line.
-    for (const chat of this.chats.greeted(ok)) if (!this.desk.lastSeq(chat)) this.desk.follow(chat);
+    const chats = this.chats.greeted(ok);
+    // What is on the screen is told first. Those that are followed already come back by themselves after a lost line.
+    for (const chat of chats.sort((a, b) => Number(b === this.#wanted) - Number(a === this.#wanted))) if (!this.desk.lastSeq(chat)) this.desk.follow(chat);
     const known = this.presence?.status === ok.status ? this.presence : null;
     this.presence = { status: ok.status, reason: known?.reason ?? null, since: known?.since ?? null, capacity: ok.capacity };
     this.queues = { at: this.now(), list: ok.queues ?? [] };

@@ -1,0 +1,304 @@
+"""How fast the agent's console is: opened over a slow line, and with as much in it as an agent ever holds.
+
+`python -m bench.console_speed` starts a desk and a Chromium, in which Priya holds CHATS chats of MESSAGES messages
+each. It measures, with an empty cache over a line of 4G, how long it takes from the address to a console that one can
+work in; then what a key costs while she writes, and how much memory the page takes over MORE further messages. Prints
+the figures as JSON; ends with 1 where one is over its limit. It needs what the tests need (`make test`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from itertools import count
+from pathlib import Path
+
+import httpx2
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, expect
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from chat.frames import SUBPROTOCOL
+from tests.browser.chromium import Witness, chromium, person
+from tests.browser.desk import PASSWORD, PRIYA, serving
+from widgets.shared.assets import packed
+
+CHATS = 20
+MESSAGES = 500
+MORE = 10_000
+STEPS = 5
+"""How often memory is looked at on the way to MORE."""
+OPENINGS = 9
+KEYS = 300
+
+READY_MS = 1_000
+KEY_MS = 16
+GROWTH = 0.10
+"""The share by which memory may differ between the first step and the last."""
+
+FOUR_G = {"offline": False, "latency": 170, "downloadThroughput": 9e6 / 8, "uploadThroughput": 9e6 / 8}
+"""9 Mbit/s and 170 ms there and back, as WebPageTest has it."""
+
+# Ready: all chats are listed, what was said in the one on the screen is drawn, and there is a box to write in.
+READY = """
+const chats = %d;
+const ready = () => document.querySelectorAll('.row').length >= chats
+  && document.querySelector('.log .bubble') && document.querySelector('#reply')?.checkVisibility();
+const painted = () => requestAnimationFrame(() => setTimeout(() => { globalThis.readyAt ??= performance.now(); }));
+new MutationObserver(() => ready() && painted())
+  .observe(document, { childList: true, subtree: true, attributes: true });
+"""
+# From the key until its handlers have run, and what they changed is laid out.
+TIME_KEYS = """
+(box) => {
+  globalThis.keys = [];
+  globalThis.tasks = 0;
+  new PerformanceObserver((list) => { tasks += list.getEntries().length; }).observe({ type: 'longtask' });
+  const channel = new MessageChannel();
+  let began = 0;
+  channel.port1.onmessage = () => {
+    document.body.getBoundingClientRect();
+    keys.push(performance.now() - began);
+  };
+  box.addEventListener('keydown', () => {
+    began = performance.now();
+    channel.port2.postMessage(0);
+  }, { capture: true });
+}
+"""
+
+
+@dataclass(slots=True)
+class Line:
+    """One connection that speaks the protocol, and asks one thing at a time."""
+
+    socket: ClientConnection
+    chat: str = ""
+    _ids: count[int] = field(default_factory=count)
+
+    async def ask(self, type_: str, **fields: object) -> dict[str, object]:
+        """The `ok`; what is told meanwhile is let go. AssertionError for a refusal."""
+        id_ = f"{type_}-{next(self._ids)}"
+        await self.socket.send(json.dumps({"type": type_, "id": id_, **fields}))
+        while True:
+            frame: dict[str, object] = json.loads(await self.socket.recv())
+            if frame.get("id") == id_ and frame["type"] in ("ok", "error"):
+                assert frame["type"] == "ok", frame
+                return frame
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How long it takes until one can work, in ms."""
+
+    ready_ms_median: int
+    ready_ms_max: int
+    ready_must_ms: int = READY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a key costs, in ms."""
+
+    keys: int
+    key_ms_median: float
+    key_ms_p95: float
+    key_ms_max: float
+    long_tasks: int
+    """Of more than 50 ms, while it was typed."""
+    key_must_ms: int = KEY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """Memory after each step."""
+
+    heap_mb: list[float]
+    dom_nodes: list[int]
+    more_messages: int = MORE
+
+    @property
+    def is_flat(self) -> bool:
+        """The last is as the first."""
+        return abs(self.heap_mb[-1] / self.heap_mb[0] - 1) <= GROWTH
+
+
+async def main() -> int:
+    """Measure, print, and judge; the exit status."""
+    if packed() is None:
+        print("Nothing is packed as it is now: `make vendor` first, for figures that mean something.", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            serving(Path(folder), [PRIYA], limits="off") as desk,
+            chromium() as browser,
+            crowd(desk.url) as customers,
+        ):
+            opened = await openings(browser, desk.url, customers[0].chat)
+            typed, grown = await work(browser, desk.url, customers)
+    print(json.dumps({"packed": packed() is not None, **asdict(opened), **asdict(typed), **asdict(grown)}))
+    return 0 if opened.ready_ms_median <= READY_MS and typed.key_ms_p95 <= KEY_MS and grown.is_flat else 1
+
+
+# -- who is there --------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def crowd(desk: str) -> AsyncIterator[list[Line]]:
+    """Priya available, with CHATS chats of MESSAGES messages."""
+    cookie = await session(desk)
+    staff = await line(desk, "staff", {"Cookie": cookie, "Origin": desk})
+    await staff.ask("hello")
+    await staff.ask("presence.set", status="available", capacity=CHATS)
+    customers = [await customer(desk, number) for number in range(CHATS)]
+    listening = asyncio.create_task(drain(staff.socket))
+    await write(customers, MESSAGES - 1)
+    listening.cancel()
+    await staff.socket.close()
+    yield customers
+    for one in customers:
+        await one.socket.close()
+
+
+async def session(desk: str) -> str:
+    """Priya's cookie."""
+    async with httpx2.AsyncClient(base_url=desk) as http:
+        answer = await http.post(
+            "/api/session", json={"email": PRIYA.email, "password": PASSWORD}, headers={"Origin": desk}
+        )
+        answer.raise_for_status()
+        return "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+
+
+async def line(desk: str, side: str, headers: dict[str, str] | None = None) -> Line:
+    """A connection that has not said hello yet."""
+    socket = await connect(
+        f"{desk.replace('http', 'ws')}/ws/{side}",
+        additional_headers=headers,
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        compression=None,
+        ping_interval=None,
+    )
+    return Line(socket)
+
+
+async def customer(desk: str, number: int) -> Line:
+    """Somebody with a chat."""
+    one = await line(desk, "customer")
+    await one.ask("hello", name=f"Customer {number}", email=f"customer{number}@host.example")
+    one.chat = str((await one.ask("chat.start", team="media", text=f"Question {number}"))["chat"])
+    return one
+
+
+async def drain(socket: ClientConnection) -> None:
+    """Take what comes: what is not taken would close the line."""
+    async for _ in socket:
+        pass
+
+
+async def write(customers: list[Line], each: int) -> None:
+    """So many messages from each, as fast as they are stored."""
+
+    async def one(line_: Line) -> None:
+        for number in range(each):
+            text = f"Message {number}: the dates of line {number % 9} are refused, and nobody knows why that is."
+            await line_.ask("message.send", chat=line_.chat, text=text)
+
+    await asyncio.gather(*(one(line_) for line_ in customers))
+
+
+# -- opening it ----------------------------------------------------------------------------
+
+
+async def openings(browser: Browser, desk: str, chat: str) -> Opened:
+    """From the address to a console that one can work in, each time by a browser with no cache."""
+    taken = [await opening(browser, desk, chat) for _ in range(OPENINGS)]
+    return Opened(round(statistics.median(taken)), round(max(taken)))
+
+
+async def opening(browser: Browser, desk: str, chat: str) -> float:
+    """The same, once, in ms."""
+    async with person(browser, Witness()) as context:
+        await sign_in(context, desk)
+        page = await context.new_page()
+        await page.add_init_script(READY % CHATS)
+        network = await context.new_cdp_session(page)
+        await network.send("Network.enable")
+        await network.send("Network.emulateNetworkConditions", FOUR_G)
+        await page.goto(f"{desk}/console#chat={chat}", wait_until="commit")
+        found = await page.wait_for_function("globalThis.readyAt")
+        at: float = await found.json_value()
+        return at
+
+
+async def sign_in(context: BrowserContext, desk: str) -> None:
+    """As Priya; a session is no part of what is measured."""
+    answer = await context.request.post(
+        f"{desk}/api/session", data={"email": PRIYA.email, "password": PASSWORD}, headers={"Origin": desk}
+    )
+    assert answer.ok, await answer.text()
+
+
+# -- working in it -------------------------------------------------------------------------
+
+
+async def work(browser: Browser, desk: str, customers: list[Line]) -> tuple[Typed, Grown]:
+    """What a key costs, and how memory stands after each step of MORE messages."""
+    async with person(browser, Witness()) as context:
+        await sign_in(context, desk)
+        page = await context.new_page()
+        await page.goto(f"{desk}/console#chat={customers[0].chat}")
+        await expect(page.locator(".row")).to_have_count(CHATS)
+        await seen(page, MESSAGES * CHATS)
+        probe = await context.new_cdp_session(page)
+        keys = await key_costs(page)
+        heap: list[float] = []
+        nodes: list[int] = []
+        for step in range(STEPS):
+            await write(customers, MORE // STEPS // CHATS)
+            await seen(page, MESSAGES * CHATS + (step + 1) * MORE // STEPS)
+            used, drawn = await memory(probe)
+            heap.append(used)
+            nodes.append(drawn)
+        return keys, Grown(heap, nodes)
+
+
+async def seen(page: Page, messages: int) -> None:
+    """Wait until so many messages are unread or were read: all have arrived."""
+    unread = messages - messages // CHATS
+    await page.wait_for_function(
+        "(unread) => Number(/\\((\\d+)\\)/.exec(document.title)?.[1] ?? 0) >= unread", arg=unread
+    )
+
+
+async def key_costs(page: Page) -> Typed:
+    """Of KEYS keys in the box, one after the other."""
+    box = page.locator("#reply")
+    await box.evaluate(TIME_KEYS)
+    await box.focus()
+    await page.keyboard.type("The dates of line 3 overlap. " * (KEYS // 29), delay=20)
+    taken: list[float] = sorted(await page.evaluate("keys"))
+    return Typed(
+        keys=len(taken),
+        key_ms_median=round(statistics.median(taken), 2),
+        key_ms_p95=round(taken[int(len(taken) * 0.95)], 2),
+        key_ms_max=round(taken[-1], 2),
+        long_tasks=await page.evaluate("tasks"),
+    )
+
+
+async def memory(probe: CDPSession) -> tuple[float, int]:
+    """The heap in MB once what is no longer needed has gone, and the nodes of the document."""
+    await probe.send("HeapProfiler.collectGarbage")
+    usage = await probe.send("Runtime.getHeapUsage")
+    counted = await probe.send("Memory.getDOMCounters")
+    return round(usage["usedSize"] / 1e6, 1), counted["nodes"]
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,579 @@
+"""An agent's console, with customers who speak the protocol: what it shows, what keys do, whom it calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, WebSocketRoute, expect
+
+from identity.adapters.store import SqlStore
+from identity.service import Identity
+from tests.browser.axe import faults_by_day_and_night
+from tests.browser.chromium import DESKTOP, PHONE, Witness, person
+from tests.browser.desk import PRIYA, serving_here
+from tests.browser.people import Agent, shows
+from tests.running import Client, RunningDesk, SettableClock
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+# Whether somebody looks at the page, and what it does to call them, as the test says and asks.
+CALLS = """
+globalThis.looking = true;
+globalThis.calls = { sounds: 0, shown: [], open: new Map() };
+Document.prototype.hasFocus = () => looking;
+globalThis.Notification = class {
+  static permission = 'granted';
+  static requestPermission = async () => 'granted';
+  constructor(title, { body, tag }) {
+    calls.shown.push(`${title}: ${body}`);
+    calls.open.set(tag, this);
+    this.tag = tag;
+  }
+  close() { calls.open.delete(this.tag); }
+};
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) {
+  calls.sounds += 0.5; // a call has two tones
+  return start.apply(this, at);
+};
+"""
+
+KEY = "new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...OF })"
+COMPOSING = (
+    "(box) => box.dispatchEvent(" + KEY.replace("OF", "{ key: 'Enter', code: 'Enter', isComposing: true }") + ")"
+)
+HELD = "document.body.dispatchEvent(" + KEY.replace("OF", "{ key: 'e', code: 'KeyE', repeat: true }") + ")"
+
+
+class Line:
+    """What is between the console and the desk, and may break."""
+
+    def __init__(self) -> None:
+        self._broken = False
+        self._sockets: list[WebSocketRoute] = []
+
+    def opened(self, socket: WebSocketRoute) -> None:
+        if not self._broken:
+            self._sockets.append(socket)
+            socket.connect_to_server()
+
+    async def cut(self) -> None:
+        """It breaks, and no new one is made."""
+        self._broken = True
+        for socket in self._sockets:
+            await socket.close(code=1012, reason="cut")
+        self._sockets.clear()
+
+    def mend(self) -> None:
+        self._broken = False
+
+
+@dataclass(slots=True)
+class Shift:
+    """Priya at her console, available, at a desk whose clock stands and is hers too."""
+
+    desk: RunningDesk
+    clock: SettableClock
+    context: BrowserContext
+    agent: Agent
+    line: Line
+
+    @property
+    def page(self) -> Page:
+        return self.agent.page
+
+    async def forward(self, seconds: float) -> None:
+        """Let that much time be over, for everybody."""
+        self.clock.forward(seconds)
+        await self.context.clock.set_fixed_time(self.clock.at / 1000)
+
+    async def asks(self, name: str, text: str, *, subject: str | None = None) -> tuple[Client, str]:
+        """Somebody asks Media; Priya has the chat."""
+        customer = await self.desk.customer(name=name)
+        more = {"subject": subject} if subject else {}
+        chat = (await customer.command("chat.start", team="media", text=text, **more))["chat"]
+        await expect(self.row(name)).to_be_visible()
+        return customer, chat
+
+    async def token(self) -> str:
+        """Priya's, for another connection of hers."""
+        identity = Identity(SqlStore())
+        return await self.desk.desk.storage.write(lambda tx: identity.create_token(tx, PRIYA.email, self.clock.at))
+
+    def row(self, name: str) -> Locator:
+        return self.agent.rows.filter(has=self.page.get_by_text(name, exact=True))
+
+    async def order(self, *names: str) -> None:
+        """Wait until there are these rows, in this order."""
+        await expect(self.agent.rows.locator(".name")).to_have_text(names)
+
+    async def calls(self) -> dict[str, list[str]]:
+        """What was done to call Priya so far: sounds, notices, and those that are still there."""
+        found: dict[str, list[str]] = await self.page.evaluate(
+            "({ sounds: [...'.'.repeat(calls.sounds)], shown: calls.shown, open: [...calls.open.keys()] })"
+        )
+        return found
+
+    async def sounded(self, times: int) -> None:
+        """Wait until she was called so often."""
+        await self.page.wait_for_function("(times) => calls.sounds >= times", arg=times)
+        assert len((await self.calls())["sounds"]) == times
+
+
+@asynccontextmanager
+async def on_shift(
+    browser: Browser, witness: Witness, folder: Path, viewport: ViewportSize = DESKTOP
+) -> AsyncIterator[Shift]:
+    clock = SettableClock()
+    async with serving_here(folder, [PRIYA], clock) as desk, person(browser, witness, viewport) as context:
+        await context.add_init_script(CALLS)
+        await context.clock.set_fixed_time(clock.at / 1000)
+        line = Line()
+        await context.route_web_socket(re.compile("/ws/"), line.opened)
+        shift = Shift(desk, clock, context, await Agent.sign_in(context, desk.url, PRIYA), line)
+        await shift.page.get_by_role("button", name=re.compile("change your status")).click()
+        await shift.page.get_by_role("menuitemradio", name="Available").click()
+        await expect(shift.page.get_by_role("button", name=re.compile("^Available"))).to_be_visible()
+        yield shift
+
+
+async def test_three_groups_each_the_longest_wait_first_and_nothing_moves_under_the_pointer(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """Who is owed a first reply comes first, amber in its last minute and red once it is over; then who waits for the
+    agent, then who is waited for; rows are sorted anew only once the pointer is elsewhere."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        customers = {}
+        for name in ("Omar", "Sofía", "Bartholomew", "Danielle"):
+            customers[name] = await shift.asks(name, f"{name} asks")
+            await shift.forward(5)
+        headings = shift.page.get_by_role("navigation", name="Your chats").get_by_role("heading")
+        await expect(headings).to_have_text(["First reply owed"])
+        await shift.order("Omar", "Sofía", "Bartholomew", "Danielle")
+
+        for name in ("Sofía", "Omar"):
+            await shift.row(name).click()
+            await shift.agent.reply(f"Hi {name}")
+            await shift.agent.has_stored_all()
+            await shift.forward(1)
+        await shift.order("Bartholomew", "Danielle", "Sofía", "Omar")
+        await expect(headings).to_have_text(["First reply owed", "Waiting for them"])
+        for name in ("Omar", "Sofía"):
+            client, chat = customers[name]
+            await client.command("message.send", chat=chat, text="and another thing")
+            await shift.forward(1)
+        await expect(headings).to_have_text(["First reply owed", "Waiting for you"])
+        await shift.order("Bartholomew", "Danielle", "Omar", "Sofía")
+
+        # Bartholomew's first reply is due 180 s after he came, 7 s after Omar's row began to wait.
+        await shift.forward(180 - 14 - 60)
+        await expect(shift.row("Bartholomew")).to_have_class(re.compile(r"\bdue\b"))
+        await expect(shift.row("Bartholomew")).to_contain_text("1:00 left")
+        await shift.forward(62)
+        await expect(shift.row("Bartholomew")).to_contain_text("0:02 over")
+        await expect(shift.row("Bartholomew")).to_have_accessible_name(re.compile("first reply overdue"))
+        await expect(
+            shift.page.get_by_role("status").filter(has_text="First reply overdue: Bartholomew")
+        ).to_have_count(1)
+        await expect(shift.row("Danielle")).to_contain_text("0:03 left")
+        assert await faults_by_day_and_night(shift.page) == []
+
+        # The pointer is on a row: what happens changes its words, not its place.
+        await shift.row("Danielle").hover()
+        await shift.agent.write_at_once(["One moment"])
+        await shift.agent.has_stored_all()
+        await shift.asks("Ingrid", "a new one")
+        await expect(shift.row("Omar")).to_contain_text("You: One moment")
+        await shift.order("Bartholomew", "Danielle", "Ingrid", "Omar", "Sofía")
+        await shift.page.get_by_role("log", name="Messages").hover()
+        await shift.order("Bartholomew", "Danielle", "Ingrid", "Sofía", "Omar")
+        assert witness.faults() == []
+
+
+async def test_unread_is_counted_and_each_chat_keeps_its_own_drafts(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """Rows, title and icon count what was not seen; a reply and a note that were begun are there again, after a reload
+    too."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        omar, chat = await shift.asks("Omar", "one")
+        await shift.asks("Sofía", "two")
+        await shift.row("Sofía").click()
+        await expect(shift.page.locator("#reply")).to_be_focused()
+        for text in ("and", "so"):
+            await omar.command("message.send", chat=chat, text=text)
+        await expect(shift.row("Omar")).to_have_accessible_name(re.compile("2 unread"))
+        await expect(shift.page).to_have_title("(2) Chats · Switchboard")
+        await expect(shift.page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("%3E2%3C"))
+
+        box = shift.page.locator("#reply")
+        await box.fill("half an ans")
+        await shift.page.get_by_text("Note", exact=True).click()
+        await expect(box).to_have_value("")
+        await box.fill("half a note")
+        await shift.row("Omar").click()
+        await expect(box).to_have_value("")
+        await expect(box).to_have_attribute("placeholder", "Reply to Omar")
+        await expect(shift.row("Sofía")).to_contain_text("Draft half an ans")
+        await expect(shift.page).to_have_title("Chats · Switchboard")
+        await expect(shift.page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("mark.svg$"))
+        await omar.event("read", chat=chat)
+
+        await shift.page.reload()
+        await shift.row("Sofía").click()
+        await expect(box).to_have_value("half an ans")
+        await shift.page.get_by_text("Note", exact=True).click()
+        await expect(box).to_have_value("half a note")
+        await box.press("Enter")
+        await expect(shift.agent.notes).to_have_text(["half a note"])
+        await expect(box).to_have_value("half an ans")
+        assert witness.faults() == []
+
+
+async def test_the_dialog_shows_what_is_likely_and_says_why_what_is_refused(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """What the team's tickets came down to lately comes first; each rule is kept before anything is sent, with the
+    reason beside the field."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        await shift.asks("Omar", "The dates are refused")
+        await shift.agent.rows.click()
+        dialog = await shift.agent.open_close_dialog()
+        await dialog.choose_code("Data fix")
+        await dialog.send()
+        await expect(dialog.box).to_be_hidden()
+        await expect(shift.agent.ticket_link).to_be_focused()
+
+        await shift.page.reload()
+        await shift.asks("Sofía", "The dates are refused again")
+        await shift.row("Sofía").click()
+        dialog = await shift.agent.open_close_dialog()
+        codes = dialog.box.get_by_role("group", name=re.compile("^Resolution")).get_by_role("radio")
+        await expect(codes.first).to_have_accessible_name(re.compile("^Data fix"))
+        await expect(dialog.box.get_by_label("Subject")).to_have_value("The dates are refused again")
+
+        # Configuration requests are of one product alone.
+        request = dialog.code("Configuration request")
+        await expect(request).to_be_disabled()
+        await expect(dialog.box.get_by_text("Only for Lumina. No product is named.")).to_be_visible()
+        await dialog.choose_product("Spectra OX")
+        await expect(dialog.box.get_by_text("Only for Lumina. This is about Spectra OX.")).to_be_visible()
+        await dialog.choose_product("Lumina")
+        await request.check()
+        await dialog.choose_product("Spectra OX")
+        await expect(request).not_to_be_checked()
+        await dialog.send()
+        await expect(dialog.reason("resolution")).to_have_text(
+            "Choose what it came down to: a solved ticket needs a code."
+        )
+        assert await faults_by_day_and_night(shift.page) == []
+
+        # A duplicate names the other ticket; what only the desk can know, it says beside the same field.
+        await dialog.box.get_by_label("Search the resolution codes").fill("same issue")
+        await expect(codes).to_have_count(1)
+        await dialog.box.get_by_label("Search the resolution codes").press("Enter")
+        await expect(codes.first).to_be_checked()
+        await dialog.send()
+        await expect(dialog.reason("duplicate_of")).to_have_text("Give the number of the ticket that this one repeats.")
+        await dialog.box.get_by_label("Number of the ticket").fill("4711")
+        await dialog.send()
+        await expect(dialog.reason("duplicate_of")).to_contain_text("4711")
+
+        # A workaround is the customer's to read.
+        await dialog.choose_status("Fixed – Pending RCA")
+        await dialog.send()
+        await expect(dialog.reason("workaround")).to_have_text("Say how to work around it until the cause is found.")
+        await dialog.choose_status("Solved")
+        await dialog.box.get_by_label("Search the resolution codes").fill("")
+        await dialog.box.get_by_role("radio", name="Solved", exact=True).press("Digit1")
+        await expect(codes.first).to_be_checked()
+        await dialog.send()
+        await expect(shift.agent.ticket_link).to_have_text("Ticket #2, Solved")
+        assert witness.faults() == []
+
+
+async def test_from_available_to_closed_by_keys_alone(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """An agent becomes available, answers two customers, writes a note, finds what was said and closes a chat without a
+    mouse; each dialog holds the focus and gives it back."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        keys = shift.page.keyboard
+        await keys.press("s")
+        menu = shift.page.get_by_role("menu", name="Your status")
+        await expect(menu.get_by_role("menuitemradio", name="Available")).to_be_focused()
+        assert await faults_by_day_and_night(shift.page) == []
+        for _ in range(3):
+            await keys.press("ArrowDown")
+        await keys.press("Enter")
+        await expect(shift.page.get_by_role("button", name="Away, At lunch, change your status")).to_be_focused()
+        await keys.press("s")
+        await keys.press("Home")
+        await keys.press("Enter")
+        await expect(shift.page.get_by_role("button", name="Available, change your status")).to_be_focused()
+
+        await shift.asks("Omar", "Where do I see rates?")
+        await shift.forward(3)
+        await shift.asks("Sofía", "The report does not open")
+        await keys.press("1")
+        await shows(shift.agent.log, ["Where do I see rates?"])
+        await keys.press("r")
+        await expect(shift.page.get_by_role("textbox", name="Reply to Omar")).to_be_focused()
+        await keys.type("In the history")
+        await keys.press("Shift+Enter")
+        await keys.type("of the estimate")
+        await keys.press("Enter")
+        await shows(shift.agent.log, ["Where do I see rates?", "In the history\nof the estimate"])
+        await shift.agent.has_stored_all()
+
+        await keys.press("Alt+ArrowDown")
+        await shows(shift.agent.log, ["The report does not open"])
+        await expect(shift.page.get_by_role("textbox", name="Reply to Sofía")).to_be_focused()
+        await keys.type("nre")
+        await expect(shift.page.locator("#reply")).to_have_value("nre")
+        await keys.press("Escape")
+        await keys.press("n")
+        await expect(shift.page.get_by_role("textbox", name="Note, only staff see it")).to_be_focused()
+        await keys.type("Second time")
+        await keys.press("Enter")
+        await expect(shift.agent.notes).to_have_text(["Second time"])
+
+        await keys.press("Control+k")
+        search = shift.page.get_by_role("combobox", name="Search your chats")
+        await expect(search).to_be_focused()
+        await keys.type("history")
+        options = shift.page.get_by_role("option")
+        await expect(options).to_have_count(2)
+        await expect(options.first).to_contain_text("In the history of the estimate")
+        await expect(options.first).to_have_attribute("aria-selected", "true")
+        assert await faults_by_day_and_night(shift.page) == []
+        await keys.press("ArrowDown")
+        await expect(options.last).to_have_attribute("aria-selected", "true")
+        await keys.press("ArrowUp")
+        await keys.press("Enter")
+        await expect(shift.page.get_by_role("textbox", name="Reply to Omar")).to_be_focused()
+
+        await keys.press("Escape")
+        await keys.press("e")
+        dialog = shift.page.get_by_role("dialog", name="Close the chat with Omar")
+        await expect(dialog.get_by_role("radio", name="Solved", exact=True)).to_be_focused()
+        await keys.press("Tab")
+        await keys.press("Space")
+        await expect(dialog.get_by_role("radio", name="Set up")).to_be_checked()
+        await keys.press("Enter")
+        await expect(dialog).to_be_hidden()
+        await expect(shift.agent.ticket_link).to_be_focused()
+        await expect(shift.agent.rows).to_have_count(1)
+        await keys.press("j")
+        await shows(shift.agent.log, ["The report does not open"])
+        assert witness.faults() == []
+
+
+async def test_single_keys_can_be_switched_off_and_count_in_no_field(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """The sheet names the keys and keeps what one chooses: without single keys they do nothing, with Ctrl and Enter one
+    sends; a key that is held counts once, and Enter of an input method is left alone."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        await shift.asks("Omar", "one")
+        await shift.agent.rows.click()
+        keys = shift.page.keyboard
+        box = shift.page.locator("#reply")
+        await keys.press("Control+Slash")
+        sheet = shift.page.get_by_role("dialog", name="Keys and alerts")
+        await expect(sheet).to_be_visible()
+        assert await faults_by_day_and_night(shift.page) == []
+        await sheet.get_by_role("checkbox", name="Single keys").uncheck()
+        await sheet.get_by_role("checkbox", name="Enter sends").uncheck()
+        await sheet.get_by_role("button", name="Done").click()
+        await expect(box).to_be_focused()
+        await keys.press("Escape")
+        for key in ("e", "s", "n", "?", "1"):
+            await keys.press(key)
+        await expect(shift.page.get_by_role("dialog")).to_have_count(0)
+        await expect(shift.page.get_by_role("menu", name="Your status")).to_have_count(0)
+
+        await shift.page.reload()
+        await expect(box).to_be_visible()
+        await box.focus()
+        await keys.type("first")
+        await keys.press("Enter")
+        await keys.type("second")
+        await expect(box).to_have_value("first\nsecond")
+        await keys.press("Control+Enter")
+        await shows(shift.agent.log, ["one", "first\nsecond"])
+
+        await keys.press("Control+Slash")
+        await sheet.get_by_role("checkbox", name="Single keys").check()
+        await sheet.get_by_role("checkbox", name="Enter sends").check()
+        await keys.press("Escape")
+        await expect(sheet).to_be_hidden()
+        await box.fill("変換")
+        assert await box.evaluate(COMPOSING), "Enter of an input method is not taken from it"
+        await expect(box).to_have_value("変換")
+        await keys.press("Escape")
+        await shift.page.evaluate(HELD)
+        await expect(shift.page.get_by_role("dialog")).to_have_count(0)
+        await keys.press("?")
+        await expect(sheet).to_be_visible()
+        assert witness.faults() == []
+
+
+async def test_whoever_does_not_answer_is_called_again(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """A new chat sounds, and where nobody looks it shows a notice, every 15 seconds until it is answered; then both are
+    over, and the notice is gone."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        await shift.page.keyboard.press("?")
+        sheet = shift.page.get_by_role("dialog", name="Keys and alerts")
+        await sheet.get_by_role("checkbox", name="Desktop notices").check()
+        await sheet.get_by_role("button", name="Done").click()
+        await shift.page.evaluate("looking = false")
+        omar, chat = await shift.asks("Omar", "Anybody there?")
+        await shift.sounded(1)
+        assert (await shift.calls())["shown"] == ["Omar waits for a first reply: Anybody there?"]
+        await shift.forward(14)
+        await expect(shift.row("Omar")).to_contain_text("2:46 left")
+        await shift.sounded(1)
+        for times in (2, 3):
+            await shift.forward(15)
+            await shift.sounded(times)
+        assert (await shift.calls())["open"] == [chat]
+
+        # It is answered: nobody is called any longer.
+        await shift.agent.rows.click()
+        await shift.agent.write_at_once(["Here I am"])
+        await shift.agent.log.hover()
+        await omar.event("message", text="Here I am")
+        await shift.forward(60)
+        await expect(shift.page.get_by_role("heading", name="Waiting for them")).to_be_visible()
+        await expect(shift.row("Omar")).to_contain_text("1:00")
+        assert await shift.calls() | {"shown": []} == {"sounds": ["."] * 3, "shown": [], "open": []}
+
+        # A further message calls too, for whoever looks elsewhere.
+        await omar.command("message.send", chat=chat, text="Thank you")
+        await shift.sounded(4)
+        assert (await shift.calls())["shown"][-1] == "Omar: Thank you"
+        await shift.page.evaluate("looking = true")
+        await shift.page.evaluate("dispatchEvent(new Event('focus'))")
+        await expect(shift.page).to_have_title("Chats · Switchboard")
+        assert (await shift.calls())["open"] == []
+        assert witness.faults() == []
+
+
+async def test_a_lost_line_is_said_and_what_happened_meanwhile(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """While there is no line the console says so; once it is back, how long that was, what came, and the way there."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        omar, chat = await shift.asks("Omar", "one")
+        await shift.asks("Sofía", "two")
+        await shift.row("Sofía").click()
+        await shift.line.cut()
+        await expect(shift.page.get_by_role("button", name="Connecting, change your status")).to_be_disabled()
+        await shift.forward(2)
+        await expect(shift.page.get_by_text("Connection lost.")).to_be_visible()
+        assert await faults_by_day_and_night(shift.page) == []
+        await omar.command("message.send", chat=chat, text="and")
+        await omar.command("message.send", chat=chat, text="so")
+        await shift.forward(70)
+        shift.line.mend()
+        await shift.page.evaluate("dispatchEvent(new Event('online'))")
+        back = shift.page.get_by_role("status").filter(has_text="Back after 1 min 12 s.")
+        await expect(back).to_contain_text("2 new messages in 1 chat.")
+        await expect(shift.page.get_by_text("Connection lost.")).to_have_count(0)
+        await back.get_by_role("button", name="Show").click()
+        await shows(shift.agent.log, ["one", "and", "so"])
+        await expect(back).to_have_count(0)
+        assert witness.faults(expected=["status of 503"]) == []
+
+
+async def test_on_a_phone_list_and_conversation_take_turns(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """A row leads to the conversation, its name to the customer, the way back to the row that one came from."""
+    async with on_shift(browser, witness, tmp_path, PHONE) as shift:
+        await shift.asks("Omar", "From the train")
+        await shift.asks("Sofía", "two")
+        await expect(shift.agent.log).to_be_hidden()
+        await shift.row("Omar").click()
+        await shows(shift.agent.log, ["From the train"])
+        await expect(shift.agent.rows.first).to_be_hidden()
+        await expect(shift.page.get_by_role("region", name="Conversation with Omar")).to_be_focused()
+
+        about = shift.page.get_by_role("complementary", name="About the customer")
+        await expect(about).to_be_hidden()
+        await shift.page.get_by_role("button", name="Omar").click()
+        await expect(about).to_be_visible()
+        assert await faults_by_day_and_night(shift.page) == []
+        await shift.page.keyboard.press("Escape")
+        await expect(about).to_be_hidden()
+        await expect(shift.page.get_by_role("button", name="Omar")).to_be_focused()
+        await shift.page.get_by_role("link", name="Back to your chats").click()
+        await expect(shift.agent.log).to_be_hidden()
+        await expect(shift.row("Omar")).to_be_focused()
+        assert witness.faults() == []
+
+
+HOSTILE = (
+    "<script>ran=1</script>",
+    "<img src=x onerror=ran=1>",
+    "<svg/onload=ran=1>",
+    '"><svg onload=ran=1>',
+    "' autofocus onfocus=ran=1 x='",
+    "</title><script>ran=1</script>",
+    "</textarea><script>ran=1</script>",
+    "<iframe srcdoc='<script>parent.ran=1</script>'>",
+    "<a href=javascript:ran=1>click</a>",
+    "javascript:ran=1//",
+    "data:text/html,<script>ran=1</script>",
+    "${ran=1}{{ran=1}}<%=ran=1%>",
+    "<!--<img src=--><img src=x onerror=ran=1>",
+    "<math><mtext><style><img src=x onerror=ran=1>",
+    "<details open ontoggle=ran=1>",
+    "<template><script>ran=1</script></template>",
+    "\u202e<b>gnp.exe</b>\u202c",
+    "Z\u0337\u0321\u031ba\u0334l\u0338g\u0337o\u0336",
+    "&lt;img src=x onerror=ran=1&gt;",
+    "?lit$123$<!--?lit$--><i lit$=ran>",
+)
+
+
+async def test_twenty_hostile_strings_in_each_field_are_seen_as_they_are(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """As name, address of a page, subject, message, note and query they are text in every part of the console, and
+    nothing runs."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        more = await shift.desk.staff_again(await shift.token())
+        await more.command("presence.set", status="available", capacity=len(HOSTILE))
+        for string in HOSTILE:
+            customer = await shift.desk.customer(
+                name=string, page=f"https://host.example/{string}", referrer=f"https://host.example/?{string}"
+            )
+            started = await customer.command("chat.start", team="media", text=string, subject=string)
+            await more.event("chat.assigned", chat=started["chat"])
+            await more.command("note.add", chat=started["chat"], text=string)
+            await customer.command("message.send", chat=started["chat"], text=string)
+        await expect(shift.agent.rows).to_have_count(len(HOSTILE))
+        assert sorted(await shift.agent.rows.locator(".name").all_text_contents()) == sorted(HOSTILE)
+        about = shift.page.get_by_role("complementary", name="About the customer")
+        for string in HOSTILE:
+            await shift.row(string).click()
+            await shows(shift.agent.log, [string, string])
+            assert await shift.agent.notes.last.text_content() == string
+            assert await about.get_by_role("heading", level=2).text_content() == string
+            assert await shift.page.locator("#talk-name").text_content() == string
+            assert string in str(await shift.page.locator(".talk-head p").text_content())
+            await shift.agent.write_at_once([string])
+            dialog = await shift.agent.open_close_dialog()
+            await expect(dialog.box.get_by_label("Subject")).to_have_value(string)
+            await dialog.box.get_by_label("Search the resolution codes").fill(string)
+            await dialog.box.get_by_role("button", name="Cancel").click()
+            await expect(dialog.box).to_be_hidden()
+            await shift.page.keyboard.press("Control+k")
+            await shift.page.get_by_role("combobox", name="Search your chats").fill(string)
+            await expect(shift.page.get_by_role("option").first).to_contain_text(string)
+            await shift.page.keyboard.press("Escape")
+        assert not await shift.page.evaluate("'ran' in globalThis")
+        assert witness.faults() == []
