@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -11,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -97,17 +97,15 @@ def relay(cores: Cores) -> Iterator[Server]:
 @contextmanager
 def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS) -> Iterator[Server]:
     """The product, started as anybody starts it, on a copy of `seeded` (`new_desk`)."""
-    port = _free_port()
     # Beside the results, not in /tmp: that may be memory, where a flush costs nothing.
     with tempfile.TemporaryDirectory(dir=OUT, prefix="data-") as folder:
         data = Path(folder, "data")
         shutil.copytree(seeded, data)
         hours = Path(folder, "hours.yaml")
         hours.write_text(hours_file)
-        command = [_program(), "serve", "--port", str(port), "--data", str(data)]
-        command += ["--hours", str(hours)]
+        command = [_program(), "serve", "--port", "0", "--data", str(data), "--hours", str(hours)]
         with _running("switchboard", command, cores, cwd=Path(folder), env=_own_settings(data)) as pid:
-            _wait_until_ready(port, pid)
+            port = _port_once_ready(pid)
             if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
                 raise Void(f"the server runs {len(children)} more processes, whose CPU would not be counted")
             yield Server(port, pid, ("--tokens", str(data / TOKENS), "--team", TEAM))
@@ -208,15 +206,17 @@ def _wait_until_it_listens(port: int, pid: int) -> None:
     _wait(listens, "relay", pid)
 
 
-def _wait_until_ready(port: int, pid: int) -> None:
-    def ready() -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, ConnectionError):
-            return False
+def _port_once_ready(pid: int) -> int:
+    """Where it listens, by its own word: on a port that was looked for beforehand somebody else may be by then."""
 
-    _wait(ready, "switchboard", pid)
+    def told() -> re.Match[str] | None:
+        return re.search(r"^Switchboard is ready at http://127\.0\.0\.1:(\d+)$", log.read_text(), re.MULTILINE)
+
+    log = OUT / "switchboard.log"
+    _wait(lambda: told() is not None, "switchboard", pid)
+    found = told()
+    assert found is not None
+    return int(found[1])
 
 
 def _wait(condition: Callable[[], bool], name: str, pid: int) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 from joserfc.jwk import RSAKey
+from sqlmodel import select
 
+from identity.adapters.tables import VisitorRow
 from identity.visitors import PROVEN_MS
 from tests.running import Client, RunningDesk, SettableClock, running
 from tests.signing import DESK, Site, signed, unsigned
@@ -65,6 +67,21 @@ async def test_without_a_proof_nothing_is_verified(desk: RunningDesk) -> None:
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
     await agent.ask("chat.resume", chat=chat, after=0)
     assert (await agent.event("chat.started"))["verified"] is False
+
+
+async def test_a_visitor_is_kept_from_the_first_stored_act_on(desk: RunningDesk) -> None:
+    """Who only looks leaves no row, whatever they say of themself; who writes has one, with what they said."""
+
+    async def kept() -> list[tuple[str, str | None]]:
+        rows = await desk.desk.storage.read(lambda tx: list(tx.session.exec(select(VisitorRow))))
+        return [(row.id, row.email) for row in rows]
+
+    customer = await desk.customer(name="Ana", email="ana@northlake.example")
+    assert (await desk.http(customer.token).get("/api/tickets")).json()["tickets"] == []
+    await customer.command("ping")
+    assert await kept() == []
+    await customer.command("chat.start", team="media", text="Hello")
+    assert await kept() == [(customer.greeting["visitor"], "ana@northlake.example")]
 
 
 async def test_the_account_is_the_same_on_every_device(desk: RunningDesk, ana: Callable[[], str]) -> None:
