@@ -2,8 +2,9 @@
  * What browsers are given that is not written here, and what is packed of what is: `npm run vendor`.
  *
  * - widgets/shared/static/vendor/lit.js: Lit at the version that package.json pins, as one file, with its licence.
- * - widgets/shared/static/icons.svg: the sprite. It says itself which icons it has: add `<symbol id="NAME"/>` with a name of
- *   Lucide's, and its drawing comes from the version that package.json pins; the mark is our own. Inter comes as it is.
+ * - widgets/shared/static/icons.svg: the sprite, and widgets/customer/static/icons.svg, a small one for the widget. Each says
+ *   itself which icons it has: add `<symbol id="NAME"/>` with a name of Lucide's, and its drawing comes from the version that
+ *   package.json pins; the mark is our own. Inter comes as it is.
  * - widgets/packed/: each page's modules and styles as one file each, smaller; manifest.json says of which sources.
  *
  * The same sources give the same bytes. With `--check` nothing is written: it ends with 1 where something would change.
@@ -49,8 +50,9 @@ async function lit() {
 /** @type {{bundle: true, minify: true, write: false, metafile: true, legalComments: 'none', absWorkingDir: string}} */
 const PACKING = { bundle: true, minify: true, write: false, metafile: true, legalComments: 'none', absWorkingDir: ROOT };
 
-function sprite() {
-  const file = path.join(WIDGETS, 'shared/static/icons.svg');
+/** @param {string} place */
+function sprite(place) {
+  const file = path.join(WIDGETS, place);
   const [mark] = /** @type {RegExpMatchArray} */ (readFileSync(file, 'utf8').match(/<symbol id="mark".*?<\/symbol>/su));
   const names = [...readFileSync(file, 'utf8').matchAll(/<symbol id="([^"]+)"/gu)].map(([, name]) => name).filter((name) => name !== 'mark').sort();
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'node_modules/lucide-static/package.json'), 'utf8'));
@@ -63,6 +65,16 @@ function sprite() {
   wanted.set(file, `${head}  ${mark}\n${symbols.join('\n')}\n</svg>\n`);
   wanted.set(path.join(WIDGETS, 'shared/static/icons-LICENSE.txt'), readFileSync(path.join(ROOT, 'node_modules/lucide-static/LICENSE')));
 }
+
+/** In a style sheet that all share: from the one to the other stands what no customer's page has. */
+const FOR_STAFF = /\/\* Staff: .*?\/\* For all \*\//gsu;
+
+const withoutStaff = {
+  name: 'without what is for staff',
+  setup(/** @type {import('esbuild').PluginBuild} */ building) {
+    building.onLoad({ filter: /\.css$/ }, ({ path: file }) => ({ contents: readFileSync(file, 'utf8').replaceAll(FOR_STAFF, ''), loader: 'css' }));
+  },
+};
 
 /** A module at widgets/FACE/static/… is served at /static/FACE/…, and imports by that address. */
 const asServed = {
@@ -85,8 +97,9 @@ async function pack() {
   /** @type {Set<string>} */ const sources = new Set([path.join(WIDGETS, 'pages.json')]);
   /** @type {Record<string, string[]>} */ const chunks = {};
   for (const [name, { script, styles = [], classic = false }] of Object.entries(pages)) {
+    const ofCustomers = script?.startsWith('customer/');
     const sheet = await build({
-      ...PACKING, plugins: [asServed], target: 'esnext',
+      ...PACKING, plugins: ofCustomers ? [asServed, withoutStaff] : [asServed], target: 'esnext',
       stdin: {
         contents: styles.map((/** @type {string} */ one) => `@import "/static/${one}";`).join('\n'),
         loader: 'css', resolveDir: path.join(WIDGETS, 'shared/static'), sourcefile: path.join(WIDGETS, 'shared/static', PAGE_CSS),
@@ -118,7 +131,8 @@ const filesIn = (folder) => (existsSync(folder) ? readdirSync(folder).map((name)
 
 const checking = process.argv.includes('--check');
 await lit();
-sprite();
+sprite('shared/static/icons.svg');
+sprite('customer/static/icons.svg');
 // What is packed is made of these: they have to stand there first.
 if (!checking) write();
 await pack();

@@ -15,7 +15,7 @@ from tests.browser.chromium import DEADLINE_MS, Witness, person
 from tests.browser.desk import PASSWORD, PRIYA, HostSite, Staff, serving
 from tests.faults.server import ServerProcess
 
-WIDGET = 'iframe[title="Chat with support"]'
+WIDGET = "switchboard-chat iframe"
 
 _SEND_ALL = "(box, texts) => { for (const text of texts) { box.value = text; box.form.requestSubmit(); } }"
 

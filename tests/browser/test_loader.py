@@ -110,7 +110,9 @@ async def test_a_page_chooses_side_language_and_colour(
         await customer.button.click()
         frame = customer.page.frame_locator('iframe[title="Chat avec l’assistance"]')
         await expect(frame.locator("html")).to_have_attribute("lang", "fr")
-        await expect(frame.locator("#start")).to_have_css("background-color", "rgb(144, 114, 0)")
+        await expect(frame.get_by_role("button", name="Commencer la conversation")).to_have_css(
+            "background-color", "rgb(144, 114, 0)"
+        )
     assert witness.faults() == []
 
 

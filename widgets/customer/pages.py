@@ -14,7 +14,7 @@ from ticketing.codes import STATUSES
 from widgets.shared import brand
 from widgets.shared.assets import script_file
 from widgets.shared.catalogues import catalogue_for
-from widgets.shared.pages import Settings, asked_color, page
+from widgets.shared.pages import Settings, asked_color, page, sprite
 
 _ORDERS = (
     ("SO-448198", "Maison Lavoie, Holiday TV", "Approved", "Nov 23 – Dec 27", "$184,200.00"),
@@ -28,6 +28,8 @@ _ORDERS = (
 )
 
 
+_ICONS = sprite("customer")
+"""A small one: the widget needs few, and has little room."""
 _TYPES = Path(__file__).parent / "static" / "widget.d.ts"
 _DESIGN_COLOR = "#00618a"
 """What the loader is written in; it has no style sheet of the desk's, and no time to ask for one."""
@@ -46,7 +48,7 @@ def routes(settings: Settings) -> list[Route]:
         # Where the desk is: hours are shown in its zone, and in the customer's.
         zone, catalogue = request.app.state.desk.routing.desk.timezone, catalogue_for(request)
         statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
-        shown = {"page": {"statuses": statuses, "timezone": zone}}
+        shown = {"page": {"statuses": statuses, "timezone": zone}, "icons": _ICONS}
         return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))
 
     async def types(request: Request) -> Response:

@@ -29,9 +29,15 @@ from widgets.shared.catalogues import ENGLISH, Catalogue
 FACES = ("shared", "customer", "console", "portal")
 _WIDGETS = Path(__file__).parent.parent
 _HUES = 12
-_ICONS_FILE = _WIDGETS / "shared" / "static" / "icons.svg"
-_ICONS = f"/static/shared/icons.svg?v={zlib.crc32(_ICONS_FILE.read_bytes()):08x}"
-"""The sprite, by an address that changes when it does."""
+
+
+def sprite(face: str) -> str:
+    """The address of a face's icons, which changes when they do."""
+    drawn = (_WIDGETS / face / "static" / "icons.svg").read_bytes()
+    return f"/static/{face}/icons.svg?v={zlib.crc32(drawn):08x}"
+
+
+_ICONS = sprite("shared")
 
 
 class Settings(Protocol):

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { Visit } from '../../../widgets/customer/static/visit.js';
 import '../support/served.js';
 
-const { afterWords, aheadWords, headWords, placeWords } = await import('../../../widgets/customer/static/sentences.js');
+const { aheadWords, headWords, placeWords } = await import('../../../widgets/customer/static/sentences.js');
 
 /** @type {import('../../../widgets/shared/static/types.js').Team} */
 const MEDIA = { team: 'media', name: 'Media', products: [], open: true, opens_at: null, closes_at: null, waiting: 0, wait_s: null };
@@ -41,23 +41,4 @@ test('a place without an estimate promises none', () => {
   assert.equal(placeWords(1, 60), 'You’re next, about 1 minute');
   assert.equal(placeWords(1, null), 'You’re next');
   assert.equal(placeWords(null, null), 'You’re in line');
-});
-
-const SAID = { status: 'Open', team: 'Media', opens: '' };
-
-test('a message says its number, when the team is back, and what it means to leave no address', () => {
-  const outcome = { ticket: 48204, status: 'open', reason: 'message' };
-  const opens = 'Finance opens tomorrow morning';
-  assert.deepEqual(afterWords(outcome, { ...SAID, opens }), { title: 'It’s now ticket #48204', text: 'Finance opens tomorrow morning and works on it under this number. Keep it.' });
-  assert.match(afterWords(outcome, { ...SAID, address: false }).text, /You left no address/u);
-});
-
-test('nothing after the chat promises a mail', () => {
-  for (const reason of ['closed', 'ended', 'abandoned', 'silent', 'missed', 'message']) {
-    for (const status of ['open', 'awaiting_reply', 'fixed_pending_rca', 'solved']) {
-      const { title, text } = afterWords({ ticket: 48213, status, reason }, { ...SAID, status });
-      assert.match(title, /#48213/u);
-      assert.doesNotMatch(text, /mail/iu);
-    }
-  }
 });

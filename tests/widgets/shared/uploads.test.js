@@ -7,12 +7,12 @@ import { Uploads, limitsWords } from '../../../widgets/shared/static/uploads.js'
 
 const LIMITS = { count: 2, size: 1_000, types: ['text/plain'] };
 
-function desk() {
+function desk(limits = LIMITS) {
   /** @type {Told[]} */
   const posts = [];
   let aborted = 0;
   const uploads = new Uploads({
-    limits: () => LIMITS,
+    limits: () => limits,
     changed: () => {},
     post: (_, told) => {
       posts.push(told);
@@ -32,6 +32,18 @@ test('a file goes up, tells how far it is, and becomes what the desk keeps', () 
   posts[0].done(201, { id: 'f1', name: 'a_.txt', type: 'text/plain', size: 10 });
   assert.deepEqual([uploads.busy, uploads.files], [false, [{ id: 'f1', name: 'a_.txt', type: 'text/plain', size: 10, url: '/api/files/f1' }]]);
   assert.deepEqual([uploads.take().map(({ id }) => id), uploads.list], [['f1'], []]);
+});
+
+test('three are on their way at once, the next goes up when one is there or no longer wanted', () => {
+  const { uploads, posts } = desk({ ...LIMITS, count: 9 });
+  uploads.add(['1', '2', '3', '4', '5'].map((name) => file(name)));
+  assert.deepEqual([posts.length, uploads.list.every(({ state }) => state === 'sending')], [3, true]);
+  posts[1].done(422, null);
+  assert.equal(posts.length, 4);
+  uploads.remove(uploads.list[0].key);
+  assert.equal(posts.length, 5);
+  uploads.remove(uploads.list[3].key);
+  assert.equal(posts.length, 5);
 });
 
 test('what is too large, empty or one too many is not sent at all, with the reason', () => {

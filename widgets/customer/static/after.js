@@ -4,8 +4,8 @@ import { opensWords } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
 import { t } from '../shared/words.js';
+import { afterWords } from './endings.js';
 import { Part } from './part.js';
-import { afterWords } from './sentences.js';
 
 const SCORES = [1, 2, 3, 4, 5];
 
@@ -40,11 +40,12 @@ export class After extends Part {
         <span class="place ok" aria-hidden="true">${icon('check')}</span>
         <h2 class="bigline" tabindex="-1">${title}</h2>
         <p class="soft">${text}</p>
+        ${this.chat.addedTo ? html`<p class="soft">${t('Your last message was added to ticket #{ticket}.', { ticket: this.chat.addedTo })}</p>` : nothing}
         ${message ? nothing : html`<button type="button" class="textbtn" @click=${() => this.chat.reread()}>${t('Read the conversation')}</button>`}
         ${rateable ? this.#rating() : nothing}
       </div>
       <div class="pad foot pair">
-        ${rateable ? html`<button class="btn primary full" form="rate" ?disabled=${this.chat.busy}>${this.chat.visit.rating ? t('Change rating') : t('Send rating')}</button>` : nothing}
+        ${rateable ? html`<button class="btn primary full" form="rate" aria-disabled=${this.chat.busy ? 'true' : nothing}>${this.chat.visit.rating ? t('Change rating') : t('Send rating')}</button>` : nothing}
         <button type="button" class=${rateable ? 'btn full' : 'btn primary full'} @click=${() => this.chat.again()}>${message ? t('New message') : t('New chat')}</button>
       </div>
     </section>`;

@@ -10,10 +10,11 @@
  * @import { Vocabulary } from '../shared/vocabulary.js'
  * @import { Host } from './host.js'
  * @import { Memory } from './memory.js'
+ * @import { Sounds } from './sound.js'
  * @import { Body } from './request.js'
  *
  * @typedef {'opening'|'form'|'queued'|'talk'|'after'} View
- * @typedef {'form'|'line'|'rating'} Place where on the screen a refusal belongs
+ * @typedef {'form'|'line'|'files'|'rating'} Place where on the screen a refusal belongs
  * @typedef {{at: Place, sentence: string, field?: 'text'|'email'}} Wrong `field`: the one at fault
  * @typedef {{team: string, product: string, name: string, email: string, text: string}} Form
  *
@@ -21,6 +22,8 @@
  * @property {() => void} change something that is shown is another
  * @property {() => void} fresh another conversation, or none: forget what is shown of one
  * @property {(frame: Durable, live: boolean) => void} told a durable event of this chat, in order
+ * @property {() => void} ending the customer is to be asked whether it is over
+ * @property {() => void} whole all of the past was told
  * @property {(sender: Sender|null) => void} typing who is at it on the other side
  * @property {(field: 'text'|'email') => void} refused the customer is to look at this field
  */
@@ -35,6 +38,9 @@ import { t } from '../shared/words.js';
 import { Request } from './request.js';
 import { Visit } from './visit.js';
 
+const NO_FILES = { count: 0, size: 0, types: [] };
+/** Of what a page may suggest, in characters. @type {Array<[keyof Form, number]>} */
+const LIMITS = [['team', 32], ['product', 200], ['name', 200], ['email', 254], ['text', 8_000]];
 /** What is in the form before there is a chat. */
 const NEW = 'new';
 
@@ -52,12 +58,20 @@ export class Chat {
   busy = false;
   /** What was left with the message that is a ticket now. @type {{team: string, email?: string}|null} */
   left = null;
+  /** A message that came too late stands in this ticket now. @type {number|null} */
+  addedTo = null;
   /** @type {Wrong|null} */
   wrong = null;
   /** What the whole face has to say, until something else is or all is well again. @type {{what: string, why: string}|null} */
   alarm = null;
   /** @type {Form} */
   form;
+  /** What is known of files that are on their way with a message, by id. @type {Map<string, File>} */
+  files = new Map();
+  /** How many of their messages were stored while one looked on. */
+  sent = 0;
+  /** What was told before there was a view for it. @type {Array<[Durable, boolean]>} */
+  #untold = [];
   /** @type {string|null} */
   #followed = null;
   #told = '';
@@ -69,6 +83,7 @@ export class Chat {
    * @param {Desk} options.desk
    * @param {Host} options.host
    * @param {Memory} options.memory
+   * @param {Sounds} options.sounds
    * @param {Drafts} options.drafts
    * @param {Storage|null} options.storage
    * @param {Zones} options.zones
@@ -76,10 +91,11 @@ export class Chat {
    * @param {string|null} options.team the page around it has chosen this one
    * @param {() => number} [options.now] ms
    */
-  constructor({ desk, host, memory, drafts, storage, zones, words, team, now = () => Date.now() }) {
+  constructor({ desk, host, memory, sounds, drafts, storage, zones, words, team, now = () => Date.now() }) {
     this.desk = desk;
     this.host = host;
     this.memory = memory;
+    this.sounds = sounds;
     this.drafts = drafts;
     this.zones = zones;
     this.words = words;
@@ -116,9 +132,10 @@ export class Chat {
     this.#listen();
   }
 
-  /** @template {keyof Events} Name @param {Name} name @param {Events[Name]} fn */
+  /** @template {keyof Events} Name @param {Name} name @param {Events[Name]} fn `told` is told at once what nobody heard yet */
   on(name, fn) {
     this.#listeners.set(name, (this.#listeners.get(name) ?? new Set()).add(fn));
+    if (name === 'told') for (const [frame, live] of this.#untold.splice(0)) this.#emit('told', frame, live);
   }
 
   /** @template {keyof Events} Name @param {Name} name @param {Parameters<Events[Name]>} args */
@@ -142,7 +159,8 @@ export class Chat {
     if (phase === 'form' || phase === 'starting' || phase === 'sending') return 'form';
     if (phase === 'queued') return 'queued';
     if (phase === 'left') return 'after';
-    return phase === 'closed' && !this.rereading && !this.unsent.length ? 'after' : 'talk';
+    const late = this.unsent.some(({ type }) => type === 'message.send');
+    return phase === 'closed' && !this.rereading && !late ? 'after' : 'talk';
   }
 
   /** Teams that can be chosen. */
@@ -164,7 +182,22 @@ export class Chat {
 
   /** Nobody is there to chat, or nobody is to be waited for: what is written becomes a ticket. */
   get asTicket() {
-    return this.leaving || this.visit.phase === 'sending' || this.team?.open === false;
+    return this.leaving || this.mustProve || this.visit.phase === 'sending' || this.team?.open === false;
+  }
+
+  /** The team chats with proven customers alone, and nobody has said who this one is. */
+  get mustProve() {
+    return this.team?.identity === 'required' && !this.desk.proof;
+  }
+
+  /** Of the files that go with a message; none are taken before the desk has said which. @returns {import('../shared/uploads.js').Limits} */
+  get limits() {
+    return this.desk.hello?.limits?.files ?? NO_FILES;
+  }
+
+  /** Somebody sees what comes. */
+  get looksOn() {
+    return this.open && document.visibilityState === 'visible' && document.hasFocus();
   }
 
   /** An answer can reach them without an address that they give here. */
@@ -204,11 +237,12 @@ export class Chat {
       const { phase } = visit;
       visit.begin(phase);
       visit.join(chat);
-      this.#emit('fresh');
+      this.#fresh();
     });
     desk.on('resumed', (ok) => {
       if (ok.chat && ok.chat !== visit.chat) return;
       visit.holds(ok);
+      this.#emit('whole');
       this.changed();
     });
     desk.on('news', (frame) => {
@@ -236,7 +270,11 @@ export class Chat {
     if ((frame.type === 'message' && frame.from.kind === 'staff') || frame.type === 'chat.closed') this.typing.off();
     // Where the tab that wrote it is gone, nobody else would know that it is a draft no longer.
     if (frame.type === 'message' && frame.from.kind === 'customer' && live) this.#dropDraft(frame.text);
-    this.#emit('told', frame, live);
+    if (this.#listeners.has('told')) this.#emit('told', frame, live);
+    else this.#untold.push([frame, live]);
+    if (live && frame.type === 'message' && frame.from.kind === 'customer') this.sent += 1;
+    if (live && frame.type === 'chat.assigned') this.sounds.play('joined');
+    if (live && frame.type === 'message' && frame.from.kind === 'staff' && !this.looksOn) this.sounds.play('answered');
     this.changedSoon();
   }
 
@@ -266,8 +304,21 @@ export class Chat {
   #follow(chat) {
     if (this.#followed === chat) return;
     this.#followed = chat;
-    this.#emit('fresh');
+    this.#fresh();
     this.desk.follow(chat, 0);
+  }
+
+  #fresh() {
+    this.files.clear();
+    this.#untold.length = 0;
+    this.addedTo = null;
+    this.alarm = null;
+    this.#emit('fresh');
+  }
+
+  /** All of its events come again, from the first. */
+  rereadAll() {
+    if (this.visit.chat) this.desk.follow(this.visit.chat, 0);
   }
 
   /** @param {string} chat */
@@ -277,7 +328,7 @@ export class Chat {
     this.memory.set('chat', chat);
     this.#followed = chat;
     this.rereading = false;
-    this.#emit('fresh');
+    this.#fresh();
   }
 
   /** Kept until it is stored; refused, it is kept no longer. @param {string} type @param {Fields} fields */
@@ -291,12 +342,13 @@ export class Chat {
     }
   }
 
-  /** @param {string} text */
-  send(text) {
+  /** @param {string} text @param {File[]} files @returns {boolean} false where there is nothing to send */
+  send(text, files) {
     const { chat } = this.visit;
-    if (!text.trim() || !chat) return false;
+    if (!chat || (!text.trim() && !files.length)) return false;
     this.signal.stop();
-    this.desk.commit('message.send', { chat, text });
+    for (const file of files) this.files.set(file.id, file);
+    this.desk.commit('message.send', { chat, text: text.trim() ? text : '', ...(files.length && { files: files.map(({ id }) => id) }) });
     this.drafts.set(chat, '');
     return true;
   }
@@ -306,6 +358,20 @@ export class Chat {
     if (this.visit.chat) this.drafts.set(this.visit.chat, text);
     if (text) this.signal.touch();
     else this.signal.stop();
+  }
+
+  /** What came too late for the chat goes to the ticket that it is now. @param {Entry} entry @param {number} ticket */
+  async addTo(entry, ticket) {
+    try {
+      const { data } = await ask('POST', `/api/tickets/${ticket}/replies`, { body: { text: entry.fields.text }, bearer: this.desk.token, headers: { 'Idempotency-Key': entry.id } });
+      this.addedTo = data.number ?? ticket;
+      const { outcome } = this.visit;
+      if (outcome && outcome.ticket === data.number) outcome.status = data.status;
+      this.desk.discard(entry.id);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.raise(t('It was not added to the ticket.'), error.message);
+    }
   }
 
   retryUnstored() {
@@ -339,6 +405,20 @@ export class Chat {
     if ('email' in fields && this.warned) this.#takeBack(this.leaving);
     Object.assign(this.form, fields);
     this.changed();
+  }
+
+  /** What the page around would begin with. What the customer has written themselves stays. @param {Record<string, unknown>} first */
+  suggest(first) {
+    if (this.view === 'after') this.again();
+    if (this.view !== 'form' && this.view !== 'opening') return;
+    /** @type {Partial<Form>} */
+    const fields = {};
+    for (const [name, most] of LIMITS) {
+      const given = first[name];
+      const own = name !== 'team' && name !== 'product' && this.form[name].trim();
+      if (typeof given === 'string' && given.trim() && !own) fields[name] = [...given].slice(0, most).join('');
+    }
+    this.fill(fields);
   }
 
   /** A message instead of a chat, or the other way round. */
@@ -451,6 +531,12 @@ export class Chat {
     if (field) this.#emit('refused', field);
   }
 
+  /** What was refused is mended. */
+  forgive() {
+    this.wrong = null;
+    this.changed();
+  }
+
   /** @param {string} what @param {string} why */
   raise(what, why) {
     this.alarm = { what, why };
@@ -458,6 +544,10 @@ export class Chat {
   }
 
   // -- leaving, ending, beginning again ------------------------------------------------------
+
+  askEnd() {
+    this.#emit('ending');
+  }
 
   async end() {
     const { chat } = this.visit;
@@ -511,7 +601,7 @@ export class Chat {
     this.#followed = null;
     this.rereading = false;
     this.visit.begin('form');
-    this.#emit('fresh');
+    this.#fresh();
     this.changed();
   }
 

@@ -33,7 +33,7 @@ export class Entry extends Part {
     return html`<form class="pad" novalidate @submit=${this.#send}>
       ${chat.team?.open === false ? this.#closed(chat.team) : this.#notice()}
       ${this.#choices(busy)}
-      <label class="grow"><span class="label">${ticket ? t('Your message') : t('What can we help with?')}</span><textarea class="field" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(chat.form.text)} @input=${(/** @type {Event} */ event) => chat.fill({ text: typedIn(event) })}></textarea></label>
+      <label><span class="label">${ticket ? t('Your message') : t('What can we help with?')}</span><textarea class="field" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(chat.form.text)} @input=${(/** @type {Event} */ event) => chat.fill({ text: typedIn(event) })}></textarea></label>
       ${this.#person(busy, ticket)}
       <div class="go">
         ${chat.wrongAt('form') ? html`<p class="wrong">${chat.wrongAt('form')}</p>` : nothing}
@@ -55,7 +55,8 @@ export class Entry extends Part {
 
   /** Open, and nobody there: said before somebody types, with the other way. */
   #notice() {
-    const { team, leaving } = this.chat;
+    const { team, leaving, mustProve } = this.chat;
+    if (mustProve) return html`<p class="notice calm">${t('{team} chats only with customers whose identity is confirmed. Your message becomes a ticket.', { team: team?.name ?? '' })}</p>`;
     const unstaffed = team?.staffed === false;
     if (!unstaffed && !leaving) return nothing;
     return html`<p class=${unstaffed ? 'notice' : 'notice calm'}>${unstaffed ? `${t('Nobody is free at {team} right now.', { team: team.name })} ` : nothing}${leaving ? t('Your message becomes a ticket.') : t('You can wait in line.')}
@@ -82,7 +83,7 @@ export class Entry extends Part {
         <label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.fill({ name: typedIn(event) })}></label>
         ${this.#address(busy, ticket)}
       </div>
-      ${ticket ? html`<p class="why" id="email-why">${t('Without an address we can read it, and not answer it.')}</p>` : nothing}`;
+      <p class="why" id="email-why">${ticket ? t('Without an address we can read it, and not answer it.') : t('Not confirmed: we see that you typed it yourself.')}</p>`;
   }
 
   /** @param {import('../shared/client/identity.js').Proof} proof @param {boolean} busy @param {boolean} ticket */
@@ -95,7 +96,7 @@ export class Entry extends Part {
 
   /** @param {boolean} busy @param {boolean} ticket */
   #address(busy, ticket) {
-    return html`<label><span class="label">${t('E-mail')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${ticket && !this.chat.desk.proof ? 'email-why' : nothing} ?disabled=${busy} .value=${live(this.chat.form.email)} @input=${(/** @type {Event} */ event) => this.chat.fill({ email: typedIn(event) })}></label>`;
+    return html`<label><span class="label">${t('E-mail')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.form.email)} @input=${(/** @type {Event} */ event) => this.chat.fill({ email: typedIn(event) })}></label>`;
   }
 
   /** @param {'text'|'email'} field */

@@ -9,19 +9,18 @@ import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { t } from '../shared/words.js';
-import { After } from './after.js';
 import { announcement } from './announcements.js';
 import { Entry } from './entry.js';
 import { Head } from './head.js';
 import { Part } from './part.js';
-import { Queue } from './queue.js';
 import { placeWords } from './sentences.js';
-import { Talk } from './talk.js';
 
 const SHAPE_AFTER_MS = 300;
 /** A line that is back at once was not lost. */
 const SETTLE_MS = 1_500;
 const COUNT_MS = 500;
+/** Before the rest of the views is asked for once more. */
+const AGAIN_MS = 2_000;
 
 export class Face extends Part {
   /** @type {import('./chat.js').View} */
@@ -35,18 +34,14 @@ export class Face extends Part {
   /** @type {import('./announcements.js').Standing|null} */
   #stood = null;
   #said = '';
-  #sent = 0;
+  #fetching = false;
 
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
     super(chat);
     this.bar = new Head(chat);
-    this.talk = new Talk(chat);
-    /** @type {Record<import('./chat.js').View, Part|null>} */
-    this.views = { opening: null, form: new Entry(chat), queued: new Queue(chat), talk: this.talk, after: new After(chat) };
-    chat.on('told', (frame, live) => {
-      if (live && frame.type === 'message' && frame.from.kind === 'customer') this.#sent += 1;
-    });
+    /** @type {Partial<Record<import('./chat.js').View, Part>>} */
+    this.views = { form: new Entry(chat) };
     setTimeout(() => this.#late(), SHAPE_AFTER_MS);
     setInterval(() => this.chat.desk.state.line !== 'live' && this.requestUpdate(), COUNT_MS);
     document.addEventListener('keydown', (event) => {
@@ -56,6 +51,27 @@ export class Face extends Part {
 
   #late() {
     this.#shape = true;
+    this.requestUpdate();
+  }
+
+  /** The view of the moment; the shape of one where it is not there yet. @returns {import('./chat.js').View} */
+  get #shown() {
+    return this.views[this.chat.view] ? this.chat.view : 'opening';
+  }
+
+  async #fetchViews() {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    try {
+      const { After, Queue, Talk } = await import('./during.js');
+      Object.assign(this.views, { queued: new Queue(this.chat), talk: new Talk(this.chat), after: new After(this.chat) });
+    } catch {
+      // No line: asked for again as long as there is something to show.
+      setTimeout(() => {
+        this.#fetching = false;
+        this.requestUpdate();
+      }, AGAIN_MS);
+    }
     this.requestUpdate();
   }
 
@@ -69,6 +85,8 @@ export class Face extends Part {
 
   /** @override */
   willUpdate() {
+    const { phase } = this.chat.visit;
+    if (phase !== 'opening' && phase !== 'form') this.#fetchViews();
     const standing = this.#standing;
     if (this.#stood) this.#said = announcement(this.#stood, standing) || this.#said;
     if (this.chat.view !== 'opening') this.#stood = standing;
@@ -76,25 +94,22 @@ export class Face extends Part {
 
   /** @override */
   async updated() {
-    const { view } = this.chat;
+    const view = this.#shown;
     const before = this.#view;
     if (view === before) return;
     this.#view = view;
-    if (view === 'talk') {
-      await this.talk.updateComplete;
-      this.talk.shown();
-    }
+    await this.views[view]?.updateComplete;
+    this.views[view]?.shown();
     // Nobody is taken out of the page around because somebody answers.
     if (this.chat.open && (before === 'opening' ? this.#focusDue : document.hasFocus())) this.takeFocus();
   }
 
   /** @override */
   render() {
-    const { view } = this.chat;
     return html`${this.bar}${this.#line()}
       <p class="sr" role="status">${this.#said}</p>
       ${this.#alert()}
-      ${view === 'opening' ? this.#opening() : this.views[view]}`;
+      ${this.#shown === 'opening' ? this.#opening() : this.views[this.#shown]}`;
   }
 
   /** Of the line while it is down. @returns {{strong: string, again: string, safe: string}|null} */
@@ -135,7 +150,7 @@ export class Face extends Part {
       place: phase === 'queued' ? [placeWords(visit.position, visit.waitS), this.#closingWords(zones)].filter(Boolean).join('. ') : '',
       agent: there?.name ?? null,
       gone: there?.connected === false ? t('{name}’s connection dropped. What you write is kept and waits for them.', { name: firstName(there.name) }) : '',
-      sent: this.#sent,
+      sent: this.chat.sent,
     };
   }
 

@@ -2,7 +2,7 @@
 
 import { menuOf } from '../shared/menu.js';
 import { icon, picture } from '../shared/parts.js';
-import { html } from '../shared/vendor/lit.js';
+import { html, nothing } from '../shared/vendor/lit.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
 import { headWords } from './sentences.js';
@@ -22,21 +22,15 @@ export class Head extends Part {
     return html`<header class="w-head">
       <span class="w-who">${this.#who()}</span>
       <div class="titles"><h1 dir="auto">${title}</h1><p>${subtitle}</p></div>
-      <div class="menu-at" ?hidden=${phase !== 'active'}>
+      <div class="menu-at" ?hidden=${phase !== 'active' && phase !== 'queued'}>
         <button type="button" class="icon-btn" id="more-button" aria-haspopup="menu" aria-label=${t('Menu')}>${icon('ellipsis', 'lg')}</button>
         <div class="menu" id="more-menu" role="menu" aria-label=${t('Chat')}>
-          <button type="button" role="menuitem" @click=${this.#ask}>${icon('log-out')}${t('End the chat')}</button>
+          <button type="button" role="menuitemcheckbox" aria-checked=${String(chat.sounds.on)} @click=${this.#switchSound}>${icon(chat.sounds.on ? 'volume-2' : 'volume-x')}<span>${t('Sound when somebody answers')}<small>${chat.sounds.on ? t('On') : t('Off')}</small></span></button>
+          ${phase === 'active' ? html`<button type="button" role="menuitem" @click=${() => chat.askEnd()}>${icon('log-out')}${t('End the chat')}</button>` : nothing}
         </div>
       </div>
       <button type="button" class="icon-btn" aria-label=${t('Minimise')} ?hidden=${!chat.host.framed} @click=${() => chat.host.tell('minimise')}>${icon('minus', 'lg')}</button>
-    </header>
-    <dialog class="w-dialog" aria-labelledby="end-title" @close=${this.#answered}>
-      <form method="dialog">
-        <h2 id="end-title">${t('End this chat?')}</h2>
-        <p class="soft">${t('It becomes a ticket with the whole conversation, and you get its number.')}</p>
-        <div class="pair"><button class="btn full" value="stay">${t('Go on')}</button><button class="btn primary full" value="end">${t('End the chat')}</button></div>
-      </form>
-    </dialog>`;
+    </header>`;
   }
 
   #who() {
@@ -46,17 +40,9 @@ export class Head extends Part {
     return html`${picture(agent, { size: 'lg', dot })}`;
   }
 
-  get #dialog() {
-    return /** @type {HTMLDialogElement} */ (this.one('dialog'));
-  }
-
-  #ask() {
-    this.#dialog.showModal();
-  }
-
-  #answered() {
-    if (this.#dialog.returnValue === 'end') this.chat.end();
-    this.#dialog.returnValue = '';
+  #switchSound() {
+    this.chat.sounds.on = !this.chat.sounds.on;
+    this.chat.changed();
   }
 }
 

@@ -20,6 +20,9 @@ export class Part extends LitElement {
     return null;
   }
 
+  /** It has just come up. */
+  shown() {}
+
   /** @param {string} selector @returns {HTMLElement|null} */
   one(selector) {
     return this.querySelector(selector);

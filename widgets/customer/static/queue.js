@@ -25,7 +25,9 @@ export class Queue extends Part {
     const { position, waitS, waitsUntil } = this.chat.visit;
     const then = waitsUntil
       ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', { time: clockWords(waitsUntil, this.chat.zones) })
-      : t('Carry on with your work. This window keeps your place and tells you when someone joins.');
+      : this.chat.sounds.ready
+        ? t('Carry on with your work. This window keeps your place and plays a sound when someone joins.')
+        : t('Carry on with your work. This window keeps your place and tells you when someone joins.');
     return html`<div class="pad mid">
       ${position ? html`<span class="place" aria-hidden="true">${position}</span>` : nothing}
       <h2 class="bigline">${placeWords(position, waitS)}</h2>
@@ -41,7 +43,7 @@ export class Queue extends Part {
       <h2 class="bigline">${t('We may not reach you before closing')}</h2>
       <p class="soft">${t('{place}. What would you like if nobody is free by {time}?', { place: placeWords(visit.position, visit.waitS), time })}</p>
       <p class="choice chosen"><span class="ring" aria-hidden="true"></span><b>${t('Leave it as a message')}</b><small>${t('Becomes a ticket, answered first thing when we open. This is what happens if you do nothing.')}</small></p>
-      <button type="button" class="choice" ?disabled=${busy} @click=${this.chat.keepPlace}><span class="ring" aria-hidden="true"></span><b>${t('Keep my place')}</b><small>${t('We answer if someone is still free. If not, it becomes a ticket all the same.')}</small></button>
+      <button type="button" class="choice" aria-disabled=${busy ? 'true' : nothing} @click=${this.chat.keepPlace}><span class="ring" aria-hidden="true"></span><b>${t('Keep my place')}</b><small>${t('We answer if someone is still free. If not, it becomes a ticket all the same.')}</small></button>
       ${this.chat.wrongAt('line') ? html`<p class="wrong">${this.chat.wrongAt('line')}</p>` : nothing}
     </div>`;
   }

@@ -3,7 +3,7 @@
  *
  * @import { Team } from '../shared/types.js'
  * @import { Zones } from '../shared/hours.js'
- * @import { Outcome, Visit } from './visit.js'
+ * @import { Visit } from './visit.js'
  */
 
 import { clockWords, openWords } from '../shared/hours.js';
@@ -57,31 +57,4 @@ export function placeWords(position, waitS) {
   const wait = waitS === null ? '' : about(waitS);
   if (position === 1) return wait ? t('You’re next, {wait}', { wait }) : t('You’re next');
   return wait ? t('You’re number {position} in line, {wait}', { position, wait }) : t('You’re number {position} in line', { position });
-}
-
-/** In the middle of a sentence. @param {string} name */
-const small = (name) => name.charAt(0).toLocaleLowerCase() + name.slice(1);
-
-/**
- * What the customer reads in the end.
- * @param {Outcome} outcome
- * @param {{status: string, team: string, opens: string, address?: boolean}} words `opens`: `Finance opens tomorrow morning`, empty while it is open;
- *   `address`: whether one was left with a message
- * @returns {{title: string, text: string}}
- */
-export function afterWords({ ticket, status, reason }, { status: statusName, team, opens, address = true }) {
-  const next = opens ? t('{opens} and works on it under this number.', { opens }) : t('{team} works on it under this number.', { team });
-  switch (reason) {
-    case 'message':
-      return { title: t('It’s now ticket #{ticket}', { ticket }), text: `${next} ${address ? t('Keep it.') : t('You left no address: keep the number, and name it when you write again.')}` };
-    case 'abandoned':
-      return { title: t('We kept it as ticket #{ticket}', { ticket }), text: `${t('{team} has your message.', { team })} ${next}` };
-    case 'missed':
-      return { title: t('We kept it as ticket #{ticket}', { ticket }), text: `${t('Nobody was free before closing. It keeps the time that you waited, so it is among the first.')} ${next}` };
-    default: {
-      const kept = t('The whole conversation is kept with it.');
-      const then = status === 'solved' ? t('Name this number if the same thing comes back.') : t('{team} goes on under this number.', { team });
-      return { title: t('It’s now ticket #{ticket}, {status}', { ticket, status: small(statusName) }), text: `${kept} ${then}` };
-    }
-  }
 }

@@ -5,10 +5,15 @@ import { Log } from '../shared/log.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
+import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { t } from '../shared/words.js';
 import { outcomeWords } from './after.js';
 import { Part } from './part.js';
+import { tray } from './tray.js';
+
+/** How many lines and messages a long conversation keeps in memory while nobody reads its past. */
+const KEPT = 300;
 
 export class Talk extends Part {
   /** @type {Log|null} */
@@ -20,8 +25,12 @@ export class Talk extends Part {
   constructor(chat) {
     super(chat);
     this.removing = new RemoveDialog((fields) => chat.commit('message.redact', fields));
+    this.uploads = new Uploads({ limits: () => chat.limits, changed: () => this.#uploaded(), post: posted(() => chat.desk.token) });
+    this.#fresh();
     chat.on('fresh', () => this.#fresh());
     chat.on('told', (frame, live) => this.#log?.add(frame, live));
+    chat.on('ending', () => this.#dialog?.showModal());
+    chat.on('whole', () => this.#log?.whole());
     chat.on('typing', (sender) => this.#log?.typing(sender));
   }
 
@@ -36,6 +45,7 @@ export class Talk extends Part {
 
   #fresh() {
     const { chat } = this;
+    this.uploads.take();
     this.#log = new Log(this.list, this.scroller, {
       viewer: { side: 'customer', id: chat.desk.hello?.visitor ?? null },
       words: { team: (key) => chat.visit.teamName(key), status: chat.words.status, code: chat.words.code },
@@ -43,6 +53,13 @@ export class Talk extends Part {
       discard: (id) => chat.desk.discard(id),
       remove: (item) => this.removing.ask(item),
       download: (file) => this.#download(file),
+      fileOf: (id) => chat.files.get(id),
+      addTo: (entry, ticket) => chat.addTo(entry, ticket),
+      keep: KEPT,
+      earlier: () => {
+        this.#log?.rereads();
+        chat.rereadAll();
+      },
     });
     this.#takeDraft();
   }
@@ -53,7 +70,7 @@ export class Talk extends Part {
     if (address) h('a', { href: address, download: file.name }).click();
   }
 
-  /** It comes up: as it is now, from its end. */
+  /** As it is now, from its end. @override */
   shown() {
     this.#takeDraft();
     this.#log?.draw();
@@ -79,21 +96,43 @@ export class Talk extends Part {
   /** @override */
   render() {
     const over = this.chat.visit.phase === 'closed';
-    return html`<section class="view" aria-label=${t('Conversation')}>
+    const { uploads, chat: { limits } } = this;
+    const [waits, takes] = [uploads.busy, limits.count > 0];
+    return html`<section class="view talk" aria-label=${t('Conversation')} @paste=${this.#pasted} @dragover=${this.#dragged} @drop=${this.#dropped}>
       ${this.scroller}
-      <form class="w-compose" ?hidden=${over} @submit=${this.#send}>
+      ${over ? nothing : tray(uploads)}
+      <form class=${takes ? 'w-compose takes' : 'w-compose'} ?hidden=${over} @submit=${this.#send}>
+        ${takes ? html`<button type="button" class="icon-btn attach" aria-label=${t('Attach a file')} aria-describedby="limits" @click=${() => this.one('[type=file]')?.click()}>${icon('paperclip', 'lg')}</button><input type="file" multiple hidden accept=${limits.types.join(',')} @change=${this.#chosen}>` : nothing}
         <textarea rows="1" aria-label=${t('Message')} placeholder=${t('Write a message')} dir="auto" @input=${this.#written} @keydown=${this.#key}></textarea>
-        <button class="icon-btn send" aria-label=${t('Send')}>${icon('arrow-up', 'lg')}</button>
+        <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${waits ? 'true' : nothing} title=${waits ? t('A file is still on its way.') : nothing}>${icon('arrow-up', 'lg')}</button>
       </form>
+      ${takes && !over ? html`<p class="limits" id="limits">${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(limits) })}</p>` : nothing}
       ${over ? html`<div class="pad foot"><p class="after">${outcomeWords(this.chat).title}</p><button type="button" class="btn primary full" @click=${() => this.chat.again()}>${t('New chat')}</button></div>` : nothing}
-    </section>`;
+    </section>
+    <dialog class="w-dialog" aria-labelledby="end-title" @close=${this.#answered}>
+      <form method="dialog">
+        <h2 id="end-title">${t('End this chat?')}</h2>
+        <p class="soft">${t('It becomes a ticket with the whole conversation, and you get its number.')}</p>
+        <div class="pair"><button class="btn full" value="stay">${t('Go on')}</button><button class="btn primary full" value="end">${t('End the chat')}</button></div>
+      </form>
+    </dialog>`;
+  }
+
+  get #dialog() {
+    return /** @type {HTMLDialogElement|null} */ (this.one('dialog'));
+  }
+
+  #answered() {
+    if (this.#dialog?.returnValue === 'end') this.chat.end();
+    if (this.#dialog) this.#dialog.returnValue = '';
   }
 
   /** @param {SubmitEvent} event */
   #send(event) {
     event.preventDefault();
     const box = this.#box;
-    if (!box || !this.chat.send(box.value)) return;
+    if (!box || this.uploads.busy || !this.chat.send(box.value, this.uploads.files)) return;
+    this.uploads.take();
     box.value = '';
     this.#grow();
     this.#log?.toEnd();
@@ -105,6 +144,48 @@ export class Talk extends Part {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     /** @type {HTMLTextAreaElement} */ (event.target).form?.requestSubmit();
+  }
+
+  /** @param {Event} event */
+  #chosen({ target }) {
+    const input = /** @type {HTMLInputElement} */ (target);
+    this.#take(input.files);
+    input.value = '';
+    this.#box?.focus();
+  }
+
+  /** @param {ClipboardEvent} event */
+  #pasted(event) {
+    if (this.#take(event.clipboardData?.files)) event.preventDefault();
+  }
+
+  /** @param {DragEvent} event */
+  #dragged(event) {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  }
+
+  /** @param {DragEvent} event */
+  #dropped(event) {
+    if (!event.dataTransfer?.files.length) return;
+    // Otherwise the browser would show the file in the chat's place.
+    event.preventDefault();
+    this.#take(event.dataTransfer.files);
+  }
+
+  /** @param {FileList|null|undefined} files */
+  #take(files) {
+    if (!files?.length || !this.chat.limits.count || this.chat.visit.phase !== 'active') return false;
+    this.uploads.add(files);
+    return true;
+  }
+
+  /** One that is not taken is said aloud, once. */
+  #uploaded() {
+    this.requestUpdate();
+    const refused = this.uploads.list.filter(({ state }) => state === 'refused');
+    const sentence = refused.map(({ name, reason }) => `${name}: ${reason}`).at(-1) ?? '';
+    if (sentence && sentence !== this.chat.wrongAt('files')) this.chat.refuse('files', sentence);
+    else if (!sentence && this.chat.wrong?.at === 'files') this.chat.forgive();
   }
 
   #written() {

@@ -83,8 +83,8 @@ export class Visit {
 
   /** A durable event of this chat. @param {Durable} frame */
   told(frame) {
-    if (frame.chat !== this.chat) return;
-    this.lastSeq = Math.max(this.lastSeq, frame.seq);
+    if (frame.chat !== this.chat || frame.seq <= this.lastSeq) return;
+    this.lastSeq = frame.seq;
     switch (frame.type) {
       case 'chat.started':
         this.team = frame.team;

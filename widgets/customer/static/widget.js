@@ -8,7 +8,9 @@ import { vocabulary } from '../shared/vocabulary.js';
 import { Chat } from './chat.js';
 import { Face } from './face.js';
 import { Host } from './host.js';
+import { keepAboveKeyboard } from './keyboard.js';
 import { Memory } from './memory.js';
+import { Sounds } from './sound.js';
 
 /** How old "in 5 minutes" may grow. */
 const REDRAW_MS = 10_000;
@@ -17,6 +19,7 @@ const page = pageData();
 const storage = localStore();
 const memory = new Memory(storage);
 const host = new Host(window);
+const sounds = new Sounds(memory);
 /** @type {{page?: string, referrer?: string}} */
 let pageIsAt = {};
 
@@ -36,7 +39,7 @@ const desk = openDesk({
 });
 
 const chat = new Chat({
-  desk, host, memory, storage,
+  desk, host, memory, sounds, storage,
   drafts: new Drafts('customer', storage),
   zones: { desk: page.timezone, reader: readersZone() },
   words: vocabulary(page),
@@ -54,12 +57,21 @@ host.on('small', () => {
   chat.open = false;
   chat.changed();
 });
+host.on('fill', (first) => chat.suggest(first));
 host.on('identify', ({ token }) => typeof token === 'string' && desk.identify(token));
 host.on('signOut', () => {
   desk.forget();
   desk.start();
 });
 
+keepAboveKeyboard(window.visualViewport, document.documentElement.style);
+for (const gesture of ['pointerdown', 'keydown']) {
+  addEventListener(gesture, async () => {
+    if (!sounds.on || sounds.ready) return;
+    await sounds.touched();
+    chat.changed();
+  });
+}
 addEventListener('online', () => chat.request.retry());
 document.addEventListener('visibilitychange', () => chat.changed());
 setInterval(() => chat.changed(), REDRAW_MS);

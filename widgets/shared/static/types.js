@@ -1,7 +1,7 @@
 /**
  * The shapes that the server gives and the faces pass on. Nothing here runs.
  *
- * @typedef {{team: string, name: string, products: string[], open: boolean, staffed?: boolean, opens_at: string|null, closes_at: string|null,
+ * @typedef {{team: string, name: string, products: string[], open: boolean, staffed?: boolean, identity?: string, opens_at: string|null, closes_at: string|null,
  *   waiting: number, wait_s: number|null, wait_target_s?: number, first_reply_s?: number}} Team as in `/api/hours`; the last two for staff
  * @typedef {{id: string, name: string|null, email: string|null, verified: boolean, client: string|null}} Customer
  * @typedef {{chat: string, state: string, team: string, seq: number, customer: Customer, product: string|null, subject: string|null,

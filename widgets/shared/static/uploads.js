@@ -15,6 +15,8 @@ import { bytes } from './sizes.js';
 import { locale, n, t } from './words.js';
 
 const ADDRESS = '/api/files';
+/** The desk takes four of a person's; another tab may have one on its way. */
+const AT_ONCE = 3;
 
 /** Which kinds are taken, for the browser's own dialog, and for people. @param {Limits} limits */
 export const limitsWords = ({ count, size }) => n('up to {count} file, {size} each', 'up to {count} files, {size} each', count, { size: bytes(size) });
@@ -69,6 +71,7 @@ export class Uploads {
   remove(key) {
     this.#all.get(key)?.sending?.abort();
     this.#all.delete(key);
+    this.#sendNext();
     this.changed();
   }
 
@@ -94,13 +97,22 @@ export class Uploads {
     const one = this.#all.get(key);
     if (!one) return;
     Object.assign(one.upload, { state: 'sending', share: 0, reason: '' });
-    one.sending = this.post(one.source, {
-      progress: (share) => {
-        one.upload.share = share;
-        this.changed();
-      },
-      done: (status, answer) => this.#done(key, status, answer),
-    });
+    this.#sendNext();
+  }
+
+  /** Of those that wait, as many as may be on their way. */
+  #sendNext() {
+    const waiting = [...this.#all].filter(([, { upload, sending }]) => upload.state === 'sending' && !sending);
+    const going = this.list.filter(({ state }) => state === 'sending').length - waiting.length;
+    for (const [key, one] of waiting.slice(0, Math.max(0, AT_ONCE - going))) {
+      one.sending = this.post(one.source, {
+        progress: (share) => {
+          one.upload.share = share;
+          this.changed();
+        },
+        done: (status, answer) => this.#done(key, status, answer),
+      });
+    }
   }
 
   /** @param {number} key @param {number} status @param {Record<string, unknown>|null} answer */
@@ -114,8 +126,9 @@ export class Uploads {
       Object.assign(one.upload, { state: 'done', share: 1, name: file.name, type: file.type, size: file.size, file });
     } else {
       const passing = status === 0 || status === 429 || status >= 500;
-      this.#refuse(key, refusalWords(status, String(answer?.detail ?? '')), passing);
+      this.#refuse(key, refusalWords(status, saidOf(answer)), passing);
     }
+    this.#sendNext();
     this.changed();
   }
 
@@ -124,6 +137,12 @@ export class Uploads {
     const one = this.#all.get(key);
     if (one) Object.assign(one.upload, { state: 'refused', share: 0, reason, again });
   }
+}
+
+/** Of the file, where the desk says so of it. @param {Record<string, unknown>|null} answer */
+function saidOf(answer) {
+  const of = /** @type {{file?: unknown}|undefined} */ (answer?.fields);
+  return String(of?.file ?? answer?.detail ?? '');
 }
 
 /** @param {number} status @param {string} said by the desk, in English */

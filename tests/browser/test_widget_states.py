@@ -1,0 +1,226 @@
+"""What a customer meets in the widget besides the plain way: files, late messages, keys, voices, long conversations."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, FilePayload, Page, WebSocketRoute, expect
+
+from tests.browser.axe import faults_by_day_and_night
+from tests.browser.chromium import Witness, person
+from tests.browser.desk import PRIYA, HostSite, serving
+from tests.browser.people import WIDGET, Agent, Customer, becomes_online, shows, side_by_side
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PLAN: FilePayload = {"name": "Flight plan.txt", "mimeType": "text/plain", "buffer": b"Nov 30 to Dec 14"}
+PROGRAM: FilePayload = {"name": "plan.pdf.exe", "mimeType": "application/octet-stream", "buffer": b"MZ" * 99}
+
+
+class Line:
+    """A customer's line to the desk, which can be cut before it is made."""
+
+    def __init__(self) -> None:
+        self._open: list[WebSocketRoute] = []
+        self._cut = False
+
+    async def through(self, page: Page) -> None:
+        """Every socket that the page opens from now on."""
+        await page.route_web_socket(re.compile("/ws/customer"), self._opened)
+
+    async def _opened(self, socket: WebSocketRoute) -> None:
+        if self._cut:
+            await socket.close(code=1012, reason="cut")
+            return
+        self._open.append(socket)
+        socket.connect_to_server()
+
+    async def cut(self) -> None:
+        """What is open breaks, and nothing new is made."""
+        self._cut = True
+        for socket in self._open:
+            await socket.close(code=1012, reason="cut")
+        self._open.clear()
+
+    def mend(self) -> None:
+        """From now on it can be made again."""
+        self._cut = False
+
+
+async def test_files_go_with_a_message_and_what_is_not_taken_says_why(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """The limits are told before; a file goes with its message, or alone; a program is refused and can be removed."""
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
+        await customer.open_chat()
+        await customer.start("Media", "The dates are refused")
+        await agent.sees("The dates are refused")
+        attach = customer.widget.get_by_role("button", name="Attach a file")
+        await expect(attach).to_have_accessible_description(re.compile("up to 10 files, 20 MB each"))
+        async with customer.page.expect_file_chooser() as chooser:
+            await attach.click()
+        await (await chooser.value).set_files([PLAN, PROGRAM])
+        tray = customer.widget.get_by_role("list", name="Files for your next message")
+        await expect(tray.get_by_role("listitem")).to_have_count(2)
+        await expect(tray.get_by_text(re.compile("not taken"))).to_be_visible()
+        await expect(customer.widget.get_by_role("alert")).to_contain_text("plan.pdf.exe")
+        await expect(tray.get_by_text("16 bytes")).to_be_visible()
+        assert await faults_by_day_and_night(customer.page) == []
+        await tray.get_by_role("button", name="Remove", exact=True).click()
+        await expect(tray.get_by_role("listitem")).to_have_count(1)
+        await customer.write("Here is the plan")
+        await expect(tray).to_have_count(0)
+        await agent.sees("The dates are refused", "Here is the plan")
+        await expect(agent.log.get_by_role("link", name=re.compile("Flight plan"))).to_be_visible()
+
+        await customer.widget.locator("input[type=file]").set_input_files(PLAN)
+        await expect(tray.get_by_text("16 bytes")).to_be_visible()
+        await customer.widget.get_by_role("button", name="Send").click()
+        await expect(customer.log.get_by_role("link", name=re.compile("Flight plan"))).to_have_count(2)
+        await customer.has_stored_all()
+        async with customer.page.expect_download() as download:
+            await customer.log.get_by_role("link", name=re.compile("Flight plan")).first.click()
+        assert Path(await (await download.value).path()).read_bytes() == PLAN["buffer"]
+        assert witness.faults(expected=["status of 422"]) == []
+
+
+async def test_what_comes_too_late_for_the_chat_goes_to_its_ticket(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Written without a line while the agent closed the chat: it is refused, kept, and one button adds it there."""
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
+        line = Line()
+        await line.through(customer.page)
+        await customer.open_chat()
+        await customer.start("Media", "The dates are refused", email="danielle@northlake.example")
+        await agent.sees("The dates are refused")
+        await expect(customer.log).to_be_visible()
+        await line.cut()
+        await customer.write("Line 4 too")
+        await expect(customer.log.get_by_text("Sends when you’re back online")).to_be_visible()
+        await expect(customer.widget.get_by_text("No connection.", exact=True)).to_be_visible()
+        await expect(customer.widget.get_by_role("status")).to_have_text("No connection. You can go on writing.")
+        dialog = await agent.open_close_dialog()
+        await dialog.choose_status("Open")
+        await dialog.send()
+        await expect(agent.ticket_link).to_be_visible()
+
+        line.mend()
+        await becomes_online(customer.page)
+        add = customer.log.get_by_role("button", name="Add to ticket #1")
+        await expect(add).to_be_visible()
+        assert await faults_by_day_and_night(customer.page) == []
+        await add.click()
+        await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
+        await expect(customer.widget.get_by_text("Your last message was added to ticket #1.")).to_be_visible()
+        await agent.ticket_link.click()
+        await shows(agent.page.get_by_role("region", name="Messages"), ["The dates are refused", "Line 4 too"])
+        assert witness.faults() == []
+
+
+async def test_the_widget_is_walked_by_keyboard_alone(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """From the button through line, menu, conversation and rating to the next chat; Escape closes the menu first."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        customer = await Customer.visit(of_customer, site.origin)
+        keys, widget = customer.page.keyboard, customer.widget
+        await expect(customer.button).to_be_visible()
+        await keys.press("Tab")
+        await expect(customer.button).to_be_focused()
+        await keys.press("Enter")
+        await expect(widget.get_by_label("Team")).to_be_focused()
+        await keys.type("M")
+        for _ in ("product", "text"):
+            await keys.press("Tab")
+        await keys.type("By keys alone")
+        for _ in ("name", "e-mail", "start"):
+            await keys.press("Tab")
+        await keys.press("Enter")
+
+        await expect(widget.get_by_role("button", name="Leave it as a message instead")).to_be_focused()
+        await expect(widget.get_by_role("status")).to_have_text("You’re next")
+        for _ in ("minimise", "menu"):
+            await keys.press("Shift+Tab")
+        await expect(widget.get_by_role("button", name="Menu")).to_be_focused()
+        await keys.press("Enter")
+        sound = widget.get_by_role("menuitemcheckbox", name="Sound when somebody answers")
+        await expect(sound).to_be_focused()
+        await keys.press("Escape")
+        await expect(widget.get_by_role("menu")).to_be_hidden()
+        await expect(widget.get_by_role("button", name="Menu")).to_be_focused()
+        await keys.press("Enter")
+        await expect(sound).to_be_checked()
+        await keys.press("Enter")
+        await expect(widget.get_by_text("tells you when someone joins")).to_be_visible()
+
+        await agent.become_available()
+        await expect(widget.get_by_label("Message", exact=True)).to_be_focused()
+        await expect(widget.get_by_role("status")).to_have_text("Priya joined")
+        await keys.type("Here I am")
+        await keys.press("Enter")
+        await expect(widget.get_by_role("status")).to_have_text("Sent")
+        await agent.sees("By keys alone", "Here I am")
+        await agent.reply("Good")
+        await customer.sees("By keys alone", "Here I am", "Good")
+        await expect(widget.get_by_label("Message", exact=True)).to_be_focused()
+
+        await widget.get_by_role("button", name="Menu").focus()
+        await keys.press("Enter")
+        await keys.press("End")
+        await keys.press("Enter")
+        dialog = widget.get_by_role("dialog", name="End this chat?")
+        await expect(dialog.get_by_role("button", name="Go on")).to_be_focused()
+        await keys.press("Escape")
+        await expect(dialog).to_be_hidden()
+        await expect(customer.page.locator(WIDGET)).to_be_visible()
+        await widget.get_by_role("button", name="Menu").focus()
+        for key in ("Enter", "End", "Enter", "Tab", "Enter"):
+            await keys.press(key)
+        await expect(customer.outcome).to_be_focused()
+        await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
+        for key in ("Tab", "Tab", "Space", "ArrowRight", "ArrowRight", "ArrowRight", "Tab"):
+            await keys.press(key)
+        await keys.type("by keys")
+        await keys.press("Tab")
+        await keys.press("Enter")
+        await expect(widget.get_by_text("You rated it 4 of 5")).to_be_visible()
+        await keys.press("Tab")
+        await keys.press("Enter")
+        await expect(widget.get_by_label("Team")).to_be_focused()
+        await keys.press("Escape")
+        await expect(customer.button).to_be_focused()
+        assert witness.faults() == []
+
+
+async def test_one_place_speaks_politely_and_one_at_once(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """In the form, in the conversation and after it there is one status, one alert, and at most one log beside them."""
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
+        await customer.open_chat()
+        await expect(customer.widget.get_by_label("Team")).to_be_visible()
+
+        async def voices() -> list[int]:
+            return [await customer.widget.get_by_role(role).count() for role in ("status", "alert", "log")]
+
+        assert await voices() == [1, 1, 0]
+        await customer.start("Media", "The dates are refused")
+        await agent.sees("The dates are refused")
+        await expect(customer.log).to_be_visible()
+        assert await voices() == [1, 1, 1]
+        await expect(customer.log.locator(".mine[aria-live=off]")).to_have_count(1)
+        dialog = await agent.open_close_dialog()
+        await dialog.choose_status("Open")
+        await dialog.send()
+        await expect(customer.outcome).to_be_visible()
+        assert await voices() == [1, 1, 0]
+        assert witness.faults() == []

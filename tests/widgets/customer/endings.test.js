@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+
+const { afterWords } = await import('../../../widgets/customer/static/endings.js');
+
+const SAID = { status: 'Open', team: 'Media', opens: '' };
+
+test('a message says its number, when the team is back, and what it means to leave no address', () => {
+  const outcome = { ticket: 48204, status: 'open', reason: 'message' };
+  const opens = 'Finance opens tomorrow morning';
+  assert.deepEqual(afterWords(outcome, { ...SAID, opens }), { title: 'It’s now ticket #48204', text: 'Finance opens tomorrow morning and works on it under this number. Keep it.' });
+  assert.match(afterWords(outcome, { ...SAID, address: false }).text, /You left no address/u);
+});
+
+test('nothing after the chat promises a mail', () => {
+  for (const reason of ['closed', 'ended', 'abandoned', 'silent', 'missed', 'message']) {
+    for (const status of ['open', 'awaiting_reply', 'fixed_pending_rca', 'solved']) {
+      const { title, text } = afterWords({ ticket: 48213, status, reason }, { ...SAID, status });
+      assert.match(title, /#48213/u);
+      assert.doesNotMatch(text, /mail/iu);
+    }
+  }
+});

@@ -1,0 +1,5 @@
+/** The views from the first message on: nobody needs them before, so that they are fetched then. */
+
+export { After } from './after.js';
+export { Queue } from './queue.js';
+export { Talk } from './talk.js';
