@@ -88,7 +88,8 @@ class RunningDesk:
     def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
         self.settings = settings
         self.clock = clock
-        self._listening = socket.socket()
+        # Named, since the loop sends small packets at once only on sockets that say that they are TCP.
+        self._listening = socket.socket(proto=socket.IPPROTO_TCP)
         self._listening.bind(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         self.app = create_app(settings, clock=clock)

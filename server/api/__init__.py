@@ -18,7 +18,7 @@ answer in the tests is compared with what it says. To add a call:
                callers=STAFF,                                   # or ANYONE, USERS, OPERATOR, frozenset({"supervisor"})
                in_path=(Parameter("number", Annotated[int, Meta(ge=1)], "Of the thing."),),
                in_query=(Parameter("team", list[TeamKey], "Of any of these."),),      # those that Query takes, all
-               body=Wanted,                                     # a Struct, or Multipart("file")
+               body=Wanted,                                     # a Struct, or Multipart("file"); see `facets`
                answers=(Answer(200, "The thing as it stands then.", ThingView),),
                errors=("conflict",),                            # beyond what follows from the rest: Operation.codes
                if_match=True, etag=True,                        # idempotency_key=True where it is honoured

@@ -162,7 +162,7 @@ OPERATIONS = (
         endpoint=upload,
         summary="Upload a file",
         callers=USERS - {"admin"},
-        body=Multipart("file"),
+        body=Multipart("file", media_types=tuple(TYPES)),
         answers=(Answer(201, "The file as it is kept: for one message, within a day.", Uploaded),),
     ),
     Operation(

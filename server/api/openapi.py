@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
+from typing import Literal
 
-from msgspec import json
+from msgspec import Struct, json
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.errors import Code
+from server.api.queries import TEXT_PATTERN, VALUES_MAX
 from server.api.registry import ANYONE, JSON, Answer, Multipart, Operation, Parameter
-from server.api.schemas import Schema, Schemas, refer
+from server.api.schemas import Schema, Schemas, properties_of, refer
 from server.problems import STATUS_OF, Problem
+from ticketing.requests import KEY_MAX
 
 _PROBLEM = "application/problem+json"
-_STALE = 412
+_STALE, _LONG = 412, 414
+_NAMES = {_STALE: "stale", _LONG: "address_too_long"}
 _MEANINGS = {
     400: "The body cannot be read.",
     401: "No proof of who asks, or none that holds.",
@@ -25,14 +29,16 @@ _MEANINGS = {
     409: "Not now, as things stand.",
     412: "`If-Match` names another version than the one that stands.",
     413: "Too large.",
+    414: "The address, parameters and all, is too long.",
     422: "Something in it is missing, wrong or unknown; `fields` names each.",
     429: "Too much in too short a time.",
     503: "Nothing can be stored or read just now.",
 }
 _DESCRIPTION = """\
-JSON in UTF-8. Every refusal is a problem (RFC 9457) with a `code`; parameters and fields that are not described here
-are refused as `invalid`. Within this version there may come new optional fields and calls: ignore what you do not know.
-A fault of ours is a problem with status 500. Chats go over WebSockets: see `/api/asyncapi.json`.
+JSON in UTF-8, whole numbers without a point. Every refusal is a problem (RFC 9457) with a `code`; parameters and
+fields that are not described here are refused as `invalid`. Within this version there may come new optional fields and
+calls: ignore what you do not know. Whatever is asked, what came too slowly is a problem with status 408, headers that
+are too large one with 431, and a fault of ours one with 500. Chats go over WebSockets: see `/api/asyncapi.json`.
 """
 
 
@@ -40,6 +46,7 @@ A fault of ours is a problem with status 500. Chats go over WebSockets: see `/ap
 def document(operations: tuple[Operation, ...]) -> bytes:
     """The whole description in JSON."""
     schemas = Schemas(_taken(operations), _given(operations))
+    _narrow_bodies(operations, schemas)
     paths: dict[str, Schema] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
@@ -96,6 +103,14 @@ def _taken(operations: Iterable[Operation]) -> list[object]:
     return taken
 
 
+def _narrow_bodies(operations: Iterable[Operation], schemas: Schemas) -> None:
+    for operation in operations:
+        if operation.facets is not None and isinstance(operation.body, type) and issubclass(operation.body, Struct):
+            properties = properties_of(schemas.component(operation.body))
+            for name, facets in operation.facets.items():
+                properties[name] = {**properties[name], **facets}
+
+
 def _given(operations: Iterable[Operation]) -> list[object]:
     answers = [answer.type for operation in operations for answer in operation.answers if answer.type is not None]
     return [Problem, *answers]
@@ -125,23 +140,36 @@ def _id_of(operation: Operation) -> str:
 
 def _parameters(operation: Operation, schemas: Schemas) -> Iterable[Schema]:
     for parameter in operation.in_path:
-        yield {**_parameter(parameter, schemas), "in": "path", "required": True}
+        yield {**_parameter(parameter, "path", schemas), "required": True}
     for parameter in operation.in_query:
-        yield {**_parameter(parameter, schemas), "in": "query"}
+        yield _parameter(parameter, "query", schemas)
     if operation.if_match:
         yield _header("If-Match", "The change is made only to the version that this `ETag` names. `*` is any.")
     if operation.idempotency_key:
         sentence = "The same key from the same person to the same path again gives the first answer, and does nothing."
-        yield {**_header("Idempotency-Key", sentence), "schema": {"type": "string", "minLength": 1, "maxLength": 64}}
+        key: Schema = {"type": "string", "pattern": f"^[ -~]{{1,{KEY_MAX}}}$"}
+        yield {**_header("Idempotency-Key", sentence), "schema": key}
 
 
-def _parameter(parameter: Parameter, schemas: Schemas) -> Schema:
+def _parameter(parameter: Parameter, place: Literal["path", "query"], schemas: Schemas) -> Schema:
     schema = schemas.of(parameter.type)
     if parameter.choices:
         one: Schema = {"type": "string", "enum": list(parameter.choices)}
         schema = {"type": "array", "items": one} if schema.get("type") == "array" else one
-    said: Schema = {"name": parameter.name, "schema": schema}
+    elif place == "query":
+        schema = _without_nul(schema)
+    if schema.get("type") == "array":
+        schema = {**schema, "maxItems": VALUES_MAX}
+    said: Schema = {"name": parameter.name, "in": place, "schema": schema}
     return {**said, "description": parameter.description} if parameter.description else said
+
+
+def _without_nul(schema: Schema) -> Schema:
+    """A schema of texts, or of lists of them, which takes none with the character that a query refuses."""
+    if schema.get("type") == "array" and isinstance(items := schema["items"], dict):
+        return {**schema, "items": _without_nul(items)}
+    plain = schema.get("type") == "string" and "format" not in schema
+    return {**schema, "pattern": TEXT_PATTERN} if plain and "enum" not in schema else schema
 
 
 def _header(name: str, description: str) -> Schema:
@@ -168,8 +196,10 @@ def _body(operation: Operation, schemas: Schemas) -> Schema:
             body.file: {"type": "string", "format": "binary"},
             **{field: {"type": "string"} for field in body.fields},
         }
-        schema: Schema = {"type": "object", "properties": properties, "required": [body.file]}
-        return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+        object_: Schema = {"type": "object", "properties": properties, "required": [body.file]}
+        schema: Schema = {**object_, "additionalProperties": False}
+        form: Schema = {"schema": schema, "encoding": {body.file: {"contentType": ", ".join(body.media_types)}}}
+        return {"required": True, "content": {"multipart/form-data": form}}
     return {"required": operation.body_required, "content": {JSON: {"schema": schemas.of(body)}}}
 
 
@@ -192,11 +222,13 @@ def _codes_by_status(operation: Operation) -> dict[int, tuple[Code, ...]]:
         by_status[STATUS_OF[code]] = (*by_status.get(STATUS_OF[code], ()), code)
     if operation.if_match:
         by_status[_STALE] = ("conflict",)
+    if operation.in_query:
+        by_status[_LONG] = ("too_large",)
     return by_status
 
 
 def _name_of_refusal(status: int, codes: tuple[Code, ...]) -> str:
-    return "stale" if status == _STALE else "_or_".join(codes)
+    return _NAMES.get(status) or "_or_".join(codes)
 
 
 def _answer(operation: Operation, answer: Answer, schemas: Schemas) -> Schema:

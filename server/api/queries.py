@@ -12,8 +12,10 @@ from server.problems import Refused
 
 Choice = TypeVar("Choice", bound=str)
 
-_VALUES_MAX = 100
+VALUES_MAX = 100
 """Values that one parameter may have."""
+TEXT_PATTERN = r"^[^\u0000]*$"
+"""What a value may be: without the character that no database keeps."""
 
 
 class Query:
@@ -29,9 +31,10 @@ class Query:
     def many(self, name: str, choices: Collection[str] | None = None) -> tuple[str, ...]:
         """All values of a parameter that may be repeated, each once."""
         self._known.append(name)
-        values = tuple(dict.fromkeys(self._values.pop(name, ())))
-        if len(values) > _VALUES_MAX:
-            self._fault(name, f"It has {len(values)} values; {_VALUES_MAX} are the most.")
+        given = self._values.pop(name, [])
+        if len(given) > VALUES_MAX:
+            self._fault(name, f"It has {len(given)} values; {VALUES_MAX} are the most.")
+        values = tuple(dict.fromkeys(given))
         for value in values:
             if "\0" in value:
                 self._fault(name, "It holds a NUL character.")

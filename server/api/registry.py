@@ -8,10 +8,12 @@ from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from chat.errors import Code
 from server.api.queries import Query
+from server.api.schemas import Schema
 from server.problems import STATUS_OF, Endpoint, answered
 
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
@@ -58,6 +60,8 @@ class Multipart:
 
     file: str
     fields: tuple[str, ...] = ()
+    media_types: tuple[str, ...] = ()
+    """What the file may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,6 +81,8 @@ class Operation:
     in_query: tuple[Parameter, ...] = ()
     body: type | Multipart | None = None
     body_required: bool = True
+    facets: Mapping[str, Schema] | None = None
+    """What holds of fields of the body beyond their types, as JSON Schema says it. The rules check it."""
     errors: tuple[Code, ...] = ()
     idempotency_key: bool = False
     """Is `Idempotency-Key` honoured?"""
@@ -120,7 +126,15 @@ def _route(path: str, methods: Mapping[str, Endpoint]) -> Route:
             return Response(status_code=204, headers={"Allow": ", ".join(served)})
         return await methods["GET" if request.method == "HEAD" else request.method](request)
 
-    return Route(path, dispatch, methods=served)
+    return _Address(path, dispatch, methods=served)
+
+
+class _Address(Route):
+    """An address answers for all methods: what it does not serve is not for another, whose pattern it fits too."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return Match.FULL if match is Match.PARTIAL else match, child
 
 
 def _guarded(operation: Operation) -> Endpoint:

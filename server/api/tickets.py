@@ -13,20 +13,21 @@ from starlette.responses import Response, StreamingResponse
 from identity.actor import Actor
 from server.api.authentication import desk_of, required
 from server.api.bodies import answer, read_body
-from server.api.queries import Query
+from server.api.queries import TEXT_PATTERN, Query
 from server.api.registry import STAFF, USERS, Answer, Operation, Parameter
+from server.api.schemas import Schema
 from server.problems import Refused
 from ticketing.adapters.export import FORMATS, MEDIA_TYPES, Format, exported
-from ticketing.codes import CHANNELS, CODES, STATUSES
+from ticketing.codes import CHANNELS, CODES, STATUSES, WITH
 from ticketing.correspondence import Outcome
 from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, LIMIT_MAX, NOBODY, SORTS, Counts, Filters, Sort
 from ticketing.requests import NewRedaction, NewReply, NewTicket, check_key
 from ticketing.rules import Wanted
-from ticketing.ticket import FLAGS
+from ticketing.ticket import FLAGS, PARTICIPANTS_MAX, SUBJECT_MAX, TEXT_MAX
 from ticketing.views import Page, TicketView
 
-_ETAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e]*)"\s*')
+_ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
 
 
 async def tickets(request: Request) -> Response:
@@ -185,13 +186,15 @@ def _if_match(request: Request) -> frozenset[int] | None:
     if not header or header.strip() == "*":
         return None
     versions: set[int] = set()
-    for tag in header.split(","):
-        match = _ETAG.fullmatch(tag)
+    at = 0
+    while at < len(header):
+        match = _ETAG.match(header, at)
         if match is None:
-            sentence = f'{tag.strip()[:40]} is no version. Write it as `ETag` gave it, like "3".'
+            sentence = f'{header[at:].strip()[:40]} is no version. Write it as `ETag` gave it, like "3".'
             raise Refused("invalid", sentence, {"If-Match": sentence})
-        if not match[1] and match[2].isdecimal():
+        if not match[1] and match[2].isascii() and match[2].isdecimal() and len(match[2]) < 16:
             versions.add(int(match[2]))
+        at = match.end()
     return frozenset(versions)
 
 
@@ -213,6 +216,32 @@ _FILTERS = (
     Parameter("updated_from", _MOMENT, "Changed then or later."),
     Parameter("updated_to", _MOMENT, "Changed before that."),
 )
+_STORABLE: Schema = {"pattern": TEXT_PATTERN}
+_TEXT: Schema = {**_STORABLE, "maxLength": TEXT_MAX}
+_LINE: Schema = {**_STORABLE, "maxLength": SUBJECT_MAX}
+_OUTCOME: dict[str, Schema] = {
+    "status": {"enum": [*STATUSES]},
+    "resolution": {"enum": [*CODES, None]},
+    "with": {"enum": [*WITH, None]},
+    "workaround": _TEXT,
+    "finding": _TEXT,
+}
+_REQUEST: dict[str, Schema] = {
+    **_OUTCOME,
+    "status": {"enum": [*STATUSES, None]},
+    "text": _TEXT,
+    "subject": _LINE,
+    "external_ref": _LINE,
+    "participants": {"maxItems": PARTICIPANTS_MAX},
+}
+_CHANGE: dict[str, Schema] = {
+    **_OUTCOME,
+    # A ticket is never without a team.
+    "team": {"type": "string"},
+    "subject": _LINE,
+    "external_ref": _LINE,
+    "participants": {"maxItems": PARTICIPANTS_MAX},
+}
 
 OPERATIONS = (
     Operation(
@@ -236,6 +265,7 @@ OPERATIONS = (
         summary="Ask for something; staff: open a ticket for somebody",
         callers=frozenset({"visitor", "customer", "agent", "supervisor"}),
         body=NewTicket,
+        facets=_REQUEST,
         answers=(Answer(201, "The ticket.", TicketView, headers={"Location": "Where it is."}),),
         idempotency_key=True,
         etag=True,
@@ -282,6 +312,7 @@ OPERATIONS = (
         callers=STAFF - {"admin"},
         in_path=_NUMBER,
         body=Wanted,
+        facets=_CHANGE,
         answers=(Answer(200, "The ticket as it stands then.", TicketView),),
         errors=("conflict",),
         if_match=True,
@@ -295,6 +326,7 @@ OPERATIONS = (
         callers=frozenset({"visitor", "customer", "agent", "supervisor"}),
         in_path=_NUMBER,
         body=NewReply,
+        facets={**_OUTCOME, "text": _TEXT},
         answers=(
             Answer(200, "The ticket as it stands then.", TicketView),
             Answer(201, "It was closed for good: its follow-up.", TicketView, headers={"Location": "Where that is."}),

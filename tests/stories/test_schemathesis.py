@@ -1,0 +1,119 @@
+"""What the server serves, held by schemathesis against what it says that it serves.
+
+schemathesis makes up requests from `/api/openapi.json`, right and wrong ones, sends them to a running desk, and
+compares the answers: no fault of ours, no status, header, media type or field that is not described; what is described
+as right is taken, what is described as wrong is refused; nothing is told without a proof of who asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.running import ROOT, RunningDesk, enrol, running
+from tests.signing import DESK, Site
+
+WITHIN_S = 600
+PLANNER = Site("the secret of the media planner that is long enough")
+FEW, MANY = 5, 100
+"""Examples of each operation."""
+SIGNED_IN = "somebody signed in"
+EVERYBODY = ("nobody", "visitor", "customer", "agent", "supervisor", SIGNED_IN)
+ALWAYS = ("visitor", "customer", "agent", "supervisor")
+REFUSALS = ["400", "401", "403", "404", "405", "409", "412", "413", "414", "422"]
+"""Statuses with which something wrong may be refused."""
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
+    """A running desk, where chats have become tickets, and one goes on."""
+    async with running(tmp_path / "data", base_url=DESK, identity_secret=PLANNER.secret) as it:
+        agent = await it.staff("Maya")
+        customer = await it.customer(name="Ana", email="ana@northlake.example")
+        for text in ("My plan does not save", "And the invoice", "One more thing"):
+            chat = (await customer.command("chat.start", team="media", text=text))["chat"]
+            await customer.command("chat.end", chat=chat)
+        await customer.command("chat.start", team="media", text="And another")
+        await agent.command("presence.set", status="available")
+        yield it
+
+
+async def findings(desk: RunningDesk, folder: Path, schemes: dict[str, str], examples: int, *words: str) -> str:
+    """What schemathesis has to say against the desk, or nothing. `schemes` is a proof by name of its scheme."""
+    settings = folder / "schemathesis.toml"
+    settings.write_text(
+        'hooks = "tests.stories.schemathesis_hooks"\ncolor = false\n[output.sanitization]\nenabled = false\n'
+        # A text that is too long is told from one that is wrong.
+        "[checks.negative_data_rejection]\n"
+        f"expected-statuses = {json.dumps(REFUSALS)}\n"
+        + "".join(f"[auth.openapi.{name}]\n{proof}\n" for name, proof in schemes.items())
+    )
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings)]
+    command += ["run", f"{desk.url}/api/openapi.json", "--checks", "all", "--max-examples", str(examples)]
+    running = await asyncio.create_subprocess_exec(
+        *command,
+        "--continue-on-failure",
+        *words,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(running.communicate(), WITHIN_S)
+    (folder / "said.txt").write_bytes(said)
+    return "" if running.returncode == 0 else said.decode()
+
+
+def bearer(scheme: str, token: str) -> dict[str, str]:
+    """A token, as the proof of one scheme."""
+    return {scheme: f"bearer = {json.dumps(token)}"}
+
+
+async def proof_of(desk: RunningDesk, who: str) -> dict[str, str]:
+    """Who asks, by scheme."""
+    if who == "nobody":
+        return {}
+    if who == "visitor":
+        return bearer("visitor", (await desk.customer()).token)
+    if who == "customer":
+        identity = PLANNER.sign("ana", desk.clock())
+        return bearer("visitor", (await desk.customer(identity=identity)).token)
+    if who == SIGNED_IN:
+        return {"session": f"api_key = {json.dumps(await session_of(desk))}"}
+    _, token = await enrol(desk.desk.storage, f"{who}@desk.example", who.title(), who)
+    return bearer("token", token)
+
+
+async def session_of(desk: RunningDesk) -> str:
+    """The cookie of an agent who has signed in."""
+    await enrol(desk.desk.storage, "ines@desk.example", "Ines")
+    people = desk.desk.people
+    hashed = await people.passwords.hashed("correct horse battery")
+    await desk.desk.storage.write(lambda tx: people.identity.set_password(tx, "ines@desk.example", hashed, 0))
+    said = {"email": "ines@desk.example", "password": "correct horse battery"}
+    answer = await desk.http().post("/api/session", json=said)
+    return answer.cookies["switchboard_session"]
+
+
+@pytest.mark.parametrize(
+    ("who", "examples"),
+    [
+        *((who, FEW) for who in ALWAYS),
+        *(pytest.param(who, MANY, marks=pytest.mark.soak) for who in EVERYBODY),
+    ],
+)
+@pytest.mark.timeout(WITHIN_S)
+async def test_what_is_served_is_as_described(desk: RunningDesk, tmp_path: Path, who: str, examples: int) -> None:
+    """schemathesis finds nothing, whoever asks."""
+    words = ["--seed", "1"]
+    if who == SIGNED_IN:
+        # Signing out would end it.
+        words += ["--header", f"Origin: {desk.url}", "--exclude-operation-id", "delete_session"]
+    found = await findings(desk, tmp_path, await proof_of(desk, who), examples, *words)
+    assert not found, found
