@@ -10,14 +10,15 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import WebSocket from "ws";
 
-/** @typedef {{type: string, id?: string, [field: string]: any}} Frame */
+/** @typedef {{type: string, id?: string} & Record<string, unknown>} Command */
+/** @typedef {{type: string, id: string, chat: string, seq: number, prev: number, dup?: boolean} & Record<string, unknown>} Heard */
 /**
  * @typedef {object} Kept
  * @property {string | null} visitor
  * @property {string | null} token
  * @property {string | null} epoch
  * @property {Record<string, number>} seen  The last `seq` by chat.
- * @property {Frame[]} outbox  Durable commands without an `ok` yet, oldest first.
+ * @property {Command[]} outbox  Durable commands without an `ok` yet, oldest first.
  */
 
 const STOP = new Set([4001, 4003, 4004, 4010, 1002, 1003, 1007, 1009]);
@@ -25,6 +26,9 @@ const AT_ONCE = new Set([4201, 4202, 4203, 4204]);
 const TRY_AGAIN = new Set(["unavailable", "rate_limited"]);
 const PAUSE_MS = 500;
 const PAUSE_MAX_MS = 30_000;
+
+/** Seconds after which it is worth trying again. @param {Heard} frame */
+const pauseOf = ({ retry_after_s }) => (typeof retry_after_s === "number" ? retry_after_s : null);
 
 /** @returns {Kept} */
 export const nothingKept = () => ({ visitor: null, token: null, epoch: null, seen: {}, outbox: [] });
@@ -58,6 +62,8 @@ export class Customer extends EventEmitter {
     this.resuming = new Map();
     /** @type {NodeJS.Timeout | undefined} */
     this.timer = undefined;
+    /** @type {Set<NodeJS.Timeout>} What is to be tried again on this line. */
+    this.retries = new Set();
     /** @type {NodeJS.Timeout | undefined} */
     this.watchdog = undefined;
   }
@@ -98,7 +104,7 @@ export class Customer extends EventEmitter {
     return id;
   }
 
-  /** @param {Frame} frame */
+  /** @param {Command} frame */
   #send(frame) {
     if (this.line?.readyState === WebSocket.OPEN) {
       this.line.send(JSON.stringify(frame));
@@ -114,6 +120,15 @@ export class Customer extends EventEmitter {
     }
   }
 
+  /** @param {Heard} error @param {() => void} again */
+  #later(error, again) {
+    const timer = setTimeout(() => {
+      this.retries.delete(timer);
+      again();
+    }, (pauseOf(error) ?? 1) * 1000);
+    this.retries.add(timer);
+  }
+
   /** @param {string} chat */
   #resume(chat) {
     const after = this.kept.seen[chat] ?? 0;
@@ -124,23 +139,23 @@ export class Customer extends EventEmitter {
     }
   }
 
-  /** @param {Frame} frame */
+  /** @param {Heard} frame */
   #hear(frame) {
     if (frame.type === "ok") {
       this.#ok(frame);
     } else if (frame.type === "error") {
       this.#error(frame);
-    } else if ("seq" in frame) {
+    } else if (typeof frame.seq === "number") {
       this.#durable(frame);
     } else {
       if (frame.type === "bye") {
-        this.comeBackAfter = frame.retry_after_s;
+        this.comeBackAfter = pauseOf(frame);
       }
       this.emit("news", frame);
     }
   }
 
-  /** @param {Frame} ok */
+  /** @param {Heard} ok */
   #ok(ok) {
     if (!this.greeted && "visitor" in ok) {
       this.#welcome(ok);
@@ -152,7 +167,7 @@ export class Customer extends EventEmitter {
     }
   }
 
-  /** @param {Frame} ok */
+  /** @param {Heard} ok */
   #welcome(ok) {
     this.greeted = true;
     this.attempt = 0;
@@ -168,7 +183,7 @@ export class Customer extends EventEmitter {
     }
     Object.assign(this.kept, { visitor: ok.visitor, token: ok.token, epoch: ok.epoch });
     this.keep(this.kept);
-    this.#alive(ok.heartbeat_s);
+    this.#alive(Number(ok.heartbeat_s));
     this.emit("greeted", ok);
     const open = /** @type {{chat: string}[]} */ (ok.chats).map(({ chat }) => chat);
     for (const chat of new Set([...Object.keys(this.kept.seen), ...open])) {
@@ -177,7 +192,7 @@ export class Customer extends EventEmitter {
     this.#flush();
   }
 
-  /** @param {Frame} ok */
+  /** @param {Heard} ok */
   #stored(ok) {
     const command = this.kept.outbox.shift();
     this.underWay = null;
@@ -194,13 +209,17 @@ export class Customer extends EventEmitter {
     this.#flush();
   }
 
-  /** @param {Frame} error */
+  /** @param {Heard} error */
   #error(error) {
-    if (error.id?.startsWith("resume ")) {
+    if (!this.greeted) {
+      // No `hello`, no talk: the close that this makes waits before it comes back.
+      this.comeBackAfter = pauseOf(error);
+      this.line?.close();
+    } else if (error.id?.startsWith("resume ")) {
       const [, chat, after] = error.id.split(" ");
       this.resuming.delete(chat);
-      if (TRY_AGAIN.has(error.code)) {
-        setTimeout(() => this.#resume(chat), error.retry_after_s * 1000);
+      if (TRY_AGAIN.has(String(error.code))) {
+        this.#later(error, () => this.#resume(chat));
       } else {
         delete this.kept.seen[chat]; // Not ours, or not there: nothing is lost by that.
         this.keep(this.kept);
@@ -208,8 +227,8 @@ export class Customer extends EventEmitter {
       }
     } else if (error.id === this.underWay) {
       this.underWay = null;
-      if (TRY_AGAIN.has(error.code)) {
-        setTimeout(() => this.#flush(), error.retry_after_s * 1000);
+      if (TRY_AGAIN.has(String(error.code))) {
+        this.#later(error, () => this.#flush());
         return;
       }
       const command = this.kept.outbox.shift();
@@ -219,7 +238,7 @@ export class Customer extends EventEmitter {
     }
   }
 
-  /** @param {Frame} event */
+  /** @param {Heard} event */
   #durable(event) {
     const seen = this.kept.seen[event.chat] ?? 0;
     if (event.seq <= seen) {
@@ -249,6 +268,10 @@ export class Customer extends EventEmitter {
     this.greeted = false;
     this.underWay = null;
     this.resuming.clear();
+    for (const retry of this.retries) {
+      clearTimeout(retry);
+    }
+    this.retries.clear();
     this.emit("closed", code);
     if (this.ended) {
       return;

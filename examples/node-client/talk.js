@@ -2,13 +2,16 @@
 /**
  * Talk to a desk as a customer: `node talk.js ws://127.0.0.1:8000/ws/customer media state.json`.
  *
- * Each line typed is a message; the first begins the chat. What happened is printed as one JSON object a line. Kill it
- * at any moment and start it again with the same file: it goes on where it was.
+ * Each line typed is a message; the first begins the chat, `/end` ends it. What happened is printed as one JSON object a
+ * line. Kill it at any moment and start it again with the same file: it goes on where it was. Where nothing more can be
+ * typed it ends once everything is stored.
  */
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Customer, nothingKept } from "./customer.js";
+
+const END = "/end";
 
 const [url, team, file] = process.argv.slice(2);
 if (!url || !team || !file) {
@@ -36,8 +39,14 @@ const customer = new Customer(url, state.kept, save);
 const sendLines = () => {
   if (state.chat !== null) {
     const chat = state.chat;
-    for (const text of state.lines.splice(0)) {
-      customer.command("message.send", { chat, text });
+    while (state.lines.length > 0) {
+      // Taken and put into the outbox in one step: that saves both.
+      const text = state.lines.shift();
+      if (text === END) {
+        customer.command("chat.end", { chat });
+      } else {
+        customer.command("message.send", { chat, text });
+      }
     }
   } else if (state.lines.length > 0 && !state.kept.outbox.some(({ type }) => type === "chat.start")) {
     customer.command("chat.start", { team, text: state.lines.shift() });
@@ -78,6 +87,16 @@ customer.on("refused", (error, command) => {
 });
 customer.on("closed", (code) => say("closed", { code }));
 customer.on("stopped", () => process.exit(1));
+
+let ended = false;
+const leaveWhenDone = () => {
+  if (ended && state.lines.length === 0 && state.kept.outbox.length === 0) {
+    customer.leave();
+  }
+};
+customer.on("stored", leaveWhenDone);
+customer.on("refused", leaveWhenDone);
+customer.on("greeted", leaveWhenDone);
 customer.connect();
 
 const typed = createInterface({ input: process.stdin });
@@ -86,4 +105,8 @@ typed.on("line", (line) => {
     state.lines.push(line);
     sendLines();
   }
+});
+typed.on("close", () => {
+  ended = true;
+  leaveWhenDone();
 });

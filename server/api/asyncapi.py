@@ -33,7 +33,7 @@ from chat.frames import (
 )
 from chat.wire import Side, type_of
 from server.api.registry import ANYONE, JSON, Answer, Operation
-from server.api.schemas import Schema, Schemas, extended, properties_of, refer
+from server.api.schemas import Schema, Schemas, extended, placed, properties_of, refer
 from server.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers
 from server.teams import StaffTeam, TeamHours
 
@@ -139,17 +139,10 @@ def _server(base_url: str) -> Schema:
 def _complete_events(schemas: Schemas) -> None:
     """Give the durable events the place in the log that is put before them on the wire, and the teams of `hours`
     their fields."""
-    place: Schema = {"description": "Rises by one with each event of the chat.", "type": "integer", "minimum": 1}
-    prev: Schema = {
-        "description": "The last `seq` before it that this reader may see; 0 where there is none.",
-        "type": "integer",
-        "minimum": 0,
-    }
     own: Schema = {"description": "Of one's own command, on one's other connections.", "type": "string"}
     for event in DURABLE_EVENTS:
-        name = schemas.name(event)
-        properties: dict[str, Schema] = {"chat": {"type": "string"}, "seq": place, "prev": prev, "id": own}
-        schemas.components[name] = extended(schemas.components[name], properties, ("chat", "seq", "prev"))
+        properties: dict[str, Schema] = {"chat": {"type": "string"}, "id": own}
+        schemas.components[schemas.name(event)] = placed(schemas.component(event), properties, ("chat",))
     assigned = schemas.component(ChatAssigned)
     schemas.components[_ASSIGNED_TO_STAFF] = {
         **extended(assigned, {"about": schemas.of(About)}, ("about",)), "title": _ASSIGNED_TO_STAFF,

@@ -12,11 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.errors import Code
+from chat.frames import DURABLE_EVENTS
 from server.api.queries import TEXT_PATTERN, VALUES_MAX
 from server.api.registry import ANYONE, JSON, Answer, Multipart, Operation, Parameter
-from server.api.schemas import Schema, Schemas, properties_of, refer
+from server.api.schemas import Schema, Schemas, placed, properties_of, refer
 from server.problems import STATUS_OF, Problem
 from ticketing.requests import KEY_MAX
+from ticketing.story import Note, Redacted, Reply
+from ticketing.views import TicketView
 
 _PROBLEM = "application/problem+json"
 _STALE, _LONG = 412, 414
@@ -34,6 +37,7 @@ _MEANINGS = {
     429: "Too much in too short a time.",
     503: "Nothing can be stored or read just now.",
 }
+_OF_TICKETS: tuple[type[Struct], ...] = (Reply, Note, Redacted)
 _DESCRIPTION = """\
 JSON in UTF-8, whole numbers without a point. Every refusal is a problem (RFC 9457) with a `code`; parameters and
 fields that are not described here are refused as `invalid`. Within this version there may come new optional fields and
@@ -47,6 +51,7 @@ def document(operations: tuple[Operation, ...]) -> bytes:
     """The whole description in JSON."""
     schemas = Schemas(_taken(operations), _given(operations))
     _narrow_bodies(operations, schemas)
+    _describe_transcripts(schemas)
     paths: dict[str, Schema] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
@@ -113,7 +118,20 @@ def _narrow_bodies(operations: Iterable[Operation], schemas: Schemas) -> None:
 
 def _given(operations: Iterable[Operation]) -> list[object]:
     answers = [answer.type for operation in operations for answer in operation.answers if answer.type is not None]
-    return [Problem, *answers]
+    return [Problem, *answers, *DURABLE_EVENTS, *_OF_TICKETS]
+
+
+def _describe_transcripts(schemas: Schemas) -> None:
+    """A transcript is stored as it is sent, so its type does not say what is in it: the events of chats, as the sockets
+    tell them, and the ticket's own."""
+    for event in DURABLE_EVENTS:
+        chat: dict[str, Schema] = {"chat": {"type": "string"}}
+        schemas.components[schemas.name(event)] = placed(schemas.component(event), chat, chat)
+    for own in _OF_TICKETS:
+        ticket: dict[str, Schema] = {"ticket": {"type": "integer"}}
+        schemas.components[schemas.name(own)] = placed(schemas.component(own), ticket, ticket)
+    events = [schemas.of(event) for event in (*DURABLE_EVENTS, *_OF_TICKETS)]
+    properties_of(schemas.component(TicketView))["transcript"] = {"type": "array", "items": {"anyOf": events}}
 
 
 def _operation(operation: Operation, schemas: Schemas) -> Schema:

@@ -66,6 +66,18 @@ def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterabl
     return {**schema, "properties": {**first, **properties, **own}, "required": list(dict.fromkeys(needed))}
 
 
+def placed(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
+    """The schema of a durable event with the place in the log that is put before it on the wire, and with what names
+    the log."""
+    seq: Schema = {"description": "Rises by one with each event.", "type": "integer", "minimum": 1}
+    prev: Schema = {
+        "description": "The last `seq` before it that this reader may see; 0 where there is none.",
+        "type": "integer",
+        "minimum": 0,
+    }
+    return extended(schema, {**properties, "seq": seq, "prev": prev}, (*required, "seq", "prev"))
+
+
 def _always_given(cls: type[Struct]) -> Iterator[str]:
     config = cls.__struct_config__
     if config.tag is not None:

@@ -78,9 +78,6 @@ def filter_body(context: HookContext, body: object) -> bool:
 def ruled(case: AnyCase, response: Response) -> bool:
     """Was it refused by a rule, for fields that rules speak of?"""
     label = f"{case.method} {case.path}"
-    if response.status_code == 414:
-        # Each parameter may be as it is; all together are too much for one address.
-        return True
     if response.status_code != 422:
         return False
     at_fault = set(json.loads(response.content).get("fields") or ())

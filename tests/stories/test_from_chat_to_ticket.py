@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx2
 import pytest
 
 from tests.running import Client, RunningDesk, SettableClock, eventually
@@ -22,8 +21,7 @@ async def begin(desk: RunningDesk, **start: Any) -> tuple[Client, Client, str]:
 
 
 async def ticket_of(desk: RunningDesk, agent: Client, number: int) -> dict[str, Any]:
-    async with httpx2.AsyncClient(base_url=desk.url) as http:
-        answer = await http.get(f"/api/tickets/{number}", headers={"Authorization": f"Bearer {agent.token}"})
+    answer = await desk.http(agent.token).get(f"/api/tickets/{number}")
     assert answer.status_code == 200, answer.text
     ticket: dict[str, Any] = answer.json()
     return ticket

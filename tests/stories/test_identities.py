@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from joserfc.jwk import RSAKey
 from sqlmodel import select
@@ -45,9 +44,8 @@ async def opens(client: Client, chat: str) -> bool:
 
 async def me(desk: RunningDesk, token: str) -> Any:
     """What HTTP says of who holds this token: the answer's status, or who it is."""
-    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False) as client:
-        answer = await client.get("/api/me", headers={"Authorization": f"Bearer {token}"})
-        return answer.json() if answer.status_code == 200 else answer.status_code
+    answer = await desk.http(token).get("/api/me")
+    return answer.json() if answer.status_code == 200 else answer.status_code
 
 
 async def test_a_proof_makes_a_customer_verified(desk: RunningDesk, ana: Callable[[], str]) -> None:

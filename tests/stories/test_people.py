@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx2
 import pytest
 from sqlmodel import col, select
 
@@ -126,5 +125,4 @@ async def test_a_supervisor_watches_their_teams_alone(desk: RunningDesk) -> None
 
 
 async def status_of(desk: RunningDesk, token: str) -> int:
-    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False) as client:
-        return (await client.get("/api/me", headers={"Authorization": f"Bearer {token}"})).status_code
+    return (await desk.http(token).get("/api/me")).status_code

@@ -1,0 +1,202 @@
+"""The client of examples/node-client, which was written after docs/protocol.md, against a real server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from chat.adapters import archive
+from server.settings import Settings
+from tests.faults.history import Frame as Said
+from tests.faults.server import ServerProcess, free_port
+from tests.faults.survivor import Survivor
+from tests.running import ROOT, enrol, eventually, store_of
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+
+TALK = ROOT / "examples" / "node-client" / "talk.js"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of a desk on SQLite."""
+    data = tmp_path / "data"
+    data.mkdir()
+    return Settings(data=data)
+
+
+@pytest.fixture
+async def agent(settings: Settings) -> AsyncIterator[Callable[[int], Survivor]]:
+    """An available agent of the desk at a port."""
+    store = await store_of(settings)
+    _, bearer = await enrol(store, "maya@desk.example", "Maya")
+    await store.close()
+    started: list[Survivor] = []
+
+    def start(port: int) -> Survivor:
+        started.append(Survivor(port, bearer=bearer))
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for one in started:
+        await one.stop()
+
+
+@pytest.fixture
+async def server(settings: Settings) -> AsyncIterator[ServerProcess]:
+    """A running server."""
+    process = ServerProcess(settings.data, free_port())
+    await process.start()
+    yield process
+    process.close()
+
+
+class Talk:
+    """A customer at a terminal, over as many lives of the program as it takes."""
+
+    def __init__(self, port: int, state: Path) -> None:
+        self._url = f"ws://127.0.0.1:{port}/ws/customer"
+        self._state = state
+        self._process: Process | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self.said: list[Said] = []
+
+    async def start(self, team: str = "media") -> None:
+        words = ["node", str(TALK), self._url, team, str(self._state)]
+        self._process = await asyncio.create_subprocess_exec(*words, stdin=PIPE, stdout=PIPE)
+        self._listening = asyncio.create_task(self._listen(self._process))
+
+    async def _listen(self, process: Process) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            if line.endswith(b"\n"):
+                self.said.append(json.loads(line))
+
+    def type(self, *lines: str) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        self._process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+
+    def all(self, what: str) -> list[Said]:
+        return [said for said in self.said if said["what"] == what]
+
+    async def kill(self) -> None:
+        assert self._process is not None and self._listening is not None
+        self._process.kill()
+        await self._process.wait()
+        await self._listening
+
+    async def end(self) -> int:
+        """Nothing more is typed: it ends by itself."""
+        assert self._process is not None and self._process.stdin is not None and self._listening is not None
+        self._process.stdin.close()
+        async with asyncio.timeout(20):
+            await self._listening
+            return await self._process.wait()
+
+    def close(self) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+
+
+@pytest.fixture
+def talk(server: ServerProcess, tmp_path: Path) -> Iterator[Talk]:
+    """The program, not started yet."""
+    it = Talk(server.port, tmp_path / "state.json")
+    yield it
+    it.close()
+
+
+async def texts_of(settings: Settings, chat: str) -> list[tuple[str, str]]:
+    """What was said in the chat, by whom, as the store has it."""
+    store = await store_of(settings)
+    logged = await store.read(lambda tx: archive.after(tx, chat, 0, 1_000_000))
+    await store.close()
+    events = [json.loads(event.body) for event in logged]
+    return [(event["from"]["kind"], event["text"]) for event in events if event["type"] == "message"]
+
+
+async def test_exactly_once_and_in_order(
+    settings: Settings, server: ServerProcess, agent: Callable[[int], Survivor], talk: Talk
+) -> None:
+    """While both sides write, the server is killed and comes back, and so does the program: each line of either is
+    stored once, in order, and told once, in order; in the end the chat is over."""
+    maya = agent(server.port)
+    await talk.start()
+    await eventually(lambda: talk.all("greeted") and maya.live, "both are greeted")
+    lines = [f"line {number}" for number in range(120)]
+    talk.type(*lines[:40])
+    await eventually(lambda: maya.last and talk.all("stored"), "the agent has the chat")
+    chat = next(iter(maya.last))
+    answers = [f"answer {number}" for number in range(30)]
+    for text in answers[:10]:
+        await maya.commit("message.send", chat=chat, text=text)
+
+    talk.type(*lines[40:80])
+    stored = len(talk.all("stored"))
+    await eventually(lambda: len(talk.all("stored")) > stored, "its lines are under way")
+    await server.end(signal.SIGKILL)
+    await eventually(lambda: talk.all("closed"), "the line is broken")
+    for text in answers[10:20]:
+        await maya.commit("message.send", chat=chat, text=text)
+    await server.start()
+    await eventually(lambda: len(talk.all("greeted")) > 1, "it is back", 20)
+
+    talk.type(*lines[80:100])
+    stored = len(talk.all("stored"))
+    await eventually(lambda: len(talk.all("stored")) > stored, "its lines are under way again")
+    await talk.kill()
+    for text in answers[20:]:
+        await maya.commit("message.send", chat=chat, text=text)
+    await talk.start()
+    talk.type(*lines[100:])
+    await eventually(lambda: maya.in_flight == 0 and told(talk, "staff") == answers, "it was told all answers", 20)
+    talk.type("/end")
+    await eventually(lambda: talk.all("stored") and talk.all("stored")[-1]["command"] == "chat.end", "it is over", 20)
+    assert await talk.end() == 0
+
+    in_store = await texts_of(settings, chat)
+    typed = [text for kind, text in in_store if kind == "customer"]
+    assert typed == [line for line in lines if line in set(typed)], "stored once and in order"
+    assert set(lines) - set(typed) <= set(lines[80:100]), "only what the killed program had not read yet"
+    assert [text for kind, text in in_store if kind == "staff"] == answers
+    places = [said["seq"] for said in talk.said if is_news_of(chat, said)]
+    assert all(earlier < later for earlier, later in pairwise(places)), "told in order, nothing twice"
+    assert not talk.all("refused")
+
+
+def is_news_of(chat: str, said: Said) -> bool:
+    """Is it told for the first time: an event, or the `ok` that stands in the place of one's own?"""
+    return said.get("chat") == chat and (said["what"] == "event" or (said["what"] == "stored" and "dup" not in said))
+
+
+def told(talk: Talk, kind: str) -> list[str]:
+    """The messages that the program was told from one side."""
+    return [
+        event["text"] for event in talk.all("event") if event["type"] == "message" and event["from"]["kind"] == kind
+    ]
+
+
+async def test_it_says_what_is_refused(server: ServerProcess, talk: Talk) -> None:
+    """A team that is none is refused, and the program goes on."""
+    await talk.start("nowhere")
+    talk.type("Hello")
+    await eventually(lambda: talk.all("refused"), "the refusal is told")
+    assert talk.all("refused")[0]["code"] == "invalid" and talk.all("refused")[0]["command"] == "chat.start"
+    assert await talk.end() == 0
+
+
+async def test_without_an_address_it_says_how() -> None:
+    """Started without what it needs it ends with 2 and one line."""
+    process = await asyncio.create_subprocess_exec("node", str(TALK), stderr=PIPE)
+    _, said = await process.communicate()
+    assert process.returncode == 2 and said.startswith(b"usage: ")

@@ -1,0 +1,240 @@
+"""docs/protocol.md says what is served: no more, no less. Its tables are read and held against the registries."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import get_args
+
+import pytest
+from msgspec import Struct, structs
+
+from chat.errors import Code
+from chat.frames import (
+    CUSTOMER_COMMANDS,
+    DURABLE_EVENTS,
+    EPHEMERAL_EVENTS,
+    STAFF_COMMANDS,
+    About,
+    Command,
+    Customer,
+    CustomerHello,
+    Durable,
+    Ephemeral,
+    File,
+    Limits,
+    QueueState,
+    Sender,
+    StaffHello,
+)
+from chat.wire import type_of
+from server.api import OPERATIONS
+from server.api.asyncapi import CLOSE_CODES
+from server.api.registry import ANYONE, Multipart, Operation
+from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers, Stored
+from server.problems import STATUS_OF
+from server.teams import StaffTeam, TeamHours
+from tests.rules.house import modules
+from tests.running import ROOT
+from ticketing.views import TicketView
+
+Row = list[str]
+Names = dict[str, bool]
+"""Names, and which may be left out."""
+
+ID = {"type", "id"}
+PLACE = {"chat", "seq", "prev", "at", "from", "id"}
+STORED = {field.name for field in structs.fields(Stored)}
+
+
+@cache
+def page() -> str:
+    return (ROOT / "docs" / "protocol.md").read_text()
+
+
+def section(title: str) -> str:
+    """What stands under a heading, up to the next one of any level."""
+    found = re.search(rf"^#+ {re.escape(title)}$\n(.*?)(?=^#|\Z)", page(), re.MULTILINE | re.DOTALL)
+    assert found is not None, f"docs/protocol.md has no section {title!r}"
+    return found[1]
+
+
+def rows(text: str) -> list[Row]:
+    """The rows of all tables in it, without their heads."""
+    lines = text.splitlines()
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for number, line in enumerate(lines)
+        if line.startswith("| ") and not lines[min(number + 1, len(lines) - 1)].startswith("|---")
+    ]
+
+
+def names_in(cell: str) -> Names:
+    """What a cell names first in backticks: `name`, `name?`, `name: shape`."""
+    return {name: bool(left_out) for name, left_out in re.findall(r"`([\w-]+)(\??)(?:: [^`]*)?`", cell)}
+
+
+def without_remarks(cell: str) -> str:
+    """A cell without what stands in brackets."""
+    return re.sub(r"\([^)]*\)", "", cell)
+
+
+def fields_of(cls: type[Struct], besides: Iterable[str] = ()) -> Names:
+    """The fields of a struct, as the wire has them, and which may be left out."""
+    return {
+        field.encode_name: not field.required for field in structs.fields(cls) if field.encode_name not in set(besides)
+    }
+
+
+def commands_in(title: str) -> dict[str, Row]:
+    return {row[0].replace("● ", "").strip("`"): row for row in rows(section(title))}
+
+
+SIDES: list[tuple[str, str, type[Command], frozenset[type[Command]], Answers]] = [
+    ("Commands of customers", "customer", CustomerHello, SERVED_TO_CUSTOMERS, ANSWERS_TO_CUSTOMERS),
+    ("Commands of staff", "staff", StaffHello, SERVED_TO_STAFF, ANSWERS_TO_STAFF),
+]
+
+
+@pytest.mark.parametrize(("title", "side", "hello", "served", "answers"), SIDES)
+def test_commands(
+    title: str, side: str, hello: type[Command], served: frozenset[type[Command]], answers: Answers
+) -> None:
+    """Each command that is served stands there: its fields, what its `ok` carries, and ● where it is durable."""
+    told = commands_in(title)
+    assert set(told) == {type_of(command) for command in served}
+    told["hello"] = next(row for row in rows(section("hello")) if row[0] == side)
+    for command in served:
+        name, fields, ok = told[type_of(command)]
+        assert name.startswith("●") == command.durable, name
+        assert names_in(without_remarks(fields)) == fields_of(command, ID), name
+        answer = answers[command]
+        if answer is None:
+            assert ok.startswith("Not answered"), name
+            continue
+        known = names_in(ok.partition(". ")[0]) if command is not hello else names_in(ok)
+        expected = fields_of(answer, STORED if issubclass(answer, Stored) else ())
+        assert known == expected, name
+
+
+@cache
+def said() -> frozenset[str]:
+    """The names that the program uses anywhere, but where events are defined and described."""
+    described = ("chat.frames", "server.api.asyncapi")
+    trees = (module.tree for module in modules() if module.name not in described)
+    return frozenset(node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def tags(events: Iterable[type[Durable | Ephemeral]], *, made: bool) -> set[str]:
+    return {str(event.__struct_config__.tag) for event in events if (event.__name__ in said()) is made}
+
+
+@pytest.mark.parametrize(
+    ("title", "events", "besides"),
+    [("Durable events", DURABLE_EVENTS, {"at", "from"}), ("News", EPHEMERAL_EVENTS, set[str]())],
+)
+def test_events(title: str, events: tuple[type[Durable | Ephemeral], ...], besides: set[str]) -> None:
+    """Each event that comes stands there with all that it carries."""
+    told = {row[0].partition("`")[2].partition("`")[0]: row for row in rows(section(title))}
+    assert set(told) == tags(events, made=True)
+    for event in events:
+        if (name := str(event.__struct_config__.tag)) in told:
+            assert names_in(told[name][1]).keys() == fields_of(event, besides).keys(), name
+
+
+def test_what_is_not_served_yet() -> None:
+    """Each command and event that there is and does not come is said to be so."""
+    lines = section("Not served yet").splitlines()
+    commands, durable, news = (
+        set(re.findall(r"`([\w.]+)`", line.split("|")[2])) for line in lines if line.startswith("| ")
+    )
+    assert commands == {
+        *(type_of(command) for command in set(CUSTOMER_COMMANDS) - SERVED_TO_CUSTOMERS),
+        *(type_of(command) for command in set(STAFF_COMMANDS) - SERVED_TO_STAFF),
+    }
+    assert durable == tags(DURABLE_EVENTS, made=False)
+    assert news == tags(EPHEMERAL_EVENTS, made=False)
+
+
+@pytest.mark.parametrize(
+    ("shape", "cls", "besides"),
+    [
+        ("sender", Sender, ()),
+        ("file", File, ()),
+        ("about", About, ()),
+        ("customer", Customer, ()),
+        ("team", TeamHours, ()),
+        ("team, to staff", StaffTeam, tuple(fields_of(TeamHours))),
+        ("queue", QueueState, ()),
+        ("limits", Limits, ()),
+    ],
+)
+def test_shapes(shape: str, cls: type[Struct], besides: tuple[str, ...]) -> None:
+    """Each shape has all its fields."""
+    cell = next(row[1] for row in rows(section("Shapes")) if row[0] == shape)
+    assert names_in(without_remarks(cell)) == fields_of(cls, besides)
+
+
+def test_errors() -> None:
+    """Every code stands there with its status."""
+    told = {row[0].strip("`"): int(row[1]) for row in rows(section("Errors"))}
+    assert told == {code: STATUS_OF[code] for code in get_args(Code)}
+
+
+def test_close_codes() -> None:
+    """Every code that a connection may be closed with stands there."""
+    assert [int(row[0]) for row in rows(section("Close codes"))] == sorted(
+        CLOSE_CODES, key=lambda code: (code < 4000, code)
+    )
+
+
+# -- HTTP -----------------------------------------------------------------------------------
+
+
+def calls() -> dict[str, Row]:
+    found = rows(page()[page().index("\n## HTTP\n") : page().index("\n## Not served yet\n")])
+    return {row[0].strip("`"): row for row in found if re.match(r"`[A-Z]+ /", row[0])}
+
+
+def filters() -> list[str]:
+    return [name for row in rows(section("Filters")) for name in re.findall(r"`(\w+)`", row[0])]
+
+
+def taken_by(operation: Operation) -> Names:
+    """Parameters, fields of the body, and headers that a call keeps to."""
+    taken = {parameter.name: True for parameter in operation.in_query}
+    if isinstance(operation.body, Multipart):
+        taken[operation.body.file] = False
+    elif isinstance(operation.body, type) and issubclass(operation.body, Struct):
+        taken |= fields_of(operation.body)
+    headers = {"Idempotency-Key": operation.idempotency_key, "If-Match": operation.if_match}
+    return taken | {name: True for name, kept_to in headers.items() if kept_to}
+
+
+def test_every_call_stands_there() -> None:
+    """Every operation that is served, and no other."""
+    assert set(calls()) == {f"{operation.method} {operation.path}" for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: f"{operation.method} {operation.path}")
+def test_calls(operation: Operation) -> None:
+    """Each call names who may make it, all that it takes, and each status that it gives where nothing is refused."""
+    _, who, takes, gives = calls()[f"{operation.method} {operation.path}"]
+    callers = set(re.findall(r"visitor|customer|agent|supervisor|admin|operator", who.partition(";")[0]))
+    assert callers == (set() if operation.callers == ANYONE else set(operation.callers))
+    assert who.startswith("anyone") is (operation.callers == ANYONE)
+    named = names_in(without_remarks(takes))
+    if "[filters]" in takes:
+        named |= dict.fromkeys(filters(), True)
+    assert named == taken_by(operation)
+    statuses = {int(status) for status in re.findall(r"\b[23]\d\d\b", gives)}
+    assert statuses == {answer.status for answer in operation.answers}
+
+
+def test_the_ticket() -> None:
+    """The table of a ticket has all its fields."""
+    told = [name for row in rows(section("A ticket")) for name in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(told) == sorted(fields_of(TicketView))
