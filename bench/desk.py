@@ -34,6 +34,8 @@ BEGIN, END = "<!-- figures: written by `make bench-desk` -->", "<!-- end of figu
 DECISION_MUST_US = 20
 LIST_MUST_MS = 30
 WORK = (("status", "open"), ("status", "awaiting_reply"), ("status", "fixed_pending_rca"))
+LOAD_MAX = 1.0
+"""The load average above which the figures are said to be doubtful."""
 DEEP = 20_000
 """Tickets before the page that is deep in the list."""
 
@@ -218,6 +220,7 @@ def page(result: Result, command: str, where: dict[str, str]) -> str:
     """What stands between the marks of `docs/benchmarks.md`."""
     decisions, worst = result.decisions, max(taken.p95_ms for taken in result.views)
     facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
+    busy = "" if result.load <= LOAD_MAX else " **That is too much: measure again while nothing else runs.**"
     rows = "\n".join(
         f"| {taken.view.who} | {taken.view.name} | {'' if taken.tickets is None else taken.tickets} "
         f"| {taken.p50_ms:.1f} | {taken.p95_ms:.1f} | {taken.worst_ms:.1f} |"
@@ -235,7 +238,7 @@ def page(result: Result, command: str, where: dict[str, str]) -> str:
         f"{rows}\n\n"
         f"`switchboard migrate` brings a desk of the first version with {result.migrated:,} tickets, as many chats "
         f"and {result.database_mb:,.0f} MB to the newest in {result.migration_s:.0f} s.\n\n"
-        f"Made by `{command}`; the load average was {result.load:.2f} before.\n\n{facts}\n"
+        f"Made by `{command}`; the load average was {result.load:.2f} before.{busy}\n\n{facts}\n"
     )
 
 
