@@ -52,7 +52,7 @@ async def test_what_is_not_served_is_told_with_what_is(api: Api) -> None:
     assert answer.status_code == 405 and set(answer.headers["allow"].split(", ")) == {"DELETE", "OPTIONS", "POST"}
     assert answer.json()["code"] == "invalid" and answer.headers["content-type"] == "application/problem+json"
     answer = await client.patch("/api/tickets/counts", json={})
-    assert answer.status_code == 405 and set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD, OPTIONS"
     answer = await client.options("/api/hours")
     assert answer.status_code == 204 and answer.headers["allow"] == "GET, HEAD, OPTIONS" and not answer.content
     answer = await client.head("/api/hours")
