@@ -1,0 +1,144 @@
+"""A chat about one's own ticket becomes a part of it, and no other ticket is made."""
+
+from __future__ import annotations
+
+import httpx2
+import pytest
+
+from tests.running import Client, Frame, RunningDesk, SettableClock
+
+ANA = {"name": "Ana", "email": "ana@northlake.example"}
+DAY_S = 86_400
+
+
+async def people(desk: RunningDesk) -> tuple[Client, Client, httpx2.AsyncClient]:
+    """A customer, an available agent, and that agent's HTTP."""
+    agent = await desk.staff("Priya")
+    await agent.command("presence.set", status="available")
+    return await desk.customer(**ANA), agent, desk.http(agent.token)
+
+
+async def solved(desk: RunningDesk, customer: Client, staff: httpx2.AsyncClient, **wanted: object) -> int:
+    """The number of a ticket of this customer that is solved."""
+    answer = await desk.http(customer.token).post("/api/tickets", json={"team": "media", "text": "Dates", **ANA})
+    number: int = answer.json()["number"]
+    change = {"status": "solved", "resolution": "set_up", **wanted}
+    (await staff.patch(f"/api/tickets/{number}", json=change)).raise_for_status()
+    return number
+
+
+async def chat_about(customer: Client, agent: Client, number: int, **start: object) -> str:
+    """A chat about that ticket, which the agent has."""
+    started = await customer.command("chat.start", team="media", text="It is back", ticket=number, **start)
+    chat: str = started["chat"]
+    await agent.event("chat.assigned", chat=chat)
+    return chat
+
+
+async def read(staff: httpx2.AsyncClient, number: int) -> Frame:
+    """The ticket as staff see it."""
+    answer = await staff.get(f"/api/tickets/{number}")
+    assert answer.status_code == 200, answer.text
+    ticket: Frame = answer.json()
+    return ticket
+
+
+async def test_its_agent_leaves_the_ticket_as_chosen(desk: RunningDesk) -> None:
+    """Closed with a status and a code, that is how the ticket stands; two chats are in its story, in their order."""
+    customer, agent, staff = await people(desk)
+    number = await solved(desk, customer, staff)
+    for resolution in ("code_fix", "data_fix"):
+        chat = await chat_about(customer, agent, number)
+        closed = await agent.command("chat.close", chat=chat, status="solved", resolution=resolution)
+        assert closed["ticket"] == number
+        assert (await read(staff, number))["resolution"] == resolution
+    ticket = await read(staff, number)
+    assert (ticket["status"], ticket["assignee"]["name"]) == ("solved", "Priya")
+    said = [event["type"] for event in ticket["transcript"]]
+    assert said == [*["chat.started", "message", "chat.assigned", "chat.closed"] * 2, "reply"]
+    assert len((await staff.get("/api/tickets")).json()["tickets"]) == 1
+
+
+async def test_a_close_against_the_rules_of_that_ticket_is_refused(desk: RunningDesk) -> None:
+    """What the ticket was before counts: who leaves the analysis for solved is asked for the finding, and it is no
+    duplicate of itself. The chat goes on; a code that may stay does."""
+    customer, agent, staff = await people(desk)
+    number = await solved(desk, customer, staff, status="fixed_pending_rca", workaround="Reload", resolution="code_fix")
+    chat = await chat_about(customer, agent, number)
+    error = await agent.refused("invalid", "chat.close", chat=chat, status="solved", resolution="code_fix")
+    assert list(error["fields"]) == ["finding"]
+    itself = {"status": "solved", "resolution": "duplicate", "duplicate_of": number}
+    error = await agent.refused("invalid", "chat.close", chat=chat, **itself)
+    assert "itself" in error["fields"]["duplicate_of"]
+    await agent.command("message.send", chat=chat, text="Still here")
+    await agent.command("chat.close", chat=chat, status="fixed_pending_rca")
+    ticket = await read(staff, number)
+    assert (ticket["resolution"], ticket["workaround"]) == ("code_fix", "Reload")
+
+
+async def test_ended_by_its_customer_it_is_their_word(desk: RunningDesk) -> None:
+    """It brings the ticket back, to who talked with them; the code is cleared."""
+    customer, agent, staff = await people(desk)
+    number = await solved(desk, customer, staff)
+    chat = await chat_about(customer, agent, number)
+    assert (await customer.command("chat.end", chat=chat))["ticket"] == number
+    ticket = await read(staff, number)
+    assert (ticket["status"], ticket["resolution"], ticket["assignee"]["name"]) == ("open", None, "Priya")
+
+
+async def test_only_about_an_own_ticket(desk: RunningDesk, clock: SettableClock) -> None:
+    """Another's ticket is as one that does not exist, and one that is closed for good is a conflict."""
+    customer, _, staff = await people(desk)
+    number = await solved(desk, customer, staff)
+    other = await desk.customer()
+    refusals = [
+        await other.refused("not_found", "chat.start", team="media", text="Hm", ticket=ticket)
+        for ticket in (number, 4711)
+    ]
+    assert {**refusals[0], "id": None} == {**refusals[1], "id": None}
+    clock.forward(29 * DAY_S)
+    again = await desk.customer(customer.token)
+    await again.refused("conflict", "chat.start", team="media", text="Hm", ticket=number)
+
+
+@pytest.mark.parametrize("replied", [False, True])
+async def test_closed_for_good_meanwhile_it_goes_to_the_one_follow_up(
+    desk: RunningDesk, clock: SettableClock, replied: bool
+) -> None:
+    """A chat that outlasts the time to reopen opens a follow-up with people and product of the ticket; where a reply
+    has opened one before, the chat goes there, and there is no second."""
+    customer, agent, staff = await people(desk)
+    inherits = {"product": "Lumina", "participants": ["cy@northlake.example"], "subject": "Dates"}
+    number = await solved(desk, customer, staff, **inherits)
+    clock.forward(27 * DAY_S)
+    customer = await desk.customer(customer.token)
+    chat = await chat_about(customer, agent, number)
+    clock.forward(2 * DAY_S)
+    expected = number + 1
+    if replied:
+        reply = await staff.post(f"/api/tickets/{number}/replies", json={"text": "We look again"})
+        assert (reply.status_code, reply.json()["number"]) == (201, expected)
+    assert (await customer.command("chat.end", chat=chat))["ticket"] == expected
+    follow = await read(staff, expected)
+    assert (follow["follow_up_of"], follow["status"]) == (number, "open")
+    assert (follow["product"], follow["subject"], follow["requester"]["name"]) == ("Lumina", "Dates", "Ana")
+    assert [each["email"] for each in follow["participants"]] == ["cy@northlake.example"]
+    assert chat in {event.get("chat") for event in follow["transcript"]}
+    old = await read(staff, number)
+    assert (old["status"], [event["type"] for event in old["transcript"]]) == ("solved", ["reply"])
+
+
+async def test_about_a_duplicate_it_tells_the_survivor(desk: RunningDesk) -> None:
+    """The duplicate is open again, and who works on the issue reads so on the ticket that survived; its customer hears
+    nothing of that one."""
+    customer, agent, staff = await people(desk)
+    other = await desk.customer()
+    survivor = await solved(desk, other, staff)
+    number = await solved(desk, customer, staff, resolution="duplicate", duplicate_of=survivor)
+    chat = await chat_about(customer, agent, number)
+    await customer.command("chat.end", chat=chat)
+    assert (await read(staff, number))["status"] == "open"
+    told = (await read(staff, survivor))["transcript"][-1]
+    assert (told["type"], told["text"]) == ("note", f"Word came in on its duplicate #{number}, which is open again.")
+    seen = (await desk.http(customer.token).get(f"/api/tickets/{number}")).json()
+    assert seen["duplicate_of"] is None
