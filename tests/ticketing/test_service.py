@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import product as every
 from typing import Any
 
 import pytest
@@ -17,15 +16,14 @@ from clock import from_rfc3339
 from identity.actor import SYSTEM, Actor
 from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
-from tests.ticketing.table import PRODUCTS, TEAMS, expected
+from tests.ticketing.table import TEAMS
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
-from ticketing.codes import CODES, STATUSES
 from ticketing.errors import NotFound, Refused, Stale
 from ticketing.listing import Counts, Filters, Sort
 from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
-from ticketing.ticket import Requester, Ticket
+from ticketing.ticket import Requester
 from ticketing.views import TicketView
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
@@ -73,50 +71,6 @@ async def patched(
 
 async def got(storage: Storage, number: int, actor: Actor = MAYA) -> TicketView:
     return await storage.read(lambda tx: TICKETS.get(tx, actor, number))
-
-
-def outcome(work: Any) -> tuple[str, str | None] | set[str]:
-    """(status, code) of the ticket that came of it, or the fields that were refused."""
-    try:
-        ticket: Ticket | TicketView = work()
-    except Refused as refused:
-        return set(refused.fields or {refused.code})
-    return ticket.status, ticket.resolution
-
-
-@pytest.mark.parametrize("way", ["open", "patch"])
-async def test_every_way_in_obeys_the_table(storage: Storage, way: str) -> None:
-    """All statuses × codes × products × duplicates, by an opening and by a change, are as the domain says."""
-    twin = await made(storage)
-
-    def all_of_them(tx: Tx) -> list[str]:
-        wrong: list[str] = []
-        for status, code, product, duplicate in every(STATUSES, [None, *CODES], PRODUCTS, [None, twin]):
-
-            def through_open(
-                status: str = status, code: str | None = code, product: str = product, duplicate: int | None = duplicate
-            ) -> Ticket:
-                return TICKETS.open(tx, opening(
-                    product=product, status=status, resolution=code, duplicate_of=duplicate, workaround="Reload",
-                ))  # fmt: skip
-
-            def through_patch(
-                status: str = status, code: str | None = code, product: str = product, duplicate: int | None = duplicate
-            ) -> TicketView:
-                number = TICKETS.open(tx, opening()).number
-                wanted = Wanted(
-                    status=status, resolution=code, product=product, duplicate_of=duplicate, workaround="Reload"
-                )
-                return TICKETS.patch(tx, MAYA, number, wanted, None, NOW)
-
-            came = outcome(through_open if way == "open" else through_patch)
-            beside = {"workaround", *(["duplicate_of"] if duplicate else [])}
-            should: Any = expected(status, code, product, beside) or (status, code)
-            if came != should:
-                wrong.append(f"{status} {code} {product} {duplicate}: {came}, not {should}")
-        return wrong
-
-    assert await storage.write(all_of_them) == []
 
 
 async def test_a_chat_becomes_one_ticket(storage: Storage) -> None:

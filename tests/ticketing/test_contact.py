@@ -1,0 +1,173 @@
+"""What a word does to a ticket by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from clock import from_rfc3339
+from identity.actor import Actor
+from tests.ticketing.table import TEAMS, DeskTeam
+from ticketing.codes import STATUSES
+from ticketing.contact import answered, came_in, follow_up, following_up, present_team, told_to_survivor
+from ticketing.errors import Refused
+from ticketing.rules import Facts, Opening, opened
+from ticketing.ticket import Change, Participant, Requester, Says, Ticket
+
+NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
+ANA = Actor("customer", "v1", "Ana", "ana@northlake.example")
+MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media"}))
+PRIYA = Actor("staff", "u2", "Priya", role="agent", teams=frozenset({"finance"}))
+FACTS = Facts(brand="Mediaocean", teams=TEAMS, assignee=MAYA)
+SAYS: tuple[Says | None, ...] = (None, "solved", "not_fixed")
+
+
+def ticket(status: str = "open") -> Ticket:
+    """A ticket of Maya's with that status, and with what goes with it."""
+    made = Ticket(
+        number=7,
+        status=status,
+        with_="support" if status == "open" else None,
+        team="media",
+        product="Lumina",
+        subject="Dates",
+        client="c1",
+        requester=Requester("v1", "Ana", "ana@northlake.example"),
+        participants=(Participant("cy@northlake.example"),),
+        assignee="u1",
+        channel="form",
+        created_at=NOW - 9_000,
+        updated_at=NOW - 9_000,
+        waiting_since=NOW - 9_000 if status == "open" else None,
+        awaiting_since=NOW - 9_000 if status == "awaiting_reply" else None,
+    )
+    if status == "fixed_pending_rca":
+        return replace(made, workaround="Reload", resolution="code_fix", finding="A race")
+    if status == "solved":
+        return replace(made, resolution="set_up", solved_at=NOW - 9_000, reopen_until=NOW + 9_000)
+    return made
+
+
+BECOMES = {
+    "open": ("open", "open", "open"),
+    "awaiting_reply": ("open", "open", "open"),
+    "fixed_pending_rca": ("fixed_pending_rca", "fixed_pending_rca", "open"),
+    "solved": ("open", "solved", "open"),
+}
+"""The status after a reply, after "this solved it", after "not fixed"."""
+
+
+@pytest.mark.parametrize("says", SAYS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_what_a_customers_word_does(status: str, says: Says | None) -> None:
+    """The status follows from what they say, and what they said of it is a flag; what becomes open has no code, waits
+    for us from now on, and stays with its assignee."""
+    before = ticket(status)
+    after, changes = came_in(before, says, ANA, NOW, FACTS)
+    assert after.status == BECOMES[status][SAYS.index(says)]
+    flag = {"solved": ["confirmed"], "not_fixed": ["not_fixed"], None: []}[says]
+    assert after.flags == ([] if after.status == "solved" else flag)
+    assert (after.assignee, after.updated_at) == ("u1", NOW)
+    moved = after.status != status
+    assert (Change("status", status, after.status) in changes) is moved
+    assert after.version == before.version + (moved or after.flags != before.flags)
+    if after.status == "open":
+        assert (after.resolution, after.finding, after.solved_at, after.awaiting_since) == (None, None, None, None)
+        assert after.waiting_since == (NOW if moved else before.waiting_since)
+
+
+def test_a_reply_on_a_pending_analysis_makes_somebody_wait() -> None:
+    """The status stays and its assignee sees that somebody waits, since the first word, until staff answer."""
+    first, _ = came_in(ticket("fixed_pending_rca"), None, ANA, NOW, FACTS)
+    again, _ = came_in(first, None, ANA, NOW + 50, FACTS)
+    assert (first.waiting_since, again.waiting_since) == (NOW, NOW)
+    assert answered(again, NOW + 90).waiting_since is None
+
+
+def test_an_answer_changes_nothing_but_the_waits() -> None:
+    """On what awaits a reply the wait begins anew; everywhere else the clocks stay, and no version is made."""
+    for status in STATUSES:
+        before = ticket(status)
+        after = answered(before, NOW)
+        assert replace(after, updated_at=before.updated_at, awaiting_since=before.awaiting_since) == before
+        assert after.awaiting_since == (NOW if status == "awaiting_reply" else None)
+
+
+@pytest.mark.parametrize(
+    ("heir", "assignee"), [(MAYA, "u1"), (PRIYA, None), (None, None), (replace(MAYA, id="u9"), "u9")]
+)
+def test_who_gets_what_was_reopened(heir: Actor | None, assignee: str | None) -> None:
+    """Who had it, or who just talked with them, where they are on the team; else it is the team's."""
+    after, _ = came_in(ticket("solved"), None, ANA, NOW, replace(FACTS, assignee=heir))
+    assert after.assignee == assignee
+
+
+def test_an_open_ticket_keeps_its_assignee() -> None:
+    """A reply on what is open already takes it from nobody, and gives what nobody has to who just talked with them."""
+    assert came_in(ticket(), None, ANA, NOW, replace(FACTS, assignee=None))[0].assignee == "u1"
+    assert came_in(replace(ticket(), assignee=None), None, ANA, NOW, FACTS)[0].assignee == "u1"
+
+
+def test_who_writes_can_be_reached() -> None:
+    """The flag that answers come back falls with the next word of the customer."""
+    assert came_in(replace(ticket(), unreachable=True), None, ANA, NOW, FACTS)[0].flags == []
+
+
+def test_no_word_reopens_what_is_closed_for_good() -> None:
+    """After the last moment of reopening a word is a conflict, whatever it says; until then it counts."""
+    for says in SAYS:
+        with pytest.raises(Refused) as refused:
+            came_in(ticket("solved"), says, ANA, NOW + 9_001, FACTS)
+        assert refused.value.code == "conflict"
+    assert came_in(ticket("solved"), None, ANA, NOW + 9_000, FACTS)[0].status == "open"
+
+
+def test_a_follow_up_inherits_but_for_its_assignee() -> None:
+    """People, client, product and subject, a link back, and the successor of a team that is retired."""
+    closed = replace(ticket("solved"), team="old")
+    made, _ = opened(follow_up(closed, "Again", "form", ANA, NOW, TEAMS), FACTS)
+    assert (made.status, made.resolution, made.follow_up_of, made.assignee) == ("open", None, 7, None)
+    assert (made.team, made.product, made.subject, made.client) == ("media", "Lumina", "Dates", "c1")
+    assert (made.requester, made.participants) == (closed.requester, closed.participants)
+    assert follow_up(replace(closed, subject=None), "Again", "form", ANA, NOW, TEAMS).subject == "Again"
+
+
+def test_a_chat_that_outlasts_its_ticket_inherits_too() -> None:
+    """What it says itself goes before what the ticket had; its agent has it."""
+    chat = Opening(
+        channel="chat",
+        team="finance",
+        requester=Requester("v2", "Cy", None),
+        by=MAYA,
+        at=NOW,
+        created_at=NOW,
+        chat="c9",
+        subject="Invoice",
+        assignee="u2",
+    )
+    made = following_up(chat, ticket("solved"))
+    assert (made.chat, made.team, made.assignee, made.follow_up_of) == ("c9", "finance", "u2", 7)
+    assert (made.product, made.subject, made.client) == ("Lumina", "Dates", "c1")
+    assert (made.requester, made.participants) == (ticket().requester, ticket().participants)
+    assert following_up(replace(chat, product="Other"), ticket("solved")).product == "Other"
+
+
+def test_a_team_is_succeeded_as_often_as_it_takes() -> None:
+    """From successor to successor to one that is there; a ring of them, or an end, is no endless search."""
+    teams = {
+        "a": DeskTeam("A", retired=True, successor="b"),
+        "b": DeskTeam("B", retired=True, successor="c"),
+        "c": DeskTeam("C"),
+        "x": DeskTeam("X", retired=True, successor="y"),
+        "y": DeskTeam("Y", retired=True, successor="x"),
+        "z": DeskTeam("Z", retired=True),
+    }
+    assert [present_team(key, teams) for key in ("a", "c", "z", "gone")] == ["c", "c", "z", "gone"]
+    assert present_team("x", teams) in ("x", "y")
+
+
+def test_the_survivor_is_told_how_its_duplicate_stands() -> None:
+    """Open again, or still solved where its customer said that it is."""
+    assert told_to_survivor(ticket()).endswith("#7, which is open again.")
+    assert told_to_survivor(ticket("solved")).endswith("#7, which is still solved.")
