@@ -1,0 +1,56 @@
+"""Who takes part in a ticket besides its requester: by a proven address or account, never by a claim."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.running import RunningDesk, SettableClock, running
+from tests.signing import DESK, Site
+
+SITE = Site("the secret of a host site that is long enough")
+ANA = {"name": "Ana", "email": "ana@northlake.example"}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
+    """A running desk that shares a secret with a host site."""
+    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=SITE.secret) as it:
+        yield it
+
+
+async def test_a_participant_reads_and_writes(desk: RunningDesk, clock: SettableClock) -> None:
+    """Whoever has proven the address finds the ticket, sees no address in it, and their word reopens it; once they are
+    taken off it is as if it were not there."""
+    maya, ana = await desk.staff("Maya"), await desk.customer(**ANA)
+    cy = await desk.customer(identity=SITE.sign("cy", clock()))
+    staff, hers, his = desk.http(maya.token), desk.http(ana.token), desk.http(cy.token)
+    path = (await hers.post("/api/tickets", json={"team": "media", "text": "Dates", **ANA})).headers["location"]
+    missing = await his.get("/api/tickets/4711")
+    assert (await his.get(path)).content == missing.content
+    change = {"participants": [{"email": "Cy@Northlake.example", "name": "Cy"}], "status": "awaiting_reply"}
+    (await staff.patch(path, json=change)).raise_for_status()
+    seen = (await his.get(path)).json()
+    assert seen["participants"] == [{"name": "Cy"}]
+    assert [ticket["number"] for ticket in (await his.get("/api/tickets")).json()["tickets"]] == [seen["number"]]
+    answer = await his.post(f"{path}/replies", json={"text": "The order is 4711"})
+    assert (answer.status_code, answer.json()["status"]) == (200, "open")
+    assert (await hers.get(path)).json()["transcript"][-1]["text"] == "The order is 4711"
+    (await staff.patch(path, json={"participants": None})).raise_for_status()
+    assert (await his.get(path)).content == missing.content
+    assert (await his.post(f"{path}/replies", json={"text": "Hm"})).status_code == 404
+
+
+async def test_a_claimed_address_opens_nothing(desk: RunningDesk) -> None:
+    """Who only says that the address is theirs neither reads the ticket nor writes on it."""
+    maya, ana = await desk.staff("Maya"), await desk.customer(**ANA)
+    mallory = await desk.customer(name="Cy", email="cy@northlake.example")
+    await mallory.command("chat.start", team="media", text="Hi")
+    hers, theirs = desk.http(ana.token), desk.http(mallory.token)
+    path = (await hers.post("/api/tickets", json={"team": "media", "text": "Dates", **ANA})).headers["location"]
+    change = {"participants": ["cy@northlake.example"]}
+    (await desk.http(maya.token).patch(path, json=change)).raise_for_status()
+    assert (await theirs.get(path)).status_code == 404
+    assert (await theirs.post(f"{path}/replies", json={"text": "Hm"})).status_code == 404

@@ -1,0 +1,122 @@
+"""Enhancements that are handed over: a record and its duties, with the solving or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+import pytest
+from sqlmodel import select
+
+from clock import from_rfc3339
+from identity.actor import Actor
+from storage.ports import Storage, Tx
+from storage.tables import OutboxRow
+from tests.ticketing.people import Colleagues, KnownClient
+from tests.ticketing.table import TEAMS
+from tests.ticketing.test_service import Stories
+from ticketing.adapters.store import SqlStore
+from ticketing.adapters.tables import HandoverRow
+from ticketing.rules import Opening, Wanted
+from ticketing.service import Tickets
+from ticketing.ticket import Requester
+
+NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
+MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media", "finance"}))
+CLIENTS = {
+    "c1": KnownClient("Northlake", account_team="northlake@accounts.example"),
+    "c2": KnownClient("Kestrel Vane"),
+}
+DESK = {**TEAMS, "finance": replace(TEAMS["finance"], account_team="finance@accounts.example")}
+TICKETS = Tickets(SqlStore(), Colleagues({"u1": MAYA}, clients=CLIENTS), Stories(), lambda: DESK, "Mediaocean")
+ENHANCEMENT = Wanted(status="solved", resolution="enhancement_required")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is there of hand-overs."""
+
+    records: Sequence[tuple[int, str | None, str | None]]
+    """Ticket, client, address."""
+    duties: Sequence[str]
+
+
+async def made(storage: Storage, team: str, client: str | None, email: str | None = "ana@northlake.example") -> int:
+    opening = Opening(
+        channel="staff",
+        team=team,
+        requester=Requester("v1", "Ana", email),
+        client=client,
+        by=MAYA,
+        at=NOW,
+        created_at=NOW,
+    )
+    return (await storage.write(lambda tx: TICKETS.open(tx, opening))).number
+
+
+async def kept(storage: Storage) -> Kept:
+    def read(tx: Tx) -> Kept:
+        rows = tx.session.exec(select(HandoverRow)).all()
+        duties = tx.session.exec(select(OutboxRow)).all()
+        ids = {msgspec.json.decode(duty.payload)["handover"] for duty in duties}
+        assert ids <= {row.id for row in rows}
+        assert all((row.sent_at, row.acknowledged_at, row.external_ref) == (None, None, None) for row in rows)
+        return Kept([(row.ticket, row.client, row.address) for row in rows], [duty.kind for duty in duties])
+
+    return await storage.read(read)
+
+
+@pytest.mark.parametrize(
+    ("team", "client", "address"),
+    [
+        ("finance", "c1", "northlake@accounts.example"),
+        ("finance", "c2", "finance@accounts.example"),
+        ("finance", None, "finance@accounts.example"),
+        ("media", "c2", None),
+    ],
+)
+async def test_who_takes_over(storage: Storage, team: str, client: str | None, address: str | None) -> None:
+    """The account team of the client, for lack of it that of the ticket's team; the record is there without either, and
+    the webhook and the requester are told in any case."""
+    number = await made(storage, team, client)
+    await storage.write(lambda tx: TICKETS.patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
+    mail = ["handover_mail"] if address is not None else []
+    assert await kept(storage) == Kept([(number, client, address)], [*mail, "handover_webhook", "handover_notice"])
+
+
+async def test_nobody_is_told_who_has_no_address(storage: Storage) -> None:
+    """A requester who cannot be reached gets no notice; the account team takes over all the same."""
+    number = await made(storage, "media", "c1", email=None)
+    await storage.write(lambda tx: TICKETS.patch(tx, MAYA, number, ENHANCEMENT, None, NOW))
+    assert (await kept(storage)).duties == ["handover_mail", "handover_webhook"]
+
+
+async def test_one_that_is_opened_so_is_handed_over(storage: Storage) -> None:
+    """Staff may open a ticket that is solved with this code at once."""
+    opening = Opening(
+        channel="staff",
+        team="media",
+        requester=Requester(None, "Ben", None),
+        by=MAYA,
+        at=NOW,
+        created_at=NOW,
+        status="solved",
+        resolution="enhancement_required",
+    )
+    number = (await storage.write(lambda tx: TICKETS.open(tx, opening))).number
+    assert await kept(storage) == Kept([(number, None, None)], ["handover_webhook"])
+
+
+async def test_what_is_rolled_back_was_never_handed_over(storage: Storage) -> None:
+    """Where the transaction fails after the change, there is neither record nor duty, and the ticket is open."""
+    number = await made(storage, "finance", "c1")
+
+    def fails(tx: Tx) -> None:
+        TICKETS.patch(tx, MAYA, number, ENHANCEMENT, None, NOW)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await storage.write(fails)
+    assert await kept(storage) == Kept([], [])
+    assert (await storage.read(lambda tx: TICKETS.get(tx, MAYA, number))).status == "open"
