@@ -25,7 +25,7 @@ _PROBLEM = "application/problem+json"
 _STALE, _LONG = 412, 414
 _NAMES = {_STALE: "stale", _LONG: "address_too_long"}
 _MEANINGS = {
-    400: "The body cannot be read.",
+    400: "The request, or its body, cannot be read.",
     401: "No proof of who asks, or none that holds.",
     403: "Not theirs to do.",
     404: "There is no such thing, or none that the caller may know of: byte for byte the same.",

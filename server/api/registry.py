@@ -95,13 +95,13 @@ class Operation:
     @property
     def codes(self) -> tuple[Code, ...]:
         """Every code that it can refuse with, by status."""
-        codes: set[Code] = {"invalid", "rate_limited", "unavailable", *self.errors}
+        codes: set[Code] = {"bad_frame", "invalid", "rate_limited", "unavailable", *self.errors}
         if self.callers != ANYONE:
             codes |= {"unauthorized", "forbidden"}
         if self.in_path:
             codes |= {"not_found"}
         if self.body is not None:
-            codes |= {"bad_frame", "too_large"}
+            codes |= {"too_large"}
         if self.method != "GET":
             codes |= {"forbidden"}
         if self.if_match or self.idempotency_key:
