@@ -34,13 +34,16 @@ def serve(
         _serve(settings, host, port)
 
 
-def demo(port: Port = 8000) -> None:
+def demo(
+    port: Port = 8000,
+    busy: Annotated[bool, typer.Option("--busy", help="Customers go on coming, as on a full afternoon.")] = False,
+) -> None:
     """Run a desk to try: sample people and tickets, always open, for this machine alone."""
     from server import demo as sample
 
     settings = faults_said(sample.settings)
-    with _held(settings, first=sample.prepare):
-        _serve_demo(settings, port)
+    with _held(settings, first=sample.open_the_desk):
+        _serve_demo(settings, port, busy=busy)
 
 
 def migrate(data: Data = None) -> None:
@@ -132,10 +135,11 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     )
 
 
-def _serve_demo(settings: Settings, port: int) -> None:
+def _serve_demo(settings: Settings, port: int, *, busy: bool) -> None:
     from server import demo as sample
     from server.serving import address_of, listening_socket, run
 
     listening = listening_socket("127.0.0.1", port)
     settings.base_url = address_of(listening)
-    run(sample.create_app(settings), settings, listening, lambda: print(sample.welcome(settings), flush=True))
+    app = sample.create_app(settings, busy=busy)
+    run(app, settings, listening, lambda: print(sample.welcome(settings), flush=True))

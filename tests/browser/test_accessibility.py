@@ -94,14 +94,14 @@ async def widget_in_the_chat(rest: AtRest) -> Page:
 
 async def console_with_a_chat(rest: AtRest) -> Page:
     await rest.agent.page.goto(f"{rest.url}/console")
-    await rest.agent.rows.click()
+    await rest.agent.rows.filter(has_text="Danielle").click()
     await expect(rest.agent.log).to_be_visible()
     return rest.agent.page
 
 
 async def console_with_the_list(rest: AtRest) -> Page:
     page = await opened(rest.of_staff, f"{rest.url}/console")
-    await expect(Agent(page, rest.url).rows).to_have_count(1)
+    await expect(Agent(page, rest.url).rows.first).to_be_visible()
     return page
 
 

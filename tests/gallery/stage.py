@@ -21,7 +21,7 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, We
 from identity.adapters.store import SqlStore
 from identity.service import Identity
 from server import demo
-from server.sample import PASSWORD, PEOPLE
+from server.demo.sample import PASSWORD, PEOPLE
 from server.settings import Settings, load
 from tests.browser.chromium import Witness
 from tests.browser.people import Agent, Customer

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from server.sample import PASSWORD
+from server.demo.sample import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-c", "from server.cli import main; main()"]
@@ -425,11 +425,16 @@ def test_the_demo(place: Place) -> None:
         assert {ticket["status"] for ticket in first} == {"open", "awaiting_reply", "fixed_pending_rca", "solved"}
         assert [ticket["number"] for ticket in first] == list(range(1, len(first) + 1))
         assert {team["open"] for team in served.get("/api/hours")["teams"]} == {True}
+        _until(lambda: len(_listed(served, "/api/chats", "chats")) == 8, "everybody of the afternoon is there")
+        assert sum(chat["agent"] is not None for chat in _listed(served, "/api/chats", "chats")) == 3
         served.process.send_signal(signal.SIGINT)
         assert served.ended() == 0
     assert sorted(file.name for file in place.data.iterdir()) == ["demo"]
-    with place.serving("demo", "--port", "0") as served:
+    with place.serving("demo", "--port", "0", "--busy") as served:
         assert _tickets(served) == first
+        _until(
+            lambda: len(_listed(served, "/api/chats", "chats")) > 8, "others come besides, and nobody is there twice"
+        )
 
 
 def test_a_demo_that_was_stopped_while_it_was_made(place: Place) -> None:
@@ -442,7 +447,18 @@ def test_a_demo_that_was_stopped_while_it_was_made(place: Place) -> None:
     assert not half.exists()
 
 
+def _until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        time.sleep(0.1)
+
+
 def _tickets(served: Served) -> list[dict[str, Any]]:
+    return _listed(served, "/api/tickets?sort=number", "tickets")
+
+
+def _listed(served: Served, path: str, name: str) -> list[dict[str, Any]]:
     cookie = served.sign_in("ines@support.example", PASSWORD)
-    tickets: list[dict[str, Any]] = served.get("/api/tickets?sort=number", Cookie=cookie)["tickets"]
-    return tickets
+    found: list[dict[str, Any]] = served.get(path, Cookie=cookie)[name]
+    return found

@@ -1,0 +1,162 @@
+"""`switchboard demo`: a desk to try, with sample people and tickets, for this machine alone.
+
+It is kept in a folder of its own, always on SQLite, whatever the settings say of the real desk:
+its people's password is no secret. The sample is made whole or not at all, and only once; the chats that are under
+way are there at each start, and so are their customers, who answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from starlette.applications import Starlette
+
+import server.app
+from clock import Clock, system_clock
+from identity import visitors
+from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
+from server.demo.customers import Customer, Pass, crowd
+from server.demo.making import begin_afternoon, make, visitor_of
+from server.demo.sample import HOURS, PASSWORD, PEOPLE
+from server.settings import Settings, load
+from storage.migrate import upgrade
+
+_SITE = "planner"
+"""The `kid` of the sample host site, which signs who some of its users are."""
+
+
+def settings() -> Settings:
+    """The demo's settings: what the environment says, but for what could touch a real desk. Raises SettingsFaults."""
+    # Only to know where data are kept: given a secret, none is made there.
+    real = load(secret=secrets.token_urlsafe(32), database_url=None)
+    data = real.data / "demo"
+    found = load(
+        data=data,
+        hours=data / "hours.yaml",
+        database_url=None,
+        redis_url=None,
+        smtp_url=None,
+        identity_secret=f"{_SITE}:{secrets.token_urlsafe(32)}",
+    )
+    found.hours.write_text(HOURS, encoding="utf-8")
+    found.demo = True
+    return found
+
+
+def open_the_desk(settings: Settings) -> None:
+    """Have the sample, and the chats that are under way."""
+    prepare(settings)
+    database = settings.data / "switchboard.db"
+    upgrade(f"sqlite:///{database}")
+    asyncio.run(begin_afternoon(database, settings, system_clock))
+
+
+def prepare(settings: Settings, clock: Clock = system_clock) -> None:
+    """Make the sample, where there is none yet. What was half made when somebody stopped it is made anew."""
+    database = settings.data / "switchboard.db"
+    if database.exists():
+        return
+    draft = settings.data / "sample.db"
+    for left_over in settings.data.glob("sample.db*"):
+        left_over.unlink()
+    upgrade(f"sqlite:///{draft}")
+    asyncio.run(make(draft, settings, clock))
+    os.replace(draft, database)
+
+
+def create_app(settings: Settings, *, busy: bool = False) -> Starlette:
+    """The whole program; its sign-in page offers the sample people, and its customers write. `busy`: ever more come."""
+    app = server.app.create_app(settings)
+    opened = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[object]:
+        async with opened(app) as state:
+            app.state.desk.demo_people = [
+                {"name": person.name, "email": person.email, "role": _role(person.role, person.teams)}
+                for person in PEOPLE
+            ]
+            app.state.desk.demo_password = PASSWORD
+            playing = asyncio.create_task(_play(settings, busy=busy))
+            try:
+                yield state
+            finally:
+                playing.cancel()
+                await asyncio.gather(playing, return_exceptions=True)
+
+    app.router.lifespan_context = lifespan
+    return app
+
+
+async def _play(settings: Settings, *, busy: bool) -> None:
+    """Everybody whom the demo has on its customers' side, until it is cancelled."""
+    async with asyncio.TaskGroup() as customers:
+        for script in _known():
+            customers.create_task(_customer(settings, script, visitor_of(script)).play())
+        if busy:
+            customers.create_task(crowd(CROWD, lambda script: _customer(settings, script), random.SystemRandom()))
+
+
+def _known() -> Iterator[Script]:
+    yield from (one.script for one in UNDER_WAY)
+    yield from IN_LINE
+
+
+def _customer(settings: Settings, script: Script, visitor: str | None = None) -> Customer:
+    """Who plays a script: as `visitor`, as whom a host site has signed, or as somebody new."""
+    proof = Pass()
+    if script.verified:
+        proof.identity = lambda: _signed(settings, script)
+    elif visitor is not None:
+        proof.token = visitors.issue(settings.secret_bytes(), visitor, system_clock())
+    address = settings.base_url.replace("http", "ws", 1) + "/ws/customer"
+    return Customer(script, address, proof, random.SystemRandom())
+
+
+def _signed(settings: Settings, script: Script) -> str:
+    seconds = system_clock() // 1000
+    claims = {
+        "sub": script.email,
+        "email": script.email,
+        "name": script.name,
+        "aud": settings.base_url,
+        "iat": seconds,
+        "exp": seconds + 300,
+    }
+    key = OctKey.import_key(settings.identity_secrets()[_SITE][0])
+    return jwt.encode({"alg": "HS256", "kid": _SITE}, claims, key)
+
+
+def welcome(settings: Settings) -> str:
+    """What the terminal says once the demo answers."""
+    at = settings.base_url
+    agents = [person for person in PEOPLE if person.role == "agent"]
+    return "\n".join(
+        (
+            "",
+            "  Switchboard, the demo: sample people, always open, for this machine alone.",
+            "",
+            f"  The customer's page   {at}/demo      (the Chat button is at the bottom right)",
+            f"  The agents' console   {at}/console",
+            f"  The tickets           {at}/tickets",
+            "",
+            f"  Sign in as {agents[0].email} ({agents[0].name}: {', '.join(agents[0].teams)})",
+            f"  or anybody else whom the sign-in page offers. The password of all: {PASSWORD}",
+            "",
+            "  Their customers are scripted: they read what you write, and answer. With --busy ever more of them come.",
+            "",
+            f"  Everything is kept in {settings.data}. Ctrl C stops it.",
+            "",
+        )
+    )
+
+
+def _role(role: str, teams: Sequence[str]) -> str:
+    return f"{role} of {', '.join(teams) or 'all teams'}"

@@ -1,0 +1,323 @@
+"""Who is in the desk of the demo just now, and what they go on to say. Data, made up; none of it is about a real
+person or company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.demo.sample import Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A company whose people are customers."""
+
+    name: str
+    domain: str
+    vip: bool = False
+
+
+CLIENTS = (
+    Client(name="Northlake Outdoors", domain="northlake.example"),
+    Client(name="Grupo Meridiano", domain="grupomeridiano.example", vip=True),
+    Client(name="Hoshino Creative", domain="hoshino.example"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A customer. What has been said comes first; `then` is what they write, each in answer to the agent."""
+
+    team: str
+    product: str
+    subject: str | None = None
+    name: str | None = None
+    email: str | None = None
+    verified: bool = False
+    """A host site has signed who they are."""
+    locale: str = "en-US"
+    timezone: str = "America/New_York"
+    page: str = "https://planner.northlake.example/orders"
+    lines: tuple[Line, ...]
+    then: tuple[str, ...] = ()
+    nudge: str | None = None
+    """What they write when nobody answers them for a while."""
+    score: int | None = None
+    """How they rate the chat when it is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """A chat that an agent holds when the demo starts; it began so many seconds ago."""
+
+    agent: str
+    seconds_ago: int
+    waited_s: int
+    script: Script
+
+
+UNDER_WAY = (
+    UnderWay(
+        agent="Priya",
+        seconds_ago=760,
+        waited_s=35,
+        script=Script(
+            team="media",
+            product="Spectra DS",
+            subject="Daypart missing in the spot report",
+            name="Rajesh Subramanian",
+            email="r.subramanian@northlake.example",
+            timezone="America/Chicago",
+            page="https://planner.northlake.example/reports/spot",
+            lines=(
+                Line("customer", "The early-fringe daypart is gone from the spot report since last night."),
+                Line("agent", "Hi Rajesh, Priya here. Is it all markets, or only some?", 70),
+                Line("customer", "Chicago and Milwaukee. The others look right.", 95),
+                Line("agent", "Thank you. I can see it for both. Let me look at what changed in them.", 60),
+                Line(
+                    "note",
+                    "Both markets got a new daypart table yesterday at 18:00. Looks like early fringe was "
+                    "left out of it.",
+                    120,
+                ),
+                Line("customer", "Any news? I have to send this to the client at five.", 230),
+            ),
+            then=(
+                "ok, so it is only the report and not the bookings?",
+                "That's a relief. I can tell them that the numbers come tomorrow then.",
+                "Perfect, thanks Priya 🙏",
+            ),
+            nudge="Sorry to push, I have the client on the phone in ten minutes.",
+            score=5,
+        ),
+    ),
+    UnderWay(
+        agent="Priya",
+        seconds_ago=170,
+        waited_s=45,
+        script=Script(
+            team="canadian-spot",
+            product="Spectra OX",
+            subject="Dates de diffusion refusées",
+            name="Lucie Gagnon-Pelletier",
+            email="lucie.gagnon@agenceboreale.example",
+            locale="fr-CA",
+            timezone="America/Toronto",
+            page="https://planner.northlake.example/orders/SO-448231",
+            lines=(
+                Line(
+                    "customer",
+                    "Bonjour, la commande SO-448231 refuse mes dates du 5 au 26 décembre. "
+                    "Elles sont pourtant confirmées par la station.",
+                ),
+            ),
+            then=(
+                "Bonjour Priya ! Oui, les trois lignes affichent la même erreur : ERR_FLIGHT_OVERLAP.",
+                "C’est possible, quelqu’un a dupliqué la commande vendredi.",
+                "Oui, supprimez la copie, je garde l’original.",
+                "Tout est vert maintenant. Merci beaucoup, bonne fin de journée !",
+            ),
+            nudge="Je dois confirmer les dates à la station avant 17 h, merci de me dire si c’est possible.",
+            score=5,
+        ),
+    ),
+    UnderWay(
+        agent="Priya",
+        seconds_ago=1_050,
+        waited_s=20,
+        script=Script(
+            team="prod",
+            product="Spectra OX",
+            subject="Approval button greyed out",
+            name="Theo Brandvold",
+            email="theo.brandvold@kestrelvane.example",
+            timezone="Europe/London",
+            page="https://planner.northlake.example/approvals",
+            lines=(
+                Line("customer", "The Approve button is grey for me since the update. My colleague sees it."),
+                Line(
+                    "agent",
+                    "Hi Theo, I'm Priya. Could you sign out and in again once? Your role was changed this morning.",
+                    80,
+                ),
+                Line("customer", "Same thing after signing in.", 140),
+                Line("agent", "Then please tell me what stands under Profile, Roles. A screenshot is fine.", 90),
+            ),
+            then=(
+                "It says Planner, Viewer. It used to be Planner, Approver I think.",
+                "Our administrator is Moira Kestrel. Should I ask her?",
+                "Great, I'll do that. Thanks for finding it so quickly.",
+            ),
+        ),
+    ),
+)
+
+IN_LINE = (
+    Script(
+        team="media",
+        product="Lumina",
+        subject="Mercado nuevo en la vista de planificación",
+        name="Sofía Castañeda Villarreal",
+        email="sofia.castaneda@grupomeridiano.example",
+        verified=True,
+        locale="es-MX",
+        timezone="America/Mexico_City",
+        page="https://planner.northlake.example/markets",
+        lines=(Line("customer", "Hola, ¿pueden agregar Mérida a la vista de planificación? Empieza el lunes."),),
+        then=(
+            "Sí, solo Mérida. Los mercados vecinos ya los tenemos.",
+            "Claro: es la campaña de Navidad, SO-448226.",
+            "Ya lo veo. ¡Muchas gracias!",
+        ),
+        nudge="¿Hay alguien? No tengo prisa hasta la una.",
+        score=5,
+    ),
+    Script(
+        team="media",
+        product="Spectra OX",
+        timezone="America/Los_Angeles",
+        page="https://planner.northlake.example/",
+        lines=(Line("customer", "do you support SSO with Okta"),),
+        then=("SAML I think. our IT asked me to find out", "can you send me the link to that page", "thx"),
+    ),
+    Script(
+        team="prod",
+        product="Spectra DS",
+        subject="Totals differ between the screen and the PDF",
+        name="Misaki Tanaka (田中 美咲)",
+        email="misaki.tanaka@hoshino.example",
+        verified=True,
+        locale="ja-JP",
+        timezone="Asia/Tokyo",
+        page="https://planner.northlake.example/estimates/40112",
+        lines=(Line("customer", "Hello. Estimate 40112 shows 98,400.00 on the screen and 98,399.99 in the PDF."),),
+        then=(
+            "Yes, I used the spreadsheet as you told me in ticket. The spreadsheet is right.",
+            "I understand. Please tell me when the PDF is fixed.",
+            "Thank you for your help.",
+        ),
+        score=4,
+    ),
+    Script(
+        team="tech",
+        product="Other",
+        subject="Exports stop at 40 MB",
+        name="Omar El-Sayed",
+        email="omar.elsayed@kestrelvane.example",
+        timezone="Europe/London",
+        page="https://planner.northlake.example/exports",
+        lines=(Line("customer", "Hi, exports above 40 MB stop in the middle since this morning."),),
+        then=(
+            "Around 38 to 41 MB, then the browser says network error.",
+            "Will try with Firefox, one moment.",
+            "Works in Firefox. So it's something in Chrome here?",
+        ),
+    ),
+    Script(
+        team="finance",
+        product="Spectra OX",
+        subject="Purchase order number on the November invoice",
+        name="Bartholomew Featherstonehaugh-Cavendish",
+        email="b.featherstonehaugh@blueharbor.example",
+        page="https://planner.northlake.example/invoices",
+        lines=(Line("customer", "Good afternoon. The November invoice should carry PO 7718-B. Could you reissue it?"),),
+        then=("It goes to accounts@blueharbor.example, as always.", "Most kind. Good day to you."),
+    ),
+)
+
+CROWD = (
+    Script(
+        team="media",
+        product="Spectra OX",
+        subject="Flight dates overlap",
+        name="Danielle Okonkwo-Hartley",
+        email="danielle.okonkwo-hartley@northlake.example",
+        verified=True,
+        timezone="America/Chicago",
+        lines=(Line("customer", "Hi, SO-448210 won’t take the new flight dates. ERR_FLIGHT_OVERLAP each time 😕"),),
+        then=("It's line 3, from Nov 29.", "Nov 30 works for us!", "perfect, thank you"),
+        nudge="Still here when you have a minute.",
+        score=5,
+    ),
+    Script(
+        team="media",
+        product="Lumina",
+        name="Inés Cardona",
+        email="ines.cardona@grupomeridiano.example",
+        locale="es-ES",
+        timezone="Europe/Madrid",
+        lines=(Line("customer", "Buenas tardes, no me carga el mapa de mercados. Se queda en blanco."),),
+        then=("Con Safari. En Chrome sí funciona.", "Versión 18.1.", "Vale, lo actualizo. ¡Gracias!"),
+        nudge="¿Sigue ahí?",
+        score=4,
+    ),
+    Script(
+        team="prod",
+        product="Spectra DS",
+        name="Gareth Llewellyn-Price",
+        email="gareth.lp@maisonlavoie.example",
+        timezone="Europe/London",
+        lines=(Line("customer", "Can an estimate be copied to another client? I only get 'not allowed'."),),
+        then=("From Maison Lavoie to Maison Lavoie UK.", "Just this one, 40188.", "Lovely, cheers."),
+        score=5,
+    ),
+    Script(
+        team="canadian-spot",
+        product="Spectra OX",
+        name="Marie-Ève Tremblay-Desrosiers",
+        email="marie-eve.tremblay@agenceboreale.example",
+        locale="fr-CA",
+        timezone="America/Toronto",
+        lines=(Line("customer", "Bonjour, le fichier CFILE de ce matin n’est pas encore arrivé."),),
+        then=("Toujours à la même adresse.", "Je l’ai reçu à l’instant, merci !"),
+        nudge="Pouvez-vous vérifier s’il vous plaît ?",
+        score=5,
+    ),
+    Script(
+        team="media",
+        product="Other",
+        timezone="America/Denver",
+        lines=(Line("customer", "where do i change my password"),),
+        then=("i dont see a profile menu", "found it, its behind the three dots"),
+    ),
+    Script(
+        team="media",
+        product="Spectra OX",
+        subject="Order SO-448203 shows the wrong rate",
+        name="Priscilla Adeyemi",
+        email="p.adeyemi@kestrelvane.example",
+        timezone="Africa/Lagos",
+        lines=(Line("customer", "SO-448203 shows the 2025 rate card. It should be 2026 for the December weeks."),),
+        then=(
+            "All lines from Dec 1 on.",
+            "Yes please patch it, I'll check right after.",
+            "Two of four lines are right now.",
+            "Now all of them. Thanks!",
+        ),
+        nudge="Is somebody looking at it?",
+        score=3,
+    ),
+    Script(
+        team="prod",
+        product="Lumina",
+        name="Ana-Lucía Ferreira",
+        email="analucia.ferreira@grupomeridiano.example",
+        verified=True,
+        locale="pt-BR",
+        timezone="America/Sao_Paulo",
+        lines=(Line("customer", "Hello, I was invited to the December training but the link says that it is full."),),
+        then=("The one on the 9th, about estimates.", "The 16th is fine too.", "Thank you, see you there."),
+        score=5,
+    ),
+    Script(
+        team="canadian-spot",
+        product="Spectra OX",
+        name="Étienne Beaulieu",
+        email="etienne.beaulieu@agenceboreale.example",
+        locale="fr-CA",
+        timezone="America/Montreal",
+        lines=(Line("customer", "Est-ce que je peux corriger une facture déjà approuvée ?"),),
+        then=("C’est la SO-448231, la deuxième ligne.", "D’accord, j’attends votre retour."),
+    ),
+)
+"""Customers of `demo --busy`, who come one after the other, again and again."""

@@ -1,0 +1,229 @@
+"""The demo's sample, made by the real services: what is over by now, and what is under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from uuid_utils import uuid7
+
+from chat.adapters.journal import TransactionalJournal
+from chat.adapters.journal_sqlite import SqliteJournal
+from chat.errors import Refused
+from chat.frames import ChatClose, ChatEnd, ChatStart, MessageSend, NoteAdd
+from chat.numbering import Append
+from chat.ports import Committed, Stamp
+from chat.service import Conversations, Surroundings, note, send
+from clock import Clock
+from identity.actor import Actor
+from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.people import People
+from identity.customers import Customers
+from routing.adapters import store
+from routing.adapters.hours_file import load as load_hours
+from server.abouts import Abouts
+from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
+from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
+from server.settings import Settings
+from server.tickets import StoriesOfChats, TicketsOfChats
+from storage.opening import open_storage
+from storage.ports import Lane, Storage, Tx
+from ticketing.adapters.store import SqlStore
+from ticketing.rules import Opening
+from ticketing.service import Tickets
+from ticketing.ticket import Requester
+
+MINUTE_MS = 60_000
+_BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0"
+
+
+def visitor_of(script: Script) -> str:
+    """The id that a customer of the script has at each start of the demo: they find their chat again."""
+    return str(uuid5(NAMESPACE_URL, f"{script.team} {script.email} {script.lines[0].text}"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Makers:
+    """The services that everything goes through, and who is on the staff, by first name."""
+
+    storage: Storage
+    people: People
+    tickets: Tickets
+    conversations: Conversations
+    messages: _Messages
+    teams: Sequence[str]
+    staff: dict[str, Actor]
+
+
+class _Messages:
+    """Messages with a time of their own, through the journal's lane."""
+
+    def __init__(self, storage: Storage) -> None:
+        journal = SqliteJournal(lambda team: 900_000)
+        self._lane: Lane[Append] = storage.lane(journal.apply, self._delivered)
+        self._stored: asyncio.Future[None] | None = None
+
+    async def store(self, append: Append) -> None:
+        self._stored = asyncio.get_running_loop().create_future()
+        self._lane.submit(append)
+        await self._stored
+
+    def _delivered(self, appends: Sequence[Append], outcomes: Sequence[Any] | Exception) -> None:
+        assert self._stored is not None
+        failed = outcomes if isinstance(outcomes, Exception) else outcomes[0]
+        if isinstance(failed, Exception):
+            self._stored.set_exception(failed)
+        else:
+            self._stored.set_result(None)
+
+
+async def make(database: Path, settings: Settings, clock: Clock) -> None:
+    """People, clients, and what is over by now: an empty `database` becomes the demo's."""
+    async with _services(database, settings, clock) as makers:
+        password_hash = await makers.people.passwords.hashed(PASSWORD)
+        await makers.storage.write(lambda tx: _add_people(tx, makers, password_hash, clock()))
+        samples: list[SampleChat | SampleRequest] = [*CHATS, *REQUESTS]
+        for sample in sorted(samples, key=lambda sample: -sample.minutes_ago):
+            at = clock() - sample.minutes_ago * MINUTE_MS
+            if isinstance(sample, SampleChat):
+                await _make_chat(makers, sample, at)
+            else:
+                await makers.storage.write(partial(_make_request, makers=makers, request=sample, at=at))
+
+
+async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> None:
+    """The chats that are under way when the demo starts. Those that are still open from its last time go on."""
+    async with _services(database, settings, clock) as makers:
+        for one in UNDER_WAY:
+            # Under way already is whoever has an open chat.
+            with suppress(Refused):
+                await _make_under_way(makers, one, clock())
+
+
+@asynccontextmanager
+async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIterator[_Makers]:
+    storage = await open_storage(f"sqlite:///{database}")
+    people = People(storage, clock, settings.secret_bytes())
+    teams = load_hours(settings.hours).teams
+    tickets = Tickets(SqlStore(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
+    conversations = Conversations(
+        TransactionalJournal(_nobody_listens, Abouts(people).of), TicketsOfChats(tickets, clock)
+    )
+    try:
+        staff = await storage.read(lambda tx: _staff(tx, people))
+        yield _Makers(storage, people, tickets, conversations, _Messages(storage), list(teams), staff)
+    finally:
+        people.close()
+        await storage.close()
+
+
+def _staff(tx: Tx, people: People) -> dict[str, Actor]:
+    first_names = {person.email: person.first_name for person in PEOPLE}
+    return {first_names[actor.email]: actor for actor in people.all_staff(tx) if actor.email in first_names}
+
+
+def _nobody_listens(news: Committed) -> None:
+    """Nobody is connected while the sample is made."""
+
+
+def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
+    for person in PEOPLE:
+        actor = makers.people.identity.add_user(
+            tx, email=person.email, name=person.name, role=person.role, teams=person.teams, known_teams=makers.teams,
+            now=now, password_hash=password_hash,
+        )  # fmt: skip
+        store.enrol(tx, actor.id, now)
+        store.set_presence(tx, actor.id, person.status, person.reason, None, None, now)
+        makers.staff[person.first_name] = actor
+    customers = Customers(SqlCustomerStore())
+    for client in CLIENTS:
+        customers.add_client(
+            tx, id=_id(), name=client.name, domains=[client.domain], account_team=None, vip=client.vip, now=now
+        )
+
+
+async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
+    customer = Actor(kind="customer", id=_id(), name=chat.name, email=chat.email)
+    id_ = await _begin(makers, chat, customer, "https://planner.northlake.example/orders", at)
+    now = at + chat.waited_s * 1000
+    if chat.agent is None:
+        await makers.storage.write(lambda tx: makers.conversations.abandon(tx, id_, now))
+        return
+    agent = makers.staff[chat.agent]
+    ended = 30_000 + await _talk(makers, chat, id_, customer, agent, now)
+    await makers.storage.write(lambda tx: _end(tx, makers.conversations, chat, id_, customer, agent, ended))
+
+
+async def _make_under_way(makers: _Makers, chat: UnderWay, now: int) -> None:
+    script = chat.script
+    customer = Actor(kind="customer", id=visitor_of(script), name=script.name, email=script.email)
+    at = now - chat.seconds_ago * 1000
+    id_ = await _begin(makers, script, customer, script.page, at)
+    await _talk(makers, script, id_, customer, makers.staff[chat.agent], at + chat.waited_s * 1000)
+
+
+async def _begin(makers: _Makers, chat: SampleChat | Script, customer: Actor, page: str, at: int) -> str:
+    around = Surroundings(page=page, locale=chat.locale, timezone=chat.timezone, user_agent=_BROWSER)
+    start = ChatStart(id=_id(), team=chat.team, text=chat.lines[0].text, product=chat.product, subject=chat.subject)
+
+    def begin(tx: Tx) -> str:
+        makers.people.keep_visitor(tx, customer, at)
+        stamp = Stamp(customer.id, start.id)
+        return makers.conversations.start(tx, start, customer, around, _id, at, stamp).chat
+
+    return await makers.storage.write(begin)
+
+
+async def _talk(
+    makers: _Makers, chat: SampleChat | Script, id_: str, customer: Actor, agent: Actor, assigned_at: int
+) -> int:
+    """Everything after the first message. When the last was said."""
+    await makers.storage.write(lambda tx: makers.conversations.assign(tx, id_, agent, "dispatcher", assigned_at))
+    now = assigned_at
+    for line in chat.lines[1:]:
+        now += line.after_s * 1000
+        await makers.messages.store(_append(id_, line, customer, agent, now))
+    return now
+
+
+def _append(chat: str, line: Line, customer: Actor, agent: Actor, now: int) -> Append:
+    if line.by == "note":
+        return note(NoteAdd(id=_id(), chat=chat, text=line.text), agent, now, None)
+    writer = customer if line.by == "customer" else agent
+    return send(MessageSend(id=_id(), chat=chat, text=line.text), writer, now, None)
+
+
+def _end(
+    tx: Tx, conversations: Conversations, chat: SampleChat, id_: str, customer: Actor, agent: Actor, now: int
+) -> None:
+    if chat.status is None:
+        conversations.end(tx, ChatEnd(id=_id(), chat=id_), customer, now, Stamp(customer.id, _id()))
+        return
+    close = ChatClose(
+        id=_id(), chat=id_, status=chat.status, resolution=chat.resolution, workaround=chat.workaround,
+        with_=chat.with_, product=chat.product,
+    )  # fmt: skip
+    conversations.close(tx, close, agent, now, Stamp(agent.id, _id()))
+
+
+def _make_request(tx: Tx, *, makers: _Makers, request: SampleRequest, at: int) -> None:
+    visitor = Actor(kind="customer", id=_id(), name=request.name, email=request.email)
+    makers.people.keep_visitor(tx, visitor, at)
+    requester = Requester(visitor.id, request.name, request.email)
+    makers.tickets.open(
+        tx,
+        Opening(
+            channel=request.channel, team=request.team, requester=requester, by=visitor, at=at, created_at=at,
+            product=request.product, subject=request.subject,
+        ),
+    )  # fmt: skip
+
+
+def _id() -> str:
+    return str(uuid7())

@@ -1,0 +1,146 @@
+"""The demo's customers, over real sockets on a running desk."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from identity import visitors
+from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
+from server.demo.customers import Customer, Pace, Pass, crowd
+from server.demo.making import visitor_of
+from server.demo.sample import HOURS, Line
+from tests.running import Client, RunningDesk, eventually, running
+
+QUICK = Pace(again=0.05, reads_after=(0.01, 0.02), letter=0.001, patience=0.3)
+SCRIPT = Script(
+    team="media",
+    product="Spectra OX",
+    name="Danielle Okonkwo",
+    email="danielle@northlake.example",
+    lines=(Line("customer", "The dates are refused"),),
+    then=("Line 3.", "Thank you"),
+    score=4,
+)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
+    """A desk that is always open, as the demo's is."""
+    hours = tmp_path / "hours.yaml"
+    hours.write_text(HOURS, encoding="utf-8")
+    async with running(tmp_path / "data", hours=hours) as it:
+        yield it
+
+
+@asynccontextmanager
+async def playing(desk: RunningDesk, script: Script, pace: Pace = QUICK) -> AsyncIterator[asyncio.Task[None]]:
+    """Somebody who plays the script, known again by the visitor that is theirs."""
+    token = visitors.issue(desk.settings.secret_bytes(), visitor_of(script), desk.clock())
+    address = f"ws://127.0.0.1:{desk.port}/ws/customer"
+    customer = Customer(script, address, Pass(token=token), random.SystemRandom(), pace)
+    task = asyncio.create_task(customer.play())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def available(desk: RunningDesk) -> Client:
+    agent = await desk.staff("Priya", teams=["media"])
+    await agent.command("presence.set", status="available")
+    return agent
+
+
+def said(agent: Client, chat: str) -> Sequence[str]:
+    """What the customer has written."""
+    by_customer = (one for one in agent.durable(chat) if one["type"] == "message" and one["from"]["kind"] == "customer")
+    return [one["text"] for one in by_customer]
+
+
+async def test_a_customer_answers_line_by_line_and_rates(desk: RunningDesk) -> None:
+    """Each reply of the agent's gets the next line, read before; the chat's end is rated, and the customer goes."""
+    agent = await available(desk)
+    async with playing(desk, SCRIPT) as play:
+        chat = (await agent.event("chat.assigned"))["chat"]
+        assert said(agent, chat) == ["The dates are refused"]
+        await agent.command("message.send", chat=chat, text="Which line?")
+        await agent.event("message", text="Line 3.")
+        await agent.command("message.send", chat=chat, text="Done")
+        await agent.event("message", text="Thank you")
+        assert any(event["type"] == "read" for event in agent.events)
+        await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
+        assert (await agent.event("chat.rated"))["score"] == 4
+        await play
+        assert said(agent, chat) == ["The dates are refused", "Line 3.", "Thank you"]
+
+
+async def test_a_customer_who_comes_back_goes_on_where_they_were(desk: RunningDesk) -> None:
+    """With the demo's next start the same customers have the same chats, and repeat nothing."""
+    agent = await available(desk)
+    async with playing(desk, SCRIPT):
+        chat = (await agent.event("chat.assigned"))["chat"]
+        await agent.command("message.send", chat=chat, text="Which line?")
+        await agent.event("message", text="Line 3.")
+    await agent.command("message.send", chat=chat, text="Done")
+    async with playing(desk, SCRIPT):
+        await agent.event("message", text="Thank you")
+    assert said(agent, chat) == ["The dates are refused", "Line 3.", "Thank you"]
+
+
+async def test_a_customer_finds_a_desk_that_starts_late(desk: RunningDesk) -> None:
+    """The demo's customers are there before its port is open."""
+    address = "ws://127.0.0.1:1/ws/customer"
+    customer = Customer(SCRIPT, address, Pass(), random.SystemRandom(), QUICK)
+    task = asyncio.create_task(customer.play())
+    customer.socket_address = f"ws://127.0.0.1:{desk.port}/ws/customer"
+    agent = await available(desk)
+    await agent.event("chat.assigned")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_somebody_who_is_left_alone_writes_once_more(desk: RunningDesk) -> None:
+    """A nudge comes after a while without an answer, and only one."""
+    agent = await available(desk)
+    script = Script(team="media", product="Other", lines=SCRIPT.lines, then=("Line 3.",), nudge="Anybody there?")
+    async with playing(desk, script):
+        chat = (await agent.event("chat.assigned"))["chat"]
+        await agent.event("message", text="Anybody there?")
+        await agent.command("message.send", chat=chat, text="Which line?")
+        await agent.event("message", text="Line 3.")
+    assert said(agent, chat) == ["The dates are refused", "Anybody there?", "Line 3."]
+
+
+async def test_the_crowd_goes_on_coming(desk: RunningDesk) -> None:
+    """When a chat is over, its script is played again, by somebody new; never by two at once."""
+    agent = await available(desk)
+    address = f"ws://127.0.0.1:{desk.port}/ws/customer"
+
+    def customer_of(script: Script) -> Customer:
+        return Customer(script, address, Pass(), random.SystemRandom(), QUICK)
+
+    coming = asyncio.create_task(crowd([SCRIPT], customer_of, random.SystemRandom(), (0.01, 0.02)))
+    try:
+        first = (await agent.event("chat.assigned"))["chat"]
+        await agent.command("chat.close", chat=first, status="solved", resolution="void")
+        await eventually(
+            lambda: len([event for event in agent.events if event["type"] == "chat.assigned"]) == 2,
+            "somebody new comes",
+        )
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+
+
+def test_the_scripts_name_what_the_desk_has() -> None:
+    """Each is told apart by who plays it; texts are not empty."""
+    scripts = [*(one.script for one in UNDER_WAY), *IN_LINE, *CROWD]
+    assert len({visitor_of(script) for script in scripts}) == len(scripts)
+    assert all(line.text.strip() for script in scripts for line in script.lines)
