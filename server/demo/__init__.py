@@ -77,8 +77,8 @@ def create_app(settings: Settings, *, busy: bool = False) -> Starlette:
     opened = app.router.lifespan_context
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[object]:
-        async with opened(app) as state:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with opened(app):
             app.state.desk.demo_people = [
                 {"name": person.name, "email": person.email, "role": _role(person.role, person.teams)}
                 for person in PEOPLE
@@ -86,7 +86,7 @@ def create_app(settings: Settings, *, busy: bool = False) -> Starlette:
             app.state.desk.demo_password = PASSWORD
             playing = asyncio.create_task(_play(settings, busy=busy))
             try:
-                yield state
+                yield
             finally:
                 playing.cancel()
                 await asyncio.gather(playing, return_exceptions=True)
