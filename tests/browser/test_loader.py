@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -66,6 +67,28 @@ async def test_a_page_opens_closes_and_hears_of_the_chat(
         await customer.page.evaluate("Switchboard('on', 'close', () => heard.push('again'))()")
         await customer.page.evaluate("Switchboard('close')")
         assert await customer.page.evaluate("heard.slice(6)") == ["close"]
+    assert witness.faults() == []
+
+
+async def test_a_page_fills_the_form_and_the_customer_sends_it(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Nothing goes off by itself; what the customer has written already stays theirs."""
+    async with visiting(browser, witness, site, tmp_path) as customer:
+        await customer.page.wait_for_function("Boolean(window.Switchboard)")
+        first = "{ team: 'finance', text: 'About invoice 7718-B: ', name: 'Danielle', email: 7 }"
+        await customer.page.evaluate(f"Switchboard('start', {first})")
+        text = customer.widget.get_by_label("What can we help with?")
+        await expect(text).to_have_value("About invoice 7718-B: ")
+        await expect(customer.widget.get_by_label(re.compile("^Name"))).to_have_value("Danielle")
+        await expect(customer.widget.get_by_label(re.compile("^E-mail"))).to_have_value("")
+        await text.fill("My own words")
+        await customer.page.evaluate("Switchboard('start', { text: 'Others' })")
+        await expect(text).to_have_value("My own words")
+        await customer.widget.get_by_role("button", name="Start the chat").click()
+        in_line = customer.widget.get_by_role("region", name="Your place in line")
+        await expect(in_line).to_be_visible()
+        await expect(customer.widget.get_by_role("heading", level=1)).to_contain_text("Finance")
     assert witness.faults() == []
 
 
