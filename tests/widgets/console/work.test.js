@@ -115,11 +115,31 @@ test('the chat of the address is on the screen once it is known, and read where 
   assert.equal(work.chats.unread, 0);
 });
 
-test('what is on the screen is told first', () => {
+/** @param {string[]} chats */
+const hello = (chats) => ({ staff: 'me', status: 'available', capacity: 5, teams: [], chats: chats.map((chat) => about(chat)), queues: [] });
+
+test('what is on the screen is told first, the others once it is there', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
   const { desk, work } = working([]);
   work.look('b');
-  desk.tell('hello', { staff: 'me', status: 'available', capacity: 5, teams: [], chats: ['a', 'b', 'c'].map((chat) => about(chat)), queues: [] });
-  assert.deepEqual(desk.asked, [['follow', 'b'], ['follow', 'a'], ['follow', 'c']]);
+  desk.tell('hello', hello(['a', 'b', 'c']));
+  assert.deepEqual(desk.asked, [['follow', 'b']]);
+  desk.event('b', 'message', CUSTOMER, { text: 'hello' }, true);
+  desk.tell('resumed', { chat: 'b' });
+  context.mock.timers.tick(50);
+  assert.deepEqual(desk.asked.slice(1), [['follow', 'a'], ['follow', 'c']]);
+  context.mock.timers.tick(2_000);
+  assert.equal(desk.asked.length, 3);
+});
+
+test('the others do not wait for ever, and not at all where nothing is on the screen', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { desk, work } = working([]);
+  work.look('b');
+  desk.tell('hello', hello(['a', 'b']));
+  context.mock.timers.tick(1_000);
+  assert.deepEqual(desk.asked, [['follow', 'b'], ['follow', 'a']]);
+  assert.deepEqual(working(['a', 'b']).desk.asked, [['follow', 'a'], ['follow', 'b']]);
 });
 
 test('nothing is read while nobody looks', () => {

@@ -21,6 +21,9 @@ const SHORT_DROP_MS = 3_000;
 /** What came meanwhile arrives just after: it is said once it is in. */
 const ARRIVED_MS = 1_000;
 const BACK_SHOWN_MS = 8_000;
+/** How long the other chats wait for the one on the screen at most, and until it is drawn. */
+const FIRST_ALONE_MS = 1_000;
+const DRAWN_MS = 50;
 
 export class Work extends EventTarget {
   chats = new Chats();
@@ -43,6 +46,8 @@ export class Work extends EventTarget {
   /** @type {Meanwhile|null} while the line is down, and until that was said */
   #meanwhile = null;
   #wasLive = false;
+  /** Chats that are followed once the one on the screen is there. @type {string[]} */
+  #toFollow = [];
 
   /** @param {{desk: Line, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean}} options `attends`: somebody looks at the page */
   constructor({ desk, drafts, me, now = () => Date.now(), attends = () => true }) {
@@ -58,6 +63,7 @@ export class Work extends EventTarget {
     desk.on('resumed', (ok) => {
       this.chats.resumed(ok);
       this.changed();
+      if (this.#toFollow.length) setTimeout(() => this.#followRest(), DRAWN_MS);
     });
     desk.on('reset', (chat) => {
       this.chats.forget(chat);
@@ -86,13 +92,25 @@ export class Work extends EventTarget {
 
   /** @param {Ok} ok */
   #greeted(ok) {
-    const chats = this.chats.greeted(ok);
-    // What is on the screen is told first. Those that are followed already come back by themselves after a lost line.
-    for (const chat of chats.sort((a, b) => Number(b === this.#wanted) - Number(a === this.#wanted))) if (!this.desk.lastSeq(chat)) this.desk.follow(chat);
+    this.#follow(this.chats.greeted(ok));
     const known = this.presence?.status === ok.status ? this.presence : null;
     this.presence = { status: ok.status, reason: known?.reason ?? null, since: known?.since ?? null, capacity: ok.capacity };
     this.queues = { at: this.now(), list: ok.queues ?? [] };
     this.changed();
+  }
+
+  /** What is on the screen is told first, and drawn. Those that are followed already come back by themselves after a lost line. @param {string[]} chats */
+  #follow(chats) {
+    const unknown = chats.filter((chat) => !this.desk.lastSeq(chat));
+    const [first] = unknown.filter((chat) => chat === this.#wanted);
+    this.#toFollow = unknown.filter((chat) => chat !== first);
+    if (!first) return this.#followRest();
+    this.desk.follow(first);
+    setTimeout(() => this.#followRest(), FIRST_ALONE_MS);
+  }
+
+  #followRest() {
+    for (const chat of this.#toFollow.splice(0)) if (!this.desk.lastSeq(chat)) this.desk.follow(chat);
   }
 
   /** @param {Durable} frame @param {boolean} replay */
