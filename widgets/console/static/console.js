@@ -38,6 +38,8 @@ const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${page.me
 const attends = () => document.visibilityState === 'visible' && document.hasFocus();
 const work = new Work({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends });
 const logs = new Logs(work, words);
+// The line is made while the parts are drawn for the first time.
+desk.start();
 
 Object.assign(the('talk-part'), { words, settings, logs, work });
 Object.assign(the('about-part'), { words, work });
@@ -147,4 +149,3 @@ document.addEventListener('keydown', (event) => {
 addEventListener('focus', () => work.redraw());
 document.addEventListener('visibilitychange', () => work.redraw());
 setInterval(() => work.redraw(), TICK_MS);
-desk.start();
