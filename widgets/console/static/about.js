@@ -65,13 +65,13 @@ class CustomerAbout extends Part {
         <button type="button" class="icon-btn shut" aria-label="Back to the conversation" @click=${() => this.work.showAbout(false)}>${icon('x')}</button></div>
       ${customer.verified ? html`<span class="tag ok">${icon('badge-check')}Verified</span>` : html`<span class="tag line">Not verified</span>`}
       <dl class="facts">${facts(about, (key) => this.work.teamName(key), this.work.now()).map(([term, value]) => html`<dt>${term}</dt><dd dir="auto">${value}</dd>`)}</dl>
-      ${this.#past?.tickets.length ? this.#tickets(this.#past, customer.id) : nothing}`;
+      ${this.#past?.tickets.length ? this.#tickets(this.#past, customer.email ?? customer.name ?? '') : nothing}`;
   }
 
-  /** @param {Past} past @param {string} id */
-  #tickets({ tickets, more }, id) {
+  /** @param {Past} past @param {string} who by which the list of tickets finds them */
+  #tickets({ tickets, more }, who) {
     const all = more ? `All ${COUNTED} and more` : `All ${tickets.length}`;
-    return html`<h3>Earlier tickets ${tickets.length > SHOWN ? html`<a class="link" href=${`/tickets?${new URLSearchParams({ view: 'all', requester: id })}`}>${all}</a>` : nothing}</h3>
+    return html`<h3>Earlier tickets ${tickets.length > SHOWN && who ? html`<a class="link" href=${`/tickets?${new URLSearchParams({ view: 'all', q: who })}`}>${all}</a>` : nothing}</h3>
       <ul class="past">${tickets.slice(0, SHOWN).map((ticket) => this.#ticket(ticket))}</ul>`;
   }
 
