@@ -17,6 +17,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PLAN: FilePayload = {"name": "Flight plan.txt", "mimeType": "text/plain", "buffer": b"Nov 30 to Dec 14"}
 PROGRAM: FilePayload = {"name": "plan.pdf.exe", "mimeType": "application/octet-stream", "buffer": b"MZ" * 99}
+MANY = 360
+AT_ONCE = 40
+TO_THE_TOP = """(text) => {
+  const log = document.querySelector('[role=log]');
+  log.scrollTop = -log.scrollHeight;
+  return [...log.querySelectorAll('.bubble')].some((bubble) => bubble.textContent === text);
+}"""
 
 
 class Line:
@@ -223,4 +230,37 @@ async def test_one_place_speaks_politely_and_one_at_once(
         await dialog.send()
         await expect(customer.outcome).to_be_visible()
         assert await voices() == [1, 1, 0]
+        assert witness.faults() == []
+
+
+async def test_of_a_long_conversation_the_newest_are_kept_and_the_first_come_back(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """After hundreds of messages the page holds a part of them; whoever scrolls to the top reads the first one."""
+    texts = [f"message {at}" for at in range(MANY)]
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin, limits="off") as desk,
+        person(browser, witness) as of_customer,
+        person(browser, witness) as of_agent,
+    ):
+        site.desk = desk.url
+        agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
+        await agent.become_available()
+        customer = await Customer.visit(of_customer, site.origin)
+        await customer.open_chat()
+        await customer.start("Media", "The first of all")
+        await agent.sees("The first of all")
+        for at in range(0, MANY, AT_ONCE):
+            await customer.write_at_once(texts[at : at + AT_ONCE])
+            await customer.has_stored_all()
+        await expect(customer.log.get_by_text(texts[-1], exact=True)).to_be_visible()
+        shown = customer.log.locator(".msg")
+        assert await shown.count() < MANY / 2
+        first = customer.log.get_by_text("The first of all", exact=True)
+        await expect(first).to_have_count(0)
+        await customer.page.frames[-1].wait_for_function(TO_THE_TOP, arg="The first of all")
+        await expect(first).to_have_count(1)
+        await expect(customer.log.get_by_text(texts[0], exact=True)).to_have_count(1)
+        await customer.write("and one more")
+        await expect(customer.log.get_by_text("and one more", exact=True)).to_be_in_viewport()
         assert witness.faults() == []

@@ -95,6 +95,8 @@ export class Log {
     this.isPart = false;
     this.#window += WINDOW;
     this.draw();
+    // Where little has come in above, its place is as near as it was: it is told again.
+    this.#watchTop(this.#top ?? undefined);
   }
 
   /** Nobody looks on: of a long one only the newest stay. */
