@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import json
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    TextualSelect,
     and_,
     column,
     exists,
@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     literal,
     or_,
-    select,
     text,
 )
 from sqlmodel import col
@@ -36,8 +35,16 @@ PLACE_MAX = 16_383
 """PostgreSQL counts no further."""
 
 _FOUND = {
-    "sqlite": "SELECT rowid AS number FROM ticket_index WHERE ticket_index MATCH :words",
-    "postgresql": "SELECT ticket AS number FROM ticket_index WHERE words @@ CAST(CAST(:words AS text) AS tsquery)",
+    "sqlite": text("SELECT rowid FROM ticket_index WHERE ticket_index MATCH :words LIMIT :most"),
+    "postgresql": text(
+        "SELECT ticket FROM ticket_index WHERE words @@ CAST(CAST(:words AS text) AS tsquery) LIMIT :most"
+    ),
+}
+_LISTED = {
+    "sqlite": text("SELECT value AS number FROM json_each(:numbers)"),
+    "postgresql": text(
+        "SELECT CAST(value AS bigint) AS number FROM json_array_elements_text(CAST(CAST(:numbers AS text) AS json))"
+    ),
 }
 _FORGET = text(
     "INSERT INTO ticket_index (ticket_index, rowid, public, internal) VALUES ('delete', :ticket, :public, :internal)"
@@ -96,15 +103,24 @@ def mentions(tx: Tx, q: str, *, for_staff: bool) -> ColumnElement[bool]:
 def _saying(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[bool]:
     if not terms:
         return false()
-    if _is_common(tx, terms):
+    numbers = _by_index(tx, terms)
+    if len(numbers) > COMMON:
         return _by_looking(tx, terms, for_staff=for_staff)
-    indexed = col(TicketRow.number).in_(_by_index(tx, terms))
+    indexed = _one_of(tx, numbers)
     # The index does not tell whom a word is for.
     return indexed if for_staff else and_(indexed, _by_looking(tx, terms, for_staff=False))
 
 
-def _by_index(tx: Tx, terms: Sequence[Term]) -> TextualSelect:
-    return text(_FOUND[tx.dialect]).bindparams(words=_query(tx, terms)).columns(column("number", BigInteger))
+def _by_index(tx: Tx, terms: Sequence[Term]) -> Sequence[int]:
+    """The numbers of tickets that the index has for the terms; no more than tell that they are common."""
+    values = {"words": _query(tx, terms), "most": COMMON + 1}
+    return tx.session.connection().execute(_FOUND[tx.dialect], values).scalars().all()
+
+
+def _one_of(tx: Tx, numbers: Sequence[int]) -> ColumnElement[bool]:
+    # As one value, however many they are: thousands of parameters would take longer than the search.
+    listed = _LISTED[tx.dialect].bindparams(numbers=json.encode(numbers).decode())
+    return col(TicketRow.number).in_(listed.columns(column("number", BigInteger)))
 
 
 def _query(tx: Tx, terms: Sequence[Term]) -> str:
@@ -113,11 +129,6 @@ def _query(tx: Tx, terms: Sequence[Term]) -> str:
         return " AND ".join(f'"{" ".join(term.words)}"{"" if term.whole else " *"}' for term in terms)
     phrases = (" <-> ".join(f"'{word}'" for word in term.words) + ("" if term.whole else ":*") for term in terms)
     return " & ".join(f"({phrase})" for phrase in phrases)
-
-
-def _is_common(tx: Tx, terms: Sequence[Term]) -> bool:
-    some = _by_index(tx, terms).subquery().select().limit(COMMON + 1).subquery()
-    return (tx.session.connection().execute(select(func.count()).select_from(some)).scalar() or 0) > COMMON
 
 
 def _by_looking(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[bool]:
