@@ -46,6 +46,7 @@ class Reactions:
         self._desk = desk
         self._open: dict[str, Chat] = {}
         self._of_customer: dict[str, str] = {}
+        self._gone_since: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._after: dict[type[Durable], Callable[[Chat, int], None]] = {
             ChatStarted: self._waits,
@@ -75,6 +76,7 @@ class Reactions:
         """Remember where an open chat stands, forget a closed one."""
         if chat.state == "closed":
             self._open.pop(chat.id, None)
+            self._gone_since.pop(chat.id, None)
             if self._of_customer.get(chat.customer) == chat.id:
                 del self._of_customer[chat.customer]
         else:
@@ -137,10 +139,12 @@ class Reactions:
             self._customer_left(self._open[chat])
 
     def _customer_came(self, chat: Chat) -> None:
+        self._gone_since.pop(chat.id, None)
         self._tell_presence(chat, self._customer(chat), connected=True)
         self.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
 
     def _customer_left(self, chat: Chat) -> None:
+        self._gone_since[chat.id] = self._desk.clock()
         self._tell_presence(chat, self._customer(chat), connected=False)
         due = self._desk.clock() + self._desk.left_ms(chat.team)
         self.spawn(
@@ -160,6 +164,15 @@ class Reactions:
     def _tell_presence(self, chat: Chat, who: Sender, *, connected: bool) -> None:
         event = ChatPresence(chat=chat.id, from_=who, connected=connected, since=rfc3339(self._desk.clock()))
         self._desk.hub.news(chat.id, event, besides=who.id, to_customer=who.kind == "staff")
+
+    def absence(self, chat: str) -> ChatPresence | None:
+        """That the customer of this open chat is gone, and since when as far as this process has seen it; None where
+        they are here."""
+        known = self._open.get(chat)
+        if known is None or self._desk.hub.is_here(known.customer):
+            return None
+        since = self._gone_since.setdefault(chat, self._desk.clock())
+        return ChatPresence(chat=chat, from_=self._customer(known), connected=False, since=rfc3339(since))
 
     def customer_here(self, chat: str) -> str | None:
         """The customer of this open chat, if they are here."""

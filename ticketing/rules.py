@@ -452,11 +452,10 @@ class _Check:
             return self.ticket.assignee if may or team == self.ticket.team else None
         if wanted is None:
             return None
-        if person is None:
-            self._fault("assignee", "There is no such person of staff.")
-        elif not may:
+        if not may:
+            # One sentence, whether or not there is such a person: who is on other teams is not everybody's to know.
             known = self.facts.teams.get(team)
-            self._fault("assignee", f"{person.name} is not on {known.name if known else team}.")
+            self._fault("assignee", f"There is no such person on {known.name if known else team}.")
         return wanted
 
     def _client(self) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chat import wire
 from chat.adapters import archive
 from chat.adapters.archive import chat_of
+from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.conversation import check
@@ -74,9 +75,16 @@ class Following:
             found = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, actor))
             if found is not None:
                 peer.send(wire.ok(id_, self._told(found, peer)))
+                self._tell_absence(peer, chat)
             return found is not None
 
         desk.hub.follow(peer, chat, after, arrived, lambda: peer.send(wire.error(id_, unavailable())))
+
+    def _tell_absence(self, peer: SocketPeer, chat: str) -> None:
+        """Who comes to a chat is told that its customer is gone, as those were who were there when they went."""
+        absent = self._desk.reactions.absence(chat) if peer.staff else None
+        if absent is not None:
+            peer.tell(absent, coalescing_key(absent))
 
     def _standing(self, tx: Tx, chat: str, seq: int, actor: Actor) -> _Standing | None:
         """How a chat stands in the store; None where its log goes on beyond `seq`."""

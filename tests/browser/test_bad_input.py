@@ -221,5 +221,5 @@ async def test_what_is_not_theirs_is_not_shown(
         await deshawn.page.goto(f"{desk.url}/tickets")
         await expect(deshawn.page.get_by_role("heading", name="No tickets here")).to_be_visible()
         assert (
-            witness.faults(expected=[REFUSED, "frame-ancestors", "CORS policy", "ERR_FAILED", "does not answer"]) == []
+            witness.faults(expected=[REFUSED, "frame-ancestors", "CORS policy", "ERR_FAILED", "WIDGET_ORIGINS"]) == []
         )

@@ -280,12 +280,12 @@ HTTP: tuple[Row, ...] = (
         ends=True,
     ),
     Row(
-        # Without `others`: who has the id of a colleague elsewhere is told that they are not on this team.
         what="PATCH /api/tickets/{number}",
         about="for a colleague",
         thing="colleague",
         says={"assignee": THING},
         own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        others="unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden",
     ),
     Row(
         what="POST /api/tickets/{number}/replies",

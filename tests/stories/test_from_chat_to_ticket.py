@@ -240,7 +240,11 @@ async def test_gone_and_back_is_told(desk: RunningDesk) -> None:
     await customer.event("chat.presence", connected=True)
     await again.command("chat.resume", chat=chat, after=3)
     await customer.close()
-    assert (await again.event("chat.presence", connected=False))["from"]["kind"] == "customer"
+    gone = await again.event("chat.presence", connected=False)
+    assert gone["from"]["kind"] == "customer"
+    late = await desk.staff_again(agent.token)
+    await late.command("chat.resume", chat=chat, after=3)
+    assert await late.event("chat.presence") == gone
 
 
 async def test_queues_are_told_to_their_teams(desk: RunningDesk) -> None:

@@ -250,7 +250,9 @@ def test_who_moves_to_another_team_loses_an_assignee_who_is_not_on_it() -> None:
     assert after(ticket(), Wanted(team="finance"), replace(FACTS, assignee=both)).assignee == "u1"
     stands = after(ticket(), Wanted(team="finance", assignee="u2"), replace(FACTS, assignee=PRIYA))
     assert (stands.team, stands.assignee) == ("finance", "u2")
-    assert refusal(ticket(), Wanted(assignee="u2"), replace(FACTS, assignee=PRIYA)).message == "Priya is not on Media."
+    elsewhere = refusal(ticket(), Wanted(assignee="u2"), replace(FACTS, assignee=PRIYA))
+    nobody = refusal(ticket(), Wanted(assignee="u9"), replace(FACTS, assignee=None))
+    assert elsewhere.message == nobody.message == "There is no such person on Media."
 
 
 def test_nothing_wanted_is_nothing_changed() -> None:

@@ -203,7 +203,7 @@ class _FaceFiles(StaticFiles):
 
 def static_mounts() -> list[Mount]:
     """`/static/<face>/…` for each face, and `/static/packed/…`."""
-    folders = {face: _WIDGETS / face / "static" for face in FACES} | {"packed": PACKED}
+    folders = {face: _WIDGETS / face / "static" for face in FACES} | ({"packed": PACKED} if PACKED.exists() else {})
     return [
         Mount(f"/static/{name}", _compressed(_FaceFiles(directory=folder, check_dir=False)))
         for name, folder in folders.items()

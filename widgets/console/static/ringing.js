@@ -15,6 +15,7 @@ export class Bell {
   #audio = null;
 
   ring() {
+    if (navigator.userActivation?.hasBeenActive === false) return;
     try {
       this.#audio ??= new AudioContext();
     } catch {

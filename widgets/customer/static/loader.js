@@ -160,7 +160,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
 
   const unreachable = () => {
     answers = false;
-    if (!told) complain(`${desk} does not answer, or is not to be shown here: is ${location.origin} among its SWITCHBOARD_WIDGET_ORIGINS?`);
+    // A desk that is away comes back; one that answers, and may not be shown here, never will by itself.
+    if (!told) fetch(script.src, { mode: 'no-cors', cache: 'no-store' }).then(() => complain(`the chat may not be shown here: is ${location.origin} among the desk's SWITCHBOARD_WIDGET_ORIGINS?`), () => {});
     told = true;
     draw();
     frame?.remove();

@@ -67,7 +67,7 @@ host.on('signOut', () => {
 keepAboveKeyboard(window.visualViewport, document.documentElement.style);
 for (const gesture of ['pointerdown', 'keydown']) {
   addEventListener(gesture, async () => {
-    if (!sounds.on || sounds.ready) return;
+    if (!sounds.on || sounds.ready || navigator.userActivation?.hasBeenActive === false) return;
     await sounds.touched();
     chat.changed();
   });
