@@ -1,0 +1,111 @@
+"""What the Chat button costs somebody else's page, on a slow machine.
+
+`python -m bench.host_page` starts a desk, a site of another origin and a Chromium whose processor is slowed SLOWED
+times. It loads the page with the script, which opens the chat by itself, so that nothing else runs in the page, and
+counts what the page notices: layout shifts, tasks of more than 50 ms, bytes of the script. Prints the figures as JSON;
+ends with 1 where one is over its limit. It needs what the tests need (`make test`); packed scripts (`make vendor`) are
+what a desk serves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser, expect
+
+from tests.browser.chromium import Witness, chromium, person
+from tests.browser.desk import PRIYA, HostSite, host_site, serving
+from tests.browser.people import Customer
+from widgets.shared.assets import packed, script_file
+
+SLOWED = 4
+VISITS = 9
+LOADER_BYTES = 4_096
+LONG_MS = 50
+
+# The frame is of another site, and runs in a process of its own: what is counted is what the page pays.
+WATCH = """
+globalThis.shifts = 0;
+globalThis.tasks = [];
+const watch = (type, seen) => new PerformanceObserver((list) => list.getEntries().forEach(seen))
+  .observe({ type, buffered: true });
+watch('layout-shift', ({ value }) => { shifts += value; });
+watch('longtask', ({ duration }) => tasks.push(duration));
+addEventListener('load', () => setTimeout(() => globalThis.Switchboard?.('open'), 1_000));
+"""
+LASTS_S = 6
+"""A visit: long enough for the chat to be there, the processor slowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a page paid, over all visits."""
+
+    loader_gzip_bytes: int
+    layout_shift: float
+    longest_task_ms: float
+    """0 where none took more than 50 ms."""
+    loader_must_bytes: int = LOADER_BYTES
+    layout_shift_must: float = 0
+    longest_task_must_ms: int = LONG_MS
+
+    @property
+    def met(self) -> bool:
+        """Is each within its limit?"""
+        within = self.loader_gzip_bytes <= LOADER_BYTES and self.longest_task_ms <= LONG_MS
+        return within and self.layout_shift == 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    shift: float
+    longest: float
+
+
+async def _visit(browser: Browser, site: HostSite) -> _Visit:
+    async with person(browser, Witness()) as context:
+        await context.add_init_script(WATCH)
+        page = await context.new_page()
+        line = await context.new_cdp_session(page)
+        await line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        await page.goto(site.origin)
+        await asyncio.sleep(LASTS_S)
+        shift, tasks = await page.evaluate("[shifts, tasks]")
+        await expect(Customer(page).widget.get_by_role("button", name="Start the chat")).to_be_visible()
+        return _Visit(shift, max(tasks, default=0.0))
+
+
+async def measure() -> Paid:
+    """Visits one after the other, each with a browser profile of its own."""
+    loader = gzip.compress(script_file("loader").read_bytes(), 9)
+    with tempfile.TemporaryDirectory() as folder, host_site() as site:
+        async with (
+            serving(Path(folder) / "desk", [PRIYA], widget_on=site.origin) as desk,
+            chromium() as browser,
+        ):
+            site.desk = desk.url
+            visits = [await _visit(browser, site) for _ in range(VISITS)]
+    return Paid(
+        len(loader),
+        round(sum(visit.shift for visit in visits), 4),
+        max(visit.longest for visit in visits),
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    if packed() is None:
+        print("The scripts are not packed as they are now: `make vendor` first.", file=sys.stderr)
+    paid = asyncio.run(measure())
+    print(json.dumps(asdict(paid), indent=2))
+    sys.exit(0 if paid.met else 1)
+
+
+if __name__ == "__main__":
+    main()
