@@ -192,7 +192,7 @@ IN_LINE = (
         page="https://planner.northlake.example/estimates/40112",
         lines=(Line("customer", "Hello. Estimate 40112 shows 98,400.00 on the screen and 98,399.99 in the PDF."),),
         then=(
-            "Yes, I used the spreadsheet as you told me in ticket. The spreadsheet is right.",
+            "Yes, I used the spreadsheet as you told me last time. The spreadsheet is right.",
             "I understand. Please tell me when the PDF is fixed.",
             "Thank you for your help.",
         ),
