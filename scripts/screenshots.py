@@ -63,7 +63,7 @@ async def show(browser: Browser, desk: str) -> None:
     witness = Witness()
     async with AsyncExitStack() as everybody:
         priya = await sign_in(everybody, browser, witness, desk, "Priya Raman")
-        await expect(priya.rows).to_have_count(5)
+        await expect(priya.rows).to_have_count(6)
         await priya.rows.filter(has_text="Rajesh").click()
         await expect(priya.log).to_contain_text("Any news?")
         await priya.page.locator("#reply").fill("Sorry for the wait. ")

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from uuid_utils import uuid7
 
+from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.errors import Refused
@@ -101,6 +102,9 @@ async def begin_afternoon(database: Path, settings: Settings, clock: Clock) -> N
     """The chats that are under way when the demo starts. Those that are still open from its last time go on."""
     async with _services(database, settings, clock) as makers:
         for one in UNDER_WAY:
+            held = await makers.storage.read(partial(archive.open_chats, agent=makers.staff[one.agent].id))
+            if len(held) >= len(UNDER_WAY):
+                continue
             # Under way already is whoever has an open chat.
             with suppress(Refused):
                 await _make_under_way(makers, one, clock())
@@ -139,7 +143,7 @@ def _add_people(tx: Tx, makers: _Makers, password_hash: str, now: int) -> None:
             now=now, password_hash=password_hash,
         )  # fmt: skip
         store.enrol(tx, actor.id, now)
-        store.set_presence(tx, actor.id, person.status, person.reason, None, None, now)
+        store.set_presence(tx, actor.id, person.status, person.reason, person.capacity, None, now)
         makers.staff[person.first_name] = actor
     customers = Customers(SqlCustomerStore())
     for client in CLIENTS:

@@ -39,6 +39,7 @@ class SamplePerson:
     teams: tuple[str, ...] = ()
     status: Literal["available", "away"] = "available"
     reason: str | None = None
+    capacity: int = 5
 
     @property
     def email(self) -> str:
@@ -46,7 +47,7 @@ class SamplePerson:
 
 
 PEOPLE = (
-    SamplePerson("Priya", "Priya Raman", "agent", ("media", "prod", "canadian-spot")),
+    SamplePerson("Priya", "Priya Raman", "agent", ("media", "prod", "canadian-spot"), capacity=7),
     SamplePerson("Mateo", "Mateo Álvarez", "agent", ("prod", "media")),
     SamplePerson("Hannah", "Hannah Bergström-Oyelaran", "agent", ("media",)),
     SamplePerson("Jonas", "Jonas Lindqvist", "agent", ("tech",)),

@@ -363,6 +363,13 @@ test('it connects at once when the network is back, and when the page is looked 
   }
 });
 
+test('it asks at once when the browser says that the network is gone', async () => {
+  const { tab } = await inChat();
+  const asked = server.heardOf('ping').length;
+  tab.window.dispatchEvent(new Event('offline'));
+  await until(() => server.heardOf('ping').length > asked);
+});
+
 test('a page that is left lets go of the line, and takes it up when it is come back to', async () => {
   const { tab, chat } = await inChat();
   tab.window.dispatchEvent(new Event('pagehide'));

@@ -378,6 +378,7 @@ export class Desk {
       this.#unlisten.push(() => target?.removeEventListener(type, listener));
     };
     on(window, 'online', () => this.#lookedAt());
+    on(window, 'offline', () => this.#lookedAt());
     on(document, 'visibilitychange', () => document?.visibilityState === 'visible' && this.#lookedAt());
     on(window, 'pagehide', () => this.#part());
     on(window, 'pageshow', (event) => event.persisted && this.#join());
