@@ -14,7 +14,7 @@ moment = FACE.moment
 ORDER = "SO-448210 won’t take new flight dates (ERR_FLIGHT_OVERLAP)"
 
 
-async def listed(stage: Stage, query: str = "", who: str = "Ines") -> Page:
+async def listed(stage: Stage, query: str = "?view=all", who: str = "Ines") -> Page:
     """The list, as somebody of staff sees it."""
     page = await stage.page(await stage.staff(who), f"/tickets{query}")
     await expect(page.get_by_role("link", name=re.compile(".")).first).to_be_visible()
