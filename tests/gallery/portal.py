@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.async_api import Error, Page, Response, expect
 
 from tests.gallery.moments import Face, Mockup, NotShownYet
