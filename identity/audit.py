@@ -6,6 +6,7 @@
 | `sign_in` · `sign_out` (of another device) | `session` | the user | |
 | `turn_on` · `turn_off` | `second_factor` | the user | |
 | `create` · `revoke` | `token` | the user | label, scopes, days; how many |
+| `restore` | `desk` | | as of when |
 | `add` | `client` | the client | domains, vip |
 | `watch` | `chat` | the chat | |
 

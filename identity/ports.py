@@ -188,8 +188,8 @@ class Store(Protocol):
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
 
-    def revoke_sessions(self, tx: Tx, user: str, now: int, *, but: str | None = None) -> None:
-        """End every session of a person."""
+    def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> None:
+        """End every session of a person; None: of everybody."""
         ...
 
     def add_token(self, tx: Tx, token: Token) -> None: ...

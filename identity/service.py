@@ -118,6 +118,12 @@ class Identity:
             self._store.record(tx, line(by, "disable", "user", user.id, {}, now))
         return actor(user)
 
+    def sign_everybody_out(self, tx: Tx, as_of: str, now: int, by: Actor = SYSTEM) -> None:
+        """End all sessions of a desk that was restored from a backup, made at `as_of`: one that was ended since
+        must not hold again."""
+        self._store.revoke_sessions(tx, None, now)
+        self._store.record(tx, line(by, "restore", "desk", None, {"as_of": as_of}, now))
+
     def known(self, tx: Tx, email: str) -> Actor:
         """Whoever has the address, the disabled too. Raises Refused(not_found)."""
         return actor(self._known(tx, email))

@@ -157,6 +157,28 @@ def load(**given: Any) -> Settings:
     return settings
 
 
+def load_untouched(data: Path | None = None) -> tuple[Settings, bool]:
+    """The settings as `load` has them, with nothing made in the data folder; and whether a secret was given. On SQLite
+    without one, theirs is of no use. Raises SettingsFaults."""
+    given = {} if data is None else {"data": data}
+    # Given a secret, none is made.
+    settings = load(secret=secrets.token_urlsafe(48), **given)
+    try:
+        secret_given = _SecretAlone().secret is not None
+    except ValidationError:
+        secret_given = True
+    return (load(**given) if secret_given or not settings.embedded else settings), secret_given
+
+
+class _SecretAlone(BaseSettings):
+    """Was one given?"""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+    secret: SecretStr | None = None
+
+
 _HOURS = Path("hours.yaml")
 
 

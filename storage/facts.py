@@ -30,3 +30,8 @@ def epoch(tx: Tx) -> str:
     insert = insert_into(tx, MetaRow).values(key="epoch", value=secrets.token_hex(16))
     tx.session.connection().execute(insert.on_conflict_do_nothing(index_elements=["key"]))
     return tx.session.exec(select(MetaRow.value).where(col(MetaRow.key) == "epoch")).one()
+
+
+def renew_epoch(tx: Tx) -> None:
+    """From now on this is another database: what clients have seen of the one before is void."""
+    put(tx, "epoch", secrets.token_hex(16))

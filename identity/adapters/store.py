@@ -110,9 +110,11 @@ class SqlStore:
         standing = col(SessionRow.revoked_at).is_(None)
         tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, standing).values(revoked_at=now))
 
-    def revoke_sessions(self, tx: Tx, user: str, now: int, *, but: str | None = None) -> None:
+    def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> None:
         standing = col(SessionRow.revoked_at).is_(None)
-        ended = update(SessionRow).where(col(SessionRow.user) == user, standing, col(SessionRow.id) != (but or ""))
+        ended = update(SessionRow).where(standing, col(SessionRow.id) != (but or ""))
+        if user is not None:
+            ended = ended.where(col(SessionRow.user) == user)
         tx.session.execute(ended.values(revoked_at=now))
 
     # -- tokens ------------------------------------------------------------------------

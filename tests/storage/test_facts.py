@@ -42,6 +42,16 @@ async def test_a_store_has_one_epoch(storage: Storage) -> None:
     assert len(epochs[0]) == 32
 
 
+async def test_a_restored_store_has_another_epoch(storage: Storage) -> None:
+    """Once it is renewed, all are told another, and the same."""
+    before = await storage.write(facts.epoch)
+    await storage.write(facts.renew_epoch)
+    after = await storage.write(facts.epoch)
+    assert len(after) == 32
+    assert after != before
+    assert await storage.write(facts.epoch) == after
+
+
 async def test_another_store_has_another_epoch(tmp_path: Path) -> None:
     """Two stores never have the same epoch."""
     epochs = set()

@@ -1,0 +1,95 @@
+"""`switchboard backup` and `restore`: the whole desk in one file, and back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.inputs import Data, fail, faults_said, in_database
+
+if TYPE_CHECKING:
+    from server.settings import Settings
+    from storage.ports import Tx
+
+_FOR_POSTGRES = (
+    "SWITCHBOARD_DATABASE_URL: a desk on PostgreSQL is backed up with pg_dump and restored with pg_restore: see "
+    "docs/operating.md."
+)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; must not be there yet.", show_default=False)],
+    data: Data = None,
+) -> None:
+    """Copy the whole desk into one file, while it is used."""
+    from server.backup import BackupFault, back_up
+
+    settings, secret_given = _settings(data)
+    try:
+        made = back_up(settings, file, _Told(), own_secret=not secret_given)
+    except BackupFault as fault:
+        fail(str(fault))
+    files = "1 file" if made.files == 1 else f"{made.files} files"
+    print(f"{file}: the desk as of {made.manifest.made_at}, with {files}, {made.size / 2**20:.1f} MiB.")
+    if secret_given:
+        print("SWITCHBOARD_SECRET is not in it: keep it with the backup.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `switchboard backup` made.", show_default=False)],
+    data: Data = None,
+) -> None:
+    """Put the desk of a backup into an empty folder. Everybody signs in anew; tokens hold as they did then."""
+    from server.backup import BackupFault
+    from server.restore import restoring
+
+    settings, _ = _settings(data)
+    try:
+        with restoring(settings, file, _Told()) as (folder, manifest):
+            staged = settings.model_copy(update={"data": folder})
+            in_database(staged, lambda tx: _begin_another_life(tx, manifest.made_at))
+    except BackupFault as fault:
+        fail(str(fault))
+    print(f"{settings.data}: the desk as of {manifest.made_at}. Everybody of staff signs in anew.")
+    print("Tokens hold as they did then, those that were revoked since too: switchboard token list")
+    if not manifest.secret:
+        print("It is signed with the secret that SWITCHBOARD_SECRET held then: set the same one.")
+
+
+def _settings(data: Path | None) -> tuple[Settings, bool]:
+    """The settings, with nothing made in the data folder; and whether a secret was given in them."""
+    from server.settings import load_untouched
+
+    settings, secret_given = faults_said(lambda: load_untouched(data))
+    if not settings.embedded:
+        fail(_FOR_POSTGRES)
+    return settings, secret_given
+
+
+def _begin_another_life(tx: Tx, made_at: str) -> None:
+    from clock import system_clock
+    from identity.adapters.store import SqlStore
+    from identity.service import Identity
+    from storage import facts
+
+    facts.renew_epoch(tx)
+    Identity(SqlStore()).sign_everybody_out(tx, made_at, system_clock())
+
+
+class _Told:
+    """How far it is, on a terminal."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+        self._last = ""
+
+    def __call__(self, what: str, done: int, whole: int) -> None:
+        if not self._on:
+            return
+        line = f"{what}: {100 * done // max(whole, 1)} %"
+        if line != self._last:
+            self._last = line
+            print(f"\r{line:<24}", end="\r", file=sys.stderr, flush=True)

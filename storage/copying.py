@@ -1,0 +1,65 @@
+"""A copy of an SQLite database of one moment, made while others write to it; and whether such a copy is whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from storage.writer_sqlite import BUSY_S
+
+PAGES = 1_000
+"""Pages copied in one step."""
+DAMAGES_SHOWN = 5
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much."""
+
+
+def copy_database(source: Path, target: Path, progress: Progress) -> None:
+    """Copy the database `source` as it is now to `target`, which is not there yet.
+
+    Whatever was committed before the call is in the copy, and nobody is kept from writing meanwhile. Raises
+    sqlite3.Error.
+    """
+    with (
+        closing(sqlite3.connect(_uri(source, "ro"), uri=True, timeout=BUSY_S, isolation_level=None)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        # Within one transaction the original stands still: else the copy would begin again with each commit.
+        original.execute("BEGIN")
+        original.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        original.backup(copy, pages=PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
+
+
+def damages(path: Path) -> list[str]:
+    """What is broken in the database at `path`, a few at most; nothing where it is whole. Raises sqlite3.Error."""
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_S)) as database:
+            said = [str(row[0]) for row in database.execute(f"PRAGMA integrity_check({DAMAGES_SHOWN})")]
+    except sqlite3.DatabaseError as error:
+        # So broken that it cannot even be looked through.
+        if getattr(error, "sqlite_errorcode", None) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        said = [str(error)]
+    return [] if said == ["ok"] else said
+
+
+def revision_of(path: Path) -> str | None:
+    """The version of the tables in the database at `path`; None where there are none of ours. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(_uri(path, "ro"), uri=True, timeout=BUSY_S)) as database:
+        there = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchone()
+        row = database.execute("SELECT version_num FROM alembic_version").fetchone() if there else None
+    return None if row is None else str(row[0])
+
+
+def kept_files(path: Path) -> Iterator[str]:
+    """The ids of the files that the database at `path` knows and has not removed. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(_uri(path, "ro"), uri=True, timeout=BUSY_S)) as database:
+        if database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'files'").fetchone():
+            yield from (str(row[0]) for row in database.execute("SELECT id FROM files WHERE removed_at IS NULL"))
+
+
+def _uri(path: Path, mode: str) -> str:
+    return f"{path.absolute().as_uri()}?mode={mode}"
