@@ -202,6 +202,11 @@ async def test_unread_is_counted_and_each_chat_keeps_its_own_drafts(
     too."""
     async with on_shift(browser, witness, tmp_path) as shift:
         omar, chat = await shift.asks("Omar", "one")
+        # It opens by itself, and is seen once the agent does something.
+        await expect(shift.page.get_by_role("heading", name="Omar").first).to_be_visible()
+        await expect(shift.row("Omar")).to_have_accessible_name(re.compile("1 unread"))
+        await shift.page.mouse.move(600, 300)
+        await expect(shift.row("Omar")).not_to_have_accessible_name(re.compile("unread"))
         await shift.asks("Sofía", "two")
         await shift.row("Sofía").click()
         await expect(shift.page.locator("#reply")).to_be_focused()
@@ -576,4 +581,28 @@ async def test_twenty_hostile_strings_in_each_field_are_seen_as_they_are(
             await expect(shift.page.get_by_role("option").first).to_contain_text(string)
             await shift.page.keyboard.press("Escape")
         assert not await shift.page.evaluate("'ran' in globalThis")
+        assert witness.faults() == []
+
+
+async def test_chats_go_on_while_one_is_at_the_tickets(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """The bar says how many one holds and what is unread, on the page of the tickets, of a ticket, of the account; the
+    title says it too, a sound calls, and one may become away there."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        client, chat = await shift.asks("Omar", "Where is it?")
+        page = shift.page
+        await client.command("message.send", chat=chat, text="Hello?")
+        for path in ("/account", "/tickets"):
+            await page.goto(f"{shift.desk.url}{path}")
+            await expect(page.get_by_role("link", name="Chats 1 held 2 unread")).to_be_visible()
+            await expect(page).to_have_title(re.compile(r"^\(2\) "))
+            assert await faults_by_day_and_night(page) == []
+        await page.get_by_role("button", name=re.compile("^Available")).click()
+        await page.get_by_role("menuitemradio", name="At lunch").click()
+        await expect(page.get_by_role("button", name=re.compile("^Away, At lunch"))).to_be_visible()
+        await client.command("message.send", chat=chat, text="Are you there?")
+        await expect(page.get_by_role("link", name="Chats 1 held 3 unread")).to_be_visible()
+        await page.wait_for_function("calls.sounds > 0")
+        await page.get_by_role("link", name="Chats 1 held 3 unread").click()
+        await expect(shift.row("Omar")).to_be_visible()
+        await expect(page.get_by_role("button", name=re.compile("^Away"))).to_be_visible()
         assert witness.faults() == []

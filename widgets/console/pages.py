@@ -29,10 +29,11 @@ def routes(settings: Settings) -> list[Route]:
         return _staff_page(request, actor, "console/ticket.html", {**words, "number": int(number)})
 
     async def account(request: Request, actor: Actor) -> Response:
+        me = person(actor)
         # The names that people know teams by; the page has them before any script runs.
         teams = request.app.state.desk.routing.desk.teams
         names = [teams[key].name if key in teams else key for key in sorted(actor.teams)]
-        return page(request, "console/account.html", {"me": person(actor), "team_names": names})
+        return page(request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me}})
 
     return [
         Route("/account", _for_staff(account)),

@@ -221,3 +221,24 @@ test('a short loss is not worth a word', (context) => {
   context.mock.timers.tick(1_000);
   assert.equal(work.back, null);
 });
+
+test('what opens by itself is the first of the list, and unread until the agent does something', () => {
+  const { desk, work, later } = working([]);
+  work.addEventListener('go', (event) => { if (event instanceof CustomEvent) work.look(event.detail); });
+  for (const chat of ['a', 'b']) {
+    desk.event(chat, 'message', CUSTOMER, { text: 'hello' });
+    desk.event(chat, 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about(chat) });
+    later(1_000);
+  }
+  work.openMostUrgent();
+  assert.equal(work.chosen, 'a');
+  work.read();
+  assert.equal(work.chats.unread, 2);
+  work.noticed();
+  assert.equal(work.chats.unread, 1);
+  assert.deepEqual(desk.asked.filter(([type]) => type === 'read'), [['read', { chat: 'a', upto: 2 }]]);
+
+  work.look('b');
+  work.openMostUrgent();
+  assert.equal(work.chosen, 'b');
+});

@@ -1,10 +1,11 @@
 /** One's account: devices, password, second factor. */
 
 import '../shared/bar.js';
-import { fill, h, icon, say, the } from '../shared/dom.js';
+import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 import { long, stamp } from '../shared/moments.js';
 import { browserOf } from './browser.js';
+import { watchChats } from './watch.js';
 
 /**
  * @typedef {{id: string, current: boolean, created_at: string, last_seen_at: string, expires_at: string, user_agent: string|null}} Device
@@ -150,5 +151,6 @@ async function step(password, totp) {
   }
 }
 
+watchChats(pageData().me);
 drawDevices();
 ask('GET', '/api/me').then(({ data }) => drawFactor(data.totp ? 'on' : 'off'), (error) => say(the('totp-state'), refused(error).message));

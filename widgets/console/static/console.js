@@ -6,10 +6,8 @@ import '../shared/bar.js';
 import { openDesk } from '../shared/client/desk.js';
 import { pageData, say, the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
-import { NAMELESS } from '../shared/people.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import './about.js';
-import { Alerts } from './alerts.js';
 import './banners.js';
 import './chat-finder.js';
 import './chat-list.js';
@@ -20,12 +18,13 @@ import { COMMAND } from './key-sheet.js';
 import { actionOf, neighbour } from './keys.js';
 import { Logs } from './logs.js';
 import './queue-list.js';
-import { Bell, Notices, markWith } from './ringing.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
+import { attends, callFor } from './watch.js';
 import { Work } from './work.js';
 
-const TICK_MS = 1_000;
+/** Those that come at once are all there by then. */
+const SETTLED_MS = 250;
 /** List and conversation have to take turns on the screen. */
 const ALONE = matchMedia('(max-width: 71.99rem)');
 const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu]';
@@ -35,7 +34,6 @@ const words = vocabulary(page);
 const storage = localStore();
 const settings = new Settings(page.me.id, storage);
 const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${page.me.id}`, storage, hello: () => ({}) });
-const attends = () => document.visibilityState === 'visible' && document.hasFocus();
 const work = new Work({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends });
 const logs = new Logs(work, words);
 // The line is made while the parts are drawn for the first time.
@@ -46,7 +44,7 @@ Object.assign(the('about-part'), { words, work });
 Object.assign(the('close-part'), { words, work });
 Object.assign(the('keys-part'), { settings, work });
 Object.assign(the('finder-part'), { logs, work });
-for (const part of ['banners-part', 'list-part', 'queues-part', 'status-part']) the(part).work = work;
+for (const part of ['banners-part', 'list-part', 'queues-part', 'status-part', 'chat-count']) the(part).work = work;
 
 // -- the page's address --------------------------------------------------------------------
 
@@ -57,7 +55,8 @@ looked();
 /** @param {string} name @param {(detail: string) => void} act */
 const on = (name, act) => work.addEventListener(name, (event) => act(event instanceof CustomEvent ? event.detail : ''));
 on('go', (chat) => { location.hash = chat ? `chat=${chat}` : ''; });
-on('assigned', (chat) => { if (work.chosen === null && !ALONE.matches) work.go(chat); });
+on('assigned', () => setTimeout(() => !ALONE.matches && work.openMostUrgent(), SETTLED_MS));
+for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel']) addEventListener(sign, () => work.noticed(), { passive: true });
 on('enter', () => {
   looked();
   the('talk-part').enter();
@@ -66,37 +65,13 @@ on('close', () => the('close-part').open());
 
 // -- who is called -------------------------------------------------------------------------
 
-const bell = new Bell();
-const notices = new Notices((chat) => work.go(chat));
-const alerts = new Alerts({
-  ring: () => settings.now.sound && bell.ring(),
-  show: (call) => settings.now.notices && notices.show(call),
-  hide: (chat) => notices.hide(chat),
-});
-
-/** One tab calls for all. */
-function call() {
-  if (!desk.state.leader) return;
-  const { owed, yours } = work.chats.groups(work.now());
-  const calls = [...owed, ...yours.filter(({ unread }) => unread)].map(({ chat, about, preview, group }) => ({ chat, name: about?.customer.name ?? NAMELESS, text: preview, owed: group === 'owed' }));
-  alerts.update(calls, { now: work.now(), looking: attends(), at: work.chosen });
-}
-
-let marked = 0;
-on('change', () => {
-  const { unread, count } = work.chats;
-  document.title = `${unread ? `(${unread}) ` : ''}Chats · Switchboard`;
-  say(the('chat-count'), count ? String(count) : '');
-  if (unread !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(unread));
-  marked = unread;
-  call();
-});
+callFor(work, settings);
 
 // -- keys ----------------------------------------------------------------------------------
 
 say(the('find-keys'), `${COMMAND} K`);
 the('find').addEventListener('click', () => the('finder-part').open());
-the('keys').addEventListener('click', () => the('keys-part').open());
+for (const button of ['keys', 'keys-of-menu']) the(button).addEventListener('click', () => the('keys-part').open());
 settings.addEventListener('change', () => {
   the('close-part').singleKeys = settings.now.singleKeys;
   work.redraw();
@@ -145,7 +120,3 @@ document.addEventListener('keydown', (event) => {
   if (action.do !== 'chat') does[action.do]();
   else if (work.order[action.place - 1]) work.go(work.order[action.place - 1]);
 });
-
-addEventListener('focus', () => work.redraw());
-document.addEventListener('visibilitychange', () => work.redraw());
-setInterval(() => work.redraw(), TICK_MS);

@@ -87,3 +87,9 @@ export function markWith(count) {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 22"><rect width="22" height="22" rx="6" fill="${BLUE}"/><circle cx="11" cy="11" r="8.5" fill="#fff"/><text x="11" y="15.2" font-family="sans-serif" font-size="${count > 9 ? 10 : 12}" font-weight="700" text-anchor="middle" fill="${BLUE}">${figure}</text></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
+
+/**
+ * A title with the number of what is unread before it.
+ * @param {string} title with such a number, or without @param {number} unread
+ */
+export const titleWith = (title, unread) => `${unread ? `(${unread}) ` : ''}${title.replace(/^\(\d+\) /u, '')}`;

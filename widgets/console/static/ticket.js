@@ -6,7 +6,6 @@
  */
 
 import '../shared/bar.js';
-import { openDesk } from '../shared/client/desk.js';
 import { idsBy } from '../shared/client/ids.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
@@ -20,12 +19,14 @@ import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { choices } from './codes.js';
 import { neighbours } from './order.js';
 import { EDITABLE, FLAGS, NAMES, WITH_REPLY, changes, differences, times, toForm, visible } from './properties.js';
+import { watchChats } from './watch.js';
 
 const page = pageData();
 const words = vocabulary(page);
 const address = `/api/tickets/${page.number}`;
 const storage = localStore();
 const drafts = new Drafts(`ticket.${page.me.id}`, storage);
+const desk = watchChats(page.me);
 const supervises = page.me.role === 'supervisor';
 
 /** @type {Ticket} set before anything is drawn */
@@ -114,17 +115,12 @@ function remover(item) {
 }
 
 const removing = new RemoveDialog(async (fields) => {
-  // The one thing of this page that needs a line; the console's tabs share theirs.
-  const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${page.me.id}`, storage });
-  desk.start();
   const { id, done } = desk.commit('message.redact', fields);
   try {
     await done;
   } catch (error) {
     desk.discard(id);
     throw error;
-  } finally {
-    desk.stop();
   }
   await refresh();
 });

@@ -17,6 +17,7 @@ import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { keepOrder } from './order.js';
 import { FLAGS } from './properties.js';
 import { CHANNELS, SORTS, VIEWS, asked, chips, figures, hrefOf, queryOf, viewOf } from './views.js';
+import { watchChats } from './watch.js';
 
 const SHAPE_AFTER_MS = 300;
 const SEARCH_AFTER_MS = 250;
@@ -286,3 +287,4 @@ class TicketList extends LitElement {
 }
 
 customElements.define('ticket-list', TicketList);
+watchChats(me);

@@ -43,6 +43,8 @@ export class Work extends EventTarget {
   back = null;
   /** @type {string|null} as the page's address has it; it may not be known yet */
   #wanted = null;
+  /** The chat that opened by itself, until the agent does something. @type {string|null} */
+  #unnoticed = null;
   /** @type {Meanwhile|null} while the line is down, and until that was said */
   #meanwhile = null;
   #wasLive = false;
@@ -210,6 +212,23 @@ export class Work extends EventTarget {
     this.dispatchEvent(new CustomEvent('go', { detail: chat }));
   }
 
+  /** Where none is looked at: the first of the list that waits for the agent. That it is on the screen does not mean that they saw it. */
+  openMostUrgent() {
+    if (this.chosen !== null) return;
+    const { owed, yours } = this.chats.groups(this.now());
+    const [first] = [...owed, ...yours];
+    if (!first) return;
+    this.#unnoticed = first.chat;
+    this.go(first.chat);
+  }
+
+  /** The agent is at the page: what opened by itself is seen. */
+  noticed() {
+    if (this.#unnoticed === null) return;
+    this.#unnoticed = null;
+    this.read();
+  }
+
   /** Look at another, to write there. @param {string} chat */
   enter(chat) {
     this.go(chat);
@@ -219,7 +238,7 @@ export class Work extends EventTarget {
   /** The agent sees what is on the screen. */
   read() {
     const chat = this.chosen;
-    if (chat === null || !this.attends()) return;
+    if (chat === null || chat === this.#unnoticed || !this.attends()) return;
     const held = this.chats.of(chat);
     if (!held.unread.length) return;
     this.chats.read(chat, held.lastSeq);

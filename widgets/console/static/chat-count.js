@@ -1,0 +1,15 @@
+/** How many chats one holds, and how much in them is unread, beside the way to them. */
+
+import { html, nothing } from '../shared/vendor/lit.js';
+import { Part } from './part.js';
+
+class ChatCount extends Part {
+  /** @override */
+  render() {
+    const { count, unread } = this.work.chats;
+    if (!count) return nothing;
+    return html`<span class="quiet num">${count}<span class="sr"> held</span></span>${unread ? html`<span class="count">${unread}<span class="sr"> unread</span></span>` : nothing}`;
+  }
+}
+
+customElements.define('chat-count', ChatCount);

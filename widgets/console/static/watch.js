@@ -1,0 +1,60 @@
+/**
+ * What tells an agent of their chats on whichever page they are: the number in the title and on the icon, sound and notices.
+ *
+ * @import { Desk } from '../shared/client/desk.js'
+ * @import { Me } from '../shared/types.js'
+ */
+
+import { openDesk } from '../shared/client/desk.js';
+import { the } from '../shared/dom.js';
+import { Drafts, localStore } from '../shared/drafts.js';
+import { NAMELESS } from '../shared/people.js';
+import { Alerts } from './alerts.js';
+import './chat-count.js';
+import { Bell, Notices, markWith, titleWith } from './ringing.js';
+import { Settings } from './settings.js';
+import './status-menu.js';
+import { Work } from './work.js';
+
+const TICK_MS = 1_000;
+
+/** Does somebody look at the page? */
+export const attends = () => document.visibilityState === 'visible' && document.hasFocus();
+
+/** Title, icon, sound and notices, at every change and every second. @param {Work} work @param {Settings} settings */
+export function callFor(work, settings) {
+  const bell = new Bell();
+  const notices = new Notices((chat) => work.go(chat));
+  const alerts = new Alerts({
+    ring: () => settings.now.sound && bell.ring(),
+    show: (call) => settings.now.notices && notices.show(call),
+    hide: (chat) => notices.hide(chat),
+  });
+  let marked = 0;
+  work.addEventListener('change', () => {
+    const { unread } = work.chats;
+    document.title = titleWith(document.title, unread);
+    if (unread !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(unread));
+    marked = unread;
+    // One tab calls for all.
+    if (!work.desk.state.leader) return;
+    const { owed, yours } = work.chats.groups(work.now());
+    const calls = [...owed, ...yours.filter((row) => row.unread)].map(({ chat, about, preview, group }) => ({ chat, name: about?.customer.name ?? NAMELESS, text: preview, owed: group === 'owed' }));
+    alerts.update(calls, { now: work.now(), looking: attends(), at: work.chosen });
+  });
+  addEventListener('focus', () => work.redraw());
+  document.addEventListener('visibilitychange', () => work.redraw());
+  setInterval(() => work.redraw(), TICK_MS);
+}
+
+/** An agent's chats go on beside a page that does not show them: their number and one's status in the bar. @param {Me} me @returns {Desk} */
+export function watchChats(me) {
+  const storage = localStore();
+  const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${me.id}`, storage, hello: () => ({}) });
+  const work = new Work({ desk, me, drafts: new Drafts(me.id, storage), attends });
+  work.addEventListener('go', (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}`));
+  callFor(work, new Settings(me.id, storage));
+  for (const part of ['chat-count', 'status-part']) the(part).work = work;
+  desk.start();
+  return desk;
+}
