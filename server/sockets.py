@@ -39,6 +39,7 @@ class ServedPeer(SocketPeer):
     """Of the session or token of staff; None for customers."""
 
     def shutting_down(self, retry_after_s: float) -> None:
+        self.take_no_more()
         bye = Bye(reason="shutdown", retry_after_s=retry_after_s)
         self.tell(bye, coalescing_key(bye))
 

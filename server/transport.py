@@ -31,6 +31,10 @@ UNSENT_MAX = 64 * 1024
 """Bytes that the system holds for a peer beside those that are on their way."""
 CLOSE_GRACE_S = 5.0
 """Seconds that a peer has to answer a close frame."""
+BYE_S = 0.2
+"""Seconds between `bye` and the close frame, and between looks at what is still under way."""
+SETTLE_S = 3.0
+"""Seconds that a command under way has, once the server stops, for its answer to be sent before the close frame."""
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +47,8 @@ class Receiver(Protocol):
     def lost(self) -> None: ...
     def close(self, code: int, reason: str = "") -> None: ...
     def shutting_down(self, retry_after_s: float) -> None: ...
+    @property
+    def is_busy(self) -> bool: ...
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -250,14 +256,24 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     # -- shutting down ------------------------------------------------------------------
 
     def shutdown(self) -> None:
-        """uvicorn is stopping: `bye`, and after each one's own spread of a few seconds 4202."""
+        """uvicorn is stopping: `bye`, with each one's own spread of a few seconds. Once what is under way is answered:
+        4202."""
         receiver = self.receiver
         if receiver is None:
             super().shutdown()
             return
         spread = random.uniform(0.0, 3.0)
         receiver.shutting_down(round(spread, 2))
-        self.loop.call_later(0.2, receiver.close, 4202, "shutting down")
+        self.loop.call_later(BYE_S, self._close_once_settled, self.loop.time() + SETTLE_S)
+
+    def _close_once_settled(self, until: float) -> None:
+        receiver = self.receiver
+        if receiver is None:
+            return
+        if receiver.is_busy and self.loop.time() < until:
+            self.loop.call_later(BYE_S, self._close_once_settled, until)
+        else:
+            receiver.close(4202, "shutting down")
 
 
 class Heartbeat:

@@ -77,8 +77,8 @@ class SocketPeer:
     """One connection. Its methods run on the loop and never block."""
 
     __slots__ = (
-        "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_news", "_outbox", "_outbox_bytes",
-        "_paused", "_stored", "_task", "_transport", "actor", "address", "closed", "hello", "pending",
+        "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_outbox",
+        "_outbox_bytes", "_paused", "_stored", "_task", "_transport", "actor", "address", "closed", "hello", "pending",
         "person", "staff", "user_agent", "wire",
     )  # fmt: skip
 
@@ -107,6 +107,7 @@ class SocketPeer:
         self._stored: set[str] = set()
         self._busy = False
         self._paused = False
+        self._leaving = False
         self._backlog: deque[Command | wire.Rejected] = deque()
         self._outbox: deque[bytes] = deque()
         self._outbox_bytes = 0
@@ -122,7 +123,7 @@ class SocketPeer:
 
     def text(self, data: bytes) -> None:
         """One text frame from the peer."""
-        if self.closed:
+        if self.closed or self._leaving:
             return
         received = self.wire.receive(data)
         if self._must_wait:
@@ -131,6 +132,16 @@ class SocketPeer:
             self._take(received)
         if self.wire.intolerable:
             self.close(4101, "too many frames that cannot be understood")
+
+    def take_no_more(self) -> None:
+        """What has not begun yet, and what comes from now on, is neither done nor answered: its sender keeps it."""
+        self._leaving = True
+        self._backlog.clear()
+
+    @property
+    def is_busy(self) -> bool:
+        """Is a command of this connection under way?"""
+        return self._busy or bool(self._in_flight or self.pending)
 
     @property
     def _must_wait(self) -> bool:

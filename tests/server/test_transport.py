@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 import pytest
 from websockets.frames import Frame, Opcode
 
-from server.transport import text_frame
-from tests.running import RunningDesk, eventually, running
+from chat.adapters.socket import SocketPeer
+from server.transport import SwitchboardProtocol, text_frame
+from tests.running import Client, RunningDesk, eventually, running
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 127, 65_535, 65_536, 200_000])
@@ -23,6 +26,14 @@ async def desk(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-unt
     """A running desk."""
     async with running(tmp_path_factory.mktemp("desk") / "data") as it:
         yield it
+
+
+def connection_of(desk: RunningDesk, customer: Client) -> tuple[SocketPeer, SwitchboardProtocol]:
+    """The server's end of a customer's connection."""
+    (peer,) = desk.desk.hub.peers_of(customer.greeting["visitor"])
+    assert isinstance(peer, SocketPeer)
+    assert isinstance(peer._transport, SwitchboardProtocol)
+    return peer, peer._transport
 
 
 async def test_who_says_no_hello_is_closed(desk: RunningDesk) -> None:
@@ -55,10 +66,50 @@ async def test_a_dead_line_is_noticed(desk: RunningDesk, monkeypatch: pytest.Mon
     """Who answers no ping is dropped at the next."""
     customer = await desk.customer()
     customer.line.transport.pause_reading()
-    (peer,) = desk.desk.hub.peers_of(customer.greeting["visitor"])
-    transport = peer._transport  # type: ignore[attr-defined]
-    transport.beat()
-    assert not peer.closed  # type: ignore[attr-defined]
-    transport.beat()
-    assert peer.closed  # type: ignore[attr-defined]
+    peer, line = connection_of(desk, customer)
+    line.beat()
+    assert not peer.closed
+    line.beat()
+    assert peer.closed
     assert not desk.desk.hub.is_here(customer.greeting["visitor"])
+
+
+async def test_a_server_that_stops_answers_what_is_under_way_and_begins_nothing(desk: RunningDesk) -> None:
+    """`bye`, then the `ok` to what was being stored, then 4202; what comes after `bye` is neither stored nor answered,
+    and neither is what waited for its turn."""
+    customer = await desk.customer()
+    chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
+    peer, line = connection_of(desk, customer)
+    with closing(sqlite3.connect(desk.settings.data / "switchboard.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        under_way = await customer.send("message.send", chat=chat, text="Under way")
+        await eventually(lambda: peer.is_busy, "it is being stored")
+        behind = await customer.send("chat.end", chat=chat)
+        waiting = await customer.send("message.send", chat=chat, text="Behind it")
+        await eventually(lambda: len(peer._backlog) == 1, "another waits for its turn")
+        line.shutdown()
+        too_late = await customer.send("message.send", chat=chat, text="Too late")
+        await customer.event("bye", reason="shutdown")
+        other.execute("ROLLBACK")
+    assert await customer.ended() == 4202
+    assert customer.answers[under_way]["type"] == customer.answers[behind]["type"] == "ok"
+    assert not customer.answers.keys() & {waiting, too_late}
+    back = await desk.customer(customer.token)
+    await back.command("chat.resume", chat=chat, after=0)
+    assert [event.get("text") for event in back.durable(chat)] == [None, "Hello", "Under way", None]
+
+
+async def test_a_server_that_stops_does_not_wait_for_ever(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the store does not take in time goes unanswered: its sender keeps it, and is told 4202 all the same."""
+    monkeypatch.setattr("server.transport.SETTLE_S", 0.3)
+    customer = await desk.customer()
+    chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
+    peer, line = connection_of(desk, customer)
+    with closing(sqlite3.connect(desk.settings.data / "switchboard.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        under_way = await customer.send("message.send", chat=chat, text="Under way")
+        await eventually(lambda: peer.is_busy, "it is being stored")
+        line.shutdown()
+        assert await customer.ended() == 4202
+        other.execute("ROLLBACK")
+    assert under_way not in customer.answers
