@@ -54,7 +54,7 @@ class HttpLimits:
         if self._off or (kind == "chats" and actor is not None and actor.kind == "staff"):
             return
         person, address = self._items[kind]
-        wait = await self._take(person, f"{kind} {actor.id}") if actor is not None and actor.id else 0.0
+        wait = await self._take(person, f"{kind} {actor.customer}") if actor is not None and actor.id else 0.0
         if not wait and not (actor is not None and (actor.kind == "staff" or actor.verified)):
             host = connection.client.host if connection.client else ""
             wait = await self._take(address, f"{kind} by address {network_of(host)}")

@@ -147,8 +147,8 @@ class SocketLimits:
         if self._rates.off:
             return None
         now, wait = self._seconds(), 0.0
-        if peer.person:
-            key = ("replay", peer.person)
+        if person := _person_of(peer):
+            key = ("replay", person)
             wait = self._bucket(key, REPLAY_BYTES, REPLAY_BYTES_PER_S).spend(size, now)
         if not wait and not _is_proven(peer):
             key = ("replay by address", network_of(peer.address))
@@ -161,8 +161,8 @@ class SocketLimits:
         return self._rates.commands_per_10s * BURST, self._rates.commands_per_10s / 10
 
     def _take(self, peer: SocketPeer, kind: str, size: float, rate: float) -> float:
-        if peer.person:
-            wait = self._bucket((kind, peer.person), size, rate).take(self._seconds())
+        if person := _person_of(peer):
+            wait = self._bucket((kind, person), size, rate).take(self._seconds())
             if wait or _is_proven(peer):
                 return wait
         return self._take_of_address(kind, peer.address, size, rate)
@@ -191,6 +191,12 @@ class SocketLimits:
         self._buckets = kept
         # Not at each new one, where few are full.
         self._forget_at = min(max(_FORGET_ABOVE, 2 * len(kept)), _BUCKETS_MAX)
+
+
+def _person_of(peer: SocketPeer) -> str:
+    """Whom it counts for: a proven customer is one person, however many new browsers they come with. Empty before
+    `hello`."""
+    return peer.actor.customer if peer.actor is not None else peer.person
 
 
 def _is_proven(peer: SocketPeer) -> bool:

@@ -91,9 +91,20 @@ class Greetings:
         desk = self._desk
         if actor.id != peer.person and (gone := desk.hub.leave(peer)):
             desk.reactions.last_connection_gone(peer, gone)
+        if not self._has_room_for(peer, actor):
+            return
         peer.actor, peer.person = actor, actor.id
         if came := desk.hub.join(peer):
             desk.reactions.first_connection(peer, came)
+
+    def _has_room_for(self, peer: SocketPeer, actor: Actor) -> bool:
+        """May this connection be one of `actor`'s? An account is one person, in however many browsers. If not, it is
+        closed."""
+        open_already = max(len({*self._desk.hub.peers_of(id_)} - {peer}) for id_ in actor.ids)
+        if self._desk.limits.has_room_for(open_already):
+            return True
+        peer.close(4102, "too many connections of one person")
+        return False
 
     async def _proven(self, identity: str) -> Account:
         settings = self._desk.settings
@@ -187,9 +198,9 @@ class Greetings:
         if peer.closed:
             # It went while we looked: nobody is here by that.
             return
-        peer.person = actor_of(peer).id
-        if not self._desk.limits.has_room_for(len(self._desk.hub.peers_of(peer.person))):
-            peer.close(4102, "too many connections of one person")
+        actor = actor_of(peer)
+        peer.person = actor.id
+        if not self._has_room_for(peer, actor):
             return
         peer.wire.greeted = True
         if came := self._desk.hub.join(peer):

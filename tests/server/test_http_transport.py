@@ -167,6 +167,19 @@ async def test_half_sent_headers_are_closed_with_408(server: Server, monkeypatch
     assert (status, said["code"]) == (408, "bad_frame")
 
 
+async def test_a_half_sent_handshake_has_the_same_limit(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until its headers are whole, what is to become a WebSocket is a request like others."""
+    shorter(monkeypatch, HEAD_S=0.3)
+    line = await server.line()
+    await line.send(GET + b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
+    assert problem_in(await line.rest())[0] == 408
+
+
+def test_headers_have_ten_seconds() -> None:
+    """As it is published; the tests beside this one wait for less."""
+    assert http_transport.HEAD_S == 10
+
+
 async def test_a_second_request_has_the_same_limit(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection that has been good once is no better for it; empty lines between requests earn nothing."""
     shorter(monkeypatch, HEAD_S=0.3)

@@ -81,6 +81,16 @@ def test_staff_and_the_verified_are_not_counted_by_address() -> None:
     assert all(limited.refused(Somebody(f"b{n}", verified=True)) is None for n in range(100))
 
 
+def test_an_account_is_one_person_in_however_many_browsers() -> None:
+    """New visitors with one proof share one bucket, of commands and of the past."""
+    limited = Limited(commands_per_10s=10)
+    browsers = [Somebody(f"v{n}", verified=True) for n in range(30)]
+    for browser in browsers:
+        browser.actor = Actor(kind="customer", id=browser.person, account="ana", verified=True)
+    assert sum(limited.refused(browser) is None for browser in browsers) == 20
+    assert sum(limited.replay_refused(browser, REPLAY_BYTES) is None for browser in browsers) == 1
+
+
 def test_new_chats_have_a_limit_of_their_own() -> None:
     """Two an hour, however many commands are left."""
     limited, one = Limited(chats_per_hour=2), Somebody("v")

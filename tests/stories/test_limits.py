@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from chat.frames import FRAME_MAX
+from clock import system_clock
 from server.settings import Limits
 from tests.running import Client, RunningDesk, enrol, eventually, running
+from tests.signing import DESK, Site
 from tests.stories.test_from_chat_to_ticket import begin
 
 
@@ -78,6 +80,33 @@ async def test_connections_have_a_limit(tmp_path: Path, database_url: str | None
         await desk.customer()
         _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada")
         assert (await desk.staff_again(token)).greeting["type"] == "ok"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_account_has_the_connections_of_one_person(tmp_path: Path, database_url: str | None) -> None:
+    """However many new browsers come with its proof, at `hello` or by `identify`; staff have no more than others."""
+    site = Site("the secret of the media planner that is long enough", "planner")
+    secret, limits = f"planner:{site.secret}", "connections=2"
+    async with running(tmp_path / "data", base_url=DESK, identity_secret=secret, rate_limits=limits) as desk:
+        ana = site.sign("ana", system_clock())
+        first, second = await desk.customer(identity=ana), await desk.customer()
+        await second.command("identify", identity=ana)
+        await second.command("identify", identity=ana)
+        at_the_door = await desk.connect("customer")
+        await at_the_door.send("hello", identity=ana)
+        assert await at_the_door.ended() == 4102
+        late = await desk.customer()
+        await late.send("identify", identity=ana)
+        assert await late.ended() == 4102
+        await first.close()
+        await eventually(lambda: not desk.desk.hub.is_here(first.greeting["visitor"]), "a place is free")
+        await desk.customer(identity=ana)
+        _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada")
+        for _ in range(2):
+            await desk.staff_again(token)
+        third = await desk.connect("staff", {"Authorization": f"Bearer {token}"})
+        await third.send("hello")
+        assert await third.ended() == 4102
 
 
 def _padded(size: int) -> str:

@@ -76,10 +76,8 @@ class Desk:
     async def client(self, side: Side, token: str | None = None) -> AsyncIterator[Client]:
         """A connection that is greeted."""
         headers = {"Authorization": f"Bearer {token}"} if side == "staff" else None
-        line = await connect(
-            f"ws://127.0.0.1:{self.port}/ws/{side}", additional_headers=headers, proxy=None, compression=None,
-            ping_interval=None, subprotocols=[Subprotocol(SUBPROTOCOL)],
-        )  # fmt: skip
+        url, spoken = f"ws://127.0.0.1:{self.port}/ws/{side}", [Subprotocol(SUBPROTOCOL)]
+        line = await connect(url, additional_headers=headers, proxy=None, ping_interval=None, subprotocols=spoken)
         client = Client(line, side, await Contract.of(self.server.url))
         try:
             hello = {"token": token} if side == "customer" and token else {}
@@ -112,9 +110,19 @@ def _chooses(staff: str, available: bool, reason: str | None) -> Callable[[Tx], 
 
 
 def _stands(tx: Tx) -> Snapshot:
-    chats = ("id", "team", "state", "agent", "customer", "started_at", "queued_at", "assigned_at", "closing_at",
-             "closing_due_at")  # fmt: skip
-    choices = ("staff", "status", "reason", "since", "capacity", "paused", "last_chat_at")
+    chats = [
+        "id",
+        "team",
+        "state",
+        "agent",
+        "customer",
+        "started_at",
+        "queued_at",
+        "assigned_at",
+        "closing_at",
+        "closing_due_at",
+    ]
+    choices = ["staff", "status", "reason", "since", "capacity", "paused", "last_chat_at"]
     return {
         "chats": [{name: getattr(row, name) for name in chats} for row in archive.live(tx, ["media"], None)],
         "agents": [
