@@ -12,7 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlmodel import select
+
+from chat.adapters import archive
+from chat.adapters.tables import ChatRow
 from chat.events import Logged
+from storage.ports import Tx
+from ticketing.adapters.tables import TicketRow
 
 Frame = dict[str, Any]
 
@@ -26,6 +32,9 @@ class History:
     sent: dict[str, str] = field(default_factory=dict)
     """Command id → the text that was sent with it first."""
     acknowledged: dict[str, Frame] = field(default_factory=dict)
+    """Command id → the `ok`, or its own event in a replay, which is as good."""
+    answers: dict[str, list[Frame]] = field(default_factory=lambda: defaultdict(list))
+    """Command id → every `ok` to it, without `dup`."""
     connections: list[list[Frame]] = field(default_factory=list)
     """The frames with a `seq`, a list for each connection."""
     resumed: list[dict[str, int]] = field(default_factory=list)
@@ -43,18 +52,45 @@ class Stored:
     logs: dict[str, Sequence[Logged]]
     tickets: dict[str, list[int]]
     closed: frozenset[str]
+    parties: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Whose screens must show a chat in the end: its customer and its agent."""
+
+
+def read_stored(tx: Tx) -> Stored:
+    """All that the store holds of chats."""
+    chats = tx.session.exec(select(ChatRow)).all()
+    tickets: dict[str, list[int]] = defaultdict(list)
+    for number, chat in tx.session.exec(select(TicketRow.number, TicketRow.chat)):
+        if number is not None and chat is not None:
+            tickets[chat].append(number)
+    return Stored(
+        {chat.id: archive.after(tx, chat.id, 0, 1_000_000) for chat in chats},
+        tickets,
+        frozenset(chat.id for chat in chats if chat.state == "closed"),
+        {chat.id: frozenset(filter(None, (chat.customer, chat.agent))) for chat in chats},
+    )
 
 
 def faults_of(histories: Iterable[History], stored: Stored) -> list[str]:
     """Everything that is not as promised, a sentence each."""
     faults = [*_logs(stored), *_tickets(stored)]
-    by_command: dict[tuple[str | None, str | None], Logged] = {
-        (event.person, event.command): event for log in stored.logs.values() for event in log if event.command
-    }
     for history in histories:
-        faults += _acknowledged(history, by_command)
+        written = _written_by(history.person, stored)
+        faults += _sent(history, written)
+        faults += _acknowledged(history, written)
         faults += _shown(history, stored)
+        faults += _missing(history, stored)
     return faults
+
+
+def _written_by(person: str, stored: Stored) -> dict[str, Logged]:
+    """The first event of each command of a person."""
+    written: dict[str, Logged] = {}
+    for log in stored.logs.values():
+        for event in log:
+            if event.person == person and event.command is not None:
+                written.setdefault(event.command, event)
+    return written
 
 
 def _logs(stored: Stored) -> Iterable[str]:
@@ -77,39 +113,75 @@ def _tickets(stored: Stored) -> Iterable[str]:
             yield f"{chat}: {len(stored.tickets.get(chat, []))} tickets where there should be {expected}"
 
 
-def _acknowledged(history: History, by_command: dict[tuple[str | None, str | None], Logged]) -> Iterable[str]:
+def _sent(history: History, written: dict[str, Logged]) -> Iterable[str]:
+    for id_, event in written.items():
+        text = _text_of(event)
+        if id_ not in history.sent:
+            yield f"{history.person}: {id_} is stored, and was never sent"
+        elif text is not None and text != history.sent[id_]:
+            yield f"{history.person}: {id_} holds another text than the first one sent"
+
+
+def _acknowledged(history: History, written: dict[str, Logged]) -> Iterable[str]:
     for id_, answer in history.acknowledged.items():
-        event = by_command.get((history.person, id_))
+        event = written.get(id_)
         if event is None:
             yield f"{history.person}: {id_} was acknowledged and is lost"
         elif (answer["chat"], answer["seq"]) != (event.chat, event.seq):
             yield f"{history.person}: {id_} was acknowledged at {answer['seq']} and lies at {event.seq}"
-        elif (text := json.loads(event.body).get("text")) is not None and text != history.sent[id_]:
-            yield f"{history.person}: {id_} holds another text than the first one sent"
+    for id_, answers in history.answers.items():
+        if any(answer != answers[0] for answer in answers):
+            yield f"{history.person}: {id_} was not always answered alike: {answers}"
 
 
 def _shown(history: History, stored: Stored) -> Iterable[str]:
     last: dict[str, int] = defaultdict(int)
+    seen: set[tuple[str, int]] = set()
     for frames, resumed in zip(history.connections, history.resumed, strict=True):
         last.update(resumed)
         for frame in frames:
             chat, seq = frame["chat"], frame["seq"]
-            if seq <= last[chat]:
-                yield f"{history.person}: {chat} {seq} came after {last[chat]}"
-            if "prev" in frame and frame["prev"] != last[chat]:
-                yield f"{history.person}: {chat} {seq} says that {frame['prev']} came before, it was {last[chat]}"
-            last[chat] = max(last[chat], seq)
+            fault = "showed it twice" if (chat, seq) in seen else _misplaced(frame, last[chat], history, stored)
+            if fault is not None:
+                yield f"{history.person}: {chat} {seq}: {fault}"
+            seen.add((chat, seq))
+            if fault != _NOT_THEIRS:
+                last[chat] = max(last[chat], seq)
+
+
+_NOT_THEIRS = "a note, not theirs to see"
+
+
+def _misplaced(frame: Frame, last: int, history: History, stored: Stored) -> str | None:
+    """What is wrong with a frame that a screen showed for the first time, after `last`."""
+    seq = frame["seq"]
+    log = stored.logs.get(frame["chat"], [])
+    event = log[seq - 1] if seq <= len(log) else None
+    if event is None:
+        # What was acknowledged and is lost is said already.
+        return None if frame.get("id") in history.acknowledged else "showed what nobody stored"
+    if event.staff_only and not history.staff:
+        return _NOT_THEIRS
+    if seq <= last:
+        return f"came after {last}"
+    text = _text_of(event)
+    if text is not None and frame.get("text", text) != text:
+        return f"showed {frame['text']!r}, where {text!r} is stored"
+    if frame.get("prev", last) != last:
+        return f"says that {frame['prev']} came before, it was {last}"
+    return None
+
+
+def _text_of(event: Logged) -> str | None:
+    text: str | None = json.loads(event.body).get("text")
+    return text
+
+
+def _missing(history: History, stored: Stored) -> Iterable[str]:
     for chat, log in stored.logs.items():
-        seen = history.shown(chat)
-        if not seen:
+        seen = set(history.shown(chat))
+        if not seen and history.person not in stored.parties.get(chat, ()):
             continue
-        mine = [event.seq for event in log if history.staff or not event.staff_only]
-        twice = [seq for seq, count in Counter(seen).items() if count > 1]
-        if twice:
-            yield f"{history.person}: {chat} showed {twice} twice"
-        missing = set(mine) - set(seen)
+        missing = {event.seq for event in log if history.staff or not event.staff_only} - seen
         if missing:
             yield f"{history.person}: {chat} never showed {sorted(missing)}"
-        hidden = set(seen) - set(mine)
-        if hidden:
-            yield f"{history.person}: {chat} showed {sorted(hidden)}, which are not theirs to see"

@@ -27,6 +27,7 @@ class Survivor:
         self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else None
         self._token: str | None = None
         self._outbox: dict[str, Frame] = {}
+        self._frames: dict[str, Frame] = {}
         self._line: ClientConnection | None = None
         self._running: asyncio.Task[None] | None = None
         self.history = History("", staff=bearer is not None)
@@ -51,11 +52,23 @@ class Survivor:
     async def commit(self, type_: str, **fields: Any) -> str:
         """Send a durable command now, or as soon as there is a line; its id."""
         id_ = str(uuid7())
-        self._outbox[id_] = {"type": type_, "id": id_, **fields}
+        self._outbox[id_] = self._frames[id_] = {"type": type_, "id": id_, **fields}
         self.history.sent[id_] = fields.get("text", "")
         if self.live and self._line is not None:
             await self._write(self._outbox[id_])
         return id_
+
+    async def repeat(self, id_: str, text: str) -> None:
+        """Send a message a second time, on the same line, with whatever text."""
+        frame = {**self._frames[id_], "text": text}
+        if self.live and self._line is not None:
+            await self._write(frame)
+
+    def cut(self) -> None:
+        """The line breaks, without a word; a new one follows."""
+        if self._line is not None:
+            self.live = False
+            self._line.transport.abort()
 
     async def _write(self, frame: Frame) -> None:
         try:
@@ -110,9 +123,10 @@ class Survivor:
                 return
             self.errors.append(frame)
             return
-        if frame["type"] == "ok" and id_ in self._outbox:
-            del self._outbox[id_]
-            self.history.acknowledged[id_] = frame
+        if frame["type"] == "ok" and id_ in self.history.sent:
+            self.history.answers[id_].append({name: value for name, value in frame.items() if name != "dup"})
+            self.history.acknowledged.setdefault(id_, frame)
+            self._outbox.pop(id_, None)
         if id_ in self._outbox and "seq" in frame:
             # Our own event in a replay: as good as its `ok`.
             self.history.acknowledged[self._outbox.pop(id_)["id"]] = frame

@@ -16,13 +16,14 @@ def event(seq: int, prev: int, command: str | None = None, *, staff_only: bool =
 
 
 LOG = [event(1, 0, "a"), event(2, 1, staff_only=True), event(3, 1, "b")]
-GOOD = Stored({"c1": LOG}, {"c1": [7]}, frozenset({"c1"}))
+GOOD = Stored({"c1": LOG}, {"c1": [7]}, frozenset({"c1"}), {"c1": frozenset({"v1"})})
 
 
 def a_customer() -> History:
     return History(
         "v1", False, {"a": "Hi", "b": "Hi"},
         {"a": {"chat": "c1", "seq": 1}, "b": {"chat": "c1", "seq": 3}},
+        {"a": [{"chat": "c1", "seq": 1}, {"chat": "c1", "seq": 1}]},
         [[{"chat": "c1", "seq": 1, "prev": 0}], [{"chat": "c1", "seq": 3, "prev": 1}]],
         [{}, {"c1": 1}],
     )  # fmt: skip
@@ -43,6 +44,8 @@ def test_a_true_story_has_no_faults() -> None:
         (replace(GOOD, logs={"c1": [*LOG[:2], event(3, 2, "b")]}), "the one before"),
         (replace(GOOD, logs={"c1": [*LOG[:2], event(3, 1, "b", text="Other")]}), "another text"),
         (replace(GOOD, logs={"c1": [structs.replace(LOG[0], staff_only=True, public_prev=0), *LOG[1:]]}), "not theirs"),
+        (replace(GOOD, logs={"c1": [*LOG, event(4, 3, "z")]}), "never sent"),
+        (replace(GOOD, logs={"c1": [LOG[0], LOG[1], event(3, 1, "a"), event(4, 3, "b")]}), "lies at 4"),
         (replace(GOOD, tickets={"c1": [7, 8]}), "2 tickets"),
         (replace(GOOD, tickets={}), "0 tickets"),
         (replace(GOOD, closed=frozenset()), "should be 0"),
@@ -61,9 +64,18 @@ def test_each_fault_of_the_store_is_found(stored: Stored, says: str) -> None:
         ([{"chat": "c1", "seq": 1, "prev": 0}, {"chat": "c1", "seq": 3, "prev": 2}], "came before"),
         ([{"chat": "c1", "seq": 1, "prev": 0}], "never showed"),
         ([{"chat": "c1", "seq": seq} for seq in (1, 2, 3)], "not theirs"),
+        ([{"chat": "c1", "seq": 1}, {"chat": "c1", "seq": 3}, {"chat": "c1", "seq": 4}], "nobody stored"),
+        ([{"chat": "c1", "seq": 1, "text": "Ho"}, {"chat": "c1", "seq": 3}], "showed 'Ho', where 'Hi' is stored"),
+        ([], "never showed [1, 3]"),
     ],
 )
 def test_each_fault_of_a_screen_is_found(frames: list[dict[str, object]], says: str) -> None:
-    """Shown twice, out of order, with a wrong `prev`, with a hole, shown what is not theirs."""
+    """Shown twice, out of order, with a wrong `prev`, with a hole, not at all; shown what is not theirs, or not so."""
     customer = replace(a_customer(), connections=[frames], resumed=[{}])
     assert any(says in fault for fault in faults_of([customer], GOOD))
+
+
+def test_a_repeated_command_that_is_answered_otherwise_is_found() -> None:
+    """Each `ok` to one id says the same."""
+    customer = replace(a_customer(), answers={"a": [{"chat": "c1", "seq": 1}, {"chat": "c1", "seq": 2}]})
+    assert [fault for fault in faults_of([customer], GOOD) if "alike" in fault]

@@ -5,25 +5,19 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
 
-from chat.adapters import archive
-from chat.adapters.tables import ChatRow
 from server.settings import Settings
 from server.settings import load as load_settings
-from storage.ports import Tx
-from tests.faults.history import Stored, faults_of
+from tests.faults.history import Stored, faults_of, read_stored
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
 from tests.running import enrol, eventually, store_of
 from tests.servers import database
-from ticketing.adapters.tables import TicketRow
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 
@@ -132,7 +126,7 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(settings: Sett
     await eventually(lambda: load.in_flight == 0, "half of the chats are over", 30)
 
     store = await store_of(settings)
-    stored = await store.read(_stored)
+    stored = await store.read(read_stored)
     await store.close()
     await eventually(lambda: _caught_up(load, stored), "everybody has caught up", 10)
     for one in load.everybody:
@@ -140,19 +134,6 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(settings: Sett
     assert faults_of([one.history for one in load.everybody], stored) == []
     assert not [error for one in load.everybody for error in one.errors]
     assert len(stored.closed) == len(closers)
-
-
-def _stored(tx: Tx) -> Stored:
-    chats = tx.session.exec(select(ChatRow)).all()
-    tickets: dict[str, list[int]] = defaultdict(list)
-    for number, chat in tx.session.exec(select(TicketRow.number, TicketRow.chat)):
-        if number is not None and chat is not None:
-            tickets[chat].append(number)
-    return Stored(
-        {chat.id: archive.after(tx, chat.id, 0, 1_000_000) for chat in chats},
-        tickets,
-        frozenset(chat.id for chat in chats if chat.state == "closed"),
-    )
 
 
 def _caught_up(load: Load, stored: Stored) -> bool:
@@ -187,6 +168,6 @@ async def test_a_restart_by_sigterm_says_bye_and_loses_nothing(settings: Setting
     for one in (agent, customer):
         await one.stop()
     store = await store_of(settings)
-    stored = await store.read(_stored)
+    stored = await store.read(read_stored)
     await store.close()
     assert faults_of([agent.history, customer.history], stored) == []
