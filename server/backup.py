@@ -4,7 +4,7 @@ A backup is a plain tar:
 
     manifest.json     what it is: its format, when it was made, the version of the tables
     secret            of DATA, where the desk made its own
-    switchboard.db    the database of one moment
+    switchboard.db    the database of one moment; on PostgreSQL switchboard.dump, which pg_restore reads
     files/…           the contents of the files that this database knows
     SHA256SUMS        of all of these; comes last, so that an archive without it was cut off
 
@@ -21,7 +21,7 @@ import os
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -29,13 +29,17 @@ from pathlib import Path
 from typing import IO
 
 from server.settings import Settings
-from storage import copying
+from storage import copying, dumping
 from storage.blobs import FolderBlobs
+from storage.migrate import current
+from storage.ports import StorageUnavailable
 
 FORMAT = 1
 """Of the archive; one that is higher was made by a version that came later."""
 
-MANIFEST, SECRET, DATABASE, FILES, SUMS = "manifest.json", "secret", "switchboard.db", "files/", "SHA256SUMS"
+MANIFEST, SECRET, FILES, SUMS = "manifest.json", "secret", "files/", "SHA256SUMS"
+DATABASE, DUMP = "switchboard.db", "switchboard.dump"
+"""The database: one of the two."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is copied, how much of it is done, of how much."""
@@ -54,8 +58,15 @@ class Manifest:
     """Whatever was acknowledged until then is in it."""
     revision: str
     """The version of the tables."""
+    database: str
+    """`sqlite` or `postgresql`."""
     secret: bool
     """Is the desk's own secret in it? Else it was given by SWITCHBOARDSECRET."""
+
+    @property
+    def name_of_database(self) -> str:
+        """What the database is called in it."""
+        return DATABASE if self.database == "sqlite" else DUMP
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +82,71 @@ class Made:
 
 
 def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: bool) -> Made:
-    """Make a backup of the desk on SQLite that the settings name. `own_secret`: it is signed with the secret in its
-    folder. Raises BackupFault; then `file` is not there."""
-    database = settings.data / DATABASE
-    if not database.is_file():
-        raise BackupFault(f"{database}: not there: there is no desk to back up. Name its folder with --data.")
+    """Make a backup of the desk that the settings name. `own_secret`: it is signed with the secret in its folder.
+    Raises BackupFault; then `file` is not there."""
     if os.path.lexists(file):
         raise BackupFault(f"{file}: there already. A backup overwrites nothing: name another file.")
+    take = _take_sqlite if settings.embedded else _take_postgres
     with faults_of(file), tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.absolute().parent) as draft:
-        copy, archive = Path(draft) / DATABASE, Path(draft) / "archive"
-        made_at = _now()
-        copying.copy_database(database, copy, lambda done, whole: progress("database", done, whole))
-        revision = copying.revision_of(copy)
-        if revision is None:
-            raise BackupFault(f"{database}: has no tables of Switchboard: there is no desk to back up.")
-        manifest = Manifest(FORMAT, made_at, revision, secret=own_secret)
-        files = _write(settings, manifest, copy, archive, progress)
+        made_at, archive = _now(), Path(draft) / "archive"
+        taken = take(settings, Path(draft), progress)
+        kind = "sqlite" if settings.embedded else "postgresql"
+        manifest = Manifest(FORMAT, made_at, taken.revision, kind, secret=own_secret)
+        files = _write(settings, manifest, taken, archive, progress)
         size = archive.stat().st_size
         _give_its_name(archive, file)
     return Made(size, files, manifest)
 
 
-def _write(settings: Settings, manifest: Manifest, copy: Path, archive: Path, progress: Progress) -> int:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The database of one moment, and the ids of the files that it knows."""
+
+    copy: Path
+    revision: str
+    files: Sequence[str]
+
+
+def _take_sqlite(settings: Settings, draft: Path, progress: Progress) -> _Taken:
+    database, copy = settings.data / DATABASE, draft / DATABASE
+    if not database.is_file():
+        raise BackupFault(f"{database}: not there: there is no desk to back up. Name its folder with --data.")
+    copying.copy_database(database, copy, lambda done, whole: progress("database", done, whole))
+    revision = copying.revision_of(copy)
+    if revision is None:
+        raise BackupFault(f"{database}: has no tables of Switchboard: there is no desk to back up.")
+    return _Taken(copy, revision, list(copying.kept_files(copy)))
+
+
+def _take_postgres(settings: Settings, draft: Path, progress: Progress) -> _Taken:
+    url = settings.storage_url
+    revision = current(url)
+    if revision is None:
+        raise BackupFault("The database has no tables of Switchboard: there is no desk to back up.")
+    progress("database", 0, 1)
+    dumping.dump(url, draft / DUMP)
+    # Asked afterwards: all that the dump knows is among them, but for what was removed since.
+    return _Taken(draft / DUMP, revision, dumping.kept_files(url))
+
+
+def _write(settings: Settings, manifest: Manifest, taken: _Taken, archive: Path, progress: Progress) -> int:
     """Write the archive, with the mode of what is secret; how many files are in it."""
-    blobs, ids = FolderBlobs(settings.data / FILES), list(copying.kept_files(copy))
-    files = 0
+    blobs, files = FolderBlobs(settings.data / FILES), 0
     with os.fdopen(os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             writer = _Writer(tar)
             writer.add_bytes(MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
             if manifest.secret:
                 writer.add_bytes(SECRET, (settings.data / SECRET).read_bytes())
-            with copy.open("rb") as content:
-                writer.add(DATABASE, content)
-            for number, id_ in enumerate(ids, 1):
+            with taken.copy.open("rb") as content:
+                writer.add(manifest.name_of_database, content)
+            for number, id_ in enumerate(taken.files, 1):
                 # Removed since that moment: it is gone for good, from backups too.
                 if (kept := blobs.open(id_)) is not None:
                     with kept:
                         writer.add(name_of(id_), kept)
                     files += 1
-                progress("files", number, len(ids))
+                progress("files", number, len(taken.files))
             writer.add_sums()
         out.flush()
         os.fsync(out.fileno())
@@ -189,6 +225,8 @@ def faults_of(written: Path) -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise BackupFault(f"{written}: the disk is full: make room, or take another disk.") from None
         raise BackupFault(f"The database cannot be read: {error}.") from None
+    except (StorageUnavailable, dumping.DumpFailed) as error:
+        raise BackupFault(f"The database cannot be used: {error}") from None
 
 
 def name_of(id_: str) -> str:

@@ -18,6 +18,7 @@ from typing import IO
 
 from server.backup import (
     DATABASE,
+    DUMP,
     FILES,
     FORMAT,
     MANIFEST,
@@ -32,7 +33,7 @@ from server.backup import (
 )
 from server.serving import CannotServe, only_server
 from server.settings import Settings
-from storage import copying
+from storage import copying, dumping
 from storage.blobs import FolderBlobs
 from storage.migrate import revisions
 
@@ -48,10 +49,12 @@ _LINE_OF_SUMS = re.compile(r"([0-9a-f]{64})  ([\w./-]{1,200})\n")
 @contextmanager
 def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tuple[Path, Manifest]]:
     """A folder with all that the backup holds, found whole, for what must still be done to it. Then it is put in
-    the place of the settings' data folder, which must be empty. Raises BackupFault; then nothing is put there."""
+    the place of the settings' data folder, which must be empty. A database on PostgreSQL, which must be empty too, is
+    filled by then. Raises BackupFault; then nothing is put there."""
     data = settings.data
     was_there = data.exists()
     with faults_of(data), _Archive.opened(file) as archive:
+        _refuse_other_kind(settings, archive.manifest, file)
         if was_there:
             _refuse_unless_empty(data)
         try:
@@ -59,7 +62,10 @@ def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tu
                 _refuse_unless_empty(data)
                 with _stage_in(data) as stage:
                     archive.unpack(stage, progress)
-                    _look_at_database(stage / DATABASE, file)
+                    if settings.embedded:
+                        _look_at_database(stage / DATABASE, file)
+                    else:
+                        dumping.load(settings.storage_url, stage / DUMP)
                     yield stage, archive.manifest
                     _put_in_place(stage, data)
         except BaseException:
@@ -94,7 +100,7 @@ class _Archive:
             if part.name == SUMS:
                 self._compare(self._bytes_of(part))
                 return
-            if part.name == DATABASE or (part.name == SECRET and part.size <= _SMALL):
+            if part.name == self.manifest.name_of_database or (part.name == SECRET and part.size <= _SMALL):
                 self._unpack_one(part, folder / part.name)
             else:
                 self._unpack_file(part, blobs)
@@ -110,7 +116,8 @@ class _Archive:
         try:
             told = json.loads(content)
             later = told["format"] > FORMAT
-            manifest = Manifest(FORMAT, str(told.get("made_at")), str(told.get("revision")), told.get("secret") is True)
+            made_at, revision, database = (str(told.get(name)) for name in ("made_at", "revision", "database"))
+            manifest = Manifest(FORMAT, made_at, revision, database, told.get("secret") is True)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise _not_ours(self._file) from None
         if later or manifest.revision not in revisions():
@@ -173,7 +180,7 @@ class _Archive:
     def _compare(self, sums: bytes) -> None:
         lines = (_LINE_OF_SUMS.fullmatch(line) for line in sums.decode("ascii", "replace").splitlines(keepends=True))
         told = {line[2]: line[1] for line in lines if line is not None}
-        needed = {DATABASE, SECRET} if self.manifest.secret else {DATABASE}
+        needed = {self.manifest.name_of_database, *([SECRET] if self.manifest.secret else [])}
         names = sorted({*told, *self._found, *needed})
         wrong = [name for name in names if name not in told or told[name] != self._found.get(name)]
         if wrong:
@@ -197,6 +204,15 @@ def _held(settings: Settings) -> Iterator[None]:
             yield
     except CannotServe as reason:
         raise BackupFault(str(reason)) from None
+
+
+def _refuse_other_kind(settings: Settings, manifest: Manifest, file: Path) -> None:
+    if settings.embedded and manifest.database != "sqlite":
+        raise BackupFault(f"{file}: of a desk on PostgreSQL: set SWITCHBOARD_DATABASE_URL to an empty database.")
+    if not settings.embedded and manifest.database == "sqlite":
+        raise BackupFault(f"{file}: of a desk on SQLite: unset SWITCHBOARD_DATABASE_URL.")
+    if not settings.embedded and not dumping.is_empty(settings.storage_url):
+        raise BackupFault("SWITCHBOARD_DATABASE_URL: has tables already: a backup is restored into an empty database.")
 
 
 def _refuse_unless_empty(data: Path) -> None:

@@ -49,6 +49,12 @@ class Postgres:
         address: str = self._server.get_uri(database=database)
         return address
 
+    @property
+    def tools(self) -> Path:
+        """The folder of the programs that came with it."""
+        folder: Path = self._server.bin_path
+        return folder
+
     def execute(self, sql: str, database: str = "postgres") -> list[asyncpg.Record]:
         """Run one statement, outside any transaction; its rows."""
 

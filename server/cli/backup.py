@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from server.settings import Settings
     from storage.ports import Tx
 
-_FOR_POSTGRES = (
-    "SWITCHBOARD_DATABASE_URL: a desk on PostgreSQL is backed up with pg_dump and restored with pg_restore: see "
-    "docs/operating.md."
-)
-
 
 def backup(
     file: Annotated[Path, typer.Argument(help="Where to; must not be there yet.", show_default=False)],
@@ -63,10 +58,7 @@ def _settings(data: Path | None) -> tuple[Settings, bool]:
     """The settings, with nothing made in the data folder; and whether a secret was given in them."""
     from server.settings import load_untouched
 
-    settings, secret_given = faults_said(lambda: load_untouched(data))
-    if not settings.embedded:
-        fail(_FOR_POSTGRES)
-    return settings, secret_given
+    return faults_said(lambda: load_untouched(data))
 
 
 def _begin_another_life(tx: Tx, made_at: str) -> None:
