@@ -144,6 +144,9 @@ async def test_the_widget_is_walked_by_keyboard_alone(
         await keys.press("Tab")
         await expect(customer.button).to_be_focused()
         await keys.press("Enter")
+        await expect(widget.get_by_label("What can we help with?")).to_be_focused()
+        for _ in ("product", "team"):
+            await keys.press("Shift+Tab")
         await expect(widget.get_by_label("Team")).to_be_focused()
         await keys.type("M")
         for _ in ("product", "text"):
@@ -153,6 +156,17 @@ async def test_the_widget_is_walked_by_keyboard_alone(
             await keys.press("Tab")
         await keys.press("Enter")
 
+        await expect(widget.get_by_role("heading", name="You’re next")).to_be_focused()
+        await keys.press("Enter")
+        await keys.press("Tab")
+        await keys.press("Enter")
+        leaving = widget.get_by_role("dialog", name="Leave the line?")
+        await expect(leaving.get_by_role("button", name="Stay in line")).to_be_focused()
+        await expect(leaving).to_contain_text("You gave no address")
+        await keys.press("Enter")
+        await expect(leaving).to_be_hidden()
+        await keys.press("Shift+Tab")
+        await keys.press("Tab")
         await expect(widget.get_by_role("button", name="Leave it as a message instead")).to_be_focused()
         await expect(widget.get_by_role("status")).to_have_text("You’re next")
         for _ in ("minimise", "menu"):
@@ -185,7 +199,7 @@ async def test_the_widget_is_walked_by_keyboard_alone(
         await keys.press("End")
         await keys.press("Enter")
         dialog = widget.get_by_role("dialog", name="End this chat?")
-        await expect(dialog.get_by_role("button", name="Go on")).to_be_focused()
+        await expect(dialog.get_by_role("button", name="Keep chatting")).to_be_focused()
         await keys.press("Escape")
         await expect(dialog).to_be_hidden()
         await expect(customer.page.locator(WIDGET)).to_be_visible()
@@ -202,7 +216,7 @@ async def test_the_widget_is_walked_by_keyboard_alone(
         await expect(widget.get_by_text("You rated it 4 of 5")).to_be_visible()
         await keys.press("Tab")
         await keys.press("Enter")
-        await expect(widget.get_by_label("Team")).to_be_focused()
+        await expect(widget.get_by_label("What can we help with?")).to_be_focused()
         await keys.press("Escape")
         await expect(customer.button).to_be_focused()
         assert witness.faults() == []

@@ -4,7 +4,7 @@ import '../support/served.js';
 
 const { announcement } = await import('../../../widgets/customer/static/announcements.js');
 
-const QUIET = { lost: '', place: '', agent: null, gone: '', sent: 0 };
+const QUIET = { lost: '', place: '', agent: null, gone: '', sent: 0, ticket: '' };
 
 test('what did not change is not said again', () => {
   const now = { ...QUIET, place: 'You’re next', sent: 3 };
@@ -28,4 +28,10 @@ test('the line comes before everything else, lost and back', () => {
   const lost = { ...QUIET, lost: 'No connection.', sent: 1 };
   assert.equal(announcement(QUIET, lost), 'No connection.');
   assert.equal(announcement(lost, { ...QUIET, sent: 2 }), 'Connected again.');
+});
+
+test('what it has become is said once', () => {
+  const over = { ...QUIET, ticket: 'It’s now ticket #7' };
+  assert.equal(announcement({ ...QUIET, agent: 'Priya Raman' }, over), 'It’s now ticket #7');
+  assert.equal(announcement(over, { ...over }), '');
 });

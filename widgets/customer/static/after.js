@@ -17,7 +17,7 @@ export function outcomeWords(chat) {
   const team = visit.teams.find((one) => one.team === visit.team);
   const opens = team?.open === false && team.opens_at ? opensWords(team, chat.now(), zones) : '';
   const reason = outcome.reason === 'ended' && !visit.wasAnswered ? 'abandoned' : outcome.reason;
-  return afterWords({ ...outcome, reason }, { status: words.status(outcome.status), team: visit.teamName(), opens, address: Boolean(left?.email || chat.desk.proof?.email) });
+  return afterWords({ ...outcome, reason }, { status: words.status(outcome.status), team: visit.teamName(), opens, address: reason === 'message' ? Boolean(left?.email || chat.desk.proof?.email) : chat.hasAddress });
 }
 
 export class After extends Part {
@@ -75,6 +75,7 @@ export class After extends Part {
   /** @param {{score?: number, comment?: string}} change */
   #write(change) {
     this.#draft = { ...this.#shown, ...change };
+    if (change.score && this.chat.wrongAt('rating')) this.chat.forgive();
     this.requestUpdate();
   }
 

@@ -72,6 +72,8 @@ export class Chat {
   sent = 0;
   /** What was told before there was a view for it. @type {Array<[Durable, boolean]>} */
   #untold = [];
+  /** What the page around has put into the form. @type {Partial<Form>} */
+  #suggested = {};
   /** @type {string|null} */
   #followed = null;
   #told = '';
@@ -273,6 +275,8 @@ export class Chat {
     if (this.#listeners.has('told')) this.#emit('told', frame, live);
     else this.#untold.push([frame, live]);
     if (live && frame.type === 'message' && frame.from.kind === 'customer') this.sent += 1;
+    // What was wrong in the conversation is so no longer.
+    if (frame.type === 'chat.closed') Object.assign(this, { wrong: null, alarm: null });
     if (live && frame.type === 'chat.assigned') this.sounds.play('joined');
     if (live && frame.type === 'message' && frame.from.kind === 'staff' && !this.looksOn) this.sounds.play('answered');
     this.changedSoon();
@@ -415,9 +419,10 @@ export class Chat {
     const fields = {};
     for (const [name, most] of LIMITS) {
       const given = first[name];
-      const own = name !== 'team' && name !== 'product' && this.form[name].trim();
+      const own = name !== 'team' && name !== 'product' && this.form[name].trim() && this.form[name] !== this.#suggested[name];
       if (typeof given === 'string' && given.trim() && !own) fields[name] = [...given].slice(0, most).join('');
     }
+    Object.assign(this.#suggested, fields);
     this.fill(fields);
   }
 
@@ -586,8 +591,9 @@ export class Chat {
     }
   }
 
-  reread() {
-    this.rereading = true;
+  /** @param {boolean} [on] false: back to what it has become */
+  reread(on = true) {
+    this.rereading = on;
     this.changed();
   }
 

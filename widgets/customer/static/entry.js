@@ -17,12 +17,13 @@ export class Entry extends Part {
     chat.on('refused', async (field) => {
       await this.updateComplete;
       this.one(`[name=${field}]`)?.focus();
+      this.one('.wrong')?.scrollIntoView({ block: 'nearest' });
     });
   }
 
   /** @override */
   get first() {
-    return this.one(this.chat.teams.length > 1 ? '[name=team]' : '[name=text]');
+    return this.one('[name=text]');
   }
 
   /** @override */
@@ -34,9 +35,10 @@ export class Entry extends Part {
       ${chat.team?.open === false ? this.#closed(chat.team) : this.#notice()}
       ${this.#choices(busy)}
       <label><span class="label">${ticket ? t('Your message') : t('What can we help with?')}</span><textarea class="field" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(chat.form.text)} @input=${(/** @type {Event} */ event) => chat.fill({ text: typedIn(event) })}></textarea></label>
+      ${this.#wrong('text')}
       ${this.#person(busy, ticket)}
       <div class="go">
-        ${chat.wrongAt('form') ? html`<p class="wrong">${chat.wrongAt('form')}</p>` : nothing}
+        ${this.#wrong()}
         <button class="btn primary full" ?disabled=${busy}>${this.#act(busy, ticket)}</button>
         ${this.#after(ticket)}
       </div>
@@ -83,7 +85,8 @@ export class Entry extends Part {
         <label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.fill({ name: typedIn(event) })}></label>
         ${this.#address(busy, ticket)}
       </div>
-      <p class="why" id="email-why">${ticket ? t('Without an address we can read it, and not answer it.') : t('Not confirmed: we see that you typed it yourself.')}</p>`;
+      ${this.#wrong('email')}
+      <p class="why" id="email-why">${ticket ? t('Without an address we can read it, and not answer it.') : form.name || form.email ? t('Not confirmed: we see that you typed it yourself.') : nothing}</p>`;
   }
 
   /** @param {import('../shared/client/identity.js').Proof} proof @param {boolean} busy @param {boolean} ticket */
@@ -91,12 +94,18 @@ export class Entry extends Part {
     const { site } = this.chat.host;
     const who = name ?? email;
     const words = who ? (site ? t('You’re {name}, confirmed by {site}', { name: who, site }) : t('You’re {name}, confirmed', { name: who })) : t('Who you are is confirmed by {site}', { site: site ?? '' });
-    return html`${email ? nothing : html`<div class="side">${this.#address(busy, ticket)}</div>`}<p class="you">${icon('badge-check')}<span dir="auto">${words}</span></p>`;
+    return html`${email ? nothing : html`<div class="side">${this.#address(busy, ticket)}</div>${this.#wrong('email')}`}<p class="you">${icon('badge-check')}<span dir="auto">${words}</span></p>`;
   }
 
   /** @param {boolean} busy @param {boolean} ticket */
   #address(busy, ticket) {
     return html`<label><span class="label">${t('E-mail')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.form.email)} @input=${(/** @type {Event} */ event) => this.chat.fill({ email: typedIn(event) })}></label>`;
+  }
+
+  /** What was refused, beside the field at fault; above the button where it is none. @param {'text'|'email'} [field] */
+  #wrong(field) {
+    const { wrong } = this.chat;
+    return wrong?.at === 'form' && wrong.field === field ? html`<p class="wrong">${wrong.sentence}</p>` : nothing;
   }
 
   /** @param {'text'|'email'} field */
@@ -115,7 +124,7 @@ export class Entry extends Part {
   #after(ticket) {
     const ahead = ticket ? '' : aheadWords(this.chat.team);
     return html`${ahead ? html`<p class="after">${ahead}</p>` : nothing}
-      <p class="after privacy">${icon('shield-check')}<span>${ticket ? t('You get a ticket number at once. It is read by the team, and kept with the ticket.') : t('Colleagues on the team may read along. The conversation is kept as a ticket.')}</span></p>
+      <p class="after privacy">${icon('shield-check')}<span>${ticket ? t('You get a ticket number at once. The team reads your message, and it is kept with the ticket.') : t('Colleagues on the team may read along. The conversation is kept as a ticket.')}</span></p>
       ${this.#elsewhere()}`;
   }
 

@@ -15,6 +15,7 @@ import { Head } from './head.js';
 import { Part } from './part.js';
 import { placeWords } from './sentences.js';
 
+/** From when the page was asked for; until there are scripts, its own style keeps to that. */
 const SHAPE_AFTER_MS = 300;
 /** A line that is back at once was not lost. */
 const SETTLE_MS = 1_500;
@@ -34,6 +35,8 @@ export class Face extends Part {
   /** @type {import('./announcements.js').Standing|null} */
   #stood = null;
   #said = '';
+  /** @type {import('./chat.js').View} */
+  #saidIn = 'opening';
   #fetching = false;
 
   /** @param {import('./chat.js').Chat} chat */
@@ -42,7 +45,7 @@ export class Face extends Part {
     this.bar = new Head(chat);
     /** @type {Partial<Record<import('./chat.js').View, Part>>} */
     this.views = { form: new Entry(chat) };
-    setTimeout(() => this.#late(), SHAPE_AFTER_MS);
+    setTimeout(() => this.#late(), SHAPE_AFTER_MS - performance.now());
     setInterval(() => this.chat.desk.state.line !== 'live' && this.requestUpdate(), COUNT_MS);
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) chat.host.tell('minimise');
@@ -88,7 +91,9 @@ export class Face extends Part {
     const { phase } = this.chat.visit;
     if (phase !== 'opening' && phase !== 'form') this.#fetchViews();
     const standing = this.#standing;
-    if (this.#stood) this.#said = announcement(this.#stood, standing) || this.#said;
+    // What was said of a moment goes with it.
+    if (this.#stood) this.#said = announcement(this.#stood, standing) || (this.#saidIn === this.chat.view ? this.#said : '');
+    this.#saidIn = this.chat.view;
     if (this.chat.view !== 'opening') this.#stood = standing;
   }
 
@@ -151,6 +156,7 @@ export class Face extends Part {
       agent: there?.name ?? null,
       gone: there?.connected === false ? t('{name}’s connection dropped. What you write is kept and waits for them.', { name: firstName(there.name) }) : '',
       sent: this.chat.sent,
+      ticket: visit.outcome ? t('It’s now ticket #{ticket}', { ticket: visit.outcome.ticket }) : '',
     };
   }
 

@@ -9,7 +9,16 @@ import { placeWords } from './sentences.js';
 export class Queue extends Part {
   /** @override */
   get first() {
-    return this.one(this.chat.visit.decideBy ? 'button.choice' : '.foot button');
+    return this.one('h2');
+  }
+
+  /** A question that nobody answered while they stood in line before is not asked again. @override */
+  shown() {
+    this.#dialog?.close();
+  }
+
+  get #dialog() {
+    return /** @type {HTMLDialogElement|null} */ (this.one('dialog'));
   }
 
   /** @override */
@@ -17,8 +26,20 @@ export class Queue extends Part {
     const { visit } = this.chat;
     return html`<section class="view" aria-label=${t('Your place in line')}>
       ${visit.decideBy ? this.#choice(visit.decideBy) : this.#place()}
-      <div class="pad foot"><button type="button" class="btn full" @click=${() => this.chat.end()}>${visit.decideBy ? t('Leave it as a message now') : t('Leave it as a message instead')}</button></div>
-    </section>`;
+      <div class="pad foot"><button type="button" class="btn full" @click=${() => this.#dialog?.showModal()}>${visit.decideBy ? t('Leave it as a message now') : t('Leave it as a message instead')}</button></div>
+    </section>
+    <dialog class="w-dialog" aria-labelledby="leave-title" @close=${this.#answered}>
+      <form method="dialog">
+        <h2 id="leave-title">${t('Leave the line?')}</h2>
+        <p class="soft">${t('You give up your place. What you wrote becomes a ticket, and you get its number.')}${this.chat.hasAddress ? nothing : ` ${t('You gave no address: we can read it, and not answer it.')}`}</p>
+        <div class="pair"><button class="btn full" value="stay">${t('Stay in line')}</button><button class="btn primary full" value="leave">${t('Leave it as a message')}</button></div>
+      </form>
+    </dialog>`;
+  }
+
+  #answered() {
+    if (this.#dialog?.returnValue === 'leave') this.chat.end();
+    if (this.#dialog) this.#dialog.returnValue = '';
   }
 
   #place() {
@@ -30,7 +51,7 @@ export class Queue extends Part {
         : t('Carry on with your work. This window keeps your place and tells you when someone joins.');
     return html`<div class="pad mid">
       ${position ? html`<span class="place" aria-hidden="true">${position}</span>` : nothing}
-      <h2 class="bigline">${placeWords(position, waitS)}</h2>
+      <h2 class="bigline" tabindex="-1">${placeWords(position, waitS)}</h2>
       <p class="soft">${then}</p>
     </div>`;
   }
@@ -40,7 +61,7 @@ export class Queue extends Part {
     const { visit, zones, busy } = this.chat;
     const time = clockWords(decideBy, zones);
     return html`<div class="pad">
-      <h2 class="bigline">${t('We may not reach you before closing')}</h2>
+      <h2 class="bigline" tabindex="-1">${t('We may not reach you before closing')}</h2>
       <p class="soft">${t('{place}. What would you like if nobody is free by {time}?', { place: placeWords(visit.position, visit.waitS), time })}</p>
       <p class="choice chosen"><span class="ring" aria-hidden="true"></span><b>${t('Leave it as a message')}</b><small>${t('Becomes a ticket, answered first thing when we open. This is what happens if you do nothing.')}</small></p>
       <button type="button" class="choice" aria-disabled=${busy ? 'true' : nothing} @click=${this.chat.keepPlace}><span class="ring" aria-hidden="true"></span><b>${t('Keep my place')}</b><small>${t('We answer if someone is still free. If not, it becomes a ticket all the same.')}</small></button>

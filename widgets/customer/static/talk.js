@@ -8,7 +8,6 @@ import { RemoveDialog } from '../shared/remove.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { t } from '../shared/words.js';
-import { outcomeWords } from './after.js';
 import { Part } from './part.js';
 import { tray } from './tray.js';
 
@@ -18,6 +17,8 @@ const KEPT = 300;
 export class Talk extends Part {
   /** @type {Log|null} */
   #log = null;
+  /** How many files were shown. */
+  #staged = 0;
   list = h('div', { class: 'log' });
   scroller = h('div', { class: 'w-log', role: 'log', 'aria-label': t('Messages'), tabindex: 0 }, this.list);
 
@@ -106,14 +107,14 @@ export class Talk extends Part {
         <textarea rows="1" aria-label=${t('Message')} placeholder=${t('Write a message')} dir="auto" @input=${this.#written} @keydown=${this.#key}></textarea>
         <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${waits ? 'true' : nothing} title=${waits ? t('A file is still on its way.') : nothing}>${icon('arrow-up', 'lg')}</button>
       </form>
-      ${takes && !over ? html`<p class="limits" id="limits">${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(limits) })}</p>` : nothing}
-      ${over ? html`<div class="pad foot"><p class="after">${outcomeWords(this.chat).title}</p><button type="button" class="btn primary full" @click=${() => this.chat.again()}>${t('New chat')}</button></div>` : nothing}
+      ${takes && !over ? html`<p class="limits" id="limits" ?hidden=${uploads.list.length > 0}>${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(limits) })}</p>` : nothing}
+      ${over ? html`<div class="pad foot">${this.chat.rereading ? html`<button type="button" class="btn full" @click=${() => this.chat.reread(false)}>${t('Back to ticket #{ticket}', { ticket: this.chat.visit.outcome?.ticket ?? '' })}</button>` : nothing}<button type="button" class="btn primary full" @click=${() => this.chat.again()}>${t('New chat')}</button></div>` : nothing}
     </section>
     <dialog class="w-dialog" aria-labelledby="end-title" @close=${this.#answered}>
       <form method="dialog">
         <h2 id="end-title">${t('End this chat?')}</h2>
         <p class="soft">${t('It becomes a ticket with the whole conversation, and you get its number.')}</p>
-        <div class="pair"><button class="btn full" value="stay">${t('Go on')}</button><button class="btn primary full" value="end">${t('End the chat')}</button></div>
+        <div class="pair"><button class="btn full" value="stay">${t('Keep chatting')}</button><button class="btn primary full" value="end">${t('End the chat')}</button></div>
       </form>
     </dialog>`;
   }
@@ -132,7 +133,8 @@ export class Talk extends Part {
     event.preventDefault();
     const box = this.#box;
     if (!box || this.uploads.busy || !this.chat.send(box.value, this.uploads.files)) return;
-    this.uploads.take();
+    // What was refused stays to be read, until it is removed.
+    for (const { key, state } of this.uploads.list) if (state !== 'refused') this.uploads.remove(key);
     box.value = '';
     this.#grow();
     this.#log?.toEnd();
@@ -182,10 +184,17 @@ export class Talk extends Part {
   /** One that is not taken is said aloud, once. */
   #uploaded() {
     this.requestUpdate();
+    if (this.uploads.list.length > this.#staged) this.#newestInView();
+    this.#staged = this.uploads.list.length;
     const refused = this.uploads.list.filter(({ state }) => state === 'refused');
     const sentence = refused.map(({ name, reason }) => `${name}: ${reason}`).at(-1) ?? '';
     if (sentence && sentence !== this.chat.wrongAt('files')) this.chat.refuse('files', sentence);
     else if (!sentence && this.chat.wrong?.at === 'files') this.chat.forgive();
+  }
+
+  async #newestInView() {
+    await this.updateComplete;
+    this.one('.tray li:last-child')?.scrollIntoView({ block: 'nearest' });
   }
 
   #written() {

@@ -55,6 +55,7 @@ host.on('open', ({ focus }) => {
 });
 host.on('small', () => {
   chat.open = false;
+  chat.rereading = false;
   chat.changed();
 });
 host.on('fill', (first) => chat.suggest(first));

@@ -28,7 +28,7 @@ export class RemoveDialog {
       'dialog', { class: 'ask', 'aria-labelledby': 'remove-title' },
       h(
         'form', { method: 'dialog', novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => this.#submit(event) },
-        this.title, h('p', { class: 'soft' }, t('Its text goes, for everybody and for good. That something stood here stays.')),
+        this.title, h('p', { class: 'soft' }, t('Its text goes, for everybody and for good. A line stays to say that a message was here.')),
         this.why, this.wrong,
         h('p', { class: 'pair' }, h('button', { type: 'button', class: 'btn', onclick: () => this.dialog.close() }, t('Keep it')), this.go),
       ),
