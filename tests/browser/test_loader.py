@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -76,12 +77,14 @@ async def test_a_page_fills_the_form_and_the_customer_sends_it(
     """Nothing goes off by itself; what the customer has written already stays theirs."""
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.page.wait_for_function("Boolean(window.Switchboard)")
-        first = "{ team: 'finance', text: 'About invoice 7718-B: ', name: 'Danielle', email: 7 }"
+        first = "{ team: 'finance', text: 'About invoice 7718-B: ', name: 'Danielle', email: null }"
         await customer.page.evaluate(f"Switchboard('start', {first})")
         text = customer.widget.get_by_label("What can we help with?")
         await expect(text).to_have_value("About invoice 7718-B: ")
         await expect(customer.widget.get_by_label(re.compile("^Name"))).to_have_value("Danielle")
         await expect(customer.widget.get_by_label(re.compile("^E-mail"))).to_have_value("")
+        await customer.page.evaluate("Switchboard('start', { text: 'About another: ' })")
+        await expect(text).to_have_value("About another: ")
         await text.fill("My own words")
         await customer.page.evaluate("Switchboard('start', { text: 'Others' })")
         await expect(text).to_have_value("My own words")
@@ -105,7 +108,10 @@ async def test_what_cannot_be_meant_is_refused_with_the_reason(
         assert "token is a JWT" in await refused(customer.page, "Switchboard('identify')")
         names = "name is one of open, close, unread, start, end"
         assert names in await refused(customer.page, "Switchboard('on', 'opened', () => {})")
-        assert names in await refused(customer.page, "Switchboard('on', 'open')")
+        assert "the function is missing" in await refused(customer.page, "Switchboard('on', 'open')")
+        each = "there are team, product, text, name, email, each a string"
+        assert each in await refused(customer.page, "Switchboard('start', { subject: 'Dates' })")
+        assert each in await refused(customer.page, "Switchboard('start', { email: 7 })")
         await expect(customer.button).to_be_visible()
     assert witness.faults() == []
 
@@ -143,12 +149,20 @@ async def test_what_the_attributes_have_wrong_is_said_and_the_button_is_there(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """A mistyped attribute costs its own effect, and is named where the page's makers look."""
-    site.attributes = 'data-position="top" data-color="harbour"'
+    site.attributes = 'data-position="top" data-color="harbour" data-locale="xx" data-team="sales"'
     async with visiting(browser, witness, site, tmp_path) as customer:
-        await expect(customer.button).to_be_visible()
+        await customer.open_chat()
+        await customer.page.evaluate("Switchboard('start', { team: 'billing', product: 'Nothing' })")
+        async with asyncio.timeout(20):
+            while "product" not in "".join(witness.faults()):
+                await asyncio.sleep(0.05)
     told = "\n".join(witness.faults())
     assert 'data-color="harbour" is no colour like #0a6e8a' in told
     assert 'data-position="top" is neither left nor right' in told
+    assert 'data-locale="xx" is none of en, fr, es' in told
+    assert 'data-team="sales" is none of ' in told
+    assert 'team "billing" is none of ' in told
+    assert 'product "Nothing" is none of ' in told
 
 
 async def test_white_can_be_read_on_the_button_in_any_colour(

@@ -195,7 +195,8 @@ async def place_kept(stage: Stage) -> Page:
 @moment("The line was left", part=the_widget)
 async def line_left(stage: Stage) -> Page:
     page = await waits(stage, "Media", 2)
-    await inside(page).get_by_role("button", name="Leave it as a message").click()
+    await inside(page).get_by_role("button", name="Leave it as a message instead").click()
+    await inside(page).get_by_role("dialog").get_by_role("button", name="Leave it as a message").click()
     await expect(Customer(page).outcome).to_contain_text("We kept it as ticket #")
     return page
 

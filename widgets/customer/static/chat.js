@@ -74,6 +74,8 @@ export class Chat {
   #untold = [];
   /** What the page around has put into the form. @type {Partial<Form>} */
   #suggested = {};
+  /** @type {Set<string>} */
+  #toldPage = new Set();
   /** @type {string|null} */
   #followed = null;
   #told = '';
@@ -228,6 +230,7 @@ export class Chat {
     const { desk, host, visit } = this;
     desk.on('hello', (ok) => {
       const chat = visit.greeted(ok, this.memory.get('chat'));
+      this.#check();
       if (chat) this.#follow(chat);
       else if (visit.phase === 'opening') this.#begin();
       this.changed();
@@ -423,7 +426,27 @@ export class Chat {
       if (typeof given === 'string' && given.trim() && !own) fields[name] = [...given].slice(0, most).join('');
     }
     Object.assign(this.#suggested, fields);
+    this.#check();
     this.fill(fields);
+  }
+
+  /** The page around is told, once each, of what it asked for and this desk does not have. */
+  #check() {
+    const { teams } = this.visit;
+    if (!teams.length) return;
+    const keys = teams.map(({ team }) => team);
+    const { team, product } = this.#suggested;
+    if (this.given && !keys.includes(this.given)) this.#wrongOfPage(`data-team="${this.given}" is none of ${keys.join(', ')}`);
+    if (team && !keys.includes(team)) this.#wrongOfPage(`start: team "${team}" is none of ${keys.join(', ')}`);
+    const products = teams.filter((one) => !keys.includes(team ?? '') || one.team === team).flatMap((one) => one.products);
+    if (product && !products.includes(product)) this.#wrongOfPage(`start: product "${product}" is none of ${products.join(', ')}`);
+  }
+
+  /** @param {string} what for its makers, in English */
+  #wrongOfPage(what) {
+    if (this.#toldPage.has(what)) return;
+    this.#toldPage.add(what);
+    this.host.tell('wrong', { what });
   }
 
   /** A message instead of a chat, or the other way round. */

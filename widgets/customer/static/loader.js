@@ -23,6 +23,7 @@
   const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color || '')?.[1].replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
   if (color && !digits) complain(`data-color="${color}" is no colour like #0a6e8a`);
   if (position && !/^(left|right)$/.test(position)) complain(`data-position="${position}" is neither left nor right`);
+  if (locale && !/^(en|fr|es)\b/i.test(locale)) complain(`data-locale="${locale}" is none of en, fr, es`);
 
   const memory = 'switchboard.chat'; // of this tab: 'open' or 'small' while there is a chat
   const remember = (/** @type {string|null} */ state) => {
@@ -221,6 +222,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
       tell(isOpen ? 'open' : 'small', { focus: isOpen && focusWanted });
     } else if (data.switchboard === 'identify') {
       if (typeof proof === 'function') identify();
+    } else if (data.switchboard === 'wrong') {
+      complain(data.what);
     } else if (data.switchboard === 'minimise') {
       show(false, true);
     } else if (data.switchboard === 'news') {
@@ -253,6 +256,9 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
     open: () => show(true, true),
     close: () => frame && show(false, false),
     start: (/** @type {object} */ wanted) => {
+      for (const [key, value] of Object.entries(wanted ?? {})) {
+        if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string') throw new TypeError(`Switchboard('start', { ${key} }): there are team, product, text, name, email, each a string`);
+      }
       first = { ...wanted };
       show(true, true);
       fill();
@@ -271,7 +277,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
       draw();
     },
     on: (/** @type {string} */ name, /** @type {Function} */ listener) => {
-      if (!Object.hasOwn(listeners, name) || typeof listener !== 'function') throw new TypeError(`Switchboard('on', name, function): name is one of ${Object.keys(listeners).join(', ')}`);
+      if (typeof listener !== 'function') throw new TypeError(`Switchboard('on', '${name}', function): the function is missing`);
+      if (!Object.hasOwn(listeners, name)) throw new TypeError(`Switchboard('on', name, function): name is one of ${Object.keys(listeners).join(', ')}`);
       listeners[name].add(listener);
       return () => listeners[name].delete(listener);
     },
