@@ -22,3 +22,10 @@ test('nothing after the chat promises a mail', () => {
     }
   }
 });
+
+test('who left the line without an address is told to keep the number', () => {
+  const words = { status: 'Open', team: 'Media', opens: '' };
+  const said = (/** @type {boolean} */ address) => afterWords({ ticket: 7, status: 'open', reason: 'abandoned' }, { ...words, address }).text;
+  assert.match(said(false), /You left no address: keep the number/);
+  assert.doesNotMatch(said(true), /address/);
+});
