@@ -48,6 +48,7 @@ class Survivor:
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
+        self.live = False
 
     async def commit(self, type_: str, **fields: Any) -> str:
         """Send a durable command now, or as soon as there is a line; its id."""
@@ -63,12 +64,6 @@ class Survivor:
         frame = {**self._frames[id_], "text": text}
         if self.live and self._line is not None:
             await self._write(frame)
-
-    def cut(self) -> None:
-        """The line breaks, without a word; a new one follows."""
-        if self._line is not None:
-            self.live = False
-            self._line.transport.abort()
 
     async def _write(self, frame: Frame) -> None:
         try:

@@ -1,0 +1,154 @@
+"""`switchboard` with one fault in it, to see that the checker finds it: `python -m tests.faults.seeded FAULT serve …`.
+
+Each fault is a patch of what the running server is made of.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Sequence
+from unittest.mock import patch
+
+from msgspec import structs
+
+from chat import wire
+from chat.adapters.hub import Arrived, Hub, Peer
+from chat.adapters.journal_sqlite import SqliteJournal
+from chat.adapters.lane import Settlement
+from chat.events import Logged
+from chat.numbering import Append, Outcome
+from server.cli import main
+from storage import writer_sqlite
+
+LAST_WORDS = "last words"
+"""A message with this text is never committed, where what is told of it is told before."""
+
+
+def _before_the_commit(tell: Callable[[Hub, Peer, Logged], None]) -> None:
+    """`tell` is called on the loop for each append, and the commit comes after it."""
+    batch = writer_sqlite._Batch
+    apply = batch.apply
+
+    def hasty(self: writer_sqlite._Batch, group: writer_sqlite._Group) -> None:
+        apply(self, group)
+        settlement = getattr(self._lane.deliver, "__self__", None)
+        assert isinstance(settlement, Settlement)
+        done = [(items, results) for items, results in self._outcomes if not isinstance(results, Exception)]
+        events = [pair for items, results in done for pair in zip(items, results, strict=True)]
+        for append, event in events:
+            if isinstance(event, Logged):
+                self._lane._storage._tell(tell, settlement._hub, append.origin, event)
+        if any(LAST_WORDS in append.body for append, _ in events):
+            time.sleep(60)
+
+    patch.object(batch, "apply", hasty).start()
+
+
+def an_ack_before_the_commit() -> None:
+    """Who sent it is told that it is stored, and it is not yet."""
+
+    def tell(hub: Hub, origin: Peer, event: Logged) -> None:
+        follow = hub._channels[event.chat].follows[origin]
+        if follow.live and follow.sent + 1 == event.seq:
+            follow.sent = event.seq
+            hub._answer(event, origin)
+
+    _before_the_commit(tell)
+
+
+def publish_before_commit() -> None:
+    """Everybody else is shown what is not stored yet."""
+
+    def tell(hub: Hub, origin: Peer, event: Logged) -> None:
+        for peer, follow in hub._channels[event.chat].follows.items():
+            if peer is origin or not follow.live or follow.sent + 1 != event.seq:
+                continue
+            follow.sent = event.seq
+            if peer.staff or not event.staff_only:
+                peer.send(wire.durable(event, staff=peer.staff))
+
+    _before_the_commit(tell)
+
+
+def no_unique_key() -> None:
+    """Nothing keeps a command from being stored twice."""
+    apply = SqliteJournal.apply
+
+    def forgetful(self: SqliteJournal, connection: sqlite3.Connection, appends: Sequence[Append]) -> list[Outcome]:
+        connection.execute("DROP INDEX IF EXISTS a_command_once")
+        return apply(self, connection, appends)
+
+    patch.object(SqliteJournal, "apply", forgetful).start()
+
+
+def _resume_from(shift: int) -> None:
+    follow = Hub.follow
+
+    def shifted(
+        self: Hub,
+        peer: Peer,
+        chat: str,
+        after: int,
+        arrived: Arrived | None = None,
+        failed: Callable[[], None] | None = None,
+    ) -> None:
+        missed = chat in self._channels and self._channels[chat].newest > after > 0
+        follow(self, peer, chat, after + shift if missed else after, arrived, failed)
+
+    patch.object(Hub, "follow", shifted).start()
+
+
+def resume_with_greater_or_equal() -> None:
+    """What was seen last is shown again."""
+    _resume_from(-1)
+
+
+def resume_one_too_far() -> None:
+    """What came while the line was broken is not all shown."""
+    _resume_from(1)
+
+
+def a_dropped_bus_message() -> None:
+    """Nobody but its sender hears of an event."""
+    deliver = Hub.deliver
+
+    def lossy(self: Hub, event: Logged, origin: Peer | None) -> None:
+        if not event.body.startswith('{"type":"chat.closed"'):
+            deliver(self, event, origin)
+        elif origin is not None:
+            self._answer(event, origin)
+
+    patch.object(Hub, "deliver", lossy).start()
+
+
+def a_note_to_a_customer() -> None:
+    """Notes are passed on as if they were messages."""
+    deliver = Hub.deliver
+
+    def careless(self: Hub, event: Logged, origin: Peer | None) -> None:
+        deliver(self, structs.replace(event, staff_only=False), origin)
+
+    patch.object(Hub, "deliver", careless).start()
+
+
+def nothing() -> None:
+    """The server as it is."""
+
+
+_ALL = (
+    nothing,
+    an_ack_before_the_commit,
+    publish_before_commit,
+    no_unique_key,
+    resume_with_greater_or_equal,
+    resume_one_too_far,
+    a_dropped_bus_message,
+    a_note_to_a_customer,
+)
+FAULTS = {fault.__name__: fault for fault in _ALL}
+
+if __name__ == "__main__":
+    FAULTS[sys.argv.pop(1)]()
+    main()

@@ -1,0 +1,156 @@
+"""The checker goes red on a running server that has a fault, for that fault alone; without one it finds nothing."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from server.settings import Settings
+from tests.faults.history import Stored, faults_of, read_stored
+from tests.faults.seeded import FAULTS, LAST_WORDS
+from tests.faults.server import ServerProcess, free_port
+from tests.faults.survivor import Survivor
+from tests.running import ROOT, enrol, eventually, store_of
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
+
+FOUND = {
+    "nothing": "",
+    "an_ack_before_the_commit": "was acknowledged and is lost",
+    "publish_before_commit": "showed what nobody stored",
+    "no_unique_key": r"stored 2 times|not always answered alike",
+    "resume_with_greater_or_equal": "showed it twice",
+    "resume_one_too_far": r"never showed|came before, it was",
+    "a_dropped_bus_message": "never showed",
+    "a_note_to_a_customer": "a note, not theirs to see",
+}
+"""Fault → what the checker says of it; where there are two sentences, each is said."""
+
+
+class SeededServer(ServerProcess):
+    """`switchboard serve` with a fault."""
+
+    def __init__(self, data: Path, fault: str) -> None:
+        super().__init__(data, free_port(), settings={"PYTHONPATH": str(ROOT)})
+        self._fault = fault
+
+    def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return super()._spawn([sys.executable, "-m", "tests.faults.seeded", self._fault, *command[1:]], log)
+
+
+class Story:
+    """Two customers and their agent: talk, repeats, a broken line, a kill, an end."""
+
+    def __init__(self, server: ServerProcess, bearer: str) -> None:
+        self._server = server
+        self.agent = Survivor(server.port, bearer=bearer)
+        self.customers = [Survivor(server.port) for _ in range(2)]
+        self.everybody = [self.agent, *self.customers]
+
+    async def tell(self, fault: str) -> None:
+        await self._begin()
+        await self._talk()
+        for customer in self.customers:
+            await self._repeat(customer)
+            await self._break_the_line(customer)
+        await self._talk()
+        await self._kill(fault)
+        await self.customers[1].commit("chat.end", chat=next(iter(self.customers[1].last)))
+        await self._answered(self.customers[1])
+
+    async def _begin(self) -> None:
+        for one in self.everybody:
+            one.start()
+        await eventually(lambda: all(one.live for one in self.everybody), "everybody is greeted")
+        for customer in self.customers:
+            await customer.commit("chat.start", team="media", text="Hello")
+        await eventually(lambda: len(self.agent.last) == len(self.customers), "each chat has its agent")
+
+    async def _talk(self) -> None:
+        for number in range(5):
+            for customer in self.customers:
+                chat = next(iter(customer.last))
+                await customer.commit("message.send", chat=chat, text=f"question {number}")
+                await self.agent.commit("note.add", chat=chat, text=f"note {number}")
+                await self.agent.commit("message.send", chat=chat, text=f"answer {number}")
+        await self._answered(*self.everybody)
+
+    async def _repeat(self, customer: Survivor) -> None:
+        """An acknowledged message, again, with other words."""
+        id_ = list(customer.history.sent)[-1]
+        await customer.repeat(id_, "other words")
+        await eventually(lambda: len(customer.history.answers[id_]) == 2, "the second answer")
+
+    async def _break_the_line(self, customer: Survivor) -> None:
+        """And the agent writes on meanwhile."""
+        await customer.stop()
+        for number in range(3):
+            await self.agent.commit("message.send", chat=next(iter(customer.last)), text=f"meanwhile {number}")
+        await self._answered(self.agent)
+        customer.start()
+        await eventually(lambda: customer.live, "a new line")
+
+    async def _kill(self, fault: str) -> None:
+        """In the moment in which a message was acknowledged, and shown to the other side."""
+        customer, others = self.customers[0], [self.agent, self.customers[1]]
+        id_ = await customer.commit("message.send", chat=next(iter(customer.last)), text=LAST_WORDS)
+        if fault != "publish_before_commit":
+            await eventually(lambda: id_ in customer.history.acknowledged, "the last words are acknowledged")
+        if fault != "an_ack_before_the_commit":
+            await eventually(self._last_words_shown, "the last words are shown to the agent")
+        await customer.stop()
+        before = [one.connected for one in others]
+        await self._server.end(signal.SIGKILL)
+        await self._server.start()
+        await eventually(
+            lambda: all(one.live and one.connected > n for one, n in zip(others, before, strict=True)),
+            "others are back",
+        )
+
+    def _last_words_shown(self) -> bool:
+        return any(frame.get("text") == LAST_WORDS for frame in self.agent.history.connections[-1])
+
+    async def _answered(self, *people: Survivor) -> None:
+        await eventually(lambda: not any(one.in_flight for one in people), "everything is acknowledged")
+
+    def faults(self, stored: Stored) -> list[str]:
+        return faults_of([one.history for one in self.everybody], stored)
+
+
+def _is_back(one: Survivor, lines: int) -> bool:
+    return one.live and one.connected > lines
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_the_checker_finds_exactly_the_fault_that_the_server_has(fault: str, tmp_path: Path) -> None:
+    """Each sentence that the fault calls for is said, and no other."""
+    settings = Settings(data=tmp_path / "data")
+    store = await store_of(settings)
+    _, bearer = await enrol(store, "agent@desk.example", "Agent", capacity=5)
+    await store.close()
+    server = SeededServer(settings.data, fault)
+    story = Story(server, bearer)
+    try:
+        await server.start()
+        await story.tell(fault)
+        store = await store_of(settings)
+        stored = await store.read(read_stored)
+        await store.close()
+        deadline_s = 10 if fault == "nothing" else 1
+        with suppress(AssertionError):
+            await eventually(lambda: "never showed" not in str(story.faults(stored)), "all caught up", deadline_s)
+    finally:
+        for one in story.everybody:
+            await one.stop()
+        server.close()
+    said = story.faults(stored)
+    expected = [sentence for sentence in FOUND[fault].split("|") if sentence]
+    assert all(any(re.search(one, each) for each in said) for one in expected), said
+    assert all(any(re.search(one, each) for one in expected) for each in said), said
