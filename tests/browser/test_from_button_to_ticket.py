@@ -91,7 +91,7 @@ async def test_two_customers_and_two_agents_from_the_button_to_the_ticket(
             await shows(agent.page.get_by_role("region", name="Messages"), said)
         story = priya.page.get_by_role("region", name="Messages")
         await expect(story.locator(".noted .text")).to_have_text(["Overlaps by a day, needs patching"])
-        await expect(priya.page.get_by_label("Status")).to_have_value("solved")
+        await expect(priya.page.locator("select[name=status]")).to_have_value("solved")
         await expect(priya.page.get_by_label("Resolution")).to_have_value("action_needed")
         await expect(priya.page.get_by_label("Product")).to_have_value("Spectra OX")
 
