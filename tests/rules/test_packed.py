@@ -1,0 +1,24 @@
+"""What browsers are given is packed of the sources as they are."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+from tests.rules.house import ROOT
+from widgets.shared.assets import packed
+
+
+def test_scripts_and_styles_are_packed_of_what_is_there() -> None:
+    """Else `make vendor` was forgotten: a desk would serve the sources, many files in place of one."""
+    assert packed() is not None, "widgets/packed/ is of older sources: make vendor"
+
+
+def test_packing_again_changes_nothing() -> None:
+    """The same sources at the same pinned versions give the same bytes."""
+    node = shutil.which("node")
+    assert node, "there is no node on the PATH"
+    made = subprocess.run(
+        [node, "scripts/vendor.mjs", "--check"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
