@@ -40,6 +40,7 @@ from server.hours import ChatHours
 from server.http_limits import HttpLimits
 from server.jobs import Jobs
 from server.limits import SocketLimits
+from server.lines import Lines
 from server.metrics import Metrics
 from server.news import News
 from server.reactions import Reactions
@@ -77,6 +78,7 @@ class Desk:
         self.reading = Reading()
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
         self.http_limits = HttpLimits(settings.rate_limits)
+        self.lines = Lines()
         self.hub = Hub(self._events_after, self._about)
         hours = hours_file.contents(settings.hours)
         self.routing = Dispatcher(hours_file.desk_of(hours, settings.hours), MemoryFloor(), Seats(self), clock)
@@ -121,6 +123,7 @@ class Desk:
         try:
             async with asyncio.timeout(CLOSE_S):
                 self.news.stop()
+                self.lines.stop()
                 await self.jobs.stop()
                 if self._dispatching is not None:
                     self._dispatching.cancel()

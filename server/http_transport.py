@@ -257,6 +257,14 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
 
     # -- the end ------------------------------------------------------------------------------
 
+    def shutdown(self) -> None:
+        """uvicorn is stopping: whoever holds a request open until there is something to tell is told of it."""
+        super().shutdown()
+        cycle = self._under_way
+        told = cycle.scope.get("switchboard.shutdown") if cycle is not None else None
+        if callable(told):
+            told()
+
     def _give_up(self, status: int, detail: str) -> None:
         self._refusal = (status, "too_large", detail)
         raise _TooLarge

@@ -14,7 +14,7 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from chat.adapters.hub import coalescing_key
-from chat.adapters.socket import SocketPeer
+from chat.adapters.socket import SocketPeer, Transport
 from chat.frames import SUBPROTOCOL, Bye
 from chat.wire import Side, Wire
 from identity.permissions import may
@@ -49,7 +49,6 @@ class SocketEndpoint:
 
     def __init__(self, side: Side) -> None:
         self._side: Side = side
-        self._served = SERVED_TO_STAFF if side == "staff" else SERVED_TO_CUSTOMERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
@@ -67,7 +66,8 @@ class SocketEndpoint:
             code, reason = refusal
             await send({"type": "websocket.close", "code": code, "reason": reason})
             return
-        self._hand_over(desk, connection, proof)
+        transport: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
+        transport.take_over(hand_over(desk, connection, self._side, transport, proof))
 
     async def _admit(
         self, desk: Desk, connection: HTTPConnection, spoken: bool
@@ -91,22 +91,25 @@ class SocketEndpoint:
             return None, (4003, "the token needs the scopes read and write")
         return proof, None
 
-    def _hand_over(self, desk: Desk, connection: HTTPConnection, proof: Proof | None) -> None:
-        transport: SwitchboardProtocol = connection.scope["extensions"]["switchboard.transport"]
-        peer = ServedPeer(
-            Wire(self._side, self._served),
-            transport,
-            desk.commands,
-            address=_address_of(connection),
-            user_agent=connection.headers.get("user-agent"),
-            actor=proof.actor if proof else None,
-        )
-        peer.fingerprint = proof.fingerprint if proof else None
-        desk.metrics.connections.labels(self._side).inc()
-        if self._side == "customer":
-            desk.limits.came(peer)
-        transport.take_over(peer)
-        asyncio.get_running_loop().call_later(HELLO_S, _expect_hello, peer)
+
+def hand_over(
+    desk: Desk, connection: HTTPConnection, side: Side, transport: Transport, proof: Proof | None
+) -> ServedPeer:
+    """The pump of a connection that was let in, which is to say hello within HELLO_S."""
+    peer = ServedPeer(
+        Wire(side, SERVED_TO_STAFF if side == "staff" else SERVED_TO_CUSTOMERS),
+        transport,
+        desk.commands,
+        address=_address_of(connection),
+        user_agent=connection.headers.get("user-agent"),
+        actor=proof.actor if proof else None,
+    )
+    peer.fingerprint = proof.fingerprint if proof else None
+    desk.metrics.connections.labels(side).inc()
+    if side == "customer":
+        desk.limits.came(peer)
+    asyncio.get_running_loop().call_later(HELLO_S, _expect_hello, peer)
+    return peer
 
 
 def _address_of(connection: HTTPConnection) -> str:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx2
 import uvicorn
@@ -34,6 +34,7 @@ from storage.ports import Storage, Tx
 from tests.canary import Canary
 from tests.contract import REFUSED_FOR_ITS_SHAPE, Contract, checked
 from tests.overhearing import OverheardCalls, overheard_protocol
+from tests.polling import PolledConnection
 
 ROOT = Path(__file__).parent.parent
 HOURS = ROOT / "tests" / "hours.yaml"
@@ -88,6 +89,8 @@ class RunningDesk:
     def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
         self.settings = settings
         self.clock = clock
+        self.way: Literal["socket", "http"] = "socket"
+        """How clients that connect from now on do it."""
         # Named, since the loop sends small packets at once only on sockets that say that they are TCP.
         self._listening = socket.socket(proto=socket.IPPROTO_TCP)
         self._listening.bind(("127.0.0.1", 0))
@@ -168,6 +171,10 @@ class RunningDesk:
         self, side: Side, headers: dict[str, str] | None = None, *, deaf: bool = False, **options: Any
     ) -> Client:
         """A connection that has not said hello yet; `deaf`: that never reads."""
+        if self.way == "http":
+            client = Client(PolledConnection(self.http(**(headers or {})), side), side, self.contract, deaf=deaf)
+            self._clients.append(client)
+            return client
         options.setdefault("subprotocols", [Subprotocol(SUBPROTOCOL)])
         line = await connect(
             f"ws://127.0.0.1:{self.port}/ws/{side}", additional_headers=headers, proxy=None, compression=None,
@@ -215,7 +222,9 @@ class Client:
     must be refused. `faults` says what was not so.
     """
 
-    def __init__(self, line: ClientConnection, side: Side, contract: Contract, *, deaf: bool = False) -> None:
+    def __init__(
+        self, line: ClientConnection | PolledConnection, side: Side, contract: Contract, *, deaf: bool = False
+    ) -> None:
         self.line = line
         self.faults: list[str] = []
         self._side: Side = side

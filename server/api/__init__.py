@@ -46,6 +46,7 @@ from server.api import (
     sessions,
     staff,
     tickets,
+    wire,
 )
 from server.api.registry import Operation, routes_of
 
@@ -60,6 +61,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *staff.OPERATIONS,
     *tickets.OPERATIONS,
     *files.OPERATIONS,
+    *wire.OPERATIONS,
     *operations.OPERATIONS,
     *openapi.OPERATIONS,
     *asyncapi.OPERATIONS,

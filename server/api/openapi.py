@@ -102,7 +102,7 @@ _SECURITY_SCHEMES: Schema = {
 def _taken(operations: Iterable[Operation]) -> list[object]:
     taken: list[object] = []
     for operation in operations:
-        taken.extend(parameter.type for parameter in (*operation.in_path, *operation.in_query))
+        taken.extend(parameter.type for parameter in (*operation.in_path, *operation.in_query, *operation.in_header))
         if operation.body is not None and not isinstance(operation.body, Multipart):
             taken.append(operation.body)
     return taken
@@ -161,6 +161,8 @@ def _parameters(operation: Operation, schemas: Schemas) -> Iterable[Schema]:
         yield {**_parameter(parameter, "path", schemas), "required": True}
     for parameter in operation.in_query:
         yield _parameter(parameter, "query", schemas)
+    for parameter in operation.in_header:
+        yield _parameter(parameter, "header", schemas)
     if operation.if_match:
         yield _header("If-Match", "The change is made only to the version that this `ETag` names. `*` is any.")
     if operation.idempotency_key:
@@ -169,7 +171,7 @@ def _parameters(operation: Operation, schemas: Schemas) -> Iterable[Schema]:
         yield {**_header("Idempotency-Key", sentence), "schema": key}
 
 
-def _parameter(parameter: Parameter, place: Literal["path", "query"], schemas: Schemas) -> Schema:
+def _parameter(parameter: Parameter, place: Literal["path", "query", "header"], schemas: Schemas) -> Schema:
     schema = schemas.of(parameter.type)
     if parameter.choices:
         one: Schema = {"type": "string", "enum": list(parameter.choices)}

@@ -80,6 +80,7 @@ class Operation:
     answers: tuple[Answer, ...]
     in_path: tuple[Parameter, ...] = ()
     in_query: tuple[Parameter, ...] = ()
+    in_header: tuple[Parameter, ...] = ()
     body: type | Multipart | None = None
     body_required: bool = True
     facets: Mapping[str, Schema] | None = None

@@ -211,6 +211,7 @@ def taken_by(operation: Operation) -> Names:
     elif isinstance(operation.body, type) and issubclass(operation.body, Struct):
         taken |= fields_of(operation.body)
     headers = {"Idempotency-Key": operation.idempotency_key, "If-Match": operation.if_match}
+    headers |= {parameter.name: True for parameter in operation.in_header}
     return taken | {name: True for name, kept_to in headers.items() if kept_to}
 
 

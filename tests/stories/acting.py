@@ -225,6 +225,8 @@ class Stage:
                 return MARKS[owner]
             case "proof":
                 return self.proof(asker) if own else self.proof(owner, Site("a secret that the desk never heard of"))
+            case "line":
+                return await self._polled(None if own else AGENT_OF[owner])
             case None:
                 return ""
 
@@ -243,6 +245,12 @@ class Stage:
                 return self.proof("nobody", Site("a secret that the desk never heard of"))
             case _:
                 return str(uuid7())
+
+    async def _polled(self, of: Actor | None) -> str:
+        """A line over HTTP on which something is told already: a customer's, or this one's of staff."""
+        said = {"side": "staff" if of else "customer", "frames": [{"type": "ping", "id": "1"}]}
+        answer = await self.http.post("/api/wire", json=said, headers=self.headers[of] if of else {})
+        return str(answer.json()["line"])
 
     async def tickets(self, owner: Owner) -> list[int]:
         """Two tickets of theirs, with all that staff keep to themselves about them."""
@@ -376,6 +384,8 @@ class Stage:
         sent: Frame = {"json": body} if body else {}
         if row.upload:
             sent = {"files": {"file": ("plan.pdf", PDF)}}
+        if row.thing == "line":
+            headers = {**headers, "Switchboard-Line": str(thing)}
         response = await self.http.request(method or usual, path, headers=dict(headers), params=query, **sent)
         self.http.cookies.clear()
         answer = Answer(_word(response), _all_of(response))

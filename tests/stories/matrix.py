@@ -24,9 +24,10 @@ Actor = Literal[
     "nobody", "visitor", "customer", "other_customer", "agent", "other_agent", "supervisor", "other_supervisor", "admin"
 ]
 Owner = Literal["visitor", "customer", "other_customer"]
-Thing = Literal["ticket", "chat", "file", "upload", "session", "team", "colleague", "person", "words", "proof"]
+Thing = Literal["ticket", "chat", "file", "upload", "session", "team", "colleague", "person", "words", "proof", "line"]
 """What a row asks for: a ticket's number, ids of a chat, of a file that hangs on a ticket, of one that hangs on nothing
-yet, of a session, of a person of staff, of a customer; a team's key; words to search for; a signed identity."""
+yet, of a session, of a person of staff, of a customer; a team's key; words to search for; a signed identity; a line
+over HTTP."""
 
 ACTORS: tuple[Actor, ...] = get_args(Actor)
 """`other_…` are of another client (customers) and of another team (staff)."""
@@ -341,6 +342,34 @@ HTTP: tuple[Row, ...] = (
         thing="file",
         own=_PUBLIC,
         others="forbidden     forbidden forbidden forbidden forbidden forbidden forbidden forbidden forbidden",
+    ),
+    Row(
+        what="POST /api/wire",
+        about="a customer's line",
+        own=_PUBLIC,
+        says={"side": "customer", "frames": []},
+    ),
+    Row(
+        what="POST /api/wire",
+        about="a line of staff",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+        says={"side": "staff", "frames": []},
+    ),
+    Row(
+        what="POST /api/wire",
+        about="on a line",
+        thing="line",
+        own=_PUBLIC,
+        others="not_found     not_found not_found not_found not_found not_found not_found not_found not_found",
+        says={"frames": [{"type": "ping", "id": "1"}]},
+    ),
+    Row(
+        # The id of a customer's line is the proof, whoever has it; that of staff is none without theirs.
+        what="GET /api/wire",
+        thing="line",
+        own=_PUBLIC,
+        others="not_found     not_found not_found not_found not_found not_found not_found not_found not_found",
+        query={"after": "0"},
     ),
     Row(
         what="GET /healthz",

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.running import Client, RunningDesk, SettableClock, running
 from tests.stories.test_from_chat_to_ticket import begin
+
+
+@pytest.fixture(params=["socket", "http"])
+async def desk(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: SettableClock, database_url: str | None
+) -> AsyncIterator[RunningDesk]:
+    """A running desk, whose clients have sockets, or ask again and again."""
+    async with running(tmp_path / "data", clock, database_url) as it:
+        it.way = request.param
+        yield it
 
 
 async def test_the_same_id_again_is_the_same_answer(desk: RunningDesk) -> None:

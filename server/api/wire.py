@@ -1,0 +1,175 @@
+"""`/api/wire`: the frames of the sockets over HTTP, for who cannot use a WebSocket."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Raw, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.errors import Refused as NotNow
+from chat.wire import Side
+from identity.tokens import fingerprint
+from server.api.authentication import (
+    SESSION_COOKIE,
+    Proof,
+    desk_of,
+    origin_allowed,
+    proof_of,
+    refuse_foreign_origin,
+    required_proof,
+)
+from server.api.bodies import answer, read_body
+from server.api.queries import Query
+from server.api.registry import ANYONE, Answer, Operation, Parameter
+from server.lines import Line
+from server.problems import Refused
+from server.sockets import hand_over
+
+LINE = "Switchboard-Line"
+"""The header that names a line. It stands in no address, since addresses are written down on the way."""
+FRAMES_MAX = 100
+"""Frames in one request."""
+AFTER_MAX = 10**15 - 1
+
+
+class Sent(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Frames as on a socket, in their order. Without a line one is opened for them, of the named side; `close` ends it
+    after them."""
+
+    frames: Annotated[list[Raw], Meta(max_length=FRAMES_MAX)]
+    side: Literal["customer", "staff"] | None = None
+    close: bool = False
+
+
+class Closed(Struct, frozen=True):
+    """How a line ended: a close code of the sockets."""
+
+    code: int
+    reason: str
+
+
+class Taken(Struct, frozen=True, omit_defaults=True):
+    """The frames were taken. What they are answered with comes by GET."""
+
+    line: str
+    close: Closed | None = None
+
+
+class Told(Struct, frozen=True, omit_defaults=True):
+    """What came since, and what to ask with next. `close` is there once the line has ended."""
+
+    frames: list[Raw]
+    next: int
+    close: Closed | None = None
+
+
+async def send(request: Request) -> Response:
+    """`POST /api/wire`: frames from the peer."""
+    sent = await read_body(request, Sent)
+    if SESSION_COOKIE in request.cookies and "authorization" not in request.headers:
+        refuse_foreign_origin(request)
+    if LINE in request.headers:
+        line = _line_of(request)
+        if sent.side is not None:
+            raise Refused("invalid", "side: This is said when a line is opened.", {"side": "Not on one that is open."})
+    else:
+        line = await _opened(request, sent.side)
+    await line.take([bytes(frame) for frame in sent.frames])
+    if sent.close and line.receiver is not None:
+        line.receiver.close(1000, "as asked")
+    return answer(Taken(line.id, _end_of(line)))
+
+
+async def hear(request: Request) -> Response:
+    """`GET /api/wire`: frames to the peer."""
+    query = Query(request)
+    after = query.number("after", 0, AFTER_MAX)
+    query.close()
+    line = _line_of(request)
+    request.scope["switchboard.shutdown"] = line.shutdown
+    frames, following = await line.told(after or 0)
+    return answer(Told([Raw(frame) for frame in frames], following, _end_of(line)))
+
+
+async def _opened(request: Request, side: Side | None) -> Line:
+    """A new line for who asks. Raises Refused as the doors of the sockets do."""
+    desk = desk_of(request)
+    if side is None:
+        found = await proof_of(request)
+        side = "staff" if found is not None and found.actor.kind == "staff" else "customer"
+    if not origin_allowed(request, desk.settings, widget=side == "customer"):
+        raise Refused("forbidden", "This page may not talk to the desk.")
+    address = request.client.host if request.client else ""
+    if not desk.limits.may_knock(address) or (side == "customer" and not desk.limits.has_room_at(address)):
+        raise NotNow("rate_limited", "Too many connections from one address. Try again in a while.", retry_after_s=5)
+    proof = await _proof_of_staff(request) if side == "staff" else None
+    line = desk.lines.open(proof.fingerprint if proof else None)
+    line.receiver = hand_over(desk, request, side, line, proof)
+    return line
+
+
+async def _proof_of_staff(request: Request) -> Proof:
+    proof = await required_proof(request, "handle", "chats")
+    if not proof.scopes >= {"read", "write"}:
+        raise Refused("forbidden", "The token needs the scopes read and write.")
+    return proof
+
+
+def _line_of(request: Request) -> Line:
+    """The line that is named. Raises Refused(not_found) where there is none, or it is somebody else's."""
+    line = desk_of(request).lines.find(request.headers.get(LINE, ""))
+    if line is None or (line.fingerprint is not None and line.fingerprint != _shown_by(request)):
+        raise Refused("not_found", "There is no such line. Open one by a POST without a line.")
+    return line
+
+
+def _shown_by(request: Request) -> str | None:
+    """The fingerprint of what they show of themselves. Whether that holds still is looked after for all
+    connections of staff, which are closed where it does not."""
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        scheme, _, credentials = authorization.partition(" ")
+        return fingerprint(credentials.strip()) if scheme.lower() == "bearer" else None
+    cookie = request.cookies.get(SESSION_COOKIE)
+    return fingerprint(cookie) if cookie is not None else None
+
+
+def _end_of(line: Line) -> Closed | None:
+    return Closed(*line.ended) if line.ended is not None else None
+
+
+_LINE_ID = Annotated[str, Meta(max_length=64)]
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/api/wire",
+        endpoint=send,
+        summary="Send frames without a WebSocket",
+        callers=ANYONE,
+        in_header=(Parameter(LINE, _LINE_ID, "The line to send on. Without it one is opened."),),
+        body=Sent,
+        facets={"frames": {"items": {"type": "object"}}},
+        answers=(Answer(200, "They were taken, on this line.", Taken),),
+        errors=("unauthorized", "not_found", "conflict"),
+    ),
+    Operation(
+        method="GET",
+        path="/api/wire",
+        endpoint=hear,
+        summary="Hear frames without a WebSocket",
+        callers=ANYONE,
+        in_header=(Parameter(LINE, _LINE_ID, "The line to listen to."),),
+        in_query=(
+            Parameter(
+                "after",
+                Annotated[int, Meta(ge=0, le=AFTER_MAX)],
+                "The `next` of the last answer that came: what was before it is given no more. 0 unless given.",
+            ),
+        ),
+        answers=(Answer(200, "What there is, as soon as there is any.", Told),),
+        errors=("not_found",),
+    ),
+)
