@@ -67,7 +67,8 @@ test('whatever ends a chat, both sides read the ticket’s number', () => {
   for (const reason of ['closed', 'ended', 'abandoned', 'missed', 'silent']) {
     for (const [side, id] of /** @type {Array<['customer'|'staff', string]>} */ ([['customer', 'v'], ['staff', 'u']])) {
       const [item] = story(side, id).add('chat.closed', AGENT, { ticket: 48213, status: 'fixed_pending_rca', reason, by: AGENT });
-      assert.match(text(item), /^\S.* It’s now ticket #48213, fixed – pending rca\.$/u);
+      assert.match(text(item), side === 'staff' ? /^\S.* It’s now ticket #48213, Fixed – Pending RCA\.$/u : /^\S.* It’s now ticket #48213, fixed – pending rca\.$/u);
+      assert.equal(item.icon, 'search-check');
     }
   }
 });

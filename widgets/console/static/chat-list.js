@@ -1,5 +1,5 @@
 /**
- * The chats that an agent holds, in their three groups. Rows stay where they are while the pointer or the focus is among them.
+ * The chats that an agent holds, in their three groups. Rows stay where they are while the pointer or the focus moves among them.
  *
  * @import { Group, Row } from './chats.js'
  */
@@ -15,6 +15,8 @@ import { Part } from './part.js';
 const GROUPS = [['owed', 'First reply owed'], ['yours', 'Waiting for you'], ['theirs', 'Waiting for them']];
 const SHAPES = { over: 'alarm-clock', left: 'timer', for: '', gone: '' };
 const SHAPE_AFTER_MS = 300;
+/** Whoever rests on a row so long is not about to choose one. */
+const RESTS_AFTER_MS = 3_000;
 
 class ChatList extends Part {
   /** @type {Record<Group, string[]>} */
@@ -26,6 +28,10 @@ class ChatList extends Part {
   #overdueWords = '';
   /** It takes so long that the list's shape is shown. */
   #slow = false;
+  /** The pointer or the focus has just moved among the rows. */
+  #moving = false;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #rests;
 
   /** @override */
   connectedCallback() {
@@ -42,9 +48,18 @@ class ChatList extends Part {
     this.#rows = new Map(Object.values(groups).flat().map((row) => [row.chat, row]));
     const ids = (/** @type {Row[]} */ rows) => rows.map(({ chat }) => chat);
     const wanted = { owed: ids(groups.owed), yours: ids(groups.yours), theirs: ids(groups.theirs) };
-    this.#shown = settle(this.#shown, wanted, Boolean(this.querySelector('#rows:is(:hover, :focus-within)')));
+    this.#shown = settle(this.#shown, wanted, this.#moving && Boolean(this.querySelector('#rows:is(:hover, :focus-within)')));
     this.work.order = GROUPS.flatMap(([group]) => this.#shown[group]);
     this.#sayOverdue(groups.owed);
+  }
+
+  #moves() {
+    this.#moving = true;
+    clearTimeout(this.#rests);
+    this.#rests = setTimeout(() => {
+      this.#moving = false;
+      this.work.changed();
+    }, RESTS_AFTER_MS);
   }
 
   /** Once, when it happens. @param {Row[]} owed */
@@ -61,7 +76,7 @@ class ChatList extends Part {
     const { chats, presence } = this.work;
     return html`
       <header class="col-head"><h2>Your chats</h2><span class="quiet num">${presence ? `${chats.count} of ${presence.capacity}` : nothing}</span></header>
-      <nav class="rows" id="rows" aria-label="Your chats" @pointerleave=${() => this.work.changed()} @focusout=${() => this.work.changed()}>
+      <nav class="rows" id="rows" aria-label="Your chats" @pointermove=${this.#moves} @keydown=${this.#moves} @focusin=${this.#moves} @pointerleave=${() => this.work.changed()} @focusout=${() => this.work.changed()}>
         ${repeat(GROUPS.filter(([group]) => this.#shown[group].length), ([group]) => group, ([group, title]) => html`
           <h3 class=${this.#shown[group].some((chat) => this.#rows.get(chat)?.timer.tone === 'over') ? 'danger' : nothing}>${title}</h3>
           <ul>${repeat(this.#shown[group], (chat) => chat, (chat) => html`<li>${this.#row(chat)}</li>`)}</ul>`)}

@@ -34,6 +34,8 @@ class CloseDialog extends Part {
   /** @type {Values} */
   #values = { status: '', resolution: '', duplicate_of: '', workaround: '', product: '', subject: '' };
   #search = '';
+  /** Something was searched for since a code was chosen. */
+  #searches = false;
   /** What is wrong, by field. @type {Record<string, string>} */
   #wrong = {};
   /** What is wrong with no field of it. */
@@ -73,6 +75,7 @@ class CloseDialog extends Part {
     this.#of = { chat: chosen, about };
     this.#values = { status: 'solved', resolution: '', duplicate_of: '', workaround: '', product: about.product ?? '', subject: (about.subject ?? chats.of(chosen).firstLine).slice(0, SUBJECT_MAX) };
     this.#search = '';
+    this.#searches = false;
     this.#likely = likely(past, this.#values.product);
     this.#refuse({});
     await this.updateComplete;
@@ -131,7 +134,10 @@ class CloseDialog extends Part {
 
   async #toWrong() {
     await this.updateComplete;
-    this.renderRoot.querySelector('.wrong')?.scrollIntoView({ block: 'nearest' });
+    const reason = this.renderRoot.querySelector('.b .wrong');
+    const field = reason?.closest('[data-field]')?.querySelector('.field, input:checked');
+    if (field instanceof HTMLElement) field.focus();
+    reason?.scrollIntoView({ block: 'nearest' });
   }
 
   #closed() {
@@ -149,12 +155,12 @@ class CloseDialog extends Part {
   /** @param {About} about */
   #form(about) {
     const { status, workaround, duplicate_of: duplicate, subject } = this.#values;
-    return html`<form method="dialog" novalidate @submit=${this.#submit} @keydown=${this.#figure}>
+    return html`<form method="dialog" novalidate @submit=${this.#submit} @keydown=${this.#pressed}>
       <header><h2 id="close-title">Close the chat with ${about.customer.name ?? NAMELESS}</h2><p>It becomes a ticket at the same moment.</p></header>
       <div class="b">
         <div role="alert">${this.#message ? html`<p class="wrong">${this.#message}</p>` : nothing}</div>
         <fieldset data-field="status"><legend class="label">Status</legend><div class="st4">${(this.words?.statuses ?? []).map(({ key, name }) => html`<label><input type="radio" name="status" value=${key} .checked=${live(key === status)} @change=${() => this.#set({ status: key })}>${statusTag(key, name)}</label>`)}</div>${this.#fault('status')}</fieldset>
-        ${this.#has('workaround') ? html`<label data-field="workaround"><span class="label">Workaround, the customer reads it</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${this.#invalid('workaround')} .value=${live(workaround)} @input=${this.#written}></textarea>${this.#fault('workaround')}</label>` : nothing}
+        ${this.#has('workaround') ? html`<label data-field="workaround"><span class="label">Workaround, required: the customer reads it</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${this.#invalid('workaround')} .value=${live(workaround)} @input=${this.#written}></textarea>${this.#fault('workaround')}</label>` : nothing}
         ${this.#has('resolution') ? this.#codes() : nothing}
         ${this.#has('duplicate_of') ? html`<label data-field="duplicate_of"><span class="label">Number of the ticket that it repeats</span><input class="field num" name="duplicate_of" inputmode="numeric" autocomplete="off" aria-invalid=${this.#invalid('duplicate_of')} .value=${live(duplicate)} @input=${this.#written}>${this.#fault('duplicate_of')}</label>` : nothing}
         <div class="sides">
@@ -162,7 +168,7 @@ class CloseDialog extends Part {
           <label data-field="subject"><span class="label">Subject</span><input class="field" name="subject" maxlength=${SUBJECT_MAX} autocomplete="off" dir="auto" aria-invalid=${this.#invalid('subject')} .value=${live(subject)} @input=${this.#written}>${this.#fault('subject')}</label>
         </div>
       </div>
-      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Close as ${this.words?.status(status)}</button></span></footer>
+      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Close as ${this.words?.status(status)} <span class="keys" aria-hidden="true">↵</span></button></span></footer>
     </form>`;
   }
 
@@ -180,6 +186,9 @@ class CloseDialog extends Part {
   #written({ target }) {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
     Object.assign(this.#values, { [target.name]: target.value });
+    if (!this.#wrong[target.name]) return;
+    const { [target.name]: _mended, ...others } = this.#wrong;
+    this.#refuse(others);
   }
 
   /** @param {About} about */
@@ -206,6 +215,13 @@ class CloseDialog extends Part {
     </fieldset>`;
   }
 
+  /** Ctrl or ⌘ with Enter closes from every field. @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing) return this.#figure(event);
+    event.preventDefault();
+    this.one('form', HTMLFormElement).requestSubmit();
+  }
+
   /** 1 to 3 choose what is likely, outside fields. @param {KeyboardEvent} event */
   #figure(event) {
     const { target, code, repeat, ctrlKey, metaKey, altKey, shiftKey } = event;
@@ -222,14 +238,21 @@ class CloseDialog extends Part {
   /** @param {InputEvent} event */
   #searched({ target }) {
     this.#search = /** @type {HTMLInputElement} */ (target).value;
+    this.#searches = true;
     this.requestUpdate();
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Enter chooses the first that is found; once more, it closes. @param {KeyboardEvent} event */
   #firstFound(event) {
-    if (event.key !== 'Enter' || event.isComposing) return;
+    if (event.key !== 'Enter' || event.isComposing || event.ctrlKey || event.metaKey) return;
+    const { status, product, resolution } = this.#values;
+    if (resolution && !this.#searches) return;
     event.preventDefault();
-    /** @type {HTMLElement|null} */ (this.renderRoot.querySelector('[name=resolution]:not(:disabled)'))?.click();
+    if (event.repeat) return;
+    const [first] = choices(this.words?.codes ?? [], { status, product, search: this.#search, likely: this.#likely });
+    if (!first || first.refused) return;
+    this.#searches = false;
+    this.#set({ resolution: first.key });
   }
 }
 

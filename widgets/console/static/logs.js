@@ -13,6 +13,7 @@ import { stamp } from '../shared/moments.js';
 import { firstName } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
 import { TypingSign } from '../shared/typing.js';
+import { staysAtEnd } from './end.js';
 
 /** How many items of one conversation are kept; of a longer one the earlier ones are fetched when somebody reads them. */
 const KEEP = 400;
@@ -31,6 +32,7 @@ export class Logs {
     this.work = work;
     this.words = words;
     this.scroller = h('div', { class: 'scroll', id: 'scroller', role: 'log', 'aria-label': 'Messages', tabindex: 0 });
+    staysAtEnd(this.scroller);
     this.#removing = new RemoveDialog((fields) => work.commit('message.redact', fields));
     const { desk } = work;
     desk.on('event', (frame, { replay }) => {

@@ -17,6 +17,7 @@ import { RemoveDialog } from '../shared/remove.js';
 import { Story, grouped, mayTakeBack, redactedKey, removed } from '../shared/story.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { choices } from './codes.js';
+import { staysAtEnd } from './end.js';
 import { neighbours } from './order.js';
 import { EDITABLE, FLAGS, NAMES, WITH_REPLY, changes, differences, times, toForm, visible } from './properties.js';
 import { watchChats } from './watch.js';
@@ -183,7 +184,7 @@ function property(name, closed) {
     else drawSave();
     drawComposer();
   });
-  const hint = name === 'resolution' && form.resolution ? words.meaning(form.resolution) : name === 'workaround' && form.status === 'fixed_pending_rca' ? 'The customer reads this.' : '';
+  const hint = name === 'resolution' && form.resolution ? words.meaning(form.resolution) : name === 'workaround' && form.status === 'fixed_pending_rca' ? 'Required: the customer reads it.' : '';
   const picks = field.tagName === 'SELECT';
   return h(
     'label', { class: 'prop', 'data-field': name }, h('span', { class: 'name' }, NAMES[name]),
@@ -357,8 +358,11 @@ for (const mode of ['as-reply', 'as-note']) {
     the('reply').value = drafts.get(draftKey());
     replyKey = null;
     drawComposer();
+    the('reply').focus();
   });
 }
+// Whoever only reads keeps their place.
+staysAtEnd(the('scroller'), () => the('compose').matches(':focus-within, .writing'));
 
 the('compose').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();

@@ -15,6 +15,7 @@
 
 import { firstName } from './people.js';
 import { sameDay, span } from './moments.js';
+import { shapeOf } from './vocabulary.js';
 import { locale, pieces, t } from './words.js';
 
 /** How long whoever wrote something may take it back. */
@@ -76,7 +77,7 @@ export class Story {
       case 'chat.assigned':
         return [...this.#waited(frame, base), { ...base, kind: 'line', parts: pieces('{name} joined', { name: strong(this.#nameOf(frame.staff)) }) }];
       case 'chat.closed':
-        return [{ ...base, kind: 'line', icon: 'circle-check', parts: this.#ending(frame), ticket: frame.ticket }];
+        return [{ ...base, kind: 'line', icon: shapeOf(frame.status)[1], parts: this.#ending(frame), ticket: frame.ticket }];
       default:
         return [];
     }
@@ -121,8 +122,10 @@ export class Story {
   /** @param {Durable} frame @returns {Part[]} */
   #ending(frame) {
     const who = frame.by ?? frame.from;
-    const outcome = ` ${t('It’s now ticket #{ticket}, {status}.', { ticket: frame.ticket, status: this.words.status(frame.status).toLocaleLowerCase(locale) })}`;
-    if (this.viewer.side === 'customer') return [endingForCustomers(frame.reason, firstName(who.name)) + outcome];
+    const status = this.words.status(frame.status);
+    const customer = this.viewer.side === 'customer';
+    const outcome = ` ${t('It’s now ticket #{ticket}, {status}.', { ticket: frame.ticket, status: customer ? status.toLocaleLowerCase(locale) : status })}`;
+    if (customer) return [endingForCustomers(frame.reason, firstName(who.name)) + outcome];
     /** @type {Record<string, Part[]>} */
     const how = {
       closed: [strong(who.id === this.viewer.id ? 'You' : who.name ?? 'A colleague'), ' closed the chat.'],
