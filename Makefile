@@ -1,7 +1,7 @@
 # `make` alone says what can be done.
 
 PYTHON ?= python3
-JOBS ?= 2
+JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -18,7 +18,7 @@ help: ## Say what can be done: this list
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with another Python than python3"
 	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-scaled, soak, bench, bench-desk, gallery"
-	@echo "  JOBS=4             runs that many tests at once instead of 2"
+	@echo "  JOBS=4             runs that many tests at once instead of 3"
 	@echo "  SYSTEM=ready       leaves the Debian packages alone that test, test-scaled, soak, bench and gallery need"
 
 setup: $(VENV)/.installed ## Make .venv, with the program `switchboard` in it
