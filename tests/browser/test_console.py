@@ -51,7 +51,8 @@ HELD = "document.body.dispatchEvent(" + KEY.replace("OF", "{ key: 'e', code: 'Ke
 
 # The pointer goes on moving among the chats.
 MOVING = """
-globalThis.moving = setInterval(() => document.getElementById('rows').dispatchEvent(new PointerEvent('pointermove')), 100);
+const move = () => document.getElementById('rows').dispatchEvent(new PointerEvent('pointermove'));
+globalThis.moving = setInterval(move, 100);
 """
 
 
