@@ -27,7 +27,7 @@ def cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cores:
 
 def test_smoke(cores: Cores) -> None:
     """A few pairs on both servers, a fixed rate and idle customers: every message complete, in order, and counted."""
-    plan = Plan(1, seconds=0.3, rate_seconds=0.3, warm_up=0.1, idle=20, loads=(Load(3, window=2), Load(2, rate=20)))
+    plan = Plan(1, seconds=1, rate_seconds=2, warm_up=0.1, idle=20, loads=(Load(3, window=2), Load(2, rate=20)))
     result = run.measure(plan, cores)
     assert [load.name for load, _ in result.loads] == ["3 pairs", "2 chats × 20/s"]
     for _, (each,) in result.loads:
