@@ -7,13 +7,20 @@ so that an answer lost on the way is given again.
 from __future__ import annotations
 
 import asyncio
-import random
 import secrets
 from collections import deque
 from collections.abc import Iterable
 
 from chat.errors import Refused, invalid
-from server.transport import BLOCKED_MAX_S, BYE_S, HEARTBEAT_S, SETTLE_S, UNSENT_MAX, Receiver
+from server.transport import (
+    BLOCKED_MAX_S,
+    HEARTBEAT_S,
+    SETTLE_S,
+    UNSENT_MAX,
+    Receiver,
+    close_once_settled,
+    spread_s,
+)
 
 HOLD_S = 8.0
 """Seconds for which a question is held open while there is nothing to tell: less than a heartbeat, so that whoever
@@ -159,17 +166,8 @@ class Line:
         """The server stops: what is under way, `bye` and the end in one answer, since there will be no other."""
         if self.receiver is not None and not self._leaving:
             self._leaving = True
-            self.receiver.shutting_down(round(random.uniform(0.0, 3.0), 2))
-            self._close_once_settled(self._loop.time() + SETTLE_S)
-
-    def _close_once_settled(self, until: float) -> None:
-        receiver = self.receiver
-        if receiver is None:
-            return
-        if receiver.is_busy and self._loop.time() < until:
-            self._loop.call_later(BYE_S, self._close_once_settled, until)
-        else:
-            receiver.close(4202, "shutting down")
+            self.receiver.shutting_down(spread_s())
+            close_once_settled(self, self._loop, self._loop.time() + SETTLE_S)
 
     def look(self, now: float) -> bool:
         """Once a second: drop who asks nothing, or takes nothing. False once nobody needs to be told of it any more."""

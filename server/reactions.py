@@ -140,13 +140,13 @@ class Reactions:
 
     def _customer_came(self, chat: Chat) -> None:
         self._gone_since.pop(chat.id, None)
-        self._tell_presence(chat, self._customer(chat), connected=True)
+        self._tell_presence(chat, self._customer(chat), self._desk.clock(), connected=True)
         self.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
 
     def _customer_left(self, chat: Chat) -> None:
-        self._gone_since[chat.id] = self._desk.clock()
-        self._tell_presence(chat, self._customer(chat), connected=False)
-        due = self._desk.clock() + self._desk.left_ms(chat.team)
+        now = self._gone_since[chat.id] = self._desk.clock()
+        self._tell_presence(chat, self._customer(chat), now, connected=False)
+        due = now + self._desk.left_ms(chat.team)
         self.spawn(
             "customer_left", lambda: self._desk.storage.write(lambda tx: clocks.customer_left(tx, chat.customer, due))
         )
@@ -156,13 +156,13 @@ class Reactions:
 
     def _tell_customers_of(self, staff: str, *, connected: bool) -> None:
         agent = self._desk.routing.agent(staff)
-        who = Sender("staff", staff, agent.name if agent else None)
+        who, now = Sender("staff", staff, agent.name if agent else None), self._desk.clock()
         for chat in self._desk.routing.held_by(staff):
             if chat in self._open:
-                self._tell_presence(self._open[chat], who, connected=connected)
+                self._tell_presence(self._open[chat], who, now, connected=connected)
 
-    def _tell_presence(self, chat: Chat, who: Sender, *, connected: bool) -> None:
-        event = ChatPresence(chat=chat.id, from_=who, connected=connected, since=rfc3339(self._desk.clock()))
+    def _tell_presence(self, chat: Chat, who: Sender, since: int, *, connected: bool) -> None:
+        event = _presence(chat, who, since, connected=connected)
         self._desk.hub.news(chat.id, event, besides=who.id, to_customer=who.kind == "staff")
 
     def absence(self, chat: str) -> ChatPresence | None:
@@ -172,7 +172,7 @@ class Reactions:
         if known is None or self._desk.hub.is_here(known.customer):
             return None
         since = self._gone_since.setdefault(chat, self._desk.clock())
-        return ChatPresence(chat=chat, from_=self._customer(known), connected=False, since=rfc3339(since))
+        return _presence(known, self._customer(known), since, connected=False)
 
     def customer_here(self, chat: str) -> str | None:
         """The customer of this open chat, if they are here."""
@@ -227,3 +227,7 @@ class Reactions:
         """Wait for what is under way."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _presence(chat: Chat, who: Sender, since: int, *, connected: bool) -> ChatPresence:
+    return ChatPresence(chat=chat.id, from_=who, connected=connected, since=rfc3339(since))

@@ -51,6 +51,28 @@ class Receiver(Protocol):
     def is_busy(self) -> bool: ...
 
 
+class Received(Protocol):
+    """A connection, by who is told of it; None once it has ended."""
+
+    receiver: Receiver | None
+
+
+def spread_s() -> float:
+    """After how many seconds one connection is asked to come back: each has its own, so that not all come at once."""
+    return round(random.uniform(0.0, 3.0), 2)
+
+
+def close_once_settled(line: Received, loop: asyncio.AbstractEventLoop, until: float) -> None:
+    """With 4202, once nothing is under way there any more, or at `until` by the loop's clock."""
+    receiver = line.receiver
+    if receiver is None:
+        return
+    if receiver.is_busy and loop.time() < until:
+        loop.call_later(BYE_S, close_once_settled, line, loop, until)
+    else:
+        receiver.close(4202, "shutting down")
+
+
 def text_frame(payload: bytes) -> bytes:
     """One unmasked text frame, as RFC 6455 5.2 draws it."""
     length = len(payload)
@@ -262,18 +284,8 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
         if receiver is None:
             super().shutdown()
             return
-        spread = random.uniform(0.0, 3.0)
-        receiver.shutting_down(round(spread, 2))
-        self.loop.call_later(BYE_S, self._close_once_settled, self.loop.time() + SETTLE_S)
-
-    def _close_once_settled(self, until: float) -> None:
-        receiver = self.receiver
-        if receiver is None:
-            return
-        if receiver.is_busy and self.loop.time() < until:
-            self.loop.call_later(BYE_S, self._close_once_settled, until)
-        else:
-            receiver.close(4202, "shutting down")
+        receiver.shutting_down(spread_s())
+        self.loop.call_later(BYE_S, close_once_settled, self, self.loop, self.loop.time() + SETTLE_S)
 
 
 class Heartbeat:

@@ -71,17 +71,25 @@ async def proof_of(connection: HTTPConnection) -> Proof | None:
 
 async def _find_proof(connection: HTTPConnection) -> Proof | None:
     desk = desk_of(connection)
-    authorization = connection.headers.get("authorization")
-    if authorization is not None:
-        scheme, _, credentials = authorization.partition(" ")
-        return await _proof_of_bearer(desk, credentials.strip()) if scheme.lower() == "bearer" else None
-    cookie = connection.cookies.get(SESSION_COOKIE)
-    if cookie is None:
+    by, shown = shown_by(connection)
+    if shown is None:
         return None
+    if by == "bearer":
+        return await _proof_of_bearer(desk, shown)
     if connection.scope["type"] == "websocket" and not same_origin(connection, desk.settings):
         return None
-    actor = await desk.people.actor_of_session(cookie)
-    return Proof(actor, frozenset(SCOPES), "session", fingerprint(cookie)) if actor is not None else None
+    actor = await desk.people.actor_of_session(shown)
+    return Proof(actor, frozenset(SCOPES), "session", fingerprint(shown)) if actor is not None else None
+
+
+def shown_by(connection: HTTPConnection) -> tuple[Literal["bearer", "cookie"], str | None]:
+    """Which way somebody shows who they are, and what they show, whatever it proves; None where there is nothing of
+    that kind. An `Authorization` header goes before a cookie."""
+    authorization = connection.headers.get("authorization")
+    if authorization is None:
+        return "cookie", connection.cookies.get(SESSION_COOKIE)
+    scheme, _, credentials = authorization.partition(" ")
+    return "bearer", credentials.strip() if scheme.lower() == "bearer" else None
 
 
 async def required(request: Request, verb: Verb, thing: Thing) -> Actor:

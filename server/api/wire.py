@@ -12,13 +12,13 @@ from chat.errors import Refused as NotNow
 from chat.wire import Side
 from identity.tokens import fingerprint
 from server.api.authentication import (
-    SESSION_COOKIE,
     Proof,
     desk_of,
     origin_allowed,
     proof_of,
     refuse_foreign_origin,
     required_proof,
+    shown_by,
 )
 from server.api.bodies import answer, read_body
 from server.api.queries import Query
@@ -68,7 +68,8 @@ class Told(Struct, frozen=True, omit_defaults=True):
 async def send(request: Request) -> Response:
     """`POST /api/wire`: frames from the peer."""
     sent = await read_body(request, Sent)
-    if SESSION_COOKIE in request.cookies and "authorization" not in request.headers:
+    by, shown = shown_by(request)
+    if by == "cookie" and shown is not None:
         refuse_foreign_origin(request)
     if LINE in request.headers:
         line = _line_of(request)
@@ -120,20 +121,16 @@ async def _proof_of_staff(request: Request) -> Proof:
 def _line_of(request: Request) -> Line:
     """The line that is named. Raises Refused(not_found) where there is none, or it is somebody else's."""
     line = desk_of(request).lines.find(request.headers.get(LINE, ""))
-    if line is None or (line.fingerprint is not None and line.fingerprint != _shown_by(request)):
+    if line is None or (line.fingerprint is not None and line.fingerprint != _fingerprint_of(request)):
         raise Refused("not_found", "There is no such line. Open one by a POST without a line.")
     return line
 
 
-def _shown_by(request: Request) -> str | None:
+def _fingerprint_of(request: Request) -> str | None:
     """The fingerprint of what they show of themselves. Whether that holds still is looked after for all
     connections of staff, which are closed where it does not."""
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        scheme, _, credentials = authorization.partition(" ")
-        return fingerprint(credentials.strip()) if scheme.lower() == "bearer" else None
-    cookie = request.cookies.get(SESSION_COOKIE)
-    return fingerprint(cookie) if cookie is not None else None
+    _, shown = shown_by(request)
+    return fingerprint(shown) if shown is not None else None
 
 
 def _end_of(line: Line) -> Closed | None:

@@ -42,7 +42,8 @@ def demo(
     from server import demo as sample
 
     settings = faults_said(sample.settings)
-    with _held(settings, first=sample.open_the_desk):
+    with _held(settings, first=sample.prepare):
+        sample.open_chats(settings)
         _serve_demo(settings, port, busy=busy)
 
 

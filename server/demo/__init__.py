@@ -13,6 +13,7 @@ import random
 import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from joserfc import jwt
 from joserfc.jwk import OctKey
@@ -50,17 +51,9 @@ def settings() -> Settings:
     return found
 
 
-def open_the_desk(settings: Settings) -> None:
-    """Have the sample, and the chats that are under way."""
-    prepare(settings)
-    database = settings.data / "switchboard.db"
-    upgrade(f"sqlite:///{database}")
-    asyncio.run(begin_afternoon(database, settings, system_clock))
-
-
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
     """Make the sample, where there is none yet. What was half made when somebody stopped it is made anew."""
-    database = settings.data / "switchboard.db"
+    database = _database_of(settings)
     if database.exists():
         return
     draft = settings.data / "sample.db"
@@ -69,6 +62,15 @@ def prepare(settings: Settings, clock: Clock = system_clock) -> None:
     upgrade(f"sqlite:///{draft}")
     asyncio.run(make(draft, settings, clock))
     os.replace(draft, database)
+
+
+def open_chats(settings: Settings) -> None:
+    """Have the chats that are under way when the demo starts. The database is at the newest version by then."""
+    asyncio.run(begin_afternoon(_database_of(settings), settings, system_clock))
+
+
+def _database_of(settings: Settings) -> Path:
+    return settings.data / "switchboard.db"
 
 
 def create_app(settings: Settings, *, busy: bool = False) -> Starlette:

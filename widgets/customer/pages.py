@@ -69,4 +69,4 @@ def routes(settings: Settings) -> list[Route]:
 
 
 def _in_color(loader: str, color: str | None) -> str:
-    return loader if color is None else loader.replace(_DESIGN_COLOR, brand.day(color).roles["accent"])
+    return loader if color is None else loader.replace(_DESIGN_COLOR, brand.day(color)["accent"])

@@ -19,11 +19,8 @@ _WHITE = Color("white")
 _HOVER_DARKER = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """The colours of one side, day or night: as CSS, by the role that tokens.css names, without its dashes."""
-
-    roles: dict[str, str]
+Theme = dict[str, str]
+"""The colours of one side, day or night: as CSS, by the role that tokens.css names, without its dashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def night(color: str) -> Theme:
 @lru_cache(maxsize=64)
 def stylesheet(color: str) -> str:
     """The roles of `tokens.css` in the shades of a brand of `color`, `#rrggbb`. ValueError for what is no colour."""
-    by_day, by_night = day(color).roles, night(color).roles
+    by_day, by_night = day(color), night(color)
     lines = [f"    --{role}: light-dark({by_day[role]}, {by_night[role]});" for role in by_day]
     return "\n".join(["@layer tokens {", "  :root {", *lines, "  }", "}", ""])
 
@@ -87,7 +84,7 @@ def _theme(color: str, side: _Side) -> Theme:
     grounds = [*(Color(ground) for ground in side.grounds), soft, chosen, mine]
     ink = _readable_ink(min(chroma, side.ink[1]), hue, grounds, side)
     shades = {"accent": accent, "accent-2": over, "accent-ink": ink, "accent-soft": soft, "accent-sel": chosen}
-    return Theme({name: _css(shade) for name, shade in {**shades, "mine": mine}.items()})
+    return {name: _css(shade) for name, shade in {**shades, "mine": mine}.items()}
 
 
 def _readable_accent(lightness: float, chroma: float, hue: float, side: _Side) -> Color:

@@ -17,7 +17,7 @@ COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 def test_what_stands_on_or_beside_the_accent_can_be_read(color: str) -> None:
     """White on the accent and its hover, and the accent's ink on its soft grounds: 4.5 to 1, by day and by night."""
     for theme in (brand.day(color), brand.night(color)):
-        shades = {role: Color(shade) for role, shade in theme.roles.items()}
+        shades = {role: Color(shade) for role, shade in theme.items()}
         white = Color("white")
         assert min(shades["accent"].contrast(white), shades["accent-2"].contrast(white)) >= 4.5
         for ground in ("accent-soft", "accent-sel", "mine"):
@@ -31,7 +31,7 @@ def test_what_stands_on_or_beside_the_accent_can_be_read(color: str) -> None:
 )
 def test_the_accent_is_the_brand_s_colour_where_it_can_be(color: str, accent: str) -> None:
     """Only the lightness moves, and only as far as it must."""
-    assert brand.day(color).roles["accent"] == accent
+    assert brand.day(color)["accent"] == accent
 
 
 def test_a_desk_without_a_colour_has_the_design_s(pages: Open) -> None:

@@ -7,6 +7,7 @@
 
 import '../shared/bar.js';
 import { idsBy } from '../shared/client/ids.js';
+import { committed } from '../shared/committing.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
@@ -116,13 +117,7 @@ function remover(item) {
 }
 
 const removing = new RemoveDialog(async (fields) => {
-  const { id, done } = desk.commit('message.redact', fields);
-  try {
-    await done;
-  } catch (error) {
-    desk.discard(id);
-    throw error;
-  }
+  await committed(desk, 'message.redact', fields);
   await refresh();
 });
 

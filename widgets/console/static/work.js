@@ -12,6 +12,7 @@
  */
 
 import { DeskError } from '../shared/client/errors.js';
+import { committed } from '../shared/committing.js';
 import { paced } from '../shared/pace.js';
 import { Chats } from './chats.js';
 import { Meanwhile } from './meanwhile.js';
@@ -248,15 +249,9 @@ export class Work extends EventTarget {
 
   // -- what the agent does -----------------------------------------------------------------
 
-  /** Kept until it is stored; refused, it is kept no longer. @param {string} type @param {Record<string, unknown>} fields */
-  async commit(type, fields) {
-    const { id, done } = this.desk.commit(type, fields);
-    try {
-      return await done;
-    } catch (error) {
-      this.desk.discard(id);
-      throw error;
-    }
+  /** @param {string} type @param {Record<string, unknown>} fields */
+  commit(type, fields) {
+    return committed(this.desk, type, fields);
   }
 
   /** Under which name the draft of a reply or a note is kept. @param {string} chat @param {boolean} [noting] */

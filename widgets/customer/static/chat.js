@@ -30,6 +30,7 @@
 
 import { DeskError } from '../shared/client/errors.js';
 import { idsBy } from '../shared/client/ids.js';
+import { committed } from '../shared/committing.js';
 import { Refused, ask } from '../shared/http.js';
 import { unstored } from '../shared/line.js';
 import { paced } from '../shared/pace.js';
@@ -338,15 +339,9 @@ export class Chat {
     this.#fresh();
   }
 
-  /** Kept until it is stored; refused, it is kept no longer. @param {string} type @param {Fields} fields */
-  async commit(type, fields) {
-    const { id, done } = this.desk.commit(type, fields);
-    try {
-      return await done;
-    } catch (error) {
-      this.desk.discard(id);
-      throw error;
-    }
+  /** @param {string} type @param {Fields} fields */
+  commit(type, fields) {
+    return committed(this.desk, type, fields);
   }
 
   /** @param {string} text @param {File[]} files @returns {boolean} false where there is nothing to send */
