@@ -62,6 +62,15 @@ test('each group has the longest wait first, counted from the first message with
   assert.deepEqual(groups().yours.map(({ chat }) => chat), ['b', 'a']);
 });
 
+test('the first reply that is late soonest comes first, whoever has waited longest', () => {
+  const { chats, told, groups } = holding([about('a'), about('b', { team: 'finance' })]);
+  chats.teams.set('finance', /** @type {any} */ ({ team: 'finance', name: 'Finance', first_reply_s: 60 }));
+  told('a', 'chat.assigned', SYSTEM, 100, { staff: ME });
+  told('b', 'chat.assigned', SYSTEM, 50, { staff: ME });
+  assert.deepEqual(groups().owed.map(({ chat }) => chat), ['b', 'a']);
+  assert.deepEqual(chats.groups(NOW + 200_000).owed.map(({ chat }) => chat), ['b', 'a']);
+});
+
 test('unread counts what the customer wrote since the last look, and a reply is a look', () => {
   const { chats, told } = holding([about('a')]);
   told('a', 'message', CUSTOMER, 50, { text: '1' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { asked, chips, figures, hrefOf, queryOf, viewOf } from '../../../widgets/console/static/views.js';
+import { asked, chips, everywhere, figures, hrefOf, queryOf, viewOf } from '../../../widgets/console/static/views.js';
 
 const WORDS = { team: (/** @type {string} */ key) => key.toUpperCase(), person: (/** @type {string} */ id) => id, day: (/** @type {string} */ date) => date };
 
@@ -21,9 +21,18 @@ test('filters narrow a view, and each can be taken away alone', () => {
   );
   assert.equal(new Date(query.get('updated_from') ?? '').getTime(), new Date('2026-11-20T00:00').getTime());
   const shown = chips(now, WORDS);
-  assert.deepEqual(shown.map(({ name, value }) => `${name} ${value}`), ['Team MEDIA', 'Product Lumina', 'Came by Request form', 'Assignee u2', 'Changed since 2026-11-20', 'With “invoice”']);
+  assert.deepEqual(shown.map(({ name, value }) => `${name} ${value}`), ['Team MEDIA', 'Product Lumina', 'Came by Request form', 'Assignee u2', 'Changed since 2026-11-20']);
   assert.equal(hrefOf(now, shown[0].without).includes('team='), false);
   assert.equal(hrefOf(asked(''), {}), '/tickets');
+});
+
+test('the words that are searched for can be looked for among all tickets, until they are', () => {
+  const now = asked('?q=invoice&team=media&sort=created_at');
+  const wider = everywhere(now);
+  assert.ok(wider);
+  assert.equal(hrefOf(now, wider), '/tickets?view=all&q=invoice&sort=created_at');
+  assert.equal(everywhere(asked(hrefOf(now, wider).replace('/tickets', ''))), null);
+  assert.equal(everywhere(asked('?team=media')), null);
 });
 
 test('what is no date and no view narrows nothing', () => {

@@ -17,6 +17,9 @@ const REMOVED = 'Message removed';
 /** What a message without a text is. @param {Array<{name: string}>} files */
 const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.length} files`);
 
+/** Until the first reply is late; less than nothing once it is. @param {Row} row @returns {number} ms */
+const left = ({ timer: { text, ms } }) => (text === 'over' ? -ms : ms);
+
 /** @param {string} at */
 const ms = (at) => new Date(at).getTime();
 
@@ -234,10 +237,10 @@ export class Chats {
     return [...this.#all.values()].filter((held) => held.held);
   }
 
-  /** The three groups, each the longest first. @param {number} now ms @returns {Record<Group, Row[]>} */
+  /** The three groups: of those owed a first reply the one that is late soonest on top, in the others the longest wait. @param {number} now ms @returns {Record<Group, Row[]>} */
   groups(now) {
     const rows = this.#mine().map((held) => this.#row(held, now)).sort((a, b) => a.since - b.since || (a.chat < b.chat ? -1 : 1));
-    return { owed: rows.filter((row) => row.group === 'owed'), yours: rows.filter((row) => row.group === 'yours'), theirs: rows.filter((row) => row.group === 'theirs') };
+    return { owed: rows.filter((row) => row.group === 'owed').sort((a, b) => left(a) - left(b)), yours: rows.filter((row) => row.group === 'yours'), theirs: rows.filter((row) => row.group === 'theirs') };
   }
 
   /** @param {Held} held @param {number} now @returns {Row} */

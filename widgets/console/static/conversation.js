@@ -97,7 +97,7 @@ class ChatTalk extends Part {
   #nothing() {
     const { presence, chats, queues } = this.work;
     if (!presence) return html`<div class="empty"><p>${this.work.desk.state.line === 'stopped' ? nothing : 'Connecting'}</p></div>`;
-    if (chats.count) return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>They are listed with the longest wait first.</p></div>`;
+    if (chats.count) return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>The one that needs you first is on top.</p></div>`;
     const names = queues.list.map(({ team }) => this.work.teamName(team));
     const named = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0] ?? 'your teams';
     const available = presence.status === 'available';

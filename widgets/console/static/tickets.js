@@ -16,7 +16,7 @@ import { LitElement, html, nothing, repeat } from '../shared/vendor/lit.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { keepOrder } from './order.js';
 import { FLAGS } from './properties.js';
-import { CHANNELS, SORTS, VIEWS, asked, chips, figures, hrefOf, queryOf, viewOf } from './views.js';
+import { CHANNELS, SORTS, UNNARROWED, VIEWS, asked, chips, everywhere, figures, hrefOf, queryOf, viewOf } from './views.js';
 import { watchChats } from './watch.js';
 
 const SHAPE_AFTER_MS = 300;
@@ -211,7 +211,7 @@ class TicketList extends LitElement {
   #view(view) {
     const count = view.count ? this.counts?.[view.count] : undefined;
     const current = viewOf(this.asked.view) === view;
-    return html`<a href=${hrefOf({ ...this.asked, q: '' }, { view: view.key })} aria-current=${current ? 'page' : nothing} @click=${this.#move}>${icon(view.icon)}<span class="cut">${view.name}</span>${
+    return html`<a href=${hrefOf(this.asked, { view: view.key })} aria-current=${current ? 'page' : nothing} @click=${this.#move}>${icon(view.icon)}<span class="cut">${view.name}</span>${
       count === undefined || (count === 0 && !current && !view.urgent) ? nothing : html`<span class="num ${view.urgent && count > 0 ? 'bad' : ''}">${count}</span>`}</a>`;
   }
 
@@ -228,10 +228,17 @@ class TicketList extends LitElement {
     });
     return html`<div class="filters">
       <label class="search">${icon('search')}<span class="sr">Search these tickets</span><input class="field" id="q" type="search" placeholder="Search these tickets" .value=${this.asked.q} @input=${this.#search} autocomplete="off"></label>
+      ${this.#everywhere('btn plain sm')}
       ${found.map((chip) => html`<span class="chip">${chip.name} <b dir="auto">${chip.value}</b><button type="button" aria-label="Without ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
       <button type="button" class="btn plain sm" @click=${() => this.#dialog('ticket-filter')}>${icon('plus')}Filter</button>
       <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.go({ sort: /** @type {HTMLSelectElement} */ (event.target).value })}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === this.asked.sort}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
     </div>`;
+  }
+
+  /** @param {string} look */
+  #everywhere(look) {
+    const wider = everywhere(this.asked);
+    return wider ? html`<a class=${look} href=${hrefOf(this.asked, wider)} @click=${this.#move}>Search all tickets</a>` : nothing;
   }
 
   #table() {
@@ -279,10 +286,11 @@ class TicketList extends LitElement {
       return html`<span class="sr">Loading the tickets</span>${Array.from({ length: 8 }, () => html`<div class="bone-row" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
     }
     if (this.loading || this.tickets.length) return nothing;
+    const { q } = this.asked;
     const narrowed = chips(this.asked, { team: (key) => key, person: (id) => id, day: (date) => date }).length > 0;
-    const all = narrowed ? 'Nothing here fits these filters.' : this.asked.view ? 'Nothing stands in this view just now.' : 'Every chat becomes a ticket when it ends, and then stands here.';
-    return html`<div class="empty">${icon(narrowed ? 'search' : 'ticket')}<h2>No tickets here</h2><p>${all}</p>${
-      narrowed ? html`<button type="button" class="btn" @click=${() => this.go({ team: '', product: '', channel: '', assignee: '', since: '', q: '' })}>Without filters</button>` : nothing}</div>`;
+    const all = q ? 'None in this list has these words.' : narrowed ? 'Nothing here fits these filters.' : this.asked.view ? 'Nothing stands in this view just now.' : 'Every chat becomes a ticket when it ends, and then stands here.';
+    return html`<div class="empty">${icon(narrowed || q ? 'search' : 'ticket')}<h2>No tickets here</h2><p>${all}</p>${this.#everywhere('btn')}${
+      narrowed ? html`<button type="button" class="btn" @click=${() => this.go({ ...UNNARROWED, q })}>Without filters</button>` : nothing}</div>`;
   }
 }
 

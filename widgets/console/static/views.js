@@ -7,6 +7,7 @@
 
 import { FLAGS } from './properties.js';
 
+const EVERYTHING = 'all';
 const WORK = ['open', 'awaiting_reply', 'fixed_pending_rca'];
 
 /** The views by their headings. `count` is the name of its figure in `/api/tickets/counts`. @type {Array<[string, View[]]>} */
@@ -26,7 +27,7 @@ export const VIEWS = [
   ]],
   ['Everything', [
     { key: 'solved', name: 'Solved', icon: 'circle-check', query: { status: 'solved' } },
-    { key: 'all', name: 'All tickets', icon: 'ticket', query: {} },
+    { key: EVERYTHING, name: 'All tickets', icon: 'ticket', query: {} },
   ]],
 ];
 
@@ -85,7 +86,7 @@ export function queryOf(now, me, cursor = null) {
 }
 
 /**
- * The filters that narrow the view, each with what takes it away.
+ * The filters that narrow the view, each with what takes it away. The words that are searched for are none of them: they stand in their field.
  * @param {Asked} now
  * @param {{team: (key: string) => string, person: (id: string) => string, day: (date: string) => string}} words
  * @returns {Array<{name: string, value: string, without: Partial<Asked>}>}
@@ -98,9 +99,17 @@ export function chips(now, words) {
     now.channel && { name: 'Came by', value: CHANNELS[now.channel] ?? now.channel, without: { channel: '' } },
     now.assignee && !view.assignee && { name: 'Assignee', value: words.person(now.assignee), without: { assignee: '' } },
     DAY.test(now.since) && { name: 'Changed', value: `since ${words.day(now.since)}`, without: { since: '' } },
-    now.q && { name: 'With', value: `“${now.q}”`, without: { q: '' } },
   ];
   return found.filter((chip) => chip !== false && chip !== '');
+}
+
+/** What takes all filters away, the words in the field too. @type {Partial<Asked>} */
+export const UNNARROWED = { team: '', product: '', channel: '', assignee: '', since: '', q: '' };
+
+/** Where the same words are looked for among all tickets, whatever else narrows the list; null where they are already. @param {Asked} now @returns {Partial<Asked>|null} */
+export function everywhere(now) {
+  const narrowed = viewOf(now.view).key !== EVERYTHING || now.team || now.product || now.channel || now.assignee || now.since;
+  return now.q && narrowed ? { ...UNNARROWED, view: EVERYTHING, q: now.q } : null;
 }
 
 /** The figures of the views, as they are shown. @param {Record<string, number>|null} counts @returns {Record<string, number>} */
