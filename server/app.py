@@ -17,6 +17,7 @@ import widgets.pages
 from clock import Clock, system_clock
 from server.api import asyncapi, openapi
 from server.api.authentication import actor_of
+from server.api.tickets import has_ticket
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.desk import Desk
 from server.headers import SecurityHeaders
@@ -45,6 +46,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> Starlette:
         lifespan=lifespan,
     )
     app.state.actor_of = actor_of
+    app.state.has_ticket = has_ticket
     app.state.openapi = openapi.document(server.api.OPERATIONS)
     app.state.asyncapi = asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url)
     return app

@@ -16,7 +16,8 @@ def routes(settings: Settings) -> list[Route | Mount]:
     """All pages of all faces, `/brand.css`, and `/static/<face>/…`.
 
     They find who asks by `request.app.state.actor_of`, an async function of the request that gives
-    an Actor or None, and in the demo its sample people by `request.app.state.desk`.
+    an Actor or None, whether there is a ticket for them by `request.app.state.has_ticket`, an async function of the
+    request, the Actor and the number, and in the demo its sample people by `request.app.state.desk`.
     """
     own = [*customer.routes(settings), *console.routes(settings), *portal.routes(settings)]
     return [*own, Route("/brand.css", brand_sheet), *static_mounts()]

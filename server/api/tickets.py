@@ -101,6 +101,16 @@ async def ticket(request: Request) -> Response:
     return _whole(await desk.storage.read(lambda tx: desk.tickets.get(tx, actor, number)))
 
 
+async def has_ticket(request: Request, actor: Actor, number: int) -> bool:
+    """Is there a ticket of that number that the person may know of? Raises StorageUnavailable."""
+    desk = desk_of(request)
+    try:
+        await desk.storage.read(lambda tx: desk.tickets.theirs(tx, actor, number))
+    except NotFound:
+        return False
+    return True
+
+
 async def change(request: Request) -> Response:
     """`PATCH /api/tickets/{number}` → the whole ticket as it stands then."""
     actor = await required(request, "change", "tickets")

@@ -31,6 +31,9 @@ class Desk:
     brand_color: str | None = None
 
 
+TICKET = 7
+"""The one that there is."""
+
 Open = Callable[..., TestClient]
 
 
@@ -55,7 +58,11 @@ def pages() -> Iterator[Open]:
                 return error_page(request, 404)
 
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
+            async def has_ticket(request: Request, actor: Actor, number: int) -> bool:
+                return number == TICKET
+
             app.state.actor_of = actor_of
+            app.state.has_ticket = has_ticket
             app.state.desk = SimpleNamespace(
                 settings=settings,
                 demo_people=people or [],

@@ -26,7 +26,9 @@ def routes(settings: Settings) -> list[Route]:
         number = request.path_params["number"]
         if not number.isascii() or not number.isdigit() or number.startswith("0") or len(number) > 16:
             return error_page(request, 404)
-        return _staff_page(request, actor, "console/ticket.html", {**words, "number": int(number)})
+        # One that is not there says so in the page, under its own number, with the way back to the list.
+        status = 200 if await request.app.state.has_ticket(request, actor, int(number)) else 404
+        return _staff_page(request, actor, "console/ticket.html", {**words, "number": int(number)}, status)
 
     async def account(request: Request, actor: Actor) -> Response:
         me = person(actor)
@@ -43,9 +45,12 @@ def routes(settings: Settings) -> list[Route]:
     ]
 
 
-def _staff_page(request: Request, actor: Actor, template: str, data: dict[str, object]) -> Response:
+def _staff_page(
+    request: Request, actor: Actor, template: str, data: dict[str, object], status: int = 200
+) -> Response:
     me = person(actor)
-    return page(request, template, {"me": me, "number": data.get("number"), "page": {"me": me, **data}})
+    shown = {"me": me, "number": data.get("number"), "page": {"me": me, **data}}
+    return page(request, template, shown, status=status)
 
 
 def _for_staff(show: Callable[[Request, Actor], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from identity.actor import Actor
-from tests.widgets.conftest import AGENT, Open
+from tests.widgets.conftest import AGENT, TICKET, Open
 
 
 @pytest.mark.parametrize("path", ["/console", "/tickets?status=open&team=media", "/tickets/7"])
@@ -46,3 +46,10 @@ def test_the_script_is_told_who_is_signed_in(pages: Open) -> None:
 def test_what_is_no_number_is_no_ticket(pages: Open, number: str) -> None:
     """Only a plain number makes the page of a ticket."""
     assert pages(AGENT).get(f"/tickets/{number}").status_code == 404
+
+
+def test_a_ticket_that_is_not_there_is_not_found_and_still_a_page_of_staff(pages: Open) -> None:
+    """The status tells programs, the page people: it has its number and the way to the others."""
+    found, missing = pages(AGENT).get(f"/tickets/{TICKET}"), pages(AGENT).get(f"/tickets/{TICKET + 1}")
+    assert (found.status_code, missing.status_code) == (200, 404)
+    assert f'"number": {TICKET + 1}' in missing.text and 'href="/tickets"' in missing.text
