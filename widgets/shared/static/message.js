@@ -65,7 +65,7 @@ function message(item, place) {
   const look = ['msg', item.mine && 'mine', first && 'first', last && 'last', item.failed && 'failed', place.live && 'new'].filter(Boolean).join(' ');
   const by = item.by ?? { kind: 'system', id: null, name: null };
   const name = item.own ? t('You') : firstName(by.name) || (by.kind === 'customer' ? t('Visitor') : t('Support'));
-  const shownName = item.own && side === 'customer' ? html`<span class="sr">${name}, </span>` : html`<b dir="auto">${name}</b> `;
+  const shownName = item.own && side === 'customer' ? html`<span class="sr">${name}, </span>` : html`<b dir="auto">${name}</b>${item.scribe ? html`, written down by <b dir="auto">${item.scribe}</b>` : nothing} `;
   return html`<article class=${look} aria-live=${silence(item, place)}>
     ${!item.mine && last ? picture(by) : nothing}
     ${first ? html`<p class="by">${shownName}${moment(item.at, clock(item.at))}</p>` : html`<p class="sr">${name}, ${clock(item.at)}</p>`}

@@ -8,15 +8,16 @@
  * @typedef {string|{strong: string}} Part
  * @typedef {{id: string, name: string, type: string, size: number, url: string}} File
  * @typedef {{kind: 'message'|'note'|'line'|'day', key: string, chat?: string, seq: number, at: string, by?: Sender, mine?: boolean, own?: boolean,
- *   text?: string, files?: File[], redacted?: boolean, removedBy?: string|null, whisper?: boolean, icon?: string, parts?: Part[], gap?: boolean,
+ *   text?: string, files?: File[], redacted?: boolean, removedBy?: string|null, scribe?: string, whisper?: boolean, icon?: string, parts?: Part[], gap?: boolean,
  *   failed?: boolean, ticket?: number}} Item
- *   `mine`: on the reader's side of the conversation; `own`: written by the reader; `removedBy`: told to staff alone
+ *   `mine`: on the reader's side of the conversation; `own`: written by the reader; `removedBy`: told to staff alone;
+ *   `scribe`: who of staff wrote down what somebody else had to say
  */
 
 import { firstName } from './people.js';
 import { sameDay, span } from './moments.js';
 import { shapeOf } from './vocabulary.js';
-import { locale, pieces, t } from './words.js';
+import { pieces, t } from './words.js';
 
 /** How long whoever wrote something may take it back. */
 export const TAKE_BACK_MS = 5 * 60_000;
@@ -122,9 +123,8 @@ export class Story {
   /** @param {Durable} frame @returns {Part[]} */
   #ending(frame) {
     const who = frame.by ?? frame.from;
-    const status = this.words.status(frame.status);
     const customer = this.viewer.side === 'customer';
-    const outcome = ` ${t('It’s now ticket #{ticket}, {status}.', { ticket: frame.ticket, status: customer ? status.toLocaleLowerCase(locale) : status })}`;
+    const outcome = ` ${t('It’s now ticket #{ticket}, {status}.', { ticket: frame.ticket, status: this.words.status(frame.status) })}`;
     if (customer) return [endingForCustomers(frame.reason, firstName(who.name)) + outcome];
     /** @type {Record<string, Part[]>} */
     const how = {
@@ -150,8 +150,8 @@ function endingForCustomers(reason, name) {
 /** @param {Durable} frame `chat`, or of a ticket's own stream `ticket` */
 const streamOf = (frame) => frame.chat ?? `ticket ${frame.ticket}`;
 
-/** @param {Durable} frame @param {number} seq the key of the item that this event of its stream makes */
-const keyOf = (frame, seq) => `${streamOf(frame)} ${seq}`;
+/** The key of the item that an event of a stream makes. @param {Durable} frame @param {number} seq */
+export const keyOf = (frame, seq) => `${streamOf(frame)} ${seq}`;
 
 /** @param {Durable} frame @returns {Pick<Item, 'text'|'redacted'>} */
 const said = (frame) => (frame.redacted ? { redacted: true } : { text: frame.text ?? '' });
@@ -167,11 +167,16 @@ export function removed({ text: _text, ...item }, frame) {
   return { ...item, ...(item.files && { files: [] }), redacted: true, removedBy: frame.from?.id === item.by?.id ? null : frame.from?.name ?? null };
 }
 
+/** What staff wrote down for somebody, as that person's own words. @param {Item} item @param {Sender} requester @returns {Item} */
+export function writtenFor({ by, own, ...item }, requester) {
+  return { ...item, by: requester, mine: false, own: false, scribe: own ? 'you' : by?.name ?? 'a colleague' };
+}
+
 /** Do two neighbours belong to one group: the same person, close in time, nothing between? @param {Item|undefined} before @param {Item|undefined} after */
 export function grouped(before, after) {
   return Boolean(
     before && after && before.kind === 'message' && after.kind === 'message' && before.by?.kind === after.by?.kind && before.by?.id === after.by?.id &&
-      ms(after.at) - ms(before.at) < GROUP_MS,
+      ms(after.at) - ms(before.at) < GROUP_MS && !before.scribe,
   );
 }
 
