@@ -21,7 +21,7 @@ ANOTHER = "tr0ubador and staple"
 async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """What is missing is said beside its field; the ticket counts among the open work, is found by a word and by a
+    """What is missing is said beside its field, which has the focus; the ticket counts among the open work, is found by a word and by a
     filter, and the keys lead through the list."""
     async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
         page = (await Agent.sign_in(context, desk.url, PRIYA)).page
@@ -42,6 +42,17 @@ async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys
             assert await faults_by_day_and_night(page) == []
             await dialog.get_by_role("button", name="Open the ticket").click()
             await expect(page.get_by_role("heading", name=subject)).to_be_visible()
+        # What Omar had to say is his, whoever typed it.
+        said = page.get_by_role("region", name="Messages").get_by_role("article")
+        await expect(said).to_contain_text("Omar, written down by you")
+        await page.get_by_text("Note", exact=True).click()
+        await expect(page.get_by_role("textbox", name="Note, only staff see it")).to_be_focused()
+        await page.get_by_text("Reply", exact=True).click()
+        await expect(page.get_by_role("textbox", name="Reply to Omar")).to_be_focused()
+        await expect(page.get_by_text("No mail goes out yet: the reply is kept on the ticket")).to_be_visible()
+        missing = await page.goto(f"{desk.url}/tickets/3")
+        assert missing is not None and missing.status == 404
+        await expect(page.get_by_role("heading", name="No such ticket")).to_be_visible()
 
         await page.goto(f"{desk.url}/tickets")
         rows = page.locator("tbody tr")
@@ -50,7 +61,13 @@ async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys
         await expect(views.get_by_role("link", name="Nobody’s yet")).to_contain_text("2")
         await page.get_by_label("Search these tickets").fill("telephone")
         await expect(rows).to_have_count(1)
-        await page.get_by_role("button", name="Without With “telephone”").click()
+        await views.get_by_role("link", name="Awaiting reply").click()
+        await expect(page.get_by_text("None in this list has these words.")).to_be_visible()
+        await expect(page.get_by_label("Search these tickets")).to_have_value("telephone")
+        await page.get_by_role("link", name="Search all tickets").last.click()
+        await expect(rows).to_have_count(1)
+        await expect(page.get_by_role("link", name="Search all tickets")).to_have_count(0)
+        await page.get_by_label("Search these tickets").fill("")
         await expect(rows).to_have_count(2)
         await page.get_by_role("button", name="Filter", exact=True).click()
         await page.get_by_role("dialog", name="Filter").get_by_label("Product").select_option(label="Lumina")
@@ -70,13 +87,14 @@ async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys
         await page.get_by_label("Also on it").fill("bo@northlake.example, nobody")
         await page.get_by_role("button", name="Save changes").click()
         await expect(page.locator("[data-wrong=participants]")).to_contain_text("nobody")
+        await expect(page.get_by_label("Also on it")).to_be_focused()
         await page.get_by_label("Also on it").fill("bo@northlake.example")
         await page.get_by_role("button", name="Save changes").click()
         await expect(page.get_by_role("list").get_by_text("bo@northlake.example")).to_be_visible()
         await page.get_by_role("region", name="Messages").focus()
         await page.keyboard.press("j")
         await expect(page.get_by_role("heading", name="Training on the telephone")).to_be_visible()
-        assert witness.faults(expected=["status of 422"]) == []
+        assert witness.faults(expected=["status of 422", "status of 404"]) == []
 
 
 async def test_one_signs_out_elsewhere_and_takes_another_password(

@@ -99,6 +99,31 @@ async def one_with_note(stage: Stage) -> Page:
     return page
 
 
+@moment("A ticket that staff opened for somebody")
+async def one_for_somebody(stage: Stage) -> Page:
+    colleague = await stage.colleague("Priya")
+    answer = await stage.desk.http(colleague.token).post(
+        "/api/tickets",
+        json={
+            "team": "media",
+            "product": "Lumina",
+            "subject": "Please add 14 planners to Lumina before the January upfronts, with the rights of Kestrel & Vane",
+            "text": "They rang about it: fourteen new planners start in January and need Lumina. The list comes by mail.",
+            "requester": {"name": "Bartholomew Featherstonehaugh-Cavendish", "email": "b.feather@kestrelvane.example"},
+            "with": "product",
+        },
+    )
+    assert answer.status_code == 201, answer.text
+    return await opened(stage, "Please add 14 planners")
+
+
+@moment("Words are looked for, and not found in this view")
+async def none_says_so(stage: Stage) -> Page:
+    page = await stage.page(await stage.staff("Ines"), "/tickets?view=awaiting&q=CFILE")
+    await expect(page.get_by_text("None in this list has these words.")).to_be_visible()
+    return page
+
+
 @moment("A ticket that somebody else changed", expected=("status of 412",))
 async def one_in_conflict(stage: Stage) -> Page:
     page = await opened(stage, "Invoice without our PO number")

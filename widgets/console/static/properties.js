@@ -2,7 +2,6 @@
  * A ticket's properties as a form, and back: what was changed here, what somebody else
  * changed meanwhile. Pure.
  *
- * @import { Durable } from '../shared/client/types.js'
  * @import { Ticket } from '../shared/types.js'
  */
 
@@ -18,7 +17,7 @@ export const FLAGS = { no_address: 'No way to answer', unreachable: 'Cannot be r
 /** @type {Record<string, string>} */
 export const NAMES = {
   status: 'Status', resolution: 'Resolution', duplicate_of: 'Duplicate of', workaround: 'Workaround', finding: 'Finding', product: 'Product',
-  team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'Waits on', external_ref: 'Reference', client: 'Client', participants: 'Also on it',
+  team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'With', external_ref: 'Reference', client: 'Client', participants: 'Also on it',
 };
 
 /** A ticket as the text of its fields: nothing is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */
@@ -76,35 +75,3 @@ function asValue(name, text) {
 export function differences(before, after) {
   return EDITABLE.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map((name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }));
 }
-
-/** The times of the first chat in a transcript, in ms; null where it did not come to that. @param {Durable[]} transcript */
-export function times(transcript) {
-  const at = (/** @type {Durable|undefined} */ event) => (event ? new Date(event.at).getTime() : null);
-  const started = transcript.find((event) => event.type === 'chat.started');
-  if (!started) return null;
-  const begun = new Date(started.at).getTime();
-  const chat = transcript.filter((event) => event.chat === started.chat);
-  const assigned = at(chat.find((event) => event.type === 'chat.assigned'));
-  const closed = at(chat.find((event) => event.type === 'chat.closed'));
-  const replied = at(chat.find((event) => event.type === 'message' && event.from.kind === 'staff'));
-  const answers = chat.filter((event) => event.type === 'message');
-  const gaps = answers.map((event, at) => (event.from.kind === 'staff' && answers[at - 1]?.from.kind === 'customer' ? since(event, firstUnanswered(answers, at)) : 0));
-  const hands = [...new Set(chat.filter((event) => event.type === 'chat.assigned').map((event) => event.staff.name))];
-  return {
-    queued: assigned ? assigned - begun : closed ? closed - begun : null,
-    firstReply: assigned && replied ? Math.max(0, replied - assigned) : null,
-    longestGap: Math.max(0, ...gaps.slice(answers.findIndex((event) => event.from.kind === 'staff') + 1)) || null,
-    length: closed ? closed - begun : null,
-    hands,
-  };
-}
-
-/** The first message of the customer's that the answer at `at` answers. @param {Durable[]} messages @param {number} at */
-function firstUnanswered(messages, at) {
-  let first = at - 1;
-  while (messages[first - 1]?.from.kind === 'customer') first -= 1;
-  return messages[first];
-}
-
-/** @param {Durable} event @param {Durable} before */
-const since = (event, before) => new Date(event.at).getTime() - new Date(before.at).getTime();

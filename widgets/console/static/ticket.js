@@ -13,14 +13,16 @@ import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 import { markup } from '../shared/message.js';
 import { clock, day, long, sameDay, span, stamp, timer } from '../shared/moments.js';
-import { NAMELESS, firstName, mailAddress } from '../shared/people.js';
+import { NAMELESS, firstName, mailAddress, picture } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
-import { Story, grouped, mayTakeBack, redactedKey, removed } from '../shared/story.js';
-import { statusTag, vocabulary } from '../shared/vocabulary.js';
+import { grouped, mayTakeBack } from '../shared/story.js';
+import { shapeOf, statusTag, vocabulary } from '../shared/vocabulary.js';
 import { choices } from './codes.js';
 import { staysAtEnd } from './end.js';
 import { neighbours } from './order.js';
-import { EDITABLE, FLAGS, NAMES, WITH_REPLY, changes, differences, times, toForm, visible } from './properties.js';
+import { EDITABLE, FLAGS, NAMES, WITH_REPLY, changes, differences, toForm, visible } from './properties.js';
+import { itemsOf } from './ticket-story.js';
+import { times } from './times.js';
 import { watchChats } from './watch.js';
 
 const page = pageData();
@@ -30,6 +32,13 @@ const storage = localStore();
 const drafts = new Drafts(`ticket.${page.me.id}`, storage);
 const desk = watchChats(page.me);
 const supervises = page.me.role === 'supervisor';
+
+/** With whom a ticket is. @type {Record<string, string>} */
+const WITH = { support: 'Support', product: 'Product and development' };
+/** What an empty field says. @type {Record<string, string>} */
+const EMPTY = { client: 'None', external_ref: 'None', participants: 'Addresses', duplicate_of: 'Number of a ticket', subject: 'None' };
+/** As a sentence of the history says it, where that is another than the field's name. @type {Record<string, string>} */
+const IN_SENTENCES = { with: 'who it is with', external_ref: 'the reference', participants: 'who else is on it' };
 
 /** @type {Ticket} set before anything is drawn */
 let ticket;
@@ -96,13 +105,7 @@ function drawHead() {
 }
 
 function drawStory() {
-  const events = ticket.transcript ?? [];
-  const story = new Story({ side: 'staff', id: page.me.id }, { team: teamName, status: words.status, code: words.code });
-  const redactions = new Map(events.filter(({ type }) => type === 'message.redacted').map((event) => [redactedKey(event), event]));
-  const items = events.flatMap((event) => story.add(event)).map((item) => {
-    const redaction = redactions.get(item.key);
-    return redaction ? removed(item, redaction) : item;
-  });
+  const items = itemsOf(ticket, { side: 'staff', id: page.me.id }, { team: teamName, status: words.status, code: words.code });
   fill(
     the('log'), summary(),
     items.map((item, at) => markup(item, { first: !grouped(items[at - 1], item), last: !grouped(item, items[at + 1]), side: 'staff', remove: remover(item) })),
@@ -151,7 +154,7 @@ function drawForm() {
     EDITABLE.filter((name) => shown.has(name)).map((name) => property(name, closed)),
     ticket.reopen_until && !closed && fixed('Can reopen', `until ${day(ticket.reopen_until, Date.now())}`),
     ticket.closed_at && fixed('Closed', `for good, ${stamp(ticket.closed_at, Date.now())}`),
-    ticket.waiting_since && fixed('Waiting', `for us since ${stamp(ticket.waiting_since, Date.now())}`),
+    ticket.waiting_since && fixed('Waits for us', `since ${stamp(ticket.waiting_since, Date.now())}`),
     (ticket.duplicates ?? []).length > 0 && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Duplicates'), h('span', { class: 'fixed links' }, (ticket.duplicates ?? []).map(ticketLink))),
     ticket.duplicate_of && form.duplicate_of === String(ticket.duplicate_of) && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'The issue'), h('span', { class: 'fixed links' }, ticketLink(ticket.duplicate_of))),
     ticket.rating && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Rated'), h('span', { class: 'fixed num stars' }, stars(ticket.rating), `${ticket.rating} of 5`)),
@@ -175,17 +178,35 @@ function property(name, closed) {
   field.disabled = closed;
   field.addEventListener('input', () => {
     form[name] = field.value;
-    if (['status', 'with', 'resolution', 'product', 'team'].includes(name)) redraw(name);
+    if (['status', 'with', 'resolution', 'product', 'team', 'assignee'].includes(name)) redraw(name);
     else drawSave();
     drawComposer();
   });
   const hint = name === 'resolution' && form.resolution ? words.meaning(form.resolution) : name === 'workaround' && form.status === 'fixed_pending_rca' ? 'Required: the customer reads it.' : '';
   const picks = field.tagName === 'SELECT';
+  const look = picks ? lookOf(name) : null;
   return h(
     'label', { class: 'prop', 'data-field': name }, h('span', { class: 'name' }, NAMES[name]),
-    picks ? h('span', { class: 'pick' }, field, icon('chevron-down')) : field,
-    hint && h('span', { class: 'hint' }, hint), h('p', { class: 'wrong', 'data-wrong': name, role: 'alert', hidden: true }),
+    picks ? h('span', { class: look ? `pick drawn ${look.of}` : 'pick' }, look?.drawing, field, icon('chevron-down')) : field,
+    hint && h('span', { class: 'hint' }, hint), h('p', { class: 'wrong', id: `${name}-wrong`, 'data-wrong': name, role: 'alert', hidden: true }),
   );
+}
+
+/** What is drawn before a choice: the shape of a status, the picture of a person. @param {string} name */
+function lookOf(name) {
+  if (name === 'status') {
+    const [look, shape] = shapeOf(form.status);
+    return { of: `status ${look}`, drawing: icon(ticket.closed_at ? 'lock' : shape) };
+  }
+  if (name !== 'assignee' || !form.assignee) return null;
+  const { id, name: called } = person(form.assignee);
+  return { of: '', drawing: picture({ id, name: called }, { size: 'sm' }) };
+}
+
+/** @param {string} id of staff */
+function person(id) {
+  const known = id === page.me.id ? page.me.name : people.find(({ staff }) => staff === id)?.name ?? ticket.assignee?.name;
+  return { id, name: known ?? id };
 }
 
 /** @param {string} name what the focus was in */
@@ -197,11 +218,12 @@ function redraw(name) {
 /** @param {string} name @returns {any} an input, a select or a textarea */
 function input(name) {
   if (name === 'workaround' || name === 'finding') return textarea(name);
-  if (['subject', 'duplicate_of', 'client', 'participants', 'external_ref'].includes(name)) return h('input', { class: 'field', name, value: form[name], autocomplete: 'off', dir: 'auto', maxlength: name === 'participants' ? 2_000 : 200, placeholder: name === 'participants' ? 'Addresses' : null, inputmode: name === 'duplicate_of' ? 'numeric' : null });
+  if (name === 'subject') return oneLine(name);
+  if (name in EMPTY) return h('input', { class: 'field', name, value: form[name], autocomplete: 'off', dir: 'auto', maxlength: name === 'participants' ? 2_000 : 200, placeholder: EMPTY[name], inputmode: name === 'duplicate_of' ? 'numeric' : null });
   /** @type {Record<string, () => Array<[string, string]>>} */
   const options = {
     status: () => words.statuses.map((status) => [status.key, status.name]),
-    with: () => [['', 'Not said'], ['support', 'Support'], ['product', 'Product and development']],
+    with: () => [['', 'Not said'], ...Object.entries(WITH)],
     resolution: () => [['', 'None'], ...codesNow()],
     product: () => [['', 'Not named'], ...productsNow()],
     team: () => teams.map((team) => [team.team, team.name]),
@@ -236,6 +258,18 @@ function colleagues() {
 /** @param {string} name */
 function textarea(name) {
   return h('textarea', { class: 'field', name, rows: 3, dir: 'auto' }, form[name]);
+}
+
+/** One line, however many it takes on the screen. @param {string} name */
+function oneLine(name) {
+  const field = h('textarea', { class: 'field line', name, rows: 1, dir: 'auto', maxlength: 200, placeholder: EMPTY[name] }, form[name]);
+  field.addEventListener('input', () => { field.value = field.value.replace(/\s*\n\s*/gu, ' '); });
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    the('form').requestSubmit();
+  });
+  return field;
 }
 
 function drawSave() {
@@ -289,19 +323,25 @@ async function tellConflict() {
   ));
 }
 
-/** @param {Record<string, string>} fields @param {string} [message] */
+/** Beside each field what is wrong with it, and the focus in the first of them. @param {Record<string, string>} fields @param {string} [message] */
 function wrong(fields, message = '') {
-  let beside = 0;
+  const faulty = [];
   for (const place of the('kv').querySelectorAll('[data-wrong]')) {
     const sentence = fields[place.dataset.wrong] ?? '';
     place.hidden = !sentence;
     place.textContent = sentence;
     const field = place.closest('[data-field]').querySelector('.field');
-    if (sentence) field.setAttribute('aria-invalid', 'true');
-    else field.removeAttribute('aria-invalid');
-    if (sentence) beside += 1;
+    if (sentence) {
+      field.setAttribute('aria-invalid', 'true');
+      field.setAttribute('aria-describedby', place.id);
+      faulty.push(field);
+    } else {
+      field.removeAttribute('aria-invalid');
+      field.removeAttribute('aria-describedby');
+    }
   }
-  const rest = beside ? '' : message;
+  faulty[0]?.focus();
+  const rest = faulty.length ? '' : message;
   the('form-wrong').textContent = rest;
   the('form-wrong').hidden = !rest;
 }
@@ -332,8 +372,15 @@ function drawComposer() {
   the('status-field').hidden = closed;
   const moved = !closed && form.status !== ticket.status;
   say(the('send-reply'), `${noting() ? 'Add note' : 'Send'}${moved ? `, ${words.status(form.status)}` : ''}`);
-  const silent = !noting() && !ticket.requester?.email;
-  say(the('reply-hint'), closed && !noting() ? 'This ticket is closed for good: a reply opens one that follows it.' : silent ? `No address is known: the reply stands here, and ${name} is not told.` : '');
+  say(the('reply-hint'), hint(name, closed));
+}
+
+/** What becomes of what is written. @param {string} name whose ticket it is @param {boolean} closed for good */
+function hint(name, closed) {
+  if (noting()) return '';
+  // No mail is sent yet, nor is there a page on which a customer reads a ticket.
+  const told = ticket.requester?.email ? 'No mail goes out yet' : 'No address is known';
+  return `${closed ? 'This ticket is closed for good: a reply opens one that follows it. ' : ''}${told}: the reply is kept on the ticket, and ${name} is not told of it.`;
 }
 
 fill(the('reply-status'), words.statuses.map(({ key, name }) => h('option', { value: key }, name)));
@@ -356,6 +403,8 @@ for (const mode of ['as-reply', 'as-note']) {
     the('reply').focus();
   });
 }
+// The box keeps the focus, and so its height: what one presses stays under the pointer.
+the('modes').addEventListener('mousedown', (/** @type {MouseEvent} */ event) => document.activeElement === the('reply') && event.preventDefault());
 // Whoever only reads keeps their place.
 staysAtEnd(the('scroller'), () => the('compose').matches(':focus-within, .writing'));
 
@@ -426,7 +475,7 @@ function drawHistory() {
 
 /** @param {Change} change what happened, after who did it */
 function happened({ field, from, to }) {
-  const name = (NAMES[field] ?? field).toLowerCase();
+  const name = IN_SENTENCES[field] ?? (NAMES[field] ?? field).toLowerCase();
   const shown = (/** @type {any} */ value) => h('b', { dir: 'auto' }, shownValue(field, value));
   if (to === null) return [` cleared ${name} `, shown(from)];
   return from === null ? [` set ${name} to `, shown(to)] : [` changed ${name} from `, shown(from), ' to ', shown(to)];
@@ -441,6 +490,7 @@ function shownValue(field, value) {
   if (field === 'status') return words.status(value);
   if (field === 'resolution') return words.code(value);
   if (field === 'team') return teamName(value);
+  if (field === 'with') return WITH[value] ?? value;
   if (Array.isArray(value)) return value.map((one) => one?.email ?? one?.name ?? String(one)).join(', ') || 'nobody';
   if (field === 'duplicate_of') return `#${value}`;
   return typeof value === 'object' ? value.name ?? value.id ?? JSON.stringify(value) : String(value);

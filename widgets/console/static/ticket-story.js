@@ -1,0 +1,37 @@
+/**
+ * The story of a ticket, as staff read it: its chats and what was written on it, with what was taken away, who waited how long, and
+ * whose words they are. Pure.
+ *
+ * @import { Item, Viewer, Words } from '../shared/story.js'
+ * @import { Ticket } from '../shared/types.js'
+ */
+
+import { span } from '../shared/moments.js';
+import { Story, redactedKey, removed, writtenFor } from '../shared/story.js';
+import { waits } from './times.js';
+
+/** @param {Ticket} ticket @param {Viewer} viewer @param {Words} words @returns {Item[]} */
+export function itemsOf(ticket, viewer, words) {
+  const events = ticket.transcript ?? [];
+  const story = new Story(viewer, words);
+  const redactions = new Map(events.filter(({ type }) => type === 'message.redacted').map((event) => [redactedKey(event), event]));
+  const waited = waits(events);
+  const items = events.flatMap((event) => story.add(event)).flatMap((item) => {
+    const redaction = redactions.get(item.key);
+    return [...mark(item, waited.get(item.key)), redaction ? removed(item, redaction) : item];
+  });
+  return ticket.channel === 'staff' ? asTheRequesters(items, ticket) : items;
+}
+
+/** A line before what came late. @param {Item} item @param {number|undefined} waited ms @returns {Item[]} */
+function mark({ key, seq, at }, waited) {
+  return waited === undefined ? [] : [{ kind: 'line', key: `${key}-wait`, seq, at, gap: true, icon: 'clock', parts: ['The customer waited ', { strong: span(waited) }] }];
+}
+
+/** What a ticket begins with that staff opened for somebody is what that person had to say. @param {Item[]} items @param {Ticket} ticket */
+function asTheRequesters(items, { requester }) {
+  const first = items.findIndex(({ kind }) => kind === 'message');
+  if (items[first]?.by?.kind !== 'staff') return items;
+  const { id = null, name = null, email = null } = requester ?? {};
+  return items.with(first, writtenFor(items[first], { kind: 'customer', id, name: name ?? email }));
+}
