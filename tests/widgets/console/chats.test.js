@@ -13,13 +13,16 @@ const SYSTEM = { kind: 'system', id: null, name: null };
 const NOW = Date.UTC(2026, 10, 25, 12);
 const iso = (/** @type {number} */ ago) => new Date(NOW - ago * 1000).toISOString();
 
+/** @type {import('../../../widgets/shared/static/types.js').Team} */
+const TEAM = { team: 'media', name: 'Media', products: [], open: true, opens_at: null, closes_at: null, waiting: 0, wait_s: null, first_reply_s: 180 };
+
 /** @param {string} chat */
 const about = (chat, more = {}) => ({ chat, state: 'active', team: 'media', customer: { id: 'v', name: 'Danielle' }, last_at: iso(100), reply_owed_since: null, subject: null, ...more });
 
 /** @param {any[]} abouts */
 function holding(abouts) {
   const chats = new Chats();
-  const followed = chats.greeted(/** @type {any} */ ({ staff: 'me', teams: [{ team: 'media', name: 'Media', first_reply_s: 180 }], chats: abouts }));
+  const followed = chats.greeted(/** @type {any} */ ({ staff: 'me', teams: [TEAM], chats: abouts }));
   /** @type {Map<string, number>} */
   const seqs = new Map();
   const told = (/** @type {string} */ chat, /** @type {string} */ type, /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from, /** @type {number} */ ago, more = {}) => {
@@ -64,7 +67,7 @@ test('each group has the longest wait first, counted from the first message with
 
 test('the first reply that is late soonest comes first, whoever has waited longest', () => {
   const { chats, told, groups } = holding([about('a'), about('b', { team: 'finance' })]);
-  chats.teams.set('finance', /** @type {any} */ ({ team: 'finance', name: 'Finance', first_reply_s: 60 }));
+  chats.hours([{ ...TEAM, team: 'finance', name: 'Finance', first_reply_s: 60 }]);
   told('a', 'chat.assigned', SYSTEM, 100, { staff: ME });
   told('b', 'chat.assigned', SYSTEM, 50, { staff: ME });
   assert.deepEqual(groups().owed.map(({ chat }) => chat), ['b', 'a']);

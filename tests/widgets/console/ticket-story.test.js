@@ -10,9 +10,9 @@ const DANIELLE = { kind: 'customer', id: 'c', name: 'Danielle Okonkwo' };
 const WORDS = { team: (/** @type {string} */ key) => key, status: (/** @type {string} */ key) => key, code: (/** @type {string} */ key) => key };
 const at = (/** @type {number} */ s) => new Date(Date.now() - 10_000_000 + s * 1_000).toISOString();
 
-/** @param {any} ticket */
-const told = (ticket) => itemsOf({ channel: 'chat', requester: null, ...ticket }, { side: 'staff', id: 'u' }, WORDS).filter(({ kind }) => kind !== 'day');
-/** @param {string} type @param {any} from @param {number} seq @param {number} s */
+/** @param {object} ticket */
+const told = (ticket) => itemsOf(/** @type {import('../../../widgets/shared/static/types.js').Ticket} */ ({ channel: 'chat', requester: null, ...ticket }), { side: 'staff', id: 'u' }, WORDS).filter(({ kind }) => kind !== 'day');
+/** @param {string} type @param {object} from @param {number} seq @param {number} s */
 const inChat = (type, from, seq, s, more = {}) => ({ type, chat: 'c1', seq, from, at: at(s), ...more });
 
 test('what staff wrote down for somebody stands on that person’s side, with who wrote it; what they answer does not', () => {
