@@ -21,8 +21,8 @@ ANOTHER = "tr0ubador and staple"
 async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:
-    """What is missing is said beside its field, which has the focus; the ticket counts among the open work, is found by a word and by a
-    filter, and the keys lead through the list."""
+    """What is missing is said beside its field, which has the focus; the ticket counts among the open work, is found by
+    a word and by a filter, and the keys lead through the list."""
     async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
         page = (await Agent.sign_in(context, desk.url, PRIYA)).page
         for subject, who in (("Training on the telephone", "Sofía"), ("An order patch", "Omar")):

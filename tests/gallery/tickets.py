@@ -107,8 +107,8 @@ async def one_for_somebody(stage: Stage) -> Page:
         json={
             "team": "media",
             "product": "Lumina",
-            "subject": "Please add 14 planners to Lumina before the January upfronts, with the rights of Kestrel & Vane",
-            "text": "They rang about it: fourteen new planners start in January and need Lumina. The list comes by mail.",
+            "subject": "Please add 14 planners to Lumina before the January upfronts, with rights like Tom’s",
+            "text": "They rang about it: fourteen planners start in January and need Lumina. The list comes by mail.",
             "requester": {"name": "Bartholomew Featherstonehaugh-Cavendish", "email": "b.feather@kestrelvane.example"},
             "with": "product",
         },

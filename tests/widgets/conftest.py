@@ -58,6 +58,7 @@ def pages() -> Iterator[Open]:
                 return error_page(request, 404)
 
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
+
             async def has_ticket(request: Request, actor: Actor, number: int) -> bool:
                 return number == TICKET
 

@@ -45,9 +45,7 @@ def routes(settings: Settings) -> list[Route]:
     ]
 
 
-def _staff_page(
-    request: Request, actor: Actor, template: str, data: dict[str, object], status: int = 200
-) -> Response:
+def _staff_page(request: Request, actor: Actor, template: str, data: dict[str, object], status: int = 200) -> Response:
     me = person(actor)
     shown = {"me": me, "number": data.get("number"), "page": {"me": me, **data}}
     return page(request, template, shown, status=status)
