@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytz
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -20,6 +20,8 @@ from routing.adapters.yaml_nodes import NodeReader, Unreadable, Wrong, compose, 
 from routing.desk import Desk, Overflow, Team
 from routing.errors import DeskFaults
 from routing.hours import DAY_MINUTES, DAYS, Exceptional, PublicHolidays, Schedule, Span
+
+T = TypeVar("T")
 
 _TEAM_KEY = re.compile(r"[a-z0-9-]{1,32}")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
@@ -48,12 +50,16 @@ def contents(path: Path) -> bytes:
 
 def desk_of(found: bytes, path: Path) -> Desk:
     """The desk that the contents of the file at `path` describe. DeskFaults where it cannot be used."""
+    return parse(text_of(found, path), str(path))
+
+
+def text_of(found: bytes, path: Path) -> str:
+    """The contents of the file at `path` as text. DeskFaults where they are none."""
     try:
-        text = found.decode("utf-8-sig")
+        return found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DeskFaults([f"{path}:{line}: byte {error.object[error.start]:#04x}: text in UTF-8"]) from None
-    return parse(text, str(path))
 
 
 def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[str]:
@@ -66,22 +72,28 @@ def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[s
 
 def parse(text: str, file: str) -> Desk:
     """The desk that `text` describes; `file` is its name in the faults. DeskFaults where it cannot be used."""
-    reader = _Reader()
+    reader = DeskReader()
+    return read(text, file, reader, reader.desk)
+
+
+def read(text: str, file: str, reader: NodeReader, root: Callable[[Node], T]) -> T:
+    """What `root`, of `reader`, makes of the root of `text`. DeskFaults, with all that `reader` found, where it cannot
+    be used; `file` is its name in them."""
     try:
-        desk = reader.desk(compose(text))
+        found = root(compose(text))
     except Unreadable as unreadable:
         raise DeskFaults(_lines(file, unreadable.faults)) from None
     if reader.faults:
         raise DeskFaults(_lines(file, reader.faults))
-    return desk
+    return found
 
 
 def _lines(file: str, faults: Iterable[tuple[int, str]]) -> list[str]:
     return [f"{file}:{line}: {what}" for line, what in sorted(set(faults))]
 
 
-class _Reader(NodeReader):
-    """Reads the parts of an hours file."""
+class DeskReader(NodeReader):
+    """Reads the parts of an hours file, wherever they stand."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,7 +201,7 @@ class _Reader(NodeReader):
         return team
 
     def team_values(
-        self, node: Node, what: str, readers: Mapping[str, Callable[[_Reader, Node], Any]]
+        self, node: Node, what: str, readers: Mapping[str, Callable[[DeskReader, Node], Any]]
     ) -> dict[str, tuple[Any, Node]]:
         values: dict[str, tuple[Any, Node]] = {}
         for key, (_, value_node) in self.mapping(node, what, readers).items():
@@ -289,7 +301,7 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-_Read = Callable[[_Reader, Node], Any]
+_Read = Callable[[DeskReader, Node], Any]
 
 
 def _whole(least: int, most: int) -> _Read:
@@ -309,37 +321,41 @@ def _or_none(read: _Read) -> _Read:
     return lambda reader, node: None if is_null(node) or node.value == "none" else read(reader, node)
 
 
-_OWN: dict[str, _Read] = {"name": _Reader.text, "schedule": _Reader.own_schedule, "email": _or_none(_Reader.address)}
+_OWN: dict[str, _Read] = {
+    "name": DeskReader.text,
+    "schedule": DeskReader.own_schedule,
+    "email": _or_none(DeskReader.address),
+}
 """What only a team itself can say."""
 
 _FURTHER: dict[str, _Read] = {
-    "products": _Reader.texts,
-    "published_as": _Reader.text,
-    "email_hours": _Reader.own_schedule,
-    "account_team": _or_none(_Reader.address),
+    "products": DeskReader.texts,
+    "published_as": DeskReader.text,
+    "email_hours": DeskReader.own_schedule,
+    "account_team": _or_none(DeskReader.address),
     "identity": _one_of("optional", "required"),
     "assign": _one_of("auto", "offer"),
-    "offer_s": _Reader.seconds,
+    "offer_s": DeskReader.seconds,
     "queue_max": _or_none(_whole(0, 1_000_000)),
-    "wait_target_s": _Reader.seconds,
-    "first_reply_s": _Reader.seconds,
-    "idle_seat_s": _Reader.seconds,
+    "wait_target_s": DeskReader.seconds,
+    "first_reply_s": DeskReader.seconds,
+    "idle_seat_s": DeskReader.seconds,
     "agent_grace_s": _whole(0, _DAY_S),
-    "agent_idle_s": _Reader.seconds,
+    "agent_idle_s": DeskReader.seconds,
     "unstaffed_s": _whole(0, _DAY_S),
-    "pass_on": _Reader.flag,
-    "left_queue_s": _Reader.seconds,
+    "pass_on": DeskReader.flag,
+    "left_queue_s": DeskReader.seconds,
     "silent_s": _rising(3, _DAY_S, "[300, 600, 900]"),
     "wrap_up_s": _whole(0, _DAY_S),
     "closing_notice_s": _whole(0, _DAY_S),
     "closing_drain_s": _whole(0, _DAY_S),
-    "overflow": _or_none(_Reader.overflow),
+    "overflow": _or_none(DeskReader.overflow),
     "sticky_days": _whole(0, _YEAR_DAYS),
-    "typing_preview": _Reader.flag,
+    "typing_preview": DeskReader.flag,
     "reminders": _rising(2, _YEAR_DAYS, "[3, 5]"),
     "auto_solve": _whole(1, _YEAR_DAYS),
     "reopen_days": _whole(0, _YEAR_DAYS),
-    "retired": _Reader.flag,
-    "successor": _or_none(_Reader.other_team),
+    "retired": DeskReader.flag,
+    "successor": _or_none(DeskReader.other_team),
 }
 """What a team can say, and `defaults` for all."""

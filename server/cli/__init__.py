@@ -10,6 +10,7 @@ from server.cli.doctor import doctor
 from server.cli.hours import hours
 from server.cli.people import user
 from server.cli.serving import demo, migrate, serve
+from server.cli.simulate import simulate
 from server.cli.tickets import tickets
 from server.cli.tokens import token
 
@@ -17,7 +18,7 @@ app = typer.Typer(
     name="switchboard", help="Live chat that always ends in a ticket.", no_args_is_help=True, add_completion=False,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
-for command in (serve, demo, migrate, hours, doctor, backup, restore):
+for command in (serve, demo, migrate, hours, simulate, doctor, backup, restore):
     app.command()(command)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")

@@ -1,0 +1,134 @@
+"""Reads the file of a day to simulate, or says everything that is wrong with it at once.
+
+What stands under `desk` is an hours file, and read as one.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from routing.adapters.hours_file import DeskReader, read, text_of
+from routing.adapters.yaml_nodes import Wrong
+from routing.agents import CAPACITY_MAX
+from routing.desk import Desk
+from routing.errors import DeskFaults
+from routing.hours import Span
+from routing.simulation.day import Day, Duration, Group, Traffic
+
+SAMPLE = Path(__file__).with_name("sample_day.yaml")
+"""A working day of 20,000 chats and 200 agents."""
+CHATS_MAX = 1_000_000
+"""In an hour."""
+AGENTS_MAX = 1_000
+"""In a group."""
+
+_HOUR = re.compile(r"\d{1,2}", re.ASCII)
+
+
+def load(path: Path) -> Day:
+    """The day that the file describes. DeskFaults where it cannot be used; the file is named as in `path`."""
+    try:
+        found = path.read_bytes()
+    except FileNotFoundError:
+        raise DeskFaults([f"{path}: no such file: the day to simulate, or none for the sample"]) from None
+    except OSError as error:
+        raise DeskFaults([f"{path}: {error.strerror}: a file that this user may read"]) from None
+    return parse(text_of(found, path), str(path))
+
+
+def parse(text: str, file: str) -> Day:
+    """The day that `text` describes; `file` is its name in the faults. DeskFaults where it cannot be used."""
+    reader = _Reader()
+    day = read(text, file, reader, reader.day)
+    assert day is not None, "a day without faults is one"
+    return day
+
+
+class _Reader(DeskReader):
+    """Reads the parts of a day."""
+
+    def day(self, root: Node) -> Day | None:
+        parts = self.mapping(root, "the file", ("date", "desk", "traffic", "agents"))
+        on = self.required(parts, "date", root, self.date, "the file", "2026-11-24")
+        desk = self.required(parts, "desk", root, self.desk, "the file", "a mapping, as in hours.yaml")
+        traffic = self.required(parts, "traffic", root, self.all_traffic, "the file", "a mapping of teams")
+        groups = self.required(parts, "agents", root, self.groups, "the file", "a list of groups")
+        if on is None or desk is None or traffic is None or groups is None:
+            return None
+        return Day(on, desk, traffic, groups)
+
+    def desk(self, root: Node) -> Desk:
+        if not isinstance(root, MappingNode):
+            raise Wrong(root, "a mapping, as in hours.yaml")
+        return super().desk(root)
+
+    def all_traffic(self, node: Node) -> dict[str, Traffic]:
+        found: dict[str, Traffic] = {}
+        for key, (key_node, value_node) in self.entries(node).items():
+            if self.tried(self.other_team, key_node, None) is not None:
+                traffic = self.traffic(value_node)
+                if traffic is not None:
+                    found[key] = traffic
+        return found
+
+    def traffic(self, node: Node) -> Traffic | None:
+        parts = self.mapping(node, "traffic", ("arrivals", "service", "patience"))
+        arrivals = self.required(parts, "arrivals", node, self.arrivals, "traffic", "{9: 120, 10: 150}")
+        service = self.required(parts, "service", node, self.duration, "traffic", "{mean_s: 600}")
+        patience = self.tried(self.duration, parts["patience"][1], None) if "patience" in parts else None
+        return None if arrivals is None or service is None else Traffic(arrivals, service, patience)
+
+    def arrivals(self, node: Node) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for key, (key_node, value_node) in self.entries(node).items():
+            if not _HOUR.fullmatch(key) or int(key) > 23:
+                self.wrong(key_node, "an hour of the day, from 0 to 23")
+            elif int(key) in found:
+                self.wrong(key_node, "each hour once")
+            else:
+                found[int(key)] = self.tried(lambda count: self.whole(count, 0, CHATS_MAX), value_node, 0)
+        return found
+
+    def duration(self, node: Node) -> Duration | None:
+        parts = self.mapping(node, "a duration", ("mean_s", "median_s"))
+        mean = self.required(parts, "mean_s", node, self.seconds, "a duration", "600")
+        median = self.tried(self.seconds, parts["median_s"][1], None) if "median_s" in parts else None
+        if mean is not None and median is not None and median > mean:
+            self.wrong(parts["median_s"][1], f"at most the mean, {mean}: a few long ones are what lifts it")
+            return None
+        return None if mean is None else Duration(mean, median)
+
+    def groups(self, node: Node) -> tuple[Group, ...]:
+        found: dict[str, Group] = {}
+        for item in self.items(node, "a list of groups of agents"):
+            group = self.group(item)
+            if group is not None and group.name in found:
+                self.wrong(item, "a name of its own", group.name)
+            elif group is not None:
+                found[group.name] = group
+        return tuple(found.values())
+
+    def group(self, node: Node) -> Group | None:
+        parts = self.mapping(node, "a group of agents", ("name", "count", "teams", "shift", "concurrency"))
+        what = "a group of agents"
+        name = self.required(parts, "name", node, self.text, what, "Media, early")
+        count = self.required(parts, "count", node, lambda one: self.whole(one, 0, AGENTS_MAX), what, "12")
+        teams = self.required(parts, "teams", node, self.teams, what, "[media]")
+        shift = self.required(parts, "shift", node, self.shift, what, '["09:00-12:30", "13:00-17:00"]')
+        seats = self.required(parts, "concurrency", node, lambda one: self.whole(one, 1, CAPACITY_MAX), what, "3")
+        if name is None or count is None or teams is None or shift is None or seats is None:
+            return None
+        return Group(name, count, teams, shift, seats)
+
+    def teams(self, node: Node) -> tuple[str, ...]:
+        if not isinstance(node, SequenceNode) or not node.value:
+            raise Wrong(node, "a list of teams, such as [media]")
+        return tuple(dict.fromkeys(self.other_team(item) for item in node.value))
+
+    def shift(self, node: Node) -> tuple[Span, ...]:
+        if isinstance(node, SequenceNode) and not node.value:
+            raise Wrong(node, 'one span at least, such as ["09:00-17:00"]', "no span")
+        return self.spans(node)

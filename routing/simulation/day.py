@@ -1,0 +1,130 @@
+"""What a day is like: who comes when and for how long, and who is there to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from math import exp, log, sqrt
+from typing import Protocol
+
+from clock import zones
+from routing.desk import Desk
+from routing.hours import Span
+
+HOUR_MS = 3_600_000
+
+
+class Chance(Protocol):
+    """Where randomness comes from: `random.Random(seed)` is one."""
+
+    def random(self) -> float:
+        """A number from 0 to just below 1."""
+        ...
+
+    def gauss(self, mu: float, sigma: float) -> float:
+        """A number of the normal distribution."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long something takes: exponentially distributed, or, where a median is given, log-normally.
+
+    A median as high as the mean makes it always the same.
+    """
+
+    mean_s: float
+    median_s: float | None = None
+
+    def drawn_ms(self, chance: Chance) -> int:
+        """One such duration, a millisecond at least."""
+        if self.median_s is None:
+            seconds = -log(1 - chance.random()) * self.mean_s
+        else:
+            seconds = self.median_s * exp(chance.gauss(0, sqrt(2 * log(self.mean_s / self.median_s))))
+        return max(1, round(seconds * 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Who comes to a team."""
+
+    arrivals: Mapping[int, int]
+    """Chats by the hour of the day, 0 to 23, in which they come."""
+    service: Duration
+    """What a chat takes of a seat, the team's wrap-up time not counted."""
+    patience: Duration | None
+    """After how long customers leave the queue; None: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Agents alike."""
+
+    name: str
+    count: int
+    teams: tuple[str, ...]
+    """Whose chats they take; the first is the one that they are counted with."""
+    shift: tuple[Span, ...]
+    """When they are there, in minutes of the day; what lies between two spans is a break."""
+    concurrency: int
+    """Chats at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as its file describes it."""
+
+    date: date
+    desk: Desk
+    traffic: Mapping[str, Traffic]
+    groups: tuple[Group, ...]
+
+    @property
+    def begins(self) -> int:
+        """The moment of its midnight."""
+        return self.moment(0)
+
+    @property
+    def chats(self) -> int:
+        """How many come in the course of it."""
+        return sum(sum(traffic.arrivals.values()) for traffic in self.traffic.values())
+
+    @property
+    def agents(self) -> int:
+        """How many agents are there in the course of it."""
+        return sum(group.count for group in self.groups)
+
+    def moment(self, minutes: int) -> int:
+        """When the clock on the wall shows so many minutes of the day."""
+        if minutes < 24 * 60:
+            shown = datetime.combine(self.date, time(minutes // 60, minutes % 60))
+        else:
+            shown = datetime.combine(date.fromordinal(self.date.toordinal() + 1), time())
+        return zones.moment_of(shown, self.desk.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """An agent, and when they are there."""
+
+    staff: str
+    group: str
+    teams: frozenset[str]
+    capacity: int
+    spans: tuple[tuple[int, int], ...]
+    """Moments, each from and until."""
+
+
+def shifts(day: Day, counts: Mapping[str, int] | None = None) -> list[Shift]:
+    """The agents of a day, one by one. `counts`: how many a group has, by its name, in place of what the day says."""
+    found = []
+    for group in day.groups:
+        spans = tuple((day.moment(span.start), day.moment(span.end)) for span in group.shift)
+        count = group.count if counts is None else counts.get(group.name, group.count)
+        found += [
+            Shift(f"{group.name} {number}", group.name, frozenset(group.teams), group.concurrency, spans)
+            for number in range(1, count + 1)
+        ]
+    return found

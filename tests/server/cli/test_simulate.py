@@ -1,0 +1,58 @@
+"""`switchboard simulate`: a day at the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.server.test_cli import Place
+
+DAY = """\
+date: 2026-11-24
+desk:
+  timezone: America/New_York
+  schedules: {standard: {tue: ["09:00-11:00"]}}
+  teams: {media: {name: Media, schedule: standard}}
+traffic:
+  media: {arrivals: {9: 6, 10: 12}, service: {mean_s: 600, median_s: 600}, patience: {mean_s: 300, median_s: 300}}
+agents:
+  - {name: Early, count: 2, teams: [media], shift: ["09:00-11:00"], concurrency: 1}
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    found = Place(tmp_path)
+    (tmp_path / "day.yaml").write_text(DAY)
+    return found
+
+
+def test_what_came_of_a_day(place: Place) -> None:
+    """Waits, who left, and how busy the agents were, by team and by hour; the same seed gives the same, and nothing is
+    opened or made for it."""
+    said = place.done("simulate", "day.yaml", "--goal", "90/30").splitlines()
+    assert said[0] == "Tuesday 24 November 2026: 18 chats, 2 agents (seed 1)"
+    head, media, everybody = (line.split() for line in said[2:5])
+    assert " ".join(head) == "chats answered in 30 s left missed half wait 9 of 10 occupancy"
+    assert media[:2] == ["Media", "18"] and media[1:] == everybody[1:]
+    assert [line.split() for line in said if line.strip().startswith("09")] == [["09", "10"]] * 4
+    assert place.done("simulate", "day.yaml", "--goal", "90/30", "--seed", "1").splitlines() == said
+    assert place.done("simulate", "day.yaml", "--goal", "90/30", "--seed", "2").splitlines()[2:] != said[2:]
+    assert not place.data.exists()
+
+
+def test_bad_days_and_words_are_refused(place: Place) -> None:
+    """Every fault of the file is said with its line, and what is wrong with an option is too."""
+    (place.folder / "bad.yaml").write_text(DAY.replace("count: 2", "count: two").replace("9: 6", "25: 6"))
+    assert place.refused("simulate", "bad.yaml") == [
+        "bad.yaml:7: 25: an hour of the day, from 0 to 23",
+        "bad.yaml:9: two: a whole number from 0 to 1000",
+    ]
+    assert place.refused("simulate", "none.yaml") == [
+        "none.yaml: no such file: the day to simulate, or none for the sample"
+    ]
+    for goal in ("80", "0/60", "100/60", "80/60s"):
+        assert place.refused("simulate", "--goal", goal) == [
+            f"--goal {goal!r}: percent from 1 to 99 and seconds, like 80/60"
+        ]
