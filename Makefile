@@ -39,7 +39,7 @@ test-scaled: system $(VENV)/.installed-dev ## Run contracts, stories and faults 
 check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between the rooms, and the count of exceptions
 	@$(MAKE) --no-print-directory --keep-going ruff ruff-format mypy arrows exceptions javascript
 
-bench: system setup ## Measure what a message costs against a bare relay (docs/benchmarks.md)
+bench: system setup ## Measure what a message costs, here and elsewhere (docs/benchmarks.md)
 	@$(BIN)/python -m bench.run $(ARGS)
 
 bench-desk: setup ## Measure what the desk takes for its hours and its ticket lists (docs/benchmarks.md)

@@ -9,9 +9,14 @@
  * `ok` and event is checked as it comes: the right message, `seq` one above the last, `prev`
  * the last. The first fault ends the run with status 1 and a sentence on standard error.
  *
- * `--relay` drives the yardstick (bench/relay.py) instead: the same frames, no hello, no `seq`.
- * `--idle N` opens N customers who say hello and nothing else, prints `ready`, and holds them
- * until standard input ends.
+ * With `--watchers` a supervisor listens in on each chat, and is to see every message of it.
+ *
+ * `--relay` drives the yardstick (bench/relay.py) and its like instead: the same frames, no hello,
+ * no `seq`. `--socketio` drives those that speak socket.io, the same frames as its packets.
+ * `--idle N` opens N customers who say hello and nothing else, prints `ready` and the seconds that
+ * it took, and holds them until standard input ends.
+ * `--storm N` does the same, and brings back whoever loses the connection, as the same visitor: a
+ * try a second, without a pause that grows. Once all of them are back it says when.
  *
  * The result is one JSON object on standard output.
  */
@@ -42,14 +47,17 @@ enum {
     IN_FLIGHT_MAX = 64,    /* messages of one side not yet complete; a power of two */
     SETUP_MAX_S = 180,
     DRAIN_MAX_S = 15,
+    RETRY_MS = 1000,       /* from one try to come back to the next */
+    TRY_MAX_MS = 10000,    /* after which a try is given up */
+    PIDS_MAX = 8,
     MESSAGE_MAX = 1 << 20, /* bytes of one frame from the server */
 };
 static const int64_t SECOND = 1000000000;
 static const double LINGER_S = 0.3; /* after the last message: does anything come that should not? */
 
-enum side { CUSTOMER, AGENT };
-enum step { CONNECTING, UPGRADING, GREETING, SETTING_PRESENCE, STARTING, WAITING, READY };
-enum phase { SETUP, WARM_UP, MEASURED, DRAINING, LINGERING, FINISHED };
+enum side { CUSTOMER, AGENT, WATCHER };
+enum step { CONNECTING, UPGRADING, GREETING, SETTING_PRESENCE, STARTING, WATCHING, WAITING, READY, LOST };
+enum phase { SETUP, HELD, WARM_UP, MEASURED, DRAINING, LINGERING, FINISHED };
 
 struct flight {
     int64_t since;
@@ -69,6 +77,8 @@ struct conn {
     struct flight *flights;
     char *in;
     size_t in_len, in_cap;
+    char *token, *visitor; /* of the first hello, to come back by */
+    int64_t tried, back;   /* when this try began, and when one succeeded */
 };
 
 struct span {
@@ -77,10 +87,11 @@ struct span {
 };
 
 static struct {
-    int port, pairs, idle, window, core, pid;
+    int port, pairs, idle, window, core;
+    int pids[PIDS_MAX], pid_count;
     double rate, seconds, warm_up;
-    const char *tokens, *team;
-    bool relay;
+    const char *tokens, *watchers, *team;
+    bool relay, socketio, storm;
 } opt = {.window = 1, .core = -1, .seconds = 5, .warm_up = 1, .team = "media"};
 
 static int epoll, timer;
@@ -88,8 +99,8 @@ static struct conn *conns;
 static int conn_count, opened, open_limit, opening, agents_ready, ready;
 static char **bearer;
 static enum phase phase = SETUP;
-static int64_t phase_ends, load_began;
-static uint64_t scheduled, sent, complete, acknowledgements, events, first_messages;
+static int64_t phase_ends, setup_began, load_began;
+static uint64_t scheduled, sent, complete, acknowledgements, events, watched, first_messages;
 static uint32_t *latencies;
 static size_t latency_count, latency_cap;
 
@@ -151,18 +162,23 @@ struct usage {
     uint64_t complete;
 };
 
-static double server_cpu_s(void) {
-    if (opt.pid == 0) return 0;
+static double process_cpu_s(int pid) {
     char path[64], line[1024];
-    snprintf(path, sizeof path, "/proc/%d/stat", opt.pid);
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
     FILE *f = fopen(path, "r");
-    if (f == NULL || fgets(line, sizeof line, f) == NULL) fail("the server, process %d, is gone", opt.pid);
+    if (f == NULL || fgets(line, sizeof line, f) == NULL) fail("the server, process %d, is gone", pid);
     fclose(f);
     char *p = strrchr(line, ')');
     unsigned long user, system;
     if (p == NULL || sscanf(p + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2)
         fail("%s cannot be read", path);
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double server_cpu_s(void) {
+    double sum = 0;
+    for (int i = 0; i < opt.pid_count; i++) sum += process_cpu_s(opt.pids[i]);
+    return sum;
 }
 
 static double machine_cpu_s(void) {
@@ -188,7 +204,7 @@ static struct usage began, ended;
 /* -- JSON: the fields of a frame's top level, wherever they stand -------------------------------- */
 
 struct frame {
-    struct span type, id, chat, seq, prev, text, code, message;
+    struct span type, id, chat, seq, prev, text, code, message, token, visitor;
 };
 
 /* `p` stands after the opening quote; gives the closing one. */
@@ -245,6 +261,8 @@ static bool scan(const char *p, size_t n, struct frame *f) {
         else if (is(key, "text")) f->text = value;
         else if (is(key, "code")) f->code = value;
         else if (is(key, "message")) f->message = value;
+        else if (is(key, "token")) f->token = value;
+        else if (is(key, "visitor")) f->visitor = value;
     }
     return f->type.n > 0;
 }
@@ -253,12 +271,19 @@ static bool scan(const char *p, size_t n, struct frame *f) {
 
 static const char *who(const struct conn *c) {
     static char name[64];
-    snprintf(name, sizeof name, "%s %d", c->side == AGENT ? "agent" : "customer", c->pair);
+    static const char *const sides[] = {"customer", "agent", "watcher"};
+    snprintf(name, sizeof name, "%s %d", sides[c->side], c->pair);
     return name;
 }
 
+static void lose(struct conn *c);
+
 static void put(struct conn *c, const void *bytes, size_t n) {
     ssize_t done = send(c->fd, bytes, n, MSG_NOSIGNAL);
+    if (opt.storm && done < 0) {
+        lose(c);
+        return;
+    }
     if (done != (ssize_t)n) fail("%s: the server does not read: %s", who(c), done < 0 ? strerror(errno) : "no room");
 }
 
@@ -295,20 +320,27 @@ __attribute__((format(printf, 2, 3))) static void command(struct conn *c, const 
 
 static void begin_load(void);
 
+static void connect_it(struct conn *c) {
+    c->step = CONNECTING;
+    c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (c->fd < 0) fail("no further socket: %s (raise `ulimit -n`)", strerror(errno));
+    int on = 1;
+    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)opt.port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(c->fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS) {
+        if (!opt.storm) fail("127.0.0.1:%d: %s", opt.port, strerror(errno));
+        lose(c);
+        return;
+    }
+    struct epoll_event event = {.events = EPOLLOUT, .data.ptr = c};
+    epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event);
+}
+
 static void open_next(void) {
     while (opened < open_limit && opening < OPENING_AT_ONCE) {
-        struct conn *c = &conns[opened++];
         opening++;
-        c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        if (c->fd < 0) fail("no further socket: %s (raise `ulimit -n`)", strerror(errno));
-        int on = 1;
-        setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)opt.port)};
-        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        if (connect(c->fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS)
-            fail("127.0.0.1:%d: %s", opt.port, strerror(errno));
-        struct epoll_event event = {.events = EPOLLOUT, .data.ptr = c};
-        epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event);
+        connect_it(&conns[opened++]);
     }
 }
 
@@ -321,46 +353,77 @@ static void upgrade(struct conn *c) {
     int error = 0;
     socklen_t size = sizeof error;
     getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error != 0 && opt.storm) {
+        lose(c);
+        return;
+    }
     if (error != 0) fail("%s: cannot connect to 127.0.0.1:%d: %s", who(c), opt.port, strerror(error));
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
     epoll_ctl(epoll, EPOLL_CTL_MOD, c->fd, &event);
-    char path[64], authorization[512] = "", request[1024];
-    if (opt.relay) snprintf(path, sizeof path, "/relay/%d/%d", c->pair, c->side);
-    else snprintf(path, sizeof path, c->side == AGENT ? "/ws/staff" : "/ws/customer");
-    if (!opt.relay && c->side == AGENT)
-        snprintf(authorization, sizeof authorization, "Authorization: Bearer %s\r\n", bearer[c->pair]);
+    char path[128], authorization[512] = "", request[1024];
+    if (opt.socketio)
+        snprintf(path, sizeof path, "/socket.io/?EIO=4&transport=websocket&pair=%d&side=%d", c->pair, c->side);
+    else if (opt.relay) snprintf(path, sizeof path, "/relay/%d/%d", c->pair, c->side);
+    else snprintf(path, sizeof path, c->side == CUSTOMER ? "/ws/customer" : "/ws/staff");
+    if (!opt.relay && c->side != CUSTOMER)
+        snprintf(authorization, sizeof authorization, "Authorization: Bearer %s\r\n",
+                 bearer[c->side == AGENT ? c->pair : opt.pairs + c->pair]);
     int n = snprintf(request, sizeof request,
                      "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
                      "Sec-WebSocket-Protocol: switchboard.v1\r\n%s\r\n",
                      path, opt.port, authorization);
-    put(c, request, (size_t)n);
     c->step = UPGRADING;
+    put(c, request, (size_t)n);
 }
+
+static void tell_of_the_storm(void);
 
 /* One more connection has nothing left to do before the load begins; after the last one, it does. */
 static void in_place(struct conn *c) {
     c->step = READY;
+    if (phase == HELD) {
+        c->back = now_ns();
+        if (++ready == conn_count) tell_of_the_storm();
+        return;
+    }
     if (opt.idle || opt.relay) settled();
-    if (++ready < conn_count) return;
+    if (++ready == 2 * opt.pairs && opt.watchers) { /* each chat has its number by now */
+        open_limit = conn_count;
+        open_next();
+    }
+    if (ready < conn_count) return;
     if (opt.idle == 0) {
         begin_load();
         return;
     }
-    phase_ends = INT64_MAX; /* held for as long as whoever started this wants */
-    puts("ready");
+    phase = HELD;
+    phase_ends = INT64_MAX; /* for as long as whoever started this wants */
+    printf("ready %.3f\n", (double)(now_ns() - setup_began) / 1e9);
     fflush(stdout);
 }
 
 static void upgraded(struct conn *c) {
     if (opt.relay) { /* the yardstick has no hello and no chats: a pair is a path */
         snprintf(c->chat, sizeof c->chat, "00000000-0000-7000-8000-%012d", c->pair);
-        in_place(c);
+        c->step = GREETING;
+        if (!opt.socketio) in_place(c);
         return;
     }
     c->step = GREETING;
     new_id(c->id);
-    command(c, "{\"type\":\"hello\",\"id\":\"%s\"}", c->id);
+    if (c->token) command(c, "{\"type\":\"hello\",\"id\":\"%s\",\"token\":\"%s\"}", c->id, c->token);
+    else command(c, "{\"type\":\"hello\",\"id\":\"%s\"}", c->id);
+}
+
+/* Who comes back must be known, or what they said before is not theirs any more. */
+static void recognized(struct conn *c, const struct frame *f) {
+    if (c->visitor == NULL) {
+        c->visitor = strndup(f->visitor.p, f->visitor.n);
+        c->token = strndup(f->token.p, f->token.n);
+    } else if (!is(f->visitor, c->visitor)) {
+        fail("%s: came back as %.*s, not as %s", who(c), (int)f->visitor.n, f->visitor.p, c->visitor);
+    }
 }
 
 /* The `ok` to a step on the way into the chat: take the next one. */
@@ -369,12 +432,20 @@ static void answered(struct conn *c, const struct frame *f) {
     switch (c->step) {
         case GREETING:
             if (opt.idle) {
+                if (opt.storm) recognized(c, f);
                 in_place(c);
                 return;
             }
             settled();
             new_id(c->id);
-            if (c->side == AGENT) {
+            if (c->side == WATCHER) {
+                struct conn *customer = &conns[opt.pairs + c->pair];
+                c->step = WATCHING;
+                c->seq = customer->seq;
+                strcpy(c->chat, customer->chat);
+                command(c, "{\"type\":\"chat.watch\",\"id\":\"%s\",\"chat\":\"%s\",\"after\":%llu}", c->id,
+                        c->chat, (unsigned long long)c->seq);
+            } else if (c->side == AGENT) {
                 c->step = SETTING_PRESENCE;
                 command(c, "{\"type\":\"presence.set\",\"id\":\"%s\",\"status\":\"available\",\"capacity\":1}",
                         c->id);
@@ -387,9 +458,12 @@ static void answered(struct conn *c, const struct frame *f) {
         case SETTING_PRESENCE:
             c->step = WAITING;
             if (++agents_ready == opt.pairs) { /* customers come once every agent is there, and each finds one */
-                open_limit = conn_count;
+                open_limit = 2 * opt.pairs;
                 open_next();
             }
+            return;
+        case WATCHING:
+            in_place(c);
             return;
         case STARTING:
             c->step = WAITING;
@@ -421,9 +495,15 @@ static void send_message(struct conn *c, int64_t since) {
                      flight->id, c->chat, text);
     memset(frame + n, '.', (size_t)(FRAME - 2 - n));
     memcpy(frame + FRAME - 2, "\"}", 2);
+    if (opt.socketio) { /* an event that asks for an acknowledgement, by its number */
+        char packet[FRAME + 64];
+        n = snprintf(packet, sizeof packet, "42%llu[\"message\",%.*s]", (unsigned long long)c->sent, FRAME, frame);
+        put_frame(c, 1, packet, (size_t)n);
+    } else {
+        put_frame(c, 1, frame, FRAME);
+    }
     c->sent++;
     sent++;
-    put_frame(c, 1, frame, FRAME);
 }
 
 /* Customer and agent take turns. The second half of `conns` are the customers, in the order of the pairs. */
@@ -462,6 +542,10 @@ static void acknowledged(struct conn *c, const struct frame *f) {
 }
 
 static void arrived(struct conn *c, const struct frame *f) {
+    if (c->side == WATCHER) {
+        watched++;
+        return;
+    }
     struct conn *sender = c->peer;
     char text[17];
     text_of(sender, sender->arrived, text);
@@ -483,13 +567,39 @@ static void in_order(struct conn *c, const struct frame *f) {
     c->seq = seq;
 }
 
+/* engine.io's and socket.io's packets: open, ping, connected, event, acknowledgement. */
+static void on_packet(struct conn *c, const char *text, size_t n) {
+    struct frame f;
+    const char *object = memchr(text, '{', n);
+    if (n >= 1 && *text == '0') {
+        put_frame(c, 1, "40", 2);
+    } else if (n == 1 && *text == '2') {
+        put_frame(c, 1, "3", 1);
+    } else if (n >= 2 && memcmp(text, "43", 2) == 0) {
+        if (number((struct span){text + 2, n - 2}) != c->acknowledged)
+            fail("%s: the acknowledgement %.*s where %llu was due", who(c), (int)n, text,
+                 (unsigned long long)c->acknowledged);
+        acknowledged(c, NULL);
+    } else if (n > 10 && memcmp(text, "42[\"ready\"", 10) == 0) {
+        in_place(c);
+    } else if (n >= 2 && memcmp(text, "42", 2) == 0 && object && scan(object, (size_t)(text + n - object), &f)) {
+        arrived(c, &f);
+    } else if (n < 2 || memcmp(text, "40", 2) != 0) {
+        fail("%s: not a packet that was due: %.*s", who(c), (int)(n < 200 ? n : 200), text);
+    }
+}
+
 static void on_text(struct conn *c, const char *text, size_t n) {
     struct frame f;
+    if (opt.socketio) {
+        on_packet(c, text, n);
+        return;
+    }
     if (!scan(text, n, &f)) fail("%s: not a frame of the protocol: %.*s", who(c), (int)(n < 200 ? n : 200), text);
     if (is(f.type, "error"))
         fail("%s: refused with %.*s: %.*s", who(c), (int)f.code.n, f.code.p, (int)f.message.n, f.message.p);
     if (is(f.type, "ok")) {
-        if (phase == SETUP) {
+        if (phase <= HELD) {
             answered(c, &f);
         } else {
             if (!opt.relay) in_order(c, &f);
@@ -501,9 +611,57 @@ static void on_text(struct conn *c, const char *text, size_t n) {
         in_order(c, &f);
         if (phase == SETUP && is(f.type, "chat.assigned")) in_place(c);
         if (phase != SETUP && is(f.type, "message")) arrived(c, &f);
-    } else if (is(f.type, "bye")) {
+    } else if (is(f.type, "bye") && !opt.storm) {
         fail("%s: the server says bye: %.*s", who(c), (int)n, text);
     }
+}
+
+/* -- a storm: those who lost the connection come back, each a second after it last tried ---------------- */
+
+static int64_t first_lost, last_lost;
+static uint64_t tries;
+
+static void lose(struct conn *c) {
+    if (c->step == LOST) return;
+    if (phase != HELD) fail("%s: lost before all were there", who(c));
+    int64_t now = now_ns();
+    if (c->step == READY) {
+        ready--;
+        if (first_lost == 0) first_lost = now;
+        last_lost = c->tried = now;
+    }
+    close(c->fd);
+    c->in_len = 0;
+    c->step = LOST;
+}
+
+static void bring_back(int64_t now) {
+    for (int i = 0; i < conn_count; i++) {
+        struct conn *c = &conns[i];
+        if (c->step != READY && c->step != LOST && now - c->tried >= TRY_MAX_MS * (SECOND / 1000)) lose(c);
+        if (c->step != LOST || now - c->tried < RETRY_MS * (SECOND / 1000)) continue;
+        tries++;
+        c->tried = now;
+        connect_it(c);
+    }
+}
+
+static int earlier(const void *a, const void *b) {
+    int64_t x = ((const struct conn *)a)->back, y = ((const struct conn *)b)->back;
+    return (x > y) - (x < y);
+}
+
+/* Moments of the monotonic clock, which whoever restarted the server reads as well. */
+static void tell_of_the_storm(void) {
+    struct conn *ranked = must_alloc(NULL, (size_t)conn_count * sizeof *ranked);
+    memcpy(ranked, conns, (size_t)conn_count * sizeof *ranked);
+    qsort(ranked, (size_t)conn_count, sizeof *ranked, earlier);
+    printf("{\"clients\": %d, \"tries\": %llu, ", conn_count, (unsigned long long)tries);
+    printf("\"first_lost_at\": %.3f, \"last_lost_at\": %.3f, ", (double)first_lost / 1e9, (double)last_lost / 1e9);
+    printf("\"half_back_at\": %.3f, ", (double)ranked[conn_count / 2].back / 1e9);
+    printf("\"all_back_at\": %.3f}\n", (double)ranked[conn_count - 1].back / 1e9);
+    fflush(stdout);
+    free(ranked);
 }
 
 static void begin(enum phase next, double seconds) {
@@ -523,7 +681,6 @@ static void begin_load(void) {
         customer->peer = agent;
         for (int side = 0; side < 2; side++) {
             struct conn *c = side ? agent : customer;
-            c->step = READY;
             c->flights = must_alloc(NULL, IN_FLIGHT_MAX * sizeof *c->flights);
         }
         size_t room = FRAME - strlen("{'type':'message.send','id':'','chat':'','text':''}") - 36;
@@ -560,6 +717,11 @@ static size_t take_frame(struct conn *c, const unsigned char *p, size_t n) {
             on_text(c, payload, size);
             break;
         case 8:
+            if (opt.storm) {
+                put_frame(c, 8, payload, size < 2 ? size : 2);
+                lose(c);
+                return head + size;
+            }
             fail("%s: closed with %d %.*s", who(c), size >= 2 ? p[head] << 8 | p[head + 1] : 1005,
                  size > 2 ? (int)size - 2 : 0, payload + 2);
         case 9:
@@ -577,6 +739,10 @@ static void readable(struct conn *c) {
     if (c->in_cap - c->in_len < 4096) c->in = must_alloc(c->in, c->in_cap = 2 * c->in_cap + 8192);
     ssize_t got = recv(c->fd, c->in + c->in_len, c->in_cap - c->in_len, 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (got <= 0 && opt.storm) {
+        lose(c);
+        return;
+    }
     if (got <= 0) fail("%s: the server hung up%s%s", who(c), got < 0 ? ": " : "", got < 0 ? strerror(errno) : "");
     c->in_len += (size_t)got;
     size_t at = 0, taken;
@@ -590,7 +756,8 @@ static void readable(struct conn *c) {
         at = (size_t)(end + 4 - c->in);
         upgraded(c);
     }
-    while ((taken = take_frame(c, (unsigned char *)c->in + at, c->in_len - at)) > 0) at += taken;
+    while (c->step != LOST && (taken = take_frame(c, (unsigned char *)c->in + at, c->in_len - at)) > 0) at += taken;
+    if (c->step == LOST) return;
     memmove(c->in, c->in + at, c->in_len - at);
     c->in_len -= at;
 }
@@ -606,7 +773,9 @@ static void tick(void) {
     if (opt.rate > 0 && (phase == WARM_UP || phase == MEASURED)) /* timed from when it was due, not from when it went */
         for (; due(scheduled) <= now; scheduled++)
             next_message((int)(scheduled % (uint64_t)opt.pairs), due(scheduled));
-    if (phase == DRAINING && complete == sent) begin(LINGERING, LINGER_S);
+    if (phase == DRAINING && complete == sent && (opt.watchers == NULL || watched == sent))
+        begin(LINGERING, LINGER_S);
+    if (phase == HELD && opt.storm) bring_back(now);
     if (now >= phase_ends) switch (phase) {
             case SETUP:
                 fail("not all in place after %d s: of %d connections %d opened, %d agents available, %d in place",
@@ -620,13 +789,15 @@ static void tick(void) {
                 begin(DRAINING, DRAIN_MAX_S);
                 break;
             case DRAINING:
-                fail("%llu messages of %llu were not complete after %d s", (unsigned long long)(sent - complete),
-                     (unsigned long long)sent, DRAIN_MAX_S);
+                fail("%llu messages of %llu were not complete after %d s, %llu seen by watchers",
+                     (unsigned long long)(sent - complete), (unsigned long long)sent, DRAIN_MAX_S,
+                     (unsigned long long)watched);
             default:
                 phase = FINISHED;
                 return;
         }
     int64_t next = phase_ends;
+    if (phase == HELD && opt.storm) next = now + 20 * (SECOND / 1000);
     if (opt.rate > 0 && (phase == WARM_UP || phase == MEASURED) && due(scheduled) < next) next = due(scheduled);
     if (next == armed) return;
     armed = next;
@@ -656,20 +827,20 @@ static void report(void) {
     printf("\"others_busy\": %.4f, ", others > 0 ? others / wall : 0);
     printf("\"p50_ms\": %.3f, \"p99_ms\": %.3f, ", percentile_ms(0.5), percentile_ms(0.99));
     printf("\"sent\": %llu, \"first_messages\": %llu, ", (unsigned long long)sent, (unsigned long long)first_messages);
-    printf("\"oks\": %llu, \"events\": %llu}\n", (unsigned long long)acknowledgements, (unsigned long long)events);
+    printf("\"oks\": %llu, \"events\": %llu, ", (unsigned long long)acknowledgements, (unsigned long long)events);
+    printf("\"watched\": %llu}\n", (unsigned long long)watched);
 }
 
 /* -- the start ----------------------------------------------------------------------------------------- */
 
-static void read_tokens(void) {
-    FILE *f = fopen(opt.tokens, "r");
-    if (f == NULL) fail("%s: %s", opt.tokens, strerror(errno));
-    bearer = must_alloc(NULL, (size_t)opt.pairs * sizeof *bearer);
+static void read_tokens(const char *path, char **into) {
+    FILE *f = fopen(path, "r");
+    if (f == NULL) fail("%s: %s", path, strerror(errno));
     char line[256];
     for (int i = 0; i < opt.pairs; i++) {
-        if (fgets(line, sizeof line, f) == NULL) fail("%s: %d tokens where %d are needed", opt.tokens, i, opt.pairs);
+        if (fgets(line, sizeof line, f) == NULL) fail("%s: %d tokens where %d are needed", path, i, opt.pairs);
         line[strcspn(line, "\r\n")] = 0;
-        bearer[i] = strdup(line);
+        into[i] = strdup(line);
     }
     fclose(f);
 }
@@ -678,7 +849,8 @@ static void read_options(int argc, char **argv) {
     static const struct option names[] = {
         {"port", 1, 0, 'P'},    {"pairs", 1, 0, 'n'},   {"idle", 1, 0, 'i'}, {"window", 1, 0, 'w'}, {"rate", 1, 0, 'r'},
         {"seconds", 1, 0, 's'}, {"warm-up", 1, 0, 'u'}, {"core", 1, 0, 'c'}, {"pid", 1, 0, 'p'},    {"tokens", 1, 0, 't'},
-        {"team", 1, 0, 'm'},    {"relay", 0, 0, 'R'},   {0, 0, 0, 0},
+        {"team", 1, 0, 'm'},    {"relay", 0, 0, 'R'},   {"socketio", 0, 0, 'S'}, {"storm", 1, 0, 'o'}, {"watchers", 1, 0, 'W'},
+        {0, 0, 0, 0},
     };
     int o;
     while ((o = getopt_long(argc, argv, "", names, NULL)) != -1) switch (o) {
@@ -690,23 +862,30 @@ static void read_options(int argc, char **argv) {
             case 's': opt.seconds = atof(optarg); break;
             case 'u': opt.warm_up = atof(optarg); break;
             case 'c': opt.core = atoi(optarg); break;
-            case 'p': opt.pid = atoi(optarg); break;
+            case 'p':
+                if (opt.pid_count == PIDS_MAX) fail("more than %d processes", PIDS_MAX);
+                opt.pids[opt.pid_count++] = atoi(optarg);
+                break;
             case 't': opt.tokens = optarg; break;
             case 'm': opt.team = optarg; break;
             case 'R': opt.relay = true; break;
+            case 'S': opt.relay = opt.socketio = true; break;
+            case 'o': opt.idle = atoi(optarg); opt.storm = true; break;
+            case 'W': opt.watchers = optarg; break;
             default: exit(2);
         }
     bool one_load = (opt.pairs > 0) != (opt.idle > 0) && opt.rate >= 0;
     if (opt.port <= 0 || !one_load || opt.window < 1 || opt.window > IN_FLIGHT_MAX) {
         fprintf(stderr,
-                "usage: drive --port P --pairs N (--tokens FILE [--team KEY] | --relay) [--window 1..%d | --rate R]\n"
-                "             [--seconds S] [--warm-up S] [--core N] [--pid SERVER]\n"
-                "       drive --port P --idle N [--relay] [--core N]\n"
-                "R is messages a second in each pair; FILE holds one bearer token a line, one for each agent.\n",
+                "usage: drive --port P --pairs N (--tokens FILE [--team KEY] [--watchers FILE] | --relay | --socketio)\n"
+                "             [--window 1..%d | --rate R] [--seconds S] [--warm-up S] [--core N] [--pid SERVER]...\n"
+                "       drive --port P (--idle N | --storm N) [--relay] [--core N]\n"
+                "R is messages a second in each pair; FILE holds one bearer token a line, one for each agent, one for\n"
+                "the supervisor who watches each chat.\n",
                 IN_FLIGHT_MAX);
         exit(2);
     }
-    if (opt.pairs && !opt.relay && opt.tokens == NULL) fail("--pairs needs --tokens FILE, or --relay");
+    if (opt.pairs && !opt.relay && opt.tokens == NULL) fail("--pairs needs --tokens FILE, --relay or --socketio");
 }
 
 int main(int argc, char **argv) {
@@ -717,12 +896,14 @@ int main(int argc, char **argv) {
         CPU_SET((size_t)opt.core, &set);
         if (sched_setaffinity(0, sizeof set, &set) < 0) fail("core %d: %s", opt.core, strerror(errno));
     }
-    if (opt.tokens) read_tokens();
-    conn_count = opt.idle ? opt.idle : 2 * opt.pairs;
+    bearer = must_alloc(NULL, 2 * (size_t)opt.pairs * sizeof *bearer + 1);
+    if (opt.tokens) read_tokens(opt.tokens, bearer);
+    if (opt.watchers) read_tokens(opt.watchers, bearer + opt.pairs);
+    conn_count = opt.idle ? opt.idle : (opt.watchers ? 3 : 2) * opt.pairs;
     conns = must_alloc(NULL, (size_t)conn_count * sizeof *conns);
     memset(conns, 0, (size_t)conn_count * sizeof *conns);
     for (int i = 0; i < conn_count; i++) {
-        conns[i].side = opt.idle == 0 && i < opt.pairs ? AGENT : CUSTOMER;
+        conns[i].side = opt.idle || i / opt.pairs == 1 ? CUSTOMER : i < opt.pairs ? AGENT : WATCHER;
         conns[i].pair = opt.idle ? i : i % opt.pairs;
     }
     open_limit = opt.idle || opt.relay ? conn_count : opt.pairs;
@@ -735,6 +916,7 @@ int main(int argc, char **argv) {
         if (epoll_ctl(epoll, EPOLL_CTL_ADD, STDIN_FILENO, &event) < 0) fail("--idle needs a pipe on standard input");
     }
     begin(SETUP, SETUP_MAX_S);
+    setup_began = now_ns();
     open_next();
     tick();
     while (phase != FINISHED) {

@@ -1,10 +1,10 @@
-"""What was measured, and what it amounts to: pure functions of the driver's reports."""
+"""What was measured, and whether it can stand: pure functions of what the driver reports."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import ceil
 from statistics import median
 from typing import Literal
@@ -16,11 +16,23 @@ IDLE_MIN = 0.10
 COUNTER = "switchboard_messages_stored_total"
 BEGIN, END = "<!-- figures: written by `make bench` -->", "<!-- end of figures -->"
 
-Subject = Literal["relay", "switchboard"]
+Subject = Literal["relay", "switchboard", "socketio", "orm_session", "channels"]
+NAMES: Mapping[Subject, str] = {
+    "relay": "A: bare relay",
+    "switchboard": "Switchboard",
+    "socketio": "socket.io, Redis, SQLite",
+    "orm_session": "an ORM session a message",
+    "channels": "Django Channels, Redis, SQLite",
+}
+"""What is driven, in the order of the tables."""
 
 
 class Void(Exception):
     """The figures mean nothing; the sentence says why."""
+
+
+class Disturbed(Void):
+    """The same, by no fault of what was measured: it may be measured again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +42,23 @@ class Load:
     pairs: int
     window: int = 1
     rate: float = 0
-    must: float | None = None
-    """The most that a message may cost, as a multiple of what the relay spends on it."""
+    watched: bool = False
+    """Does somebody listen in on each chat?"""
+    half_of: str | None = None
+    """The load of whose messages a second, as the desk stored them in the same round, this one is half."""
 
     @property
     def name(self) -> str:
-        return f"{self.pairs:,} chats × {self.rate:g}/s" if self.rate else f"{self.pairs:,} pairs"
+        if self.half_of is not None:
+            return f"{self.pairs:,} chats at half of our saturation"
+        if self.rate:
+            return f"{self.pairs:,} chats × {self.rate:g}/s"
+        return f"{self.pairs:,} pairs, watched" if self.watched else f"{self.pairs:,} pairs"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the driver tells of one run. All but the last four figures are of the measured interval alone."""
+    """What the driver tells of one run. All but the last five figures are of the measured interval alone."""
 
     pairs: int
     window: int
@@ -49,7 +67,7 @@ class Report:
     messages: int
     """Complete: acknowledged to the sender, arrived at the other side."""
     server_cpu_s: float
-    """User and system, the whole process."""
+    """User and system, of all the server's processes."""
     server_busy: float
     """Share of the interval."""
     driver_idle: float
@@ -62,6 +80,8 @@ class Report:
     """Those that came with `chat.start`."""
     oks: int
     events: int
+    watched: int
+    """Messages that arrived at those who listen in."""
 
     @classmethod
     def read(cls, text: str) -> Report:
@@ -69,6 +89,8 @@ class Report:
         report = cls(**json.loads(text))
         if not report.sent == report.oks == report.events:
             raise Void(f"{report.sent} messages sent, {report.oks} acknowledged, {report.events} arrived")
+        if report.watched not in (0, report.sent):
+            raise Void(f"{report.sent} messages sent, {report.watched} seen by those who watch")
         return report
 
     @property
@@ -82,11 +104,42 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """One run of each, one right after the other, so that both had the same machine."""
+class Held:
+    """Connections that were opened, and do nothing."""
 
-    relay: Report
-    switchboard: Report
+    kib: float
+    """Of memory that each of them adds to the server."""
+    seconds: float
+    """From the first of them to the answer to the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A restart, and how those came back who lost their connection by it."""
+
+    clients: int
+    tries: int
+    """To connect, all of theirs together, those in vain too."""
+    down_s: float
+    """From the first connection that was lost until the new server was ready."""
+    half_s: float
+    """From then until half of them were back."""
+    all_s: float
+    cpu_s: float
+    """That the new server used from its start until all were back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Everything measured once, each thing for all who are compared right after one another."""
+
+    loads: dict[str, dict[Subject, Report]] = field(default_factory=dict)
+    """By the name of the load."""
+    held: dict[int, dict[Subject, Held]] = field(default_factory=dict)
+    """By how many connections."""
+    storms: dict[Subject, Back] = field(default_factory=dict)
+    fallback_us: float | None = None
+    """CPU microseconds a message where the frames go over HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +155,27 @@ class Spread:
         return cls(median(values), min(values), max(values))
 
     def __format__(self, spec: str) -> str:
-        if self.low == self.high:
-            return format(self.median, spec)
-        return f"{self.median:{spec}} ({self.low:{spec}}–{self.high:{spec}})"
+        middle, low, high = (format(value, spec) for value in (self.median, self.low, self.high))
+        return middle if low == high else f"{middle} ({low}–{high})"
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """KiB of memory that one more idle connection takes."""
+def spread(rounds: Sequence[Round], value: Callable[[Round], float | None]) -> Spread | None:
+    """Of what each round has for it; None where none of them has anything."""
+    values = [found for each in rounds if (found := _of(each, value)) is not None]
+    return Spread.of(values) if values else None
 
-    connections: int
-    relay: Spread
-    switchboard: Spread
+
+def _of(each: Round, value: Callable[[Round], float | None]) -> float | None:
+    try:
+        return value(each)
+    except KeyError:
+        return None
 
 
 def check_driver(report: Report) -> None:
-    """Raises Void where the driver was too busy to have waited for the server."""
+    """Raises Disturbed where the driver was too busy to have waited for the server."""
     if report.driver_idle < IDLE_MIN:
-        raise Void(
+        raise Disturbed(
             f"the driver idled {report.driver_idle:.0%} of the time at {report.pairs} pairs, less than {IDLE_MIN:.0%}: "
             "it was the driver that was measured"
         )
@@ -130,6 +186,12 @@ def check_counter(report: Report, before: float, after: float) -> None:
     driven = report.sent + report.first_messages
     if after - before != driven:
         raise Void(f"/metrics counts {after - before:.0f} messages stored where {driven} were driven ({COUNTER})")
+
+
+def check_stored(subject: Subject, report: Report, stored: int) -> None:
+    """Raises Void unless the database holds exactly the messages that were driven."""
+    if stored != report.sent:
+        raise Void(f"{NAMES[subject]}: {stored} messages in the database where {report.sent} were driven")
 
 
 def counted(metrics: str) -> float:
@@ -143,54 +205,6 @@ def counted(metrics: str) -> float:
     if not samples:
         raise Void(f"/metrics has no {COUNTER}")
     return sum(samples)
-
-
-def ratio(rounds: Sequence[Round]) -> Spread:
-    """What a message costs, as a multiple of what it costs the relay in the same round."""
-    return Spread.of([each.switchboard.us / each.relay.us for each in rounds])
-
-
-def table(loads: Sequence[tuple[Load, Sequence[Round]]], idle: Idle | None) -> str:
-    """The figures as a Markdown table: medians, in brackets the lowest and the highest."""
-    lines = ["| | A: bare relay | Switchboard | against A | must |", "|---|---|---|---|---|"]
-    for load, rounds in loads:
-        lines += _latency_lines(load, rounds) if load.rate else _saturation_lines(load, rounds)
-    if idle:
-        name = f"KiB an idle connection, {idle.connections:,} of them"
-        lines.append(_line(name, f"{idle.relay:.1f}", f"{idle.switchboard:.1f}", "", ""))
-    return "\n".join(lines) + "\n"
-
-
-def _line(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _saturation_lines(load: Load, rounds: Sequence[Round]) -> list[str]:
-    relay, ours = [each.relay for each in rounds], [each.switchboard for each in rounds]
-    cost = ratio(rounds)
-    must = "" if load.must is None else f"≤ {load.must} × A: {'met' if cost.median <= load.must else 'missed'}"
-    speed = Spread.of([each.switchboard.a_second / each.relay.a_second for each in rounds])
-    costs = [Spread.of([report.us for report in side]) for side in (relay, ours)]
-    speeds = [Spread.of([report.a_second for report in side]) for side in (relay, ours)]
-    return [
-        _line(f"CPU µs a message, {load.name}", *(f"{each:.1f}" for each in costs), f"× {cost:.2f}", must),
-        _line(f"messages a second, {load.name}", *(f"{each:,.0f}" for each in speeds), f"× {speed:.2f}", ""),
-    ]
-
-
-def _latency_lines(load: Load, rounds: Sequence[Round]) -> list[str]:
-    p50 = [(each.relay.p50_ms, each.switchboard.p50_ms) for each in rounds]
-    p99 = [(each.relay.p99_ms, each.switchboard.p99_ms) for each in rounds]
-    return [
-        _line(
-            f"{name} ms, {load.name}",
-            f"{Spread.of([a for a, _ in took]):.2f}",
-            f"{Spread.of([b for _, b in took]):.2f}",
-            f"{Spread.of([b - a for a, b in took]):+.2f}",
-            "",
-        )
-        for name, took in (("p50", p50), ("p99", p99))
-    ]
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

@@ -1,4 +1,4 @@
-"""The processes of the benchmark: the driver, built from C, and the servers that it drives, on a core of their own."""
+"""The processes of the benchmark that are driven: each server, and what it needs beside it, on a core of their own."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.figures import Report, Void
+from bench.figures import Void
 from bench.seed import seed
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "out"
 TOKENS = "tokens"
+WATCHERS = "watchers"
 TEAM = "bench"
 HOURS = """\
 timezone: America/New_York
@@ -33,10 +34,10 @@ schedules:
 teams:
   bench: {name: Bench, schedule: always, email: bench@example.com}
 """
+LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000"
+"""On, and never reached: what they cost is in the figures."""
 START_MAX_S = 60
 STOP_MAX_S = 25
-SETUP_MAX_S = 240
-"""The driver gives up by itself before this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +53,35 @@ class Server:
     """One that runs. `options` are what the driver needs besides to reach it."""
 
     port: int
-    pid: int
+    pids: tuple[int, ...]
+    """All processes that work for it, itself first."""
     options: tuple[str, ...]
+    tokens: Path | None = None
+    """Of the agents, where it has any; those of the supervisors who watch are beside them."""
+
+    @property
+    def watchers(self) -> Path:
+        assert self.tokens is not None
+        return self.tokens.with_name(WATCHERS)
 
     def get(self, path: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
             return str(answer.read().decode())
 
     def resident_kib(self) -> int:
-        """Memory that the process holds."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+        """Memory that the server's own process holds."""
+        for line in Path(f"/proc/{self.pids[0]}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
-        raise Void(f"/proc/{self.pid}/status has no VmRSS")
+        raise Void(f"/proc/{self.pids[0]}/status has no VmRSS")
 
-
-def build_driver() -> Path:
-    """`bench/drive`, compiled where it is older than its source."""
-    source, program = HERE / "drive.c", HERE / "drive"
-    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
-        compiler = shutil.which(os.environ.get("CC", "cc"))
-        if compiler is None:
-            raise Void("no C compiler: install one (Debian: gcc), or name it in CC")
-        subprocess.run([compiler, "-O2", "-std=gnu11", "-Wall", "-Wextra", "-o", program, source], check=True)
-    return program
+    def cpu_s(self) -> float:
+        """CPU that all of its processes have used so far."""
+        ticks = 0
+        for pid in self.pids:
+            user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+            ticks += int(user) + int(system)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def allow_files() -> None:
@@ -84,41 +90,75 @@ def allow_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
+# -- the yardstick, and what is driven like it -----------------------------------------------
+
+
 @contextmanager
-def relay(cores: Cores) -> Iterator[Server]:
+def relay(cores: Cores, port: int = 0) -> Iterator[Server]:
     """A, running."""
-    port = _free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "bench.relay", "--port", str(port)]
-    with _running("relay", command, cores, cwd=HERE.parent, env=os.environ) as pid:
-        _wait_until_it_listens(port, pid)
-        yield Server(port, pid, ("--relay",))
+    with listening("relay", command, cores, port) as pid:
+        yield Server(port, (pid,), ("--relay",))
+
+
+@contextmanager
+def listening(name: str, command: Sequence[str], cores: Cores, port: int) -> Iterator[int]:
+    """A server that is ready once it listens on `port`; its process id."""
+
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    with running(name, command, cores, cwd=HERE.parent, env=os.environ) as pid:
+        wait(listens, name, pid)
+        yield pid
+
+
+# -- the desk ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def copy_of(seeded: Path) -> Iterator[Path]:
+    """A data folder of its own. Beside the results, not in /tmp: that may be memory, where a flush costs nothing."""
+    with tempfile.TemporaryDirectory(dir=OUT, prefix="data-") as folder:
+        data = Path(folder, "data")
+        shutil.copytree(seeded, data)
+        yield data
 
 
 @contextmanager
 def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS) -> Iterator[Server]:
     """The product, started as anybody starts it, on a copy of `seeded` (`new_desk`)."""
-    # Beside the results, not in /tmp: that may be memory, where a flush costs nothing.
-    with tempfile.TemporaryDirectory(dir=OUT, prefix="data-") as folder:
-        data = Path(folder, "data")
-        shutil.copytree(seeded, data)
-        hours = Path(folder, "hours.yaml")
-        hours.write_text(hours_file)
-        command = [_program(), "serve", "--port", "0", "--data", str(data), "--hours", str(hours)]
-        with _running("switchboard", command, cores, cwd=Path(folder), env=_own_settings(data)) as pid:
-            port = _port_once_ready(pid)
-            if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-                raise Void(f"the server runs {len(children)} more processes, whose CPU would not be counted")
-            yield Server(port, pid, ("--tokens", str(data / TOKENS), "--team", TEAM))
+    with copy_of(seeded) as data, serving(cores, data, hours_file) as server:
+        yield server
 
 
-def new_desk(data: Path, agents: int) -> None:
-    """A data folder with so many agents, their tokens beside the database."""
+@contextmanager
+def serving(cores: Cores, data: Path, hours_file: str = HOURS, port: int = 0) -> Iterator[Server]:
+    """The same on `data` itself, and on the port that is asked for."""
+    hours = data.with_name("hours.yaml")
+    hours.write_text(hours_file)
+    command = [_program(), "serve", "--port", str(port), "--data", str(data), "--hours", str(hours)]
+    with running("switchboard", command, cores, cwd=data.parent, env=_own_settings(data)) as pid:
+        port = _port_once_ready(pid)
+        if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            raise Void(f"the server runs {len(children)} more processes, whose CPU would not be counted")
+        yield Server(port, (pid,), ("--tokens", str(data / TOKENS), "--team", TEAM), data / TOKENS)
+
+
+def new_desk(data: Path, agents: int, supervisors: int = 0) -> None:
+    """A data folder with so many agents and supervisors, their tokens beside the database."""
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     migrate(data)
-    tokens = Path(data, TOKENS)
-    tokens.touch(mode=0o600)
-    tokens.write_text("".join(f"{token}\n" for token in seed(data, people=agents, team=TEAM)))
+    for name, tokens in (
+        (TOKENS, seed(data, people=agents, team=TEAM)),
+        (WATCHERS, seed(data, people=supervisors, team=TEAM, role="supervisor")),
+    ):
+        file = data / name
+        file.touch(mode=0o600)
+        file.write_text("".join(f"{token}\n" for token in tokens))
 
 
 def migrate(data: Path) -> None:
@@ -130,37 +170,6 @@ def migrate(data: Path) -> None:
         raise Void(f"switchboard migrate ended with {done.returncode}: {done.stdout}{done.stderr}")
 
 
-def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: float, warm_up: float) -> Report:
-    """One load against `server`. Raises Void with the driver's sentence where something went wrong."""
-    command = [str(build_driver()), "--port", str(server.port), "--pid", str(server.pid), "--core", str(cores.driver)]
-    command += [*server.options, *options, "--seconds", str(seconds), "--warm-up", str(warm_up)]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=SETUP_MAX_S + seconds + warm_up, check=False
-        )
-    except subprocess.TimeoutExpired as late:
-        raise Void(f"the driver did not end within {late.timeout:.0f} s") from None
-    if done.returncode != 0:
-        raise Void(done.stderr.strip() or f"the driver ended with {done.returncode}")
-    return Report.read(done.stdout)
-
-
-@contextmanager
-def idle_connections(server: Server, cores: Cores, count: int) -> Iterator[None]:
-    """`count` customers who said hello and say nothing more; on the relay, connections that are open."""
-    command = [str(build_driver()), "--port", str(server.port), "--core", str(cores.driver), "--idle", str(count)]
-    command += [option for option in server.options if option == "--relay"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
-        assert driver.stdin is not None and driver.stdout is not None
-        try:
-            if driver.stdout.readline().strip() != "ready":
-                raise Void(f"{count} idle connections could not be opened: see the driver's sentence above")
-            yield
-        finally:
-            driver.stdin.close()
-            driver.wait(10)
-
-
 def _program() -> str:
     program = Path(sys.executable).with_name("switchboard")
     if not program.exists():
@@ -169,15 +178,31 @@ def _program() -> str:
 
 
 def _own_settings(data: Path) -> dict[str, str]:
-    """The environment without anybody's settings but ours. Limits are off: they are meant to stop what we do."""
+    """The environment without anybody's settings but ours."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
-    return {**env, "SWITCHBOARD_DATA": str(data), "SWITCHBOARD_RATE_LIMITS": "off"}
+    return {**env, "SWITCHBOARD_DATA": str(data), "SWITCHBOARD_RATE_LIMITS": LIMITS}
+
+
+def _port_once_ready(pid: int) -> int:
+    """Where it listens, by its own word: on a port that was looked for beforehand somebody else may be by then."""
+
+    def told() -> re.Match[str] | None:
+        return re.search(r"^Switchboard is ready at http://127\.0\.0\.1:(\d+)$", log.read_text(), re.MULTILINE)
+
+    log = OUT / "switchboard.log"
+    wait(lambda: told() is not None, "switchboard", pid)
+    found = told()
+    assert found is not None
+    return int(found[1])
+
+
+# -- any process -------------------------------------------------------------------------------
 
 
 @contextmanager
-def _running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: Mapping[str, str]) -> Iterator[int]:
-    log = OUT / f"{name}.log"
-    with log.open("wb") as lines:
+def running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env: Mapping[str, str]) -> Iterator[int]:
+    """A process on the server's core, ended in the end; its id. What it says goes to `out/NAME.log`."""
+    with (OUT / f"{name}.log").open("wb") as lines:
         process = subprocess.Popen(
             ["taskset", "-c", str(cores.server), *command], cwd=cwd, env=env, stdout=lines, stderr=subprocess.STDOUT
         )
@@ -192,34 +217,8 @@ def _running(name: str, command: Sequence[str], cores: Cores, *, cwd: Path, env:
             process.wait()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_it_listens(port: int, pid: int) -> None:
-    def listens() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    _wait(listens, "relay", pid)
-
-
-def _port_once_ready(pid: int) -> int:
-    """Where it listens, by its own word: on a port that was looked for beforehand somebody else may be by then."""
-
-    def told() -> re.Match[str] | None:
-        return re.search(r"^Switchboard is ready at http://127\.0\.0\.1:(\d+)$", log.read_text(), re.MULTILINE)
-
-    log = OUT / "switchboard.log"
-    _wait(lambda: told() is not None, "switchboard", pid)
-    found = told()
-    assert found is not None
-    return int(found[1])
-
-
-def _wait(condition: Callable[[], bool], name: str, pid: int) -> None:
+def wait(condition: Callable[[], bool], name: str, pid: int) -> None:
+    """Until it holds. Raises Void with what the process said where that ended, or takes too long."""
     deadline = time.monotonic() + START_MAX_S
     while not condition():
         log = (OUT / f"{name}.log").read_text(errors="replace").strip()
@@ -227,4 +226,11 @@ def _wait(condition: Callable[[], bool], name: str, pid: int) -> None:
             raise Void(f"the {name} ended at its start: {log}")
         if time.monotonic() > deadline:
             raise Void(f"the {name} was not ready after {START_MAX_S} s: {log}")
-        time.sleep(0.05)
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    """One that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

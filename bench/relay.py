@@ -41,15 +41,12 @@ async def relay(socket: WebSocket) -> None:
 app = Starlette(routes=[WebSocketRoute("/relay/{pair}/{side}", relay)])
 
 
-def main() -> None:
-    """Serve the relay on `--port` of 127.0.0.1 until it is ended."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    arguments = parser.parse_args()
+def serve(application: Starlette, port: int) -> None:
+    """Serve on 127.0.0.1, by the parts and settings that the desk is served by, until it is ended."""
     uvicorn.run(
-        app,
+        application,
         host="127.0.0.1",
-        port=arguments.port,
+        port=port,
         ws="websockets-sansio",
         loop="uvloop",
         http="httptools",
@@ -57,6 +54,13 @@ def main() -> None:
         access_log=False,
         log_level="warning",
     )
+
+
+def main() -> None:
+    """Serve the relay on `--port` of 127.0.0.1 until it is ended."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    serve(app, parser.parse_args().port)
 
 
 if __name__ == "__main__":

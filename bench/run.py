@@ -1,187 +1,310 @@
-"""`make bench`: what a message costs the desk, against what it costs to merely pass it on.
+"""`make bench`: what a message costs the desk, against what it costs to merely pass it on, and to do it otherwise.
 
-Each round runs the bare relay (A) and the desk one right after the other, each as a fresh
-process on one core, the driver on another. Writes `bench/out/bench.json` and `bench.md`, and
-with `--write` the table into `docs/benchmarks.md`.
+Each round runs everything once: for each load the bare relay (A), the desk and the comparisons right after one
+another, each as a fresh process on one core, the driver on another. Writes `bench/out/bench.json` and `bench.md`, and
+with `--write` the figures into `docs/benchmarks.md`, with their plots.
 
-Ends with 0 where the figures stand, with 1 where they are void (the driver was too busy, the
-server counted other messages than were driven, an answer was wrong), and says why.
+Ends with 0 where the figures stand, with 1 where they are void (an answer was wrong, a message was stored that nobody
+sent, the driver was too busy twice), and says why.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
-from functools import partial
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from bench import figures, machine, processes
-from bench.figures import Idle, Load, Report, Round, Spread, Void
+import msgspec
+
+from bench import driver, fallback, figures, machine, plots, processes, tables
+from bench.comparisons import environment, servers
+from bench.comparisons.environment import Environment
+from bench.figures import NAMES, Back, Disturbed, Held, Load, Report, Round, Spread, Subject, Void
 from bench.processes import OUT, Cores, Server
+from bench.verdicts import CALM, HALF, HUNDRED, IDLE, TEN, THOUSAND, WATCHED
 
 PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
-LOADS = (Load(100, window=2, must=2.0), Load(1_000, window=1, must=1.5), Load(100, rate=1))
+PLOTS = PAGE.parent / "images"
 QUIET_MAX = 25
 """Percent of a core that other processes may take before the figures are said to be doubtful."""
 WARM_CONNECTIONS = 20
 """Opened and closed before idle memory is measured, so that what is loaded once is not counted as theirs."""
+BOTH: tuple[Subject, ...] = ("relay", "switchboard")
+COMPARED: tuple[Subject, ...] = ("socketio", "orm_session", "channels")
+LOADS: tuple[tuple[Load, tuple[Subject, ...]], ...] = (
+    (TEN, BOTH),
+    (HUNDRED, (*BOTH, *COMPARED)),
+    (WATCHED, ("switchboard",)),
+    (THOUSAND, BOTH),
+    (CALM, (*BOTH, *COMPARED)),
+    (HALF, BOTH),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured; the times are seconds."""
+    """What is measured; the times are seconds."""
 
     rounds: int
     seconds: float
     rate_seconds: float
     warm_up: float
-    idle: int
-    loads: tuple[Load, ...] = LOADS
+    loads: Sequence[tuple[Load, tuple[Subject, ...]]] = LOADS
+    idle: Sequence[int] = IDLE
+    storm: int = 5_000
+    fallback: bool = True
+
+    def without(self, subjects: Sequence[Subject]) -> Plan:
+        """The same, but nothing of these."""
+        kept = ((load, tuple(who for who in measured if who not in subjects)) for load, measured in self.loads)
+        return replace(self, loads=tuple((load, measured) for load, measured in kept if measured))
+
+    @property
+    def agents(self) -> int:
+        """Needed at once."""
+        return max([fallback.PAIRS, *(load.pairs for load, _ in self.loads)])
+
+    @property
+    def supervisors(self) -> int:
+        return max((load.pairs for load, _ in self.loads if load.watched), default=0)
 
 
-FULL = Plan(rounds=5, seconds=5, rate_seconds=10, warm_up=2, idle=1_000)
-QUICK = Plan(rounds=2, seconds=2, rate_seconds=3, warm_up=1, idle=1_000)
+FULL = Plan(rounds=5, seconds=4, rate_seconds=6, warm_up=1.5)
+QUICK = Plan(rounds=1, seconds=2, rate_seconds=3, warm_up=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one run of the plan gave: the rounds of each load, and the memory of idle connections."""
+class Record(msgspec.Struct):
+    """Everything that was measured, and where: `bench/out/bench.json`."""
 
-    loads: tuple[tuple[Load, tuple[Round, ...]], ...]
-    idle: Idle | None
-
-    def table(self) -> str:
-        return figures.table(self.loads, self.idle)
-
-    def record(self, command: str, where: dict[str, str]) -> dict[str, object]:
-        """Everything that was measured, for programs."""
-        return {
-            "command": command,
-            "machine": where,
-            "loads": [
-                {
-                    "load": asdict(load),
-                    "cpu_ratio": None if load.rate else asdict(figures.ratio(rounds)),
-                    "rounds": [asdict(r) for r in rounds],
-                }
-                for load, rounds in self.loads
-            ],
-            "idle": asdict(self.idle) if self.idle else None,
-        }
+    command: str
+    machine: dict[str, str]
+    repeated: int
+    """Measurements that were disturbed, and made again."""
+    rounds: list[Round] = msgspec.field(default_factory=list)
 
 
-def measure(plan: Plan, cores: Cores) -> Result:
-    """Runs the plan. Raises Void with the reason where a figure would mean nothing."""
+@dataclass(slots=True)
+class Bench:
+    """The parts of one run."""
+
+    plan: Plan
+    cores: Cores
+    seeded: Path
+    environment: Environment | None
+    repeated: int = field(default=0, init=False)
+
+    def round(self) -> Round:
+        """Everything once. Raises Void with the reason where a figure would mean nothing."""
+        each = Round()
+        for load, subjects in self.plan.loads:
+            rated = self._rated(load, each)
+            for who in subjects:
+                each.loads.setdefault(load.name, {})[who] = self.measured(who, rated)
+            _say(load, each.loads[load.name])
+        for count in self.plan.idle:
+            each.held[count] = {who: self._hold(who, count) for who in BOTH}
+            print(f"{count:>14,} idle: {each.held[count]}", file=sys.stderr)
+        if self.plan.storm:
+            for who in BOTH:
+                each.storms[who] = self._storm(who)
+            print(f"{'storm':>19}: {each.storms}", file=sys.stderr)
+        if not self.plan.fallback:
+            return each
+        with self._running("switchboard") as server:
+            return replace(each, fallback_us=fallback.us_a_message(server, seconds=self.plan.seconds))
+
+    # -- loads ------------------------------------------------------------------------------
+
+    def _rated(self, load: Load, each: Round) -> Load:
+        """A load that is half of another becomes a rate."""
+        if load.half_of is None:
+            return load
+        return replace(load, rate=round(each.loads[load.half_of]["switchboard"].a_second / 2 / load.pairs, 2))
+
+    def measured(self, who: Subject, load: Load) -> Report:
+        """One load once; twice where the first was disturbed."""
+        try:
+            return self._drive(who, load)
+        except Disturbed as reason:
+            print(f"again, since {reason}", file=sys.stderr)
+            self.repeated += 1
+            return self._drive(who, load)
+
+    def _drive(self, who: Subject, load: Load) -> Report:
+        if who in COMPARED:
+            return self._drive_compared(who, load)
+        with self._running(who) as server:
+            if who == "relay":
+                return self._driven(server, load)
+            before = figures.counted(server.get("/metrics"))
+            report = self._driven(server, load)
+            figures.check_counter(report, before, figures.counted(server.get("/metrics")))
+            return report
+
+    def _drive_compared(self, who: Subject, load: Load) -> Report:
+        if self.environment is None:
+            raise Void(f"{NAMES[who]} was to be measured without what it runs on")
+        start = {"socketio": servers.socketio, "orm_session": servers.orm_session, "channels": servers.channels}[who]
+        with start(self.cores, self.environment) as compared:
+            report = self._driven(compared.server, load)
+            figures.check_stored(who, report, compared.stored())
+            return report
+
+    def _driven(self, server: Server, load: Load) -> Report:
+        options = ["--pairs", str(load.pairs)]
+        options += ["--rate", str(load.rate)] if load.rate else ["--window", str(load.window)]
+        if load.watched:
+            options += ["--watchers", str(server.watchers)]
+        seconds = self.plan.rate_seconds if load.rate else self.plan.seconds
+        report = driver.drive(server, self.cores, options, seconds=seconds, warm_up=self.plan.warm_up)
+        figures.check_driver(report)
+        return report
+
+    def _running(self, who: Subject) -> AbstractContextManager[Server]:
+        return processes.relay(self.cores) if who == "relay" else processes.switchboard(self.cores, self.seeded)
+
+    # -- connections --------------------------------------------------------------------------
+
+    def _hold(self, who: Subject, count: int) -> Held:
+        with self._running(who) as server:
+            with driver.connected(server, self.cores, WARM_CONNECTIONS):
+                pass
+            before = server.resident_kib()
+            with driver.connected(server, self.cores, count) as there:
+                return Held((server.resident_kib() - before) / count, there.seconds)
+
+    def _storm(self, who: Subject) -> Back:
+        """The server ends while all are there, and one takes its place at once, on the same port and data."""
+        with ExitStack() as stack:
+            data = stack.enter_context(processes.copy_of(self.seeded))
+
+            def server(port: int) -> AbstractContextManager[Server]:
+                relay = who == "relay"
+                return processes.relay(self.cores, port) if relay else processes.serving(self.cores, data, port=port)
+
+            with server(0) as first:
+                clients = stack.enter_context(driver.connected(first, self.cores, self.plan.storm, coming_back=True))
+            with server(first.port) as second:
+                ready = time.monotonic()
+                storm = clients.storm()
+                return Back(
+                    clients=storm.clients,
+                    tries=storm.tries,
+                    down_s=ready - storm.first_lost_at,
+                    half_s=storm.half_back_at - ready,
+                    all_s=storm.all_back_at - ready,
+                    cpu_s=second.cpu_s(),
+                )
+
+
+def measure(plan: Plan, cores: Cores, into: Record) -> None:
+    """Runs the plan, round by round. Raises Void with the reason where a figure would mean nothing."""
     seeded = OUT / "seeded"
-    processes.new_desk(seeded, agents=max(load.pairs for load in plan.loads))
-    relay, desk = partial(processes.relay, cores), partial(processes.switchboard, cores, seeded)
+    compares = any(who in COMPARED for _, subjects in plan.loads for who in subjects)
+    bench = Bench(plan, cores, seeded, environment.prepared() if compares else None)
+    processes.new_desk(seeded, plan.agents, plan.supervisors)
     try:
-        loads = tuple(
-            (load, tuple(_round(load, plan, cores, relay(), desk()) for _ in range(plan.rounds))) for load in plan.loads
-        )
-        idle = None
-        if plan.idle:
-            takes = [
-                (_idle(plan.idle, cores, relay()), _idle(plan.idle, cores, desk())) for _ in range(min(3, plan.rounds))
-            ]
-            idle = Idle(plan.idle, Spread.of([a for a, _ in takes]), Spread.of([b for _, b in takes]))
+        for number in range(1, plan.rounds + 1):
+            print(f"round {number} of {plan.rounds}", file=sys.stderr)
+            into.rounds.append(bench.round())
+            into.repeated = bench.repeated
     finally:
         shutil.rmtree(seeded)
-    return Result(loads, idle)
 
 
-def _round(
-    load: Load, plan: Plan, cores: Cores, relay: AbstractContextManager[Server], desk: AbstractContextManager[Server]
-) -> Round:
-    with relay as server:
-        passed_on = _drive(server, load, plan, cores)
-    with desk as server:
-        before = figures.counted(server.get("/metrics"))
-        stored = _drive(server, load, plan, cores)
-        figures.check_counter(stored, before, figures.counted(server.get("/metrics")))
-    _say(load, Round(passed_on, stored))
-    return Round(passed_on, stored)
+def _say(load: Load, reports: dict[Subject, Report]) -> None:
+    for who, report in reports.items():
+        text = f"p50 {report.p50_ms:.2f} ms, p99 {report.p99_ms:.2f} ms, "
+        text += f"{report.us:.1f} µs a message, {report.a_second:,.0f} a second, {report.server_busy:.0%} busy"
+        others = report.others_busy * 100
+        noise = f", other processes took {others:.0f} % of a core" if others > QUIET_MAX else ""
+        print(f"{load.name:>36}, {NAMES[who]:>30}: {text}{noise}", file=sys.stderr)
 
 
-def _drive(server: Server, load: Load, plan: Plan, cores: Cores) -> Report:
-    options = ["--pairs", str(load.pairs)]
-    options += ["--rate", str(load.rate)] if load.rate else ["--window", str(load.window)]
-    seconds = plan.rate_seconds if load.rate else plan.seconds
-    report = processes.drive(server, cores, options, seconds=seconds, warm_up=plan.warm_up)
-    figures.check_driver(report)
-    return report
-
-
-def _idle(count: int, cores: Cores, running: AbstractContextManager[Server]) -> float:
-    with running as server:
-        with processes.idle_connections(server, cores, WARM_CONNECTIONS):
-            pass
-        before = server.resident_kib()
-        with processes.idle_connections(server, cores, count):
-            return (server.resident_kib() - before) / count
-
-
-def _say(load: Load, each: Round) -> None:
-    a, b = each.relay, each.switchboard
-    if load.rate:
-        text = f"p50 {a.p50_ms:.2f} | {b.p50_ms:.2f} ms, p99 {a.p99_ms:.2f} | {b.p99_ms:.2f} ms"
-    else:
-        text = f"{a.us:.1f} | {b.us:.1f} µs a message (× {b.us / a.us:.2f}), "
-        text += f"{a.a_second:,.0f} | {b.a_second:,.0f} a second"
-    others = max(a.others_busy, b.others_busy)
-    noise = f", other processes took {others:.0%} of a core" if others * 100 > QUIET_MAX else ""
-    print(f"{load.name:>17}: A | Switchboard {text}{noise}", file=sys.stderr)
-
-
-def page(result: Result, command: str, where: dict[str, str]) -> str:
+def page(record: Record) -> str:
     """What stands between the marks of `docs/benchmarks.md`."""
-    reports = [report for _, rounds in result.loads for each in rounds for report in (each.relay, each.switchboard)]
-    rounds = len(result.loads[0][1])
+    rounds = record.rounds
+    reports = [report for each in rounds for load in each.loads.values() for report in load.values()]
     noise = Spread.of([report.others_busy * 100 for report in reports])
-    quiet = "" if noise.high <= QUIET_MAX else " **That is too much: measure again while nothing else runs.**"
-    facts = "\n".join(f"- {name}: {fact}" for name, fact in where.items())
-    return (
-        f"{result.table()}\nMedians of {rounds} rounds, in brackets the lowest and the highest. Made by `{command}`.\n"
-        f"Other processes took {noise.median:.0f} % of one core meanwhile (at most {noise.high:.0f} %).{quiet}\n\n"
-        f"{facts}\n"
-    )
+    quiet = "" if noise.median <= QUIET_MAX else " **That is too much: measure again while nothing else runs.**"
+    again = f" {record.repeated} measurements were disturbed, and made again." if record.repeated else ""
+    facts = "\n".join(f"- {name}: {fact}" for name, fact in record.machine.items())
+    pictures = "\n\n".join(f"![{plot.says}](images/{plot.name})" for plot in plots.drawn(rounds))
+    parts = [
+        tables.promises(rounds),
+        pictures,
+        "### Where the server has no time to spare",
+        tables.saturated(rounds),
+        "### Where it has",
+        tables.latencies(rounds),
+        "### Many connections",
+        tables.connections(rounds),
+        f"Medians of {len(rounds)} rounds, in brackets the lowest and the highest. Made by `{record.command}`.\n"
+        f"Other processes took {noise.median:.0f} % of one core meanwhile (at most {noise.high:.0f} %).{quiet}{again}",
+        facts,
+    ]
+    return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write what was found; the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bench.run", description="CPU a message against a bare relay.")
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a first look, not for the docs")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    parser.add_argument("--server-core", type=int, default=0, metavar="N")
-    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
-    given = parser.parse_args(arguments)
+    given = _given(arguments)
     cores = Cores(given.server_core, given.driver_core)
-    command = " ".join(["python -m bench.run", *(arguments if arguments is not None else sys.argv[1:])])
     began = time.monotonic()
     try:
-        _check_machine(cores)
-        OUT.mkdir(exist_ok=True)
-        processes.allow_files()
-        processes.build_driver()
-        where = machine.describe(OUT)
-        result = measure(QUICK if given.quick else FULL, cores)
+        if given.again:
+            record = msgspec.json.decode((OUT / "bench.json").read_bytes(), type=Record)
+        else:
+            words = arguments if arguments is not None else sys.argv[1:]
+            plan = QUICK if given.quick else FULL
+            if given.without_comparisons:
+                plan = plan.without(COMPARED)
+            record = _measured(plan, cores, " ".join(["python -m bench.run", *words]))
     except Void as reason:
         print(f"void: {reason}", file=sys.stderr)
         return 1
-    text = page(result, command, where)
-    (OUT / "bench.json").write_text(json.dumps(result.record(command, where), indent=1) + "\n")
+    text = page(record)
     (OUT / "bench.md").write_text(text)
     if given.write:
         PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text))
+        for plot in plots.drawn(record.rounds):
+            (PLOTS / plot.name).write_text(plot.svg)
     print(text)
     print(f"{time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0
+
+
+def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description="What a message costs, and elsewhere.")
+    parser.add_argument("--quick", action="store_true", help="one round, and a short one: a first look")
+    parser.add_argument("--without-comparisons", action="store_true", help="the relay and the desk alone")
+    parser.add_argument("--write", action="store_true", help="put the figures and plots into docs/")
+    parser.add_argument("--again", action="store_true", help="measure nothing: write once more what was measured last")
+    parser.add_argument("--server-core", type=int, default=0, metavar="N")
+    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
+    return parser.parse_args(arguments)
+
+
+def _measured(plan: Plan, cores: Cores, command: str) -> Record:
+    _check_machine(cores)
+    # This program is a part of the load: it keeps off the server's core.
+    os.sched_setaffinity(0, {cores.driver})
+    OUT.mkdir(exist_ok=True)
+    processes.allow_files()
+    driver.build()
+    record = Record(command, machine.describe(OUT), 0)
+    try:
+        measure(plan, cores, record)
+    finally:
+        if record.rounds:
+            (OUT / "bench.json").write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
+    return record
 
 
 def _check_machine(cores: Cores) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from clock import system_clock
+from identity.actor import Role
 from identity.adapters.people import People
 from server.settings import Settings
 from storage.opening import open_storage
@@ -17,15 +18,15 @@ AT_A_TIME = 100
 """People in one transaction."""
 
 
-def seed(data: Path, *, people: int, team: str) -> list[str]:
-    """Adds `people` agents of `team` to the desk that is kept in `data`, which has been migrated.
+def seed(data: Path, *, people: int, team: str, role: Role = "agent") -> list[str]:
+    """Adds so many `people` of `team` to the desk that is kept in `data`, which has been migrated.
 
     Returns a bearer token of each. They have no password, and are away until they say otherwise.
     """
-    return asyncio.run(_seed(data, people, team))
+    return asyncio.run(_seed(data, people, team, role))
 
 
-async def _seed(data: Path, count: int, team: str) -> list[str]:
+async def _seed(data: Path, count: int, team: str, role: Role) -> list[str]:
     settings = Settings.model_construct(data=data)
     storage = await open_storage(settings.storage_url)
     people = People(storage, system_clock, settings.secret_bytes())
@@ -33,20 +34,20 @@ async def _seed(data: Path, count: int, team: str) -> list[str]:
         tokens: list[str] = []
         for first in range(0, count, AT_A_TIME):
             numbers = range(first, min(first + AT_A_TIME, count))
-            tokens += await storage.write(partial(_agents, people=people, numbers=numbers, team=team))
+            tokens += await storage.write(partial(_some, people=people, numbers=numbers, team=team, role=role))
         return tokens
     finally:
         people.close()
         await storage.close()
 
 
-def _agents(tx: Tx, *, people: People, numbers: Iterable[int], team: str) -> list[str]:
-    return [_agent(tx, people, number, team) for number in numbers]
+def _some(tx: Tx, *, people: People, numbers: Iterable[int], team: str, role: Role) -> list[str]:
+    return [_one(tx, people, number, team, role) for number in numbers]
 
 
-def _agent(tx: Tx, people: People, number: int, team: str) -> str:
-    now, email = system_clock(), f"agent{number}@bench.example"
+def _one(tx: Tx, people: People, number: int, team: str, role: Role) -> str:
+    now, email = system_clock(), f"{role}{number}@bench.example"
     people.identity.add_user(
-        tx, email=email, name=f"Agent {number}", role="agent", teams=[team], known_teams=[team], now=now
+        tx, email=email, name=f"{role.capitalize()} {number}", role=role, teams=[team], known_teams=[team], now=now
     )
     return people.identity.create_token(tx, email, now)

@@ -3,12 +3,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from bench import figures, processes, run
-from bench.figures import Load, Void
+from bench import driver, figures, processes, run
+from bench.comparisons import servers
+from bench.comparisons.environment import Environment
+from bench.figures import Load, Subject, Void
 from bench.processes import Cores
-from bench.run import Plan
+from bench.run import Bench, Plan, Record
 
 pytestmark = [
     pytest.mark.timeout(120),
@@ -26,16 +29,26 @@ def cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cores:
 
 
 def test_smoke(cores: Cores) -> None:
-    """A few pairs on both servers, a fixed rate and idle customers: every message complete, in order, and counted."""
-    plan = Plan(1, seconds=1, rate_seconds=2, warm_up=0.1, idle=20, loads=(Load(3, window=2), Load(2, rate=20)))
-    result = run.measure(plan, cores)
-    assert [load.name for load, _ in result.loads] == ["3 pairs", "2 chats × 20/s"]
-    for _, (each,) in result.loads:
-        assert each.relay.messages > 0 and each.switchboard.messages > 0
-        assert each.switchboard.first_messages == each.switchboard.pairs
-    assert result.idle is not None
-    assert "| CPU µs a message, 3 pairs |" in result.table()
-    assert result.record("command", {"code": "x"})["loads"]
+    """A few pairs, watched ones and a fixed rate, idle customers, a restart, and pairs without a socket: every message
+    complete, in order, and counted; everybody back as who they were."""
+    both: tuple[Subject, ...] = ("relay", "switchboard")
+    watched = Load(2, window=2, watched=True)
+    ours: tuple[Subject, ...] = ("switchboard",)
+    loads = ((watched, ours), (Load(2, half_of=watched.name), both))
+    plan = Plan(1, seconds=1, rate_seconds=1, warm_up=0.1, loads=loads, idle=(20,), storm=20)
+    record = Record("command", {"code": "x"}, 0)
+    run.measure(plan, cores, record)
+    (each,) = record.rounds
+    assert list(each.loads) == [watched.name, "2 chats at half of our saturation"]
+    driven = each.loads[watched.name]["switchboard"]
+    assert driven.messages > 0 and driven.watched == driven.sent and driven.first_messages == driven.pairs
+    for report in each.loads["2 chats at half of our saturation"].values():
+        assert report.rate == pytest.approx(driven.a_second / 4, abs=0.01)
+    for who in both:
+        assert each.held[20][who].seconds > 0
+        assert each.storms[who].clients == 20 and each.storms[who].tries >= 20
+    assert each.fallback_us is not None and each.fallback_us > 0
+    assert msgspec.json.decode(msgspec.json.encode(record), type=Record) == record
 
 
 def test_driver_tells_what_is_wrong(cores: Cores) -> None:
@@ -44,7 +57,7 @@ def test_driver_tells_what_is_wrong(cores: Cores) -> None:
     processes.new_desk(data, agents=1)
     (data / "tokens").write_text(f"sb_{'x' * 43}\n")
     with processes.switchboard(cores, data) as server, pytest.raises(Void, match="agent 0: closed with 4001"):
-        processes.drive(server, cores, ["--pairs", "1"], seconds=0.1, warm_up=0)
+        driver.drive(server, cores, ["--pairs", "1"], seconds=0.1, warm_up=0)
 
 
 def test_one_core_for_both_is_void(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,8 +72,28 @@ def test_counter_is_checked_against_the_running_server(cores: Cores) -> None:
     processes.new_desk(data, agents=2)
     with processes.switchboard(cores, data) as server:
         before = figures.counted(server.get("/metrics"))
-        report = processes.drive(server, cores, ["--pairs", "1"], seconds=0.1, warm_up=0)
+        report = driver.drive(server, cores, ["--pairs", "1"], seconds=0.1, warm_up=0)
         after = figures.counted(server.get("/metrics"))
         figures.check_counter(report, before, after)
         with pytest.raises(Void):
             figures.check_counter(report, before - 1, after)
+
+
+def test_comparison_must_have_stored_what_it_passed_on(cores: Cores, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ORM session a message does the same work; one whose table lacks a message makes the run void."""
+    nothing = Environment(Path(), Path(), Path())
+    bench = Bench(Plan(1, seconds=0.2, rate_seconds=1, warm_up=0), cores, Path(), nothing)
+    report = bench.measured("orm_session", Load(2))
+    assert report.messages > 0 and report.us > 0
+
+    monkeypatch.setattr(servers.Compared, "stored", lambda _: 7)
+    with pytest.raises(Void, match="an ORM session a message: 7 messages in the database where"):
+        bench.measured("orm_session", Load(2))
+
+
+def test_plan_without_comparisons_measures_the_rest() -> None:
+    """What is left out is left out of every load; a load that nobody is left for is not driven."""
+    plan = run.FULL.without(run.COMPARED)
+    assert {who for _, subjects in plan.loads for who in subjects} == {"relay", "switchboard"}
+    assert [load for load, _ in plan.loads] == [load for load, _ in run.FULL.loads]
+    assert run.FULL.without(("switchboard",)).supervisors == 0

@@ -1,0 +1,80 @@
+"""The comparisons, running: each with the database and the Redis that it needs, all on the server's core."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import processes
+from bench.comparisons.environment import HERE, Environment
+from bench.processes import Cores, Server
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One that runs, and the file that its messages go to."""
+
+    server: Server
+    database: Path
+
+    def stored(self) -> int:
+        """Messages in its table."""
+        with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
+            (count,) = connection.execute("SELECT count(*) FROM message").fetchone()
+            return int(count)
+
+
+@contextmanager
+def orm_session(cores: Cores, _: Environment) -> Iterator[Compared]:
+    """One SQLModel session a message, on the parts of the product."""
+    with _database() as database:
+        port = processes.free_port()
+        command = [sys.executable, "-m", "bench.comparisons.orm_session", "--port", str(port)]
+        command += ["--database", str(database)]
+        with processes.listening("orm_session", command, cores, port) as pid:
+            yield Compared(Server(port, (pid,), ("--relay",)), database)
+
+
+@contextmanager
+def channels(cores: Cores, environment: Environment) -> Iterator[Compared]:
+    """Django Channels with its pub/sub layer."""
+    with _redis(cores, environment) as (redis, beside), _database() as database:
+        port = processes.free_port()
+        command = [str(environment.python), str(HERE / "channels_consumer.py"), "--port", str(port)]
+        command += ["--database", str(database), "--redis", str(redis)]
+        with processes.listening("channels", command, cores, port) as pid:
+            yield Compared(Server(port, (pid, beside), ("--relay",)), database)
+
+
+@contextmanager
+def socketio(cores: Cores, environment: Environment) -> Iterator[Compared]:
+    """socket.io on Node, with its Redis adapter."""
+    with _redis(cores, environment) as (redis, beside), _database() as database:
+        port = processes.free_port()
+        command = [str(environment.node), str(HERE / "socketio.mjs"), "--port", str(port)]
+        command += ["--database", str(database), "--redis", str(redis)]
+        with processes.listening("socketio", command, cores, port) as pid:
+            yield Compared(Server(port, (pid, beside), ("--socketio",)), database)
+
+
+@contextmanager
+def _database() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=processes.OUT, prefix="data-") as folder:
+        yield Path(folder, "chat.db")
+
+
+@contextmanager
+def _redis(cores: Cores, environment: Environment) -> Iterator[tuple[Path, int]]:
+    """The path of its Unix socket, which is not to be long, and its process id."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        path = Path(folder, "redis")
+        command = [str(environment.redis), "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]
+        with processes.running("redis", command, cores, cwd=Path(folder), env=os.environ) as pid:
+            processes.wait(path.exists, "redis", pid)
+            yield path, pid

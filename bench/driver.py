@@ -1,0 +1,95 @@
+"""The driver of the benchmark: `drive.c`, built where need be, and run against a server from a core of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bench.figures import Report, Void
+from bench.processes import HERE, Cores, Server
+
+SETUP_MAX_S = 240
+"""The driver gives up by itself before this."""
+
+
+def build() -> str:
+    """The program, compiled where it is older than its source."""
+    source, program = HERE / "drive.c", HERE / "drive"
+    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+        compiler = shutil.which(os.environ.get("CC", "cc"))
+        if compiler is None:
+            raise Void("no C compiler: install one (Debian: gcc), or name it in CC")
+        subprocess.run([compiler, "-O2", "-std=gnu11", "-Wall", "-Wextra", "-o", program, source], check=True)
+    return str(program)
+
+
+def drive(server: Server, cores: Cores, options: Sequence[str], *, seconds: float, warm_up: float) -> Report:
+    """One load against `server`. Raises Void with the driver's sentence where something went wrong."""
+    command = [build(), "--port", str(server.port), "--core", str(cores.driver), *server.options, *options]
+    for pid in server.pids:
+        command += ["--pid", str(pid)]
+    command += ["--seconds", str(seconds), "--warm-up", str(warm_up)]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=SETUP_MAX_S + seconds + warm_up, check=False
+        )
+    except subprocess.TimeoutExpired as late:
+        raise Void(f"the driver did not end within {late.timeout:.0f} s") from None
+    if done.returncode != 0:
+        raise Void(done.stderr.strip() or f"the driver ended with {done.returncode}")
+    return Report.read(done.stdout)
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """When those were back who lost their connection; moments of `time.monotonic`."""
+
+    clients: int
+    tries: int
+    first_lost_at: float
+    last_lost_at: float
+    half_back_at: float
+    all_back_at: float
+
+
+class Connected:
+    """Customers who said hello and say nothing more; on the relay, connections that are open."""
+
+    def __init__(self, driver: subprocess.Popen[str]) -> None:
+        self._driver = driver
+        word, _, seconds = self._line().partition(" ")
+        if word != "ready":
+            raise Void("the connections could not be opened: see the driver's sentence above")
+        self.seconds = float(seconds)
+        """From the first of them to the answer to the last."""
+
+    def storm(self) -> Storm:
+        """Once all are back who lost the connection. Only for those who come back."""
+        return Storm(**json.loads(self._line()))
+
+    def _line(self) -> str:
+        assert self._driver.stdout is not None
+        line = self._driver.stdout.readline().strip()
+        if not line:
+            raise Void("the driver gave up: see its sentence above")
+        return line
+
+
+@contextmanager
+def connected(server: Server, cores: Cores, count: int, *, coming_back: bool = False) -> Iterator[Connected]:
+    """`count` connections, held until the end; `coming_back`: each is opened anew, a try a second, where it is lost."""
+    command = [build(), "--port", str(server.port), "--core", str(cores.driver)]
+    command += ["--storm" if coming_back else "--idle", str(count)]
+    command += [option for option in server.options if option == "--relay"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
+        assert driver.stdin is not None
+        try:
+            yield Connected(driver)
+        finally:
+            driver.stdin.close()
+            driver.wait(10)
