@@ -1,12 +1,11 @@
-"""`switchboard` with one fault in it, to see that the checker finds it: `python -m tests.faults.seeded FAULT serve …`.
+"""Faults to put into a running server, to see that the checker finds them.
 
-Each fault is a patch of what the running server is made of.
+Each is a patch of what the program is made of, applied before it begins (`Forked(…, before=fault)`).
 """
 
 from __future__ import annotations
 
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Sequence
 from unittest.mock import patch
@@ -19,7 +18,6 @@ from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
 from chat.events import Logged
 from chat.numbering import Append, Outcome
-from server.cli import main
 from storage import writer_sqlite
 
 LAST_WORDS = "last words"
@@ -148,7 +146,3 @@ _ALL = (
     a_note_to_a_customer,
 )
 FAULTS = {fault.__name__: fault for fault in _ALL}
-
-if __name__ == "__main__":
-    FAULTS[sys.argv.pop(1)]()
-    main()

@@ -1,4 +1,4 @@
-"""The server as a process of its own, as a user starts it, to be killed and started again."""
+"""The server as a process of its own, to be killed and started again."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 import httpx2
 
+from tests.faults.forked import Forked
 from tests.running import HOURS, eventually
 
 
@@ -23,6 +24,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+class Process(Protocol):
+    """What is asked of a process, however it was started."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def send_signal(self, sig: int) -> None: ...
+    def wait(self, timeout: float) -> int: ...
 
 
 class ServerProcess:
@@ -36,12 +47,17 @@ class ServerProcess:
         *,
         hours: Path = HOURS,
         settings: Mapping[str, str] | None = None,
+        forked: bool = True,
+        before: Callable[[], None] | None = None,
     ) -> None:
-        """`settings` are variables besides."""
+        """`settings` are variables besides. `forked`: from a process that has imported the program already, where
+        `before` is called before the program begins; else by the command."""
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._data = data
         self._hours = hours
+        self._forked = forked
+        self._before = before
         self._log = data.parent / "server.log"
         self._env = {
             "PATH": os.environ["PATH"], "HOME": str(data.parent), "SWITCHBOARD_RATE_LIMITS": "off",
@@ -49,13 +65,16 @@ class ServerProcess:
                 "SWITCHBOARD_SECRET": "a secret of the tests, long enough for it"} if database_url else {}),
             **(settings or {}),
         }  # fmt: skip
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     async def start(self) -> None:
         """Start it, and wait until it is ready for traffic."""
-        command = [str(Path(sys.executable).parent / "switchboard"), *self.words()]
-        with self._log.open("ab") as log:
-            self._process = self._spawn(command, log)
+        self._process = self._spawn(self.words())
         ready = asyncio.create_task(self._until_ready())
         await eventually(lambda: ready.done() or self._ended, "the server is ready", 30)
         ready.cancel()
@@ -65,8 +84,12 @@ class ServerProcess:
         """What is asked of `switchboard`."""
         return ["serve", "--port", str(self.port), "--data", str(self._data), "--hours", str(self._hours)]
 
-    def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, stdout=log, stderr=log, env=self._env, cwd=self._data.parent)
+    def _spawn(self, words: list[str]) -> Process:
+        if self._forked:
+            return Forked(words, self._env, self._data.parent, self._log, self._before)
+        command = [str(Path(sys.executable).parent / "switchboard"), *words]
+        with self._log.open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, env=self._env, cwd=self._data.parent)
 
     async def _until_ready(self) -> None:
         async with httpx2.AsyncClient(base_url=self.url) as http:
@@ -90,8 +113,8 @@ class ServerProcess:
 
     def close(self) -> None:
         if self._process is not None and self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait(20)
 
     def log(self) -> str:
         return self._log.read_text()

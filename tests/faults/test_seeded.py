@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -17,7 +14,7 @@ from tests.faults.history import Stored, faults_of, read_stored
 from tests.faults.seeded import FAULTS, LAST_WORDS
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
-from tests.running import ROOT, enrol, eventually, store_of
+from tests.running import enrol, eventually, store_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 
@@ -32,17 +29,6 @@ FOUND = {
     "a_note_to_a_customer": "a note, not theirs to see",
 }
 """Fault → what the checker says of it; where there are two sentences, each is said."""
-
-
-class SeededServer(ServerProcess):
-    """`switchboard serve` with a fault."""
-
-    def __init__(self, data: Path, fault: str) -> None:
-        super().__init__(data, free_port(), settings={"PYTHONPATH": str(ROOT)})
-        self._fault = fault
-
-    def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-        return super()._spawn([sys.executable, "-m", "tests.faults.seeded", self._fault, *command[1:]], log)
 
 
 class Story:
@@ -135,7 +121,7 @@ async def test_the_checker_finds_exactly_the_fault_that_the_server_has(fault: st
     store = await store_of(settings)
     _, bearer = await enrol(store, "agent@desk.example", "Agent", capacity=5)
     await store.close()
-    server = SeededServer(settings.data, fault)
+    server = ServerProcess(settings.data, free_port(), before=FAULTS[fault])
     story = Story(server, bearer)
     try:
         await server.start()
