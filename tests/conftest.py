@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
+SAID = "said"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 # The machine is shared: how long an example took says nothing.
@@ -22,6 +23,22 @@ hypothesis.settings.load_profile("ci" if IN_CI else "unhurried")
 def pytest_configure() -> None:
     """Browsers draw with the fonts that tests/browser/fonts.conf names, whoever starts them."""
     os.environ.setdefault("FONTCONFIG_FILE", str(Path(__file__).parent / "browser" / "fonts.conf"))
+
+
+@pytest.fixture
+def said(record_property: Callable[[str, object], None]) -> Callable[[object], None]:
+    """Say what a test found, at the end of the run: figures that are worth more than that it passed."""
+    return lambda what: record_property(SAID, str(what))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests said, whichever process they ran in."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    said = [(report.nodeid, value) for report in reports for name, value in report.user_properties if name == SAID]
+    if said:
+        terminalreporter.section("said")
+    for test, value in said:
+        terminalreporter.write_line(f"{test}: {value}")
 
 
 @pytest.hookimpl(wrapper=True)

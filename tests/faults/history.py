@@ -39,6 +39,8 @@ class History:
     """The frames with a `seq`, a list for each connection."""
     resumed: list[dict[str, int]] = field(default_factory=list)
     """From where each chat was resumed, a dictionary for each connection."""
+    fresh: Counter[str] = field(default_factory=Counter)
+    """Command id → how many answers to it had no `dup`."""
 
     def shown(self, chat: str) -> list[int]:
         """The places in the log as this person's screen went through them."""
@@ -132,6 +134,8 @@ def _acknowledged(history: History, written: dict[str, Logged]) -> Iterable[str]
     for id_, answers in history.answers.items():
         if any(answer != answers[0] for answer in answers):
             yield f"{history.person}: {id_} was not always answered alike: {answers}"
+        if history.fresh[id_] > 1:
+            yield f"{history.person}: {id_} was answered {history.fresh[id_]} times as if it were new"
 
 
 def _shown(history: History, stored: Stored) -> Iterable[str]:

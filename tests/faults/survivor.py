@@ -30,16 +30,24 @@ class Survivor:
         self._frames: dict[str, Frame] = {}
         self._line: ClientConnection | None = None
         self._running: asyncio.Task[None] | None = None
+        self._sending: set[asyncio.Task[None]] = set()
         self.history = History("", staff=bearer is not None)
         self.last: dict[str, int] = {}
         self.live = False
         """Greeted, everything resumed, and the outbox sent again."""
         self.connected = 0
+        self.unavailable = 0
+        """How often it was told that something could not be stored."""
         self.errors: list[Frame] = []
 
     @property
     def in_flight(self) -> int:
         return len(self._outbox)
+
+    @property
+    def under_way(self) -> list[str]:
+        """The ids of what was sent on a line that stands, and is not answered yet."""
+        return list(self._outbox) if self.live else []
 
     def start(self) -> None:
         self._running = asyncio.create_task(self._run())
@@ -64,6 +72,11 @@ class Survivor:
         frame = {**self._frames[id_], "text": text}
         if self.live and self._line is not None:
             await self._write(frame)
+
+    def _try_again(self, line: ClientConnection | None, id_: str) -> None:
+        if self.live and self._line is line and id_ in self._outbox:
+            self._sending.add(task := asyncio.create_task(self._write(self._outbox[id_])))
+            task.add_done_callback(self._sending.discard)
 
     async def _write(self, frame: Frame) -> None:
         try:
@@ -115,10 +128,13 @@ class Survivor:
         id_ = frame.get("id")
         if frame["type"] == "error":
             if id_ in self._outbox and frame["code"] == "unavailable":
+                self.unavailable += 1
+                asyncio.get_running_loop().call_later(frame["retry_after_s"], self._try_again, self._line, id_)
                 return
             self.errors.append(frame)
             return
         if frame["type"] == "ok" and id_ in self.history.sent:
+            self.history.fresh[id_] += "dup" not in frame
             self.history.answers[id_].append({name: value for name, value in frame.items() if name != "dup"})
             self.history.acknowledged.setdefault(id_, frame)
             self._outbox.pop(id_, None)

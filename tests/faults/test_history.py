@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -79,3 +80,9 @@ def test_a_repeated_command_that_is_answered_otherwise_is_found() -> None:
     """Each `ok` to one id says the same."""
     customer = replace(a_customer(), answers={"a": [{"chat": "c1", "seq": 1}, {"chat": "c1", "seq": 2}]})
     assert [fault for fault in faults_of([customer], GOOD) if "alike" in fault]
+
+
+def test_a_repeated_command_that_is_answered_as_if_it_were_new_is_found() -> None:
+    """Only the first `ok` has no `dup`, or none where that one was lost."""
+    customer = replace(a_customer(), fresh=Counter({"a": 2, "b": 1}))
+    assert faults_of([customer], GOOD) == ["v1: a was answered 2 times as if it were new"]

@@ -22,7 +22,7 @@ FOUND = {
     "nothing": "",
     "an_ack_before_the_commit": "was acknowledged and is lost",
     "publish_before_commit": "showed what nobody stored",
-    "no_unique_key": r"stored 2 times|not always answered alike",
+    "no_unique_key": r"stored 2 times|not always answered alike|as if it were new",
     "resume_with_greater_or_equal": "showed it twice",
     "resume_one_too_far": r"never showed|came before, it was",
     "a_dropped_bus_message": "never showed",
