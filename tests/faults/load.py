@@ -51,7 +51,7 @@ class Load:
             writing.cancel()
         await asyncio.gather(*self._writing, return_exceptions=True)
         for customer in self._customers[1::2]:
-            await customer.commit("chat.end", chat=next(iter(customer.last)))
+            await customer.commit("chat.end", chat=next(iter(customer.open)))
         await eventually(lambda: self.in_flight == 0, "half of the chats are over", 60)
 
     async def leave(self) -> None:
@@ -96,7 +96,7 @@ class Load:
 
     async def _write(self, one: Survivor) -> None:
         while True:
-            chats = list(one.last)
+            chats = list(one.open)
             if self._pausing or not chats or not one.live or one.in_flight >= AT_ONCE:
                 await asyncio.sleep(0.001)
                 continue

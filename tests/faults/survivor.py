@@ -33,6 +33,8 @@ class Survivor:
         self._sending: set[asyncio.Task[None]] = set()
         self.history = History("", staff=bearer is not None)
         self.last: dict[str, int] = {}
+        self.open: dict[str, None] = {}
+        """The chats that are not over, as far as it knows, in the order in which it heard of them."""
         self.live = False
         """Greeted, everything resumed, and the outbox sent again."""
         self.connected = 0
@@ -115,7 +117,7 @@ class Survivor:
         self.connected += 1
         if self._side == "staff" and greeting["status"] != "available":
             await line.send(json.dumps({"type": "presence.set", "id": "here", "status": "available", "capacity": 50}))
-        for chat in dict.fromkeys([*self.last, *(about["chat"] for about in greeting["chats"])]):
+        for chat in dict.fromkeys([*self.open, *(about["chat"] for about in greeting["chats"])]):
             frame = {"type": "chat.resume", "id": f"resume {chat}", "chat": chat, "after": self.last.get(chat, 0)}
             await line.send(json.dumps(frame))
         for frame in list(self._outbox.values()):
@@ -132,6 +134,7 @@ class Survivor:
                 asyncio.get_running_loop().call_later(frame["retry_after_s"], self._try_again, self._line, id_)
                 return
             self.errors.append(frame)
+            self._outbox.pop(str(id_), None)
             return
         if frame["type"] == "ok" and id_ in self.history.sent:
             self.history.fresh[id_] += "dup" not in frame
@@ -147,4 +150,12 @@ class Survivor:
             # The `ok` to chat.start stands in the place of both events that it wrote.
             self.history.connections[-1].append({"chat": frame["chat"], "seq": 1, "prev": 0})
         self.history.connections[-1].append(frame)
-        self.last[frame["chat"]] = max(self.last.get(frame["chat"], 0), frame["seq"])
+        self._went_on(frame)
+
+    def _went_on(self, frame: Frame) -> None:
+        chat = frame["chat"]
+        if chat not in self.last:
+            self.open[chat] = None
+        self.last[chat] = max(self.last.get(chat, 0), frame["seq"])
+        if frame["type"] == "chat.closed" or "ticket" in frame:
+            self.open.pop(chat, None)

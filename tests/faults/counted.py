@@ -1,0 +1,47 @@
+"""What a server that runs holds: memory, files, and, where it was started with `count_tasks`, tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+from pathlib import Path
+
+from tests.faults.server import ServerProcess
+from tests.running import eventually
+
+_ANSWER = Path("tasks")
+"""In the folder that the server was started in."""
+
+
+def count_tasks() -> None:
+    """To be called in a process before the program begins: at SIGUSR1 it writes down how many tasks its loop has."""
+    signal.signal(signal.SIGUSR1, lambda *_: _write())
+
+
+def _write() -> None:
+    _ANSWER.with_suffix(".new").write_text(f"{len(asyncio.all_tasks())}\n")
+    _ANSWER.with_suffix(".new").rename(_ANSWER)
+
+
+class Holdings:
+    """Of a server that was started in `folder`."""
+
+    def __init__(self, server: ServerProcess, folder: Path) -> None:
+        self._server = server
+        self._answer = folder / _ANSWER
+
+    async def tasks(self) -> int:
+        self._answer.unlink(missing_ok=True)
+        os.kill(self._server.pid, signal.SIGUSR1)
+        await eventually(self._answer.exists, "the server counts its tasks")
+        return int(self._answer.read_text())
+
+    def files(self) -> int:
+        return len(os.listdir(f"/proc/{self._server.pid}/fd"))
+
+    def memory_kib(self) -> int:
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self._server.pid}/status").read_text())
+        assert found is not None
+        return int(found[1])
