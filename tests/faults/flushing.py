@@ -1,0 +1,105 @@
+"""Whether what was acknowledged had been flushed, read from the system calls of a server as `strace` saw them.
+
+A message is flushed once a write of its id into the write-ahead log has returned, and a flush of that log that began
+after it has returned too. Only then may a call begin that sends its `ok`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_WRITES = ("pwrite64", "pwritev", "pwritev2")
+_FLUSHES = ("fdatasync", "fsync")
+_SENDS = ("write", "writev", "sendto", "sendmsg", "sendmmsg")
+_LOG = re.compile(r"^\d+<[^>]*-wal>")
+_OK = re.compile(r'\{\\"type\\":\\"ok\\",\\"id\\":\\"([^\\]+)\\"')
+_LINE = re.compile(r"^(?P<thread>\d+) +(?:<\.\.\. (?P<resumed>\w+) resumed>|(?P<call>\w+)\()(?P<rest>.*)$")
+_UNFINISHED = " <unfinished ...>"
+_PR_SET_PTRACER = 0x59616D61
+
+
+def traceable(fault: Callable[[], None] | None = None) -> None:
+    """To be called in a process before the program begins: others of this user may look at its system calls."""
+    ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1))
+    if fault is not None:
+        fault()
+
+
+@asynccontextmanager
+async def traced(pid: int, trace: Path) -> AsyncIterator[None]:
+    """The writes, flushes and sends of a process and its threads are written to `trace`, until it is done with."""
+    strace = await asyncio.create_subprocess_exec(
+        "strace", "-f", "-y", "-s", "16384", "-e", f"trace={','.join((*_WRITES, *_FLUSHES, *_SENDS))}",
+        "-o", str(trace), "-p", str(pid), stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert strace.stderr is not None
+    said = (await asyncio.wait_for(strace.stderr.readline(), 20)).decode()
+    assert "attached" in said, f"strace may not look at a process of this user here: {said}"
+    heard = asyncio.create_task(strace.stderr.read())
+    try:
+        yield
+    finally:
+        if strace.returncode is None:
+            strace.terminate()
+        await strace.wait()
+        await heard
+
+
+@dataclass
+class Flushing:
+    """What a trace says of the messages with these ids."""
+
+    ids: Iterable[str]
+    acknowledged: list[str] = field(default_factory=list)
+    """In the order in which their `ok`s were sent."""
+    too_early: list[str] = field(default_factory=list)
+    """Those whose `ok` was on its way before they were flushed."""
+    flushes: int = 0
+
+    def read(self, trace: Iterable[str]) -> None:
+        known = re.compile("|".join(map(re.escape, self.ids)))
+        written: set[str] = set()
+        flushed: set[str] = set()
+        covered: dict[str, set[str]] = {}
+        for thread, call, arguments, returned in _steps(trace):
+            if call in _SENDS and returned is None:
+                for id_ in _OK.findall(arguments):
+                    if known.fullmatch(id_) and id_ not in self.acknowledged:
+                        self.acknowledged.append(id_)
+                        self.too_early += [id_] * (id_ not in flushed)
+            elif not _LOG.match(arguments):
+                continue
+            elif call in _WRITES and returned is not None:
+                written.update(known.findall(arguments))
+            elif call in _FLUSHES and returned is None:
+                covered[thread] = set(written)
+            elif call in _FLUSHES and returned == "0":
+                flushed |= covered.pop(thread)
+                self.flushes += 1
+
+
+def _steps(trace: Iterable[str]) -> Iterator[tuple[str, str, str, str | None]]:
+    """Thread, call, arguments, and None as it begins, or what it returned as it ends."""
+    begun: dict[str, str] = {}
+    for line in trace:
+        found = _LINE.match(line.rstrip("\n"))
+        if found is None:
+            continue  # A signal, or the end of a thread.
+        thread, resumed, rest = found["thread"], found["resumed"], found["rest"]
+        if resumed is None:
+            arguments, _, returned = rest.removesuffix(_UNFINISHED).rpartition(") = ")
+            if rest.endswith(_UNFINISHED):
+                begun[thread] = rest.removesuffix(_UNFINISHED)
+                yield thread, found["call"], begun[thread], None
+                continue
+            yield thread, found["call"], arguments, None
+        else:
+            _, _, returned = rest.rpartition(") = ")
+            arguments = begun.pop(thread, "")
+        yield thread, resumed or found["call"], arguments, returned.split(" ")[0].strip()

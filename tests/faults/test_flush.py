@@ -1,0 +1,84 @@
+"""No acknowledgement is on its way before what it acknowledges has been flushed to the disk."""
+
+from __future__ import annotations
+
+import signal
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from server.settings import Settings
+from tests.faults.flushing import Flushing, traceable, traced
+from tests.faults.history import faults_of, read_stored
+from tests.faults.load import Load
+from tests.faults.seeded import FAULTS
+from tests.faults.server import ServerProcess, free_port
+from tests.faults.survivor import Survivor
+from tests.running import enrol, eventually, store_of
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+
+SENDS = 300
+
+
+@pytest.mark.parametrize("fault", ["nothing", "an_ack_before_the_commit"])
+async def test_an_acknowledgement_never_precedes_its_flush(tmp_path: Path, fault: str) -> None:
+    """Of three hundred sends, many at once: each `ok` begins to be sent after the log with its message was flushed, by
+    the order of the server's system calls; a server that does otherwise is found out."""
+    settings = Settings(data=tmp_path / "data")
+    store = await store_of(settings)
+    _, bearer = await enrol(store, "agent@desk.example", "Agent", capacity=50)
+    server = ServerProcess(settings.data, free_port(), before=partial(traceable, FAULTS[fault]))
+    load = Load([Survivor(server.port) for _ in range(4)], [Survivor(server.port, bearer=bearer)])
+    trace = tmp_path / "trace"
+    try:
+        await server.start()
+        async with traced(server.pid, trace):
+            await load.begin()
+            await eventually(lambda: load.acknowledged >= SENDS, "enough is acknowledged", 60)
+            await load.end()
+            await load.leave()
+            await server.end(signal.SIGTERM)
+        stored = await store.read(read_stored)
+    finally:
+        await load.leave()
+        server.close()
+        await store.close()
+    answered = {id_ for one in load.everybody for id_, answers in one.history.answers.items() if answers}
+    flushing = Flushing(answered)
+    with trace.open(errors="replace") as lines:
+        flushing.read(lines)
+    assert set(flushing.acknowledged) == answered and len(answered) >= SENDS
+    assert flushing.flushes > 0
+    assert faults_of([one.history for one in load.everybody], stored) == []
+    assert bool(flushing.too_early) is (fault != "nothing")
+
+
+LOG, SOCKET = "9</data/switchboard.db-wal>", "15<socket:[7]>"
+OK = r'sendto(15<socket:[7]>, "\201~{\"type\":\"ok\",\"id\":\"m1\"}", 30, 0, NULL, 0) = 30'
+
+
+@pytest.mark.parametrize(
+    ("calls", "too_early"),
+    [
+        ([f'1 pwrite64({LOG}, "m1", 2, 0) = 2', f"1 fdatasync({LOG}) = 0", f"2 {OK}"], False),
+        ([f'1 pwrite64({LOG}, "m1", 2, 0) = 2', f"2 {OK}", f"1 fdatasync({LOG}) = 0"], True),
+        ([f"1 fdatasync({LOG}) = 0", f'1 pwrite64({LOG}, "m1", 2, 0) = 2', f"2 {OK}"], True),
+        ([f'1 pwrite64({LOG}, "m2", 2, 0) = 2', f"1 fdatasync({LOG}) = 0", f"2 {OK}"], True),
+        ([f'1 pwrite64({LOG}, "m1", 2, 0) = 2', "1 fdatasync(9</data/switchboard.db>) = 0", f"2 {OK}"], True),
+        ([f'1 pwrite64({LOG}, "m1", 2, 0) = 2', f"1 fdatasync({LOG}) = -1 EIO (Input/output error)", f"2 {OK}"], True),
+        ([f'1 pwrite64({LOG}, "m1", 2, 0) = 2', f"1 fdatasync({LOG} <unfinished ...>", f"2 {OK}",
+          "1 <... fdatasync resumed>) = 0"], True),
+        ([f'1 pwrite64({LOG}, "m1", 2, 0) = 2', f"1 fdatasync({LOG} <unfinished ...>",
+          "1 <... fdatasync resumed>) = 0", f"2 {OK}"], False),
+        ([f'3 pwrite64({LOG}, "m1", 2, 0 <unfinished ...>', f"1 fdatasync({LOG}) = 0",
+          "3 <... pwrite64 resumed>) = 2", f"2 {OK}"], True),
+    ],
+)  # fmt: skip
+def test_the_order_of_calls_is_read_rightly(calls: list[str], too_early: bool) -> None:
+    """Flushed is what a flush covered that succeeded, of the log, begun after the write and ended before the `ok`."""
+    flushing = Flushing(["m1"])
+    flushing.read(calls)
+    assert flushing.acknowledged == ["m1"]
+    assert bool(flushing.too_early) is too_early
