@@ -20,6 +20,8 @@ _SENDS = ("write", "writev", "sendto", "sendmsg", "sendmmsg")
 _LOG = re.compile(r"^\d+<[^>]*-wal>")
 _OK = re.compile(r'\{\\"type\\":\\"ok\\",\\"id\\":\\"([^\\]+)\\"')
 _LINE = re.compile(r"^(?P<thread>\d+) +(?:<\.\.\. (?P<resumed>\w+) resumed>|(?P<call>\w+)\()(?P<rest>.*)$")
+_END = re.compile(r"^(?P<arguments>.*)\) += (?P<returned>\S+)")
+"""The equals signs of a trace stand below each other."""
 _UNFINISHED = " <unfinished ...>"
 _PR_SET_PTRACER = 0x59616D61
 
@@ -34,10 +36,9 @@ def traceable(fault: Callable[[], None] | None = None) -> None:
 @asynccontextmanager
 async def traced(pid: int, trace: Path) -> AsyncIterator[None]:
     """The writes, flushes and sends of a process and its threads are written to `trace`, until it is done with."""
-    strace = await asyncio.create_subprocess_exec(
-        "strace", "-f", "-y", "-s", "16384", "-e", f"trace={','.join((*_WRITES, *_FLUSHES, *_SENDS))}",
-        "-o", str(trace), "-p", str(pid), stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+    calls = ",".join((*_WRITES, *_FLUSHES, *_SENDS))
+    words = f"strace -f -y -s 16384 -e trace={calls} -o {trace} -p {pid}".split()
+    strace = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.PIPE)
     assert strace.stderr is not None
     said = (await asyncio.wait_for(strace.stderr.readline(), 20)).decode()
     assert "attached" in said, f"strace may not look at a process of this user here: {said}"
@@ -92,14 +93,13 @@ def _steps(trace: Iterable[str]) -> Iterator[tuple[str, str, str, str | None]]:
         if found is None:
             continue  # A signal, or the end of a thread.
         thread, resumed, rest = found["thread"], found["resumed"], found["rest"]
+        if rest.endswith(_UNFINISHED):
+            begun[thread] = rest.removesuffix(_UNFINISHED)
+            yield thread, found["call"], begun[thread], None
+            continue
+        end = _END.match(rest)
+        assert end is not None, f"not the end of a call: {line}"
+        arguments = end["arguments"] if resumed is None else begun.pop(thread)
         if resumed is None:
-            arguments, _, returned = rest.removesuffix(_UNFINISHED).rpartition(") = ")
-            if rest.endswith(_UNFINISHED):
-                begun[thread] = rest.removesuffix(_UNFINISHED)
-                yield thread, found["call"], begun[thread], None
-                continue
             yield thread, found["call"], arguments, None
-        else:
-            _, _, returned = rest.rpartition(") = ")
-            arguments = begun.pop(thread, "")
-        yield thread, resumed or found["call"], arguments, returned.split(" ")[0].strip()
+        yield thread, resumed or found["call"], arguments, end["returned"]
