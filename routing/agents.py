@@ -58,7 +58,11 @@ class Agent(AgentChoice):
 
     connections: int = 0
     held: frozenset[str] = frozenset()
-    """The chats that take their seats, those just being given to them included."""
+    """The chats that they hold, those just being given or offered to them included."""
+    resting: frozenset[str] = frozenset()
+    """Of these, the ones whose customer has been silent for so long that they take no seat."""
+    wrapping_up: int = 0
+    """Seats that chats which are over still take."""
 
     @property
     def connected(self) -> bool:
@@ -67,7 +71,11 @@ class Agent(AgentChoice):
     @property
     def free(self) -> int:
         """Seats still free; 0 for somebody who holds more than their capacity."""
-        return max(0, self.capacity - len(self.held))
+        return max(0, self.capacity - self.seats_taken)
+
+    @property
+    def seats_taken(self) -> int:
+        return len(self.held) - len(self.resting) + self.wrapping_up
 
     @property
     def present(self) -> bool:
@@ -77,6 +85,10 @@ class Agent(AgentChoice):
     def serves(self, team: str) -> bool:
         """Are they here for new chats of `team`, room or no room?"""
         return self.present and team in self.teams and team not in self.paused
+
+    def takes(self, team: str) -> bool:
+        """Could they be given a chat of `team` now?"""
+        return self.serves(team) and self.free > 0
 
     def rank(self) -> tuple[int, int, str]:
         """Whom to ask first: most free room, then longest since their last chat; ties by id."""

@@ -2,8 +2,9 @@
 
 1. Over all teams, whoever stands first by priority and time of joining comes first: so an
    agent on several teams takes who waited longest.
-2. They get the agent of their team who is available, connected, has not paused the team and
-   has the most free room; among those, who is longest without a new chat; ties by id.
+2. They get an agent of their team who is available, connected, has not paused the team, has room,
+   and has not let this chat pass: the agent of their last chat, else who has the most free room;
+   among those, who is longest without a new chat; ties by id.
 3. Who cannot be placed does not block those behind them.
 """
 
@@ -33,12 +34,14 @@ def assign(
     roster: Roster,
     waits: Callable[[str], bool],
     may: Callable[[str, str], bool],
+    preferred: Callable[[str], str | None],
 ) -> Iterator[Placement]:
     """One placement after the other, until nobody more can be placed.
 
     Whoever draws from this takes the seat in `roster` before the next is drawn, and leaves the
     queues alone meanwhile. `waits(chat)` is false for chats that are to be passed over,
-    `may(chat, staff)` for pairs that are out of the question.
+    `may(chat, staff)` for pairs that are out of the question; `preferred(chat)` names the agent
+    of the customer's last chat.
 
     A placement costs O(log teams + log agents), whatever the length of the queues; a chat
     passed over costs one call.
@@ -59,11 +62,16 @@ def assign(
         (_, _, chat), team = heapq.heappop(heads)
         if not roster.free_seats(team):
             continue  # nobody behind this one in the team's queue can be placed either
-        agent = _first(roster.ready(team), chat, may)
-        if agent is not None:
-            yield Placement(chat, team, agent.staff)
+        staff = _again(preferred(chat), chat, team, roster, may) or _first(roster.ready(team), chat, may)
+        if staff is not None:
+            yield Placement(chat, team, staff)
         advance(team)
 
 
-def _first(ready: Iterator[Agent], chat: str, may: Callable[[str, str], bool]) -> Agent | None:
-    return next((agent for agent in ready if may(chat, agent.staff)), None)
+def _again(staff: str | None, chat: str, team: str, roster: Roster, may: Callable[[str, str], bool]) -> str | None:
+    agent = None if staff is None else roster.get(staff)
+    return agent.staff if agent is not None and agent.takes(team) and may(chat, agent.staff) else None
+
+
+def _first(ready: Iterator[Agent], chat: str, may: Callable[[str, str], bool]) -> str | None:
+    return next((agent.staff for agent in ready if may(chat, agent.staff)), None)

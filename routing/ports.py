@@ -59,6 +59,11 @@ class Floor(Protocol):
         """A chat joined a queue, or came back to one, or its place in it changed."""
         ...
 
+    def offered(self, waiting: Waiting, staff: str, at: int) -> None:
+        """A chat waits, and `staff` may take it: until they answer it is proposed to nobody, and takes a seat of
+        theirs."""
+        ...
+
     def unqueued(self, chat: str) -> None:
         """A chat left the queue for good."""
         ...
@@ -66,6 +71,18 @@ class Floor(Protocol):
     def held(self, chat: str, team: str, staff: str, at: int) -> None:
         """A chat of `team` has an agent, since `at`: it waits no more, and takes a seat of theirs, beyond
         their capacity if need be."""
+        ...
+
+    def fell_silent(self, chat: str) -> None:
+        """The customer of a held chat has been silent for so long that it takes no seat, until they write."""
+        ...
+
+    def spoke_again(self, chat: str) -> None:
+        """They wrote: the chat takes its seat back, beyond its agent's capacity if need be."""
+        ...
+
+    def wraps_up(self, chat: str) -> None:
+        """A held chat is over, and takes its agent's seat until it is released all the same."""
         ...
 
     def released(self, chat: str) -> None:

@@ -1,7 +1,7 @@
 """Who waits for a team, in what order.
 
-The order is (priority, when they first joined, chat): a chat that comes back to a queue
-keeps its first time of joining, and so stands ahead of those who came after it.
+The order is (priority, when they first joined, chat). A chat that comes back to a queue keeps its
+first time of joining and goes ahead of those who were never answered; a VIP client's goes ahead of both.
 """
 
 from __future__ import annotations
@@ -15,6 +15,18 @@ from sortedcontainers import SortedList  # type: ignore[import-untyped]
 Place = tuple[int, int, str]
 """What queues are ordered by: priority, time of joining, chat."""
 
+_VIP, _RETURNED = -2, -1
+
+
+def priority_of(*, vip: bool, returned: bool) -> int:
+    """The lower goes first. `vip`: of a client marked so; `returned`: it had an agent, who could not keep it."""
+    return (_VIP if vip else 0) + (_RETURNED if returned else 0)
+
+
+def returned(priority: int) -> int:
+    """The priority of a chat that comes back to a queue with this one. To come back once more changes nothing."""
+    return priority_of(vip=priority <= _VIP, returned=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -26,7 +38,11 @@ class Waiting:
     """When it first joined a queue, in milliseconds since the epoch."""
     visitor: str
     priority: int = 0
-    """The lower goes first: 0 for everybody, less for those who go ahead."""
+    """The lower goes first: 0 for everybody, less for those who go ahead (`priority_of`)."""
+    preferred: str | None = None
+    """The agent of the customer's last chat, who gets this one where they have room."""
+    passed: frozenset[str] = frozenset()
+    """Who let it pass, or handed it on: they are not asked again."""
 
     def place(self) -> Place:
         return (self.priority, self.queued_at, self.chat)

@@ -54,6 +54,10 @@ class Dispatcher:
         """A chat waits: it is new, or came back, or its place changed."""
         self._floor.queued(waiting)
 
+    def chat_offered(self, waiting: Waiting, staff: str, at: int) -> None:
+        """A chat waits, and `staff` may take it."""
+        self._floor.offered(waiting, staff, at)
+
     def chat_unqueued(self, chat: str) -> None:
         """A chat waits no more, and nobody has it."""
         self._floor.unqueued(chat)
@@ -61,6 +65,18 @@ class Dispatcher:
     def chat_held(self, chat: str, team: str, staff: str, at: int) -> None:
         """A chat has an agent since `at`, by whatever way."""
         self._floor.held(chat, team, staff, at)
+
+    def chat_fell_silent(self, chat: str) -> None:
+        """A held chat takes no seat for now: its customer has said nothing for long."""
+        self._floor.fell_silent(chat)
+
+    def chat_spoke_again(self, chat: str) -> None:
+        """It takes its seat back."""
+        self._floor.spoke_again(chat)
+
+    def chat_wraps_up(self, chat: str) -> None:
+        """A held chat is over; its agent's seat is taken until `chat_released`."""
+        self._floor.wraps_up(chat)
 
     def chat_released(self, chat: str) -> None:
         """A chat takes no seat any more."""

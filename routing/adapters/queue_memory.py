@@ -32,37 +32,62 @@ class MemoryFloor:
         self._waiting: dict[str, Waiting] = {}
         self._holder: dict[str, str] = {}
         self._claims: dict[str, _Claim] = {}
+        self._offers: dict[str, str] = {}
+        self._silent: set[str] = set()
+        self._wrapping_up: dict[str, str] = {}
+        self._wrapping: Counter[str] = Counter()
         self._seats: defaultdict[str, set[str]] = defaultdict(set)
         self._choices: dict[str, AgentChoice] = {}
         self._connections: Counter[str] = Counter()
         self._last_chat_at: dict[str, int] = {}
         self._roster = Roster()
         self._dropped: defaultdict[str, set[str]] = defaultdict(set)
-        self._resting: set[str] = set()
+        self._parked: set[str] = set()
         self._listeners: list[Listener] = []
 
     # facts about chats
 
     def queued(self, waiting: Waiting) -> None:
-        holder = self._unseat(waiting.chat)
-        before = self._leave(waiting.chat)
-        self._waiting[waiting.chat] = waiting
-        self._queues[waiting.team].join(waiting)
-        self._forgive_chat(waiting.chat)
-        self._tell(holder, {waiting.team} if before is None else {waiting.team, before.team}, room=True)
+        changed = self._unseat(waiting.chat) | self._take_offer_back(waiting.chat)
+        self._tell(changed, self._join(waiting), room=True)
+
+    def offered(self, waiting: Waiting, staff: str, at: int) -> None:
+        chat = waiting.chat
+        changed = self._unseat(chat) | self._take_offer_back(chat) | self._withdraw(chat) | {staff}
+        lines = self._join(waiting)
+        self._offers[chat] = staff
+        self._take_seat(chat, staff, at)
+        self._tell(changed, lines, room=True)
 
     def unqueued(self, chat: str) -> None:
         waiting = self._leave(chat)
         if waiting is not None:
-            self._tell(self._withdraw(chat), {waiting.team}, room=True)
+            self._tell(self._withdraw(chat) | self._take_offer_back(chat), {waiting.team}, room=True)
 
     def held(self, chat: str, team: str, staff: str, at: int) -> None:
         self._leave(chat)
-        changed = self._withdraw(chat) | self._unseat(chat) | {staff}
+        changed = self._withdraw(chat) | self._take_offer_back(chat) | self._unseat(chat) | {staff}
         self._holder[chat] = staff
-        self._seats[staff].add(chat)
-        self._last_chat_at[staff] = max(at, self._last_chat_at.get(staff, 0))
+        self._take_seat(chat, staff, at)
         self._tell(changed, {team}, room=True)
+
+    def fell_silent(self, chat: str) -> None:
+        if chat in self._holder and chat not in self._silent:
+            self._silent.add(chat)
+            self._tell({self._holder[chat]}, room=True)
+
+    def spoke_again(self, chat: str) -> None:
+        if chat in self._silent:
+            self._silent.discard(chat)
+            self._tell({self._holder[chat]})
+
+    def wraps_up(self, chat: str) -> None:
+        staff = self._holder.get(chat)
+        if staff is not None:
+            self._unseat(chat)
+            self._wrapping_up[chat] = staff
+            self._wrapping[staff] += 1
+            self._tell({staff})
 
     def released(self, chat: str) -> None:
         holder = self._unseat(chat)
@@ -94,7 +119,7 @@ class MemoryFloor:
 
     async def propose(self, now: int, limit: int) -> list[Placement]:
         proposed: list[Placement] = []
-        for placement in assign(self._queues, self._roster, self._may_be_placed, self._may_be_paired):
+        for placement in assign(self._queues, self._roster, self._may_be_placed, self._may_be_paired, self._preferred):
             if len(proposed) == limit:
                 break
             staff = placement.staff
@@ -118,13 +143,13 @@ class MemoryFloor:
         self._withdraw(chat)
         self._dropped[chat].add(staff)
         if outcome == "failed" or len(self._dropped[chat]) >= LOSSES_MAX:
-            self._resting.add(chat)
+            self._parked.add(chat)
         self._announce(self._change({staff}, (), room=outcome == "lost"))
 
     def forgive(self) -> None:
         if self._dropped:
             self._dropped.clear()
-            self._resting.clear()
+            self._parked.clear()
             self._announce(Change(room=True))
 
     # views
@@ -166,10 +191,23 @@ class MemoryFloor:
     # inside
 
     def _may_be_placed(self, chat: str) -> bool:
-        return chat not in self._claims and chat not in self._resting
+        return chat not in self._claims and chat not in self._offers and chat not in self._parked
 
     def _may_be_paired(self, chat: str, staff: str) -> bool:
+        if staff in self._waiting[chat].passed:
+            return False
         return chat not in self._dropped or staff not in self._dropped[chat]
+
+    def _preferred(self, chat: str) -> str | None:
+        return self._waiting[chat].preferred
+
+    def _join(self, waiting: Waiting) -> set[str]:
+        """Put it in its place; the teams in whose lines that makes a difference."""
+        before = self._leave(waiting.chat)
+        self._waiting[waiting.chat] = waiting
+        self._queues[waiting.team].join(waiting)
+        self._forgive_chat(waiting.chat)
+        return {waiting.team} if before is None else {waiting.team, before.team}
 
     def _leave(self, chat: str) -> Waiting | None:
         waiting = self._waiting.pop(chat, None)
@@ -178,8 +216,24 @@ class MemoryFloor:
             self._forgive_chat(chat)
         return waiting
 
+    def _take_seat(self, chat: str, staff: str, at: int) -> None:
+        self._seats[staff].add(chat)
+        self._last_chat_at[staff] = max(at, self._last_chat_at.get(staff, 0))
+
     def _unseat(self, chat: str) -> set[str]:
+        self._silent.discard(chat)
+        wrapping_up = self._wrapping_up.pop(chat, None)
+        if wrapping_up is not None:
+            self._wrapping[wrapping_up] -= 1
+            return {wrapping_up}
         staff = self._holder.pop(chat, None)
+        if staff is None:
+            return set()
+        self._vacate(staff, chat)
+        return {staff}
+
+    def _take_offer_back(self, chat: str) -> set[str]:
+        staff = self._offers.pop(chat, None)
         if staff is None:
             return set()
         self._vacate(staff, chat)
@@ -203,7 +257,7 @@ class MemoryFloor:
 
     def _forgive_chat(self, chat: str) -> None:
         self._dropped.pop(chat, None)
-        self._resting.discard(chat)
+        self._parked.discard(chat)
 
     def _forgive_agent(self, staff: str) -> None:
         for chat in [chat for chat, dropped in self._dropped.items() if staff in dropped]:
@@ -216,11 +270,13 @@ class MemoryFloor:
         if choice is None:
             self._roster.remove(staff)
         else:
+            held = frozenset(self._seats.get(staff, ()))
             self._roster.put(Agent(
                 staff=staff, name=choice.name, teams=choice.teams, status=choice.status, reason=choice.reason,
                 since=choice.since, capacity=choice.capacity, paused=choice.paused,
                 last_chat_at=max(choice.last_chat_at, self._last_chat_at.get(staff, 0)),
-                connections=self._connections[staff], held=frozenset(self._seats.get(staff, ())),
+                connections=self._connections[staff], held=held, resting=held & self._silent,
+                wrapping_up=self._wrapping[staff],
             ))  # fmt: skip
         return set().union(*(known.teams for known in (before, choice) if known is not None))
 

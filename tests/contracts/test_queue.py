@@ -28,8 +28,8 @@ def floor(request: pytest.FixtureRequest) -> Floor:
     return TWINS[request.param]()
 
 
-def waiting(chat: str, queued_at: int = 0, team: str = "media", priority: int = 0) -> Waiting:
-    return Waiting(chat, team, queued_at, "visitor", priority)
+def waiting(chat: str, queued_at: int = 0, team: str = "media", priority: int = 0, **more: Any) -> Waiting:
+    return Waiting(chat, team, queued_at, "visitor", priority, **more)
 
 
 def here(floor: Floor, staff: str, **facts: Any) -> None:
@@ -188,6 +188,86 @@ async def test_beyond_capacity_by_hand_only(floor: Floor) -> None:
     assert await pairs(floor) == [("3", "ada")]
 
 
+async def test_an_offer_takes_a_seat_and_a_place_in_line(floor: Floor) -> None:
+    """A chat that is offered waits in its place, is proposed to nobody else, and keeps a seat free for the answer."""
+    for staff in ("ada", "bo"):
+        here(floor, staff)
+    floor.queued(waiting("1"))
+    (placement,) = await floor.propose(100, MANY)
+    floor.offered(waiting("1"), "ada", 100)
+    floor.settled(placement, "won")
+    assert (floor.waiting("media"), floor.position("1"), floor.held_by("ada")) == (1, 1, frozenset())
+    assert (seats(floor, "ada"), floor.free_seats("media")) == (frozenset({"1"}), 1)
+    assert await pairs(floor) == []
+    floor.held("1", "media", "ada", 101)
+    assert (floor.waiting("media"), floor.held_by("ada"), floor.free_seats("media")) == (0, frozenset({"1"}), 1)
+
+
+async def test_who_let_it_pass_is_not_asked_again(floor: Floor) -> None:
+    """A chat that somebody let pass goes to the next; where there is no other it waits, whatever the sweep says."""
+    for staff in ("ada", "bo"):
+        here(floor, staff)
+    floor.offered(waiting("1"), "ada", 100)
+    floor.queued(waiting("1", passed=frozenset({"ada"})))
+    assert await pairs(floor) == [("1", "bo")]
+    floor.offered(waiting("1"), "bo", 101)
+    floor.queued(waiting("1", passed=frozenset({"ada", "bo"})))
+    floor.forgive()
+    assert await pairs(floor) == []
+    assert floor.free_seats("media") == 2
+
+
+async def test_the_agent_of_the_last_chat_goes_first(floor: Floor) -> None:
+    """Who had the customer's last chat gets this one while they have room; else it goes by room, as any other."""
+    here(floor, "ada", capacity=2)
+    here(floor, "bo", capacity=5)
+    floor.queued(waiting("1", 1, preferred="ada"))
+    floor.queued(waiting("2", 2))
+    assert await pairs(floor) == [("1", "ada"), ("2", "bo")]
+    floor.queued(waiting("3", 3, preferred="cy"))
+    floor.queued(waiting("4", 4, preferred="ada", passed=frozenset({"ada"})))
+    assert await pairs(floor) == [("3", "bo"), ("4", "bo")]
+
+
+async def test_a_silent_customer_takes_no_seat(floor: Floor) -> None:
+    """A chat whose customer is silent gives its seat up and is still held; when they write it takes it back, beyond
+    the capacity, and nothing new comes until there is room."""
+    here(floor, "ada", capacity=1)
+    floor.held("1", "media", "ada", 1)
+    floor.fell_silent("1")
+    assert (floor.free_seats("media"), floor.held_by("ada")) == (1, frozenset({"1"}))
+    floor.held("2", "media", "ada", 2)
+    floor.spoke_again("1")
+    floor.queued(waiting("3"))
+    floor.released("2")
+    assert await pairs(floor) == []
+    floor.released("1")
+    assert await pairs(floor) == [("3", "ada")]
+
+
+async def test_a_silent_chat_that_is_over_frees_nothing_twice(floor: Floor) -> None:
+    """Silent when it ends: the seat was free already, and is free once."""
+    here(floor, "ada", capacity=2)
+    floor.held("1", "media", "ada", 1)
+    floor.fell_silent("1")
+    floor.released("1")
+    floor.spoke_again("1")
+    floor.fell_silent("1")
+    assert (floor.free_seats("media"), seats(floor, "ada")) == (2, frozenset())
+
+
+async def test_wrapping_up_takes_a_seat(floor: Floor) -> None:
+    """A chat that is over is held no more, and its agent has no room for another until it is released."""
+    here(floor, "ada", capacity=1)
+    floor.held("1", "media", "ada", 1)
+    floor.queued(waiting("2"))
+    floor.wraps_up("1")
+    floor.wraps_up("1")
+    assert (floor.held_by("ada"), seats(floor, "ada"), await pairs(floor)) == (frozenset(), frozenset(), [])
+    floor.released("1")
+    assert await pairs(floor) == [("2", "ada")]
+
+
 async def test_every_connection_counts(floor: Floor) -> None:
     """With two devices, one may go; with none, no new chats; one disconnection too many does no harm."""
     here(floor, "ada")
@@ -291,6 +371,7 @@ async def test_a_listener_hears_what_changed(floor: Floor) -> None:
 TEAMS = ("media", "prod")
 STAFF = ("ada", "bo", "cy")
 CHATS = ("1", "2", "3", "4", "5", "6")
+MUST_OCCUR = ("proposed", "won", "lost", "failed", "superseded", "offered", "silent", "wrapped up")
 
 
 @dataclass
@@ -302,12 +383,29 @@ class Truth:
     choices: dict[str, AgentChoice] = field(default_factory=dict)
     connections: Counter[str] = field(default_factory=Counter)
     in_flight: dict[str, Placement] = field(default_factory=dict)
+    offers: dict[str, str] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    wrapping_up: dict[str, str] = field(default_factory=dict)
     rests: set[str] = field(default_factory=set)
     """Chats of which some pairing was dropped: nothing is demanded of them until a sweep."""
 
     def taken(self, staff: str) -> set[str]:
         claims = {chat for chat, placement in self.in_flight.items() if placement.staff == staff}
-        return claims | {chat for chat, holder in self.holder.items() if holder == staff}
+        theirs = {chat for by in (self.holder, self.offers) for chat, one in by.items() if one == staff}
+        return claims | theirs
+
+    def seats_taken(self, staff: str) -> int:
+        wrapping_up = sum(one == staff for one in self.wrapping_up.values())
+        return len(self.taken(staff) - self.silent) + wrapping_up
+
+    def forget(self, chat: str) -> None:
+        """It takes no seat, and is offered to nobody."""
+        for known in (self.holder, self.offers, self.wrapping_up):
+            known.pop(chat, None)
+        self.silent.discard(chat)
+
+    def eligible(self, staff: str, one: Waiting) -> bool:
+        return self.serves(staff, one.team) and staff not in one.passed and self.free(staff) > 0
 
     def serves(self, staff: str, team: str) -> bool:
         choice = self.choices.get(staff)
@@ -319,7 +417,7 @@ class Truth:
         )
 
     def free(self, staff: str) -> int:
-        return max(0, self.choices[staff].capacity - len(self.taken(staff))) if staff in self.choices else 0
+        return max(0, self.choices[staff].capacity - self.seats_taken(staff)) if staff in self.choices else 0
 
 
 class FloorMachine(RuleBasedStateMachine):
@@ -343,11 +441,22 @@ class FloorMachine(RuleBasedStateMachine):
         team=st.sampled_from(TEAMS),
         queued_at=st.integers(0, 9),
         priority=st.integers(-1, 0),
+        preferred=st.sampled_from((None, None, *STAFF)),
+        passed=st.sampled_from((frozenset(), frozenset(), frozenset(STAFF[:1]), frozenset(STAFF[1:]))),
         woken=st.sampled_from((True, True, False)),
     )
-    def queued(self, chat: str, team: str, queued_at: int, priority: int, woken: bool) -> None:
-        one = waiting(chat, queued_at, team, priority)
-        self.truth.holder.pop(chat, None)
+    def queued(
+        self,
+        chat: str,
+        team: str,
+        queued_at: int,
+        priority: int,
+        preferred: str | None,
+        passed: frozenset[str],
+        woken: bool,
+    ) -> None:
+        one = waiting(chat, queued_at, team, priority, preferred=preferred, passed=passed)
+        self.truth.forget(chat)
         self.truth.waits[chat] = one
         self.floor.queued(one)
         if woken:
@@ -357,18 +466,52 @@ class FloorMachine(RuleBasedStateMachine):
     def unqueued(self, chat: str) -> None:
         if self.truth.waits.pop(chat, None):
             self.truth.in_flight.pop(chat, None)
+            self.truth.offers.pop(chat, None)
         self.floor.unqueued(chat)
+
+    @rule(chat=st.sampled_from(CHATS), staff=st.sampled_from(STAFF))
+    def offered(self, chat: str, staff: str) -> None:
+        one = self.truth.waits.get(chat) or waiting(chat, self.now)
+        self.truth.forget(chat)
+        self.truth.in_flight.pop(chat, None)
+        self.truth.waits[chat] = one
+        self.truth.offers[chat] = staff
+        self.floor.offered(one, staff, self.now)
+        self.seen["offered"] += 1
+
+    @rule(chat=st.sampled_from(CHATS))
+    def fell_silent(self, chat: str) -> None:
+        if chat in self.truth.holder:
+            self.truth.silent.add(chat)
+            self.seen["silent"] += 1
+        self.floor.fell_silent(chat)
+
+    @rule(chat=st.sampled_from(CHATS))
+    def spoke_again(self, chat: str) -> None:
+        self.truth.silent.discard(chat)
+        self.floor.spoke_again(chat)
+
+    @rule(chat=st.sampled_from(CHATS))
+    def wraps_up(self, chat: str) -> None:
+        staff = self.truth.holder.get(chat)
+        if staff is not None:
+            self.truth.forget(chat)
+            self.truth.wrapping_up[chat] = staff
+            self.seen["wrapped up"] += 1
+        self.floor.wraps_up(chat)
 
     @rule(chat=st.sampled_from(CHATS), staff=st.sampled_from(STAFF))
     def held(self, chat: str, staff: str) -> None:
         self.truth.waits.pop(chat, None)
         self.truth.in_flight.pop(chat, None)
+        self.truth.forget(chat)
         self.truth.holder[chat] = staff
         self.floor.held(chat, "media", staff, self.now)
 
     @rule(chat=st.sampled_from(CHATS))
     def released(self, chat: str) -> None:
-        self.truth.holder.pop(chat, None)
+        if chat not in self.truth.offers:
+            self.truth.forget(chat)
         self.floor.released(chat)
 
     @rule(
@@ -414,6 +557,8 @@ class FloorMachine(RuleBasedStateMachine):
         assert places == sorted(places), "the first to come comes first"
         for placement in proposed:
             assert placement.chat not in self.truth.in_flight, "one claim a chat"
+            assert placement.chat not in self.truth.offers, "it is offered to somebody"
+            assert placement.staff not in self.truth.waits[placement.chat].passed, "they let it pass"
             assert self.truth.serves(placement.staff, placement.team), "not here for that team"
             assert self.truth.waits[placement.chat].team == placement.team
             room[placement.staff] -= 1
@@ -426,8 +571,8 @@ class FloorMachine(RuleBasedStateMachine):
 
     def nobody_waits_for_a_free_seat(self) -> None:
         for chat, one in self.truth.waits.items():
-            if chat not in self.truth.in_flight and chat not in self.truth.rests:
-                idle = [s for s in STAFF if self.truth.serves(s, one.team) and self.truth.free(s)]
+            if not any(chat in those for those in (self.truth.in_flight, self.truth.rests, self.truth.offers)):
+                idle = [staff for staff in STAFF if self.truth.eligible(staff, one)]
                 assert not idle, f"{chat} waits while {idle} could take it"
 
     @precondition(lambda self: self.under_way)
@@ -466,6 +611,7 @@ class FloorMachine(RuleBasedStateMachine):
         for staff, agent in known.items():
             assert isinstance(agent, Agent)
             assert agent.held == self.truth.taken(staff)
+            assert agent.seats_taken == self.truth.seats_taken(staff)
             assert agent.connections == self.truth.connections[staff]
 
 
@@ -479,4 +625,4 @@ def test_any_facts_in_any_order(twin: str) -> None:
 
     Machine.twin, Machine.seen = twin, Counter()
     run_state_machine_as_test(Machine, settings=settings(max_examples=400, stateful_step_count=50, deadline=None))
-    assert all(Machine.seen[what] >= 10 for what in ("proposed", "won", "lost", "failed", "superseded")), Machine.seen
+    assert all(Machine.seen[what] >= 10 for what in MUST_OCCUR), Machine.seen

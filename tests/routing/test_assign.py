@@ -41,8 +41,13 @@ def drained(
     for one in agents:
         roster.put(one)
     made: list[Placement] = []
+    known = {chat.chat: chat.preferred for chat in waiting}
     for placement in assign(
-        queues, roster, lambda chat: chat not in passed_over, lambda *pair: pair not in out_of_the_question
+        queues,
+        roster,
+        lambda chat: chat not in passed_over,
+        lambda *pair: pair not in out_of_the_question,
+        known.__getitem__,
     ):
         found = roster.get(placement.staff)
         assert found is not None and found.free, "placed beyond their room"
@@ -68,7 +73,7 @@ def by_the_rules(
             if one.serves(chat.team) and one.free > 0 and (chat.chat, one.staff) not in out_of_the_question
         ]
         if eligible:
-            best = min(eligible, key=Agent.rank)
+            best = min(eligible, key=lambda one: (one.staff != chat.preferred, one.rank()))
             here[best.staff] = seated(best, chat.chat)
             made.append((chat.chat, best.staff))
     return made
@@ -86,7 +91,13 @@ agents = st.builds(
     last_chat_at=st.integers(0, 3),
 )
 chats = st.builds(
-    Waiting, st.integers(0, 20).map(str), st.sampled_from(TEAMS), st.integers(0, 5), st.just("v"), st.integers(-1, 0)
+    Waiting,
+    st.integers(0, 20).map(str),
+    st.sampled_from(TEAMS),
+    st.integers(0, 5),
+    st.just("v"),
+    st.integers(-1, 0),
+    st.none() | st.sampled_from("abcdef"),
 )
 numbers = st.integers(0, 20).map(str)
 
