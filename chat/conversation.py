@@ -1,7 +1,12 @@
 """The states of a conversation, and who may do what in each: one table, command + state → next state.
 
-    queued ──assign──▶ active ──close, end, silence──▶ closed
-      └──────end, abandon──────────────────────────────▲
+    queued ──assign, pick, take──────▶ active ──close, end, silence──▶ closed
+     ▲  │ ▲                           ▲ │                               ▲
+     │  │ └─────requeue, transfer─────┼─┘                               │
+     │offer                         accept                              │
+   pass │                             │                                 │
+     └─ offered ──────────────────────┘                                 │
+        └── queued too ───────────────────end, abandon, miss────────────┘
 
 What has happened in a chat is its log (`chat.events`); this says what may happen next.
 Pure: no I/O, no clock, no randomness.
@@ -24,6 +29,7 @@ Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
     "wait", "miss",
+    "offer", "accept", "pass", "pick", "take", "transfer", "overflow",
     "redact", "rate",
 ]  # fmt: skip
 
@@ -42,6 +48,16 @@ class Chat:
     queued_at: int = 0
     """When it first joined the queue."""
     closed_at: int | None = None
+    priority: int = 0
+    """In its queue the lower goes first."""
+    preferred: str | None = None
+    """The agent of the customer's last chat."""
+    passed: frozenset[str] = frozenset()
+    """Who let it pass, or handed it on."""
+    offered_to: str | None = None
+    """Who may accept it, while it is offered."""
+    offered_by: str | None = None
+    """The colleague who hands it on by this offer; None where the dispatcher offers it."""
 
 
 MAY: dict[Verb, frozenset[Party]] = {
@@ -58,6 +74,14 @@ MAY: dict[Verb, frozenset[Party]] = {
     "silence": frozenset({"system"}),
     "wait": frozenset({"customer"}),
     "miss": frozenset({"system"}),
+    "offer": frozenset({"system"}),
+    # Whom it is offered to is looked at besides: `check_offer`.
+    "accept": frozenset({"agent", "colleague", "supervisor"}),
+    "pass": frozenset({"agent", "colleague", "supervisor", "system"}),
+    "pick": frozenset({"agent", "colleague", "supervisor"}),
+    "take": frozenset({"agent", "supervisor"}),
+    "transfer": frozenset({"agent"}),
+    "overflow": frozenset({"system"}),
     # Whose message it is, and how old, is looked at besides: `chat.redaction`.
     "redact": frozenset({"customer", "agent", "colleague", "supervisor"}),
     "rate": frozenset({"customer"}),
@@ -78,6 +102,13 @@ NEXT: dict[Verb, dict[State, State]] = {
     "silence": {"active": "closed"},
     "wait": {"queued": "queued", "offered": "offered"},
     "miss": {"queued": "closed", "offered": "closed"},
+    "offer": {"queued": "offered"},
+    "accept": {"offered": "active"},
+    "pass": {"offered": "queued"},
+    "pick": {"queued": "active", "offered": "active"},
+    "take": {"queued": "active", "offered": "active", "active": "active"},
+    "transfer": {"active": "queued"},
+    "overflow": {"queued": "queued"},
     "redact": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
     "rate": {"closed": "closed"},
 }
@@ -109,7 +140,16 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
         return following
     if chat.state == "closed":
         raise chat_closed(chat.ticket)
-    raise Refused("conflict", f"That cannot be done while the chat is {chat.state}.")
+    raise Refused("conflict", _CONFLICT.get(verb, f"That cannot be done while the chat is {chat.state}."))
+
+
+def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> State:
+    """The state that the answer to an offer leads to. Raises Refused where it is not, or no longer, offered to
+    `actor`."""
+    following = check(verb, chat, actor)
+    if chat.offered_to != actor.id:
+        raise Refused("conflict", _CONFLICT[verb])
+    return following
 
 
 RATE_MS = 30 * 86_400_000
@@ -130,6 +170,13 @@ _FORBIDDEN: dict[Verb, str] = {
     "end": "Only its customer ends a chat. Its agent closes it.",
     "wait": "Only its customer chooses to stay in line.",
     "rate": "Only its customer rates a chat.",
+    "take": "Only a supervisor of its team takes a chat over.",
+    "transfer": "Only its agent hands a chat on.",
+}
+_CONFLICT: dict[Verb, str] = {
+    "accept": "This chat is not offered to you, or not any more.",
+    "pass": "This chat is not offered to you, or not any more.",
+    "pick": "This chat waits no more: somebody has it.",
 }
 
 

@@ -30,6 +30,11 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     """Who follows the chat from this event on: the connections known by all of these ids. Not stored: `frames`
     says it of the event."""
 
+    @property
+    def gives_a_chat(self) -> bool:
+        """Does it make somebody the chat's agent?"""
+        return self.body.startswith('{"type":"chat.assigned"')
+
 
 _encoder = msgspec.json.Encoder()
 

@@ -479,7 +479,8 @@ class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
 
 
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
-    """A person of staff: what they chose, whether they are connected, how many chats they hold."""
+    """A person of staff: what they chose, or the desk for them (`by`), whether they are connected, how many chats they
+    hold."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
     staff: str
@@ -490,6 +491,7 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     connected: bool
     held: int
     capacity: int
+    by: Literal["self", "system"] = "self"
 
 
 class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
@@ -510,10 +512,12 @@ class ChatOffered(Ephemeral, tag="chat.offered", frozen=True, kw_only=True):
 
 
 class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
-    """An offer that stands no more."""
+    """An offer that stands no more: somebody else has the chat, it ended, it was let pass, or it cannot be answered.
+    `unanswered` is for the colleague who handed the chat on by that offer: it waits in the queue."""
 
+    coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
-    reason: str
+    reason: Literal["taken", "ended", "passed", "withdrawn", "unanswered"]
 
 
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):

@@ -43,6 +43,9 @@ class Opened:
     at: int
     about: int | None = None
     """The ticket that it is about."""
+    priority: int = 0
+    preferred: str | None = None
+    """The agent of the customer's last chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,11 @@ class Journal(Protocol):
 
     def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
         """All that a ticket is made of, as far as the chat knows it."""
+        ...
+
+    def stand(self, tx: Tx, chat: str, changes: dict[str, Any]) -> None:
+        """Change the chat's columns without an event: nobody who follows it is told, whoever keeps where it stands
+        is, once committed."""
         ...
 
     def write(

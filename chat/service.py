@@ -15,12 +15,9 @@ from chat.conversation import Chat, Verb, check, check_rating, clocks_after_mess
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import (
-    ChatAssigned,
     ChatClose,
     ChatClosed,
     ChatEnd,
-    ChatLeft,
-    ChatQueued,
     ChatRate,
     ChatRated,
     ChatStart,
@@ -35,12 +32,11 @@ from chat.frames import (
     Note,
     NoteAdd,
     NoteRedacted,
-    Sender,
-    Staff,
 )
 from chat.numbering import Append
 from chat.ports import Closing, Files, Journal, Opened, Redaction, Stamp, Tickets, Traces, Tx
 from chat.redaction import check_redaction, emptied, is_own, said_in, visible, without_subject
+from chat.senders import sender
 from chat.wire import check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
@@ -50,7 +46,6 @@ _FIRST_MESSAGE = 2
 Reason = Literal["closed", "ended", "abandoned", "missed", "silent"]
 _BY_ITSELF: dict[Reason, Verb] = {"abandoned": "abandon", "missed": "miss", "silent": "silence"}
 """What ends a chat without anybody's command."""
-By = Literal["dispatcher", "accept", "pick", "take", "transfer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +59,14 @@ class Surroundings:
     user_agent: str | None = None
 
 
-def sender(actor: Actor) -> Sender:
-    """An actor as the `from` of an event. A customer is their account where they proved one; of staff it gives
-    the public name and the opaque id."""
-    if actor.kind == "customer":
-        return Sender("customer", actor.customer, actor.name, actor.verified)
-    return Sender(actor.kind, actor.id or None, actor.name)
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What is known of the queue that a new chat joins. The lower `priority` goes first; `preferred` is the agent of
+    the customer's last chat; `wait_s` estimates the wait, in seconds, by a place in line."""
+
+    priority: int = 0
+    preferred: str | None = None
+    wait_s: Callable[[int], int | None] = lambda position: None
 
 
 def first_line(text: str) -> str:
@@ -117,6 +114,7 @@ class Conversations:
         actor: Actor,
         around: Surroundings,
         new_id: Callable[[], str],
+        joining: Joining,
         now: int,
         stamp: Stamp,
     ) -> Logged:
@@ -134,6 +132,7 @@ class Conversations:
                 first_line=first_line(command.text), page=around.page,
                 referrer=around.referrer, locale=around.locale, timezone=around.timezone,
                 user_agent=around.user_agent, at=now, about=command.ticket,
+                priority=joining.priority, preferred=joining.preferred,
             ),
         )  # fmt: skip
         at, who = rfc3339(now), sender(actor)
@@ -145,7 +144,8 @@ class Conversations:
             ),
             Message(at=at, from_=who, text=command.text, files=[]),
         ]  # fmt: skip
-        answer = {"state": "queued", "position": self._journal.place_in_line(tx, chat.id), "wait_s": None}
+        position = self._journal.place_in_line(tx, chat.id)
+        answer = {"state": "queued", "position": position, "wait_s": joining.wait_s(position)}
         return self._journal.write(tx, chat.id, events, now, {}, stamp, answer)[-1]
 
     def send_with_files(
@@ -179,34 +179,6 @@ class Conversations:
         """Does it wait for an agent? Locks the chat."""
         present = self._journal.chat(tx, chat)
         return present is not None and present.state in ("queued", "offered")
-
-    def assign(self, tx: Tx, chat: str, agent: Actor, by: By, now: int) -> bool:
-        """Give a waiting chat to `agent`. False where it no longer waits: it was picked, left or closed."""
-        present = self._journal.chat(tx, chat)
-        if present is None or present.state not in ("queued", "offered"):
-            return False
-        following = check("assign", present, SYSTEM)
-        event = ChatAssigned(at=rfc3339(now), from_=sender(SYSTEM), staff=Staff(agent.id, agent.name or ""), by=by)
-        self._journal.write(
-            tx, chat, [event], now, {"state": following, "agent": agent.id, "assigned_at": now, "left_due_at": None}
-        )
-        return True
-
-    def release(self, tx: Tx, chat: str, agent: Staff, now: int) -> bool:
-        """Its agent can answer no more: back to the queue, where its own time of joining puts it ahead. False where
-        it is not theirs any more."""
-        present = self._journal.chat(tx, chat)
-        if present is None or present.state != "active" or present.agent != agent.id:
-            return False
-        following = check("requeue", present, SYSTEM)
-        at, who = rfc3339(now), sender(SYSTEM)
-        events: list[Durable] = [
-            ChatLeft(at=at, from_=who, who=agent, reason="gone"),
-            ChatQueued(at=at, from_=who, team=present.team, reason="agent_gone"),
-        ]
-        changes = {"state": following, "agent": None, "assigned_at": None, "silent_due_at": None}
-        self._journal.write(tx, chat, events, now, changes)
-        return True
 
     def end(self, tx: Tx, command: ChatEnd, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """The customer is done, or leaves the queue. The ticket is open, without a code, and keeps its agent."""
@@ -281,6 +253,7 @@ class Conversations:
         changes = {
             "state": "closed", "closed_at": closing.at, "closed_reason": reason, "ticket": ticket.number,
             "silent_due_at": None, "left_due_at": None, "reply_owed_since": None,
+            "offered_to": None, "offered_by": None, "offer_due_at": None,
         }  # fmt: skip
         return self._journal.write(
             tx, closing.chat, [event], closing.at, changes, stamp, {"ticket": ticket.number} if stamp else None

@@ -249,8 +249,9 @@ def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes |
     return (head + '"about":').encode() + about + b"," + event.body[1:].encode()
 
 
-def stored_ok(event: Logged, *, staff: bool, dup: bool = False) -> bytes:
-    """The `ok` to the durable command that wrote `event`; the stored one again where `dup`."""
+def stored_ok(event: Logged, *, staff: bool, dup: bool = False, about: bytes | None = None) -> bytes:
+    """The `ok` to the durable command that wrote `event`; the stored one again where `dup`. With `about` where it gave
+    them a chat."""
     assert event.command is not None, "only the last event of a command knows its id"
     prev = event.seq - 1 if staff else event.public_prev
     text = (
@@ -259,7 +260,8 @@ def stored_ok(event: Logged, *, staff: bool, dup: bool = False) -> bytes:
     )
     if event.answer is not None and len(event.answer) > 2:
         text += "," + event.answer[1:-1]
-    return (text + (',"dup":true}' if dup else "}")).encode()
+    text += ',"dup":true' if dup else ""
+    return text.encode() + (b"}" if about is None else b',"about":' + about + b"}")
 
 
 def ok(id_: str, answer: dict[str, Any]) -> bytes:

@@ -15,6 +15,8 @@ from sortedcontainers import SortedList  # type: ignore[import-untyped]
 
 Status = Literal["available", "away", "offline"]
 STATUSES: tuple[Status, ...] = ("available", "away", "offline")
+SetBy = Literal["self", "system"]
+"""Who set a status: the person, or the desk, because they were not there."""
 CAPACITY = 5
 """Chats at once, of somebody for whom nothing else was said."""
 CAPACITY_MAX = 50
@@ -35,12 +37,13 @@ class Choice:
     """Teams from which they take no new chats just now."""
     last_chat_at: int = 0
     """When they last got a new chat; 0 for never."""
+    set_by: SetBy = "self"
 
     def named(self, name: str, teams: frozenset[str]) -> AgentChoice:
         """This choice of somebody called `name`, who is on `teams`."""
         return AgentChoice(
             staff=self.staff, status=self.status, reason=self.reason, since=self.since, capacity=self.capacity,
-            paused=self.paused, last_chat_at=self.last_chat_at, name=name, teams=teams,
+            paused=self.paused, last_chat_at=self.last_chat_at, set_by=self.set_by, name=name, teams=teams,
         )  # fmt: skip
 
 

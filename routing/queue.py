@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from sortedcontainers import SortedList  # type: ignore[import-untyped]
 
+from routing.desk import Team
+
 Place = tuple[int, int, str]
 """What queues are ordered by: priority, time of joining, chat."""
 
@@ -26,6 +28,11 @@ def priority_of(*, vip: bool, returned: bool) -> int:
 def returned(priority: int) -> int:
     """The priority of a chat that comes back to a queue with this one. To come back once more changes nothing."""
     return priority_of(vip=priority <= _VIP, returned=True)
+
+
+def is_full(team: Team, waiting: int, free_seats: int) -> bool:
+    """Does the queue of a team take nobody more? Those for whom a seat is free are as good as answered."""
+    return team.queue_max is not None and waiting - free_seats >= team.queue_max
 
 
 @dataclass(frozen=True, slots=True)

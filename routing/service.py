@@ -7,7 +7,7 @@ conditional transaction makes a proposal true, or shows that the picture was sta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -172,6 +172,15 @@ class Dispatcher:
     def serving(self, team: str) -> int:
         """How many agents are available for `team` and connected, with room or without."""
         return self._floor.serving(team)
+
+    def free_seats(self, team: str) -> int:
+        """The free seats of those who serve a team."""
+        return self._floor.free_seats(team)
+
+    def estimate(self, team: str) -> Callable[[int], int | None]:
+        """How long (s) somebody at a place in line of `team` will wait, as things stand; None where it cannot be
+        told."""
+        return lambda position: None
 
     def position(self, chat: str) -> int | None:
         """Its place in line, from 1; None where it does not wait."""

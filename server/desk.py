@@ -23,6 +23,7 @@ from chat.adapters.lane import Settlement
 from chat.conversation import Chat
 from chat.errors import Refused, invalid
 from chat.events import Logged
+from chat.handover import Handovers
 from chat.numbering import Append
 from chat.service import Conversations
 from clock import Clock
@@ -32,8 +33,11 @@ from routing.adapters import hours_file, store
 from routing.adapters.queue_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.desk import Team
+from routing.queue import returned
 from routing.service import Dispatcher
 from server.abouts import Abouts
+from server.alarms import Alarms
+from server.attendance import Attendance
 from server.commands import Commands
 from server.files import Files
 from server.hours import ChatHours
@@ -43,12 +47,16 @@ from server.limits import SocketLimits
 from server.lines import Lines
 from server.metrics import Metrics
 from server.news import News
+from server.offers import Offers
+from server.patience import AnsweredChats
+from server.queues import Queues
 from server.reactions import Reactions
 from server.reading import Reading
 from server.redacting import TracesOfTexts
 from server.seats import Seats
 from server.settings import Settings
 from server.tickets import FilesOfTickets, StoriesOfChats, TicketsOfChats
+from server.wrap_up import WrapUp
 from storage import facts
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
@@ -79,9 +87,10 @@ class Desk:
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
         self.http_limits = HttpLimits(settings.rate_limits)
         self.lines = Lines()
-        self.hub = Hub(self._events_after, self._about)
+        self.hub = Hub(self._events_after, self.about)
         hours = hours_file.contents(settings.hours)
-        self.routing = Dispatcher(hours_file.desk_of(hours, settings.hours), MemoryFloor(), Seats(self), clock)
+        self.seats = Seats(self)
+        self.routing = Dispatcher(hours_file.desk_of(hours, settings.hours), MemoryFloor(), self.seats, clock)
         self.hours = ChatHours(self, hours)
         self.tickets = Tickets(
             SqlStore(), self.people, StoriesOfChats(), lambda: self.routing.desk.teams, settings.brand_name
@@ -89,11 +98,19 @@ class Desk:
         self.correspondence = Correspondence(
             self.tickets, SqlStore(), self.people, FilesOfTickets(self), lambda: self.routing.desk.teams
         )
+        self.attendance = Attendance(self)
+        self.offers = Offers(self)
+        self.alarms = Alarms(self)
+        self.answered = AnsweredChats(self)
+        self.queues = Queues(self)
+        self.wrap_up = WrapUp(self)
         self.reactions = Reactions(self)
         self.abouts = Abouts(self.people)
         self.files = Files(self)
         tickets = TicketsOfChats(self.tickets, clock)
-        self.conversations = Conversations(TransactionalJournal(self.reactions.committed, self.abouts.of), tickets)
+        journal = TransactionalJournal(self.reactions.committed, self.abouts.of)
+        self.conversations = Conversations(journal, tickets)
+        self.handovers = Handovers(journal, self.silent_ms, returned)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
         self.lane = self._open_lane()
         self.commands = Commands(self)
@@ -201,10 +218,14 @@ class Desk:
         fitting = archive.fitting(events, REPLAY_BYTES)
         return fitting, len(fitting) < len(events) or len(events) == limit
 
-    async def _about(self, chat: str) -> bytes | None:
+    async def about(self, chat: str, actor: Actor | None = None) -> bytes | None:
+        """What staff are told of a chat beside its events, as JSON; with `actor`, None where they may not know it."""
+
         def query(tx: Tx) -> bytes | None:
             row = archive.chat_row(tx, chat)
-            return json.encode(self.abouts.of(tx, row)) if row else None
+            if row is None or (actor is not None and not actor.sees(row.team)):
+                return None
+            return json.encode(self.abouts.of(tx, row))
 
         return await self.storage.read(query)
 

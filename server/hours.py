@@ -22,7 +22,7 @@ from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.closing_time import NOT_ASKED, Asked, Gate, asked_now
 from chat.errors import Refused
-from chat.frames import Alarm, ChatClosing, HoursEvent
+from chat.frames import ChatClosing, HoursEvent
 from clock import rfc3339, zones
 from identity.adapters.tables import MembershipRow
 from routing.adapters import hours_file
@@ -152,11 +152,7 @@ class ChatHours:
 
     def _alarm(self, team: str, now: int) -> None:
         """Somebody waits for this team, which closes soon: its supervisors may do something about it."""
-        event = Alarm(kind="closing", team=team, since=rfc3339(now))
-        for peer in self._desk.hub.staff_here():
-            assert isinstance(peer, SocketPeer) and peer.actor is not None
-            if peer.actor.role == "supervisor" and peer.actor.sees(team):
-                peer.tell(event, (*coalescing_key(event), event.kind, team))
+        self._desk.alarms.tell("closing", team, now)
 
     # -- openings and closings, told ------------------------------------------------------------
 

@@ -45,6 +45,11 @@ class Jobs:
     def start(self) -> None:
         for every_s, job in (
             (SWEEP_S, self.end_what_is_due),
+            (SWEEP_S, self._desk.attendance.keep),
+            (SWEEP_S, self._desk.offers.keep),
+            (SWEEP_S, self._desk.answered.keep),
+            (SWEEP_S, self._desk.queues.keep),
+            (SWEEP_S, self._desk.wrap_up.keep),
             (SWEEP_S, self._desk.hours.keep_time),
             (SWEEP_S, self._desk.hours.keep_to_file),
             (SAVE_MARKS_S, self.save_marks),
@@ -140,7 +145,7 @@ class Jobs:
     async def _release(self, chat: str, agent: str) -> None:
         def unit(tx: Tx) -> bool:
             name = self._desk.people.names(tx, [agent]).get(agent, "")
-            return self._desk.conversations.release(tx, chat, Staff(agent, name), self._desk.clock())
+            return self._desk.handovers.release(tx, chat, Staff(agent, name), "gone", self._desk.clock())
 
         await self._desk.storage.write(unit)
 

@@ -105,5 +105,5 @@ def presence_of(agent: Agent) -> Presence:
     """An agent as colleagues see them."""
     return Presence(
         staff=agent.staff, name=agent.name, status=agent.status, reason=agent.reason, since=rfc3339(agent.since),
-        connected=agent.connected, held=len(agent.held), capacity=agent.capacity,
+        connected=agent.connected, held=len(agent.held), capacity=agent.capacity, by=agent.set_by,
     )  # fmt: skip

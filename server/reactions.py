@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from chat.adapters import clocks
+from chat.adapters.hub import Peer
 from chat.adapters.socket import SocketPeer
 from chat.conversation import Chat
 from chat.frames import (
@@ -21,6 +22,7 @@ from chat.frames import (
     ChatPresence,
     ChatQueued,
     ChatStarted,
+    ChatTransferred,
     Durable,
     PresenceSet,
     Sender,
@@ -39,6 +41,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
+_JOINS_A_QUEUE: tuple[type[Durable], ...] = (ChatStarted, ChatQueued)
+_MOVES: tuple[type[Durable], ...] = (*_JOINS_A_QUEUE, ChatAssigned, ChatTransferred, ChatClosed)
+"""Events by which a chat waits, is held or is over."""
+
+
 class Reactions:
     """The table of events and what each sets in motion."""
 
@@ -48,28 +55,24 @@ class Reactions:
         self._of_customer: dict[str, str] = {}
         self._gone_since: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._after: dict[type[Durable], Callable[[Chat, int], None]] = {
-            ChatStarted: self._waits,
-            ChatQueued: self._waits,
-            ChatAssigned: self._put_on_the_floor,
-            ChatClosed: self._put_on_the_floor,
-        }
 
     # -- what was committed -----------------------------------------------------------------
 
     def committed(self, news: Committed) -> None:
         """A command stored something: tell who follows, then let it have its effects. On the loop, in the
         order of commits."""
+        before = self._open.get(news.chat.id)
         self.keep(news.chat)
         for event in news.rewritten:
             self._desk.hub.rewrite(event)
         origin = news.stamp.origin if news.stamp else None
         for event in news.logged:
             self._desk.hub.deliver(event, origin)
-        for durable in news.events:
-            react = self._after.get(type(durable))
-            if react is not None:
-                react(news.chat, self._desk.clock())
+        kinds = {type(event) for event in news.events}
+        if not kinds or not kinds.isdisjoint(_MOVES):
+            self._moved(before, news.chat)
+        if not kinds.isdisjoint(_JOINS_A_QUEUE) and not self._desk.hub.is_here(news.chat.customer):
+            self._customer_left(news.chat)
         self._desk.metrics.stored(news.events)
 
     def keep(self, chat: Chat) -> None:
@@ -83,21 +86,24 @@ class Reactions:
             self._open[chat.id] = chat
             self._of_customer[chat.customer] = chat.id
 
-    def _waits(self, chat: Chat, since: int) -> None:
-        self._put_on_the_floor(chat, since)
-        if not self._desk.hub.is_here(chat.customer):
-            self._customer_left(chat)
+    def _moved(self, before: Chat | None, chat: Chat) -> None:
+        """It waits, is offered or held, or is there no more."""
+        self._put_on_the_floor(chat, self._desk.clock())
+        self._desk.offers.changed(before, chat)
+        if before is not None and before.team != chat.team:
+            self._desk.hub.dismiss(chat.id, lambda peer: not peer.staff or _sees(peer, chat.team))
 
     def _put_on_the_floor(self, chat: Chat, since: int) -> None:
-        """It waits, is held `since` then, or is there no more."""
         routing = self._desk.routing
         if chat.state == "closed":
             routing.chat_unqueued(chat.id)
-            routing.chat_released(chat.id)
+            self._desk.wrap_up.closed(chat)
         elif chat.agent is not None and chat.state == "active":
             routing.chat_held(chat.id, chat.team, chat.agent, since)
+        elif chat.offered_to is not None:
+            routing.chat_offered(_waiting(chat), chat.offered_to, since)
         else:
-            routing.chat_queued(Waiting(chat.id, chat.team, chat.queued_at, chat.customer))
+            routing.chat_queued(_waiting(chat))
 
     # -- what is known of open chats ----------------------------------------------------------
 
@@ -112,12 +118,18 @@ class Reactions:
     def open_chats(self) -> list[Chat]:
         return list(self._open.values())
 
+    def offered_to(self, chat: str) -> str | None:
+        """Who may accept this chat now."""
+        known = self._open.get(chat)
+        return known.offered_to if known else None
+
     # -- people come and go -------------------------------------------------------------------
 
     def first_connection(self, peer: SocketPeer, ids: Iterable[str]) -> None:
         """A person who was not here is here, known by `ids`."""
         if peer.staff:
             self._desk.routing.connected(peer.person)
+            self._desk.attendance.came(peer.person)
             self._tell_customers_of(peer.person, connected=True)
             return
         for chat in self.open_of(ids):
@@ -133,6 +145,7 @@ class Reactions:
         """A person who was here, known by `ids`, is not here any more."""
         if peer.staff:
             self._desk.routing.disconnected(peer.person)
+            self._desk.attendance.went(peer.person)
             self._tell_customers_of(peer.person, connected=False)
             return
         for chat in self.open_of(ids):
@@ -204,7 +217,9 @@ class Reactions:
             tx.after_commit(lambda: desk.routing.agent_changed(named))
             return named
 
-        return await desk.storage.write(unit)
+        chosen = await desk.storage.write(unit)
+        desk.attendance.answered(actor.id)
+        return chosen
 
     # -- in the background ----------------------------------------------------------------------
 
@@ -227,6 +242,16 @@ class Reactions:
         """Wait for what is under way."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _waiting(chat: Chat) -> Waiting:
+    return Waiting(
+        chat.id, chat.team, chat.queued_at, chat.customer, chat.priority, chat.preferred, chat.passed
+    )  # fmt: skip
+
+
+def _sees(peer: Peer, team: str) -> bool:
+    return isinstance(peer, SocketPeer) and peer.actor is not None and peer.actor.sees(team)
 
 
 def _presence(chat: Chat, who: Sender, since: int, *, connected: bool) -> ChatPresence:

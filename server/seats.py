@@ -1,13 +1,13 @@
-"""A proposal of the dispatcher made true: chat, seat and event in one conditional transaction."""
+"""A proposal of the dispatcher made true: chat, seat and event in one conditional transaction; and whether there is a
+seat at all, by the store."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlmodel import func, select
-
-from chat.adapters.tables import ChatRow
-from identity.actor import Actor
+from chat.adapters import clocks
+from chat.frames import Staff
+from chat.silence import rests
 from routing.adapters import store
 from routing.assign import Placement
 from storage.ports import Tx
@@ -23,24 +23,31 @@ class Seats:
         self._desk = desk
 
     async def claim(self, placement: Placement, now: int) -> bool:
-        """True once the chat is the agent's; False where it no longer waits or they have no seat by now."""
-        agent = self._desk.routing.agent(placement.staff)
-        if agent is None or not self._desk.hub.is_here(agent.staff):
+        """True once the chat is the agent's, or offered to them where their team works so; False where it no longer
+        waits or they have no seat by now."""
+        desk = self._desk
+        agent, team = desk.routing.agent(placement.staff), desk.teams.get(placement.team)
+        if agent is None or team is None or not desk.hub.is_here(agent.staff):
             return False
-        actor = Actor(kind="staff", id=agent.staff, name=agent.name, role="agent", teams=agent.teams)
 
         def unit(tx: Tx) -> bool:
-            if not self._desk.conversations.waits(tx, placement.chat) or not _has_a_seat(tx, placement.staff):
+            chat = desk.conversations.chat(tx, placement.chat)
+            if chat is None or chat.state != "queued" or chat.team != placement.team or agent.staff in chat.passed:
                 return False
-            store.took_chat(tx, placement.staff, now)
-            return self._desk.conversations.assign(tx, placement.chat, actor, placement.by, now)
+            if not self.has_one(tx, agent.staff, now):
+                return False
+            if team.assign == "offer":
+                return desk.handovers.offer(tx, chat.id, agent.staff, now + 1000 * team.offer_s)
+            store.took_chat(tx, agent.staff, now)
+            return desk.handovers.assign(tx, chat.id, Staff(agent.staff, agent.name), placement.by, now)
 
-        return await self._desk.storage.write(unit)
+        return await desk.storage.write(unit)
 
-
-def _has_a_seat(tx: Tx, staff: str) -> bool:
-    row = store.lock_agent(tx, staff)
-    if row is None or row.status != "available":
-        return False
-    held = select(func.count()).select_from(ChatRow).where(ChatRow.agent == staff, ChatRow.state == "active")
-    return tx.session.exec(held).one() < row.capacity
+    def has_one(self, tx: Tx, staff: str, now: int) -> bool:
+        """Is this person available, with a seat free? Their row stays locked, so that it stays free."""
+        row = store.lock_agent(tx, staff)
+        if row is None or row.status != "available":
+            return False
+        held = clocks.answered(tx, staff)
+        resting = sum(rests(chat.silent_due_at, self._desk.answered.patience(chat.team), now) for chat in held)
+        return len(held) - resting + clocks.offers_to(tx, staff) < row.capacity

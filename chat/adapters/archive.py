@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Raw, Struct, field, json
-from sqlalchemy import func, text
+from sqlalchemy import func, text, tuple_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from chat import wire
 from chat.adapters.rows import event_of
@@ -17,6 +18,8 @@ from chat.frames import About, Customer, Sender
 from clock import rfc3339
 from storage.ports import Tx
 
+WAITING = ("queued", "offered")
+"""The states of a chat that has no agent yet."""
 _WHOLE = 1_000_000
 """More events than any chat has."""
 _AFTER = text("""
@@ -68,7 +71,10 @@ _UNREAD_MAX = 100
 def chat_of(row: ChatRow) -> Chat:
     """A stored row as the rules see it."""
     state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
-    return Chat(row.id, row.team, state, row.customer, row.agent, row.ticket, row.queued_at, row.closed_at)
+    return Chat(
+        row.id, row.team, state, row.customer, row.agent, row.ticket, row.queued_at, row.closed_at,
+        row.priority, row.preferred, frozenset(json.decode(row.passed)), row.offered_to, row.offered_by,
+    )  # fmt: skip
 
 
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
@@ -141,11 +147,25 @@ def standing(tx: Tx) -> list[tuple[Chat, int]]:
 
 def place_in_line(tx: Tx, row: ChatRow) -> int:
     """1 for the head of the queue of the chat's team."""
-    ahead = (col(ChatRow.queued_at) < row.queued_at) | (
-        (col(ChatRow.queued_at) == row.queued_at) & (col(ChatRow.id) < row.id)
-    )
-    waiting = select(func.count()).select_from(ChatRow).where(ChatRow.team == row.team, ChatRow.state == "queued")
-    return tx.session.exec(waiting.where(ahead)).one() + 1
+    place = tuple_(col(ChatRow.priority), col(ChatRow.queued_at), col(ChatRow.id))
+    ahead = place < tuple_(row.priority, row.queued_at, row.id)
+    return tx.session.exec(_waiting(row.team).where(ahead)).one() + 1
+
+
+def waiting(tx: Tx, team: str) -> int:
+    """How many wait for a team, those who are offered to somebody included."""
+    return tx.session.exec(_waiting(team)).one()
+
+
+def _waiting(team: str) -> SelectOfScalar[int]:
+    return select(func.count()).select_from(ChatRow).where(ChatRow.team == team, col(ChatRow.state).in_(WAITING))
+
+
+def last_agent(tx: Tx, customer: Sequence[str], since: int) -> str | None:
+    """Who had the last chat of this customer (by all their ids) that ended at `since` or later; None for nobody."""
+    theirs = (col(ChatRow.customer).in_(customer), ChatRow.state == "closed", col(ChatRow.agent).is_not(None))
+    query = select(ChatRow.agent).where(*theirs, col(ChatRow.closed_at) >= since)
+    return tx.session.exec(query.order_by(col(ChatRow.closed_at).desc()).limit(1)).first()
 
 
 def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]:

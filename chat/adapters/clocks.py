@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import func, update
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat
 from storage.ports import Tx
 
+_ANSWERED = sa_select(
+    col(ChatRow.id), col(ChatRow.team), col(ChatRow.agent), col(ChatRow.assigned_at), col(ChatRow.reply_owed_since),
+    col(ChatRow.silent_due_at),
+).where(col(ChatRow.state) == "active")  # fmt: skip
 _DUE_AT_ONCE = 100
 """Chats taken up in one sweep; the next sweep takes more."""
 
@@ -25,6 +30,54 @@ class Due:
 
     left: tuple[str, ...]
     silent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A chat that has an agent, and what runs a clock in it."""
+
+    id: str
+    team: str
+    agent: str
+    assigned_at: int | None
+    reply_owed_since: int | None
+    silent_due_at: int | None
+
+
+def answered(tx: Tx, agent: str | None = None) -> list[Answered]:
+    """The chats that have an agent now; those of one agent where they are named."""
+    query = _ANSWERED if agent is None else _ANSWERED.where(col(ChatRow.agent) == agent)
+    return [_answered(*row) for row in tx.session.connection().execute(query)]
+
+
+def answered_chat(tx: Tx, chat: str) -> Answered | None:
+    """One of them; None where it has no agent."""
+    row = tx.session.connection().execute(_ANSWERED.where(col(ChatRow.id) == chat).with_for_update()).first()
+    return None if row is None else _answered(*row)
+
+
+def _answered(id_: str, team: str, agent: str | None, *clocks: int | None) -> Answered:
+    assert agent is not None, "a chat that is active has its agent"
+    return Answered(id_, team, agent, *clocks)
+
+
+def offers_to(tx: Tx, staff: str) -> int:
+    """How many chats are offered to somebody now."""
+    query = select(func.count()).select_from(ChatRow).where(ChatRow.offered_to == staff, ChatRow.state == "offered")
+    return tx.session.exec(query).one()
+
+
+def unanswered_offers(tx: Tx, now: int) -> list[str]:
+    """The chats whose offer has run out."""
+    query = select(ChatRow.id).where(col(ChatRow.offered_to).is_not(None), ChatRow.state == "offered")
+    return list(tx.session.exec(query.where(col(ChatRow.offer_due_at) <= now).limit(_DUE_AT_ONCE)))
+
+
+def waiting_since(tx: Tx, team: str, before: int) -> list[str]:
+    """The chats that wait for a team since `before` or longer, and have not come from another by overflow."""
+    query = select(ChatRow.id).where(ChatRow.team == team, ChatRow.state == "queued")
+    late = query.where(col(ChatRow.queued_at) <= before, col(ChatRow.overflowed_at).is_(None))
+    return list(tx.session.exec(late.order_by(col(ChatRow.queued_at)).limit(_DUE_AT_ONCE)))
 
 
 def due(tx: Tx, now: int) -> Due:
@@ -64,10 +117,11 @@ def customer_came(tx: Tx, customer: str) -> None:
 
 def server_ready(tx: Tx, now: int, left_ms: Callable[[str], int], silent_ms: Callable[[str], int]) -> None:
     """Nobody is connected yet, and no clock may have run out while there was no server: none is due
-    earlier than its whole span from now. The spans are asked for each team."""
+    earlier than its whole span from now, and nobody can answer an offer. The spans are asked for each team."""
     for row in tx.session.exec(select(ChatRow).where(ChatRow.state != "closed")):
         if row.state in ("queued", "offered"):
             row.left_due_at = max(row.left_due_at or 0, now + left_ms(row.team))
+            row.state, row.offered_to, row.offered_by, row.offer_due_at = "queued", None, None, None
         if row.silent_due_at is not None:
             row.silent_due_at = max(row.silent_due_at, now + silent_ms(row.team))
         tx.session.add(row)

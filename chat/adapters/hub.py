@@ -87,11 +87,13 @@ class Peer(Protocol):
 class Follow:
     """One connection's place in one chat's log."""
 
-    __slots__ = ("live", "sent")
+    __slots__ = ("live", "sent", "until")
 
     def __init__(self, sent: int, *, live: bool) -> None:
         self.sent = sent
         self.live = live
+        self.until: int | None = None
+        """The last `seq` that is told; None while they may know what comes."""
 
 
 class _Channel:
@@ -205,6 +207,16 @@ class Hub:
     def unfollow(self, peer: Peer, chat: str) -> None:
         self._following.get(peer, set()).discard(chat)
         self._drop(peer, chat)
+
+    def dismiss(self, chat: str, may: Callable[[Peer], bool]) -> None:
+        """Whoever may not know of a chat any more is told what was stored so far, and nothing after that."""
+        channel = self._channels.get(chat)
+        for peer, follow in list(channel.follows.items()) if channel else ():
+            if not may(peer):
+                if follow.live:
+                    self.unfollow(peer, chat)
+                else:
+                    follow.until = channel.newest if channel else follow.sent
 
     def follows(self, peer: Peer, chat: str) -> bool:
         return chat in self._following.get(peer, ())
@@ -324,11 +336,12 @@ class Hub:
                 payload = payload or wire.ephemeral(event)
                 peer.send_news(key, payload)
 
-    def _answer(self, event: Logged, peer: Peer) -> None:
+    def _answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None:
         """The `ok` in the event's place; nothing for the earlier events of the same command."""
         if event.command is not None and event.command in peer.pending:
             peer.ended(event.command)
-            peer.send(wire.stored_ok(event, staff=peer.staff))
+            shown = (event.about or about) if peer.staff and event.gives_a_chat else None
+            peer.send(wire.stored_ok(event, staff=peer.staff, about=shown))
 
     def _let_join(self, event: Logged, ids: tuple[str, ...]) -> None:
         for peer in self._people.get(ids[0], ()):
@@ -380,6 +393,8 @@ class Hub:
                 return
             events, more = await self._read(chat, follow.sent, PAGE)
             for event in events:
+                if follow.until is not None and event.seq > follow.until:
+                    break
                 # As the socket drains: a page may be large.
                 if not await peer.drained():
                     return
@@ -388,9 +403,11 @@ class Hub:
                     break
                 follow.sent = event.seq
                 if own:
-                    self._answer(event, peer)
+                    self._answer(event, peer, about)
                 else:
                     self._show(way_back.rewritten.get(event.seq, event), peer, about)
+            if follow.until is not None and follow.sent >= follow.until and self._follow_of(peer, chat) is follow:
+                self.unfollow(peer, chat)
             channel = self._channels.get(chat)
             if channel is None or self._follow_of(peer, chat) is not follow or more or follow.sent < channel.newest:
                 continue
@@ -418,8 +435,7 @@ class Hub:
 
     def _show(self, event: Logged, peer: Peer, about: bytes | None) -> None:
         if peer.staff or not event.staff_only:
-            assigned = peer.staff and event.body.startswith('{"type":"chat.assigned"')
-            peer.send(_shown(event, peer, about if assigned else None))
+            peer.send(_shown(event, peer, about if peer.staff and event.gives_a_chat else None))
 
 
 def _shown(event: Logged, peer: Peer, about: bytes | None = None) -> bytes:

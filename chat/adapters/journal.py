@@ -58,6 +58,13 @@ def _rewrite(tx: Tx, entry: Logged) -> None:
     tx.session.add(row)
 
 
+def _change(tx: Tx, row: ChatRow, changes: dict[str, Any]) -> None:
+    for column, value in changes.items():
+        setattr(row, column, json.encode(sorted(value)).decode() if column == "passed" else value)
+    tx.session.add(row)
+    tx.session.flush()
+
+
 class TransactionalJournal:
     """`chat.ports.Journal` by SQLModel, for both databases. `committed` is told what is stored, in order; `about`
     says what staff are told of a chat."""
@@ -79,6 +86,7 @@ class TransactionalJournal:
             locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
             first_line=opened.first_line, started_at=opened.at, queued_at=opened.at, last_at=opened.at,
             reply_owed_since=opened.at, about_ticket=opened.about,
+            priority=opened.priority, preferred=opened.preferred,
         )  # fmt: skip
         tx.session.add(row)
         tx.session.flush()
@@ -121,6 +129,14 @@ class TransactionalJournal:
             about=row.about_ticket,
         )  # fmt: skip
 
+    def stand(self, tx: Tx, chat: str, changes: dict[str, Any]) -> None:
+        row = self._row(tx, chat)
+        if row is None:
+            raise NotFound
+        _change(tx, row, changes)
+        news = Committed(chat_of(row), (), (), None)
+        tx.after_commit(lambda: self._committed(news))
+
     def write(
         self,
         tx: Tx,
@@ -149,10 +165,7 @@ class TransactionalJournal:
             tx.session.add(event_row)
             tx.session.flush()
             row.last_event = event_row.id
-        for column, value in {"last_seq": seq, "last_public_seq": public, "last_at": at, **changes}.items():
-            setattr(row, column, value)
-        tx.session.add(row)
-        tx.session.flush()
+        _change(tx, row, {"last_seq": seq, "last_public_seq": public, "last_at": at, **changes})
         told = tuple(self._with_about(tx, row, written, events, stamp))
         news = Committed(chat_of(row), told, tuple(events), stamp, tuple(rewritten))
         tx.after_commit(lambda: self._committed(news))

@@ -20,6 +20,11 @@ class ChatRow(SQLModel, table=True):
         Index("chats_held", "agent",
               sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
         Index("chats_of_a_ticket", "ticket"),
+        Index("chats_offered", "offered_to",
+              sqlite_where=text("offered_to IS NOT NULL"), postgresql_where=text("offered_to IS NOT NULL")),
+        Index("chats_answered", "customer", "closed_at",
+              sqlite_where=text("state = 'closed' AND agent IS NOT NULL"),
+              postgresql_where=text("state = 'closed' AND agent IS NOT NULL")),
     )  # fmt: skip
 
     id: str = Field(primary_key=True)
@@ -68,6 +73,19 @@ class ChatRow(SQLModel, table=True):
     """When a chat that still waits then has missed us; null while no closing is near."""
     about_ticket: int | None = Field(default=None, sa_type=BigInteger)
     """The ticket that it was begun about, and becomes a part of."""
+    priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """In its queue the lower goes first."""
+    preferred: str | None = None
+    """The agent of the customer's last chat, at the time of its start."""
+    passed: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
+    """JSON list of those who let it pass, or handed it on."""
+    offered_to: str | None = None
+    offered_by: str | None = None
+    """The colleague who hands it on by the offer; null where the dispatcher offers it."""
+    offer_due_at: int | None = Field(default=None, sa_type=BigInteger)
+    """Until when it may be accepted; null where it is not offered."""
+    overflowed_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When it went to the queue of another team since its own had too much to do; once at most."""
 
 
 class EventRow(SQLModel, table=True):

@@ -273,7 +273,7 @@ class MemoryFloor:
             held = frozenset(self._seats.get(staff, ()))
             self._roster.put(Agent(
                 staff=staff, name=choice.name, teams=choice.teams, status=choice.status, reason=choice.reason,
-                since=choice.since, capacity=choice.capacity, paused=choice.paused,
+                since=choice.since, capacity=choice.capacity, paused=choice.paused, set_by=choice.set_by,
                 last_chat_at=max(choice.last_chat_at, self._last_chat_at.get(staff, 0)),
                 connections=self._connections[staff], held=held, resting=held & self._silent,
                 wrapping_up=self._wrapping[staff],

@@ -8,8 +8,8 @@ from typing import cast
 
 from sqlmodel import select
 
-from routing.adapters.tables import AgentRow
-from routing.agents import CAPACITY, Choice, Status
+from routing.adapters.tables import AgentRow, AgentStateRow
+from routing.agents import CAPACITY, Choice, SetBy, Status
 from storage.ports import Tx
 
 
@@ -26,20 +26,44 @@ def set_presence(
     capacity: int | None,
     paused: Iterable[str] | None,
     now: int,
+    *,
+    connected: bool = True,
 ) -> Choice:
     """Keep what somebody chose; None for capacity or paused teams leaves them as they are.
 
     `since` moves only where status or reason is another.
     """
     row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
+    before = _state(row)
     if (row.status, row.reason) != (status, reason):
         row.status, row.reason, row.since = status, reason, now
+    row.set_by = "self"
     if capacity is not None:
         row.capacity = capacity
     if paused is not None:
         row.paused = json.dumps(sorted(set(paused)))
+    if _state(row) != before:
+        _note(tx, row, now, connected=connected)
     tx.session.flush()
     return _choice(row)
+
+
+def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> Choice | None:
+    """The desk sets somebody away who is available; None where they are not."""
+    row = lock_agent(tx, staff)
+    if row is None or row.status != "available":
+        return None
+    row.status, row.reason, row.since, row.set_by = "away", reason, now, "system"
+    _note(tx, row, now, connected=connected)
+    tx.session.flush()
+    return _choice(row)
+
+
+def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
+    """Somebody's first connection is there, or their last one gone: a line of their timeline."""
+    row = tx.session.get(AgentRow, staff)
+    if row is not None:
+        _note(tx, row, now, connected=connected)
 
 
 def choices(tx: Tx) -> list[Choice]:
@@ -69,6 +93,19 @@ def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
     return tx.session.exec(wanted.with_for_update().execution_options(populate_existing=True)).first()
 
 
+def _state(row: AgentRow) -> tuple[object, ...]:
+    return row.status, row.reason, row.set_by, row.capacity
+
+
+def _note(tx: Tx, row: AgentRow, now: int, *, connected: bool) -> None:
+    tx.session.add(
+        AgentStateRow(
+            staff=row.staff, at=now, status=row.status, reason=row.reason, set_by=row.set_by, capacity=row.capacity,
+            connected=connected,
+        )
+    )  # fmt: skip
+
+
 def _add(tx: Tx, staff: str, now: int, capacity: int) -> AgentRow:
     row = AgentRow(staff=staff, since=now, capacity=capacity)
     tx.session.add(row)
@@ -85,4 +122,5 @@ def _choice(row: AgentRow) -> Choice:
         capacity=row.capacity,
         paused=frozenset(json.loads(row.paused)),
         last_chat_at=row.last_chat_at,
+        set_by=cast(SetBy, row.set_by),
     )

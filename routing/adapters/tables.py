@@ -1,8 +1,9 @@
-"""The tables of routing: what agents chose. Who is connected and who holds what is never stored here."""
+"""The tables of routing: what agents chose, and what they were when. What routing goes by is derived from the chats
+and the connections, never from these states."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -21,3 +22,24 @@ class AgentRow(SQLModel, table=True):
     """JSON list of team keys."""
     last_chat_at: int = Field(default=0, sa_type=BigInteger)
     """When they last got a new chat; 0 for never."""
+    set_by: str = Field(default="self", sa_column_kwargs={"server_default": "self"})
+    """self, or system."""
+
+
+class AgentStateRow(SQLModel, table=True):
+    """What an agent was from a moment on: a whole timeline, append-only, for reports."""
+
+    __tablename__ = "agent_states"
+    __table_args__ = (Index("states_of_an_agent", "staff", "at"),)
+
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    staff: str
+    at: int = Field(sa_type=BigInteger)
+    status: str
+    reason: str | None = None
+    set_by: str
+    capacity: int
+    connected: bool

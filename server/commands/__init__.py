@@ -14,11 +14,16 @@ from chat.adapters import archive
 from chat.adapters.socket import SocketPeer
 from chat.errors import Refused, unavailable
 from chat.frames import (
+    ChatAccept,
     ChatClose,
+    ChatDecline,
     ChatEnd,
+    ChatPick,
     ChatRate,
     ChatResume,
     ChatStart,
+    ChatTake,
+    ChatTransfer,
     ChatUnwatch,
     ChatWait,
     ChatWatch,
@@ -36,8 +41,9 @@ from chat.frames import (
 )
 from server.commands.following import Following
 from server.commands.greeting import Greetings
+from server.commands.handing_over import HandingOver
 from server.commands.people import actor_of
-from server.commands.transacting import Transacting
+from server.commands.transacting import Transacting, stored_ok
 from server.commands.writing import Writing
 from storage.ports import StorageUnavailable
 
@@ -64,12 +70,17 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
     {
         StaffHello,
         PresenceSet,
+        ChatAccept,
+        ChatDecline,
+        ChatPick,
         ChatResume,
         MessageSend,
         NoteAdd,
+        ChatTransfer,
         ChatClose,
         ChatWatch,
         ChatUnwatch,
+        ChatTake,
         MessageRedact,
         Typing,
         Read,
@@ -84,7 +95,7 @@ class Commands:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         greetings, transacting, following = Greetings(desk), Transacting(desk), Following(desk)
-        writing = Writing(desk, transacting)
+        writing, handing_over = Writing(desk, transacting), HandingOver(desk, transacting)
         self.direct: dict[type[Command], Callable[[SocketPeer, Any], None]] = {
             MessageSend: writing.send,
             NoteAdd: writing.add_note,
@@ -103,6 +114,11 @@ class Commands:
             ChatClose: transacting.close,
             ChatRate: transacting.rate,
             MessageRedact: transacting.redact,
+            ChatAccept: handing_over.accept,
+            ChatDecline: handing_over.decline,
+            ChatPick: handing_over.pick,
+            ChatTransfer: handing_over.transfer,
+            ChatTake: handing_over.take,
             ChatWatch: following.watch,
             ChatUnwatch: following.unwatch,
             PresenceSet: self.set_presence,
@@ -115,6 +131,8 @@ class Commands:
         )
 
     def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
+        if peer.staff and type(received) is not Ping:
+            self._desk.attendance.active(peer.person)
         return self._desk.limits.allow(peer, received)
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
@@ -122,7 +140,7 @@ class Commands:
             stored = await self._desk.storage.read(lambda tx: archive.known(tx, peer.person, id_))
         except StorageUnavailable:
             return wire.error(id_, unavailable())
-        return wire.stored_ok(stored, staff=peer.staff, dup=True) if stored else wire.error(id_, refused)
+        return await stored_ok(self._desk, peer, stored) if stored else wire.error(id_, refused)
 
     def answered(self, command: type[Command] | None, outcome: str) -> None:
         self._desk.metrics.answered(wire.type_of(command) if command else "none", outcome)

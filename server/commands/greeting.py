@@ -207,6 +207,9 @@ class Greetings:
             self._desk.reactions.first_connection(peer, came)
         elif peer.staff:
             self._desk.reactions.connection_added(peer)
+        if peer.staff:
+            self._desk.offers.greet(peer)
+            self._desk.alarms.greet(peer)
 
     def _terms(self) -> dict[str, Any]:
         limits = self._desk.settings.rate_limits

@@ -25,6 +25,7 @@ from chat.frames import (
 )
 from chat.ports import Stamp
 from identity.actor import Actor
+from routing.queue import is_full, priority_of
 from server.addresses import checked_email, without_query
 from server.commands.people import actor_of
 from storage.ports import Tx
@@ -55,14 +56,17 @@ class Transacting:
             user_agent=(peer.user_agent or "")[:300] or None,
         )
 
+        wait_s = desk.routing.estimate(frame.team)
+
         def body(tx: Tx) -> Logged:
             now = desk.clock()
             stamp = Stamp(actor.id, frame.id, peer)
-            started = desk.conversations.start(tx, frame, actor, around, lambda: str(uuid7()), now, stamp)
+            joining = self._joining(tx, frame.team, actor, now, wait_s)
+            started = desk.conversations.start(tx, frame, actor, around, lambda: str(uuid7()), joining, now, stamp)
             desk.people.keep_visitor(tx, actor, now)
             return started
 
-        answer = await self._transact(peer, frame.id, body)
+        answer = await self.transact(peer, frame.id, body)
         peer.actor = actor
         return answer
 
@@ -73,6 +77,22 @@ class Transacting:
             self._check_product(frame.product, frame.team)
         if team.identity == "required" and not actor.verified:
             raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
+
+    def _joining(
+        self, tx: Tx, key: str, actor: Actor, now: int, wait_s: Callable[[int], int | None]
+    ) -> service.Joining:
+        """The queue that they join. Raises Refused(queue_full) where it takes nobody more."""
+        desk, team = self._desk, self._desk.teams[key]
+        waiting = archive.waiting(tx, key)
+        if is_full(team, waiting, desk.routing.free_seats(key)):
+            raise Refused(
+                "queue_full", f"The line for {team.name} is full just now. Leave a ticket instead, or come back later.",
+                wait_s=wait_s(waiting + 1),
+            )  # fmt: skip
+        client = desk.people.client(tx, actor.client) if actor.client is not None else None
+        priority = priority_of(vip=client is not None and client.vip, returned=False)
+        since = now - team.sticky_days * 86_400_000
+        return service.Joining(priority, archive.last_agent(tx, actor.ids, since), wait_s)
 
     def _check_product(self, product: str, team: str) -> None:
         products = self._desk.teams[team].products
@@ -87,7 +107,7 @@ class Transacting:
             stamp = Stamp(actor.id, frame.id, peer)
             return desk.conversations.send_with_files(tx, frame, desk.files, actor, desk.silent_ms, desk.clock(), stamp)
 
-        return await self._transact(peer, frame.id, body)
+        return await self.transact(peer, frame.id, body)
 
     async def wait(self, peer: SocketPeer, frame: ChatWait) -> bytes | None:
         desk, actor = self._desk, actor_of(peer)
@@ -96,11 +116,11 @@ class Transacting:
             stamp = Stamp(actor.id, frame.id, peer)
             return desk.conversations.wait(tx, frame, actor, desk.hours.drain_ms, desk.clock(), stamp)
 
-        return await self._transact(peer, frame.id, body)
+        return await self.transact(peer, frame.id, body)
 
     async def end(self, peer: SocketPeer, frame: ChatEnd) -> bytes | None:
         desk, actor = self._desk, actor_of(peer)
-        return await self._transact(
+        return await self.transact(
             peer,
             frame.id,
             lambda tx: desk.conversations.end(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer)),
@@ -117,7 +137,7 @@ class Transacting:
                 self._check_product(frame.product, frame.team or chat.team)
             return desk.conversations.close(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer))
 
-        return await self._transact(peer, frame.id, body)
+        return await self.transact(peer, frame.id, body)
 
     async def redact(self, peer: SocketPeer, frame: MessageRedact) -> bytes | None:
         desk, actor = self._desk, actor_of(peer)
@@ -126,17 +146,17 @@ class Transacting:
             stamp = Stamp(actor.id, frame.id, peer)
             return desk.conversations.redact(tx, frame, desk.traces, actor, desk.clock(), stamp)
 
-        return await self._transact(peer, frame.id, body)
+        return await self.transact(peer, frame.id, body)
 
     async def rate(self, peer: SocketPeer, frame: ChatRate) -> bytes | None:
         desk, actor = self._desk, actor_of(peer)
-        return await self._transact(
+        return await self.transact(
             peer,
             frame.id,
             lambda tx: desk.conversations.rate(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer)),
         )
 
-    async def _transact(self, peer: SocketPeer, id_: str, body: Callable[[Tx], Logged]) -> bytes | None:
+    async def transact(self, peer: SocketPeer, id_: str, body: Callable[[Tx], Logged]) -> bytes | None:
         """Run a durable command, unless it was stored before. The hub gives the `ok` of a new one."""
 
         def unit(tx: Tx) -> tuple[Logged, bool]:
@@ -152,5 +172,12 @@ class Transacting:
         if dup:
             peer.ended(id_)
             self._desk.hub.heard_of(event)
-            return wire.stored_ok(event, staff=peer.staff, dup=True)
+            return await stored_ok(self._desk, peer, event)
         return None
+
+
+async def stored_ok(desk: Desk, peer: SocketPeer, event: Logged) -> bytes:
+    """The `ok` to a command that was stored before. How a chat stands that they got by it, it says as of now, as long
+    as they may know."""
+    about = await desk.about(event.chat, actor_of(peer)) if peer.staff and event.gives_a_chat else None
+    return wire.stored_ok(event, staff=peer.staff, dup=True, about=about)

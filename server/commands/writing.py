@@ -19,6 +19,7 @@ from chat.frames import (
     TypingEvent,
 )
 from chat.numbering import Append
+from chat.senders import sender
 from clock import rfc3339
 from server.commands.people import actor_of
 from server.commands.transacting import Transacting
@@ -54,7 +55,7 @@ class Writing:
     def typing(self, peer: SocketPeer, frame: Typing) -> None:
         self._check_takes_part(peer, frame.chat)
         actor = actor_of(peer)
-        event = TypingEvent(chat=frame.chat, from_=service.sender(actor), on=frame.on)
+        event = TypingEvent(chat=frame.chat, from_=sender(actor), on=frame.on)
         self._desk.hub.news(frame.chat, event, besides=actor.id, to_staff=peer.staff, to_customer=peer.staff)
         if not peer.staff:
             team = self._desk.teams.get(self._desk.reactions.team_of(frame.chat) or "")
@@ -67,7 +68,7 @@ class Writing:
         actor = actor_of(peer)
         upto = min(frame.upto, self._desk.hub.place_of(peer, frame.chat))
         if self._desk.reading.mark(frame.chat, upto, staff=peer.staff):
-            event = ReadEvent(chat=frame.chat, from_=service.sender(actor), upto=upto)
+            event = ReadEvent(chat=frame.chat, from_=sender(actor), upto=upto)
             # A chat has one customer: what is theirs goes to none of their other tabs and devices.
             self._desk.hub.news(frame.chat, event, besides=actor.id, to_customer=peer.staff)
 

@@ -17,10 +17,11 @@ from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.errors import Refused
-from chat.frames import ChatClose, ChatEnd, ChatStart, MessageSend, NoteAdd
+from chat.frames import ChatClose, ChatEnd, ChatStart, MessageSend, NoteAdd, Staff
+from chat.handover import Handovers
 from chat.numbering import Append
 from chat.ports import Committed, Stamp
-from chat.service import Conversations, Surroundings, note, send
+from chat.service import Conversations, Joining, Surroundings, note, send
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.customer_store import SqlCustomerStore
@@ -28,6 +29,7 @@ from identity.adapters.people import People
 from identity.customers import Customers
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
+from routing.queue import returned
 from server.abouts import Abouts
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
@@ -57,6 +59,7 @@ class _Makers:
     people: People
     tickets: Tickets
     conversations: Conversations
+    handovers: Handovers
     messages: _Messages
     teams: Sequence[str]
     staff: dict[str, Actor]
@@ -116,12 +119,12 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     people = People(storage, clock, settings.secret_bytes())
     teams = load_hours(settings.hours).teams
     tickets = Tickets(SqlStore(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
-    conversations = Conversations(
-        TransactionalJournal(_nobody_listens, Abouts(people).of), TicketsOfChats(tickets, clock)
-    )
+    journal = TransactionalJournal(_nobody_listens, Abouts(people).of)
+    conversations = Conversations(journal, TicketsOfChats(tickets, clock))
+    handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], returned)
     try:
         staff = await storage.read(lambda tx: _staff(tx, people))
-        yield _Makers(storage, people, tickets, conversations, _Messages(storage), list(teams), staff)
+        yield _Makers(storage, people, tickets, conversations, handovers, _Messages(storage), list(teams), staff)
     finally:
         people.close()
         await storage.close()
@@ -179,7 +182,7 @@ async def _begin(makers: _Makers, chat: SampleChat | Script, customer: Actor, pa
     def begin(tx: Tx) -> str:
         makers.people.keep_visitor(tx, customer, at)
         stamp = Stamp(customer.id, start.id)
-        return makers.conversations.start(tx, start, customer, around, _id, at, stamp).chat
+        return makers.conversations.start(tx, start, customer, around, _id, Joining(), at, stamp).chat
 
     return await makers.storage.write(begin)
 
@@ -188,7 +191,8 @@ async def _talk(
     makers: _Makers, chat: SampleChat | Script, id_: str, customer: Actor, agent: Actor, assigned_at: int
 ) -> int:
     """Everything after the first message. When the last was said."""
-    await makers.storage.write(lambda tx: makers.conversations.assign(tx, id_, agent, "dispatcher", assigned_at))
+    staff = Staff(agent.id, agent.name or "")
+    await makers.storage.write(lambda tx: makers.handovers.assign(tx, id_, staff, "dispatcher", assigned_at))
     now = assigned_at
     for line in chat.lines[1:]:
         now += line.after_s * 1000

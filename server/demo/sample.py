@@ -19,7 +19,8 @@ schedules:
     fri: ["00:00-24:00"]
     sat: ["00:00-24:00"]
     sun: ["00:00-24:00"]
-defaults: {typing_preview: true}
+# Who looks in for a minute keeps the sample chats, and is not sent away.
+defaults: {typing_preview: true, agent_grace_s: 86400, agent_idle_s: 86400}
 teams:
   media: {name: Media, schedule: always, email: media@support.example}
   prod: {name: Prod, schedule: always, email: prod@support.example}

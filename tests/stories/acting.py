@@ -334,13 +334,15 @@ class Stage:
         elif stray := self._strays.pop(actor, None):
             await self._lines["customer", actor].command("chat.end", chat=stray)
 
-    def forget(self, row: Row, actor: Actor, answer: Answer, frame: Frame | None) -> None:
+    async def forget(self, row: Row, actor: Actor, answer: Answer, frame: Frame | None) -> None:
         """What the row has used up."""
         if not row.ends or answer.word != "ok":
             return
         if row.what.startswith("PATCH"):
             del self._tickets[OWN[actor]]
             self._files.pop(OWN[actor], None)
+        elif row.what in ("staff chat.take", "staff chat.transfer"):
+            await self._end(OWN[actor])
         elif not row.what.endswith("chat.start"):
             del self._chats[OWN[actor]]
         elif frame is not None:
@@ -478,7 +480,7 @@ class Stage:
             owner = OWN[actor]
             await self._begun(owner, line, await self.line("staff", self._agent_of(frame, owner)), frame["chat"])
         else:
-            self.forget(row, actor, answer, frame)
+            await self.forget(row, actor, answer, frame)
         if alone and line.closed is None:
             await line.close()
         if kind == "presence.set" and actor in AGENT_OF.values():

@@ -92,10 +92,10 @@ async def over(client: Client, chat: str) -> Frame:
 async def test_a_closed_team_refuses_to_start_and_says_when_it_opens(place: Place) -> None:
     """The closing minute is closed; what was stored before is answered all the same; a chat under way goes on."""
     async with place.open() as desk:
+        place.clock.at = at(17) - 1
         agent = await desk.staff("Priya")
         await agent.command("presence.set", status="available")
         customer = await desk.customer()
-        place.clock.at = at(17) - 1
         started = await customer.command("chat.start", id="first", team="media", text="Hello")
         await customer.event("chat.assigned")
         place.clock.at = at(17)

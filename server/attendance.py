@@ -1,0 +1,114 @@
+"""Who of staff is here: since when they are gone, when they last did something; and what follows from it.
+
+Kept in memory: after a start nobody is blamed for the time before it, and every grace begins anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from chat.frames import Staff
+from routing.adapters import store
+from routing.agents import Agent
+from routing.attendance import Seen, away_because, has_lost
+from routing.desk import Team
+from storage.ports import Tx
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+
+class Attendance:
+    """Told by the sockets who comes, goes and does something; `keep` acts on it, once a second."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._ready_at = desk.clock()
+        self._gone_since: dict[str, int] = {}
+        self._active_at: dict[str, int] = {}
+        self._unanswered: Counter[str] = Counter()
+
+    # -- what is told -------------------------------------------------------------------------
+
+    def came(self, staff: str) -> None:
+        """Their first connection is there."""
+        self._gone_since.pop(staff, None)
+        self.active(staff)
+        self._note(staff, connected=True)
+
+    def went(self, staff: str) -> None:
+        """Their last connection is gone."""
+        self._gone_since[staff] = self._desk.clock()
+        self._note(staff, connected=False)
+
+    def active(self, staff: str) -> None:
+        """They did something: a command that is no sign of life alone, or a call over HTTP."""
+        self._active_at[staff] = self._desk.clock()
+
+    def answered(self, staff: str) -> None:
+        """They took or declined a chat that was offered to them, or chose a status: they are there."""
+        del self._unanswered[staff]
+
+    def did_not_answer(self, staff: str) -> None:
+        """An offer to them ran out."""
+        self._unanswered[staff] += 1
+
+    def seen(self, staff: str) -> Seen:
+        """When somebody was last seen."""
+        gone_since = None if self._desk.hub.is_here(staff) else self._gone_since.get(staff, self._ready_at)
+        active_at = self._active_at.get(staff, self._ready_at)
+        return Seen(gone_since=gone_since, active_at=active_at, unanswered=self._unanswered[staff])
+
+    # -- what follows -------------------------------------------------------------------------
+
+    async def keep(self) -> None:
+        """Put the chats of who is gone back in line; make away who is available and not there."""
+        now = self._desk.clock()
+        for chat in self._desk.reactions.open_chats():
+            if chat.agent is not None and has_lost(self.seen(chat.agent), self._grace_ms(chat.team), now):
+                await self._release(chat.id, chat.agent)
+        for agent in self._desk.routing.agents():
+            if agent.status == "available":
+                reason = away_because(self.seen(agent.staff), self._idle_ms(agent), now)
+                if reason is not None:
+                    await self._set_away(agent, reason)
+
+    async def _release(self, chat: str, agent: str) -> None:
+        desk = self._desk
+
+        def unit(tx: Tx) -> bool:
+            if desk.hub.is_here(agent):
+                return False
+            name = desk.people.names(tx, [agent]).get(agent, "")
+            return desk.handovers.release(tx, chat, Staff(agent, name), "gone", desk.clock())
+
+        await desk.storage.write(unit)
+
+    async def _set_away(self, agent: Agent, reason: str) -> None:
+        desk = self._desk
+
+        def unit(tx: Tx) -> None:
+            choice = store.set_away(tx, agent.staff, reason, desk.clock(), connected=agent.connected)
+            if choice is not None:
+                named = choice.named(agent.name, agent.teams)
+                tx.after_commit(lambda: desk.routing.agent_changed(named))
+
+        await desk.storage.write(unit)
+        del self._unanswered[agent.staff]
+
+    def _grace_ms(self, team: str) -> int:
+        known = self._desk.teams.get(team)
+        return 1000 * (known.agent_grace_s if known else Team.agent_grace_s)
+
+    def _idle_ms(self, agent: Agent) -> int:
+        """The most patient of their teams counts."""
+        teams = [self._desk.teams[team].agent_idle_s for team in agent.teams if team in self._desk.teams]
+        return 1000 * max(teams, default=Team.agent_idle_s)
+
+    def _note(self, staff: str, *, connected: bool) -> None:
+        desk, now = self._desk, self._desk.clock()
+        desk.reactions.spawn(
+            "came_or_went",
+            lambda: desk.storage.write(lambda tx: store.came_or_went(tx, staff, now, connected=connected)),
+        )

@@ -1,0 +1,113 @@
+"""The clocks of chats that are answered, acted on once a second: silent customers are reminded and give their seat up,
+first replies that are owed are asked for, and passed on where the team wants that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chat.adapters import clocks
+from chat.adapters.clocks import Answered
+from chat.adapters.socket import SocketPeer
+from chat.frames import Alarm, ChatSilent, Staff
+from chat.silence import Patience, first_reply_owed_for, nudges, rests, step_reached
+from clock import rfc3339
+from routing.desk import Team
+from server.alarms import nudge
+from storage.ports import Tx
+
+if TYPE_CHECKING:
+    from server.desk import Desk
+
+
+class AnsweredChats:
+    """What was told of each answered chat so far, and which of them take no seat."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._told_silent: dict[str, tuple[int, int]] = {}
+        self._nudged: dict[str, tuple[int, int]] = {}
+        self._resting: set[str] = set()
+
+    async def keep(self) -> None:
+        """Look at every clock of every answered chat."""
+        desk, now = self._desk, self._desk.clock()
+        answered = await desk.storage.read(lambda tx: clocks.answered(tx))
+        patience = {team: self.patience(team) for team in {chat.team for chat in answered}}
+        self._remind(answered, patience, now)
+        self._let_rest(answered, patience, now)
+        await self._ask_for_replies(answered, patience, now)
+
+    def patience(self, key: str) -> Patience:
+        """How long a team waits."""
+        team = self._desk.teams.get(key)
+        silent_s, seat_s, reply_s = (
+            (team.silent_s, team.idle_seat_s, team.first_reply_s)
+            if team is not None
+            else (Team.silent_s, Team.idle_seat_s, Team.first_reply_s)
+        )
+        first, second, last = silent_s
+        return Patience(
+            steps=(1000 * first, 1000 * second, 1000 * last), seat=1000 * seat_s, first_reply=1000 * reply_s
+        )
+
+    def _remind(self, answered: Sequence[Answered], patience: dict[str, Patience], now: int) -> None:
+        told: dict[str, tuple[int, int]] = {}
+        for chat in answered:
+            due_at = chat.silent_due_at
+            step = step_reached(due_at, patience[chat.team], now)
+            if step == 0 or due_at is None:
+                continue
+            told[chat.id] = (due_at, step)
+            if self._told_silent.get(chat.id) != told[chat.id]:
+                event = ChatSilent(chat=chat.id, ends_at=rfc3339(due_at))
+                self._desk.hub.news(chat.id, event, to_staff=False)
+        self._told_silent = told
+
+    def _let_rest(self, answered: Sequence[Answered], patience: dict[str, Patience], now: int) -> None:
+        resting = {chat.id for chat in answered if rests(chat.silent_due_at, patience[chat.team], now)}
+        for chat in resting - self._resting:
+            self._desk.routing.chat_fell_silent(chat)
+        for chat in self._resting - resting:
+            self._desk.routing.chat_spoke_again(chat)
+        self._resting = resting
+
+    async def _ask_for_replies(self, answered: Sequence[Answered], patience: dict[str, Patience], now: int) -> None:
+        nudged: dict[str, tuple[int, int]] = {}
+        overdue = []
+        for chat in answered:
+            owed = first_reply_owed_for(chat.reply_owed_since, chat.assigned_at, now)
+            step = nudges(owed, patience[chat.team])
+            if step == 0 or chat.assigned_at is None:
+                continue
+            nudged[chat.id] = (chat.assigned_at, step)
+            if self._nudged.get(chat.id) != nudged[chat.id]:
+                self._nudge_agent(chat, chat.assigned_at)
+            if step >= 2:
+                overdue.append((chat.team, chat.id))
+            team = self._desk.teams.get(chat.team)
+            if step == 3 and team is not None and team.pass_on:
+                await self._pass_on(chat)
+        self._nudged = nudged
+        self._desk.alarms.stand("first_reply", overdue, now)
+
+    def _nudge_agent(self, chat: Answered, since: int) -> None:
+        alarm = Alarm(kind="first_reply", team=chat.team, chat=chat.id, since=rfc3339(since))
+        for peer in self._desk.hub.peers_of(chat.agent):
+            assert isinstance(peer, SocketPeer)
+            nudge(peer, alarm)
+
+    async def _pass_on(self, chat: Answered) -> None:
+        desk = self._desk
+
+        def unit(tx: Tx) -> bool:
+            now, present = desk.clock(), clocks.answered_chat(tx, chat.id)
+            if present is None or present.agent != chat.agent:
+                return False
+            owed = first_reply_owed_for(present.reply_owed_since, present.assigned_at, now)
+            if nudges(owed, self.patience(present.team)) < 3:
+                return False
+            name = desk.people.names(tx, [chat.agent]).get(chat.agent, "")
+            return desk.handovers.release(tx, chat.id, Staff(chat.agent, name), "no_reply", now)
+
+        await desk.storage.write(unit)
