@@ -35,6 +35,11 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
         """Does it make somebody the chat's agent?"""
         return self.body.startswith('{"type":"chat.assigned"')
 
+    @property
+    def gives_its_writer_a_chat(self) -> bool:
+        """Does it make who wrote it the chat's agent? Who hands a chat on gives it to another."""
+        return self.gives_a_chat and not self.body.endswith('"by":"transfer"}')
+
 
 _encoder = msgspec.json.Encoder()
 

@@ -7,7 +7,7 @@ connected, the status that they chose, and the seats they have taken.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -110,6 +110,7 @@ class Roster:
         self._ready: defaultdict[str, SortedList] = defaultdict(SortedList)
         self._serving: defaultdict[str, int] = defaultdict(int)
         self._free: defaultdict[str, int] = defaultdict(int)
+        self._seats: defaultdict[frozenset[str], int] = defaultdict(int)
 
     def get(self, staff: str) -> Agent | None:
         return self._agents.get(staff)
@@ -146,6 +147,10 @@ class Roster:
         """Free seats of those who are here for `team`."""
         return self._free.get(team, 0)
 
+    def seats(self) -> Mapping[frozenset[str], int]:
+        """The seats, free or taken, of those who are here, by the teams that they serve."""
+        return self._seats
+
     def of(self, team: str | None = None) -> list[Agent]:
         """The agents of `team`, or all, by name."""
         chosen = self._agents.values() if team is None else map(self._agents.__getitem__, self._members.get(team, ()))
@@ -158,8 +163,11 @@ class Roster:
     def _count(self, agent: Agent, sign: Literal[1, -1]) -> None:
         if not agent.present:
             return
-        free = agent.free
-        for team in agent.teams - agent.paused:
+        free, teams = agent.free, agent.teams - agent.paused
+        self._seats[teams] += sign * agent.capacity
+        if not self._seats[teams]:
+            del self._seats[teams]
+        for team in teams:
             self._serving[team] += sign
             self._free[team] += sign * free
             if free:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -162,6 +162,10 @@ class Floor(Protocol):
 
     def free_seats(self, team: str) -> int:
         """The free seats of those agents."""
+        ...
+
+    def seats(self) -> Mapping[frozenset[str], int]:
+        """The seats, free or taken, of those who are available and connected, by the teams that they serve."""
         ...
 
     def agents(self, team: str | None = None) -> list[Agent]:

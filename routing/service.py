@@ -16,6 +16,7 @@ from clock import Clock
 from routing.agents import Agent, AgentChoice
 from routing.assign import Placement
 from routing.desk import Desk, Team
+from routing.paces import Paces
 from routing.ports import Change, Claims, Floor, Listener, Outcome
 from routing.queue import QueueState, Waiting
 
@@ -41,6 +42,7 @@ class Dispatcher:
         self._claims = claims
         self._clock = clock
         self._woken = asyncio.Event()
+        self._paces = Paces()
         self._in_flight = 0
         self._failing = False
         self._ready_at = clock()
@@ -52,18 +54,29 @@ class Dispatcher:
 
     def chat_queued(self, waiting: Waiting) -> None:
         """A chat waits: it is new, or came back, or its place changed."""
+        self._paces.waits(waiting.chat, waiting.team, self._clock())
         self._floor.queued(waiting)
 
     def chat_offered(self, waiting: Waiting, staff: str, at: int) -> None:
         """A chat waits, and `staff` may take it."""
+        self._paces.waits(waiting.chat, waiting.team, self._clock())
         self._floor.offered(waiting, staff, at)
 
-    def chat_unqueued(self, chat: str) -> None:
-        """A chat waits no more, and nobody has it."""
+    def chat_closed(self, chat: str, team: str, *, wraps_up: bool = False) -> None:
+        """A chat is over. Where it `wraps_up` its agent's seat is taken until `chat_released`."""
+        now = self._clock()
+        # Who still waits for a team that is closed has missed it; else they have given up.
+        gave_up = team in self.desk.teams and self.desk.hours_of(team).is_open(now)
+        self._paces.gone(chat, now, gave_up=gave_up)
         self._floor.unqueued(chat)
+        if wraps_up:
+            self._floor.wraps_up(chat)
+        else:
+            self._floor.released(chat)
 
     def chat_held(self, chat: str, team: str, staff: str, at: int) -> None:
         """A chat has an agent since `at`, by whatever way."""
+        self._paces.held(chat, team, self._clock())
         self._floor.held(chat, team, staff, at)
 
     def chat_fell_silent(self, chat: str) -> None:
@@ -73,10 +86,6 @@ class Dispatcher:
     def chat_spoke_again(self, chat: str) -> None:
         """It takes its seat back."""
         self._floor.spoke_again(chat)
-
-    def chat_wraps_up(self, chat: str) -> None:
-        """A held chat is over; its agent's seat is taken until `chat_released`."""
-        self._floor.wraps_up(chat)
 
     def chat_released(self, chat: str) -> None:
         """A chat takes no seat any more."""
@@ -180,7 +189,9 @@ class Dispatcher:
     def estimate(self, team: str) -> Callable[[int], int | None]:
         """How long (s) somebody at a place in line of `team` will wait, as things stand; None where it cannot be
         told."""
-        return lambda position: None
+        floor = self._floor
+        waiting = {key: floor.waiting(key) for key in self.desk.teams}
+        return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team))
 
     def position(self, chat: str) -> int | None:
         """Its place in line, from 1; None where it does not wait."""
@@ -228,12 +239,12 @@ class Dispatcher:
         )
 
     def _hours_of(self, team: Team, now: int) -> dict[str, Any]:
-        view = self.desk.hours_view(team, now)
+        view, waiting = self.desk.hours_view(team, now), self._floor.waiting(team.key)
         return {
             **view,
             "staffed": not view["open"] or self._is_staffed(team, now),
-            "waiting": self._floor.waiting(team.key),
-            "wait_s": None,
+            "waiting": waiting,
+            "wait_s": self.estimate(team.key)(waiting + 1) if view["open"] else None,
         }
 
     def _is_staffed(self, team: Team, now: int) -> bool:

@@ -38,7 +38,7 @@ class News:
         self._timer: asyncio.TimerHandle | None = None
         self._told_at = 0.0
         self._told_queues: WeakKeyDictionary[Peer, list[QueueState]] = WeakKeyDictionary()
-        self._told_position: dict[str, int] = {}
+        self._told_position: dict[str, tuple[int, int | None]] = {}
 
     def changed(self, change: Change) -> None:
         """Something on the floor is another than it was."""
@@ -60,7 +60,7 @@ class News:
         lines, self._lines = self._lines, set()
         staff, self._staff = self._staff, set()
         try:
-            self._tell_positions(lines)
+            self._tell_positions(lines | teams)
             self._tell_queues(teams)
             self._tell_presence(staff)
         except Exception:
@@ -68,10 +68,14 @@ class News:
 
     def _tell_positions(self, lines: set[str]) -> None:
         for team in lines:
+            wait_s = self._desk.routing.estimate(team)
             for position, chat in enumerate(self._desk.routing.line(team), start=1):
-                if self._told_position.get(chat) != position:
-                    self._told_position[chat] = position
-                    self._desk.hub.news(chat, QueuePosition(chat=chat, position=position, wait_s=None), to_staff=False)
+                place = position, wait_s(position)
+                if self._told_position.get(chat) != place:
+                    self._told_position[chat] = place
+                    self._desk.hub.news(
+                        chat, QueuePosition(chat=chat, position=position, wait_s=place[1]), to_staff=False
+                    )
         if len(self._told_position) > 1_000:
             waiting = {chat for team in self._desk.teams for chat in self._desk.routing.line(team)}
             self._told_position = {chat: at for chat, at in self._told_position.items() if chat in waiting}

@@ -96,8 +96,7 @@ class Reactions:
     def _put_on_the_floor(self, chat: Chat, since: int) -> None:
         routing = self._desk.routing
         if chat.state == "closed":
-            routing.chat_unqueued(chat.id)
-            self._desk.wrap_up.closed(chat)
+            routing.chat_closed(chat.id, chat.team, wraps_up=self._desk.wrap_up.begins(chat))
         elif chat.agent is not None and chat.state == "active":
             routing.chat_held(chat.id, chat.team, chat.agent, since)
         elif chat.offered_to is not None:

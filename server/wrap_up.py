@@ -20,14 +20,13 @@ class WrapUp:
         self._desk = desk
         self._until: dict[str, int] = {}
 
-    def closed(self, chat: Chat) -> None:
-        """A chat is over: its seat is free, at once or after the team's time for it."""
+    def begins(self, chat: Chat) -> bool:
+        """A chat is over: does its seat stay taken for a while?"""
         team = self._desk.teams.get(chat.team)
         if team is None or team.wrap_up_s == 0 or chat.agent is None:
-            self._desk.routing.chat_released(chat.id)
-            return
+            return False
         self._until[chat.id] = self._desk.clock() + 1000 * team.wrap_up_s
-        self._desk.routing.chat_wraps_up(chat.id)
+        return True
 
     async def keep(self) -> None:
         """Free the seats whose time is over."""

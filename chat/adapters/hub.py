@@ -340,7 +340,7 @@ class Hub:
         """The `ok` in the event's place; nothing for the earlier events of the same command."""
         if event.command is not None and event.command in peer.pending:
             peer.ended(event.command)
-            shown = (event.about or about) if peer.staff and event.gives_a_chat else None
+            shown = (event.about or about) if peer.staff and event.gives_its_writer_a_chat else None
             peer.send(wire.stored_ok(event, staff=peer.staff, about=shown))
 
     def _let_join(self, event: Logged, ids: tuple[str, ...]) -> None:

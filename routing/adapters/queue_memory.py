@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from routing.agents import Agent, AgentChoice, Roster
@@ -178,6 +178,9 @@ class MemoryFloor:
 
     def free_seats(self, team: str) -> int:
         return self._roster.free_seats(team)
+
+    def seats(self) -> Mapping[frozenset[str], int]:
+        return self._roster.seats()
 
     def agents(self, team: str | None = None) -> list[Agent]:
         return self._roster.of(team)

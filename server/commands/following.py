@@ -93,7 +93,7 @@ class Following:
             return None
         return _Standing(
             row,
-            archive.place_in_line(tx, row) if row.state == "queued" else None,
+            archive.place_in_line(tx, row) if row.state in archive.WAITING else None,
             self._desk.people.names(tx, [row.agent]).get(row.agent) if row.agent is not None else None,
             self._desk.abouts.of(tx, row) if actor.kind == "staff" else None,
         )
@@ -112,7 +112,7 @@ class Following:
             },
         }
         if found.position is not None:
-            answer |= {"position": found.position, "wait_s": None}
+            answer |= {"position": found.position, "wait_s": desk.routing.estimate(row.team)(found.position)}
         if row.state in ("queued", "offered") and row.closing_at is not None:
             answer["closing"] = {"decide_by": rfc3339(row.closing_at), "default": "ticket"}
         if row.agent is not None:

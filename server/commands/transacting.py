@@ -179,5 +179,5 @@ class Transacting:
 async def stored_ok(desk: Desk, peer: SocketPeer, event: Logged) -> bytes:
     """The `ok` to a command that was stored before. How a chat stands that they got by it, it says as of now, as long
     as they may know."""
-    about = await desk.about(event.chat, actor_of(peer)) if peer.staff and event.gives_a_chat else None
+    about = await desk.about(event.chat, actor_of(peer)) if peer.staff and event.gives_its_writer_a_chat else None
     return wire.stored_ok(event, staff=peer.staff, dup=True, about=about)

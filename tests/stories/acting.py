@@ -391,7 +391,7 @@ class Stage:
         response = await self.http.request(method or usual, path, headers=dict(headers), params=query, **sent)
         self.http.cookies.clear()
         answer = Answer(_word(response), _all_of(response))
-        self.forget(row, actor, answer, None)
+        await self.forget(row, actor, answer, None)
         return answer, response
 
     async def _path(self, row: Row, path: str, actor: Actor, thing: str | int) -> tuple[str, Mapping[str, str]]:

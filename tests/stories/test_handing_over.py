@@ -1,0 +1,276 @@
+"""How chats change hands: offered, accepted, let pass, picked, handed on, taken over; from all sides."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from server import jobs
+from tests.running import Client, eventually
+from tests.stories.routing_desk import Desk, available, begun, heard, kinds, talking, tickets_of
+
+OFFERS = "assign: offer, offer_s: 30"
+
+
+@pytest.fixture
+def place(tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(jobs, "SWEEP_S", 0.05)
+    return Desk(tmp_path, database_url)
+
+
+async def test_an_offer_is_accepted(place: Desk) -> None:
+    """A team that offers: the agent is told of the chat with a deadline, the customer waits first in line; accepting
+    gives the chat with its past, and the same command again gives the same answer."""
+    async with place.open(OFFERS) as desk:
+        agent = await available(desk, "Priya")
+        customer, started = await begun(desk)
+        chat = started["chat"]
+        offered = await agent.event("chat.offered")
+        assert (offered["about"]["chat"], offered["about"]["state"]) == (chat, "offered")
+        resumed = await customer.command("chat.resume", chat=chat, after=2)
+        assert (resumed["state"], resumed["position"]) == ("offered", 1)
+        accepted = await agent.command("chat.accept", id="mine", chat=chat)
+        assert accepted["about"]["chat"] == chat and accepted["about"]["state"] == "active"
+        assert kinds(agent, chat) == ["chat.started", "message"]
+        assert (await customer.event("chat.assigned", chat=chat))["by"] == "accept"
+        again = await agent.again("mine", "chat.accept", chat=chat)
+        assert (again["seq"], again["dup"], again["about"]["chat"]) == (accepted["seq"], True, chat)
+        await agent.command("message.send", chat=chat, text="Good morning")
+        await customer.event("message", chat=chat, text="Good morning")
+
+
+async def test_an_offer_that_is_let_pass_goes_to_the_next(place: Desk) -> None:
+    """Declined by one, not answered by the next in time: it goes to the third, and to none of them again; whoever did
+    not answer is told that it is gone."""
+    async with place.open(OFFERS) as desk:
+        agents = {name: await available(desk, name) for name in ("Ada", "Bo", "Cy")}
+        _, started = await begun(desk)
+        chat = started["chat"]
+        first = await asked(agents)
+        declined = await first.command("chat.decline", chat=chat)
+        assert declined["chat"] == chat
+        second = await asked(agents, besides=[first])
+        place.pass_s(30)
+        assert (await second.event("chat.withdrawn", chat=chat))["reason"] == "passed"
+        third = await asked(agents, besides=[first, second])
+        for other in (first, second):
+            await other.refused("conflict", "chat.accept", chat=chat)
+        place.pass_s(30)
+        await third.event("chat.withdrawn", chat=chat)
+        # Nobody is left to ask: it waits, for somebody new or for who picks it.
+        fourth = await available(desk, "Dee")
+        await fourth.event("chat.offered")
+        assert all(len([e for e in one.events if e["type"] == "chat.offered"]) == 1 for one in agents.values())
+
+
+async def asked(agents: dict[str, Client], besides: list[Client] | None = None) -> Client:
+    """The one to whom the chat is offered now."""
+    others = [one for one in agents.values() if one not in (besides or [])]
+
+    def offered() -> list[Client]:
+        return [one for one in others if any(event["type"] == "chat.offered" for event in one.events)]
+
+    await eventually(offered, "an offer")
+    (one,) = offered()
+    return one
+
+
+async def test_who_lets_two_offers_pass_is_away(place: Desk) -> None:
+    """Two chats offered and not answered: the agent is away by the desk, and told so; nobody else waits for them."""
+    async with place.open(OFFERS) as desk:
+        agent = await available(desk, "Priya")
+        for number in (1, 2):
+            await begun(desk)
+            await heard(agent, number, "chat.offered")
+            place.pass_s(30)
+            await heard(agent, number, "chat.withdrawn")
+        presence = await agent.event("presence", by="system")
+        assert (presence["status"], presence["reason"]) == ("away", "Did not answer two chats")
+
+
+async def test_an_offer_to_somebody_who_goes_is_offered_to_the_next_at_once(place: Desk) -> None:
+    """Who loses their line, or goes away, cannot answer: the next is asked, and they may be asked again."""
+    async with place.open(OFFERS) as desk:
+        ada = await available(desk, "Ada")
+        _, started = await begun(desk)
+        await ada.event("chat.offered")
+        bo = await available(desk, "Bo")
+        await ada.command("presence.set", status="away")
+        assert (await ada.event("chat.withdrawn"))["reason"] == "withdrawn"
+        await bo.event("chat.offered")
+        await ada.command("presence.set", status="available")
+        await bo.close()
+        await heard(ada, 2, "chat.offered")
+        await ada.command("chat.accept", chat=started["chat"])
+
+
+async def test_what_ends_an_offer_is_told(place: Desk) -> None:
+    """Picked by somebody else, or ended by the customer: whoever was asked is told which."""
+    async with place.open(OFFERS) as desk:
+        ada = await available(desk, "Ada")
+        bo = await desk.staff("Bo")
+        _, started = await begun(desk)
+        await ada.event("chat.offered")
+        picked = await bo.command("chat.pick", chat=started["chat"])
+        assert picked["about"]["chat"] == started["chat"]
+        assert (await ada.event("chat.withdrawn"))["reason"] == "taken"
+        other, second = await begun(desk)
+        await heard(ada, 2, "chat.offered")
+        await other.command("chat.end", chat=second["chat"])
+        assert (await ada.event("chat.withdrawn", chat=second["chat"]))["reason"] == "ended"
+
+
+async def test_an_offer_does_not_outlive_the_server(place: Desk) -> None:
+    """After a restart nobody was asked: who comes back is offered the chat anew, and nothing is held against them."""
+    async with place.open(OFFERS) as desk:
+        agent = await available(desk, "Priya")
+        customer, started = await begun(desk)
+        await agent.event("chat.offered")
+        token, visitor = agent.token, customer.token
+    async with place.open(OFFERS) as desk:
+        customer = await desk.customer(visitor)
+        assert customer.greeting["chats"][0]["state"] == "queued"
+        agent = await desk.staff_again(token)
+        await agent.event("chat.offered")
+        await agent.command("chat.accept", chat=started["chat"])
+
+
+async def test_a_chat_is_picked(place: Desk) -> None:
+    """Any status but offline, beyond capacity too; the past comes first; of two who pick at once one gets it."""
+    async with place.open() as desk:
+        ada, bo = await desk.staff("Ada", capacity=0), await desk.staff("Bo")
+        customer, started = await begun(desk)
+        chat = started["chat"]
+        await ada.command("presence.set", status="offline")
+        await ada.refused("conflict", "chat.pick", chat=chat)
+        await ada.command("presence.set", status="away")
+        answers = await asyncio.gather(ada.ask("chat.pick", chat=chat), bo.ask("chat.pick", chat=chat))
+        assert sorted(answer.get("code", "ok") for answer in answers) == ["conflict", "ok"]
+        assert (await customer.event("chat.assigned", chat=chat))["by"] == "pick"
+        winner = ada if answers[0]["type"] == "ok" else bo
+        assert kinds(winner, chat) == ["chat.started", "message"]
+        await (await desk.staff("Eve", teams=("prod",))).refused("not_found", "chat.pick", chat=chat)
+
+
+async def test_handed_on_to_a_team(place: Desk) -> None:
+    """The note is for staff; the customer sees who left and whose line they are in; the chat goes ahead there by its
+    own time of joining, never back to who handed it on; the old agent hears no more of another team's chat."""
+    async with place.open() as desk:
+        priya = await available(desk, "Priya", teams=("media", "prod"))
+        customer, chat = await talking(desk, priya)
+        await priya.command("presence.set", status="available", paused=["prod"])
+        place.pass_s(5)
+        _, later = await begun(desk, "prod")
+        await priya.command("presence.set", status="available", paused=[])
+        await priya.event("chat.assigned", chat=later["chat"])
+        handed_on = await priya.command("chat.transfer", chat=chat, team="prod", note="Knows the order")
+        queued = await customer.event("chat.queued", chat=chat)
+        assert (queued["team"], queued["reason"], queued["seq"]) == ("prod", "transferred", handed_on["seq"])
+        assert kinds(customer, chat)[-3:] == ["chat.left", "chat.transferred", "chat.queued"]
+        tom = await available(desk, "Tom", teams=("prod",))
+        await tom.event("chat.assigned", chat=chat)
+        assert (await tom.event("note", chat=chat))["text"] == "Knows the order"
+        assert "note" not in kinds(customer, chat)
+
+
+async def test_handed_on_to_a_team_of_others(place: Desk) -> None:
+    """Who hands a chat on to a team that they do not work for is answered, and knows nothing of it from then on."""
+    async with place.open() as desk:
+        priya = await available(desk, "Priya")
+        customer, chat = await talking(desk, priya)
+        await priya.command("chat.transfer", chat=chat, team="prod")
+        tom = await available(desk, "Tom", teams=("prod",))
+        await tom.event("chat.assigned", chat=chat)
+        before = len(priya.durable(chat))
+        await tom.command("message.send", chat=chat, text="Hello, I am Tom")
+        await customer.event("message", chat=chat, text="Hello, I am Tom")
+        await priya.command("ping")
+        assert len(priya.durable(chat)) == before
+        await priya.refused("not_found", "chat.resume", chat=chat, after=0)
+
+
+async def test_handed_on_to_a_colleague(place: Desk) -> None:
+    """Placed at once with who is available and has room, with the past first; each who is not is a clear refusal."""
+    async with place.open() as desk:
+        priya = await available(desk, "Priya")
+        customer, chat = await talking(desk, priya)
+        await priya.refused("invalid", "chat.transfer", chat=chat)
+        await priya.refused("invalid", "chat.transfer", chat=chat, team="prod", staff=priya.greeting["staff"])
+        await priya.refused("invalid", "chat.transfer", chat=chat, staff=priya.greeting["staff"])
+        await priya.refused("invalid", "chat.transfer", chat=chat, staff="nobody")
+        await priya.refused("invalid", "chat.transfer", chat=chat, team="sales")
+        await priya.refused("team_closed", "chat.transfer", chat=chat, team="finance")
+        tom = await desk.staff("Tom")
+        name = tom.greeting["staff"]
+        away = await priya.refused("conflict", "chat.transfer", chat=chat, staff=name)
+        assert away["message"] == "Tom is not available just now."
+        await tom.command("presence.set", status="available", capacity=0)
+        full = await priya.refused("conflict", "chat.transfer", chat=chat, staff=name)
+        assert full["message"] == "Tom has no room for another chat just now."
+        await tom.command("presence.set", status="available", capacity=1)
+        await tom.refused("forbidden", "chat.transfer", chat=chat, team="prod")
+        await priya.command("chat.transfer", chat=chat, staff=name)
+        await tom.event("chat.assigned", chat=chat, by="transfer")
+        assert kinds(customer, chat)[-3:] == ["chat.left", "chat.transferred", "chat.assigned"]
+        await priya.refused("forbidden", "message.send", chat=chat, text="One more thing")
+        await tom.command("message.send", chat=chat, text="Hello, I am Tom")
+
+
+async def test_a_colleague_does_not_take_what_is_handed_to_them(place: Desk) -> None:
+    """Where the team offers, so is a chat that is handed on: not taken, it goes to the head of that queue, and the
+    sender is told."""
+    async with place.open(OFFERS) as desk:
+        priya = await available(desk, "Priya")
+        customer, started = await begun(desk)
+        chat = started["chat"]
+        await priya.event("chat.offered")
+        await priya.command("chat.accept", chat=chat)
+        tom = await available(desk, "Tom")
+        await priya.command("chat.transfer", chat=chat, staff=tom.greeting["staff"])
+        await tom.event("chat.offered")
+        await priya.command("presence.set", status="away")
+        await begun(desk)
+        place.pass_s(30)
+        assert (await priya.event("chat.withdrawn", chat=chat))["reason"] == "unanswered"
+        assert (await customer.event("chat.queued", chat=chat))["reason"] == "declined"
+        resumed = await customer.command("chat.resume", chat=chat, after=0)
+        assert (resumed["state"], resumed["position"]) == ("queued", 1)
+
+
+async def test_a_supervisor_takes_a_chat_over(place: Desk) -> None:
+    """Whoever was its agent leaves, the customer is told, and it is written down; a colleague may not."""
+    async with place.open() as desk:
+        priya = await available(desk, "Priya")
+        customer, chat = await talking(desk, priya)
+        await (await desk.staff("Bo")).refused("forbidden", "chat.take", chat=chat)
+        renee = await desk.staff("Renee", role="supervisor", teams=())
+        taken = await renee.command("chat.take", chat=chat)
+        assert taken["about"]["chat"] == chat
+        assert (await priya.event("chat.left", chat=chat))["reason"] == "taken"
+        assert (await customer.event("chat.left", chat=chat))["who"]["name"] == "Priya"
+        assert [event["by"] for event in customer.durable(chat) if event["type"] == "chat.assigned"] == [
+            "dispatcher",
+            "take",
+        ]
+        await priya.refused("forbidden", "message.send", chat=chat, text="Still here")
+        await renee.command("message.send", chat=chat, text="I take over")
+        await renee.refused("conflict", "chat.take", chat=chat)
+        closed = await renee.command("chat.close", chat=chat, status="solved", resolution="support_question")
+        (ticket,) = await tickets_of(desk, renee)
+        assert (ticket["number"], ticket["assignee"]["name"]) == (closed["ticket"], "Renee")
+
+
+async def test_one_winner_each(place: Desk) -> None:
+    """Many accept, pick and take at once: each chat has one agent, and whoever has it was answered `ok`."""
+    async with place.open() as desk:
+        staff = [await desk.staff(name, role="supervisor", teams=("media",)) for name in ("Ada", "Bo", "Cy")]
+        for _ in range(30):
+            customer, started = await begun(desk)
+            answers = await asyncio.gather(*(one.ask("chat.pick", chat=started["chat"]) for one in staff))
+            assert [answer["type"] for answer in answers].count("ok") == 1
+            (winner,) = (one for one, answer in zip(staff, answers, strict=True) if answer["type"] == "ok")
+            assigned = await customer.event("chat.assigned", chat=started["chat"])
+            assert assigned["staff"]["id"] == winner.greeting["staff"]
+            await customer.command("chat.end", chat=started["chat"])
