@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from chat.conversation import Chat, check, check_offer
 from chat.errors import NotFound
 from chat.events import Logged
 from chat.frames import ChatAssigned, ChatLeft, ChatQueued, ChatTransferred, Durable, Note, Staff
-from chat.ports import Journal, Stamp, Tx
+from chat.ports import Changes, Journal, Stamp, Tx
 from chat.senders import sender
 from chat.wire import check_text
 from clock import rfc3339
@@ -23,9 +23,9 @@ from identity.actor import SYSTEM, Actor
 By = Literal["dispatcher", "accept", "pick", "take", "transfer"]
 Lost = Literal["gone", "no_reply"]
 """Why an agent can keep a chat no more: they are not here, or do not answer."""
-_NO_OFFER: dict[str, Any] = {"offered_to": None, "offered_by": None, "offer_due_at": None}
-_NO_AGENT: dict[str, Any] = {"agent": None, "assigned_at": None, "silent_due_at": None}
-_NOT_ASKED: dict[str, Any] = {"closing_at": None, "closing_due_at": None}
+_NO_OFFER: Changes = {"offered_to": None, "offered_by": None, "offer_due_at": None}
+_NO_AGENT: Changes = {"agent": None, "assigned_at": None, "silent_due_at": None}
+_NOT_ASKED: Changes = {"closing_at": None, "closing_due_at": None}
 """What closing time asked was another team's closing time."""
 
 
@@ -139,9 +139,11 @@ class Handovers:
             ChatTransferred(at=at, from_=who, from_team=present.team, to_team=to.team, to_staff=to.staff),
         ]
         changes = {
-            "team": to.team, **_NO_AGENT, "priority": self._returned(present.priority),
+            "team": to.team,
+            **_NO_AGENT,
+            "priority": self._returned(present.priority),
             "passed": present.passed | {actor.id},
-        }  # fmt: skip
+        }
         if to.team != present.team:
             changes |= _NOT_ASKED
         if to.staff is None:
@@ -152,8 +154,11 @@ class Handovers:
             changes |= self._seated(tx, replace(present, team=to.team), to.staff, now)
         else:
             changes |= {
-                "state": "offered", "offered_to": to.staff.id, "offered_by": actor.id, "offer_due_at": to.offer_until,
-            }  # fmt: skip
+                "state": "offered",
+                "offered_to": to.staff.id,
+                "offered_by": actor.id,
+                "offer_due_at": to.offer_until,
+            }
         return self._journal.write(tx, chat, events, now, changes, stamp)[-1]
 
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
@@ -205,11 +210,15 @@ class Handovers:
         events.append(ChatAssigned(at=at, from_=who, staff=agent, by=by))
         return self._journal.write(tx, chat.id, events, now, self._seated(tx, chat, agent, now), stamp)[-1]
 
-    def _seated(self, tx: Tx, chat: Chat, agent: Staff, now: int) -> dict[str, Any]:
+    def _seated(self, tx: Tx, chat: Chat, agent: Staff, now: int) -> Changes:
         """The columns of a chat that has an agent from now on. Where the last word was ours, the customer's silence
         counts from now."""
         owed = self._journal.clocks(tx, chat.id).reply_owed_since
         return {
-            "state": "active", "agent": agent.id, "assigned_at": now, "left_due_at": None, **_NO_OFFER,
+            "state": "active",
+            "agent": agent.id,
+            "assigned_at": now,
+            "left_due_at": None,
+            **_NO_OFFER,
             "silent_due_at": None if owed is not None else now + self._silent_ms(chat.team),
-        }  # fmt: skip
+        }

@@ -18,6 +18,8 @@ from identity.actor import Actor
 
 Tx: TypeAlias = Any
 """A transaction. Only adapters know what it is."""
+Changes: TypeAlias = dict[str, Any]
+"""Columns of a chat, by name, and what is to stand in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ class Journal(Protocol):
         """All that a ticket is made of, as far as the chat knows it."""
         ...
 
-    def stand(self, tx: Tx, chat: str, changes: dict[str, Any]) -> None:
+    def stand(self, tx: Tx, chat: str, changes: Changes) -> None:
         """Change the chat's columns without an event: nobody who follows it is told, whoever keeps where it stands
         is, once committed."""
         ...
@@ -202,7 +204,7 @@ class Journal(Protocol):
         chat: str,
         events: Sequence[Durable],
         at: int,
-        changes: dict[str, Any],
+        changes: Changes,
         stamp: Stamp | None = None,
         answer: dict[str, Any] | None = None,
         rewritten: Sequence[Logged] = (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chat.adapters import archive, clocks
@@ -37,7 +38,7 @@ class Offers:
         """Somebody comes: tell what is offered to them."""
         for chat in self._desk.reactions.open_chats():
             if chat.offered_to == peer.person:
-                self._desk.reactions.spawn("offer", lambda chat=chat: self._tell(chat.id, peer.person, peer))  # type: ignore[misc]
+                self._desk.reactions.spawn("offer", partial(self._tell, chat.id, peer.person, peer))
 
     async def keep(self) -> None:
         """Take back what was not answered in time, and what is offered to somebody who cannot answer."""

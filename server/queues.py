@@ -3,6 +3,7 @@ and supervisors are told of long waits and of teams without anybody."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chat.adapters import clocks
@@ -47,7 +48,7 @@ class Queues:
         desk = self._desk
         before = desk.clock() - 1000 * overflow.after_s
         for chat in await desk.storage.read(lambda tx: clocks.waiting_since(tx, key, before)):
-            await desk.storage.write(lambda tx, chat=chat: self._move(tx, chat, overflow.to))  # type: ignore[misc]
+            await desk.storage.write(partial(self._move, chat=chat, team=overflow.to))
 
-    def _move(self, tx: Tx, chat: str, team: str) -> bool:
+    def _move(self, tx: Tx, *, chat: str, team: str) -> bool:
         return self._desk.handovers.overflow(tx, chat, team, self._desk.clock())

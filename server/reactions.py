@@ -244,9 +244,7 @@ class Reactions:
 
 
 def _waiting(chat: Chat) -> Waiting:
-    return Waiting(
-        chat.id, chat.team, chat.queued_at, chat.customer, chat.priority, chat.preferred, chat.passed
-    )  # fmt: skip
+    return Waiting(chat.id, chat.team, chat.queued_at, chat.customer, chat.priority, chat.preferred, chat.passed)
 
 
 def _sees(peer: Peer, team: str) -> bool:

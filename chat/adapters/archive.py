@@ -72,9 +72,20 @@ def chat_of(row: ChatRow) -> Chat:
     """A stored row as the rules see it."""
     state: State = row.state  # type: ignore[assignment]  # the column holds nothing but states
     return Chat(
-        row.id, row.team, state, row.customer, row.agent, row.ticket, row.queued_at, row.closed_at,
-        row.priority, row.preferred, frozenset(json.decode(row.passed)), row.offered_to, row.offered_by,
-    )  # fmt: skip
+        row.id,
+        row.team,
+        state,
+        row.customer,
+        row.agent,
+        row.ticket,
+        row.queued_at,
+        row.closed_at,
+        row.priority,
+        row.preferred,
+        frozenset(json.decode(row.passed)),
+        row.offered_to,
+        row.offered_by,
+    )
 
 
 def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:

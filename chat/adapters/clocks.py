@@ -17,9 +17,13 @@ from chat.conversation import Chat
 from storage.ports import Tx
 
 _ANSWERED = sa_select(
-    col(ChatRow.id), col(ChatRow.team), col(ChatRow.agent), col(ChatRow.assigned_at), col(ChatRow.reply_owed_since),
+    col(ChatRow.id),
+    col(ChatRow.team),
+    col(ChatRow.agent),
+    col(ChatRow.assigned_at),
+    col(ChatRow.reply_owed_since),
     col(ChatRow.silent_due_at),
-).where(col(ChatRow.state) == "active")  # fmt: skip
+).where(col(ChatRow.state) == "active")
 _DUE_AT_ONCE = 100
 """Chats taken up in one sweep; the next sweep takes more."""
 

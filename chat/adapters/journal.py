@@ -19,7 +19,7 @@ from chat.conversation import Chat, Clocks
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import About, ChatAssigned, ChatStarted, Durable
-from chat.ports import Closing, Committed, Opened, Stamp
+from chat.ports import Changes, Closing, Committed, Opened, Stamp
 from clock import rfc3339
 from identity.actor import Actor
 from storage.ports import Tx
@@ -58,7 +58,7 @@ def _rewrite(tx: Tx, entry: Logged) -> None:
     tx.session.add(row)
 
 
-def _change(tx: Tx, row: ChatRow, changes: dict[str, Any]) -> None:
+def _change(tx: Tx, row: ChatRow, changes: Changes) -> None:
     for column, value in changes.items():
         setattr(row, column, json.encode(sorted(value)).decode() if column == "passed" else value)
     tx.session.add(row)
@@ -129,7 +129,7 @@ class TransactionalJournal:
             about=row.about_ticket,
         )  # fmt: skip
 
-    def stand(self, tx: Tx, chat: str, changes: dict[str, Any]) -> None:
+    def stand(self, tx: Tx, chat: str, changes: Changes) -> None:
         row = self._row(tx, chat)
         if row is None:
             raise NotFound
@@ -143,7 +143,7 @@ class TransactionalJournal:
         chat: str,
         events: Sequence[Durable],
         at: int,
-        changes: dict[str, Any],
+        changes: Changes,
         stamp: Stamp | None = None,
         answer: dict[str, Any] | None = None,
         rewritten: Sequence[Logged] = (),

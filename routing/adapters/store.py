@@ -9,7 +9,7 @@ from typing import cast
 from sqlmodel import select
 
 from routing.adapters.tables import AgentRow, AgentStateRow
-from routing.agents import CAPACITY, Choice, SetBy, Status
+from routing.agents import CAPACITY, Choice, Status
 from storage.ports import Tx
 
 
@@ -100,10 +100,15 @@ def _state(row: AgentRow) -> tuple[object, ...]:
 def _note(tx: Tx, row: AgentRow, now: int, *, connected: bool) -> None:
     tx.session.add(
         AgentStateRow(
-            staff=row.staff, at=now, status=row.status, reason=row.reason, set_by=row.set_by, capacity=row.capacity,
+            staff=row.staff,
+            at=now,
+            status=row.status,
+            reason=row.reason,
+            set_by=row.set_by,
+            capacity=row.capacity,
             connected=connected,
         )
-    )  # fmt: skip
+    )
 
 
 def _add(tx: Tx, staff: str, now: int, capacity: int) -> AgentRow:
@@ -122,5 +127,5 @@ def _choice(row: AgentRow) -> Choice:
         capacity=row.capacity,
         paused=frozenset(json.loads(row.paused)),
         last_chat_at=row.last_chat_at,
-        set_by=cast(SetBy, row.set_by),
+        set_by="system" if row.set_by == "system" else "self",
     )

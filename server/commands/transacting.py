@@ -86,9 +86,10 @@ class Transacting:
         waiting = archive.waiting(tx, key)
         if is_full(team, waiting, desk.routing.free_seats(key)):
             raise Refused(
-                "queue_full", f"The line for {team.name} is full just now. Leave a ticket instead, or come back later.",
+                "queue_full",
+                f"The line for {team.name} is full just now. Leave a ticket instead, or come back later.",
                 wait_s=wait_s(waiting + 1),
-            )  # fmt: skip
+            )
         client = desk.people.client(tx, actor.client) if actor.client is not None else None
         priority = priority_of(vip=client is not None and client.vip, returned=False)
         since = now - team.sticky_days * 86_400_000

@@ -28,8 +28,15 @@ def floor(request: pytest.FixtureRequest) -> Floor:
     return TWINS[request.param]()
 
 
-def waiting(chat: str, queued_at: int = 0, team: str = "media", priority: int = 0, **more: Any) -> Waiting:
-    return Waiting(chat, team, queued_at, "visitor", priority, **more)
+def waiting(
+    chat: str,
+    queued_at: int = 0,
+    team: str = "media",
+    priority: int = 0,
+    preferred: str | None = None,
+    passed: frozenset[str] = frozenset(),
+) -> Waiting:
+    return Waiting(chat, team, queued_at, "visitor", priority, preferred, passed)
 
 
 def here(floor: Floor, staff: str, **facts: Any) -> None:

@@ -31,11 +31,12 @@ class Desk:
         self._url = database_url
 
     @asynccontextmanager
-    async def open(self, media: str = "", prod: str = "", **given: Any) -> AsyncIterator[RunningDesk]:
+    async def open(self, media: str = "", prod: str = "", identity_secret: str = "") -> AsyncIterator[RunningDesk]:
         """`media` and `prod`: keys of these teams in the hours file."""
         hours = self._folder / "hours.yaml"
         hours.write_text(HOURS.format(media=media, prod=prod), encoding="utf-8")
-        async with running(self._folder / "data", self.clock, self._url, hours=hours, **given) as desk:
+        known: dict[str, Any] = {"identity_secret": identity_secret} if identity_secret else {}
+        async with running(self._folder / "data", self.clock, self._url, hours=hours, **known) as desk:
             yield desk
 
     def pass_s(self, seconds: float) -> None:
@@ -43,16 +44,16 @@ class Desk:
         self.clock.at += int(seconds * 1000)
 
 
-async def available(desk: RunningDesk, name: str, **facts: Any) -> Client:
+async def available(desk: RunningDesk, name: str, **facts: object) -> Client:
     """Somebody new of staff who takes chats, of Media unless told otherwise."""
     agent = await desk.staff(name, **facts)
     await agent.command("presence.set", status="available")
     return agent
 
 
-async def begun(desk: RunningDesk, team: str = "media", **hello: Any) -> tuple[Client, Frame]:
+async def begun(desk: RunningDesk, team: str = "media") -> tuple[Client, Frame]:
     """A customer who has started a chat, and what they were answered."""
-    customer = await desk.customer(**hello)
+    customer = await desk.customer()
     return customer, await customer.command("chat.start", team=team, text="SO-448210 takes no dates")
 
 
@@ -64,7 +65,7 @@ async def talking(desk: RunningDesk, agent: Client, team: str = "media") -> tupl
     return customer, started["chat"]
 
 
-async def heard(client: Client, count: int, type_: str, **facts: Any) -> Frame:
+async def heard(client: Client, count: int, type_: str, **facts: object) -> Frame:
     """The `count`-th event of that type and with those facts, waited for."""
 
     def found() -> list[Frame]:

@@ -3,19 +3,21 @@ the queue that flows over; and who goes first."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
-from sqlmodel import select
+from sqlmodel import col, select
 
 from routing.adapters.tables import AgentStateRow
 from server import jobs
 from storage.ports import Tx
 from tests.running import RunningDesk, eventually
-from tests.signing import SECRET, Site
+from tests.signing import Site
 from tests.stories.routing_desk import Desk, available, begun, heard, kinds, talking, tickets_of
+
+SITE = Site("the secret of a host site that is long enough")
 
 
 @pytest.fixture
@@ -27,9 +29,12 @@ def place(tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPa
 async def settled(desk: RunningDesk) -> None:
     """Every sweep has looked at least once at how things stand now."""
     for sweep in (
-        desk.desk.attendance.keep, desk.desk.offers.keep, desk.desk.answered.keep, desk.desk.queues.keep,
+        desk.desk.attendance.keep,
+        desk.desk.offers.keep,
+        desk.desk.answered.keep,
+        desk.desk.queues.keep,
         desk.desk.wrap_up.keep,
-    ):  # fmt: skip
+    ):
         await sweep()
 
 
@@ -118,13 +123,16 @@ async def test_who_does_nothing_is_away(place: Desk) -> None:
         await desk.desk.reactions.settle()
 
         def timeline(tx: Tx) -> list[tuple[str, str, bool]]:
-            query = select(AgentStateRow).order_by(AgentStateRow.id)  # type: ignore[arg-type]
+            query = select(AgentStateRow).order_by(col(AgentStateRow.id))
             return [(row.status, row.set_by, row.connected) for row in tx.session.exec(query)]
 
         assert await desk.desk.storage.read(timeline) == [
-            ("away", "self", True), ("available", "self", True), ("away", "system", True),
-            ("available", "self", True), ("available", "self", False),
-        ]  # fmt: skip
+            ("away", "self", True),
+            ("available", "self", True),
+            ("away", "system", True),
+            ("available", "self", True),
+            ("available", "self", False),
+        ]
 
 
 async def test_two_hours_without_a_connection_make_away(place: Desk) -> None:
@@ -312,15 +320,20 @@ async def test_the_wait_is_told_and_follows(place: Desk) -> None:
 async def test_a_vip_goes_ahead_and_a_customer_meets_their_agent_again(place: Desk) -> None:
     """A client marked VIP is answered before who waits longer; and a customer's next chat goes to the agent of their
     last, however much more room another has."""
-    async with place.open(identity_secret=SecretStr(SECRET)) as desk:
+    async with place.open(identity_secret=SITE.secret) as desk:
         add = partial(
-            desk.desk.people.customers.add_client, id="northlake", name="Northlake", domains=["northlake.example"],
-            account_team=None, vip=True, now=0,
-        )  # fmt: skip
+            desk.desk.people.customers.add_client,
+            id="northlake",
+            name="Northlake",
+            domains=["northlake.example"],
+            account_team=None,
+            vip=True,
+            now=0,
+        )
         await desk.desk.storage.write(add)
         priya = await desk.staff("Priya", capacity=2)
         _, plain = await begun(desk)
-        identity = Site(audience=desk.settings.base_url).sign("dana", place.clock())
+        identity = replace(SITE, audience=desk.settings.base_url).sign("dana", place.clock())
         dana = await desk.customer(identity=identity)
         first = await dana.command("chat.start", team="media", text="Urgent")
         assert first["position"] == 1
