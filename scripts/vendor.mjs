@@ -25,14 +25,12 @@ const PAGE_CSS = 'page.css';
 /** @type {Map<string, string|Uint8Array>} What is to stand in the tree, by its path. */
 const wanted = new Map();
 
+/** What of it is used, and nothing else: it comes as one file, of which every page gets all. */
 const LIT = `
-export { html, svg, nothing, noChange, render, LitElement } from 'lit';
+export { html, nothing, render, LitElement } from 'lit';
 export { repeat } from 'lit/directives/repeat.js';
-export { ref, createRef } from 'lit/directives/ref.js';
-export { classMap } from 'lit/directives/class-map.js';
+export { ref } from 'lit/directives/ref.js';
 export { live } from 'lit/directives/live.js';
-export { ifDefined } from 'lit/directives/if-defined.js';
-export { keyed } from 'lit/directives/keyed.js';
 export { guard } from 'lit/directives/guard.js';
 `;
 

@@ -366,6 +366,8 @@ test('it connects at once when the network is back, and when the page is looked 
 test('it asks at once when the browser says that the network is gone', async () => {
   const { tab } = await inChat();
   const asked = server.heardOf('ping').length;
+  const heard = Date.now();
+  await until(() => Date.now() > heard, 'what was heard in this very moment is no sign of life in the next');
   tab.window.dispatchEvent(new Event('offline'));
   await until(() => server.heardOf('ping').length > asked);
 });

@@ -55,7 +55,7 @@ export class Tab {
       scope: browser.scope,
       storage: browser.storage,
       ...options,
-      env: { WebSocket: /** @type {any} */ (WebSocket), random: () => 0, locks: /** @type {any} */ (browser.locks), window: this.window, document: this.document, ...env },
+      env: { WebSocket: /** @type {any} */ (WebSocket), fetch, random: () => 0, locks: /** @type {any} */ (browser.locks), window: this.window, document: this.document, ...env },
     });
     this.desk.on('event', (frame, { replay }) => {
       this.events.push(frame);

@@ -1,14 +1,20 @@
 /**
- * A small desk that keeps the protocol's promises, in memory, over real sockets: commands are remembered by person
- * and id, `ok`s stand in the event's place, customers see no notes, a replay comes before the `ok` to its resume.
- * A test may put its own hand on a command before the desk does.
+ * A small desk that keeps the protocol's promises, in memory, over real sockets, and over requests: commands are
+ * remembered by person and id, `ok`s stand in the event's place, customers see no notes, a replay comes before the `ok` to
+ * its resume. A test may put its own hand on a command before the desk does.
  */
 
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { Wire } from './wire.js';
 
 /** @typedef {Record<string, any>} Frame */
-/** @typedef {{socket: import('ws').WebSocket, staff: boolean, person: string, follows: Set<string>, greeted: boolean, identity?: string|null}} Peer */
+/**
+ * @typedef {{send: (text: string) => void, close: (code?: number) => void, terminate: () => void, readyState: number, OPEN: number,
+ *   on: (event: string, hear: (data: any) => void) => any}} Connection
+ */
+/** @typedef {{socket: Connection, staff: boolean, person: string, follows: Set<string>, greeted: boolean, identity?: string|null}} Peer */
 /** @typedef {{events: Frame[], state: string, team: string, customer: string}} Chat */
 /** @typedef {(frame: Frame, peer: Peer, go: () => void) => void} Hand `go`: let the desk do it */
 
@@ -26,11 +32,27 @@ export class DeskServer {
   connections = 0;
   /** @type {number|null} close every new connection with this code instead of greeting it */ refuseWith = null;
 
-  server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: (all) => (all.has('switchboard.v1') ? 'switchboard.v1' : false) });
+  /** WebSockets that opened. */
+  upgraded = 0;
+  /** @type {'pass'|'refuse'|'swallow'} what somebody between does to WebSockets: to swallow is to take them, and let nothing pass */ sockets = 'pass';
+
+  wire = new Wire((line, side) => this.#connected(line, side === 'staff'));
+  server = createServer((request, response) => this.wire.answer(request, response));
+  upgrades = new WebSocketServer({ noServer: true, handleProtocols: (all) => (all.has('switchboard.v1') ? 'switchboard.v1' : false) });
 
   static async open() {
     const desk = new DeskServer();
-    desk.server.on('connection', (socket, request) => desk.#connected(socket, request.url === '/ws/staff'));
+    desk.server.on('upgrade', (request, stream, head) => {
+      if (desk.sockets === 'refuse') {
+        stream.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+        return;
+      }
+      desk.upgrades.handleUpgrade(request, stream, head, (socket) => {
+        desk.upgraded += 1;
+        if (desk.sockets === 'pass') desk.#connected(socket, request.url === '/ws/staff');
+      });
+    });
+    desk.server.listen(0, '127.0.0.1');
     await once(desk.server, 'listening');
     return desk;
   }
@@ -43,7 +65,11 @@ export class DeskServer {
 
   async close() {
     this.cut();
-    await new Promise((resolve) => this.server.close(resolve));
+    for (const socket of this.upgrades.clients) socket.terminate();
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    // Nobody can come any more; who leaves just now may still be asking.
+    this.server.closeAllConnections();
+    await closed;
   }
 
   /** Every connection is gone, as when a cable is pulled. */
@@ -94,7 +120,7 @@ export class DeskServer {
 
   // -- one connection --------------------------------------------------------------------------
 
-  /** @param {import('ws').WebSocket} socket @param {boolean} staff */
+  /** @param {Connection} socket @param {boolean} staff */
   #connected(socket, staff) {
     this.connections += 1;
     if (this.refuseWith) {

@@ -460,8 +460,7 @@ export class Desk {
         reject(new DeskError(noLine()));
       }
     }
-    const same = before.line === next.line && before.retryAt === next.retryAt && before.since === next.since && before.code === next.code;
-    if (!same || before.leader !== next.leader) this.#emit('state', next);
+    if (Object.entries(next).some(([name, value]) => before[/** @type {keyof DeskState} */ (name)] !== value)) this.#emit('state', next);
   }
 
   /** @param {Ok} ok @param {string} session @param {string|null} identity by which the desk knows who it is */
@@ -619,6 +618,7 @@ function browserEnv() {
   const { navigator, window, document } = globalThis;
   return {
     WebSocket: globalThis.WebSocket,
+    fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
     setTimeout: (run, ms) => setTimeout(run, ms),
     clearTimeout: (timer) => clearTimeout(timer),

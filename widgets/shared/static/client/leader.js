@@ -53,6 +53,7 @@ export class Leader {
     this.#line = new Line({
       env,
       url,
+      kept,
       hello: () => {
         this.#greetedWith = this.#identity;
         return { ...hello(), ...(role === 'customer' ? { token: kept.get('token'), identity: this.#identity } : {}) };

@@ -1,5 +1,6 @@
 /**
- * The line to the desk: one WebSocket at a time, opened again whenever it is lost.
+ * The line to the desk: one WebSocket at a time, opened again whenever it is lost. Where two in a row bring nothing, the
+ * same is tried by requests (polled.js); where those bring nothing either, by a WebSocket again. It goes on by what worked.
  *
  * A browser neither sees the server's pings nor notices a dead line: after SILENCE_MS without a frame
  * the line asks with a `ping` of its own, and gives up PING_MS later, 20 s after the last sign of life.
@@ -7,7 +8,8 @@
 
 import { refusalOf, secondsOf } from './errors.js';
 
-/** @import { Env, Fields, Frame, LineName, LineState, Ok, Refusal } from './types.js' */
+/** @import { Env, Fields, Frame, LineName, LineState, Ok, Refusal, Socket } from './types.js' */
+/** @import { Kept } from './storage.js' */
 
 export const SUBPROTOCOL = 'switchboard.v1';
 export const SILENCE_MS = 10_000;
@@ -29,6 +31,10 @@ const COMES_BACK_AT_ONCE = new Set([4201, 4202, 4203, 4204]);
 export const RELOAD = 4204;
 /** What a browser reports of a connection that was cut. */
 const CUT = 1006;
+/** From here on codes are the desk's own: it was reached. */
+const OF_THE_DESK = 4000;
+/** Tries in a row that brought nothing, after which the other way has one. */
+const MISSES = 2;
 
 /**
  * Full jitter: anything from nothing to a bound that doubles with every attempt.
@@ -39,8 +45,13 @@ export function backoff(attempt, random) {
 }
 
 export class Line {
-  /** @type {WebSocket|null} */
+  /** @type {Socket|null} */
   #socket = null;
+  #helloId = '';
+  /** By requests? */
+  #polled;
+  /** Tries in a row that brought nothing; below 0 once something came. */
+  #misses = 0;
   /** @type {LineState} */
   #state;
   /** @type {any} */
@@ -59,17 +70,20 @@ export class Line {
   #lookedAt = 0;
   #env;
   #url;
+  #kept;
   #hello;
   #on;
 
   /**
-   * @param {{env: Env, url: string, hello: () => Fields, on: {state: (state: LineState) => void, live: (ok: Ok) => void,
+   * @param {{env: Env, url: string, kept: Kept, hello: () => Fields, on: {state: (state: LineState) => void, live: (ok: Ok) => void,
    *   frame: (frame: Frame) => void, down: (code: number) => void, refused: (refusal: Refusal) => void}}} options
-   *   `hello`: the fields of the frame; `down`: after a connection that was live; `refused`: `hello` was
+   *   `kept`: remembers which way works; `hello`: the fields of the frame; `down`: after a connection that was live; `refused`: `hello` was
    */
-  constructor({ env, url, hello, on }) {
+  constructor({ env, url, kept, hello, on }) {
     this.#env = env;
     this.#url = url;
+    this.#kept = kept;
+    this.#polled = kept.get('polled') !== null;
     this.#hello = hello;
     this.#on = on;
     this.#state = { line: 'stopped', retryAt: null, since: env.now(), code: null };
@@ -110,22 +124,26 @@ export class Line {
 
   /** Look at the deadlines. Timers of a page in the background may be minutes late; whoever is awake can call this. */
   check() {
-    const now = this.#now();
-    const { line, since, retryAt } = this.#state;
-    if (line === 'waiting' && retryAt !== null && now >= retryAt) this.#connect();
-    else if (line === 'connecting' && now - since >= CONNECT_MS) this.#lost(CUT);
-    else if (line === 'live' && this.#ping && now >= this.#ping.deadline) this.#lost(CUT);
-    else if (line === 'live' && !this.#ping && now - this.#heardAt >= SILENCE_MS) this.#probe(PING_MS);
+    const { line } = this.#state;
+    if (line !== 'stopped' && this.#now() >= this.#due) {
+      if (line === 'waiting') this.#connect();
+      else if (line === 'live' && !this.#ping) this.#probe(PING_MS);
+      else this.#lost(CUT);
+    }
     this.#schedule();
   }
 
   #schedule() {
     this.#env.clearTimeout(this.#timer);
     const now = this.#now();
+    if (this.#state.line !== 'stopped') this.#timer = this.#env.setTimeout(() => this.check(), Math.max(0, this.#due - now));
+  }
+
+  /** When there is something to do, in ms. */
+  get #due() {
     const { line, since, retryAt } = this.#state;
-    if (line === 'stopped') return;
-    const due = { waiting: retryAt ?? 0, connecting: since + CONNECT_MS, live: this.#ping?.deadline ?? this.#heardAt + SILENCE_MS }[line];
-    this.#timer = this.#env.setTimeout(() => this.check(), Math.max(0, due - now));
+    if (line === 'live') return this.#ping?.deadline ?? this.#heardAt + SILENCE_MS;
+    return retryAt ?? since + CONNECT_MS;
   }
 
   #now() {
@@ -147,10 +165,9 @@ export class Line {
 
   /** @param {number} within ms */
   #probe(within) {
-    const now = this.#now();
-    this.#ping = { deadline: now + within };
+    this.#ping = { deadline: this.#now() + within };
     this.#count += 1;
-    this.send({ type: 'ping', id: `ping-${now}-${this.#count}` });
+    this.send({ type: 'ping', id: `ping-${this.#count}` });
   }
 
   // -- opening ---------------------------------------------------------------------------
@@ -159,38 +176,65 @@ export class Line {
     this.#drop();
     this.#bye = null;
     this.#become('connecting', null, this.#state.code);
-    let socket;
+    this.#schedule();
+    this.#open();
+  }
+
+  async #open() {
+    const opening = this.#state;
+    const dial = () => new this.#env.WebSocket(this.#url, [SUBPROTOCOL]);
     try {
-      socket = new this.#env.WebSocket(this.#url, [SUBPROTOCOL]);
+      // Few ever need it: they fetch it then.
+      const { Polled } = this.#polled ? await import('./polled.js') : {};
+      if (this.#state !== opening) return;
+      this.#listen(Polled ? new Polled(this.#env, this.#url, this.#kept, dial, () => this.#greeting(), (socket, ok) => this.#move(socket, ok)) : dial());
     } catch {
       // A page that may not open one (its policy, its address) learns it here; it is tried again like any other loss.
-      this.#lost(CUT);
-      return;
+      if (this.#state === opening) this.#lost(CUT);
     }
+  }
+
+  /** @param {Socket} socket */
+  #listen(socket) {
     this.#socket = socket;
-    const helloId = `hello-${this.#now()}`;
     // What went wrong is said by the close that follows.
     socket.onerror = () => {};
-    socket.onopen = () => socket.send(JSON.stringify({ ...this.#greeting(), type: 'hello', id: helloId }));
-    socket.onmessage = ({ data }) => this.#heard(data, helloId);
+    socket.onopen = () => {
+      const hello = this.#greeting();
+      this.#helloId = hello.id;
+      socket.send(JSON.stringify(hello));
+    };
+    socket.onmessage = ({ data }) => this.#heard(data);
     socket.onclose = ({ code }) => this.#lost(code);
-    this.#schedule();
   }
 
+  /** @returns {Frame} */
   #greeting() {
     const given = Object.entries(this.#hello());
-    return Object.fromEntries(given.filter(([name, value]) => value !== undefined && value !== null && this.#left.get(name) !== value));
+    const fields = Object.fromEntries(given.filter(([name, value]) => value !== undefined && value !== null && this.#left.get(name) !== value));
+    return { ...fields, type: 'hello', id: `hello-${this.#now()}` };
   }
 
-  /** @param {unknown} data @param {string} helloId */
-  #heard(data, helloId) {
+  // What the requests did not finish is sent again on the new line.
+  /** @param {Socket} socket a WebSocket that gets through by now @param {Frame} ok to the `hello` on it */
+  #move(socket, ok) {
+    if (this.#state.line === 'live') this.#on.down(CUT);
+    this.#drop();
+    this.#polled = false;
+    this.#listen(socket);
+    this.#live(ok);
+  }
+
+  /** @param {unknown} data */
+  #heard(data) {
     this.#heardAt = this.#now();
     this.#ping = null;
+    this.#misses = -1;
     const frame = decoded(data);
     if (!frame) return;
     if (frame.type === 'bye') this.#bye = secondsOf(frame) * 1000;
     if (this.#state.line === 'connecting') {
-      if (frame.id === helloId && frame.type === 'ok') this.#live(frame);
+      if (frame.id === this.#helloId && frame.type === 'ok') this.#live(frame);
       else if (frame.type === 'error') this.#refused(refusalOf(frame));
       return;
     }
@@ -227,11 +271,20 @@ export class Line {
     }
     if (this.#bye !== null) this.#notBefore = now + this.#bye;
     this.#bye = null;
+    this.#chooseWay(code);
     const atOnce = COMES_BACK_AT_ONCE.has(code) && this.#attempt === 0;
     const pause = atOnce ? 0 : backoff(this.#attempt, this.#env.random());
     this.#attempt += 1;
     this.#close(code, 'waiting', Math.max(now + pause, this.#notBefore));
     if (atOnce && now >= this.#notBefore) this.#connect();
+  }
+
+  /** @param {number} code */
+  #chooseWay(code) {
+    this.#misses = this.#misses < 0 || code >= OF_THE_DESK ? 0 : this.#misses + 1;
+    // The other one now; or back, where that brought nothing either.
+    if (this.#misses >= MISSES) this.#polled = !this.#polled;
+    this.#misses %= MISSES + 1;
   }
 
   /** @param {number|null} code @param {'waiting'|'stopped'} next @param {number|null} retryAt */

@@ -23,8 +23,17 @@
  *
  * @typedef {'resume'|'watch'} Way how a chat is followed: as who takes part, or as a supervisor who listens in
  *
+ * @typedef {Object} Socket what of a WebSocket is used, whether it is one or not
+ * @property {((event: any) => any)|null} onopen
+ * @property {((event: any) => any)|null} onmessage the event has `data`
+ * @property {((event: any) => any)|null} onclose the event has `code`
+ * @property {((event: any) => any)|null} onerror
+ * @property {(text: string) => void} send
+ * @property {() => void} close
+ *
  * @typedef {Object} Env what the library takes from the browser; tests put their own in its place
- * @property {new (url: string, protocols: string[]) => WebSocket} WebSocket
+ * @property {new (url: string, protocols: string[]) => Socket} WebSocket
+ * @property {(url: string, init: RequestInit) => Promise<Response>} fetch
  * @property {() => number} now ms
  * @property {(run: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout

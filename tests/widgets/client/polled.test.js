@@ -1,0 +1,389 @@
+import assert from 'node:assert/strict';
+import test, { afterEach, beforeEach } from 'node:test';
+import { FIRST_LOOK_MS, LOOK_MS, Polled } from '../../../widgets/shared/static/client/polled.js';
+import { Kept } from '../../../widgets/shared/static/client/storage.js';
+import { Browser } from './support/browser.js';
+import { FakeClock } from './support/clock.js';
+import { DeskServer } from './support/desk_server.js';
+import { FakeSocket } from './support/fake_socket.js';
+import { FakeWeb } from './support/fake_web.js';
+import { until } from './support/waiting.js';
+
+/** @typedef {import('../../../widgets/shared/static/client/types.js').Env} Env */
+
+beforeEach(() => {
+  FakeSocket.opened = [];
+});
+
+/** One that has said hello. @param {{role?: string, denied?: boolean}} [options] */
+function opened({ role = 'customer', denied = false } = {}) {
+  const clock = new FakeClock();
+  const web = new FakeWeb();
+  /** @type {{datas: string[], codes: number[], moves: any[], late: string[]}} `late`: on the WebSocket that was moved to */
+  const heard = { datas: [], codes: [], moves: [], late: [] };
+  /** @type {any} */
+  const env = { fetch: web.fetch, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random: () => 0.5 };
+  const kept = new Kept('', null);
+  const dial = () => {
+    if (denied) throw new DOMException('Denied.', 'SecurityError');
+    return new FakeSocket('', []);
+  };
+  const greeting = () => ({ type: 'hello', id: 'look', token: 'kept' });
+  const polled = new Polled(env, `wss://desk/ws/${role}`, kept, dial, greeting, (socket, ok) => {
+    heard.moves.push(ok);
+    socket.onmessage = ({ data }) => heard.late.push(data);
+  });
+  polled.onopen = () => polled.send('{"type":"hello","id":"h"}');
+  polled.onmessage = ({ data }) => heard.datas.push(data);
+  polled.onclose = ({ code }) => heard.codes.push(code);
+  return { polled, clock, web, heard, kept };
+}
+
+/** One whose line is open. @param {Parameters<typeof opened>[0]} [options] */
+async function live(options) {
+  const one = opened(options);
+  await one.web.answer('POST', { line: 'secret' });
+  await one.web.next('GET');
+  return one;
+}
+
+/** Whatever is due by now has happened. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+// -- requests ------------------------------------------------------------------------------
+
+test('hello opens a line of its side; from then on each request names it, and asks after what has come', async () => {
+  const { polled, web, heard } = opened({ role: 'staff' });
+  await web.answer('POST', { line: 'secret' });
+  await web.answer('GET', { frames: [{ type: 'ok', id: 'h' }, { type: 'queues', queues: [] }], next: 2 });
+  polled.send('{"type":"ping","id":"p"}');
+  await web.answer('POST', { line: 'secret' });
+  await web.answer('GET', { frames: [], next: 2 });
+  await web.next('GET');
+  assert.deepEqual(web.asked.map(({ method, url, line, body }) => [method, url, line, body]), [
+    ['POST', 'https://desk/api/wire', undefined, { frames: [{ type: 'hello', id: 'h' }], side: 'staff' }],
+    ['GET', 'https://desk/api/wire?after=0', 'secret', null],
+    ['POST', 'https://desk/api/wire', 'secret', { frames: [{ type: 'ping', id: 'p' }] }],
+    ['GET', 'https://desk/api/wire?after=2', 'secret', null],
+    ['GET', 'https://desk/api/wire?after=2', 'secret', null],
+  ]);
+  assert.deepEqual(heard.datas, ['{"type":"ok","id":"h"}', '{"type":"queues","queues":[]}', ''], 'an answer with nothing is a sign of life');
+});
+
+test('requests to send go one after the other; what is written meanwhile goes along with the next, as much as one takes', async () => {
+  const { polled, web } = await live();
+  for (let number = 0; number < 250; number += 1) polled.send(`{"type":"typing","number":${number}}`);
+  for (const text of ['a'.repeat(40_000), 'b'.repeat(40_000), 'c'.repeat(90_000)]) polled.send(JSON.stringify({ type: 'message.send', text }));
+  for (const frames of [1, 100, 100, 50, 1, 1]) {
+    assert.equal((await web.next('POST')).body.frames.length, frames);
+    assert.equal(web.waiting.filter(({ method }) => method === 'POST').length, 1);
+    await web.answer('POST', { line: 'secret' });
+  }
+  const sent = web.asked.slice(2).flatMap(({ body }) => body?.frames ?? []).map(({ number }) => number).slice(0, 250);
+  assert.deepEqual(sent, Array.from({ length: 250 }, (_, number) => number));
+});
+
+for (const [what, lose] of /** @type {[string, (web: FakeWeb) => Promise<void>][]} */ ([
+  ['is lost', (web) => web.cut('GET')],
+  ['is a proxy’s own', (web) => web.answer('GET', '<h1>Bad Gateway</h1>', { status: 502 })],
+  ['is a fault of the desk', (web) => web.answer('GET', { code: 'unavailable' }, { status: 503 })],
+])) {
+  test(`where an answer ${what}, the same is asked once more, and then the line is cut`, async () => {
+    const { web, clock, heard } = await live();
+    await lose(web);
+    await settled();
+    assert.equal(web.waiting.length, 0);
+    clock.pass(1_000);
+    await web.answer('GET', { frames: [{ type: 'ok', id: 'h' }], next: 1 });
+    await lose(web);
+    await settled();
+    clock.pass(1_000);
+    assert.equal((await web.next('GET')).after, '1');
+    assert.deepEqual(heard.codes, []);
+    await lose(web);
+    await until(() => heard.codes.length);
+    assert.deepEqual(heard.codes, [1006]);
+    assert.equal(clock.timers, 0);
+  });
+
+  test(`where an answer to what was sent ${what}, its fate is open: the line is cut`, async () => {
+    const { polled, web, heard } = await live();
+    polled.send('{"type":"ping","id":"p"}');
+    await (what === 'is lost' ? web.cut('POST') : web.answer('POST', 'no', { status: 502 }));
+    await until(() => heard.codes.length);
+    assert.deepEqual(heard.codes, [1006]);
+    assert.equal(web.waiting.length, 0);
+  });
+}
+
+test('a line that the desk does not know any longer is cut', async () => {
+  const { web, heard } = await live();
+  await web.answer('GET', { code: 'not_found' }, { status: 404 });
+  await until(() => heard.codes.length);
+  assert.deepEqual(heard.codes, [1006]);
+});
+
+for (const [problem, status, code] of /** @type {[string, number, number][]} */ ([['unauthorized', 401, 4001], ['forbidden', 403, 4003], ['unavailable', 503, 1006]])) {
+  test(`who is not let in, as ${problem}, reads it as ${code}`, async () => {
+    const { web, heard } = opened();
+    await web.answer('POST', { code: problem }, { status });
+    await until(() => heard.codes.length);
+    assert.deepEqual(heard.codes, [code]);
+  });
+}
+
+test('somebody between who forbids it is not the desk', async () => {
+  const { web, heard } = opened();
+  await web.answer('POST', '<h1>Forbidden</h1>', { status: 403 });
+  await until(() => heard.codes.length);
+  assert.deepEqual(heard.codes, [1006]);
+});
+
+test('what is over a limit was not taken: it goes again after the time that the desk says', async () => {
+  const { polled, web, clock, heard } = await live();
+  polled.send('{"type":"ping","id":"p"}');
+  await web.answer('POST', { code: 'rate_limited' }, { status: 429, after: '3' });
+  await web.answer('GET', { code: 'rate_limited' }, { status: 429, after: '2' });
+  await settled();
+  clock.pass(1_999);
+  assert.equal(web.waiting.length, 0);
+  clock.pass(1);
+  assert.equal((await web.next('GET')).after, '0');
+  clock.pass(1_000);
+  assert.deepEqual((await web.next('POST')).body, { frames: [{ type: 'ping', id: 'p' }] });
+  assert.deepEqual(heard.codes, []);
+});
+
+test('the desk’s close comes after what it said before, with its code', async () => {
+  const { polled, web, heard } = await live();
+  await web.answer('GET', { frames: [{ type: 'bye', reason: 'shutdown' }], next: 1, close: { code: 4202, reason: 'shutting down' } });
+  await until(() => heard.codes.length);
+  assert.deepEqual([heard.datas, heard.codes], [['{"type":"bye","reason":"shutdown"}'], [4202]]);
+  polled.close();
+  await settled();
+  assert.equal(web.waiting.length, 0, 'nobody needs to be told');
+});
+
+test('who leaves tells the desk, even as the page goes, and hears nothing more', async () => {
+  const { polled, web, clock, heard } = await live();
+  polled.onmessage = ({ data }) => {
+    heard.datas.push(data);
+    polled.close();
+  };
+  await web.answer('GET', { frames: [{ type: 'first' }, { type: 'second' }], next: 2 });
+  await settled();
+  assert.deepEqual(heard.datas, ['{"type":"first"}']);
+  const [{ body, keepalive, line }] = web.waiting;
+  assert.deepEqual([body, keepalive, line, web.waiting.length], [{ frames: [], close: true }, true, 'secret', 1]);
+  assert.equal(clock.timers, 0);
+  await web.cut('POST');
+  await settled();
+  assert.deepEqual(heard.codes, []);
+});
+
+// -- back to a WebSocket -------------------------------------------------------------------
+
+test('after five seconds a WebSocket is tried; one that answers hello is moved to, and the next page begins with one', async () => {
+  const { web, clock, heard, kept } = await live();
+  await web.answer('GET', { frames: [], next: 0 });
+  await until(() => kept.get('polled'));
+  clock.pass(FIRST_LOOK_MS - 1);
+  assert.equal(FakeSocket.opened.length, 0);
+  clock.pass(1);
+  FakeSocket.last.onopen?.();
+  assert.deepEqual(FakeSocket.last.sent, [{ type: 'hello', id: 'look', token: 'kept' }]);
+  FakeSocket.last.say({ type: 'ok', id: 'look' });
+  assert.deepEqual([heard.moves, heard.late, kept.get('polled')], [[{ type: 'ok', id: 'look' }], [''], null]);
+});
+
+test('it is not moved to before what is under way is taken', async () => {
+  const { polled, web, clock, heard } = await live();
+  clock.pass(FIRST_LOOK_MS);
+  polled.send('{"type":"ping","id":"p"}');
+  FakeSocket.last.onopen?.();
+  FakeSocket.last.say({ type: 'ok', id: 'look' });
+  FakeSocket.last.say({ type: 'queues' });
+  clock.pass(60_000);
+  assert.deepEqual(heard.moves, []);
+  await web.answer('POST', { line: 'secret' });
+  await until(() => heard.moves.length);
+  assert.deepEqual([heard.moves, heard.late], [[{ type: 'ok', id: 'look' }], ['', '{"type":"queues"}']]);
+});
+
+for (const [what, fail] of /** @type {[string, (clock: FakeClock) => void][]} */ ([
+  ['does not open', () => FakeSocket.last.hangUp(1006)],
+  ['opens and says nothing', (clock) => {
+    FakeSocket.last.onopen?.();
+    clock.pass(10_000);
+  }],
+  ['refuses hello', () => {
+    FakeSocket.last.onopen?.();
+    FakeSocket.last.say({ type: 'error', id: 'look', code: 'unauthorized' });
+  }],
+  ['says what is no frame', () => FakeSocket.last.onmessage?.({ data: 'HTTP/1.1 400' })],
+])) {
+  test(`a WebSocket that ${what} is let go of, and tried again after ten minutes`, async () => {
+    const { clock, heard } = await live();
+    clock.pass(FIRST_LOOK_MS);
+    for (const tries of [1, 2, 3]) {
+      assert.equal(FakeSocket.opened.length, tries);
+      fail(clock);
+      assert.ok(FakeSocket.last.closed);
+      clock.pass(LOOK_MS - 1);
+      assert.equal(FakeSocket.opened.length, tries);
+      clock.pass(1);
+    }
+    assert.deepEqual([heard.moves, heard.codes], [[], []]);
+  });
+}
+
+test('one that is lost while what is under way is waited for is not moved to', async () => {
+  const { polled, web, clock, heard } = await live();
+  clock.pass(FIRST_LOOK_MS);
+  polled.send('{"type":"ping","id":"p"}');
+  FakeSocket.last.onopen?.();
+  FakeSocket.last.say({ type: 'ok', id: 'look' });
+  FakeSocket.last.hangUp(1006);
+  await web.answer('POST', { line: 'secret' });
+  await settled();
+  assert.deepEqual(heard.moves, []);
+  clock.pass(LOOK_MS);
+  assert.equal(FakeSocket.opened.length, 2);
+});
+
+test('where a page may open no WebSocket, the look fails like any other', async () => {
+  const { clock, heard } = await live({ denied: true });
+  clock.pass(FIRST_LOOK_MS + LOOK_MS);
+  assert.deepEqual(heard.codes, []);
+});
+
+test('a line that ends lets go of the WebSocket that is tried', async () => {
+  const { polled, clock } = await live();
+  clock.pass(FIRST_LOOK_MS);
+  polled.close();
+  assert.ok(FakeSocket.last.closed);
+  assert.equal(clock.timers, 0);
+});
+
+// -- a desk of which no WebSocket gets through ---------------------------------------------
+
+/** @type {DeskServer} */
+let server;
+/** @type {Browser[]} */
+let browsers;
+
+beforeEach(async () => {
+  server = await DeskServer.open();
+  browsers = [];
+});
+afterEach(async () => {
+  for (const browser of browsers) browser.close();
+  await server.close();
+});
+
+/** A tab with a clock that goes when it is told to. @param {'customer'|'staff'} [role] @param {Browser} [browser] */
+function tabOf(role = 'customer', browser = new Browser(server, { role })) {
+  if (!browsers.includes(browser)) browsers.push(browser);
+  const clock = new FakeClock(Date.now());
+  const { now, setTimeout, clearTimeout } = clock;
+  const tab = browser.open({ env: { now, setTimeout, clearTimeout } });
+  /** Live, over as many tries as it takes. */
+  const goesLive = async () => {
+    while (!tab.live) {
+      await until(() => tab.desk.state.line !== 'connecting');
+      clock.pass(tab.live ? 0 : Math.max(0, (tab.desk.state.retryAt ?? 0) - clock.at));
+    }
+  };
+  return { browser, tab, clock, goesLive };
+}
+
+/** Requests by which frames were sent. */
+const posts = () => server.wire.asked.filter(({ method }) => method === 'POST').length;
+
+test('where WebSockets are refused, a chat goes by requests: each message once, in order, whatever is lost on the way', async () => {
+  server.sockets = 'refuse';
+  const { tab, clock, goesLive } = tabOf();
+  await goesLive();
+  const { chat } = await tab.desk.commit('chat.start', { team: 'media', text: 'hello' }).done;
+  const sent = ['hello'];
+  for (let round = 0; round < 4; round += 1) {
+    for (let number = 0; number < 5; number += 1) {
+      sent.push(`mine ${round}.${number}`);
+      tab.desk.commit('message.send', { chat, text: sent.at(-1) });
+    }
+    const before = tab.losses;
+    // An answer to a GET, a POST before the desk has it, one after, the whole line.
+    if (round === 0) server.wire.lost = 1;
+    if (round === 1) server.wire.cuts = { method: 'POST', taken: false };
+    if (round === 2) server.wire.cuts = { method: 'POST', taken: true };
+    if (round === 3) server.wire.lines.clear();
+    if (round > 0) await until(() => tab.losses > before);
+    server.wire.cuts = null;
+    server.append(chat, { type: 'message', text: `theirs ${round}`, files: [] });
+    await until(() => {
+      // Somebody keeps looking at the clock.
+      clock.pass(100);
+      return tab.desk.outbox().length === 0 && tab.texts().includes(`theirs ${round}`);
+    });
+  }
+  assert.deepEqual(tab.texts().filter((text) => !text.startsWith('theirs')), sent);
+  assert.deepEqual(tab.events.map(({ seq }) => seq), Array.from({ length: tab.events.length }, (_, at) => at + 1));
+  assert.deepEqual(server.chats.get(chat)?.events.map(({ text }) => text), tab.events.map(({ text }) => text));
+  assert.equal(server.visitors, 1);
+});
+
+test('staff go by requests too; once a WebSocket gets through they move to it, and nothing is lost, repeated, or to be seen of it', async () => {
+  server.sockets = 'refuse';
+  const { tab, clock, goesLive } = tabOf('staff');
+  server.begin('c', 'visitor-9');
+  await goesLive();
+  tab.desk.follow('c');
+  await until(() => tab.seqs.length === 1);
+  tab.desk.commit('message.send', { chat: 'c', text: 'one' });
+  await until(() => tab.texts().length === 1);
+  server.sockets = 'pass';
+  const lines = tab.lines.length;
+  tab.desk.commit('message.send', { chat: 'c', text: 'two' });
+  clock.pass(FIRST_LOOK_MS);
+  tab.desk.commit('message.send', { chat: 'c', text: 'three' });
+  server.append('c', { type: 'message', text: 'theirs', files: [] });
+  await until(() => tab.hellos.length === 2);
+  const before = posts();
+  await tab.desk.commit('message.send', { chat: 'c', text: 'four' }).done;
+  await until(() => tab.seqs.length === 6);
+  assert.deepEqual(tab.texts().filter((text) => text !== 'theirs'), ['one', 'two', 'three', 'four']);
+  assert.deepEqual(tab.seqs, [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(tab.lines.slice(lines), [], 'it was live all the time');
+  await until(() => server.peers.size === 1);
+  assert.ok(posts() - before <= 1, 'but for the word that the line is not needed, nothing goes by requests any longer');
+});
+
+test('a proxy that takes WebSockets and lets nothing pass is found out after twice ten seconds, and by the next page at once', async () => {
+  server.sockets = 'swallow';
+  const { browser, tab, clock } = tabOf();
+  for (const sockets of [1, 2]) {
+    await until(() => server.upgraded === sockets);
+    clock.pass(10_000);
+    await until(() => tab.losses === sockets);
+    clock.pass(1_000);
+  }
+  await until(() => tab.live);
+  assert.equal(posts(), 1);
+  clock.pass(FIRST_LOOK_MS);
+  await until(() => server.upgraded === 3);
+  clock.pass(10_000);
+  await until(() => server.upgrades.clients.size === 0);
+  assert.ok(tab.live, 'the look costs the line nothing');
+  tab.desk.stop();
+  const next = tabOf('customer', browser);
+  await until(() => next.tab.live);
+  assert.deepEqual(next.tab.lines, ['connecting', 'live']);
+  server.sockets = 'pass';
+  next.clock.pass(FIRST_LOOK_MS);
+  await until(() => next.tab.hellos.length === 2);
+  next.tab.desk.stop();
+  const sockets = server.upgraded;
+  const last = tabOf('customer', browser);
+  await until(() => last.tab.live);
+  assert.deepEqual([server.upgraded - sockets, last.tab.lines], [1, ['connecting', 'live']], 'the one after that begins with a WebSocket again');
+});

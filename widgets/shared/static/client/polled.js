@@ -1,0 +1,279 @@
+/**
+ * Where no WebSocket gets through: the same frames by requests, behind the face of a WebSocket. Frames go by POST, one
+ * request after the other; a GET is always asked, which the desk holds for 8 s while there is nothing to tell.
+ *
+ * What a GET brought is numbered, so it is asked again where its answer was lost. Of a POST that failed nobody knows whether
+ * it came: the line ends, as a socket that is cut. Now and then a WebSocket is tried beside it, to move to.
+ */
+
+/** @import { Env, Frame, Socket } from './types.js' */
+/** @import { Kept } from './storage.js' */
+
+const LINE = 'Switchboard-Line';
+/** The network may have been away for a moment only. */
+export const FIRST_LOOK_MS = 5_000;
+export const LOOK_MS = 600_000;
+/** For a WebSocket that is tried to answer. */
+const ANSWER_MS = 10_000;
+/** Before what failed, or was put off without a time, is asked once more. */
+const PAUSE_MS = 1_000;
+/** Frames in one request. */
+const FRAMES = 100;
+/** Characters: 128 KiB, if all of them were of three bytes. */
+const TEXT = 43_000;
+const CUT = 1006;
+const TOO_MANY = 429;
+/** What a desk says that lets nobody in, as its sockets say it. @type {Record<string, number>} */
+const CODES = { unauthorized: 4001, forbidden: 4003 };
+
+/** @typedef {{status: number, body: any, pause: number}} Answer `status`: 0 where none came; `pause`: ms, before the desk wants to hear more */
+
+export class Polled {
+  /** @type {Socket['onopen']} */ onopen = null;
+  /** @type {Socket['onmessage']} with no data where there is nothing but a sign of life */ onmessage = null;
+  /** @type {Socket['onclose']} */ onclose = null;
+  /** @type {Socket['onerror']} */ onerror = null;
+  /** @type {string[]} */
+  #unsent = [];
+  #sending = false;
+  #line = '';
+  #next = 0;
+  #over = false;
+  /** @type {Socket|null} a WebSocket that is tried */
+  #tried = null;
+  /** @type {(() => void)|null} moves to it, once it has answered */
+  #better = null;
+  /** @type {Set<any>} */
+  #timers = new Set();
+  #aborter = new AbortController();
+  /** @type {Env} */
+  #env;
+  #side;
+  #address;
+  #kept;
+  #dial;
+  #greeting;
+  #move;
+
+  /**
+   * @param {Env} env @param {string} url of the WebSocket @param {Kept} kept remembers that one has to go this way
+   * @param {() => Socket} dial opens a WebSocket @param {() => Frame} greeting a `hello` for it
+   * @param {(socket: Socket, ok: Frame) => void} move one gets through, and has answered that
+   */
+  constructor(env, url, kept, dial, greeting, move) {
+    this.#env = env;
+    this.#kept = kept;
+    this.#move = move;
+    this.#side = new URL(url).pathname.split('/').at(-1);
+    this.#address = new URL('/api/wire', url.replace(/^ws/u, 'http')).href;
+    this.#dial = dial;
+    this.#greeting = greeting;
+    queueMicrotask(() => this.onopen?.(null));
+    this.#later(FIRST_LOOK_MS, () => this.#look());
+  }
+
+  /** @param {string} text */
+  send(text) {
+    this.#unsent.push(text);
+    if (!this.#sending) this.#post();
+  }
+
+  close() {
+    if (this.#over) return;
+    this.#stop();
+    if (this.#line) this.#fetch('', { method: 'POST', body: '{"frames":[],"close":true}', keepalive: true }).catch(() => {});
+  }
+
+  // -- to the desk ---------------------------------------------------------------------------
+
+  async #post() {
+    this.#sending = true;
+    while (this.#unsent.length && !this.#over) {
+      const frames = this.#batch();
+      const side = this.#line ? '' : `,"side":"${this.#side}"`;
+      const { status, body, pause } = await this.#ask('', { method: 'POST', body: `{"frames":[${frames.join(',')}]${side}}` });
+      if (status === TOO_MANY) {
+        // Not taken.
+        await this.#pause(pause);
+        continue;
+      }
+      if (typeof body?.line !== 'string') {
+        // Whether they were taken, nobody knows.
+        this.#end(CODES[body?.code] ?? CUT);
+        return;
+      }
+      this.#unsent.splice(0, frames.length);
+      if (!this.#line) {
+        this.#line = body.line;
+        this.#listen();
+      }
+    }
+    this.#sending = false;
+    this.#moveIfIdle();
+  }
+
+  #batch() {
+    let [count, length] = [0, 0];
+    for (const text of this.#unsent.slice(0, FRAMES)) {
+      length += text.length;
+      if (count > 0 && length > TEXT) break;
+      count += 1;
+    }
+    return this.#unsent.slice(0, count);
+  }
+
+  // -- from the desk -------------------------------------------------------------------------
+
+  async #listen() {
+    for (let failures = 0; !this.#over; ) {
+      const { status, body, pause } = await this.#ask(`?after=${this.#next}`, {});
+      if (Array.isArray(body?.frames)) {
+        failures = 0;
+        this.#told(body);
+      } else if (status === TOO_MANY) {
+        await this.#pause(pause);
+      } else if ((status > 0 && status < 500) || failures > 0) {
+        this.#end(CUT);
+      } else {
+        failures += 1;
+        await this.#pause(this.#env.random() * PAUSE_MS);
+      }
+    }
+  }
+
+  /** @param {{frames: Frame[], next: number, close?: {code: number}}} told */
+  #told({ frames, next, close }) {
+    this.#next = next;
+    // The next page need not find out anew that no WebSocket gets through.
+    this.#kept.set('polled', 'yes');
+    for (const data of frames.length ? frames.map((frame) => JSON.stringify(frame)) : ['']) if (!this.#over) this.onmessage?.({ data });
+    if (close) this.#end(close.code);
+  }
+
+  // -- back to a WebSocket -------------------------------------------------------------------
+
+  // Only an answer shows that it gets through: some proxies take a WebSocket, and let nothing pass. Who is refused stays here.
+  #look() {
+    const hello = this.#greeting();
+    /** @type {string[]} */
+    const heard = [];
+    const fail = () => {
+      this.#forget(limit);
+      this.#better = null;
+      this.#letGo();
+      this.#later(LOOK_MS, () => this.#look());
+    };
+    const limit = this.#later(ANSWER_MS, fail);
+    /** @type {Socket} */
+    let tried;
+    try {
+      tried = this.#tried = this.#dial();
+    } catch {
+      fail();
+      return;
+    }
+    tried.onerror = () => {};
+    tried.onopen = () => tried.send(JSON.stringify(hello));
+    tried.onclose = fail;
+    tried.onmessage = ({ data }) => {
+      heard.push(data);
+      if (heard.length > 1) return;
+      this.#forget(limit);
+      const ok = decoded(data);
+      if (ok?.type !== 'ok' || ok.id !== hello.id) {
+        fail();
+        return;
+      }
+      this.#better = () => {
+        this.#tried = null;
+        this.#kept.remove('polled');
+        this.#move(tried, ok);
+        // It was heard of just now, and may have said more meanwhile.
+        for (const late of ['', ...heard.slice(1)]) tried.onmessage?.({ data: late });
+      };
+      this.#moveIfIdle();
+    };
+  }
+
+  // What is under way is finished here: nobody needs to send it twice.
+  #moveIfIdle() {
+    if (!this.#sending && !this.#over) this.#better?.();
+  }
+
+  // -- the end -------------------------------------------------------------------------------
+
+  /** @param {number} code */
+  #end(code) {
+    if (this.#over) return;
+    this.#stop();
+    this.onclose?.({ code });
+  }
+
+  #stop() {
+    this.#over = true;
+    this.#better = null;
+    this.#aborter.abort();
+    for (const timer of this.#timers) this.#env.clearTimeout(timer);
+    this.#timers.clear();
+    this.#letGo();
+  }
+
+  #letGo() {
+    const tried = this.#tried;
+    this.#tried = null;
+    if (!tried) return;
+    tried.onopen = tried.onmessage = tried.onclose = null;
+    tried.close();
+  }
+
+  // -- requests, and pauses between them -----------------------------------------------------
+
+  /** @param {string} query @param {RequestInit} init @returns {Promise<Answer>} */
+  async #ask(query, init) {
+    try {
+      const answer = await this.#fetch(query, { ...init, signal: this.#aborter.signal });
+      const pause = Number(answer.headers.get('Retry-After')) * 1000 || PAUSE_MS;
+      return { status: answer.status, pause, body: await answer.json() };
+    } catch {
+      // No answer, or one of somebody between, who speaks no JSON.
+      return { status: 0, pause: PAUSE_MS, body: null };
+    }
+  }
+
+  /** @param {string} query @param {RequestInit} init */
+  #fetch(query, init) {
+    const headers = { 'Content-Type': 'application/json', ...(this.#line ? { [LINE]: this.#line } : {}) };
+    return this.#env.fetch(this.#address + query, { ...init, headers, cache: 'no-store' });
+  }
+
+  /** @param {number} ms @returns {Promise<void>} which is never over where the line is by then */
+  #pause(ms) {
+    return new Promise((resolve) => this.#later(ms, resolve));
+  }
+
+  /** @param {number} ms @param {() => void} run @returns {any} the timer */
+  #later(ms, run) {
+    /** @type {any} */
+    const timer = this.#env.setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, ms);
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  /** @param {any} timer */
+  #forget(timer) {
+    this.#env.clearTimeout(timer);
+    this.#timers.delete(timer);
+  }
+}
+
+/** @param {unknown} data @returns {any} null for what is no JSON */
+function decoded(data) {
+  try {
+    return JSON.parse(String(data));
+  } catch {
+    return null;
+  }
+}
