@@ -10,6 +10,7 @@ import { FakeWeb } from './support/fake_web.js';
 import { until } from './support/waiting.js';
 
 /** @typedef {import('../../../widgets/shared/static/client/types.js').Env} Env */
+/** @typedef {import('../../../widgets/shared/static/client/types.js').Frame} Frame */
 
 beforeEach(() => {
   FakeSocket.opened = [];
@@ -19,10 +20,10 @@ beforeEach(() => {
 function opened({ role = 'customer', denied = false } = {}) {
   const clock = new FakeClock();
   const web = new FakeWeb();
-  /** @type {{datas: string[], codes: number[], moves: any[], late: string[]}} `late`: on the WebSocket that was moved to */
+  /** @type {{datas: string[], codes: number[], moves: Frame[], late: string[]}} `late`: on the WebSocket that was moved to */
   const heard = { datas: [], codes: [], moves: [], late: [] };
-  /** @type {any} */
-  const env = { fetch: web.fetch, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random: () => 0.5 };
+  const { now, setTimeout, clearTimeout } = clock;
+  const env = /** @type {Env} */ (/** @type {unknown} */ ({ fetch: web.fetch, now, setTimeout, clearTimeout, random: () => 0.5 }));
   const kept = new Kept('', null);
   const dial = () => {
     if (denied) throw new DOMException('Denied.', 'SecurityError');
@@ -62,10 +63,10 @@ test('hello opens a line of its side; from then on each request names it, and as
   await web.next('GET');
   assert.deepEqual(web.asked.map(({ method, url, line, body }) => [method, url, line, body]), [
     ['POST', 'https://desk/api/wire', undefined, { frames: [{ type: 'hello', id: 'h' }], side: 'staff' }],
-    ['GET', 'https://desk/api/wire?after=0', 'secret', null],
+    ['GET', 'https://desk/api/wire?after=0', 'secret', { frames: [] }],
     ['POST', 'https://desk/api/wire', 'secret', { frames: [{ type: 'ping', id: 'p' }] }],
-    ['GET', 'https://desk/api/wire?after=2', 'secret', null],
-    ['GET', 'https://desk/api/wire?after=2', 'secret', null],
+    ['GET', 'https://desk/api/wire?after=2', 'secret', { frames: [] }],
+    ['GET', 'https://desk/api/wire?after=2', 'secret', { frames: [] }],
   ]);
   assert.deepEqual(heard.datas, ['{"type":"ok","id":"h"}', '{"type":"queues","queues":[]}', ''], 'an answer with nothing is a sign of life');
 });
@@ -79,7 +80,7 @@ test('requests to send go one after the other; what is written meanwhile goes al
     assert.equal(web.waiting.filter(({ method }) => method === 'POST').length, 1);
     await web.answer('POST', { line: 'secret' });
   }
-  const sent = web.asked.slice(2).flatMap(({ body }) => body?.frames ?? []).map(({ number }) => number).slice(0, 250);
+  const sent = web.asked.slice(2).flatMap(({ body }) => body.frames).map(({ number }) => number).slice(0, 250);
   assert.deepEqual(sent, Array.from({ length: 250 }, (_, number) => number));
 });
 

@@ -12,7 +12,7 @@ import { Wire } from './wire.js';
 /** @typedef {Record<string, any>} Frame */
 /**
  * @typedef {{send: (text: string) => void, close: (code?: number) => void, terminate: () => void, readyState: number, OPEN: number,
- *   on: (event: string, hear: (data: any) => void) => any}} Connection
+ *   on: (event: 'message'|'close', hear: (data: unknown) => void) => unknown}} Connection
  */
 /** @typedef {{socket: Connection, staff: boolean, person: string, follows: Set<string>, greeted: boolean, identity?: string|null}} Peer */
 /** @typedef {{events: Frame[], state: string, team: string, customer: string}} Chat */

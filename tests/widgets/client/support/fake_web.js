@@ -2,7 +2,8 @@
 
 import { until } from './waiting.js';
 
-/** @typedef {{method: string, after: string|null, line: string|undefined, body: any, keepalive: boolean, url: string}} Asked */
+/** @typedef {import('../../../../widgets/shared/static/client/types.js').Frame} Frame */
+/** @typedef {{method: string, after: string|null, line: string|undefined, body: {frames: Frame[], side?: string, close?: boolean}, keepalive: boolean, url: string}} Asked */
 /** @typedef {Asked & {resolve: (answer: Response) => void, reject: (error: unknown) => void}} Waiting */
 
 export class FakeWeb {
@@ -13,7 +14,7 @@ export class FakeWeb {
   fetch = (url, { method = 'GET', body, headers, keepalive = false, signal }) =>
     new Promise((resolve, reject) => {
       const line = /** @type {Record<string, string>} */ (headers)['Switchboard-Line'];
-      const asked = { method, url, line, keepalive, after: new URL(url).searchParams.get('after'), body: body ? JSON.parse(String(body)) : null };
+      const asked = { method, url, line, keepalive, after: new URL(url).searchParams.get('after'), body: JSON.parse(String(body ?? '{"frames":[]}')) };
       const waiting = { ...asked, resolve, reject };
       this.asked.push(asked);
       this.waiting.push(waiting);

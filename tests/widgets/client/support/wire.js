@@ -2,6 +2,7 @@
 
 import { EventEmitter } from 'node:events';
 
+/** @typedef {import('../../../../widgets/shared/static/client/types.js').Frame} Frame */
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {import('node:http').ServerResponse} Response */
 /** @typedef {{method: string, frames: string[], after: number}} Asked `frames`: their types */
@@ -58,7 +59,7 @@ export class Wire {
     const sent = body ? JSON.parse(body) : { frames: [] };
     const method = request.method ?? '';
     const after = Number(url.searchParams.get('after'));
-    this.asked.push({ method, after, frames: sent.frames.map((/** @type {any} */ { type }) => type) });
+    this.asked.push({ method, after, frames: sent.frames.map((/** @type {Frame} */ { type }) => type) });
     const { cuts } = this;
     if (this.instead && this.instead.times > 0) {
       this.instead.times -= 1;
@@ -74,7 +75,7 @@ export class Wire {
     }
   }
 
-  /** @param {string|string[]|undefined} name @param {{frames: any[], side?: string, close?: boolean}} sent */
+  /** @param {string|string[]|undefined} name @param {{frames: Frame[], side?: string, close?: boolean}} sent */
   #take(name, { frames, side, close }) {
     const id = name === undefined ? `line-${this.lines.size + 1}` : String(name);
     if (name === undefined) {

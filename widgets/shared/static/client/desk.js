@@ -617,7 +617,7 @@ function absolute(url) {
 function browserEnv() {
   const { navigator, window, document } = globalThis;
   return {
-    WebSocket: globalThis.WebSocket,
+    WebSocket: /** @type {Env['WebSocket']} */ (/** @type {unknown} */ (globalThis.WebSocket)),
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
     setTimeout: (run, ms) => setTimeout(run, ms),

@@ -26,7 +26,9 @@ const TOO_MANY = 429;
 /** What a desk says that lets nobody in, as its sockets say it. @type {Record<string, number>} */
 const CODES = { unauthorized: 4001, forbidden: 4003 };
 
-/** @typedef {{status: number, body: any, pause: number}} Answer `status`: 0 where none came; `pause`: ms, before the desk wants to hear more */
+/** @typedef {{line?: string, frames?: Frame[], next?: number, close?: {code: number}, code?: string}} Body */
+/** @typedef {{status: number, body: Body|null, pause: number}} Answer `status`: 0 where none came; `pause`: ms, before the desk wants to hear more */
+/** @typedef {ReturnType<Env['setTimeout']>} Timer */
 
 export class Polled {
   /** @type {Socket['onopen']} */ onopen = null;
@@ -43,7 +45,7 @@ export class Polled {
   #tried = null;
   /** @type {(() => void)|null} moves to it, once it has answered */
   #better = null;
-  /** @type {Set<any>} */
+  /** @type {Set<Timer>} */
   #timers = new Set();
   #aborter = new AbortController();
   /** @type {Env} */
@@ -68,7 +70,7 @@ export class Polled {
     this.#address = new URL('/api/wire', url.replace(/^ws/u, 'http')).href;
     this.#dial = dial;
     this.#greeting = greeting;
-    queueMicrotask(() => this.onopen?.(null));
+    queueMicrotask(() => this.onopen?.());
     this.#later(FIRST_LOOK_MS, () => this.#look());
   }
 
@@ -99,7 +101,7 @@ export class Polled {
       }
       if (typeof body?.line !== 'string') {
         // Whether they were taken, nobody knows.
-        this.#end(CODES[body?.code] ?? CUT);
+        this.#end(CODES[body?.code ?? ''] ?? CUT);
         return;
       }
       this.#unsent.splice(0, frames.length);
@@ -127,9 +129,9 @@ export class Polled {
   async #listen() {
     for (let failures = 0; !this.#over; ) {
       const { status, body, pause } = await this.#ask(`?after=${this.#next}`, {});
-      if (Array.isArray(body?.frames)) {
+      if (body?.frames) {
         failures = 0;
-        this.#told(body);
+        this.#told(body.frames, body.next ?? 0, body.close?.code);
       } else if (status === TOO_MANY) {
         await this.#pause(pause);
       } else if ((status > 0 && status < 500) || failures > 0) {
@@ -141,13 +143,13 @@ export class Polled {
     }
   }
 
-  /** @param {{frames: Frame[], next: number, close?: {code: number}}} told */
-  #told({ frames, next, close }) {
+  /** @param {Frame[]} frames @param {number} next @param {number} [code] the line has ended, with this */
+  #told(frames, next, code) {
     this.#next = next;
     // The next page need not find out anew that no WebSocket gets through.
     this.#kept.set('polled', 'yes');
     for (const data of frames.length ? frames.map((frame) => JSON.stringify(frame)) : ['']) if (!this.#over) this.onmessage?.({ data });
-    if (close) this.#end(close.code);
+    if (code) this.#end(code);
   }
 
   // -- back to a WebSocket -------------------------------------------------------------------
@@ -251,9 +253,9 @@ export class Polled {
     return new Promise((resolve) => this.#later(ms, resolve));
   }
 
-  /** @param {number} ms @param {() => void} run @returns {any} the timer */
+  /** @param {number} ms @param {() => void} run @returns {Timer} */
   #later(ms, run) {
-    /** @type {any} */
+    /** @type {Timer} */
     const timer = this.#env.setTimeout(() => {
       this.#timers.delete(timer);
       run();
@@ -262,14 +264,14 @@ export class Polled {
     return timer;
   }
 
-  /** @param {any} timer */
+  /** @param {Timer} timer */
   #forget(timer) {
     this.#env.clearTimeout(timer);
     this.#timers.delete(timer);
   }
 }
 
-/** @param {unknown} data @returns {any} null for what is no JSON */
+/** @param {unknown} data @returns {Frame|null} null for what is no JSON */
 function decoded(data) {
   try {
     return JSON.parse(String(data));

@@ -24,10 +24,10 @@
  * @typedef {'resume'|'watch'} Way how a chat is followed: as who takes part, or as a supervisor who listens in
  *
  * @typedef {Object} Socket what of a WebSocket is used, whether it is one or not
- * @property {((event: any) => any)|null} onopen
- * @property {((event: any) => any)|null} onmessage the event has `data`
- * @property {((event: any) => any)|null} onclose the event has `code`
- * @property {((event: any) => any)|null} onerror
+ * @property {(() => void)|null} onopen
+ * @property {((event: {data: string}) => void)|null} onmessage
+ * @property {((event: {code: number}) => void)|null} onclose
+ * @property {(() => void)|null} onerror
  * @property {(text: string) => void} send
  * @property {() => void} close
  *
