@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, WebSocketRoute, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from identity.adapters.store import SqlStore
 from identity.service import Identity
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import DESKTOP, PHONE, Witness, person
 from tests.browser.desk import PRIYA, serving_here
+from tests.browser.line import Line
 from tests.browser.people import Agent, shows
 from tests.running import Client, RunningDesk, SettableClock
 
@@ -54,29 +55,6 @@ MOVING = """
 const move = () => document.getElementById('rows').dispatchEvent(new PointerEvent('pointermove'));
 globalThis.moving = setInterval(move, 100);
 """
-
-
-class Line:
-    """What is between the console and the desk, and may break."""
-
-    def __init__(self) -> None:
-        self._broken = False
-        self._sockets: list[WebSocketRoute] = []
-
-    def opened(self, socket: WebSocketRoute) -> None:
-        if not self._broken:
-            self._sockets.append(socket)
-            socket.connect_to_server()
-
-    async def cut(self) -> None:
-        """It breaks, and no new one is made."""
-        self._broken = True
-        for socket in self._sockets:
-            await socket.close(code=1012, reason="cut")
-        self._sockets.clear()
-
-    def mend(self) -> None:
-        self._broken = False
 
 
 @dataclass(slots=True)
@@ -140,7 +118,7 @@ async def on_shift(
         await context.add_init_script(CALLS)
         await context.clock.set_fixed_time(clock.at / 1000)
         line = Line()
-        await context.route_web_socket(re.compile("/ws/"), line.opened)
+        await line.through(context)
         shift = Shift(desk, clock, context, await Agent.sign_in(context, desk.url, PRIYA), line)
         await shift.page.get_by_role("button", name=re.compile("change your status")).click()
         await shift.page.get_by_role("menuitemradio", name="Available").click()

@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import PRIYA, HostSite, serving
+from tests.browser.line import Line
 from tests.browser.people import WIDGET, Agent, Customer, becomes_online, shows, side_by_side
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -24,36 +25,6 @@ TO_THE_TOP = """(text) => {
   log.scrollTop = -log.scrollHeight;
   return [...log.querySelectorAll('.bubble')].some((bubble) => bubble.textContent === text);
 }"""
-
-
-class Line:
-    """A customer's line to the desk, which can be cut before it is made."""
-
-    def __init__(self) -> None:
-        self._open: list[WebSocketRoute] = []
-        self._cut = False
-
-    async def through(self, page: Page) -> None:
-        """Every socket that the page opens from now on."""
-        await page.route_web_socket(re.compile("/ws/customer"), self._opened)
-
-    async def _opened(self, socket: WebSocketRoute) -> None:
-        if self._cut:
-            await socket.close(code=1012, reason="cut")
-            return
-        self._open.append(socket)
-        socket.connect_to_server()
-
-    async def cut(self) -> None:
-        """What is open breaks, and nothing new is made."""
-        self._cut = True
-        for socket in self._open:
-            await socket.close(code=1012, reason="cut")
-        self._open.clear()
-
-    def mend(self) -> None:
-        """From now on it can be made again."""
-        self._cut = False
 
 
 async def test_files_go_with_a_message_and_what_is_not_taken_says_why(

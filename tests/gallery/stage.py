@@ -7,7 +7,6 @@ two runs differ only where the product does. Timers run; only what time it is do
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -16,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, WebSocketRoute
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
 from identity.adapters.store import SqlStore
 from identity.service import Identity
@@ -24,6 +23,7 @@ from server import demo
 from server.demo.sample import PASSWORD, PEOPLE
 from server.settings import Settings, load
 from tests.browser.chromium import Witness
+from tests.browser.line import Line
 from tests.browser.people import Agent, Customer
 from tests.running import ROOT, Client, RunningDesk, SettableClock
 from tests.signing import Site
@@ -80,8 +80,7 @@ class Stage:
         self._viewport = viewport
         self._windows: list[BrowserContext] = []
         self._serving = True
-        self._lines: list[WebSocketRoute] = []
-        self._cut = False
+        self._line = Line()
         self._other: sqlite3.Connection | None = None
 
     @property
@@ -147,7 +146,7 @@ class Stage:
     async def agent(self, first_name: str) -> Agent:
         """Somebody at their console, whose line can be cut."""
         window = await self.staff(first_name)
-        await window.route_web_socket(re.compile("/ws/"), self._opened)
+        await self._line.through(window)
         agent = Agent(await window.new_page(), self.desk.url)
         await agent.page.goto(f"{self.desk.url}/console")
         return agent
@@ -181,12 +180,6 @@ class Stage:
             await client.command("presence.set", **presence)
         return client
 
-    def _opened(self, line: WebSocketRoute) -> None:
-        """A line of an agent's browser."""
-        if not self._cut:
-            self._lines.append(line)
-            line.connect_to_server()
-
     # -- what may go wrong -------------------------------------------------------------------
 
     async def stop(self) -> None:
@@ -197,14 +190,11 @@ class Stage:
 
     async def cut(self) -> None:
         """The lines of agents' browsers break, and no new one is made."""
-        self._cut = True
-        for line in self._lines:
-            await line.close(code=1012, reason="cut")
-        self._lines.clear()
+        await self._line.cut()
 
     async def mend(self) -> None:
         """Lines can be made again; they are tried at once."""
-        self._cut = False
+        self._line.mend()
         await self.forward(30)
 
     def fill_disk(self) -> None:
