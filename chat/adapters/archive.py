@@ -60,12 +60,23 @@ _MEASURED = 500
 """So many of the newest events tell how large the older ones are."""
 _ENVELOPE = 128
 """Bytes of an event on the wire besides its body."""
+_NEWEST = text("""
+WITH RECURSIVE back (previous, body, count) AS (
+    SELECT event.previous, event.body, 1 FROM chats JOIN events AS event ON event.id = chats.last_event
+    WHERE chats.id = :chat AND event.seq > :seq
+  UNION ALL
+    SELECT event.previous, event.body, back.count + 1
+    FROM back JOIN events AS event ON event.id = back.previous
+    WHERE event.seq > :seq AND back.count < :most
+)
+SELECT body FROM back
+""")
 _KNOWN = text("""
 SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = :person AND command = :command
 """)
 _UNREAD_MAX = 100
-"""More unread messages than this are not counted one by one."""
+"""So many of the newest events are looked at for what is unread."""
 
 
 def chat_of(row: ChatRow) -> Chat:
@@ -205,8 +216,11 @@ def _moment(value: int | None) -> str | None:
 
 
 def _unread(tx: Tx, row: ChatRow) -> int:
-    unread = after(tx, row.id, row.read_staff, _UNREAD_MAX)
-    return sum(_is_a_customers_message(event.body) for event in unread)
+    if row.read_staff >= row.last_seq:
+        return 0
+    asked = {"chat": row.id, "seq": row.read_staff, "most": _UNREAD_MAX}
+    bodies = tx.session.connection().execute(_NEWEST, asked).scalars()
+    return sum(map(_is_a_customers_message, bodies))
 
 
 class _Told(Struct):

@@ -247,6 +247,19 @@ async def test_gone_and_back_is_told(desk: RunningDesk) -> None:
     assert await late.event("chat.presence") == gone
 
 
+async def test_what_nobody_has_read_is_counted_when_an_agent_comes(desk: RunningDesk) -> None:
+    """What the customer wrote counts, at most the last hundred events of it; notes and the desk's own lines do not."""
+    customer, agent, chat = await begin(desk)
+    await agent.command("note.add", chat=chat, text="A note")
+    await customer.command("message.send", chat=chat, text="and another thing")
+    again = await desk.staff_again(agent.token)
+    assert [about["unread"] for about in again.greeting["chats"]] == [2]
+    for number in range(101):
+        await customer.command("message.send", chat=chat, text=f"{number}")
+    later = await desk.staff_again(agent.token)
+    assert [about["unread"] for about in later.greeting["chats"]] == [100]
+
+
 async def test_queues_are_told_to_their_teams(desk: RunningDesk) -> None:
     """Who waits, how many are here, which chat is next; a stranger to the team is told nothing of it."""
     agent = await desk.staff("Priya", teams=("media",))
