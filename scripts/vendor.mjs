@@ -110,7 +110,7 @@ async function pack() {
   const { pages } = JSON.parse(readFileSync(path.join(WIDGETS, 'pages.json'), 'utf8'));
   /** @type {Set<string>} */ const sources = new Set([path.join(WIDGETS, 'pages.json')]);
   /** @type {Record<string, string[]>} */ const chunks = {};
-  for (const [name, { script, styles = [], classic = false }] of Object.entries(pages)) {
+  for (const [name, { script, first, styles = [], classic = false }] of Object.entries(pages)) {
     const ofCustomers = script?.startsWith('customer/');
     const sheet = await build({
       ...PACKING, plugins: ofCustomers ? [asServed, withoutStaff] : [asServed], target: 'esnext',
@@ -124,7 +124,7 @@ async function pack() {
     if (!script) continue;
     const made = await build({
       ...PACKING, plugins: [asServed], target: TARGET, ...(classic ? { format: 'iife' } : { format: 'esm', splitting: true }), outdir: PACKED, chunkNames: `${name}-[hash]`,
-      entryPoints: { [name]: path.join(WIDGETS, script.replace('/', '/static/')) },
+      entryPoints: Object.fromEntries([[name, script], [`${name}-first`, first]].filter(([, file]) => file).map(([as, file]) => [as, path.join(WIDGETS, file.replace('/', '/static/'))])),
     });
     for (const file of made.outputFiles) wanted.set(file.path, file.text);
     for (const input of Object.keys(made.metafile.inputs)) sources.add(input);

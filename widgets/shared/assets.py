@@ -16,12 +16,16 @@ from markupsafe import Markup
 
 WIDGETS = Path(__file__).parent.parent
 PACKED = WIDGETS / "packed"
+FIRST = "first"
+"""As what a page's first script is packed: `PAGE-first.js`."""
 
 
 class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """What one page is made of, by `FACE/FILE`. `classic`: its script is no module."""
+    """What one page is made of, by `FACE/FILE`. `first`: a script that `script` imports, and that runs as soon as it is
+    there, whatever else is not; `classic`: its script is no module."""
 
     script: str | None = None
+    first: str | None = None
     styles: tuple[str, ...] = ()
     classic: bool = False
 
@@ -62,14 +66,17 @@ def assets(name: str) -> Markup:
     page = PAGES[name]
     if _MANIFEST is None:
         styles = [f"/static/{style}" for style in page.styles]
+        first = [f"/static/{page.first}"] if page.first else []
         scripts = [f"/static/{page.script}"] if page.script else []
         chunks: list[str] = []
     else:
         styles = [_versioned(f"{name}.css")] if page.styles else []
+        first = [_versioned(f"{name}-{FIRST}.js")] if page.first else []
         scripts = [_versioned(f"{name}.js")] if page.script else []
         chunks = [f"/static/packed/{chunk}" for chunk in _MANIFEST.chunks.get(name, ())]
     return Markup("\n").join(
         [
+            *(Markup('<script type="module" src="{}" async></script>').format(script) for script in first),
             *(Markup('<link rel="stylesheet" href="{}">').format(style) for style in styles),
             *(Markup('<script type="module" src="{}"></script>').format(script) for script in scripts),
             *(Markup('<link rel="modulepreload" href="{}">').format(chunk) for chunk in chunks),

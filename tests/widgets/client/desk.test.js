@@ -52,6 +52,19 @@ const storedWith = (text) => [...server.chats.values()].flatMap(({ events }) => 
 
 // -- one tab -----------------------------------------------------------------------------
 
+test('what came before anybody listened is told in its order, once somebody does', async () => {
+  const { browser, tab, chat } = await inChat();
+  const late = browser.open({ held: true });
+  late.desk.follow(chat);
+  await until(() => late.desk.lastSeq(chat) === 2);
+  assert.deepEqual([late.hellos.length, late.events.length, late.lines.length], [0, 0, 0]);
+  late.desk.tell();
+  assert.equal(late.hellos.length, 1);
+  assert.deepEqual(late.seqs, [1, 2]);
+  await tab.desk.commit('message.send', { chat, text: 'and now' }).done;
+  await until(() => late.seqs.length === 3);
+});
+
 test('a page renders a whole chat from its events alone, one’s own among them, each once and in order', async () => {
   const { tab, chat } = await inChat();
   const ok = await send(tab, chat, 'mine').done;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,14 @@ def test_a_page_is_its_sources_where_one_is_another(
     head = assets.assets("widget")
     assert "/static/customer/widget.js" in head and "packed" not in head
     assert assets.script_file("loader") == tmp_path / "customer" / "static" / "loader.js"
+
+
+def test_what_comes_first_stands_before_the_rest_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script of its own that nothing holds up, before the style and the script that imports it."""
+    monkeypatch.setitem(assets.PAGES, "widget", assets.Page(script="customer/widget.js", first="customer/line.js"))
+    pack(tmp_path, monkeypatch, **{"app.js": hashlib.sha256(b"let app").hexdigest()})
+    (tmp_path / "packed" / "widget-first.js").write_text("let f")
+    head = assets.assets("widget")
+    assert re.match(r'<script type="module" src="/static/packed/widget-first\.js\?v=[0-9a-f]{8}" async>', head)
+    monkeypatch.setattr(assets, "_MANIFEST", None)
+    assert assets.assets("widget").startswith('<script type="module" src="/static/customer/line.js" async>')

@@ -3,9 +3,8 @@
  */
 
 import '../shared/bar.js';
-import { openDesk } from '../shared/client/desk.js';
 import { pageData, say, the } from '../shared/dom.js';
-import { Drafts, localStore } from '../shared/drafts.js';
+import { Drafts } from '../shared/drafts.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import './about.js';
 import './banners.js';
@@ -16,6 +15,7 @@ import './composer.js';
 import './conversation.js';
 import { COMMAND } from './key-sheet.js';
 import { actionOf, neighbour } from './keys.js';
+import { desk, named, storage } from './line.js';
 import { Logs } from './logs.js';
 import './queue-list.js';
 import { Settings } from './settings.js';
@@ -29,15 +29,14 @@ const SETTLED_MS = 250;
 const ALONE = matchMedia('(max-width: 71.99rem)');
 const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu]';
 
+/** What is told is drawn within two frames; and then it is on the screen. @param {() => void} then */
+const drawn = (then) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then))));
+
 const page = pageData();
 const words = vocabulary(page);
-const storage = localStore();
 const settings = new Settings(page.me.id, storage);
-const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${page.me.id}`, storage, hello: () => ({}) });
-const work = new Work({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends });
+const work = new Work({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends, drawn });
 const logs = new Logs(work, words);
-// The line is made while the parts are drawn for the first time.
-desk.start();
 
 Object.assign(the('talk-part'), { words, settings, logs, work });
 Object.assign(the('about-part'), { words, work });
@@ -48,7 +47,7 @@ for (const part of ['banners-part', 'list-part', 'queues-part', 'status-part', '
 
 // -- the page's address --------------------------------------------------------------------
 
-const looked = () => work.look(new URLSearchParams(location.hash.slice(1)).get('chat'));
+const looked = () => work.look(named());
 addEventListener('hashchange', looked);
 looked();
 
@@ -62,6 +61,8 @@ on('enter', () => {
   the('talk-part').enter();
 });
 on('close', () => the('close-part').open());
+// Everybody listens by now.
+desk.tell();
 
 // -- who is called -------------------------------------------------------------------------
 

@@ -22,9 +22,8 @@ const SHORT_DROP_MS = 3_000;
 /** What came meanwhile arrives just after: it is said once it is in. */
 const ARRIVED_MS = 1_000;
 const BACK_SHOWN_MS = 8_000;
-/** How long the other chats wait for the one on the screen at most, and until it is drawn. */
+/** How long the other chats wait at most until the one on the screen is drawn. */
 const FIRST_ALONE_MS = 1_000;
-const DRAWN_MS = 50;
 
 export class Work extends EventTarget {
   chats = new Chats();
@@ -52,21 +51,25 @@ export class Work extends EventTarget {
   /** Chats that are followed once the one on the screen is there. @type {string[]} */
   #toFollow = [];
 
-  /** @param {{desk: Line, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean}} options `attends`: somebody looks at the page */
-  constructor({ desk, drafts, me, now = () => Date.now(), attends = () => true }) {
+  /**
+   * @param {{desk: Line, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
+   *   `attends`: somebody looks at the page; `drawn`: calls once what is known by now is on the screen
+   */
+  constructor({ desk, drafts, me, now = () => Date.now(), attends = () => true, drawn = (then) => setTimeout(then, 0) }) {
     super();
     this.desk = desk;
     this.drafts = drafts;
     this.me = me;
     this.now = now;
     this.attends = attends;
+    this.drawn = drawn;
     this.changed = paced(() => this.redraw());
     desk.on('hello', (ok) => this.#greeted(ok));
     desk.on('event', (frame, { replay }) => this.#told(frame, replay));
     desk.on('resumed', (ok) => {
       this.chats.resumed(ok);
       this.changed();
-      if (this.#toFollow.length) setTimeout(() => this.#followRest(), DRAWN_MS);
+      if (this.#toFollow.length) this.drawn(() => this.#followRest());
     });
     desk.on('reset', (chat) => {
       this.chats.forget(chat);

@@ -9,11 +9,11 @@
  * @typedef {{story: Story, told: Told[]}} Part
  * @typedef {{viewer: Viewer, words: Words, retry: (id: string) => void, discard: (id: string) => void, remove: (item: Item) => void,
  *   removesAny?: boolean, download?: (file: File) => void, fileOf?: (id: string) => File|undefined,
- *   addTo?: (entry: Entry, ticket: number) => void, earlier?: () => void, keep?: number}} Options
+ *   addTo?: (entry: Entry, ticket: number) => void, earlier?: () => void, keep?: number, endsPast?: boolean}} Options
  *   `remove`: the reader wants the text of this taken away; `removesAny`: they may do so with whatever anybody wrote, and at any
  *   time; `fileOf`: what is known of a file that is under way; `addTo`: what was refused goes to the ticket that the chat became;
  *   `earlier`: the reader wants what came before the first that this log was told (see `isPart`); `keep`: how many are kept at most
- *   while nobody reads the past, for who can tell them again
+ *   while nobody reads the past, for who can tell them again; `endsPast`: after the past comes `whole()`, and then it is drawn
  */
 
 import { h } from './dom.js';
@@ -25,6 +25,8 @@ import { guard, html, nothing, ref, render, repeat } from './vendor/lit.js';
 import { t } from './words.js';
 
 const NEAR_END_PX = 80;
+/** How long a past that goes on coming is drawn late. */
+const PAST_MS = 150;
 /** How many are drawn at first, and how many more each time. */
 const WINDOW = 120;
 /** How far from the top of what is drawn the reader is when more is drawn. */
@@ -43,6 +45,8 @@ export class Log {
   #window = WINDOW;
   /** @type {{entries: Entry[], online: boolean}} as the outbox has it: those of `#ids` are stored by now */
   #unsent = { entries: [], online: true };
+  /** What was told is not drawn yet. */
+  #behind = false;
   /** @type {string|null} */
   #aside = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -66,12 +70,13 @@ export class Log {
     this.typingBox = h('div', { class: 'log', 'aria-hidden': 'true' });
     list.replaceChildren(this.toldBox, this.asideBox, this.pendingBox, this.typingBox);
     this.drawSoon = paced(() => this.draw());
+    this.drawPast = options.endsPast ? paced(() => this.#behind && this.draw(), PAST_MS) : this.drawSoon;
     this.nearTop = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#more(), { root: scroller, rootMargin: `${AHEAD} 0px 0px` });
   }
 
   /** A durable event, in the order of `seq`. @param {Durable} frame @param {boolean} live false while history is replayed */
   add(frame, live) {
-    const stay = this.#atEnd() || frame.from?.id === this.options.viewer.id;
+    const stay = live && (this.#atEnd() || frame.from?.id === this.options.viewer.id);
     if (frame.id) this.#ids.add(frame.id);
     this.#tell(this.#now, frame, live);
     if (this.#coming) this.#tell(this.#coming, frame, false);
@@ -79,7 +84,11 @@ export class Log {
     if (live) {
       this.draw();
       if (stay) this.toEnd();
-    } else this.drawSoon();
+    } else {
+      this.#behind = true;
+      if (this.toldBox.firstElementChild) this.drawPast();
+      else this.drawSoon();
+    }
   }
 
   /** Its events come again from the first. What is shown stays until `whole`. */
@@ -89,7 +98,10 @@ export class Log {
 
   /** All that it has was told. */
   whole() {
-    if (!this.#coming) return;
+    if (!this.#coming) {
+      if (this.#behind) this.draw();
+      return;
+    }
     this.#now = this.#coming;
     this.#coming = null;
     this.isPart = false;
@@ -157,6 +169,7 @@ export class Log {
   draw() {
     // A conversation that nobody looks at costs nothing; whoever puts it on the page draws it.
     if (!this.list.isConnected) return;
+    this.#behind = false;
     this.#drawTold();
     this.#drawPending();
   }

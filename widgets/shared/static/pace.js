@@ -4,9 +4,9 @@ const FRAME_MS = 16;
 
 /**
  * Not by `requestAnimationFrame`: a page in the background still counts in its title what came.
- * @param {() => void} draw @returns {() => void} draws soon, once for however many calls
+ * @param {() => void} draw @param {number} [ms] @returns {() => void} draws so soon, once for however many calls
  */
-export function paced(draw) {
+export function paced(draw, ms = FRAME_MS) {
   let due = false;
   return () => {
     if (due) return;
@@ -14,6 +14,6 @@ export function paced(draw) {
     setTimeout(() => {
       due = false;
       draw();
-    }, FRAME_MS);
+    }, ms);
   };
 }

@@ -34,6 +34,7 @@ const REQUESTS = new Set(['ask', 'nudge', 'commit', 'retry', 'discard', 'send', 
  * @property {string} url `/ws/customer` or `/ws/staff`; made absolute from the page's address
  * @property {string} scope prefix in the storage, name of lock and channel; staff pages put the user's id in it
  * @property {() => Fields} [hello] further fields of the `hello` frame; those that are null or undefined are left out
+ * @property {boolean} [held] what happens is told from `tell` on, and not before: nobody listens yet
  * @property {StorageLike|null} [storage] null where it is blocked: then all is kept as long as a page lives
  * @property {Partial<Env>} [env] for tests
  *
@@ -86,6 +87,8 @@ export class Desk {
   #settling = new Map();
   /** @type {Map<string, Set<(...args: any[]) => void>>} */
   #listeners = new Map();
+  /** What tells what happened and is not told yet. @type {Array<() => void>|null} */
+  #untold;
   /** @type {Array<() => void>} */
   #unlisten = [];
   #options;
@@ -100,6 +103,7 @@ export class Desk {
   /** @param {DeskOptions} options */
   constructor(options) {
     this.#options = options;
+    this.#untold = options.held ? [] : null;
     this.#env = { ...browserEnv(), ...options.env };
     this.#newId = idsBy(this.#env.now);
     this.#name = this.#newId();
@@ -157,6 +161,13 @@ export class Desk {
     this.#listeners.set(name, listeners);
     listeners.add(listener);
     return () => listeners.delete(listener);
+  }
+
+  /** Of a desk that was held: all that happened so far, in its order, and from now on what happens. */
+  tell() {
+    const untold = this.#untold ?? [];
+    this.#untold = null;
+    for (const told of untold) told();
   }
 
   // -- commands ----------------------------------------------------------------------------
@@ -576,6 +587,10 @@ export class Desk {
    * @param {N} name @param {Parameters<Events[N]>} args
    */
   #emit(name, ...args) {
+    if (this.#untold) {
+      this.#untold.push(() => this.#emit(name, ...args));
+      return;
+    }
     for (const listener of [...(this.#listeners.get(name) ?? [])]) {
       try {
         listener(...args);

@@ -38,7 +38,7 @@
  * @property {(run: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
  * @property {() => number} random at least 0, below 1
- * @property {Pick<LockManager, 'request'>|null} locks
+ * @property {{request: (name: string, options: LockOptions, held: () => unknown) => Promise<unknown>}|null} locks
  * @property {(new (name: string) => BroadcastChannel)|null} BroadcastChannel
  * @property {EventTarget|null} window
  * @property {(EventTarget & {visibilityState: string})|null} document
