@@ -229,9 +229,7 @@ def _zipped(file: str, version: int) -> bytes:
 def static_mounts() -> list[Mount]:
     """`/static/<face>/…` for each face, and `/static/packed/…`."""
     folders = {face: _WIDGETS / face / "static" for face in FACES} | ({"packed": PACKED} if PACKED.exists() else {})
-    return [
-        Mount(f"/static/{name}", _FaceFiles(directory=folder, check_dir=False)) for name, folder in folders.items()
-    ]
+    return [Mount(f"/static/{name}", _FaceFiles(directory=folder, check_dir=False)) for name, folder in folders.items()]
 
 
 # -- templates -------------------------------------------------------------------------
