@@ -43,7 +43,7 @@ class Attendance:
         self._note(staff, connected=False)
 
     def active(self, staff: str) -> None:
-        """They did something: a command that is no sign of life alone, or a call over HTTP."""
+        """They did something: a command that is no sign of life alone, or a change over HTTP."""
         self._active_at[staff] = self._desk.clock()
 
     def answered(self, staff: str) -> None:

@@ -163,7 +163,7 @@ class Jobs:
             log.warning("chat_adopted", chat=id_, state=chat.state)
             desk.reactions.adopt(chat, since)
         self._odd = odd
-        waiting = [chat for chat in desk.reactions.open_chats() if chat.state == "queued"]
+        waiting = [chat for chat in desk.reactions.open_chats() if chat.state in archive.WAITING]
         here = [chat for chat in waiting if desk.hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not desk.hub.is_here(chat.customer)]
         if waiting:

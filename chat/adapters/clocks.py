@@ -12,6 +12,7 @@ from sqlalchemy import func, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
+from chat.adapters.archive import WAITING
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat
 from storage.ports import Tx
@@ -87,7 +88,7 @@ def waiting_since(tx: Tx, team: str, before: int) -> list[str]:
 def due(tx: Tx, now: int) -> Due:
     """The chats that a clock ends now."""
     open_ = select(ChatRow.id).where(ChatRow.state != "closed").limit(_DUE_AT_ONCE)
-    left = open_.where(col(ChatRow.left_due_at) <= now, col(ChatRow.state).in_(("queued", "offered")))
+    left = open_.where(col(ChatRow.left_due_at) <= now, col(ChatRow.state).in_(WAITING))
     silent = open_.where(col(ChatRow.silent_due_at) <= now, ChatRow.state == "active")
     return Due(tuple(tx.session.exec(left)), tuple(tx.session.exec(silent)))
 
@@ -105,7 +106,7 @@ def customer_left(tx: Tx, customer: str, due_at: int) -> None:
     """The customer's last connection is gone: who waits counts as gone from the queue at `due_at`."""
     tx.session.exec(
         update(ChatRow)
-        .where(col(ChatRow.customer) == customer, col(ChatRow.state).in_(("queued", "offered")))
+        .where(col(ChatRow.customer) == customer, col(ChatRow.state).in_(WAITING))
         .values(left_due_at=due_at)
     )
 
@@ -123,7 +124,7 @@ def server_ready(tx: Tx, now: int, left_ms: Callable[[str], int], silent_ms: Cal
     """Nobody is connected yet, and no clock may have run out while there was no server: none is due
     earlier than its whole span from now, and nobody can answer an offer. The spans are asked for each team."""
     for row in tx.session.exec(select(ChatRow).where(ChatRow.state != "closed")):
-        if row.state in ("queued", "offered"):
+        if row.state in WAITING:
             row.left_due_at = max(row.left_due_at or 0, now + left_ms(row.team))
             row.state, row.offered_to, row.offered_by, row.offer_due_at = "queued", None, None, None
         if row.silent_due_at is not None:
@@ -145,7 +146,7 @@ def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left
         ids = [chat.id for chat in chats]
         clock = col(ChatRow.left_due_at)
         wrong = clock.is_not(None) if running else clock.is_(None)
-        query = select(ChatRow).where(col(ChatRow.id).in_(ids), ChatRow.state == "queued", wrong)
+        query = select(ChatRow).where(col(ChatRow.id).in_(ids), col(ChatRow.state).in_(WAITING), wrong)
         for row in tx.session.exec(query.limit(_DUE_AT_ONCE)):
             row.left_due_at = None if running else now + left_ms(row.team)
             tx.session.add(row)

@@ -95,7 +95,10 @@ def shown_by(connection: HTTPConnection) -> tuple[Literal["bearer", "cookie"], s
 async def required(request: Request, verb: Verb, thing: Thing) -> Actor:
     """Who asks, where they may do this to such things at all. Raises Refused: `unauthorized` for nobody,
     `forbidden` where role, scope or `Origin` do not allow it. Raises StorageUnavailable."""
-    return (await required_proof(request, verb, thing)).actor
+    actor = (await required_proof(request, verb, thing)).actor
+    if actor.kind == "staff" and request.method not in SAFE_METHODS:
+        desk_of(request).attendance.active(actor.id)
+    return actor
 
 
 async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:

@@ -135,6 +135,20 @@ async def test_who_does_nothing_is_away(place: Desk) -> None:
         ]
 
 
+async def test_work_on_tickets_is_work(place: Desk) -> None:
+    """Whoever writes a ticket over HTTP is there, though their socket says nothing."""
+    async with place.open() as desk:
+        priya = await available(desk, "Priya")
+        place.pass_s(899)
+        request = {"team": "media", "text": "Asked by telephone", "requester": {"email": "dana@northlake.example"}}
+        assert (await desk.http(priya.token).post("/api/tickets", json=request)).status_code == 201
+        place.pass_s(899)
+        await settled(desk)
+        assert desk.desk.routing.serving("media") == 1
+        place.pass_s(1)
+        await priya.event("presence", by="system")
+
+
 async def test_two_hours_without_a_connection_make_away(place: Desk) -> None:
     """Whoever was available and did not come back is away, whenever they come."""
     async with place.open() as desk:
