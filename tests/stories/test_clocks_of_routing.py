@@ -238,9 +238,11 @@ async def test_a_first_reply_that_is_owed(place: Desk) -> None:
         tom = await available(desk, "Tom")
         await tom.event("chat.assigned", chat=chat)
         await tom.command("message.send", chat=chat, text="Good morning")
+        place.pass_s(1)
         await customer.command("message.send", chat=chat, text="At last")
         place.pass_s(800)
         await settled(desk)
+        await customer.command("ping")
         assert kinds(customer, chat).count("chat.left") == 1
 
 
