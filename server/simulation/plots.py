@@ -21,12 +21,12 @@ STYLE = Markup("""\
   .name, .heading { font-weight: 600; fill: #1d242b; } .heading { font-size: 15px; }
   .grid { stroke: #e4e3de; } .axis { stroke: #8b8f93; }
   .goal { stroke: #a4610a; stroke-dasharray: 4 3; } .aside { fill: #8a5208; }
-  .front { fill: #1f6688; } .behind { fill: #b4d2e0; }
+  .front { fill: #1f6688; } .behind { fill: #b4d2e0; } .whisker { stroke: #1f6688; stroke-width: 2; }
   @media (prefers-color-scheme: dark) {
     text { fill: #b9c0c7; } .ground { fill: #1a1f24; } .name, .heading { fill: #eceff1; }
     .grid { stroke: #333a41; } .axis { stroke: #737c85; }
     .goal { stroke: #e0a94e; } .aside { fill: #ecc07a; }
-    .front { fill: #5fb0d6; } .behind { fill: #2f5468; }
+    .front { fill: #5fb0d6; } .behind { fill: #2f5468; } .whisker { stroke: #5fb0d6; }
   }
 """)
 WIDE, HIGH = 284, 128

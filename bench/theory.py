@@ -1,0 +1,190 @@
+"""The simulator against queueing theory, where there is one: Poisson arrivals, exponential service and patience.
+
+Without patience it is M/M/c, whose waits A. K. Erlang gave in 1917; with patience M/M/c+M, C. Palm's Erlang A. One
+team, always open; `c` seats, shared out among agents. What is compared is the mean wait of everybody, and the share that
+has to wait (Erlang C) or that leaves (Erlang A).
+
+A run is one long stretch of time. Its beginning is dropped, the rest cut into batches; the interval is Student's,
+around the mean of their means.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import mean, stdev
+
+from routing.adapters.queue_memory import MemoryFloor
+from routing.desk import Desk, Team
+from routing.hours import DAY_MINUTES, Schedule, Span
+from routing.simulation.customers import Customer
+from routing.simulation.day import Duration, Shift
+from routing.simulation.run import Outcome, Run
+
+SERVICE_S = 100
+"""The mean; everything else is told in multiples of it."""
+BATCHES = 40
+STUDENT = 2.0227
+"""Of 95 %, with one degree of freedom less than batches."""
+WARM_UP = 0.05
+"""The share of a run that is dropped."""
+HALF_WIDTH_MUST = 0.03
+
+_TEAM = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A desk that theory knows: `load` is what comes in over what the seats can do, `patience` in mean services."""
+
+    agents: int
+    concurrency: int
+    load: float
+    chats: int
+    patience: float | None = None
+
+    @property
+    def seats(self) -> int:
+        return self.agents * self.concurrency
+
+    @property
+    def name(self) -> str:
+        patience = "" if self.patience is None else f", patience {self.patience:g}"
+        return f"{self.agents} × {self.concurrency} seats, load {self.load:g}{patience}"
+
+
+ERLANG_C = (
+    Setting(1, 1, 0.5, 300_000),
+    Setting(1, 1, 0.7, 500_000),
+    Setting(1, 2, 0.6, 550_000),
+    Setting(2, 1, 0.7, 650_000),
+    Setting(1, 3, 0.6, 700_000),
+    Setting(2, 2, 0.6, 850_000),
+)
+ERLANG_A = (
+    Setting(1, 1, 1.0, 60_000, 2),
+    Setting(5, 1, 0.9, 200_000, 2),
+    Setting(5, 1, 1.1, 100_000, 1),
+    Setting(5, 2, 1.0, 240_000, 2),
+    Setting(10, 2, 1.1, 350_000, 1),
+    Setting(10, 3, 1.2, 350_000, 2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What theory says: the mean wait in mean services, the share that waits, the share that leaves."""
+
+    wait: float
+    waiting: float
+    leaving: float
+
+
+def erlang_c(seats: int, load: float) -> Expected:
+    """M/M/c, by the recursion of Erlang's loss formula."""
+    offered = seats * load
+    lost = 1.0
+    for number in range(1, seats + 1):
+        lost = offered * lost / (number + offered * lost)
+    waiting = lost / (1 - load * (1 - lost))
+    return Expected(waiting / (seats - offered), waiting, 0.0)
+
+
+def erlang_a(seats: int, load: float, patience: float) -> Expected:
+    """M/M/c+M, by the steady state of its birth and death process."""
+    offered = seats * load
+    states = [1.0]
+    while len(states) <= seats or states[-1] > 1e-12 * sum(states):
+        present = len(states)
+        states.append(states[-1] * offered / (min(present, seats) + max(0, present - seats) / patience))
+    whole = sum(states)
+    line = sum((present - seats) * state for present, state in enumerate(states) if present > seats) / whole
+    return Expected(line / offered, sum(states[seats:]) / whole, line / patience / offered)
+
+
+def expected(setting: Setting) -> Expected:
+    """What theory says of a setting."""
+    if setting.patience is None:
+        return erlang_c(setting.seats, setting.load)
+    return erlang_a(setting.seats, setting.load, setting.patience)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What was simulated, with its 95 % interval, and what theory says."""
+
+    measured: float
+    half_width: float
+    theory: float
+
+    @property
+    def holds(self) -> bool:
+        """Is theory inside?"""
+        return abs(self.measured - self.theory) <= self.half_width
+
+    @property
+    def relative(self) -> float:
+        """The half-width, as a share of what was measured."""
+        return self.half_width / self.measured
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A setting, simulated: the mean wait, and the share that waits or, with patience, that leaves."""
+
+    setting: Setting
+    wait: Interval
+    share: Interval
+
+    @property
+    def met(self) -> bool:
+        return all(each.holds and each.relative <= HALF_WIDTH_MUST for each in (self.wait, self.share))
+
+
+def simulated(setting: Setting, seed: int = 1) -> Agreement:
+    """Run a setting on the real floor, and compare."""
+    theory, waits, shares = expected(setting), list[float](), list[float]()
+    outcomes = outcomes_of(setting, seed)
+    for _ in range(int(setting.chats * WARM_UP)):
+        next(outcomes)
+    size = (setting.chats - int(setting.chats * WARM_UP)) // BATCHES
+    for _ in range(BATCHES):
+        batch = [next(outcomes) for _ in range(size)]
+        waits.append(mean(outcome.waited_ms for outcome in batch) / 1000 / SERVICE_S)
+        counted = [outcome.waited_ms > 0 if setting.patience is None else outcome.end == "left" for outcome in batch]
+        shares.append(mean(counted))
+    of = theory.waiting if setting.patience is None else theory.leaving
+    return Agreement(setting, _interval(waits, theory.wait), _interval(shares, of))
+
+
+def outcomes_of(setting: Setting, seed: int) -> Iterator[Outcome]:
+    """What became of the customers of a setting, in the order in which their waiting ended."""
+    desk = Desk(
+        "UTC",
+        {_TEAM: Team(key=_TEAM, name="Media", schedule="always")},
+        {"always": Schedule("always", ((Span(0, DAY_MINUTES),),) * 7)},
+        lambda calendar, year: frozenset(),
+    )
+    always = ((0, 10**13),)
+    agents = [
+        Shift(f"agent {n}", "all", frozenset({_TEAM}), setting.concurrency, always) for n in range(setting.agents)
+    ]
+    customers = _customers(setting, random.Random(seed))
+    return Run(customers, agents, desk, MemoryFloor()).outcomes()
+
+
+def _customers(setting: Setting, chance: random.Random) -> Iterator[Customer]:
+    at = 1.0
+    service = Duration(SERVICE_S)
+    patience = None if setting.patience is None else Duration(setting.patience * SERVICE_S)
+    between_ms = SERVICE_S * 1000 / (setting.seats * setting.load)
+    for _ in range(setting.chats):
+        at += chance.expovariate(1 / between_ms)
+        patient_ms = None if patience is None else patience.drawn_ms(chance)
+        yield Customer(round(at), _TEAM, service.drawn_ms(chance), patient_ms)
+
+
+def _interval(values: Sequence[float], theory: float) -> Interval:
+    return Interval(mean(values), STUDENT * stdev(values) / sqrt(len(values)), theory)
