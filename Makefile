@@ -8,13 +8,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
 NODE := node_modules/.installed
 
-.PHONY: help setup run test test-scaled check bench bench-desk gallery soak lock vendor catalogues
+.PHONY: help setup run test test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock vendor catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
 	@echo "Switchboard: live chat that always ends in a ticket."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with another Python than python3"
 	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-scaled, soak, bench, bench-desk, gallery"
@@ -44,6 +44,12 @@ bench: system setup ## Measure what a message costs, here and elsewhere (docs/be
 
 bench-desk: setup ## Measure what the desk takes for its hours and its ticket lists (docs/benchmarks.md)
 	@$(BIN)/python -m bench.desk $(ARGS)
+
+bench-routing: setup ## Measure what it costs to decide who gets whom (docs/benchmarks.md)
+	@$(BIN)/python -m bench.routing $(ARGS)
+
+bench-simulation: setup ## Hold the simulator against queueing theory (docs/simulation.md)
+	@$(BIN)/python -m bench.simulation $(ARGS)
 
 gallery: system $(VENV)/.installed-dev ## Draw every page and state, beside the mockups in MOCKUPS (docs/testing.md)
 	@$(BIN)/python -m tests.gallery $(ARGS)

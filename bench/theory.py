@@ -1,8 +1,8 @@
 """The simulator against queueing theory, where there is one: Poisson arrivals, exponential service and patience.
 
 Without patience it is M/M/c, whose waits A. K. Erlang gave in 1917; with patience M/M/c+M, C. Palm's Erlang A. One
-team, always open; `c` seats, shared out among agents. What is compared is the mean wait of everybody, and the share that
-has to wait (Erlang C) or that leaves (Erlang A).
+team, always open; `c` seats, shared out among agents. What is compared is the mean wait of everybody, and the share
+that has to wait (Erlang C) or that leaves (Erlang A).
 
 A run is one long stretch of time. Its beginning is dropped, the rest cut into batches; the interval is Student's,
 around the mean of their means.

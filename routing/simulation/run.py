@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Literal, TypeVar
 from routing.agents import AgentChoice, Status
 from routing.assign import Placement
 from routing.desk import Desk
-from routing.estimate import Pace, seats_for, wait_s
+from routing.paces import Paces
 from routing.ports import Change, Floor
 from routing.queue import Waiting
 from routing.simulation.customers import Customer
@@ -58,8 +57,7 @@ class Run:
         self._entered = 0
         self._agenda: list[tuple[int, int, Callable[[], None]]] = []
         self._waiting: dict[str, _Waiting] = {}
-        self._paces = dict.fromkeys(desk.teams, Pace())
-        self._seats: Counter[frozenset[str]] = Counter()
+        self._paces = Paces()
         self._closings: set[tuple[str, int]] = set()
         self._here: set[str] = set()
         self._room = False
@@ -91,14 +89,12 @@ class Run:
     # what happens
 
     def _comes(self, shift: Shift) -> None:
-        self._seats[shift.teams] += shift.capacity
         self._choose(shift, "available")
         if shift.staff not in self._here:
             self._here.add(shift.staff)
             self._floor.connected(shift.staff)
 
     def _goes(self, shift: Shift) -> None:
-        self._seats[shift.teams] -= shift.capacity
         self._choose(shift, "away")
 
     def _choose(self, shift: Shift, status: Status) -> None:
@@ -122,7 +118,7 @@ class Run:
         self._number += 1
         chat = str(self._number)
         self._floor.queued(Waiting(chat, team, self._now, chat))
-        self._paces[team] = self._paces[team].queued(self._now)
+        self._paces.waits(chat, team, self._now)
         self._waiting[chat] = _Waiting(customer, self._estimate(chat, team))
         if customer.patience_ms is not None:
             self._enter(self._now + customer.patience_ms, partial(self._gives_up, chat))
@@ -134,15 +130,14 @@ class Run:
     def _gives_up(self, chat: str) -> None:
         waiting = self._waiting.pop(chat, None)
         if waiting is not None:
-            team = waiting.customer.team
             self._floor.unqueued(chat)
-            self._paces[team] = self._paces[team].left(self._now)
+            self._paces.gone(chat, self._now, gave_up=True)
             self._settled.append(waiting.outcome("left", self._now))
 
     def _closes(self, team: str) -> None:
         for chat in self._floor.line(team):
             self._floor.unqueued(chat)
-            self._paces[team] = self._paces[team].sent_away(self._now)
+            self._paces.gone(chat, self._now, gave_up=False)
             self._settled.append(self._waiting.pop(chat).outcome("missed", self._now))
 
     def _place(self) -> None:
@@ -155,13 +150,13 @@ class Run:
 
     def _is_answered(self, placement: Placement) -> None:
         waiting, team = self._waiting.pop(placement.chat), placement.team
-        self._paces[team] = self._paces[team].answered(self._now)
+        self._paces.held(placement.chat, team, self._now)
         released_at = self._now + waiting.customer.service_ms + self._desk.teams[team].wrap_up_s * 1000
-        self._enter(released_at, partial(self._is_over, placement.chat, team))
+        self._enter(released_at, partial(self._is_over, placement.chat))
         self._settled.append(waiting.outcome("answered", self._now, placement.staff, released_at))
 
-    def _is_over(self, chat: str, team: str) -> None:
-        self._paces[team] = self._paces[team].released(self._now)
+    def _is_over(self, chat: str) -> None:
+        self._paces.gone(chat, self._now, gave_up=False)
         self._floor.released(chat)
 
     # besides
@@ -169,9 +164,9 @@ class Run:
     def _estimate(self, chat: str, team: str) -> int | None:
         position = self._floor.position(chat)
         assert position is not None, "who has just joined waits"
-        load = {one: self._floor.waiting(one) + pace.busy for one, pace in self._paces.items()}
-        seats = seats_for(team, self._seats, load)
-        return wait_s(position, seats, self._floor.free_seats(team), self._paces[team])
+        floor = self._floor
+        waiting = {one: floor.waiting(one) for one in self._desk.teams}
+        return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team))(position)
 
     def _changed(self, change: Change) -> None:
         self._room = self._room or change.room
