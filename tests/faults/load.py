@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Self
 
+from sqlmodel import select
+
+from chat.adapters.tables import ChatRow
+from storage.ports import Storage, Tx
+from tests.faults.history import faults_of, read_stored
 from tests.faults.survivor import Survivor
-from tests.running import eventually
+from tests.running import enrol, eventually
 
 AT_ONCE = 6
 """Sends of one person under way at once."""
 NOTES = 1 / 7
 """The share of what agents write that customers never see."""
+Heads = Mapping[str, tuple[int, int]]
+"""Chat → its last `seq`, and the last that its customer may see."""
 
 
 class Load:
@@ -29,43 +38,59 @@ class Load:
         self._agents = agents
         self._repeats = repeats
         self._number = 0
-        self._pausing = False
+        self._over = False
         self._writing: list[asyncio.Task[None]] = []
 
+    @classmethod
+    async def of(cls, storage: Storage, port: int, *, customers: int, agents: int, repeats: float = 0.0) -> Self:
+        """So many people of a desk, none of whom is connected yet."""
+        bearers = [
+            (await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(agents)
+        ]
+        return cls(
+            [Survivor(port) for _ in range(customers)],
+            [Survivor(port, bearer=bearer) for bearer in bearers],
+            repeats=repeats,
+        )
+
     async def begin(self) -> None:
-        """Let everybody come, and each customer have an agent; then they write."""
+        """Let everybody come, and each customer have an agent; all of them write."""
         for one in self.everybody:
             one.start()
         await eventually(lambda: all(one.live for one in self.everybody), "everybody is greeted", 30)
-        for customer in self._customers:
-            await customer.commit("chat.start", team="media", text="Hello")
-        chats = len(self._customers)
-        await eventually(lambda: sum(len(one.last) for one in self._agents) == chats, "every chat has an agent", 30)
         self._writing = [asyncio.create_task(self._write(one)) for one in self.everybody]
+        held = len(self._customers)
+        await eventually(lambda: sum(len(one.open) for one in self._agents) == held, "every chat has an agent", 30)
 
-    async def end(self) -> None:
-        """Write no more; all that was written is acknowledged, and every other customer ends their chat."""
-        self.pause()
-        await eventually(lambda: self.in_flight == 0, "everything is acknowledged", 60)
-        for writing in self._writing:
-            writing.cancel()
-        await asyncio.gather(*self._writing, return_exceptions=True)
+    async def written(self, more: int) -> None:
+        """So many more sends are acknowledged."""
+        enough = self.acknowledged + more
+        await eventually(lambda: self.acknowledged >= enough, f"{more} more are acknowledged", 60)
+
+    async def end(self, storage: Storage) -> list[str]:
+        """Write no more; all that was written is acknowledged, half of the customers end their chats, everybody has
+        caught up, and goes. What was not as promised."""
+        await self._settle()
         for customer in self._customers[1::2]:
-            await customer.commit("chat.end", chat=next(iter(customer.open)))
+            for chat in customer.open:
+                await customer.commit("chat.end", chat=chat)
         await eventually(lambda: self.in_flight == 0, "half of the chats are over", 60)
+        heads = await storage.read(heads_of)
+        await eventually(lambda: self.has_seen(heads), "everybody has caught up", 30)
+        await self.leave()
+        return faults_of([one.history for one in self.everybody], await storage.read(read_stored))
+
+    async def _settle(self) -> None:
+        self._over = True
+        await asyncio.gather(*self._writing)
+        await eventually(lambda: self.in_flight == 0, "everything is acknowledged", 60)
 
     async def leave(self) -> None:
-        """Everybody goes."""
+        """Everybody goes, whatever they are in the middle of."""
         for writing in self._writing:
             writing.cancel()
         for one in self.everybody:
             await one.stop()
-
-    def pause(self) -> None:
-        self._pausing = True
-
-    def go_on(self) -> None:
-        self._pausing = False
 
     @property
     def in_flight(self) -> int:
@@ -81,12 +106,22 @@ class Load:
         return sum(one.unavailable for one in self.everybody)
 
     @property
+    def connected(self) -> int:
+        """How many lines there were."""
+        return sum(one.connected for one in self.everybody)
+
+    @property
+    def refused(self) -> set[str]:
+        """The codes of what was refused for good."""
+        return {error["code"] for one in self.everybody for error in one.errors}
+
+    @property
     def under_way(self) -> list[tuple[Survivor, str]]:
         """What was sent on lines that stand, and is not answered yet."""
         return [(one, id_) for one in self.everybody for id_ in one.under_way]
 
-    def has_seen(self, heads: Mapping[str, tuple[int, int]]) -> bool:
-        """Does each screen show its chats up to their ends: the last event of all, and the last for customers?"""
+    def has_seen(self, heads: Heads) -> bool:
+        """Does each screen show its chats up to their ends?"""
         return all(
             seen >= heads[chat][0 if one.history.staff else 1]
             for one in self.everybody
@@ -95,16 +130,41 @@ class Load:
         )
 
     async def _write(self, one: Survivor) -> None:
-        while True:
-            chats = list(one.open)
-            if self._pausing or not chats or not one.live or one.in_flight >= AT_ONCE:
+        while not self._over:
+            if not one.live or one.in_flight >= AT_ONCE:
                 await asyncio.sleep(0.001)
-                continue
-            self._number += 1
-            note = one.history.staff and random.random() < NOTES
-            await one.commit(
-                "note.add" if note else "message.send", chat=random.choice(chats), text=f"message {self._number}"
-            )
-            if random.random() < self._repeats:
-                self.repeated += 1
-                await one.repeat(random.choice(list(one.history.sent)), f"other words {self._number}")
+            elif one.open:
+                await self._say(one, random.choice(list(one.open)))
+            elif one.history.staff or one.in_flight:
+                await asyncio.sleep(0.001)
+            else:
+                await one.commit("chat.start", team="media", text="Hello")
+
+    async def _say(self, one: Survivor, chat: str) -> None:
+        self._number += 1
+        if one.history.staff and random.random() < NOTES:
+            await one.commit("note.add", chat=chat, text=f"note {self._number}")
+        else:
+            await one.commit("message.send", chat=chat, text=f"message {self._number}")
+        if random.random() < self._repeats:
+            self.repeated += 1
+            await one.repeat(random.choice(list(one.history.sent)), f"other words {self._number}")
+
+
+@asynccontextmanager
+async def at_work(
+    storage: Storage, port: int, *, customers: int = 6, agents: int = 2, repeats: float = 0.0
+) -> AsyncIterator[Load]:
+    """People who write on a desk that runs at `port`."""
+    load = await Load.of(storage, port, customers=customers, agents=agents, repeats=repeats)
+    try:
+        await load.begin()
+        yield load
+    finally:
+        await load.leave()
+
+
+def heads_of(tx: Tx) -> Heads:
+    """Where the logs of all chats end."""
+    rows = tx.session.exec(select(ChatRow.id, ChatRow.last_seq, ChatRow.last_public_seq))
+    return {chat: (last, public) for chat, last, public in rows}

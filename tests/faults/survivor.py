@@ -21,8 +21,10 @@ from tests.faults.history import Frame, History
 class Survivor:
     """One person, over as many connections as it takes."""
 
-    def __init__(self, port: int, *, bearer: str | None = None) -> None:
+    def __init__(self, port: int, *, bearer: str | None = None, patience_s: float | None = None) -> None:
+        """`patience_s`: after so long without a sign of life it asks for one, and as long after that it gives up."""
         self._port = port
+        self._patience_s = patience_s
         self._side = "staff" if bearer else "customer"
         self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else None
         self._token: str | None = None
@@ -92,7 +94,8 @@ class Survivor:
             try:
                 async with connect(
                     f"ws://127.0.0.1:{self._port}/ws/{self._side}", additional_headers=self._headers, proxy=None,
-                    subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, ping_interval=None, open_timeout=5,
+                    subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, open_timeout=5,
+                    ping_interval=self._patience_s, ping_timeout=self._patience_s, close_timeout=1,
                 ) as line:  # fmt: skip
                     self._line = line
                     await self._talk(line)

@@ -10,12 +10,10 @@ import pytest
 
 from server.settings import Settings
 from tests.faults.flushing import Flushing, traceable, traced
-from tests.faults.history import faults_of, read_stored
-from tests.faults.load import Load
+from tests.faults.load import at_work
 from tests.faults.seeded import FAULTS
 from tests.faults.server import ServerProcess, free_port
-from tests.faults.survivor import Survivor
-from tests.running import enrol, eventually, store_of
+from tests.running import store_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -28,21 +26,16 @@ async def test_an_acknowledgement_never_precedes_its_flush(tmp_path: Path, fault
     the order of the server's system calls; a server that does otherwise is found out."""
     settings = Settings(data=tmp_path / "data")
     store = await store_of(settings)
-    _, bearer = await enrol(store, "agent@desk.example", "Agent", capacity=50)
     server = ServerProcess(settings.data, free_port(), before=partial(traceable, FAULTS[fault]))
-    load = Load([Survivor(server.port) for _ in range(4)], [Survivor(server.port, bearer=bearer)])
     trace = tmp_path / "trace"
     try:
         await server.start()
         async with traced(server.pid, trace):
-            await load.begin()
-            await eventually(lambda: load.acknowledged >= SENDS, "enough is acknowledged", 60)
-            await load.end()
-            await load.leave()
+            async with at_work(store, server.port, customers=4, agents=1) as load:
+                await load.written(SENDS)
+                assert await load.end(store) == []
             await server.end(signal.SIGTERM)
-        stored = await store.read(read_stored)
     finally:
-        await load.leave()
         server.close()
         await store.close()
     answered = {id_ for one in load.everybody for id_, answers in one.history.answers.items() if answers}
@@ -51,7 +44,6 @@ async def test_an_acknowledgement_never_precedes_its_flush(tmp_path: Path, fault
         flushing.read(lines)
     assert set(flushing.acknowledged) == answered and len(answered) >= SENDS
     assert flushing.flushes > 0
-    assert faults_of([one.history for one in load.everybody], stored) == []
     assert bool(flushing.too_early) is (fault != "nothing")
 
 

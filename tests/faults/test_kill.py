@@ -11,14 +11,12 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from sqlmodel import select
 
-from chat.adapters.tables import ChatRow
 from server.settings import Settings
 from server.settings import load as load_settings
-from storage.ports import Storage, Tx
+from storage.ports import Storage
 from tests.faults.history import faults_of, read_stored
-from tests.faults.load import Load
+from tests.faults.load import Heads, Load, at_work, heads_of
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
 from tests.running import enrol, eventually, store_of
@@ -27,7 +25,6 @@ from tests.servers import database
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 
 PAIRS = 8
-AGENTS = 2
 IN_FLIGHT = 20
 """Sends that must be under way at a kill for it to count."""
 REPEATS = 0.3
@@ -74,13 +71,13 @@ class Kills:
         await self._server.end(signal.SIGKILL)
         await self._server.start()
         ready_at = asyncio.get_running_loop().time()
-        heads = await self._store.read(_heads)
+        heads = await self._store.read(heads_of)
         await eventually(partial(self._is_settled, in_doubt, heads), "everybody has caught up", 60)
         self.caught_up_s.append(asyncio.get_running_loop().time() - ready_at)
         self.in_doubt += len(in_doubt)
         self.stored_already += sum(_was_stored(one, id_) for one, id_ in in_doubt)
 
-    def _is_settled(self, in_doubt: list[tuple[Survivor, str]], heads: dict[str, tuple[int, int]]) -> bool:
+    def _is_settled(self, in_doubt: list[tuple[Survivor, str]], heads: Heads) -> bool:
         return all(id_ in one.history.acknowledged for one, id_ in in_doubt) and self._load.has_seen(heads)
 
     def __str__(self) -> str:
@@ -91,11 +88,6 @@ class Kills:
             f"sent a second time with other words; everybody caught up {median(self.caught_up_s):.1f} s "
             f"(at most {max(self.caught_up_s):.1f} s) after the server was ready"
         )
-
-
-def _heads(tx: Tx) -> dict[str, tuple[int, int]]:
-    rows = tx.session.exec(select(ChatRow.id, ChatRow.last_seq, ChatRow.last_public_seq))
-    return {chat: (last, public) for chat, last, public in rows}
 
 
 def _was_stored(one: Survivor, id_: str) -> bool:
@@ -131,27 +123,17 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(
     shows what the store holds, with the first words, and each id was answered alike."""
     url = settings.database_url.get_secret_value() if settings.database_url else None
     server = ServerProcess(settings.data, free_port(), url, forked=not form.command)
-    bearers = [(await enrol(store, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(AGENTS)]
-    agents = [Survivor(server.port, bearer=bearer) for bearer in bearers]
-    customers = [Survivor(server.port) for _ in range(PAIRS)]
-    load = Load(customers, agents, repeats=REPEATS)
-    kills = Kills(server, load, store)
     try:
         await server.start()
-        await load.begin()
-        for _ in range(form.kills):
-            await kills.once(form.acknowledged)
-        await load.end()
-        stored = await store.read(read_stored)
-        heads = await store.read(_heads)
-        await eventually(partial(load.has_seen, heads), "everybody has caught up", 30)
+        async with at_work(store, server.port, customers=PAIRS, repeats=REPEATS) as load:
+            kills = Kills(server, load, store)
+            for _ in range(form.kills):
+                await kills.once(form.acknowledged)
+            assert await load.end(store) == []
     finally:
-        await load.leave()
         server.close()
     said(kills)
-    assert faults_of([one.history for one in load.everybody], stored) == []
-    assert [error for one in load.everybody for error in one.errors] == []
-    assert len(stored.closed) == PAIRS // 2
+    assert load.refused == set()
     assert load.repeated > load.acknowledged * REPEATS / 2
     if form is LONG:
         assert load.acknowledged >= 50_000

@@ -1,0 +1,98 @@
+"""A bad line between clients and a server: it delays, throttles, cuts in the middle of a frame, swallows."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+_PIECE = 65_536
+
+
+@dataclass
+class Weather:
+    """What happens to each piece that comes along, either way. A line keeps that which it began in, and what is
+    changed in it changes for the line."""
+
+    delay_s: float = 0.0
+    """A piece waits for anything up to this."""
+    piece: int = _PIECE
+    """It goes on in parts of anything up to so many bytes."""
+    cut: float = 0.0
+    """How often the line is cut instead, once a part of the piece has gone on."""
+    swallow: bool = False
+    """Nothing goes on any more, and nobody is told: a line that is dead without a FIN."""
+
+
+class Proxy:
+    """Listens on a port of its own, and passes on to another. Each line has two ways, which fare alike."""
+
+    def __init__(self, to_port: int) -> None:
+        self.weather = Weather()
+        self.cuts = 0
+        self.port = 0
+        self._to_port = to_port
+        self._lines: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        for line in self._lines:
+            line.cancel()
+        await asyncio.gather(*self._lines, return_exceptions=True)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = asyncio.current_task()
+        assert line is not None
+        self._lines.add(line)
+        line.add_done_callback(self._lines.discard)
+        weather = self.weather
+        with suppress(OSError, asyncio.CancelledError):
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
+            ways = [
+                asyncio.create_task(self._one_way(reader, far_writer, weather)),
+                asyncio.create_task(self._one_way(far_reader, writer, weather)),
+            ]
+            try:
+                # Where one way ends, the other does.
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for way in ways:
+                    way.cancel()
+                await asyncio.gather(*ways, return_exceptions=True)
+                far_writer.transport.abort()
+        writer.transport.abort()
+
+    async def _one_way(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, weather: Weather) -> None:
+        while data := await reader.read(_PIECE):
+            cut = random.random() < weather.cut
+            if cut:
+                data = data[: random.randrange(len(data))]
+            while data and not weather.swallow:
+                if weather.delay_s:
+                    await asyncio.sleep(random.uniform(0, weather.delay_s))
+                size = random.randint(1, weather.piece)
+                writer.write(data[:size])
+                await writer.drain()
+                data = data[size:]
+            if cut:
+                self.cuts += 1
+                return
+
+
+@asynccontextmanager
+async def proxy_to(port: int) -> AsyncIterator[Proxy]:
+    """A proxy before the server at `port`."""
+    proxy = Proxy(port)
+    await proxy.start()
+    try:
+        yield proxy
+    finally:
+        await proxy.stop()

@@ -1,0 +1,56 @@
+"""Lines that delay, throttle, break in the middle of a frame, or are dead and nobody says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.load import at_work
+from tests.faults.proxy import Weather, proxy_to
+from tests.faults.survivor import Survivor
+from tests.running import RunningDesk, eventually
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+
+CUTS = 40
+
+
+async def test_lines_that_delay_throttle_and_break(desk: RunningDesk) -> None:
+    """Frames come late and in small pieces, lines end in the middle of one, and clients send again over new ones: each
+    message is stored once and shown once, in order."""
+    async with proxy_to(desk.port) as proxy, at_work(desk.desk.storage, proxy.port, repeats=0.3) as load:
+        proxy.weather = Weather(delay_s=0.002, piece=300, cut=0.05)
+        for one in load.everybody:
+            await one.stop()
+            one.start()
+        await eventually(lambda: proxy.cuts >= CUTS, "lines break", 60)
+        proxy.weather = Weather()
+        await load.written(300)
+        assert await load.end(desk.desk.storage) == []
+    assert load.connected > 2 * len(load.everybody) + CUTS / 2
+    assert load.refused == set()
+
+
+async def test_a_line_that_dies_without_a_word_is_noticed_by_both(
+    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing goes through any more and no end is said: the server lets the customer's line go, and tells the agent;
+    the customer, who hears nothing either, comes back by another and has missed nothing."""
+    monkeypatch.setattr("server.transport.HEARTBEAT_S", 1)
+    agent = await desk.staff("Maya")
+    await agent.command("presence.set", status="available")
+    async with proxy_to(desk.port) as proxy:
+        customer = Survivor(proxy.port, patience_s=0.5)
+        customer.start()
+        await customer.commit("chat.start", team="media", text="Hello")
+        chat = (await agent.event("chat.assigned"))["chat"]
+        await eventually(lambda: customer.last.get(chat) == 3, "the customer is told")
+        dead, proxy.weather = proxy.weather, Weather(swallow=True)
+        dead.swallow = True
+        await agent.event("chat.presence", chat=chat, connected=False)
+        await agent.command("message.send", chat=chat, text="Are you there?")
+        proxy.weather = Weather()
+        await agent.event("chat.presence", chat=chat, connected=True)
+        await eventually(lambda: customer.last[chat] == 4, "the customer has it")
+        await customer.stop()
+    assert customer.connected >= 2
+    assert [frame["seq"] for frames in customer.history.connections for frame in frames] == [1, 2, 3, 4]
