@@ -28,21 +28,24 @@ class Load:
     """`customers`, each in a chat, and the `agents` who hold those.
 
     `repeats` is the share of sends after which an earlier one of the same person is sent a second time, with other
-    words under its id.
+    words under its id; `hasty`: it may be one that is not answered yet, which must not be refused then.
     """
 
-    def __init__(self, customers: list[Survivor], agents: list[Survivor], *, repeats: float = 0.0) -> None:
+    def __init__(
+        self, customers: list[Survivor], agents: list[Survivor], *, repeats: float = 0.0, hasty: bool = False
+    ) -> None:
         self.everybody = [*customers, *agents]
         self.repeated = 0
         self._customers = customers
         self._agents = agents
         self._repeats = repeats
+        self._hasty = hasty
         self._number = 0
         self._over = False
         self._writing: list[asyncio.Task[None]] = []
 
     @classmethod
-    async def of(cls, storage: Storage, port: int, *, customers: int, agents: int, repeats: float = 0.0) -> Self:
+    async def of(cls, storage: Storage, port: int, *, customers: int, agents: int, repeats: float, hasty: bool) -> Self:
         """So many people of a desk, none of whom is connected yet."""
         bearers = [
             (await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(agents)
@@ -51,6 +54,7 @@ class Load:
             [Survivor(port) for _ in range(customers)],
             [Survivor(port, bearer=bearer) for bearer in bearers],
             repeats=repeats,
+            hasty=hasty,
         )
 
     async def begin(self) -> None:
@@ -146,17 +150,18 @@ class Load:
             await one.commit("note.add", chat=chat, text=f"note {self._number}")
         else:
             await one.commit("message.send", chat=chat, text=f"message {self._number}")
-        if random.random() < self._repeats:
+        if random.random() < self._repeats and (self._hasty or one.history.acknowledged):
+            earlier = list(one.history.sent if self._hasty else one.history.acknowledged)
             self.repeated += 1
-            await one.repeat(random.choice(list(one.history.sent)), f"other words {self._number}")
+            await one.repeat(random.choice(earlier), f"other words {self._number}")
 
 
 @asynccontextmanager
 async def at_work(
-    storage: Storage, port: int, *, customers: int = 6, agents: int = 2, repeats: float = 0.0
+    storage: Storage, port: int, *, customers: int = 6, agents: int = 2, repeats: float = 0.0, hasty: bool = False
 ) -> AsyncIterator[Load]:
     """People who write on a desk that runs at `port`."""
-    load = await Load.of(storage, port, customers=customers, agents=agents, repeats=repeats)
+    load = await Load.of(storage, port, customers=customers, agents=agents, repeats=repeats, hasty=hasty)
     try:
         await load.begin()
         yield load

@@ -132,7 +132,7 @@ class Survivor:
     def _hear(self, frame: Frame) -> None:
         id_ = frame.get("id")
         if frame["type"] == "error":
-            if id_ in self._outbox and frame["code"] == "unavailable":
+            if id_ in self.history.sent and frame["code"] == "unavailable":
                 self.unavailable += 1
                 asyncio.get_running_loop().call_later(frame["retry_after_s"], self._try_again, self._line, id_)
                 return

@@ -17,7 +17,7 @@ CUTS = 40
 async def test_lines_that_delay_throttle_and_break(desk: RunningDesk) -> None:
     """Frames come late and in small pieces, lines end in the middle of one, and clients send again over new ones: each
     message is stored once and shown once, in order."""
-    async with proxy_to(desk.port) as proxy, at_work(desk.desk.storage, proxy.port, repeats=0.3) as load:
+    async with proxy_to(desk.port) as proxy, at_work(desk.desk.storage, proxy.port, repeats=0.3, hasty=True) as load:
         proxy.weather = Weather(delay_s=0.002, piece=300, cut=0.05)
         for one in load.everybody:
             await one.stop()

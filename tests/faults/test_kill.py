@@ -125,7 +125,7 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(
     server = ServerProcess(settings.data, free_port(), url, forked=not form.command)
     try:
         await server.start()
-        async with at_work(store, server.port, customers=PAIRS, repeats=REPEATS) as load:
+        async with at_work(store, server.port, customers=PAIRS, repeats=REPEATS, hasty=True) as load:
             kills = Kills(server, load, store)
             for _ in range(form.kills):
                 await kills.once(form.acknowledged)

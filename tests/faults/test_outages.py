@@ -1,0 +1,161 @@
+"""The disk is full, another program holds the database, the clock jumps: nothing acknowledged is lost, and the desk
+works again by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from asyncio.subprocess import PIPE, create_subprocess_exec
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from server.settings import Settings
+from storage.ports import Storage, StorageUnavailable, Tx
+from storage.writer_sqlite import BUSY_S
+from tests.faults.load import Load, at_work
+from tests.faults.server import ServerProcess, free_port
+from tests.running import RunningDesk, SettableClock, eventually, store_of
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+
+HOUR_S = 3_600
+REFUSALS = 20
+HOLDER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+async def pragma(storage: Storage, setting: str) -> int:
+    """Ask something of the connection that writes, or set it; the answer."""
+
+    def unit(tx: Tx) -> int:
+        answer: int = tx.session.connection().exec_driver_sql(f"PRAGMA {setting}").scalar_one()
+        return answer
+
+    return await storage.write(unit)
+
+
+async def make_room(storage: Storage) -> None:
+    """Where it shares a transaction with what does not fit, it is lost with that."""
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(StorageUnavailable):
+                await pragma(storage, "max_page_count = 1000000")
+                return
+
+
+@asynccontextmanager
+async def held(file: Path) -> AsyncIterator[None]:
+    """Another process is in the middle of writing to the database."""
+    other = await create_subprocess_exec(sys.executable, "-I", "-S", "-c", HOLDER, str(file), stdin=PIPE, stdout=PIPE)
+    assert other.stdout is not None
+    assert await other.stdout.readline() == b"held\n"
+    try:
+        yield
+    finally:
+        await other.communicate(b"")
+
+
+async def all_refused(load: Load) -> None:
+    """Everybody is told `unavailable`, and nothing is acknowledged any more."""
+    refusals = load.unavailable + REFUSALS
+    await eventually(lambda: load.unavailable >= refusals, "sends are refused", 30)
+    assert load.in_flight >= REFUSALS
+
+
+async def test_a_full_disk(desk: RunningDesk) -> None:
+    """At the limit of pages each send is `unavailable` and no line breaks; with room again all that was kept is stored,
+    once and in order. Who only reads is served meanwhile."""
+    storage = desk.desk.storage
+    async with at_work(storage, desk.port, repeats=0.3) as load:
+        await load.written(100)
+        with capture_logs() as lines:
+            pages = await pragma(storage, "page_count")
+            with suppress(StorageUnavailable):  # Said of what shares its transaction, and does not fit any more.
+                await pragma(storage, f"max_page_count = {pages}")
+            await all_refused(load)
+            assert (await desk.http().get("/api/hours")).status_code == 200
+            await make_room(storage)
+            await load.written(100)
+        assert load.connected == len(load.everybody)
+        assert await load.end(storage) == []
+    assert load.refused == set()
+    reason = next(line["reason"] for line in lines if line["event"] == "storage_unavailable")
+    assert reason.endswith("make room on its disk")
+    assert not [line for line in lines if "exc_info" in line]
+
+
+@pytest.mark.parametrize(
+    ("busy_ms", "held_s"),
+    [pytest.param(100, 0, id="short"), pytest.param(int(BUSY_S * 1000), 10, id="long", marks=pytest.mark.soak)],
+)
+async def test_a_database_that_another_process_holds(desk: RunningDesk, busy_ms: int, held_s: float) -> None:
+    """For longer than is waited for it: `unavailable`, on lines that stay; afterwards all that was kept is stored."""
+    storage = desk.desk.storage
+    async with at_work(storage, desk.port, repeats=0.3) as load:
+        await load.written(100)
+        await pragma(storage, f"busy_timeout = {busy_ms}")
+        async with held(desk.settings.data / "switchboard.db"):
+            over = asyncio.create_task(asyncio.sleep(held_s))
+            await all_refused(load)
+            await over
+        await load.written(100)
+        assert load.connected == len(load.everybody)
+        assert await load.end(storage) == []
+    assert load.refused == set()
+
+
+@pytest.mark.soak
+async def test_a_real_disk_that_is_full(tmp_path: Path) -> None:
+    """A file system of eight megabytes, which only root can mount: `unavailable` until it is made larger, on lines that
+    stay; the server goes on by itself."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = partial(subprocess.run, check=True)
+    mount(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)])
+    try:
+        (disk / "data").mkdir()
+        server = ServerProcess(disk / "data", free_port())
+        store = await store_of(Settings(data=disk / "data"))
+        try:
+            await server.start()
+            async with at_work(store, server.port, repeats=0.3) as load:
+                await eventually(lambda: load.unavailable, "the disk is full", 120)
+                await all_refused(load)
+                mount(["mount", "-o", "remount,size=200m", str(disk)])
+                await load.written(500)
+                assert load.connected == len(load.everybody)
+                assert await load.end(store) == []
+            assert load.refused == set()
+            assert "make room on its disk" in server.log() and "Traceback" not in server.log()
+        finally:
+            server.close()
+            await store.close()
+    finally:
+        mount(["umount", str(disk)])
+
+
+async def test_a_clock_that_jumps_by_an_hour_and_back(desk: RunningDesk, clock: SettableClock) -> None:
+    """While everybody writes, and comes back with tokens of what is the future by then: order is that of the log, ids
+    are remembered, and a chat that is taken for silent has its ticket."""
+    async with at_work(desk.desk.storage, desk.port, repeats=0.3) as load:
+        for hours in (0, -1, 2, -1):
+            clock.forward(hours * HOUR_S)
+            await load.written(60)
+            for one in load.everybody:
+                await one.stop()
+                one.start()
+            await load.written(60)
+        assert await load.end(desk.desk.storage) == []
+        assert all(len(one.history.connections) >= 5 for one in load.everybody)
+    assert load.refused <= {"chat_closed"}

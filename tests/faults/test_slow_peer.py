@@ -1,0 +1,141 @@
+"""One among two hundred never reads: nobody waits for it, and it costs no more than is allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import weakref
+from functools import partial
+
+import pytest
+
+from chat.adapters.socket import OUTBOX_BYTES, OUTBOX_FRAMES, SocketPeer
+from server.transport import SwitchboardProtocol
+from tests.faults.history import faults_of, read_stored
+from tests.faults.survivor import Survivor
+from tests.running import Client, RunningDesk, enrol, eventually
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
+
+SOAK = pytest.mark.soak
+CUSTOMERS = 190
+AGENTS = 10
+WORDS = "x" * 2_000
+BUFFERED_MAX = 512 * 1024
+"""What may lie in this process for a peer, beside its outbox: what was written before it was seen to take nothing."""
+
+
+class Watcher:
+    """A supervisor who watches all chats, and reads as long as they want to."""
+
+    def __init__(self, desk: RunningDesk, client: Client, person: str) -> None:
+        (peer,) = desk.desk.hub.peers_of(person)
+        assert isinstance(peer, SocketPeer) and isinstance(peer._transport, SwitchboardProtocol)
+        self.client = client
+        self._peer = weakref.ref(peer)
+        self._line = weakref.ref(peer._transport)
+
+    @classmethod
+    async def of(cls, desk: RunningDesk, chats: list[str]) -> Watcher:
+        person, token = await enrol(desk.desk.storage, "sam@desk.example", "Sam", role="supervisor")
+        client = await desk.connect("staff", {"Authorization": f"Bearer {token}"}, max_queue=1)
+        # Else the system takes megabytes for it.
+        line: socket.socket = client.line.transport.get_extra_info("socket")
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        await client.command("hello")
+        for chat in chats:
+            await client.command("chat.watch", chat=chat)
+        return cls(desk, client, person)
+
+    async def stop_reading(self) -> None:
+        assert self.client._reading is not None
+        self.client._reading.cancel()
+        await asyncio.gather(self.client._reading, return_exceptions=True)
+
+    async def read_on(self) -> None:
+        self.client._reading = asyncio.create_task(self.client._read())
+
+    @property
+    def is_full(self) -> bool:
+        """Does it take nothing, and has its outbox no more room?"""
+        peer = self._peer()
+        return peer is not None and not peer.closed and not peer.has_room
+
+    @property
+    def is_bounded(self) -> bool:
+        """Does no more wait for it than is allowed, one frame over?"""
+        peer, line = self._peer(), self._line()
+        assert peer is not None and line is not None
+        waiting = len(peer._outbox) <= OUTBOX_FRAMES and peer._outbox_bytes <= OUTBOX_BYTES + 2 * len(WORDS)
+        return waiting and line.transport.get_write_buffer_size() <= BUFFERED_MAX
+
+    @property
+    def is_dropped(self) -> bool:
+        peer = self._peer()
+        return peer is None or (peer.closed and not peer._outbox and not peer._news)
+
+    @property
+    def is_freed(self) -> bool:
+        gc.collect()
+        return self._peer() is None and self._line() is None
+
+
+async def say(everybody: list[Survivor], number: int) -> None:
+    """Each writes to each chat they are in; all of it is acknowledged, and shown to the other side."""
+    for one in everybody:
+        for chat in one.open:
+            await one.commit("message.send", chat=chat, text=f"{number} {WORDS}")
+    await eventually(lambda: not any(one.in_flight for one in everybody), "everything is acknowledged", 60)
+    await eventually(partial(_are_even, everybody), "everything is shown", 60)
+
+
+def _are_even(everybody: list[Survivor]) -> bool:
+    agents = {chat: seq for one in everybody if one.history.staff for chat, seq in one.last.items()}
+    return all(agents[chat] == seq for one in everybody for chat, seq in one.last.items())
+
+
+@pytest.mark.parametrize("hurried", [pytest.param(True, id="short"), pytest.param(False, id="long", marks=SOAK)])
+async def test_who_never_reads_is_waited_for_by_nobody(
+    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, hurried: bool
+) -> None:
+    """While it is stuck, all that two hundred others send is acknowledged and shown, and what waits for it stays within
+    its bounds. Once it took nothing for long enough it is closed with 4201, and nothing is left of it."""
+    if hurried:
+        monkeypatch.setattr("server.transport.BLOCKED_MAX_S", 3_600)
+        monkeypatch.setattr("server.transport.CLOSE_GRACE_S", 3_600)
+    storage = desk.desk.storage
+    bearers = [(await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(AGENTS)]
+    agents = [Survivor(desk.port, bearer=bearer) for bearer in bearers]
+    customers = [Survivor(desk.port) for _ in range(CUSTOMERS)]
+    everybody = [*agents, *customers]
+    try:
+        for one in everybody:
+            one.start()
+        await eventually(lambda: all(one.live for one in everybody), "everybody is greeted", 60)
+        for one in customers:
+            await one.commit("chat.start", team="media", text="Hello")
+        await eventually(lambda: sum(len(one.open) for one in agents) == CUSTOMERS, "every chat has an agent", 60)
+        await eventually(partial(_are_even, everybody), "everybody is told", 60)
+        watcher = await Watcher.of(desk, [chat for one in agents for chat in one.open])
+        await watcher.stop_reading()
+        rounds = 0
+        while not watcher.is_full:
+            rounds += 1
+            assert rounds < 50, "it seems to take something"
+            await say(everybody, rounds)
+        await say(everybody, rounds + 1)
+        assert watcher.is_bounded and not watcher.is_dropped
+        if hurried:
+            monkeypatch.setattr("server.transport.BLOCKED_MAX_S", 1)
+        await eventually(lambda: watcher.is_dropped, "it is dropped", 20)
+        await watcher.read_on()
+        assert await watcher.client.ended() == 4201
+        await eventually(lambda: watcher.is_freed, "nothing is left of it")
+        stored = await storage.read(read_stored)
+    finally:
+        for one in everybody:
+            await one.stop()
+    assert faults_of([one.history for one in everybody], stored) == []
+    assert not any(one.errors for one in everybody)
+    assert all(one.connected == 1 for one in everybody)
