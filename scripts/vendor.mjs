@@ -1,7 +1,8 @@
 /**
  * What browsers are given that is not written here, and what is packed of what is: `npm run vendor`.
  *
- * - widgets/shared/static/vendor/lit.js: Lit at the version that package.json pins, as one file, with its licence.
+ * - widgets/shared/static/vendor/: Lit at the version that package.json pins, with its licence: templates, what lists are drawn
+ *   with, and components, so that a page fetches those of the three that it uses.
  * - widgets/shared/static/icons.svg: the sprite, and widgets/customer/static/icons.svg, a small one for the widget. Each says
  *   itself which icons it has: add `<symbol id="NAME"/>` with a name of Lucide's, and its drawing comes from the version that
  *   package.json pins; the mark is our own. Inter comes as it is.
@@ -25,14 +26,27 @@ const PAGE_CSS = 'page.css';
 /** @type {Map<string, string|Uint8Array>} What is to stand in the tree, by its path. */
 const wanted = new Map();
 
-/** What of it is used, and nothing else: it comes as one file, of which every page gets all. */
-const LIT = `
-export { html, nothing, render, LitElement } from 'lit';
-export { repeat } from 'lit/directives/repeat.js';
-export { ref } from 'lit/directives/ref.js';
-export { live } from 'lit/directives/live.js';
-export { guard } from 'lit/directives/guard.js';
-`;
+/** What each vendored file gives; of those above it, it takes what they have. @type {Array<[string, string]>} */
+const LIT = [
+  ['lit-html.js', `
+export { html, noChange, nothing, render, _$LH } from 'lit-html';
+export { Directive, PartType, directive } from 'lit-html/directive.js';
+export * from 'lit-html/directive-helpers.js';
+export { live } from 'lit-html/directives/live.js';
+`],
+  ['lit-lists.js', `
+export { guard } from 'lit-html/directives/guard.js';
+export { ref } from 'lit-html/directives/ref.js';
+export { repeat } from 'lit-html/directives/repeat.js';
+`],
+  ['lit.js', `
+export { html, live, noChange, nothing, render } from './lit-html.js';
+export { guard, ref, repeat } from './lit-lists.js';
+export { LitElement } from 'lit-element/lit-element.js';
+`],
+];
+/** What more than one of them is made of stands in the first. */
+const LIT_CORE = /\/(lit-html\/(lit-html|directive|directive-helpers))\.js$/;
 
 /**
  * Lit 3.3.1 to 3.3.3 leave a comment in the document for each item that a list takes away (lit/lit#5298): in a conversation of ten
@@ -50,14 +64,32 @@ const listsLeaveNothing = {
   },
 };
 
+/** @param {string} file @returns {import('esbuild').Plugin} */
+const beside = (file) => ({
+  name: 'beside',
+  setup(building) {
+    building.onResolve({ filter: /^\.\/lit-/ }, ({ path: named, importer }) => (importer === '<stdin>' ? { path: named, external: true } : undefined));
+    if (file === LIT[0][0]) return;
+    // The component gives all of the templates besides, by name we give those that we use.
+    building.onLoad({ filter: /lit-element\/lit-element\.js$/ }, ({ path: place }) => ({ contents: readFileSync(place, 'utf8').replace('export*from"lit-html";', ''), loader: 'js' }));
+    building.onResolve({ filter: /lit-html|directive/, namespace: 'file' }, async ({ path: named, kind, resolveDir, pluginData }) => {
+      if (pluginData === beside) return undefined;
+      const found = await building.resolve(named, { kind, resolveDir, pluginData: beside });
+      return LIT_CORE.test(found.path) ? { path: `./${LIT[0][0]}`, external: true } : found;
+    });
+  },
+});
+
 async function lit() {
-  const made = await build({
-    stdin: { contents: LIT, resolveDir: ROOT },
-    bundle: true, format: 'esm', minify: true, write: false, target: TARGET, legalComments: 'none', conditions: ['production'], plugins: [listsLeaveNothing],
-  });
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'node_modules/lit/package.json'), 'utf8'));
-  wanted.set(path.join(VENDOR, 'lit.js'), `/* Lit ${version}, BSD-3-Clause: lit-LICENSE.txt; lists take their last comment along (scripts/vendor.mjs) */\n${made.outputFiles[0].text}`);
-  wanted.set(path.join(VENDOR, 'lit.d.ts'), `// The types of lit.js, for tsc.\n${LIT.trim()}\n`);
+  for (const [file, contents] of LIT) {
+    const made = await build({
+      stdin: { contents, resolveDir: path.join(ROOT, 'node_modules/lit') },
+      bundle: true, format: 'esm', minify: true, write: false, target: TARGET, legalComments: 'none', conditions: ['production'], plugins: [listsLeaveNothing, beside(file)],
+    });
+    wanted.set(path.join(VENDOR, file), `/* Lit ${version}, BSD-3-Clause: lit-LICENSE.txt; lists take their last comment along (scripts/vendor.mjs) */\n${made.outputFiles[0].text}`);
+    wanted.set(path.join(VENDOR, file.replace(/js$/, 'd.ts')), `// The types of ${file}, for tsc.\n${contents.trim()}\n`);
+  }
   wanted.set(path.join(VENDOR, 'lit-LICENSE.txt'), readFileSync(path.join(ROOT, 'node_modules/lit/LICENSE')));
 }
 

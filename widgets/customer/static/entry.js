@@ -2,7 +2,7 @@
 
 import { listed, opensWords, rowsOf } from '../shared/hours.js';
 import { icon } from '../shared/parts.js';
-import { html, live, nothing } from '../shared/vendor/lit.js';
+import { html, live, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
 import { aheadWords } from './sentences.js';

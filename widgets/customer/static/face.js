@@ -7,7 +7,7 @@ import { clockWords } from '../shared/hours.js';
 import { lineWords } from '../shared/line.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
-import { html, nothing } from '../shared/vendor/lit.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { announcement } from './announcements.js';
 import { Entry } from './entry.js';

@@ -2,7 +2,7 @@
 
 import { menuOf } from '../shared/menu.js';
 import { icon, picture } from '../shared/parts.js';
-import { html, nothing } from '../shared/vendor/lit.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
 import { headWords } from './sentences.js';

@@ -1,8 +1,18 @@
-/** What every view of the widget is: a component in the page's own DOM, drawn again whenever the chat has changed. */
+/**
+ * What every view of the widget is: a component in the page's own DOM, drawn again whenever the chat has changed. It keeps to
+ * the names and the order of Lit's components, and to what the widget needs of them.
+ *
+ * @typedef {import('lit').TemplateResult} Template
+ */
 
-import { LitElement } from '../shared/vendor/lit.js';
+import { render } from '../shared/vendor/lit-html.js';
 
-export class Part extends LitElement {
+export class Part extends HTMLElement {
+  #due = false;
+  #drawn = false;
+  /** Settled once it shows what there is to show. @type {Promise<void>} */
+  updateComplete = Promise.resolve();
+
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
     super();
@@ -10,10 +20,40 @@ export class Part extends LitElement {
     chat.on('change', () => this.requestUpdate());
   }
 
-  /** @override */
-  createRenderRoot() {
-    return this;
+  connectedCallback() {
+    this.requestUpdate();
   }
+
+  /** Once for all that changes at a time; what is not on the page is drawn when it comes there. */
+  requestUpdate() {
+    if (this.#due || !this.isConnected) return;
+    this.#due = true;
+    this.updateComplete = Promise.resolve().then(() => this.#draw());
+  }
+
+  #draw() {
+    try {
+      this.willUpdate();
+      render(this.render(), this, { host: this });
+    } finally {
+      this.#due = false;
+    }
+    if (!this.#drawn) this.firstUpdated();
+    this.#drawn = true;
+    this.updated();
+  }
+
+  willUpdate() {}
+
+  /** @returns {Template|null} */
+  render() {
+    return null;
+  }
+
+  firstUpdated() {}
+
+  /** @returns {void|Promise<void>} */
+  updated() {}
 
   /** Where the focus goes when this view comes up. @returns {HTMLElement|null} */
   get first() {

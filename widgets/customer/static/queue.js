@@ -1,7 +1,7 @@
 /** In line: the place, how long perhaps, the ways out; and the choice when the team is about to close. */
 
 import { clockWords } from '../shared/hours.js';
-import { html, nothing } from '../shared/vendor/lit.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
 import { placeWords } from './sentences.js';

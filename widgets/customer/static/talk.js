@@ -6,7 +6,7 @@ import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
-import { html, nothing } from '../shared/vendor/lit.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
 import { tray } from './tray.js';

@@ -6,7 +6,8 @@
 
 import { icon } from '../shared/parts.js';
 import { bytes, nameParts } from '../shared/sizes.js';
-import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
+import { repeat } from '../shared/vendor/lit-lists.js';
 import { t } from '../shared/words.js';
 
 /** @param {Uploads} uploads */

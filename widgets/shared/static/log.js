@@ -21,7 +21,8 @@ import { statusLine, template, typingMarkup } from './message.js';
 import { paced } from './pace.js';
 import { reasonOf, retryable } from './refusals.js';
 import { Story, TAKE_BACK_MS, grouped, mayTakeBack, redactedKey, removed } from './story.js';
-import { guard, html, nothing, ref, render, repeat } from './vendor/lit.js';
+import { html, nothing, render } from './vendor/lit-html.js';
+import { guard, ref, repeat } from './vendor/lit-lists.js';
 import { t } from './words.js';
 
 const NEAR_END_PX = 80;

@@ -10,7 +10,7 @@
  *   `remove`: the reader may take its text away; `download`: for readers whose browser has no session that the file's address would do for
  */
 
-import { html, nothing, render } from './vendor/lit.js';
+import { html, nothing, render } from './vendor/lit-html.js';
 import { clock, heading, stamp } from './moments.js';
 import { icon, moment, picture } from './parts.js';
 import { firstName } from './people.js';

@@ -4,7 +4,7 @@
  * @typedef {import('lit').TemplateResult} Template
  */
 
-import { html, nothing } from './vendor/lit.js';
+import { html, nothing } from './vendor/lit-html.js';
 import { long } from './moments.js';
 import { hueOf, initials } from './people.js';
 import { shapeOf } from './vocabulary.js';

@@ -1,6 +1,4 @@
 // The types of lit.js, for tsc.
-export { html, nothing, render, LitElement } from 'lit';
-export { repeat } from 'lit/directives/repeat.js';
-export { ref } from 'lit/directives/ref.js';
-export { live } from 'lit/directives/live.js';
-export { guard } from 'lit/directives/guard.js';
+export { html, live, noChange, nothing, render } from './lit-html.js';
+export { guard, ref, repeat } from './lit-lists.js';
+export { LitElement } from 'lit-element/lit-element.js';
