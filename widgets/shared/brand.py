@@ -15,8 +15,10 @@ from coloraide import Color
 
 TEXT_CONTRAST = 4.5
 _STEP = 0.005
-_WHITE = Color("white")
-_HOVER_DARKER = 0.05
+_LIGHTEST = 0.545
+"""The lightest accent: on any of this lightness, less colourful by as much as it is darker, white can be read."""
+_HOVER = 0.9
+"""How much of the accent's lightness and colour is left under the pointer."""
 
 
 Theme = dict[str, str]
@@ -27,7 +29,8 @@ Theme = dict[str, str]
 class _Side:
     """How light, and at most how colourful, each role is by day or by night. As in tokens.css, which has one hue."""
 
-    accent_between: tuple[float, float]
+    darkest: float
+    """The accent."""
     ink: tuple[float, float]
     ink_step: float
     soft: tuple[float, float]
@@ -38,7 +41,7 @@ class _Side:
 
 
 _DAY = _Side(
-    accent_between=(0.25, 0.6),
+    darkest=0.25,
     ink=(0.435, 0.12),
     ink_step=-_STEP,
     soft=(0.96, 0.015),
@@ -47,7 +50,7 @@ _DAY = _Side(
     grounds=("oklch(1 0 0)", "oklch(0.955 0.005 95)", "oklch(0.948 0.006 95)"),
 )
 _NIGHT = _Side(
-    accent_between=(0.5, 0.6),
+    darkest=0.53,
     ink=(0.81, 0.1),
     ink_step=_STEP,
     soft=(0.28, 0.034),
@@ -78,8 +81,8 @@ def stylesheet(color: str) -> str:
 def _theme(color: str, side: _Side) -> Theme:
     brand = Color(color).convert("oklch")
     lightness, chroma, hue = (0.0 if part != part else part for part in brand.coords())
-    accent = _readable_accent(lightness, chroma, hue, side)
-    over = _shade(accent.get("oklch.lightness") - _HOVER_DARKER, chroma, hue)
+    accent = _accent(lightness, chroma, hue, side)
+    over = _dimmed(accent, _HOVER)
     soft, chosen, mine = (_shade(light, min(chroma, most), hue) for light, most in (side.soft, side.chosen, side.mine))
     grounds = [*(Color(ground) for ground in side.grounds), soft, chosen, mine]
     ink = _readable_ink(min(chroma, side.ink[1]), hue, grounds, side)
@@ -87,12 +90,15 @@ def _theme(color: str, side: _Side) -> Theme:
     return {name: _css(shade) for name, shade in {**shades, "mine": mine}.items()}
 
 
-def _readable_accent(lightness: float, chroma: float, hue: float, side: _Side) -> Color:
-    """As light as the brand's colour is, but for what white text needs."""
-    least, most = side.accent_between
-    lightest = min(max(lightness, least), most)
-    steps = (_shade(lightest - step * _STEP, chroma, hue) for step in count())
-    return next(shade for shade in steps if shade.contrast(_WHITE) >= TEXT_CONTRAST)
+def _accent(lightness: float, chroma: float, hue: float, side: _Side) -> Color:
+    """As light as the brand's colour is, but for what white text needs. The loader reckons the same, by CSS."""
+    light = min(max(lightness, side.darkest), _LIGHTEST)
+    return _shade(light, chroma * min(1, _LIGHTEST / lightness) if lightness else 0, hue)
+
+
+def _dimmed(shade: Color, share: float) -> Color:
+    lightness, chroma, hue = shade.convert("oklch").coords()
+    return _shade(lightness * share, chroma * share, hue)
 
 
 def _readable_ink(chroma: float, hue: float, grounds: Sequence[Color], side: _Side) -> Color:
@@ -102,10 +108,10 @@ def _readable_ink(chroma: float, hue: float, grounds: Sequence[Color], side: _Si
 
 
 def _shade(lightness: float, chroma: float, hue: float) -> Color:
-    """A colour that a screen can show, less colourful where it could not; rounded as it will be written."""
+    """A colour that a screen can show, as browsers do; rounded as it will be written."""
     return Color(_css(Color("oklch", [lightness, chroma, hue])))
 
 
 def _css(shade: Color) -> str:
     """`#rrggbb`."""
-    return shade.convert("srgb").fit().to_string(hex=True)
+    return shade.convert("srgb").clip().to_string(hex=True)

@@ -20,7 +20,7 @@ def test_the_button_is_in_the_desk_s_colour(pages: Open) -> None:
     """The script itself says it, in a shade that white can be read on: nothing more is loaded for it."""
     assert "#00618a" in pages().get("/widget.js").text
     script = pages(brand_color="#ffcc00").get("/widget.js").text
-    assert "#907200" in script
+    assert "#896c00" in script
     assert "#00618a" not in script
 
 
