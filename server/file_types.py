@@ -61,7 +61,8 @@ _STREAMS = {
 PICTURES: Mapping[str, Format] = {
     "image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP",
 }  # fmt: skip
-TAKEN = "pictures (JPEG, PNG, GIF, WebP), PDF, documents of Word, Excel, PowerPoint and OpenDocument, text and CSV"
+TAKEN = "Pictures, PDF, Office documents and text are."
+"""Of files; behind what is not."""
 
 _SUFFIXES = {suffix for suffixes in TYPES.values() for suffix in suffixes}
 _PROGRAM = re.compile(
@@ -98,7 +99,7 @@ def inspect(content: bytes, name: str) -> Inspected:
     cleaned = clean_name(name)
     suffix = _suffix(cleaned)
     if _PROGRAM.fullmatch(suffix):
-        raise invalid("file", f"Files that end with {suffix} are not taken, whatever is in them. Taken are {TAKEN}.")
+        raise invalid("file", f"Files that end with {suffix} are not taken. {TAKEN}")
     type_ = type_of(content, suffix)
     if type_ in PICTURES:
         content = redrawn(content, PICTURES[type_])
@@ -134,8 +135,8 @@ def type_of(content: bytes, suffix: str) -> str:
     raise _not_taken()
 
 
-def _not_taken(what: str = "By its content this is no file of a kind that is taken.") -> Refused:
-    return invalid("file", f"{what} Taken are {TAKEN}.")
+def _not_taken(what: str = f"Files of this kind are not taken. {TAKEN}") -> Refused:
+    return invalid("file", what)
 
 
 def _signatures(head: bytes) -> set[str]:

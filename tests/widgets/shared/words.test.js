@@ -4,11 +4,15 @@ import test from 'node:test';
 /** @type {import('../../../widgets/shared/static/words.js').Catalogue} */
 const page = {
   locale: 'fr-CA', plurals: { one: 0, other: 1 },
-  messages: { 'You’re next': 'C’est bientôt à vous', '{name} joined': '{name} vous a rejoint', 'about {count} minute': ['environ {count} minute', 'environ {count} minutes'] },
+  messages: {
+    Eastern: 'heure de l’Est', 'it is too long': 'le message est trop long', 'that is not possible right now': 'ce n’est pas possible pour l’instant',
+    'You’re next': 'C’est bientôt à vous', '{name} joined': '{name} vous a rejoint', 'about {count} minute': ['environ {count} minute', 'environ {count} minutes'],
+  },
 };
 Object.assign(globalThis, { document: { getElementById: (/** @type {string} */ id) => (id === 'words' ? { textContent: JSON.stringify(page) } : null) } });
 const { figure, locale, n, pieces, t } = await import('../../../widgets/shared/static/words.js');
-const { opensWords, clockWords } = await import('../../../widgets/shared/static/hours.js');
+const { sentenceOf } = await import('../../../widgets/shared/static/refusals.js');
+const { opensWords, clockWords, rowsOf } = await import('../../../widgets/shared/static/hours.js');
 
 test('a text is that of the catalogue, or English where there is none', () => {
   assert.equal(locale, 'fr-CA');
@@ -36,7 +40,16 @@ test('figures, clocks and zones are written as in the reader’s country', () =>
   assert.equal(figure(2.44), '2,4');
   const zones = { desk: 'America/New_York', reader: 'America/New_York' };
   assert.equal(clockWords('2026-11-25T14:00:00.000Z', zones), '09\u00a0h\u00a000\u00a0HE');
+  assert.equal(rowsOf('2026-11-25T14:00:00.000Z', zones)[0].zone, 'heure de l’Est', 'small, as in a sentence');
+  assert.equal(rowsOf('2026-11-25T14:00:00.000Z', { desk: 'Europe/Paris', reader: 'Europe/Paris' })[0].zone, 'heure de l’Europe centrale');
   /** @type {import('../../../widgets/shared/static/types.js').Team} */
   const team = { team: 'finance', name: 'Finance', products: [], open: false, opens_at: '2027-01-04T14:00:00Z', closes_at: null, waiting: 0, wait_s: null };
   assert.equal(opensWords(team, Date.parse('2026-11-25T14:00:00Z'), zones), 'Finance opens on lun.\u00a04\u00a0janv.');
+});
+
+test('why something was refused is said in the reader’s language, whatever the desk said in its own', () => {
+  const said = (/** @type {string} */ code, more = {}) => sentenceOf({ code, message: 'It rains.', ...more });
+  assert.equal(said('too_large', { fields: { text: '8,000 characters are the most.' } }), 'Le message est trop long.');
+  assert.deepEqual(['forbidden', 'conflict', 'something_new'].map((code) => said(code)), Array(3).fill('Ce n’est pas possible pour l’instant.'));
+  assert.equal(said('unavailable', { status: 0, message: 'Pas de connexion.' }), 'Pas de connexion.', 'it was said here');
 });

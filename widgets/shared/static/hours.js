@@ -32,10 +32,12 @@ export function zoneName(timeZone, at) {
   return short.find((name) => /^[A-Z]{2,4}$/u.test(name)) ?? cityOf(timeZone);
 }
 
-/** `Eastern`, `Heure de l’Est` @param {string} timeZone @param {string|number} at */
+/** `Eastern`, `heure de l’Est`: as it stands in a sentence. @param {string} timeZone @param {string|number} at */
 function longName(timeZone, at) {
-  const name = zonePart(timeZone, at, 'longGeneric').replace(/ Time$/u, '');
-  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
+  const named = (/** @type {string} */ language) => zonePart(timeZone, at, 'longGeneric', language).replace(/ Time$/u, '');
+  // What browsers call these in other languages, nobody there says.
+  const american = new Map([['Eastern', t('Eastern')], ['Central', t('Central')], ['Mountain', t('Mountain')], ['Pacific', t('Pacific')]]);
+  return american.get(named('en-US')) ?? named(locale);
 }
 
 /** @param {string} timeZone @param {string|number} at @param {'shortGeneric'|'longGeneric'} timeZoneName */

@@ -1,5 +1,5 @@
 /**
- * Why a message was not sent, for whoever wrote it. Pure.
+ * Why something was refused, for whoever asked for it. Pure.
  *
  * @import { Refusal } from './client/types.js'
  */
@@ -36,6 +36,18 @@ export function reasonOf(refusal) {
   // What the desk says besides, it says in English.
   if (words || !refusal || !locale.startsWith('en')) return words || (refusal ? t('it can’t be sent as it is') : '');
   return (refusal.fields?.text ?? refusal.fields?.files ?? refusal.message).replace(/\.$/u, '');
+}
+
+/**
+ * A sentence that stands by itself. In English it is the desk's own.
+ * @param {{code: string, message: string, fields?: Record<string, string>, status?: number}} refusal `status`: 0 where there was no answer, which is said in the reader's language
+ */
+export function sentenceOf({ code, message, fields = {}, status }) {
+  if (status === 0 || locale.startsWith('en')) return Object.values(fields)[0] ?? message;
+  if (fields.email) return t('This does not look like an e-mail address. Leave it empty if you would rather not give one.');
+  const mends = code === 'invalid' || code === 'bad_frame';
+  const words = (code !== 'forbidden' && byCode(code)) || (mends ? t('it can’t be sent as it is') : t('that is not possible right now'));
+  return `${words.charAt(0).toLocaleUpperCase(locale)}${words.slice(1)}.`;
 }
 
 /** Can the same message go through at another time? @param {Refusal|null} refusal */

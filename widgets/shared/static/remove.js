@@ -6,6 +6,7 @@
 
 import { DeskError } from './client/errors.js';
 import { fill, h } from './dom.js';
+import { sentenceOf } from './refusals.js';
 import { mayTakeBack } from './story.js';
 import { t } from './words.js';
 
@@ -64,7 +65,7 @@ export class RemoveDialog {
       this.dialog.close();
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
-      this.#refuse(error.message);
+      this.#refuse(sentenceOf(error));
     } finally {
       this.go.disabled = false;
     }

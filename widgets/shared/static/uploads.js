@@ -149,7 +149,7 @@ function saidOf(answer) {
 function refusalWords(status, said) {
   if (status === 0) return t('There is no connection to the desk.');
   if (said && locale.startsWith('en')) return said;
-  if (status === 422) return t('Files of this kind can’t be sent. Pictures, PDF, Office documents and text can.');
+  if (status === 422) return t('This file is not taken. Pictures, PDF, Office documents and text are, without macros or a password.');
   if (status === 413) return t('It is too large.');
   return status === 429 ? t('These are too many files for one day, or at once.') : t('The desk did not take it.');
 }
