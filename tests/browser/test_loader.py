@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.chromium import DESKTOP, Witness, person
 from tests.browser.desk import PRIYA, HostSite, host_site, serving
 from tests.browser.people import WIDGET, Customer, side_by_side
+from widgets.shared import brand
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,6 +25,8 @@ for (const name of ['open', 'close', 'unread', 'start', 'end']) {
   Switchboard('on', name, (what) => heard.push([name, what.count].filter((one) => one !== undefined).join(' ')));
 }
 """
+DESIGN = "00618a"
+"""The accent where neither page nor desk has a colour of its own."""
 STUB = "<script>window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q: [] });</script>"
 
 
@@ -140,7 +143,7 @@ async def test_a_page_chooses_side_language_and_colour(
         frame = customer.page.frame_locator('iframe[title="Chat avec l’assistance"]')
         await expect(frame.locator("html")).to_have_attribute("lang", "fr")
         await expect(frame.get_by_role("button", name="Commencer la conversation")).to_have_css(
-            "background-color", "rgb(144, 114, 0)"
+            "background-color", "rgb(137, 108, 0)"
         )
     assert witness.faults() == []
 
@@ -165,27 +168,75 @@ async def test_what_the_attributes_have_wrong_is_said_and_the_button_is_there(
     assert 'product "Nothing" is none of ' in told
 
 
-async def test_white_can_be_read_on_the_button_in_any_colour(
+async def test_the_button_has_the_chat_s_accent_in_any_colour(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Whatever `data-color` a page has, the browser's own reckoning leaves 4.5 to 1."""
-    colors = ["ffffff", "ffcc00", "00ff00", "00ffff", "ff00ff", "ff8800", "7fff00", "e5e5e5", "0a6e8a", "000000"]
+    """Whatever `data-color` a page has, the browser reckons the shade that the desk does, on which white can be read,
+    by day and by night; without one it has the design's."""
+    colors = ["ffffff", "ffcc00", "00ff00", "00ffff", "ff00ff", "ff8800", "0000ff", "e5e5e5", "0a6e8a", "000000"]
     canvas = """(css) => {
       const pen = new OffscreenCanvas(1, 1).getContext('2d');
       pen.fillStyle = css;
       pen.fillRect(0, 0, 1, 1);
-      return [...pen.getImageData(0, 0, 1, 1).data];
+      return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
     }"""
+    css = "(button) => getComputedStyle(button).backgroundColor"
     async with serving(tmp_path, [], widget_on=site.origin) as desk, person(browser, witness) as context:
         site.desk = desk.url
-        for color in colors:
-            site.attributes = f'data-color="{color}"'
+        for color, given in [(color, color) for color in colors] + [(DESIGN, "")]:
+            site.attributes = given and f'data-color="{given}"'
             customer = await Customer.visit(context, site.origin)
-            shown = await customer.button.evaluate("(button) => getComputedStyle(button).backgroundColor")
-            red, green, blue, _ = await customer.page.evaluate(canvas, shown)
-            ground = Color("srgb", [red / 255, green / 255, blue / 255])
-            assert ground.contrast(Color("white")) >= 4.5, color
+            for scheme, theme in (("light", brand.day(f"#{color}")), ("dark", brand.night(f"#{color}"))):
+                await customer.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                shown = await customer.page.evaluate(canvas, await customer.button.evaluate(css))
+                ground = Color("srgb", [channel / 255 for channel in shown])
+                assert ground.contrast(Color("white")) >= 4.5, (color, scheme)
+                wanted = [round(channel * 255) for channel in Color(theme["accent"]).coords()]
+                assert max(abs(is_ - to_be) for is_, to_be in zip(shown, wanted, strict=True)) <= 1, (color, scheme)
             await customer.page.close()
+    assert witness.faults() == []
+
+
+async def test_a_message_that_nobody_saw_is_shown_beside_the_button(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """While the chat is closed its newest message stands above the button, as text, read out politely, and where the
+    page cannot read it; it can be put away, and leads into the chat."""
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
+        await customer.open_chat()
+        await customer.start("Media", "The dates are refused")
+        await agent.reply("Which order?")
+        await customer.sees("The dates are refused", "Which order?")
+        await customer.widget.get_by_role("button", name="Minimise").click()
+        peek = customer.widget.get_by_role("region", name="Unread message")
+        await expect(customer.button).to_be_focused()
+        await expect(peek).to_have_count(0)
+
+        await agent.reply("<img src=x onerror=ran=1> patched")
+        await expect(peek.get_by_role("button", name="Priya <img src=x onerror=ran=1> patched")).to_be_visible()
+        await expect(customer.widget.get_by_role("status").get_by_text("patched")).to_have_text(
+            "Priya: <img src=x onerror=ran=1> patched"
+        )
+        await expect(customer.button).to_be_focused()
+        await expect(customer.badge).to_have_text("1 unread")
+        above = await customer.page.locator(WIDGET).bounding_box()
+        button = await customer.button.bounding_box()
+        assert above and button and 0 < button["y"] - above["y"] - above["height"] < 20
+        assert "patched" not in await customer.page.evaluate(
+            "document.documentElement.outerHTML + document.querySelector('switchboard-chat').shadowRoot.innerHTML"
+        )
+
+        await peek.get_by_role("button", name="Hide this message").click()
+        await expect(customer.page.locator(WIDGET)).to_be_hidden()
+        await expect(customer.button).to_be_focused()
+        await expect(customer.badge).to_have_text("1 unread")
+        await agent.reply("Anything else?")
+        await peek.get_by_role("button", name="Priya Anything else?").click()
+        await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
+        await expect(peek).to_have_count(0)
+        await customer.widget.get_by_role("button", name="Minimise").click()
+        await expect(customer.page.locator(WIDGET)).to_be_hidden()
+        await expect(customer.badge).to_be_hidden()
     assert witness.faults() == []
 
 
@@ -202,6 +253,7 @@ async def test_a_page_that_unsets_everything_changes_nothing(
         assert box is not None
         assert (DESKTOP["width"] - box["x"] - box["width"], box["height"]) == (20, 48)
         await customer.button.click()
+        await customer.page.locator(WIDGET).wait_for()
         frame = await customer.page.locator(WIDGET).bounding_box()
         assert frame is not None
         assert (frame["width"], frame["height"]) == (384, 648)

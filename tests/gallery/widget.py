@@ -15,6 +15,7 @@ FACE = Face("widget", "The customer’s page and the widget")
 moment = FACE.moment
 SERVER_GONE = ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED", "net::ERR_INTERNET_DISCONNECTED")
 TRIES = 40
+IN_SECONDS = re.compile(r"in (\d+) s")
 PICKED: list[FilePayload] = [
     {"name": "Capture d’écran 2026-11-24 à 16.38.12.png", "mimeType": "image/png", "buffer": b"\x89PNG" * 600_000},
     {"name": "plan.pdf.exe", "mimeType": "application/octet-stream", "buffer": b"MZ" * 512},
@@ -99,13 +100,20 @@ async def nobody_available(stage: Stage) -> Page:
 
 @moment("Loading", mockup=state("Loading"), part=the_widget)
 async def loading(stage: Stage) -> Page:
+    page = (await talk(stage)).customer.page
+    await page.route_web_socket(re.compile("/ws/customer"), lambda socket: None)
+    await page.reload()
+    await Customer(page).open_chat()
+    await expect(inside(page).get_by_text("Loading your conversation")).to_be_visible()
+    return page
+
+
+@moment("Loading, the first time", part=the_widget)
+async def loading_first(stage: Stage) -> Page:
     customer = await stage.customer()
     await customer.page.route_web_socket(re.compile("/ws/customer"), lambda socket: None)
     await customer.open_chat()
-    await expect(customer.widget.get_by_role("button", name="Minimise")).to_be_visible()
-    await stage.forward(1)
-    await customer.page.frames[-1].evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    await expect(customer.widget.get_by_text("Loading your conversation")).to_be_visible()
+    await expect(customer.widget.locator("[aria-busy=true]").get_by_text("Opening")).to_be_visible()
     return customer.page
 
 
@@ -210,15 +218,17 @@ async def only_refusals(route: Route) -> None:
         await route.continue_()
 
 
-async def line_is_lost(stage: Stage, page: Page, said: Locator) -> None:
-    """The desk is gone, and the next try is a few seconds away."""
+async def line_is_lost(stage: Stage, page: Page) -> None:
+    """The desk is gone, and the next try is four seconds away: the first pause is a long one, and the clock stands."""
+    await page.frames[-1].evaluate("Math.random = () => 24")
     await stage.stop()
-    for _ in range(TRIES):
-        await stage.forward(1)
-        if await said.filter(has_text=re.compile(r"in [345] s")).count():
-            return
-        await page.wait_for_timeout(100)
-    raise AssertionError("no word of when it is tried again")
+    said = inside(page).locator(".banner")
+    await stage.forward(2)
+    await expect(said).to_have_text(IN_SECONDS)
+    found = IN_SECONDS.search(await said.inner_text())
+    assert found
+    await stage.forward(int(found[1]) - 4)
+    await expect(said).to_contain_text("in 4 s")
 
 
 @moment(
@@ -230,7 +240,7 @@ async def line_is_lost(stage: Stage, page: Page, said: Locator) -> None:
 async def connection_lost(stage: Stage) -> Page:
     talking = await talk(stage)
     await asked(stage, talking)
-    await line_is_lost(stage, talking.customer.page, inside(talking.customer.page).locator(".banner"))
+    await line_is_lost(stage, talking.customer.page)
     await talking.customer.write("And please copy my colleague in on it")
     await expect(talking.customer.log.get_by_text("Sends when you’re back online")).to_be_visible()
     return talking.customer.page
@@ -351,13 +361,14 @@ async def read_once_more(stage: Stage) -> Page:
 # -- the button ------------------------------------------------------------------------------
 
 
-@moment("The button, unread", mockup=state("The button"), part=the_button)
+@moment("The button, unread", mockup=state("The button"))
 async def button_unread(stage: Stage) -> Page:
     talking = await talk(stage)
     await inside(talking.customer.page).get_by_role("button", name="Minimise").click()
+    await talking.agent.command("message.send", chat=talking.chat, text="One moment.")
     await talking.agent.command("message.send", chat=talking.chat, text="Patched ✅ Line 3 now runs Nov 30 to Dec 14.")
-    await talking.agent.command("message.send", chat=talking.chat, text="Anything else?")
     await expect(talking.customer.badge).to_have_text("2 unread")
+    await expect(inside(talking.customer.page).get_by_role("region", name="Unread message")).to_be_visible()
     return talking.customer.page
 
 

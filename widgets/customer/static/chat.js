@@ -34,6 +34,7 @@ import { committed } from '../shared/committing.js';
 import { Refused, ask } from '../shared/http.js';
 import { unstored } from '../shared/line.js';
 import { paced } from '../shared/pace.js';
+import { sentenceOf } from '../shared/refusals.js';
 import { TypingSign, TypingSignal } from '../shared/typing.js';
 import { t } from '../shared/words.js';
 import { Request } from './request.js';
@@ -71,6 +72,8 @@ export class Chat {
   files = new Map();
   /** How many of their messages were stored while one looked on. */
   sent = 0;
+  /** The newest message that came while the chat was closed. @type {Durable|null} */
+  #came = null;
   /** What was told before there was a view for it. @type {Array<[Durable, boolean]>} */
   #untold = [];
   /** What the page around has put into the form. @type {Partial<Form>} */
@@ -127,10 +130,10 @@ export class Chat {
       refused: (body, error) => {
         this.visit.phase = 'form';
         this.form.text ||= body.text;
-        this.refuse('form', Object.values(error.fields)[0] ?? error.message);
+        this.refuse('form', sentenceOf(error));
       },
       putOff: (error) => {
-        const why = error.status ? error.message : t('We can’t reach the desk.');
+        const why = error.status ? sentenceOf(error) : t('We can’t reach the desk.');
         this.refuse('form', t('{why} Your message is kept here and is sent as soon as it works.', { why }));
       },
     });
@@ -203,6 +206,11 @@ export class Chat {
   /** Somebody sees what comes. */
   get looksOn() {
     return this.open && document.visibilityState === 'visible' && document.hasFocus();
+  }
+
+  /** What is to be shown beside the button: nothing that was seen, taken back or put away. @returns {Durable|null} */
+  get peek() {
+    return !this.open && this.#came && this.visit.fromStaff.includes(this.#came.seq) ? this.#came : null;
   }
 
   /** An answer can reach them without an address that they give here. */
@@ -282,7 +290,10 @@ export class Chat {
     // What was wrong in the conversation is so no longer.
     if (frame.type === 'chat.closed') Object.assign(this, { wrong: null, alarm: null });
     if (live && frame.type === 'chat.assigned') this.sounds.play('joined');
-    if (live && frame.type === 'message' && frame.from.kind === 'staff' && !this.looksOn) this.sounds.play('answered');
+    if (live && frame.type === 'message' && frame.from.kind === 'staff') {
+      if (!this.looksOn) this.sounds.play('answered');
+      if (!this.open) this.#came = frame;
+    }
     this.changedSoon();
   }
 
@@ -372,7 +383,7 @@ export class Chat {
       this.desk.discard(entry.id);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.raise(t('It was not added to the ticket.'), error.message);
+      this.raise(t('It was not added to the ticket.'), sentenceOf(error));
     }
   }
 
@@ -387,7 +398,7 @@ export class Chat {
       return data.url;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.raise(t('The file did not load.'), error.message);
+      this.raise(t('The file did not load.'), sentenceOf(error));
       return null;
     }
   }
@@ -520,7 +531,7 @@ export class Chat {
       return this.refuse('form', t('{team} has just closed. What you wrote is still here: send it as a message.', { team: team.name }));
     }
     this.leaving = error.code === 'queue_full';
-    return this.refuse('form', Object.values(error.fields ?? {})[0] ?? error.message);
+    return this.refuse('form', sentenceOf(error));
   }
 
   /** What was in the form is stored now, and a draft no longer. */
@@ -578,7 +589,7 @@ export class Chat {
     try {
       await this.commit('chat.end', { chat });
     } catch (error) {
-      if (error instanceof DeskError && error.code !== 'chat_closed') this.raise(t('The chat did not end.'), error.message);
+      if (error instanceof DeskError && error.code !== 'chat_closed') this.raise(t('The chat did not end.'), sentenceOf(error));
     }
   }
 
@@ -602,7 +613,7 @@ export class Chat {
       await this.commit(type, { chat, ...fields });
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
-      this.refuse(at, error.message);
+      this.refuse(at, sentenceOf(error));
     } finally {
       this.busy = false;
       this.changed();
@@ -630,6 +641,13 @@ export class Chat {
   }
 
   // -- who reads, and the page around --------------------------------------------------------
+
+  /** Hide the chat, and what it shows of a message. */
+  minimise() {
+    this.#came = null;
+    this.changed();
+    this.host.tell('minimise');
+  }
 
   #readAll() {
     const { visit } = this;

@@ -73,7 +73,7 @@ export class Entry extends Part {
     if (teams.length < 2 && !products.length) return nothing;
     return html`<div class="side">
       ${teams.length > 1 ? pick(t('Team'), 'team', teams.map((one) => [one.team, one.name]), team?.team ?? form.team) : nothing}
-      ${products.length ? pick(t('Product'), 'product', products.map((name) => [name, name]), product) : nothing}
+      ${products.length ? pick(t('Product'), 'product', products.map((name) => [name, name === 'Other' ? t('Other') : name]), product) : nothing}
     </div>`;
   }
 

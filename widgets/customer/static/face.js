@@ -48,7 +48,7 @@ export class Face extends Part {
     setTimeout(() => this.#late(), SHAPE_AFTER_MS - performance.now());
     setInterval(() => this.chat.desk.state.line !== 'live' && this.requestUpdate(), COUNT_MS);
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) chat.host.tell('minimise');
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) chat.minimise();
     });
   }
 
@@ -66,8 +66,9 @@ export class Face extends Part {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const { After, Queue, Talk } = await import('./during.js');
+      const { After, Peek, Queue, Talk } = await import('./during.js');
       Object.assign(this.views, { queued: new Queue(this.chat), talk: new Talk(this.chat), after: new After(this.chat) });
+      this.after(new Peek(this.chat));
     } catch {
       // No line: asked for again as long as there is something to show.
       setTimeout(() => {
@@ -139,9 +140,13 @@ export class Face extends Part {
     return html`<div role="alert" class=${banner ? '' : 'sr'}>${banner ? html`<p class="banner danger">${icon('circle-alert')}<span><b>${banner.what}</b> ${banner.why}</span>${stuck ? html`<button type="button" class="textbtn" @click=${() => this.chat.retryUnstored()}>${t('Retry')}</button>` : nothing}</p>` : nothing}${wrong ? html`<span class="sr">${wrong.sentence}</span>` : nothing}</div>`;
   }
 
+  /** The shape of what will come: of a conversation where this browser remembers one, else of the form. */
   #opening() {
+    const { chat } = this;
     if (!this.#shape) return nothing;
-    return html`<div class="view pad bones" aria-busy="true"><span class="sr">${t('Loading your conversation')}</span><div class="bone one"></div><div class="bone two"></div><div class="bone three"></div></div>`;
+    if (chat.view === 'opening' && !chat.memory.get('chat')) return html`<div class="view pad asks" aria-busy="true"><span class="sr">${t('Opening')}</span><div class="bone"></div><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>`;
+    return html`<div class="view" aria-busy="true"><span class="sr">${t('Loading your conversation')}</span><div class="pad bones"><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>
+      <div class="w-compose takes" aria-hidden="true"><span class="icon-btn">${icon('paperclip', 'lg')}</span><span class="box">${t('Write a message')}</span><span class="icon-btn send">${icon('arrow-up', 'lg')}</span></div></div>`;
   }
 
   /** @returns {import('./announcements.js').Standing} */

@@ -29,7 +29,7 @@ export class Head extends Part {
           ${phase === 'active' ? html`<button type="button" role="menuitem" @click=${() => chat.askEnd()}>${icon('log-out')}${t('End the chat')}</button>` : nothing}
         </div>
       </div>
-      <button type="button" class="icon-btn" aria-label=${t('Minimise')} ?hidden=${!chat.host.framed} @click=${() => chat.host.tell('minimise')}>${icon('minus', 'lg')}</button>
+      <button type="button" class="icon-btn" aria-label=${t('Minimise')} ?hidden=${!chat.host.framed} @click=${() => chat.minimise()}>${icon('minus', 'lg')}</button>
     </header>`;
   }
 

@@ -31,7 +31,7 @@ export class Host {
     this.#heard.set(name, fn);
   }
 
-  /** @param {'ready'|'minimise'|'news'|'identify'|'wrong'} name */
+  /** @param {'ready'|'open'|'minimise'|'peek'|'news'|'identify'|'wrong'} name */
   tell(name, fields = {}) {
     if (this.framed && this.origin) this.window.parent.postMessage({ switchboard: name, ...fields }, this.origin);
   }

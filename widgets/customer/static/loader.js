@@ -13,7 +13,7 @@
   const language = (locale || navigator.language).slice(0, 2);
   const words = {
     en: ['Chat', 'Connecting', 'Chat with support', 'unread', 'Open now', 'Closed now', 'opens'],
-    fr: ['Chat', 'Connexion', 'Chat avec l’assistance', 'non lus', 'Ouvert en ce moment', 'Fermé en ce moment', 'ouvre'],
+    fr: ['Chat', 'Connexion', 'Chat avec l’assistance', 'à lire', 'Ouvert en ce moment', 'Fermé en ce moment', 'ouvre'],
     es: ['Chat', 'Conectando', 'Chat con soporte', 'sin leer', 'Abierto ahora', 'Cerrado ahora', 'abre'],
   };
   const [chat, connecting, chatWithSupport, unread, openNow, closedNow, opens] = words[/** @type {'en'} */ (language)] || words.en;
@@ -41,23 +41,27 @@
   };
 
   const side = position === 'left' ? 'auto auto 20px 20px' : 'auto 20px 20px auto';
-  // The brand's colour, no lighter than white text can stand on it; as it is where a browser cannot reckon with it.
+  // The brand's colour, dimmed until white text can stand on it, as widgets/shared/brand.py has it for the chat. A browser that
+  // cannot reckon with colours is given the desk's own.
   const brand = digits ? `#${digits}` : '#00618a';
   const css = `
-:host { all: initial !important; display: contents !important; color-scheme: light dark; --accent: #00618a; --over: #004f73; --ring: #00618a; }
+:host { all: initial !important; display: contents !important; color-scheme: light dark; --least: .25; --accent: #00618a; --over: var(--accent); --ring: var(--accent); }
+@media (prefers-color-scheme: dark) { :host { --least: .53; } }
 @supports (color: oklch(from red l c h)) {
-:host { --accent: oklch(from ${brand} min(l, .5) c h); --over: oklch(from ${brand} calc(min(l, .5) - .06) c h); --ring: var(--accent); }
+:host { --accent: oklch(from ${brand} clamp(var(--least), l, .545) calc(c * min(1, .545 / l)) h); --over: oklch(from var(--accent) calc(l * .9) calc(c * .9) h); }
 @media (prefers-color-scheme: dark) { :host { --ring: oklch(from ${brand} .81 min(c, .09) h); } }
 }
 button, iframe { position: fixed; inset: ${side}; z-index: 2147483000; box-sizing: border-box; }
-button { display: inline-flex; align-items: center; gap: 8px; height: 48px; margin: 0; padding: 0 22px 0 18px; border: 0; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; -webkit-tap-highlight-color: transparent; }
+button { display: inline-flex; align-items: center; gap: 8px; height: 48px; margin: 0; padding: 0 22px 0 18px; border: 0; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; -webkit-tap-highlight-color: transparent; }
 button:hover { background: var(--over); }
 button:focus-visible { outline: 3px solid var(--ring); outline-offset: 3px; }
 svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
+[aria-busy=true] svg { opacity: .4; transition: opacity .3s .3s; }
 b { position: absolute; top: -6px; right: -4px; box-sizing: border-box; min-width: 24px; height: 24px; padding: 0 6px; border-radius: 12px; background: #a3281d; color: #fff; font: 600 13px/24px system-ui, sans-serif; text-align: center; box-shadow: 0 0 0 2px #fff; }
 i { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 40px)); height: min(648px, calc(100dvh - 40px)); border: 0; border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
 @media (max-width: 767px) { iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; } }
+.peek { inset: ${side}; bottom: 80px; width: min(288px, calc(100vw - 40px)); border-radius: 16px; }
 @media print { button, iframe { display: none; } }
 @media (forced-colors: active) { button { border: 1px solid; } }
 [hidden] { display: none !important; }`;
@@ -90,13 +94,14 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
 
   /** @type {HTMLIFrameElement|null} */
   let frame = null;
-  let ready = false;
+  let ready = false; // before that there is nothing to see in the frame, or the browser's error page
   let readies = 0;
   let isOpen = false;
   let focusWanted = false;
   /** @type {Element|null} Where the focus was before the chat took it */
   let opener = null;
-  let answers = true; // false while the desk cannot be reached: the browser's error page would cover everything
+  let away = false; // the desk does not answer
+  let peek = 0; // px: how high what the closed chat shows of a message is
   let told = false;
   let pause = 1_000; // ms, before the frame is made again
   let held = false;
@@ -160,14 +165,14 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
   };
 
   const unreachable = () => {
-    answers = false;
+    away = true;
     // A desk that is away comes back; one that answers, and may not be shown here, never will by itself.
     if (!told) fetch(script.src, { mode: 'no-cors', cache: 'no-store' }).then(() => complain(`the chat may not be shown here: is ${location.origin} among the desk's SWITCHBOARD_WIDGET_ORIGINS?`), () => {});
     told = true;
-    draw();
     frame?.remove();
     frame = null;
     ready = false;
+    draw();
     setTimeout(() => {
       if (!frame) makeFrame();
       draw();
@@ -176,11 +181,16 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
   };
 
   const draw = () => {
-    const seen = isOpen && answers;
-    if (frame) frame.hidden = !seen;
+    const seen = isOpen && ready;
+    if (frame) {
+      frame.hidden = !seen && !peek;
+      frame.className = peek ? 'peek' : '';
+      frame.style.height = peek ? `${peek}px` : '';
+    }
     button.hidden = seen;
     button.setAttribute('aria-expanded', String(seen));
-    word.data = isOpen && !answers ? connecting : chat;
+    button.ariaBusy = String(isOpen && !ready);
+    word.data = isOpen && away ? connecting : chat;
     holdPage(seen && phone.matches);
   };
 
@@ -189,6 +199,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
     if (open && changed) opener = document.activeElement;
     isOpen = open;
     focusWanted = focus;
+    peek = 0;
     if (!open && remembered()) remember('small');
     const mine = frame || makeFrame();
     draw();
@@ -208,12 +219,12 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
   addEventListener('message', ({ origin, source, data }) => {
     if (origin !== desk || !frame || source !== frame.contentWindow || !data) return;
     if (data.switchboard === 'ready') {
-      const focusLate = !answers && isOpen && focusWanted;
-      ready = answers = true;
+      ready = true;
+      away = false;
       readies += 1;
       pause = 1_000;
       draw();
-      if (focusLate) frame.focus();
+      if (isOpen && focusWanted) frame.focus();
       if (signedOut) tell('signOut', {});
       signedOut = false;
       identify();
@@ -226,6 +237,11 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
       complain(data.what);
     } else if (data.switchboard === 'minimise') {
       show(false, true);
+    } else if (data.switchboard === 'open') {
+      show(true, true);
+    } else if (data.switchboard === 'peek') {
+      peek = isOpen ? 0 : Math.min(data.height, 200) || 0;
+      draw();
     } else if (data.switchboard === 'news') {
       const now = Number(data.unread) || 0;
       dot.hidden = !now;
