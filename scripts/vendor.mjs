@@ -112,15 +112,32 @@ function sprite(place) {
   wanted.set(path.join(WIDGETS, 'shared/static/icons-LICENSE.txt'), readFileSync(path.join(ROOT, 'node_modules/lucide-static/LICENSE')));
 }
 
-/** In a style sheet that all share: from the one to the other stands what no customer's page has. */
+/** In a style sheet that all share: from the one to the other stands what no customer's page has, or what it has no need of yet. */
 const FOR_STAFF = /\/\* Staff: .*?\/\* For all \*\//gsu;
+const FOR_LATER = /\/\* Later: .*?\/\* For all \*\//gsu;
 
-const withoutStaff = {
-  name: 'without what is for staff',
-  setup(/** @type {import('esbuild').PluginBuild} */ building) {
-    building.onLoad({ filter: /\.css$/ }, ({ path: file }) => ({ contents: readFileSync(file, 'utf8').replaceAll(FOR_STAFF, ''), loader: 'css' }));
+/** @param {(css: string) => string} take @returns {import('esbuild').Plugin} */
+const parts = (take) => ({
+  name: 'a part of each sheet',
+  setup(building) {
+    building.onLoad({ filter: /\.css$/ }, ({ path: file }) => ({ contents: take(readFileSync(file, 'utf8').replaceAll(FOR_STAFF, '')), loader: 'css' }));
   },
-};
+});
+
+/** Each in the layer that it stands in; all of a sheet that has no such parts. @param {string} css */
+function later(css) {
+  const found = [...css.matchAll(FOR_LATER)].map(({ 0: part, index }) => `${[...css.slice(0, index).matchAll(/@layer \w+ \{/gu)].at(-1)?.[0]}\n${part}\n}`);
+  return found.length ? found.join('\n') : css;
+}
+
+/** @param {string[]} styles @param {import('esbuild').Plugin[]} plugins */
+const sheet = (styles, ...plugins) => build({
+  ...PACKING, plugins: [asServed, ...plugins], target: 'esnext',
+  stdin: {
+    contents: styles.map((one) => `@import "/static/${one}";`).join('\n'),
+    loader: 'css', resolveDir: path.join(WIDGETS, 'shared/static'), sourcefile: path.join(WIDGETS, 'shared/static', PAGE_CSS),
+  },
+});
 
 /** A module at widgets/FACE/static/… is served at /static/FACE/…, and imports by that address. */
 const asServed = {
@@ -142,17 +159,13 @@ async function pack() {
   const { pages } = JSON.parse(readFileSync(path.join(WIDGETS, 'pages.json'), 'utf8'));
   /** @type {Set<string>} */ const sources = new Set([path.join(WIDGETS, 'pages.json')]);
   /** @type {Record<string, string[]>} */ const chunks = {};
-  for (const [name, { script, first, styles = [], classic = false }] of Object.entries(pages)) {
+  for (const [name, { script, first, styles = [], later: laterOnes = [], classic = false }] of Object.entries(pages)) {
     const ofCustomers = script?.startsWith('customer/');
-    const sheet = await build({
-      ...PACKING, plugins: ofCustomers ? [asServed, withoutStaff] : [asServed], target: 'esnext',
-      stdin: {
-        contents: styles.map((/** @type {string} */ one) => `@import "/static/${one}";`).join('\n'),
-        loader: 'css', resolveDir: path.join(WIDGETS, 'shared/static'), sourcefile: path.join(WIDGETS, 'shared/static', PAGE_CSS),
-      },
-    });
-    if (styles.length) wanted.set(path.join(PACKED, `${name}.css`), sheet.outputFiles[0].text);
-    for (const input of Object.keys(sheet.metafile.inputs)) if (!input.endsWith(PAGE_CSS)) sources.add(input);
+    const style = await sheet(styles, ...(ofCustomers ? [parts((css) => css.replaceAll(FOR_LATER, ''))] : []));
+    const rest = await sheet(laterOnes, parts(later));
+    if (styles.length) wanted.set(path.join(PACKED, `${name}.css`), style.outputFiles[0].text);
+    if (laterOnes.length) wanted.set(path.join(PACKED, `${name}-later.css`), rest.outputFiles[0].text);
+    for (const input of [style, rest].flatMap(({ metafile }) => Object.keys(metafile.inputs))) if (!input.endsWith(PAGE_CSS)) sources.add(input);
     if (!script) continue;
     const made = await build({
       ...PACKING, plugins: [asServed], target: TARGET, ...(classic ? { format: 'iife' } : { format: 'esm', splitting: true }), outdir: PACKED, chunkNames: `${name}-[hash]`,

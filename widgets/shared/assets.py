@@ -22,11 +22,13 @@ FIRST = "first"
 
 class Page(msgspec.Struct, forbid_unknown_fields=True):
     """What one page is made of, by `FACE/FILE`. `first`: a script that `script` imports, and that runs as soon as it is
-    there, whatever else is not; `classic`: its script is no module."""
+    there, whatever else is not; `later`: styles of what the script fetches later, and of one that is among `styles` as
+    well, what stands between `/* Later: … */` and `/* For all */`; `classic`: its script is no module."""
 
     script: str | None = None
     first: str | None = None
     styles: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     classic: bool = False
 
 
@@ -65,7 +67,7 @@ def assets(name: str) -> Markup:
     """The links and the script of a page's head. KeyError for a page that `pages.json` does not have."""
     page = PAGES[name]
     if _MANIFEST is None:
-        styles = [f"/static/{style}" for style in page.styles]
+        styles = [f"/static/{style}" for style in dict.fromkeys((*page.styles, *page.later))]
         first = [f"/static/{page.first}"] if page.first else []
         scripts = [f"/static/{page.script}"] if page.script else []
         chunks: list[str] = []
@@ -82,6 +84,11 @@ def assets(name: str) -> Markup:
             *(Markup('<link rel="modulepreload" href="{}">').format(chunk) for chunk in chunks),
         ]
     )
+
+
+def later(name: str) -> str:
+    """The style of what a page's script fetches later; empty where it has that already. KeyError as for `assets`."""
+    return _versioned(f"{name}-later.css") if PAGES[name].later and _MANIFEST is not None else ""
 
 
 def script_file(name: str) -> Path:

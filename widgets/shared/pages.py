@@ -26,7 +26,7 @@ from starlette.types import Message, Receive, Scope, Send
 from identity.actor import Actor
 from ticketing.codes import CODES, STATUSES, name_of
 from widgets.shared import brand
-from widgets.shared.assets import PACKED, assets
+from widgets.shared.assets import PACKED, assets, later
 from widgets.shared.catalogues import ENGLISH, Catalogue
 
 FACES = ("shared", "customer", "console", "portal")
@@ -281,7 +281,7 @@ def _make_environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update({"_": translated}, assets=assets, icon=icon, icons=_ICONS, mark=mark, picture=picture)
+    environment.globals.update({"_": translated}, assets=assets, later=later, icon=icon, icons=_ICONS, mark=mark, picture=picture)
     return environment
 
 

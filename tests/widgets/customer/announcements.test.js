@@ -4,7 +4,7 @@ import '../support/served.js';
 
 const { announcement } = await import('../../../widgets/customer/static/announcements.js');
 
-const QUIET = { lost: '', place: '', agent: null, gone: '', sent: 0, ticket: '' };
+const QUIET = { lost: '', place: '', agent: null, gone: '', sent: 0, ticket: '', came: '' };
 
 test('what did not change is not said again', () => {
   const now = { ...QUIET, place: 'You’re next', sent: 3 };
@@ -28,6 +28,13 @@ test('the line comes before everything else, lost and back', () => {
   const lost = { ...QUIET, lost: 'No connection.', sent: 1 };
   assert.equal(announcement(QUIET, lost), 'No connection.');
   assert.equal(announcement(lost, { ...QUIET, sent: 2 }), 'Connected again.');
+});
+
+test('what is written while the chat is closed is said once, and not that it was seen', () => {
+  const came = { ...QUIET, came: 'Priya: Which order?' };
+  assert.equal(announcement(QUIET, came), 'Priya: Which order?');
+  assert.equal(announcement(came, { ...came, sent: 1 }), 'Sent');
+  assert.equal(announcement(came, QUIET), '');
 });
 
 test('what it has become is said once', () => {

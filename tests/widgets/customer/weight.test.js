@@ -7,7 +7,8 @@ import { build, transform } from 'esbuild';
 
 const WIDGETS = path.resolve(import.meta.dirname, '../../../widgets');
 const MOST = 40 * 1024;
-const FOR_STAFF = /\/\* Staff: .*?\/\* For all \*\//gsu;
+/** Of a sheet that all share: what no customer's page has, or not yet. */
+const NOT_FIRST = [/\/\* Staff: .*?\/\* For all \*\//gsu, /\/\* Later: .*?\/\* For all \*\//gsu];
 
 /** A module names those that all faces share by the address at which both are served. @type {import('esbuild').Plugin} */
 const asServed = {
@@ -19,7 +20,7 @@ const asServed = {
 const weight = (contents) => gzipSync(contents, { level: 9 }).length;
 
 /** @param {string} place */
-const sheet = (place) => readFileSync(path.join(WIDGETS, place), 'utf8').replaceAll(FOR_STAFF, '');
+const sheet = (place) => NOT_FIRST.reduce((css, part) => css.replaceAll(part, ''), readFileSync(path.join(WIDGETS, place), 'utf8'));
 
 async function packed() {
   const made = await build({

@@ -18,6 +18,7 @@ def pack(folder: Path, monkeypatch: pytest.MonkeyPatch, **sources: str) -> None:
     (folder / "app.js").write_text("let app")
     (folder / "packed" / "widget.js").write_text("let a")
     (folder / "packed" / "widget.css").write_text("a{}")
+    (folder / "packed" / "widget-later.css").write_text("b{}")
     manifest = {"sources": sources, "chunks": {"widget": ["widget-ABCDEFGH.js"]}}
     (folder / "packed" / "manifest.json").write_text(json.dumps(manifest))
     monkeypatch.setattr(assets, "WIDGETS", folder)
@@ -31,6 +32,7 @@ def test_a_page_is_packed_while_its_sources_are_as_they_were(tmp_path: Path, mon
     head = assets.assets("widget")
     assert head.count('<link rel="stylesheet"') == 1 and "/static/packed/widget.js?v=" in head
     assert '<link rel="modulepreload" href="/static/packed/widget-ABCDEFGH.js">' in head
+    assert assets.later("widget").startswith("/static/packed/widget-later.css?v=")
     assert assets.script_file("loader") == tmp_path / "packed" / "loader.js"
 
 
@@ -42,6 +44,7 @@ def test_a_page_is_its_sources_where_one_is_another(
     pack(tmp_path, monkeypatch, **sources)
     head = assets.assets("widget")
     assert "/static/customer/widget.js" in head and "packed" not in head
+    assert "/static/customer/during.css" in head and assets.later("widget") == ""
     assert assets.script_file("loader") == tmp_path / "customer" / "static" / "loader.js"
 
 

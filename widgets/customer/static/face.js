@@ -3,6 +3,7 @@
  * One place is read out politely, and one at once; nothing else on the page speaks by itself but the log.
  */
 
+import { h, the } from '../shared/dom.js';
 import { clockWords } from '../shared/hours.js';
 import { lineWords } from '../shared/line.js';
 import { icon } from '../shared/parts.js';
@@ -13,7 +14,7 @@ import { announcement } from './announcements.js';
 import { Entry } from './entry.js';
 import { Head } from './head.js';
 import { Part } from './part.js';
-import { placeWords } from './sentences.js';
+import { cameWords, placeWords } from './sentences.js';
 
 /** From when the page was asked for; until there are scripts, its own style keeps to that. */
 const SHAPE_AFTER_MS = 300;
@@ -22,6 +23,18 @@ const SETTLE_MS = 1_500;
 const COUNT_MS = 500;
 /** Before the rest of the views is asked for once more. */
 const AGAIN_MS = 2_000;
+
+/** How those views look; a page that is not packed has it already. */
+async function laterStyle() {
+  const { later: href } = the('widget').dataset;
+  if (!href) return;
+  const link = h('link', { rel: 'stylesheet', href });
+  document.head.append(link);
+  await new Promise((done, failed) => Object.assign(link, { onload: done, onerror: failed })).catch((fault) => {
+    link.remove();
+    throw fault;
+  });
+}
 
 export class Face extends Part {
   /** @type {import('./chat.js').View} */
@@ -66,8 +79,10 @@ export class Face extends Part {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const { After, Peek, Queue, Talk } = await import('./during.js');
+      const [{ Actions, After, Peek, Queue, Talk }] = await Promise.all([import('./during.js'), laterStyle()]);
       Object.assign(this.views, { queued: new Queue(this.chat), talk: new Talk(this.chat), after: new After(this.chat) });
+      this.bar.actions = new Actions(this.chat);
+      this.bar.requestUpdate();
       this.after(new Peek(this.chat));
     } catch {
       // No line: asked for again as long as there is something to show.
@@ -90,7 +105,7 @@ export class Face extends Part {
   /** @override */
   willUpdate() {
     const { phase } = this.chat.visit;
-    if (phase !== 'opening' && phase !== 'form') this.#fetchViews();
+    if ((phase !== 'opening' && phase !== 'form') || this.chat.memory.get('chat')) this.#fetchViews();
     const standing = this.#standing;
     // What was said of a moment goes with it.
     if (this.#stood) this.#said = announcement(this.#stood, standing) || (this.#saidIn === this.chat.view ? this.#said : '');
@@ -161,6 +176,8 @@ export class Face extends Part {
       agent: there?.name ?? null,
       gone: there?.connected === false ? t('{name}’s connection dropped. What you write is kept and waits for them.', { name: firstName(there.name) }) : '',
       sent: this.chat.sent,
+      // Of a frame that is not shown yet nothing is read out.
+      came: this.chat.peek && innerHeight ? cameWords(this.chat.peek).join(': ') : '',
       ticket: visit.outcome ? t('It’s now ticket #{ticket}', { ticket: visit.outcome.ticket }) : '',
     };
   }

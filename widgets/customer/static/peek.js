@@ -1,10 +1,10 @@
 /** What the closed chat shows beside the button: the newest message that nobody has seen, as text. It is drawn here, so that the page around cannot read it. */
 
 import { icon } from '../shared/parts.js';
-import { firstName } from '../shared/people.js';
-import { html, nothing } from '../shared/vendor/lit-html.js';
+import { html } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
+import { cameWords } from './sentences.js';
 
 /** px, until it was laid out: a frame that is hidden has no sizes. */
 const ABOUT = 96;
@@ -14,7 +14,10 @@ export class Peek extends Part {
 
   /** @override */
   firstUpdated() {
-    new ResizeObserver(() => this.#tell()).observe(this);
+    new ResizeObserver(() => {
+      this.#tell();
+      this.chat.changed();
+    }).observe(this);
   }
 
   /** @override */
@@ -25,13 +28,13 @@ export class Peek extends Part {
   /** @override */
   render() {
     const { peek } = this.chat;
-    const name = firstName(peek?.from.name) || t('Support');
-    const said = peek && (peek.text || peek.files?.[0]?.name || '');
-    return html`<p class="sr" role="status">${peek ? `${name}: ${said}` : nothing}</p>${peek ? html`<section class="peek" aria-labelledby="peek-title">
+    if (!peek) return null;
+    const [name, said] = cameWords(peek);
+    return html`<section class="peek" aria-labelledby="peek-title">
       <h1 class="sr" id="peek-title">${t('Unread message')}</h1>
       <button type="button" class="said" @click=${() => this.chat.host.tell('open')}><b dir="auto">${name}</b> <span dir="auto">${said}</span></button>
       <button type="button" class="icon-btn" aria-label=${t('Hide this message')} @click=${() => this.chat.minimise()}>${icon('x')}</button>
-    </section>` : nothing}`;
+    </section>`;
   }
 
   /** How much room it needs, of the page around. */

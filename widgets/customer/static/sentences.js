@@ -1,6 +1,7 @@
 /**
  * What the views say of where a chat stands. Pure, in the reader's language; nothing here promises a mail.
  *
+ * @import { Durable } from '../shared/client/types.js'
  * @import { Team } from '../shared/types.js'
  * @import { Zones } from '../shared/hours.js'
  * @import { Visit } from './visit.js'
@@ -8,6 +9,7 @@
 
 import { clockWords, openWords } from '../shared/hours.js';
 import { about } from '../shared/moments.js';
+import { firstName } from '../shared/people.js';
 import { n, t } from '../shared/words.js';
 
 /**
@@ -50,6 +52,9 @@ export function aheadWords(team) {
   if (!team?.wait_s) return n('{count} person ahead of you', '{count} people ahead of you', ahead);
   return n('{count} person ahead of you, {wait}', '{count} people ahead of you, {wait}', ahead, { wait: about(team.wait_s) });
 }
+
+/** Who wrote, and what: of files alone the name of the first. @param {Durable} message @returns {[string, string]} */
+export const cameWords = ({ from, text, files }) => [firstName(from.name) || t('Support'), text || files?.[0]?.name || ''];
 
 /** What the line view says. @param {number|null} position @param {number|null} waitS seconds, null where the desk makes no estimate @returns {string} */
 export function placeWords(position, waitS) {

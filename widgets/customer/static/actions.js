@@ -1,0 +1,34 @@
+/** The menu in the bar: sounds, the end of the chat. */
+
+import { menuOf } from '../shared/menu.js';
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
+import { t } from '../shared/words.js';
+import { Part } from './part.js';
+
+export class Actions extends Part {
+  /** @override */
+  firstUpdated() {
+    const [button, menu] = [this.one('#more-button'), this.one('#more-menu')];
+    if (button instanceof HTMLButtonElement && menu) menuOf(button, menu);
+  }
+
+  /** @override */
+  render() {
+    const { sounds, visit } = this.chat;
+    return html`<div class="menu-at">
+      <button type="button" class="icon-btn" id="more-button" aria-haspopup="menu" aria-label=${t('Menu')}>${icon('ellipsis', 'lg')}</button>
+      <div class="menu" id="more-menu" role="menu" aria-label=${t('Chat')}>
+        <button type="button" role="menuitemcheckbox" aria-checked=${String(sounds.on)} @click=${this.#switchSound}>${icon(sounds.on ? 'volume-2' : 'volume-x')}<span>${t('Sound when somebody answers')}<small>${sounds.on ? t('On') : t('Off')}</small></span></button>
+        ${visit.phase === 'active' ? html`<button type="button" role="menuitem" @click=${() => this.chat.askEnd()}>${icon('log-out')}${t('End the chat')}</button>` : nothing}
+      </div>
+    </div>`;
+  }
+
+  #switchSound() {
+    this.chat.sounds.on = !this.chat.sounds.on;
+    this.chat.changed();
+  }
+}
+
+customElements.define('chat-actions', Actions);
