@@ -281,7 +281,9 @@ def _make_environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update({"_": translated}, assets=assets, later=later, icon=icon, icons=_ICONS, mark=mark, picture=picture)
+    environment.globals.update(
+        {"_": translated}, assets=assets, later=later, icon=icon, icons=_ICONS, mark=mark, picture=picture
+    )
     return environment
 
 
