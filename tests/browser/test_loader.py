@@ -226,12 +226,12 @@ async def test_a_message_that_nobody_saw_is_shown_beside_the_button(
             "document.documentElement.outerHTML + document.querySelector('switchboard-chat').shadowRoot.innerHTML"
         )
 
-        await peek.get_by_role("button", name="Hide this message").click()
+        await peek.get_by_role("button", name="Hide this message").press("Enter")
         await expect(customer.page.locator(WIDGET)).to_be_hidden()
         await expect(customer.button).to_be_focused()
         await expect(customer.badge).to_have_text("1 unread")
         await agent.reply("Anything else?")
-        await peek.get_by_role("button", name="Priya Anything else?").click()
+        await peek.get_by_role("button", name="Priya Anything else?").press("Enter")
         await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
         await expect(peek).to_have_count(0)
         await customer.widget.get_by_role("button", name="Minimise").click()
