@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import segno
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,10 +27,12 @@ class Begin(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Begun(Struct, frozen=True):
-    """What an authenticator app is given: `uri` as a QR code, or `secret` by hand. Told this once."""
+    """What an authenticator app is given: `uri`, which `qr` is a picture of, or `secret` by hand. Told this once."""
 
     secret: str
     uri: str
+    qr: str
+    """The QR code as an SVG, in an address of the kind `data:`."""
 
 
 class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,7 +54,12 @@ async def begin(request: Request) -> Response:
     wanted = await read_body(request, Begin)
     secret = await desk.people.begin_second_factor(actor, wanted.password, place_of(request))
     uri = one_time_codes.uri(secret, actor.email or "", f"{desk.settings.brand_name} support")
-    return answer(Begun(secret, uri), status=201)
+    return answer(Begun(secret, uri, _picture_of(uri)), status=201)
+
+
+def _picture_of(uri: str) -> str:
+    # Dark on light with its margin, whatever it is shown on: else no telephone reads it.
+    return segno.make(uri, error="m", micro=False).svg_data_uri(border=4, dark="#000", light="#fff", omitsize=True)
 
 
 async def confirm(request: Request) -> Response:

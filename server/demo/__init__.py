@@ -81,8 +81,13 @@ def create_app(settings: Settings, *, busy: bool = False) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with opened(app):
+            known = app.state.desk.routing.desk.teams
             app.state.desk.demo_people = [
-                {"name": person.name, "email": person.email, "role": _role(person.role, person.teams)}
+                {
+                    "name": person.name,
+                    "email": person.email,
+                    "role": _role(person.role, [known[key].name if key in known else key for key in person.teams]),
+                }
                 for person in PEOPLE
             ]
             app.state.desk.demo_password = PASSWORD

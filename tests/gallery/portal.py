@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Error, Page, Response, expect
 
+from server.demo.sample import PASSWORD
 from tests.gallery.moments import Face, Mockup, NotShownYet
 from tests.gallery.stage import Stage
 from tests.gallery.widget import SERVER_GONE
@@ -72,6 +73,17 @@ async def sign_in_second_factor(stage: Stage) -> Page:
 async def account(stage: Stage) -> Page:
     page = await (await stage.staff("Priya")).new_page()
     await exists(await page.goto(f"{stage.desk.url}/account"), "page of one’s own account")
+    return page
+
+
+@moment("The account, while a second factor is set up")
+async def account_second_factor(stage: Stage) -> Page:
+    page = await stage.page(await stage.staff("Priya"), "/account")
+    begins = page.get_by_role("region", name="Second factor")
+    await begins.get_by_label("Your password").fill(PASSWORD)
+    await begins.get_by_role("button", name="Set it up").click()
+    await expect(begins.get_by_role("img", name="QR code")).to_be_visible()
+    await begins.get_by_role("heading").scroll_into_view_if_needed()
     return page
 
 

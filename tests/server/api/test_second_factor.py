@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import httpx2
 import pyotp
+import segno
 
 from identity.attempts import PAIR_LIMIT
 from tests.running import SettableClock
@@ -41,6 +44,25 @@ async def try_to_sign_in(api: Api, totp: str | None = None, **others: str) -> ht
     said = {**MAYA, **({"totp": totp} if totp is not None else {}), **others}
     answer: httpx2.Response = await (await api.client()).post("/api/session", json=said)
     return answer
+
+
+async def test_a_telephone_may_read_it_off_the_screen(api: Api) -> None:
+    """The address for the app is a picture too: square, dark on light, with its margin, and of this secret alone."""
+    browser, pictures = await signed_in(api), []
+    for _ in range(2):
+        begun = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()
+        kind, _, drawn = begun["qr"].partition(",")
+        assert kind == "data:image/svg+xml;charset=utf-8"
+        picture = ElementTree.fromstring(unquote(drawn))
+        left, top, width, height = map(int, picture.attrib["viewBox"].split())
+        ground, code = picture.findall("{http://www.w3.org/2000/svg}path")
+        assert (left, top, width) == (0, 0, height) and width == segno.make(begun["uri"], error="m").symbol_size(
+            border=4
+        )[0]
+        assert ground.attrib["fill"] == "#fff" and code.attrib["stroke"] == "#000"
+        assert code.attrib["d"].startswith("M4 4.5h7")
+        pictures.append(code.attrib["d"])
+    assert pictures[0] != pictures[1]
 
 
 async def test_it_counts_once_it_is_confirmed(api: Api, clock: SettableClock) -> None:

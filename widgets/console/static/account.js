@@ -140,6 +140,7 @@ async function step(password, totp) {
     const { data } = await ask('POST', '/api/me/totp', { body: { password } });
     say(the('secret'), data.secret.match(/.{1,4}/gu).join(' '));
     the('totp-uri').href = data.uri;
+    the('totp-qr').src = data.qr;
     drawFactor('begun');
     the('totp-code').focus();
   } else if (factor === 'begun') {
