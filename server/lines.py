@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chat.errors import Refused, invalid
 from server.transport import (
@@ -98,6 +98,15 @@ class Line:
             self._listen_or_not()
         self._tell()
 
+    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
+        """What begins like this, and has not come for all we know, becomes `payload()`: in its place, whether it was
+        given before or not."""
+        for index, given in enumerate(self._given):
+            if given.startswith(start):
+                self._given[index] = new = payload()
+                self._bytes += len(new) - len(given)
+        self._open_again()
+
     async def told(self, after: int) -> tuple[list[bytes], int]:
         """The frames after the `after`th, waited for, and how many there were with them. What is before has come and
         is kept no more. A second question ends the first. Raises Refused(invalid) for an `after` that cannot be."""
@@ -117,6 +126,9 @@ class Line:
         while self._acknowledged < after:
             self._bytes -= len(self._given.popleft())
             self._acknowledged += 1
+        self._open_again()
+
+    def _open_again(self) -> None:
         if self.blocked and self._bytes < UNSENT_MAX:
             self.blocked = False
             self._listen_or_not()

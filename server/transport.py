@@ -14,6 +14,7 @@ import asyncio
 import random
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import structlog
@@ -194,6 +195,9 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     def send_text(self, payload: bytes) -> None:
         if not self.close_sent and not self.disconnected:
             self.transport.write(text_frame(payload))
+
+    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
+        """Nothing: what was sent is on its way, and goes once."""
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -39,6 +39,10 @@ class Transport(Protocol):
         ...
 
     def send_text(self, payload: bytes) -> None: ...
+    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
+        """What begins like this, and would be given again, becomes `payload()`."""
+        ...
+
     def close(self, code: int, reason: str = "") -> None: ...
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
@@ -322,7 +326,8 @@ class SocketPeer:
             self._news[key] = payload
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
-        """What begins like this, and waits to be sent, becomes `payload()`."""
+        """What begins like this, and is still to be sent, or sent again, becomes `payload()`."""
+        self._transport.replace(start, payload)
         for index, waiting in enumerate(self._outbox):
             if waiting.startswith(start):
                 self._outbox[index] = new = payload()

@@ -55,6 +55,19 @@ async def test_what_has_not_come_is_given_again() -> None:
         assert refused.value.code == "invalid"
 
 
+async def test_what_may_be_given_again_can_be_replaced() -> None:
+    """In its place, whether it was given before or not; where it becomes short enough there is room again."""
+    line = Line(None)
+    heard = Heard(line)
+    line.send_text(b"1")
+    line.send_text(b"2" + b"x" * UNSENT_MAX)
+    assert len((await line.told(0))[0]) == 2 and line.blocked
+    line.replace(b"2x", lambda: b"2")
+    assert not line.blocked and heard.room == 1
+    assert await line.told(0) == ([b"1", b"2"], 2)
+    assert await line.told(2 - 1) == ([b"2"], 2)
+
+
 async def test_a_question_is_held_until_there_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that is sent in one turn of the loop goes along; a second question ends the first; the end answers too;
     and nothing is answered after a while."""

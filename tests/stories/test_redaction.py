@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from identity.adapters.tables import AuditRow
 from server.schema import metadata
 from storage.ports import Tx
-from tests.running import Client, RunningDesk, SettableClock, running
+from tests.running import DEADLINE_S, Client, Frame, RunningDesk, SettableClock, running
 from tests.stories.test_from_chat_to_ticket import begin, ticket_of
 
 SECRET = "hunter2-is-my-password"
@@ -193,6 +194,34 @@ async def test_a_reader_who_has_fallen_behind_is_not_told_it(desk: RunningDesk) 
         told.append(json.loads(await slow.line.recv()))
     assert SECRET not in json.dumps(told)
     assert next(frame for frame in told if frame.get("seq") == said["seq"])["redacted"] is True
+
+
+async def test_a_line_without_a_socket_does_not_give_it_again(desk: RunningDesk) -> None:
+    """Over requests what has not been said to have come is given again: without the text by then."""
+    customer, agent, chat = await begin(desk)
+    hello = {"type": "hello", "id": "h", "token": customer.token}
+    resume = {"type": "chat.resume", "id": "r", "chat": chat, "after": 0}
+    http = desk.http()
+    sent = await http.post("/api/wire", json={"side": "customer", "frames": [hello, resume]})
+    line = {"Switchboard-Line": sent.json()["line"]}
+
+    async def told(**fields: object) -> list[Frame]:
+        """All that was said so far, once there is something with these fields."""
+        async with asyncio.timeout(DEADLINE_S):
+            while True:
+                answer = await http.get("/api/wire", params={"after": 0}, headers=line)
+                frames: list[Frame] = answer.json()["frames"]
+                if any(all(frame.get(name) == value for name, value in fields.items()) for frame in frames):
+                    return frames
+
+    await told(type="ok", id="r")
+    said = await agent.command("message.send", chat=chat, text=SECRET)
+    await told(type="message", text=SECRET)
+    await agent.command("message.redact", chat=chat, of=said["seq"], reason="A password")
+    frames = await told(type="message.redacted")
+    assert SECRET not in json.dumps(frames)
+    (emptied,) = (frame for frame in frames if frame["type"] == "message" and frame["seq"] == said["seq"])
+    assert (emptied["text"], emptied["redacted"]) == (None, True)
 
 
 async def test_files_go_with_it(desk: RunningDesk) -> None:

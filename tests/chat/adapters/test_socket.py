@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from chat.adapters.socket import SocketPeer
@@ -17,6 +18,9 @@ class Line:
 
     def send_text(self, payload: bytes) -> None:
         self.sent.append(payload)
+
+    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
+        self.sent = [payload() if sent.startswith(start) else sent for sent in self.sent]
 
     def close(self, code: int, reason: str = "") -> None: ...
     def pause_reading(self) -> None: ...
@@ -44,6 +48,15 @@ def test_what_waits_can_still_be_replaced() -> None:
         b'{"chat":"c","seq":20,"text":"hunter2"}',
     ]  # fmt: skip
     assert peer._outbox_bytes == 0
+
+
+def test_what_may_be_sent_again_can_still_be_replaced() -> None:
+    """A transport that keeps what it was given is told as well."""
+    line = Line()
+    peer = peer_on(line)
+    peer.send(b'{"chat":"c","seq":1,"text":"hunter2"}')
+    peer.replace(b'{"chat":"c","seq":1,', lambda: b'{"chat":"c","seq":1,"text":null}')
+    assert line.sent == [b'{"chat":"c","seq":1,"text":null}']
 
 
 def test_news_that_wait_can_be_dropped() -> None:
