@@ -220,6 +220,11 @@ export class Customer extends EventEmitter {
       this.resuming.delete(chat);
       if (TRY_AGAIN.has(String(error.code))) {
         this.#later(error, () => this.#resume(chat));
+      } else if (error.code === "invalid" && Number(after) > 0) {
+        // The desk has less of it than was seen here: an older copy of its store was put back. It is told from the first.
+        this.kept.seen[chat] = 0;
+        this.keep(this.kept);
+        this.#resume(chat);
       } else {
         delete this.kept.seen[chat]; // Not ours, or not there: nothing is lost by that.
         this.keep(this.kept);

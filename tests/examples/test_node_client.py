@@ -186,6 +186,32 @@ def told(talk: Talk, kind: str) -> list[str]:
     ]
 
 
+async def test_ahead_of_the_desk_it_begins_again(server: ServerProcess, talk: Talk, tmp_path: Path) -> None:
+    """Where the desk has less of a chat than the program has seen, all comes again, and what was kept is sent."""
+    await talk.start()
+    talk.type("one", "two")
+    await eventually(lambda: len(talk.all("stored")) == 2, "both are stored")
+    chat = talk.all("stored")[0]["chat"]
+    await talk.kill()
+    state = json.loads((tmp_path / "state.json").read_text())
+    assert state["kept"]["seen"] == {chat: 3}
+    state["kept"]["seen"][chat] = 40
+    state["lines"].append("three")
+    (tmp_path / "state.json").write_text(json.dumps(state))
+
+    before = len(talk.said)
+    await talk.start()
+    talk.type("four")
+    places = {1, 2, 3, 4, 5}
+    await eventually(
+        lambda: {said["seq"] for said in talk.said[before:] if is_news_of(chat, said)} == places, "it was told all"
+    )
+    events = [said["seq"] for said in talk.said[before:] if said["what"] == "event"]
+    assert events == sorted(set(events)) and events[:3] == [1, 2, 3]
+    assert [said["text"] for said in talk.all("stored")] == ["one", "two", "three", "four"]
+    assert not talk.all("refused")
+
+
 async def test_it_says_what_is_refused(server: ServerProcess, talk: Talk) -> None:
     """A team that is none is refused, and the program goes on."""
     await talk.start("nowhere")

@@ -426,6 +426,51 @@ test('a resume that is put off is asked for again', async () => {
   assert.deepEqual(tab.errors, []);
 });
 
+test('one that a page waits for is put off as well: the chat keeps its place, and the page has its answer', async () => {
+  const { tab, chat } = await inChat();
+  const before = server.heardOf('chat.resume').length;
+  server.next('chat.resume', (frame, peer) => refuse(peer, frame, { code: 'rate_limited', message: 'One at a time.', retry_after_s: 0.01 }));
+  const ok = await tab.desk.command('chat.resume', { chat, after: 2 });
+  assert.equal(ok.seq, 2);
+  assert.equal(server.heardOf('chat.resume').length, before + 2);
+  server.append(chat, { type: 'message', text: 'theirs', files: [] });
+  await until(() => tab.texts().includes('theirs'));
+  assert.deepEqual([tab.seqs, tab.errors], [[1, 2, 3], []]);
+});
+
+test('a resume that is put off when the line is lost is asked for once on the next one', async () => {
+  const { tab, chat } = await inChat();
+  const before = server.heardOf('chat.resume').length;
+  const resumed = tab.resumed.length;
+  server.next('chat.resume', (frame, peer) => {
+    refuse(peer, frame, { code: 'rate_limited', message: 'One at a time.', retry_after_s: 0.2 });
+    setImmediate(() => server.cut());
+  });
+  tab.desk.follow(chat, 0);
+  await until(() => tab.resumed.length > resumed);
+  const late = Date.now() + 300;
+  await until(() => Date.now() > late, 'what was put off would be due by now');
+  assert.deepEqual(server.heardOf('chat.resume').slice(before).map(({ after }) => after), [0, 0]);
+  assert.deepEqual(tab.seqs, [1, 2, 1, 2]);
+});
+
+test('a desk that has less of a chat than was seen, in the same epoch: it is read from the first, and what is unsent is kept', async () => {
+  const { tab, chat } = await inChat();
+  for (const text of ['one', 'two']) await send(tab, chat, text).done;
+  server.refuseWith = 1013;
+  await cut(tab);
+  const { done } = send(tab, chat, 'three');
+  // An older copy of the store was put back, and nobody said so.
+  server.chats.get(chat)?.events.splice(3);
+  server.stored.clear();
+  server.refuseWith = null;
+  tab.window.dispatchEvent(new Event('online'));
+  assert.equal((await done).seq, 4);
+  await until(() => tab.texts().includes('three'));
+  assert.deepEqual([tab.resets, tab.seqs, tab.texts()], [[chat], [1, 2, 3, 4], ['hello', 'one', 'three']]);
+  assert.deepEqual(tab.desk.outbox(), []);
+});
+
 test('typing and reading are told now and then, the newest of each, and not at all without a line', async () => {
   const { tab, chat } = await inChat();
   for (const upto of [1, 2]) tab.desk.cast('read', { chat, upto });

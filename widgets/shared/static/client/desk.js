@@ -7,7 +7,7 @@ import { Chats } from './chats.js';
 import { DeskError, discarded, noLine, refusalOf } from './errors.js';
 import { accountOf, proofOf } from './identity.js';
 import { idsBy } from './ids.js';
-import { Leader } from './leader.js';
+import { Leader, RESUMES } from './leader.js';
 import { Outbox } from './outbox.js';
 import { WRITES } from './sender.js';
 import { Kept } from './storage.js';
@@ -25,7 +25,6 @@ const NUDGE_MS = 4_000;
 const NUDGES = 2;
 /** Of what the tabs say to each other; tabs of another version hold a socket of their own. */
 const VERSION = 1;
-const RESUMES = new Set(['chat.resume', 'chat.watch']);
 const REQUESTS = new Set(['ask', 'nudge', 'commit', 'retry', 'discard', 'send', 'cast', 'resume', 'identify', 'forget']);
 
 /**

@@ -12,6 +12,7 @@ import { afterEvent, afterOk } from './standing.js';
 const TYPING_EVERY_MS = 1_000;
 const READ_EVERY_MS = 500;
 const RESUME = { resume: 'chat.resume', watch: 'chat.watch' };
+export const RESUMES = new Set(Object.values(RESUME));
 
 /** @typedef {{after: number, way: Way}} Wish */
 
@@ -21,8 +22,10 @@ export class Leader {
   #session = '';
   /** @type {Map<string, Command>} not durable, sent on this connection and not answered, by id */
   #underWay = new Map();
-  /** @type {Map<string, {id: string, now: Wish, next: Wish|null, timer: any}>} resumes under way, by chat */
+  /** @type {Map<string, {id: string, now: Wish, next: Wish|null}>} resumes under way, by chat */
   #resumes = new Map();
+  /** @type {Set<ReturnType<Env['setTimeout']>>} of resumes that are put off */
+  #putOffs = new Set();
   /** @type {Map<string, {command: Command|null, timer: any}>} `typing` and `read`, by type and chat */
   #casts = new Map();
   #env;
@@ -184,7 +187,8 @@ export class Leader {
   #down(code) {
     this.#sender.down();
     this.#underWay.clear();
-    for (const { timer } of [...this.#resumes.values(), ...this.#casts.values()]) this.#env.clearTimeout(timer);
+    for (const timer of [...this.#putOffs, ...[...this.#casts.values()].map((cast) => cast.timer)]) this.#env.clearTimeout(timer);
+    this.#putOffs.clear();
     this.#resumes.clear();
     this.#casts.clear();
     if (code === RELOAD) this.#notify({ kind: 'afresh' });
@@ -231,7 +235,7 @@ export class Leader {
     if (this.#line.state.line !== 'live') return;
     const under = this.#resumes.get(chat);
     if (!under) {
-      this.#resumes.set(chat, { id: this.#askFor(chat, wish), now: wish, next: null, timer: null });
+      this.#resumes.set(chat, { id: this.#askFor(chat, wish), now: wish, next: null });
     } else if (wish.after < under.now.after && wish.after < (under.next?.after ?? Infinity)) {
       under.next = wish;
     }
@@ -252,13 +256,14 @@ export class Leader {
     if (under?.next) this.#resume(chat, under.next);
   }
 
-  /** Busy or away: the same again after a while. @param {Frame} frame @param {Command} command @returns {boolean} */
-  #putOff(frame, { fields: { chat } }) {
-    const under = this.#resumes.get(chat);
-    if (frame.type !== 'error' || !passing(refusalOf(frame)) || under?.id !== frame.id || !under) return false;
-    under.timer = this.#env.setTimeout(() => {
-      under.id = this.#askFor(chat, under.now);
+  /** Busy or away: the same again after a while, whoever asked for it. @param {Frame} frame @param {Command} command @returns {boolean} */
+  #putOff(frame, command) {
+    if (frame.type !== 'error' || !RESUMES.has(command.type) || !passing(refusalOf(frame))) return false;
+    const timer = this.#env.setTimeout(() => {
+      this.#putOffs.delete(timer);
+      this.#send(frame.id, command);
     }, pauseOf(refusalOf(frame), this.#env.random()));
+    this.#putOffs.add(timer);
     return true;
   }
 
