@@ -196,13 +196,14 @@ export class Customer extends EventEmitter {
   #stored(ok) {
     const command = this.kept.outbox.shift();
     this.underWay = null;
-    if (ok.dup) {
-      // It was stored before: what came before it and after it is seen by resuming, which a chat.start that was lost
-      // in a disconnect had no chance to.
+    const seen = this.kept.seen[ok.chat] ?? 0;
+    if (ok.dup || (ok.prev > seen && command?.type !== "chat.start")) {
+      // It was stored before, or there is a hole: what came before it and after it is seen by resuming, which a
+      // chat.start that was lost in a disconnect had no chance to.
       this.#resume(ok.chat);
     } else {
-      // The `ok` stands in the place of the command's last event.
-      this.kept.seen[ok.chat] = Math.max(ok.seq, this.kept.seen[ok.chat] ?? 0);
+      // The `ok` stands in the place of the command's last event; that of chat.start in the place of both.
+      this.kept.seen[ok.chat] = Math.max(ok.seq, seen);
     }
     this.keep(this.kept);
     this.emit("stored", ok, command);
