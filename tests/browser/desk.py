@@ -103,14 +103,15 @@ async def serving(
 
 @asynccontextmanager
 async def serving_here(
-    folder: Path, people: Sequence[Staff], clock: Callable[[], int] = system_clock
+    folder: Path, people: Sequence[Staff], clock: Callable[[], int] = system_clock, *, widget_on: str | None = None
 ) -> AsyncIterator[RunningDesk]:
     """The same in this loop, for tests in which some people speak the protocol, and the desk's `clock` may stand."""
     data, hours = folder / "data", folder / "hours.yaml"
     data.mkdir(parents=True)
     hours.write_text(HOURS, encoding="utf-8")
     await _enrol(data, hours, people)
-    desk = await RunningDesk(settings.load(data=data, hours=hours, rate_limits="off"), clock).start()
+    more = {"widget_origins": widget_on} if widget_on else {}
+    desk = await RunningDesk(settings.load(data=data, hours=hours, rate_limits="off", **more), clock).start()
     try:
         yield desk
     finally:
