@@ -1,7 +1,7 @@
 """`make bench-simulation`: the simulator against Erlang C and Erlang A, and how true the waits are that it is told.
 
 Seeds are fixed: it gives the same each time, but for how long it takes. Writes `bench/out/simulation.json` and
-`simulation.md`; with `--write` the tables into `docs/simulation.md`, and the plot beside them.
+`simulation.md`; with `--write` the tables into `docs/simulation.md`, and the plots beside them.
 
 Ends with 0 where theory is inside every interval and no interval is too wide, else with 1.
 """
@@ -27,12 +27,13 @@ from routing.adapters.day_file import SAMPLE, load
 from routing.adapters.queue_memory import MemoryFloor
 from routing.simulation.customers import drawn
 from routing.simulation.day import shifts
-from routing.simulation.figures import Told, told
+from routing.simulation.figures import Goal, Told, report, told
 from routing.simulation.run import Run
-from server.simulation.plots import line, svg, text
+from server.simulation.plots import drawn as drawn_plot
+from server.simulation.plots import line, plots, svg, text
 
 DOCS = processes.HERE.parent / "docs"
-PAGE, PLOT = DOCS / "simulation.md", DOCS / "images" / "theory.svg"
+PAGE, PLOT, WAITS = DOCS / "simulation.md", DOCS / "images" / "theory.svg", DOCS / "images" / "sample-day.svg"
 BEGIN, END = (
     "<!-- figures: written by `make bench-simulation` -->",
     "<!-- end of figures of `make bench-simulation` -->",
@@ -62,6 +63,14 @@ def sample_day(seed: int) -> tuple[Told, float]:
     found = told(outcomes, LEAST_S)
     assert found is not None, "on the sample day some wait"
     return found, took
+
+
+def waits_of_the_sample() -> Markup:
+    """The plot of the waits of the sample day."""
+    day = load(SAMPLE)
+    agents = shifts(day)
+    outcomes = list(Run(drawn(day, random.Random(SEED)), agents, day.desk, MemoryFloor()).outcomes())
+    return drawn_plot(plots(Goal())[0], day, report(day, agents, outcomes))
 
 
 def page(found: Sequence[Agreement], days: Sequence[tuple[Told, float]], command: str, where: dict[str, str]) -> str:
@@ -170,6 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.write:
         PAGE.write_text(figures.put_between_marks(PAGE.read_text(), written, BEGIN, END))
         PLOT.write_text(plot(found))
+        WAITS.write_text(waits_of_the_sample())
     print(written)
     return 0 if all(each.met for each in found) and all(_is_true(true) for true, _ in days) else 1
 
