@@ -93,24 +93,28 @@ def page(found: Sequence[Agreement], days: Sequence[tuple[Told, float]], command
     inside = sum(interval.holds for each in found for interval in (each.wait, each.share))
     parts.append(
         f"Theory is inside {inside} of {2 * len(found)} intervals of 95 %, of which the widest is ± "
-        f"{max(interval.relative for each in found for interval in (each.wait, each.share)):.1%} "
-        f"(must: ≤ {HALF_WIDTH_MUST:.0%})."
+        f"{_percent(max(interval.relative for each in found for interval in (each.wait, each.share)), 1)} "
+        f"(must: ≤ {_percent(HALF_WIDTH_MUST)})."
     )
     parts.append(
         f"| sample day, seed | chats that waited {LEAST_S} s or longer | half were off by at most | of the wait "
         "| answered within what was told and half of it | | the day took |\n|---|---|---|---|---|---|---|\n"
         + "".join(
-            f"| {seed} | {true.chats:,} | {true.error_s:.0f} s | {true.error:.0%} | {true.within:.0%} "
+            f"| {seed} | {true.chats:,} | {true.error_s:.0f} s | {_percent(true.error)} | {_percent(true.within)} "
             f"| {_met(_is_true(true))} | {took:.1f} s |\n"
             for seed, (true, took) in enumerate(days, 1)
         )
-        + f"\nMust: off by at most {ERROR_MUST:.0%} or {ERROR_MUST_S} s, and {WITHIN_MUST:.0%} within."
+        + f"\nMust: off by at most {_percent(ERROR_MUST)} or {ERROR_MUST_S} s, and {_percent(WITHIN_MUST)} within."
     )
-    return "\n\n".join([*parts, f"Made by `{command}`.", facts]) + "\n"
+    return "\n\n".join([*map(str.strip, parts), f"Made by `{command}`.", facts]) + "\n"
 
 
 def _shown(interval: Interval) -> str:
-    return f"{interval.measured:.4f} ± {interval.relative:.1%}{'' if interval.holds else ', outside'}"
+    return f"{interval.measured:.4f} ± {_percent(interval.relative, 1)}{'' if interval.holds else ', outside'}"
+
+
+def _percent(share: float, places: int = 0) -> str:
+    return f"{share * 100:.{places}f} %"
 
 
 def _met(so: bool) -> str:

@@ -27,8 +27,8 @@ def test_the_table_says_what_is_outside() -> None:
     days = [(Told(30, 9, 10, 0.4, 0.9), 1.0), (Told(30, 9, 30, 0.4, 0.9), 1.0)]
     text = page(found, days, "bench", {"machine": "mine"})
     assert [line.rsplit("|", 2)[1].strip() for line in text.splitlines() if "seats" in line] == ["met", "missed"]
-    assert "Theory is inside 3 of 4 intervals of 95 %, of which the widest is ± 2.0%" in text
-    assert "1.0000 ± 2.0%, outside" in text
+    assert "Theory is inside 3 of 4 intervals of 95 %, of which the widest is ± 2.0 %" in text
+    assert "1.0000 ± 2.0 %, outside" in text
     assert [line.split("|")[-3].strip() for line in text.splitlines() if "| 9 |" in line] == ["met", "missed"]
 
 
