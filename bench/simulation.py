@@ -127,23 +127,23 @@ def _is_true(true: Told) -> bool:
 
 # -- the plot -------------------------------------------------------------------------------
 
-_ROW, _NAMES, _HALF, _SCALE = 24, 250, 230, 0.04
-"""Pixels: a row, the names, half of a panel; and what half of a panel stands for."""
+_ROW, _NAMES, _HALF, _SCALE, _BETWEEN = 24, 306, 210, 0.04, 64
+"""Pixels: a row, the names, half of a panel; what half of a panel stands for; pixels between the panels."""
 
 
 def plot(found: Sequence[Agreement]) -> Markup:
     """Each interval as a line with a dot, in percent of what theory says, which is the line in the middle."""
-    width, height = _NAMES + 4 * _HALF + 60, 96 + _ROW * len(found)
+    width, height = _NAMES + 4 * _HALF + _BETWEEN + 30, 96 + _ROW * len(found)
     bottom = height - 34
     parts = [text(16, 26, "The simulator against theory: 95 % intervals, theory is 0 %", "heading")]
     for place, name in enumerate(("mean wait", "share that has to wait (Erlang C), or leaves (Erlang A)")):
-        middle = _NAMES + _HALF + place * (2 * _HALF + 40)
+        middle = _NAMES + _HALF + place * (2 * _HALF + _BETWEEN)
         parts.append(text(middle, 52, name, "name", "middle"))
         for percent in (-4, -2, 0, 2, 4):
             x = middle + percent / 100 / _SCALE * _HALF
             parts += [
                 line(x, 62, x, bottom, "grid" if percent else "axis"),
-                text(x, bottom + 18, f"{percent:+d} %" if percent else "0", "", "middle"),
+                text(x, bottom + 18, f"{percent:+d} %".replace("-", "−") if percent else "0", "", "middle"),
             ]
         for row, each in enumerate(found):
             interval = (each.wait, each.share)[place]

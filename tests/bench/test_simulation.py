@@ -9,6 +9,7 @@ from bench.simulation import ERROR_MUST, ERROR_MUST_S, WITHIN_MUST, page, plot, 
 from bench.theory import ERLANG_A, ERLANG_C, Agreement, Interval
 from routing.simulation.figures import Told
 
+SVG = "{http://www.w3.org/2000/svg}"
 HOLDS, OFF = Interval(1.0, 0.02, 1.01), Interval(1.0, 0.02, 1.03)
 
 
@@ -35,6 +36,6 @@ def test_the_table_says_what_is_outside() -> None:
 def test_the_plot_shows_each_interval_where_it_is() -> None:
     """A dot for each interval, left of the middle where less was simulated than theory says."""
     root = ElementTree.fromstring(plot([Agreement(ERLANG_C[0], HOLDS, Interval(1.02, 0.01, 1.0))]))
-    dots = [float(dot.attrib["cx"]) for dot in root.iter("{http://www.w3.org/2000/svg}circle")]
-    middles = [480.0, 980.0]
-    assert len(dots) == 2 and dots[0] < middles[0] and dots[1] > middles[1]
+    dots = [float(dot.attrib["cx"]) for dot in root.iter(f"{SVG}circle")]
+    left, right = (float(line.attrib["x1"]) for line in root.iter(f"{SVG}line") if line.attrib["class"] == "axis")
+    assert len(dots) == 2 and dots[0] < left < dots[1] and dots[1] > right
