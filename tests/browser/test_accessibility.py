@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
-from tests.browser.axe import SCHEMES, faults_of
+from tests.browser.axe import SCHEMES, faults_by_day_and_night, faults_of
 from tests.browser.chromium import DESKTOP, PHONE, Witness, person, settled
 from tests.browser.desk import demo
 from tests.browser.people import Agent, Customer
@@ -17,6 +19,43 @@ from tests.browser.people import Agent, Customer
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
+ZOOMED: ViewportSize = {"width": 640, "height": 400}
+"""What a window of 1280 by 800 has at 200 %."""
+EDGE = "(part) => getComputedStyle(part).borderBlockEndStyle"
+OUTLINE = "(part) => getComputedStyle(part).outlineStyle"
+CONSOLE = """
+- link "Skip to the reply"
+- banner:
+  - navigation "Main":
+    - link /Chats/
+    - link "Tickets"
+  - button /Search your chats/
+  - button /Available, change your status/
+  - button "Keys and alerts"
+- main:
+  - heading "Chats" [level=1]
+  - region "Your chats and the queue":
+    - heading "Your chats" [level=2]
+    - navigation "Your chats":
+      - list:
+        - listitem:
+          - link /Danielle Okonkwo-Hartley/
+    - region /Queue/
+  - region "Conversation with Danielle Okonkwo-Hartley":
+    - heading "Danielle Okonkwo-Hartley" [level=2]
+    - button "Close"
+    - log "Messages":
+      - article: /Our October invoice/
+    - radiogroup "What you are writing":
+      - radio "Reply" [checked]
+      - radio "Note"
+    - textbox "Reply to Danielle"
+    - button "Attach a file"
+    - button "Send"
+  - complementary "About the customer":
+    - heading "Danielle Okonkwo-Hartley" [level=2]
+"""
+DANIELLE = "Danielle Okonkwo-Hartley"
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -51,9 +90,9 @@ async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
         await expect(page.get_by_role("button", name="Available")).to_be_visible()
         customer = await Customer.visit(of_customer, f"{desk.url}/demo")
         await customer.open_chat()
-        await customer.start(
-            "Finance", "Our October invoice is missing the PO number.", name="Danielle Okonkwo-Hartley"
-        )
+        await customer.start("Finance", "Our October invoice is missing the PO number.", name=DANIELLE)
+        # Others of the demo may wait for Deshawn too, and come first.
+        await agent.rows.filter(has_text=DANIELLE).click()
         await agent.reply("Hi Danielle. Which number should it show?")
         await agent.note("The third this week.")
         await customer.write("PO-77120, see https://planner.northlake.example/orders")
@@ -94,7 +133,7 @@ async def widget_in_the_chat(rest: AtRest) -> Page:
 
 async def console_with_a_chat(rest: AtRest) -> Page:
     await rest.agent.page.goto(f"{rest.url}/console")
-    await rest.agent.rows.filter(has_text="Danielle").click()
+    await rest.agent.rows.filter(has_text=DANIELLE).click()
     await expect(rest.agent.log).to_be_visible()
     return rest.agent.page
 
@@ -125,6 +164,12 @@ async def ticket(rest: AtRest) -> Page:
     return page
 
 
+async def account(rest: AtRest) -> Page:
+    page = await opened(rest.of_staff, f"{rest.url}/account")
+    await expect(page.get_by_role("button", name="Set it up")).to_be_visible()
+    return page
+
+
 async def opened(context: BrowserContext, address: str) -> Page:
     page = await context.new_page()
     await page.goto(address)
@@ -145,6 +190,7 @@ async def opened(context: BrowserContext, address: str) -> Page:
         dialog_to_close,
         tickets,
         ticket,
+        account,
     ],
 )
 async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
@@ -167,3 +213,80 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
         await page.close()
     assert found == []
     assert rest.witness.faults(expected=["status of 404"]) == []
+
+
+async def test_axe_finds_nothing_with_a_menu_or_a_dialog_open(rest: AtRest) -> None:
+    """Whatever staff can open, by its name, over the page that it belongs to."""
+    found: list[str] = []
+
+    async def looked_at(page: Page, what: Locator) -> None:
+        await expect(what).to_be_visible()
+        found.extend(await faults_by_day_and_night(page))
+        await page.keyboard.press("Escape")
+        await expect(what).to_be_hidden()
+
+    page = await console_with_a_chat(rest)
+    await page.get_by_role("button", name="Keys and alerts").click()
+    await looked_at(page, page.get_by_role("dialog", name="Keys and alerts"))
+    await page.get_by_role("button", name="Search your chats").click()
+    await looked_at(page, page.get_by_role("dialog"))
+    await page.get_by_role("button", name=re.compile("change your status")).click()
+    await looked_at(page, page.get_by_role("menu", name="Your status"))
+    await page.get_by_role("button", name=re.compile("^Account of")).click()
+    await looked_at(page, page.get_by_role("menu", name="Account"))
+    page = await tickets(rest)
+    await page.get_by_role("button", name="New ticket").click()
+    await looked_at(page, page.get_by_role("dialog", name="New ticket"))
+    await page.get_by_role("button", name="Filter", exact=True).click()
+    await looked_at(page, page.get_by_role("dialog", name="Filter"))
+    await page.close()
+    assert found == []
+
+
+async def test_at_two_hundred_per_cent_all_of_it_is_in_reach(rest: AtRest) -> None:
+    """Nothing is wider than the window, and what one writes in and sends with is on the screen."""
+    wide: list[str] = []
+    for show in (sign_in, tickets, ticket, account, console_with_a_chat):
+        page = await show(rest)
+        await page.set_viewport_size(ZOOMED)
+        await settled(page)
+        wide += [page.url] if await page.evaluate(TOO_WIDE) else []
+        if show in (ticket, console_with_a_chat):
+            await page.get_by_role("textbox", name=re.compile("^Reply to")).click()
+            await expect(page.get_by_role("textbox", name=re.compile("^Reply to"))).to_be_in_viewport(ratio=1)
+            await expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
+        await page.set_viewport_size(DESKTOP)
+        if page is not rest.agent.page:
+            await page.close()
+    assert wide == []
+
+
+async def test_colours_of_the_system_and_no_motion(rest: AtRest) -> None:
+    """Where the system chooses the colours, edges stand in for grounds; where it wants no motion, nothing moves."""
+    page = await console_with_a_chat(rest)
+    colours: tuple[tuple[Literal["active", "none"], str], ...] = (("active", "solid"), ("none", "none"))
+    for forced, edge in colours:
+        await page.emulate_media(forced_colors=forced, reduced_motion="reduce")
+        for what in (".bubble", ".noted"):
+            assert await page.locator(what).first.evaluate(EDGE) == edge, what
+        for what in (".row[aria-current]", ".bar [aria-current]", ".modes label:has(:checked)"):
+            assert await page.locator(what).first.evaluate(OUTLINE) == edge, what
+    motions: tuple[tuple[Literal["reduce", "no-preference"], str], ...] = (("reduce", "0s"), ("no-preference", "0.18s"))
+    for motion, length in motions:
+        await page.emulate_media(reduced_motion=motion)
+        await page.get_by_role("button", name="Keys and alerts").click()
+        assert await page.get_by_role("dialog").evaluate("(box) => getComputedStyle(box).animationDuration") == length
+        await page.keyboard.press("Escape")
+    await page.emulate_media(reduced_motion="reduce")
+
+
+async def test_a_screen_reader_is_told_of_a_console_s_parts(rest: AtRest) -> None:
+    """Landmarks, lists, the log and the box by their roles and names, in the order in which one goes through them."""
+    page = await console_with_a_chat(rest)
+    await expect(page.locator("body")).to_match_aria_snapshot(CONSOLE)
+    polite = page.get_by_role("status")
+    assert await polite.count() >= 2 and await page.get_by_role("alert").count() >= 1
+    log = page.get_by_role("log", name="Messages")
+    assert await log.get_attribute("aria-live") in (None, "polite")
+    # What one wrote oneself is not read out again.
+    await expect(log.locator(".msg.mine").last).to_have_attribute("aria-live", "off")

@@ -484,6 +484,38 @@ async def test_a_lost_line_is_said_and_what_happened_meanwhile(
         assert witness.faults(expected=["status of 503"]) == []
 
 
+async def top_of(what: Locator) -> float:
+    """How far down the page it is."""
+    box = await what.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+async def test_a_conversation_stays_at_its_end_and_where_somebody_reads(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """What comes is seen by whoever is at the end; whoever reads further up keeps their place."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        omar, chat = await shift.asks("Omar", "The first of many")
+        await shift.row("Omar").click()
+        for number in range(30):
+            await omar.command("message.send", chat=chat, text=f"Line {number} of the order")
+        log = shift.agent.log
+        await expect(log.get_by_text("Line 29 of the order")).to_be_in_viewport()
+        await omar.command("message.send", chat=chat, text="The newest")
+        await expect(log.get_by_text("The newest")).to_be_in_viewport()
+
+        await log.evaluate("(box) => { box.scrollTop = -(box.scrollHeight - box.clientHeight) / 2; }")
+        reading = log.get_by_text("Line 12 of the order")
+        await reading.scroll_into_view_if_needed()
+        before = await top_of(reading)
+        await omar.command("message.send", chat=chat, text="One more")
+        await expect(log.get_by_text("One more")).to_be_attached()
+        assert abs(await top_of(reading) - before) < 1
+        await expect(log.get_by_text("One more")).not_to_be_in_viewport()
+        assert witness.faults() == []
+
+
 async def test_on_a_phone_list_and_conversation_take_turns(browser: Browser, witness: Witness, tmp_path: Path) -> None:
     """A row leads to the conversation, its name to the customer, the way back to the row that one came from."""
     async with on_shift(browser, witness, tmp_path, PHONE) as shift:
