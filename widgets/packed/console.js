@@ -54,7 +54,7 @@ import{a as ee,b as J,c as se,d as ie,e as We}from"./console-E3J3OXUV.js";functi
       <div class="modes" role="radiogroup" aria-label="What you are writing">
         <label><input type="radio" name="as" .checked=${S(!t)} @change=${()=>this.as(!1)}>Reply</label>
         <label><input type="radio" name="as" .checked=${S(t)} @change=${()=>this.as(!0)}>${m("lock")}Note</label>
-        ${o?l`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">N</kbd> note, <kbd class="kbd">?</kbd> all keys</span>`:h}
+        ${o?l`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">${t?"R":"N"}</kbd> ${t?"reply":"note"}, <kbd class="kbd">?</kbd> all keys</span>`:h}
       </div>
       <textarea id="reply" rows="2" dir="auto" placeholder=${n} aria-label=${n} @input=${this.#a} @keydown=${this.#h} @paste=${this.#d}></textarea>
       ${t?h:this.#n()}

@@ -59,7 +59,7 @@ class ReplyBox extends Part {
       <div class="modes" role="radiogroup" aria-label="What you are writing">
         <label><input type="radio" name="as" .checked=${live(!noting)} @change=${() => this.as(false)}>Reply</label>
         <label><input type="radio" name="as" .checked=${live(noting)} @change=${() => this.as(true)}>${icon('lock')}Note</label>
-        ${singleKeys ? html`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">N</kbd> note, <kbd class="kbd">?</kbd> all keys</span>` : nothing}
+        ${singleKeys ? html`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">${noting ? 'R' : 'N'}</kbd> ${noting ? 'reply' : 'note'}, <kbd class="kbd">?</kbd> all keys</span>` : nothing}
       </div>
       <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${this.#pasted}></textarea>
       ${noting ? nothing : this.#files()}
