@@ -15,8 +15,9 @@ _OFFERED = sa.text("offered_to IS NOT NULL")
 def upgrade() -> None:
     """From 0006 to 0007."""
     op.add_column("chats", sa.Column("priority", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("chats", sa.Column("preferred", sa.String(), nullable=True))
     op.add_column("chats", sa.Column("passed", sa.Text(), nullable=False, server_default="[]"))
-    for person in ("preferred", "offered_to", "offered_by"):
+    for person in ("offered_to", "offered_by"):
         op.add_column("chats", sa.Column(person, sa.String(), nullable=True))
     for moment in ("offer_due_at", "overflowed_at"):
         op.add_column("chats", sa.Column(moment, sa.BigInteger(), nullable=True))
