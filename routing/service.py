@@ -67,11 +67,11 @@ class Dispatcher:
         now = self._clock()
         # Who still waits for a team that is closed has missed it; else they have given up.
         gave_up = team in self.desk.teams and self.desk.hours_of(team).is_open(now)
-        self._paces.gone(chat, now, gave_up=gave_up)
         self._floor.unqueued(chat)
         if wraps_up:
             self._floor.wraps_up(chat)
         else:
+            self._paces.gone(chat, now, gave_up=gave_up)
             self._floor.released(chat)
 
     def chat_held(self, chat: str, team: str, staff: str, at: int) -> None:
@@ -89,6 +89,7 @@ class Dispatcher:
 
     def chat_released(self, chat: str) -> None:
         """A chat takes no seat any more."""
+        self._paces.gone(chat, self._clock(), gave_up=False)
         self._floor.released(chat)
 
     # facts about agents

@@ -119,6 +119,7 @@ class MemoryFloor:
 
     async def propose(self, now: int, limit: int) -> list[Placement]:
         proposed: list[Placement] = []
+        teams: set[str] = set()
         for placement in assign(self._queues, self._roster, self._may_be_placed, self._may_be_paired, self._preferred):
             if len(proposed) == limit:
                 break
@@ -126,10 +127,11 @@ class MemoryFloor:
             self._claims[placement.chat] = _Claim(placement, now, self._last_chat_at.get(staff, 0))
             self._seats[staff].add(placement.chat)
             self._last_chat_at[staff] = now
-            self._refresh(staff)
+            teams |= self._refresh(staff)
             proposed.append(placement)
         if proposed:
-            self._announce(self._change({placement.staff for placement in proposed}, (), room=False))
+            staffs = frozenset(placement.staff for placement in proposed)
+            self._announce(Change(frozenset(teams), staff=staffs))
         return proposed
 
     def settled(self, placement: Placement, outcome: Outcome) -> None:
@@ -138,7 +140,14 @@ class MemoryFloor:
         if claim is None or claim.placement is not placement:
             return
         if outcome == "won":
-            self.held(chat, placement.team, staff, claim.at)
+            # Their seat has been taken, and shown as such, since it was proposed.
+            del self._claims[chat]
+            self._leave(chat)
+            self._holder[chat] = staff
+            self._forgive_agent(staff)
+            line, agent = frozenset((placement.team,)), self._roster.get(staff)
+            teams = line if agent is None else line | agent.teams
+            self._announce(Change(teams, line, frozenset((staff,)), room=True))
             return
         self._withdraw(chat)
         self._dropped[chat].add(staff)
