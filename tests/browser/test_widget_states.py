@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, FilePayload, expect
 
 from tests.browser.axe import faults_by_day_and_night
@@ -18,6 +20,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PLAN: FilePayload = {"name": "Flight plan.txt", "mimeType": "text/plain", "buffer": b"Nov 30 to Dec 14"}
 PROGRAM: FilePayload = {"name": "plan.pdf.exe", "mimeType": "application/octet-stream", "buffer": b"MZ" * 99}
+SHOWN = """([width, height]) => {
+  const image = document.querySelector('[role=log] img');
+  return image?.complete && image.naturalWidth === width && image.naturalHeight === height;
+}"""
 MANY = 360
 AT_ONCE = 40
 TO_THE_TOP = """(text) => {
@@ -27,10 +33,18 @@ TO_THE_TOP = """(text) => {
 }"""
 
 
+def picture() -> FilePayload:
+    """Of 40 by 30 pixels."""
+    drawn = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawn, "PNG")
+    return {"name": "Screen.png", "mimeType": "image/png", "buffer": drawn.getvalue()}
+
+
 async def test_files_go_with_a_message_and_what_is_not_taken_says_why(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The limits are told before; a file goes with its message, or alone; a program is refused and can be removed."""
+    """The limits are told before; a file goes with its message, or alone; a program is refused and can be removed;
+    a picture is shown to whoever sent it, after a reload as well."""
     async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
         await customer.open_chat()
         await customer.start("Media", "The dates are refused")
@@ -61,6 +75,16 @@ async def test_files_go_with_a_message_and_what_is_not_taken_says_why(
         async with customer.page.expect_download() as download:
             await customer.log.get_by_role("link", name=re.compile("Flight plan")).first.click()
         assert Path(await (await download.value).path()).read_bytes() == PLAN["buffer"]
+
+        await customer.widget.locator("input[type=file]").set_input_files(picture())
+        await expect(tray.get_by_text("Screen.png")).to_be_visible()
+        await customer.widget.get_by_role("button", name="Send").click()
+        await expect(agent.log.get_by_role("link", name=re.compile("Screen"))).to_be_visible()
+        await customer.page.frames[-1].wait_for_function(SHOWN, arg=(40, 30))
+        await customer.page.reload()
+        await customer.open_chat()
+        await expect(customer.log.get_by_role("link", name=re.compile("Screen"))).to_be_visible()
+        await customer.page.frames[-1].wait_for_function(SHOWN, arg=(40, 30))
         assert witness.faults(expected=["status of 422"]) == []
 
 

@@ -391,14 +391,14 @@ export class Chat {
     for (const entry of unstored(this.unsent)) this.desk.retry(entry.id);
   }
 
-  /** A frame on somebody else's page has no session: the address of a file is asked for. @param {File} file @returns {Promise<string|null>} null where it was refused */
-  async addressOf(file) {
+  /** A frame on somebody else's page has no session: the address of a file is asked for. @param {File} file @param {boolean} [asked] by the customer, who is told where it is refused @returns {Promise<string|null>} null then */
+  async addressOf(file, asked = true) {
     try {
       const { data } = await ask('GET', file.url, { bearer: this.desk.token });
       return data.url;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.raise(t('The file did not load.'), sentenceOf(error));
+      if (asked) this.raise(t('The file did not load.'), sentenceOf(error));
       return null;
     }
   }

@@ -52,14 +52,14 @@
 @media (prefers-color-scheme: dark) { :host { --ring: oklch(from ${brand} .81 min(c, .09) h); } }
 }
 button, iframe { position: fixed; inset: ${side}; z-index: 2147483000; box-sizing: border-box; }
-button { display: inline-flex; align-items: center; gap: 8px; height: 48px; margin: 0; padding: 0 22px 0 18px; border: 0; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; -webkit-tap-highlight-color: transparent; }
+button { display: inline-flex; align-items: center; gap: 8px; height: 48px; margin: 0; padding: 0 22px 0 18px; border: 0; border-radius: 24px; background: var(--accent); color: #fff; font: 600 16px/1 system-ui, sans-serif; box-shadow: 0 1px 2px rgb(10 20 40 / .2), 0 8px 24px -6px rgb(10 20 40 / .4); cursor: pointer; }
 button:hover { background: var(--over); }
 button:focus-visible { outline: 3px solid var(--ring); outline-offset: 3px; }
 svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 [aria-busy=true] svg { opacity: .4; transition: opacity .3s .3s; }
 b { position: absolute; top: -6px; right: -4px; box-sizing: border-box; min-width: 24px; height: 24px; padding: 0 6px; border-radius: 12px; background: #a3281d; color: #fff; font: 600 13px/24px system-ui, sans-serif; text-align: center; box-shadow: 0 0 0 2px #fff; }
 i { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 40px)); height: min(648px, calc(100dvh - 40px)); border: 0; border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
+iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh - 40px)); border: 0; border-radius: 16px; background: Canvas; box-shadow: 0 0 0 1px rgb(10 20 40 / .08), 0 20px 48px -12px rgb(10 20 40 / .4); }
 @media (max-width: 767px) { iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; } }
 .peek { inset: ${side}; bottom: 80px; width: min(288px, calc(100vw - 40px)); border-radius: 16px; }
 @media print { button, iframe { display: none; } }
@@ -75,12 +75,11 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
 
   const button = document.createElement('button');
   button.type = 'button';
-  button.setAttribute('aria-expanded', 'false');
   const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   picture.setAttribute('viewBox', '0 0 24 24');
-  picture.setAttribute('aria-hidden', 'true');
+  picture.ariaHidden = 'true';
   const path = document.createElementNS(picture.namespaceURI, 'path');
-  path.setAttribute('d', 'M2.992 16.342a2 2 0 0 1 .094 1.167l-1.065 3.29a1 1 0 0 0 1.236 1.168l3.413-.998a2 2 0 0 1 1.099.092 10 10 0 1 0-4.777-4.719');
+  path.setAttribute('d', 'M3 16.3a2 2 0 0 1 .1 1.2l-1.1 3.3a1 1 0 0 0 1.2 1.2l3.5-1a2 2 0 0 1 1 .1 10 10 0 1 0-4.7-4.8');
   picture.append(path);
   const dot = document.createElement('b');
   const count = document.createTextNode('');
@@ -107,7 +106,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
   let held = false;
   let overflow = '';
   const phone = matchMedia('(max-width: 767px)');
-  const here = () => (location.protocol.startsWith('http') ? location.origin + location.pathname : undefined);
+  const view = visualViewport;
   const tell = (/** @type {string} */ type, /** @type {object} */ more) => ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
 
   /** @type {Record<string, Set<Function>>} */
@@ -185,10 +184,12 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
     if (frame) {
       frame.hidden = !seen && !peek;
       frame.className = peek ? 'peek' : '';
-      frame.style.height = peek ? `${peek}px` : '';
+      // A phone's keyboard lies over the page, or pushes it up: the frame is what can be seen, unless somebody has zoomed in.
+      const fits = seen && phone.matches && view && view.scale < 1.01;
+      frame.style.cssText = peek ? `height:${peek}px` : fits ? `height:${view.height}px;top:${view.offsetTop}px` : '';
     }
     button.hidden = seen;
-    button.setAttribute('aria-expanded', String(seen));
+    button.ariaExpanded = String(seen);
     button.ariaBusy = String(isOpen && !ready);
     word.data = isOpen && away ? connecting : chat;
     holdPage(seen && phone.matches);
@@ -209,6 +210,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
     if (changed) happened(open ? 'open' : 'close');
   };
   button.addEventListener('click', () => show(true, true));
+  for (const moved of ['resize', 'scroll']) view?.addEventListener(moved, draw);
   // Any element of the page may open the chat: <a href="…" data-switchboard="open">
   document.addEventListener('click', (event) => {
     if (!(event.target instanceof Element && event.target.closest('[data-switchboard="open"]'))) return;
@@ -228,7 +230,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
       if (signedOut) tell('signOut', {});
       signedOut = false;
       identify();
-      tell('page', { page: here(), referrer: document.referrer || undefined });
+      tell('page', { page: location.origin + location.pathname, referrer: document.referrer || undefined });
       fill();
       tell(isOpen ? 'open' : 'small', { focus: isOpen && focusWanted });
     } else if (data.switchboard === 'identify') {
@@ -306,6 +308,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100vh - 
 
   const begin = () => {
     document.body.append(host);
+    draw();
     const state = remembered();
     if (state) show(true, false);
     if (state === 'small' || (state && phone.matches)) show(false, false);

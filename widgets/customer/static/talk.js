@@ -9,6 +9,7 @@ import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
+import { Previews } from './previews.js';
 import { tray } from './tray.js';
 
 /** How many lines and messages a long conversation keeps in memory while nobody reads its past. */
@@ -27,6 +28,7 @@ export class Talk extends Part {
     super(chat);
     this.removing = new RemoveDialog((fields) => chat.commit('message.redact', fields));
     this.uploads = new Uploads({ limits: () => chat.limits, changed: () => this.#uploaded(), post: posted(() => chat.desk.token) });
+    this.previews = new Previews((file) => chat.addressOf(file, false));
     this.#fresh();
     chat.on('fresh', () => this.#fresh());
     chat.on('told', (frame, live) => this.#log?.add(frame, live));
@@ -54,6 +56,7 @@ export class Talk extends Part {
       discard: (id) => chat.desk.discard(id),
       remove: (item) => this.removing.ask(item),
       download: (file) => this.#download(file),
+      preview: this.previews.show,
       fileOf: (id) => chat.files.get(id),
       addTo: (entry, ticket) => chat.addTo(entry, ticket),
       keep: KEPT,

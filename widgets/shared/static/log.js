@@ -8,7 +8,7 @@
  * @typedef {{item: Item, joins: boolean, live: boolean}} Told `joins`: it belongs to the group of the one before it
  * @typedef {{story: Story, told: Told[]}} Part
  * @typedef {{viewer: Viewer, words: Words, retry: (id: string) => void, discard: (id: string) => void, remove: (item: Item) => void,
- *   removesAny?: boolean, download?: (file: File) => void, fileOf?: (id: string) => File|undefined,
+ *   removesAny?: boolean, download?: (file: File) => void, preview?: (image: HTMLImageElement, file: File) => void, fileOf?: (id: string) => File|undefined,
  *   addTo?: (entry: Entry, ticket: number) => void, earlier?: () => void, keep?: number, endsPast?: boolean}} Options
  *   `remove`: the reader wants the text of this taken away; `removesAny`: they may do so with whatever anybody wrote, and at any
  *   time; `fileOf`: what is known of a file that is under way; `addTo`: what was refused goes to the ticket that the chat became;
@@ -229,8 +229,8 @@ export class Log {
 
   /** @param {Item} item @param {{first: boolean, last: boolean, live: boolean, mark: 'read'|'sent'|null, may: boolean}} how */
   #drawn(item, { first, last, live, mark, may }) {
-    const { viewer, remove, download } = this.options;
-    return template(item, { first, last, live, side: viewer.side, status: mark && statusLine(mark), remove: may ? () => remove(item) : null, download });
+    const { viewer, remove, download, preview } = this.options;
+    return template(item, { first, last, live, side: viewer.side, status: mark && statusLine(mark), remove: may ? () => remove(item) : null, download, preview });
   }
 
   /** @param {Item} item @param {number} now */
@@ -282,7 +282,7 @@ export class Log {
     render(repeat(items, ({ key }) => key, (item, at) => {
       // Of several that wait, the last says so for all.
       const said = item.failed || !items[at + 1] || items[at + 1].failed;
-      const place = { first: !grouped(items[at - 1] ?? before, item), last: !grouped(item, items[at + 1]), live: false, side: this.options.viewer.side };
+      const place = { first: !grouped(items[at - 1] ?? before, item), last: !grouped(item, items[at + 1]), live: false, side: this.options.viewer.side, download: this.options.download, preview: this.options.preview };
       return template(item, { ...place, status: said ? this.#statusOf(entries[at], online) : null });
     }), this.pendingBox);
   }

@@ -5,18 +5,23 @@
  * @import { Template } from './parts.js'
  * @import { File, Item } from './story.js'
  * @typedef {{first?: boolean, last?: boolean, side: 'customer'|'staff', now?: number, live?: boolean, status?: Template|null,
- *   remove?: (() => void)|null, download?: ((file: File) => void)|null}} Place
+ *   remove?: (() => void)|null, download?: ((file: File) => void)|null, preview?: (image: HTMLImageElement, file: File) => void}} Place
  *   in its group; `live`: it came while somebody looked on, false for the past; `status` is the line under an own message;
- *   `remove`: the reader may take its text away; `download`: for readers whose browser has no session that the file's address would do for
+ *   `remove`: the reader may take its text away; `download`: for readers whose browser has no session that the file's address would do
+ *   for; `preview`: has a picture shown to such a reader, and may be asked again
  */
 
 import { html, nothing, render } from './vendor/lit-html.js';
+import { ref } from './vendor/lit-lists.js';
 import { clock, heading, stamp } from './moments.js';
 import { icon, moment, picture } from './parts.js';
 import { firstName } from './people.js';
 import { bytes, kindOf, nameParts } from './sizes.js';
 import { withLinks } from './story.js';
 import { pieces, t } from './words.js';
+
+/** A larger picture is not fetched for a customer who did not ask for it. */
+const PREVIEW_BYTES = 5_000_000;
 
 /** What a person typed, with addresses of the web as links. @param {string|undefined} text */
 const typed = (text) => withLinks(text ?? '').map((part) => (part.href ? html`<a class="link" href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part.text));
@@ -92,7 +97,7 @@ function removeButton(what, remove) {
 }
 
 /** @param {File} file @param {Place} place */
-function fileLink(file, { download }) {
+function fileLink(file, { download, preview }) {
   const [start, end] = nameParts(file.name);
   const isPicture = file.type.startsWith('image/');
   const fetched = (/** @type {Event} */ event) => {
@@ -100,7 +105,9 @@ function fileLink(file, { download }) {
     download?.(file);
   };
   const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto"><span class="cut">${start}</span>${end}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
-  const look = isPicture && file.url && !download ? html`<img class="preview" src=${file.url} alt="" loading="lazy" decoding="async" @error=${unseen}>${words}` : words;
+  const shown = isPicture && file.url && (preview ? file.size <= PREVIEW_BYTES : !download);
+  const put = (/** @type {Element|undefined} */ image) => image instanceof HTMLImageElement && preview?.(image, file);
+  const look = shown ? html`<img class="preview" src=${preview ? nothing : file.url} alt="" loading="lazy" decoding="async" ${ref(put)} @error=${unseen}>${words}` : words;
   return html`<a class="file" href=${file.url || nothing} download=${file.name} title=${file.name} @click=${download ? fetched : null}>${look}</a>`;
 }
 

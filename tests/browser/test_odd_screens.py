@@ -1,0 +1,122 @@
+"""The widget where screens, fingers and settings are not those of its makers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Frame, ViewportSize, expect
+
+from tests.browser.chromium import PHONE, Witness, person
+from tests.browser.desk import PRIYA, HostSite, serving
+from tests.browser.people import WIDGET, Customer, side_by_side
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+TWICE_AS_LARGE: ViewportSize = {"width": 640, "height": 400}
+"""What a window of 1280 by 800 has room for at 200 %."""
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+TOO_SMALL = """() => [...document.querySelectorAll('button, select, textarea, input, label:has(> [type=radio])')]
+  .filter((one) => one.checkVisibility() && one.type !== 'radio' && !one.matches('.textbtn, .state button'))
+  .map((one) => [one.getAttribute('aria-label') || one.name || one.textContent.trim(), one.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width < 43.5 || height < 43.5)
+  .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)"""
+ZOOMED_INTO = """() => [...document.querySelectorAll('select, textarea, input:not([type=file])')]
+  .filter((one) => one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < 16).map((one) => one.name)"""
+KEYBOARD = """(height) => {
+  Object.defineProperty(visualViewport, 'height', { configurable: true, get: () => height });
+  visualViewport.dispatchEvent(new Event('resize'));
+}"""
+WITHOUT_STORAGE = """
+for (const name of ['sessionStorage', 'localStorage']) {
+  Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
+}
+"""
+BORDER = "(element) => parseFloat(getComputedStyle(element).borderTopWidth)"
+
+
+def frame_of(customer: Customer) -> Frame:
+    """The chat's own document."""
+    return customer.page.frames[-1]
+
+
+@pytest.mark.parametrize("screen", [PHONE, TABLET], ids=["phone", "tablet"])
+async def test_fingers_find_everything_and_no_field_zooms_in(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path, screen: ViewportSize
+) -> None:
+    """Where a screen is touched, targets have 44 px and fields 16 px letters; what a pointer would have to hover is
+    there; on a phone the chat ends where the keyboard begins, and is whole again after."""
+    async with serving(tmp_path, [PRIYA], widget_on=site.origin) as desk:
+        site.desk = desk.url
+        window = await browser.new_context(viewport=screen, has_touch=True, is_mobile=True, locale="en-US")
+        await witness.watch(window)
+        customer = await Customer.visit(window, site.origin)
+        await customer.button.tap()
+        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+        assert await frame_of(customer).evaluate(TOO_SMALL) == []
+        assert await frame_of(customer).evaluate(ZOOMED_INTO) == []
+        if screen is PHONE:
+            box = customer.page.locator(WIDGET)
+            await customer.page.evaluate(KEYBOARD, 500)
+            await expect(box).to_have_css("height", "500px")
+            await expect(customer.widget.get_by_role("button", name="Minimise")).to_be_in_viewport()
+            await customer.page.evaluate(KEYBOARD, 844)
+            await expect(box).to_have_css("height", "844px")
+        await customer.start("Media", "From the train")
+        await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
+        assert await frame_of(customer).evaluate(TOO_SMALL) == []
+        await window.close()
+    assert witness.faults() == []
+
+
+async def test_narrow_large_and_in_forced_colours(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """At 320 px, at 200 %, and with letters twice as large, nothing is cut off or out of reach; with colours that the
+    system forces, what was told apart by a ground has an edge."""
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
+        await customer.open_chat()
+        for step in ("form", "conversation"):
+            if step == "conversation":
+                await customer.start("Media", "The dates are refused")
+                await agent.reply("Which order is it, and since when?")
+                await customer.sees("The dates are refused", "Which order is it, and since when?")
+            go = customer.widget.get_by_role("button", name="Start the chat" if step == "form" else "Send")
+            for screen, letters in ((NARROWEST, ""), (TWICE_AS_LARGE, ""), (NARROWEST, "200%")):
+                await customer.page.set_viewport_size(screen)
+                await frame_of(customer).evaluate(
+                    "(size) => { document.documentElement.style.fontSize = size; }", letters
+                )
+                assert not await frame_of(customer).evaluate(TOO_WIDE), (step, screen, letters)
+                await go.scroll_into_view_if_needed()
+                await expect(go).to_be_in_viewport(ratio=0.99)
+                await expect(customer.widget.get_by_role("button", name="Minimise")).to_be_in_viewport(ratio=0.99)
+            await frame_of(customer).evaluate("document.documentElement.style.fontSize = ''")
+        await customer.page.emulate_media(forced_colors="active")
+        for bubble in await customer.log.locator(".bubble").all():
+            assert await bubble.evaluate(BORDER) > 0
+        await customer.widget.get_by_role("button", name="Minimise").click()
+        assert await customer.button.evaluate(BORDER) > 0
+    assert witness.faults() == []
+
+
+async def test_a_frame_without_storage_chats_all_the_same(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Browsers may keep all storage from a frame on somebody else's page: nothing is remembered, and all else works."""
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin) as desk,
+        person(browser, witness) as context,
+    ):
+        site.desk = desk.url
+        await context.add_init_script(WITHOUT_STORAGE)
+        customer = await Customer.visit(context, site.origin)
+        await customer.open_chat()
+        await customer.start("Media", "Without storage", name="Omar El-Sayed")
+        await expect(customer.widget.get_by_role("region", name="Your place in line")).to_be_visible()
+        assert await frame_of(customer).evaluate(
+            "(() => { try { return localStorage } catch { return 'blocked' } })()"
+        ) == ("blocked")
+    assert witness.faults() == []
