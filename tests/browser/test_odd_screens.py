@@ -50,6 +50,7 @@ async def test_fingers_find_everything_and_no_field_zooms_in(
     there; on a phone the chat ends where the keyboard begins, and is whole again after."""
     async with serving(tmp_path, [PRIYA], widget_on=site.origin) as desk:
         site.desk = desk.url
+        site.head = '<meta name="viewport" content="width=device-width, initial-scale=1">'
         window = await browser.new_context(viewport=screen, has_touch=True, is_mobile=True, locale="en-US")
         await witness.watch(window)
         customer = await Customer.visit(window, site.origin)
