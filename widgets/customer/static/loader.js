@@ -149,6 +149,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   const makeFrame = () => {
     frame = document.createElement('iframe');
     frame.title = chatWithSupport;
+    frame.hidden = true;
     const asked = new URLSearchParams({ host: location.origin });
     for (const [name, value] of Object.entries({ team, locale, color: digits })) if (value) asked.set(name, value);
     frame.src = `${desk}/widget?${asked}`;
@@ -202,11 +203,12 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     focusWanted = focus;
     peek = 0;
     if (!open && remembered()) remember('small');
-    const mine = frame || makeFrame();
+    // In a task of its own: the page around may be busy enough.
+    if (!frame) setTimeout(() => frame || makeFrame());
     draw();
     tell(open ? 'open' : 'small', { focus });
-    if (focus && !button.hidden) (opener instanceof HTMLElement && opener.matches('[data-switchboard]') ? opener : button).focus();
-    else if (focus) mine.focus();
+    if (focus && !open) (opener instanceof HTMLElement && opener.matches('[data-switchboard]') ? opener : button).focus();
+    else if (focus && ready) frame?.focus();
     if (changed) happened(open ? 'open' : 'close');
   };
   button.addEventListener('click', () => show(true, true));
@@ -272,7 +274,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   /** @type {Record<string, Function>} */
   const commands = {
     open: () => show(true, true),
-    close: () => frame && show(false, false),
+    close: () => isOpen && show(false, false),
     start: (/** @type {object} */ wanted) => {
       for (const [key, value] of Object.entries(wanted ?? {})) {
         if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string') throw new TypeError(`Switchboard('start', { ${key} }): there are team, product, text, name, email, each a string`);
@@ -312,7 +314,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     const state = remembered();
     if (state) show(true, false);
     if (state === 'small' || (state && phone.matches)) show(false, false);
-    hours();
+    setTimeout(hours);
     // A page that has one of its own keeps it.
     const waiting = page.Switchboard;
     page[waiting && !waiting.q ? 'SwitchboardChat' : 'Switchboard'] = /** @type {import('./widget.d.ts').Switchboard} */ (answer);
