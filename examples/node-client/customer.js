@@ -254,9 +254,10 @@ export class Customer extends EventEmitter {
       this.#resume(event.chat); // A hole: what is missing comes first, and this one again after it.
       return;
     }
+    // Told first, then kept as seen: killed in between, it tells this one again rather than never.
+    this.emit("event", event);
     this.kept.seen[event.chat] = event.seq;
     this.keep(this.kept);
-    this.emit("event", event);
   }
 
   /** @param {number} [heartbeat] */

@@ -69,6 +69,7 @@ class Talk:
         self._process: Process | None = None
         self._listening: asyncio.Task[None] | None = None
         self.said: list[Said] = []
+        self._told_last: Said | None = None
 
     async def start(self, team: str = "media") -> None:
         words = ["node", str(TALK), self._url, team, str(self._state)]
@@ -78,8 +79,8 @@ class Talk:
     async def _listen(self, process: Process) -> None:
         assert process.stdout is not None
         async for line in process.stdout:
-            if line.endswith(b"\n"):
-                self.said.append(json.loads(line))
+            if line.endswith(b"\n") and (said := json.loads(line)) != self._told_last:
+                self.said.append(said)
 
     def type(self, *lines: str) -> None:
         assert self._process is not None and self._process.stdin is not None
@@ -89,10 +90,12 @@ class Talk:
         return [said for said in self.said if said["what"] == what]
 
     async def kill(self) -> None:
+        """What it told last it may not have kept as told, and tell again: that counts once."""
         assert self._process is not None and self._listening is not None
         self._process.kill()
         await self._process.wait()
         await self._listening
+        self._told_last = self.said[-1] if self.said else None
 
     async def end(self) -> int:
         """Nothing more is typed: it ends by itself."""
