@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.queue import TeamQueue, Waiting
+from routing.desk import Team
+from routing.queue import TeamQueue, Waiting, is_full, priority_of, returned
 
 
 def waiting(chat: str, queued_at: int = 0, priority: int = 0) -> Waiting:
@@ -29,6 +30,38 @@ def test_priority_goes_before_time() -> None:
         queue.join(one)
     assert [chat for _, _, chat in queue] == ["older vip", "vip", "old"]
     assert queue.oldest_at() == 10
+
+
+def test_who_goes_ahead_of_whom() -> None:
+    """A VIP client's chat that comes back, then VIP clients, then chats that come back, then everybody."""
+    told = [priority_of(vip=vip, returned=back) for vip in (True, False) for back in (True, False)]
+    assert told == sorted(set(told))
+    assert priority_of(vip=False, returned=False) == 0
+
+
+@pytest.mark.parametrize("vip", [True, False])
+def test_to_come_back_once_more_changes_nothing(vip: bool) -> None:
+    """However often a chat comes back it goes ahead of its like, and no further."""
+    once = returned(priority_of(vip=vip, returned=False))
+    assert once == returned(once) == priority_of(vip=vip, returned=True)
+
+
+@pytest.mark.parametrize(
+    ("most", "waiting_now", "free", "full"),
+    [
+        (None, 9_999, 0, False),
+        (2, 1, 0, False),
+        (2, 2, 0, True),
+        (2, 3, 0, True),
+        (2, 3, 2, False),
+        (0, 0, 0, True),
+        (0, 0, 1, False),
+    ],
+)
+def test_a_queue_that_takes_nobody_more(most: int | None, waiting_now: int, free: int, full: bool) -> None:
+    """At its limit, those not counted for whom a seat is free; without a limit never; with none at all, whoever cannot
+    be answered at once."""
+    assert is_full(Team(key="media", name="Media", schedule="s", queue_max=most), waiting_now, free) is full
 
 
 def test_an_empty_queue() -> None:

@@ -1,0 +1,61 @@
+"""The clocks of an answered chat: the customer is silent, a reply is owed."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.silence import Patience, first_reply_owed_for, nudges, rests, silent_for, step_reached
+
+PATIENCE = Patience(steps=(300, 600, 900), seat=400, first_reply=180)
+SAID = 10_000
+"""When the last word was ours."""
+DUE = SAID + 900
+
+
+def test_silence_is_counted_from_our_last_word() -> None:
+    """Not at all while the last word is theirs, and never less than none, wherever the clock has jumped to."""
+    assert silent_for(DUE, PATIENCE, SAID + 250) == 250
+    assert silent_for(None, PATIENCE, SAID + 250) == 0
+    assert silent_for(DUE, PATIENCE, SAID - 3_600) == 0
+
+
+@pytest.mark.parametrize(("after", "step"), [(0, 0), (299, 0), (300, 1), (599, 1), (600, 2), (899, 2), (5_000, 2)])
+def test_the_steps_before_the_end(after: int, step: int) -> None:
+    """Reminded at the first, warned at the second; the third ends the chat, which is not told here."""
+    assert step_reached(DUE, PATIENCE, SAID + after) == step
+    assert step_reached(None, PATIENCE, SAID + after) == 0
+
+
+def test_a_patience_without_steps_to_tell_of() -> None:
+    """Who is reminded at once is reminded at once: a span of nothing is reached as it begins."""
+    assert step_reached(SAID + 900, Patience(steps=(0, 0, 900), seat=0, first_reply=0), SAID) == 2
+
+
+@pytest.mark.parametrize(("after", "takes_none"), [(0, False), (399, False), (400, True), (900, True)])
+def test_a_silent_customer_takes_no_seat(after: int, takes_none: bool) -> None:
+    """From the span of the team on, and only while the last word is ours."""
+    assert rests(DUE, PATIENCE, SAID + after) is takes_none
+    assert rests(None, PATIENCE, SAID + after) is False
+
+
+def test_a_first_reply_is_owed_since_the_chat_was_given() -> None:
+    """By its present agent, to who wrote before they had it; what is written later is owed as any reply."""
+    assert first_reply_owed_for(owed_since=50, assigned_at=100, now=160) == 60
+    assert first_reply_owed_for(owed_since=100, assigned_at=100, now=160) == 60
+    assert first_reply_owed_for(owed_since=101, assigned_at=100, now=160) == 0
+    assert first_reply_owed_for(owed_since=None, assigned_at=100, now=160) == 0
+    assert first_reply_owed_for(owed_since=50, assigned_at=None, now=160) == 0
+    assert first_reply_owed_for(owed_since=50, assigned_at=100, now=40) == 0
+
+
+@pytest.mark.parametrize(
+    ("owed", "told"), [(0, 0), (179, 0), (180, 1), (359, 1), (360, 2), (539, 2), (540, 3), (99_999, 3)]
+)
+def test_who_is_told_that_a_reply_is_owed(owed: int, told: int) -> None:
+    """The agent, then the supervisors, then it is passed on: each has as long as the agent had."""
+    assert nudges(owed, PATIENCE) == told
+
+
+def test_a_team_that_asks_for_no_first_reply() -> None:
+    """Where the span is nothing nobody is told, however long it lasts."""
+    assert nudges(99_999, Patience(steps=(300, 600, 900), seat=400, first_reply=0)) == 0

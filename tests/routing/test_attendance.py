@@ -1,0 +1,49 @@
+"""When somebody who is available is made away, and when their chats go to others."""
+
+from __future__ import annotations
+
+import pytest
+
+from routing.attendance import IDLE, UNANSWERED, UNCONNECTED, UNCONNECTED_MS, Seen, away_because, has_lost
+
+NOW = 100_000_000
+IDLE_MS = 900_000
+GRACE_MS = 60_000
+
+
+def seen(gone: int | None = None, idle: int = 0, unanswered: int = 0) -> Seen:
+    """Somebody who has been gone, or idle, for so long."""
+    return Seen(gone_since=None if gone is None else NOW - gone, active_at=NOW - idle, unanswered=unanswered)
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"),
+    [
+        (seen(), None),
+        (seen(idle=IDLE_MS - 1), None),
+        (seen(idle=IDLE_MS), IDLE),
+        (seen(unanswered=1), None),
+        (seen(unanswered=2), UNANSWERED),
+        (seen(unanswered=2, idle=IDLE_MS), UNANSWERED),
+        (seen(gone=UNCONNECTED_MS - 1), None),
+        (seen(gone=UNCONNECTED_MS), UNCONNECTED),
+        (seen(gone=1, idle=IDLE_MS, unanswered=2), None),
+    ],
+)
+def test_why_somebody_is_made_away(who: Seen, reason: str | None) -> None:
+    """Idle, two offers not answered, two hours without a line; who is gone is none of the others, and may come back."""
+    assert away_because(who, IDLE_MS, NOW) == reason
+
+
+def test_a_clock_that_is_set_back_makes_nobody_away() -> None:
+    """Seen last in what is now the future: neither idle nor gone for long."""
+    ahead = NOW + 3_600_000
+    assert away_because(Seen(gone_since=None, active_at=ahead), IDLE_MS, NOW) is None
+    assert away_because(Seen(gone_since=ahead, active_at=ahead), IDLE_MS, NOW) is None
+    assert not has_lost(Seen(gone_since=ahead, active_at=ahead), GRACE_MS, NOW)
+
+
+@pytest.mark.parametrize(("gone", "lost"), [(None, False), (0, False), (GRACE_MS - 1, False), (GRACE_MS, True)])
+def test_when_their_chats_go_to_others(gone: int | None, lost: bool) -> None:
+    """Once their last line has been gone for the grace of the team, however idle they were before."""
+    assert has_lost(seen(gone=gone, idle=IDLE_MS), GRACE_MS, NOW) is lost

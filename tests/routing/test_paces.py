@@ -1,0 +1,114 @@
+"""How fast each team gets through its chats, by the facts about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from routing.estimate import DEFAULT_WEIGHT, SERVICE_S
+from routing.paces import Paces
+
+MINUTE = 60_000
+ONE_SEAT = {frozenset({"media"}): 1}
+
+
+def wait_s(paces: Paces, position: int, *, team: str = "media", free: int = 0, waiting: int = 1) -> int | None:
+    """The wait of somebody at that place, with one seat of media and as many waiting as are said."""
+    return paces.estimate(team, ONE_SEAT, {"media": waiting, "prod": 0}, free)(position)
+
+
+def after_chats(*minutes: int) -> Paces:
+    """What is known after chats of media that took so long, one after the other."""
+    paces, now = Paces(), 0
+    for number, length in enumerate(minutes):
+        paces.waits(str(number), "media", now)
+        paces.held(str(number), "media", now)
+        now += length * MINUTE
+        paces.gone(str(number), now, gave_up=False)
+    return paces
+
+
+def test_a_wait_follows_what_chats_have_lately_taken() -> None:
+    """Nothing known: the default. Short chats make it shorter, long ones longer; who is further behind waits longer."""
+    unknown = wait_s(Paces(), 1)
+    assert unknown is not None and unknown >= SERVICE_S
+    short, long = wait_s(after_chats(*[1] * 50), 1), wait_s(after_chats(*[30] * 50), 1)
+    assert short is not None and long is not None and short < unknown < long
+    second = wait_s(after_chats(*[1] * 50), 2)
+    assert second is not None and second > short
+
+
+def test_where_nothing_can_be_told() -> None:
+    """A free seat is no wait at all; a team without seats has none that could be told."""
+    assert wait_s(Paces(), 1, free=1) == 0
+    assert wait_s(Paces(), 1, team="prod") is None
+
+
+Facts = Callable[[Paces], None]
+
+
+def waits_and_is_held(paces: Paces) -> None:
+    paces.waits("1", "media", 0)
+    paces.held("1", "media", MINUTE)
+
+
+def is_over(paces: Paces) -> None:
+    waits_and_is_held(paces)
+    paces.gone("1", 11 * MINUTE, gave_up=False)
+
+
+def gave_up(paces: Paces) -> None:
+    paces.waits("1", "media", 0)
+    paces.gone("1", MINUTE, gave_up=True)
+
+
+@pytest.mark.parametrize("facts", [waits_and_is_held, is_over, gave_up])
+def test_told_twice(facts: Facts) -> None:
+    """A fact told again, or about a chat that is not known, changes no estimate."""
+    once, twice = Paces(), Paces()
+    facts(once)
+    facts(twice)
+    twice.gone("unknown", 11 * MINUTE, gave_up=True)
+    if facts is waits_and_is_held:
+        twice.held("1", "media", MINUTE)
+    else:
+        twice.gone("1", 12 * MINUTE, gave_up=True)
+    assert [wait_s(once, place) for place in (1, 5)] == [wait_s(twice, place) for place in (1, 5)]
+
+
+def test_who_gives_up_makes_the_line_faster() -> None:
+    """Those ahead who leave by themselves shorten the wait; those sent away at closing time say nothing of patience."""
+    impatient, patient = Paces(), Paces()
+    for number in range(50):
+        for paces in (impatient, patient):
+            paces.waits(str(number), "media", 0)
+            paces.gone(str(number), MINUTE, gave_up=paces is impatient)
+    sooner, later = wait_s(impatient, 10, waiting=10), wait_s(patient, 10, waiting=10)
+    assert sooner is not None and later is not None and sooner < later
+
+
+def test_a_chat_that_is_handed_on_counts_for_the_team_that_has_it() -> None:
+    """The seat it took before is let go of; what is under way counts as exposure, so that long chats show early."""
+    paces = Paces()
+    paces.waits("1", "prod", 0)
+    paces.held("1", "prod", 0)
+    paces.waits("1", "media", MINUTE)
+    paces.held("1", "media", MINUTE)
+    before = wait_s(paces, 1)
+    paces.waits("2", "media", 600 * MINUTE)
+    paces.held("2", "media", 600 * MINUTE)
+    after = wait_s(paces, 1)
+    assert before is not None and after is not None
+    assert before < after, f"ten hours of one chat outweigh {DEFAULT_WEIGHT} chats of the default"
+
+
+def test_a_clock_that_is_set_back_takes_nothing_away() -> None:
+    """Exposure counted so far stays; what lies before it adds none."""
+    paces = after_chats(*[10] * 20)
+    before = wait_s(paces, 3)
+    paces.waits("late", "media", 0)
+    paces.held("late", "media", 0)
+    paces.gone("late", 0, gave_up=False)
+    after = wait_s(paces, 3)
+    assert before is not None and after is not None and 0 < after <= before
