@@ -48,6 +48,8 @@ class Opened:
     priority: int = 0
     preferred: str | None = None
     """The agent of the customer's last chat."""
+    behind: int | None = None
+    """When the last of those who wait joined, whom this one stands behind whatever the clock has done since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,12 @@ class Surroundings:
 @dataclass(frozen=True, slots=True)
 class Joining:
     """What is known of the queue that a new chat joins. The lower `priority` goes first; `preferred` is the agent of
-    the customer's last chat; `wait_s` estimates the wait, in seconds, by a place in line."""
+    the customer's last chat; `behind` the moment (ms) at which the last of those who wait joined; `wait_s` estimates
+    the wait, in seconds, by a place in line."""
 
     priority: int = 0
     preferred: str | None = None
+    behind: int | None = None
     wait_s: Callable[[int], int | None] = lambda position: None
 
 
@@ -132,7 +134,7 @@ class Conversations:
                 first_line=first_line(command.text), page=around.page,
                 referrer=around.referrer, locale=around.locale, timezone=around.timezone,
                 user_agent=around.user_agent, at=now, about=command.ticket,
-                priority=joining.priority, preferred=joining.preferred,
+                priority=joining.priority, preferred=joining.preferred, behind=joining.behind,
             ),
         )  # fmt: skip
         at, who = rfc3339(now), sender(actor)

@@ -253,6 +253,10 @@ class Desk:
         """The live picture is derived: who chose what, who waits, who holds what. Nobody is connected yet."""
 
         def unit(tx: Tx) -> tuple[list[AgentChoice], list[tuple[Chat, int]]]:
+            for chat, _ in archive.standing(tx):
+                if chat.offered_to is not None:
+                    # Nobody can answer. Of a chat that was handed on its log says so.
+                    self.handovers.withdraw(tx, chat.id, chat.offered_to, self.clock(), passed=False)
             clocks.server_ready(tx, self.clock(), self.left_ms, self.silent_ms)
             self.hours.server_ready(tx, self.clock())
             tx.session.flush()

@@ -142,6 +142,9 @@ class ChatHours:
             return None
         after = asked_now(before, gate, now)
         if after is None:
+            if self._is_offered(tx, chat):
+                # Whoever is asked to take it has the time of the offer; only then nobody was free for them.
+                return before
             self._desk.conversations.miss(tx, chat, now)
         elif after != before:
             closing.ask(tx, chat, after)
@@ -149,6 +152,10 @@ class ChatHours:
                 event = ChatClosing(chat=chat, decide_by=rfc3339(after.decide_by))
                 tx.after_commit(lambda: self._desk.hub.news(chat, event, to_staff=False))
         return after
+
+    def _is_offered(self, tx: Tx, chat: str) -> bool:
+        present = self._desk.conversations.chat(tx, chat)
+        return present is not None and present.offered_to is not None
 
     def _alarm(self, team: str, now: int) -> None:
         """Somebody waits for this team, which closes soon: its supervisors may do something about it."""

@@ -152,6 +152,9 @@ class Jobs:
     async def reconcile(self) -> None:
         """What the store knows and we do not, or the other way round: a reaction failed, or never came."""
         desk = self._desk
+        on_the_floor = {agent.staff for agent in desk.routing.agents()}
+        for staff in on_the_floor - await desk.storage.read(lambda tx: desk.people.able(tx, on_the_floor)):
+            desk.routing.agent_gone(staff)
         stored = {chat.id: (chat, since) for chat, since in await desk.storage.read(archive.standing)}
         known = {chat.id: chat for chat in desk.reactions.open_chats()}
         odd = {

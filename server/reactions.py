@@ -16,6 +16,7 @@ from chat.adapters import clocks
 from chat.adapters.hub import Peer
 from chat.adapters.socket import SocketPeer
 from chat.conversation import Chat
+from chat.errors import Refused
 from chat.frames import (
     ChatAssigned,
     ChatClosed,
@@ -201,13 +202,16 @@ class Reactions:
         self._put_on_the_floor(chat, since)
 
     async def set_presence(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
-        """What an agent chose is stored, then counts. Raises Refused where they are not among the agents."""
+        """What an agent chose is stored, then counts. Raises Refused where they can work here no more, and for a team
+        that there is not."""
         unknown = [team for team in frame.paused or () if team not in self._desk.teams]
         if unknown:
             raise self._desk.no_such_team(unknown[0], "paused")
         desk = self._desk
 
         def unit(tx: Tx) -> AgentChoice:
+            if not desk.people.able(tx, {actor.id}):
+                raise Refused("unauthorized", "You are signed out: nothing you choose here counts any more.")
             choice = store.set_presence(
                 tx, actor.id, frame.status, frame.reason, frame.capacity, frame.paused, desk.clock()
             )

@@ -44,9 +44,9 @@ class Seats:
         return await desk.storage.write(unit)
 
     def has_one(self, tx: Tx, staff: str, now: int) -> bool:
-        """Is this person available, with a seat free? Their row stays locked, so that it stays free."""
+        """Can this person work, are they available, with a seat free? Their row stays locked, so that it stays free."""
         row = store.lock_agent(tx, staff)
-        if row is None or row.status != "available":
+        if row is None or row.status != "available" or not self._desk.people.able(tx, {staff}):
             return False
         held = clocks.answered(tx, staff)
         resting = sum(rests(chat.silent_due_at, self._desk.answered.patience(chat.team), now) for chat in held)

@@ -179,6 +179,11 @@ def waiting(tx: Tx, team: str) -> int:
     return tx.session.exec(_waiting(team)).one()
 
 
+def last_joined(tx: Tx) -> int | None:
+    """When the last of those who wait, for whichever team, joined a queue; None where nobody waits."""
+    return tx.session.exec(select(func.max(ChatRow.queued_at)).where(col(ChatRow.state).in_(WAITING))).one()
+
+
 def _waiting(team: str) -> SelectOfScalar[int]:
     return select(func.count()).select_from(ChatRow).where(ChatRow.team == team, col(ChatRow.state).in_(WAITING))
 

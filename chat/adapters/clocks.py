@@ -122,11 +122,10 @@ def customer_came(tx: Tx, customer: str) -> None:
 
 def server_ready(tx: Tx, now: int, left_ms: Callable[[str], int], silent_ms: Callable[[str], int]) -> None:
     """Nobody is connected yet, and no clock may have run out while there was no server: none is due
-    earlier than its whole span from now, and nobody can answer an offer. The spans are asked for each team."""
+    earlier than its whole span from now. The spans are asked for each team."""
     for row in tx.session.exec(select(ChatRow).where(ChatRow.state != "closed")):
         if row.state in WAITING:
             row.left_due_at = max(row.left_due_at or 0, now + left_ms(row.team))
-            row.state, row.offered_to, row.offered_by, row.offer_due_at = "queued", None, None, None
         if row.silent_due_at is not None:
             row.silent_due_at = max(row.silent_due_at, now + silent_ms(row.team))
         tx.session.add(row)

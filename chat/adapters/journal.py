@@ -79,12 +79,14 @@ class TransactionalJournal:
         ).first()
         if present is not None:
             raise Refused("already_chatting", "You are in a chat already. Go on in that one.", chat=present)
+        # A clock that was set back puts nobody before those who came earlier.
+        joined_at = opened.at if opened.behind is None else max(opened.at, opened.behind)
         row = ChatRow(
             id=opened.id, team=opened.team, state="queued", customer=opened.customer,
             name=opened.name, email=opened.email, verified=opened.verified,
             product=opened.product, subject=opened.subject, page=opened.page, referrer=opened.referrer,
             locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
-            first_line=opened.first_line, started_at=opened.at, queued_at=opened.at, last_at=opened.at,
+            first_line=opened.first_line, started_at=opened.at, queued_at=joined_at, last_at=opened.at,
             reply_owed_since=opened.at, about_ticket=opened.about,
             priority=opened.priority, preferred=opened.preferred,
         )  # fmt: skip

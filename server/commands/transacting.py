@@ -93,7 +93,9 @@ class Transacting:
         client = desk.people.client(tx, actor.client) if actor.client is not None else None
         priority = priority_of(vip=client is not None and client.vip, returned=False)
         since = now - team.sticky_days * 86_400_000
-        return service.Joining(priority, archive.last_agent(tx, actor.ids, since), wait_s)
+        last = archive.last_joined(tx)
+        behind = None if last is None or last <= now else last + 1
+        return service.Joining(priority, archive.last_agent(tx, actor.ids, since), behind, wait_s)
 
     def _check_product(self, product: str, team: str) -> None:
         products = self._desk.teams[team].products

@@ -1,0 +1,271 @@
+"""The composed desk without a server: people on lines in memory, a clock that a test moves, sweeps that are called.
+
+The store is a real SQLite file, the dispatcher the real one; nothing happens behind a test's back but what follows
+from a commit. Thousands of commands go through in the time that sockets take for hundreds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Self
+from unittest.mock import patch
+
+import structlog
+from msgspec import json
+from starlette.requests import HTTPConnection
+
+from chat.wire import Side
+from identity.tokens import SCOPES, fingerprint
+from routing.ports import Floor
+from server.api.authentication import Proof
+from server.desk import Desk
+from server.settings import Limits, Settings
+from server.sockets import ServedPeer, hand_over
+from tests.running import Frame, SettableClock, enrol
+from tests.servers import database
+
+NEVER_S = 1e6
+DEADLINE_S = 60.0
+_SWEEPS = ("SWEEP_S", "SAVE_MARKS_S", "RECONCILE_S", "EXPIRE_FILES_S", "SWEEP_FILES_S", "REVOKED_S")
+_numbers = count(1)
+
+
+class Line:
+    """What carries the texts of one connection: nothing but a list of what was said to it."""
+
+    def __init__(self) -> None:
+        self.blocked = False
+        self.closed: int | None = None
+        self.frames: list[Frame] = []
+        self.answers: dict[str, Frame] = {}
+        self.said = asyncio.Event()
+
+    def send_text(self, payload: bytes) -> None:
+        frame: Frame = json.decode(payload)
+        if frame["type"] in ("ok", "error") and "id" in frame:
+            self.answers[frame["id"]] = frame
+        else:
+            self.frames.append(frame)
+        self.said.set()
+
+    def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
+        """Nothing that was said is given again."""
+
+    def close(self, code: int, reason: str = "") -> None:
+        self.closed = code
+        self.said.set()
+
+    def pause_reading(self) -> None:
+        """Whoever writes to this line waits for each answer."""
+
+    def resume_reading(self) -> None:
+        """See above."""
+
+
+@dataclass
+class Client:
+    """One connection of somebody."""
+
+    peer: ServedPeer
+    line: Line
+    greeting: Frame = field(default_factory=dict)
+
+    async def ask(self, type_: str, **fields: object) -> Frame:
+        """The answer to a command. A line that is closed answers with the error `closed`."""
+        return await self.answer(self.send(type_, **fields))
+
+    def send(self, type_: str, **fields: object) -> str:
+        """Say a command; its id."""
+        id_ = f"command {next(_numbers)}"
+        self.peer.text(json.encode({"type": type_, "id": id_, **fields}))
+        return id_
+
+    async def answer(self, id_: str) -> Frame:
+        async with asyncio.timeout(DEADLINE_S):
+            while id_ not in self.line.answers:
+                if self.line.closed is not None or self.peer.closed:
+                    return {"type": "error", "code": "closed", "message": "the line is closed"}
+                self.line.said.clear()
+                await self.line.said.wait()
+        return self.line.answers.pop(id_)
+
+    def last(self, type_: str, **facts: object) -> Frame | None:
+        """The newest frame of that type and with those facts."""
+        found = (f for f in reversed(self.line.frames) if f["type"] == type_ and facts.items() <= f.items())
+        return next(found, None)
+
+
+class DeskInMemory:
+    """A desk in an empty folder. It can be opened again on what it left."""
+
+    def __init__(self, folder: Path, hours: str, floor: Callable[[], Floor] | None = None) -> None:
+        self.clock = SettableClock()
+        with database("sqlite", folder):
+            (folder / "test.db").rename(folder / "switchboard.db")
+        self.hours = folder / "hours.yaml"
+        self.hours.write_text(hours, encoding="utf-8")
+        self.clients: list[Client] = []
+        self.faults: list[str] = []
+        """What the program itself called an error, and what it found otherwise than it should be."""
+        self._settings = Settings(data=folder, hours=self.hours, rate_limits=Limits(off=True))
+        self._patches = ExitStack()
+        for name in _SWEEPS:
+            self._patches.enter_context(patch(f"server.jobs.{name}", NEVER_S))
+        self._patches.enter_context(patch("server.news.INTERVAL_S", 0.0))
+        # On a busy machine it may take long to say hello.
+        self._patches.enter_context(patch("server.sockets.HELLO_S", NEVER_S))
+        if floor is not None:
+            self._patches.enter_context(patch("server.desk.MemoryFloor", floor))
+        # In place, as structlog's own `capture_logs` does: loggers that were used before keep this very list.
+        self._processors: list[object] = structlog.get_config()["processors"]
+        self._configured = self._processors.copy()
+        self._processors[:] = [self._overhear]
+
+    async def open(self) -> Self:
+        """Begin, or go on where the last one ended."""
+        asyncio.get_running_loop().set_exception_handler(self._failed)
+        self.desk = await Desk.open(self._settings, self.clock)
+        return self
+
+    async def close(self) -> None:
+        """Everybody is cut off, and the desk lets go of its store."""
+        await self.desk.close()
+        self.clients.clear()
+
+    def end(self) -> None:
+        """Undo what was changed of the program."""
+        self._patches.close()
+        self._processors[:] = self._configured
+
+    # -- people -------------------------------------------------------------------------------
+
+    async def enrol(
+        self, name: str, *, role: str = "agent", teams: tuple[str, ...] = ("media",), capacity: int = 5
+    ) -> tuple[str, str]:
+        """Somebody new of staff: their id, and a token."""
+        return await enrol(self.desk.storage, f"{name.lower()}@desk.example", name, role, teams, capacity)
+
+    async def staff(self, token: str) -> Client:
+        """A connection of somebody of staff who was let in by this token, greeted. One who may not come in finds
+        it closed."""
+        found = await self.desk.people.actor_of_token(token)
+        if found is None:
+            client = self._connect("staff", None)
+            client.peer.close(4001, "sign in first")
+            return client
+        actor, scopes = found
+        return await self._greeted(self._connect("staff", Proof(actor, scopes, "token", fingerprint(token))))
+
+    async def customer(self, token: str | None = None, **hello: object) -> Client:
+        """A connection of a customer, greeted."""
+        known = {"token": token} if token is not None else {}
+        return await self._greeted(self._connect("customer", None), **known, **hello)
+
+    def _connect(self, side: Side, proof: Proof | None) -> Client:
+        assert proof is None or proof.scopes <= set(SCOPES)
+        line = Line()
+        app = SimpleNamespace(state=SimpleNamespace(desk=self.desk))
+        scope = {"type": "websocket", "headers": [], "client": ("127.0.0.1", 1), "app": app}
+        client = Client(hand_over(self.desk, HTTPConnection(scope), side, line, proof), line)
+        self.clients.append(client)
+        return client
+
+    async def _greeted(self, client: Client, **hello: object) -> Client:
+        client.greeting = await client.ask("hello", **hello)
+        return client
+
+    async def cut(self, client: Client) -> None:
+        """The line is gone."""
+        client.peer.lost()
+        self.clients.remove(client)
+
+    # -- time ---------------------------------------------------------------------------------
+
+    async def settle(self, *, after_a_while: bool) -> None:
+        """Whoever can be placed is, whoever is told was, and the sweeps have looked at how things stand: all of them
+        `after_a_while`, else those alone that seats and offers hang on."""
+        desk = self.desk
+        await self.quiet()
+        sweeps: tuple[Callable[[], Awaitable[None]], ...] = (desk.offers.keep, desk.answered.keep)
+        if after_a_while:
+            sweeps = (
+                desk.jobs.close_revoked,
+                desk.jobs.release_from_the_disabled,
+                desk.jobs.end_what_is_due,
+                desk.offers.keep,
+                desk.attendance.keep,
+                desk.answered.keep,
+                desk.queues.keep,
+                desk.wrap_up.keep,
+                desk.hours.keep_time,
+                desk.jobs.reconcile,
+            )
+        for sweep in sweeps:
+            await sweep()
+        await self.quiet()
+        desk.routing._floor.forgive()
+        await self.quiet()
+        self.clients = [client for client in self.clients if client.line.closed is None]
+
+    async def quiet(self) -> None:
+        """Nothing is under way."""
+        desk = self.desk
+        async with asyncio.timeout(DEADLINE_S):
+            while (
+                desk.routing._woken.is_set()
+                or desk.routing._in_flight
+                or desk.reactions._tasks
+                or desk.hub._tasks
+                or desk.news._timer is not None
+                or any(client.peer.is_busy for client in self.clients)
+            ):
+                await asyncio.sleep(0.001)
+
+    async def rewrite_hours(self, text: str) -> None:
+        """The hours file says something else, and the desk has taken it up."""
+        self.hours.write_text(text, encoding="utf-8")
+        for _ in range(2):
+            await self.desk.hours.keep_to_file()
+        assert self.desk.hours.faults == (), self.desk.hours.faults
+
+    # -- what went wrong ----------------------------------------------------------------------
+
+    def _overhear(self, logger: object, method: str, event: Frame) -> Frame:
+        if method in ("error", "exception", "critical") or event.get("event") in ("chat_adopted", "claims_fail"):
+            self.faults.append(f"{method}: {dict(event)}")
+        raise structlog.DropEvent
+
+    def _failed(self, loop: asyncio.AbstractEventLoop, context: Frame) -> None:
+        self.faults.append(f"{context.get('message')}: {context.get('exception')!r}")
+
+
+def folder_in_memory() -> TemporaryDirectory[str]:
+    """A folder where a commit waits for no disk, as far as the machine has one."""
+    memory = Path("/dev/shm")
+    return TemporaryDirectory(prefix="switchboard-desk-", dir=memory if memory.is_dir() else None)
+
+
+@asynccontextmanager
+async def desk_in_memory(hours: str, at: int | None = None) -> AsyncIterator[DeskInMemory]:
+    """A desk for one story, which nothing may go wrong in."""
+    folder = folder_in_memory()
+    place = DeskInMemory(Path(folder.name), hours)
+    if at is not None:
+        place.clock.at = at
+    try:
+        await place.open()
+        try:
+            yield place
+        finally:
+            await place.close()
+        assert place.faults == []
+    finally:
+        place.end()
+        folder.cleanup()

@@ -1,0 +1,256 @@
+"""What nobody should ask for, from routing: each has an answer of its own, and none moves a chat wrongly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+
+from chat.errors import Refused
+from chat.frames import Staff
+from chat.ports import Stamp
+from identity.actor import Actor
+from identity.adapters.store import SqlStore
+from identity.service import Identity
+from tests.running import Frame
+from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+
+HOURS = """\
+timezone: UTC
+schedules:
+  always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
+           fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}
+  never: {}
+teams:
+  media: {name: Media, schedule: always, assign: offer, offer_s: 30}
+  prod: {name: Prod, schedule: always}
+  finance: {name: Finance, schedule: never}
+"""
+
+
+@pytest.fixture
+async def place() -> AsyncIterator[DeskInMemory]:
+    async with desk_in_memory(HOURS) as place:
+        yield place
+
+
+async def available(place: DeskInMemory, name: str, team: str = "prod", capacity: int = 5) -> Client:
+    _, token = await place.enrol(name, teams=(team,), capacity=capacity)
+    client = await place.staff(token)
+    await client.ask("presence.set", status="available")
+    return client
+
+
+async def begun(place: DeskInMemory, team: str = "prod") -> tuple[Client, str]:
+    customer = await place.customer()
+    chat: str = (await customer.ask("chat.start", team=team, text="SO-448210 takes no dates"))["chat"]
+    await place.settle(after_a_while=False)
+    return customer, chat
+
+
+def state_of(place: DeskInMemory, chat: str) -> tuple[str, str | None]:
+    """How an open chat stands, and whose it is."""
+    (found,) = (one for one in place.desk.reactions.open_chats() if one.id == chat)
+    return found.state, found.agent
+
+
+@pytest.mark.parametrize("capacity", [-1, 51, 10_000, 2.0, "5", 10**30])
+async def test_a_capacity_that_is_none(place: DeskInMemory, capacity: object) -> None:
+    """Refused by its field, and what was chosen before holds on: status, capacity and seats."""
+    agent = await available(place, "Ada", capacity=1)
+    refused = await agent.ask("presence.set", status="away", capacity=capacity)
+    assert (refused["code"], list(refused["fields"])) == ("invalid", ["capacity"])
+    _, chat = await begun(place)
+    assert state_of(place, chat) == ("active", agent.greeting["staff"])
+
+
+async def test_a_capacity_of_nothing(place: DeskInMemory) -> None:
+    """Nobody is placed with who takes no chats; what they hold stays theirs, and what they pick is."""
+    agent = await available(place, "Ada", capacity=1)
+    _, first = await begun(place)
+    assert (await agent.ask("presence.set", status="available", capacity=0))["capacity"] == 0
+    _, second = await begun(place)
+    assert state_of(place, first) == ("active", agent.greeting["staff"])
+    assert state_of(place, second) == ("queued", None)
+    assert (await agent.ask("chat.pick", chat=second))["type"] == "ok"
+
+
+async def test_a_team_with_nobody(place: DeskInMemory) -> None:
+    """Its chats wait, in their order, with no wait that could be told, until somebody is of the team."""
+    customer, first = await begun(place)
+    _, second = await begun(place)
+    resumed = await customer.ask("chat.resume", chat=first, after=0)
+    assert (resumed["state"], resumed["position"], resumed["wait_s"]) == ("queued", 1, None)
+    agent = await available(place, "Ada", capacity=1)
+    await place.settle(after_a_while=True)
+    assert (state_of(place, first)[0], state_of(place, second)[0]) == ("active", "queued")
+    assert agent.last("chat.assigned") is not None
+
+
+async def test_handed_on_to_where_it_cannot_go(place: DeskInMemory) -> None:
+    """Oneself, nobody, a closed team, no team, somebody offline, full, or gone: each by its own code and sentence, and
+    the chat stays whose it is. What one does not hold cannot be handed on, and of other teams is not known."""
+    ada, bo = await available(place, "Ada"), await available(place, "Bo", capacity=0)
+    cy, stranger = await available(place, "Cy", capacity=0), await available(place, "Di", team="media")
+    _, chat = await begun(place)
+    me, colleague = ada.greeting["staff"], bo.greeting["staff"]
+    await cy.ask("presence.set", status="offline")
+    answers: list[tuple[Frame, str, str]] = [
+        (await ada.ask("chat.transfer", chat=chat, staff=me), "invalid", "The chat is yours already"),
+        (await ada.ask("chat.transfer", chat=chat, staff="nobody"), "invalid", "no such colleague"),
+        (await ada.ask("chat.transfer", chat=chat, team="sales"), "invalid", "There is no team"),
+        (await ada.ask("chat.transfer", chat=chat), "invalid", "one of the two"),
+        (await ada.ask("chat.transfer", chat=chat, team="finance"), "team_closed", "Finance takes no chats"),
+        (await ada.ask("chat.transfer", chat=chat, staff=colleague), "conflict", "Bo has no room"),
+        (await ada.ask("chat.transfer", chat=chat, staff=cy.greeting["staff"]), "conflict", "Cy is not available"),
+        (await bo.ask("chat.transfer", chat=chat, team="media"), "forbidden", "Only its agent hands a chat on"),
+        (await stranger.ask("chat.transfer", chat=chat, team="media"), "not_found", "no such chat"),
+        (await ada.ask("chat.transfer", chat="none", team="media"), "not_found", "no such chat"),
+    ]
+    for answer, code, sentence in answers:
+        assert answer["code"] == code and sentence in answer["message"], answer
+    await place.cut(bo)
+    gone = await ada.ask("chat.transfer", chat=chat, staff=colleague)
+    assert (gone["code"], gone["message"]) == ("conflict", "Bo is not available just now.")
+    assert state_of(place, chat) == ("active", me)
+
+
+async def test_many_chats_are_accepted_by_two_at_once(place: DeskInMemory) -> None:
+    """Whom each was offered to gets it and nobody else; whoever was answered `ok` has it."""
+    agents = [await available(place, name, team="media", capacity=20) for name in ("Ada", "Bo")]
+    chats = [(await begun(place, "media"))[1] for _ in range(20)]
+    asked = {chat.id: chat.offered_to for chat in place.desk.reactions.open_chats()}
+    assert set(asked) == set(chats) and None not in asked.values()
+    sent = [(chat, one, one.send("chat.accept", chat=chat)) for chat in chats for one in agents]
+    for chat, one, id_ in sent:
+        won = one.greeting["staff"] == asked[chat]
+        answer = await one.answer(id_)
+        assert (answer["type"], answer.get("code")) == (("ok", None) if won else ("error", "conflict"))
+    assert all(state_of(place, chat) == ("active", staff) for chat, staff in asked.items())
+
+
+async def test_a_thousand_times_two_accept_at_once(place: DeskInMemory) -> None:
+    """One chat, offered to one of two a thousand times; both accept in the same commit, whoever comes first: the one it
+    was offered to has it, the other is refused, each time."""
+    desk = place.desk
+    pair = [
+        Actor(
+            kind="staff",
+            id=(await place.enrol(name, teams=("media",)))[0],
+            name=name,
+            role="agent",
+            teams=frozenset({"media"}),
+        )
+        for name in ("Ada", "Bo")
+    ]
+    _, chat = await begun(place, "media")
+
+    async def accepts(actor: Actor, round_: int) -> str:
+        stamp = Stamp(actor.id, f"round {round_}")
+        try:
+            await desk.storage.write(lambda tx: desk.handovers.accept(tx, chat, actor, place.clock(), stamp))
+        except Refused as refused:
+            return refused.code
+        return "ok"
+
+    for round_ in range(1_000):
+        asked = pair[round_ % 2]
+        first, second = pair if round_ % 4 < 2 else pair[::-1]
+        offer = partial(desk.handovers.offer, chat=chat, staff=asked.id, until=place.clock() + 30_000)
+        offered, *answers = await asyncio.gather(
+            desk.storage.write(offer),
+            accepts(first, round_),
+            accepts(second, round_),
+        )
+        assert offered and dict(zip((first, second), answers, strict=True)) == {
+            one: "ok" if one is asked else "conflict" for one in pair
+        }
+        assert state_of(place, chat) == ("active", asked.id)
+        agent = Staff(asked.id, asked.name or "")
+        back = partial(desk.handovers.release, chat=chat, agent=agent, why="gone", now=place.clock())
+        await desk.storage.write(back)
+
+
+async def test_a_status_of_somebody_who_is_shut_out(place: DeskInMemory) -> None:
+    """It does not count, and says so; the line ends; they get no chats, and are nobody's colleague any more."""
+    ada, bo = await available(place, "Ada", capacity=0), await available(place, "Bo", capacity=0)
+    _, chat = await begun(place)
+    identity = Identity(SqlStore())
+    await place.desk.storage.write(lambda tx: identity.disable(tx, "ada@desk.example", place.clock()))
+    refused = await ada.ask("presence.set", status="available", capacity=5)
+    assert refused["code"] == "unauthorized"
+    await place.settle(after_a_while=True)
+    assert (ada.line.closed, state_of(place, chat)) == (4010, ("queued", None))
+    assert (await ada.ask("presence.set", status="available", capacity=5))["code"] == "closed"
+    await bo.ask("presence.set", status="available", capacity=1)
+    await place.settle(after_a_while=False)
+    assert state_of(place, chat) == ("active", bo.greeting["staff"])
+    gone = await bo.ask("chat.transfer", chat=chat, staff=ada.greeting["staff"])
+    assert (gone["code"], gone["message"]) == ("invalid", "staff: There is no such colleague.")
+
+
+async def test_who_is_shut_out_gets_no_chat(place: DeskInMemory) -> None:
+    """Not even while their line still stands, and they seem to be available."""
+    ada = await available(place, "Ada")
+    identity = Identity(SqlStore())
+    await place.desk.storage.write(lambda tx: identity.disable(tx, "ada@desk.example", place.clock()))
+    _, chat = await begun(place)
+    assert ada.line.closed is None
+    assert state_of(place, chat) == ("queued", None)
+
+
+async def test_a_clock_that_is_set_back_an_hour(place: DeskInMemory) -> None:
+    """Whoever waits keeps their place, before who comes now; nobody is away or loses a chat, no chat ends, no offer
+    runs out; and what is begun then goes its way."""
+    ada, bo = await available(place, "Ada", capacity=1), await available(place, "Bo", "media", capacity=1)
+    held_by, held = await begun(place)
+    _, offered = await begun(place, "media")
+    _, first = await begun(place)
+    await ada.ask("message.send", chat=held, text="Which line is it?")
+    before = sorted(place.desk.reactions.open_chats(), key=lambda chat: chat.id)
+    place.clock.forward(-3_600)
+    await place.settle(after_a_while=True)
+    assert sorted(place.desk.reactions.open_chats(), key=lambda chat: chat.id) == before
+    _, second = await begun(place)
+    assert place.desk.routing.line("prod") == [first, second]
+    assert {agent.status for agent in place.desk.routing.agents()} == {"available"}
+    await bo.ask("chat.accept", chat=offered)
+    await held_by.ask("chat.end", chat=held)
+    await place.settle(after_a_while=True)
+    assert state_of(place, first) == ("active", ada.greeting["staff"])
+    assert state_of(place, offered) == ("active", bo.greeting["staff"])
+
+
+async def test_a_clock_that_jumps_an_hour_ahead(place: DeskInMemory) -> None:
+    """As if an hour had passed: who waits keeps their place, a customer who wrote last is not silent, and no chat is
+    lost; an agent who did nothing for so long is away."""
+    ada = await available(place, "Ada", capacity=1)
+    _, held = await begun(place)
+    _, first = await begun(place)
+    _, second = await begun(place)
+    place.clock.forward(3_600)
+    await place.settle(after_a_while=True)
+    assert state_of(place, held) == ("active", ada.greeting["staff"])
+    assert place.desk.routing.line("prod") == [first, second]
+    assert [agent.status for agent in place.desk.routing.agents()] == ["away"]
+
+
+async def test_two_pick_what_a_third_is_offered(place: DeskInMemory) -> None:
+    """While the customer leaves: one of them has it, or it is over, and all are answered."""
+    ada, bo = [await available(place, name, team="media", capacity=1) for name in ("Ada", "Bo")]
+    for _ in range(20):
+        customer, chat = await begun(place, "media")
+        answers = await asyncio.gather(
+            ada.ask("chat.pick", chat=chat), customer.ask("chat.end", chat=chat), bo.ask("chat.pick", chat=chat)
+        )
+        codes = [answer.get("code", "ok") for answer in answers]
+        assert codes[1] == "ok"
+        assert sorted([codes[0], codes[2]]) in (
+            ["conflict", "ok"],
+            ["chat_closed", "ok"],
+            ["chat_closed", "chat_closed"],
+        ), codes
+        await place.quiet()
+        assert not place.desk.routing.held_by(ada.greeting["staff"]) | place.desk.routing.held_by(bo.greeting["staff"])
