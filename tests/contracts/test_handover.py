@@ -1,0 +1,174 @@
+"""How a chat changes hands, over the journal on each database: what is written, and how the chat stands then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import pytest
+
+from chat.adapters import archive
+from chat.adapters.journal import TransactionalJournal
+from chat.adapters.tables import ChatRow
+from chat.conversation import Chat
+from chat.errors import Refused
+from chat.frames import About, Customer, Staff
+from chat.handover import Handovers, Target
+from chat.ports import Stamp
+from clock import rfc3339
+from identity.actor import Actor
+from routing.queue import returned
+from storage.ports import Storage, Tx
+
+T = TypeVar("T")
+NOW = 1_764_000_000_000
+ADA = Actor(kind="staff", id="ada", name="Ada", role="agent", teams=frozenset({"media"}))
+BO = Actor(kind="staff", id="bo", name="Bo", role="agent", teams=frozenset({"media", "prod"}))
+
+
+def about(tx: Tx, row: ChatRow) -> About:
+    who = Customer(row.customer, None, None, False, None)
+    at = rfc3339(row.started_at)
+    return About(
+        chat=row.id,
+        state=row.state,
+        team=row.team,
+        seq=row.last_seq,
+        customer=who,
+        product=None,
+        subject=None,
+        page=None,
+        referrer=None,
+        locale=None,
+        timezone=None,
+        user_agent=None,
+        started_at=at,
+        assigned_at=None,
+        last_at=at,
+        unread=0,
+        reply_owed_since=None,
+        ticket=None,
+    )
+
+
+class Desk:
+    """One chat of media, which waits."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        self.told: list[Chat] = []
+        journal = TransactionalJournal(lambda news: self.told.append(news.chat), about)
+        self.handovers = Handovers(journal, lambda team: 900_000, returned)
+
+    async def begin(self) -> None:
+        row = ChatRow(
+            id="1",
+            team="media",
+            state="queued",
+            customer="v",
+            started_at=NOW,
+            queued_at=NOW,
+            last_at=NOW,
+            reply_owed_since=NOW,
+        )
+        await self.storage.write(lambda tx: tx.session.add(row))
+
+    async def do(self, work: Callable[..., T], **how: object) -> T:
+        return await self.storage.write(partial(work, chat="1", **how))
+
+    async def row(self) -> ChatRow:
+        row = await self.storage.read(lambda tx: archive.chat_row(tx, "1"))
+        assert row is not None
+        return row
+
+    async def log(self) -> list[str]:
+        events = await self.storage.read(lambda tx: archive.after(tx, "1", 0, 100))
+        return [event.body.split('"')[3] for event in events]
+
+
+@pytest.fixture
+async def desk(storage: Storage) -> Desk:
+    desk = Desk(storage)
+    await desk.begin()
+    return desk
+
+
+def stamp(by: Actor, command: str) -> Stamp:
+    return Stamp(by.id, command)
+
+
+async def test_given_and_given_once(desk: Desk) -> None:
+    """A waiting chat is its agent's from the moment on; the second time there is nothing to give."""
+    ada = Staff("ada", "Ada")
+    assert await desk.do(desk.handovers.assign, agent=ada, by="dispatcher", now=NOW + 5)
+    assert not await desk.do(desk.handovers.assign, agent=Staff("bo", "Bo"), by="dispatcher", now=NOW + 6)
+    row = await desk.row()
+    assert (row.state, row.agent, row.assigned_at, row.silent_due_at) == ("active", "ada", NOW + 5, None)
+    assert await desk.log() == ["chat.assigned"]
+
+
+async def test_offered_and_answered(desk: Desk) -> None:
+    """An offer is no event; who is not asked is refused; who declines is written down and never forgotten."""
+    assert await desk.do(desk.handovers.offer, staff="ada", until=NOW + 30_000)
+    assert not await desk.do(desk.handovers.offer, staff="bo", until=NOW + 30_000)
+    assert (await desk.log(), desk.told[-1].offered_to) == ([], "ada")
+    with pytest.raises(Refused, match="not offered to you"):
+        await desk.do(desk.handovers.accept, actor=BO, now=NOW + 1, stamp=stamp(BO, "1"))
+    await desk.do(desk.handovers.decline, actor=ADA, now=NOW + 2, stamp=stamp(ADA, "2"))
+    assert (desk.told[-1].state, desk.told[-1].passed) == ("queued", frozenset({"ada"}))
+    assert await desk.do(desk.handovers.offer, staff="bo", until=NOW + 30_000)
+    await desk.do(desk.handovers.accept, actor=BO, now=NOW + 3, stamp=stamp(BO, "3"))
+    row = await desk.row()
+    assert (row.state, row.agent, row.offered_to, row.offer_due_at) == ("active", "bo", None, None)
+    assert await desk.log() == ["chat.queued", "chat.assigned"]
+
+
+@pytest.mark.parametrize("passed", [True, False])
+async def test_an_offer_that_is_taken_back(desk: Desk, passed: bool) -> None:
+    """Silently, of a chat that only waited; remembered where they let it pass, and not where they could not answer."""
+    await desk.do(desk.handovers.offer, staff="ada", until=NOW + 30_000)
+    assert not await desk.do(desk.handovers.withdraw, staff="bo", now=NOW, passed=passed)
+    assert await desk.do(desk.handovers.withdraw, staff="ada", now=NOW, passed=passed)
+    assert desk.told[-1].passed == (frozenset({"ada"}) if passed else frozenset())
+    assert (await desk.log(), (await desk.row()).state) == ([], "queued")
+
+
+async def test_handed_on(desk: Desk) -> None:
+    """To a team it waits ahead, by its own time; to a colleague who is asked first it is offered, and where they do
+    not take it whoever waits is told; its old agent is not asked again."""
+    await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
+    how = {"actor": ADA, "now": NOW + 1, "stamp": stamp(ADA, "2")}
+    await desk.do(desk.handovers.transfer, to=Target("prod", Staff("bo", "Bo"), NOW + 9), note="Knows it", **how)
+    chat = desk.told[-1]
+    assert (chat.state, chat.team, chat.agent, chat.offered_by) == ("offered", "prod", None, "ada")
+    await desk.do(desk.handovers.withdraw, staff="bo", now=NOW + 9, passed=True)
+    chat = desk.told[-1]
+    assert (chat.state, chat.passed, chat.queued_at) == ("queued", frozenset({"ada", "bo"}), NOW)
+    assert chat.priority == returned(0)
+    assert await desk.log() == ["chat.assigned", "note", "chat.left", "chat.transferred", "chat.queued"]
+    with pytest.raises(Refused):
+        await desk.do(desk.handovers.transfer, to=Target("media"), note=None, **how)
+
+
+@pytest.mark.parametrize(
+    ("why", "preferred", "passed"), [("gone", "ada", frozenset()), ("no_reply", None, frozenset({"ada"}))]
+)
+async def test_an_agent_who_can_keep_it_no_more(
+    desk: Desk, why: str, preferred: str | None, passed: frozenset[str]
+) -> None:
+    """Gone: back to them where they are back first. No reply: to anybody but them. Only while it is theirs."""
+    await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
+    assert not await desk.do(desk.handovers.release, agent=Staff("bo", "Bo"), why=why, now=NOW + 1)
+    assert await desk.do(desk.handovers.release, agent=Staff("ada", "Ada"), why=why, now=NOW + 1)
+    chat = desk.told[-1]
+    assert (chat.state, chat.agent, chat.preferred, chat.passed) == ("queued", None, preferred, passed)
+
+
+async def test_flown_over(desk: Desk) -> None:
+    """To the other team's line at its own time, once it waits; not while somebody has it, nor to where it is."""
+    assert not await desk.do(desk.handovers.overflow, team="media", now=NOW + 1)
+    assert await desk.do(desk.handovers.overflow, team="prod", now=NOW + 1)
+    assert ((await desk.row()).overflowed_at, desk.told[-1].team) == (NOW + 1, "prod")
+    await desk.do(desk.handovers.pick, actor=BO, now=NOW + 2, stamp=stamp(BO, "1"))
+    assert not await desk.do(desk.handovers.overflow, team="media", now=NOW + 3)
