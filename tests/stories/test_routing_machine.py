@@ -101,7 +101,7 @@ MUST_OCCUR = (
     "at once",
 )
 STEPS_EACH = 80
-EXAMPLES, OFTEN = 9, 5
+EXAMPLES, OFTEN = 9, 3
 """Of the short form: so many examples, in which each must occur so often."""
 EXAMPLES_AT_ONCE, OFTEN_IN_LONG = 16, 20
 SOAK_S = 600
