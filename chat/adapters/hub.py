@@ -441,7 +441,7 @@ class Hub:
 def _shown(event: Logged, peer: Peer, about: bytes | None = None) -> bytes:
     """An event that was read from the store, as this connection gets it."""
     own = event.command is not None and event.person == peer.person
-    return wire.durable(event, staff=peer.staff, with_id=own, about=None if own else about)
+    return wire.durable(event, staff=peer.staff, with_id=own, about=about)
 
 
 def coalescing_key(event: Ephemeral) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ async def afternoon(stage: Stage) -> Afternoon:
     priya = await stage.colleague("Priya", status="available", capacity=5)
     chats: dict[str, str] = {}
 
-    _, chats["Sofía"] = await taken(
+    sofia, chats["Sofía"] = await taken(
         stage,
         priya,
         "Sofía Castañeda Villarreal",
@@ -98,16 +98,22 @@ async def afternoon(stage: Stage) -> Afternoon:
         email="misaki.tanaka@hoshino.example",
     )
     visitor, chats["Visitor"] = await taken(stage, priya, None, "do you support SSO with Okta")
-    for minute, (name, text) in enumerate(
-        (
-            ("Omar", "Hi Omar, Priya here. Look at the history of the estimate, it has every rate."),
-            ("Misaki", "Thank you Misaki, that should never differ. Which estimate is it?"),
-            ("Visitor", "Hi, Priya here. Yes, with SAML. Are you setting it up?"),
-            ("Danielle", "Hi Danielle, Priya here. I’d move line 3 to start on Nov 30. Does that match your plan?"),
-        ),
-        start=29,
+    # Whoever is silent for ten minutes takes no seat, and Priya would be given others.
+    await stage.at(16, 32)
+    for client, name, text in (
+        (sofia, "Sofía", "Es urgente."),
+        (omar, "Omar", "Somebody did, last week."),
+        (danielle, "Danielle", "It worked yesterday."),
+        (misaki, "Misaki", "Estimate 40112."),
+        (visitor, "Visitor", "we are about forty"),
     ):
-        await stage.at(16, minute)
+        await client.command("message.send", chat=chats[name], text=text)
+    for name, text in (
+        ("Omar", "Hi Omar, Priya here. Look at the history of the estimate, it has every rate."),
+        ("Misaki", "Thank you Misaki, that should never differ. Let me look."),
+        ("Visitor", "Hi, Priya here. Yes, with SAML. Are you setting it up?"),
+        ("Danielle", "Hi Danielle, Priya here. I’d move line 3 to start on Nov 30. Does that match your plan?"),
+    ):
         await priya.command("message.send", chat=chats[name], text=text)
     await stage.at(16, 33)
     await priya.command(
@@ -455,7 +461,8 @@ async def banner_lost(stage: Stage) -> Page:
     # The first pause is one of six seconds; once two of them are over, the clock stands.
     await agent.page.evaluate("Math.random = () => 12")
     await stage.cut()
-    await expect(agent.page.get_by_role("button", name="Connecting, change your status")).to_be_disabled()
+    # On a phone it is behind the conversation.
+    await expect(agent.page.locator("#presence")).to_be_disabled()
     await stage.forward(2)
     await expect(agent.page.get_by_text("Trying again in 4 s")).to_be_visible()
     return agent.page

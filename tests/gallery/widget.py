@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
+from PIL import Image
 from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.people import Customer, remove
@@ -20,6 +22,14 @@ PICKED: list[FilePayload] = [
     {"name": "Capture d’écran 2026-11-24 à 16.38.12.png", "mimeType": "image/png", "buffer": b"\x89PNG" * 600_000},
     {"name": "plan.pdf.exe", "mimeType": "application/octet-stream", "buffer": b"MZ" * 512},
 ]
+
+
+def screen() -> FilePayload:
+    """A picture of somebody's screen, as much as a preview shows of one."""
+    drawn = Image.effect_noise((640, 400), 24).convert("RGB")
+    held = BytesIO()
+    drawn.save(held, "PNG")
+    return {"name": "Order SO-448210.png", "mimeType": "image/png", "buffer": held.getvalue()}
 
 
 def state(caption: str, on_phone: str = "") -> Mockup:
@@ -126,6 +136,26 @@ async def closed(stage: Stage) -> Page:
     customer = await opened(stage)
     await customer.widget.get_by_label("Team").select_option(label="Finance")
     await expect(customer.widget.get_by_text(re.compile("Finance opens"))).to_be_visible()
+    return customer.page
+
+
+@moment("Closed, in French", part=the_widget)
+async def ferme(stage: Stage) -> Page:
+    await stage.at(17, 30)
+    customer = await opened(stage, locale="fr-CA", zone="America/Vancouver")
+    await customer.widget.get_by_label("Équipe").select_option(label="Finance")
+    await customer.widget.get_by_label("Produit").select_option(label="Autre")
+    await expect(customer.widget.get_by_text("heure de l’Est")).to_be_visible()
+    return customer.page
+
+
+@moment("Closed, in Spanish", part=the_widget)
+async def cerrado(stage: Stage) -> Page:
+    await stage.at(17, 30)
+    customer = await opened(stage, locale="es-MX", zone="America/Mexico_City")
+    await customer.widget.get_by_label("Equipo").select_option(label="Finance")
+    await customer.widget.get_by_label("Producto").select_option(label="Otro")
+    await expect(customer.widget.get_by_text(re.compile("hora del este"))).to_be_visible()
     return customer.page
 
 
@@ -292,6 +322,23 @@ async def files(stage: Stage) -> Page:
     await (await chooser.value).set_files(PICKED)
     tray = inside(talking.customer.page).get_by_role("list", name="Files for your next message")
     await expect(tray.get_by_text("are not taken")).to_be_visible()
+    return talking.customer.page
+
+
+@moment("A picture that was sent", part=the_widget)
+async def picture_sent(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await talking.says("Could you send me the screen?")
+    widget = inside(talking.customer.page)
+    await widget.locator("input[type=file]").set_input_files(screen())
+    tray = widget.get_by_role("list", name="Files for your next message")
+    await expect(tray.get_by_role("listitem")).to_have_count(1)
+    await expect(tray.get_by_role("progressbar")).to_have_count(0)
+    await talking.customer.write("There it is")
+    await talking.customer.has_stored_all()
+    await talking.customer.page.frames[-1].wait_for_function(
+        "() => document.querySelector('.preview')?.naturalWidth > 0"
+    )
     return talking.customer.page
 
 

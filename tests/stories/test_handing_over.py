@@ -151,6 +151,9 @@ async def test_a_chat_is_picked(place: Desk) -> None:
         assert (await customer.event("chat.assigned", chat=chat))["by"] == "pick"
         winner = ada if answers[0]["type"] == "ok" else bo
         assert kinds(winner, chat) == ["chat.started", "message"]
+        elsewhere = await desk.staff_again(winner.token)
+        await elsewhere.command("chat.resume", chat=chat, after=0)
+        assert (await elsewhere.event("chat.assigned", by="pick"))["about"]["chat"] == chat
         await (await desk.staff("Eve", teams=("prod",))).refused("not_found", "chat.pick", chat=chat)
 
 
