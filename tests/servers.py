@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -82,8 +83,15 @@ class Postgres:
         """End all connections, then the server. What was committed is kept."""
         self._server.stop()
 
+    def crash(self) -> None:
+        """End at once, as if the machine had: nothing is brought in order, the next start recovers from the log."""
+        process = self._server.get_postmaster_info().process
+        assert process is not None
+        process.send_signal(signal.SIGQUIT)
+        process.wait(20)
+
     def start(self) -> None:
-        """Go on where `stop` ended. Does nothing where it runs."""
+        """Go on where `stop` or `crash` ended. Does nothing where it runs."""
         self._server.ensure_postgres_running()
 
     def _template(self) -> str:

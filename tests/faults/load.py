@@ -71,6 +71,11 @@ class Load:
         enough = self.acknowledged + more
         await eventually(lambda: self.acknowledged >= enough, f"{more} more are acknowledged", 60)
 
+    async def refused_more(self, times: int) -> None:
+        """So often somebody more is told that something cannot be stored."""
+        enough = self.unavailable + times
+        await eventually(lambda: self.unavailable >= enough, f"{times} more are refused", 60)
+
     async def end(self, storage: Storage) -> list[str]:
         """Write no more; all that was written is acknowledged, half of the customers end their chats, everybody has
         caught up, and goes. What was not as promised."""

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from server.settings import Settings
 from storage.ports import Storage, StorageUnavailable, Tx
 from storage.writer_sqlite import BUSY_S
-from tests.faults.load import Load, at_work
+from tests.faults.load import at_work
 from tests.faults.server import ServerProcess, free_port
 from tests.running import RunningDesk, SettableClock, eventually, store_of
 
@@ -66,13 +66,6 @@ async def held(file: Path) -> AsyncIterator[None]:
         await other.communicate(b"")
 
 
-async def all_refused(load: Load) -> None:
-    """Everybody is told `unavailable`, and nothing is acknowledged any more."""
-    refusals = load.unavailable + REFUSALS
-    await eventually(lambda: load.unavailable >= refusals, "sends are refused", 30)
-    assert load.in_flight >= REFUSALS
-
-
 async def test_a_full_disk(desk: RunningDesk) -> None:
     """At the limit of pages each send is `unavailable` and no line breaks; with room again all that was kept is stored,
     once and in order. Who only reads is served meanwhile."""
@@ -83,7 +76,7 @@ async def test_a_full_disk(desk: RunningDesk) -> None:
             pages = await pragma(storage, "page_count")
             with suppress(StorageUnavailable):  # Said of what shares its transaction, and does not fit any more.
                 await pragma(storage, f"max_page_count = {pages}")
-            await all_refused(load)
+            await load.refused_more(REFUSALS)
             assert (await desk.http().get("/api/hours")).status_code == 200
             await make_room(storage)
             await load.written(100)
@@ -107,7 +100,7 @@ async def test_a_database_that_another_process_holds(desk: RunningDesk, busy_ms:
         await pragma(storage, f"busy_timeout = {busy_ms}")
         async with held(desk.settings.data / "switchboard.db"):
             over = asyncio.create_task(asyncio.sleep(held_s))
-            await all_refused(load)
+            await load.refused_more(REFUSALS)
             await over
         await load.written(100)
         assert load.connected == len(load.everybody)
@@ -131,7 +124,7 @@ async def test_a_real_disk_that_is_full(tmp_path: Path) -> None:
             await server.start()
             async with at_work(store, server.port, repeats=0.3) as load:
                 await eventually(lambda: load.unavailable, "the disk is full", 120)
-                await all_refused(load)
+                await load.refused_more(REFUSALS)
                 mount(["mount", "-o", "remount,size=200m", str(disk)])
                 await load.written(500)
                 assert load.connected == len(load.everybody)

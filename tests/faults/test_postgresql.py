@@ -1,0 +1,47 @@
+"""PostgreSQL goes away in the middle of everything, and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.load import at_work
+from tests.running import RunningDesk, running
+from tests.servers import Postgres, database, postgres
+
+pytestmark = [pytest.mark.faults, pytest.mark.scaled, pytest.mark.timeout(120)]
+
+RESTARTS = 3
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """The address of a new database."""
+    with database("postgresql", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, database_url: str) -> AsyncIterator[RunningDesk]:
+    """A running desk on it."""
+    async with running(tmp_path / "data", database_url=database_url) as it:
+        yield it
+
+
+@pytest.mark.parametrize("end", [Postgres.stop, Postgres.crash], ids=["stop", "crash"])
+async def test_a_postgresql_that_is_restarted_under_load(desk: RunningDesk, end: Callable[[Postgres], None]) -> None:
+    """Told to stop, or gone at once: what cannot be stored is `unavailable`, on lines that stay, and it works again by
+    itself; nothing acknowledged is lost, nothing is doubled, all is in order."""
+    storage = desk.desk.storage
+    async with at_work(storage, desk.port, repeats=0.3) as load:
+        for _ in range(RESTARTS):
+            await load.written(60)
+            end(postgres())
+            await load.refused_more(10)
+            postgres().start()
+        await load.written(60)
+        assert load.connected == len(load.everybody)
+        assert await load.end(storage) == []
+    assert load.refused == set()
