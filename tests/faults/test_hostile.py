@@ -123,7 +123,7 @@ class Hostile:
     def __init__(self, desk: RunningDesk) -> None:
         self._desk = desk
         self.sent = 0
-        self.lines = 0
+        self.lines: list[Client] = []
         self.neighbours: list[Client] = []
         self.chat = ""
         self._bearer = ""
@@ -144,7 +144,7 @@ class Hostile:
         if client is None or client.closed is not None:
             headers = {"Authorization": f"Bearer {self._bearer}"} if side == "staff" else None
             client = self._rude[side] = await self._desk.connect(side, headers)
-            self.lines += 1
+            self.lines.append(client)
             await client.raw({"type": "hello", "id": "hello"})
         try:
             await client.line.send(frame.encode(errors="surrogatepass") if isinstance(frame, str) else frame, text=True)
@@ -170,11 +170,13 @@ class Hostile:
                 await eventually(partial(_is_over, client, last), "the last of it is answered")
             self._judge(client)
         await self.talk()
+        for client in self.lines:
+            await client.close()
+            # What is heard on purpose is not as published.
+            client.faults.clear()
 
     def _judge(self, client: Client) -> None:
         assert client.closed is None or client.closed in ALLOWED, client.closed
-        # What is heard on purpose is not as published.
-        client.faults.clear()
 
 
 def _is_over(client: Client, last: str) -> bool:
@@ -203,7 +205,7 @@ async def test_frames_that_are_almost_right(hostile: Hostile, count: int, said: 
     for _ in range(count):
         side: Side = chance.choice(("customer", "staff"))
         await hostile.send(side, chance.choice(MUTATIONS)(chance.choice(frames[side]), chance))
-    said(f"{hostile.sent} frames on {hostile.lines} lines")
+    said(f"{hostile.sent} frames on {len(hostile.lines)} lines")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
