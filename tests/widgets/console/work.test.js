@@ -242,3 +242,54 @@ test('what opens by itself is the first of the list, and unread until the agent 
   work.openMostUrgent();
   assert.equal(work.chosen, 'b');
 });
+
+const TOM = { kind: 'staff', id: 't', name: 'Tom Reyes' };
+
+test('a chat that is handed on leaves the list, also where the desk tells nothing more of it', async () => {
+  const { desk, work } = working(['a', 'b']);
+  work.look('a');
+  await work.handOn('a', { team: 'media' }, ' Knows the order ');
+  assert.deepEqual(desk.asked.at(-1), ['chat.transfer', { chat: 'a', team: 'media', note: 'Knows the order' }]);
+  assert.equal(work.chats.count, 1);
+  assert.equal(work.partingOf('a'), 'You handed Danielle on to Media.');
+  await work.handOn('b', { staff: 't', name: 'Tom Reyes' }, '');
+  assert.deepEqual(desk.asked.find(([, fields]) => /** @type {any} */ (fields)?.staff), ['chat.transfer', { chat: 'b', staff: 't', note: undefined }]);
+  assert.equal(work.partings.get('b')?.words, 'You handed Danielle on to Tom Reyes.');
+});
+
+test('one that is refused stays with the agent', async () => {
+  const { desk, work } = working(['a']);
+  desk.refusal = new DeskError({ code: 'team_closed', message: 'Finance is closed.' });
+  await assert.rejects(work.handOn('a', { team: 'finance' }, ''), DeskError);
+  assert.deepEqual([work.chats.count, work.partings.size], [1, 0]);
+});
+
+test('one that is taken over is told, and gone after a while of looking', () => {
+  let looks = false;
+  const { desk, work, later } = working(['a']);
+  work.attends = () => looks;
+  desk.event('a', 'chat.left', TOM, { who: { id: 'me', name: 'Priya' }, reason: 'taken' });
+  desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'take' });
+  assert.equal(work.chats.count, 0);
+  later(60_000);
+  work.redraw();
+  assert.equal(work.partings.get('a')?.words, 'Tom Reyes took over the chat with Danielle.');
+  looks = true;
+  later(30_000);
+  work.redraw();
+  assert.equal(work.partings.size, 0);
+});
+
+test('what its past says of a chat that came back is no parting', () => {
+  const { desk, work } = working(['a']);
+  desk.event('a', 'chat.left', STAFF, { who: { id: 'me', name: 'Priya' }, reason: 'gone' }, true);
+  desk.event('a', 'chat.queued', STAFF, { team: 'media', reason: 'agent_gone' }, true);
+  desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about('a') }, true);
+  assert.deepEqual([work.chats.count, work.partings.size], [1, 0]);
+});
+
+test('what may not be known of any more is not held, on every page', () => {
+  const { desk, work } = working(['a']);
+  desk.tell('error', new DeskError({ code: 'not_found', message: 'No such chat.', chat: 'a' }));
+  assert.equal(work.chats.count, 0);
+});

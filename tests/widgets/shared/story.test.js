@@ -123,3 +123,60 @@ test('a ticket’s own stream counts for itself, beside those of its chats', () 
   assert.equal(reply(1).filter(({ kind }) => kind === 'message').length, 1);
   assert.deepEqual(reply(1), []);
 });
+
+const TOM = { kind: 'staff', id: 't', name: 'Tom Reyes' };
+const DESK = { kind: 'system', id: null, name: null };
+const TEAMS = { ...WORDS, team: (/** @type {string} */ key) => (key === 'prod' ? 'Prod' : 'Media') };
+
+/** What one side is told of a chat that changes hands. @param {'customer'|'staff'} side @param {string} id @param {Array<[string, object, object]>} events */
+function told(side, id, events) {
+  const one = new Story({ side, id }, TEAMS);
+  const at = new Date().toISOString();
+  return events.flatMap(([type, from, more], index) => one.add(/** @type {any} */ ({ type, chat: 'c', seq: index + 1, prev: index, at, from, ...more }))).map(text);
+}
+
+test('a chat that lost its agent says so to both sides, and who has it then', () => {
+  /** @type {Array<[string, object, object]>} */
+  const events = [
+    ['chat.started', CUSTOMER, { team: 'media', name: 'Danielle' }],
+    ['chat.assigned', DESK, { staff: AGENT, by: 'dispatcher' }],
+    ['chat.left', DESK, { who: AGENT, reason: 'gone' }],
+    ['chat.queued', DESK, { team: 'media', reason: 'agent_gone' }],
+    ['chat.assigned', DESK, { staff: TOM, by: 'dispatcher' }],
+  ];
+  assert.deepEqual(told('customer', 'v', events), ['Priya Raman joined', 'Priya lost the connection. A colleague takes over; you keep your place at the front.', 'Tom Reyes joined']);
+  assert.deepEqual(told('staff', 't', events), ['Danielle joined the queue for Media', 'Priya Raman joined', 'Priya Raman lost the connection: back in the queue for Media', 'You joined']);
+});
+
+test('a chat that is handed on says by whom, from where and to whom', () => {
+  /** @type {(to: object) => Array<[string, object, object]>} */
+  const events = (to) => [
+    ['chat.left', AGENT, { who: AGENT, reason: 'transferred' }],
+    ['chat.transferred', AGENT, { from_team: 'media', to_team: 'prod', ...to }],
+  ];
+  assert.deepEqual(told('customer', 'v', events({})), ['Priya passed you on to Prod. You are at the front there.']);
+  assert.deepEqual(told('customer', 'v', events({ to_staff: TOM })), ['Priya passed you on to Tom Reyes, with the whole conversation.']);
+  assert.deepEqual(told('staff', 'x', events({})), ['Priya Raman transferred this from Media to Prod']);
+  assert.deepEqual(told('staff', 't', events({ to_staff: TOM })), ['Priya Raman transferred this to you from Media to Prod']);
+});
+
+test('overflow, a pass, a late first reply, a pick and a take-over have words of their own', () => {
+  /** @type {Array<[string, object, object]>} */
+  const events = [
+    ['chat.started', CUSTOMER, { team: 'media', name: 'Danielle' }],
+    ['chat.queued', DESK, { team: 'prod', reason: 'overflow' }],
+    ['chat.queued', DESK, { team: 'prod', reason: 'declined' }],
+    ['chat.assigned', AGENT, { staff: AGENT, by: 'pick' }],
+    ['chat.left', DESK, { who: AGENT, reason: 'no_reply' }],
+    ['chat.queued', DESK, { team: 'prod', reason: 'no_reply' }],
+    ['chat.assigned', DESK, { staff: AGENT, by: 'accept' }],
+    ['chat.left', TOM, { who: AGENT, reason: 'taken' }],
+    ['chat.assigned', TOM, { staff: TOM, by: 'take' }],
+  ];
+  assert.deepEqual(told('customer', 'v', events), [
+    'Prod can answer sooner, so you are in line there. You keep your time.', 'Priya Raman joined', 'A colleague takes over. You keep your place at the front.', 'Priya Raman joined', 'Tom Reyes joined',
+  ]);
+  assert.deepEqual(told('staff', 'u', events).slice(1), [
+    'Media has too much to do: in the queue for Prod', 'Not taken: in the queue for Prod', 'You took this from the queue', 'You did not answer in time: back in the queue for Prod', 'You joined', 'Tom Reyes took over from you',
+  ]);
+});

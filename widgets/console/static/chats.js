@@ -4,6 +4,7 @@
  *
  * @import { Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { About, Team } from '../shared/types.js'
+ * @import { Parting } from './partings.js'
  * @typedef {'owed'|'yours'|'theirs'} Group
  * @typedef {{chat: string, about: About|null, group: Group, since: number, unread: number, preview: string, own: boolean,
  *   typing: boolean, goneSince: number|null, timer: {text: 'over'|'left'|'for'|'gone', ms: number, tone: ''|'over'|'due'|'late'}}} Row
@@ -55,6 +56,8 @@ class Held {
     this.firstLine = '';
     /** @type {string|null} the colleague who has it now */
     this.by = null;
+    /** @type {Parting|null} how it ceased to be the agent's */
+    this.parting = null;
   }
 
   /** @returns {Group} */
@@ -119,8 +122,8 @@ export class Chats {
 
   /** Its events come again from the first. @param {string} chat */
   forget(chat) {
-    const { about, team, held } = this.of(chat);
-    this.#all.set(chat, Object.assign(new Held(chat), { about, team, held }));
+    const { about, team, held, parting } = this.of(chat);
+    this.#all.set(chat, Object.assign(new Held(chat), { about, team, held, parting }));
   }
 
   /** @param {string} chat */
@@ -146,10 +149,16 @@ export class Chats {
         return null;
       case 'chat.assigned':
         return this.#assigned(held, frame);
+      case 'chat.left':
+        return frame.who.id === this.me ? this.parted(frame.chat, { how: frame.reason, by: frame.from?.name ?? null, to: null }) : null;
+      case 'chat.transferred':
+        held.team = frame.to_team;
+        if (held.parting) held.parting.to ??= frame.to_staff?.name ?? null;
+        return null;
       case 'chat.queued':
-        held.held = false;
+        held.team = frame.team;
         held.by = null;
-        return 'lost';
+        return this.parted(frame.chat, null);
       case 'chat.closed':
         held.closed = frame;
         held.held = false;
@@ -183,8 +192,18 @@ export class Chats {
     const lost = held.held && !mine;
     held.held = mine;
     held.by = mine ? null : frame.staff.name;
+    if (mine) held.parting = null;
     if (mine) held.firstReplyOwedAt = ms(frame.at);
     return mine ? 'assigned' : lost ? 'lost' : null;
+  }
+
+  /** It is the agent's no longer. @param {string} chat @param {Parting|null} parting how, where that is known @returns {'lost'|null} */
+  parted(chat, parting) {
+    const held = this.of(chat);
+    const lost = held.held;
+    held.held = false;
+    if (parting) held.parting = parting;
+    return lost ? 'lost' : null;
   }
 
   /** News that is not stored. @param {Frame} frame */

@@ -35,7 +35,7 @@ class ChatTalk extends Part {
       ${about ? this.#head(about, Boolean(held?.held)) : nothing}
       ${this.logs?.scroller}
       <reply-box id="reply-part" .work=${this.work} .logs=${this.logs} .settings=${this.settings} ?hidden=${!held?.held}></reply-box>
-      ${held && !held.held ? this.#over(held.closed) : nothing}
+      ${held && !held.held ? this.#over(held) : nothing}
       ${about ? nothing : this.#nothing()}
     </section>`;
   }
@@ -84,13 +84,14 @@ class ChatTalk extends Part {
         <h2><button type="button" class="name cut" id="talk-name" aria-expanded=${aboutOpen} aria-controls="about" dir="auto" @click=${() => this.work.showAbout(!aboutOpen)}>${name}</button><span class="name cut" dir="auto">${name}</span></h2>
         <p class="cut" dir="auto">${facts}</p>
       </div>
-      ${held ? html`<button type="button" class="btn" id="close" aria-keyshortcuts="e" @click=${() => this.work.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}
+      ${held ? html`<button type="button" class="btn plain" id="transfer" aria-keyshortcuts="t" aria-haspopup="dialog" @click=${() => this.work.transfer()}>${icon('arrow-right-left')}<span class="wide">Transfer</span><kbd class="kbd" aria-hidden="true">T</kbd></button>
+        <button type="button" class="btn" id="close" aria-keyshortcuts="e" @click=${() => this.work.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}
     </header>`;
   }
 
-  /** @param {import('../shared/client/types.js').Durable|null} closed */
-  #over(closed) {
-    if (!closed) return html`<p class="ended">A colleague has this chat now.</p>`;
+  /** @param {{chat: string, closed: import('../shared/client/types.js').Durable|null}} held */
+  #over({ chat, closed }) {
+    if (!closed) return html`<p class="ended" role="status">${this.work.partingOf(chat)}</p>`;
     return html`<p class="ended">${icon('ticket')}This chat is over. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>`;
   }
 

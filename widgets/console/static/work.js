@@ -14,14 +14,18 @@
 import { DeskError } from '../shared/client/errors.js';
 import { committed } from '../shared/committing.js';
 import { paced } from '../shared/pace.js';
+import { firstName } from '../shared/people.js';
 import { Chats } from './chats.js';
 import { Meanwhile } from './meanwhile.js';
+import { partingWords } from './partings.js';
 
 /** A shorter loss of the line is none that anybody noticed. */
 const SHORT_DROP_MS = 3_000;
 /** What came meanwhile arrives just after: it is said once it is in. */
 const ARRIVED_MS = 1_000;
 const BACK_SHOWN_MS = 8_000;
+/** What became of a chat is shown for so long while somebody looks. */
+const PARTING_SHOWN_MS = 30_000;
 /** How long the other chats wait at most until the one on the screen is drawn. */
 const FIRST_ALONE_MS = 1_000;
 
@@ -41,6 +45,8 @@ export class Work extends EventTarget {
   refusal = '';
   /** @type {{gone: number, words: string, chats: string[]}|null} what happened while the line was down; `gone` in ms */
   back = null;
+  /** What became of chats that are the agent's no longer, by chat. @type {Map<string, {words: string, until: number}>} */
+  partings = new Map();
   /** @type {string|null} as the page's address has it; it may not be known yet */
   #wanted = null;
   /** The chat that opened by itself, until the agent does something. @type {string|null} */
@@ -77,11 +83,14 @@ export class Work extends EventTarget {
     });
     desk.on('news', (frame) => this.#heard(frame));
     desk.on('outbox', this.changed);
+    // Handed on, on another page, to a team whose chats one does not see.
+    desk.on('error', ({ code, chat }) => code === 'not_found' && chat && this.chats.parted(chat, null) && this.changed());
     desk.on('state', (state) => this.#lineIs(state));
   }
 
   /** Draw now: the agent did something. */
   redraw() {
+    this.#forgetPartings();
     this.dispatchEvent(new Event('change'));
   }
 
@@ -124,6 +133,7 @@ export class Work extends EventTarget {
     const meaning = this.chats.told(frame);
     if (meaning === 'message') this.#meanwhile?.message(frame.chat, frame.seq);
     if (meaning === 'assigned') this.#meanwhile?.given(frame.chat);
+    if (meaning === 'lost' && !replay) this.#parted(frame.chat);
     if (meaning === 'assigned' && !replay) this.dispatchEvent(new CustomEvent('assigned', { detail: frame.chat }));
     this.changed();
   }
@@ -135,6 +145,37 @@ export class Work extends EventTarget {
     else if (frame.type === 'queues') this.queues = { at: this.now(), list: frame.queues };
     else if (frame.type === 'presence' && frame.staff === this.me.id) this.presence = { status: frame.status, reason: frame.reason, since: frame.since, capacity: frame.capacity };
     this.changed();
+  }
+
+  /** Say what became of a chat; where it is not on the screen, nothing more is told of it. @param {string} chat */
+  #parted(chat) {
+    this.#says(chat);
+    if (chat !== this.chosen) this.#leave(chat);
+  }
+
+  /** @param {string} chat */
+  #says(chat) {
+    this.partings.set(chat, { words: this.partingOf(chat), until: this.now() + PARTING_SHOWN_MS });
+  }
+
+  /** How a chat ceased to be the agent's. @param {string} chat */
+  partingOf(chat) {
+    const { about, parting, team, by } = this.chats.of(chat);
+    return partingWords(parting, { who: firstName(about?.customer.name) || 'a visitor', team: this.teamName(team), by });
+  }
+
+  #forgetPartings() {
+    const now = this.now();
+    for (const [chat, parting] of this.partings) {
+      if (!this.attends()) parting.until = now + PARTING_SHOWN_MS;
+      else if (now >= parting.until) this.partings.delete(chat);
+    }
+  }
+
+  /** It has been seen. @param {string} chat */
+  partingSeen(chat) {
+    this.partings.delete(chat);
+    this.redraw();
   }
 
   /** @param {DeskState} state */
@@ -291,6 +332,22 @@ export class Work extends EventTarget {
   /** The chat on the screen is to be closed. */
   close() {
     if (this.chosen !== null && this.chats.of(this.chosen).held) this.dispatchEvent(new Event('close'));
+  }
+
+  /** The chat on the screen is to be handed on. */
+  transfer() {
+    if (this.chosen !== null && this.chats.of(this.chosen).held) this.dispatchEvent(new Event('transfer'));
+  }
+
+  /** Hand a chat on to a team or a colleague; of what comes then, the desk may tell nothing. @param {string} chat @param {{team: string}|{staff: string, name: string}} to @param {string} note */
+  async handOn(chat, to, note) {
+    const colleague = 'staff' in to ? to : null;
+    await this.commit('chat.transfer', { chat, ...(colleague ? { staff: colleague.staff } : to), note: note.trim() || undefined });
+    const held = this.chats.of(chat);
+    if ('team' in to) held.team = to.team;
+    this.chats.parted(chat, { how: 'transferred', by: null, to: colleague?.name ?? null });
+    this.#says(chat);
+    this.redraw();
   }
 
   /** @param {Status} status @param {string|null} [reason] */

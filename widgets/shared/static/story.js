@@ -40,6 +40,8 @@ export class Story {
     this.team = '';
     /** @type {string|null} */
     this.queuedAt = null;
+    /** Who had it last. @type {{id: string, name: string}|null} */
+    this.left = null;
     /** @type {string|null} */
     this.lastAt = null;
     /** @type {Map<string, number>} the `seq` seen last, by stream: a ticket's transcript holds its chats' and its own */
@@ -75,8 +77,15 @@ export class Story {
         return this.#staffOnly(base, 'line', { icon: 'hourglass', parts: [strong(frame.from.name || 'The customer'), ' stays in the queue past closing'] });
       case 'chat.rated':
         return this.#staffOnly(base, 'line', { icon: 'star', parts: ['Rated ', strong(`${frame.score} of 5`), frame.comment ? `: “${frame.comment}”` : ''] });
+      case 'chat.left':
+        this.left = frame.who;
+        return this.#leaves(frame, base);
+      case 'chat.transferred':
+        return [{ ...base, kind: 'line', ...this.#staffIcon('arrow-right-left'), parts: this.#handedOn(frame) }];
+      case 'chat.queued':
+        return this.#queued(frame, base);
       case 'chat.assigned':
-        return [...this.#waited(frame, base), { ...base, kind: 'line', parts: pieces('{name} joined', { name: strong(this.#nameOf(frame.staff)) }) }];
+        return [...this.#waited(frame, base), { ...base, kind: 'line', parts: this.#joins(frame) }];
       case 'chat.closed':
         return [{ ...base, kind: 'line', icon: shapeOf(frame.status)[1], parts: this.#ending(frame), ticket: frame.ticket }];
       default:
@@ -87,6 +96,61 @@ export class Story {
   /** @param {Omit<Item, 'kind'>} base @param {Item['kind']} kind @param {Partial<Item>} rest @returns {Item[]} */
   #staffOnly(base, kind, rest) {
     return this.viewer.side === 'staff' ? [{ ...base, kind, ...rest }] : [];
+  }
+
+  /** The sprite of customers is a small one. @param {string} icon @returns {Partial<Item>} */
+  #staffIcon(icon) {
+    return this.viewer.side === 'staff' ? { icon } : {};
+  }
+
+  /** @param {Durable} frame @returns {Part[]} */
+  #joins({ by, staff }) {
+    const name = strong(this.#nameOf(staff));
+    if (this.viewer.side === 'customer') return pieces('{name} joined', { name });
+    if (by === 'take') return this.left ? [name, ' took over from ', strong(this.#inside(this.left))] : [name, ' took this over'];
+    return [name, by === 'pick' ? ' took this from the queue' : ' joined'];
+  }
+
+  /** Staff are told with what comes of it. @param {Durable} frame @param {Omit<Item, 'kind'>} base @returns {Item[]} */
+  #leaves({ who, reason }, base) {
+    if (this.viewer.side === 'staff') return [];
+    const name = strong(firstName(who.name));
+    if (reason === 'gone') return [{ ...base, kind: 'line', parts: pieces('{name} lost the connection. A colleague takes over; you keep your place at the front.', { name }) }];
+    if (reason === 'no_reply') return [{ ...base, kind: 'line', parts: [t('A colleague takes over. You keep your place at the front.')] }];
+    return [];
+  }
+
+  /** @param {Durable} frame @returns {Part[]} */
+  #handedOn({ from, from_team: before, to_team: team, to_staff: staff }) {
+    const to = strong(staff ? this.#inside(staff) : this.words.team(team));
+    if (this.viewer.side === 'customer') {
+      const name = strong(firstName(from.name));
+      return staff ? pieces('{name} passed you on to {to}, with the whole conversation.', { name, to }) : pieces('{name} passed you on to {to}. You are at the front there.', { name, to });
+    }
+    const known = from.id === this.viewer.id ? 'You' : from.name ?? 'A colleague';
+    const where = before === team ? [] : [' from ', this.words.team(before), staff ? ` to ${this.words.team(team)}` : ''];
+    return [strong(known), ' transferred this', ...(staff ? [' to ', to, ...where] : [...where, ' to ', to])];
+  }
+
+  /** Back in a queue, or in another. @param {Durable} frame @param {Omit<Item, 'kind'>} base @returns {Item[]} */
+  #queued({ team, reason, at }, base) {
+    const before = this.team;
+    Object.assign(this, { team, queuedAt: at });
+    if (this.viewer.side === 'customer') {
+      const parts = reason === 'overflow' ? pieces('{team} can answer sooner, so you are in line there. You keep your time.', { team: strong(this.words.team(team)) }) : null;
+      return parts ? [{ ...base, kind: 'line', parts }] : [];
+    }
+    const left = this.left ? strong(this.#nameOf(this.left)) : 'Who had it';
+    const queue = this.words.team(team);
+    /** @type {Record<string, [string, Part[]]>} */
+    const lines = {
+      agent_gone: ['wifi-off', [left, ` lost the connection: back in the queue for ${queue}`]],
+      no_reply: ['alarm-clock', [left, ` did not answer in time: back in the queue for ${queue}`]],
+      declined: ['users', [`Not taken: in the queue for ${queue}`]],
+      overflow: ['arrow-right-left', [`${this.words.team(before)} has too much to do: in the queue for `, strong(queue)]],
+    };
+    const [icon, parts] = lines[reason] ?? [];
+    return parts ? [{ ...base, kind: 'line', icon, parts }] : [];
   }
 
   /** What a customer said of the matter along with a reply. @param {Durable} frame @param {Omit<Item, 'kind'>} base */
@@ -106,6 +170,12 @@ export class Story {
   /** @param {{id: string, name: string}} staff */
   #nameOf(staff) {
     return this.viewer.side === 'staff' && staff.id === this.viewer.id ? 'You' : staff.name;
+  }
+
+  /** Not at the beginning of a sentence. @param {{id: string, name: string}} staff */
+  #inside(staff) {
+    const name = this.#nameOf(staff);
+    return name === 'You' ? 'you' : name;
   }
 
   /** @param {Durable} frame @param {Omit<Item, 'kind'>} base */

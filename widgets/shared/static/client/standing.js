@@ -44,6 +44,7 @@ export function afterOk(hello, command, ok) {
       return ok.about ? withChat(hello, ok.about) : hello;
     case 'chat.end':
     case 'chat.close':
+    case 'chat.transfer':
       return withoutChat(hello, command.fields.chat);
     default:
       return typeof ok.seq === 'number' && ok.chat ? withFacts(hello, { chat: ok.chat, seq: ok.seq, at: ok.at }, {}) : hello;

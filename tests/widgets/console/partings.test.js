@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { partingWords } from '../../../widgets/console/static/partings.js';
+
+const CHAT = { who: 'Danielle', team: 'Media', by: null };
+const parting = (/** @type {string} */ how, more = {}) => ({ how, by: null, to: null, ...more });
+
+test('each way to lose a chat has a sentence that says where it is now', () => {
+  assert.equal(partingWords(parting('transferred'), CHAT), 'You handed Danielle on to Media.');
+  assert.equal(partingWords(parting('transferred', { to: 'Tom' }), CHAT), 'You handed Danielle on to Tom.');
+  assert.equal(partingWords(parting('unanswered', { to: 'Tom' }), CHAT), 'Tom did not answer. The chat with Danielle waits in the queue for Media.');
+  assert.equal(partingWords(parting('taken', { by: 'Ines' }), CHAT), 'Ines took over the chat with Danielle.');
+  assert.match(partingWords(parting('gone'), CHAT), /no connection.*back to the queue for Media/u);
+  assert.match(partingWords(parting('no_reply'), CHAT), /no reply in time.*back to the queue for Media/u);
+});
+
+test('without a reason it says who has it, where that is known', () => {
+  assert.equal(partingWords(null, { ...CHAT, by: 'Tom' }), 'Tom has the chat with Danielle now.');
+  assert.equal(partingWords(null, CHAT), 'The chat with Danielle is not yours any more.');
+});
