@@ -221,3 +221,10 @@ test('where another tab looks away from a chat, this one goes on watching', () =
   chats.answered({ type: 'ok', id: 'u', chat: 'c' }, { type: 'chat.unwatch', fields: { chat: 'c' } });
   assert.deepEqual(asked, [['c', 0, 'watch'], ['c', 0, 'watch']]);
 });
+
+test('whoever watches a chat and takes it over follows it as their own from then on', () => {
+  const { chats } = page({ role: 'staff', id: 'boss', supervisor: true });
+  chats.follow('c', 0, 'watch');
+  chats.answered({ type: 'ok', id: 't', chat: 'c', seq: 5, prev: 4, at: 'now' }, { type: 'chat.take', fields: { chat: 'c' } });
+  assert.equal(chats.unfollow('c'), 'resume');
+});

@@ -45,3 +45,17 @@ test('a replay of what is old does not set a chat back', () => {
   assert.deepEqual(afterEvent(STAFF, { type: 'message', chat: 'c', seq: 5, at: 'now' }).chats[0], { chat: 'c', state: 'active', seq: 5, last_at: 'now' });
   assert.equal(afterOk(STAFF, { type: 'message.send', fields: { chat: 'c' } }, { chat: 'c', seq: 6, at: 'now' }).chats[0].seq, 6);
 });
+
+test('what is offered is known to who comes later, until it is answered, taken back or taken', () => {
+  const offered = (/** @type {any} */ hello) => (hello.offers ?? []).map((/** @type {any} */ one) => one.about.chat);
+  const hello = afterEvent(STAFF, { type: 'chat.offered', about, expires_at: 'then' });
+  assert.deepEqual(offered(hello), ['d']);
+  assert.deepEqual(offered(afterEvent(hello, { type: 'chat.offered', about, expires_at: 'then' })), ['d']);
+  assert.deepEqual(offered(afterEvent(hello, { type: 'chat.withdrawn', chat: 'd', reason: 'taken' })), []);
+  assert.deepEqual(offered(afterOk(hello, { type: 'chat.decline', fields: { chat: 'd' } }, { chat: 'd' })), []);
+  assert.deepEqual(offered(afterOk(hello, { type: 'chat.accept', fields: { chat: 'd' } }, { about })), []);
+});
+
+test('a chat that is handed on is not among one’s own any more', () => {
+  assert.deepEqual(afterOk(STAFF, { type: 'chat.transfer', fields: { chat: 'c', team: 'prod' } }, { chat: 'c', seq: 7 }).chats, []);
+});

@@ -153,3 +153,12 @@ test('no row moves under the pointer: new ones come last, gone ones leave', () =
   assert.deepEqual(settle(shown, wanted, true), { owed: ['a', 'n'], yours: ['c'], theirs: ['x'] });
   assert.equal(settle(shown, wanted, false), wanted);
 });
+
+test('the desk’s word that a first reply is overdue counts, until somebody replies', () => {
+  const { chats, told, groups } = holding([about('a')]);
+  told('a', 'chat.assigned', ME, 30, { staff: { id: 'me', name: 'Priya' }, about: about('a') });
+  chats.heard({ type: 'alarm', kind: 'first_reply', chat: 'a', team: 'media' });
+  assert.deepEqual([groups().owed[0].timer.tone, groups().owed[0].timer.ms], ['over', 0]);
+  told('a', 'message', ME, 20, { text: 'Hello' });
+  assert.equal(groups().owed.length, 0);
+});

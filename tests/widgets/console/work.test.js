@@ -26,6 +26,8 @@ class ScriptedDesk {
   seqs = new Map();
   /** @type {DeskError|null} */
   refusal = null;
+  /** The `ok` to a durable command. @type {object} */
+  answer = { ticket: 1 };
   hello = null;
   state = { line: 'live', retryAt: null, since: 0, code: null, leader: true };
 
@@ -51,7 +53,7 @@ class ScriptedDesk {
 
   commit(/** @type {string} */ type, /** @type {object} */ fields) {
     this.asked.push([type, fields]);
-    const done = this.refusal ? Promise.reject(this.refusal) : Promise.resolve({ ticket: 1 });
+    const done = this.refusal ? Promise.reject(this.refusal) : Promise.resolve(this.answer);
     return { id: 'x', done };
   }
 
@@ -122,6 +124,7 @@ test('what is on the screen is told first, the others once it is there', (contex
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const { desk, work } = working([]);
   work.look('b');
+  desk.asked.length = 0;
   desk.tell('hello', hello(['a', 'b', 'c']));
   assert.deepEqual(desk.asked, [['follow', 'b']]);
   desk.event('b', 'message', CUSTOMER, { text: 'hello' }, true);
@@ -136,6 +139,7 @@ test('the others do not wait for ever, and not at all where nothing is on the sc
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const { desk, work } = working([]);
   work.look('b');
+  desk.asked.length = 0;
   desk.tell('hello', hello(['a', 'b']));
   context.mock.timers.tick(1_000);
   assert.deepEqual(desk.asked, [['follow', 'b'], ['follow', 'a']]);
@@ -292,4 +296,79 @@ test('what may not be known of any more is not held, on every page', () => {
   const { desk, work } = working(['a']);
   desk.tell('error', new DeskError({ code: 'not_found', message: 'No such chat.', chat: 'a' }));
   assert.equal(work.chats.count, 0);
+});
+
+/** What is on the screen is what the page goes to. @param {InstanceType<typeof Work>} work */
+const goes = (work) => work.addEventListener('go', (event) => { if (event instanceof CustomEvent) work.look(event.detail); });
+
+test('an offer that is accepted is a chat of the agent’s, on the screen', async () => {
+  const { desk, work } = working([]);
+  goes(work);
+  desk.tell('news', { type: 'chat.offered', about: about('a', { state: 'offered' }), expires_at: new Date(NOW + 30_000).toISOString() });
+  assert.equal(work.offers.first, 'a');
+  assert.equal(work.chats.count, 0);
+  desk.answer = { chat: 'a', seq: 3, about: about('a') };
+  await work.accept();
+  assert.deepEqual(desk.asked.filter(([type]) => type === 'chat.accept'), [['chat.accept', { chat: 'a' }]]);
+  assert.deepEqual([work.offers.all.length, work.chats.count, work.chosen], [0, 1, 'a']);
+});
+
+test('an offer that came too late says so; one that is passed on is gone', async () => {
+  const { desk, work } = working([]);
+  desk.tell('news', { type: 'chat.offered', about: about('a'), expires_at: new Date(NOW + 30_000).toISOString() });
+  desk.refusal = new DeskError({ code: 'conflict', message: 'Not any more.' });
+  await work.accept('a');
+  assert.deepEqual(work.offers.all.map(({ why }) => why), ['Not any more.']);
+  desk.refusal = null;
+  desk.tell('news', { type: 'chat.offered', about: about('b'), expires_at: new Date(NOW + 30_000).toISOString() });
+  await work.pass();
+  assert.deepEqual(desk.asked.at(-1), ['chat.decline', { chat: 'b' }]);
+  assert.equal(work.offers.first, undefined);
+});
+
+test('a chat that is handed on and not taken is said to wait', async () => {
+  const { desk, work } = working(['a']);
+  await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
+  desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'unanswered' });
+  assert.equal(work.partings.get('a')?.words, 'Tom Reyes did not answer. The chat with Danielle waits in the queue for Media.');
+});
+
+test('the longest wait of all queues is taken; where somebody was faster, it says so', async () => {
+  const { desk, work } = working([]);
+  goes(work);
+  desk.tell('news', { type: 'queues', queues: [{ team: 'media', waiting: 1, longest_wait_s: 5, next: 'm' }, { team: 'prod', waiting: 1, longest_wait_s: 9, next: 'p' }, { team: 'tech', waiting: 0, longest_wait_s: 0, next: null }] });
+  desk.refusal = new DeskError({ code: 'conflict', message: 'Somebody has it.' });
+  await work.pick('m');
+  assert.deepEqual(work.notHad, { at: 'queue', words: 'Somebody has it.' });
+  desk.refusal = null;
+  desk.answer = { chat: 'p', seq: 3, about: about('p') };
+  await work.pickNext();
+  assert.deepEqual(desk.asked.filter(([type]) => type === 'chat.pick').map(([, fields]) => fields), [{ chat: 'm' }, { chat: 'p' }]);
+  assert.deepEqual([work.notHad, work.chosen], [null, 'p']);
+});
+
+test('a colleague’s chat is looked at, by a supervisor unseen, and can be taken over', async () => {
+  const { desk, work } = working([]);
+  work.me = { ...ME, role: 'supervisor' };
+  goes(work);
+  work.go('a');
+  assert.deepEqual(desk.asked, [['follow', 'a']]);
+  desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher' }, true);
+  desk.tell('resumed', { chat: 'a', about: about('a') });
+  assert.deepEqual([work.chosen, work.chats.count, work.partingOf('a')], ['a', 0, 'Tom Reyes has the chat with Danielle now.']);
+  desk.answer = { chat: 'a', seq: 3, about: about('a') };
+  await work.takeOver();
+  assert.deepEqual(desk.asked.at(-1), ['chat.take', { chat: 'a' }]);
+  assert.equal(work.chats.count, 1);
+});
+
+test('who is made away by the desk is told why, until they are available again', async () => {
+  const { desk, work } = working([]);
+  const away = { type: 'presence', staff: 'me', status: 'away', since: at, capacity: 5 };
+  desk.tell('news', { ...away, reason: 'At lunch', by: 'self' });
+  assert.equal(work.madeAway, null);
+  desk.tell('news', { ...away, reason: 'Nothing done for a while', by: 'system' });
+  assert.deepEqual(work.madeAway, { reason: 'Nothing done for a while', since: at });
+  desk.tell('news', { ...away, status: 'available', reason: null, by: 'self' });
+  assert.equal(work.madeAway, null);
 });

@@ -2,7 +2,7 @@
  * Who calls for an answer, and how often that is said: by a sound, and by the system's notices where nobody looks. A call is repeated
  * until somebody answers. Pure: what rings and shows is given.
  *
- * @typedef {{chat: string, name: string, text: string, owed: boolean}} Call `owed`: nobody has answered that chat so far
+ * @typedef {{chat: string, name: string, text: string, owed: boolean, offered?: boolean}} Call `owed`: nobody has answered that chat so far; `offered`: it is not theirs yet
  * @typedef {{ring: () => void, show: (call: Call) => void, hide: (chat: string) => void}} Ways `show`: a notice in the place of the one before
  */
 

@@ -1,10 +1,10 @@
 /**
  * What the whole console must say, one line each on top: the line is down, it is back and what happened meanwhile, nothing can be
- * stored, the status was not changed. The countdown is for the eye; the rest is read out once.
+ * stored, the status was not changed, the desk made them away. The countdown is for the eye; the rest is read out once.
  */
 
 import { lineWords, unstored } from '../shared/line.js';
-import { span } from '../shared/moments.js';
+import { span, stamp } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './part.js';
@@ -28,7 +28,7 @@ class DeskBanners extends Part {
 
   /** @override */
   render() {
-    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div></div>`;
+    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="status">${this.#away()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div></div>`;
   }
 
   #down() {
@@ -52,6 +52,12 @@ class DeskBanners extends Part {
       this.work.seen();
     };
     return html`<p class="banner ok">${icon('wifi')}<span><b>Back after ${span(back.gone)}.</b> ${back.words}</span>${first ? html`<button type="button" class="textbtn" @click=${show}>Show</button>` : nothing}</p>`;
+  }
+
+  #away() {
+    const { madeAway, live } = this.work;
+    if (!madeAway || !live) return nothing;
+    return html`<p class="banner">${icon('moon')}<span><b>You’re away since ${stamp(madeAway.since, this.work.now())}.</b> ${madeAway.reason}. No new chats come to you.</span><button type="button" class="textbtn" @click=${() => this.work.setStatus('available')}>Be available again</button></p>`;
   }
 
   #unstored() {

@@ -58,6 +58,10 @@ class Held {
     this.by = null;
     /** @type {Parting|null} how it ceased to be the agent's */
     this.parting = null;
+    /** It waits for somebody to have it. */
+    this.waits = false;
+    /** The desk has asked for the first reply. */
+    this.nudged = false;
   }
 
   /** @returns {Group} */
@@ -103,6 +107,11 @@ export class Chats {
     for (const team of teams) this.teams.set(team.team, { ...this.teams.get(team.team), ...team });
   }
 
+  /** It is the agent's from now on; its events are on their way. @param {About} about */
+  given(about) {
+    Object.assign(this.#known(about), { parting: null, by: null, waits: false });
+  }
+
   /** @param {About} about */
   #known(about) {
     const held = this.of(about.chat);
@@ -140,6 +149,7 @@ export class Chats {
       case 'chat.started':
         held.started = frame;
         held.team = frame.team;
+        held.waits = true;
         return null;
       case 'message':
         return this.#message(held, frame);
@@ -158,10 +168,12 @@ export class Chats {
       case 'chat.queued':
         held.team = frame.team;
         held.by = null;
+        held.waits = true;
         return this.parted(frame.chat, null);
       case 'chat.closed':
         held.closed = frame;
         held.held = false;
+        held.waits = false;
         return 'closed';
       default:
         return null;
@@ -174,6 +186,7 @@ export class Chats {
     held.last = { seq: frame.seq, text: frame.redacted ? REMOVED : frame.text || filesWords(frame.files ?? []), own: own && frame.from.id === this.me };
     if (own) {
       held.firstReplyOwedAt = null;
+      held.nudged = false;
       held.waitingSince = null;
       held.repliedAt = ms(frame.at);
       if (held.last.own) this.read(frame.chat, frame.seq);
@@ -192,6 +205,8 @@ export class Chats {
     const lost = held.held && !mine;
     held.held = mine;
     held.by = mine ? null : frame.staff.name;
+    held.waits = false;
+    held.nudged = false;
     if (mine) held.parting = null;
     if (mine) held.firstReplyOwedAt = ms(frame.at);
     return mine ? 'assigned' : lost ? 'lost' : null;
@@ -206,12 +221,20 @@ export class Chats {
     return lost ? 'lost' : null;
   }
 
+  /** The colleague whom it was handed on to did not take it. @param {string} chat */
+  unanswered(chat) {
+    const held = this.of(chat);
+    held.parting = { by: null, to: null, ...held.parting, how: 'unanswered' };
+    held.waits = true;
+  }
+
   /** News that is not stored. @param {Frame} frame */
   heard(frame) {
     if (!frame.chat || !this.#all.has(frame.chat)) return;
     const held = this.of(frame.chat);
     const customer = frame.from?.kind === 'customer';
-    if (frame.type === 'chat.presence' && customer) held.goneSince = frame.connected ? null : ms(frame.since);
+    if (frame.type === 'alarm' && frame.kind === 'first_reply') held.nudged = held.held && held.firstReplyOwedAt !== null;
+    else if (frame.type === 'chat.presence' && customer) held.goneSince = frame.connected ? null : ms(frame.since);
     else if (frame.type === 'read' && customer) held.readByCustomer = Math.max(held.readByCustomer, frame.upto);
   }
 
@@ -276,7 +299,8 @@ export class Chats {
     const gone = now - held.since;
     if (held.group === 'owed') {
       const left = (this.teams.get(held.team)?.first_reply_s ?? FIRST_REPLY_S) * 1000 - gone;
-      if (left < 0) return { text: 'over', ms: -left, tone: 'over' };
+      // The desk's clock counts.
+      if (left < 0 || held.nudged) return { text: 'over', ms: Math.max(0, -left), tone: 'over' };
       return { text: 'left', ms: left, tone: left <= LAST_MINUTE ? 'due' : '' };
     }
     if (held.goneSince !== null) return { text: 'gone', ms: now - held.goneSince, tone: '' };

@@ -1,0 +1,133 @@
+/**
+ * The agent's console: own chats and the queue, the conversation, the customer; what keys do; who is called, and how.
+ */
+
+import '../shared/bar.js';
+import { pageData, say, the } from '../shared/dom.js';
+import { Drafts } from '../shared/drafts.js';
+import { vocabulary } from '../shared/vocabulary.js';
+import './about.js';
+import './banners.js';
+import './chat-finder.js';
+import './chat-list.js';
+import './close.js';
+import './composer.js';
+import './conversation.js';
+import { COMMAND } from './key-sheet.js';
+import { actionOf, neighbour } from './keys.js';
+import { desk, named, storage } from './line.js';
+import { Logs } from './logs.js';
+import './offer-list.js';
+import './parting-list.js';
+import './queue-list.js';
+import { Settings } from './settings.js';
+import './status-menu.js';
+import './team-chats.js';
+import './transfer.js';
+import { attends, callFor } from './watch.js';
+import { Work } from './work.js';
+
+/** Those that come at once are all there by then. */
+const SETTLED_MS = 250;
+/** List and conversation have to take turns on the screen. */
+const ALONE = matchMedia('(max-width: 71.99rem)');
+const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu]';
+
+/** What is told is drawn within two frames; and then it is on the screen. @param {() => void} then */
+const drawn = (then) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then))));
+
+const page = pageData();
+const words = vocabulary(page);
+const settings = new Settings(page.me.id, storage);
+const work = new Work({ desk, me: page.me, drafts: new Drafts(page.me.id, storage), attends, drawn });
+const logs = new Logs(work, words);
+
+Object.assign(the('talk-part'), { words, settings, logs, work });
+Object.assign(the('about-part'), { words, work });
+Object.assign(the('close-part'), { words, work });
+Object.assign(the('keys-part'), { settings, work });
+Object.assign(the('finder-part'), { logs, work });
+for (const part of ['banners-part', 'offers-part', 'partings-part', 'transfer-part', 'team-chats-part', 'list-part', 'queues-part', 'status-part', 'chat-count']) the(part).work = work;
+
+// -- the page's address --------------------------------------------------------------------
+
+const looked = () => work.look(named());
+addEventListener('hashchange', looked);
+looked();
+
+/** @param {string} name @param {(detail: string) => void} act */
+const on = (name, act) => work.addEventListener(name, (event) => act(event instanceof CustomEvent ? event.detail : ''));
+on('go', (chat) => { location.hash = chat ? `chat=${chat}` : ''; });
+on('assigned', () => setTimeout(() => !ALONE.matches && work.openMostUrgent(), SETTLED_MS));
+for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel']) addEventListener(sign, () => work.noticed(), { passive: true });
+on('enter', () => {
+  looked();
+  the('talk-part').enter();
+});
+on('close', () => the('close-part').open());
+on('transfer', () => the('transfer-part').open());
+on('team', (team) => the('team-chats-part').open(team));
+// Everybody listens by now.
+desk.tell();
+
+// -- who is called -------------------------------------------------------------------------
+
+callFor(work, settings);
+
+// -- keys ----------------------------------------------------------------------------------
+
+say(the('find-keys'), `${COMMAND} K`);
+the('find').addEventListener('click', () => the('finder-part').open());
+for (const button of ['keys', 'keys-of-menu']) the(button).addEventListener('click', () => the('keys-part').open());
+settings.addEventListener('change', () => {
+  the('close-part').singleKeys = settings.now.singleKeys;
+  work.redraw();
+});
+the('close-part').singleKeys = settings.now.singleKeys;
+
+/** @param {1|-1} step */
+function walk(step) {
+  const { owed, yours } = work.chats.groups(work.now());
+  const next = neighbour([...owed, ...yours].map(({ chat }) => chat), work.chosen, step);
+  if (next) work.enter(next);
+}
+
+/** @param {boolean} noting */
+function write(noting) {
+  if (work.chosen !== null && work.chats.of(work.chosen).held) the('reply-part').as(noting);
+}
+
+/** @type {Record<import('./keys.js').Named, () => void>} */
+const does = {
+  next: () => walk(1),
+  before: () => walk(-1),
+  find: () => the('finder-part').open(),
+  sheet: () => the('keys-part').open(),
+  leave: () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
+  reply: () => write(false),
+  note: () => write(true),
+  transfer: () => work.transfer(),
+  accept: () => void work.accept(),
+  pass: () => void work.pass(),
+  take: () => void work.pickNext(),
+  close: () => work.close(),
+  status: () => the('presence').click(),
+  down: () => work.go(neighbour(work.order, work.chosen, 1)),
+  up: () => work.go(neighbour(work.order, work.chosen, -1)),
+};
+
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+  const { target } = event;
+  const writing = target instanceof HTMLElement && target.closest(WRITING) !== null;
+  if (event.code === 'Escape' && work.aboutOpen) {
+    work.showAbout(false);
+    document.getElementById('talk-name')?.focus();
+    return;
+  }
+  const action = actionOf(event, { mac: COMMAND === '⌘', writing, single: settings.now.singleKeys });
+  if (!action) return;
+  event.preventDefault();
+  if (action.do !== 'chat') does[action.do]();
+  else if (work.order[action.place - 1]) work.go(work.order[action.place - 1]);
+});

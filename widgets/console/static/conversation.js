@@ -89,9 +89,15 @@ class ChatTalk extends Part {
     </header>`;
   }
 
-  /** @param {{chat: string, closed: import('../shared/client/types.js').Durable|null}} held */
-  #over({ chat, closed }) {
-    if (!closed) return html`<p class="ended" role="status">${this.work.partingOf(chat)}</p>`;
+  /** Why nothing can be written here, and what can be done instead. @param {{chat: string, closed: import('../shared/client/types.js').Durable|null, waits: boolean, by: string|null, parting: object|null}} held */
+  #over({ chat, closed, waits, by, parting }) {
+    const { work } = this;
+    const supervisor = work.me.role === 'supervisor';
+    if (!closed) {
+      return html`<div class="ended"><p role="status">${waits && !parting ? `Waits in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.partingOf(chat)}</p>
+        ${waits ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat)}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>` : nothing}
+        ${work.notHad ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}</div>`;
+    }
     return html`<p class="ended">${icon('ticket')}This chat is over. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>`;
   }
 

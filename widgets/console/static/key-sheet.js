@@ -70,7 +70,7 @@ class KeySheet extends Part {
         </dl>
         <h3>After Esc, one key${singleKeys ? '' : ', switched off'}</h3>
         <dl class="keylist">
-          ${row('Reply', ['R'])}${row('Note', ['N'])}${row('Transfer', ['T'])}${row('Close', ['E'])}${row('Your status', ['S'])}
+          ${row('Reply', ['R'])}${row('Note', ['N'])}${row('Transfer', ['T'])}${row('Accept an offer', ['A'])}${row('Pass an offer on', ['P'])}${row('Take from the queue', ['L'])}${row('Close', ['E'])}${row('Your status', ['S'])}
           ${row('Chat 1 to 9', ['1–9'])}${row('Down and up the list', ['J', 'K'])}${row('This sheet', ['?'])}
         </dl>
         <h3>In this browser</h3>

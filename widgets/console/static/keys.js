@@ -1,7 +1,7 @@
 /**
  * What a key means in the console. By its place on the keyboard (`event.code`), so that other layouts work. Pure.
  *
- * @typedef {'next'|'before'|'find'|'sheet'|'leave'|'reply'|'note'|'transfer'|'close'|'status'|'down'|'up'} Named
+ * @typedef {'next'|'before'|'find'|'sheet'|'leave'|'reply'|'note'|'transfer'|'accept'|'pass'|'take'|'close'|'status'|'down'|'up'} Named
  * @typedef {{do: Named}|{do: 'chat', place: number}} Action `place` in the list, from 1
  * @typedef {Pick<KeyboardEvent, 'code'|'key'|'ctrlKey'|'metaKey'|'altKey'|'shiftKey'|'repeat'|'isComposing'>} Key
  */
@@ -11,7 +11,7 @@ const WITH_COMMAND = { KeyK: 'find', Slash: 'sheet' };
 /** @type {Record<string, Named>} */
 const WITH_ALT = { ArrowDown: 'next', ArrowUp: 'before' };
 /** @type {Record<string, Named>} */
-const SINGLE = { KeyR: 'reply', KeyN: 'note', KeyT: 'transfer', KeyE: 'close', KeyS: 'status', KeyJ: 'down', KeyK: 'up' };
+const SINGLE = { KeyR: 'reply', KeyN: 'note', KeyT: 'transfer', KeyA: 'accept', KeyP: 'pass', KeyL: 'take', KeyE: 'close', KeyS: 'status', KeyJ: 'down', KeyK: 'up' };
 
 /**
  * @param {Key} key

@@ -1,4 +1,4 @@
-/** The queues of an agent's teams: how many wait, and how long the longest. */
+/** The queues of an agent's teams: how many wait, how long the longest, and the way to take who is next. */
 
 import { timer } from '../shared/moments.js';
 import { html, nothing } from '../shared/vendor/lit.js';
@@ -11,6 +11,7 @@ class QueueList extends Part {
     return html`<section class="queues" aria-labelledby="queues-h">
       <h3 id="queues-h">Queue <span class="goal num">${this.#goal()}</span></h3>
       <ul>${list.length ? list.map((queue) => this.#row(queue)) : html`<li class="none">${this.work.presence ? 'You are on no team yet.' : nothing}</li>`}</ul>
+      <div role="alert">${this.work.notHad?.at === 'queue' ? html`<p class="wrong">${this.work.notHad.words}</p>` : nothing}</div>
     </section>`;
   }
 
@@ -23,13 +24,14 @@ class QueueList extends Part {
   }
 
   /** @param {import('../shared/types.js').Queue} queue */
-  #row({ team, waiting, longest_wait_s: longest }) {
+  #row({ team, waiting, longest_wait_s: longest, next }) {
     const { queues, chats } = this.work;
     const wait = longest + Math.floor((this.work.now() - queues.at) / 1000);
     const late = wait > (chats.teams.get(team)?.wait_target_s ?? Number.POSITIVE_INFINITY);
     return html`<li class=${waiting ? nothing : 'none'}>
-      <span class="team">${this.work.teamName(team)}</span><span class="n num">${waiting}<span class="sr"> waiting</span></span>
-      ${waiting ? html`<span class=${late ? 't num warn' : 't num'}><span class="sr">${late ? 'past the target, ' : ''}longest </span>${timer(wait * 1000)}</span>` : nothing}
+      <button type="button" class="team" aria-haspopup="dialog" @click=${() => this.work.lookAt(team)}>${this.work.teamName(team)}<span class="sr">, who waits and who answers</span></button><span class="n num">${waiting}<span class="sr"> waiting</span></span>
+      ${waiting ? html`<span class=${late ? 't num warn' : 't num'}><span class="sr">${late ? 'past the target, ' : ''}longest </span>${timer(wait * 1000)}</span>` : html`<span></span>`}
+      ${next ? html`<button type="button" class="btn sm" @click=${() => this.work.pick(next)}>Take<span class="sr"> the next one for ${this.work.teamName(team)}</span></button>` : nothing}
     </li>`;
   }
 }

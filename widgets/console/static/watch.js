@@ -40,7 +40,8 @@ export function callFor(work, settings) {
     if (!work.desk.state.leader) return;
     const { owed, yours } = work.chats.groups(work.now());
     const calls = [...owed, ...yours.filter((row) => row.unread)].map(({ chat, about, preview, group }) => ({ chat, name: about?.customer.name ?? NAMELESS, text: preview, owed: group === 'owed' }));
-    alerts.update(calls, { now: work.now(), looking: attends(), at: work.chosen });
+    const offered = work.offers.open.map(({ about }) => ({ chat: about.chat, name: about.customer.name ?? NAMELESS, text: about.subject ?? '', owed: true, offered: true }));
+    alerts.update([...offered, ...calls], { now: work.now(), looking: attends(), at: work.chosen });
   });
   addEventListener('focus', () => work.redraw());
   document.addEventListener('visibilitychange', () => work.redraw());

@@ -17,6 +17,7 @@ import { paced } from '../shared/pace.js';
 import { firstName } from '../shared/people.js';
 import { Chats } from './chats.js';
 import { Meanwhile } from './meanwhile.js';
+import { Offers } from './offers.js';
 import { partingWords } from './partings.js';
 
 /** A shorter loss of the line is none that anybody noticed. */
@@ -47,6 +48,11 @@ export class Work extends EventTarget {
   back = null;
   /** What became of chats that are the agent's no longer, by chat. @type {Map<string, {words: string, until: number}>} */
   partings = new Map();
+  offers = new Offers();
+  /** @type {{reason: string, since: string}|null} the desk made them away */
+  madeAway = null;
+  /** Why a chat could not be had, and where that was asked for. @type {{at: 'queue'|'talk', words: string}|null} */
+  notHad = null;
   /** @type {string|null} as the page's address has it; it may not be known yet */
   #wanted = null;
   /** The chat that opened by itself, until the agent does something. @type {string|null} */
@@ -91,6 +97,7 @@ export class Work extends EventTarget {
   /** Draw now: the agent did something. */
   redraw() {
     this.#forgetPartings();
+    this.offers.pass(this.now());
     this.dispatchEvent(new Event('change'));
   }
 
@@ -111,6 +118,9 @@ export class Work extends EventTarget {
     const known = this.presence?.status === ok.status ? this.presence : null;
     this.presence = { status: ok.status, reason: known?.reason ?? null, since: known?.since ?? null, capacity: ok.capacity };
     this.queues = { at: this.now(), list: ok.queues ?? [] };
+    // What is still offered is told anew, to each connection.
+    this.offers.begin(ok.offers ?? [], this.now());
+    this.#seek();
     this.changed();
   }
 
@@ -143,7 +153,9 @@ export class Work extends EventTarget {
     this.chats.heard(frame);
     if (frame.type === 'hours') this.chats.hours(frame.teams);
     else if (frame.type === 'queues') this.queues = { at: this.now(), list: frame.queues };
-    else if (frame.type === 'presence' && frame.staff === this.me.id) this.presence = { status: frame.status, reason: frame.reason, since: frame.since, capacity: frame.capacity };
+    else if (frame.type === 'presence' && frame.staff === this.me.id) this.#present(frame);
+    else if (frame.type === 'chat.offered') this.offers.offered(frame, this.now());
+    else if (frame.type === 'chat.withdrawn') this.#withdrawn(frame);
     this.changed();
   }
 
@@ -176,6 +188,20 @@ export class Work extends EventTarget {
   partingSeen(chat) {
     this.partings.delete(chat);
     this.redraw();
+  }
+
+  /** @param {Frame} frame */
+  #present({ status, reason, since, capacity, by }) {
+    this.presence = { status, reason, since, capacity };
+    if (by === 'system' && status === 'away') this.madeAway = { reason, since };
+    else if (status === 'available') this.madeAway = null;
+  }
+
+  /** @param {Frame} frame */
+  #withdrawn({ chat, reason }) {
+    if (reason !== 'unanswered') return this.offers.withdrawn(chat, reason, this.now());
+    this.chats.unanswered(chat);
+    this.#says(chat);
   }
 
   /** @param {DeskState} state */
@@ -240,7 +266,15 @@ export class Work extends EventTarget {
     if (before !== null) this.#leave(before);
     const now = this.chosen;
     if (now !== null && !this.desk.lastSeq(now)) this.desk.follow(now);
+    this.notHad = null;
+    this.#seek();
     this.redraw();
+  }
+
+  /** One that is not the agent's is looked at too, as far as they may; a supervisor is not seen there. */
+  #seek() {
+    const chat = this.#wanted;
+    if (chat !== null && this.chosen === null && this.presence !== null && !this.desk.lastSeq(chat)) this.desk.follow(chat, 0, { watch: this.me.role === 'supervisor' });
   }
 
   /** One that is over, or with a colleague, is of no further interest. @param {string} chat */
@@ -334,6 +368,76 @@ export class Work extends EventTarget {
     if (this.chosen !== null && this.chats.of(this.chosen).held) this.dispatchEvent(new Event('close'));
   }
 
+  /** The chats of a team are to be looked at. @param {string} team */
+  lookAt(team) {
+    this.dispatchEvent(new CustomEvent('team', { detail: team }));
+  }
+
+  /** Take a chat that waits. @param {string} chat @returns {Promise<void>} */
+  pick(chat) {
+    return this.#has('queue', 'chat.pick', chat);
+  }
+
+  /** Take the one that waits longest, over all of one's teams. */
+  async pickNext() {
+    const [first] = this.queues.list.filter(({ next }) => next).sort((a, b) => b.longest_wait_s - a.longest_wait_s);
+    if (first?.next) await this.pick(first.next);
+  }
+
+  /** Become the agent of the chat on the screen, whoever is. */
+  takeOver() {
+    return this.chosen === null ? Promise.resolve() : this.#has('talk', 'chat.take', this.chosen);
+  }
+
+  /** @param {'queue'|'talk'} at @param {string} type @param {string} chat */
+  async #has(at, type, chat) {
+    this.notHad = null;
+    try {
+      this.#hasNow(await this.commit(type, { chat }));
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      this.notHad = { at, words: error.message };
+    }
+    this.redraw();
+  }
+
+  /** @param {Ok} ok */
+  #hasNow({ about }) {
+    if (!about) return;
+    this.chats.given(about);
+    this.partings.delete(about.chat);
+    this.enter(about.chat);
+  }
+
+  /** Take what is offered; without a name, what lapses first. @param {string} [chat] */
+  async accept(chat = this.offers.first) {
+    if (!chat || !this.offers.answer(chat)) return;
+    this.redraw();
+    try {
+      const ok = await this.commit('chat.accept', { chat });
+      this.offers.forget(chat);
+      this.#hasNow(ok);
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      this.offers.refused(chat, error.message, this.now());
+    }
+    this.redraw();
+  }
+
+  /** Let what is offered pass to the next. @param {string} [chat] */
+  async pass(chat = this.offers.first) {
+    if (!chat || !this.offers.answer(chat)) return;
+    this.redraw();
+    try {
+      await this.commit('chat.decline', { chat });
+      this.offers.forget(chat);
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      this.offers.refused(chat, error.message, this.now());
+    }
+    this.redraw();
+  }
+
   /** The chat on the screen is to be handed on. */
   transfer() {
     if (this.chosen !== null && this.chats.of(this.chosen).held) this.dispatchEvent(new Event('transfer'));
@@ -356,6 +460,7 @@ export class Work extends EventTarget {
       const ok = await this.desk.command('presence.set', { status, reason: reason ?? undefined });
       const since = new Date(this.now()).toISOString();
       this.presence = { status: ok.status, reason, since, capacity: ok.capacity };
+      this.madeAway = null;
       this.refusal = '';
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;

@@ -202,6 +202,8 @@ export class Chats {
   #acknowledged(chat, ok, command) {
     let place = this.#places.get(chat);
     if (!place && JOINS.has(command.type)) place = this.#place(chat, 0, 'resume');
+    // Whoever listened in has it now.
+    if (place && JOINS.has(command.type)) place.way = 'resume';
     if (!place || ok.seq <= place.last) return;
     // Without a `prev`, only the number that follows tells that nothing lies between.
     const prev = ok.prev ?? ok.seq - 1;

@@ -14,6 +14,10 @@ export function afterEvent(hello, frame) {
       return { ...hello, teams: teamsAfter(hello.teams ?? [], frame.teams) };
     case 'presence':
       return frame.staff === hello.staff ? { ...hello, status: frame.status, reason: frame.reason, capacity: frame.capacity } : hello;
+    case 'chat.offered':
+      return { ...hello, offers: [...withoutOffer(hello, frame.about.chat), frame] };
+    case 'chat.withdrawn':
+      return { ...hello, offers: withoutOffer(hello, frame.chat) };
     case 'chat.started':
       return hello.visitor ? withChat(hello, { chat: frame.chat, state: 'queued', team: frame.team, seq: frame.seq }) : hello;
     case 'chat.queued':
@@ -41,7 +45,9 @@ export function afterOk(hello, command, ok) {
     case 'chat.accept':
     case 'chat.pick':
     case 'chat.take':
-      return ok.about ? withChat(hello, ok.about) : hello;
+      return ok.about ? withChat({ ...hello, offers: withoutOffer(hello, ok.about.chat) }, ok.about) : hello;
+    case 'chat.decline':
+      return { ...hello, offers: withoutOffer(hello, command.fields.chat) };
     case 'chat.end':
     case 'chat.close':
     case 'chat.transfer':
@@ -61,6 +67,11 @@ function assigned(hello, frame) {
 /** @param {Ok} hello @param {Record<string, any>} chat */
 function withChat(hello, chat) {
   return { ...hello, chats: [...withoutChat(hello, chat.chat).chats, chat] };
+}
+
+/** What is offered, which the desk says once. @param {Ok} hello @param {string} chat */
+function withoutOffer(hello, chat) {
+  return (hello.offers ?? []).filter((/** @type {any} */ one) => one.about.chat !== chat);
 }
 
 /** @param {Ok} hello @param {string} chat */

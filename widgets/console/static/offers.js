@@ -1,0 +1,81 @@
+/**
+ * The chats that are offered to an agent: until when they may be had, and for a moment, why one is so no longer. Pure.
+ *
+ * @import { Frame } from '../shared/client/types.js'
+ * @import { About } from '../shared/types.js'
+ * @typedef {{about: About, until: number, whole: number, why: string, gone: number, busy: boolean}} Offer
+ *   `until`: ms; `whole`: how long there was to choose, as far as is known; `why`: empty while it stands; `gone`: when that is shown no more
+ */
+
+/** Why an offer went is shown for so long. */
+const WHY_SHOWN_MS = 8_000;
+/** @type {Record<string, string>} */
+const WHY = {
+  taken: 'A colleague has taken it.',
+  ended: 'The customer has left.',
+  passed: 'It went on to the next: there was no answer.',
+  withdrawn: 'It went on to the next: you were not available.',
+};
+
+export class Offers {
+  /** @type {Map<string, Offer>} */
+  #all = new Map();
+
+  /** A connection begins, on which all that is offered is told again. @param {Frame[]} frames those that are known already @param {number} now */
+  begin(frames, now) {
+    this.#all.clear();
+    for (const frame of frames) this.offered(frame, now);
+  }
+
+  /** @param {Frame} frame `chat.offered` @param {number} now ms */
+  offered({ about, expires_at: expires }, now) {
+    const until = new Date(expires).getTime();
+    const known = this.#all.get(about.chat);
+    const whole = known && !known.why ? known.whole : Math.max(1, until - now);
+    this.#all.set(about.chat, { about, until, whole, why: '', gone: 0, busy: false });
+  }
+
+  /** @param {string} chat @param {string} reason @param {number} now */
+  withdrawn(chat, reason, now) {
+    this.refused(chat, WHY[reason] ?? 'It is not offered any more.', now);
+  }
+
+  /** @param {string} chat @param {string} why @param {number} now */
+  refused(chat, why, now) {
+    const offer = this.#all.get(chat);
+    if (offer && !offer.why) Object.assign(offer, { why, gone: now + WHY_SHOWN_MS, busy: false });
+  }
+
+  /** The agent has chosen; once. @param {string} chat @returns {boolean} */
+  answer(chat) {
+    const offer = this.#all.get(chat);
+    if (!offer || offer.why || offer.busy) return false;
+    offer.busy = true;
+    return true;
+  }
+
+  /** @param {string} chat */
+  forget(chat) {
+    this.#all.delete(chat);
+  }
+
+  /** Time goes by. @param {number} now */
+  pass(now) {
+    for (const [chat, { why, gone }] of this.#all) if (why && now >= gone) this.#all.delete(chat);
+  }
+
+  /** All that is shown, the one that lapses first on top. @returns {Offer[]} */
+  get all() {
+    return [...this.#all.values()].sort((a, b) => a.until - b.until);
+  }
+
+  /** Those that can be had. */
+  get open() {
+    return this.all.filter(({ why, busy }) => !why && !busy);
+  }
+
+  /** @returns {string|undefined} the chat that lapses first */
+  get first() {
+    return this.open[0]?.about.chat;
+  }
+}
