@@ -103,12 +103,17 @@ async def serving(
 
 @asynccontextmanager
 async def serving_here(
-    folder: Path, people: Sequence[Staff], clock: Callable[[], int] = system_clock, *, widget_on: str | None = None
+    folder: Path,
+    people: Sequence[Staff],
+    clock: Callable[[], int] = system_clock,
+    *,
+    widget_on: str | None = None,
+    open_at: str = HOURS,
 ) -> AsyncIterator[RunningDesk]:
     """The same in this loop, for tests in which some people speak the protocol, and the desk's `clock` may stand."""
     data, hours = folder / "data", folder / "hours.yaml"
     data.mkdir(parents=True)
-    hours.write_text(HOURS, encoding="utf-8")
+    hours.write_text(open_at, encoding="utf-8")
     await _enrol(data, hours, people)
     more = {"widget_origins": widget_on} if widget_on else {}
     desk = await RunningDesk(settings.load(data=data, hours=hours, rate_limits="off", **more), clock).start()

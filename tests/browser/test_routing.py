@@ -1,0 +1,244 @@
+"""How chats change hands, seen from all sides: by the customer, by who has the chat, who gets it, and the supervisor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, expect
+
+from server import jobs
+from tests.browser.axe import faults_by_day_and_night
+from tests.browser.chromium import Witness, person
+from tests.browser.desk import PASSWORD, HostSite, Staff, serving_here
+from tests.browser.people import Agent, Customer
+from tests.running import Client, RunningDesk, SettableClock
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PRIYA = Staff("Priya Raman", ("media",))
+TOM = Staff("Tom Reyes", ("media",))
+INES = Staff("Ines Moreau", ("media",), role="supervisor")
+AFTERNOON = int(datetime(2026, 11, 25, 16, 50, tzinfo=ZoneInfo("America/New_York")).timestamp() * 1000)
+HOURS = """\
+timezone: America/New_York
+schedules:
+  always: {{mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
+           fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}}
+  standard: {{wed: ["09:00-17:00"]}}
+teams:
+  media: {{name: Media, schedule: always{media}}}
+  prod: {{name: Prod, schedule: always}}
+  finance: {{name: Finance, schedule: standard}}
+"""
+
+
+@dataclass(slots=True)
+class Floor:
+    """A desk whose clock stands and is everybody's."""
+
+    desk: RunningDesk
+    clock: SettableClock
+    browser: Browser
+    witness: Witness
+    site: HostSite
+    closing: AsyncExitStack
+    windows: list[BrowserContext] = field(default_factory=list)
+
+    async def forward(self, seconds: float) -> None:
+        """Let that much time be over."""
+        self.clock.forward(seconds)
+        for window in self.windows:
+            await window.clock.set_fixed_time(self.clock.at / 1000)
+
+    async def window(self) -> BrowserContext:
+        """A browser of somebody's own."""
+        window = await self.closing.enter_async_context(person(self.browser, self.witness))
+        await window.clock.set_fixed_time(self.clock.at / 1000)
+        self.windows.append(window)
+        return window
+
+    async def customer(self, team: str, text: str, name: str = "Danielle Okonkwo") -> Customer:
+        """Somebody who asks a team, by the widget."""
+        customer = await Customer.visit(await self.window(), self.site.origin)
+        await customer.open_chat()
+        await customer.start(team, text, name=name)
+        return customer
+
+    async def at_console(self, who: Staff, *, available: bool = True) -> Agent:
+        """Somebody of staff at their console."""
+        window = await self.window()
+        answer = await window.request.post(
+            f"{self.desk.url}/api/session",
+            data={"email": who.email, "password": PASSWORD},
+            headers={"Origin": self.desk.url},
+        )
+        assert answer.ok, await answer.text()
+        agent = Agent(await window.new_page(), self.desk.url)
+        await agent.page.goto(f"{self.desk.url}/console")
+        if available:
+            await agent.become_available()
+        return agent
+
+    async def leaves(self, agent: Agent) -> None:
+        """Their browser is closed."""
+        self.windows.remove(agent.page.context)
+        await agent.page.context.close()
+
+
+@asynccontextmanager
+async def a_floor(
+    browser: Browser, witness: Witness, site: HostSite, folder: Path, people: Sequence[Staff], media: str = ""
+) -> AsyncIterator[Floor]:
+    """`media`: further keys of the team in the hours file."""
+    clock = SettableClock(AFTERNOON)
+    hours = HOURS.format(media=media)
+    async with (
+        serving_here(folder, people, clock, widget_on=site.origin, open_at=hours) as desk,
+        AsyncExitStack() as closing,
+    ):
+        site.desk = desk.url
+        yield Floor(desk, clock, browser, witness, site, closing)
+
+
+@pytest.fixture(autouse=True)
+def sweeps_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the desk looks at once a second it looks at all the time."""
+    monkeypatch.setattr(jobs, "SWEEP_S", 0.05)
+
+
+def partings(agent: Agent) -> Locator:
+    """What became of chats that are theirs no longer."""
+    return agent.page.locator("parting-list")
+
+
+async def test_handed_on_lost_picked_and_taken_over(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """A chat goes from Priya to Tom with a note; Tom's line breaks, and it waits ahead of all others; Priya takes it
+    from the queue; a supervisor takes it over. Each side reads each step in words."""
+    async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM, INES]) as floor:
+        priya = await floor.at_console(PRIYA)
+        danielle = await floor.customer("Media", "SO-448210 takes no dates")
+        await priya.rows.first.click()
+        await priya.reply("Hi Danielle, let me look.")
+        await danielle.sees("SO-448210 takes no dates", "Hi Danielle, let me look.")
+
+        tom = await floor.at_console(TOM)
+        await priya.page.locator("#reply").blur()
+        await priya.page.keyboard.press("t")
+        dialog = priya.page.get_by_role("dialog", name="Transfer the chat with Danielle Okonkwo")
+        await expect(dialog.get_by_role("radio", name=re.compile("^Tom Reyes"))).to_be_enabled()
+        assert await faults_by_day_and_night(priya.page) == []
+        await dialog.get_by_role("searchbox").press_sequentially("tom")
+        await dialog.get_by_role("searchbox").press("Enter")
+        await dialog.get_by_label(re.compile("^Note")).fill("Line 3 overlaps by a day")
+        await dialog.get_by_role("button", name="Transfer to Tom Reyes").click()
+        await expect(priya.page.locator(".ended")).to_contain_text("You handed Danielle on to Tom Reyes.")
+        await expect(priya.rows).to_have_count(0)
+        await expect(danielle.log).to_contain_text("Priya passed you on to Tom Reyes, with the whole conversation.")
+        await expect(danielle.log).to_contain_text("Tom Reyes joined")
+        await tom.rows.first.click()
+        await expect(tom.notes).to_have_text("Line 3 overlaps by a day")
+        await expect(tom.log).to_contain_text("Priya Raman transferred this to you")
+
+        await floor.leaves(tom)
+        await expect(danielle.log).to_contain_text("connection dropped")
+        await floor.forward(61)
+        await expect(danielle.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+        await priya.page.get_by_role("button", name="Take the next one for Media").click()
+        await expect(danielle.log).to_contain_text("Tom lost the connection. A colleague takes over")
+        await expect(danielle.log).to_contain_text("Priya Raman joined")
+        await expect(priya.log).to_contain_text("Tom Reyes lost the connection: back in the queue for Media")
+        await expect(priya.log).to_contain_text("You took this from the queue")
+        await priya.reply("I have you again.")
+        await expect(danielle.log).to_contain_text("I have you again.")
+
+        ines = await floor.at_console(INES, available=False)
+        await ines.page.get_by_role("button", name=re.compile("^Media, who waits")).click()
+        await ines.page.get_by_role("button", name="Look at the chat with Danielle Okonkwo").click()
+        await expect(ines.log).to_contain_text("I have you again.")
+        await ines.page.get_by_role("button", name="Take over").click()
+        await ines.reply("Ines here, I take this over.")
+        await expect(danielle.log).to_contain_text("Ines Moreau joined")
+        await expect(priya.page.locator(".ended")).to_contain_text("Ines Moreau took over the chat with Danielle.")
+        await expect(priya.log).to_contain_text("Ines Moreau took over from you")
+        assert witness.faults() == []
+
+
+async def test_an_offer_is_passed_on_and_accepted(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Where a team offers, the chat rings at one console after the other: passed on by a key, not answered in time, taken;
+    the customer keeps the first place all along. Who does not answer twice is away, and told so."""
+    async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM], ", assign: offer, offer_s: 30") as floor:
+        priya = await floor.at_console(PRIYA)
+        danielle = await floor.customer("Media", "SO-448210 takes no dates")
+        offers = priya.page.get_by_role("list", name="Offered to you").get_by_role("listitem")
+        await expect(offers).to_contain_text("Danielle Okonkwo")
+        await expect(offers.get_by_role("progressbar", name="30 seconds left")).to_be_visible()
+        assert await faults_by_day_and_night(priya.page) == []
+        await priya.page.keyboard.press("p")
+        await expect(offers).to_have_count(0)
+        await expect(danielle.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+
+        tom = await floor.at_console(TOM)
+        rung = tom.page.get_by_role("list", name="Offered to you").get_by_role("listitem")
+        await expect(rung).to_contain_text("Danielle Okonkwo")
+        await floor.forward(31)
+        await expect(rung).to_contain_text("It went on to the next: there was no answer.")
+        await floor.forward(9)
+        await expect(rung).to_have_count(0)
+
+        await floor.customer("Media", "And the invoice?", name="Omar El-Sayed")
+        first, second = priya.page.get_by_role("button", name=re.compile("^Accept")), rung
+        await expect(first.or_(second.get_by_role("button", name=re.compile("^Accept")))).to_be_visible()
+        holder, other = (priya, tom) if await first.count() else (tom, priya)
+        await holder.page.keyboard.press("a")
+        await expect(holder.log).to_contain_text("And the invoice?")
+        await expect(holder.rows).to_have_count(1)
+        await expect(other.rows).to_have_count(0)
+
+        # Nobody is left to ask for Danielle: whoever wants her takes her from the queue, once.
+        await other.page.get_by_role("button", name="Take the next one for Media").click()
+        await expect(danielle.log).to_contain_text("joined")
+        await expect(other.log).to_contain_text("SO-448210 takes no dates")
+        assert witness.faults() == []
+
+
+async def test_closing_time_from_all_sides(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
+    """Ten minutes before closing, who waits is asked: one stays and is answered after closing, the other's chat is a
+    ticket; a chat for a team that has closed is handed to it as a ticket."""
+    deshawn = Staff("Deshawn Whitfield", ("finance",))
+    async with a_floor(browser, witness, site, tmp_path, [PRIYA, deshawn]) as floor:
+        stays = await floor.customer("Finance", "Before you close", name="Danielle Okonkwo")
+        leaves = await floor.customer("Finance", "Not so urgent", name="Omar El-Sayed")
+        for one in (stays, leaves):
+            await expect(one.widget.get_by_role("heading", name="We may not reach you before closing")).to_be_visible()
+        await stays.widget.get_by_role("button", name="Keep my place").click()
+        await expect(stays.widget.get_by_text(re.compile("^You keep your place until 17:15"))).to_be_visible()
+        await floor.forward(601)
+        await expect(leaves.outcome).to_have_text("We kept it as ticket #1")
+
+        answers = await floor.at_console(deshawn)
+        await expect(answers.rows).to_have_count(1)
+        await expect(stays.log).to_contain_text("Deshawn Whitfield joined")
+
+        priya = await floor.at_console(PRIYA)
+        asks: Client = await floor.desk.customer(name="Sofía Castañeda")
+        chat = (await asks.command("chat.start", team="media", text="My invoice has no tax"))["chat"]
+        await priya.rows.first.click()
+        await priya.page.get_by_role("button", name=re.compile("^Transfer")).click()
+        dialog = priya.page.get_by_role("dialog", name=re.compile("^Transfer the chat"))
+        await dialog.get_by_role("radio", name=re.compile("^Finance")).check()
+        await expect(dialog).to_contain_text("Finance takes no chats now.")
+        await dialog.get_by_role("button", name="Close as a ticket for Finance").click()
+        await expect(priya.ticket_link).to_have_text("Ticket #2, Open")
+        assert (await asks.event("chat.closed", chat=chat))["ticket"] == 2
+        assert witness.faults() == []
