@@ -1,4 +1,4 @@
-"""How chats change hands, seen from all sides: by the customer, by who has the chat, who gets it, and the supervisor."""
+"""How chats change hands, seen from all sides: the customer, who has the chat, who gets it, and the supervisor."""
 
 from __future__ import annotations
 
@@ -175,8 +175,8 @@ async def test_handed_on_lost_picked_and_taken_over(
 async def test_an_offer_is_passed_on_and_accepted(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """Where a team offers, the chat rings at one console after the other: passed on by a key, not answered in time, taken;
-    the customer keeps the first place all along. Who does not answer twice is away, and told so."""
+    """Where a team offers, the chat rings at one console after the other: passed on by a key, not answered in time; the
+    customer keeps the first place all along. Another is accepted by a key, and the first is taken from the queue."""
     async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM], ", assign: offer, offer_s: 30") as floor:
         priya = await floor.at_console(PRIYA)
         danielle = await floor.customer("Media", "SO-448210 takes no dates")

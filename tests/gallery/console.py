@@ -365,20 +365,68 @@ async def chat_over(stage: Stage) -> Page:
     return agent.page
 
 
-async def button_of(agent: Agent, name: str) -> Locator:
-    """A button of the conversation. NotShownYet, where there is none."""
-    button = agent.page.get_by_role("button", name=re.compile(f"^{name}"))
-    if not await button.count():
-        raise NotShownYet(f"The console has no button {name}.")
-    return button.first
-
-
-@moment("Transfer", mockup=state("Transfer"))
+@moment("Transfer", mockup=state("Transfer"), part=the_dialog)
 async def transfer(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
     await stage.colleague("Hannah", status="available")
-    await (await button_of(agent, "Transfer")).click()
-    await expect(agent.page.get_by_text("Hannah Bergström-Oyelaran").first).to_be_visible()
+    await stage.colleague("Wei-Ling", status="available", capacity=8)
+    await stage.colleague("Mateo", status="away")
+    await agent.page.get_by_role("button", name=re.compile("^Transfer")).click()
+    await expect(the_dialog(agent.page).get_by_text("Wei-Ling Tan")).to_be_visible()
+    return agent.page
+
+
+@moment("Transfer to a team that is closed", part=the_dialog)
+async def transfer_closed(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await stage.at(17, 1)
+    await agent.page.get_by_role("button", name=re.compile("^Transfer")).click()
+    await the_dialog(agent.page).get_by_role("radio", name=re.compile("^Finance")).check()
+    await expect(the_dialog(agent.page).get_by_role("button", name="Close as a ticket for Finance")).to_be_visible()
+    return agent.page
+
+
+@moment("A chat that was handed on")
+async def handed_on(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    hannah = await stage.colleague("Hannah", status="available")
+    await agent.page.get_by_role("button", name=re.compile("^Transfer")).click()
+    dialog = the_dialog(agent.page)
+    await dialog.get_by_role("radio", name=re.compile("^Hannah")).check()
+    await dialog.get_by_label(re.compile("^Note")).fill("Needs patching on our side")
+    await dialog.get_by_role("button", name=re.compile("^Transfer to Hannah")).click()
+    await hannah.event("chat.assigned", chat=scene.chats["Danielle"])
+    await expect(agent.page.locator(".ended")).to_contain_text("You handed Danielle on")
+    return agent.page
+
+
+@moment("A chat was taken over by the supervisor")
+async def taken_over(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    await agent.rows.filter(has_text="Omar").click()
+    ines = await stage.colleague("Ines")
+    await ines.command("chat.take", chat=scene.chats["Danielle"])
+    if stage.phone:
+        await agent.page.get_by_role("link", name="Back to your chats").click()
+    await expect(agent.page.get_by_text("Ines Moreau took over the chat with Danielle.").last).to_be_visible()
+    return agent.page
+
+
+@moment("The chats of a team", part=the_dialog)
+async def team_chats(stage: Stage) -> Page:
+    await afternoon(stage)
+    agent = await stage.agent("Priya")
+    await agent.page.get_by_role("button", name=re.compile("^Media, who waits")).click()
+    await expect(the_dialog(agent.page).get_by_text("Kwabena Asante-Boateng")).to_be_visible()
+    return agent.page
+
+
+@moment("A supervisor looks at a chat of somebody else’s")
+async def looked_at(stage: Stage) -> Page:
+    scene = await afternoon(stage)
+    agent = await stage.agent("Ines")
+    await agent.page.goto(f"{stage.desk.url}/console#chat={scene.chats['Danielle']}")
+    await expect(agent.page.get_by_role("button", name="Take over")).to_be_visible()
     return agent.page
 
 
@@ -391,9 +439,38 @@ async def canned_replies(stage: Stage) -> Page:
     return agent.page
 
 
-@moment("An offered chat", mockup=state("Offered chat"))
+async def rung(stage: Stage, *, beside: bool) -> Agent:
+    """A chat is offered to Priya; `beside`: while she has another on the screen."""
+    agent = await stage.agent("Priya")
+    await agent.become_available()
+    if beside:
+        await queued(stage, "Omar El-Sayed", "Where do I see who changed a rate?")
+        await agent.page.get_by_role("button", name=re.compile("^Accept")).click()
+        await expect(agent.log).to_contain_text("who changed a rate")
+    customer = await stage.visitor("Geneviève Charbonneau-Léveillé")
+    await customer.command("chat.start", team="media", text="Bonjour", product="Spectra DS")
+    await expect(agent.page.get_by_role("button", name=re.compile("^Accept"))).to_be_visible()
+    await stage.forward(12)
+    await expect(agent.page.get_by_role("progressbar", name="18 seconds left")).to_be_visible()
+    return agent
+
+
+@moment("An offered chat", mockup=state("Offered chat"), media="assign: offer")
 async def offered(stage: Stage) -> Page:
-    raise NotShownYet("The desk offers no chats: `assign: offer` is read and has no effect.")
+    return (await rung(stage, beside=False)).page
+
+
+@moment("An offered chat, while one talks with somebody else", media="assign: offer")
+async def offered_meanwhile(stage: Stage) -> Page:
+    return (await rung(stage, beside=True)).page
+
+
+@moment("An offer that nobody answered in time", media="assign: offer")
+async def offer_gone(stage: Stage) -> Page:
+    agent = await rung(stage, beside=False)
+    await stage.forward(19)
+    await expect(agent.page.get_by_text("there was no answer")).to_be_visible()
+    return agent.page
 
 
 # -- keys, menus -----------------------------------------------------------------------------
@@ -490,7 +567,10 @@ async def banner_not_stored(stage: Stage) -> Page:
 
 @moment("Away by oneself", mockup=state("Banners"))
 async def banner_away(stage: Stage) -> Page:
-    raise NotShownYet("Nobody becomes away by leaving the keyboard: `agent_idle_s` is read and has no effect.")
+    _, agent = await with_danielle(stage)
+    await stage.forward(16 * 60)
+    await expect(agent.page.get_by_text("You’re away since")).to_be_visible()
+    return agent.page
 
 
 # -- the floor -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize
 from tests.browser.axe import SCHEMES, Scheme, faults_of
 from tests.browser.chromium import settled
 from tests.gallery.moments import WIDTHS, Mockup, Moment, NotShownYet
-from tests.gallery.stage import Stage, Template, staged
+from tests.gallery.stage import HOURS, Stage, Template, staged
 
 DEADLINE_S = 120
 """For one moment at one width."""
@@ -68,7 +68,11 @@ class Drawing:
     async def _play(self, moment: Moment, drawn: Drawn) -> None:
         folder = self._scratch / drawn.name
         async with asyncio.timeout(DEADLINE_S):
-            async with staged(self._browser, self._template, WIDTHS[drawn.width], folder) as stage:
+            hours = HOURS
+            if moment.media:
+                hours = folder.with_suffix(".yaml")
+                hours.write_text(HOURS.read_text().replace("{name: Media,", f"{{name: Media, {moment.media},"))
+            async with staged(self._browser, self._template, WIDTHS[drawn.width], folder, hours) as stage:
                 await self._look(stage, moment, drawn)
             await asyncio.to_thread(shutil.rmtree, folder)
 

@@ -49,6 +49,8 @@ class Moment:
     """What the browser says of itself in this moment, and is no fault."""
     fits: bool
     """Nothing of it may be wider than the page."""
+    media: str
+    """Further keys of the team Media in the hours file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,14 @@ class Face:
         widths: Sequence[str] = BOTH,
         expected: Sequence[str] = (),
         fits: bool = True,
+        media: str = "",
     ) -> Callable[[Callable[[Stage], Awaitable[Page]]], Callable[[Stage], Awaitable[Page]]]:
         """Enter a moment, named like the function that gets there. `expected`: what the browser says, and is no fault;
-        `fits`: nothing may be wider than the page."""
+        `fits`: nothing may be wider than the page; `media`: keys of that team in the hours file."""
 
         def enter(show: Callable[[Stage], Awaitable[Page]]) -> Callable[[Stage], Awaitable[Page]]:
             name = f"{self.key}-{getattr(show, '__name__', title).replace('_', '-')}"
-            self.moments.append(Moment(name, self.title, title, show, mockup, part, widths, expected, fits))
+            self.moments.append(Moment(name, self.title, title, show, mockup, part, widths, expected, fits, media))
             return show
 
         return enter
