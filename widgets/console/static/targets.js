@@ -46,15 +46,15 @@ function colleagueTarget({ staff, name, teams, status, connected, held, capacity
 const byRoom = (a, b) => Number(a.no) - Number(b.no) || a.name.localeCompare(b.name);
 
 /**
- * @param {{teams: Iterable<Team>, queues: Queue[], staff: Colleague[], me: string, team: string, now: number, teamName: (key: string) => string}} desk
+ * @param {{teams: Team[], queues: Queue[], staff: Colleague[], me: string, team: string, now: number, teamName: (key: string) => string}} desk
  *   `team`: whose the chat is
  * @returns {Array<{title: string, targets: Target[]}>} the teams; then the people team by team, each once, those of the chat's own team first
  */
 export function groups({ teams, queues, staff, me, team, now, teamName }) {
-  const all = [...teams].map((one) => teamTarget(one, queues.find((queue) => queue.team === one.team), now));
+  const all = teams.map((one) => teamTarget(one, queues.find((queue) => queue.team === one.team), now));
   const found = [{ title: 'Teams', targets: [...all.filter(({ closed }) => !closed), ...all.filter(({ closed }) => closed)] }];
   const left = new Map(staff.filter((one) => one.staff !== me).map((one) => [one.staff, one]));
-  for (const key of [team, ...[...teams].map((one) => one.team).filter((one) => one !== team)]) {
+  for (const key of [team, ...teams.map((one) => one.team).filter((one) => one !== team)]) {
     const members = [...left.values()].filter((one) => one.teams.includes(key));
     for (const one of members) left.delete(one.staff);
     if (members.length) found.push({ title: teamName(key), targets: members.map((one) => colleagueTarget(one, teamName)).sort(byRoom) });

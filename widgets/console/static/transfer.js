@@ -1,7 +1,7 @@
 /**
  * The dialog that hands a chat on: to a team's queue or to a colleague, with a note for whoever gets it; and to a closed team as a ticket.
  *
- * @import { About, Colleague } from '../shared/types.js'
+ * @import { About, Colleague, Team } from '../shared/types.js'
  * @import { Target } from './targets.js'
  */
 
@@ -20,7 +20,9 @@ class TransferDialog extends Part {
   #of = null;
   /** null while they are asked for. @type {Colleague[]|null} */
   #staff = null;
-  /** Why colleagues are not known. */
+  /** All teams, those too that one does not work for; one's own until they are told. @type {Team[]|null} */
+  #teams = null;
+  /** Why teams and colleagues are not known. */
   #unknown = '';
   #to = '';
   #note = '';
@@ -44,6 +46,7 @@ class TransferDialog extends Part {
     this.#search = '';
     this.#refuse('');
     this.#staff = null;
+    this.#teams = null;
     this.#ask();
     await this.updateComplete;
     this.dialog.showModal();
@@ -53,7 +56,9 @@ class TransferDialog extends Part {
   async #ask() {
     this.#unknown = '';
     try {
-      this.#staff = (await ask('GET', '/api/staff')).data;
+      const [staff, hours] = await Promise.all([ask('GET', '/api/staff'), ask('GET', '/api/hours')]);
+      this.#staff = staff.data;
+      this.#teams = hours.data.teams;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#unknown = error.message;
@@ -72,7 +77,7 @@ class TransferDialog extends Part {
   /** All that there are, as they stand now. */
   get #groups() {
     const { chats, queues, me } = this.work;
-    return groups({ teams: chats.teams.values(), queues: queues.list, staff: this.#staff ?? [], me: me.id, team: this.#of?.about.team ?? '', now: this.work.now(), teamName: (key) => this.work.teamName(key) });
+    return groups({ teams: this.#teams ?? [...chats.teams.values()], queues: queues.list, staff: this.#staff ?? [], me: me.id, team: this.#of?.about.team ?? '', now: this.work.now(), teamName: (key) => this.work.teamName(key) });
   }
 
   /** @returns {Target|undefined} */
@@ -136,8 +141,8 @@ class TransferDialog extends Part {
           <div class="codes targets">
             ${repeat(shown, ({ title }) => title, ({ title, targets }) => html`<fieldset><legend>${title}</legend>${repeat(targets, ({ key }) => key, (one) => this.#row(one))}</fieldset>`)}
             ${shown.length ? nothing : html`<p class="quiet none">Nobody of that name.</p>`}
-            ${this.#staff ? nothing : html`<p class="quiet none">Loading your colleagues</p>`}
-            ${this.#unknown ? html`<p class="wrong" role="alert"><span>Your colleagues did not load: ${this.#unknown} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
+            ${this.#staff ? nothing : html`<p class="quiet none">Loading teams and colleagues</p>`}
+            ${this.#unknown ? html`<p class="wrong" role="alert"><span>Teams and colleagues did not load: ${this.#unknown} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
           </div>
           ${this.#wrong && !target ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
         </div>
