@@ -47,7 +47,7 @@ test('a replay of what is old does not set a chat back', () => {
 });
 
 test('what is offered is known to who comes later, until it is answered, taken back or taken', () => {
-  const offered = (/** @type {any} */ hello) => (hello.offers ?? []).map((/** @type {any} */ one) => one.about.chat);
+  const offered = (/** @type {import('../../../widgets/shared/static/client/types.js').Ok} */ hello) => (hello.offers ?? []).map((/** @type {{about: {chat: string}}} */ one) => one.about.chat);
   const hello = afterEvent(STAFF, { type: 'chat.offered', about, expires_at: 'then' });
   assert.deepEqual(offered(hello), ['d']);
   assert.deepEqual(offered(afterEvent(hello, { type: 'chat.offered', about, expires_at: 'then' })), ['d']);

@@ -4,7 +4,7 @@ import { Offers } from '../../../widgets/console/static/offers.js';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 /** @param {string} chat @param {number} seconds */
-const frame = (chat, seconds) => ({ type: 'chat.offered', about: /** @type {any} */ ({ chat }), expires_at: new Date(NOW + seconds * 1000).toISOString() });
+const frame = (chat, seconds) => ({ type: 'chat.offered', about: { chat }, expires_at: new Date(NOW + seconds * 1000).toISOString() });
 
 /** @param {Offers} offers */
 const shown = (offers) => offers.all.map(({ about, why }) => [about.chat, why]);

@@ -257,7 +257,7 @@ test('a chat that is handed on leaves the list, also where the desk tells nothin
   assert.equal(work.chats.count, 1);
   assert.equal(work.partingOf('a'), 'You handed Danielle on to Media.');
   await work.handOn('b', { staff: 't', name: 'Tom Reyes' }, '');
-  assert.deepEqual(desk.asked.find(([, fields]) => /** @type {any} */ (fields)?.staff), ['chat.transfer', { chat: 'b', staff: 't', note: undefined }]);
+  assert.deepEqual(desk.asked.at(-1), ['chat.transfer', { chat: 'b', staff: 't', note: undefined }]);
   assert.equal(work.partings.get('b')?.words, 'You handed Danielle on to Tom Reyes.');
 });
 

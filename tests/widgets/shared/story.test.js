@@ -124,19 +124,21 @@ test('a ticket’s own stream counts for itself, beside those of its chats', () 
   assert.deepEqual(reply(1), []);
 });
 
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const TOM = { kind: 'staff', id: 't', name: 'Tom Reyes' };
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const DESK = { kind: 'system', id: null, name: null };
 const TEAMS = { ...WORDS, team: (/** @type {string} */ key) => (key === 'prod' ? 'Prod' : 'Media') };
 
-/** What one side is told of a chat that changes hands. @param {'customer'|'staff'} side @param {string} id @param {Array<[string, object, object]>} events */
+/** What one side is told of a chat that changes hands. @param {'customer'|'staff'} side @param {string} id @param {Array<[string, import('../../../widgets/shared/static/client/types.js').Sender, object]>} events */
 function told(side, id, events) {
   const one = new Story({ side, id }, TEAMS);
   const at = new Date().toISOString();
-  return events.flatMap(([type, from, more], index) => one.add(/** @type {any} */ ({ type, chat: 'c', seq: index + 1, prev: index, at, from, ...more }))).map(text);
+  return events.flatMap(([type, from, more], index) => one.add({ type, chat: 'c', seq: index + 1, prev: index, at, from, ...more })).map(text);
 }
 
 test('a chat that lost its agent says so to both sides, and who has it then', () => {
-  /** @type {Array<[string, object, object]>} */
+  /** @type {Array<[string, import('../../../widgets/shared/static/client/types.js').Sender, object]>} */
   const events = [
     ['chat.started', CUSTOMER, { team: 'media', name: 'Danielle' }],
     ['chat.assigned', DESK, { staff: AGENT, by: 'dispatcher' }],
@@ -149,7 +151,7 @@ test('a chat that lost its agent says so to both sides, and who has it then', ()
 });
 
 test('a chat that is handed on says by whom, from where and to whom', () => {
-  /** @type {(to: object) => Array<[string, object, object]>} */
+  /** @type {(to: object) => Array<[string, import('../../../widgets/shared/static/client/types.js').Sender, object]>} */
   const events = (to) => [
     ['chat.left', AGENT, { who: AGENT, reason: 'transferred' }],
     ['chat.transferred', AGENT, { from_team: 'media', to_team: 'prod', ...to }],
@@ -161,7 +163,7 @@ test('a chat that is handed on says by whom, from where and to whom', () => {
 });
 
 test('overflow, a pass, a late first reply, a pick and a take-over have words of their own', () => {
-  /** @type {Array<[string, object, object]>} */
+  /** @type {Array<[string, import('../../../widgets/shared/static/client/types.js').Sender, object]>} */
   const events = [
     ['chat.started', CUSTOMER, { team: 'media', name: 'Danielle' }],
     ['chat.queued', DESK, { team: 'prod', reason: 'overflow' }],

@@ -71,7 +71,7 @@ function withChat(hello, chat) {
 
 /** What is offered, which the desk says once. @param {Ok} hello @param {string} chat */
 function withoutOffer(hello, chat) {
-  return (hello.offers ?? []).filter((/** @type {any} */ one) => one.about.chat !== chat);
+  return (hello.offers ?? []).filter((/** @type {Frame} */ one) => one.about.chat !== chat);
 }
 
 /** @param {Ok} hello @param {string} chat */
