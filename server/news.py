@@ -38,7 +38,7 @@ class News:
         self._timer: asyncio.TimerHandle | None = None
         self._told_at = 0.0
         self._told_queues: WeakKeyDictionary[Peer, list[QueueState]] = WeakKeyDictionary()
-        self._told_position: dict[str, tuple[int, int | None]] = {}
+        self._told_places: dict[str, dict[str, tuple[int, int | None]]] = {}
 
     def changed(self, change: Change) -> None:
         """Something on the floor is another than it was."""
@@ -69,16 +69,15 @@ class News:
     def _tell_positions(self, lines: set[str]) -> None:
         for team in lines:
             wait_s = self._desk.routing.estimate(team)
-            for position, chat in enumerate(self._desk.routing.line(team), start=1):
-                place = position, wait_s(position)
-                if self._told_position.get(chat) != place:
-                    self._told_position[chat] = place
-                    self._desk.hub.news(
-                        chat, QueuePosition(chat=chat, position=position, wait_s=place[1]), to_staff=False
-                    )
-        if len(self._told_position) > 1_000:
-            waiting = {chat for team in self._desk.teams for chat in self._desk.routing.line(team)}
-            self._told_position = {chat: at for chat, at in self._told_position.items() if chat in waiting}
+            # Whoever has left the line is told their place when they are back, though it be the same.
+            before = self._told_places.get(team, {})
+            now = self._told_places[team] = {
+                chat: (position, wait_s(position))
+                for position, chat in enumerate(self._desk.routing.line(team), start=1)
+            }
+            for chat, (position, wait) in now.items():
+                if before.get(chat) != (position, wait):
+                    self._desk.hub.news(chat, QueuePosition(chat=chat, position=position, wait_s=wait), to_staff=False)
 
     def _tell_queues(self, teams: set[str]) -> None:
         for peer in self._desk.hub.staff_here():

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.people import Customer, remove
-from tests.gallery.moments import Face, Mockup, NotShownYet
+from tests.gallery.moments import Face, Mockup
 from tests.gallery.scenes import DANIELLE, QUESTION, Talk, asked, in_line, inside, talk, the_widget
 from tests.gallery.stage import Stage
 
@@ -302,12 +302,44 @@ async def handed_on(stage: Stage) -> Page:
     talking = await talk(stage)
     await asked(stage, talking)
     await stage.colleague("Hannah", status="available")
-    answer = await talking.agent.ask("chat.transfer", chat=talking.chat, team="media", note="Knows the order")
-    if answer["type"] == "error" and answer["code"] == "unknown_type":
-        raise NotShownYet("The desk does not serve `chat.transfer`.")
-    assert answer["type"] == "ok", answer
+    await talking.agent.command("chat.transfer", chat=talking.chat, team="media", note="Knows the order")
     await expect(talking.customer.log.get_by_text(re.compile("passed you on"))).to_be_visible()
     return talking.customer.page
+
+
+@moment("The agent lost the connection for good", part=the_widget)
+async def agent_gone(stage: Stage) -> Page:
+    talking = await talk(stage)
+    await asked(stage, talking)
+    await talking.agent.close()
+    await expect(talking.customer.log.get_by_text(re.compile("connection dropped"))).to_be_visible()
+    await stage.forward(61)
+    await expect(talking.customer.widget.get_by_text(re.compile("^You’re next"))).to_be_visible()
+    return talking.customer.page
+
+
+async def silent(stage: Stage, seconds: float, said: str) -> Page:
+    """The customer says nothing for so long."""
+    talking = await talk(stage)
+    await asked(stage, talking)
+    await talking.says("Shall I change the other two as well?")
+    await stage.forward(seconds)
+    await expect(talking.customer.widget.get_by_text(re.compile(said)).last).to_be_visible()
+    return talking.customer.page
+
+
+@moment("Silent for five minutes", part=the_widget)
+async def silent_asked(stage: Stage) -> Page:
+    return await silent(stage, 301, "^Are you still there")
+
+
+@moment("The line is full", media="queue_max: 1", part=the_widget)
+async def line_full(stage: Stage) -> Page:
+    await in_line(stage, "media", 1)
+    customer = await opened(stage)
+    await customer.start("Media", QUESTION, name=DANIELLE[0], email=DANIELLE[1])
+    await expect(customer.widget.get_by_text(re.compile("^The line for Media is full")).last).to_be_visible()
+    return customer.page
 
 
 @moment("Files: on its way, refused", mockup=state("Files"), part=the_widget, expected=("status of 422", "ERR_FAILED"))

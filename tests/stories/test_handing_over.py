@@ -178,6 +178,21 @@ async def test_handed_on_to_a_team(place: Desk) -> None:
         assert "note" not in kinds(customer, chat)
 
 
+async def test_back_in_line_the_place_is_told_again(place: Desk) -> None:
+    """First in line, answered, handed back to the queue: first once more, and told so although it is the same place."""
+    async with place.open() as desk:
+        priya = await desk.staff("Priya")
+        customer, started = await begun(desk)
+        await customer.event("queue.position", chat=started["chat"], position=1)
+        await priya.command("presence.set", status="available")
+        await priya.event("chat.assigned", chat=started["chat"])
+        await eventually(
+            lambda: any(not e["queues"][0]["waiting"] for e in priya.events if e["type"] == "queues"), "told"
+        )
+        await priya.command("chat.transfer", chat=started["chat"], team="media")
+        await heard(customer, 2, "queue.position", chat=started["chat"], position=1)
+
+
 async def test_handed_on_to_a_team_of_others(place: Desk) -> None:
     """Who hands a chat on to a team that they do not work for is answered, and knows nothing of it from then on."""
     async with place.open() as desk:

@@ -4,7 +4,7 @@ import '../support/served.js';
 
 const { announcement } = await import('../../../widgets/customer/static/announcements.js');
 
-const QUIET = { lost: '', place: '', agent: null, gone: '', sent: 0, ticket: '', came: '' };
+const QUIET = { lost: '', place: '', agent: null, gone: '', silent: '', sent: 0, ticket: '', came: '' };
 
 test('what did not change is not said again', () => {
   const now = { ...QUIET, place: 'You’re next', sent: 3 };
@@ -41,4 +41,11 @@ test('what it has become is said once', () => {
   const over = { ...QUIET, ticket: 'It’s now ticket #7' };
   assert.equal(announcement({ ...QUIET, agent: 'Priya Raman' }, over), 'It’s now ticket #7');
   assert.equal(announcement(over, { ...over }), '');
+});
+
+test('that the chat will end is said at each step', () => {
+  const asked = { ...QUIET, silent: 'Are you still there?' };
+  assert.equal(announcement(QUIET, asked), 'Are you still there?');
+  assert.equal(announcement(asked, { ...QUIET, silent: 'This chat ends at 16:52.' }), 'This chat ends at 16:52.');
+  assert.equal(announcement(asked, QUIET), '');
 });

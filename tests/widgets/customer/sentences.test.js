@@ -3,7 +3,7 @@ import test from 'node:test';
 import { Visit } from '../../../widgets/customer/static/visit.js';
 import '../support/served.js';
 
-const { aheadWords, headWords, placeWords } = await import('../../../widgets/customer/static/sentences.js');
+const { aheadWords, fullWords, headWords, lateWords, placeWords, silentWords } = await import('../../../widgets/customer/static/sentences.js');
 
 /** @type {import('../../../widgets/shared/static/types.js').Team} */
 const MEDIA = { team: 'media', name: 'Media', products: [], open: true, opens_at: null, closes_at: null, waiting: 0, wait_s: null };
@@ -41,4 +41,24 @@ test('a place without an estimate promises none', () => {
   assert.equal(placeWords(1, 60), 'You’re next, about 1 minute');
   assert.equal(placeWords(1, null), 'You’re next');
   assert.equal(placeWords(null, null), 'You’re in line');
+});
+
+test('who would wait beyond closing is told before they begin', () => {
+  const closes = { ...MEDIA, closes_at: '2026-11-25T22:00:00.000Z', wait_s: 1200 };
+  const at = (/** @type {string} */ clock) => new Date(`2026-11-25T${clock}:00.000Z`).getTime();
+  assert.match(lateWords(closes, at('21:45'), FORM.zones), /^Media closes at 17:00.*, and the wait is about 20 minutes: we may not reach you before that\.$/u);
+  for (const [team, clock] of /** @type {Array<[import('../../../widgets/shared/static/types.js').Team, string]>} */ ([[closes, '21:30'], [{ ...closes, wait_s: null }, '21:59'], [{ ...closes, open: false }, '21:59'], [{ ...closes, closes_at: null }, '21:59']])) assert.equal(lateWords(team, at(clock), FORM.zones), '');
+  assert.equal(lateWords(undefined, 0, FORM.zones), '');
+});
+
+test('a full line says how long it is, where that is known', () => {
+  assert.match(fullWords(MEDIA, 300), /^The line for Media is full, with a wait of about 5 minutes\./u);
+  assert.match(fullWords(MEDIA, null), /^The line for Media is full\. What you wrote is still here/u);
+});
+
+test('who is silent is asked first, then warned', () => {
+  const endsAt = '2026-11-25T21:52:00.000Z';
+  assert.equal(silentWords(null), '');
+  assert.match(silentWords({ endsAt, told: 1 }), /^Are you still there\?.*ends at \d\d:\d\d/u);
+  assert.match(silentWords({ endsAt, told: 2 }), /^This chat ends at \d\d:\d\d/u);
 });

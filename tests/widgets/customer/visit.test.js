@@ -137,3 +137,26 @@ test('what was removed before it was seen is no news', () => {
   told('message', AGENT, { text: null, redacted: true });
   assert.equal(visit.unread, 0);
 });
+
+test('silence is told step by step, and over with the next word of anybody', () => {
+  const { visit, told } = visiting();
+  told('chat.assigned', AGENT, { staff: AGENT });
+  const silent = (/** @type {string} */ at) => visit.heard({ type: 'chat.silent', chat: 'c', ends_at: at });
+  silent('then');
+  assert.deepEqual(visit.silent, { endsAt: 'then', told: 1 });
+  silent('then');
+  assert.equal(visit.silent?.told, 2);
+  told('message', CUSTOMER, { text: 'still here' });
+  assert.equal(visit.silent, null);
+  silent('later');
+  assert.deepEqual(visit.silent, { endsAt: 'later', told: 1 });
+});
+
+test('another team’s line is told as such, until somebody is there', () => {
+  const { visit, told } = visiting();
+  told('chat.started', CUSTOMER, { team: 'media' });
+  told('chat.queued', { kind: 'system', id: null, name: null }, { team: 'prod', reason: 'overflow' });
+  assert.deepEqual([visit.team, visit.moved], ['prod', true]);
+  told('chat.assigned', AGENT, { staff: AGENT });
+  assert.equal(visit.moved, false);
+});

@@ -1,10 +1,10 @@
 /**
  * What is read aloud of a change, once. Pure.
  *
- * @typedef {{lost: string, place: string, agent: string|null, gone: string, sent: number, ticket: string, came: string}} Standing
+ * @typedef {{lost: string, place: string, agent: string|null, gone: string, silent: string, sent: number, ticket: string, came: string}} Standing
  *   `lost`: what is said of the line while it is down; `place`: of the place in line; `agent`: who is there; `gone`: that they
- *   dropped off; `sent`: how many of one's own messages were stored while one looked on; `ticket`: what it has become;
- *   `came`: what was written while the chat was closed
+ *   dropped off; `silent`: what is said to who was silent; `sent`: how many of one's own messages were stored while one looked
+ *   on; `ticket`: what it has become; `came`: what was written while the chat was closed
  */
 
 import { firstName } from '../shared/people.js';
@@ -17,6 +17,7 @@ export function announcement(before, now) {
   if (now.ticket && now.ticket !== before.ticket) return now.ticket;
   if (now.agent && now.agent !== before.agent) return t('{name} joined', { name: firstName(now.agent) });
   if (now.gone && now.gone !== before.gone) return now.gone;
+  if (now.silent && now.silent !== before.silent) return now.silent;
   if (now.place && now.place !== before.place) return now.place;
   return now.sent > before.sent ? t('Sent') : '';
 }

@@ -38,6 +38,7 @@ import { sentenceOf } from '../shared/refusals.js';
 import { TypingSign, TypingSignal } from '../shared/typing.js';
 import { t } from '../shared/words.js';
 import { Request } from './request.js';
+import { fullWords } from './sentences.js';
 import { Visit } from './visit.js';
 
 const NO_FILES = { count: 0, size: 0, types: [] };
@@ -165,7 +166,8 @@ export class Chat {
     const { phase } = this.visit;
     if (phase === 'opening') return 'opening';
     if (phase === 'form' || phase === 'starting' || phase === 'sending') return 'form';
-    if (phase === 'queued') return 'queued';
+    // Whoever was answered reads on while they wait again, unless they are to choose.
+    if (phase === 'queued' && (!this.visit.wasAnswered || this.visit.decideBy)) return 'queued';
     if (phase === 'left') return 'after';
     const late = this.unsent.some(({ type }) => type === 'message.send');
     return phase === 'closed' && !this.rereading && !late ? 'after' : 'talk';
@@ -261,6 +263,7 @@ export class Chat {
     });
     desk.on('news', (frame) => {
       visit.heard(frame);
+      if (frame.type === 'chat.silent' && frame.chat === visit.chat && !this.looksOn) this.sounds.play('answered');
       if (frame.chat === visit.chat && frame.type === 'typing' && frame.from.kind === 'staff') this.typing.on(frame);
       this.changedSoon();
     });
@@ -531,6 +534,7 @@ export class Chat {
       return this.refuse('form', t('{team} has just closed. What you wrote is still here: send it as a message.', { team: team.name }));
     }
     this.leaving = error.code === 'queue_full';
+    if (this.leaving && team) return this.refuse('form', fullWords(team, error.refusal.wait_s ?? null));
     return this.refuse('form', sentenceOf(error));
   }
 
@@ -660,7 +664,7 @@ export class Chat {
 
   #tellPage() {
     const { visit } = this;
-    const undecided = visit.decideBy && !this.open ? 1 : 0;
+    const undecided = (visit.decideBy || visit.silent) && !this.open ? 1 : 0;
     const news = { unread: visit.unread + undecided, chat: Boolean(visit.chat && visit.phase !== 'closed') };
     if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
     this.#told = JSON.stringify(news);

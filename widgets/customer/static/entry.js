@@ -5,7 +5,7 @@ import { icon } from '../shared/parts.js';
 import { html, live, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
-import { aheadWords } from './sentences.js';
+import { aheadWords, lateWords } from './sentences.js';
 
 /** @param {Event} event */
 const typedIn = ({ target }) => (/** @type {HTMLInputElement} */ (target)).value;
@@ -55,13 +55,13 @@ export class Entry extends Part {
     </div>`;
   }
 
-  /** Open, and nobody there: said before somebody types, with the other way. */
+  /** Open, and nobody there or not for long enough: said before somebody types, with the other way. */
   #notice() {
     const { team, leaving, mustProve } = this.chat;
     if (mustProve) return html`<p class="notice calm">${t('{team} chats only with customers whose identity is confirmed. Your message becomes a ticket.', { team: team?.name ?? '' })}</p>`;
-    const unstaffed = team?.staffed === false;
-    if (!unstaffed && !leaving) return nothing;
-    return html`<p class=${unstaffed ? 'notice' : 'notice calm'}>${unstaffed ? `${t('Nobody is free at {team} right now.', { team: team.name })} ` : nothing}${leaving ? t('Your message becomes a ticket.') : t('You can wait in line.')}
+    const unlikely = team?.staffed === false ? t('Nobody is free at {team} right now.', { team: team.name }) : lateWords(team, this.chat.now(), this.chat.zones);
+    if (!unlikely && !leaving) return nothing;
+    return html`<p class=${unlikely ? 'notice' : 'notice calm'}>${unlikely} ${leaving ? t('Your message becomes a ticket.') : t('You can wait in line.')}
       <button type="button" class="textbtn" @click=${this.#swap}>${leaving ? t('Chat instead') : t('Leave a message instead')}</button></p>`;
   }
 

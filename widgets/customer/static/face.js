@@ -14,7 +14,7 @@ import { announcement } from './announcements.js';
 import { Entry } from './entry.js';
 import { Head } from './head.js';
 import { Part } from './part.js';
-import { cameWords, placeWords } from './sentences.js';
+import { cameWords, placeWords, silentWords } from './sentences.js';
 
 /** From when the page was asked for; until there are scripts, its own style keeps to that. */
 const SHAPE_AFTER_MS = 300;
@@ -175,6 +175,7 @@ export class Face extends Part {
       place: phase === 'queued' ? [placeWords(visit.position, visit.waitS), this.#closingWords(zones)].filter(Boolean).join('. ') : '',
       agent: there?.name ?? null,
       gone: there?.connected === false ? t('{name}’s connection dropped. What you write is kept and waits for them.', { name: firstName(there.name) }) : '',
+      silent: silentWords(visit.silent),
       sent: this.chat.sent,
       // Of a frame that is not shown yet nothing is read out.
       came: this.chat.peek && innerHeight ? cameWords(this.chat.peek).join(': ') : '',

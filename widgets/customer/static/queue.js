@@ -43,7 +43,7 @@ export class Queue extends Part {
   }
 
   #place() {
-    const { position, waitS, waitsUntil } = this.chat.visit;
+    const { position, waitS, waitsUntil, moved } = this.chat.visit;
     const then = waitsUntil
       ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', { time: clockWords(waitsUntil, this.chat.zones) })
       : this.chat.sounds.ready
@@ -52,6 +52,7 @@ export class Queue extends Part {
     return html`<div class="pad mid">
       ${position ? html`<span class="place" aria-hidden="true">${position}</span>` : nothing}
       <h2 class="bigline" tabindex="-1">${placeWords(position, waitS)}</h2>
+      ${moved ? html`<p class="soft">${t('{team} can answer sooner, so you are in line there. You keep your time.', { team: this.chat.visit.teamName() })}</p>` : nothing}
       <p class="soft">${then}</p>
     </div>`;
   }

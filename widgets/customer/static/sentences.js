@@ -8,7 +8,7 @@
  */
 
 import { clockWords, openWords } from '../shared/hours.js';
-import { about } from '../shared/moments.js';
+import { about, clock } from '../shared/moments.js';
 import { firstName } from '../shared/people.js';
 import { n, t } from '../shared/words.js';
 
@@ -55,6 +55,24 @@ export function aheadWords(team) {
 
 /** Who wrote, and what: of files alone the name of the first. @param {Durable} message @returns {[string, string]} */
 export const cameWords = ({ from, text, files }) => [firstName(from.name) || t('Support'), text || files?.[0]?.name || ''];
+
+/** The line takes nobody more. @param {Team} team @param {number|null} waitS @returns {string} */
+export function fullWords({ name: team }, waitS) {
+  return waitS ? t('The line for {team} is full, with a wait of {wait}. What you wrote is still here: send it as a message.', { team, wait: about(waitS) }) : t('The line for {team} is full. What you wrote is still here: send it as a message.', { team });
+}
+
+/** They would wait beyond closing: told before they do, empty where they would not. @param {Team|undefined} team @param {number} now @param {Zones} zones @returns {string} */
+export function lateWords(team, now, zones) {
+  if (!team?.open || !team.closes_at || !team.wait_s || now + team.wait_s * 1000 < new Date(team.closes_at).getTime()) return '';
+  return t('{team} closes at {time}, and the wait is {wait}: we may not reach you before that.', { team: team.name, time: clockWords(team.closes_at, zones), wait: about(team.wait_s) });
+}
+
+/** To who was silent for long, empty where nobody was. @param {Visit['silent']} silent @returns {string} */
+export function silentWords(silent) {
+  if (!silent) return '';
+  const time = clock(silent.endsAt);
+  return silent.told > 1 ? t('This chat ends at {time}, as a ticket. Write anything to keep it open.', { time }) : t('Are you still there? Without a word from you the chat ends at {time}, as a ticket.', { time });
+}
 
 /** What the line view says. @param {number|null} position @param {number|null} waitS seconds, null where the desk makes no estimate @returns {string} */
 export function placeWords(position, waitS) {

@@ -10,6 +10,7 @@ import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
 import { Part } from './part.js';
 import { Previews } from './previews.js';
+import { placeWords, silentWords } from './sentences.js';
 import { tray } from './tray.js';
 
 /** How many lines and messages a long conversation keeps in memory while nobody reads its past. */
@@ -103,7 +104,9 @@ export class Talk extends Part {
     const { uploads, chat: { limits } } = this;
     const [waits, takes] = [uploads.busy, limits.count > 0];
     return html`<section class="view talk" aria-label=${t('Conversation')} @paste=${this.#pasted} @dragover=${this.#dragged} @drop=${this.#dropped}>
+      ${this.#again()}
       ${this.scroller}
+      ${this.#silent()}
       ${over ? nothing : tray(uploads)}
       <form class=${takes ? 'w-compose takes' : 'w-compose'} ?hidden=${over} @submit=${this.#send}>
         ${takes ? html`<button type="button" class="icon-btn attach" aria-label=${t('Attach a file')} aria-describedby="limits" @click=${() => this.one('[type=file]')?.click()}>${icon('paperclip', 'lg')}</button><input type="file" multiple hidden accept=${limits.types.join(',')} @change=${this.#chosen}>` : nothing}
@@ -120,6 +123,17 @@ export class Talk extends Part {
         <div class="pair"><button class="btn full" value="stay">${t('Keep chatting')}</button><button class="btn primary full" value="end">${t('End the chat')}</button></div>
       </form>
     </dialog>`;
+  }
+
+  /** Their agent is gone: they wait once more, where they can read on. */
+  #again() {
+    const { phase, position, waitS } = this.chat.visit;
+    return phase === 'queued' ? html`<p class="notice calm"><b>${placeWords(position, waitS)}.</b> ${t('What you write is there for whoever answers.')}</p>` : nothing;
+  }
+
+  #silent() {
+    const { silent } = this.chat.visit;
+    return silent ? html`<p class=${silent.told > 1 ? 'notice' : 'notice calm'}>${silentWords(silent)}</p>` : nothing;
   }
 
   get #dialog() {
@@ -179,7 +193,7 @@ export class Talk extends Part {
 
   /** @param {FileList|null|undefined} files */
   #take(files) {
-    if (!files?.length || !this.chat.limits.count || this.chat.visit.phase !== 'active') return false;
+    if (!files?.length || !this.chat.limits.count || this.chat.visit.phase === 'closed') return false;
     this.uploads.add(files);
     return true;
   }

@@ -34,6 +34,10 @@ export class Visit {
   decideBy = null;
   /** @type {string|null} in line beyond closing, by the customer's choice */
   waitsUntil = null;
+  /** They were silent since our last word: the chat ends then, and `told` is how often that was said. @type {{endsAt: string, told: number}|null} */
+  silent = null;
+  /** Another team than the one that was asked can answer sooner. */
+  moved = false;
   /** Somebody was there. */
   wasAnswered = false;
   /** @type {{score: number, comment: string|null}|null} */
@@ -48,7 +52,7 @@ export class Visit {
   begin(phase) {
     Object.assign(this, {
       phase, chat: null, team: null, position: null, waitS: null, agent: null, outcome: null, closedAt: null, decideBy: null, waitsUntil: null, wasAnswered: false,
-      rating: null, readByStaff: 0, lastSeq: 0, lastRead: 0, fromStaff: [],
+      rating: null, readByStaff: 0, lastSeq: 0, lastRead: 0, fromStaff: [], silent: null, moved: false,
     });
   }
 
@@ -91,15 +95,16 @@ export class Visit {
         this.phase = 'queued';
         break;
       case 'chat.queued':
-        Object.assign(this, { team: frame.team, phase: 'queued', agent: null, decideBy: null, waitsUntil: null });
+        Object.assign(this, { team: frame.team, phase: 'queued', agent: null, position: null, decideBy: null, waitsUntil: null, silent: null, moved: frame.reason === 'overflow' });
         break;
       case 'chat.waiting':
         Object.assign(this, { decideBy: null, waitsUntil: frame.until });
         break;
       case 'chat.assigned':
-        Object.assign(this, { agent: { ...frame.staff, connected: true }, phase: 'active', position: null, wasAnswered: true, decideBy: null, waitsUntil: null });
+        Object.assign(this, { agent: { ...frame.staff, connected: true }, phase: 'active', position: null, wasAnswered: true, decideBy: null, waitsUntil: null, moved: false });
         break;
       case 'message':
+        this.silent = null;
         if (frame.from.kind === 'staff' && !frame.redacted && frame.seq > this.lastRead) this.fromStaff.push(frame.seq);
         break;
       case 'message.redacted':
@@ -112,6 +117,7 @@ export class Visit {
         this.outcome = { ticket: frame.ticket, status: frame.status, reason: frame.reason };
         this.closedAt = new Date(frame.at).getTime();
         this.phase = 'closed';
+        this.silent = null;
         break;
       default:
     }
@@ -124,6 +130,8 @@ export class Visit {
     if (frame.type === 'queue.position') {
       this.position = frame.position;
       this.waitS = frame.wait_s;
+    } else if (frame.type === 'chat.silent') {
+      this.silent = { endsAt: frame.ends_at, told: (this.silent?.endsAt === frame.ends_at ? this.silent?.told ?? 0 : 0) + 1 };
     } else if (frame.type === 'chat.closing') {
       if (this.phase === 'queued') this.decideBy = frame.decide_by;
     } else if (frame.type === 'chat.presence' && this.agent && frame.from.kind === 'staff') {
