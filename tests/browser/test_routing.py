@@ -151,7 +151,7 @@ async def test_handed_on_lost_picked_and_taken_over(
         await floor.leaves(tom)
         await expect(danielle.log).to_contain_text("connection dropped")
         await floor.forward(61)
-        await expect(danielle.widget.get_by_text(re.compile("^You’re next"))).to_be_visible()
+        await expect(danielle.widget.locator(".notice")).to_contain_text("You’re next")
         await priya.page.get_by_role("button", name="Take the next one for Media").click()
         await expect(danielle.log).to_contain_text("Tom lost the connection. A colleague takes over")
         await expect(danielle.log).to_contain_text("Priya Raman joined")

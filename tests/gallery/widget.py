@@ -314,7 +314,7 @@ async def agent_gone(stage: Stage) -> Page:
     await talking.agent.close()
     await expect(talking.customer.log.get_by_text(re.compile("connection dropped"))).to_be_visible()
     await stage.forward(61)
-    await expect(talking.customer.widget.get_by_text(re.compile("^You’re next"))).to_be_visible()
+    await expect(talking.customer.widget.locator(".notice")).to_contain_text("You’re next")
     return talking.customer.page
 
 
