@@ -95,7 +95,7 @@ export class Visit {
         this.phase = 'queued';
         break;
       case 'chat.queued':
-        Object.assign(this, { team: frame.team, phase: 'queued', agent: null, position: null, decideBy: null, waitsUntil: null, silent: null, moved: frame.reason === 'overflow' });
+        Object.assign(this, { team: frame.team, phase: 'queued', agent: null, decideBy: null, waitsUntil: null, silent: null, moved: frame.reason === 'overflow' });
         break;
       case 'chat.waiting':
         Object.assign(this, { decideBy: null, waitsUntil: frame.until });
