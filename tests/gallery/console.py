@@ -417,7 +417,7 @@ async def team_chats(stage: Stage) -> Page:
     await afternoon(stage)
     agent = await stage.agent("Priya")
     await agent.page.get_by_role("button", name=re.compile("^Media, who waits")).click()
-    await expect(the_dialog(agent.page).get_by_text("Kwabena Asante-Boateng")).to_be_visible()
+    await expect(the_dialog(agent.page).get_by_text("Kwabena Asante-Boateng").first).to_be_visible()
     return agent.page
 
 
