@@ -15,7 +15,7 @@ Pure: no I/O, no clock, no randomness.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chat.errors import NotFound, Refused, chat_closed
 from identity.actor import Actor
@@ -180,8 +180,7 @@ _CONFLICT: dict[Verb, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(NamedTuple):
     """The columns of a chat that run a clock, after somebody wrote. Moments in ms, None where none runs."""
 
     reply_owed_since: int | None

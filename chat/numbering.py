@@ -115,15 +115,12 @@ def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logg
     head.last_at = append.moment
     if not append.note:
         head.last_public_seq = seq
-        clocks = clocks_after_message(
+        head.reply_owed_since, head.first_reply_at, head.silent_due_at = clocks_after_message(
             Clocks(head.reply_owed_since, head.first_reply_at, head.silent_due_at),
             by_customer=actor.kind == "customer",
             at=append.moment,
             silent_ms=silent_ms(head.team),
         )
-        head.reply_owed_since = clocks.reply_owed_since
-        head.first_reply_at = clocks.first_reply_at
-        head.silent_due_at = clocks.silent_due_at
     return event
 
 

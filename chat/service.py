@@ -7,7 +7,7 @@ the journal writes, and where a chat ends its ticket is made, all of it or nothi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chat.closing_time import staying
@@ -171,7 +171,7 @@ class Conversations:
             by_customer=actor.kind == "customer", at=now, silent_ms=silent_ms(chat.team),
         )  # fmt: skip
         event = Message(at=rfc3339(now), from_=sender(actor), text=command.text, files=hung)
-        return self._journal.write(tx, chat.id, [event], now, asdict(clocks), stamp)[-1]
+        return self._journal.write(tx, chat.id, [event], now, clocks._asdict(), stamp)[-1]
 
     def chat(self, tx: Tx, chat: str) -> Chat | None:
         """Where a chat stands, locked until the end of the transaction."""

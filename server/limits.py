@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from itertools import islice
 from typing import Protocol
@@ -28,6 +29,8 @@ FLOOD = 2_000
 """Commands refused one after the other, after which a connection is closed: it does not listen."""
 _FORGET_ABOVE = 10_000
 """Buckets, after which those that are full again are forgotten."""
+_ADDRESSES_KEPT = 10_000
+"""Addresses whose network need not be reckoned again for each of their commands."""
 _BUCKETS_MAX = 100_000
 """Buckets, after which the oldest are forgotten, full or not: memory has a limit too."""
 
@@ -75,7 +78,8 @@ class Bucket:
         return self.tokens + (now - self.at) * self.rate >= self.size
 
     def _refill(self, now: float) -> None:
-        self.tokens = min(self.size, self.tokens + (now - self.at) * self.rate)
+        tokens = self.tokens + (now - self.at) * self.rate
+        self.tokens = min(self.size, tokens)
         self.at = now
 
 
@@ -85,6 +89,8 @@ class SocketLimits:
     def __init__(self, rates: Rates, seconds: Callable[[], float]) -> None:
         self._rates = rates
         self._seconds = seconds
+        self._commands = (float(rates.commands_per_10s * BURST), rates.commands_per_10s / 10)
+        """The size and the rate of one person's bucket of commands."""
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._forget_at = _FORGET_ABOVE
         self._inside: Counter[str] = Counter()
@@ -124,7 +130,7 @@ class SocketLimits:
 
     def allow(self, peer: SocketPeer, command: Command | Rejected) -> Refused | None:
         """None, or the refusal with the time after which it is worth trying again. Who does not care is closed."""
-        if peer in self._counted and _is_proven(peer):
+        if _is_proven(peer) and peer in self._counted:
             self.went(peer)
         if self._rates.off:
             return None
@@ -149,20 +155,17 @@ class SocketLimits:
         now, wait = self._seconds(), 0.0
         if person := _person_of(peer):
             key = ("replay", person)
-            wait = self._bucket(key, REPLAY_BYTES, REPLAY_BYTES_PER_S).spend(size, now)
+            wait = self._bucket(key, REPLAY_BYTES, REPLAY_BYTES_PER_S, now).spend(size, now)
         if not wait and not _is_proven(peer):
             key = ("replay by address", network_of(peer.address))
             size_, rate = REPLAY_BYTES * PEOPLE_AN_ADDRESS, REPLAY_BYTES_PER_S * PEOPLE_AN_ADDRESS
-            wait = self._bucket(key, size_, rate).spend(size, now)
+            wait = self._bucket(key, size_, rate, now).spend(size, now)
         return _rate_limited("You were sent much of what was said already. Ask for it again in a while.", wait)
-
-    @property
-    def _commands(self) -> tuple[float, float]:
-        return self._rates.commands_per_10s * BURST, self._rates.commands_per_10s / 10
 
     def _take(self, peer: SocketPeer, kind: str, size: float, rate: float) -> float:
         if person := _person_of(peer):
-            wait = self._bucket((kind, person), size, rate).take(self._seconds())
+            now = self._seconds()
+            wait = self._bucket((kind, person), size, rate, now).take(now)
             if wait or _is_proven(peer):
                 return wait
         return self._take_of_address(kind, peer.address, size, rate)
@@ -170,21 +173,20 @@ class SocketLimits:
     def _take_of_address(self, kind: str, address: str, size: float, rate: float) -> float:
         if self._rates.off:
             return 0.0
-        key = (f"{kind} by address", network_of(address))
-        return self._bucket(key, size * PEOPLE_AN_ADDRESS, rate * PEOPLE_AN_ADDRESS).take(self._seconds())
+        key, now = (f"{kind} by address", network_of(address)), self._seconds()
+        return self._bucket(key, size * PEOPLE_AN_ADDRESS, rate * PEOPLE_AN_ADDRESS, now).take(now)
 
     # -- buckets ------------------------------------------------------------------------------
 
-    def _bucket(self, key: tuple[str, str], size: float, rate: float) -> Bucket:
+    def _bucket(self, key: tuple[str, str], size: float, rate: float, now: float) -> Bucket:
         bucket = self._buckets.get(key)
         if bucket is None:
             if len(self._buckets) >= self._forget_at:
-                self._forget()
-            bucket = self._buckets[key] = Bucket(size, rate, size, self._seconds())
+                self._forget(now)
+            bucket = self._buckets[key] = Bucket(size, rate, size, now)
         return bucket
 
-    def _forget(self) -> None:
-        now = self._seconds()
+    def _forget(self, now: float) -> None:
         kept = {key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)}
         if len(kept) >= _BUCKETS_MAX:
             kept = dict(islice(kept.items(), len(kept) // 4, None))
@@ -208,6 +210,7 @@ def _rate_limited(sentence: str, wait: float) -> Refused | None:
     return Refused("rate_limited", sentence, retry_after_s=round(wait + 0.05, 1)) if wait else None
 
 
+@lru_cache(maxsize=_ADDRESSES_KEPT)
 def network_of(address: str) -> str:
     """What counts as one address: IPv4 as it is, IPv6 by its /64."""
     try:

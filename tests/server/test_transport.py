@@ -36,6 +36,79 @@ def connection_of(desk: RunningDesk, customer: Client) -> tuple[SocketPeer, Swit
     return peer, peer._transport
 
 
+PING = b'{"type":"ping","id":"never heard"}'
+
+
+def masked(payload: bytes, opcode: Opcode = Opcode.TEXT, *, fin: bool = True) -> bytes:
+    """A frame as a client sends it."""
+    return Frame(opcode, payload, fin).serialize(mask=True)
+
+
+def ping(customer: Client, id_: str, size: int = 0) -> bytes:
+    """A command of theirs that is answered, with white space in it to make it so long."""
+    customer.sent[id_] = {"type": "ping", "id": id_}
+    return f'{{"type":"ping","id":"{id_}"{" " * size}}}'.encode()
+
+
+async def test_texts_are_heard_in_whatever_pieces_they_come(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several at once, each length's encoding, cut anywhere, in fragments with a ping between: each is answered once,
+    in order, and the parser has seen none but those that came in pieces."""
+    customer = await desk.customer()
+    _, line = connection_of(desk, customer)
+    write = customer.line.transport.write
+    await eventually(lambda: line._between_frames, "what was said before has been taken")
+    parsed: list[bytes] = []
+    receive_data = line.conn.receive_data
+
+    def see(data: bytes) -> None:
+        if data[0] & 0x0F != Opcode.PONG:
+            parsed.append(data)
+        receive_data(data)
+
+    monkeypatch.setattr(line.conn, "receive_data", see)
+    write(b"".join(masked(ping(customer, f"whole{size}", size)) for size in (0, 90, 91, 92, 93, 94, 95, 96, 97, 300)))
+    await customer.answer("whole300")
+    assert parsed == []
+    for cut in (1, 2, 3, 7, 8, 9, 40):
+        frame = masked(ping(customer, f"cut{cut}", 200))
+        write(masked(ping(customer, f"before{cut}")) + frame[:cut])
+        await customer.answer(f"before{cut}")
+        await eventually(lambda: not line._between_frames, "the first piece has come")
+        write(frame[cut:])
+        await customer.answer(f"cut{cut}")
+        assert line._between_frames
+    text = ping(customer, "fragments", 70_000)
+    write(masked(text[:5], fin=False) + masked(b"?", Opcode.PING) + masked(text[5:], Opcode.CONT))
+    await customer.answer("fragments")
+    parsed.clear()
+    write(masked(ping(customer, "last")))
+    await customer.answer("last")
+    assert parsed == []
+    answered = [frame["id"] for frame in customer.heard if frame["type"] == "ok"]
+    assert answered == list(dict.fromkeys(answered))
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (masked(b'{"type"', fin=False) + masked(PING), 1002),
+        (Frame(Opcode.TEXT, PING).serialize(mask=False), 1002),
+        (b"\xc1" + masked(PING)[1:], 1002),
+        (masked(b'{"type":"ping","id":"\xff"}'), 1007),
+        (masked(b"", Opcode.CONT), 1002),
+        (b"\x81\xff" + (1 << 40).to_bytes(8, "big"), 1009),
+    ],
+    ids=["text in a text", "no mask", "reserved bit", "not UTF-8", "a continuation of nothing", "too long"],
+)
+async def test_what_breaks_the_protocol_is_closed_as_it_says(desk: RunningDesk, sent: bytes, code: int) -> None:
+    """Right after texts that are taken without the parser, it still sees whatever is none."""
+    customer = await desk.customer()
+    customer.line.transport.write(masked(ping(customer, "before")))
+    await customer.answer("before")
+    customer.line.transport.write(sent)
+    assert await customer.ended() == code
+
+
 async def test_who_says_no_hello_is_closed(desk: RunningDesk) -> None:
     """4203 after five seconds."""
     client = await desk.connect("customer")
