@@ -75,7 +75,7 @@ class Plan:
         return max((load.pairs for load, _ in self.loads if load.watched), default=0)
 
 
-FULL = Plan(rounds=5, seconds=4, rate_seconds=6, warm_up=1.5)
+FULL = Plan(rounds=5, seconds=4, rate_seconds=5, warm_up=1.5)
 QUICK = Plan(rounds=1, seconds=2, rate_seconds=3, warm_up=1)
 
 
