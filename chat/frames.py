@@ -530,11 +530,12 @@ class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
 
 
 class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
-    """The silence clock has reached a step."""
+    """The silence clock has reached a step: 1, the customer is reminded, or 2, they are warned."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
     ends_at: str
+    step: int
 
 
 class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=True):

@@ -38,6 +38,11 @@ class AnsweredChats:
         self._let_rest(answered, patience, now)
         await self._ask_for_replies(answered, patience, now)
 
+    def silence(self, chat: str) -> ChatSilent | None:
+        """That this chat will end by silence, where its customer has been told so."""
+        told = self._told_silent.get(chat)
+        return None if told is None else ChatSilent(chat=chat, ends_at=rfc3339(told[0]), step=told[1])
+
     def patience(self, key: str) -> Patience:
         """How long a team waits."""
         team = self._desk.teams.get(key)
@@ -60,7 +65,7 @@ class AnsweredChats:
                 continue
             told[chat.id] = (due_at, step)
             if self._told_silent.get(chat.id) != told[chat.id]:
-                event = ChatSilent(chat=chat.id, ends_at=rfc3339(due_at))
+                event = ChatSilent(chat=chat.id, ends_at=rfc3339(due_at), step=step)
                 self._desk.hub.news(chat.id, event, to_staff=False)
         self._told_silent = told
 

@@ -144,9 +144,17 @@ class Decision(Struct, frozen=True):
     default: Literal["ticket"]
 
 
+class Silence(Struct, frozen=True):
+    """A chat that ends where its customer goes on saying nothing: they were reminded (1) or warned (2)."""
+
+    ends_at: str
+    step: int
+
+
 class Resumed(OkFields, frozen=True, kw_only=True):
     """How the chat stands after what was missed. `position` and `wait_s` while it is queued, `closing` where a decision
-    is awaited, `agent` where it has one, `ticket` once it is closed."""
+    is awaited, `silent` where its customer was told that it will end, `agent` where it has one, `ticket` once it is
+    closed."""
 
     chat: str
     seq: int
@@ -155,6 +163,7 @@ class Resumed(OkFields, frozen=True, kw_only=True):
     position: int | UnsetType = UNSET
     wait_s: int | None | UnsetType = UNSET
     closing: Decision | UnsetType = UNSET
+    silent: Silence | UnsetType = UNSET
     agent: PresentAgent | UnsetType = UNSET
     ticket: int | UnsetType = UNSET
 

@@ -115,6 +115,8 @@ class Following:
             answer |= {"position": found.position, "wait_s": desk.routing.estimate(row.team)(found.position)}
         if row.state in ("queued", "offered") and row.closing_at is not None:
             answer["closing"] = {"decide_by": rfc3339(row.closing_at), "default": "ticket"}
+        if not peer.staff and (silent := desk.answered.silence(row.id)) is not None:
+            answer["silent"] = {"ends_at": silent.ends_at, "step": silent.step}
         if row.agent is not None:
             answer["agent"] = {"id": row.agent, "name": found.agent, "connected": desk.hub.is_here(row.agent)}
         if row.ticket is not None:

@@ -141,10 +141,10 @@ test('what was removed before it was seen is no news', () => {
 test('silence is told step by step, and over with the next word of anybody', () => {
   const { visit, told } = visiting();
   told('chat.assigned', AGENT, { staff: AGENT });
-  const silent = (/** @type {string} */ at) => visit.heard({ type: 'chat.silent', chat: 'c', ends_at: at });
+  const silent = (/** @type {string} */ at, step = 1) => visit.heard({ type: 'chat.silent', chat: 'c', ends_at: at, step });
   silent('then');
   assert.deepEqual(visit.silent, { endsAt: 'then', told: 1 });
-  silent('then');
+  silent('then', 2);
   assert.equal(visit.silent?.told, 2);
   told('message', CUSTOMER, { text: 'still here' });
   assert.equal(visit.silent, null);

@@ -34,7 +34,7 @@ export class Visit {
   decideBy = null;
   /** @type {string|null} in line beyond closing, by the customer's choice */
   waitsUntil = null;
-  /** They were silent since our last word: the chat ends then, and `told` is how often that was said. @type {{endsAt: string, told: number}|null} */
+  /** They were silent since our last word: the chat ends then, and `told` is 1 where they were reminded, 2 where they were warned. @type {{endsAt: string, told: number}|null} */
   silent = null;
   /** Another team than the one that was asked can answer sooner. */
   moved = false;
@@ -80,6 +80,7 @@ export class Visit {
     if ('position' in ok) this.position = ok.position;
     if ('wait_s' in ok) this.waitS = ok.wait_s;
     if (ok.closing) this.decideBy = ok.closing.decide_by;
+    if (ok.silent) this.silent = { endsAt: ok.silent.ends_at, told: ok.silent.step };
     if (ok.agent) this.agent = { connected: true, ...ok.agent };
     if (ok.read?.staff) this.readByStaff = Math.max(this.readByStaff, ok.read.staff);
     if (ok.read?.customer) this.readUpto(ok.read.customer);
@@ -131,7 +132,7 @@ export class Visit {
       this.position = frame.position;
       this.waitS = frame.wait_s;
     } else if (frame.type === 'chat.silent') {
-      this.silent = { endsAt: frame.ends_at, told: (this.silent?.endsAt === frame.ends_at ? this.silent?.told ?? 0 : 0) + 1 };
+      this.silent = { endsAt: frame.ends_at, told: frame.step };
     } else if (frame.type === 'chat.closing') {
       if (this.phase === 'queued') this.decideBy = frame.decide_by;
     } else if (frame.type === 'chat.presence' && this.agent && frame.from.kind === 'staff') {
