@@ -83,7 +83,6 @@ async def test_files_go_with_a_message_and_what_is_not_taken_says_why(
         await expect(agent.log.get_by_role("link", name=re.compile("Screen"))).to_be_visible()
         await customer.page.frames[-1].wait_for_function(SHOWN, arg=(40, 30))
         await customer.page.reload()
-        await customer.open_chat()
         await expect(customer.log.get_by_role("link", name=re.compile("Screen"))).to_be_visible()
         await customer.page.frames[-1].wait_for_function(SHOWN, arg=(40, 30))
         assert witness.faults(expected=["status of 422"]) == []

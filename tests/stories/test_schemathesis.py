@@ -22,7 +22,7 @@ from tests.signing import DESK, Site
 
 WITHIN_S = 600
 PLANNER = Site("the secret of the media planner that is long enough")
-FEW, MANY = 5, 100
+FEW, MANY = 2, 100
 """Examples of each operation."""
 SIGNED_IN = "somebody signed in"
 EVERYBODY = ("nobody", "visitor", "customer", "agent", "supervisor", SIGNED_IN)
