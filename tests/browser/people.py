@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
 from playwright.async_api import Browser, BrowserContext, Error, FrameLocator, Locator, Page, expect
+from playwright.async_api import TimeoutError as StillWaiting
 
 from tests.browser.chromium import DEADLINE_MS, Witness, person
 from tests.browser.desk import PASSWORD, PRIYA, HostSite, Staff, serving
@@ -67,10 +68,11 @@ class Customer:
         return self.widget.get_by_role("region", name="After the chat").get_by_role("heading")
 
     async def open_chat(self) -> None:
-        """Open the chat, where the page has not opened it by itself."""
+        """Open the chat, where the page has not opened it by itself, or is about to."""
         await self.page.locator("switchboard-chat").wait_for(state="attached")
         if await self.button.is_visible():
-            await self.button.click()
+            with suppress(StillWaiting):
+                await self.button.click(timeout=5_000)
 
     async def start(self, team: str, text: str, *, name: str = "", email: str = "", product: str = "") -> None:
         """Write the first message, from the form."""

@@ -631,5 +631,5 @@ def test_any_facts_in_any_order(twin: str) -> None:
         pass
 
     Machine.twin, Machine.seen = twin, Counter()
-    run_state_machine_as_test(Machine, settings=settings(max_examples=200, stateful_step_count=50, deadline=None))
+    run_state_machine_as_test(Machine, settings=settings(max_examples=400, stateful_step_count=50, deadline=None))
     assert all(Machine.seen[what] >= 10 for what in MUST_OCCUR), Machine.seen
