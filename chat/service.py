@@ -177,11 +177,6 @@ class Conversations:
         """Where a chat stands, locked until the end of the transaction."""
         return self._journal.chat(tx, chat)
 
-    def waits(self, tx: Tx, chat: str) -> bool:
-        """Does it wait for an agent? Locks the chat."""
-        present = self._journal.chat(tx, chat)
-        return present is not None and present.state in ("queued", "offered")
-
     def end(self, tx: Tx, command: ChatEnd, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """The customer is done, or leaves the queue. The ticket is open, without a code, and keeps its agent."""
         chat = self._present(tx, command.chat)

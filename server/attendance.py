@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from chat.frames import Staff
+from chat.handover import Lost
 from routing.adapters import store
 from routing.agents import Agent
 from routing.attendance import Seen, away_because, has_lost
@@ -77,13 +78,13 @@ class Attendance:
     async def _release(self, chat: str, agent: str) -> None:
         desk = self._desk
 
-        def unit(tx: Tx) -> bool:
-            if desk.hub.is_here(agent):
-                return False
-            name = desk.people.names(tx, [agent]).get(agent, "")
-            return desk.handovers.release(tx, chat, Staff(agent, name), "gone", desk.clock())
+        await desk.storage.write(lambda tx: not desk.hub.is_here(agent) and self.release(tx, chat, agent, "gone"))
 
-        await desk.storage.write(unit)
+    def release(self, tx: Tx, chat: str, agent: str, why: Lost) -> bool:
+        """Inside a unit: this agent can keep this chat no more. False where it is not theirs any more."""
+        desk = self._desk
+        name = desk.people.names(tx, [agent]).get(agent, "")
+        return desk.handovers.release(tx, chat, Staff(agent, name), why, desk.clock())
 
     async def _set_away(self, agent: Agent, reason: str) -> None:
         desk = self._desk

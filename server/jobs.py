@@ -10,12 +10,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from chat.adapters import archive, clocks
-from chat.frames import Staff
 from identity.permissions import may
 from server.sockets import ServedPeer
 from storage.ports import StorageUnavailable, Tx
@@ -139,15 +139,8 @@ class Jobs:
         able = await desk.storage.read(lambda tx: desk.people.able(tx, agents))
         for chat, agent in held.items():
             if agent not in able:
-                await self._release(chat, agent)
+                await desk.storage.write(partial(desk.attendance.release, chat=chat, agent=agent, why="gone"))
                 desk.routing.agent_gone(agent)
-
-    async def _release(self, chat: str, agent: str) -> None:
-        def unit(tx: Tx) -> bool:
-            name = self._desk.people.names(tx, [agent]).get(agent, "")
-            return self._desk.handovers.release(tx, chat, Staff(agent, name), "gone", self._desk.clock())
-
-        await self._desk.storage.write(unit)
 
     async def reconcile(self) -> None:
         """What the store knows and we do not, or the other way round: a reaction failed, or never came."""

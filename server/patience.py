@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chat.adapters import clocks
 from chat.adapters.clocks import Answered
 from chat.adapters.socket import SocketPeer
-from chat.frames import Alarm, ChatSilent, Staff
+from chat.frames import Alarm, ChatSilent
 from chat.silence import Patience, first_reply_owed_for, nudges, rests, step_reached
 from clock import rfc3339
 from routing.desk import Team
@@ -112,7 +112,6 @@ class AnsweredChats:
             owed = first_reply_owed_for(present.reply_owed_since, present.assigned_at, now)
             if nudges(owed, self.patience(present.team)) < 3:
                 return False
-            name = desk.people.names(tx, [chat.agent]).get(chat.agent, "")
-            return desk.handovers.release(tx, chat.id, Staff(chat.agent, name), "no_reply", now)
+            return desk.attendance.release(tx, chat.id, chat.agent, "no_reply")
 
         await desk.storage.write(unit)
