@@ -43,7 +43,7 @@ class Jobs:
         self._odd: set[str] = set()
 
     def start(self) -> None:
-        for every_s, job in (
+        jobs = (
             (SWEEP_S, self.end_what_is_due),
             (SWEEP_S, self._desk.attendance.keep),
             (SWEEP_S, self._desk.offers.keep),
@@ -58,8 +58,11 @@ class Jobs:
             (REVOKED_S, self.release_from_the_disabled),
             (EXPIRE_FILES_S, self._desk.files.expire),
             (SWEEP_FILES_S, self._desk.files.sweep),
-        ):
-            self._tasks.append(asyncio.create_task(_repeat(every_s, job)))
+        )
+        for place, (every_s, job) in enumerate(jobs):
+            # Spread over the second: all at once they are a pause for whoever writes just then.
+            later_s = SWEEP_S * place / len(jobs)
+            self._tasks.append(asyncio.create_task(_repeat(every_s, job, later_s)))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -166,7 +169,8 @@ class Jobs:
             await desk.storage.write(lambda tx: clocks.reconcile(tx, desk.clock(), here, gone, desk.left_ms))
 
 
-async def _repeat(every_s: float, job: Callable[[], Awaitable[None]]) -> None:
+async def _repeat(every_s: float, job: Callable[[], Awaitable[None]], later_s: float) -> None:
+    await asyncio.sleep(later_s)
     while True:
         await asyncio.sleep(every_s)
         try:

@@ -11,8 +11,8 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
@@ -37,8 +37,10 @@ BUSY_S = 5.0
 """How long to wait for another program that holds the database's lock."""
 READERS = 2
 
-_CHECKPOINT_PAGES = 4000
-"""Pages in the log before they are copied into the file. Pages that many commits write again are copied once."""
+COPIED_AFTER_GROUPS = 64
+"""Groups in the log before it is copied into the file, by a thread of its own."""
+_CHECKPOINT_PAGES = 16_000
+"""Pages in the log at which the writer does not wait for that any longer, and copies what is left itself."""
 _WAL_LIMIT = 64 * 1024 * 1024
 """Bytes to which the log file is cut back after a checkpoint."""
 _OUTAGES = {
@@ -268,6 +270,35 @@ class _Reader:
         self._handle.close()
 
 
+class _Copier:
+    """Copies the log into the file beside the writer: done by the writer it is a pause for everybody who writes just then.
+
+    Often, since a flush of few pages delays those of the log least, and a short log is written over in place.
+    """
+
+    def __init__(self, path: Path, busy_s: float) -> None:
+        self._handle = _connect(path, busy_s=busy_s, writing=True)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-copier")
+        self._groups = 0
+        self._copying: Future[None] | None = None
+
+    def committed(self) -> None:
+        """There is one group more in the log."""
+        self._groups += 1
+        if self._groups >= COPIED_AFTER_GROUPS and (self._copying is None or self._copying.done()):
+            self._groups = 0
+            self._copying = self._thread.submit(self._copy)
+
+    def _copy(self) -> None:
+        # What cannot be copied stays in the log, where it is as safe; a disk that is full or broken the writer meets too.
+        with suppress(sqlite3.Error):
+            self._handle.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        self._handle.close()
+
+
 class SqliteStorage:
     """`storage.ports.Storage` on one file. Made by `open_sqlite`; all calls come from one event loop."""
 
@@ -278,6 +309,7 @@ class SqliteStorage:
         self._loop = loop
         self._handle = _connect(path, busy_s=busy_s, writing=True)
         self._engine = _engine_over(self._handle)
+        self._copier = _Copier(path, busy_s)
         self._readers: SimpleQueue[_Reader] = SimpleQueue()
         for _ in range(READERS):
             self._readers.put(_Reader(path, busy_s))
@@ -348,6 +380,7 @@ class SqliteStorage:
                 self._commit(steps)
                 if not self._tell(self._settle, steps):
                     going_on = False
+                self._copier.committed()
         self._let_go()
         self._tell(self._finished.set_result, None)
 
@@ -425,6 +458,7 @@ class SqliteStorage:
 
     def _let_go(self) -> None:
         # The connection that writes goes last: the last one to close empties the log into the file.
+        self._copier.close()
         self._reading.shutdown()
         while not self._readers.empty():
             self._readers.get().close()

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import cast
 
 from msgspec import json
-from sqlalchemy import delete, func, update
+from sqlalchemy import Row, delete, func, update
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
 from identity.actor import Role
@@ -15,6 +16,17 @@ from identity.audit import AuditLine
 from identity.ports import Authenticator, Session, Token, User
 from storage.ports import Tx
 from storage.upsert import insert_into
+
+_USERS = sa_select(
+    col(UserRow.id),
+    col(UserRow.email),
+    col(UserRow.name),
+    col(UserRow.role),
+    col(UserRow.password_hash),
+    col(UserRow.created_at),
+    col(UserRow.disabled_at),
+)
+_MEMBERSHIPS = sa_select(col(MembershipRow.user), col(MembershipRow.team))
 
 
 class SqlStore:
@@ -54,11 +66,13 @@ class SqlStore:
 
     def users_of(self, tx: Tx, ids: Collection[str]) -> list[User]:
         """Those of these people who are not disabled."""
-        able = select(UserRow).where(col(UserRow.id).in_(ids), col(UserRow.disabled_at).is_(None))
+        # Asked every second for everybody who is here: rows, and no objects of the session.
+        connection = tx.session.connection()
         teams: dict[str, list[str]] = {}
-        for member in tx.session.exec(select(MembershipRow).where(col(MembershipRow.user).in_(ids))):
-            teams.setdefault(member.user, []).append(member.team)
-        return [_user(row, teams.get(row.id, ())) for row in tx.session.exec(able)]
+        for user, team in connection.execute(_MEMBERSHIPS.where(col(MembershipRow.user).in_(ids))):
+            teams.setdefault(user, []).append(team)
+        able = _USERS.where(col(UserRow.id).in_(ids), col(UserRow.disabled_at).is_(None))
+        return [_user(row, teams.get(row.id, ())) for row in connection.execute(able)]
 
     def set_password(self, tx: Tx, user: str, password_hash: str) -> None:
         tx.session.execute(update(UserRow).where(col(UserRow.id) == user).values(password_hash=password_hash))
@@ -236,7 +250,7 @@ def _token(row: TokenRow) -> Token:
     return Token(row.hash, row.user, row.label, row.scopes, row.created_at, row.expires_at, row.last_used_at)
 
 
-def _user(row: UserRow, teams: Iterable[str]) -> User:
+def _user(row: UserRow | Row[str, str, str, str, str | None, int, int | None], teams: Iterable[str]) -> User:
     return User(
         id=row.id,
         email=row.email,

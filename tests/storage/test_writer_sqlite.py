@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from structlog.testing import capture_logs
 
 from storage.ports import StorageUnavailable, Tx
 from storage.tables import MetaRow
-from storage.writer_sqlite import GROUP_UNITS, SqliteStorage, open_sqlite
+from storage.writer_sqlite import COPIED_AFTER_GROUPS, GROUP_UNITS, SqliteStorage, open_sqlite
+from tests.running import eventually
 from tests.servers import database
 
 DEADLINE_S = 20.0
@@ -49,6 +50,16 @@ def keep(key: str, value: str = "", told: list[str] | None = None) -> Callable[[
         return key
 
     return unit
+
+
+def in_the_file(file: Path) -> list[str]:
+    """The keys in the database's own file, the log beside it left out; none while it is being written."""
+    with (
+        suppress(sqlite3.DatabaseError),
+        closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as handle,
+    ):
+        return [key for (key,) in handle.execute("SELECT key FROM meta ORDER BY key")]
+    return []
 
 
 def keys(tx: Tx) -> list[str]:
@@ -362,3 +373,20 @@ async def test_a_loop_that_ends_first_ends_the_writer(file: Path) -> None:
     connection = sqlite3.connect(file)
     assert connection.execute("SELECT count(*) FROM meta").fetchone()[0] in (1, 2)
     connection.close()
+
+
+async def test_the_log_is_copied_beside_the_writer(file: Path, storage: SqliteStorage) -> None:
+    """After so many groups what they stored is in the file itself, while the storage is open."""
+    written = [await storage.write(keep(f"{number:03}")) for number in range(COPIED_AFTER_GROUPS)]
+    await eventually(lambda: set(written) <= set(in_the_file(file)), "the file has them")
+
+
+async def test_a_reader_who_takes_long_does_not_stop_the_writer(file: Path, storage: SqliteStorage) -> None:
+    """What a reader still needs stays in the log, and is copied once they are done."""
+    with closing(sqlite3.connect(file)) as reader:
+        reader.execute("BEGIN")
+        before = reader.execute("SELECT key FROM meta").fetchall()
+        written = [await storage.write(keep(f"{number:03}")) for number in range(2 * COPIED_AFTER_GROUPS)]
+        assert reader.execute("SELECT key FROM meta").fetchall() == before
+    written += [await storage.write(keep(f"again {number}")) for number in range(2 * COPIED_AFTER_GROUPS)]
+    await eventually(lambda: set(written[: 2 * COPIED_AFTER_GROUPS]) <= set(in_the_file(file)), "the file has them")
