@@ -271,7 +271,7 @@ class _Reader:
 
 
 class _Copier:
-    """Copies the log into the file beside the writer: done by the writer it is a pause for everybody who writes just then.
+    """Copies the log into the file beside the writer: the writer would be a pause for all who write just then.
 
     Often, since a flush of few pages delays those of the log least, and a short log is written over in place.
     """
@@ -290,7 +290,7 @@ class _Copier:
             self._copying = self._thread.submit(self._copy)
 
     def _copy(self) -> None:
-        # What cannot be copied stays in the log, where it is as safe; a disk that is full or broken the writer meets too.
+        # What cannot be copied stays in the log, where it is as safe; the writer meets a full or broken disk too.
         with suppress(sqlite3.Error):
             self._handle.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
