@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import hypothesis
 import pytest
+
+from tests.leaks import left_open
 
 SAID = "said"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
@@ -39,6 +42,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("said")
     for test, value in said:
         terminalreporter.write_line(f"{test}: {value}")
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: it is not looked through each time garbage is collected."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """What the tests of a file left open fails the last of them, not whichever test garbage is collected in."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or nextitem.path != item.path:
+            if isinstance(item, pytest.Function):
+                item.funcargs.clear()
+            if left := left_open():
+                pytest.fail(f"tests of this file left open:\n{chr(10).join(left)}", pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -67,6 +68,20 @@ async def eventually(holds: Callable[[], object], what: str, deadline_s: float =
             raise
 
 
+async def ended(process: Process) -> None:
+    """Kill a process, unless it has ended by itself, and let go of it. Nobody else may be reading what it says."""
+    with suppress(ProcessLookupError):
+        process.kill()
+    await process.communicate()
+
+
+async def cancelled(*tasks: asyncio.Task[None]) -> None:
+    """End tasks, and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def enrol(
     storage: Storage, email: str, name: str, role: str = "agent", teams: tuple[str, ...] = ("media",), capacity: int = 5
 ) -> tuple[str, str]:
@@ -115,27 +130,36 @@ class RunningDesk:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> Self:
-        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
-        await eventually(lambda: self._server.started or (self._serving and self._serving.done()), "the server starts")
-        if self._serving.done():
-            await self._serving
-            raise AssertionError("the server ended at once")
-        self.contract = await Contract.of(self.url)
+        serving = self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
+        try:
+            await eventually(lambda: self._server.started or serving.done(), "the server starts")
+            if serving.done():
+                await serving
+                raise AssertionError("the server ended at once")
+            self.contract = await Contract.of(self.url)
+        except BaseException:
+            await cancelled(serving)
+            self._listening.close()
+            raise
         return self
 
     async def stop(self) -> None:
-        for client in self._clients:
-            await client.close()
-        for http in self._https:
-            await http.aclose()
-        self._server.should_exit = True
-        if self._serving is not None:
-            await self._serving
-        self._listening.close()
+        async with AsyncExitStack() as opened:
+            opened.callback(self._listening.close)
+            opened.push_async_callback(self._end)
+            for http in reversed(self._https):
+                opened.push_async_callback(http.aclose)
+            for client in reversed(self._clients):
+                opened.push_async_callback(client.close)
         faults = [fault for client in self._clients for fault in client.faults]
         assert not faults, f"not as published (see tests/contract.py): {faults}"
         leaks = self.canary.leaks()
         assert not leaks, f"told to customers, and not theirs to know (see tests/canary.py): {leaks}"
+
+    async def _end(self) -> None:
+        self._server.should_exit = True
+        if self._serving is not None:
+            await self._serving
 
     def http(self, token: str | None = None, **headers: str) -> httpx2.AsyncClient:
         """HTTP to this desk, each answer compared with what is published; closed with the desk."""

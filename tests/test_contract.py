@@ -106,15 +106,19 @@ async def test_a_story_goes_red_by_it(tmp_path: Path) -> None:
     settings = Settings(data=data, hours=HOURS)
     await (await store_of(settings)).close()
     desk = await RunningDesk(settings, system_clock).start()
-    customer = await desk.customer()
-    customer.faults.append("a fault")
-    described = desk.contract.openapi.document["paths"]["/healthz"]["get"]["responses"]
-    ok = described.pop("200")
-    with pytest.raises(AssertionError, match="not as published"):
-        await desk.http().get("/healthz")
-    described["200"] = ok
-    with pytest.raises(AssertionError, match="not as published"):
-        await desk.stop()
+    try:
+        customer = await desk.customer()
+        customer.faults.append("a fault")
+        described = desk.contract.openapi.document["paths"]["/healthz"]["get"]["responses"]
+        ok = described.pop("200")
+        try:
+            with pytest.raises(AssertionError, match="not as published"):
+                await desk.http().get("/healthz")
+        finally:
+            described["200"] = ok
+    finally:
+        with pytest.raises(AssertionError, match="not as published"):
+            await desk.stop()
 
 
 async def test_every_connection_of_the_tests_is_compared(desk: RunningDesk) -> None:

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
+from tests.running import cancelled
+
 REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 NOBODY = (
     b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 7\r\nConnection: close\r\n\r\nnobody\n"
@@ -23,16 +25,22 @@ class Proxy:
         """To swallow is to let the handshake pass, and nothing after it."""
         self.url = ""
         self._to_port = to_port
-        self._lines: set[StreamWriter] = set()
+        self._lines: dict[asyncio.Task[None], StreamWriter] = {}
 
     def cut(self) -> None:
         """Every connection is gone."""
-        for line in self._lines:
+        for line in self._lines.values():
             line.transport.abort()
+
+    async def end(self) -> None:
+        """Every connection is let go of, on either side."""
+        await cancelled(*self._lines)
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """One connection of a browser, which opens a new one for each WebSocket."""
-        self._lines.add(writer)
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._lines[serving] = writer
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             upgrade = b"\r\nupgrade: websocket\r\n" in head.lower()
@@ -44,7 +52,7 @@ class Proxy:
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
-            self._lines.discard(writer)
+            del self._lines[serving]
             writer.close()
 
     async def _pass_on(self, head: bytes, reader: StreamReader, writer: StreamWriter, *, swallow: bool) -> None:
@@ -91,3 +99,4 @@ async def between(to_port: int) -> AsyncIterator[Proxy]:
     finally:
         server.close()
         proxy.cut()
+        await proxy.end()

@@ -79,11 +79,13 @@ async def test_a_claimant_does_not_wait_for_another(storage: Storage, database_u
         # There is one transaction at a time: nobody can be in the middle of a claim.
         return
     other = await asyncpg.connect(database_url)
-    async with other.transaction():
-        await other.execute("SELECT FROM outbox WHERE id = $1 FOR UPDATE", first)
-        async with asyncio.timeout(5):
-            assert [duty.id for duty in await claim(storage, "b")] == [second]
-    await other.close()
+    try:
+        async with other.transaction():
+            await other.execute("SELECT FROM outbox WHERE id = $1 FOR UPDATE", first)
+            async with asyncio.timeout(5):
+                assert [duty.id for duty in await claim(storage, "b")] == [second]
+    finally:
+        await other.close()
 
 
 async def test_what_is_done_is_done(storage: Storage) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -105,18 +105,21 @@ class Talk:
             await self._listening
             return await self._process.wait()
 
-    def close(self) -> None:
-        if self._process is not None:
+    async def close(self) -> None:
+        """However far it got."""
+        if self._process is not None and self._listening is not None:
             with suppress(ProcessLookupError):
                 self._process.kill()
+            await self._process.wait()
+            await self._listening
 
 
 @pytest.fixture
-def talk(server: ServerProcess, tmp_path: Path) -> Iterator[Talk]:
+async def talk(server: ServerProcess, tmp_path: Path) -> AsyncIterator[Talk]:
     """The program, not started yet."""
     it = Talk(server.port, tmp_path / "state.json")
     yield it
-    it.close()
+    await it.close()
 
 
 async def texts_of(settings: Settings, chat: str) -> list[tuple[str, str]]:

@@ -14,6 +14,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.running import ended
+
 _WRITES = ("pwrite64", "pwritev", "pwritev2")
 _FLUSHES = ("fdatasync", "fsync")
 _SENDS = ("write", "writev", "sendto", "sendmsg", "sendmmsg")
@@ -40,16 +42,18 @@ async def traced(pid: int, trace: Path) -> AsyncIterator[None]:
     words = f"strace -f -y -s 16384 -e trace={calls} -o {trace} -p {pid}".split()
     strace = await asyncio.create_subprocess_exec(*words, stderr=asyncio.subprocess.PIPE)
     assert strace.stderr is not None
-    said = (await asyncio.wait_for(strace.stderr.readline(), 20)).decode()
-    assert "attached" in said, f"strace may not look at a process of this user here: {said}"
-    heard = asyncio.create_task(strace.stderr.read())
     try:
-        yield
+        said = (await asyncio.wait_for(strace.stderr.readline(), 20)).decode()
+        assert "attached" in said, f"strace may not look at a process of this user here: {said}"
+        heard = asyncio.create_task(strace.stderr.read())
+        try:
+            yield
+        finally:
+            if strace.returncode is None:
+                strace.terminate()
+            await heard
     finally:
-        if strace.returncode is None:
-            strace.terminate()
-        await strace.wait()
-        await heard
+        await ended(strace)
 
 
 @dataclass

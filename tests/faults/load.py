@@ -14,7 +14,7 @@ from chat.adapters.tables import ChatRow
 from storage.ports import Storage, Tx
 from tests.faults.history import faults_of, read_stored
 from tests.faults.survivor import Survivor
-from tests.running import enrol, eventually
+from tests.running import cancelled, enrol, eventually
 
 AT_ONCE = 6
 """Sends of one person under way at once."""
@@ -96,8 +96,7 @@ class Load:
 
     async def leave(self) -> None:
         """Everybody goes, whatever they are in the middle of."""
-        for writing in self._writing:
-            writing.cancel()
+        await cancelled(*self._writing)
         for one in self.everybody:
             await one.stop()
 

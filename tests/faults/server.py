@@ -15,7 +15,7 @@ from typing import Protocol
 import httpx2
 
 from tests.faults.forked import Forked
-from tests.running import HOURS, eventually
+from tests.running import HOURS, cancelled, eventually
 
 
 def free_port() -> int:
@@ -76,9 +76,15 @@ class ServerProcess:
         """Start it, and wait until it is ready for traffic."""
         self._process = self._spawn(self.words())
         ready = asyncio.create_task(self._until_ready())
-        await eventually(lambda: ready.done() or self._ended, "the server is ready", 30)
-        ready.cancel()
-        assert not self._ended, self.log()
+        try:
+            await eventually(lambda: ready.done() or self._ended, "the server is ready", 30)
+            assert not self._ended, self.log()
+            ready.result()
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            await cancelled(ready)
 
     def words(self) -> list[str]:
         """What is asked of `switchboard`."""

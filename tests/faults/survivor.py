@@ -16,6 +16,7 @@ from websockets.typing import Subprotocol
 
 from chat.frames import SUBPROTOCOL
 from tests.faults.history import Frame, History
+from tests.running import cancelled
 
 
 class Survivor:
@@ -57,9 +58,7 @@ class Survivor:
         self._running = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        await cancelled(*self._sending, *([self._running] if self._running is not None else []))
         self.live = False
 
     async def commit(self, type_: str, **fields: Any) -> str:

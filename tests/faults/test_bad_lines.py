@@ -41,16 +41,18 @@ async def test_a_line_that_dies_without_a_word_is_noticed_by_both(
     async with proxy_to(desk.port) as proxy:
         customer = Survivor(proxy.port, patience_s=0.5)
         customer.start()
-        await customer.commit("chat.start", team="media", text="Hello")
-        chat = (await agent.event("chat.assigned"))["chat"]
-        await eventually(lambda: customer.last.get(chat) == 3, "the customer is told")
-        dead, proxy.weather = proxy.weather, Weather(swallow=True)
-        dead.swallow = True
-        await agent.event("chat.presence", chat=chat, connected=False)
-        await agent.command("message.send", chat=chat, text="Are you there?")
-        proxy.weather = Weather()
-        await agent.event("chat.presence", chat=chat, connected=True)
-        await eventually(lambda: customer.last[chat] == 4, "the customer has it")
-        await customer.stop()
+        try:
+            await customer.commit("chat.start", team="media", text="Hello")
+            chat = (await agent.event("chat.assigned"))["chat"]
+            await eventually(lambda: customer.last.get(chat) == 3, "the customer is told")
+            dead, proxy.weather = proxy.weather, Weather(swallow=True)
+            dead.swallow = True
+            await agent.event("chat.presence", chat=chat, connected=False)
+            await agent.command("message.send", chat=chat, text="Are you there?")
+            proxy.weather = Weather()
+            await agent.event("chat.presence", chat=chat, connected=True)
+            await eventually(lambda: customer.last[chat] == 4, "the customer has it")
+        finally:
+            await customer.stop()
     assert customer.connected >= 2
     assert [frame["seq"] for frames in customer.history.connections for frame in frames] == [1, 2, 3, 4]

@@ -20,7 +20,7 @@ from storage.ports import Storage, StorageUnavailable, Tx
 from storage.writer_sqlite import BUSY_S
 from tests.faults.load import at_work
 from tests.faults.server import ServerProcess, free_port
-from tests.running import RunningDesk, SettableClock, eventually, store_of
+from tests.running import RunningDesk, SettableClock, ended, eventually, store_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -59,11 +59,11 @@ async def held(file: Path) -> AsyncIterator[None]:
     """Another process is in the middle of writing to the database."""
     other = await create_subprocess_exec(sys.executable, "-I", "-S", "-c", HOLDER, str(file), stdin=PIPE, stdout=PIPE)
     assert other.stdout is not None
-    assert await other.stdout.readline() == b"held\n"
     try:
+        assert await other.stdout.readline() == b"held\n"
         yield
     finally:
-        await other.communicate(b"")
+        await ended(other)
 
 
 async def test_a_full_disk(desk: RunningDesk) -> None:
@@ -98,10 +98,9 @@ async def test_a_database_that_another_process_holds(desk: RunningDesk, busy_ms:
     async with at_work(storage, desk.port, repeats=0.3) as load:
         await load.written(100)
         await pragma(storage, f"busy_timeout = {busy_ms}")
-        async with held(desk.settings.data / "switchboard.db"):
-            over = asyncio.create_task(asyncio.sleep(held_s))
-            await load.refused_more(REFUSALS)
-            await over
+        async with held(desk.settings.data / "switchboard.db"), asyncio.TaskGroup() as both:
+            both.create_task(asyncio.sleep(held_s))
+            both.create_task(load.refused_more(REFUSALS))
         await load.written(100)
         assert load.connected == len(load.everybody)
         assert await load.end(storage) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import linear_regression
@@ -16,7 +16,7 @@ from tests.faults.counted import Holdings, count_tasks
 from tests.faults.history import faults_of, read_stored
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
-from tests.running import enrol, eventually, store_of
+from tests.running import cancelled, enrol, eventually, store_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -46,16 +46,19 @@ class Workday:
         """So long; then each chat is brought to its end, and everybody goes."""
         for one in self.everybody:
             one.start()
-        lives: list[Coroutine[None, None, None]] = [
-            *(self._ask(one) for one in self._customers),
-            *(self._answer(one) for one in self._agents),
-        ]
-        at_work = asyncio.gather(*lives)
-        asyncio.get_running_loop().call_later(seconds, self._close)
-        await at_work
-        await eventually(lambda: not any(one.in_flight or one.open for one in self.everybody), "every chat is over", 60)
-        for one in self.everybody:
-            await one.stop()
+        try:
+            async with asyncio.TaskGroup() as at_work:
+                for one in self._customers:
+                    at_work.create_task(self._ask(one))
+                for one in self._agents:
+                    at_work.create_task(self._answer(one))
+                asyncio.get_running_loop().call_later(seconds, self._close)
+            await eventually(
+                lambda: not any(one.in_flight or one.open for one in self.everybody), "every chat is over", 60
+            )
+        finally:
+            for one in self.everybody:
+                await one.stop()
 
     def _close(self) -> None:
         self._over = True
@@ -126,8 +129,10 @@ async def test_a_day_at_work_leaves_nothing_behind(tmp_path: Path, form: Form, s
             form.every_s,
         )
         watching = asyncio.create_task(_watch(holdings, samples))
-        await workday.last(form.lasts_s)
-        watching.cancel()
+        try:
+            await workday.last(form.lasts_s)
+        finally:
+            await cancelled(watching)
         await eventually(lambda: holdings.files() == files, f"there are {files} files again", 30)
         async with asyncio.timeout(60):
             while await holdings.tasks() != tasks:
@@ -160,13 +165,15 @@ async def _watch(holdings: Holdings, samples: list[tuple[float, int]]) -> None:
 
 async def _a_first_chat(port: int, bearer: str) -> list[Survivor]:
     """What is opened when it is first needed is open afterwards. The two who were in it."""
-    customer, agent = Survivor(port), Survivor(port, bearer=bearer)
-    customer.start()
-    agent.start()
-    await customer.commit("chat.start", team="media", text="Hello")
-    await eventually(lambda: agent.open, "the first chat has its agent")
-    await agent.commit("chat.close", chat=next(iter(agent.open)), status="solved", resolution="set_up")
-    await eventually(lambda: not customer.open and customer.last, "the first chat is over")
-    for one in (customer, agent):
-        await one.stop()
+    customer, agent = both = Survivor(port), Survivor(port, bearer=bearer)
+    try:
+        for one in both:
+            one.start()
+        await customer.commit("chat.start", team="media", text="Hello")
+        await eventually(lambda: agent.open, "the first chat has its agent")
+        await agent.commit("chat.close", chat=next(iter(agent.open)), status="solved", resolution="set_up")
+        await eventually(lambda: not customer.open and customer.last, "the first chat is over")
+    finally:
+        for one in both:
+            await one.stop()
     return [customer, agent]

@@ -10,7 +10,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -208,10 +208,11 @@ class Stage:
 
     async def close(self) -> None:
         """Close all windows and the desk. AssertionError where something was sent that should not have been."""
-        for window in self._windows:
-            await window.close()
-        self._empty_disk()
-        await self.stop()
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(self.stop)
+            opened.callback(self._empty_disk)
+            for window in reversed(self._windows):
+                opened.push_async_callback(window.close)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +68,8 @@ class Place:
             process = subprocess.Popen(
                 [*PROGRAM, *words], cwd=self.folder, env=self.env, text=True, stdout=subprocess.PIPE, stderr=errors
             )
-        served = Served(process, self.folder / "stderr")
         try:
-            yield served
+            yield Served(process, self.folder / "stderr")
         finally:
             process.kill()
             process.communicate()
@@ -183,9 +182,8 @@ def test_a_person_with_a_password_at_once(place: Place) -> None:
 def test_capacity_is_kept(place: Place) -> None:
     """An agent starts away, with the seats that were given."""
     place.add("ada@desk.example", "--team", "media", "--capacity", "7")
-    with sqlite3.connect(place.data / "switchboard.db") as database:
+    with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
         assert database.execute("select status, capacity from agents").fetchall() == [("away", 7)]
-    database.close()
 
 
 @pytest.mark.parametrize(
@@ -280,9 +278,8 @@ def test_a_database_of_another_version(place: Place) -> None:
     """One from the future is left alone; one from the past is, as long as a server holds it."""
     place.add()
     path = place.data / "switchboard.db"
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute("update alembic_version set version_num = '9999'")
-    database.close()
     (line,) = place.refused("token", "create", "--email", "ada@desk.example")
     assert line == "The database was made by a newer version of Switchboard: update the program."
     with (place.data / "server.lock").open("w") as lock:

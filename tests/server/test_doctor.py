@@ -7,6 +7,7 @@ import os
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -160,9 +161,8 @@ def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
     path = settled(tmp_path)
 
     def at(revision: str) -> None:
-        with sqlite3.connect(path) as handle:
+        with closing(sqlite3.connect(path)) as handle, handle:
             handle.execute("UPDATE alembic_version SET version_num = ?", (revision,))
-        handle.close()
 
     at("9999")
     assert "update the program" in said(tmp_path, "bad", "database")
@@ -171,9 +171,8 @@ def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
     with only_server(load(data=tmp_path / "data")):
         assert "stop that server" in said(tmp_path, "bad", "database")
     path.unlink()
-    handle = sqlite3.connect(path)
-    handle.execute("CREATE TABLE other (x)")
-    handle.close()
+    with closing(sqlite3.connect(path)) as handle:
+        handle.execute("CREATE TABLE other (x)")
     path.chmod(0o600)
     assert "no tables of ours" in said(tmp_path, "warning", "database")
 
@@ -181,12 +180,11 @@ def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
 def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
     """By the newest message, and by what this machine believes of the year."""
     path = settled(tmp_path)
-    with sqlite3.connect(path) as handle:
+    with closing(sqlite3.connect(path)) as handle, handle:
         columns = [row[1:4] for row in handle.execute("PRAGMA table_info(chats)")]
         values = {name: (9_999_999_999_999 if name == "last_at" else 0) for name, _, needed in columns if needed}
         marks = ", ".join("?" * len(values))
         handle.execute(f"INSERT INTO chats ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
-    handle.close()
     assert "set back" in said(tmp_path, "bad", "clock")
     assert [finding.level for finding in doctor.examine_machine(datetime(2000, 1, 1, tzinfo=UTC))] == ["bad"]
 
@@ -205,9 +203,8 @@ def test_bad_hours(tmp_path: Path) -> None:
 def test_hours_that_lack_a_team(tmp_path: Path) -> None:
     """Once the database names one that the file has no more."""
     path = settled(tmp_path)
-    with sqlite3.connect(path) as handle:
+    with closing(sqlite3.connect(path)) as handle, handle:
         handle.execute("INSERT INTO memberships (user, team) VALUES ('u', 'gone')")
-    handle.close()
     assert "gone" in said(tmp_path, "bad", "hours")
 
 

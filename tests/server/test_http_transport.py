@@ -125,12 +125,14 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     listening = listening_socket("127.0.0.1", 0)
     served = uvicorn.Server(config_of(app, settings))
     serving = asyncio.create_task(served.serve(sockets=[listening]))
-    await eventually(lambda: served.started, "the server starts")
     server = Server(listening.getsockname()[1], served.server_state)
-    yield server
-    await server.close()
-    served.should_exit = True
-    await serving
+    try:
+        await eventually(lambda: served.started, "the server starts")
+        yield server
+    finally:
+        await server.close()
+        served.should_exit = True
+        await serving
 
 
 def shorter(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:

@@ -161,10 +161,12 @@ async def port(settings: Settings) -> AsyncIterator[int]:
     listening = listening_socket("127.0.0.1", 0)
     served = uvicorn.Server(config_of(app, settings))
     serving = asyncio.create_task(served.serve(sockets=[listening]))
-    await eventually(lambda: served.started, "the server starts")
-    yield listening.getsockname()[1]
-    served.should_exit = True
-    await serving
+    try:
+        await eventually(lambda: served.started, "the server starts")
+        yield listening.getsockname()[1]
+    finally:
+        served.should_exit = True
+        await serving
 
 
 def expected_of(case: Case, path: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -133,11 +134,10 @@ def test_a_locked_file_is_an_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """While another program writes, migrating says so, and works once that program is done."""
     monkeypatch.setattr(migrate, "BUSY_S", 0.05)
     with database("sqlite", tmp_path) as url:
-        other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StorageUnavailable, match="another program"):
-            migrate.upgrade(url)
-        other.close()
+        with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageUnavailable, match="another program"):
+                migrate.upgrade(url)
         migrate.upgrade(url)
 
 

@@ -218,8 +218,10 @@ async def test_a_unit_overtaken_after_it_looked_looks_again(storage: PostgresSto
 
     async def overtake() -> None:
         other = await asyncpg.connect(url)
-        await other.execute("INSERT INTO meta (key, value) VALUES ('chat', 'theirs')")
-        await other.close()
+        try:
+            await other.execute("INSERT INTO meta (key, value) VALUES ('chat', 'theirs')")
+        finally:
+            await other.close()
 
     assert await storage.write(unit) == "theirs"
     assert looked == [None, "theirs"]
@@ -263,8 +265,10 @@ async def test_cut_connections_do_not_disturb_closing(storage: PostgresStorage, 
     lane = Lane(storage)
     await lane.outcome("a")
     other = await asyncpg.connect(url)
-    await other.execute(END_THE_OTHERS)
-    await other.close()
+    try:
+        await other.execute(END_THE_OTHERS)
+    finally:
+        await other.close()
     await storage.close()
 
 

@@ -108,12 +108,9 @@ class Held:
 @contextmanager
 def locked(file: Path) -> Iterator[sqlite3.Connection]:
     """Another program in the middle of writing."""
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
         yield other
-    finally:
-        other.close()
 
 
 async def test_items_and_units_keep_one_order(storage: SqliteStorage) -> None:
@@ -146,7 +143,7 @@ async def test_items_and_units_keep_one_order(storage: SqliteStorage) -> None:
 async def test_what_waits_is_one_commit(storage: SqliteStorage, file: Path) -> None:
     """Units and items that wait at the same time share one transaction: another program sees all or none of them."""
     lane = Lane(storage)
-    with sqlite3.connect(file) as other:
+    with closing(sqlite3.connect(file)) as other:
         async with Held(storage):
             units = [asyncio.create_task(storage.write(keep(f"unit {n}"))) for n in range(GROUP_UNITS - 1)]
             await asyncio.sleep(0)
@@ -156,7 +153,6 @@ async def test_what_waits_is_one_commit(storage: SqliteStorage, file: Path) -> N
             counts.add(other.execute("SELECT count(*) FROM meta").fetchone()[0])
             await asyncio.sleep(0)
         counts.add(other.execute("SELECT count(*) FROM meta").fetchone()[0])
-    other.close()
     assert counts <= {0, GROUP_UNITS}
     assert max(counts) == GROUP_UNITS
 
@@ -311,9 +307,8 @@ async def test_closing_empties_the_log_into_the_file(file: Path) -> None:
     assert not file.with_name("test.db-wal").exists()
     copy = file.with_name("copy.db")
     copy.write_bytes(file.read_bytes())
-    connection = sqlite3.connect(copy)
-    assert connection.execute("SELECT key FROM meta").fetchall() == [("a",)]
-    connection.close()
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT key FROM meta").fetchall() == [("a",)]
 
 
 async def test_two_programs_share_a_file(file: Path) -> None:
@@ -370,9 +365,8 @@ async def test_a_loop_that_ends_first_ends_the_writer(file: Path) -> None:
         while any(thread.name == "sqlite-writer" for thread in set(threading.enumerate()) - before):
             await asyncio.sleep(0.01)
     del storage
-    connection = sqlite3.connect(file)
-    assert connection.execute("SELECT count(*) FROM meta").fetchone()[0] in (1, 2)
-    connection.close()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM meta").fetchone()[0] in (1, 2)
 
 
 async def test_the_log_is_copied_beside_the_writer(file: Path, storage: SqliteStorage) -> None:

@@ -29,7 +29,7 @@ from storage.ports import Tx
 from tests.contract import Contract
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
-from tests.running import Client, Frame, enrol, eventually, store_of
+from tests.running import Client, Frame, cancelled, enrol, eventually, store_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -77,8 +77,9 @@ class Desk:
         """A connection that is greeted."""
         headers = {"Authorization": f"Bearer {token}"} if side == "staff" else None
         url, spoken = f"ws://127.0.0.1:{self.port}/ws/{side}", [Subprotocol(SUBPROTOCOL)]
+        contract = await Contract.of(self.server.url)
         line = await connect(url, additional_headers=headers, proxy=None, ping_interval=None, subprotocols=spoken)
-        client = Client(line, side, await Contract.of(self.server.url))
+        client = Client(line, side, contract)
         try:
             hello = {"token": token} if side == "customer" and token else {}
             client.greeting = await client.command("hello", **hello)
@@ -161,6 +162,7 @@ async def test_a_restart_finds_every_chat_seat_and_queue_as_it_was(desk: Desk) -
     everybody = [maya, bo, *holders]
     tokens: list[str] = []
     chats: list[str] = []
+    writing: list[asyncio.Task[None]] = []
     try:
         for one in everybody:
             one.start()
@@ -183,15 +185,14 @@ async def test_a_restart_finds_every_chat_seat_and_queue_as_it_was(desk: Desk) -
             await second.command("chat.wait", chat=chats[1])
             before, staff_before = await desk.snapshot(), await desk.staff()
 
-            writing = [asyncio.create_task(_write(one)) for one in everybody]
+            writing += [asyncio.create_task(_write(one)) for one in everybody]
             await eventually(lambda: sum(len(one.history.acknowledged) for one in everybody) > 200, "they write", 30)
             assert await desk.server.end(signal.SIGTERM) == 0
             byes = [await client.event("bye", reason="shutdown") for client in line]
             assert [await client.ended() for client in line] == [4202] * WAITING
             assert all(0 <= bye["retry_after_s"] <= 3 for bye in byes)
             assert len({bye["retry_after_s"] for bye in byes}) > 1
-        for task in writing:
-            task.cancel()
+        await cancelled(*writing)
         assert "not_closed_in_time" not in desk.server.log()
         assert "Traceback" not in desk.server.log()
         connected = [one.connected for one in everybody]
@@ -215,6 +216,7 @@ async def test_a_restart_finds_every_chat_seat_and_queue_as_it_was(desk: Desk) -
             assert not bo.errors
             await client.event("chat.assigned", chat=chats[0])
     finally:
+        await cancelled(*writing)
         for one in everybody:
             await one.stop()
 

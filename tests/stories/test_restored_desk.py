@@ -19,7 +19,7 @@ from chat.events import Logged
 from server.settings import Settings
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
-from tests.running import ROOT, Frame, enrol, eventually, store_of
+from tests.running import ROOT, Frame, cancelled, ended, enrol, eventually, store_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -101,7 +101,10 @@ async def screen(port: int) -> AsyncIterator[Screen]:
 async def run(*words: str) -> str:
     """What `switchboard` prints; it must succeed."""
     process = await asyncio.create_subprocess_exec(str(SWITCHBOARD), *words, stdout=PIPE, stderr=PIPE, cwd=ROOT)
-    printed, errors = await process.communicate()
+    try:
+        printed, errors = await process.communicate()
+    finally:
+        await ended(process)
     assert (process.returncode, errors) == (0, b"")
     return printed.decode()
 
@@ -132,20 +135,21 @@ async def test_a_page_that_knew_more_begins_again_and_doubles_nothing(
     the page forgets what it showed, shows the log once and in order, and sends once what was not acknowledged."""
     server = ServerProcess(tmp_path / "data", port)
     maya = Survivor(port, bearer=agent)
+    writing: list[asyncio.Task[None]] = []
     try:
         await server.start()
         maya.start()
         screen.commit("chat.start", team="media", text="Hello")
         await eventually(lambda: maya.last and screen.all("stored"), "the agent has the chat")
         chat = next(iter(maya.last))
-        writing = asyncio.create_task(write(chat, screen, maya))
+        writing.append(asyncio.create_task(write(chat, screen, maya)))
         await eventually(lambda: min(len(screen.all("stored")), len(maya.history.acknowledged)) > 60, "both wrote")
 
         acknowledged = screen.ids("stored") | set(maya.history.acknowledged)
         await run("backup", str(tmp_path / "desk.tar"), "--data", str(tmp_path / "data"))
         later = len(screen.all("stored")) + 60
         await eventually(lambda: len(screen.all("stored")) > later, "more is written after the backup")
-        writing.cancel()
+        await cancelled(*writing)
         await server.end(signal.SIGKILL)
         for number in range(3):
             screen.commit("message.send", chat=chat, text=f"unheard {number}")
@@ -165,6 +169,7 @@ async def test_a_page_that_knew_more_begins_again_and_doubles_nothing(
         log = await log_of(tmp_path / "restored", chat)
         await eventually(lambda: len(screen.shown) >= len(log), "the page shows it all")
     finally:
+        await cancelled(*writing)
         await maya.stop()
         server.close()
 

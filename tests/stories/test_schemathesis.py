@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.canary import Canary
-from tests.running import ROOT, RunningDesk, enrol, running
+from tests.running import ROOT, RunningDesk, ended, enrol, running
 from tests.signing import DESK, Site
 
 WITHIN_S = 600
@@ -69,7 +69,10 @@ async def findings(desk: RunningDesk, folder: Path, schemes: dict[str, str], exa
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await asyncio.wait_for(running.communicate(), WITHIN_S)
+    try:
+        said, _ = await asyncio.wait_for(running.communicate(), WITHIN_S)
+    finally:
+        await ended(running)
     (folder / "said.txt").write_bytes(said)
     return "" if running.returncode == 0 else said.decode()
 

@@ -16,7 +16,7 @@ import pytest
 
 from chat.frames import DURABLE_EVENTS, EPHEMERAL_EVENTS
 from server import jobs
-from tests.running import ROOT, Client, Frame, RunningDesk, eventually
+from tests.running import ROOT, Client, Frame, RunningDesk, ended, eventually
 from tests.stories.routing_desk import Desk, begun
 from tests.stories.test_hours import Place, at
 
@@ -44,9 +44,12 @@ async def browsers() -> AsyncIterator[Browsers]:
     """Waiting to be asked."""
     process = await asyncio.create_subprocess_exec("node", str(KNOWN), stdin=PIPE, stdout=PIPE, limit=2**24)
     yield Browsers(process)
-    assert process.stdin is not None
-    process.stdin.close()
-    assert await process.wait() == 0
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            await process.communicate(b"")  # Nothing more is asked: it ends by itself.
+        assert process.returncode == 0
+    finally:
+        await ended(process)
 
 
 class Onlooker:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,9 @@ def test_a_client_with_all_that_one_may_have(place: Place) -> None:
     assert said == (
         "Northlake Media is a VIP client; its people have addresses at northlake.example, northlake.example.org.\n"
     )
-    with sqlite3.connect(place.data / "switchboard.db") as database:
+    with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
         (client,) = database.execute("select name, account_team, vip, id from clients").fetchall()
         audit = database.execute("select actor_kind, verb, thing, thing_id, detail from audit").fetchall()
-    database.close()
     assert client[:3] == ("Northlake Media", "accounts@desk.example", 1)
     ((kind, verb, thing, thing_id, detail),) = audit
     assert (kind, verb, thing, thing_id) == ("system", "add", "client", client[3])

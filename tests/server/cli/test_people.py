@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,8 @@ def test_disabled_is_out_at_once(place: Place) -> None:
         assert served.status("/api/me", Authorization=f"Bearer {token}") == 401
         assert served.sign_in_status("ada@desk.example", "correct horse") == 401
         place.done("user", "disable", "--email", "ada@desk.example")
-    with sqlite3.connect(place.data / "switchboard.db") as database:
+    with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
         assert database.execute("select count(*) from audit where verb = 'disable'").fetchone() == (1,)
-    database.close()
 
 
 def test_another_role_at_once(place: Place) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,8 @@ def test_the_export_is_the_supervisors(place: Place, format: str) -> None:
     assert printed == asked_for
     if format == "csv":
         assert exported(place) == printed
-    with sqlite3.connect(place.data / "switchboard.db") as database:
+    with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
         rows = database.execute("select actor_kind from audit where verb = 'export' order by id").fetchall()
-    database.close()
     assert rows[:2] == [("staff",), ("system",)]
 
 

@@ -1,0 +1,25 @@
+"""What was not closed, found when garbage is collected."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+ROUNDS = 3
+"""What is let go of in one round may have held something that goes in the next."""
+
+
+def left_open() -> list[str]:
+    """Collect garbage; what was in it that should have been closed, ended or waited for. Warnings must be errors."""
+    found: list[str] = []
+
+    def note(complaint: sys.UnraisableHookArgs) -> None:
+        found.append(f"{complaint.exc_type.__name__}: {complaint.exc_value}")
+
+    usual, sys.unraisablehook = sys.unraisablehook, note
+    try:
+        for _ in range(ROUNDS):
+            gc.collect()
+    finally:
+        sys.unraisablehook = usual
+    return found
