@@ -2,8 +2,9 @@
 
 `python -m bench.host_page` starts a desk, a site of another origin and a Chromium whose processor is slowed SLOWED
 times. It loads the page with the script, which opens the chat by itself, so that nothing else runs in the page, and
-counts what the page notices: layout shifts, tasks of more than 50 ms, bytes of the script. Prints the figures as JSON;
-ends with 1 where one is over its limit. It needs what the tests need (`make test`); packed scripts (`make vendor`) are
+counts what the page notices: layout shifts, tasks of more than 50 ms, bytes of the script. A task that was over before
+the script had arrived is the page's own, and counted apart. Prints the figures as JSON; ends with 1 where one is over
+its limit. It needs what the tests need (`make test`); packed scripts (`make vendor`) are
 what a desk serves.
 """
 
@@ -36,8 +37,14 @@ globalThis.tasks = [];
 const watch = (type, seen) => new PerformanceObserver((list) => list.getEntries().forEach(seen))
   .observe({ type, buffered: true });
 watch('layout-shift', ({ value }) => { shifts += value; });
-watch('longtask', ({ duration }) => tasks.push(duration));
+watch('longtask', ({ startTime, duration }) => tasks.push([startTime + duration, duration]));
 addEventListener('load', () => setTimeout(() => globalThis.Switchboard?.('open'), 1_000));
+"""
+SEEN = """
+(() => {
+  const script = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/widget.js'));
+  return [shifts, script.responseEnd, tasks];
+})()
 """
 LASTS_S = 6
 """A visit: long enough for the chat to be there, the processor slowed."""
@@ -50,7 +57,8 @@ class Paid:
     loader_gzip_bytes: int
     layout_shift: float
     longest_task_ms: float
-    """0 where none took more than 50 ms."""
+    """0 where none took more than 50 ms, as below."""
+    longest_task_before_the_script_ms: float
     loader_must_bytes: int = LOADER_BYTES
     layout_shift_must: float = 0
     longest_task_must_ms: int = LONG_MS
@@ -66,6 +74,7 @@ class Paid:
 class _Visit:
     shift: float
     longest: float
+    longest_before: float
 
 
 async def _visit(browser: Browser, site: HostSite) -> _Visit:
@@ -76,9 +85,13 @@ async def _visit(browser: Browser, site: HostSite) -> _Visit:
         await line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
         await page.goto(site.origin)
         await asyncio.sleep(LASTS_S)
-        shift, tasks = await page.evaluate("[shifts, tasks]")
+        shift, arrived, tasks = await page.evaluate(SEEN)
         await expect(Customer(page).widget.get_by_role("button", name="Start the chat")).to_be_visible()
-        return _Visit(shift, max(tasks, default=0.0))
+        return _Visit(
+            shift,
+            max((took for over, took in tasks if over > arrived), default=0.0),
+            max((took for over, took in tasks if over <= arrived), default=0.0),
+        )
 
 
 async def measure() -> Paid:
@@ -95,6 +108,7 @@ async def measure() -> Paid:
         len(loader),
         round(sum(visit.shift for visit in visits), 4),
         max(visit.longest for visit in visits),
+        max(visit.longest_before for visit in visits),
     )
 
 

@@ -271,7 +271,7 @@ class _Reader:
 
 
 class _Copier:
-    """Copies the log into the file beside the writer: the writer would be a pause for all who write just then.
+    """Copies the log into the file beside the writer, for whom it would be a pause, and for all who write just then.
 
     Often, since a flush of few pages delays those of the log least, and a short log is written over in place.
     """

@@ -109,7 +109,7 @@ async def test_what_cannot_be_meant_is_refused_with_the_reason(
         )
         assert "Switchboard('toString')" in await refused(customer.page, "Switchboard('toString')")
         assert "token is a JWT" in await refused(customer.page, "Switchboard('identify')")
-        names = "name is one of open, close, unread, start, end"
+        names = "there are open, close, unread, start, end"
         assert names in await refused(customer.page, "Switchboard('on', 'opened', () => {})")
         assert "the function is missing" in await refused(customer.page, "Switchboard('on', 'open')")
         each = "there are team, product, text, name, email, each a string"
@@ -161,8 +161,8 @@ async def test_what_the_attributes_have_wrong_is_said_and_the_button_is_there(
                 await asyncio.sleep(0.05)
     told = "\n".join(witness.faults())
     assert 'data-color="harbour" is no colour like #0a6e8a' in told
-    assert 'data-position="top" is neither left nor right' in told
-    assert 'data-locale="xx" is none of en, fr, es' in told
+    assert 'data-position="top" is not left or right' in told
+    assert 'data-locale="xx" is not en, fr or es' in told
     assert 'data-team="sales" is none of ' in told
     assert 'team "billing" is none of ' in told
     assert 'product "Nothing" is none of ' in told

@@ -22,8 +22,8 @@
   const complain = (sentence) => reportError(new TypeError(`Switchboard: ${sentence}`));
   const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color || '')?.[1].replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
   if (color && !digits) complain(`data-color="${color}" is no colour like #0a6e8a`);
-  if (position && !/^(left|right)$/.test(position)) complain(`data-position="${position}" is neither left nor right`);
-  if (locale && !/^(en|fr|es)\b/i.test(locale)) complain(`data-locale="${locale}" is none of en, fr, es`);
+  if (position && !/^(left|right)$/.test(position)) complain(`data-position="${position}" is not left or right`);
+  if (locale && !/^(en|fr|es)\b/i.test(locale)) complain(`data-locale="${locale}" is not en, fr or es`);
 
   const memory = 'switchboard.chat'; // of this tab: 'open' or 'small' while there is a chat
   const remember = (/** @type {string|null} */ state) => {
@@ -228,13 +228,15 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
       readies += 1;
       pause = 1_000;
       draw();
-      if (isOpen && focusWanted) frame.focus();
+      const focus = isOpen && focusWanted;
+      // In a task of its own, since it waits until all is laid out.
+      if (focus) setTimeout(() => frame?.focus());
       if (signedOut) tell('signOut', {});
       signedOut = false;
       identify();
       tell('page', { page: location.origin + location.pathname, referrer: document.referrer || undefined });
       fill();
-      tell(isOpen ? 'open' : 'small', { focus: isOpen && focusWanted });
+      tell(isOpen ? 'open' : 'small', { focus });
     } else if (data.switchboard === 'identify') {
       if (typeof proof === 'function') identify();
     } else if (data.switchboard === 'wrong') {
@@ -298,7 +300,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     },
     on: (/** @type {string} */ name, /** @type {Function} */ listener) => {
       if (typeof listener !== 'function') throw new TypeError(`Switchboard('on', '${name}', function): the function is missing`);
-      if (!Object.hasOwn(listeners, name)) throw new TypeError(`Switchboard('on', name, function): name is one of ${Object.keys(listeners).join(', ')}`);
+      if (!Object.hasOwn(listeners, name)) throw new TypeError(`Switchboard('on', name, function): there are ${Object.keys(listeners).join(', ')}`);
       listeners[name].add(listener);
       return () => listeners[name].delete(listener);
     },
@@ -311,9 +313,14 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   const begin = () => {
     document.body.append(host);
     draw();
-    const state = remembered();
-    if (state) show(true, false);
-    if (state === 'small' || (state && phone.matches)) show(false, false);
+    // In tasks of their own: the first look at what a tab remembers can take longer than all the rest.
+    setTimeout(() => {
+      const state = remembered();
+      if (state && !isOpen) {
+        show(true, false);
+        if (state === 'small' || phone.matches) show(false, false);
+      }
+    });
     setTimeout(hours);
     // A page that has one of its own keeps it.
     const waiting = page.Switchboard;
