@@ -9,9 +9,11 @@ import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import httpx2
 import pytest
 from structlog.testing import capture_logs
 
@@ -43,6 +45,12 @@ async def pragma(storage: Storage, setting: str) -> int:
         return answer
 
     return await storage.write(unit)
+
+
+async def server_time(server: ServerProcess) -> datetime:
+    """What the clock says that the server goes by."""
+    async with httpx2.AsyncClient(base_url=server.url) as http:
+        return datetime.fromisoformat((await http.get("/api/hours")).json()["now"])
 
 
 async def make_room(storage: Storage) -> None:
@@ -151,3 +159,43 @@ async def test_a_clock_that_jumps_by_an_hour_and_back(desk: RunningDesk, clock: 
         assert await load.end(desk.desk.storage) == []
         assert all(len(one.history.connections) >= 5 for one in load.everybody)
     assert load.refused <= {"chat_closed"}
+
+
+@pytest.mark.soak
+async def test_the_clock_of_the_machine_jumps(tmp_path: Path) -> None:
+    """The same, of the server's own process and the clock it asks (`libfaketime`)."""
+    data, jumped = tmp_path / "data", tmp_path / "jumped"
+    data.mkdir()
+
+    def jump(hours: int) -> None:
+        # The library ends the program where it finds the file empty.
+        jumped.with_suffix(".new").write_text(f"{hours * HOUR_S:+}")
+        jumped.with_suffix(".new").rename(jumped)
+
+    jump(0)
+    faked = {
+        "LD_PRELOAD": str(next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))),
+        "FAKETIME_TIMESTAMP_FILE": str(jumped),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    server = ServerProcess(data, free_port(), settings=faked, forked=False)
+    store = await store_of(Settings(data=data))
+    try:
+        await server.start()
+        began = await server_time(server)
+        async with at_work(store, server.port, repeats=0.3) as load:
+            for hours in (0, -1, 1, 0):
+                jump(hours)
+                await load.written(60)
+                for one in load.everybody:
+                    await one.stop()
+                    one.start()
+                await load.written(60)
+                assert round((await server_time(server) - began).total_seconds() / HOUR_S) == hours
+            assert await load.end(store) == []
+        assert load.refused <= {"chat_closed"}
+        assert "Traceback" not in server.log()
+    finally:
+        server.close()
+        await store.close()
