@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
+from tempfile import TemporaryDirectory
 
 from server.cli import main
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["server.cli", "server.app", "tests.faults.forked"])
+_NOTHING = Path(os.devnull)
 
 
 class Forked:
@@ -25,10 +29,15 @@ class Forked:
         words: Sequence[str],
         environment: Mapping[str, str],
         folder: Path,
-        log: Path,
+        output: Path,
         before: Callable[[], None] | None = None,
+        *,
+        errors: Path | None = None,
+        typed: Path = _NOTHING,
     ) -> None:
-        self._process = _context.Process(target=_serve, args=(words, dict(environment), folder, log, before))
+        """What it prints is added to `output`, what it says on standard error too, unless there are `errors`."""
+        streams = typed, output, errors or output
+        self._process = _context.Process(target=_serve, args=(words, dict(environment), folder, streams, before))
         self._process.start()
 
     @property
@@ -49,15 +58,39 @@ class Forked:
         return self._process.exitcode
 
 
+def ran(
+    words: Sequence[str], environment: Mapping[str, str], folder: Path, timeout: float, typed: str = ""
+) -> CompletedProcess[bytes]:
+    """One that ends by itself; what it printed, said on standard error, and ended with."""
+    with TemporaryDirectory(prefix="switchboard-said-") as said:
+        lines, output, errors = (Path(said, name) for name in ("typed", "output", "errors"))
+        lines.write_text(typed, encoding="utf-8")
+        process = Forked(words, environment, folder, output, errors=errors, typed=lines)
+        try:
+            status = process.wait(timeout)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+                process.wait(timeout)
+        return CompletedProcess(words, status, output.read_bytes(), errors.read_bytes())
+
+
 def _serve(
-    words: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path, before: Callable[[], None] | None
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    streams: tuple[Path, Path, Path],
+    before: Callable[[], None] | None,
 ) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.dup2(written, 1)
-    os.dup2(written, 2)
+    typed, *said = streams
+    os.dup2(os.open(typed, os.O_RDONLY), 0)
+    for stream, file in enumerate(said, start=1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), stream)
+    # The one that it has by now is `multiprocessing`'s, and reads nothing.
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     sys.argv = ["switchboard", *words]
     if before is not None:
         before()

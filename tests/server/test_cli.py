@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 
 from server.demo.sample import PASSWORD
+from tests.faults.forked import Forked, ran
+from tests.faults.server import Process
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-c", "from server.cli import main; main()"]
@@ -30,33 +32,45 @@ DEADLINE_S = 30
 
 
 class Place:
-    """An empty folder to start the program in, with a home and an hours file, and nothing of ours set."""
+    """An empty folder to start the program in, with a home and an hours file, and nothing of ours set.
 
-    def __init__(self, folder: Path) -> None:
+    `forked`: from a process that has imported the program already (`tests/faults/forked.py`), else as a shell does it.
+    """
+
+    def __init__(self, folder: Path, *, forked: bool = True) -> None:
         self.folder = folder
+        self._forked = forked
         self.data = folder / "data"
         (folder / "hours.yaml").write_bytes((ROOT / "hours.yaml").read_bytes())
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("SWITCHBOARD_")}
         self.env = {**kept, "HOME": str(folder), "PYTHONPATH": str(ROOT), "SWITCHBOARD_DATA": str(self.data)}
 
-    def run(self, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[bytes]:
+        env = {**self.env, **variables}
+        if self._forked:
+            return ran(words, env, self.folder, DEADLINE_S, typed)
         return subprocess.run(
-            [*PROGRAM, *words], cwd=self.folder, env={**self.env, **variables}, input=typed,
-            capture_output=True, text=True, timeout=DEADLINE_S, check=False,
+            [*PROGRAM, *words], cwd=self.folder, env=env, input=typed.encode(), capture_output=True,
+            timeout=DEADLINE_S, check=False,
         )  # fmt: skip
 
-    def done(self, *words: str, typed: str = "") -> str:
-        """What the command prints; it must succeed, and say nothing on standard error."""
+    def printed(self, *words: str, typed: str = "") -> bytes:
+        """What the command prints, to the byte; it must succeed, and say nothing on standard error."""
         ended = self.run(*words, typed=typed)
-        assert (ended.returncode, ended.stderr) == (0, "")
+        assert (ended.returncode, ended.stderr) == (0, b"")
         return ended.stdout
+
+    def done(self, *words: str, typed: str = "") -> str:
+        """The same as text."""
+        return self.printed(*words, typed=typed).decode()
 
     def refused(self, *words: str, typed: str = "", **variables: str) -> list[str]:
         """The lines on standard error of a command that ends with 2 and prints nothing else."""
         ended = self.run(*words, typed=typed, **variables)
-        assert (ended.returncode, ended.stdout) == (2, ""), ended
-        assert "Traceback" not in ended.stderr
-        return ended.stderr.splitlines()
+        assert (ended.returncode, ended.stdout) == (2, b""), ended
+        said = ended.stderr.decode()
+        assert "Traceback" not in said
+        return said.splitlines()
 
     def add(self, email: str = "ada@desk.example", *words: str, typed: str = "") -> str:
         more = words or ("--team", "media")
@@ -64,31 +78,42 @@ class Place:
 
     @contextmanager
     def serving(self, *words: str) -> Iterator[Served]:
-        with (self.folder / "stderr").open("w") as errors:
-            process = subprocess.Popen(
-                [*PROGRAM, *words], cwd=self.folder, env=self.env, text=True, stdout=subprocess.PIPE, stderr=errors
-            )
+        output, errors = self.folder / "stdout", self.folder / "stderr"
+        for file in (output, errors):
+            file.write_bytes(b"")
+        process = self._start(words, output, errors)
         try:
-            yield Served(process, self.folder / "stderr")
+            yield Served(process, output, errors)
         finally:
-            process.kill()
-            process.communicate()
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+                process.wait(DEADLINE_S)
+
+    def _start(self, words: Sequence[str], output: Path, errors: Path) -> Process:
+        if self._forked:
+            return Forked(words, self.env, self.folder, output, errors=errors)
+        with output.open("ab") as printed, errors.open("ab") as said:
+            return subprocess.Popen([*PROGRAM, *words], cwd=self.folder, env=self.env, stdout=printed, stderr=said)
 
 
 class Served:
     """A server that runs, once it has printed where."""
 
-    def __init__(self, process: subprocess.Popen[str], errors: Path) -> None:
+    def __init__(self, process: Process, output: Path, errors: Path) -> None:
         self.process = process
-        self.printed: list[str] = []
-        assert process.stdout is not None
-        for line in process.stdout:
-            self.printed.append(line.rstrip("\n"))
-            found = re.search(r"http://\S+?(?=/|\s|$)", line)
-            if found:
-                self.url = found[0]
-                return
-        pytest.fail(f"no address was printed: {self.printed} {errors.read_text()}")
+        self._output = output
+        self.until(lambda: process.poll() is not None or self._address() is not None, "it says where, or ends")
+        address = self._address()
+        assert address is not None, f"no address was printed: {self.printed} {errors.read_text()}"
+        self.url = address[0]
+
+    def _address(self) -> re.Match[str] | None:
+        return re.search(r"http://\S+?(?=[/\s])", self._output.read_text())
+
+    @property
+    def printed(self) -> list[str]:
+        """The lines, as far as there are any."""
+        return self._output.read_text().splitlines()
 
     def get(self, path: str, **headers: str) -> Any:
         return json.loads(self.read(path, **headers))
@@ -147,6 +172,12 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
+@pytest.fixture
+def shell(tmp_path: Path) -> Place:
+    """Where the program is started as a shell does it."""
+    return Place(tmp_path, forked=False)
+
+
 @pytest.fixture(scope="module")
 def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A place where ada@desk.example is an agent, for what changes nothing there."""
@@ -158,17 +189,17 @@ def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
 # -- people and tokens -----------------------------------------------------------------
 
 
-def test_a_person_a_password_a_token(place: Place) -> None:
+def test_a_person_a_password_a_token(shell: Place) -> None:
     """Somebody is added, gets a password on standard input, and a token that stands alone on its line."""
-    assert place.add() == (
+    assert shell.add() == (
         "Ada <ada@desk.example> is an agent of media.\n"
         "To let them sign in, give them a password: switchboard user password --email ada@desk.example\n"
     )
-    said = place.done("user", "password", "--email", "ADA@desk.example", typed="correct horse\n")
+    said = shell.done("user", "password", "--email", "ADA@desk.example", typed="correct horse\n")
     assert said == "ADA@desk.example has a new password and is signed out everywhere.\n"
-    token = place.done("token", "create", "--email", "ada@desk.example", "--days", "2", "--scope", "read")
+    token = shell.done("token", "create", "--email", "ada@desk.example", "--days", "2", "--scope", "read")
     assert TOKEN.fullmatch(token)
-    stored = (place.data / "switchboard.db").read_bytes()
+    stored = (shell.data / "switchboard.db").read_bytes()
     assert token.strip().encode() not in stored
     assert b"correct horse" not in stored
 
@@ -257,21 +288,21 @@ def test_every_fault_of_the_hours_file_at_once(place: Place, command: str) -> No
     assert not (place.data / "switchboard.db").exists()
 
 
-def test_no_hours_file(place: Place) -> None:
+def test_no_hours_file(shell: Place) -> None:
     """Started where there is none, the program says how to name one."""
-    (place.folder / "hours.yaml").unlink()
-    assert place.refused("serve", "--port", "0") == [
+    (shell.folder / "hours.yaml").unlink()
+    assert shell.refused("serve", "--port", "0") == [
         "hours.yaml: no such file: name one with --hours FILE or SWITCHBOARD_HOURS, or start where hours.yaml is"
     ]
 
 
-def test_migrate_as_often_as_one_likes(place: Place) -> None:
+def test_migrate_as_often_as_one_likes(shell: Place) -> None:
     """The first time makes the database, every further time finds it up to date."""
-    first = place.done("migrate", "--data", "elsewhere")
+    first = shell.done("migrate", "--data", "elsewhere")
     assert first.startswith("The database is at version ")
-    assert place.done("migrate", "--data", "elsewhere") == first
-    assert (place.folder / "elsewhere" / "switchboard.db").exists()
-    assert not place.data.exists()
+    assert shell.done("migrate", "--data", "elsewhere") == first
+    assert (shell.folder / "elsewhere" / "switchboard.db").exists()
+    assert not shell.data.exists()
 
 
 def test_a_database_of_another_version(place: Place) -> None:
@@ -300,21 +331,21 @@ def test_a_file_that_is_no_database(place: Place) -> None:
 # -- the server ------------------------------------------------------------------------
 
 
-def test_serve_says_where_and_answers(place: Place) -> None:
+def test_serve_says_where_and_answers(shell: Place) -> None:
     """One line with the address, once requests are answered; people added meanwhile can come at once; SIGTERM ends it
     in peace, and all is there at the next start."""
-    with place.serving("serve", "--port", "0") as served:
+    with shell.serving("serve", "--port", "0") as served:
         assert served.printed == [f"Switchboard is ready at {served.url}"]
         assert served.get("/readyz") == {"status": "ready"}
         assert [team["team"] for team in served.get("/api/hours")["teams"]][:2] == ["media", "prod"]
-        place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
-        token = place.done("token", "create", "--email", "ada@desk.example").strip()
+        shell.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
+        token = shell.done("token", "create", "--email", "ada@desk.example").strip()
         assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
         assert served.get("/api/me", Cookie=served.sign_in("ada@desk.example", "correct horse"))["name"] == "Ada"
         served.process.send_signal(signal.SIGTERM)
         assert served.ended() == 0
-    assert (place.folder / "stderr").read_text() == ""
-    with place.serving("serve", "--port", "0") as served:
+    assert (shell.folder / "stderr").read_text() == ""
+    with shell.serving("serve", "--port", "0") as served:
         assert served.get("/api/me", Authorization=f"Bearer {token}")["email"] == "ada@desk.example"
 
 
@@ -373,9 +404,9 @@ def test_no_limits_are_said_loudly(place: Place) -> None:
         assert "SWITCHBOARD_RATE_LIMITS is off" in (place.folder / "stderr").read_text()
 
 
-def test_a_second_signal_stops_at_once(place: Place) -> None:
+def test_a_second_signal_stops_at_once(shell: Place) -> None:
     """With a connection that will not end, the first signal waits for it, the second does not."""
-    with place.serving("serve", "--port", "0") as served:
+    with shell.serving("serve", "--port", "0") as served:
         host, port = served.url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as line:
             line.sendall(b"POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
@@ -402,14 +433,14 @@ def _until_refused(host: str, port: int) -> None:
 # -- the demo --------------------------------------------------------------------------
 
 
-def test_the_demo(place: Place) -> None:
+def test_the_demo(shell: Place) -> None:
     """It prints its links and whom to sign in as, offers them on the sign-in page, has tickets of every status, and
     keeps what was done in it; a real database that is set is left alone, and the real desk's folder too."""
-    place.env |= {"SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache"}
-    (place.folder / "hours.yaml").unlink()
-    with place.serving("demo", "--port", "0") as served:
-        assert served.process.stdout is not None
-        printed = "\n".join(served.process.stdout.readline() for _ in range(8))
+    shell.env |= {"SWITCHBOARD_DATABASE_URL": "postgresql://db/desk", "SWITCHBOARD_REDIS_URL": "redis://cache"}
+    (shell.folder / "hours.yaml").unlink()
+    with shell.serving("demo", "--port", "0") as served:
+        served.until(lambda: len(served.printed) > 8, "it says all that there is to say")
+        printed = "\n".join(served.printed)
         for path in ("/console", "/tickets"):
             assert served.url + path in printed
         assert "priya@support.example" in printed
@@ -426,8 +457,8 @@ def test_the_demo(place: Place) -> None:
         assert sum(chat["agent"] is not None for chat in _listed(served, "/api/chats", "chats")) == 3
         served.process.send_signal(signal.SIGINT)
         assert served.ended() == 0
-    assert sorted(file.name for file in place.data.iterdir()) == ["demo"]
-    with place.serving("demo", "--port", "0", "--busy") as served:
+    assert sorted(file.name for file in shell.data.iterdir()) == ["demo"]
+    with shell.serving("demo", "--port", "0", "--busy") as served:
         assert _tickets(served) == first
         _until(
             lambda: len(_listed(served, "/api/chats", "chats")) > 8, "others come besides, and nobody is there twice"

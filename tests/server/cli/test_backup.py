@@ -24,6 +24,12 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
+@pytest.fixture
+def shell(tmp_path: Path) -> Place:
+    """Where the program is started as a shell does it."""
+    return Place(tmp_path, forked=False)
+
+
 @pytest.fixture(scope="module")
 def backed_up(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A place with ada@desk.example, and a backup of it, `desk.tar`, which no test changes."""
@@ -99,14 +105,14 @@ def test_a_database_of_an_older_version_is_brought_up_to_date(place: Place) -> N
     assert rows(restored(place), "SELECT version_num FROM alembic_version") == [newest]
 
 
-def test_a_secret_that_was_given_is_not_in_it(place: Place) -> None:
+def test_a_secret_that_was_given_is_not_in_it(shell: Place) -> None:
     """It is nobody's to write down; both commands say so, and a desk with it set finds itself again."""
-    place.env["SWITCHBOARD_SECRET"] = "s" * 40
-    place.add()
-    assert "SWITCHBOARD_SECRET is not in it" in place.done("backup", "desk.tar")
-    said = place.done("restore", "desk.tar", "--data", str(place.folder / "restored"))
+    shell.env["SWITCHBOARD_SECRET"] = "s" * 40
+    shell.add()
+    assert "SWITCHBOARD_SECRET is not in it" in shell.done("backup", "desk.tar")
+    said = shell.done("restore", "desk.tar", "--data", str(shell.folder / "restored"))
     assert "SWITCHBOARD_SECRET" in said
-    with tarfile.open(place.folder / "desk.tar") as archive:
+    with tarfile.open(shell.folder / "desk.tar") as archive:
         assert "secret" not in archive.getnames()
 
 

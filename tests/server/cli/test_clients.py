@@ -17,6 +17,12 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
+@pytest.fixture
+def shell(tmp_path: Path) -> Place:
+    """Where the program is started as a shell does it."""
+    return Place(tmp_path, forked=False)
+
+
 @pytest.fixture(scope="module")
 def with_northlake(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A place where Northlake Media is a client, for what changes nothing there."""
@@ -54,9 +60,9 @@ def test_a_client_with_all_that_one_may_have(place: Place) -> None:
     assert json.loads(detail) == {"domains": ["northlake.example", "northlake.example.org"], "vip": True}
 
 
-def test_a_client_needs_a_name_alone(place: Place) -> None:
+def test_a_client_needs_a_name_alone(shell: Place) -> None:
     """Without domains nobody is told to belong to it by their address."""
-    assert place.done("client", "add", "--name", "Kestrel") == "Kestrel is a client.\n"
+    assert shell.done("client", "add", "--name", "Kestrel") == "Kestrel is a client.\n"
 
 
 @pytest.mark.parametrize(

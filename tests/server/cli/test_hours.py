@@ -41,12 +41,18 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def test_until_when_for_people(place: Place) -> None:
+@pytest.fixture
+def shell(tmp_path: Path) -> Place:
+    """Where the program is started as a shell does it."""
+    return Place(tmp_path, forked=False)
+
+
+def test_until_when_for_people(shell: Place) -> None:
     """Each team that is not retired, open or closed, and until when, with the day where it is another; nothing is
     opened or made for it, whatever database is set."""
-    (place.folder / "nights.yaml").write_text(NIGHTS)
-    place.env["SWITCHBOARD_DATABASE_URL"] = "postgresql://nowhere/desk"
-    said = place.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 22:00")
+    (shell.folder / "nights.yaml").write_text(NIGHTS)
+    shell.env["SWITCHBOARD_DATABASE_URL"] = "postgresql://nowhere/desk"
+    said = shell.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 22:00")
     assert said.splitlines() == [
         "Monday 23 November 2026, 22:00 in America/New_York",
         "",
@@ -54,9 +60,9 @@ def test_until_when_for_people(place: Place) -> None:
         "All         open at all times",
         "None yet    closed at all times",
     ]
-    said = place.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 21:59")
+    said = shell.done("hours", "--hours", "nights.yaml", "--at", "2026-11-23 21:59")
     assert "Night desk  closed until 22:00" in said.splitlines()
-    assert not place.data.exists()
+    assert not shell.data.exists()
 
 
 def test_until_when_for_programs(place: Place) -> None:

@@ -23,9 +23,15 @@ agents:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    found = Place(tmp_path)
     (tmp_path / "day.yaml").write_text(DAY)
-    return found
+    return Place(tmp_path)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Place:
+    """Where the program is started as a shell does it."""
+    (tmp_path / "day.yaml").write_text(DAY)
+    return Place(tmp_path, forked=False)
 
 
 def test_what_came_of_a_day(place: Place) -> None:
@@ -58,18 +64,18 @@ def test_bad_days_and_words_are_refused(place: Place) -> None:
         ]
 
 
-def test_how_many_agents_and_the_page(place: Place) -> None:
+def test_how_many_agents_and_the_page(shell: Place) -> None:
     """The number of agents that the goal takes is found, each team for itself and all together; page and plots are
     written where they were asked for, and a folder that cannot be made is said."""
-    said = place.done("simulate", "day.yaml", "--goal", "50/600", "--staffing", "--out", "made")
+    said = shell.done("simulate", "day.yaml", "--goal", "50/600", "--staffing", "--out", "made")
     table = said[said.index("Agents that it takes for 50 % within 600 s") :].splitlines()[1:5]
     assert [line.split()[-2] for line in table] == ["there", "2", "2", "2"]
     (media, each, together) = (line.split()[-1] for line in table[1:])
     assert media == each == together and 0 < int(media) < 10
     assert said.splitlines()[-1] == "made/index.html"
-    assert "50 % within 600 s" in (place.folder / "made" / "index.html").read_text("utf-8")
-    ended = place.run("simulate", "day.yaml", "--out", "day.yaml/in")
+    assert "50 % within 600 s" in (shell.folder / "made" / "index.html").read_text("utf-8")
+    ended = shell.run("simulate", "day.yaml", "--out", "day.yaml/in")
     assert (ended.returncode, ended.stderr) == (
         2,
-        "--out day.yaml/in: Not a directory: a folder that this user may write to\n",
+        b"--out day.yaml/in: Not a directory: a folder that this user may write to\n",
     )

@@ -97,13 +97,4 @@ def test_who_reads_no_further_is_no_fault(place: Place) -> None:
 
 def exported(place: Place, *words: str) -> bytes:
     """What the command prints, to the byte."""
-    ended = subprocess.run(
-        [*PROGRAM, "tickets", "export", *words],
-        cwd=place.folder,
-        env=place.env,
-        capture_output=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
-    assert (ended.returncode, ended.stderr) == (0, b"")
-    return ended.stdout
+    return place.printed("tickets", "export", *words)
