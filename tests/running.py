@@ -29,13 +29,13 @@ from server.app import create_app
 from server.desk import Desk
 from server.serving import config_of
 from server.settings import Settings
-from storage.migrate import upgrade
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.canary import Canary
 from tests.contract import REFUSED_FOR_ITS_SHAPE, Contract, checked
 from tests.overhearing import OverheardCalls, overheard_protocol
 from tests.polling import PolledConnection
+from tests.servers import migrated
 
 ROOT = Path(__file__).parent.parent
 HOURS = ROOT / "tests" / "hours.yaml"
@@ -225,7 +225,7 @@ async def running(
     settings = Settings(data=data, hours=given.pop("hours", HOURS), **given)
     settings.demo = demo
     data.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(upgrade, settings.storage_url)
+    await asyncio.to_thread(migrated, settings.storage_url)
     desk = await RunningDesk(settings, clock).start()
     try:
         yield desk
@@ -235,7 +235,7 @@ async def running(
 
 async def store_of(settings: Settings) -> Storage:
     """The store of a desk that does not run."""
-    await asyncio.to_thread(upgrade, settings.storage_url)
+    await asyncio.to_thread(migrated, settings.storage_url)
     return await open_storage(settings.storage_url)
 
 

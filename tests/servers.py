@@ -21,6 +21,7 @@ from typing import TypeVar
 import asyncpg
 
 from storage.migrate import upgrade
+from storage.opening import is_sqlite, sqlite_path
 from storage.ports import Dialect
 
 with warnings.catch_warnings():
@@ -119,6 +120,15 @@ def database(dialect: Dialect, folder: Path, *, migrated: bool = True) -> Iterat
     if migrated:
         shutil.copy(_migrated_file(), file)
     yield f"sqlite:///{file}"
+
+
+def migrated(url: str) -> None:
+    """Bring the database at `url` up to date. Where there is none yet, on SQLite, it is a copy of one that is."""
+    if is_sqlite(url) and not (file := sqlite_path(url)).exists():
+        file.touch(mode=0o600)
+        shutil.copyfile(_migrated_file(), file)
+    else:
+        upgrade(url)
 
 
 @cache
