@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, FilePayload, ViewportSize, expect
+from playwright.async_api import Browser, FilePayload, Locator, ViewportSize, expect
 
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import HOURS, PRIYA, HostSite, serving
@@ -29,9 +29,27 @@ UNWIELDY = (
 )
 
 
+FILL_WITH_EACH = """async (field, texts) => {
+  for (const text of texts) {
+    field.value = text;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    // Whatever follows from it is drawn.
+    await new Promise((done) => setTimeout(done));
+  }
+}"""
+
+
 async def ran(page: Customer) -> bool:
     """Has any script of a text run in the page or in a frame of it?"""
     return any([bool(await frame.evaluate("'ran' in globalThis")) for frame in page.page.frames])
+
+
+async def fill_with_each(field: Locator) -> None:
+    """All of them in a field, one after the other, as fast as the page takes them; the last one as a person does it."""
+    await field.evaluate(FILL_WITH_EACH, INJECTIONS[:-1])
+    await expect(field).to_have_value(INJECTIONS[-2])
+    await field.fill(INJECTIONS[-1])
+    await expect(field).to_have_value(INJECTIONS[-1])
 
 
 async def test_two_hundred_injections_stay_text_in_every_field(
@@ -56,10 +74,7 @@ async def test_two_hundred_injections_stay_text_in_every_field(
         await expect(shown).to_have_count(len(json.loads(products)))
         assert await shown.all_text_contents() == json.loads(products)
         for name in ("Name", "E-mail", "What can we help with?"):
-            field = customer.widget.get_by_role("textbox", name=name)
-            for text in INJECTIONS:
-                await field.fill(text)
-            await expect(field).to_have_value(INJECTIONS[-1])
+            await fill_with_each(customer.widget.get_by_role("textbox", name=name))
         assert not await ran(customer)
 
         for name, text in (("Name", INJECTIONS[1]), ("E-mail", ""), ("What can we help with?", INJECTIONS[0])):
@@ -85,8 +100,7 @@ async def test_two_hundred_injections_stay_text_in_every_field(
         await dialog.choose_status("Open")
         await dialog.send()
         comment = customer.widget.get_by_label("Anything to add?")
-        for text in INJECTIONS:
-            await comment.fill(text)
+        await fill_with_each(comment)
         await customer.widget.get_by_role("radio", name="2 of 5").check(force=True)
         await customer.widget.get_by_role("button", name="Send rating").click()
         await expect(customer.widget.get_by_text("You rated it 2 of 5")).to_be_visible()

@@ -24,7 +24,7 @@ SHOWN = """([width, height]) => {
   const image = document.querySelector('[role=log] img');
   return image?.complete && image.naturalWidth === width && image.naturalHeight === height;
 }"""
-MANY = 360
+MANY = 280
 AT_ONCE = 40
 TO_THE_TOP = """(text) => {
   const log = document.querySelector('[role=log]');
