@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
+# File by file, in the order of tests/conftest.py.
+AT_ONCE = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 NODE := node_modules/.installed
 
 .PHONY: help setup run test test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock vendor catalogues
@@ -29,12 +31,12 @@ run: setup ## Run the demo: sample people, always open; the links are printed
 
 test: system $(VENV)/.installed-dev $(NODE) ## Run the tests on SQLite, in a browser and under node
 	@status=0; \
-	$(PYTEST) -n $(JOBS) --dist loadfile -m "not scaled and not soak" $(ARGS) || status=1; \
+	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" $(ARGS) || status=1; \
 	npm test --silent || status=1; \
 	exit $$status
 
 test-scaled: system $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL
-	@$(PYTEST) -n $(JOBS) --dist loadfile -m "scaled and not soak" $(ARGS)
+	@$(PYTEST) $(AT_ONCE) -m "scaled and not soak" $(ARGS)
 
 check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between the rooms, and the count of exceptions
 	@$(MAKE) --no-print-directory --keep-going ruff ruff-format mypy arrows exceptions javascript

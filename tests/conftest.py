@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -13,6 +12,41 @@ import pytest
 
 from tests.leaks import left_open
 
+TESTS = Path(__file__).parent
+LONGEST = (
+    "browser/test_console.py",
+    "stories/test_schemathesis.py",
+    "browser/test_widget_states.py",
+    "bench/test_run.py",
+    "browser/test_loader.py",
+    "browser/test_accessibility.py",
+    "browser/test_killed_server.py",
+    "stories/test_matrix.py",
+    "browser/test_bad_input.py",
+    "browser/test_tickets_and_account.py",
+    "browser/test_from_button_to_ticket.py",
+    "browser/test_routing.py",
+    "browser/test_second_thoughts.py",
+    "browser/test_closed_desk.py",
+    "stories/test_every_way_in.py",
+    "browser/test_reload_and_tabs.py",
+    "browser/test_no_websockets.py",
+    "browser/test_odd_screens.py",
+    "browser/test_hostile_widget.py",
+    "server/test_cli.py",
+    "faults/test_kill.py",
+    "faults/test_seeded.py",
+    "stories/test_snapshots.py",
+    "stories/test_routing_machine.py",
+    "browser/test_hostile_texts.py",
+    "bench/test_desk.py",
+    "browser/test_offline_and_asleep.py",
+    "server/cli/test_tokens.py",
+    "server/cli/test_tickets.py",
+    "server/cli/test_backup.py",
+    "server/cli/test_people.py",
+)
+"""Files that take more than ten seconds, the longest first."""
 SAID = "said"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
@@ -25,7 +59,7 @@ hypothesis.settings.load_profile("ci" if IN_CI else "unhurried")
 
 def pytest_configure() -> None:
     """Browsers draw with the fonts that tests/browser/fonts.conf names, whoever starts them."""
-    os.environ.setdefault("FONTCONFIG_FILE", str(Path(__file__).parent / "browser" / "fonts.conf"))
+    os.environ.setdefault("FONTCONFIG_FILE", str(TESTS / "browser" / "fonts.conf"))
 
 
 @pytest.fixture
@@ -44,10 +78,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{test}: {value}")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first: none is left alone at the end, while nothing else is to be done."""
+    longest = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: longest.get(item.path, len(longest)))
+
+
 def pytest_collection_finish() -> None:
     """What is there before the first test stays: it is not looked through each time garbage is collected."""
-    gc.collect()
-    gc.freeze()
+    left_open()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
