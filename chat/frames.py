@@ -511,13 +511,17 @@ class ChatOffered(Ephemeral, tag="chat.offered", frozen=True, kw_only=True):
     expires_at: str
 
 
+Withdrawal = Literal["taken", "ended", "passed", "withdrawn", "unanswered", "accepted"]
+
+
 class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
     """An offer that stands no more: somebody else has the chat, it ended, it was let pass, or it cannot be answered.
-    `unanswered` is for the colleague who handed the chat on by that offer: it waits in the queue."""
+    The colleague who handed the chat on by that offer is told too: it was `accepted`, taken by somebody else, it ended,
+    or it is `unanswered` and waits in the queue."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
-    reason: Literal["taken", "ended", "passed", "withdrawn", "unanswered"]
+    reason: Withdrawal
 
 
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
@@ -539,12 +543,16 @@ class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
 
 
 class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=True):
-    """Something that a supervisor should look at."""
+    """Something that a supervisor should look at, and since when it is so; `over` once it is so no longer. Of a chat:
+    the name of its customer, and the agent who is gone or owes the reply."""
 
-    kind: Literal["unstaffed", "first_reply", "queue", "closing"]
+    kind: Literal["unstaffed", "first_reply", "queue", "closing", "agent_gone"]
     team: str
     since: str
     chat: str | None = None
+    customer: str | None = None
+    staff: Staff | None = None
+    over: bool = False
 
 
 class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):

@@ -159,7 +159,8 @@ class Handovers:
                 "offered_by": actor.id,
                 "offer_due_at": to.offer_until,
             }
-        return self._journal.write(tx, chat, events, now, changes, stamp)[-1]
+        answer = None if to.offer_until is None else {"expires_at": rfc3339(to.offer_until)}
+        return self._journal.write(tx, chat, events, now, changes, stamp, answer)[-1]
 
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
         """Its agent can keep it no more: back to the queue, ahead of those who were never answered. False where it is

@@ -183,6 +183,15 @@ class Dispatcher:
         """How many agents are available for `team` and connected, with room or without."""
         return self._floor.serving(team)
 
+    def unstaffed_since(self, key: str, now: int) -> int | None:
+        """Since when nobody has been available for a team that is open, where that is for longer than the team allows.
+        Nobody is blamed for the time before it opened, or before this server was ready."""
+        hours = self.desk.hours_of(key)
+        if self._floor.serving(key) or not hours.is_open(now):
+            return None
+        since = max(self._unstaffed_since.get(key, self._ready_at), hours.open_since(now) or 0)
+        return since if now - since >= self.desk.teams[key].unstaffed_s * 1000 else None
+
     def free_seats(self, team: str) -> int:
         """The free seats of those who serve a team."""
         return self._floor.free_seats(team)
@@ -243,16 +252,7 @@ class Dispatcher:
         view, waiting = self.desk.hours_view(team, now), self._floor.waiting(team.key)
         return {
             **view,
-            "staffed": not view["open"] or self._is_staffed(team, now),
+            "staffed": self.unstaffed_since(team.key, now) is None,
             "waiting": waiting,
             "wait_s": self.estimate(team.key)(waiting + 1) if view["open"] else None,
         }
-
-    def _is_staffed(self, team: Team, now: int) -> bool:
-        """Is somebody available, or was a moment ago? Nobody is blamed for the time before the team opened, or before
-        this server was ready."""
-        if self._floor.serving(team.key):
-            return True
-        since = self._unstaffed_since.get(team.key, self._ready_at)
-        opened = self.desk.hours_of(team.key).open_since(now) or 0
-        return now - max(since, opened) < team.unstaffed_s * 1000

@@ -84,7 +84,10 @@ class Attendance:
         """Inside a unit: this agent can keep this chat no more. False where it is not theirs any more."""
         desk = self._desk
         name = desk.people.names(tx, [agent]).get(agent, "")
-        return desk.handovers.release(tx, chat, Staff(agent, name), why, desk.clock())
+        released = desk.handovers.release(tx, chat, Staff(agent, name), why, desk.clock())
+        if released:
+            desk.alarms.left(tx, chat)
+        return released
 
     async def _set_away(self, agent: Agent, reason: str) -> None:
         desk = self._desk

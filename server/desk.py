@@ -260,7 +260,11 @@ class Desk:
             clocks.server_ready(tx, self.clock(), self.left_ms, self.silent_ms)
             self.hours.server_ready(tx, self.clock())
             tx.session.flush()
-            return self._agents(tx), archive.standing(tx)
+            standing = archive.standing(tx)
+            for chat, _ in standing:
+                if chat.state in archive.WAITING and chat.priority == returned(chat.priority):
+                    self.alarms.left(tx, chat.id)
+            return self._agents(tx), standing
 
         agents, chats = await self.storage.write(unit)
         for agent in agents:

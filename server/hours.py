@@ -22,7 +22,7 @@ from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.closing_time import NOT_ASKED, Asked, Gate, asked_now
 from chat.errors import Refused
-from chat.frames import ChatClosing, HoursEvent
+from chat.frames import Alarm, ChatClosing, HoursEvent
 from clock import rfc3339, zones
 from identity.adapters.tables import MembershipRow
 from routing.adapters import hours_file
@@ -108,8 +108,9 @@ class ChatHours:
             await self._desk.storage.write(closing.forget_the_answered)
         still = [one for one in waiting if await self._is_asked(one)]
         self._asked = bool(still)
-        for team in {one.team for one in still if one.asked == NOT_ASKED}:
-            self._alarm(team, now)
+        self._desk.alarms.stand(
+            "closing", [Alarm(kind="closing", team=team, since=rfc3339(now)) for team in {one.team for one in still}]
+        )
 
     async def _is_asked(self, one: closing.Waiting) -> bool:
         """Ask it what it is to be asked now; True where closing time is near for it, or that could not be kept."""
@@ -156,10 +157,6 @@ class ChatHours:
     def _is_offered(self, tx: Tx, chat: str) -> bool:
         present = self._desk.conversations.chat(tx, chat)
         return present is not None and present.offered_to is not None
-
-    def _alarm(self, team: str, now: int) -> None:
-        """Somebody waits for this team, which closes soon: its supervisors may do something about it."""
-        self._desk.alarms.tell("closing", team, now)
 
     # -- openings and closings, told ------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from chat.adapters import archive, clocks
 from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.conversation import Chat
-from chat.frames import ChatOffered, ChatWithdrawn, Ephemeral
+from chat.frames import ChatOffered, ChatWithdrawn, Ephemeral, Withdrawal
 from clock import rfc3339
 from storage.ports import Tx
 
@@ -66,17 +66,11 @@ class Offers:
         )
 
     def _withdrawn(self, before: Chat, after: Chat, staff: str) -> None:
-        if after.state == "active":
-            if after.agent != staff:
-                self._say(staff, ChatWithdrawn(chat=after.id, reason="taken"))
-        elif after.state == "closed":
-            self._say(staff, ChatWithdrawn(chat=after.id, reason="ended"))
-        else:
-            passed = staff in after.passed
-            self._say(staff, ChatWithdrawn(chat=after.id, reason="passed" if passed else "withdrawn"))
-            if before.offered_by is not None:
-                # Whom they handed it to did not take it: it waits in the queue.
-                self._say(before.offered_by, ChatWithdrawn(chat=after.id, reason="unanswered"))
+        to_staff, to_sender = _outcome(after, staff)
+        if to_staff != "accepted":
+            self._say(staff, ChatWithdrawn(chat=after.id, reason=to_staff))
+        if before.offered_by is not None:
+            self._say(before.offered_by, ChatWithdrawn(chat=after.id, reason=to_sender))
 
     async def _tell(self, chat: str, staff: str, only: SocketPeer | None = None) -> None:
         desk = self._desk
@@ -97,6 +91,15 @@ class Offers:
             assert isinstance(peer, SocketPeer)
             if peer.staff:
                 peer.tell(event, _key(event, chat))
+
+
+def _outcome(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
+    """What became of an offer to `staff`, for them and for the colleague who handed the chat on by it."""
+    if after.state == "active":
+        return ("accepted", "accepted") if after.agent == staff else ("taken", "taken")
+    if after.state == "closed":
+        return "ended", "ended"
+    return "passed" if staff in after.passed else "withdrawn", "unanswered"
 
 
 def _key(event: Ephemeral, chat: str) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from chat.adapters import clocks
 from chat.adapters.clocks import Answered
 from chat.adapters.socket import SocketPeer
-from chat.frames import Alarm, ChatSilent
+from chat.frames import Alarm, ChatSilent, Staff
 from chat.silence import Patience, first_reply_owed_for, nudges, rests, step_reached
 from clock import rfc3339
 from routing.desk import Team
-from server.alarms import nudge
+from server.alarms import nudge, over
 from storage.ports import Tx
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class AnsweredChats:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._told_silent: dict[str, tuple[int, int]] = {}
-        self._nudged: dict[str, tuple[int, int]] = {}
+        self._nudged: dict[str, tuple[str, Alarm, int]] = {}
+        """By chat: its agent, what they were told, and the step at which."""
         self._resting: set[str] = set()
 
     async def keep(self) -> None:
@@ -78,27 +79,37 @@ class AnsweredChats:
         self._resting = resting
 
     async def _ask_for_replies(self, answered: Sequence[Answered], patience: dict[str, Patience], now: int) -> None:
-        nudged: dict[str, tuple[int, int]] = {}
+        nudged: dict[str, tuple[str, Alarm, int]] = {}
         overdue = []
         for chat in answered:
             owed = first_reply_owed_for(chat.reply_owed_since, chat.assigned_at, now)
             step = nudges(owed, patience[chat.team])
             if step == 0 or chat.assigned_at is None:
                 continue
-            nudged[chat.id] = (chat.assigned_at, step)
+            alarm = self._alarm(chat, chat.assigned_at)
+            nudged[chat.id] = (chat.agent, alarm, step)
             if self._nudged.get(chat.id) != nudged[chat.id]:
-                self._nudge_agent(chat, chat.assigned_at)
+                self._nudge(chat.agent, alarm)
             if step >= 2:
-                overdue.append((chat.team, chat.id))
+                overdue.append(alarm)
             team = self._desk.teams.get(chat.team)
             if step == 3 and team is not None and team.pass_on:
                 await self._pass_on(chat)
+        for id_ in self._nudged.keys() - nudged.keys():
+            agent, alarm, _ = self._nudged[id_]
+            self._nudge(agent, over(alarm))
         self._nudged = nudged
-        self._desk.alarms.stand("first_reply", overdue, now)
+        self._desk.alarms.stand("first_reply", overdue)
 
-    def _nudge_agent(self, chat: Answered, since: int) -> None:
-        alarm = Alarm(kind="first_reply", team=chat.team, chat=chat.id, since=rfc3339(since))
-        for peer in self._desk.hub.peers_of(chat.agent):
+    def _alarm(self, chat: Answered, since: int) -> Alarm:
+        agent = self._desk.routing.agent(chat.agent)
+        return Alarm(
+            kind="first_reply", team=chat.team, since=rfc3339(since), chat=chat.id, customer=chat.customer,
+            staff=Staff(chat.agent, agent.name) if agent is not None else None,
+        )  # fmt: skip
+
+    def _nudge(self, agent: str, alarm: Alarm) -> None:
+        for peer in self._desk.hub.peers_of(agent):
             assert isinstance(peer, SocketPeer)
             nudge(peer, alarm)
 

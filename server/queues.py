@@ -3,10 +3,13 @@ and supervisors are told of long waits and of teams without anybody."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from chat.adapters import clocks
+from chat.frames import Alarm
+from clock import rfc3339
 from routing.desk import Overflow
 from storage.ports import Tx
 
@@ -26,14 +29,22 @@ class Queues:
         for key, team in desk.teams.items():
             if team.overflow is not None and self._flows_over(key, team.overflow, now):
                 await self._flow_over(key, team.overflow)
-        states = desk.routing.queue_states(desk.teams)
-        desk.alarms.stand(
-            "queue",
-            [(one.team, None) for one in states if one.longest_wait_s > desk.teams[one.team].wait_target_s],
-            now,
-        )
-        hours = desk.routing.hours_view(now)
-        desk.alarms.stand("unstaffed", [(team["team"], None) for team in hours if not team["staffed"]], now)
+        desk.alarms.stand("queue", self._long_waits(now))
+        desk.alarms.stand("unstaffed", self._unstaffed(now))
+
+    def _long_waits(self, now: int) -> Iterator[Alarm]:
+        """Since when somebody has waited for longer than they should."""
+        for state in self._desk.routing.queue_states(self._desk.teams):
+            over_s = state.longest_wait_s - self._desk.teams[state.team].wait_target_s
+            if over_s > 0:
+                yield Alarm(kind="queue", team=state.team, since=rfc3339(now - 1000 * over_s))
+
+    def _unstaffed(self, now: int) -> Iterator[Alarm]:
+        """Since when nobody has been available."""
+        for team in self._desk.open_teams:
+            since = self._desk.routing.unstaffed_since(team, now)
+            if since is not None:
+                yield Alarm(kind="unstaffed", team=team, since=rfc3339(since))
 
     def _flows_over(self, key: str, overflow: Overflow, now: int) -> bool:
         """Not to a closed team, nor from one that has somebody to one that has nobody."""

@@ -96,6 +96,7 @@ class Reactions:
 
     def _put_on_the_floor(self, chat: Chat, since: int) -> None:
         routing = self._desk.routing
+        self._desk.alarms.moved(chat)
         if chat.state == "closed":
             routing.chat_closed(chat.id, chat.team, wraps_up=self._desk.wrap_up.begins(chat))
         elif chat.agent is not None and chat.state == "active":

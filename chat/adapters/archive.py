@@ -14,7 +14,7 @@ from chat.adapters.rows import event_of
 from chat.adapters.tables import ChatRow, EventRow
 from chat.conversation import Chat, State
 from chat.events import Logged
-from chat.frames import About, Customer, Sender
+from chat.frames import About, ChatLeft, Customer, Sender
 from clock import rfc3339
 from storage.ports import Tx
 
@@ -75,8 +75,8 @@ _KNOWN = text("""
 SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = :person AND command = :command
 """)
-_UNREAD_MAX = 100
-"""So many of the newest events are looked at for what is unread."""
+_NEWEST_MAX = 100
+"""So many of the newest events are looked at for what is unread, and for who left."""
 
 
 def chat_of(row: ChatRow) -> Chat:
@@ -113,6 +113,12 @@ def size_after(tx: Tx, row: ChatRow, seq: int) -> int:
     asked = {"chat": row.id, "seq": seq, "most": _MEASURED}
     count, size = tx.session.connection().execute(_SIZES, asked).one()
     return int(events * (_ENVELOPE + size / count)) if count else 0
+
+
+def last_left(tx: Tx, chat: str) -> ChatLeft | None:
+    """How the last of its agents who left the chat did so; None where nobody did."""
+    bodies = tx.session.connection().execute(_NEWEST, {"chat": chat, "seq": 0, "most": _NEWEST_MAX}).scalars().all()
+    return next((_left(body) for body in bodies if body.startswith('{"type":"chat.left"')), None)
 
 
 def row_at(tx: Tx, chat: str, seq: int) -> EventRow | None:
@@ -223,7 +229,7 @@ def _moment(value: int | None) -> str | None:
 def _unread(tx: Tx, row: ChatRow) -> int:
     if row.read_staff >= row.last_seq:
         return 0
-    asked = {"chat": row.id, "seq": row.read_staff, "most": _UNREAD_MAX}
+    asked = {"chat": row.id, "seq": row.read_staff, "most": _NEWEST_MAX}
     bodies = tx.session.connection().execute(_NEWEST, asked).scalars()
     return sum(map(_is_a_customers_message, bodies))
 
@@ -236,6 +242,7 @@ class _Told(Struct):
 
 
 _told = json.Decoder(_Told).decode
+_left = json.Decoder(ChatLeft).decode
 
 
 def _is_a_customers_message(body: str) -> bool:

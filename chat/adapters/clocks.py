@@ -21,6 +21,7 @@ _ANSWERED = sa_select(
     col(ChatRow.id),
     col(ChatRow.team),
     col(ChatRow.agent),
+    col(ChatRow.name),
     col(ChatRow.assigned_at),
     col(ChatRow.reply_owed_since),
     col(ChatRow.silent_due_at),
@@ -44,6 +45,8 @@ class Answered:
     id: str
     team: str
     agent: str
+    customer: str | None
+    """Their name."""
     assigned_at: int | None
     reply_owed_since: int | None
     silent_due_at: int | None
@@ -61,9 +64,9 @@ def answered_chat(tx: Tx, chat: str) -> Answered | None:
     return None if row is None else _answered(*row)
 
 
-def _answered(id_: str, team: str, agent: str | None, *clocks: int | None) -> Answered:
+def _answered(id_: str, team: str, agent: str | None, customer: str | None, *clocks: int | None) -> Answered:
     assert agent is not None, "a chat that is active has its agent"
-    return Answered(id_, team, agent, *clocks)
+    return Answered(id_, team, agent, customer, *clocks)
 
 
 def offers_to(tx: Tx, staff: str) -> int:

@@ -75,6 +75,12 @@ class Taken(Stored, frozen=True, kw_only=True):
     about: About
 
 
+class HandedOn(Stored, frozen=True, kw_only=True):
+    """Where it is offered to a colleague: until when they may accept it."""
+
+    expires_at: str | UnsetType = UNSET
+
+
 class OpenChat(Struct, frozen=True):
     """One of a customer's open chats."""
 
@@ -117,6 +123,9 @@ class StaffGreeted(Terms, frozen=True, kw_only=True):
     role: Literal["agent", "supervisor"]
     teams: list[StaffTeam]
     status: Literal["available", "away", "offline"]
+    reason: str | None
+    since: str
+    by: Literal["self", "system"]
     capacity: int
     chats: list[About]
     queues: list[QueueState]
@@ -220,7 +229,7 @@ ANSWERS_TO_STAFF: Answers = {
     ChatResume: StaffResumed,
     MessageSend: Stored,
     NoteAdd: Stored,
-    ChatTransfer: Stored,
+    ChatTransfer: HandedOn,
     ChatClose: Ended,
     ChatWatch: StaffResumed,
     ChatUnwatch: Unwatched,

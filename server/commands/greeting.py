@@ -22,6 +22,7 @@ from chat.frames import (
     Limits,
     StaffHello,
 )
+from clock import rfc3339
 from identity import visitors
 from identity.actor import Actor
 from identity.customers import acting
@@ -162,6 +163,9 @@ class Greetings:
                 "role": actor.role,
                 "teams": desk.routing.staff_view(teams, now),
                 "status": agent.status,
+                "reason": agent.reason,
+                "since": rfc3339(agent.since),
+                "by": agent.set_by,
                 "capacity": agent.capacity,
                 **self._terms(),
                 "chats": abouts,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from clock import rfc3339
 from routing.adapters.tables import AgentStateRow
 from server import jobs
 from storage.ports import Tx
@@ -97,6 +98,71 @@ async def test_a_chat_of_who_vanished_goes_ahead_and_back_to_them(place: Desk) -
         back = await desk.staff_again(priya.token)
         await back.event("chat.assigned", chat=chat)
         assert earlier["position"] == 1
+
+
+async def test_supervisors_are_told_whose_agent_is_gone(place: Desk) -> None:
+    """Those of the team, with whom it is about, and who comes meanwhile; over as soon as somebody has the chat, or the
+    customer has left; after a restart it stands as before."""
+    async with place.open() as desk:
+        renee = await desk.staff("Renee", role="supervisor", teams=("media",))
+        elsewhere = await desk.staff("Pia", role="supervisor", teams=("prod",))
+        priya = await available(desk, "Priya")
+        danielle = await desk.customer(name="Danielle")
+        chat = (await danielle.command("chat.start", team="media", text="SO-448210 takes no dates"))["chat"]
+        omar, other = await talking(desk, priya)
+        await priya.event("chat.assigned", chat=chat)
+        await priya.close()
+        await omar.event("chat.presence", chat=other)
+        place.pass_s(60)
+        gone_at = place.clock()
+        told = await renee.event("alarm", kind="agent_gone", chat=chat)
+        assert told == {
+            "type": "alarm",
+            "kind": "agent_gone",
+            "team": "media",
+            "chat": chat,
+            "since": rfc3339(gone_at),
+            "customer": "Danielle",
+            "staff": {"id": priya.greeting["staff"], "name": "Priya"},
+        }
+        await renee.event("alarm", kind="agent_gone", chat=other)
+        await omar.command("chat.end", chat=other)
+        await renee.event("alarm", kind="agent_gone", chat=other, over=True)
+        late = await desk.staff("Rita", role="supervisor", teams=("media",))
+        assert await late.event("alarm", kind="agent_gone", chat=chat) == told
+        tom = await desk.staff("Tom")
+        await tom.command("chat.pick", chat=chat)
+        assert await late.event("alarm", kind="agent_gone", chat=chat, over=True) == told | {"over": True}
+        await tom.close()
+        await danielle.event("chat.presence", chat=chat)
+        place.pass_s(60)
+        again = await renee.event("alarm", chat=chat, staff={"id": tom.greeting["staff"], "name": "Tom"})
+        for one in (elsewhere, late):
+            await one.command("ping")
+        assert not [event for event in elsewhere.events if event["type"] == "alarm" and event["kind"] == "agent_gone"]
+    async with place.open() as desk:
+        back = await desk.staff_again(renee.token)
+        assert await back.event("alarm", kind="agent_gone") == again
+        priya = await desk.staff_again(priya.token)
+        await priya.event("chat.assigned", chat=chat)
+        await back.event("alarm", kind="agent_gone", chat=chat, over=True)
+
+
+async def test_the_alarm_goes_where_the_chat_goes(place: Desk) -> None:
+    """Whose agent is gone and who then flows over to another team: over for the supervisors of the one, and told to
+    those of the other."""
+    async with place.open("overflow: {to: prod, after_s: 120}") as desk:
+        renee = await desk.staff("Renee", role="supervisor", teams=("media",))
+        pia = await desk.staff("Pia", role="supervisor", teams=("prod",))
+        priya = await available(desk, "Priya")
+        customer, chat = await talking(desk, priya)
+        await priya.close()
+        await customer.event("chat.presence", chat=chat)
+        place.pass_s(60)
+        told = await renee.event("alarm", kind="agent_gone", chat=chat)
+        place.pass_s(60)
+        await renee.event("alarm", kind="agent_gone", chat=chat, over=True)
+        assert await pia.event("alarm", kind="agent_gone", chat=chat) == told | {"team": "prod"}
 
 
 async def test_who_does_nothing_is_away(place: Desk) -> None:
@@ -231,10 +297,13 @@ async def test_a_first_reply_that_is_owed(place: Desk) -> None:
         place.pass_s(180)
         await renee.event("alarm", kind="first_reply", chat=chat)
         late = await desk.staff("Rita", role="supervisor", teams=("media",))
-        await late.event("alarm", kind="first_reply", chat=chat)
+        told = await late.event("alarm", kind="first_reply", chat=chat)
+        assert told["staff"] == {"id": priya.greeting["staff"], "name": "Priya"}
         place.pass_s(180)
         assert (await customer.event("chat.left", chat=chat))["reason"] == "no_reply"
         assert (await customer.event("chat.queued", chat=chat))["reason"] == "no_reply"
+        for one in (priya, renee, late):
+            await one.event("alarm", kind="first_reply", chat=chat, over=True)
         tom = await available(desk, "Tom")
         await tom.event("chat.assigned", chat=chat)
         await tom.command("message.send", chat=chat, text="Good morning")
@@ -297,17 +366,22 @@ async def test_a_full_queue_takes_nobody(place: Desk) -> None:
 
 
 async def test_supervisors_are_alarmed(place: Desk) -> None:
-    """A long wait, and a team that nobody works for: told once while it lasts, and again when it begins again."""
+    """A long wait, and a team that nobody works for: told once while it lasts, since when that is so, and when it is
+    over."""
     async with place.open() as desk:
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
         priya = await desk.staff("Priya")
         await begun(desk)
+        ready = place.clock()
         place.pass_s(121)
-        await renee.event("alarm", kind="queue", team="media")
+        assert (await renee.event("alarm", kind="queue", team="media"))["since"] == rfc3339(ready + 120_000)
         place.pass_s(180)
-        await renee.event("alarm", kind="unstaffed", team="media")
+        assert (await renee.event("alarm", kind="unstaffed", team="media"))["since"] == rfc3339(ready)
         await settled(desk)
         assert len([event for event in renee.events if event["type"] == "alarm"]) == 2
+        await priya.command("presence.set", status="available")
+        for kind in ("queue", "unstaffed"):
+            await renee.event("alarm", kind=kind, team="media", over=True)
         assert not [event for event in priya.events if event["type"] == "alarm"]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clock import rfc3339
 from server import jobs
 from tests.running import Client, eventually
 from tests.stories.routing_desk import Desk, available, begun, heard, kinds, talking, tickets_of
@@ -88,6 +89,11 @@ async def test_who_lets_two_offers_pass_is_away(place: Desk) -> None:
             await heard(agent, number, "chat.withdrawn")
         presence = await agent.event("presence", by="system")
         assert (presence["status"], presence["reason"]) == ("away", "Did not answer two chats")
+        back = await desk.staff_again(agent.token)
+        facts = ("status", "reason", "since", "by")
+        assert [back.greeting[fact] for fact in facts] == [presence[fact] for fact in facts]
+        await back.command("presence.set", status="away")
+        assert (await desk.staff_again(agent.token)).greeting["by"] == "self"
 
 
 async def test_an_offer_to_somebody_who_goes_is_offered_to_the_next_at_once(place: Desk) -> None:
@@ -255,6 +261,43 @@ async def test_a_colleague_does_not_take_what_is_handed_to_them(place: Desk) -> 
         assert (await customer.event("chat.queued", chat=chat))["reason"] == "declined"
         resumed = await customer.command("chat.resume", chat=chat, after=0)
         assert (resumed["state"], resumed["position"]) == ("queued", 1)
+
+
+async def is_offered(client: Client, chat: str) -> None:
+    """Somebody may accept this chat, and knows of it."""
+    await eventually(
+        lambda: any(event["type"] == "chat.offered" and event["about"]["chat"] == chat for event in client.events),
+        f"{chat} is offered; heard {client.events}",
+    )
+
+
+async def test_who_hands_a_chat_on_is_told_what_came_of_it(place: Desk) -> None:
+    """Until when the colleague may accept it is in the answer; then that they did, that somebody else was faster, that
+    the customer left. Where it is theirs at once there is nothing to accept."""
+    async with place.open(OFFERS) as desk:
+        priya = await desk.staff("Priya", teams=("media", "prod"))
+        tom = await available(desk, "Tom")
+        bo = await desk.staff("Bo")
+        for outcome in ("accepted", "taken", "ended"):
+            customer, started = await begun(desk)
+            chat = started["chat"]
+            await priya.command("chat.pick", chat=chat)
+            asked = await priya.command("chat.transfer", id=outcome, chat=chat, staff=tom.greeting["staff"])
+            assert asked["expires_at"] == rfc3339(place.clock() + 30_000)
+            assert (await priya.again(outcome, "chat.transfer", chat=chat))["expires_at"] == asked["expires_at"]
+            await is_offered(tom, chat)
+            if outcome == "accepted":
+                await tom.command("chat.accept", chat=chat)
+            elif outcome == "taken":
+                await bo.command("chat.pick", chat=chat)
+            else:
+                await customer.command("chat.end", chat=chat)
+            assert (await priya.event("chat.withdrawn", chat=chat))["reason"] == outcome
+        assert not [event for event in tom.events if event.get("reason") == "accepted"]
+        await priya.command("presence.set", status="available")
+        _, chat = await talking(desk, priya, "prod")
+        ada = await available(desk, "Ada", teams=("prod",))
+        assert "expires_at" not in await priya.command("chat.transfer", chat=chat, staff=ada.greeting["staff"])
 
 
 async def test_a_supervisor_takes_a_chat_over(place: Desk) -> None:

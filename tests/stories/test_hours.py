@@ -142,6 +142,7 @@ async def test_who_does_nothing_by_closing_is_a_ticket(place: Place) -> None:
         place.clock.at = at(17)
         closed = await over(customer, chat)
         assert (closed["reason"], closed["status"], closed["resolution"]) == ("missed", "open", None)
+        await boss.event("alarm", kind="closing", team="media", over=True)
         assert closed["from"]["kind"] == "system"
         ticket = await desk.desk.storage.read(lambda tx: SqlStore().find(tx, closed["ticket"]))
         assert ticket is not None and ticket.waiting_since == at(16)

@@ -74,7 +74,13 @@ class Onlooker:
         """What somebody is told who comes now."""
         anew = await self._again(self.client.token)
         ok = await anew.ask("chat.resume", chat=chat, after=0)
-        told = {"hello": anew.greeting, "events": anew.durable(chat), "ok": ok if ok["type"] == "ok" else None}
+        alarms = [event for event in anew.events if event["type"] == "alarm"]
+        told = {
+            "hello": anew.greeting,
+            "alarms": alarms,
+            "events": anew.durable(chat),
+            "ok": ok if ok["type"] == "ok" else None,
+        }
         await anew.close()
         return told
 
@@ -158,6 +164,8 @@ async def a_chat(place: Desk, scene: Scene) -> None:
 
         await scene.step("alarm", too_long(), renee)
         await scene.step("presence", agent.command("presence.set", status="available", capacity=0), priya, renee)
+        # The team has somebody, and its alarm is over.
+        await renee.client.event("alarm", kind="unstaffed", over=True)
         await scene.step(
             "chat.assigned", agent.command("presence.set", status="available", capacity=1), danielle, priya
         )

@@ -56,6 +56,17 @@ test('what is offered is known to who comes later, until it is answered, taken b
   assert.deepEqual(offered(afterOk(hello, { type: 'chat.accept', fields: { chat: 'd' } }, { about })), []);
 });
 
+test('an alarm is known to who comes later, until it is over; so is who set one’s status, and why', () => {
+  const alarm = { type: 'alarm', kind: 'agent_gone', team: 'media', chat: 'c', since: 'then' };
+  const chats = (/** @type {import('../../../widgets/shared/static/client/types.js').Ok} */ hello) => (hello.alarms ?? []).map((/** @type {{chat: string}} */ { chat }) => chat);
+  const hello = [alarm, { ...alarm, chat: 'd' }, { ...alarm, kind: 'first_reply' }, alarm].reduce(afterEvent, STAFF);
+  assert.deepEqual(chats(hello), ['d', 'c', 'c']);
+  assert.deepEqual(chats(afterEvent(hello, { ...alarm, over: true })), ['d', 'c']);
+  const away = afterEvent(STAFF, { type: 'presence', staff: 'agent', status: 'away', reason: 'Nothing done for a while', since: 'then', by: 'system', capacity: 5 });
+  assert.deepEqual([away.reason, away.since, away.by], ['Nothing done for a while', 'then', 'system']);
+  assert.equal(afterOk(away, { type: 'presence.set', fields: { status: 'available' } }, { status: 'available', capacity: 5, paused: [] }).by, 'self');
+});
+
 test('a chat that is handed on is not among one’s own any more', () => {
   assert.deepEqual(afterOk(STAFF, { type: 'chat.transfer', fields: { chat: 'c', team: 'prod' } }, { chat: 'c', seq: 7 }).chats, []);
 });

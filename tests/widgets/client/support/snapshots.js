@@ -9,7 +9,7 @@ import { afterEvent } from '../../../../widgets/shared/static/client/standing.js
 
 /** @typedef {import('../../../../widgets/shared/static/client/types.js').Frame} Frame */
 /** @typedef {import('../../../../widgets/shared/static/client/types.js').Durable} Durable */
-/** @typedef {{hello: Frame, events: Durable[], ok: Frame|null}} Snapshot `ok`: to the resume of the chat */
+/** @typedef {{hello: Frame, alarms: Frame[], events: Durable[], ok: Frame|null}} Snapshot `alarms`: told after `hello`; `ok`: to the resume of the chat */
 /** @typedef {{chat: string, before: Snapshot, heard: Frame[], after: Snapshot}} Asked */
 
 /** @param {Frame} frame @returns {frame is Durable} */
@@ -43,17 +43,20 @@ function visited(chat, { hello, events, ok }, heard) {
 }
 
 /** What the reader sees of themselves and the desk. @param {Frame} hello */
-function standing({ chats, teams, queues, status, capacity }) {
+function standing({ chats, teams, queues, status, reason, by, capacity, alarms = [] }) {
   // To the customer a chat that is offered waits; what is unread the console reckons from the events. How many wait in a team
   // is of the moment in which it was said.
   const short = chats.map((/** @type {Frame} */ { chat, state, team, seq }) => ({ chat, state: state === 'offered' ? 'queued' : state, team, seq }));
   const open = teams.map((/** @type {Frame} */ { waiting: _waiting, wait_s: _wait, ...team }) => team);
-  return { chats: short.sort((/** @type {Frame} */ a, /** @type {Frame} */ b) => (a.chat < b.chat ? -1 : 1)), teams: open, queues, status, capacity };
+  return { chats: short.sort((/** @type {Frame} */ a, /** @type {Frame} */ b) => (a.chat < b.chat ? -1 : 1)), teams: open, queues, status, reason, by, capacity, alarms: alarms.map(keyOf).sort() };
 }
+
+/** @param {Frame} alarm */
+const keyOf = ({ type: _type, ...alarm }) => JSON.stringify(Object.entries(alarm).sort());
 
 /** @param {string} chat @param {Snapshot} snapshot @param {Frame[]} heard */
 function known(chat, snapshot, heard) {
-  const hello = /** @type {Frame} */ (heard.reduce(afterEvent, snapshot.hello));
+  const hello = /** @type {Frame} */ ([...snapshot.alarms, ...heard].reduce(afterEvent, snapshot.hello));
   const events = [...snapshot.events, ...heard.filter(isDurable).filter((event) => event.chat === chat)];
   return { standing: standing(hello), log: read(events), ...(hello.visitor ? { visit: visited(chat, snapshot, heard) } : {}) };
 }

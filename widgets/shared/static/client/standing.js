@@ -13,11 +13,13 @@ export function afterEvent(hello, frame) {
     case 'hours':
       return { ...hello, teams: teamsAfter(hello.teams ?? [], frame.teams) };
     case 'presence':
-      return frame.staff === hello.staff ? { ...hello, status: frame.status, reason: frame.reason, capacity: frame.capacity } : hello;
+      return frame.staff === hello.staff ? { ...hello, ...frame, type: hello.type } : hello;
     case 'chat.offered':
       return { ...hello, offers: [...withoutOffer(hello, frame.about.chat), frame] };
     case 'chat.withdrawn':
       return { ...hello, offers: withoutOffer(hello, frame.chat) };
+    case 'alarm':
+      return { ...hello, alarms: [...(hello.alarms ?? []).filter((/** @type {Frame} */ one) => nameOf(one) !== nameOf(frame)), frame].filter((/** @type {Frame} */ one) => !one.over) };
     case 'chat.started':
       return hello.visitor ? withChat(hello, { chat: frame.chat, state: 'queued', team: frame.team, seq: frame.seq }) : hello;
     case 'chat.queued':
@@ -39,7 +41,7 @@ export function afterOk(hello, command, ok) {
     case 'identify':
       return { ...hello, visitor: ok.visitor, token: ok.token, chats: ok.chats ?? [] };
     case 'presence.set':
-      return { ...hello, status: ok.status, capacity: ok.capacity, reason: command.fields.reason ?? null, paused: ok.paused };
+      return { ...hello, status: ok.status, capacity: ok.capacity, reason: command.fields.reason ?? null, by: 'self', paused: ok.paused };
     case 'chat.start':
       return withChat(hello, { chat: ok.chat, state: ok.state ?? 'queued', team: command.fields.team, seq: ok.seq });
     case 'chat.accept':
@@ -73,6 +75,9 @@ function withChat(hello, chat) {
 function withoutOffer(hello, chat) {
   return (hello.offers ?? []).filter((/** @type {Frame} */ one) => one.about.chat !== chat);
 }
+
+/** Which alarm it is. @param {Frame} alarm */
+const nameOf = ({ kind, team, chat }) => [kind, team, chat].join();
 
 /** @param {Ok} hello @param {string} chat */
 function withoutChat(hello, chat) {
