@@ -330,7 +330,81 @@ test('a chat that is handed on and not taken is said to wait', async () => {
   const { desk, work } = working(['a']);
   await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'unanswered' });
-  assert.equal(work.partings.get('a')?.words, 'Tom Reyes did not answer. The chat with Danielle waits in the queue for Media.');
+  assert.equal(work.partings.get('a')?.words, 'Tom Reyes did not take it. The chat with Danielle waits in the queue for Media.');
+});
+
+/** What the desk answers where a colleague is offered the chat. */
+const ASKED = { chat: 'a', seq: 2, at, expires_at: new Date(NOW + 30_000).toISOString() };
+
+test('who is only asked to take a chat does not have it: that is said until it is known what came of it', async () => {
+  const { desk, work, later } = working(['a', 'b']);
+  work.look('a');
+  desk.answer = ASKED;
+  await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
+  const words = 'You asked Tom Reyes to take the chat with Danielle: there are 30 s to accept it.';
+  assert.equal(work.partingOf('a'), words);
+  desk.event('a', 'chat.transferred', STAFF, { from_team: 'media', to_team: 'media', to_staff: { id: 't', name: 'Tom Reyes' } });
+  assert.equal(work.partingOf('a'), words);
+  work.look('b');
+  later(59_000);
+  work.redraw();
+  assert.equal(work.partings.size, 1);
+  assert.equal(desk.asked.some(([what]) => what === 'unfollow'), false);
+  desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'accepted' });
+  assert.equal(work.partings.get('a')?.words, 'Tom Reyes has taken the chat with Danielle.');
+  assert.deepEqual(desk.asked.at(-1), ['unfollow', 'a']);
+});
+
+test('what came of it is learned from the chat too', async () => {
+  for (const [type, more, words] of [
+    ['chat.assigned', { staff: { id: 't', name: 'Tom Reyes' }, by: 'accept' }, 'Tom Reyes has taken the chat with Danielle.'],
+    ['chat.assigned', { staff: { id: 'h', name: 'Hannah' }, by: 'pick' }, 'Hannah took the chat with Danielle before Tom Reyes did.'],
+    ['chat.queued', { team: 'media', reason: 'declined' }, 'Tom Reyes did not take it. The chat with Danielle waits in the queue for Media.'],
+    ['chat.closed', { ticket: 1 }, 'Danielle left before Tom Reyes had the chat.'],
+  ]) {
+    const { desk, work } = working(['a']);
+    desk.answer = ASKED;
+    await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
+    desk.event('a', /** @type {string} */ (type), CUSTOMER, /** @type {object} */ (more));
+    assert.equal(work.partings.get('a')?.words, words);
+  }
+});
+
+test('on another page it is not said that a colleague was asked who has the chat at once', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  for (const [more, words] of [
+    [[], 'You asked Tom Reyes to take the chat with Danielle.'],
+    [[['chat.assigned', { staff: { id: 't', name: 'Tom Reyes' }, by: 'transfer' }]], 'You handed Danielle on to Tom Reyes.'],
+  ]) {
+    const { desk, work } = working(['a']);
+    desk.event('a', 'chat.left', STAFF, { who: { id: 'me', name: 'Priya' }, reason: 'transferred' });
+    desk.event('a', 'chat.transferred', STAFF, { from_team: 'media', to_team: 'media', to_staff: { id: 't', name: 'Tom Reyes' } });
+    assert.deepEqual([work.chats.count, work.partings.size], [0, 0]);
+    for (const [type, facts] of /** @type {Array<[string, object]>} */ (more)) desk.event('a', type, STAFF, facts);
+    context.mock.timers.tick(1_000);
+    assert.equal(work.partings.get('a')?.words, words);
+  }
+});
+
+test('a supervisor is told what is wrong, all of it anew after a lost line; others are not', () => {
+  const alarm = { type: 'alarm', kind: 'agent_gone', team: 'media', chat: 'c', since: at };
+  for (const role of ['supervisor', 'agent']) {
+    const { desk, work } = working([]);
+    work.me = { ...ME, role };
+    desk.tell('news', alarm);
+    assert.equal(work.alarms.all.length, role === 'supervisor' ? 1 : 0);
+    desk.tell('hello', { ...hello([]), alarms: [{ ...alarm, kind: 'queue', chat: undefined }] });
+    assert.deepEqual(work.alarms.all.map(({ kind }) => kind), role === 'supervisor' ? ['queue'] : []);
+  }
+});
+
+test('how the next chat comes is as each team has it', () => {
+  const { desk, work } = working([]);
+  const told = (/** @type {string} */ assign) => desk.tell('hello', { ...hello([]), teams: [{ team: 'media', name: 'Media', assign }], queues: [{ team: 'media', waiting: 0, longest_wait_s: 0 }] });
+  told('auto');
+  assert.match(work.coming, /by itself/u);
+  told('offer');
+  assert.match(work.coming, /is offered to you/u);
 });
 
 test('the longest wait of all queues is taken; where somebody was faster, it says so', async () => {
@@ -370,5 +444,15 @@ test('who is made away by the desk is told why, until they are available again',
   desk.tell('news', { ...away, reason: 'Nothing done for a while', by: 'system' });
   assert.deepEqual(work.madeAway, { reason: 'Nothing done for a while', since: at });
   desk.tell('news', { ...away, status: 'available', reason: null, by: 'self' });
+  assert.equal(work.madeAway, null);
+});
+
+test('after a reload they are told so still, until they have chosen', async () => {
+  const { desk, work } = working([]);
+  desk.tell('hello', { ...hello([]), status: 'away', reason: 'Nothing done for a while', since: at, by: 'system' });
+  assert.deepEqual([work.madeAway, work.presence?.reason], [{ reason: 'Nothing done for a while', since: at }, 'Nothing done for a while']);
+  await work.setStatus('away');
+  assert.equal(work.madeAway, null);
+  desk.tell('hello', { ...hello([]), status: 'away', reason: null, since: at, by: 'self' });
   assert.equal(work.madeAway, null);
 });

@@ -14,6 +14,8 @@ const LAST_MINUTE = 60_000;
 const LATE = 2 * 60_000;
 const FIRST_REPLY_S = 180;
 const REMOVED = 'Message removed';
+/** By which way a chat came to the colleague whom it was handed on to. @type {Record<string, string>} */
+const WAYS = { transfer: 'transferred', accept: 'accepted' };
 
 /** What a message without a text is. @param {Array<{name: string}>} files */
 const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.length} files`);
@@ -140,7 +142,11 @@ export class Chats {
     return this.#all.has(chat);
   }
 
-  /** A durable event. @param {Durable} frame @returns {'assigned'|'closed'|'lost'|'message'|null} what it means for the agent */
+  /**
+   * A durable event.
+   * @param {Durable} frame @returns {'assigned'|'closed'|'lost'|'asked'|'answered'|'message'|null} what it means for the agent; `asked`: a colleague
+   *   may be to accept what they hand on, unless that one has it already; `answered`: it is known what came of that
+   */
   told(frame) {
     const held = this.of(frame.chat);
     if (frame.seq <= held.lastSeq) return null;
@@ -160,21 +166,20 @@ export class Chats {
       case 'chat.assigned':
         return this.#assigned(held, frame);
       case 'chat.left':
-        return frame.who.id === this.me ? this.parted(frame.chat, { how: frame.reason, by: frame.from?.name ?? null, to: null }) : null;
+        // Whom it is handed on to, the next event says.
+        return frame.who.id === this.me && frame.reason !== 'transferred' ? this.parted(frame.chat, { how: frame.reason, by: frame.from?.name ?? null, to: null }) : null;
       case 'chat.transferred':
-        held.team = frame.to_team;
-        if (held.parting) held.parting.to ??= frame.to_staff?.name ?? null;
-        return null;
+        return this.#transferred(held, frame);
       case 'chat.queued':
         held.team = frame.team;
         held.by = null;
         held.waits = true;
-        return this.parted(frame.chat, null);
+        return this.#answered(held, 'unanswered') ?? this.parted(frame.chat, null);
       case 'chat.closed':
         held.closed = frame;
         held.held = false;
         held.waits = false;
-        return 'closed';
+        return this.#answered(held, 'ended') ?? 'closed';
       default:
         return null;
     }
@@ -198,18 +203,35 @@ export class Chats {
     return 'message';
   }
 
-  /** @param {Held} held @param {Durable} frame @returns {'assigned'|'lost'|null} */
+  /** @param {Held} held @param {Durable} frame @returns {'assigned'|'lost'|'answered'|null} */
   #assigned(held, frame) {
     if (frame.about) this.#known(frame.about);
     const mine = frame.staff.id === this.me;
     const lost = held.held && !mine;
+    const answered = this.#answered(held, WAYS[frame.by] ?? 'outrun');
     held.held = mine;
     held.by = mine ? null : frame.staff.name;
     held.waits = false;
     held.nudged = false;
     if (mine) held.parting = null;
     if (mine) held.firstReplyOwedAt = ms(frame.at);
-    return mine ? 'assigned' : lost ? 'lost' : null;
+    return mine ? 'assigned' : answered ?? (lost ? 'lost' : null);
+  }
+
+  /** @param {Held} held @param {Durable} frame @returns {'lost'|'asked'|null} */
+  #transferred(held, frame) {
+    held.team = frame.to_team;
+    if (frame.from?.id !== this.me) return null;
+    const to = frame.to_staff?.name ?? null;
+    const lost = this.parted(held.chat, { ...held.parting, how: to ? 'asked' : 'transferred', by: null, to });
+    return lost && to ? 'asked' : lost;
+  }
+
+  /** What came of it that a colleague was asked. @param {Held} held @param {string} how @returns {'answered'|null} */
+  #answered(held, how) {
+    if (held.parting?.how !== 'asked') return null;
+    held.parting.how = how;
+    return 'answered';
   }
 
   /** It is the agent's no longer. @param {string} chat @param {Parting|null} parting how, where that is known @returns {'lost'|null} */
@@ -221,11 +243,20 @@ export class Chats {
     return lost ? 'lost' : null;
   }
 
-  /** The colleague whom it was handed on to did not take it. @param {string} chat */
-  unanswered(chat) {
+  /** The desk says what came of it that a colleague was asked to take a chat. @param {string} chat @param {string} reason @returns {boolean} is that news? */
+  settled(chat, reason) {
     const held = this.of(chat);
-    held.parting = { by: null, to: null, ...held.parting, how: 'unanswered' };
-    held.waits = true;
+    if (reason === 'unanswered') {
+      held.parting = { by: null, to: null, ...held.parting, how: 'unanswered' };
+      held.waits = true;
+      return true;
+    }
+    return this.#answered(held, reason === 'taken' ? 'outrun' : reason) !== null;
+  }
+
+  /** Is a colleague asked to take it? @param {string} chat */
+  isAsked(chat) {
+    return this.#all.get(chat)?.parting?.how === 'asked';
   }
 
   /** News that is not stored. @param {Frame} frame */
@@ -233,7 +264,7 @@ export class Chats {
     if (!frame.chat || !this.#all.has(frame.chat)) return;
     const held = this.of(frame.chat);
     const customer = frame.from?.kind === 'customer';
-    if (frame.type === 'alarm' && frame.kind === 'first_reply') held.nudged = held.held && held.firstReplyOwedAt !== null;
+    if (frame.type === 'alarm' && frame.kind === 'first_reply') held.nudged = held.held && held.firstReplyOwedAt !== null && !frame.over;
     else if (frame.type === 'chat.presence' && customer) held.goneSince = frame.connected ? null : ms(frame.since);
     else if (frame.type === 'read' && customer) held.readByCustomer = Math.max(held.readByCustomer, frame.upto);
   }

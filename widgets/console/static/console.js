@@ -7,6 +7,7 @@ import { pageData, say, the } from '../shared/dom.js';
 import { Drafts } from '../shared/drafts.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import './about.js';
+import './alarm-list.js';
 import './banners.js';
 import './chat-finder.js';
 import './chat-list.js';
@@ -47,7 +48,7 @@ Object.assign(the('about-part'), { words, work });
 Object.assign(the('close-part'), { words, work });
 Object.assign(the('keys-part'), { settings, work });
 Object.assign(the('finder-part'), { logs, work });
-for (const part of ['banners-part', 'offers-part', 'partings-part', 'transfer-part', 'team-chats-part', 'list-part', 'queues-part', 'status-part', 'chat-count']) the(part).work = work;
+for (const part of ['banners-part', 'alarms-part', 'offers-part', 'partings-part', 'transfer-part', 'team-chats-part', 'list-part', 'queues-part', 'status-part', 'chat-count']) the(part).work = work;
 
 // -- the page's address --------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 import { icon } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { listed } from './coming.js';
 import { Part } from './part.js';
 
 const MINUTE = 60_000;
@@ -105,11 +106,10 @@ class ChatTalk extends Part {
     const { presence, chats, queues } = this.work;
     if (!presence) return html`<div class="empty"><p>${this.work.desk.state.line === 'stopped' ? nothing : 'Connecting'}</p></div>`;
     if (chats.count) return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>The one that needs you first is on top.</p></div>`;
-    const names = queues.list.map(({ team }) => this.work.teamName(team));
-    const named = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0] ?? 'your teams';
+    const named = listed(queues.list.map(({ team }) => this.work.teamName(team))) || 'your teams';
     const available = presence.status === 'available';
     return html`<div class="empty">${icon('coffee')}<h2>No chats right now</h2>
-      <p>${available ? `You’re available for ${named}. The next one in the queue comes to you by itself.` : 'New chats come to you once you’re available.'}</p>
+      <p>${available ? `You’re available for ${named}. ${this.work.coming}` : 'New chats come to you once you’re available.'}</p>
       ${available ? nothing : html`<button type="button" class="btn primary" @click=${() => this.work.setStatus('available')}>Become available</button>`}</div>`;
   }
 }

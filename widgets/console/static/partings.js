@@ -1,9 +1,13 @@
 /**
  * How a chat ceased to be an agent's, in a sentence. Pure.
  *
- * @typedef {{how: string, by: string|null, to: string|null}} Parting
- *   `how`: the reason of `chat.left`, or "unanswered"; `by`: who did it; `to`: the colleague whom it was handed on to
+ * @typedef {{how: string, by: string|null, to: string|null, seconds?: number}} Parting
+ *   `how`: the reason of `chat.left`; where a colleague must accept it, "asked", and then what came of that: "accepted", "unanswered", "outrun" by
+ *   somebody else, "ended" by the customer; `by`: who did it; `to`: the colleague whom it was handed on to; `seconds`: for how long they may accept it
  */
+
+/** @param {string} who */
+const sentence = (who) => who.charAt(0).toUpperCase() + who.slice(1);
 
 /**
  * @param {Parting|null} parting null where it is not known
@@ -14,8 +18,16 @@ export function partingWords(parting, { who, team, by }) {
   switch (parting?.how) {
     case 'transferred':
       return `You handed ${who} on to ${parting.to ?? team}.`;
+    case 'asked':
+      return `You asked ${parting.to ?? 'a colleague'} to take the chat with ${who}${parting.seconds ? `: there are ${parting.seconds} s to accept it` : ''}.`;
+    case 'accepted':
+      return `${parting.to ?? 'Your colleague'} has taken the chat with ${who}.`;
     case 'unanswered':
-      return `${parting.to ?? 'Your colleague'} did not answer. The chat with ${who} waits in the queue for ${team}.`;
+      return `${parting.to ?? 'Your colleague'} did not take it. The chat with ${who} waits in the queue for ${team}.`;
+    case 'outrun':
+      return `${by ?? 'Somebody else'} took the chat with ${who} before ${parting.to ?? 'your colleague'} did.`;
+    case 'ended':
+      return `${sentence(who)} left before ${parting.to ?? 'your colleague'} had the chat.`;
     case 'taken':
       return `${parting.by ?? 'A supervisor'} took over the chat with ${who}.`;
     case 'gone':

@@ -15,7 +15,9 @@ import { DeskError } from '../shared/client/errors.js';
 import { committed } from '../shared/committing.js';
 import { paced } from '../shared/pace.js';
 import { firstName } from '../shared/people.js';
+import { Alarms } from './alarms.js';
 import { Chats } from './chats.js';
+import { comingWords } from './coming.js';
 import { Meanwhile } from './meanwhile.js';
 import { Offers } from './offers.js';
 import { partingWords } from './partings.js';
@@ -49,9 +51,11 @@ export class Work extends EventTarget {
   /** What became of chats that are the agent's no longer, by chat. @type {Map<string, {words: string, until: number}>} */
   partings = new Map();
   offers = new Offers();
+  /** What a supervisor is told; nothing for others. */
+  alarms = new Alarms();
   /** @type {{reason: string, since: string}|null} the desk made them away */
   madeAway = null;
-  /** Why a chat could not be had, and where that was asked for. @type {{at: 'queue'|'talk', words: string}|null} */
+  /** Why a chat could not be had, and where that was asked for. @type {{at: 'queue'|'talk'|'alarms', words: string}|null} */
   notHad = null;
   /** @type {string|null} as the page's address has it; it may not be known yet */
   #wanted = null;
@@ -98,7 +102,17 @@ export class Work extends EventTarget {
   redraw() {
     this.#forgetPartings();
     this.offers.pass(this.now());
+    this.alarms.pass(this.now());
     this.dispatchEvent(new Event('change'));
+  }
+
+  get #supervises() {
+    return this.me.role === 'supervisor';
+  }
+
+  /** How the next chat comes to them while they are available. */
+  get coming() {
+    return comingWords(this.queues.list.map(({ team }) => ({ name: this.teamName(team), assign: this.chats.teams.get(team)?.assign })));
   }
 
   /** @param {string} key */
@@ -115,11 +129,11 @@ export class Work extends EventTarget {
   /** @param {Ok} ok */
   #greeted(ok) {
     this.#follow(this.chats.greeted(ok));
-    const known = this.presence?.status === ok.status ? this.presence : null;
-    this.presence = { status: ok.status, reason: known?.reason ?? null, since: known?.since ?? null, capacity: ok.capacity };
+    this.#present({ type: 'presence', ...ok });
     this.queues = { at: this.now(), list: ok.queues ?? [] };
     // What is still offered is told anew, to each connection.
     this.offers.begin(ok.offers ?? [], this.now());
+    if (this.#supervises) this.alarms.begin(ok.alarms ?? [], this.now());
     this.#seek();
     this.changed();
   }
@@ -143,7 +157,9 @@ export class Work extends EventTarget {
     const meaning = this.chats.told(frame);
     if (meaning === 'message') this.#meanwhile?.message(frame.chat, frame.seq);
     if (meaning === 'assigned') this.#meanwhile?.given(frame.chat);
-    if (meaning === 'lost' && !replay) this.#parted(frame.chat);
+    if ((meaning === 'lost' || meaning === 'answered') && !replay) this.#parted(frame.chat);
+    // Where the colleague has it at once, that is the next thing to be told.
+    if (meaning === 'asked' && !replay) setTimeout(() => this.chats.isAsked(frame.chat) && this.#parted(frame.chat), ARRIVED_MS);
     if (meaning === 'assigned' && !replay) this.dispatchEvent(new CustomEvent('assigned', { detail: frame.chat }));
     this.changed();
   }
@@ -156,6 +172,7 @@ export class Work extends EventTarget {
     else if (frame.type === 'presence' && frame.staff === this.me.id) this.#present(frame);
     else if (frame.type === 'chat.offered') this.offers.offered(frame, this.now());
     else if (frame.type === 'chat.withdrawn') this.#withdrawn(frame);
+    else if (frame.type === 'alarm' && this.#supervises) this.alarms.heard(frame, this.now());
     this.changed();
   }
 
@@ -165,9 +182,10 @@ export class Work extends EventTarget {
     if (chat !== this.chosen) this.#leave(chat);
   }
 
-  /** @param {string} chat */
+  /** While a colleague is asked, it is said for as long as they may accept too. @param {string} chat */
   #says(chat) {
-    this.partings.set(chat, { words: this.partingOf(chat), until: this.now() + PARTING_SHOWN_MS });
+    const asked = this.chats.isAsked(chat) ? (this.chats.of(chat).parting?.seconds ?? 0) * 1000 : 0;
+    this.partings.set(chat, { words: this.partingOf(chat), until: this.now() + asked + PARTING_SHOWN_MS });
   }
 
   /** How a chat ceased to be the agent's. @param {string} chat */
@@ -192,16 +210,14 @@ export class Work extends EventTarget {
 
   /** @param {Frame} frame */
   #present({ status, reason, since, capacity, by }) {
-    this.presence = { status, reason, since, capacity };
-    if (by === 'system' && status === 'away') this.madeAway = { reason, since };
-    else if (status === 'available') this.madeAway = null;
+    this.presence = { status, reason: reason ?? null, since: since ?? null, capacity };
+    this.madeAway = by === 'system' && status === 'away' ? { reason, since } : null;
   }
 
   /** @param {Frame} frame */
   #withdrawn({ chat, reason }) {
-    if (reason !== 'unanswered') return this.offers.withdrawn(chat, reason, this.now());
-    this.chats.unanswered(chat);
-    this.#says(chat);
+    if (reason !== 'unanswered' && !this.chats.isAsked(chat)) return this.offers.withdrawn(chat, reason, this.now());
+    if (this.chats.settled(chat, reason)) this.#parted(chat);
   }
 
   /** @param {DeskState} state */
@@ -280,7 +296,7 @@ export class Work extends EventTarget {
   /** One that is over, or with a colleague, is of no further interest. @param {string} chat */
   #leave(chat) {
     const { held, closed } = this.chats.of(chat);
-    if (held && !closed) return;
+    if ((held && !closed) || this.chats.isAsked(chat)) return;
     this.desk.unfollow(chat);
     this.chats.forget(chat);
     this.dispatchEvent(new CustomEvent('left', { detail: chat }));
@@ -373,9 +389,9 @@ export class Work extends EventTarget {
     this.dispatchEvent(new CustomEvent('team', { detail: team }));
   }
 
-  /** Take a chat that waits. @param {string} chat @returns {Promise<void>} */
-  pick(chat) {
-    return this.#has('queue', 'chat.pick', chat);
+  /** Take a chat that waits. @param {string} chat @param {'queue'|'alarms'} [at] @returns {Promise<void>} */
+  pick(chat, at = 'queue') {
+    return this.#has(at, 'chat.pick', chat);
   }
 
   /** Take the one that waits longest, over all of one's teams. */
@@ -389,7 +405,7 @@ export class Work extends EventTarget {
     return this.chosen === null ? Promise.resolve() : this.#has('talk', 'chat.take', this.chosen);
   }
 
-  /** @param {'queue'|'talk'} at @param {string} type @param {string} chat */
+  /** @param {'queue'|'talk'|'alarms'} at @param {string} type @param {string} chat */
   async #has(at, type, chat) {
     this.notHad = null;
     try {
@@ -446,10 +462,11 @@ export class Work extends EventTarget {
   /** Hand a chat on to a team or a colleague; of what comes then, the desk may tell nothing. @param {string} chat @param {{team: string}|{staff: string, name: string}} to @param {string} note */
   async handOn(chat, to, note) {
     const colleague = 'staff' in to ? to : null;
-    await this.commit('chat.transfer', { chat, ...(colleague ? { staff: colleague.staff } : to), note: note.trim() || undefined });
+    const { at, expires_at: until } = await this.commit('chat.transfer', { chat, ...(colleague ? { staff: colleague.staff } : to), note: note.trim() || undefined });
     const held = this.chats.of(chat);
     if ('team' in to) held.team = to.team;
-    this.chats.parted(chat, { how: 'transferred', by: null, to: colleague?.name ?? null });
+    const seconds = until ? Math.round((Date.parse(until) - Date.parse(at)) / 1000) : 0;
+    this.chats.parted(chat, { how: until ? 'asked' : 'transferred', by: null, to: colleague?.name ?? null, seconds });
     this.#says(chat);
     this.redraw();
   }

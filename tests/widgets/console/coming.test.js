@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { comingWords, listed } from '../../../widgets/console/static/coming.js';
+
+const MEDIA = { name: 'Media', assign: 'auto' };
+const PROD = { name: 'Prod', assign: 'offer' };
+const TECH = { name: 'Tech', assign: 'offer' };
+
+test('the next chat comes by itself, or is offered, as each team has it', () => {
+  assert.equal(comingWords([MEDIA]), 'The next one in the queue comes to you by itself.');
+  assert.equal(comingWords([{ name: 'Media' }]), comingWords([MEDIA]));
+  assert.match(comingWords([PROD, TECH]), /^The next one in the queue is offered to you/u);
+  assert.match(comingWords([MEDIA, PROD, TECH]), /by itself; one for Prod and Tech is offered to you first\.$/u);
+});
+
+test('names stand in a row', () => {
+  assert.deepEqual([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map(listed), ['', 'A', 'A and B', 'A, B and C']);
+});

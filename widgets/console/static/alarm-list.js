@@ -1,0 +1,96 @@
+/**
+ * The alarms of a supervisor's teams, on top of everything, each with the one thing that can be done about it. Each is read out once, when it
+ * begins; what runs is for the eye.
+ *
+ * @import { Alarm, Said } from './alarms.js'
+ */
+
+import { icon } from '../shared/parts.js';
+import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { spokenWords, worstFirst } from './alarms.js';
+import { Part } from './part.js';
+
+const PHONE = matchMedia('(max-width: 47.99rem)');
+/** So many are shown until one asks for more. */
+const FIRST = { phone: 1, desk: 3 };
+
+class AlarmList extends Part {
+  #open = false;
+  /** Those that were read out. @type {Set<string>} */
+  #said = new Set();
+  #spoken = '';
+  /** The focus was on one of them. */
+  #focused = false;
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    PHONE.addEventListener('change', () => this.requestUpdate());
+  }
+
+  /** Without a line it is not known what still stands. One's own chats stand in the list. @returns {Alarm[]} */
+  get #alarms() {
+    const { live, alarms, chats } = this.work;
+    return live ? alarms.all.filter(({ chat }) => chat === null || !chats.has(chat) || !chats.of(chat).held) : [];
+  }
+
+  /** @override */
+  willUpdate() {
+    this.#focused = this.contains(document.activeElement);
+    const fresh = this.#alarms.filter(({ key, since, over }) => !over && !this.#said.has(`${key} ${since}`));
+    if (!fresh.length) return;
+    for (const { key, since } of fresh) this.#said.add(`${key} ${since}`);
+    this.#spoken = fresh.map((alarm) => spokenWords(alarm, this.work.teamName(alarm.team))).join('. ');
+  }
+
+  /** @override What the focus was on may be over. */
+  updated() {
+    if (!this.#focused || this.contains(document.activeElement) || document.activeElement !== document.body) return;
+    const next = this.querySelector('button') ?? document.getElementById('talk');
+    next?.focus();
+  }
+
+  /** @override */
+  render() {
+    const all = this.#alarms;
+    const { notHad } = this.work;
+    const first = PHONE.matches ? FIRST.phone : FIRST.desk;
+    const rows = worstFirst(all, ({ team }) => this.#around(team));
+    const shown = this.#open ? rows : rows.slice(0, first);
+    const wrong = notHad?.at === 'alarms' ? notHad.words : '';
+    return html`<section class="alarms" aria-label="Alarms" ?hidden=${!all.length && !wrong}>
+      <ul>${repeat(shown, ({ alarm }) => alarm.key, ({ alarm, said }) => this.#row(alarm, said))}</ul>
+      ${all.length > first ? html`<button type="button" class="textbtn" aria-expanded=${this.#open} @click=${this.#toggle}>${this.#open ? 'Show fewer' : `${all.length - first} more`}<span class="sr"> alarms</span></button>` : nothing}
+      <div role="alert">${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}</div>
+    </section>
+    <p class="sr" role="status">${this.#spoken}</p>`;
+  }
+
+  #toggle() {
+    this.#open = !this.#open;
+    this.requestUpdate();
+  }
+
+  /** @param {string} key of a team */
+  #around(key) {
+    const { work } = this;
+    const { chats, queues } = work;
+    return { name: work.teamName(key), team: chats.teams.get(key), queue: queues.list.find(({ team }) => team === key), told: queues.at, now: work.now() };
+  }
+
+  /** @param {Alarm} alarm @param {Said} said */
+  #row(alarm, said) {
+    return html`<li class=${`alarm ${said.tone}`}>${icon(said.shape, 'lg')}<p><b>${said.what}</b><span>${said.facts}</span></p>${this.#action(alarm, said)}</li>`;
+  }
+
+  /** @param {Alarm} alarm @param {Said} said */
+  #action({ team, chat, customer }, { act }) {
+    const who = customer ?? 'a visitor';
+    if (act === 'take' && chat) return html`<button type="button" class="btn sm" @click=${() => this.work.pick(chat, 'alarms')}>Take<span class="sr"> the chat with ${who}</span></button>`;
+    if (act === 'look' && chat) return html`<button type="button" class="btn sm" @click=${() => this.work.enter(chat)}>Look<span class="sr"> at the chat with ${who}</span></button>`;
+    if (act === 'queue') return html`<button type="button" class="btn sm" aria-haspopup="dialog" @click=${() => this.work.lookAt(team)}>See who<span class="sr"> waits for ${this.work.teamName(team)}</span></button>`;
+    return nothing;
+  }
+}
+
+customElements.define('alarm-list', AlarmList);

@@ -1,0 +1,107 @@
+/**
+ * What a supervisor should look at: the alarms that stand, and what each says. Pure.
+ *
+ * @import { Frame } from '../shared/client/types.js'
+ * @import { Queue, Team } from '../shared/types.js'
+ * @typedef {{key: string, kind: string, team: string, chat: string|null, customer: string|null, staff: string|null, since: number, heard: number, over: boolean}} Alarm
+ *   `customer`, `staff`: names; `since`, `heard`: ms
+ * @typedef {{name: string, team: Team|undefined, queue: Queue|undefined, told: number, now: number}} Around `name`: of the alarm's team; `told`: when its queue was, ms
+ * @typedef {{what: string, facts: string, tone: ''|'warn'|'danger', shape: string, act: ''|'take'|'look'|'queue'}} Said
+ *   `act`: the one thing that can be done about it here
+ */
+
+import { timer } from '../shared/moments.js';
+
+/** The worst first. */
+const KINDS = ['unstaffed', 'agent_gone', 'first_reply', 'closing', 'queue'];
+const TONES = ['danger', 'warn', ''];
+/** That an agent is gone is worth a word, though a colleague has the chat at once. */
+const SEEN_MS = 8_000;
+const MINUTE = 60_000;
+
+/** @param {string} at */
+const ms = (at) => new Date(at).getTime();
+
+export class Alarms {
+  /** @type {Map<string, Alarm>} */
+  #all = new Map();
+
+  /** A connection begins, on which all that stands is told again. @param {Frame[]} frames those that are known already @param {number} now ms */
+  begin(frames, now) {
+    this.#all.clear();
+    for (const frame of frames) this.heard(frame, now);
+  }
+
+  /** @param {Frame} frame `alarm` @param {number} now ms */
+  heard({ kind, team, chat = null, customer = null, staff, since, over = false }, now) {
+    const key = [kind, team, chat ?? ''].join(' ');
+    const known = this.#all.get(key);
+    if (!over && KINDS.includes(kind)) this.#all.set(key, { key, kind, team, chat, customer, staff: staff?.name ?? null, since: ms(since), heard: known?.heard ?? now, over });
+    else if (known && kind === 'agent_gone') known.over = true;
+    else this.#all.delete(key);
+    this.pass(now);
+  }
+
+  /** Time goes by. @param {number} now ms */
+  pass(now) {
+    for (const [key, { over, heard }] of this.#all) if (over && now - heard >= SEEN_MS) this.#all.delete(key);
+  }
+
+  /** By kind, of one kind what stands longest first. That the wait is long where nobody is available is said with that. @returns {Alarm[]} */
+  get all() {
+    const all = [...this.#all.values()].filter(({ kind, team }) => kind !== 'queue' || !this.#all.has(`unstaffed ${team} `));
+    return all.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.since - b.since);
+  }
+}
+
+/** The worst on top. @param {Alarm[]} alarms @param {(alarm: Alarm) => Around} around @returns {Array<{alarm: Alarm, said: Said}>} */
+export function worstFirst(alarms, around) {
+  const rows = alarms.map((alarm) => ({ alarm, said: alarmWords(alarm, around(alarm)) }));
+  return rows.sort((a, b) => TONES.indexOf(a.said.tone) - TONES.indexOf(b.said.tone));
+}
+
+/** @param {Alarm} alarm @param {Around} around @returns {Said} */
+function alarmWords({ kind, customer, staff, since, over }, { name, team, queue, told, now }) {
+  const who = customer ?? 'A visitor';
+  const waiting = queue?.waiting ?? 0;
+  const inQueue = waiting ? `${waiting} in the queue` : 'nobody waits';
+  const longest = queue?.waiting ? timer(queue.longest_wait_s * 1000 + now - told) : timer(now - since);
+  switch (kind) {
+    case 'unstaffed':
+      return { what: `${name}: nobody available`, facts: `for ${timer(now - since)}, ${inQueue}${waiting ? `, longest wait ${longest}` : ''}`, tone: waiting ? 'danger' : 'warn', shape: 'user-x', act: waiting ? 'queue' : '' };
+    case 'agent_gone': {
+      const what = `${staff || 'An agent'} is gone`;
+      if (over) return { what, facts: `${who} does not wait any more, ${name}`, tone: '', shape: 'wifi-off', act: '' };
+      return { what, facts: `${who} waits again, ${name}, ${timer(now - since)}`, tone: 'danger', shape: 'wifi-off', act: 'take' };
+    }
+    case 'first_reply': {
+      const late = now - since - (team?.first_reply_s ?? 0) * 1000;
+      return { what: `First reply ${timer(late)} over`, facts: `${who}${staff ? `, with ${staff}` : ''}, ${name}`, tone: 'danger', shape: 'alarm-clock', act: 'look' };
+    }
+    case 'closing': {
+      const left = team?.closes_at ? Math.max(1, Math.ceil((ms(team.closes_at) - now) / MINUTE)) : 0;
+      return { what: team?.open && left ? `${name} closes in ${left} min` : `${name} has closed`, facts: inQueue, tone: 'warn', shape: 'clock', act: waiting ? 'queue' : '' };
+    }
+    default: {
+      const target = team?.wait_target_s;
+      return { what: `${name}: longest wait ${longest}`, facts: `${target ? `target ${timer(target * 1000)}, ` : ''}${inQueue}`, tone: 'warn', shape: 'hourglass', act: waiting ? 'queue' : '' };
+    }
+  }
+}
+
+/** The same to be read out once: without what changes every second. @param {Alarm} alarm @param {string} name of its team @returns {string} */
+export function spokenWords({ kind, customer, staff }, name) {
+  const who = customer ?? 'a visitor';
+  switch (kind) {
+    case 'unstaffed':
+      return `${name}: nobody is available`;
+    case 'agent_gone':
+      return `${staff || 'An agent'} is gone, and ${who} waits again for ${name}`;
+    case 'first_reply':
+      return `First reply overdue: ${who}${staff ? `, with ${staff}` : ''}, ${name}`;
+    case 'closing':
+      return `${name} closes, and somebody waits`;
+    default:
+      return `${name}: somebody has waited for longer than the target`;
+  }
+}

@@ -1,0 +1,12 @@
+/** How the next chat comes to somebody who is available. Pure. */
+
+/** @param {string[]} names @returns {string} `Media, Prod and Tech` */
+export const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0] ?? '');
+
+/** @param {Array<{name: string, assign?: string}>} teams whom they are available for @returns {string} */
+export function comingWords(teams) {
+  const offering = teams.filter(({ assign }) => assign === 'offer').map(({ name }) => name);
+  if (!offering.length) return 'The next one in the queue comes to you by itself.';
+  if (offering.length === teams.length) return 'The next one in the queue is offered to you: it is yours once you accept it.';
+  return `The next one in the queue comes to you by itself; one for ${listed(offering)} is offered to you first.`;
+}
