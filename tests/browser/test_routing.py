@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PRIYA = Staff("Priya Raman", ("media",))
 TOM = Staff("Tom Reyes", ("media",))
 INES = Staff("Ines Moreau", ("media",), role="supervisor")
+SOFIA = Staff("Sofia Lindgren", ("finance",), role="supervisor")
 AFTERNOON = int(datetime(2026, 11, 25, 16, 50, tzinfo=ZoneInfo("America/New_York")).timestamp() * 1000)
 HOURS = """\
 timezone: America/New_York
@@ -119,6 +120,11 @@ def partings(agent: Agent) -> Locator:
     return agent.page.locator("parting-list")
 
 
+def alarms(agent: Agent) -> Locator:
+    """What a supervisor is told."""
+    return agent.page.get_by_role("region", name="Alarms")
+
+
 async def whom_it_rings_for(one: Agent, other: Agent) -> tuple[Agent, Agent]:
     """Who of the two is offered a chat, and who is not."""
     async with asyncio.timeout(20):
@@ -133,7 +139,7 @@ async def test_handed_on_lost_picked_and_taken_over(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """A chat goes from Priya to Tom with a note; Tom's line breaks, and it waits ahead of all others; Priya takes it
-    from the queue; a supervisor takes it over. Each side reads each step in words."""
+    from the queue; a supervisor, who was alarmed meanwhile, takes it over. Each side reads each step in words."""
     async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM, INES]) as floor:
         priya = await floor.at_console(PRIYA)
         danielle = await floor.customer("Media", "SO-448210 takes no dates")
@@ -159,19 +165,33 @@ async def test_handed_on_lost_picked_and_taken_over(
         await expect(tom.notes).to_have_text("Line 3 overlaps by a day")
         await expect(tom.log).to_contain_text("Priya Raman transferred this to you")
 
+        ines = await floor.at_console(INES, available=False)
+        await expect(ines.page.get_by_role("button", name=re.compile("^Media, who waits"))).to_be_visible()
+        await expect(alarms(ines)).to_have_count(0)
         await floor.leaves(tom)
         await expect(danielle.log).to_contain_text("connection dropped")
         await floor.forward(61)
         await expect(danielle.widget.locator(".notice")).to_contain_text("You’re next")
+        await expect(alarms(ines)).to_contain_text("Tom Reyes is gone")
+        await expect(alarms(ines).get_by_role("button", name="Take the chat with Danielle Okonkwo")).to_be_visible()
+        await expect(
+            ines.page.get_by_role("status").filter(
+                has_text="Tom Reyes is gone, and Danielle Okonkwo waits again for Media"
+            )
+        ).to_be_attached()
+        assert await faults_by_day_and_night(ines.page) == []
+        await floor.forward(9)
+        await expect(alarms(ines)).to_contain_text("Danielle Okonkwo waits again, Media, 0:09")
+        await expect(alarms(priya)).to_have_count(0)
         await priya.page.get_by_role("button", name="Take the next one for Media").click()
         await expect(danielle.log).to_contain_text("Tom lost the connection. A colleague takes over")
         await expect(danielle.log).to_contain_text("Priya Raman joined")
         await expect(priya.log).to_contain_text("Tom Reyes lost the connection: back in the queue for Media")
         await expect(priya.log).to_contain_text("You took this from the queue")
+        await expect(alarms(ines)).to_have_count(0)
         await priya.reply("I have you again.")
         await expect(danielle.log).to_contain_text("I have you again.")
 
-        ines = await floor.at_console(INES, available=False)
         await ines.page.get_by_role("button", name=re.compile("^Media, who waits")).click()
         await ines.page.get_by_role("button", name="Look at the chat with Danielle Okonkwo").click()
         await expect(ines.log).to_contain_text("I have you again.")
@@ -187,8 +207,9 @@ async def test_an_offer_is_passed_on_and_accepted(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
     """Where a team offers, the chat rings at one console after the other: passed on by a key, not answered in time; the
-    customer keeps the first place all along. Another is accepted by a key, and the first is taken from the queue."""
-    async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM], ", assign: offer, offer_s: 30") as floor:
+    customer keeps the first place all along. Another is accepted by a key, and the first is taken from the queue, of
+    whose long wait the supervisor is told; handed to a colleague, it is theirs once they accept."""
+    async with a_floor(browser, witness, site, tmp_path, [PRIYA, TOM, INES], ", assign: offer, offer_s: 30") as floor:
         priya = await floor.at_console(PRIYA)
         danielle = await floor.customer("Media", "SO-448210 takes no dates")
         offers = priya.page.get_by_role("list", name="Offered to you").get_by_role("listitem")
@@ -215,29 +236,53 @@ async def test_an_offer_is_passed_on_and_accepted(
         await expect(other.rows).to_have_count(0)
 
         # Nobody is left to ask for Danielle: whoever wants her takes her from the queue, once.
+        ines = await floor.at_console(INES, available=False)
+        await floor.forward(90)
+        await expect(alarms(ines)).to_contain_text("Media: longest wait 2:10")
+        await alarms(ines).get_by_role("button", name="See who waits for Media").click()
+        await expect(ines.page.get_by_role("dialog", name="Media now")).to_contain_text("Danielle Okonkwo")
         await other.page.get_by_role("button", name="Take the next one for Media").click()
         await expect(danielle.log).to_contain_text("joined")
         await expect(other.log).to_contain_text("SO-448210 takes no dates")
+        await expect(alarms(ines)).to_have_count(0)
+
+        name = "Priya Raman" if holder is priya else "Tom Reyes"
+        await other.page.get_by_role("button", name=re.compile("^Transfer")).click()
+        dialog = other.page.get_by_role("dialog", name=re.compile("^Transfer the chat"))
+        await dialog.get_by_role("radio", name=re.compile(f"^{name}")).check()
+        await dialog.get_by_role("button", name=f"Transfer to {name}").click()
+        said = other.page.locator(".ended")
+        await expect(said).to_contain_text(
+            f"You asked {name} to take the chat with Danielle: there are 30 s to accept it."
+        )
+        await holder.page.get_by_role("button", name="Accept Danielle Okonkwo").click()
+        await expect(said).to_contain_text(f"{name} has taken the chat with Danielle.")
         assert witness.faults() == []
 
 
 async def test_closing_time_from_all_sides(browser: Browser, witness: Witness, site: HostSite, tmp_path: Path) -> None:
-    """Ten minutes before closing, who waits is asked: one stays and is answered after closing, the other's chat is a
-    ticket; a chat for a team that has closed is handed to it as a ticket."""
+    """Ten minutes before closing, who waits is asked, and the supervisor told: one stays and is answered after closing,
+    the other's chat is a ticket; a chat for a team that has closed is handed to it as a ticket."""
     deshawn = Staff("Deshawn Whitfield", ("finance",))
-    async with a_floor(browser, witness, site, tmp_path, [PRIYA, deshawn]) as floor:
+    async with a_floor(browser, witness, site, tmp_path, [PRIYA, deshawn, SOFIA]) as floor:
+        sofia = await floor.at_console(SOFIA, available=False)
         stays = await floor.customer("Finance", "Before you close", name="Danielle Okonkwo")
         leaves = await floor.customer("Finance", "Not so urgent", name="Omar El-Sayed")
         for one in (stays, leaves):
             await expect(one.widget.get_by_role("heading", name="We may not reach you before closing")).to_be_visible()
+        warns = alarms(sofia).get_by_role("listitem").filter(has_text="Finance closes in 10 min")
+        await expect(warns).to_contain_text("2 in the queue")
         await stays.widget.get_by_role("button", name="Keep my place").click()
         await expect(stays.widget.get_by_text(re.compile("^You keep your place until 17:15"))).to_be_visible()
         await floor.forward(601)
         await expect(leaves.outcome).to_have_text("We kept it as ticket #1")
+        closed = alarms(sofia).get_by_role("listitem").filter(has_text="Finance has closed")
+        await expect(closed).to_contain_text("1 in the queue")
 
         answers = await floor.at_console(deshawn)
         await expect(answers.rows).to_have_count(1)
         await expect(stays.log).to_contain_text("Deshawn Whitfield joined")
+        await expect(alarms(sofia)).to_have_count(0)
 
         priya = await floor.at_console(PRIYA)
         asks: Client = await floor.desk.customer(name="Sofía Castañeda")

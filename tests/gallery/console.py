@@ -12,7 +12,7 @@ from tests.browser.people import Agent, CloseDialog, remove
 from tests.gallery.moments import Face, Mockup, NotShownYet
 from tests.gallery.scenes import ANSWER, DANIELLE, LONGEST, QUESTION
 from tests.gallery.stage import Stage
-from tests.running import Client
+from tests.running import Client, eventually
 
 FACE = Face("console", "The console")
 moment = FACE.moment
@@ -427,6 +427,71 @@ async def looked_at(stage: Stage) -> Page:
     agent = await stage.agent("Ines")
     await agent.page.goto(f"{stage.desk.url}/console#chat={scene.chats['Danielle']}")
     await expect(agent.page.get_by_role("button", name="Take over")).to_be_visible()
+    return agent.page
+
+
+@moment("A chat that somebody else took first", part=the_dialog)
+async def pick_conflict(stage: Stage) -> Page:
+    page = await team_chats(stage)
+    dialog = the_dialog(page)
+    row = dialog.get_by_role("listitem").filter(has_text="Kwabena Asante-Boateng")
+    mateo = await stage.colleague("Mateo")
+    # Whoever becomes available is given those who wait.
+    await mateo.command("presence.set", status="available", capacity=9)
+    await eventually(lambda: not stage.desk.desk.routing.line("media"), "Mateo has them all")
+    await row.get_by_role("button", name="Take").click()
+    await expect(row.get_by_role("alert")).to_contain_text("somebody has it")
+    return page
+
+
+@moment("A chat that a colleague was asked to take", media="assign: offer")
+async def asked_to_take(stage: Stage) -> Page:
+    agent = await rung(stage, beside=False)
+    await agent.page.get_by_role("button", name=re.compile("^Accept")).click()
+    await stage.colleague("Hannah", status="available")
+    await agent.page.get_by_role("button", name=re.compile("^Transfer")).click()
+    dialog = the_dialog(agent.page)
+    await dialog.get_by_role("radio", name=re.compile("^Hannah")).check()
+    await dialog.get_by_role("button", name=re.compile("^Transfer to Hannah")).click()
+    await expect(agent.page.locator(".ended")).to_contain_text("You asked Hannah")
+    return agent.page
+
+
+async def alarmed(stage: Stage) -> Agent:
+    """A supervisor's console: an agent is gone, a first reply is out, nobody is there for Finance."""
+    await stage.at(16, 39)
+    mateo = await stage.colleague("Mateo", status="available", capacity=1)
+    await taken(stage, mateo, "Marie-Ève Tremblay-Desrosiers", "Bonjour, le fichier CFILE n’est pas arrivé.")
+    wei_ling = await stage.colleague("Wei-Ling", status="available", capacity=1)
+    danielle, chat = await taken(stage, wei_ling, DANIELLE[0], QUESTION)
+    await wei_ling.command("message.send", chat=chat, text="Hi Danielle, Wei-Ling here.")
+    await queued(stage, "Omar El-Sayed", "Where do I see who changed a rate?", team="finance")
+    await stage.at(16, 45, 20)
+    await queued(stage, LONGEST, "Hello? I was sent over from Prod.")
+    await wei_ling.close()
+    await danielle.event("chat.presence", chat=chat)
+    await stage.at(16, 46, 30)
+    agent = await stage.agent("Ines")
+    await expect(the_alarms(agent.page).get_by_role("button", name=re.compile("more alarms$"))).to_be_visible()
+    return agent
+
+
+def the_alarms(page: Page) -> Locator:
+    """What a supervisor is told."""
+    return page.get_by_role("region", name="Alarms")
+
+
+@moment("A supervisor’s alarms", mockup=Mockup("supervisor-floor"))
+async def alarms(stage: Stage) -> Page:
+    return (await alarmed(stage)).page
+
+
+@moment("A supervisor’s alarms, all of them", mockup=Mockup("supervisor-floor"))
+async def all_alarms(stage: Stage) -> Page:
+    agent = await alarmed(stage)
+    await the_alarms(agent.page).get_by_role("button", name=re.compile("more alarms$")).click()
+    await expect(the_alarms(agent.page)).to_contain_text("Wei-Ling Tan is gone")
+    await expect(the_alarms(agent.page)).to_contain_text("Finance closes in")
     return agent.page
 
 

@@ -108,6 +108,16 @@ async def nobody_available(stage: Stage) -> Page:
     return customer.page
 
 
+@moment("Open, and the wait goes past closing", part=the_widget)
+async def late_before_closing(stage: Stage) -> Page:
+    await stage.at(18, 56)
+    await stage.colleague("Priya", status="available", capacity=1)
+    await in_line(stage, "media", 2)
+    customer = await opened(stage)
+    await expect(customer.widget.get_by_text(re.compile("we may not reach you before that"))).to_be_visible()
+    return customer.page
+
+
 @moment("Loading", mockup=state("Loading"), part=the_widget)
 async def loading(stage: Stage) -> Page:
     page = (await talk(stage)).customer.page
@@ -230,6 +240,14 @@ async def place_kept(stage: Stage) -> Page:
     return page
 
 
+@moment("Moved to another team while in line", media="overflow: {to: prod, after_s: 120}", part=the_widget)
+async def overflowed(stage: Stage) -> Page:
+    page = await waits(stage, "Media", 1)
+    await stage.forward(121)
+    await expect(inside(page).get_by_text(re.compile("^Prod can answer sooner"))).to_be_visible()
+    return page
+
+
 @moment("The line was left", part=the_widget)
 async def line_left(stage: Stage) -> Page:
     page = await waits(stage, "Media", 2)
@@ -331,6 +349,11 @@ async def silent(stage: Stage, seconds: float, said: str) -> Page:
 @moment("Silent for five minutes", part=the_widget)
 async def silent_asked(stage: Stage) -> Page:
     return await silent(stage, 301, "^Are you still there")
+
+
+@moment("Silent for ten minutes", part=the_widget)
+async def silent_warned(stage: Stage) -> Page:
+    return await silent(stage, 601, "^This chat ends at")
 
 
 @moment("The line is full", media="queue_max: 1", part=the_widget)
