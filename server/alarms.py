@@ -54,10 +54,8 @@ class Alarms:
         row, left = archive.chat_row(tx, chat), archive.last_left(tx, chat)
         if row is None or row.state not in archive.WAITING or left is None or left.reason != "gone":
             return
-        alarm = Alarm(
-            kind="agent_gone", team=row.team, chat=row.id, since=left.at, staff=left.who, customer=row.name
-        )  # fmt: skip
-        tx.after_commit(partial(self._begin, row.id, alarm))
+        alarm = Alarm(kind="agent_gone", team=row.team, chat=chat, since=left.at, staff=left.who, customer=row.name)
+        tx.after_commit(partial(self._begin, chat, alarm))
 
     def moved(self, chat: Chat) -> None:
         """A chat stands otherwise than before: it waits no longer, or for another team."""

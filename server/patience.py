@@ -103,10 +103,15 @@ class AnsweredChats:
 
     def _alarm(self, chat: Answered, since: int) -> Alarm:
         agent = self._desk.routing.agent(chat.agent)
+        staff = None if agent is None else Staff(agent.staff, agent.name)
         return Alarm(
-            kind="first_reply", team=chat.team, since=rfc3339(since), chat=chat.id, customer=chat.customer,
-            staff=Staff(chat.agent, agent.name) if agent is not None else None,
-        )  # fmt: skip
+            kind="first_reply",
+            team=chat.team,
+            since=rfc3339(since),
+            chat=chat.id,
+            customer=chat.customer,
+            staff=staff,
+        )
 
     def _nudge(self, agent: str, alarm: Alarm) -> None:
         for peer in self._desk.hub.peers_of(agent):
