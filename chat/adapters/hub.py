@@ -87,11 +87,13 @@ class Peer(Protocol):
 class Follow:
     """One connection's place in one chat's log."""
 
-    __slots__ = ("live", "sent", "until")
+    __slots__ = ("live", "missed", "sent", "until")
 
     def __init__(self, sent: int, *, live: bool) -> None:
         self.sent = sent
         self.live = live
+        self.missed = False
+        """News came while it was not live, and since it last began to say that it has arrived."""
         self.until: int | None = None
         """The last `seq` that is told; None while they may know what comes."""
 
@@ -107,7 +109,8 @@ class _Channel:
 
 
 Arrived = Callable[[int], Awaitable[bool]]
-"""Says, once, that a follower stands at a `seq`; False (and nothing said) where the log has moved on since."""
+"""Says, once, that a follower stands at a `seq`, and how the chat does; False (and nothing said) where the log has
+moved on since, or news was missed."""
 
 
 class _CatchingUp:
@@ -221,6 +224,11 @@ class Hub:
     def follows(self, peer: Peer, chat: str) -> bool:
         return chat in self._following.get(peer, ())
 
+    def has_missed(self, peer: Peer, chat: str) -> bool:
+        """Was there news of this chat that a follower who is just arriving was not told?"""
+        follow = self._follow_of(peer, chat)
+        return follow is not None and follow.missed
+
     def followers(self, chat: str) -> tuple[Peer, ...]:
         channel = self._channels.get(chat)
         return tuple(channel.follows) if channel else ()
@@ -332,9 +340,13 @@ class Hub:
         payload: bytes | None = None
         key = coalescing_key(event)
         for peer, follow in channel.follows.items():
-            if follow.live and peer.person != besides and (to_staff if peer.staff else to_customer):
+            if peer.person == besides or not (to_staff if peer.staff else to_customer):
+                continue
+            if follow.live:
                 payload = payload or wire.ephemeral(event)
                 peer.send_news(key, payload)
+            else:
+                follow.missed = True
 
     def _answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None:
         """The `ok` in the event's place; nothing for the earlier events of the same command."""
@@ -412,6 +424,7 @@ class Hub:
             if channel is None or self._follow_of(peer, chat) is not follow or more or follow.sent < channel.newest:
                 continue
             if way_back.arrived is not None:
+                follow.missed = False
                 if not await way_back.arrived(follow.sent):
                     continue
                 way_back.arrived = None

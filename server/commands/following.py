@@ -73,10 +73,12 @@ class Following:
 
         async def arrived(seq: int) -> bool:
             found = await desk.storage.read(lambda tx: self._standing(tx, chat, seq, actor))
-            if found is not None:
-                peer.send(wire.ok(id_, self._told(found, peer)))
-                self._tell_absence(peer, chat)
-            return found is not None
+            # What was told meanwhile may not be in it, and is told once.
+            if found is None or desk.hub.has_missed(peer, chat):
+                return False
+            peer.send(wire.ok(id_, self._told(found, peer)))
+            self._tell_absence(peer, chat)
+            return True
 
         desk.hub.follow(peer, chat, after, arrived, lambda: peer.send(wire.error(id_, unavailable())))
 

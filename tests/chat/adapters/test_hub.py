@@ -349,6 +349,29 @@ async def test_news_go_to_whom_they_concern() -> None:
     assert [frame["type"] for frame in customer.frames] == ["queue.position"]
 
 
+async def test_what_is_told_once_is_not_lost_on_who_is_just_arriving() -> None:
+    """News that comes between the look at how the chat stands and the moment from which they follow it: the chat is
+    looked at again before they are told that they have arrived. What concerns the others is no reason."""
+    store, follower = Store(), Screen("v")
+    store.hub.join(follower)
+    store.commit()
+    looks: list[bool] = []
+
+    async def arrived(seq: int) -> bool:
+        news = QueuePosition(chat="c", position=1, wait_s=None)
+        store.hub.news("c", news, to_customer=not looks)
+        missed = store.hub.has_missed(follower, "c")
+        looks.append(missed)
+        return not missed
+
+    store.hub.follow(follower, "c", 0, arrived)
+    await eventually(lambda: len(looks) == 2, "it is looked at again")
+    assert looks == [True, False]
+    store.hub.news("c", QueuePosition(chat="c", position=2, wait_s=None))
+    await eventually(lambda: follower.frames[-1].get("position") == 2, "news comes live")
+    assert follower.seqs == [1]
+
+
 @given(st.permutations(range(1, 9)), st.lists(st.booleans(), min_size=8, max_size=8), st.sets(st.integers(1, 8)))
 def test_in_whatever_order_commits_are_told(order: list[int], notes: list[bool], mine: set[int]) -> None:
     """Every screen goes through the same rising row, the sender's own as `ok`s."""
