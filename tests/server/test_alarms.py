@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from chat.frames import Alarm
-from server import jobs
 from tests.running import Client, Frame, running
 
 LONG_WAIT = Alarm(kind="queue", team="media", since="2026-11-25T12:00:00.000Z")
@@ -27,7 +26,7 @@ async def told(client: Client) -> list[Frame]:
 async def test_each_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is found again is not told again, and the first moment counts; the team's supervisors alone are told; who
     comes later is told what stands then."""
-    monkeypatch.setattr(jobs, "SWEEP_S", 3600.0)
+    monkeypatch.setattr("server.jobs.SWEEP_S", 3600.0)
     async with running(tmp_path) as desk:
         alarms = desk.desk.alarms
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
