@@ -78,6 +78,14 @@ async def asked(stage: Stage, talk_: Talk) -> None:
     await stage.at(16, 41)
 
 
+async def all_seats_taken(stage: Stage, agent: str, team: str, seats: int) -> None:
+    """An agent has as many chats as they take."""
+    answering = await stage.colleague(agent, status="available", capacity=seats)
+    for _ in range(seats):
+        await (await stage.visitor()).command("chat.start", team=team, text="A question about our orders")
+        await answering.event("chat.assigned")
+
+
 async def in_line(stage: Stage, team: str, ahead: int) -> None:
     """People wait in the queue of a team."""
     names = ("Omar El-Sayed", "Sofía Castañeda Villarreal", "田中 美咲 (Misaki Tanaka)", "Kwabena Asante-Boateng")

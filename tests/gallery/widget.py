@@ -10,7 +10,7 @@ from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.people import Customer, remove
 from tests.gallery.moments import Face, Mockup
-from tests.gallery.scenes import DANIELLE, QUESTION, Talk, asked, in_line, inside, talk, the_widget
+from tests.gallery.scenes import DANIELLE, QUESTION, Talk, all_seats_taken, asked, in_line, inside, talk, the_widget
 from tests.gallery.stage import Stage
 
 FACE = Face("widget", "The customer’s page and the widget")
@@ -192,8 +192,10 @@ async def message_left(stage: Stage) -> Page:
 
 
 async def waits(stage: Stage, team: str, ahead: int, *, locale: str = "en-US", zone: str = "America/Chicago") -> Page:
-    """A customer in the queue of a team, behind others."""
-    await in_line(stage, team.lower().replace(" ", "-"), ahead)
+    """A customer in the queue of a team whose agents have their seats full, behind others."""
+    key = team.lower().replace(" ", "-")
+    await all_seats_taken(stage, "Priya", key, 10)
+    await in_line(stage, key, ahead)
     customer = await opened(stage, locale=locale, zone=zone)
     form = customer.widget.locator("form").first
     await form.locator("select").first.select_option(label=team)
