@@ -36,7 +36,7 @@ test('the bar says who answers, and how it stands with them', () => {
 });
 
 test('a place without an estimate promises none', () => {
-  assert.equal(placeWords(3, 240), 'You’re number 3 in line, about 4 minutes');
+  assert.equal(placeWords(3, 240), 'You’re number 3 in line, about 4 minutes');
   assert.equal(placeWords(3, null), 'You’re number 3 in line');
   assert.equal(placeWords(1, 60), 'You’re next, about 1 minute');
   assert.equal(placeWords(1, null), 'You’re next');

@@ -79,5 +79,5 @@ export function placeWords(position, waitS) {
   if (!position) return t('You’re in line');
   const wait = waitS === null ? '' : about(waitS);
   if (position === 1) return wait ? t('You’re next, {wait}', { wait }) : t('You’re next');
-  return wait ? t('You’re number {position} in line, {wait}', { position, wait }) : t('You’re number {position} in line', { position });
+  return wait ? t('You’re number {position} in line, {wait}', { position, wait }) : t('You’re number {position} in line', { position });
 }
