@@ -41,8 +41,11 @@ test-scaled: system $(VENV)/.installed-dev ## Run contracts, stories and faults 
 check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between the rooms, and the count of exceptions
 	@$(MAKE) --no-print-directory --keep-going ruff ruff-format mypy arrows exceptions javascript
 
-bench: system setup ## Measure what a message costs, here and elsewhere (docs/benchmarks.md)
-	@$(BIN)/python -m bench.run $(ARGS)
+bench: system setup ## Measure what a message costs, here and elsewhere (docs/benchmarks.md); without ARGS the simulator too
+	@status=0; \
+	$(BIN)/python -m bench.run $(ARGS) || status=1; \
+	$(if $(ARGS),,$(BIN)/python -m bench.simulation || status=1;) \
+	exit $$status
 
 bench-desk: setup ## Measure what the desk takes for its hours and its ticket lists (docs/benchmarks.md)
 	@$(BIN)/python -m bench.desk $(ARGS)

@@ -4,15 +4,16 @@ Without patience it is M/M/c, whose waits A. K. Erlang gave in 1917; with patien
 team, always open; `c` seats, shared out among agents. What is compared is the mean wait of everybody, and the share
 that has to wait (Erlang C) or that leaves (Erlang A).
 
-A run is one long stretch of time. Its beginning is dropped, the rest cut into batches; the interval is Student's,
-around the mean of their means.
+A run is one long stretch of time. Its beginning is dropped, the rest cut into batches. Each setting is run several
+times, with a seed each; the interval is Student's, around the mean of the means of all batches.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from math import sqrt
 from statistics import mean, stdev
 
@@ -25,11 +26,13 @@ from routing.simulation.run import Outcome, Run
 
 SERVICE_S = 100
 """The mean; everything else is told in multiples of it."""
+SEEDS = (1, 2, 3, 4)
 BATCHES = 40
+"""Over all seeds."""
 STUDENT = 2.0227
 """Of 95 %, with one degree of freedom less than batches."""
 WARM_UP = 0.05
-"""The share of a run that is dropped."""
+"""The share of each run that is dropped."""
 HALF_WIDTH_MUST = 0.03
 
 _TEAM = "media"
@@ -37,7 +40,8 @@ _TEAM = "media"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A desk that theory knows: `load` is what comes in over what the seats can do, `patience` in mean services."""
+    """A desk that theory knows: `load` is what comes in over what the seats can do, `patience` in mean services;
+    `chats` over all seeds."""
 
     agents: int
     concurrency: int
@@ -143,18 +147,19 @@ class Agreement:
         return all(each.holds and each.relative <= HALF_WIDTH_MUST for each in (self.wait, self.share))
 
 
-def simulated(setting: Setting, seed: int = 1) -> Agreement:
-    """Run a setting on the real floor, and compare."""
+def simulated(setting: Setting, seeds: Sequence[int] = SEEDS) -> Agreement:
+    """Run a setting on the real floor, once with each seed, and compare."""
     theory, waits, shares = expected(setting), list[float](), list[float]()
-    outcomes = outcomes_of(setting, seed)
-    for _ in range(int(setting.chats * WARM_UP)):
-        next(outcomes)
-    size = (setting.chats - int(setting.chats * WARM_UP)) // BATCHES
-    for _ in range(BATCHES):
-        batch = [next(outcomes) for _ in range(size)]
-        waits.append(mean(outcome.waited_ms for outcome in batch) / 1000 / SERVICE_S)
-        counted = [outcome.waited_ms > 0 if setting.patience is None else outcome.end == "left" for outcome in batch]
-        shares.append(mean(counted))
+    of_each = replace(setting, chats=setting.chats // len(seeds))
+    dropped, batches = int(of_each.chats * WARM_UP), BATCHES // len(seeds)
+    size = (of_each.chats - dropped) // batches
+    for seed in seeds:
+        outcomes = islice(outcomes_of(of_each, seed), dropped, None)
+        for _ in range(batches):
+            batch = list(islice(outcomes, size))
+            waits.append(mean(outcome.waited_ms for outcome in batch) / 1000 / SERVICE_S)
+            counted = [one.waited_ms > 0 if setting.patience is None else one.end == "left" for one in batch]
+            shares.append(mean(counted))
     of = theory.waiting if setting.patience is None else theory.leaving
     return Agreement(setting, _interval(waits, theory.wait), _interval(shares, of))
 

@@ -16,7 +16,7 @@ from routing.agents import CAPACITY_MAX
 from routing.desk import Desk
 from routing.errors import DeskFaults
 from routing.hours import Span
-from routing.simulation.day import Day, Duration, Group, Traffic
+from routing.simulation.day import Answers, Day, Duration, Group, HandedOn, Traffic
 
 SAMPLE = Path(__file__).with_name("sample_day.yaml")
 """A working day of 20,000 chats and 200 agents."""
@@ -67,19 +67,48 @@ class _Reader(DeskReader):
 
     def all_traffic(self, node: Node) -> dict[str, Traffic]:
         found: dict[str, Traffic] = {}
-        for key, (key_node, value_node) in self.entries(node).items():
+        teams = self.entries(node)
+        for key, (key_node, value_node) in teams.items():
             if self.tried(self.other_team, key_node, None) is not None:
                 traffic = self.traffic(value_node)
                 if traffic is not None:
                     found[key] = traffic
+        for key, traffic in found.items():
+            if traffic.handed_on is not None and traffic.handed_on.to not in teams:
+                self.wrong(
+                    teams[key][1], "a team that has traffic here, for how long its chats take", traffic.handed_on.to
+                )
         return found
 
     def traffic(self, node: Node) -> Traffic | None:
-        parts = self.mapping(node, "traffic", ("arrivals", "service", "patience"))
+        keys = ("arrivals", "service", "patience", "vip_percent", "handed_on", "answers")
+        parts = self.mapping(node, "traffic", keys)
         arrivals = self.required(parts, "arrivals", node, self.arrivals, "traffic", "{9: 120, 10: 150}")
         service = self.required(parts, "service", node, self.duration, "traffic", "{mean_s: 600}")
         patience = self.tried(self.duration, parts["patience"][1], None) if "patience" in parts else None
-        return None if arrivals is None or service is None else Traffic(arrivals, service, patience)
+        vip = self.tried(self.share, parts["vip_percent"][1], 0.0) if "vip_percent" in parts else 0
+        handed_on = self.handed_on(parts["handed_on"][1]) if "handed_on" in parts else None
+        answers = self.answers(parts["answers"][1]) if "answers" in parts else Answers()
+        if arrivals is None or service is None:
+            return None
+        return Traffic(arrivals, service, patience, vip, handed_on, answers)
+
+    def share(self, node: Node) -> float:
+        return self.whole(node, 0, 100) / 100
+
+    def handed_on(self, node: Node) -> HandedOn | None:
+        parts = self.mapping(node, "chats handed on", ("to", "percent"))
+        to = self.required(parts, "to", node, self.other_team, "chats handed on", "tech")
+        share = self.required(parts, "percent", node, self.share, "chats handed on", "5")
+        return None if to is None or share is None else HandedOn(to, share)
+
+    def answers(self, node: Node) -> Answers:
+        parts = self.mapping(node, "answers to offers", ("after_s", "passed_percent", "back_s"))
+        usual = Answers()
+        after_s = self.tried(self.seconds, parts["after_s"][1], 0) if "after_s" in parts else usual.after_s
+        passed = self.tried(self.share, parts["passed_percent"][1], 0.0) if "passed_percent" in parts else usual.passed
+        back_s = self.tried(self.seconds, parts["back_s"][1], 0) if "back_s" in parts else usual.back_s
+        return Answers(after_s, passed, back_s)
 
     def arrivals(self, node: Node) -> dict[int, int]:
         found: dict[int, int] = {}

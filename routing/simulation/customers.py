@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from routing.simulation.day import HOUR_MS, Chance, Day
+from routing.simulation.day import HOUR_MS, Chance, Day, Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What a chat needs after the first team."""
+
+    team: str
+    service_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +23,10 @@ class Customer:
     team: str
     service_ms: int
     patience_ms: int | None
+    vip: bool = False
+    lets_pass: int = 0
+    """So many agents let the chat pass before one takes it, where it is offered."""
+    second: Second | None = None
 
 
 def drawn(day: Day, chance: Chance) -> list[Customer]:
@@ -31,6 +43,28 @@ def drawn(day: Day, chance: Chance) -> list[Customer]:
                 at = begins + int(chance.random() * HOUR_MS)
                 service = traffic.service.drawn_ms(chance)
                 patience = None if traffic.patience is None else traffic.patience.drawn_ms(chance)
-                found.append(Customer(at, team, service, patience))
+                vip = _happens(traffic.vip, chance)
+                lets_pass = _lets_pass(day, team, traffic, chance)
+                found.append(Customer(at, team, service, patience, vip, lets_pass, _second(day, traffic, chance)))
     found.sort(key=lambda customer: customer.at)
     return found
+
+
+def _happens(share: float, chance: Chance) -> bool:
+    # What never happens takes no draw: a day without it has the customers that it always had.
+    return share > 0 and chance.random() < share
+
+
+def _lets_pass(day: Day, team: str, traffic: Traffic, chance: Chance) -> int:
+    number = 0
+    if day.desk.teams[team].assign == "offer":
+        while number < day.agents and _happens(traffic.answers.passed, chance):
+            number += 1
+    return number
+
+
+def _second(day: Day, traffic: Traffic, chance: Chance) -> Second | None:
+    if traffic.handed_on is None or not _happens(traffic.handed_on.share, chance):
+        return None
+    to = traffic.handed_on.to
+    return Second(to, day.traffic[to].service.drawn_ms(chance))

@@ -47,6 +47,27 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOn:
+    """Chats that need another team after the first."""
+
+    to: str
+    share: float
+    """Of the chats that are answered, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How agents answer what is offered to them, where the team offers."""
+
+    after_s: float = 5
+    """Seconds until whoever takes a chat has taken it."""
+    passed: float = 0
+    """The share of offers that are let pass, from 0 to 1: they ring until they are over."""
+    back_s: int = 300
+    """After so long whoever was made away for not answering is back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Traffic:
     """Who comes to a team."""
 
@@ -56,6 +77,10 @@ class Traffic:
     """What a chat takes of a seat, the team's wrap-up time not counted."""
     patience: Duration | None
     """After how long customers leave the queue; None: never."""
+    vip: float = 0
+    """The share that comes from VIP clients, from 0 to 1."""
+    handed_on: HandedOn | None = None
+    answers: Answers = Answers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +105,11 @@ class Day:
     desk: Desk
     traffic: Mapping[str, Traffic]
     groups: tuple[Group, ...]
+
+    @property
+    def answers(self) -> dict[str, Answers]:
+        """How the agents of each team answer what is offered to them."""
+        return {team: traffic.answers for team, traffic in self.traffic.items()}
 
     @property
     def begins(self) -> int:

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Literal
 
 from clock import zones
 from routing.simulation.day import HOUR_MS, Day, Shift
 from routing.simulation.run import Outcome
 
+Kind = Literal["vip", "other", "again"]
+"""Chats of VIP clients, all others, and those that another team has handed on."""
 Part = tuple[str | None, int | None]
 """A team, or None for all; an hour of the day, or None for all of it."""
 
@@ -94,6 +97,11 @@ class Report:
     parts: Mapping[Part, Figures]
     told: Told | None
     """None where nobody waited for long."""
+    kinds: Mapping[Kind, Figures] = field(default_factory=dict)
+    """Of the whole day. A chat that was handed on counts as one that came when it came, and once more here."""
+    offers: int = 0
+    passed: int = 0
+    """How many chats were offered to somebody, and how many of these offers were let pass."""
 
     def of(self, team: str | None = None, hour: int | None = None) -> Figures:
         """The figures of a part; empty ones where nothing happened in it."""
@@ -104,10 +112,13 @@ def report(day: Day, shifts: Sequence[Shift], outcomes: Sequence[Outcome], least
     """The figures of a day that is over."""
     clock = _Hours(day)
     parts: defaultdict[Part, Figures] = defaultdict(Figures)
+    kinds: defaultdict[Kind, Figures] = defaultdict(Figures)
     for outcome in outcomes:
-        for part in _parts((outcome.team,), clock.of(outcome.came_at)):
-            _count(parts[part], outcome)
-    for figures in parts.values():
+        _count(kinds["again" if outcome.again else "vip" if outcome.vip else "other"], outcome)
+        if not outcome.again:
+            for part in _parts((outcome.team,), clock.of(outcome.came_at)):
+                _count(parts[part], outcome)
+    for figures in (*parts.values(), *kinds.values()):
         figures.waits_ms.sort()
     by_staff = {shift.staff: shift for shift in shifts}
     for shift in shifts:
@@ -124,7 +135,8 @@ def report(day: Day, shifts: Sequence[Shift], outcomes: Sequence[Outcome], least
                         parts[part].busy_ms += lasted
     teams = tuple(team for team in day.desk.teams if (team, None) in parts)
     hours = tuple(sorted({hour for _, hour in parts if hour is not None}))
-    return Report(teams, hours, dict(parts), told(outcomes, least_s))
+    offers, passed = sum(one.offers for one in outcomes), sum(one.passed for one in outcomes)
+    return Report(teams, hours, dict(parts), told(outcomes, least_s), dict(kinds), offers, passed)
 
 
 def told(outcomes: Iterable[Outcome], least_s: int) -> Told | None:

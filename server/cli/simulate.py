@@ -75,8 +75,8 @@ def _passed(day: Day, customers: list[Customer], agents: list[Shift], label: str
     from routing.simulation.run import Run
 
     with typer.progressbar(
-        Run(customers, agents, day.desk, MemoryFloor()).outcomes(),
-        length=len(customers),
+        Run(customers, agents, day.desk, MemoryFloor(), day.answers).outcomes(),
+        length=len(customers) + sum(customer.second is not None for customer in customers),
         label=label,
         file=sys.stderr,
         hidden=not sys.stderr.isatty(),

@@ -35,6 +35,8 @@ def write(folder: Path, day: Day, report: Report, goal: Goal, staffing: Staffing
             seconds=words.seconds,
             head=words.head(goal),
             rows=[(name, words.row(report.of(team), goal)) for team, name in words.names(day, report)],
+            kinds=words.kinds(report, goal),
+            offers=words.offers(report),
             pictures=pictures.values(),
             hours=report.hours,
             by_hour=[

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from routing.simulation.day import Day
-from routing.simulation.figures import Figures, Goal, Report
+from routing.simulation.figures import Figures, Goal, Kind, Report
 from routing.simulation.staffing import Needed
 
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("vip", "VIP clients"),
+    ("other", "All other clients"),
+    ("again", "Handed on, once more"),
+)
 EACH, TOGETHER = "Each team for itself", "All chats together"
 
 
@@ -24,6 +29,12 @@ def names(day: Day, report: Report) -> list[tuple[str | None, str]]:
 def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
     """The figures of each team, then each figure by hour."""
     yield from table([head(goal), *([name, *row(report.of(team), goal)] for team, name in names(day, report))])
+    if some := kinds(report, goal):
+        yield ""
+        yield from table([head(goal), *some])
+    if report.offers:
+        yield ""
+        yield offers(report)
     for figure, shown in BY_HOUR:
         yield ""
         yield figure.format(goal=goal)
@@ -34,6 +45,20 @@ def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
     if report.told is not None:
         yield ""
         yield truth(report)
+
+
+def kinds(report: Report, goal: Goal) -> list[list[str]]:
+    """Rows for chats of different kinds; none where all are alike."""
+    if not report.kinds.keys() - {"other"}:
+        return []
+    return [[name, *row(report.kinds[kind], goal)] for kind, name in _KINDS if kind in report.kinds]
+
+
+def offers(report: Report) -> str:
+    """How many offers were made and let pass, in a sentence; empty where none was made."""
+    if not report.offers:
+        return ""
+    return f"Of {report.offers:,} offers {report.passed:,} were let pass ({percent(report.passed / report.offers)})."
 
 
 def truth(report: Report) -> str:

@@ -10,7 +10,7 @@ import pytest
 from routing.adapters.day_file import SAMPLE, load, parse
 from routing.errors import DeskFaults
 from routing.hours import Span
-from routing.simulation.day import Duration, Group, Traffic
+from routing.simulation.day import Answers, Duration, Group, HandedOn, Traffic
 
 SMALLEST = """\
 date: 2026-11-24
@@ -38,6 +38,7 @@ def test_the_sample_is_a_full_day() -> None:
     day = load(SAMPLE)
     assert (day.chats, day.agents) == (20_000, 200)
     assert set(day.traffic) == set(day.desk.teams) == {"media", "prod", "tech", "finance", "canadian-spot"}
+    assert any(traffic.vip for traffic in day.traffic.values())
 
 
 def test_every_key_arrives() -> None:
@@ -49,6 +50,21 @@ def test_every_key_arrives() -> None:
     assert day.groups == (Group("Early", 2, ("media",), (Span(540, 720), Span(780, 1020)), 3),)
     patient = parse(SMALLEST.replace(", patience: {mean_s: 300}", ""), "d.yaml")
     assert patient.traffic["media"].patience is None
+
+
+def test_what_may_be_said_besides() -> None:
+    """VIP clients, chats that need another team, and how offers are answered: where nothing is said none of it
+    happens."""
+    plain = parse(SMALLEST, "d.yaml").traffic["media"]
+    assert (plain.vip, plain.handed_on, plain.answers.passed) == (0, None, 0)
+    more = (
+        "patience: {mean_s: 300}, vip_percent: 5, handed_on: {to: media, percent: 10}, "
+        "answers: {after_s: 3, passed_percent: 8, back_s: 60}"
+    )
+    day = parse(SMALLEST.replace("patience: {mean_s: 300}", more), "d.yaml")
+    said = day.traffic["media"]
+    assert (said.vip, said.handed_on, said.answers) == (0.05, HandedOn("media", 0.1), Answers(3, 0.08, 60))
+    assert day.answers == {"media": Answers(3, 0.08, 60)}
 
 
 @pytest.mark.parametrize(
@@ -66,6 +82,10 @@ def test_every_key_arrives() -> None:
         ("median_s: 400", "median_s: 601", "7: 601: at most the mean, 600"),
         ("service: {mean_s: 600, median_s: 400}, ", "", "7: no service: traffic has it (service: {mean_s: 600})"),
         ("patience: {mean_s: 300}", "patience: 300", "7: 300: a mapping (key: value)"),
+        ("}}\nagents", "}, vip_percent: 101}\nagents", "7: 101: a whole number from 0 to 100"),
+        ("}}\nagents", "}, handed_on: {to: tech}}\nagents", "7: no percent: chats handed on has it (percent: 5)"),
+        ("}}\nagents", "}, handed_on: {to: tech, percent: 3}}\nagents", "7: tech: a team of this file, one of media"),
+        ("}}\nagents", "}, answers: {passed: 3}}\nagents", "7: passed: not a key of answers to offers; one of after_s"),
         ("count: 2", "count: 1001", "9: 1001: a whole number from 0 to 1000"),
         ("count: 2", "number: 2", "9: number: not a key of a group of agents; one of name, count"),
         ("teams: [media]", "teams: [tech]", "9: tech: a team of this file, one of media"),
@@ -89,6 +109,13 @@ def test_all_faults_are_said_at_once() -> None:
     bad = SMALLEST.replace("timezone: America/New_York", "timezone: Mars").replace("9: 12", "9: x")
     found = faults(bad.replace("concurrency: 3", "concurrency: 99"))
     assert [fault.split(":")[0] for fault in found] == ["3", "7", "9"]
+
+
+def test_chats_are_handed_on_to_who_has_some() -> None:
+    """How long they take there is what that team's own take."""
+    bad = SMALLEST.replace("{media: {name: Media,", "{tech: {name: Tech, schedule: standard}, media: {name: Media,")
+    bad = bad.replace("}}\nagents", "}, handed_on: {to: tech, percent: 3}}\nagents")
+    assert faults(bad) == ["7: tech: a team that has traffic here, for how long its chats take"]
 
 
 def test_groups_have_names_of_their_own() -> None:

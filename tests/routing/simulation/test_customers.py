@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from statistics import mean, median
@@ -12,7 +13,7 @@ import pytest
 from routing.desk import Team
 from routing.hours import Span
 from routing.simulation.customers import drawn
-from routing.simulation.day import Day, Duration, Group, Traffic, shifts
+from routing.simulation.day import Answers, Day, Duration, Group, HandedOn, Traffic, shifts
 from tests.routing.desks import desk_of
 
 DESK = desk_of(Team(key="media", name="Media", schedule="standard"), Team(key="prod", name="Prod", schedule="standard"))
@@ -41,6 +42,23 @@ def test_as_many_as_the_day_says_in_each_hour() -> None:
 def test_a_seed_makes_a_day() -> None:
     """The same seed brings the same customers, another one others."""
     assert drawn(DAY, random.Random(1)) == drawn(DAY, random.Random(1)) != drawn(DAY, random.Random(2))
+
+
+def test_vips_second_teams_and_offers_let_pass() -> None:
+    """In the shares that the day says; without them the customers are who they always were."""
+    media, prod = DAY.traffic["media"], DAY.traffic["prod"]
+    desk = desk_of(replace(DESK.teams["media"], assign="offer"), DESK.teams["prod"])
+    many = replace(media, arrivals={9: 20_000}, vip=0.1, handed_on=HandedOn("prod", 0.2), answers=Answers(passed=0.3))
+    found = drawn(replace(DAY, desk=desk, traffic={"media": many, "prod": prod}), random.Random(1))
+    mine = [customer for customer in found if customer.team == "media"]
+    assert mean(customer.vip for customer in mine) == pytest.approx(0.1, rel=0.1)
+    assert mean(customer.second is not None for customer in mine) == pytest.approx(0.2, rel=0.1)
+    assert {customer.second.team for customer in mine if customer.second} == {"prod"}
+    # A half-open run of failures: p + p² + …, cut off at the number of agents.
+    assert mean(customer.lets_pass for customer in mine) == pytest.approx(0.3 + 0.09, rel=0.1)
+    assert max(customer.lets_pass for customer in mine) == DAY.agents
+    plain = drawn(DAY, random.Random(1))
+    assert not any(customer.vip or customer.lets_pass or customer.second for customer in plain)
 
 
 @pytest.mark.parametrize(

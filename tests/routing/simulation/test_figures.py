@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -55,6 +56,28 @@ def test_chats_count_in_the_hour_in_which_they_came() -> None:
     assert (found.of("prod").missed, found.of("prod").closed) == (1, 1)
     assert found.of("media").abandonment == pytest.approx(1 / 3)
     assert (found.teams, found.hours) == (("media", "prod"), (9, 10))
+
+
+def test_kinds_of_chats_and_offers() -> None:
+    """VIP clients' and all others'; a chat that is handed on came once, and waits once more."""
+    found = report(
+        DAY,
+        [ADA],
+        [
+            replace(outcome(9.5, 5, until=9.75), vip=True, offers=2, passed=1),
+            replace(outcome(9.75, 20, until=9.8, team="prod"), vip=True, again=True),
+            replace(outcome(9.9, 900, until=10.5), offers=1),
+        ],
+    )
+    assert {kind: figures.waits_ms for kind, figures in found.kinds.items()} == {
+        "vip": [5_000],
+        "again": [20_000],
+        "other": [900_000],
+    }
+    assert (found.of().came, found.of("prod").came) == (2, 0)
+    assert (found.offers, found.passed) == (3, 1)
+    busy = found.of("prod", 9).busy_ms
+    assert busy == pytest.approx(0.25 * H - 5_000 + 0.05 * H - 20_000)
 
 
 def test_occupancy_is_seats_taken_over_seats_present() -> None:

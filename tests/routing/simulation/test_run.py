@@ -11,8 +11,8 @@ from routing.adapters.queue_memory import MemoryFloor
 from routing.assign import Placement
 from routing.desk import Desk, Team
 from routing.hours import Schedule, Span
-from routing.simulation.customers import Customer
-from routing.simulation.day import Shift
+from routing.simulation.customers import Customer, Second
+from routing.simulation.day import Answers, Shift
 from routing.simulation.run import Outcome, Run
 from tests.routing.desks import desk_of
 
@@ -32,9 +32,13 @@ def customer(at: int, service: int = 60, patience: int | None = None, team: str 
     return Customer(at * S, team, service * S, None if patience is None else patience * S)
 
 
-def outcomes(customers: Sequence[Customer], shifts: Sequence[Shift], desk: Desk = ALWAYS) -> list[Outcome]:
+def outcomes(
+    customers: Sequence[Customer], shifts: Sequence[Shift], desk: Desk = ALWAYS, answers: Answers | None = None
+) -> list[Outcome]:
     """What became of each, in the order in which they came."""
-    return sorted(Run(customers, shifts, desk, MemoryFloor()).outcomes(), key=lambda outcome: outcome.came_at)
+    of_media = {"media": answers or Answers()}
+    run = Run(customers, shifts, desk, MemoryFloor(), of_media)
+    return sorted(run.outcomes(), key=lambda outcome: outcome.came_at)
 
 
 def told(found: Sequence[Outcome]) -> list[tuple[str, int, str | None]]:
@@ -97,6 +101,69 @@ def test_the_wait_is_told_when_they_come() -> None:
     assert waits[0] == 0 and None not in waits
     assert waits[1:] == sorted({wait for wait in waits[1:] if wait})
     assert [outcome.told_s for outcome in outcomes([customer(1)], [shift("ada", begins=50)])] == [None]
+
+
+def test_vips_go_ahead() -> None:
+    """Of a client marked so: before who waits longer, not before who is answered."""
+    late = replace(customer(3), vip=True)
+    assert [(one.vip, one.waited_ms // S) for one in outcomes([customer(1), customer(2), late], [shift("ada")])] == [
+        (False, 0),
+        (False, 119),
+        (True, 58),
+    ]
+
+
+OFFERS = desk_of(replace(MEDIA, assign="offer", offer_s=30), PROD)
+
+
+def test_an_offer_is_taken_after_a_moment_or_rings_for_the_next() -> None:
+    """Who lets it pass is not asked again; each has the whole time of the offer, and the seat is theirs meanwhile."""
+    found = outcomes([customer(1)], [shift("ada")], OFFERS, Answers(after_s=5))
+    assert told(found) == [("answered", 5, "ada")]
+    found = outcomes([replace(customer(1), lets_pass=1)], [shift("ada"), shift("bo")], OFFERS, Answers(after_s=5))
+    assert told(found) == [("answered", 35, "bo")]
+    assert (found[0].offers, found[0].passed) == (2, 1)
+    nobody = outcomes([replace(customer(1, patience=300), lets_pass=9)], [shift("ada")], OFFERS)
+    assert told(nobody) == [("left", 300, None)]
+
+
+def test_who_lets_two_offers_pass_is_away_for_a_while() -> None:
+    """By the rule of the desk; then they are asked again."""
+    picky = [replace(customer(at, patience=100), lets_pass=9) for at in (1, 2)]
+    found = outcomes([*picky, customer(70)], [shift("ada")], OFFERS, Answers(after_s=5, back_s=60))
+    assert told(found) == [("left", 100, None), ("left", 100, None), ("answered", 61 + 60 + 5 - 70, "ada")]
+
+
+def test_an_offer_ends_with_the_shift_of_who_is_asked() -> None:
+    """They have let nothing pass: who is there is asked next; and at closing time who is asked may still take it."""
+    agents = [shift("ada", ends=10), shift("bo", begins=20)]
+    found = outcomes([customer(1)], agents, OFFERS, Answers(after_s=20))
+    assert told(found) == [("answered", 39, "bo")]
+    assert (found[0].offers, found[0].passed) == (2, 0)
+    closing = replace(MEDIA, assign="offer", offer_s=30)
+    desk = desk_of(closing, schedule=Schedule("standard", ((Span(0, 2),),) * 7))
+    taken, late = customer(118), replace(customer(119), lets_pass=1)
+    found = outcomes([taken, late], [shift("ada", capacity=2)], desk, Answers(after_s=5))
+    assert told(found) == [("answered", 5, "ada"), ("missed", 30, None)]
+
+
+def test_handed_on_to_the_next_team() -> None:
+    """It goes ahead there, is not given back to who had it, and takes that team as long as its own chats; to a team
+    that is closed nothing is handed on."""
+    both = shift("ada", teams=("media", "prod"))
+    bo = shift("bo", teams=("prod",))
+    second = replace(customer(1, service=60), second=Second("prod", 40 * S))
+    found = outcomes([second, customer(2, service=100, team="prod"), customer(50, team="prod")], [both, bo])
+    assert [(one.team, one.again, one.end, one.waited_ms // S, one.staff) for one in found] == [
+        ("media", False, "answered", 0, "ada"),
+        ("prod", False, "answered", 0, "bo"),
+        ("prod", False, "answered", 11, "ada"),
+        ("prod", True, "answered", 41, "bo"),
+    ]
+    assert found[3].released_at == 142 * S
+    schedules = {**ALWAYS.schedules, "never": Schedule("never", ((),) * 7)}
+    closed = Desk("UTC", {"media": MEDIA, "prod": replace(PROD, schedule="never")}, schedules, ALWAYS.days_off)
+    assert [one.again for one in outcomes([second], [both], closed)] == [False]
 
 
 class Waiter(MemoryFloor):

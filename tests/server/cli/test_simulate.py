@@ -48,6 +48,17 @@ def test_what_came_of_a_day(place: Place) -> None:
     assert not place.data.exists()
 
 
+def test_vips_and_offers(place: Place) -> None:
+    """A day that has them says how they fared."""
+    day = DAY.replace("schedule: standard}", "schedule: standard, assign: offer}")
+    day = day.replace("}}\nagents", "}, vip_percent: 50, answers: {passed_percent: 20}}\nagents")
+    (place.folder / "day.yaml").write_text(day)
+    said = place.done("simulate", "day.yaml")
+    kinds = [line.split("  ")[0] for line in said.splitlines() if "clients" in line]
+    assert kinds == ["VIP clients", "All other clients"]
+    assert "offers" in said and "were let pass" in said
+
+
 def test_bad_days_and_words_are_refused(place: Place) -> None:
     """Every fault of the file is said with its line, and what is wrong with an option is too."""
     (place.folder / "bad.yaml").write_text(DAY.replace("count: 2", "count: two").replace("9: 6", "25: 6"))
