@@ -131,7 +131,7 @@ class DeskInMemory:
     async def open(self) -> Self:
         """Begin, or go on where the last one ended."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
-        self.desk = await Desk.open(self._settings, self.clock)
+        self.desk = await Desk.open(self._settings, self.clock, self.clock.steady)
         return self
 
     async def close(self) -> None:
@@ -190,14 +190,13 @@ class DeskInMemory:
 
     async def settle(self, *, after_a_while: bool) -> None:
         """Whoever can be placed is, whoever is told was, and the sweeps have looked at how things stand: all of them
-        `after_a_while`, else those alone that seats and offers hang on."""
+        `after_a_while`, else those alone that seats and offers hang on. (For people's rights see `show_out`.)"""
         desk = self.desk
         await self.quiet()
         sweeps: tuple[Callable[[], Awaitable[None]], ...] = (desk.offers.keep, desk.answered.keep)
         if after_a_while:
             sweeps = (
-                desk.jobs.close_revoked,
-                desk.jobs.release_from_the_disabled,
+                desk.jobs.keep_even,
                 desk.jobs.end_what_is_due,
                 desk.offers.keep,
                 desk.attendance.keep,
@@ -213,6 +212,12 @@ class DeskInMemory:
         desk.routing._floor.forgive()
         await self.quiet()
         self.clients = [client for client in self.clients if client.line.closed is None]
+
+    async def show_out(self) -> None:
+        """Whoever may not be here any more is gone, and so are the chats they had."""
+        await self.quiet()
+        await self.desk.jobs.close_revoked()
+        await self.desk.jobs.release_from_the_disabled()
 
     async def quiet(self) -> None:
         """Nothing is under way."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from msgspec import json
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from chat.adapters.tables import ChatRow, EventRow
 from chat.conversation import NEXT, State, Verb
@@ -25,18 +25,20 @@ WAITING = ("queued", "offered")
 @dataclass(frozen=True)
 class Truth:
     """Chats, their logs, who works here and what they chose: as the store has it at `now`. `connected` are those who
-    have a line; `wrapping_up` counts the seats of somebody's chats that are over."""
+    have a line."""
 
     now: int
     chats: Mapping[str, ChatRow]
     logs: Mapping[str, list[Frame]]
+    """Each as long as it is by now, `fresh` or not."""
+    fresh: Collection[Frame]
+    """The events that were not there at the last look."""
     choices: Mapping[str, Choice]
     works_for: Mapping[str, frozenset[str]]
     """The teams of each person of staff who can work."""
     tickets: Mapping[str, list[int]]
     teams: Mapping[str, Team]
     connected: frozenset[str]
-    wrapping_up: Counter[str] = field(default_factory=Counter)
 
     def line(self, team: str) -> list[ChatRow]:
         """Who waits for a team, the first to come first."""
@@ -56,7 +58,11 @@ class Truth:
         """By the chats they hold, those that are offered to them, and those they wrap up."""
         held = sum(not self.rests(self.chats[chat]) for chat in self.held(staff))
         offered = sum(row.state == "offered" and row.offered_to == staff for row in self.chats.values())
-        return held + offered + self.wrapping_up[staff]
+        return held + offered + sum(self.wraps_up(row) for row in self.chats.values() if row.agent == staff)
+
+    def wraps_up(self, row: ChatRow) -> bool:
+        """Is this chat over, and its agent's seat taken for the ticket still?"""
+        return row.state == "closed" and row.wrap_up_until is not None and row.wrap_up_until > self.now
 
     def free(self, staff: str) -> int:
         return max(0, self.choices[staff].capacity - self.seats_taken(staff))
@@ -89,28 +95,70 @@ def passed(row: ChatRow) -> set[str]:
     return set(json.decode(row.passed))
 
 
-def read(
-    tx: Tx, people: People, teams: Mapping[str, Team], now: int, connected: Iterable[str], *, logs: bool = True
-) -> Truth:
-    """All of it, or all but logs and tickets."""
-    told: defaultdict[str, list[Frame]] = defaultdict(list)
-    tickets: defaultdict[str, list[int]] = defaultdict(list)
-    events = select(EventRow.id, EventRow.chat, EventRow.body).order_by(col(EventRow.id))
-    for id_, chat, body in tx.session.exec(events) if logs else ():
-        told[chat].append({**json.decode(body), "row": id_})
-    for number, of in tx.session.exec(select(TicketRow.number, TicketRow.chat)) if logs else ():
-        if number is not None and of is not None:
-            tickets[of].append(number)
-    return Truth(
-        now,
-        {row.id: row for row in tx.session.exec(select(ChatRow))},
-        told,
-        {choice.staff: choice for choice in store.choices(tx)},
-        {one.id: frozenset(key for key in teams if one.sees(key)) for one in people.all_staff(tx)},
-        tickets,
-        teams,
-        frozenset(connected),
-    )
+class Store:
+    """Looked into again and again: of what is over, only what is new is read."""
+
+    def __init__(self) -> None:
+        self._over: dict[str, ChatRow] = {}
+        self._logs: defaultdict[str, list[Frame]] = defaultdict(list)
+        self._tickets: defaultdict[str, list[int]] = defaultdict(list)
+        self._last_event = self._last_ticket = 0
+
+    def read(self, tx: Tx, people: People, teams: Mapping[str, Team], now: int, connected: Iterable[str]) -> Truth:
+        """All of it."""
+        return self._truth(tx, people, teams, now, connected, self._events(tx))
+
+    def seats(self, tx: Tx, people: People, teams: Mapping[str, Team], now: int, connected: Iterable[str]) -> Truth:
+        """All but what is new in logs and tickets, from inside a unit that may yet be undone."""
+        return self._truth(tx, people, teams, now, connected, ())
+
+    def _truth(
+        self,
+        tx: Tx,
+        people: People,
+        teams: Mapping[str, Team],
+        now: int,
+        connected: Iterable[str],
+        fresh: Collection[Frame],
+    ) -> Truth:
+        return Truth(
+            now,
+            self._over | self._chats(tx),
+            self._logs,
+            fresh,
+            {choice.staff: choice for choice in store.choices(tx)},
+            {one.id: frozenset(key for key in teams if one.sees(key)) for one in people.all_staff(tx)},
+            self._tickets,
+            teams,
+            frozenset(connected),
+        )
+
+    def _chats(self, tx: Tx) -> dict[str, ChatRow]:
+        """Those that are not over, or were not when they were looked at last."""
+        under_way = or_(ChatRow.state != "closed", col(ChatRow.id).not_in(list(self._over)))
+        return {row.id: row for row in tx.session.exec(select(ChatRow).where(under_way))}
+
+    def _events(self, tx: Tx) -> list[Frame]:
+        events = select(EventRow.id, EventRow.chat, EventRow.body).where(col(EventRow.id) > self._last_event)
+        fresh = []
+        for id_, chat, body in tx.session.exec(events.order_by(col(EventRow.id))):
+            assert id_ is not None, "it is stored"
+            self._last_event = id_
+            fresh.append({**json.decode(body), "row": id_, "chat": chat})
+            self._logs[chat].append(fresh[-1])
+        made = select(TicketRow.number, TicketRow.chat).where(col(TicketRow.number) > self._last_ticket)
+        for number, of in tx.session.exec(made.order_by(col(TicketRow.number))):
+            assert number is not None, "it is stored"
+            self._last_ticket = number
+            if of is not None:
+                self._tickets[of].append(number)
+        return fresh
+
+    def settle(self, truth: Truth) -> None:
+        """What this truth says is over is not looked at again, unless it is not over any more."""
+        self._over |= {
+            row.id: row for row in truth.chats.values() if row.state == "closed" and row.wrap_up_until is None
+        }
 
 
 def faults_of(truth: Truth) -> list[str]:
@@ -154,7 +202,10 @@ _CLOSED: dict[str, Verb] = {
 
 
 def _stories(truth: Truth) -> Iterable[str]:
+    told = {event["chat"] for event in truth.fresh}
     for chat, row in truth.chats.items():
+        if row.state == "closed" and chat not in told:
+            continue
         try:
             states, agent, team = _told(truth.logs[chat])
         except AssertionError as wrong:
