@@ -58,6 +58,8 @@ class Chat:
     """Who may accept it, while it is offered."""
     offered_by: str | None = None
     """The colleague who hands it on by this offer; None where the dispatcher offers it."""
+    wrap_up_until: int | None = None
+    """Of a chat that is over: until when (ms) it takes its agent's seat; None where it takes none."""
 
 
 MAY: dict[Verb, frozenset[Party]] = {

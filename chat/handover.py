@@ -25,7 +25,7 @@ Lost = Literal["gone", "no_reply"]
 """Why an agent can keep a chat no more: they are not here, or do not answer."""
 _NO_OFFER: Changes = {"offered_to": None, "offered_by": None, "offer_due_at": None}
 _NO_AGENT: Changes = {"agent": None, "assigned_at": None, "silent_due_at": None}
-_NOT_ASKED: Changes = {"closing_at": None, "closing_due_at": None}
+_NOT_ASKED: Changes = {"closing_at": None, "closing_due_at": None, "stays": False}
 """What closing time asked was another team's closing time."""
 
 

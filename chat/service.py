@@ -103,11 +103,13 @@ def note(command: NoteAdd, actor: Actor, now: int, origin: Any) -> Append:
 
 
 class Conversations:
-    """The life of chats, over the ports that store them and make their tickets."""
+    """The life of chats, over the ports that store them and make their tickets. `wrap_up_ms`: how long a chat of a
+    team that is over takes its agent's seat."""
 
-    def __init__(self, journal: Journal, tickets: Tickets) -> None:
+    def __init__(self, journal: Journal, tickets: Tickets, wrap_up_ms: Callable[[str], int] = lambda team: 0) -> None:
         self._journal = journal
         self._tickets = tickets
+        self._wrap_up_ms = wrap_up_ms
 
     def start(
         self,
@@ -182,7 +184,7 @@ class Conversations:
         chat = self._present(tx, command.chat)
         check("end", chat, actor)
         closing = self._journal.closing(tx, chat.id, actor, now)
-        return self._close(tx, closing, "ended", stamp)
+        return self._close(tx, chat, closing, "ended", stamp)
 
     def close(self, tx: Tx, command: ChatClose, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """The agent ends the chat with a status and, where one is needed, a code."""
@@ -198,7 +200,7 @@ class Conversations:
             status=command.status, resolution=command.resolution, duplicate_of=command.duplicate_of,
             with_=command.with_, workaround=command.workaround,
         )  # fmt: skip
-        return self._close(tx, closing, "closed", stamp)
+        return self._close(tx, chat, closing, "closed", stamp)
 
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
@@ -210,7 +212,7 @@ class Conversations:
         if asked.due_at is None:
             raise Refused("conflict", "The team does not close soon: your place in line is kept.")
         event = ChatWaiting(at=rfc3339(now), from_=sender(actor), until=rfc3339(asked.due_at))
-        changes = {"closing_at": None, "closing_due_at": asked.due_at}
+        changes = {"closing_at": None, "closing_due_at": asked.due_at, "stays": asked.stays}
         return self._journal.write(tx, chat.id, [event], now, changes, stamp)[-1]
 
     def miss(self, tx: Tx, chat: str, now: int) -> bool:
@@ -237,10 +239,10 @@ class Conversations:
         if reason == "silent" and closing.email is not None:
             # The last word was ours and there is a way to reach them: the answer is theirs to give.
             closing = replace(closing, status="awaiting_reply")
-        self._close(tx, closing, reason, None)
+        self._close(tx, present, closing, reason, None)
         return True
 
-    def _close(self, tx: Tx, closing: Closing, reason: Reason, stamp: Stamp | None) -> Logged:
+    def _close(self, tx: Tx, chat: Chat, closing: Closing, reason: Reason, stamp: Stamp | None) -> Logged:
         ticket = self._tickets.open_for(tx, closing)
         by = sender(closing.by)
         event = ChatClosed(
@@ -252,6 +254,9 @@ class Conversations:
             "silent_due_at": None, "left_due_at": None, "reply_owed_since": None,
             "offered_to": None, "offered_by": None, "offer_due_at": None,
         }  # fmt: skip
+        wrap_up_ms = self._wrap_up_ms(chat.team)
+        if chat.agent is not None and wrap_up_ms:
+            changes["wrap_up_until"] = closing.at + wrap_up_ms
         return self._journal.write(
             tx, closing.chat, [event], closing.at, changes, stamp, {"ticket": ticket.number} if stamp else None
         )[-1]

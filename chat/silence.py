@@ -36,19 +36,18 @@ def rests(due_at: int | None, patience: Patience, now: int) -> bool:
     return due_at is not None and silent_for(due_at, patience, now) >= patience.seat
 
 
-def first_reply_owed_for(owed_since: int | None, assigned_at: int | None, now: int) -> int:
-    """How long the present agent owes the customer their first word; 0 where none is owed.
+def owes_first_reply(owed_since: int | None, assigned_at: int | None) -> bool:
+    """Does the present agent owe the customer their first word?
 
     What the customer said since the agent's last word is no first reply any more: it is owed as any other.
     """
-    if owed_since is None or assigned_at is None or owed_since > assigned_at:
-        return 0
-    return max(0, now - assigned_at)
+    return owed_since is not None and assigned_at is not None and owed_since <= assigned_at
 
 
-def nudges(owed: int, patience: Patience) -> int:
-    """Who has been told that a first reply is owed: 0 nobody, 1 the agent, 2 the supervisors, 3 it is to be passed on.
+def nudges(owed_ms: int, patience: Patience) -> int:
+    """Who has been told that a first reply is owed for so long: 0 nobody, 1 the agent, 2 the supervisors, 3 it is to be
+    passed on.
 
     Each has as long as the agent had.
     """
-    return min(3, owed // patience.first_reply) if patience.first_reply > 0 else 0
+    return min(3, owed_ms // patience.first_reply) if patience.first_reply > 0 else 0

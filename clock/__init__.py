@@ -4,6 +4,8 @@ A *moment* is an `int`: milliseconds since the epoch, UTC. Rules take `now` as a
 argument; only adapters and `server` hold a `Clock`.
 """
 
-from clock.moments import Clock, from_rfc3339, rfc3339, system_clock
+from clock.even import EvenClock
+from clock.moments import Clock, from_rfc3339, rfc3339, steady_clock, system_clock
+from clock.stopwatches import Stopwatches
 
-__all__ = ["Clock", "from_rfc3339", "rfc3339", "system_clock"]
+__all__ = ["Clock", "EvenClock", "Stopwatches", "from_rfc3339", "rfc3339", "steady_clock", "system_clock"]

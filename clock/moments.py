@@ -17,6 +17,11 @@ def system_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
+def steady_clock() -> int:
+    """Milliseconds since some moment or other, which nobody can set."""
+    return time.monotonic_ns() // 1_000_000
+
+
 _second = (-1, "")
 
 

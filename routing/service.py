@@ -35,18 +35,21 @@ class Dispatcher:
     and cheap, so that it can be told from `Tx.after_commit`.
     """
 
-    def __init__(self, desk: Desk, floor: Floor, claims: Claims, clock: Clock) -> None:
+    def __init__(self, desk: Desk, floor: Floor, claims: Claims, clock: Clock, steady: Clock | None = None) -> None:
         self.desk = desk
         """What the hours file says. Swapped whole when it changes."""
         self._floor = floor
         self._claims = claims
         self._clock = clock
+        self._steady = steady or clock
+        """For how long things last: nobody sets it."""
         self._woken = asyncio.Event()
         self._paces = Paces()
         self._in_flight = 0
         self._failing = False
-        self._ready_at = clock()
-        self._unstaffed_since: dict[str, int] = {}
+        self._ready_at = (clock(), self._steady())
+        self._unstaffed_since: dict[str, tuple[int, int]] = {}
+        """By the clock on the wall, and by the steady one."""
         self._staffed: set[str] = set()
         floor.listen(self._changed)
 
@@ -54,12 +57,12 @@ class Dispatcher:
 
     def chat_queued(self, waiting: Waiting) -> None:
         """A chat waits: it is new, or came back, or its place changed."""
-        self._paces.waits(waiting.chat, waiting.team, self._clock())
+        self._paces.waits(waiting.chat, waiting.team, self._steady())
         self._floor.queued(waiting)
 
     def chat_offered(self, waiting: Waiting, staff: str, at: int) -> None:
         """A chat waits, and `staff` may take it."""
-        self._paces.waits(waiting.chat, waiting.team, self._clock())
+        self._paces.waits(waiting.chat, waiting.team, self._steady())
         self._floor.offered(waiting, staff, at)
 
     def chat_closed(self, chat: str, team: str, *, wraps_up: bool = False) -> None:
@@ -71,13 +74,18 @@ class Dispatcher:
         if wraps_up:
             self._floor.wraps_up(chat)
         else:
-            self._paces.gone(chat, now, gave_up=gave_up)
+            self._paces.gone(chat, self._steady(), gave_up=gave_up)
             self._floor.released(chat)
 
     def chat_held(self, chat: str, team: str, staff: str, at: int) -> None:
         """A chat has an agent since `at`, by whatever way."""
-        self._paces.held(chat, team, self._clock())
+        self._paces.held(chat, team, self._steady())
         self._floor.held(chat, team, staff, at)
+
+    def chat_wraps_up(self, chat: str, team: str, staff: str, at: int) -> None:
+        """Of a chat that was over before there was this server: it takes the seat of `staff` until `chat_released`."""
+        self._floor.held(chat, team, staff, at)
+        self._floor.wraps_up(chat)
 
     def chat_fell_silent(self, chat: str) -> None:
         """A held chat takes no seat for now: its customer has said nothing for long."""
@@ -89,7 +97,7 @@ class Dispatcher:
 
     def chat_released(self, chat: str) -> None:
         """A chat takes no seat any more."""
-        self._paces.gone(chat, self._clock(), gave_up=False)
+        self._paces.gone(chat, self._steady(), gave_up=False)
         self._floor.released(chat)
 
     # facts about agents
@@ -123,7 +131,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Place whoever can be placed, until cancelled; claims under way are cancelled with it."""
         loop = asyncio.get_running_loop()
-        self._ready_at = self._clock()
+        self._ready_at = (self._clock(), self._steady())
         self._unstaffed_since.clear()
         sweep_at = loop.time() + SWEEP_S
         async with asyncio.TaskGroup() as claims:
@@ -170,7 +178,7 @@ class Dispatcher:
                 self._unstaffed_since.pop(team, None)
             elif team in self._staffed:
                 self._staffed.discard(team)
-                self._unstaffed_since[team] = self._clock()
+                self._unstaffed_since[team] = (self._clock(), self._steady())
 
     # views
 
@@ -189,8 +197,10 @@ class Dispatcher:
         hours = self.desk.hours_of(key)
         if self._floor.serving(key) or not hours.is_open(now):
             return None
-        since = max(self._unstaffed_since.get(key, self._ready_at), hours.open_since(now) or 0)
-        return since if now - since >= self.desk.teams[key].unstaffed_s * 1000 else None
+        since, steadily = self._unstaffed_since.get(key, self._ready_at)
+        opened = hours.open_since(now) or 0
+        lasted = min(self._steady() - steadily, now - opened)
+        return max(since, opened) if lasted >= self.desk.teams[key].unstaffed_s * 1000 else None
 
     def free_seats(self, team: str) -> int:
         """The free seats of those who serve a team."""
@@ -227,6 +237,10 @@ class Dispatcher:
         """The teams as `GET /api/hours` gives them to anyone, retired ones left out."""
         return [self._hours_of(team, now) for team in self.desk.open_to_chats()]
 
+    def doors_view(self, now: int) -> list[dict[str, object]]:
+        """The same without those who wait: what changes when somebody comes or goes, or by the clock."""
+        return [self._door_of(team, now) for team in self.desk.open_to_chats()]
+
     def staff_view(self, teams: Iterable[str], now: int) -> list[dict[str, Any]]:
         """Those of `teams` that the desk has, as the `ok` to the `hello` of staff gives them."""
         known = (self.desk.teams[team] for team in teams if team in self.desk.teams)
@@ -248,11 +262,14 @@ class Dispatcher:
             next=floor.head(team),
         )
 
+    def _door_of(self, team: Team, now: int) -> dict[str, object]:
+        view = self.desk.hours_view(team, now)
+        return {**view, "staffed": self.unstaffed_since(team.key, now) is None}
+
     def _hours_of(self, team: Team, now: int) -> dict[str, Any]:
-        view, waiting = self.desk.hours_view(team, now), self._floor.waiting(team.key)
+        door, waiting = self._door_of(team, now), self._floor.waiting(team.key)
         return {
-            **view,
-            "staffed": self.unstaffed_since(team.key, now) is None,
+            **door,
             "waiting": waiting,
-            "wait_s": self.estimate(team.key)(waiting + 1) if view["open"] else None,
+            "wait_s": self.estimate(team.key)(waiting + 1) if door["open"] else None,
         }

@@ -14,7 +14,7 @@ from starlette.responses import Response
 import server.api
 import server.sockets
 import widgets.pages
-from clock import Clock, system_clock
+from clock import Clock, steady_clock, system_clock
 from server.api import asyncapi, openapi
 from server.api.authentication import actor_of
 from server.api.tickets import has_ticket
@@ -27,12 +27,13 @@ from server.settings import Settings
 from widgets.shared.pages import error_page
 
 
-def create_app(settings: Settings, *, clock: Clock = system_clock) -> Starlette:
-    """The whole program. Its lifespan opens the desk (`app.state.desk`) and closes it again."""
+def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock = steady_clock) -> Starlette:
+    """The whole program, by the `clock` on the wall and the `steady` one that nobody sets. Its lifespan opens the desk
+    (`app.state.desk`) and closes it again."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        desk = await Desk.open(settings, clock)
+        desk = await Desk.open(settings, clock, steady)
         app.state.desk = desk
         try:
             yield

@@ -1,6 +1,7 @@
 """Who of staff is here: since when they are gone, when they last did something; and what follows from it.
 
-Kept in memory: after a start nobody is blamed for the time before it, and every grace begins anew.
+Kept in memory, by the steady clock: after a start nobody is blamed for the time before it, every grace begins anew;
+and a clock on the wall that is set makes nobody absent.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ class Attendance:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._ready_at = desk.clock()
+        self._now = desk.clock.steady
+        self._ready_at = self._now()
         self._gone_since: dict[str, int] = {}
         self._active_at: dict[str, int] = {}
         self._unanswered: Counter[str] = Counter()
@@ -40,12 +42,12 @@ class Attendance:
 
     def went(self, staff: str) -> None:
         """Their last connection is gone."""
-        self._gone_since[staff] = self._desk.clock()
+        self._gone_since[staff] = self._now()
         self._note(staff, connected=False)
 
     def active(self, staff: str) -> None:
         """They did something: a command that is no sign of life alone, or a change over HTTP."""
-        self._active_at[staff] = self._desk.clock()
+        self._active_at[staff] = self._now()
 
     def answered(self, staff: str) -> None:
         """They took or declined a chat that was offered to them, or chose a status: they are there."""
@@ -61,17 +63,20 @@ class Attendance:
         active_at = self._active_at.get(staff, self._ready_at)
         return Seen(gone_since=gone_since, active_at=active_at, unanswered=self._unanswered[staff])
 
+    def is_gone(self, staff: str, team: str) -> bool:
+        """Have they been without a connection for so long that they have lost the chats of this team?"""
+        return has_lost(self.seen(staff), self._grace_ms(team), self._now())
+
     # -- what follows -------------------------------------------------------------------------
 
     async def keep(self) -> None:
         """Put the chats of who is gone back in line; make away who is available and not there."""
-        now = self._desk.clock()
         for chat in self._desk.reactions.open_chats():
-            if chat.agent is not None and has_lost(self.seen(chat.agent), self._grace_ms(chat.team), now):
+            if chat.agent is not None and self.is_gone(chat.agent, chat.team):
                 await self._release(chat.id, chat.agent)
         for agent in self._desk.routing.agents():
             if agent.status == "available":
-                reason = away_because(self.seen(agent.staff), self._idle_ms(agent), now)
+                reason = away_because(self.seen(agent.staff), self._idle_ms(agent), self._now())
                 if reason is not None:
                     await self._set_away(agent, reason)
 

@@ -26,7 +26,7 @@ from chat.events import Logged
 from chat.handover import Handovers
 from chat.numbering import Append
 from chat.service import Conversations
-from clock import Clock
+from clock import Clock, EvenClock
 from identity.actor import Actor
 from identity.adapters.people import People
 from routing.adapters import hours_file, store
@@ -75,9 +75,12 @@ log = structlog.get_logger(__name__)
 class Desk:
     """What HTTP handlers, sockets and jobs reach the program by. Made by `Desk.open`, on the event loop."""
 
-    def __init__(self, settings: Settings, storage: Storage, epoch: str, clock: Clock) -> None:
+    def __init__(self, settings: Settings, storage: Storage, epoch: str, clock: EvenClock) -> None:
         self.settings = settings
         self.clock = clock
+        self.even_since = clock()
+        """Since when the clock on the wall has gone on evenly under this server: what it says of spans that began
+        before cannot be told."""
         self.storage = storage
         self.epoch = epoch
         self.secret = settings.secret_bytes()
@@ -90,7 +93,8 @@ class Desk:
         self.hub = Hub(self._events_after, self.about)
         hours = hours_file.contents(settings.hours)
         self.seats = Seats(self)
-        self.routing = Dispatcher(hours_file.desk_of(hours, settings.hours), MemoryFloor(), self.seats, clock)
+        desk = hours_file.desk_of(hours, settings.hours)
+        self.routing = Dispatcher(desk, MemoryFloor(), self.seats, clock, clock.steady)
         self.hours = ChatHours(self, hours)
         self.tickets = Tickets(
             SqlStore(), self.people, StoriesOfChats(), lambda: self.routing.desk.teams, settings.brand_name
@@ -109,7 +113,7 @@ class Desk:
         self.files = Files(self)
         tickets = TicketsOfChats(self.tickets, clock)
         journal = TransactionalJournal(self.reactions.committed, self.abouts.of)
-        self.conversations = Conversations(journal, tickets)
+        self.conversations = Conversations(journal, tickets, self.wrap_up_ms)
         self.handovers = Handovers(journal, self.silent_ms, returned)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
         self.lane = self._open_lane()
@@ -121,12 +125,12 @@ class Desk:
         self._dispatching: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, settings: Settings, clock: Clock) -> Self:
+    async def open(cls, settings: Settings, clock: Clock, steady: Clock) -> Self:
         """Open the store, rebuild the live picture from it, start the clocks and the dispatcher."""
         storage = await open_storage(settings.storage_url)
         try:
             epoch = await storage.write(facts.epoch)
-            desk = cls(settings, storage, epoch, clock)
+            desk = cls(settings, storage, epoch, EvenClock(clock, steady))
             await desk._rebuild()
         except BaseException:
             await storage.close()
@@ -180,6 +184,15 @@ class Desk:
         """The teams that a person of staff works for or supervises, in the order of the hours file."""
         return [key for key in self.teams if actor.sees(key)]
 
+    def lasted_ms(self, since: int) -> int:
+        """How long it is that something began, as far as the clock on the wall can tell."""
+        return max(0, self.clock() - max(since, self.even_since))
+
+    @property
+    def spans(self) -> clocks.Spans:
+        """How long the clocks of each team's chats run."""
+        return clocks.Spans(self.left_ms, self.silent_ms, self.offer_ms, self.wrap_up_ms)
+
     def left_ms(self, team: str) -> int:
         """How long a customer may be gone from a team's queue."""
         return 1000 * (self.teams[team].left_queue_s if team in self.teams else Team.left_queue_s)
@@ -187,6 +200,14 @@ class Desk:
     def silent_ms(self, team: str) -> int:
         """How long a customer of a team may be silent before the chat ends."""
         return 1000 * (self.teams[team].silent_s if team in self.teams else Team.silent_s)[-1]
+
+    def offer_ms(self, team: str) -> int:
+        """How long somebody may think about a chat that is offered."""
+        return 1000 * (self.teams[team].offer_s if team in self.teams else Team.offer_s)
+
+    def wrap_up_ms(self, team: str) -> int:
+        """How long a chat of a team that is over takes its agent's seat."""
+        return 1000 * (self.teams[team].wrap_up_s if team in self.teams else Team.wrap_up_s)
 
     async def _dispatch(self) -> None:
         """A fault in the dispatcher is written down and costs a second, never those who wait."""
@@ -252,22 +273,37 @@ class Desk:
     async def _rebuild(self) -> None:
         """The live picture is derived: who chose what, who waits, who holds what. Nobody is connected yet."""
 
-        def unit(tx: Tx) -> tuple[list[AgentChoice], list[tuple[Chat, int]]]:
+        def unit(tx: Tx) -> tuple[list[AgentChoice], list[tuple[Chat, int]], list[clocks.WrapUp]]:
             for chat, _ in archive.standing(tx):
                 if chat.offered_to is not None:
                     # Nobody can answer. Of a chat that was handed on its log says so.
                     self.handovers.withdraw(tx, chat.id, chat.offered_to, self.clock(), passed=False)
-            clocks.server_ready(tx, self.clock(), self.left_ms, self.silent_ms)
+            clocks.server_ready(tx, self.clock(), self.spans)
             self.hours.server_ready(tx, self.clock())
             tx.session.flush()
             standing = archive.standing(tx)
             for chat, _ in standing:
                 if chat.state in archive.WAITING and chat.priority == returned(chat.priority):
                     self.alarms.left(tx, chat.id)
-            return self._agents(tx), standing
+            return self._agents(tx), standing, clocks.wrap_ups(tx)
 
-        agents, chats = await self.storage.write(unit)
+        agents, chats, over = await self.storage.write(unit)
         for agent in agents:
             self.routing.agent_changed(agent)
         for chat, since in chats:
             self.reactions.adopt(chat, since)
+        for one in over:
+            self.routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)
+
+    async def begin_anew(self, now: int) -> None:
+        """By the clock on the wall it is `now` all at once: nobody has been silent, gone or asked for that long. Every
+        clock of a chat begins anew, as after a restart."""
+
+        def unit(tx: Tx) -> None:
+            clocks.begin_anew(tx, now, self.spans)
+            self.hours.begin_anew(tx, now)
+
+        await self.storage.write(unit)
+        self.even_since = now
+        for chat in self.reactions.open_chats():
+            self.offers.tell_again(chat)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,8 +70,8 @@ class ChatHours:
         """How long after closing who chose to stay in line is answered."""
         return 1000 * (self._desk.teams[team].closing_drain_s if team in self._desk.teams else Team.closing_drain_s)
 
-    def _gate(self, key: str, now: int) -> Gate | None:
-        """The door of a team; None for one that there is not."""
+    def _gate(self, key: str, now: int, *, answerable: bool = False) -> Gate | None:
+        """The door of a team, for a chat that is `answerable` or not; None for a team that there is not."""
         present = self._desk.routing.desk
         team = present.teams.get(key)
         if team is None:
@@ -82,15 +82,38 @@ class ChatHours:
             closes_at=standing.closes_at,
             notice_ms=1000 * team.closing_notice_s,
             drain_ms=1000 * team.closing_drain_s,
-            available=self._desk.routing.serving(key) > 0,
+            answerable=answerable,
+        )
+
+    def _is_answerable(self, one: closing.Waiting) -> bool:
+        """Is there somebody who may yet take this chat: available, not gone for good, and not who let it pass?"""
+        attendance = self._desk.attendance
+        return any(
+            agent.status == "available"
+            and one.team not in agent.paused
+            and agent.staff not in one.passed
+            and not attendance.is_gone(agent.staff, one.team)
+            for agent in self._desk.routing.agents(one.team)
         )
 
     # -- closing time, for who waits ------------------------------------------------------------
 
     def server_ready(self, tx: Tx, now: int) -> None:
-        """Nobody is connected yet, and no time to choose may have run out while there was no server."""
+        """Nobody is connected yet."""
         self._told = self._lasting()
-        closing.server_ready(tx, now, lambda team: self._gate(team, now))
+        self.begin_anew(tx, now)
+
+    def begin_anew(self, tx: Tx, now: int) -> None:
+        """No time to choose may have run out while there was no server, or as the clock jumped."""
+        asked = closing.begin_anew(tx, now, lambda team: self._gate(team, now))
+        self._asked = True
+        tx.after_commit(lambda: self._tell_asked(asked))
+
+    def _tell_asked(self, asked: Mapping[str, Asked]) -> None:
+        for chat, what in asked.items():
+            if what.decide_by is not None:
+                event = ChatClosing(chat=chat, decide_by=rfc3339(what.decide_by))
+                self._desk.hub.news(chat, event, to_staff=False)
 
     async def keep_time(self) -> None:
         """Tell of openings and closings; ask who waits as closing time comes, and make tickets of who was missed."""
@@ -114,12 +137,13 @@ class ChatHours:
 
     async def _is_asked(self, one: closing.Waiting) -> bool:
         """Ask it what it is to be asked now; True where closing time is near for it, or that could not be kept."""
-        now = self._desk.clock()
-        gate = self._gate(one.team, now)
+        now, answerable = self._desk.clock(), self._is_answerable(one)
+        gate = self._gate(one.team, now, answerable=answerable)
         if gate is None or asked_now(one.asked, gate, now) == one.asked:
             return one.asked != NOT_ASKED
         try:
-            after = await self._desk.storage.write(partial(self._ask, chat=one.chat, team=one.team))
+            ask = partial(self._ask, chat=one.chat, team=one.team, answerable=answerable)
+            after = await self._desk.storage.write(ask)
         except StorageUnavailable:
             self._asked = True
             raise
@@ -135,10 +159,10 @@ class ChatHours:
             return False
         return not gate.open or (gate.closes_at is not None and now >= gate.closes_at - gate.notice_ms)
 
-    def _ask(self, tx: Tx, *, chat: str, team: str) -> Asked | None:
+    def _ask(self, tx: Tx, *, chat: str, team: str, answerable: bool) -> Asked | None:
         """One chat, looked at again under its lock: what it is asked from now on, None where it waits no more."""
         now = self._desk.clock()
-        gate, before = self._gate(team, now), closing.asked(tx, chat)
+        gate, before = self._gate(team, now, answerable=answerable), closing.asked(tx, chat)
         if gate is None or before is None:
             return None
         after = asked_now(before, gate, now)
@@ -149,9 +173,7 @@ class ChatHours:
             self._desk.conversations.miss(tx, chat, now)
         elif after != before:
             closing.ask(tx, chat, after)
-            if after.decide_by is not None:
-                event = ChatClosing(chat=chat, decide_by=rfc3339(after.decide_by))
-                tx.after_commit(lambda: self._desk.hub.news(chat, event, to_staff=False))
+            tx.after_commit(lambda: self._tell_asked({chat: after}))
         return after
 
     def _is_offered(self, tx: Tx, chat: str) -> bool:
@@ -167,8 +189,7 @@ class ChatHours:
 
     def _lasting(self) -> list[dict[str, object]]:
         """The teams but for how many wait: that is told to those who wait, and to staff in `queues`."""
-        view = self._desk.routing.hours_view(self._desk.clock())
-        return [{key: value for key, value in team.items() if key not in ("waiting", "wait_s")} for team in view]
+        return self._desk.routing.doors_view(self._desk.clock())
 
     async def _tell_all(self) -> None:
         """The teams as they are now, to everybody who is connected."""

@@ -41,6 +41,8 @@ class Jobs:
         self._desk = desk
         self._tasks: list[asyncio.Task[None]] = []
         self._odd: set[str] = set()
+        self._evening = asyncio.Lock()
+        self._uneven = False
 
     def start(self) -> None:
         jobs = (
@@ -62,7 +64,7 @@ class Jobs:
         for place, (every_s, job) in enumerate(jobs):
             # Spread over the second: all at once they are a pause for whoever writes just then.
             later_s = SWEEP_S * place / len(jobs)
-            self._tasks.append(asyncio.create_task(_repeat(every_s, job, later_s)))
+            self._tasks.append(asyncio.create_task(self._repeat(every_s, job, later_s)))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -70,6 +72,22 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(StorageUnavailable):
             await self.save_marks()
+
+    async def keep_even(self) -> None:
+        """Where the clock on the wall has jumped, what waits by it begins anew before anything is done by it."""
+        clock = self._desk.clock
+        async with self._evening:
+            jumped = clock.jumped()
+            if jumped < 0:
+                # Back: what is due then is not due before it is put right, either.
+                clock.follow()
+            if jumped:
+                log.warning("clock_jumped", seconds=jumped / 1000)
+                self._uneven = True
+            if self._uneven:
+                await self._desk.begin_anew(clock() + max(0, jumped))
+                clock.follow()
+                self._uneven = False
 
     async def end_what_is_due(self) -> None:
         """Customers gone from the queue for too long, customers silent for good: each chat becomes its ticket."""
@@ -168,14 +186,14 @@ class Jobs:
         if waiting:
             await desk.storage.write(lambda tx: clocks.reconcile(tx, desk.clock(), here, gone, desk.left_ms))
 
-
-async def _repeat(every_s: float, job: Callable[[], Awaitable[None]], later_s: float) -> None:
-    await asyncio.sleep(later_s)
-    while True:
-        await asyncio.sleep(every_s)
-        try:
-            await job()
-        except StorageUnavailable:
-            log.warning("job_postponed", job=job.__name__)
-        except Exception:
-            log.exception("job_failed", job=job.__name__)
+    async def _repeat(self, every_s: float, job: Callable[[], Awaitable[None]], later_s: float) -> None:
+        await asyncio.sleep(later_s)
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                await self.keep_even()
+                await job()
+            except StorageUnavailable:
+                log.warning("job_postponed", job=job.__name__)
+            except Exception:
+                log.exception("job_failed", job=job.__name__)

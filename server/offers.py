@@ -34,6 +34,11 @@ class Offers:
             staff = after.offered_to
             self._desk.reactions.spawn("offer", lambda: self._tell(after.id, staff))
 
+    def tell_again(self, chat: Chat) -> None:
+        """It stands for another while than whom it is offered to was told."""
+        if chat.offered_to is not None:
+            self._desk.reactions.spawn("offer", partial(self._tell, chat.id, chat.offered_to))
+
     def greet(self, peer: SocketPeer) -> None:
         """Somebody comes: tell what is offered to them."""
         for chat in self._desk.reactions.open_chats():

@@ -10,8 +10,8 @@ from chat.adapters import clocks
 from chat.adapters.clocks import Answered
 from chat.adapters.socket import SocketPeer
 from chat.frames import Alarm, ChatSilent, Staff
-from chat.silence import Patience, first_reply_owed_for, nudges, rests, step_reached
-from clock import rfc3339
+from chat.silence import Patience, nudges, owes_first_reply, rests, step_reached
+from clock import Stopwatches, rfc3339
 from routing.desk import Team
 from server.alarms import nudge, over
 from storage.ports import Tx
@@ -26,6 +26,7 @@ class AnsweredChats:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._told_silent: dict[str, tuple[int, int]] = {}
+        self._owed = Stopwatches[tuple[str, int]](desk.clock.steady)
         self._nudged: dict[str, tuple[str, Alarm, int]] = {}
         """By chat: its agent, what they were told, and the step at which."""
         self._resting: set[str] = set()
@@ -81,12 +82,17 @@ class AnsweredChats:
     async def _ask_for_replies(self, answered: Sequence[Answered], patience: dict[str, Patience], now: int) -> None:
         nudged: dict[str, tuple[str, Alarm, int]] = {}
         overdue = []
-        for chat in answered:
-            owed = first_reply_owed_for(chat.reply_owed_since, chat.assigned_at, now)
-            step = nudges(owed, patience[chat.team])
-            if step == 0 or chat.assigned_at is None:
+        owing = {
+            (chat.id, chat.assigned_at): chat
+            for chat in answered
+            if chat.assigned_at is not None and owes_first_reply(chat.reply_owed_since, chat.assigned_at)
+        }
+        owed = self._owed.run({key: self._desk.lasted_ms(key[1]) for key in owing})
+        for key, chat in owing.items():
+            step = nudges(owed[key], patience[chat.team])
+            if step == 0:
                 continue
-            alarm = self._alarm(chat, chat.assigned_at)
+            alarm = self._alarm(chat, key[1])
             nudged[chat.id] = (chat.agent, alarm, step)
             if self._nudged.get(chat.id) != nudged[chat.id]:
                 self._nudge(chat.agent, alarm)
@@ -122,11 +128,10 @@ class AnsweredChats:
         desk = self._desk
 
         def unit(tx: Tx) -> bool:
-            now, present = desk.clock(), clocks.answered_chat(tx, chat.id)
-            if present is None or present.agent != chat.agent:
+            present = clocks.answered_chat(tx, chat.id)
+            if present is None or (present.agent, present.assigned_at) != (chat.agent, chat.assigned_at):
                 return False
-            owed = first_reply_owed_for(present.reply_owed_since, present.assigned_at, now)
-            if nudges(owed, self.patience(present.team)) < 3:
+            if not owes_first_reply(present.reply_owed_since, present.assigned_at):
                 return False
             return desk.attendance.release(tx, chat.id, chat.agent, "no_reply")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chat.adapters import clocks
 from chat.frames import Alarm
-from clock import rfc3339
+from clock import Stopwatches, rfc3339
 from routing.desk import Overflow
 from storage.ports import Tx
 
@@ -22,13 +22,12 @@ class Queues:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._waited = Stopwatches[str](desk.clock.steady)
 
     async def keep(self) -> None:
         """Let queues flow over; say which wait for too long, and which teams nobody works for."""
         desk, now = self._desk, self._desk.clock()
-        for key, team in desk.teams.items():
-            if team.overflow is not None and self._flows_over(key, team.overflow, now):
-                await self._flow_over(key, team.overflow)
+        await self._flow_over(now)
         desk.alarms.stand("queue", self._long_waits(now))
         desk.alarms.stand("unstaffed", self._unstaffed(now))
 
@@ -46,20 +45,26 @@ class Queues:
             if since is not None:
                 yield Alarm(kind="unstaffed", team=team, since=rfc3339(since))
 
+    async def _flow_over(self, now: int) -> None:
+        desk = self._desk
+        flowing = {key: team.overflow for key, team in desk.teams.items() if team.overflow is not None}
+        waiting = [chat for chat in desk.reactions.open_chats() if chat.team in flowing and chat.agent is None]
+        waited = self._waited.run({chat.id: desk.lasted_ms(chat.queued_at) for chat in waiting})
+        for key, overflow in flowing.items():
+            late = {one.id for one in waiting if one.team == key and waited[one.id] >= 1000 * overflow.after_s}
+            if late and self._flows_over(key, overflow, now):
+                for chat in await desk.storage.read(partial(clocks.may_flow_over, team=key)):
+                    if chat in late:
+                        await desk.storage.write(partial(self._move, chat=chat, team=overflow.to))
+
     def _flows_over(self, key: str, overflow: Overflow, now: int) -> bool:
         """Not to a closed team, nor from one that has somebody to one that has nobody."""
         routing = self._desk.routing
-        if not routing.line(key) or overflow.to not in self._desk.open_teams:
+        if overflow.to not in self._desk.open_teams:
             return False
         if not routing.desk.hours_of(overflow.to).is_open(now):
             return False
         return routing.serving(overflow.to) > 0 or routing.serving(key) == 0
-
-    async def _flow_over(self, key: str, overflow: Overflow) -> None:
-        desk = self._desk
-        before = desk.clock() - 1000 * overflow.after_s
-        for chat in await desk.storage.read(lambda tx: clocks.waiting_since(tx, key, before)):
-            await desk.storage.write(partial(self._move, chat=chat, team=overflow.to))
 
     def _move(self, tx: Tx, *, chat: str, team: str) -> bool:
         return self._desk.handovers.overflow(tx, chat, team, self._desk.clock())

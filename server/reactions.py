@@ -98,7 +98,7 @@ class Reactions:
         routing = self._desk.routing
         self._desk.alarms.moved(chat)
         if chat.state == "closed":
-            routing.chat_closed(chat.id, chat.team, wraps_up=self._desk.wrap_up.begins(chat))
+            routing.chat_closed(chat.id, chat.team, wraps_up=chat.wrap_up_until is not None)
         elif chat.agent is not None and chat.state == "active":
             routing.chat_held(chat.id, chat.team, chat.agent, since)
         elif chat.offered_to is not None:

@@ -37,7 +37,7 @@ class Seats:
             if not self.has_one(tx, agent.staff, now):
                 return False
             if team.assign == "offer":
-                return desk.handovers.offer(tx, chat.id, agent.staff, now + 1000 * team.offer_s)
+                return desk.handovers.offer(tx, chat.id, agent.staff, now + desk.offer_ms(team.key))
             store.took_chat(tx, agent.staff, now)
             return desk.handovers.assign(tx, chat.id, Staff(agent.staff, agent.name), placement.by, now)
 
@@ -50,4 +50,5 @@ class Seats:
             return False
         held = clocks.answered(tx, staff)
         resting = sum(rests(chat.silent_due_at, self._desk.answered.patience(chat.team), now) for chat in held)
-        return len(held) - resting + clocks.offers_to(tx, staff) < row.capacity
+        others = clocks.offers_to(tx, staff) + clocks.wraps_up(tx, staff, now)
+        return len(held) - resting + others < row.capacity

@@ -1,36 +1,29 @@
 """After a chat its agent has a while for the ticket: the seat stays taken, where the team grants that.
 
-Kept in memory: a restart ends it.
+Until when is a column of the chat, so that a restart finds the seat as it was.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.conversation import Chat
+from chat.adapters import clocks
 
 if TYPE_CHECKING:
     from server.desk import Desk
 
 
 class WrapUp:
-    """The seats of chats that are over, and until when (ms) they are taken."""
+    """The seats of chats that are over."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._until: dict[str, int] = {}
-
-    def begins(self, chat: Chat) -> bool:
-        """A chat is over: does its seat stay taken for a while?"""
-        team = self._desk.teams.get(chat.team)
-        if team is None or team.wrap_up_s == 0 or chat.agent is None:
-            return False
-        self._until[chat.id] = self._desk.clock() + 1000 * team.wrap_up_s
-        return True
 
     async def keep(self) -> None:
         """Free the seats whose time is over."""
-        now = self._desk.clock()
-        for chat in [chat for chat, until in self._until.items() if until <= now]:
-            del self._until[chat]
-            self._desk.routing.chat_released(chat)
+        desk = self._desk
+        over = await desk.storage.read(lambda tx: clocks.wrapped_up(tx, desk.clock()))
+        if over:
+            await desk.storage.write(lambda tx: clocks.end_wrap_ups(tx, over))
+        for chat in over:
+            desk.routing.chat_released(chat)

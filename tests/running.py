@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 
 from chat.frames import SUBPROTOCOL
 from chat.wire import Side
-from clock import system_clock
+from clock import steady_clock, system_clock
 from identity.adapters.store import SqlStore
 from identity.service import Identity
 from routing.adapters import store
@@ -48,12 +48,23 @@ class SettableClock:
 
     def __init__(self, at: int | None = None) -> None:
         self.at = system_clock() if at is None else at
+        self._jumped = 0
 
     def __call__(self) -> int:
         return self.at
 
+    def steady(self) -> int:
+        """The clock beside it that nobody sets."""
+        return self.at - self._jumped
+
     def forward(self, seconds: float) -> None:
+        """So much time goes by."""
         self.at += int(seconds * 1000)
+
+    def jump(self, seconds: float) -> None:
+        """No time goes by: it is set, ahead or back."""
+        self.at += int(seconds * 1000)
+        self._jumped += int(seconds * 1000)
 
 
 async def eventually(holds: Callable[[], object], what: str, deadline_s: float = DEADLINE_S) -> None:
@@ -110,7 +121,8 @@ class RunningDesk:
         self._listening = socket.socket(proto=socket.IPPROTO_TCP)
         self._listening.bind(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
-        self.app = create_app(settings, clock=clock)
+        steady = clock.steady if isinstance(clock, SettableClock) else steady_clock
+        self.app = create_app(settings, clock=clock, steady=steady)
         self.canary = Canary()
         config = config_of(self.app, settings)
         config.app = OverheardCalls(self.app, self.canary)

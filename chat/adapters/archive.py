@@ -96,6 +96,7 @@ def chat_of(row: ChatRow) -> Chat:
         frozenset(json.decode(row.passed)),
         row.offered_to,
         row.offered_by,
+        row.wrap_up_until,
     )
 
 

@@ -1,4 +1,5 @@
-"""The clocks of chats, kept as columns: when a customer counts as gone from the queue, when a chat ends by silence.
+"""The clocks of chats, kept as columns: when a customer counts as gone from the queue, when a chat ends by silence,
+until when an offer stands, and a chat that is over takes its seat.
 
 Moments and spans are in ms. What is due is acted on by `server.jobs`, one transaction a chat.
 """
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, update
 from sqlalchemy import select as sa_select
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from chat.adapters.archive import WAITING
 from chat.adapters.tables import ChatRow
@@ -36,6 +37,26 @@ class Due:
 
     left: tuple[str, ...]
     silent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """How long (ms) each clock runs, by team: customers gone from the queue, customers silent, offers, wrap-up."""
+
+    left: Callable[[str], int]
+    silent: Callable[[str], int]
+    offer: Callable[[str], int]
+    wrap_up: Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """A chat that is over and takes its agent's seat still."""
+
+    chat: str
+    team: str
+    agent: str
+    closed_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +96,38 @@ def offers_to(tx: Tx, staff: str) -> int:
     return tx.session.exec(query).one()
 
 
+def wraps_up(tx: Tx, staff: str, now: int) -> int:
+    """How many seats of somebody are taken by chats that are over."""
+    query = select(func.count()).select_from(ChatRow).where(ChatRow.agent == staff)
+    return tx.session.exec(query.where(col(ChatRow.wrap_up_until) > now)).one()
+
+
+def wrap_ups(tx: Tx) -> list[WrapUp]:
+    """The chats that are over and take a seat."""
+    rows = tx.session.exec(select(ChatRow).where(col(ChatRow.wrap_up_until).is_not(None)))
+    return [WrapUp(row.id, row.team, row.agent or "", row.closed_at or 0) for row in rows]
+
+
+def wrapped_up(tx: Tx, now: int) -> list[str]:
+    """Those of them whose time is over."""
+    return list(tx.session.exec(select(ChatRow.id).where(col(ChatRow.wrap_up_until) <= now).limit(_DUE_AT_ONCE)))
+
+
+def end_wrap_ups(tx: Tx, chats: Sequence[str]) -> None:
+    """They take no seat from now on."""
+    tx.session.exec(update(ChatRow).where(col(ChatRow.id).in_(chats)).values(wrap_up_until=None))
+
+
 def unanswered_offers(tx: Tx, now: int) -> list[str]:
     """The chats whose offer has run out."""
     query = select(ChatRow.id).where(col(ChatRow.offered_to).is_not(None), ChatRow.state == "offered")
     return list(tx.session.exec(query.where(col(ChatRow.offer_due_at) <= now).limit(_DUE_AT_ONCE)))
 
 
-def waiting_since(tx: Tx, team: str, before: int) -> list[str]:
-    """The chats that wait for a team since `before` or longer, and have not come from another by overflow."""
+def may_flow_over(tx: Tx, team: str) -> list[str]:
+    """The chats that wait for a team and have not come from another by overflow, in the order in which they joined."""
     query = select(ChatRow.id).where(ChatRow.team == team, ChatRow.state == "queued")
-    late = query.where(col(ChatRow.queued_at) <= before, col(ChatRow.overflowed_at).is_(None))
-    return list(tx.session.exec(late.order_by(col(ChatRow.queued_at)).limit(_DUE_AT_ONCE)))
+    return list(tx.session.exec(query.where(col(ChatRow.overflowed_at).is_(None)).order_by(col(ChatRow.queued_at))))
 
 
 def due(tx: Tx, now: int) -> Due:
@@ -123,14 +165,24 @@ def customer_came(tx: Tx, customer: str) -> None:
     )
 
 
-def server_ready(tx: Tx, now: int, left_ms: Callable[[str], int], silent_ms: Callable[[str], int]) -> None:
-    """Nobody is connected yet, and no clock may have run out while there was no server: none is due
-    earlier than its whole span from now. The spans are asked for each team."""
-    for row in tx.session.exec(select(ChatRow).where(ChatRow.state != "closed")):
-        if row.state in WAITING:
-            row.left_due_at = max(row.left_due_at or 0, now + left_ms(row.team))
-        if row.silent_due_at is not None:
-            row.silent_due_at = max(row.silent_due_at, now + silent_ms(row.team))
+def server_ready(tx: Tx, now: int, spans: Spans) -> None:
+    """Nobody is connected yet, and no clock may have run out while there was no server: each begins anew."""
+    tx.session.exec(update(ChatRow).where(col(ChatRow.state).in_(WAITING)).values(left_due_at=now))
+    begin_anew(tx, now, spans)
+
+
+def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
+    """Each clock that runs has its whole span from now, no more and no less: what had passed of it cannot be told."""
+    runs = or_(ChatRow.state != "closed", col(ChatRow.wrap_up_until).is_not(None))
+    for row in tx.session.exec(select(ChatRow).where(runs).execution_options(populate_existing=True)):
+        for clock, span in (
+            ("left_due_at", spans.left),
+            ("silent_due_at", spans.silent),
+            ("offer_due_at", spans.offer),
+            ("wrap_up_until", spans.wrap_up),
+        ):
+            if getattr(row, clock) is not None:
+                setattr(row, clock, now + span(row.team))
         tx.session.add(row)
 
 

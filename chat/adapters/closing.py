@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from msgspec import json
 from sqlalchemy import update
 from sqlmodel import col, or_, select
 
@@ -17,23 +18,24 @@ _WAITING = ("queued", "offered")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A chat that waits, and what it was asked."""
+    """A chat that waits, what it was asked, and who let it pass."""
 
     chat: str
     team: str
     asked: Asked
+    passed: frozenset[str]
 
 
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
     """The chats that wait for one of `teams`, and those that were asked something, whatever their team."""
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
     rows = tx.session.exec(select(ChatRow).where(col(ChatRow.state).in_(_WAITING), concerned))
-    return [Waiting(row.id, row.team, asked_of(row)) for row in rows]
+    return [Waiting(row.id, row.team, asked_of(row), frozenset(json.decode(row.passed))) for row in rows]
 
 
 def asked_of(row: ChatRow) -> Asked:
     """What a stored chat was asked."""
-    return Asked(row.closing_at, row.closing_due_at)
+    return Asked(row.closing_at, row.closing_due_at, row.stays)
 
 
 def asked(tx: Tx, chat: str) -> Asked | None:
@@ -45,20 +47,26 @@ def asked(tx: Tx, chat: str) -> Asked | None:
 
 def ask(tx: Tx, chat: str, now: Asked) -> None:
     """Keep what a chat is asked from now on."""
-    changed = {"closing_at": now.decide_by, "closing_due_at": now.due_at}
+    changed = {"closing_at": now.decide_by, "closing_due_at": now.due_at, "stays": now.stays}
     tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat).values(changed))
 
 
 def forget_the_answered(tx: Tx) -> None:
     """Whoever is talked with is asked nothing: should they come back to the queue, it begins anew."""
     answered = update(ChatRow).where(col(ChatRow.state) == "active", col(ChatRow.closing_due_at).is_not(None))
-    tx.session.exec(answered.values(closing_at=None, closing_due_at=None))
+    tx.session.exec(answered.values(closing_at=None, closing_due_at=None, stays=False))
 
 
-def server_ready(tx: Tx, now: int, gate_of: Callable[[str], Gate | None]) -> None:
-    """No time to choose may have run out while there was no server. `gate_of` gives None for a team that is gone."""
+def begin_anew(tx: Tx, now: int, gate_of: Callable[[str], Gate | None]) -> dict[str, Asked]:
+    """No time to choose may have run out while there was no server, or as the clock jumped: the chats that are asked
+    something else now. `gate_of` gives None for a team that is gone."""
+    changed = {}
     for row in tx.session.exec(select(ChatRow).where(col(ChatRow.state).in_(_WAITING))):
         gate = gate_of(row.team)
-        after = NOT_ASKED if gate is None else asked_after_absence(asked_of(row), gate, now)
-        row.closing_at, row.closing_due_at = after.decide_by, after.due_at
-        tx.session.add(row)
+        before = asked_of(row)
+        after = NOT_ASKED if gate is None else asked_after_absence(before, gate, now)
+        if after != before:
+            changed[row.id] = after
+            row.closing_at, row.closing_due_at, row.stays = after.decide_by, after.due_at, after.stays
+            tx.session.add(row)
+    return changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, false, text
 from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -22,6 +22,8 @@ class ChatRow(SQLModel, table=True):
         Index("chats_of_a_ticket", "ticket"),
         Index("chats_offered", "offered_to",
               sqlite_where=text("offered_to IS NOT NULL"), postgresql_where=text("offered_to IS NOT NULL")),
+        Index("chats_wrapped_up", "agent",
+              sqlite_where=text("wrap_up_until IS NOT NULL"), postgresql_where=text("wrap_up_until IS NOT NULL")),
         Index("chats_answered", "customer", "closed_at",
               sqlite_where=text("state = 'closed' AND agent IS NOT NULL"),
               postgresql_where=text("state = 'closed' AND agent IS NOT NULL")),
@@ -86,6 +88,10 @@ class ChatRow(SQLModel, table=True):
     """Until when it may be accepted; null where it is not offered."""
     overflowed_at: int | None = Field(default=None, sa_type=BigInteger)
     """When it went to the queue of another team since its own had too much to do; once at most."""
+    stays: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """They chose to keep their place past closing."""
+    wrap_up_until: int | None = Field(default=None, sa_type=BigInteger)
+    """Of a chat that is over: until when it takes its agent's seat, for the ticket; null once it takes none."""
 
 
 class EventRow(SQLModel, table=True):

@@ -118,7 +118,7 @@ class HandingOver:
         if not desk.seats.has_one(tx, agent.staff, now):
             raise Refused("conflict", f"{agent.name} has no room for another chat just now.")
         team = desk.teams[teams[0]]
-        until = now + 1000 * team.offer_s if team.assign == "offer" else None
+        until = now + desk.offer_ms(team.key) if team.assign == "offer" else None
         return Target(team.key, Staff(agent.staff, agent.name), until)
 
     async def _transact(self, peer: SocketPeer, id_: str, body: _Body) -> bytes | None:

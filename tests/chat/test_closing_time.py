@@ -8,17 +8,19 @@ from chat.closing_time import NOT_ASKED, Asked, Gate, asked_after_absence, asked
 
 NOTICE, DRAIN = 900, 600
 CLOSES = 10_000
-STAYS = Asked(None, CLOSES + DRAIN)
+STAYS = Asked(None, CLOSES + DRAIN, stays=True)
 ASKED = Asked(CLOSES, CLOSES)
+CAME_BACK = Asked(None, CLOSES + DRAIN)
+"""To the queue of a team that was closed."""
 
 
-def gate(*, open_: bool = True, closes_at: int | None = CLOSES, available: bool = False) -> Gate:
+def gate(*, open_: bool = True, closes_at: int | None = CLOSES, answerable: bool = False) -> Gate:
     return Gate(
-        open=open_, closes_at=closes_at if open_ else None, notice_ms=NOTICE, drain_ms=DRAIN, available=available
+        open=open_, closes_at=closes_at if open_ else None, notice_ms=NOTICE, drain_ms=DRAIN, answerable=answerable
     )
 
 
-@pytest.mark.parametrize("before", [NOT_ASKED, ASKED, STAYS])
+@pytest.mark.parametrize("before", [NOT_ASKED, ASKED, STAYS, CAME_BACK])
 @pytest.mark.parametrize("closes_at", [None, CLOSES])
 def test_nobody_is_asked_before_it_is_time(before: Asked, closes_at: int | None) -> None:
     """Nor where it never closes; and what was asked before the hours were extended is taken back."""
@@ -26,7 +28,8 @@ def test_nobody_is_asked_before_it_is_time(before: Asked, closes_at: int | None)
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [(NOT_ASKED, ASKED), (ASKED, ASKED), (Asked(9_000, 9_000), ASKED), (STAYS, STAYS)]
+    ("before", "after"),
+    [(NOT_ASKED, ASKED), (ASKED, ASKED), (Asked(9_000, 9_000), ASKED), (STAYS, STAYS), (CAME_BACK, ASKED)],
 )
 def test_from_the_notice_on_they_are_asked(before: Asked, after: Asked) -> None:
     """Until closing, whenever that is by now; who has chosen is not asked again."""
@@ -34,18 +37,22 @@ def test_from_the_notice_on_they_are_asked(before: Asked, after: Asked) -> None:
 
 
 @pytest.mark.parametrize(("before", "last"), [(ASKED, CLOSES - 1), (STAYS, CLOSES + DRAIN - 1)])
-@pytest.mark.parametrize("available", [True, False])
-def test_missed_at_closing_or_later(before: Asked, last: int, available: bool) -> None:
+@pytest.mark.parametrize("answerable", [True, False])
+def test_missed_at_closing_or_later(before: Asked, last: int, answerable: bool) -> None:
     """Who did nothing at closing, who stayed when the time for that is over; nobody earlier."""
-    closed = gate(open_=False, available=available)
+    closed = gate(open_=False, answerable=answerable)
     assert asked_now(before, closed, last) == before
     assert asked_now(before, closed, last + 1) is None
 
 
 def test_back_in_the_queue_of_a_closed_team() -> None:
-    """With nobody available it is a ticket at once; else it waits as long as who chose to stay."""
+    """It waits as long as who chose to stay, while there is somebody who may take it; with nobody, and once nobody is
+    left, it is a ticket at once."""
+    assert asked_now(NOT_ASKED, gate(open_=False, answerable=True), CLOSES) == CAME_BACK
+    assert asked_now(CAME_BACK, gate(open_=False, answerable=True), CLOSES + DRAIN - 1) == CAME_BACK
+    assert asked_now(CAME_BACK, gate(open_=False, answerable=True), CLOSES + DRAIN) is None
     assert asked_now(NOT_ASKED, gate(open_=False), CLOSES) is None
-    assert asked_now(NOT_ASKED, gate(open_=False, available=True), CLOSES) == Asked(None, CLOSES + DRAIN)
+    assert asked_now(CAME_BACK, gate(open_=False), CLOSES + 1) is None
 
 
 @pytest.mark.parametrize(
@@ -53,12 +60,14 @@ def test_back_in_the_queue_of_a_closed_team() -> None:
     [
         (NOT_ASKED, Asked(50_000 + NOTICE, 50_000 + NOTICE)),
         (ASKED, Asked(50_000 + NOTICE, 50_000 + NOTICE)),
-        (STAYS, Asked(None, 50_000 + DRAIN)),
-        (Asked(None, 60_000), Asked(None, 60_000)),
+        (STAYS, Asked(None, 50_000 + DRAIN, stays=True)),
+        (Asked(None, 60_000, stays=True), Asked(None, 60_000, stays=True)),
+        (CAME_BACK, Asked(None, 50_000 + DRAIN)),
+        (Asked(None, 60_000), Asked(None, 50_000 + DRAIN)),
     ],
 )
 def test_closed_while_there_was_no_server(before: Asked, after: Asked) -> None:
-    """Each is given the whole span from when it was ready, and never less than they were told."""
+    """Each is given the whole span from when it was ready, and who was told more has that."""
     assert asked_after_absence(before, gate(open_=False), 50_000) == after
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.silence import Patience, first_reply_owed_for, nudges, rests, silent_for, step_reached
+from chat.silence import Patience, nudges, owes_first_reply, rests, silent_for, step_reached
 
 PATIENCE = Patience(steps=(300, 600, 900), seat=400, first_reply=180)
 SAID = 10_000
@@ -40,12 +40,11 @@ def test_a_silent_customer_takes_no_seat(after: int, takes_none: bool) -> None:
 
 def test_a_first_reply_is_owed_since_the_chat_was_given() -> None:
     """By its present agent, to who wrote before they had it; what is written later is owed as any reply."""
-    assert first_reply_owed_for(owed_since=50, assigned_at=100, now=160) == 60
-    assert first_reply_owed_for(owed_since=100, assigned_at=100, now=160) == 60
-    assert first_reply_owed_for(owed_since=101, assigned_at=100, now=160) == 0
-    assert first_reply_owed_for(owed_since=None, assigned_at=100, now=160) == 0
-    assert first_reply_owed_for(owed_since=50, assigned_at=None, now=160) == 0
-    assert first_reply_owed_for(owed_since=50, assigned_at=100, now=40) == 0
+    assert owes_first_reply(owed_since=50, assigned_at=100)
+    assert owes_first_reply(owed_since=100, assigned_at=100)
+    assert not owes_first_reply(owed_since=101, assigned_at=100)
+    assert not owes_first_reply(owed_since=None, assigned_at=100)
+    assert not owes_first_reply(owed_since=50, assigned_at=None)
 
 
 @pytest.mark.parametrize(

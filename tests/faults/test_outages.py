@@ -150,7 +150,7 @@ async def test_a_clock_that_jumps_by_an_hour_and_back(desk: RunningDesk, clock: 
     are remembered, and a chat that is taken for silent has its ticket."""
     async with at_work(desk.desk.storage, desk.port, repeats=0.3) as load:
         for hours in (0, -1, 2, -1):
-            clock.forward(hours * HOUR_S)
+            clock.jump(hours * HOUR_S)
             await load.written(60)
             for one in load.everybody:
                 await one.stop()

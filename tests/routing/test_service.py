@@ -290,6 +290,16 @@ async def test_hours_as_anyone_sees_them() -> None:
     assert (prod["team"], prod["typing_preview"], prod["waiting"]) == ("prod", True, 0)
 
 
+async def test_doors_are_hours_without_those_who_wait() -> None:
+    """What is looked at each second reckons no estimates."""
+    dispatcher = made(Ledger())
+    waits(dispatcher, "1")
+    hours = dispatcher.hours_view(START)
+    assert dispatcher.doors_view(START) == [
+        {key: value for key, value in team.items() if key not in ("waiting", "wait_s")} for team in hours
+    ]
+
+
 async def test_hours_as_staff_see_them() -> None:
     """One's teams, with what is promised to those who wait; a team that the desk no longer has is left out."""
     dispatcher = made(Ledger())
@@ -304,7 +314,9 @@ async def test_unstaffed_after_three_minutes_of_nobody() -> None:
     dispatcher = made(Ledger(), time)
 
     def staffed() -> bool:
-        return bool(dispatcher.hours_view(time.now)[0]["staffed"])
+        told = bool(dispatcher.hours_view(time.now)[0]["staffed"])
+        assert (dispatcher.unstaffed_since("media", time.now) is None) is told
+        return told
 
     time.now += 179_999
     assert staffed()
@@ -317,6 +329,19 @@ async def test_unstaffed_after_three_minutes_of_nobody() -> None:
     assert staffed()
     time.now += 180_000
     assert not staffed()
+
+
+@pytest.mark.parametrize("hour", [3_600_000, -3_600_000])
+async def test_a_clock_that_is_set_leaves_no_team_unstaffed(hour: int) -> None:
+    """An hour ahead or back on the wall: nobody was there for as long as it really was."""
+    wall, steady = Time(), Time()
+    wall.now += 10 * 3_600_000
+    dispatcher = Dispatcher(desk_of(*TEAMS), MemoryFloor(), Ledger(), wall, steady)
+    wall.now += hour
+    steady.now += 179_999
+    assert dispatcher.unstaffed_since("media", wall.now) is None
+    steady.now += 1
+    assert dispatcher.unstaffed_since("media", wall.now) == wall.now - hour
 
 
 async def test_open_until_and_closed_until() -> None:

@@ -30,6 +30,7 @@ def place(tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPa
 async def settled(desk: RunningDesk) -> None:
     """Every sweep has looked at least once at how things stand now."""
     for sweep in (
+        desk.desk.jobs.keep_even,
         desk.desk.attendance.keep,
         desk.desk.offers.keep,
         desk.desk.answered.keep,
@@ -316,7 +317,8 @@ async def test_a_first_reply_that_is_owed(place: Desk) -> None:
 
 
 async def test_wrap_up_time(place: Desk) -> None:
-    """After a chat its agent has the team's while for the ticket before the next one comes."""
+    """After a chat its agent has the team's while for the ticket before the next one comes; a restart begins it
+    anew."""
     async with place.open("wrap_up_s: 45") as desk:
         priya = await available(desk, "Priya", capacity=1)
         _, chat = await talking(desk, priya)
@@ -325,8 +327,40 @@ async def test_wrap_up_time(place: Desk) -> None:
         place.pass_s(44)
         await settled(desk)
         assert desk.desk.routing.line("media") == [second["chat"]]
+    async with place.open("wrap_up_s: 45") as desk:
+        priya = await desk.staff_again(priya.token)
+        place.pass_s(44)
+        await settled(desk)
+        assert desk.desk.routing.line("media") == [second["chat"]]
         place.pass_s(1)
         await priya.event("chat.assigned", chat=second["chat"])
+
+
+async def test_a_clock_that_is_set(place: Desk) -> None:
+    """An hour ahead, then two back: nobody has been gone, silent or asked for that long, and no seat is free for it;
+    each clock has its whole time, and then it is over."""
+    async with place.open("wrap_up_s: 45", "assign: offer") as desk:
+        priya = await available(desk, "Priya", capacity=2)
+        tom = await available(desk, "Tom", teams=("prod",))
+        silent, chat = await talking(desk, priya)
+        await priya.command("message.send", chat=chat, text="Which line is it?")
+        _, over = await talking(desk, priya)
+        await priya.command("chat.close", chat=over, status="open")
+        gone, waiting = await begun(desk)
+        await gone.close()
+        _, offered = await begun(desk, "prod")
+        await tom.event("chat.offered")
+        for hours in (1, -2):
+            place.clock.jump(hours * 3600)
+            await settled(desk)
+        assert desk.desk.routing.line("media") == [waiting["chat"]]
+        assert desk.desk.reactions.offered_to(offered["chat"]) == tom.greeting["staff"]
+        assert kinds(silent, chat)[-1] == "message"
+        place.pass_s(45)
+        await priya.event("chat.assigned", chat=waiting["chat"])
+        await eventually(lambda: desk.desk.reactions.offered_to(offered["chat"]) is None, "the offer is over")
+        place.pass_s(855)
+        assert (await silent.event("chat.closed", chat=chat))["reason"] == "silent"
 
 
 # -- queues ------------------------------------------------------------------------------------

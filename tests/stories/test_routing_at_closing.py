@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from clock import from_rfc3339
-from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.desk_in_memory import desk_in_memory
+from tests.stories.people_in_memory import available, begun, moved, open_chat, reason
 
 HOURS = """\
 timezone: America/New_York
@@ -22,39 +23,6 @@ OFFERS = ", assign: offer, offer_s: 30"
 def at(hour: int, minute: int = 0, second: int = 0) -> int:
     """That time of the Monday, in the east."""
     return MONDAY + 1000 * (3600 * hour + 60 * minute + second)
-
-
-async def moved(place: DeskInMemory, now: int) -> None:
-    """It is that time, and everything that follows has followed."""
-    place.clock.at = now
-    await place.settle(after_a_while=True)
-
-
-async def available(place: DeskInMemory, name: str, *teams: str, capacity: int = 5) -> Client:
-    _, token = await place.enrol(name, teams=teams or ("media",), capacity=capacity)
-    client = await place.staff(token)
-    await client.ask("presence.set", status="available")
-    await place.settle(after_a_while=False)
-    return client
-
-
-async def begun(place: DeskInMemory, team: str = "media", **hello: str) -> tuple[Client, str]:
-    customer = await place.customer(**hello)
-    chat: str = (await customer.ask("chat.start", team=team, text="SO-448210 takes no dates"))["chat"]
-    await place.settle(after_a_while=False)
-    return customer, chat
-
-
-def open_chat(place: DeskInMemory, chat: str) -> tuple[str, str, str | None] | None:
-    """State, team and agent of a chat; None for one that is over."""
-    found = [(one.state, one.team, one.agent) for one in place.desk.reactions.open_chats() if one.id == chat]
-    return found[0] if found else None
-
-
-def reason(client: Client) -> str | None:
-    """Why the chat of a customer ended, as they were told."""
-    closed = client.last("chat.closed")
-    return None if closed is None else closed["reason"]
 
 
 def hours(media: str = "", finance: str = "") -> str:
@@ -115,6 +83,43 @@ async def test_fallen_back_after_closing_with_somebody_there() -> None:
         await moved(place, at(19, 20))
         assert (open_chat(place, second), reason(customers[1][0])) == (None, "missed")
         assert open_chat(place, first) == ("active", "media", bo.greeting["staff"])
+
+
+async def test_fallen_back_after_closing_and_the_last_colleague_leaves() -> None:
+    """It waits while somebody may take it, and for as long as a page takes to be loaded again; then it is a ticket at
+    once. Who chose to stay has the whole quarter of an hour."""
+    async with desk_in_memory(hours(), at(18, 40)) as place:
+        ada = await available(place, "Ada")
+        customer, chat = await begun(place)
+        bo = await available(place, "Bo", capacity=0)
+        await moved(place, at(18, 50))
+        await ada.ask("presence.set", status="away")
+        stays, staying = await begun(place)
+        await moved(place, at(18, 55))
+        assert (await stays.ask("chat.wait", chat=staying))["type"] == "ok"
+        await bo.ask("presence.set", status="available")
+        await place.cut(ada)
+        await moved(place, at(19, 1))
+        assert open_chat(place, chat) == ("queued", "media", None)
+        await place.cut(bo)
+        await moved(place, at(19, 1, 30))
+        assert open_chat(place, chat) == ("queued", "media", None)
+        await moved(place, at(19, 2))
+        assert (open_chat(place, chat), reason(customer)) == (None, "missed")
+        assert open_chat(place, staying) == ("queued", "media", None)
+        await moved(place, at(19, 15))
+        assert (open_chat(place, staying), reason(stays)) == (None, "missed")
+
+
+async def test_fallen_back_after_closing_to_who_did_not_answer() -> None:
+    """Whoever kept a customer waiting does not get the chat again: with nobody else there it is a ticket at once."""
+    async with desk_in_memory(hours(media=", pass_on: true, first_reply_s: 60"), at(18, 59)) as place:
+        ada = await available(place, "Ada")
+        customer, chat = await begun(place)
+        await moved(place, at(19, 1, 59))
+        assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
+        await moved(place, at(19, 2))
+        assert (open_chat(place, chat), reason(customer)) == (None, "missed")
 
 
 async def test_offered_as_the_team_closes() -> None:

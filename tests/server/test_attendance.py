@@ -1,0 +1,112 @@
+"""Who is here, who is not, and what becomes of their chats."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
+
+HOURS = """\
+timezone: UTC
+schedules:
+  always: {{mon: [{day}], tue: [{day}], wed: [{day}], thu: [{day}], fri: [{day}], sat: [{day}], sun: [{day}]}}
+teams:
+  media: {{name: Media, schedule: always, agent_grace_s: 60, agent_idle_s: 900, offer_s: 30, assign: {assign}}}
+  prod: {{name: Prod, schedule: always, agent_grace_s: 20, agent_idle_s: 1800}}
+"""
+
+
+def hours(assign: str = "auto") -> str:
+    return HOURS.format(day='"00:00-24:00"', assign=assign)
+
+
+def chosen(place: DeskInMemory, client: Client) -> tuple[str, str | None]:
+    """Somebody's status, and the reason for it."""
+    agent = place.desk.routing.agent(client.greeting["staff"])
+    assert agent is not None
+    return agent.status, agent.reason
+
+
+async def test_the_grace_is_that_of_each_chat_s_team() -> None:
+    """Gone for as long as one team waits, that one's chat is in the queue again; the other's stays theirs."""
+    async with desk_in_memory(hours()) as place:
+        ada = await available(place, "Ada", "media", "prod")
+        (_, slow), (_, fast) = await begun(place), await begun(place, "prod")
+        await place.cut(ada)
+        await passed(place, 20)
+        assert [open_chat(place, chat) for chat in (slow, fast)] == [
+            ("active", "media", ada.greeting["staff"]),
+            ("queued", "prod", None),
+        ]
+        assert place.desk.attendance.is_gone(ada.greeting["staff"], "prod")
+        assert not place.desk.attendance.is_gone(ada.greeting["staff"], "media")
+
+
+@pytest.mark.parametrize("hour", [3_600, -3_600])
+async def test_a_clock_that_is_set_makes_nobody_absent(hour: int) -> None:
+    """An hour ahead or back: who is here is not idle, who is gone has the rest of their grace, no more and no less."""
+    async with desk_in_memory(hours()) as place:
+        ada, bo = await available(place, "Ada"), await available(place, "Bo", "prod")
+        _, chat = await begun(place)
+        await place.cut(ada)
+        await passed(place, 30)
+        await jumped(place, hour)
+        await passed(place, 29)
+        assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
+        assert chosen(place, bo) == ("available", None)
+        await passed(place, 1)
+        assert open_chat(place, chat) == ("queued", "media", None)
+
+
+async def test_the_most_patient_of_their_teams_counts() -> None:
+    """Whoever works for two teams is idle once both would say so; anything done begins it anew."""
+    async with desk_in_memory(hours()) as place:
+        ada, bo = await available(place, "Ada"), await available(place, "Bo", "media", "prod")
+        await passed(place, 899)
+        place.desk.attendance.active(ada.greeting["staff"])
+        await passed(place, 898)
+        assert [chosen(place, one)[0] for one in (ada, bo)] == ["available", "available"]
+        await passed(place, 3)
+        assert [chosen(place, one) for one in (ada, bo)] == [
+            ("away", "Nothing done for a while"),
+            ("away", "Nothing done for a while"),
+        ]
+
+
+async def test_two_offers_in_a_row() -> None:
+    """Who answers between them, by declining even, is there; who does not is away."""
+    async with desk_in_memory(hours("offer")) as place:
+        ada = await available(place, "Ada", capacity=1)
+        for _ in range(2):
+            _, chat = await begun(place)
+            await passed(place, 30)
+            _, declined = await begun(place)
+            assert (await ada.ask("chat.decline", chat=declined))["type"] == "ok"
+            await place.settle(after_a_while=True)
+        assert chosen(place, ada) == ("available", None)
+        _, chat = await begun(place)
+        await passed(place, 30)
+        await begun(place)
+        await passed(place, 30)
+        assert chosen(place, ada) == ("away", "Did not answer two chats")
+        assert open_chat(place, chat) == ("queued", "media", None)
+
+
+async def test_a_chat_is_lost_by_who_has_it() -> None:
+    """Once, and by nobody else."""
+    async with desk_in_memory(hours()) as place:
+        ada = await available(place, "Ada", capacity=1)
+        _, chat = await begun(place)
+        attendance, storage = place.desk.attendance, place.desk.storage
+        staff = ada.greeting["staff"]
+        await ada.ask("presence.set", status="away")
+        lost = [
+            await storage.write(partial(attendance.release, chat=chat, agent=who, why="gone"))
+            for who in ("somebody", staff, staff)
+        ]
+        assert lost == [False, True, False]
+        await place.settle(after_a_while=True)
+        assert open_chat(place, chat) == ("queued", "media", None)

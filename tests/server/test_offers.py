@@ -1,0 +1,107 @@
+"""Chats that are offered: who is told what, and when an offer is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.adapters import archive
+from clock import from_rfc3339
+from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
+
+HOURS = """\
+timezone: UTC
+schedules:
+  always: {mon: [$], tue: [$], wed: [$], thu: [$], fri: [$], sat: [$], sun: [$]}
+teams:
+  media: {name: Media, schedule: always, assign: offer, offer_s: 30}
+""".replace("$", '"00:00-24:00"')
+
+
+def offered_to(place: DeskInMemory, chat: str) -> str | None:
+    return place.desk.reactions.offered_to(chat)
+
+
+def withdrawn(client: Client) -> list[str]:
+    """Why offers were taken back from somebody, in order."""
+    return [frame["reason"] for frame in client.line.frames if frame["type"] == "chat.withdrawn"]
+
+
+async def test_it_rings_for_one_after_the_other() -> None:
+    """Whoever let it pass is told so, and not asked again; who is asked next is told until when they may accept."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada")
+        _, chat = await begun(place)
+        bo = await available(place, "Bo", capacity=1)
+        await passed(place, 29)
+        assert (offered_to(place, chat), withdrawn(ada)) == (ada.greeting["staff"], [])
+        await passed(place, 1)
+        assert (offered_to(place, chat), withdrawn(ada)) == (bo.greeting["staff"], ["passed"])
+        ring = bo.last("chat.offered")
+        assert ring is not None and ring["about"]["chat"] == chat
+        assert from_rfc3339(ring["expires_at"]) == place.clock() + 30_000
+        await passed(place, 30)
+        assert open_chat(place, chat) == ("queued", "media", None)
+
+
+async def test_why_it_is_taken_back() -> None:
+    """Somebody else has it, its customer ended it, whom it is offered to is away: each is told in its own word."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada")
+        sue = await available(place, "Sue", role="supervisor")
+        await sue.ask("presence.set", status="away")
+        _, taken = await begun(place)
+        await sue.ask("chat.take", chat=taken)
+        customer, ended = await begun(place)
+        await customer.ask("chat.end", chat=ended)
+        _, unanswerable = await begun(place)
+        await ada.ask("presence.set", status="away")
+        await passed(place, 1)
+        assert withdrawn(ada) == ["taken", "ended", "withdrawn"]
+        assert open_chat(place, unanswerable) == ("queued", "media", None)
+        await ada.ask("presence.set", status="available")
+        await place.settle(after_a_while=True)
+        assert offered_to(place, unanswerable) == ada.greeting["staff"]
+
+
+async def test_handed_on_and_not_answered() -> None:
+    """The colleague who handed it on hears that nobody took it; it waits at the head."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada")
+        _, chat = await begun(place)
+        await ada.ask("chat.accept", chat=chat)
+        bo = await available(place, "Bo")
+        assert (await ada.ask("chat.transfer", chat=chat, staff=bo.greeting["staff"]))["type"] == "ok"
+        await passed(place, 30)
+        assert (withdrawn(bo), withdrawn(ada)) == (["passed"], ["unanswered"])
+        assert open_chat(place, chat) == ("queued", "media", None)
+
+
+async def test_another_device_of_whom_it_is_offered_to() -> None:
+    """It rings there as well when it comes."""
+    async with desk_in_memory(HOURS) as place:
+        _, token = await place.enrol("Ada")
+        first = await place.staff(token)
+        await first.ask("presence.set", status="available")
+        _, chat = await begun(place)
+        second = await place.staff(token)
+        await place.settle(after_a_while=False)
+        ring = second.last("chat.offered")
+        assert ring is not None and ring["about"]["chat"] == chat
+
+
+@pytest.mark.parametrize("hour", [3_600, -3_600])
+async def test_a_clock_that_is_set_lets_nobody_pass(hour: int) -> None:
+    """An hour ahead or back: the offer begins anew, and whom it is made to is told until when it stands now."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada")
+        _, chat = await begun(place)
+        await passed(place, 20)
+        await jumped(place, hour)
+        ring = ada.last("chat.offered")
+        assert ring is not None and from_rfc3339(ring["expires_at"]) == place.clock() + 30_000
+        await passed(place, 29)
+        assert offered_to(place, chat) == ada.greeting["staff"]
+        await passed(place, 1)
+        row = await place.desk.storage.read(lambda tx: archive.chat_row(tx, chat))
+        assert row is not None and (row.state, row.passed) == ("queued", f'["{ada.greeting["staff"]}"]')

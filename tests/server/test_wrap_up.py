@@ -1,0 +1,97 @@
+"""The seats of chats that are over."""
+
+from __future__ import annotations
+
+import pytest
+
+from routing.assign import Placement
+from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
+from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
+
+HOURS = """\
+timezone: UTC
+schedules:
+  always: {mon: [$], tue: [$], wed: [$], thu: [$], fri: [$], sat: [$], sun: [$]}
+teams:
+  media: {name: Media, schedule: always, wrap_up_s: 45}
+  prod: {name: Prod, schedule: always}
+""".replace("$", '"00:00-24:00"')
+
+
+def taken(place: DeskInMemory, staff: str) -> int:
+    agent = place.desk.routing.agent(staff)
+    assert agent is not None
+    return agent.seats_taken
+
+
+async def over(place: DeskInMemory, agent: Client, team: str = "media") -> None:
+    """A chat of somebody is over."""
+    _, chat = await begun(place, team)
+    assert (await agent.ask("chat.close", chat=chat, status="open"))["type"] == "ok"
+    await place.settle(after_a_while=False)
+
+
+async def test_the_seat_is_taken_for_a_while() -> None:
+    """Who waits waits on until it is over; a team without such a time frees it at once, and so does a chat that
+    nobody had."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada", "media", "prod", capacity=1)
+        await over(place, ada, "prod")
+        assert taken(place, ada.greeting["staff"]) == 0
+        await over(place, ada)
+        left, unanswered = await begun(place)
+        await left.ask("chat.end", chat=unanswered)
+        _, waiting = await begun(place)
+        await passed(place, 44)
+        assert open_chat(place, waiting) == ("queued", "media", None)
+        await passed(place, 1)
+        assert open_chat(place, waiting) == ("active", "media", ada.greeting["staff"])
+
+
+async def test_a_claim_counts_it() -> None:
+    """Whatever the picture says, the store gives nobody a chat beyond the seats that are free."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada", capacity=1)
+        staff = ada.greeting["staff"]
+        await over(place, ada)
+        _, waiting = await begun(place)
+        claim = Placement(waiting, "media", staff)
+        assert await place.desk.seats.claim(claim, place.clock()) is False
+        place.clock.forward(45)
+        assert await place.desk.seats.claim(claim, place.clock()) is True
+
+
+async def test_a_restart_finds_it_as_it_was() -> None:
+    """The seat is taken still, from when the server is ready again for the whole time; then it is free."""
+    async with desk_in_memory(HOURS) as place:
+        _, token = await place.enrol("Ada", capacity=1)
+        ada = await place.staff(token)
+        await ada.ask("presence.set", status="available")
+        await over(place, ada)
+        await passed(place, 40)
+        await place.close()
+        place.clock.forward(600)
+        await place.open()
+        await place.staff(token)
+        customer = await place.customer()
+        chat = (await customer.ask("chat.start", team="media", text="Hello"))["chat"]
+        assert taken(place, ada.greeting["staff"]) == 1
+        await passed(place, 44)
+        assert open_chat(place, chat) == ("queued", "media", None)
+        await passed(place, 1)
+        assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
+
+
+@pytest.mark.parametrize("hour", [3_600, -3_600])
+async def test_a_clock_that_is_set_frees_no_seat(hour: int) -> None:
+    """An hour ahead or back: the time for the ticket begins anew, and ends."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada", capacity=1)
+        await over(place, ada)
+        await passed(place, 40)
+        await jumped(place, hour)
+        assert taken(place, ada.greeting["staff"]) == 1
+        await passed(place, 44)
+        assert taken(place, ada.greeting["staff"]) == 1
+        await passed(place, 1)
+        assert taken(place, ada.greeting["staff"]) == 0

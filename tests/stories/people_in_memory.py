@@ -1,0 +1,52 @@
+"""People of a desk in memory, and what became of their chats."""
+
+from __future__ import annotations
+
+from tests.stories.desk_in_memory import Client, DeskInMemory
+
+
+async def moved(place: DeskInMemory, now: int) -> None:
+    """It is that time, and everything that follows has followed."""
+    place.clock.at = now
+    await place.settle(after_a_while=True)
+
+
+async def passed(place: DeskInMemory, seconds: float) -> None:
+    """So much time went by, and everything that follows has followed."""
+    place.clock.forward(seconds)
+    await place.settle(after_a_while=True)
+
+
+async def jumped(place: DeskInMemory, seconds: float) -> None:
+    """The clock on the wall was set, and everything that follows has followed."""
+    place.clock.jump(seconds)
+    await place.settle(after_a_while=True)
+
+
+async def available(place: DeskInMemory, name: str, *teams: str, capacity: int = 5, role: str = "agent") -> Client:
+    """Somebody new of staff who takes chats, of Media unless told otherwise."""
+    _, token = await place.enrol(name, teams=teams or ("media",), capacity=capacity, role=role)
+    client = await place.staff(token)
+    await client.ask("presence.set", status="available")
+    await place.settle(after_a_while=False)
+    return client
+
+
+async def begun(place: DeskInMemory, team: str = "media", **hello: str) -> tuple[Client, str]:
+    """A customer who has started a chat; its id."""
+    customer = await place.customer(**hello)
+    chat: str = (await customer.ask("chat.start", team=team, text="SO-448210 takes no dates"))["chat"]
+    await place.settle(after_a_while=False)
+    return customer, chat
+
+
+def open_chat(place: DeskInMemory, chat: str) -> tuple[str, str, str | None] | None:
+    """State, team and agent of a chat; None for one that is over."""
+    found = [(one.state, one.team, one.agent) for one in place.desk.reactions.open_chats() if one.id == chat]
+    return found[0] if found else None
+
+
+def reason(client: Client) -> str | None:
+    """Why the chat of a customer ended, as they were told."""
+    closed = client.last("chat.closed")
+    return None if closed is None else closed["reason"]
