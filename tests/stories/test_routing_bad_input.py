@@ -181,6 +181,7 @@ async def test_a_status_of_somebody_who_is_shut_out(place: DeskInMemory) -> None
     await place.desk.storage.write(lambda tx: identity.disable(tx, "ada@desk.example", place.clock()))
     refused = await ada.ask("presence.set", status="available", capacity=5)
     assert refused["code"] == "unauthorized"
+    await place.show_out()
     await place.settle(after_a_while=True)
     assert (ada.line.closed, state_of(place, chat)) == (4010, ("queued", None))
     assert (await ada.ask("presence.set", status="available", capacity=5))["code"] == "closed"
