@@ -16,8 +16,8 @@ import server.sockets
 import widgets.pages
 from clock import Clock, steady_clock, system_clock
 from server.api import asyncapi, openapi
-from server.api.authentication import actor_of
 from server.api.tickets import has_ticket
+from server.authentication import actor_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.desk import Desk
 from server.headers import SecurityHeaders

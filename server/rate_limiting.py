@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Refused
-from server.api.authentication import SAFE_METHODS, actor_of
+from server.authentication import SAFE_METHODS, actor_of
 from server.problems import problem_of
 from storage.ports import StorageUnavailable
 from widgets.shared.pages import error_page

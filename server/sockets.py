@@ -18,7 +18,7 @@ from chat.adapters.socket import SocketPeer, Transport
 from chat.frames import SUBPROTOCOL, Bye
 from chat.wire import Side, Wire
 from identity.permissions import may
-from server.api.authentication import Proof, desk_of, origin_allowed, proof_of
+from server.authentication import Proof, desk_of, origin_allowed, proof_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.transport import SwitchboardProtocol
 from storage.ports import StorageUnavailable

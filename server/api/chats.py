@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.frames import About
-from server.api.authentication import desk_of, required
 from server.api.bodies import answer
 from server.api.queries import Query
 from server.api.registry import Answer, Operation, Parameter
+from server.authentication import desk_of, required
 
 STATES = ("queued", "offered", "active")
 

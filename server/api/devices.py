@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import rfc3339
-from server.api.authentication import Proof, desk_of, place_of, required_proof
 from server.api.bodies import answer, read_body
 from server.api.registry import STAFF, Answer, Operation, Parameter
+from server.authentication import Proof, desk_of, place_of, required_proof
 from server.problems import Refused
 
 Password = Annotated[str, Meta(max_length=4_096)]

@@ -17,10 +17,10 @@ from starlette.types import Receive, Scope, Send
 from chat.errors import invalid
 from clock import rfc3339
 from identity.actor import Actor
-from server.api.authentication import desk_of, required
 from server.api.bodies import answer
 from server.api.queries import Query
 from server.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
+from server.authentication import desk_of, required
 from server.file_types import SIZE_MAX, TYPES, too_large
 from server.limits import network_of
 from server.problems import Refused

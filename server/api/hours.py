@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import rfc3339
-from server.api.authentication import desk_of, origin_allowed
 from server.api.bodies import answer
 from server.api.registry import ANYONE, Answer, Operation
+from server.authentication import desk_of, origin_allowed
 from server.teams import TeamHours
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.api.authentication import desk_of
 from server.api.bodies import answer
 from server.api.registry import ANYONE, OPERATOR, Answer, Operation
+from server.authentication import desk_of
 from server.problems import Refused
 from storage.ports import StorageUnavailable, Tx
 

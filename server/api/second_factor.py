@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from identity import one_time_codes
 from identity.actor import Actor
-from server.api.authentication import desk_of, place_of, required_proof
 from server.api.bodies import answer, read_body
 from server.api.registry import STAFF, Answer, Operation
+from server.authentication import desk_of, place_of, required_proof
 from server.problems import Refused
 
 Password = Annotated[str, Meta(max_length=4_096)]

@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 import identity.errors
 from identity.actor import Actor
-from server.api.authentication import (
+from server.api.bodies import answer, read_body
+from server.api.registry import ANYONE, USERS, Answer, Operation
+from server.authentication import (
     SESSION_COOKIE,
     desk_of,
     origin_allowed,
@@ -18,8 +20,6 @@ from server.api.authentication import (
     refuse_foreign_origin,
     required,
 )
-from server.api.bodies import answer, read_body
-from server.api.registry import ANYONE, USERS, Answer, Operation
 from server.problems import Refused
 
 

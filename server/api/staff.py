@@ -13,10 +13,10 @@ from clock import rfc3339
 from identity.actor import Actor
 from routing.adapters import store
 from routing.agents import Agent, Choice
-from server.api.authentication import desk_of, required
 from server.api.bodies import answer
 from server.api.queries import Query
 from server.api.registry import Answer, Operation, Parameter
+from server.authentication import desk_of, required
 from storage.ports import Tx
 
 

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from identity.actor import Actor
-from server.api.authentication import desk_of, required
 from server.api.bodies import answer, read_body
 from server.api.queries import TEXT_PATTERN, Query
 from server.api.registry import STAFF, USERS, Answer, Operation, Parameter
 from server.api.schemas import Schema
+from server.authentication import desk_of, required
 from server.problems import Refused
 from ticketing.adapters.export import FORMATS, MEDIA_TYPES, Format, exported
 from ticketing.codes import CHANNELS, CODES, STATUSES, WITH

@@ -11,7 +11,10 @@ from starlette.responses import Response
 from chat.errors import Refused as NotNow
 from chat.wire import Side
 from identity.tokens import fingerprint
-from server.api.authentication import (
+from server.api.bodies import answer, read_body
+from server.api.queries import Query
+from server.api.registry import ANYONE, Answer, Operation, Parameter
+from server.authentication import (
     Proof,
     desk_of,
     origin_allowed,
@@ -20,9 +23,6 @@ from server.api.authentication import (
     required_proof,
     shown_by,
 )
-from server.api.bodies import answer, read_body
-from server.api.queries import Query
-from server.api.registry import ANYONE, Answer, Operation, Parameter
 from server.lines import Line
 from server.problems import Refused
 from server.sockets import hand_over

@@ -20,7 +20,7 @@ from identity.actor import SYSTEM
 from identity.actor import Actor as Person
 from identity.tokens import SCOPES, Scope, fingerprint
 from routing.adapters import store
-from server.api.authentication import SESSION_COOKIE
+from server.authentication import SESSION_COOKIE
 from storage.ports import Tx
 from tests.running import Client, Frame, RunningDesk, SettableClock, eventually
 from tests.server.files import PDF

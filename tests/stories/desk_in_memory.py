@@ -24,7 +24,7 @@ from starlette.requests import HTTPConnection
 from chat.wire import Side
 from identity.tokens import SCOPES, fingerprint
 from routing.ports import Floor
-from server.api.authentication import Proof
+from server.authentication import Proof
 from server.desk import Desk
 from server.settings import Limits, Settings
 from server.sockets import ServedPeer, hand_over

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from identity.attempts import PAIR_LIMIT
-from server.api.authentication import SESSION_COOKIE
+from server.authentication import SESSION_COOKIE
 from tests.server.api.conftest import PASSWORD, Api
 
 MAYA = {"email": "maya@desk.example", "password": PASSWORD}
