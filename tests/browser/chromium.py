@@ -38,7 +38,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     # In place of Playwright's own list, which takes from a frame on another site the storage that browsers give it.
-    "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,PaintHolding,Translate",
+    # The popups of the address bar would be two more pages for each window, which nobody sees.
+    "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,PaintHolding,"
+    "Translate,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
 
 # What a browser says by itself while the server is gone. No other word of it is expected, ever.
