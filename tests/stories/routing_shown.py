@@ -1,4 +1,5 @@
-"""What a desk shows, held against what its store says: the floor, queues told to staff, places told to customers."""
+"""What a desk shows, held against what its store says: the floor, queues and alarms told to staff, places told to
+customers."""
 
 from __future__ import annotations
 
@@ -52,6 +53,15 @@ def _told_staff(truth: Truth, staff: Sequence[tuple[str, str, Sequence[Client]]]
                 told = [queue[fact] for fact in ("waiting", "available", "free_seats", "next")]
                 true = [len(line), len(serving), sum(map(truth.free, serving)), line[0].id if line else None]
                 yield f"the queue of {queue['team']} to {name}", told, true
+            if client.greeting["role"] == "supervisor":
+                yield f"whose agents are gone, to {name}", _whose_agents_are_gone(client), truth.lost_by_their_agent()
+
+
+def _whose_agents_are_gone(client: Client) -> dict[str, str]:
+    """The chats of which a supervisor knows by now that their agent is gone, and for which team they wait."""
+    alarms = (frame for frame in client.line.frames if frame["type"] == "alarm" and frame["kind"] == "agent_gone")
+    told = {frame["chat"]: frame for frame in alarms}
+    return {chat: frame["team"] for chat, frame in told.items() if "over" not in frame}
 
 
 def _told_customers(truth: Truth, customers: Iterable[Client]) -> Iterable[Compared]:

@@ -77,6 +77,14 @@ class Truth:
             and team in self.works_for.get(staff, frozenset()) - choice.paused
         )
 
+    def lost_by_their_agent(self) -> dict[str, str]:
+        """The chats that wait since their agent is gone, and for which team."""
+        waiting = [row for row in self.chats.values() if row.state in WAITING]
+        left = {
+            row.id: [event["reason"] for event in self.logs[row.id] if event["type"] == "chat.left"] for row in waiting
+        }
+        return {row.id: row.team for row in waiting if left[row.id][-1:] == ["gone"]}
+
     def serving(self, team: str) -> list[str]:
         return [staff for staff in self.works_for if self.serves(staff, team)]
 
