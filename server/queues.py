@@ -52,19 +52,16 @@ class Queues:
         waited = self._waited.run({chat.id: desk.lasted_ms(chat.queued_at) for chat in waiting})
         for key, overflow in flowing.items():
             late = {one.id for one in waiting if one.team == key and waited[one.id] >= 1000 * overflow.after_s}
-            if late and self._flows_over(key, overflow, now):
+            if late and self._flows_over(overflow, now):
                 for chat in await desk.storage.read(partial(clocks.may_flow_over, team=key)):
                     if chat in late:
                         await desk.storage.write(partial(self._move, chat=chat, team=overflow.to))
 
-    def _flows_over(self, key: str, overflow: Overflow, now: int) -> bool:
-        """Not to a closed team, nor from one that has somebody to one that has nobody."""
+    def _flows_over(self, overflow: Overflow, now: int) -> bool:
+        """Only to an open team that has somebody: nobody comes back from there, even if only a page was reloaded."""
         routing = self._desk.routing
-        if overflow.to not in self._desk.open_teams:
-            return False
-        if not routing.desk.hours_of(overflow.to).is_open(now):
-            return False
-        return routing.serving(overflow.to) > 0 or routing.serving(key) == 0
+        open_there = overflow.to in self._desk.open_teams and routing.desk.hours_of(overflow.to).is_open(now)
+        return open_there and routing.serving(overflow.to) > 0
 
     def _move(self, tx: Tx, *, chat: str, team: str) -> bool:
         return self._desk.handovers.overflow(tx, chat, team, self._desk.clock())

@@ -32,6 +32,7 @@ def alarms(client: Client, kind: str) -> list[Frame]:
 async def test_it_flows_over_once() -> None:
     """After its time, not before; it does not come back, though the other team would send it."""
     async with desk_in_memory(hours()) as place:
+        await available(place, "Cy", "prod", capacity=0)
         _, chat = await begun(place)
         await passed(place, 99)
         assert open_chat(place, chat) == ("queued", "media", None)
@@ -49,10 +50,12 @@ async def test_not_to_a_closed_team() -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
 
 
-async def test_not_to_nobody_from_somebody() -> None:
-    """A team that has somebody, busy as they are, keeps its queue where the other has nobody; until it has."""
+@pytest.mark.parametrize("somebody", [True, False])
+async def test_not_to_nobody(somebody: bool) -> None:
+    """A team keeps its queue where the other has nobody, whether it has somebody itself or not; until the other has."""
     async with desk_in_memory(hours()) as place:
-        await available(place, "Ada", capacity=0)
+        if somebody:
+            await available(place, "Ada", capacity=0)
         _, chat = await begun(place)
         await passed(place, 150)
         assert open_chat(place, chat) == ("queued", "media", None)
@@ -65,6 +68,7 @@ async def test_not_to_nobody_from_somebody() -> None:
 async def test_a_clock_that_is_set_moves_nobody(hour: int) -> None:
     """An hour ahead or back, nobody has waited longer or less for that: the rest of the time is what it was."""
     async with desk_in_memory(hours()) as place:
+        await available(place, "Cy", "prod", capacity=0)
         _, chat = await begun(place)
         await passed(place, 50)
         await jumped(place, hour)

@@ -155,6 +155,7 @@ async def test_the_alarm_goes_where_the_chat_goes(place: Desk) -> None:
     async with place.open("overflow: {to: prod, after_s: 120}") as desk:
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
         pia = await desk.staff("Pia", role="supervisor", teams=("prod",))
+        await available(desk, "Tom", teams=("prod",), capacity=0)
         priya = await available(desk, "Priya")
         customer, chat = await talking(desk, priya)
         await priya.close()
