@@ -54,7 +54,7 @@ let form = {};
 const teamName = (key) => teams.find((team) => team.team === key)?.name ?? key;
 
 async function load() {
-  const shape = setTimeout(() => fill(the('rest'), h('span', { class: 'sr' }, 'Loading the ticket')), 300);
+  const shape = setTimeout(() => fill(the('rest'), h('span', { class: 'sr' }, 'Loading the ticket'), storyShape()), 300);
   try {
     const [found, hours, staff] = await Promise.all([ask('GET', address), ask('GET', '/api/hours'), ask('GET', '/api/staff')]);
     teams = hours.data.teams;
@@ -81,6 +81,9 @@ async function load() {
     clearTimeout(shape);
   }
 }
+
+/** Where its times, and what was said on either side, are going to be. */
+const storyShape = () => h('div', { class: 'bones', 'aria-hidden': 'true' }, ...['times', 'them', 'us', 'them long'].map((of) => h('i', { class: `bone ${of}` })));
 
 /** @param {{data: Ticket, etag: string|null}} answer */
 function take({ data, etag: tag }) {
