@@ -52,12 +52,13 @@ class Line:
             return await self._reader.readuntil(b"\r\n\r\n")
 
     async def rest(self) -> bytes:
-        """Whatever comes until the server closes."""
+        """Whatever comes until the server closes, were it in the middle of what is sent to it."""
+        came = b""
         async with asyncio.timeout(10):
-            try:
-                return await self._reader.read()
-            except ConnectionResetError:
-                return b""
+            with contextlib.suppress(ConnectionResetError):
+                while piece := await self._reader.read(65_536):
+                    came += piece
+        return came
 
     def stop_reading(self) -> None:
         transport: Any = self._writer.transport
