@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.chromium import DESKTOP, Witness, person
 from tests.browser.desk import PRIYA, HostSite, host_site, serving
 from tests.browser.people import WIDGET, Customer, side_by_side
+from tests.running import eventually
 from widgets.shared import brand
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -313,7 +314,8 @@ async def test_a_page_in_a_frame_of_a_stranger_s_is_told_what_is_missing(
             button = inner.locator("switchboard-chat").get_by_role("button")
             await button.click()
             await expect(button).to_have_accessible_name("Connecting")
-    assert any("SWITCHBOARD_WIDGET_ORIGINS" in fault for fault in witness.faults())
+            said = "SWITCHBOARD_WIDGET_ORIGINS"
+            await eventually(lambda: any(said in fault for fault in witness.faults()), "the console says it", 20)
 
 
 async def test_a_page_in_a_frame_of_its_own_site_has_the_chat(
