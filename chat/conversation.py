@@ -53,13 +53,20 @@ class Chat:
     preferred: str | None = None
     """The agent of the customer's last chat."""
     passed: frozenset[str] = frozenset()
-    """Who let it pass, or handed it on."""
+    """Who let it pass."""
     offered_to: str | None = None
     """Who may accept it, while it is offered."""
     offered_by: str | None = None
     """The colleague who hands it on by this offer; None where the dispatcher offers it."""
     wrap_up_until: int | None = None
     """Of a chat that is over: until when (ms) it takes its agent's seat; None where it takes none."""
+    handed_on_by: str | None = None
+    """Its last agent, who handed it on or did not answer; None once somebody has it."""
+
+    @property
+    def kept_from(self) -> frozenset[str]:
+        """Who is not asked to take it, as it waits now."""
+        return self.passed if self.handed_on_by is None else self.passed | {self.handed_on_by}
 
 
 MAY: dict[Verb, frozenset[Party]] = {
@@ -188,12 +195,15 @@ class Clocks(NamedTuple):
     reply_owed_since: int | None
     first_reply_at: int | None
     silent_due_at: int | None
+    agent_reply_at: int | None = None
+    """When its present agent first wrote."""
 
 
 def clocks_after_message(before: Clocks, *, by_customer: bool, at: int, silent_ms: int) -> Clocks:
     """A customer's word is owed a reply and stops the silence clock; an agent's word does the reverse."""
     if by_customer:
         owed = before.reply_owed_since if before.reply_owed_since is not None else at
-        return Clocks(owed, before.first_reply_at, None)
+        return Clocks(owed, before.first_reply_at, None, before.agent_reply_at)
     first = before.first_reply_at if before.first_reply_at is not None else at
-    return Clocks(None, first, at + silent_ms)
+    agents_first = before.agent_reply_at if before.agent_reply_at is not None else at
+    return Clocks(None, first, at + silent_ms, agents_first)

@@ -142,7 +142,7 @@ class Handovers:
             "team": to.team,
             **_NO_AGENT,
             "priority": self._returned(present.priority),
-            "passed": present.passed | {actor.id},
+            "handed_on_by": actor.id,
         }
         if to.team != present.team:
             changes |= _NOT_ASKED
@@ -164,7 +164,7 @@ class Handovers:
 
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
         """Its agent can keep it no more: back to the queue, ahead of those who were never answered. False where it is
-        not theirs any more. Who did not answer does not get it again."""
+        not theirs any more. Who did not answer does not get it again before somebody else has had it."""
         present = self._journal.chat(tx, chat)
         if present is None or present.state != "active" or present.agent != agent.id:
             return False
@@ -178,7 +178,7 @@ class Handovers:
         if why == "gone":
             changes["preferred"] = agent.id
         else:
-            changes["passed"] = present.passed | {agent.id}
+            changes["handed_on_by"] = agent.id
         self._journal.write(tx, chat, events, now, changes)
         return True
 
@@ -219,6 +219,8 @@ class Handovers:
             "state": "active",
             "agent": agent.id,
             "assigned_at": now,
+            "agent_reply_at": None,
+            "handed_on_by": None,
             "left_due_at": None,
             **_NO_OFFER,
             "silent_due_at": None if owed is not None else now + self._silent_ms(chat.team),

@@ -49,6 +49,7 @@ class Head(msgspec.Struct, gc=False):
     reply_owed_since: int | None
     first_reply_at: int | None
     silent_due_at: int | None
+    agent_reply_at: int | None
     last_event: int | None
     """Where the journal keeps the last event; not looked at here."""
 
@@ -115,11 +116,9 @@ def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logg
     head.last_at = append.moment
     if not append.note:
         head.last_public_seq = seq
-        head.reply_owed_since, head.first_reply_at, head.silent_due_at = clocks_after_message(
-            Clocks(head.reply_owed_since, head.first_reply_at, head.silent_due_at),
-            by_customer=actor.kind == "customer",
-            at=append.moment,
-            silent_ms=silent_ms(head.team),
+        clocks = Clocks(head.reply_owed_since, head.first_reply_at, head.silent_due_at, head.agent_reply_at)
+        head.reply_owed_since, head.first_reply_at, head.silent_due_at, head.agent_reply_at = clocks_after_message(
+            clocks, by_customer=actor.kind == "customer", at=append.moment, silent_ms=silent_ms(head.team)
         )
     return event
 

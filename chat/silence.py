@@ -36,12 +36,15 @@ def rests(due_at: int | None, patience: Patience, now: int) -> bool:
     return due_at is not None and silent_for(due_at, patience, now) >= patience.seat
 
 
-def owes_first_reply(owed_since: int | None, assigned_at: int | None) -> bool:
-    """Does the present agent owe the customer their first word?
+def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, replied_at: int | None) -> int | None:
+    """Since when the present agent owes the customer their first word; None where they do not.
 
-    What the customer said since the agent's last word is no first reply any more: it is owed as any other.
+    Nobody owes it from before they had the chat. What the customer says after that word is owed as any other.
+    `replied_at`: when the present agent first wrote.
     """
-    return owed_since is not None and assigned_at is not None and owed_since <= assigned_at
+    if owed_since is None or assigned_at is None or replied_at is not None:
+        return None
+    return max(owed_since, assigned_at)
 
 
 def nudges(owed_ms: int, patience: Patience) -> int:

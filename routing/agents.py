@@ -7,7 +7,7 @@ connected, the status that they chose, and the seats they have taken.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -138,6 +138,15 @@ class Roster:
     def ready(self, team: str) -> Iterator[Agent]:
         """Who could take a chat of `team` now, whom to ask first in front. Not to be changed while read."""
         return (self._agents[staff] for _, _, staff in self._ready.get(team, ()))
+
+    def has_room(self, team: str, besides: Collection[str]) -> bool:
+        """Could anybody but these be given a chat of `team` now?"""
+        return any(agent.staff not in besides for agent in self.ready(team))
+
+    def is_served(self, team: str, besides: Collection[str]) -> bool:
+        """Is anybody but these here for `team`, with room or without?"""
+        members = self._members.get(team, ())
+        return any(staff not in besides and self._agents[staff].serves(team) for staff in members)
 
     def serving(self, team: str) -> int:
         """How many are here for `team`, with room or without."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -158,6 +158,15 @@ class Floor(Protocol):
 
     def serving(self, team: str) -> int:
         """How many agents are available for `team` and connected, with room or without."""
+        ...
+
+    def is_served(self, team: str, besides: Collection[str]) -> bool:
+        """Is anybody but these available for `team` and connected, with room or without?"""
+        ...
+
+    def may_be_answered(self, chat: str) -> bool:
+        """May anybody take this waiting chat of those who have a free seat or, where no seat is free, of those who are
+        here for its team? True for one that is just being given or offered to somebody, or does not wait."""
         ...
 
     def free_seats(self, team: str) -> int:

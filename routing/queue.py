@@ -49,7 +49,7 @@ class Waiting:
     preferred: str | None = None
     """The agent of the customer's last chat, who gets this one where they have room."""
     passed: frozenset[str] = frozenset()
-    """Who let it pass, or handed it on: they are not asked again."""
+    """Who let it pass, or handed it on and nobody has had it since: they are not asked."""
 
     def place(self) -> Place:
         return (self.priority, self.queued_at, self.chat)

@@ -7,7 +7,7 @@ conditional transaction makes a proposal true, or shows that the picture was sta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import structlog
@@ -191,6 +191,10 @@ class Dispatcher:
         """How many agents are available for `team` and connected, with room or without."""
         return self._floor.serving(team)
 
+    def is_served(self, team: str, besides: Collection[str]) -> bool:
+        """Is anybody but these available for `team` and connected, with room or without?"""
+        return self._floor.is_served(team, besides)
+
     def unstaffed_since(self, key: str, now: int) -> int | None:
         """Since when nobody has been available for a team that is open, where that is for longer than the team allows.
         Nobody is blamed for the time before it opened, or before this server was ready."""
@@ -207,11 +211,23 @@ class Dispatcher:
         return self._floor.free_seats(team)
 
     def estimate(self, team: str) -> Callable[[int], int | None]:
-        """How long (s) somebody at a place in line of `team` will wait, as things stand; None where it cannot be
-        told."""
+        """How long (s) who joins `team` at a place in line will wait, as things stand; None where it cannot be told."""
         floor = self._floor
         waiting = {key: floor.waiting(key) for key in self.desk.teams}
         return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team))
+
+    def wait_s(self, chat: str, team: str, position: int) -> int | None:
+        """How long (s) the customer of a chat at this place in line will wait; None where it cannot be told."""
+        return self.estimate(team)(position) if self._floor.may_be_answered(chat) else None
+
+    def places(self, team: str) -> dict[str, tuple[int, int | None]]:
+        """The chats that wait for `team`, from the head on: the place of each, from 1, and how long (s) it will wait,
+        None where that cannot be told."""
+        wait_s, floor = self.estimate(team), self._floor
+        return {
+            chat: (position, wait_s(position) if floor.may_be_answered(chat) else None)
+            for position, chat in enumerate(floor.line(team), start=1)
+        }
 
     def position(self, chat: str) -> int | None:
         """Its place in line, from 1; None where it does not wait."""

@@ -86,12 +86,13 @@ class ChatHours:
         )
 
     def _is_answerable(self, one: closing.Waiting) -> bool:
-        """Is there somebody who may yet take this chat: available, not gone for good, and not who let it pass?"""
+        """Is there somebody who may yet take this chat: available, not gone for good, and
+        neither who let it pass nor who handed it on?"""
         attendance = self._desk.attendance
         return any(
             agent.status == "available"
             and one.team not in agent.paused
-            and agent.staff not in one.passed
+            and agent.staff not in one.kept_from
             and not attendance.is_gone(agent.staff, one.team)
             for agent in self._desk.routing.agents(one.team)
         )

@@ -49,6 +49,10 @@ class News:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(max(loop.time(), self._told_at + INTERVAL_S), self._tell)
 
+    def answered(self, chat: str, team: str) -> None:
+        """A chat that waited for `team` has an agent: back in line, its customer is told its place."""
+        self._told_places.get(team, {}).pop(chat, None)
+
     def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -68,13 +72,9 @@ class News:
 
     def _tell_positions(self, lines: set[str]) -> None:
         for team in lines:
-            wait_s = self._desk.routing.estimate(team)
             # Whoever has left the line is told their place when they are back, though it be the same.
             before = self._told_places.get(team, {})
-            now = self._told_places[team] = {
-                chat: (position, wait_s(position))
-                for position, chat in enumerate(self._desk.routing.line(team), start=1)
-            }
+            now = self._told_places[team] = self._desk.routing.places(team)
             for chat, (position, wait) in now.items():
                 if before.get(chat) != (position, wait):
                     self._desk.hub.news(chat, QueuePosition(chat=chat, position=position, wait_s=wait), to_staff=False)

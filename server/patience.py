@@ -10,7 +10,7 @@ from chat.adapters import clocks
 from chat.adapters.clocks import Answered
 from chat.adapters.socket import SocketPeer
 from chat.frames import Alarm, ChatSilent, Staff
-from chat.silence import Patience, nudges, owes_first_reply, rests, step_reached
+from chat.silence import Patience, nudges, rests, step_reached
 from clock import Stopwatches, rfc3339
 from routing.desk import Team
 from server.alarms import nudge, over
@@ -82,11 +82,7 @@ class AnsweredChats:
     async def _ask_for_replies(self, answered: Sequence[Answered], patience: dict[str, Patience], now: int) -> None:
         nudged: dict[str, tuple[str, Alarm, int]] = {}
         overdue = []
-        owing = {
-            (chat.id, chat.assigned_at): chat
-            for chat in answered
-            if chat.assigned_at is not None and owes_first_reply(chat.reply_owed_since, chat.assigned_at)
-        }
+        owing = {(chat.id, since): chat for chat in answered if (since := chat.first_reply_owed_since) is not None}
         owed = self._owed.run({key: self._desk.lasted_ms(key[1]) for key in owing})
         for key, chat in owing.items():
             step = nudges(owed[key], patience[chat.team])
@@ -98,8 +94,7 @@ class AnsweredChats:
                 self._nudge(chat.agent, alarm)
             if step >= 2:
                 overdue.append(alarm)
-            team = self._desk.teams.get(chat.team)
-            if step == 3 and team is not None and team.pass_on:
+            if step == 3 and self._is_to_be_passed_on(chat):
                 await self._pass_on(chat)
         for id_ in self._nudged.keys() - nudged.keys():
             agent, alarm, _ = self._nudged[id_]
@@ -124,6 +119,12 @@ class AnsweredChats:
             assert isinstance(peer, SocketPeer)
             nudge(peer, alarm)
 
+    def _is_to_be_passed_on(self, chat: Answered) -> bool:
+        """Does its team want that, and is anybody else there who may take it?"""
+        desk, team = self._desk, self._desk.teams.get(chat.team)
+        kept_from = desk.reactions.kept_from(chat.id) | {chat.agent}
+        return team is not None and team.pass_on and desk.routing.is_served(chat.team, kept_from)
+
     async def _pass_on(self, chat: Answered) -> None:
         desk = self._desk
 
@@ -131,7 +132,7 @@ class AnsweredChats:
             present = clocks.answered_chat(tx, chat.id)
             if present is None or (present.agent, present.assigned_at) != (chat.agent, chat.assigned_at):
                 return False
-            if not owes_first_reply(present.reply_owed_since, present.assigned_at):
+            if present.first_reply_owed_since is None:
                 return False
             return desk.attendance.release(tx, chat.id, chat.agent, "no_reply")
 

@@ -91,6 +91,8 @@ class Reactions:
         """It waits, is offered or held, or is there no more."""
         self._put_on_the_floor(chat, self._desk.clock())
         self._desk.offers.changed(before, chat)
+        if before is not None and chat.state == "active":
+            self._desk.news.answered(chat.id, before.team)
         if before is not None and before.team != chat.team:
             self._desk.hub.dismiss(chat.id, lambda peer: not peer.staff or _sees(peer, chat.team))
 
@@ -123,6 +125,11 @@ class Reactions:
         """Who may accept this chat now."""
         known = self._open.get(chat)
         return known.offered_to if known else None
+
+    def kept_from(self, chat: str) -> frozenset[str]:
+        """Who is not asked to take this open chat."""
+        known = self._open.get(chat)
+        return known.kept_from if known else frozenset()
 
     # -- people come and go -------------------------------------------------------------------
 
@@ -249,7 +256,7 @@ class Reactions:
 
 
 def _waiting(chat: Chat) -> Waiting:
-    return Waiting(chat.id, chat.team, chat.queued_at, chat.customer, chat.priority, chat.preferred, chat.passed)
+    return Waiting(chat.id, chat.team, chat.queued_at, chat.customer, chat.priority, chat.preferred, chat.kept_from)
 
 
 def _sees(peer: Peer, team: str) -> bool:

@@ -32,7 +32,7 @@ class Seats:
 
         def unit(tx: Tx) -> bool:
             chat = desk.conversations.chat(tx, placement.chat)
-            if chat is None or chat.state != "queued" or chat.team != placement.team or agent.staff in chat.passed:
+            if chat is None or chat.state != "queued" or chat.team != placement.team or agent.staff in chat.kept_from:
                 return False
             if not self.has_one(tx, agent.staff, now):
                 return False

@@ -16,6 +16,7 @@ from sqlmodel import col, or_, select
 from chat.adapters.archive import WAITING
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat
+from chat.silence import first_reply_owed_since
 from storage.ports import Tx
 
 _ANSWERED = sa_select(
@@ -26,6 +27,7 @@ _ANSWERED = sa_select(
     col(ChatRow.assigned_at),
     col(ChatRow.reply_owed_since),
     col(ChatRow.silent_due_at),
+    col(ChatRow.agent_reply_at),
 ).where(col(ChatRow.state) == "active")
 _DUE_AT_ONCE = 100
 """Chats taken up in one sweep; the next sweep takes more."""
@@ -71,6 +73,13 @@ class Answered:
     assigned_at: int | None
     reply_owed_since: int | None
     silent_due_at: int | None
+    agent_reply_at: int | None
+    """When this agent first wrote."""
+
+    @property
+    def first_reply_owed_since(self) -> int | None:
+        """Since when this agent owes the customer their first word; None where they do not."""
+        return first_reply_owed_since(self.reply_owed_since, self.assigned_at, self.agent_reply_at)
 
 
 def answered(tx: Tx, agent: str | None = None) -> list[Answered]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from msgspec import json
 from sqlalchemy import update
 from sqlmodel import col, or_, select
 
+from chat.adapters.archive import chat_of
 from chat.adapters.tables import ChatRow
 from chat.closing_time import NOT_ASKED, Asked, Gate, asked_after_absence
 from storage.ports import Tx
@@ -18,19 +18,19 @@ _WAITING = ("queued", "offered")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A chat that waits, what it was asked, and who let it pass."""
+    """A chat that waits, what it was asked, and who is not asked to take it."""
 
     chat: str
     team: str
     asked: Asked
-    passed: frozenset[str]
+    kept_from: frozenset[str]
 
 
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
     """The chats that wait for one of `teams`, and those that were asked something, whatever their team."""
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
     rows = tx.session.exec(select(ChatRow).where(col(ChatRow.state).in_(_WAITING), concerned))
-    return [Waiting(row.id, row.team, asked_of(row), frozenset(json.decode(row.passed))) for row in rows]
+    return [Waiting(row.id, row.team, asked_of(row), chat_of(row).kept_from) for row in rows]
 
 
 def asked_of(row: ChatRow) -> Asked:

@@ -112,7 +112,7 @@ class TransactionalJournal:
         row = self._row(tx, chat)
         if row is None:
             raise NotFound
-        return Clocks(row.reply_owed_since, row.first_reply_at, row.silent_due_at)
+        return Clocks(row.reply_owed_since, row.first_reply_at, row.silent_due_at, row.agent_reply_at)
 
     def asked(self, tx: Tx, chat: str) -> Asked:
         row = self._row(tx, chat)

@@ -16,7 +16,7 @@ from chat.numbering import Append, Head, Outcome, number
 
 _HEADS = """
 SELECT id, team, state, customer, agent, ticket, last_seq, last_public_seq, last_at,
-       reply_owed_since, first_reply_at, silent_due_at, last_event
+       reply_owed_since, first_reply_at, silent_due_at, agent_reply_at, last_event
 FROM chats WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE
 """
 _KNOWN = """
@@ -31,10 +31,11 @@ SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::b
 _IDS = "SELECT nextval(pg_get_serial_sequence('events', 'id')) FROM generate_series(1, $1)"
 _MOVE = """
 UPDATE chats SET last_seq = moved.seq, last_public_seq = moved.public, last_at = moved.at,
-       reply_owed_since = moved.owed, first_reply_at = moved.first, silent_due_at = moved.due, last_event = moved.event
+       reply_owed_since = moved.owed, first_reply_at = moved.first, silent_due_at = moved.due,
+       agent_reply_at = moved.agents_first, last_event = moved.event
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-            $8::bigint[])
-     AS moved (id, seq, public, at, owed, first, due, event)
+            $8::bigint[], $9::bigint[])
+     AS moved (id, seq, public, at, owed, first, due, agents_first, event)
 WHERE chats.id = moved.id
 """
 _ATTEMPTS = 5

@@ -18,7 +18,7 @@ from chat.numbering import Append, Duplicate, Head, Outcome, number
 
 _HEADS = """
 SELECT id, team, state, customer, agent, ticket, last_seq, last_public_seq, last_at,
-       reply_owed_since, first_reply_at, silent_due_at, last_event
+       reply_owed_since, first_reply_at, silent_due_at, agent_reply_at, last_event
 FROM chats WHERE id IN (SELECT value FROM json_each(?))
 """
 _KNOWN = """
@@ -32,7 +32,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 _LAST = "SELECT coalesce(max(id), 0) FROM events"
 _MOVE = """
 UPDATE chats SET last_seq = ?, last_public_seq = ?, last_at = ?,
-       reply_owed_since = ?, first_reply_at = ?, silent_due_at = ?, last_event = ?
+       reply_owed_since = ?, first_reply_at = ?, silent_due_at = ?, agent_reply_at = ?, last_event = ?
 WHERE id = ?
 """
 

@@ -80,7 +80,7 @@ class ChatRow(SQLModel, table=True):
     preferred: str | None = None
     """The agent of the customer's last chat, at the time of its start."""
     passed: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
-    """JSON list of those who let it pass, or handed it on."""
+    """JSON list of those who let it pass."""
     offered_to: str | None = None
     offered_by: str | None = None
     """The colleague who hands it on by the offer; null where the dispatcher offers it."""
@@ -92,6 +92,10 @@ class ChatRow(SQLModel, table=True):
     """They chose to keep their place past closing."""
     wrap_up_until: int | None = Field(default=None, sa_type=BigInteger)
     """Of a chat that is over: until when it takes its agent's seat, for the ticket; null once it takes none."""
+    handed_on_by: str | None = None
+    """Its last agent, who handed it on or did not answer; null once somebody has it."""
+    agent_reply_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When its present agent first wrote; null while they have not."""
 
 
 class EventRow(SQLModel, table=True):

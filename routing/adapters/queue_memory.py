@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from routing.agents import Agent, AgentChoice, Roster
@@ -184,6 +184,17 @@ class MemoryFloor:
 
     def serving(self, team: str) -> int:
         return self._roster.serving(team)
+
+    def is_served(self, team: str, besides: Collection[str]) -> bool:
+        return self._roster.is_served(team, besides)
+
+    def may_be_answered(self, chat: str) -> bool:
+        waiting = self._waiting.get(chat)
+        if waiting is None or not waiting.passed or chat in self._claims or chat in self._offers:
+            return True
+        team, roster = waiting.team, self._roster
+        asked = roster.has_room if roster.free_seats(team) else roster.is_served
+        return asked(team, waiting.passed)
 
     def free_seats(self, team: str) -> int:
         return self._roster.free_seats(team)

@@ -114,7 +114,7 @@ class Following:
             },
         }
         if found.position is not None:
-            answer |= {"position": found.position, "wait_s": desk.routing.estimate(row.team)(found.position)}
+            answer |= {"position": found.position, "wait_s": desk.routing.wait_s(row.id, row.team, found.position)}
         if row.state in ("queued", "offered") and row.closing_at is not None:
             answer["closing"] = {"decide_by": rfc3339(row.closing_at), "default": "ticket"}
         if not peer.staff and (silent := desk.answered.silence(row.id)) is not None:

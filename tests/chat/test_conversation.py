@@ -125,10 +125,14 @@ def test_a_customers_words_start_the_debt_once_and_stop_the_silence() -> None:
     first = clocks_after_message(Clocks(None, None, 9_000), by_customer=True, at=100, silent_ms=50)
     assert first == Clocks(100, None, None)
     assert clocks_after_message(first, by_customer=True, at=200, silent_ms=50) == first
+    answered = Clocks(None, 100, 9_000, 150)
+    assert clocks_after_message(answered, by_customer=True, at=200, silent_ms=50) == Clocks(200, 100, None, 150)
 
 
 def test_an_agents_word_pays_the_debt_and_starts_the_silence() -> None:
-    """The first reply is kept for good; the silence counts from the last word."""
+    """The first reply is kept for good, and that of its present agent; the silence counts from the last word."""
     first = clocks_after_message(Clocks(100, None, None), by_customer=False, at=300, silent_ms=50)
-    assert first == Clocks(None, 300, 350)
-    assert clocks_after_message(first, by_customer=False, at=400, silent_ms=50) == Clocks(None, 300, 450)
+    assert first == Clocks(None, 300, 350, 300)
+    assert clocks_after_message(first, by_customer=False, at=400, silent_ms=50) == Clocks(None, 300, 450, 300)
+    another = Clocks(100, 50, None)
+    assert clocks_after_message(another, by_customer=False, at=300, silent_ms=50) == Clocks(None, 50, 350, 300)

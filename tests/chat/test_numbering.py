@@ -17,7 +17,7 @@ SUPERVISOR = Actor(kind="staff", id="s1", name="Sofia", role="supervisor", teams
 
 
 def head(chat: str = "c1", state: str = "active", **facts: object) -> Head:
-    base = Head(chat, "media", state, "v1", "a1", None, 2, 2, 0, None, None, None, None)  # type: ignore[arg-type]
+    base = Head(chat, "media", state, "v1", "a1", None, 2, 2, 0, None, None, None, None, None)  # type: ignore[arg-type]
     for name, value in facts.items():
         setattr(base, name, value)
     return base
@@ -98,6 +98,7 @@ def test_messages_move_the_clocks_and_notes_do_not() -> None:
     assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (50, None)
     number([append(AGENT, "2")], heads, {}, silent)
     assert (heads["c1"].reply_owed_since, heads["c1"].first_reply_at, heads["c1"].silent_due_at) == (None, 100, 1000)
+    assert heads["c1"].agent_reply_at == 100
     number([append(CUSTOMER, "3", moment=200)], heads, {}, silent)
     assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (200, None)
 

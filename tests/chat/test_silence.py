@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.silence import Patience, nudges, owes_first_reply, rests, silent_for, step_reached
+from chat.silence import Patience, first_reply_owed_since, nudges, rests, silent_for, step_reached
 
 PATIENCE = Patience(steps=(300, 600, 900), seat=400, first_reply=180)
 SAID = 10_000
@@ -38,13 +38,23 @@ def test_a_silent_customer_takes_no_seat(after: int, takes_none: bool) -> None:
     assert rests(None, PATIENCE, SAID + after) is False
 
 
-def test_a_first_reply_is_owed_since_the_chat_was_given() -> None:
-    """By its present agent, to who wrote before they had it; what is written later is owed as any reply."""
-    assert owes_first_reply(owed_since=50, assigned_at=100)
-    assert owes_first_reply(owed_since=100, assigned_at=100)
-    assert not owes_first_reply(owed_since=101, assigned_at=100)
-    assert not owes_first_reply(owed_since=None, assigned_at=100)
-    assert not owes_first_reply(owed_since=50, assigned_at=None)
+@pytest.mark.parametrize(
+    ("owed_since", "assigned_at", "replied_at", "since"),
+    [
+        (50, 100, None, 100),
+        (100, 100, None, 100),
+        (101, 100, None, 101),
+        (101, 100, 100, None),
+        (None, 100, None, None),
+        (50, None, None, None),
+    ],
+)
+def test_a_first_reply_is_owed_by_each_agent(
+    owed_since: int | None, assigned_at: int | None, replied_at: int | None, since: int | None
+) -> None:
+    """From when the chat was theirs and the customer had spoken, whichever was later, until they write for the first
+    time."""
+    assert first_reply_owed_since(owed_since, assigned_at, replied_at) == since
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ class Desk:
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.told: list[Chat] = []
-        journal = TransactionalJournal(lambda news: self.told.append(news.chat), about)
-        self.handovers = Handovers(journal, lambda team: 900_000, returned)
+        self.journal = TransactionalJournal(lambda news: self.told.append(news.chat), about)
+        self.handovers = Handovers(self.journal, lambda team: 900_000, returned)
 
     async def begin(self) -> None:
         row = ChatRow(
@@ -136,7 +136,7 @@ async def test_an_offer_that_is_taken_back(desk: Desk, passed: bool) -> None:
 
 async def test_handed_on(desk: Desk) -> None:
     """To a team it waits ahead, by its own time; to a colleague who is asked first it is offered, and where they do
-    not take it whoever waits is told; its old agent is not asked again."""
+    not take it whoever waits is told; its old agent is not asked until somebody else has had it."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     how = {"actor": ADA, "now": NOW + 1, "stamp": stamp(ADA, "2")}
     await desk.do(desk.handovers.transfer, to=Target("prod", Staff("bo", "Bo"), NOW + 9), note="Knows it", **how)
@@ -144,25 +144,28 @@ async def test_handed_on(desk: Desk) -> None:
     assert (chat.state, chat.team, chat.agent, chat.offered_by) == ("offered", "prod", None, "ada")
     await desk.do(desk.handovers.withdraw, staff="bo", now=NOW + 9, passed=True)
     chat = desk.told[-1]
-    assert (chat.state, chat.passed, chat.queued_at) == ("queued", frozenset({"ada", "bo"}), NOW)
+    assert (chat.state, chat.kept_from, chat.queued_at) == ("queued", frozenset({"ada", "bo"}), NOW)
     assert chat.priority == returned(0)
     assert await desk.log() == ["chat.assigned", "note", "chat.left", "chat.transferred", "chat.queued"]
     with pytest.raises(Refused):
         await desk.do(desk.handovers.transfer, to=Target("media"), note=None, **how)
+    await desk.do(desk.handovers.assign, agent=Staff("cy", "Cy"), by="dispatcher", now=NOW + 10)
+    assert desk.told[-1].kept_from == frozenset({"bo"})
 
 
 @pytest.mark.parametrize(
-    ("why", "preferred", "passed"), [("gone", "ada", frozenset()), ("no_reply", None, frozenset({"ada"}))]
+    ("why", "preferred", "kept_from"), [("gone", "ada", frozenset()), ("no_reply", None, frozenset({"ada"}))]
 )
 async def test_an_agent_who_can_keep_it_no_more(
-    desk: Desk, why: str, preferred: str | None, passed: frozenset[str]
+    desk: Desk, why: str, preferred: str | None, kept_from: frozenset[str]
 ) -> None:
     """Gone: back to them where they are back first. No reply: to anybody but them. Only while it is theirs."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     assert not await desk.do(desk.handovers.release, agent=Staff("bo", "Bo"), why=why, now=NOW + 1)
     assert await desk.do(desk.handovers.release, agent=Staff("ada", "Ada"), why=why, now=NOW + 1)
     chat = desk.told[-1]
-    assert (chat.state, chat.agent, chat.preferred, chat.passed) == ("queued", None, preferred, passed)
+    assert (chat.state, chat.agent, chat.preferred, chat.kept_from) == ("queued", None, preferred, kept_from)
+    assert chat.passed == frozenset()
 
 
 async def test_flown_over(desk: Desk) -> None:
@@ -172,3 +175,13 @@ async def test_flown_over(desk: Desk) -> None:
     assert ((await desk.row()).overflowed_at, desk.told[-1].team) == (NOW + 1, "prod")
     await desk.do(desk.handovers.pick, actor=BO, now=NOW + 2, stamp=stamp(BO, "1"))
     assert not await desk.do(desk.handovers.overflow, team="media", now=NOW + 3)
+
+
+async def test_the_first_word_is_each_agents_own(desk: Desk) -> None:
+    """Whoever has a chat has not written in it yet, whatever others have."""
+    await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
+    await desk.do(desk.journal.stand, changes={"first_reply_at": NOW + 1, "agent_reply_at": NOW + 1})
+    how = {"actor": ADA, "now": NOW + 2, "stamp": stamp(ADA, "2")}
+    await desk.do(desk.handovers.transfer, to=Target("prod", Staff("bo", "Bo")), note=None, **how)
+    row = await desk.row()
+    assert (row.agent, row.first_reply_at, row.agent_reply_at) == ("bo", NOW + 1, None)

@@ -93,6 +93,7 @@ async def test_what_comes_out_is_what_is_stored(journal: Journaled) -> None:
     row = await journal.storage.read(lambda tx: archive.chat_row(tx, chat))
     assert row is not None and (row.last_seq, row.last_public_seq) == (4, 4)
     assert (row.reply_owed_since, row.first_reply_at, row.silent_due_at) == (NOW, NOW, None)
+    assert row.agent_reply_at == NOW
 
 
 async def test_a_stored_command_is_answered_with_what_was_stored(journal: Journaled) -> None:

@@ -224,6 +224,29 @@ async def test_who_let_it_pass_is_not_asked_again(floor: Floor) -> None:
     assert floor.free_seats("media") == 2
 
 
+async def test_who_may_take_what_waits(floor: Floor) -> None:
+    """Whoever let it pass may not; of the others those with a free seat where there is one, else all who are here. What
+    is just being given or offered has somebody, and so has whoever let nobody go."""
+    here(floor, "ada")
+    floor.queued(waiting("1", passed=frozenset({"ada"})))
+    assert not floor.may_be_answered("1")
+    here(floor, "bo", capacity=0)
+    assert floor.is_served("media", {"ada"}) and not floor.is_served("media", {"ada", "bo"})
+    assert not floor.may_be_answered("1")
+    floor.held("9", "media", "ada", 0)
+    assert floor.may_be_answered("1")
+    floor.agent(AgentChoice(staff="bo", name="bo", teams=frozenset({"media"}), status="away"))
+    assert not floor.may_be_answered("1")
+    floor.queued(waiting("2"))
+    assert floor.may_be_answered("2") and floor.may_be_answered("unknown")
+    floor.offered(waiting("1", passed=frozenset({"ada"})), "cy", 5)
+    assert floor.may_be_answered("1")
+    floor.released("9")
+    floor.queued(waiting("1", passed=frozenset({"bo"})))
+    assert await pairs(floor) == [("1", "ada")]
+    assert floor.may_be_answered("1")
+
+
 async def test_the_agent_of_the_last_chat_goes_first(floor: Floor) -> None:
     """Who had the customer's last chat gets this one while they have room; else it goes by room, as any other."""
     here(floor, "ada", capacity=2)

@@ -107,3 +107,15 @@ def test_a_roster_keeps_the_last_of_somebody() -> None:
     roster.put(replace(agent("a"), teams=frozenset({"prod"})))
     assert (roster.serving("media"), roster.serving("prod")) == (0, 1)
     assert roster.of("media") == []
+
+
+def test_who_else_is_there() -> None:
+    """Somebody but those who are named: with room, or at all; only for a team that they serve."""
+    roster = Roster()
+    roster.put(agent("ada"))
+    roster.put(agent("bo", held=frozenset({"1", "2"})))
+    assert roster.has_room("media", ()) and not roster.has_room("media", {"ada"})
+    assert roster.is_served("media", {"ada"}) and not roster.is_served("media", {"ada", "bo"})
+    assert not roster.has_room("prod", ()) and not roster.is_served("prod", ())
+    roster.put(agent("bo", status="away"))
+    assert not roster.is_served("media", {"ada"})

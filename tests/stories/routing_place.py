@@ -19,7 +19,7 @@ from tests.contracts.test_queue import TWINS
 from tests.running import Frame
 from tests.stories.desk_in_memory import Client, DeskInMemory, folder_in_memory
 from tests.stories.routing_shown import faults_shown
-from tests.stories.routing_truth import Store, Truth, faults_of, passed
+from tests.stories.routing_truth import Store, Truth, faults_of, kept_from
 
 T = TypeVar("T")
 
@@ -200,7 +200,7 @@ class RoutingPlace:
         who = f"{row.id} to {self._name(staff)}"
         if not truth.serves(staff, row.team) or truth.free(staff) <= 0:
             self.wrong.append(f"no seat: {who}, who has {truth.seats_taken(staff)} of {truth.choices[staff]}")
-        if staff in passed(row) or staff in self.let_pass[chat]:
+        if staff in kept_from(row) or staff in self.let_pass[chat]:
             self.wrong.append(f"let pass before: {who}")
 
     def _proposed(self, placement: Placement) -> None:
@@ -212,7 +212,7 @@ class RoutingPlace:
         place = placed(told[placement.chat])
         for other in told.values():
             earlier = other.state == "queued" and placed(other) < place and other.id not in self.claimed
-            if earlier and agent is not None and agent.serves(other.team) and agent.staff not in other.passed:
+            if earlier and agent is not None and agent.serves(other.team) and agent.staff not in other.kept_from:
                 self.wrong.append(f"out of turn: {placement}, before {other.id}")
 
     def _read(self, tx: Tx) -> Truth:

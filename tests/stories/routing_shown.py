@@ -71,3 +71,6 @@ def _told_customers(truth: Truth, customers: Iterable[Client]) -> Iterable[Compa
         if moved is not None and row is not None and row.state in WAITING:
             true = [one.id for one in truth.line(row.team)].index(row.id) + 1
             yield f"the place of {row.id}", moved["position"], true
+            if row.state == "queued":
+                # Whoever is placed at once waits no more by now.
+                yield f"no wait for {row.id}", moved["wait_s"] == 0, False

@@ -90,7 +90,7 @@ class Truth:
 
     def eligible(self, row: ChatRow) -> list[str]:
         """Who could be given this chat."""
-        return [staff for staff in self.serving(row.team) if self.free(staff) > 0 and staff not in passed(row)]
+        return [staff for staff in self.serving(row.team) if self.free(staff) > 0 and staff not in kept_from(row)]
 
 
 def place(row: ChatRow) -> tuple[int, int, str]:
@@ -98,9 +98,9 @@ def place(row: ChatRow) -> tuple[int, int, str]:
     return row.priority, row.queued_at, row.id
 
 
-def passed(row: ChatRow) -> set[str]:
-    """Who is not asked again, as the row has it."""
-    return set(json.decode(row.passed))
+def kept_from(row: ChatRow) -> set[str]:
+    """Who is not asked, as the row has it."""
+    return {*json.decode(row.passed), *([row.handed_on_by] if row.handed_on_by is not None else [])}
 
 
 class Store:

@@ -290,6 +290,7 @@ async def test_a_first_reply_that_is_owed(place: Desk) -> None:
     passes the chat on: to somebody else, never back."""
     async with place.open("pass_on: true") as desk:
         priya = await available(desk, "Priya")
+        tom = await available(desk, "Tom", capacity=0)
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
         customer, chat = await talking(desk, priya)
         place.pass_s(180)
@@ -306,7 +307,7 @@ async def test_a_first_reply_that_is_owed(place: Desk) -> None:
         assert (await customer.event("chat.queued", chat=chat))["reason"] == "no_reply"
         for one in (priya, renee, late):
             await one.event("alarm", kind="first_reply", chat=chat, over=True)
-        tom = await available(desk, "Tom")
+        await tom.command("presence.set", status="available", capacity=5)
         await tom.event("chat.assigned", chat=chat)
         await tom.command("message.send", chat=chat, text="Good morning")
         place.pass_s(1)

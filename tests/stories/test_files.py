@@ -134,7 +134,7 @@ async def test_files_run_the_clocks_as_words_do(desk: RunningDesk, clock: Settab
     customer, agent, chat = await begin(desk)
     await agent.command("message.send", chat=chat, text="", files=[(await upload(desk, agent))["id"]])
     row = await row_of(desk, chat)
-    assert (row.reply_owed_since, row.first_reply_at) == (None, clock())
+    assert (row.reply_owed_since, row.first_reply_at, row.agent_reply_at) == (None, clock(), clock())
     assert row.silent_due_at is not None and row.silent_due_at > clock()
     clock.forward(60)
     await customer.command("message.send", chat=chat, text="", files=[(await upload(desk, customer))["id"]])

@@ -112,13 +112,17 @@ async def test_fallen_back_after_closing_and_the_last_colleague_leaves() -> None
 
 
 async def test_fallen_back_after_closing_to_who_did_not_answer() -> None:
-    """Whoever kept a customer waiting does not get the chat again: with nobody else there it is a ticket at once."""
+    """Whoever kept a customer waiting does not get the chat again as it waits: once the colleague for whom it was
+    passed on goes too it is a ticket at once."""
     async with desk_in_memory(hours(media=", pass_on: true, first_reply_s: 60"), at(18, 59)) as place:
-        ada = await available(place, "Ada")
+        ada, bo = await available(place, "Ada"), await available(place, "Bo", capacity=0)
         customer, chat = await begun(place)
         await moved(place, at(19, 1, 59))
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
         await moved(place, at(19, 2))
+        assert open_chat(place, chat) == ("queued", "media", None)
+        await bo.ask("presence.set", status="away")
+        await moved(place, at(19, 2, 1))
         assert (open_chat(place, chat), reason(customer)) == (None, "missed")
 
 
