@@ -480,7 +480,7 @@ class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
 
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     """A person of staff: what they chose, or the desk for them (`by`), whether they are connected, how many chats they
-    hold."""
+    hold, how many seats are free, and the teams that they take no new chats from (`paused`)."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
     staff: str
@@ -491,6 +491,8 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
     connected: bool
     held: int
     capacity: int
+    free: int
+    paused: list[str]
     by: Literal["self", "system"] = "self"
 
 

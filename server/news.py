@@ -108,5 +108,6 @@ def presence_of(agent: Agent) -> Presence:
     """An agent as colleagues see them."""
     return Presence(
         staff=agent.staff, name=agent.name, status=agent.status, reason=agent.reason, since=rfc3339(agent.since),
-        connected=agent.connected, held=len(agent.held), capacity=agent.capacity, by=agent.set_by,
+        connected=agent.connected, held=len(agent.held), capacity=agent.capacity,
+        free=agent.free, paused=sorted(agent.paused), by=agent.set_by,
     )  # fmt: skip

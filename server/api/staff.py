@@ -21,8 +21,10 @@ from storage.ports import Tx
 
 
 class Colleague(Struct, frozen=True):
-    """A person of staff: what they chose and since when, whether they are connected, and how many chats they hold.
-    `teams` are those that the reader may know of."""
+    """A person of staff: what they chose and since when, whether they are connected, how many chats they hold, and how
+    many seats are free (`free`): a chat whose customer is silent takes none, one that is wrapped up does. `teams` are
+    those that the reader may know of, all of them where `everybody` is asked for; `paused`, those of them that they
+    take no new chats from; `reason` is null for who is on none of the reader's."""
 
     staff: str
     name: str
@@ -33,37 +35,47 @@ class Colleague(Struct, frozen=True):
     connected: bool
     held: int
     capacity: int
+    free: int
+    paused: list[str]
 
 
 async def staff(request: Request) -> Response:
-    """`GET /api/staff` → the people of the caller's teams, by name."""
+    """`GET /api/staff` → the people of the caller's teams, or of all of them, by name."""
     actor = await required(request, "read", "staff")
     desk, query = desk_of(request), Query(request)
     asked = query.many("team")
+    everybody = query.one("everybody", ("true",)) is not None
     query.close()
-    seen = frozenset(desk.teams_of(actor))
+    own = frozenset(desk.teams_of(actor))
+    seen = frozenset(desk.open_teams) if everybody else own
     wanted = seen.intersection(asked) if asked else seen
 
     def look(tx: Tx) -> list[Colleague]:
         people = [person for person in desk.people.all_staff(tx) if not wanted.isdisjoint(person.teams)]
         chosen = {choice.staff: choice for choice in store.choices(tx)}
-        return [_colleague(person, desk.routing.agent(person.id), chosen.get(person.id), seen) for person in people]
+        return [
+            _colleague(person, desk.routing.agent(person.id), chosen.get(person.id), seen, own) for person in people
+        ]
 
     return answer(await desk.storage.read(look))
 
 
-def _colleague(person: Actor, here: Agent | None, chosen: Choice | None, seen: Collection[str]) -> Colleague:
+def _colleague(
+    person: Actor, here: Agent | None, chosen: Choice | None, seen: Collection[str], own: Collection[str]
+) -> Colleague:
     choice = here or chosen or Choice(staff=person.id)
     return Colleague(
         staff=person.id,
         name=person.name or "",
         teams=sorted(person.teams.intersection(seen)),
         status=choice.status,
-        reason=choice.reason,
+        reason=None if person.teams.isdisjoint(own) else choice.reason,
         since=rfc3339(choice.since),
         connected=here is not None and here.connected,
         held=len(here.held) if here is not None else 0,
         capacity=choice.capacity,
+        free=here.free if here is not None else choice.capacity,
+        paused=sorted(choice.paused.intersection(person.teams, seen)),
     )
 
 
@@ -72,9 +84,12 @@ OPERATIONS = (
         method="GET",
         path="/api/staff",
         endpoint=staff,
-        summary="The people of one's teams",
+        summary="The people of one's teams, or of all teams",
         callers=frozenset({"agent", "supervisor"}),
-        in_query=(Parameter("team", list[str], "Who is on any of these."),),
+        in_query=(
+            Parameter("team", list[str], "Who is on any of these."),
+            Parameter("everybody", Literal["true"], "Those too who are on none of one's teams."),
+        ),
         answers=(Answer(200, "By name.", list[Colleague]),),
     ),
 )

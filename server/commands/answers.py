@@ -127,6 +127,7 @@ class StaffGreeted(Terms, frozen=True, kw_only=True):
     since: str
     by: Literal["self", "system"]
     capacity: int
+    paused: list[str]
     chats: list[About]
     queues: list[QueueState]
 

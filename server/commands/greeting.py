@@ -167,6 +167,7 @@ class Greetings:
                 "since": rfc3339(agent.since),
                 "by": agent.set_by,
                 "capacity": agent.capacity,
+                "paused": sorted(agent.paused),
                 **self._terms(),
                 "chats": abouts,
                 "queues": desk.routing.queue_states(teams),

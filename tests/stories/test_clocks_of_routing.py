@@ -285,6 +285,32 @@ async def test_a_silent_customer_holds_no_seat(place: Desk) -> None:
         await priya.event("chat.assigned", chat=third["chat"])
 
 
+async def test_whether_there_is_room_is_told(place: Desk) -> None:
+    """A chat that rests is held and takes no seat, one that is wrapped up takes a seat and is not held: colleagues are
+    told how many are free."""
+    async with place.open("wrap_up_s: 45") as desk:
+        priya = await available(desk, "Priya", capacity=1)
+        _, chat = await talking(desk, priya)
+        await priya.event("presence", held=1, free=0)
+        await priya.command("message.send", chat=chat, text="Which line is it?")
+        place.pass_s(600)
+        await priya.event("presence", held=1, free=1)
+        await priya.command("chat.close", chat=chat, status="open")
+        await priya.event("presence", held=0, free=0)
+
+
+async def test_what_is_paused_is_told(place: Desk) -> None:
+    """An agent's other devices, those too that come later, know which teams give them nothing; so do supervisors."""
+    async with place.open() as desk:
+        priya = await available(desk, "Priya", teams=("media", "prod"))
+        renee = await desk.staff("Renee", role="supervisor", teams=("media",))
+        assert priya.greeting["paused"] == []
+        await priya.command("presence.set", status="available", paused=["prod"])
+        for one in (priya, renee):
+            await one.event("presence", staff=priya.greeting["staff"], paused=["prod"])
+        assert (await desk.staff_again(priya.token)).greeting["paused"] == ["prod"]
+
+
 async def test_a_first_reply_that_is_owed(place: Desk) -> None:
     """Its agent is reminded after three minutes, the supervisors after six, and after nine a team that wants it so
     passes the chat on: to somebody else, never back."""

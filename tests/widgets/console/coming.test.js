@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { comingWords, listed } from '../../../widgets/console/static/coming.js';
+import { comingWords, listed, pausedWords } from '../../../widgets/console/static/coming.js';
 
 const MEDIA = { name: 'Media', assign: 'auto' };
 const PROD = { name: 'Prod', assign: 'offer' };
@@ -11,6 +11,15 @@ test('the next chat comes by itself, or is offered, as each team has it', () => 
   assert.equal(comingWords([{ name: 'Media' }]), comingWords([MEDIA]));
   assert.match(comingWords([PROD, TECH]), /^The next one in the queue is offered to you/u);
   assert.match(comingWords([MEDIA, PROD, TECH]), /by itself; one for Prod and Tech is offered to you first\.$/u);
+});
+
+test('nothing comes to who has paused all of their teams', () => {
+  assert.equal(comingWords([], 2), 'You have paused all of your teams: no new chats come to you.');
+  assert.equal(comingWords([MEDIA], 1), comingWords([MEDIA]));
+});
+
+test('which teams are paused is said in few words', () => {
+  assert.deepEqual([pausedWords([], 3), pausedWords(['Media'], 3), pausedWords(['Media', 'Prod'], 3), pausedWords(['Media', 'Prod'], 2), pausedWords(['Media'], 1)], ['', 'Media paused', '2 teams paused', 'all teams paused', 'Media paused']);
 });
 
 test('names stand in a row', () => {

@@ -9,13 +9,13 @@ const NAMES = new Map([['media', 'Media'], ['prod', 'Prod'], ['finance', 'Financ
 /** @param {string} team */
 const team = (team, more = {}) => ({ team, name: NAMES.get(team) ?? team, products: [], open: true, opens_at: null, closes_at: new Date(NOW + 16 * 60_000).toISOString(), waiting: 0, wait_s: null, ...more });
 /** @param {string} name @param {string[]} teams */
-const colleague = (name, teams, more = {}) => ({ staff: name.toLowerCase(), name, teams, status: 'available', reason: null, since: '', connected: true, held: 4, capacity: 8, ...more });
+const colleague = (name, teams, more = {}) => ({ staff: name.toLowerCase(), name, teams, status: 'available', reason: null, since: '', connected: true, held: 4, capacity: 8, free: 4, paused: [], ...more });
 
 /** @param {object} [more] */
 const desk = (more) => groups({
   teams: [team('finance', { open: false, closes_at: null, opens_at: new Date(NOW + 16 * 3_600_000).toISOString() }), team('media'), team('prod', { waiting: 2 })],
   queues: [{ team: 'media', waiting: 3, longest_wait_s: 9, available: 2, free_seats: 0 }],
-  staff: [colleague('Me', ['media']), colleague('Tom', ['prod']), colleague('Hannah', ['media', 'prod'], { held: 8 }), colleague('Wei', ['media'])],
+  staff: [colleague('Me', ['media']), colleague('Tom', ['prod']), colleague('Hannah', ['media', 'prod'], { held: 8, free: 0 }), colleague('Wei', ['media'])],
   me: 'me', team: 'media', now: NOW, teamName: (key) => NAMES.get(key) ?? key, ...more,
 });
 
@@ -42,6 +42,23 @@ test('who is away, offline or not connected is shown so, and cannot be chosen', 
   const staff = [colleague('A', ['media'], { status: 'away' }), colleague('B', ['media'], { status: 'offline', connected: false }), colleague('C', ['media'], { connected: false })];
   const [, { targets }] = desk({ staff });
   assert.deepEqual(targets.map(({ sign, dot, no }) => [sign, dot, no]), [['away', 'warn', true], ['offline', 'hollow', true], ['not connected', 'hollow', true]]);
+});
+
+test('whether there is room goes by the seats: a chat that rests takes none, one that is wrapped up does', () => {
+  const staff = [colleague('A', ['media'], { held: 1, capacity: 1, free: 1 }), colleague('B', ['media'], { held: 0, capacity: 1, free: 0 })];
+  const [, { targets }] = desk({ staff });
+  assert.deepEqual(targets.map(({ name, facts, sign, no }) => [name, facts, sign, no]), [['A', 'Media, 1 of 1 chats, 1 free', 'room', false], ['B', 'Media, 0 of 1 chats, 0 free', 'full', true]]);
+});
+
+test('who takes none of the chat’s team just now, or of any of theirs where they are not on it, cannot be chosen', () => {
+  const staff = [colleague('A', ['media', 'prod'], { paused: ['media'] }), colleague('B', ['media', 'prod'], { paused: ['prod'] }), colleague('C', ['finance', 'prod'], { paused: ['finance'] }), colleague('D', ['prod'], { paused: ['prod'] })];
+  const signs = desk({ staff }).slice(1).flatMap(({ targets }) => targets.map(({ name, sign, no }) => `${name} ${sign}${no ? ' no' : ''}`));
+  assert.deepEqual(signs.sort(), ['A paused no', 'B room', 'C room', 'D paused no']);
+});
+
+test('colleagues of teams that one is not on stand under those', () => {
+  const found = desk({ staff: [colleague('Tom', ['finance'])] }).slice(1);
+  assert.deepEqual(found.map(({ title, targets }) => [title, targets.map(({ name, no }) => [name, no])]), [['Finance', [['Tom', false]]]]);
 });
 
 test('a search goes over all that is shown of them', () => {

@@ -59,7 +59,7 @@ class ScriptedDesk {
 
   command(/** @type {string} */ type, /** @type {object} */ fields) {
     this.asked.push([type, fields]);
-    return this.refusal ? Promise.reject(this.refusal) : Promise.resolve({ status: 'away', capacity: 5 });
+    return this.refusal ? Promise.reject(this.refusal) : Promise.resolve({ status: 'away', capacity: 5, paused: [] });
   }
 
   cast(/** @type {string} */ type, /** @type {object} */ fields) {
@@ -198,6 +198,28 @@ test('a status goes with its reason; one that is refused stays as it was, and wh
   desk.refusal = new DeskError({ code: 'unavailable', message: 'Not now.' });
   await work.setStatus('available');
   assert.deepEqual([work.presence?.status, work.refusal], ['away', 'Not now.']);
+});
+
+test('teams that chats come from are ticked one by one, each beside the others; status and reason stay', async () => {
+  const { desk, work } = working([]);
+  const teams = ['media', 'prod', 'tech'].map((team) => ({ team, name: team }));
+  desk.tell('hello', { ...hello([]), status: 'away', reason: 'At lunch', paused: ['tech'], teams, queues: teams.map(({ team }) => ({ team, waiting: 0, longest_wait_s: 0 })) });
+  assert.deepEqual(work.served, ['media', 'prod']);
+  await Promise.all([work.pause('media', true), work.pause('tech', false)]);
+  assert.deepEqual(desk.asked.filter(([type]) => type === 'presence.set').map(([, fields]) => fields), [{ status: 'away', reason: 'At lunch', paused: ['tech', 'media'] }, { status: 'away', reason: 'At lunch', paused: ['media'] }]);
+  assert.deepEqual(work.served, ['prod', 'tech']);
+  desk.refusal = new DeskError({ code: 'unavailable', message: 'Not now.' });
+  await work.pause('prod', true);
+  assert.deepEqual([work.presence?.paused, work.refusal], [['media'], 'Not now.']);
+});
+
+test('what is paused on another device counts here, and a new status leaves it as it was', async () => {
+  const { desk, work } = working([]);
+  desk.tell('hello', { ...hello([]), queues: [{ team: 'media', waiting: 0, longest_wait_s: 0 }] });
+  desk.tell('news', { type: 'presence', staff: 'me', status: 'available', since: at, capacity: 5, paused: ['media'] });
+  assert.deepEqual([work.served, work.coming], [[], 'You have paused all of your teams: no new chats come to you.']);
+  await work.setStatus('away');
+  assert.deepEqual(desk.asked.at(-1), ['presence.set', { status: 'away', reason: undefined }]);
 });
 
 test('after a loss of the line it is said how long it was and what happened, and where', (context) => {

@@ -3,10 +3,21 @@
 /** @param {string[]} names @returns {string} `Media, Prod and Tech` */
 export const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0] ?? '');
 
-/** @param {Array<{name: string, assign?: string}>} teams whom they are available for @returns {string} */
-export function comingWords(teams) {
+/**
+ * @param {Array<{name: string, assign?: string}>} teams whom they are available for
+ * @param {number} [paused] how many others of their teams they have paused
+ * @returns {string}
+ */
+export function comingWords(teams, paused = 0) {
+  if (!teams.length && paused) return 'You have paused all of your teams: no new chats come to you.';
   const offering = teams.filter(({ assign }) => assign === 'offer').map(({ name }) => name);
   if (!offering.length) return 'The next one in the queue comes to you by itself.';
   if (offering.length === teams.length) return 'The next one in the queue is offered to you: it is yours once you accept it.';
   return `The next one in the queue comes to you by itself; one for ${listed(offering)} is offered to you first.`;
+}
+
+/** What stands beside the status of somebody who is available. @param {string[]} paused names of teams @param {number} all how many they have @returns {string} */
+export function pausedWords(paused, all) {
+  if (paused.length === all && all > 1) return 'all teams paused';
+  return paused.length > 1 ? `${paused.length} teams paused` : paused.length ? `${paused[0]} paused` : '';
 }

@@ -103,13 +103,13 @@ class ChatTalk extends Part {
   }
 
   #nothing() {
-    const { presence, chats, queues } = this.work;
+    const { presence, chats, served } = this.work;
     if (!presence) return html`<div class="empty"><p>${this.work.desk.state.line === 'stopped' ? nothing : 'Connecting'}</p></div>`;
     if (chats.count) return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>The one that needs you first is on top.</p></div>`;
-    const named = listed(queues.list.map(({ team }) => this.work.teamName(team))) || 'your teams';
+    const named = listed(served.map((team) => this.work.teamName(team)));
     const available = presence.status === 'available';
     return html`<div class="empty">${icon('coffee')}<h2>No chats right now</h2>
-      <p>${available ? `You’re available for ${named}. ${this.work.coming}` : 'New chats come to you once you’re available.'}</p>
+      <p>${available ? `${named ? `You’re available for ${named}. ` : ''}${this.work.coming}` : 'New chats come to you once you’re available.'}</p>
       ${available ? nothing : html`<button type="button" class="btn primary" @click=${() => this.work.setStatus('available')}>Become available</button>`}</div>`;
   }
 }

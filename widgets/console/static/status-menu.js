@@ -1,12 +1,16 @@
-/** One's status, and the menu that changes it, with the reason where one is away. */
+/** One's status, and the menu that changes it, with the reason where one is away, and the teams that chats come from. */
 
 import { menuOf } from '../shared/menu.js';
 import { stamp } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
+import { pausedWords } from './coming.js';
 import { Part } from './part.js';
 
-/** @import { Status } from './work.js' */
+/**
+ * @import { Team } from '../shared/types.js'
+ * @import { Status } from './work.js'
+ */
 
 /** @type {Record<string, [string, string]>} */
 const LOOKS = { available: ['ok', 'Available'], away: ['warn', 'Away'], offline: ['hollow', 'Offline'] };
@@ -26,7 +30,9 @@ class StatusMenu extends Part {
   render() {
     const { live, presence, desk } = this.work;
     const [dot, name] = (live && LOOKS[presence?.status ?? '']) || ['hollow', desk.state.line === 'stopped' ? 'Disconnected' : 'Connecting'];
-    const said = live && presence?.status === 'away' && presence.reason ? presence.reason : name;
+    const teams = [...this.work.chats.teams.values()];
+    const paused = teams.filter(({ team }) => presence?.paused.includes(team)).map((team) => team.name);
+    const said = (live && (presence?.status === 'away' ? presence.reason : presence?.status === 'available' && pausedWords(paused, teams.length))) || name;
     const label = `${said === name ? name : `${name}, ${said}`}, change your status`;
     const title = presence?.since ? `${name} since ${stamp(presence.since, this.work.now())}` : '';
     return html`<div class="menu-at">
@@ -36,6 +42,7 @@ class StatusMenu extends Part {
         ${this.#item('away', null, 'Away', 'No new chats, you keep yours')}
         ${REASONS.map((reason) => this.#item('away', reason, reason, ''))}
         ${this.#item('offline', null, 'Offline', 'Done for today')}
+        ${teams.length > 1 || paused.length ? html`<div class="ticks" role="group" aria-labelledby="chats-from"><p class="quiet" id="chats-from">New chats come from</p>${teams.map((team) => this.#tick(team))}</div>` : nothing}
       </div>
     </div>`;
   }
@@ -43,8 +50,19 @@ class StatusMenu extends Part {
   /** @param {Status} status @param {string|null} reason @param {string} name @param {string} means */
   #item(status, reason, name, means) {
     const { presence } = this.work;
-    const held = presence?.status === status && (status !== 'away' || (presence.reason || null) === reason);
+    // A reason that the menu does not have, such as one of the desk's own, is plain “Away”.
+    const held = presence?.status === status && (status !== 'away' || (REASONS.find((one) => one === presence.reason) ?? null) === reason);
     return html`<button type="button" role="menuitemradio" class=${reason ? 'inner' : nothing} aria-checked=${held} @click=${() => this.work.setStatus(status, reason)}><span class=${reason ? 'dot none' : `dot ${LOOKS[status][0]}`}></span><span>${name}${means ? html`<small>${means}</small>` : nothing}</span>${held ? icon('check') : nothing}</button>`;
+  }
+
+  /** The menu stays open: there may be more to tick. @param {Team} team */
+  #tick({ team, name }) {
+    const on = !this.work.presence?.paused.includes(team);
+    const turn = (/** @type {Event} */ event) => {
+      event.stopPropagation();
+      this.work.pause(team, on);
+    };
+    return html`<button type="button" role="menuitemcheckbox" aria-checked=${on} @click=${turn}><span class="dot none"></span><span>${name}${on ? nothing : html`<small>Paused</small>`}</span>${on ? icon('check') : nothing}</button>`;
   }
 }
 

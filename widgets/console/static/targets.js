@@ -32,12 +32,19 @@ function teamTarget(team, queue, now) {
   return { ...target, facts, sign: slow ? 'slow' : 'open', warns: slow, closed: false };
 }
 
-/** @param {Colleague} colleague @param {(key: string) => string} teamName @returns {Target} */
-function colleagueTarget({ staff, name, teams, status, connected, held, capacity }, teamName) {
+/**
+ * @param {Colleague} colleague @param {string} team whose the chat is @param {(key: string) => string} teamName
+ * @returns {Target}
+ */
+function colleagueTarget({ staff, name, teams, status, connected, held, capacity, free, paused }, team, teamName) {
   const here = connected && status === 'available';
-  const sign = here ? (held < capacity ? 'room' : 'full') : status === 'available' ? 'not connected' : status;
+  // They work for the chat’s own team where they are on it, else for any of theirs.
+  const pauses = teams.includes(team) ? paused.includes(team) : teams.every((one) => paused.includes(one));
+  const sign = here ? (pauses ? 'paused' : free > 0 ? 'room' : 'full') : status === 'available' ? 'not connected' : status;
+  // Chats that rest take no seat; those that are wrapped up do.
+  const seats = free === Math.max(0, capacity - held) ? '' : `, ${free} free`;
   return {
-    key: `staff ${staff}`, kind: 'staff', id: staff, name, facts: `${teams.map(teamName).join(', ')}${teams.length ? ', ' : ''}${held} of ${capacity} chats`,
+    key: `staff ${staff}`, kind: 'staff', id: staff, name, facts: `${teams.map(teamName).join(', ')}${teams.length ? ', ' : ''}${held} of ${capacity} chats${seats}`,
     sign, warns: false, dot: here ? 'ok' : status === 'away' && connected ? 'warn' : 'hollow', no: sign !== 'room', closed: false,
   };
 }
@@ -57,7 +64,7 @@ export function groups({ teams, queues, staff, me, team, now, teamName }) {
   for (const key of [team, ...teams.map((one) => one.team).filter((one) => one !== team)]) {
     const members = [...left.values()].filter((one) => one.teams.includes(key));
     for (const one of members) left.delete(one.staff);
-    if (members.length) found.push({ title: teamName(key), targets: members.map((one) => colleagueTarget(one, teamName)).sort(byRoom) });
+    if (members.length) found.push({ title: teamName(key), targets: members.map((one) => colleagueTarget(one, team, teamName)).sort(byRoom) });
   }
   return found;
 }

@@ -56,7 +56,7 @@ class TransferDialog extends Part {
   async #ask() {
     this.#unknown = '';
     try {
-      const [staff, hours] = await Promise.all([ask('GET', '/api/staff'), ask('GET', '/api/hours')]);
+      const [staff, hours] = await Promise.all([ask('GET', '/api/staff?everybody=true'), ask('GET', '/api/hours')]);
       this.#staff = staff.data;
       this.#teams = hours.data.teams;
     } catch (error) {

@@ -7,7 +7,7 @@
  * @import { Drafts } from '../shared/drafts.js'
  * @import { About, Me, Queue } from '../shared/types.js'
  * @typedef {'available'|'away'|'offline'} Status
- * @typedef {{status: string, reason: string|null, since: string|null, capacity: number}} Presence
+ * @typedef {{status: string, reason: string|null, since: string|null, capacity: number, paused: string[]}} Presence `paused`: keys of teams
  * @typedef {Pick<import('../shared/client/desk.js').Desk, 'on'|'commit'|'command'|'cast'|'follow'|'unfollow'|'lastSeq'|'outbox'|'discard'|'retry'|'start'|'state'|'hello'>} Line
  */
 
@@ -112,7 +112,13 @@ export class Work extends EventTarget {
 
   /** How the next chat comes to them while they are available. */
   get coming() {
-    return comingWords(this.queues.list.map(({ team }) => ({ name: this.teamName(team), assign: this.chats.teams.get(team)?.assign })));
+    const { served } = this;
+    return comingWords(served.map((team) => ({ name: this.teamName(team), assign: this.chats.teams.get(team)?.assign })), this.queues.list.length - served.length);
+  }
+
+  /** The teams that they take new chats from while they are available. @returns {string[]} */
+  get served() {
+    return this.queues.list.map(({ team }) => team).filter((team) => !this.presence?.paused.includes(team));
   }
 
   /** @param {string} key */
@@ -209,8 +215,8 @@ export class Work extends EventTarget {
   }
 
   /** @param {Frame} frame */
-  #present({ status, reason, since, capacity, by }) {
-    this.presence = { status, reason: reason ?? null, since: since ?? null, capacity };
+  #present({ status, reason, since, capacity, paused, by }) {
+    this.presence = { status, reason: reason ?? null, since: since ?? null, capacity, paused: paused ?? [] };
     this.madeAway = by === 'system' && status === 'away' ? { reason, since } : null;
   }
 
@@ -476,11 +482,31 @@ export class Work extends EventTarget {
     try {
       const ok = await this.desk.command('presence.set', { status, reason: reason ?? undefined });
       const since = new Date(this.now()).toISOString();
-      this.presence = { status: ok.status, reason, since, capacity: ok.capacity };
+      this.presence = { status: ok.status, reason, since, capacity: ok.capacity, paused: ok.paused };
       this.madeAway = null;
       this.refusal = '';
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
+      this.refusal = error.message;
+    }
+    this.redraw();
+  }
+
+  /** Take new chats from a team, or take none from it for a while. @param {string} team @param {boolean} pauses */
+  async pause(team, pauses) {
+    const before = this.presence;
+    if (!before) return;
+    const others = before.paused.filter((one) => one !== team && this.chats.teams.has(one));
+    // Counts at once, so that the next tick goes by it.
+    this.presence = { ...before, paused: pauses ? [...others, team] : others };
+    this.redraw();
+    try {
+      const { status, reason, paused } = this.presence;
+      await this.desk.command('presence.set', { status, reason: reason ?? undefined, paused });
+      this.refusal = '';
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      this.presence = { ...this.presence, paused: before.paused };
       this.refusal = error.message;
     }
     this.redraw();

@@ -8,7 +8,8 @@
  *   page: string|null, referrer: string|null, locale: string|null, timezone: string|null, user_agent: string|null, started_at: string,
  *   assigned_at: string|null, last_at: string, unread: number, reply_owed_since: string|null}} About what staff are told of a chat
  * @typedef {{team: string, waiting: number, longest_wait_s: number, available?: number, free_seats?: number, next?: string|null}} Queue `next`: the chat at its head
- * @typedef {{staff: string, name: string, teams: string[], status: string, reason: string|null, since: string, connected: boolean, held: number, capacity: number}} Colleague as in `/api/staff`
+ * @typedef {{staff: string, name: string, teams: string[], status: string, reason: string|null, since: string, connected: boolean, held: number, capacity: number,
+ *   free: number, paused: string[]}} Colleague as in `/api/staff`
  * @typedef {{id: string, name: string, email: string, role: string, teams: string[]}} Me who is signed in
  * @typedef {{at: string, by: string|{name?: string|null}|null, field: string, from: any, to: any}} Change a line of a ticket's history
  * @typedef {{number: number, status: string, resolution: string|null, duplicate_of: number|null, workaround: string|null, finding: string|null,
