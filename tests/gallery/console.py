@@ -582,7 +582,8 @@ async def status_menu(stage: Stage) -> Page:
     await agent.page.get_by_role("button", name=re.compile("change your status")).click()
     await agent.page.get_by_role("menuitemradio", name="At lunch").click()
     await agent.page.get_by_role("button", name=re.compile("^Away")).click()
-    await expect(agent.page.get_by_role("menu", name="Your status")).to_be_visible()
+    await agent.page.get_by_role("menuitemcheckbox").last.click()
+    await expect(agent.page.get_by_role("menuitemcheckbox", checked=False)).to_be_focused()
     return agent.page
 
 
