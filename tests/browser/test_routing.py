@@ -54,10 +54,10 @@ class Floor:
     windows: list[BrowserContext] = field(default_factory=list)
 
     async def forward(self, seconds: float) -> None:
-        """Let that much time be over."""
-        self.clock.forward(seconds)
+        """Let that much time be over: first on the pages, so that what the desk tells them then comes at that time."""
         for window in self.windows:
-            await window.clock.set_fixed_time(self.clock.at / 1000)
+            await window.clock.set_fixed_time(self.clock.at / 1000 + seconds)
+        self.clock.forward(seconds)
 
     async def window(self) -> BrowserContext:
         """A browser of somebody's own."""
@@ -183,12 +183,15 @@ async def test_handed_on_lost_picked_and_taken_over(
         await floor.forward(9)
         await expect(alarms(ines)).to_contain_text("Danielle Okonkwo waits again, Media, 0:09")
         await expect(alarms(priya)).to_have_count(0)
+        await alarms(ines).get_by_role("button", name="Take the chat with Danielle Okonkwo").focus()
         await priya.page.get_by_role("button", name="Take the next one for Media").click()
         await expect(danielle.log).to_contain_text("Tom lost the connection. A colleague takes over")
         await expect(danielle.log).to_contain_text("Priya Raman joined")
         await expect(priya.log).to_contain_text("Tom Reyes lost the connection: back in the queue for Media")
         await expect(priya.log).to_contain_text("You took this from the queue")
         await expect(alarms(ines)).to_have_count(0)
+        # What the focus was on is gone: it is not lost.
+        await expect(ines.page.locator("#talk")).to_be_focused()
         await priya.reply("I have you again.")
         await expect(danielle.log).to_contain_text("I have you again.")
 

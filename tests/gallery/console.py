@@ -472,7 +472,8 @@ async def alarmed(stage: Stage) -> Agent:
     await danielle.event("chat.presence", chat=chat)
     await stage.at(16, 46, 30)
     agent = await stage.agent("Ines")
-    await expect(the_alarms(agent.page).get_by_role("button", name=re.compile("more alarms$"))).to_be_visible()
+    # All six are told.
+    await expect(the_alarms(agent.page).get_by_role("button", name=re.compile("^[35] more alarms$"))).to_be_visible()
     return agent
 
 
