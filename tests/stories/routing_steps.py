@@ -242,7 +242,7 @@ class RoutingSteps(RoutingPlace):
             self.do(*((self._owner(one), "chat.wait", {"chat": one}) for one in stay))
         self._pass(601)
         self.do((self._customer(who % CUSTOMERS), "chat.start", {"team": team, "text": "Hello"}))
-        if other > 5:
+        if other > 3:
             self._pass(901)
         self.hours |= {f"{team}_doors": doors("always", 0)}
         self.run(self._hours_change())
