@@ -24,6 +24,11 @@ class Asked:
     due_at: int | None = None
     stays: bool = False
 
+    @property
+    def stays_until(self) -> int | None:
+        """Until when they keep their place at most, where they chose to."""
+        return self.due_at if self.stays else None
+
 
 NOT_ASKED = Asked()
 

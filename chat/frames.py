@@ -527,11 +527,13 @@ class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
 
 
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
-    """Closing time comes while somebody waits."""
+    """Closing time comes while somebody waits, or comes at another time: until when they are to choose, or keep their
+    place as they chose to. Neither: they wait on as before they were asked."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
-    decide_by: str
+    decide_by: str | None
+    waits_until: str | None
     default: Literal["ticket"] = "ticket"
 
 

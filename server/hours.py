@@ -112,9 +112,8 @@ class ChatHours:
 
     def _tell_asked(self, asked: Mapping[str, Asked]) -> None:
         for chat, what in asked.items():
-            if what.decide_by is not None:
-                event = ChatClosing(chat=chat, decide_by=rfc3339(what.decide_by))
-                self._desk.hub.news(chat, event, to_staff=False)
+            event = ChatClosing(chat=chat, decide_by=_told(what.decide_by), waits_until=_told(what.stays_until))
+            self._desk.hub.news(chat, event, to_staff=False)
 
     async def keep_time(self) -> None:
         """Tell of openings and closings; ask who waits as closing time comes, and make tickets of who was missed."""
@@ -281,6 +280,10 @@ def without_calendar(desk: HoursOfDesk) -> list[str]:
     """The schedules in use that know of no public holidays, by key."""
     used = {team.schedule for team in desk.teams.values() if not team.retired}
     return [key for key, schedule in desk.schedules.items() if key in used and schedule.holidays is None]
+
+
+def _told(moment: int | None) -> str | None:
+    return None if moment is None else rfc3339(moment)
 
 
 def _look(path: Path) -> _Look:

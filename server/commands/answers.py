@@ -163,7 +163,7 @@ class Silence(Struct, frozen=True):
 
 class Resumed(OkFields, frozen=True, kw_only=True):
     """How the chat stands after what was missed. `position` and `wait_s` while it is queued, `closing` where a decision
-    is awaited, `silent` where its customer was told that it will end, `agent` where it has one, `ticket` once it is
+    is awaited, `waits_until` where its customer keeps their place past closing, `silent` where its customer was told that it will end, `agent` where it has one, `ticket` once it is
     closed."""
 
     chat: str
@@ -173,6 +173,7 @@ class Resumed(OkFields, frozen=True, kw_only=True):
     position: int | UnsetType = UNSET
     wait_s: int | None | UnsetType = UNSET
     closing: Decision | UnsetType = UNSET
+    waits_until: str | UnsetType = UNSET
     silent: Silence | UnsetType = UNSET
     agent: PresentAgent | UnsetType = UNSET
     ticket: int | UnsetType = UNSET

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chat import wire
-from chat.adapters import archive
+from chat.adapters import archive, closing
 from chat.adapters.archive import chat_of
 from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
@@ -117,6 +117,8 @@ class Following:
             answer |= {"position": found.position, "wait_s": desk.routing.wait_s(row.id, row.team, found.position)}
         if row.state in ("queued", "offered") and row.closing_at is not None:
             answer["closing"] = {"decide_by": rfc3339(row.closing_at), "default": "ticket"}
+        if row.state in ("queued", "offered") and (until := closing.asked_of(row).stays_until) is not None:
+            answer["waits_until"] = rfc3339(until)
         if not peer.staff and (silent := desk.answered.silence(row.id)) is not None:
             answer["silent"] = {"ends_at": silent.ends_at, "step": silent.step}
         if row.agent is not None:

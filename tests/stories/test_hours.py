@@ -194,13 +194,22 @@ async def test_who_stays_and_is_not_answered_is_a_ticket_later(place: Place) -> 
 
 
 async def test_hours_that_are_extended_in_time_ask_nobody(place: Place) -> None:
-    """The file changes while somebody is to choose: they wait on, and are asked again when it is time."""
+    """The file changes while somebody is to choose, or has chosen to stay: they are told that nothing is asked any
+    more, wait on, and are asked again when it is time."""
     async with place.open() as desk:
         customer, chat = await waits(desk)
+        patient, kept = await waits(desk)
         place.clock.at = at(16.9)
         await customer.event("chat.closing", decide_by="2026-11-23T22:00:00.000Z")
+        await patient.event("chat.closing")
+        await patient.command("chat.wait", chat=kept)
+        standing = await patient.command("chat.resume", chat=kept, after=3)
+        assert standing["waits_until"] == "2026-11-23T22:15:00.000Z"
         place.file.write_text(HOURS.replace('mon: ["09:00-17:00"]', 'mon: ["09:00-20:00"]'), encoding="utf-8")
         await told(customer, "media", closes_at="2026-11-24T01:00:00.000Z")
+        for one, theirs in ((customer, chat), (patient, kept)):
+            await one.event("chat.closing", chat=theirs, decide_by=None, waits_until=None)
+        assert "waits_until" not in await patient.command("chat.resume", chat=kept, after=3)
         place.clock.at = at(17.5)
         await asked_nothing(customer, chat)
         place.clock.at = at(19.9)

@@ -96,6 +96,25 @@ test('closing time while in line: until when to decide, and the place kept beyon
   const again = visiting().visit;
   again.holds({ chat: 'c', state: 'queued', closing: { decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' } });
   assert.equal(again.decideBy, '2026-11-26T00:00:00.000Z');
+  again.holds({ chat: 'c', state: 'queued', waits_until: '2026-11-26T00:15:00.000Z' });
+  assert.deepEqual([again.decideBy, again.waitsUntil], [null, '2026-11-26T00:15:00.000Z']);
+});
+
+test('where the hours are extended nothing is to be chosen any more, nor ends a place that is kept; so after a reload', () => {
+  const asked = { type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', waits_until: null, default: 'ticket' };
+  const { visit, told } = visiting();
+  told('chat.started', CUSTOMER, { team: 'media' });
+  visit.heard(asked);
+  visit.heard({ ...asked, decide_by: null });
+  assert.equal(visit.decideBy, null);
+  visit.heard(asked);
+  visit.holds({ chat: 'c', state: 'queued' });
+  assert.equal(visit.decideBy, null);
+  told('chat.waiting', CUSTOMER, { until: '2026-11-26T00:15:00.000Z' });
+  visit.heard({ ...asked, decide_by: null, waits_until: '2026-11-26T00:45:00.000Z' });
+  assert.equal(visit.waitsUntil, '2026-11-26T00:45:00.000Z');
+  visit.heard({ ...asked, decide_by: null });
+  assert.equal(visit.waitsUntil, null);
 });
 
 test('back in the queue there is no agent any longer', () => {

@@ -79,7 +79,7 @@ export class Visit {
     if (ok.state && ok.state !== 'closed') this.phase = ok.state === 'active' ? 'active' : 'queued';
     if ('position' in ok) this.position = ok.position;
     if ('wait_s' in ok) this.waitS = ok.wait_s;
-    if (ok.closing) this.decideBy = ok.closing.decide_by;
+    Object.assign(this, { decideBy: ok.closing?.decide_by ?? null, waitsUntil: ok.waits_until ?? null });
     if (ok.silent) this.silent = { endsAt: ok.silent.ends_at, told: ok.silent.step };
     if (ok.agent) this.agent = { connected: true, ...ok.agent };
     if (ok.read?.staff) this.readByStaff = Math.max(this.readByStaff, ok.read.staff);
@@ -134,7 +134,7 @@ export class Visit {
     } else if (frame.type === 'chat.silent') {
       this.silent = { endsAt: frame.ends_at, told: frame.step };
     } else if (frame.type === 'chat.closing') {
-      if (this.phase === 'queued') this.decideBy = frame.decide_by;
+      if (this.phase === 'queued') Object.assign(this, { decideBy: frame.decide_by, waitsUntil: frame.waits_until });
     } else if (frame.type === 'chat.presence' && this.agent && frame.from.kind === 'staff') {
       this.agent.connected = frame.connected;
     } else if (frame.type === 'read' && frame.from.kind === 'staff') {

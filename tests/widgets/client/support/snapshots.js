@@ -43,12 +43,12 @@ function visited(chat, { hello, events, ok }, heard) {
 }
 
 /** What the reader sees of themselves and the desk. @param {Frame} hello */
-function standing({ chats, teams, queues, status, reason, by, capacity, alarms = [] }) {
+function standing({ chats, teams, queues, status, reason, by, capacity, paused, alarms = [] }) {
   // To the customer a chat that is offered waits; what is unread the console reckons from the events. How many wait in a team
   // is of the moment in which it was said.
   const short = chats.map((/** @type {Frame} */ { chat, state, team, seq }) => ({ chat, state: state === 'offered' ? 'queued' : state, team, seq }));
   const open = teams.map((/** @type {Frame} */ { waiting: _waiting, wait_s: _wait, ...team }) => team);
-  return { chats: short.sort((/** @type {Frame} */ a, /** @type {Frame} */ b) => (a.chat < b.chat ? -1 : 1)), teams: open, queues, status, reason, by, capacity, alarms: alarms.map(keyOf).sort() };
+  return { chats: short.sort((/** @type {Frame} */ a, /** @type {Frame} */ b) => (a.chat < b.chat ? -1 : 1)), teams: open, queues, status, reason, by, capacity, paused, alarms: alarms.map(keyOf).sort() };
 }
 
 /** @param {Frame} alarm */
