@@ -162,9 +162,9 @@ class Silence(Struct, frozen=True):
 
 
 class Resumed(OkFields, frozen=True, kw_only=True):
-    """How the chat stands after what was missed. `position` and `wait_s` while it is queued, `closing` where a decision
-    is awaited, `waits_until` where its customer keeps their place past closing, `silent` where its customer was told that it will end, `agent` where it has one, `ticket` once it is
-    closed."""
+    """How the chat stands after what was missed. `position` and `wait_s` while it is queued, `closing` where a
+    decision is awaited, `waits_until` where its customer keeps their place past closing, `silent` where its customer
+    was told that it will end, `agent` where it has one, `ticket` once it is closed."""
 
     chat: str
     seq: int

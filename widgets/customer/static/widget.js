@@ -7,6 +7,7 @@ import { readersZone } from '../shared/hours.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import { Chat } from './chat.js';
 import { Face } from './face.js';
+import { Figures } from './figures.js';
 import { Host } from './host.js';
 import { keepAboveKeyboard } from './keyboard.js';
 import { Memory } from './memory.js';
@@ -47,6 +48,11 @@ const chat = new Chat({
 });
 const face = new Face(chat);
 the('widget').replaceChildren(face);
+chat.on('change', new Figures(chat, {
+  ask: () => fetch('/api/hours', { credentials: 'omit' }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))),
+  now: () => performance.now(),
+  seen: () => !document.hidden,
+}).look);
 
 host.on('open', ({ focus }) => {
   chat.open = true;

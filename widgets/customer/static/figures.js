@@ -1,0 +1,44 @@
+/**
+ * How many wait and for how long, asked for while the form shows: the desk tells it to those who wait, and of the others'
+ * hours only when a door opens or closes.
+ *
+ * @import { Team } from '../shared/types.js'
+ */
+
+const EVERY_MS = 30_000;
+
+export class Figures {
+  /** When they were asked for, and for which team: one that is chosen is looked at anew. */
+  #at = -Infinity;
+  /** @type {string|undefined} */
+  #of;
+
+  /**
+   * @param {Pick<import('./chat.js').Chat, 'open'|'view'|'team'|'visit'|'changed'> & {desk: {state: {line: string}}}} chat
+   * @param {{ask: () => Promise<{teams: Team[]}>, now: () => number, seen: () => boolean}} means `now`: ms, of a clock that nobody sets; `seen`: is the page on the screen?
+   */
+  constructor(chat, means) {
+    this.chat = chat;
+    this.means = means;
+  }
+
+  /** Something has changed, or some time has passed: ask if it is time. */
+  look = async () => {
+    const { chat, means } = this;
+    const now = means.now();
+    const of = chat.team?.team;
+    if (!chat.open || chat.view !== 'form' || chat.desk.state.line !== 'live' || !means.seen() || (of === this.#of && now - this.#at < EVERY_MS)) return;
+    this.#at = now;
+    this.#of = of;
+    const before = chat.visit.teams;
+    try {
+      const { teams } = await means.ask();
+      // What the desk told meanwhile is newer.
+      if (chat.visit.teams !== before) return;
+      chat.visit.teams = teams;
+      chat.changed();
+    } catch {
+      // What was known holds; it is asked again.
+    }
+  };
+}
