@@ -51,6 +51,7 @@ async def test_a_clock_that_is_set_passes_nothing_on(jump: int) -> None:
     async with desk_in_memory(hours(), NOON) as place:
         ada = await available(place, "Ada")
         _, chat = await begun(place)
+        await available(place, "Bo", capacity=0)
         await passed(place, 100)
         await jumped(place, jump)
         await passed(place, 79)
