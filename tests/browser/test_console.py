@@ -366,6 +366,34 @@ async def test_from_available_to_closed_by_keys_alone(browser: Browser, witness:
         assert witness.faults() == []
 
 
+async def test_what_is_typed_to_one_goes_to_nobody_else(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """A chat that ends under somebody who writes: what they had not sent is shown and kept, and what they go on typing
+    is neither a key nor anybody's message, until they leave it."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        anna, chat = await shift.asks("Anna", "Where is my invoice?")
+        await shift.asks("Bruno", "And mine?")
+        await shift.row("Anna").click()
+        box, keys = shift.page.locator("#reply"), shift.page.keyboard
+        await box.focus()
+        await keys.type("Your invoice 4711")
+        await anna.command("chat.end", chat=chat)
+        ended = shift.page.locator(".ended")
+        await expect(ended).to_be_focused()
+        await expect(ended).to_contain_text("This chat is over.")
+        await expect(ended).to_contain_text("Your invoice 4711")
+        assert await faults_by_day_and_night(shift.page) == []
+        await keys.type(" is on its way, as said l1")
+        await keys.press("Enter")
+        await expect(shift.page.get_by_role("menu", name="Your status")).to_have_count(0)
+        await expect(shift.agent.rows.filter(has=shift.page.locator("[aria-current]"))).to_have_count(0)
+        await expect(ended).to_be_visible()
+        await keys.press("Escape")
+        await keys.press("j")
+        await expect(shift.page.get_by_role("region", name="Conversation with Bruno")).to_be_visible()
+        await shows(shift.agent.log, ["And mine?"])
+        assert witness.faults() == []
+
+
 async def test_single_keys_can_be_switched_off_and_count_in_no_field(
     browser: Browser, witness: Witness, tmp_path: Path
 ) -> None:

@@ -32,7 +32,7 @@ import { Work } from './work.js';
 const SETTLED_MS = 250;
 /** List and conversation have to take turns on the screen. */
 const ALONE = matchMedia('(max-width: 71.99rem)');
-const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu]';
+const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu], [data-still]';
 
 /** What is told is drawn within two frames; and then it is on the screen. @param {() => void} then */
 const drawn = (then) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then))));

@@ -24,7 +24,7 @@ class ChatTalk extends Part {
   words = null;
   /** @type {string|null} */
   #shown = null;
-  /** The one that is over, by the agent's own hand. @type {string|null} */
+  /** The one that is shown and nobody writes in here. @type {string|null} */
   #ended = null;
 
   /** @override */
@@ -57,12 +57,32 @@ class ChatTalk extends Part {
     this.#keepFocus(chosen);
   }
 
-  /** What closed the chat is gone, and the focus with it. @param {string} chosen */
+  /** What had the focus is gone: the box under somebody who writes, or the dialog that closed or handed on the chat. @param {string} chosen */
   #keepFocus(chosen) {
-    const { closed } = this.work.chats.of(chosen);
-    const over = closed !== null && closed.by?.id === this.work.me.id;
-    if (over && this.#ended !== chosen && document.activeElement === document.body) /** @type {HTMLElement|null} */ (this.querySelector('.ended a'))?.focus();
+    const { held, closed } = this.work.chats.of(chosen);
+    const over = !held;
+    const ended = /** @type {HTMLElement|null} */ (this.querySelector('.ended'));
+    const focused = document.activeElement;
+    if (over && ended && focused?.id === 'reply') {
+      // They go on typing for a moment: no letter of that is a key of the console.
+      ended.dataset.still = '';
+      ended.focus();
+    } else if (over && ended && this.#ended !== chosen && focused === document.body) {
+      const own = closed?.by?.id === this.work.me.id ? ended.querySelector('a') : null;
+      (own ?? ended).focus();
+    }
     this.#ended = over ? chosen : null;
+  }
+
+  /** What was written and not sent before it was over. @param {string} chat */
+  #unsent(chat) {
+    const drafts = [false, true].map((noting) => this.work.drafts.get(this.work.draftKey(chat, noting)).trim()).filter(Boolean);
+    return drafts.map((text) => html`<p class="unsent"><b>Not sent</b> <q dir="auto">${text}</q></p>`);
+  }
+
+  /** @param {FocusEvent} event */
+  #moved({ currentTarget }) {
+    delete /** @type {HTMLElement} */ (currentTarget).dataset.still;
   }
 
   /** To write, or on a phone, to read: the box would bring up the keyboard. */
@@ -95,11 +115,11 @@ class ChatTalk extends Part {
     const { work } = this;
     const supervisor = work.me.role === 'supervisor';
     if (!closed) {
-      return html`<div class="ended"><p role="status">${waits && !parting ? `Waits in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.partingOf(chat)}</p>
+      return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waits in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.partingOf(chat)}</p>
         ${waits ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat)}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>` : nothing}
-        ${work.notHad ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}</div>`;
+        ${work.notHad ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
-    return html`<p class="ended">${icon('ticket')}This chat is over. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>`;
+    return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${icon('ticket')} This chat is over. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
   }
 
   #nothing() {
