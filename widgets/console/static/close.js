@@ -159,8 +159,8 @@ class CloseDialog extends Part {
       <header><h2 id="close-title">Close the chat with ${about.customer.name ?? NAMELESS}</h2><p>It becomes a ticket at the same moment.</p></header>
       <div class="b">
         <div role="alert">${this.#message ? html`<p class="wrong">${this.#message}</p>` : nothing}</div>
-        <fieldset data-field="status"><legend class="label">Status</legend><div class="st4">${(this.words?.statuses ?? []).map(({ key, name }) => html`<label><input type="radio" name="status" value=${key} .checked=${live(key === status)} @change=${() => this.#set({ status: key })}>${statusTag(key, name)}</label>`)}</div>${this.#fault('status')}</fieldset>
-        ${this.#has('workaround') ? html`<label data-field="workaround"><span class="label">Workaround, required: the customer reads it</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${this.#invalid('workaround')} .value=${live(workaround)} @input=${this.#written}></textarea>${this.#fault('workaround')}</label>` : nothing}
+        <fieldset data-field="status"><legend class="label">Status</legend><div class="st4">${(this.words?.statuses ?? []).map(({ key, name }) => this.#status(key, name, about))}</div>${about.customer.email ? nothing : html`<p class="quiet" id="no-address">No answer can reach this customer, who gave no address.</p>`}${this.#fault('status')}</fieldset>
+        ${this.#has('workaround') ? html`<label data-field="workaround"><span class="label">Workaround, required: written for the customer</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${this.#invalid('workaround')} .value=${live(workaround)} @input=${this.#written}></textarea>${this.#fault('workaround')}</label>` : nothing}
         ${this.#has('resolution') ? this.#codes() : nothing}
         ${this.#has('duplicate_of') ? html`<label data-field="duplicate_of"><span class="label">Number of the ticket that it repeats</span><input class="field num" name="duplicate_of" inputmode="numeric" autocomplete="off" aria-invalid=${this.#invalid('duplicate_of')} .value=${live(duplicate)} @input=${this.#written}>${this.#fault('duplicate_of')}</label>` : nothing}
         <div class="sides">
@@ -170,6 +170,12 @@ class CloseDialog extends Part {
       </div>
       <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Close as ${this.words?.status(status)} <span class="keys" aria-hidden="true">↵</span></button></span></footer>
     </form>`;
+  }
+
+  /** @param {string} key @param {string} name @param {About} about */
+  #status(key, name, about) {
+    const without = key === 'awaiting_reply' && !about.customer.email;
+    return html`<label class=${without ? 'no' : ''}><input type="radio" name="status" value=${key} ?disabled=${without} aria-describedby=${without ? 'no-address' : nothing} .checked=${live(key === this.#values.status)} @change=${() => this.#set({ status: key })}>${statusTag(key, name)}</label>`;
   }
 
   /** @param {string} name */

@@ -185,7 +185,7 @@ function property(name, closed) {
     else drawSave();
     drawComposer();
   });
-  const hint = name === 'resolution' && form.resolution ? words.meaning(form.resolution) : name === 'workaround' && form.status === 'fixed_pending_rca' ? 'Required: the customer reads it.' : '';
+  const hint = name === 'resolution' && form.resolution ? words.meaning(form.resolution) : name === 'workaround' && form.status === 'fixed_pending_rca' ? 'Required: written for the customer.' : '';
   const picks = field.tagName === 'SELECT';
   const look = picks ? lookOf(name) : null;
   return h(

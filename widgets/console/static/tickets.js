@@ -273,9 +273,14 @@ class TicketList extends LitElement {
     return ticket.closed_at ? html`<small>closed for good</small>` : nothing;
   }
 
+  /** @override On a phone the views are a strip: the one that is shown is in sight. @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has('asked') || changed.has('counts')) this.querySelector('.views [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
   #shown() {
     const count = this.tickets.length;
-    return count ? `${count}${this.next ? ' so far' : ''}` : '';
+    return count ? `${count} ${count === 1 ? 'ticket' : 'tickets'}${this.next ? ' so far' : ''}` : '';
   }
 
   #rest() {

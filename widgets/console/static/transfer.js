@@ -59,6 +59,7 @@ class TransferDialog extends Part {
       const [staff, hours] = await Promise.all([ask('GET', '/api/staff?everybody=true'), ask('GET', '/api/hours')]);
       this.#staff = staff.data;
       this.#teams = hours.data.teams;
+      for (const { team, name } of hours.data.teams) this.work.otherTeams.set(team, name);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#unknown = error.message;

@@ -33,6 +33,8 @@ const PARTING_SHOWN_MS = 30_000;
 const FIRST_ALONE_MS = 1_000;
 
 export class Work extends EventTarget {
+  /** What the teams are called that one does not work for, once that was asked. @type {Map<string, string>} */
+  otherTeams = new Map();
   chats = new Chats();
   /** @type {Presence|null} null before the desk has said it */
   presence = null;
@@ -123,7 +125,7 @@ export class Work extends EventTarget {
 
   /** @param {string} key */
   teamName(key) {
-    return this.chats.teams.get(key)?.name ?? key;
+    return this.chats.teams.get(key)?.name ?? this.otherTeams.get(key) ?? key;
   }
 
   get live() {
