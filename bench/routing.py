@@ -83,7 +83,8 @@ def agent(floor: MemoryFloor, number: int, capacity: int, status: Status = "avai
 
 def join(floor: MemoryFloor, number: int, team: int | None = None) -> None:
     """The next customer."""
-    floor.queued(Waiting(f"chat{number}", TEAMS[(number if team is None else team) % len(TEAMS)], number, f"v{number}"))
+    of = TEAMS[(number if team is None else team) % len(TEAMS)]
+    floor.queued(Waiting(f"chat{number}", of, number, number, f"v{number}"))
 
 
 async def decisions(size: Size, count: int) -> list[float]:

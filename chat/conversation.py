@@ -47,6 +47,8 @@ class Chat:
     ticket: int | None = None
     queued_at: int = 0
     """When it first joined the queue."""
+    waiting_since: int = 0
+    """Since when it waits for its present team, or last did: began, came back, was handed on, or flowed over."""
     closed_at: int | None = None
     priority: int = 0
     """In its queue the lower goes first."""

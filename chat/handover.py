@@ -43,12 +43,20 @@ class Target:
 
 class Handovers:
     """What hands a chat over. `silent_ms`: how long a customer of a team may be silent before the chat ends;
-    `returned`: the priority of a chat that comes back to a queue, by the one it had."""
+    `returned` and `flowed_over`: the priority of a chat that comes back to a queue, or goes on to another team's, by
+    the one it had."""
 
-    def __init__(self, journal: Journal, silent_ms: Callable[[str], int], returned: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        silent_ms: Callable[[str], int],
+        returned: Callable[[int], int],
+        flowed_over: Callable[[int], int],
+    ) -> None:
         self._journal = journal
         self._silent_ms = silent_ms
         self._returned = returned
+        self._flowed_over = flowed_over
 
     # -- by the dispatcher ----------------------------------------------------------------------
 
@@ -141,6 +149,7 @@ class Handovers:
         changes = {
             "team": to.team,
             **_NO_AGENT,
+            "waiting_since": now,
             "priority": self._returned(present.priority),
             "handed_on_by": actor.id,
         }
@@ -174,7 +183,8 @@ class Handovers:
             ChatLeft(at=at, from_=who, who=agent, reason=why),
             ChatQueued(at=at, from_=who, team=present.team, reason="agent_gone" if why == "gone" else "no_reply"),
         ]
-        changes = {"state": following, **_NO_AGENT, "priority": self._returned(present.priority)}
+        priority = self._returned(present.priority)
+        changes = {"state": following, **_NO_AGENT, "waiting_since": now, "priority": priority}
         if why == "gone":
             changes["preferred"] = agent.id
         else:
@@ -190,7 +200,14 @@ class Handovers:
             return False
         following = check("overflow", present, SYSTEM)
         event = ChatQueued(at=rfc3339(now), from_=sender(SYSTEM), team=team, reason="overflow")
-        changes = {"state": following, "team": team, "overflowed_at": now, **_NOT_ASKED}
+        changes = {
+            "state": following,
+            "team": team,
+            "waiting_since": now,
+            "overflowed_at": now,
+            "priority": self._flowed_over(present.priority),
+            **_NOT_ASKED,
+        }
         self._journal.write(tx, chat, [event], now, changes)
         return True
 

@@ -140,8 +140,8 @@ class Floor(Protocol):
         """How many wait for `team`, those who are just being placed included."""
         ...
 
-    def oldest_at(self, team: str) -> int | None:
-        """When the one who waited longest for `team` joined; None when nobody waits."""
+    def waiting_since(self, team: str) -> int | None:
+        """Since when the one who has waited longest for `team` waits for it; None when nobody waits."""
         ...
 
     def head(self, team: str) -> str | None:

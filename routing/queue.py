@@ -6,7 +6,6 @@ first time of joining and goes ahead of those who were never answered; a VIP cli
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,6 +29,11 @@ def returned(priority: int) -> int:
     return priority_of(vip=priority <= _VIP, returned=True)
 
 
+def flowed_over(priority: int) -> int:
+    """The priority of a chat that goes on to another team's queue: there it is none that comes back."""
+    return priority_of(vip=priority <= _VIP, returned=False)
+
+
 def is_full(team: Team, waiting: int, free_seats: int) -> bool:
     """Does the queue of a team take nobody more? Those for whom a seat is free are as good as answered."""
     return team.queue_max is not None and waiting - free_seats >= team.queue_max
@@ -43,6 +47,8 @@ class Waiting:
     team: str
     queued_at: int
     """When it first joined a queue, in milliseconds since the epoch."""
+    waiting_since: int
+    """Since when it waits for this team."""
     visitor: str
     priority: int = 0
     """The lower goes first: 0 for everybody, less for those who go ahead (`priority_of`)."""
@@ -60,7 +66,7 @@ class TeamQueue:
 
     def __init__(self) -> None:
         self._line = SortedList()
-        self._priorities: Counter[int] = Counter()
+        self._since = SortedList()
 
     def __len__(self) -> int:
         return len(self._line)
@@ -71,7 +77,7 @@ class TeamQueue:
 
     def join(self, waiting: Waiting) -> None:
         self._line.add(waiting.place())
-        self._priorities[waiting.priority] += 1
+        self._since.add(waiting.waiting_since)
 
     def leave(self, waiting: Waiting) -> None:
         """Take out exactly what joined; KeyError if it is not there."""
@@ -79,9 +85,7 @@ class TeamQueue:
             self._line.remove(waiting.place())
         except ValueError:
             raise KeyError(waiting.chat) from None
-        self._priorities[waiting.priority] -= 1
-        if not self._priorities[waiting.priority]:
-            del self._priorities[waiting.priority]
+        self._since.remove(waiting.waiting_since)
 
     def position(self, waiting: Waiting) -> int:
         """Its place in line, from 1; KeyError if it is not there."""
@@ -94,11 +98,9 @@ class TeamQueue:
         """The chat that comes next; None when nobody waits."""
         return str(self._line[0][2]) if self._line else None
 
-    def oldest_at(self) -> int | None:
-        """When the one who waited longest joined, whatever their priority; None when nobody waits."""
-        # There are few priorities, and within each the line is by time of joining.
-        firsts = (self._line[self._line.bisect_left((priority,))] for priority in self._priorities)
-        return min((queued_at for _, queued_at, _ in firsts), default=None)
+    def waiting_since(self) -> int | None:
+        """Since when the one who has waited longest waits for this team, wherever in line; None when nobody waits."""
+        return int(self._since[0]) if self._since else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,11 +268,11 @@ class Dispatcher:
 
     def _queue_state(self, team: str, now: int) -> QueueState:
         floor = self._floor
-        oldest_at = floor.oldest_at(team)
+        since = floor.waiting_since(team)
         return QueueState(
             team=team,
             waiting=floor.waiting(team),
-            longest_wait_s=0 if oldest_at is None else max(0, now - oldest_at) // 1000,
+            longest_wait_s=0 if since is None else max(0, now - since) // 1000,
             available=floor.serving(team),
             free_seats=floor.free_seats(team),
             next=floor.head(team),

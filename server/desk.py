@@ -33,7 +33,7 @@ from routing.adapters import hours_file, store
 from routing.adapters.queue_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.desk import Team
-from routing.queue import returned
+from routing.queue import flowed_over, returned
 from routing.service import Dispatcher
 from server.abouts import Abouts
 from server.alarms import Alarms
@@ -114,7 +114,7 @@ class Desk:
         tickets = TicketsOfChats(self.tickets, clock)
         journal = TransactionalJournal(self.reactions.committed, self.abouts.of)
         self.conversations = Conversations(journal, tickets, self.wrap_up_ms)
-        self.handovers = Handovers(journal, self.silent_ms, returned)
+        self.handovers = Handovers(journal, self.silent_ms, returned, flowed_over)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
         self.lane = self._open_lane()
         self.commands = Commands(self)
@@ -283,7 +283,7 @@ class Desk:
             tx.session.flush()
             standing = archive.standing(tx)
             for chat, _ in standing:
-                if chat.state in archive.WAITING and chat.priority == returned(chat.priority):
+                if chat.state in archive.WAITING and chat.waiting_since != chat.queued_at:
                     self.alarms.left(tx, chat.id)
             return self._agents(tx), standing, clocks.wrap_ups(tx)
 

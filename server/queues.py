@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from chat.adapters import clocks
+from chat.conversation import Chat
 from chat.frames import Alarm
 from clock import Stopwatches, rfc3339
 from routing.desk import Overflow
@@ -22,7 +23,7 @@ class Queues:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._waited = Stopwatches[str](desk.clock.steady)
+        self._waited = Stopwatches[tuple[str, int]](desk.clock.steady)
 
     async def keep(self) -> None:
         """Let queues flow over; say which wait for too long, and which teams nobody works for."""
@@ -49,9 +50,9 @@ class Queues:
         desk = self._desk
         flowing = {key: team.overflow for key, team in desk.teams.items() if team.overflow is not None}
         waiting = [chat for chat in desk.reactions.open_chats() if chat.team in flowing and chat.agent is None]
-        waited = self._waited.run({chat.id: desk.lasted_ms(chat.queued_at) for chat in waiting})
+        waited = self._waited.run({_wait_of(chat): desk.lasted_ms(chat.waiting_since) for chat in waiting})
         for key, overflow in flowing.items():
-            late = {one.id for one in waiting if one.team == key and waited[one.id] >= 1000 * overflow.after_s}
+            late = {one.id for one in waiting if one.team == key and waited[_wait_of(one)] >= 1000 * overflow.after_s}
             if late and self._flows_over(overflow, now):
                 for chat in await desk.storage.read(partial(clocks.may_flow_over, team=key)):
                     if chat in late:
@@ -65,3 +66,8 @@ class Queues:
 
     def _move(self, tx: Tx, *, chat: str, team: str) -> bool:
         return self._desk.handovers.overflow(tx, chat, team, self._desk.clock())
+
+
+def _wait_of(chat: Chat) -> tuple[str, int]:
+    """What is measured of a chat: this wait for this team, and none before it."""
+    return chat.id, chat.waiting_since

@@ -256,7 +256,8 @@ class Reactions:
 
 
 def _waiting(chat: Chat) -> Waiting:
-    return Waiting(chat.id, chat.team, chat.queued_at, chat.customer, chat.priority, chat.preferred, chat.kept_from)
+    since, who = chat.waiting_since, chat.customer
+    return Waiting(chat.id, chat.team, chat.queued_at, since, who, chat.priority, chat.preferred, chat.kept_from)
 
 
 def _sees(peer: Peer, team: str) -> bool:

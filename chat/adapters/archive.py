@@ -90,6 +90,7 @@ def chat_of(row: ChatRow) -> Chat:
         row.agent,
         row.ticket,
         row.queued_at,
+        row.waiting_since,
         row.closed_at,
         row.priority,
         row.preferred,

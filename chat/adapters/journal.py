@@ -86,8 +86,8 @@ class TransactionalJournal:
             name=opened.name, email=opened.email, verified=opened.verified,
             product=opened.product, subject=opened.subject, page=opened.page, referrer=opened.referrer,
             locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
-            first_line=opened.first_line, started_at=opened.at, queued_at=joined_at, last_at=opened.at,
-            reply_owed_since=opened.at, about_ticket=opened.about,
+            first_line=opened.first_line, started_at=opened.at, queued_at=joined_at, waiting_since=opened.at,
+            last_at=opened.at, reply_owed_since=opened.at, about_ticket=opened.about,
             priority=opened.priority, preferred=opened.preferred,
         )  # fmt: skip
         tx.session.add(row)

@@ -96,6 +96,8 @@ class ChatRow(SQLModel, table=True):
     """Its last agent, who handed it on or did not answer; null once somebody has it."""
     agent_reply_at: int | None = Field(default=None, sa_type=BigInteger)
     """When its present agent first wrote; null while they have not."""
+    waiting_since: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Since when it waits for its present team; of one that has an agent, since when it last did."""
 
 
 class EventRow(SQLModel, table=True):

@@ -169,8 +169,8 @@ class MemoryFloor:
     def waiting(self, team: str) -> int:
         return len(self._queues[team])
 
-    def oldest_at(self, team: str) -> int | None:
-        return self._queues[team].oldest_at()
+    def waiting_since(self, team: str) -> int | None:
+        return self._queues[team].waiting_since()
 
     def head(self, team: str) -> str | None:
         return self._queues[team].head()

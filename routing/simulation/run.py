@@ -143,7 +143,7 @@ class Run:
             return
         self._number += 1
         chat = str(self._number)
-        place = Waiting(chat, team, self._now, chat, priority_of(vip=customer.vip, returned=False))
+        place = Waiting(chat, team, self._now, self._now, chat, priority_of(vip=customer.vip, returned=False))
         self._joins(customer, place, standing.closes_at)
 
     def _joins(self, customer: Customer, place: Waiting, closes_at: int | None, *, again: bool = False) -> None:

@@ -29,7 +29,7 @@ from identity.adapters.people import People
 from identity.customers import Customers
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
-from routing.queue import returned
+from routing.queue import flowed_over, returned
 from server.abouts import Abouts
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
@@ -121,7 +121,7 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     tickets = Tickets(SqlStore(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
     journal = TransactionalJournal(_nobody_listens, Abouts(people).of)
     conversations = Conversations(journal, TicketsOfChats(tickets, clock))
-    handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], returned)
+    handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], returned, flowed_over)
     try:
         staff = await storage.read(lambda tx: _staff(tx, people))
         yield _Makers(storage, people, tickets, conversations, handovers, _Messages(storage), list(teams), staff)

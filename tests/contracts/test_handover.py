@@ -18,7 +18,7 @@ from chat.handover import Handovers, Target
 from chat.ports import Stamp
 from clock import rfc3339
 from identity.actor import Actor
-from routing.queue import returned
+from routing.queue import flowed_over, returned
 from storage.ports import Storage, Tx
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class Desk:
         self.storage = storage
         self.told: list[Chat] = []
         self.journal = TransactionalJournal(lambda news: self.told.append(news.chat), about)
-        self.handovers = Handovers(self.journal, lambda team: 900_000, returned)
+        self.handovers = Handovers(self.journal, lambda team: 900_000, returned, flowed_over)
 
     async def begin(self) -> None:
         row = ChatRow(
@@ -69,6 +69,7 @@ class Desk:
             customer="v",
             started_at=NOW,
             queued_at=NOW,
+            waiting_since=NOW,
             last_at=NOW,
             reply_owed_since=NOW,
         )
@@ -145,7 +146,7 @@ async def test_handed_on(desk: Desk) -> None:
     await desk.do(desk.handovers.withdraw, staff="bo", now=NOW + 9, passed=True)
     chat = desk.told[-1]
     assert (chat.state, chat.kept_from, chat.queued_at) == ("queued", frozenset({"ada", "bo"}), NOW)
-    assert chat.priority == returned(0)
+    assert (chat.priority, chat.waiting_since) == (returned(0), NOW + 1)
     assert await desk.log() == ["chat.assigned", "note", "chat.left", "chat.transferred", "chat.queued"]
     with pytest.raises(Refused):
         await desk.do(desk.handovers.transfer, to=Target("media"), note=None, **how)
@@ -166,6 +167,7 @@ async def test_an_agent_who_can_keep_it_no_more(
     chat = desk.told[-1]
     assert (chat.state, chat.agent, chat.preferred, chat.kept_from) == ("queued", None, preferred, kept_from)
     assert chat.passed == frozenset()
+    assert (chat.queued_at, chat.waiting_since) == (NOW, NOW + 1)
 
 
 async def test_flown_over(desk: Desk) -> None:
@@ -185,3 +187,12 @@ async def test_the_first_word_is_each_agents_own(desk: Desk) -> None:
     await desk.do(desk.handovers.transfer, to=Target("prod", Staff("bo", "Bo")), note=None, **how)
     row = await desk.row()
     assert (row.agent, row.first_reply_at, row.agent_reply_at) == ("bo", NOW + 1, None)
+
+
+async def test_flown_over_after_it_came_back(desk: Desk) -> None:
+    """It goes ahead of nobody there any more, and waits for that team from then on."""
+    await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
+    await desk.do(desk.handovers.release, agent=Staff("ada", "Ada"), why="gone", now=NOW + 1)
+    assert await desk.do(desk.handovers.overflow, team="prod", now=NOW + 2)
+    chat = desk.told[-1]
+    assert (chat.team, chat.priority, chat.queued_at, chat.waiting_since) == ("prod", 0, NOW, NOW + 2)

@@ -66,7 +66,7 @@ class Journaled:
     async def chat(self, id_: str, state: str = "active", customer: str = "v1", ticket: int | None = None) -> str:
         row = ChatRow(
             id=id_, team="media", state=state, customer=customer, agent="a1", ticket=ticket,
-            started_at=NOW, queued_at=NOW, last_at=NOW,
+            started_at=NOW, queued_at=NOW, waiting_since=NOW, last_at=NOW,
         )  # fmt: skip
         await self.storage.write(lambda tx: tx.session.add(row))
         return id_

@@ -35,8 +35,9 @@ def waiting(
     priority: int = 0,
     preferred: str | None = None,
     passed: frozenset[str] = frozenset(),
+    since: int | None = None,
 ) -> Waiting:
-    return Waiting(chat, team, queued_at, "visitor", priority, preferred, passed)
+    return Waiting(chat, team, queued_at, queued_at if since is None else since, "visitor", priority, preferred, passed)
 
 
 def here(floor: Floor, staff: str, **facts: Any) -> None:
@@ -470,6 +471,7 @@ class FloorMachine(RuleBasedStateMachine):
         chat=st.sampled_from(CHATS),
         team=st.sampled_from(TEAMS),
         queued_at=st.integers(0, 9),
+        since=st.integers(0, 9),
         priority=st.integers(-1, 0),
         preferred=st.sampled_from((None, None, *STAFF)),
         passed=st.sampled_from((frozenset(), frozenset(), frozenset(STAFF[:1]), frozenset(STAFF[1:]))),
@@ -480,12 +482,13 @@ class FloorMachine(RuleBasedStateMachine):
         chat: str,
         team: str,
         queued_at: int,
+        since: int,
         priority: int,
         preferred: str | None,
         passed: frozenset[str],
         woken: bool,
     ) -> None:
-        one = waiting(chat, queued_at, team, priority, preferred=preferred, passed=passed)
+        one = waiting(chat, queued_at, team, priority, preferred, passed, since)
         self.truth.forget(chat)
         self.truth.waits[chat] = one
         self.floor.queued(one)
@@ -630,7 +633,7 @@ class FloorMachine(RuleBasedStateMachine):
             assert [self.floor.position(one.chat) for one in line] == list(range(1, len(line) + 1))
             assert self.floor.waiting(team) == len(line)
             assert self.floor.head(team) == (line[0].chat if line else None)
-            assert self.floor.oldest_at(team) == min((one.queued_at for one in line), default=None)
+            assert self.floor.waiting_since(team) == min((one.waiting_since for one in line), default=None)
             serving = [staff for staff in STAFF if self.truth.serves(staff, team)]
             assert self.floor.serving(team) == len(serving)
             assert self.floor.free_seats(team) == sum(map(self.truth.free, serving))

@@ -95,6 +95,7 @@ chats = st.builds(
     st.integers(0, 20).map(str),
     st.sampled_from(TEAMS),
     st.integers(0, 5),
+    st.integers(0, 5),
     st.just("v"),
     st.integers(-1, 0),
     st.none() | st.sampled_from("abcdef"),
@@ -123,20 +124,20 @@ def test_placements_are_those_of_the_rules_read_literally(
 def test_an_agent_on_several_teams_takes_who_waited_longest() -> None:
     """One seat, two teams: the chat that waited longest gets it, whichever team it waits for."""
     both = agent("a", teams=frozenset({"media", "prod"}))
-    waiting = [Waiting("young", "media", 20, "v"), Waiting("old", "prod", 10, "v")]
+    waiting = [Waiting("young", "media", 20, 20, "v"), Waiting("old", "prod", 10, 10, "v")]
     assert drained(waiting, [both]) == [("old", "a")]
 
 
 def test_a_head_that_cannot_be_placed_blocks_nobody() -> None:
     """The head's only agent is out of the question: the one behind it gets them."""
-    waiting = [Waiting("head", "media", 1, "v"), Waiting("next", "media", 2, "v")]
+    waiting = [Waiting("head", "media", 1, 1, "v"), Waiting("next", "media", 2, 2, "v")]
     assert drained(waiting, [agent("a")], out_of_the_question=frozenset({("head", "a")})) == [("next", "a")]
     assert drained(waiting, [agent("a")], passed_over=frozenset({"head"})) == [("next", "a")]
 
 
 def test_chats_are_spread_by_room() -> None:
     """Who has more room gets the next one, so two agents end up with as much room as each other."""
-    waiting = [Waiting(str(n), "media", n, "v") for n in range(4)]
+    waiting = [Waiting(str(n), "media", n, n, "v") for n in range(4)]
     made = drained(waiting, [agent("a", capacity=4), agent("b", capacity=2)])
     assert made == [("0", "a"), ("1", "a"), ("2", "b"), ("3", "a")]
 
@@ -144,4 +145,4 @@ def test_chats_are_spread_by_room() -> None:
 def test_nobody_waits_nobody_is_here() -> None:
     """Without chats, or without agents, nothing is placed."""
     assert drained([], [agent("a")]) == []
-    assert drained([Waiting("1", "media", 1, "v")], []) == []
+    assert drained([Waiting("1", "media", 1, 1, "v")], []) == []

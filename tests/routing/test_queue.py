@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.desk import Team
-from routing.queue import TeamQueue, Waiting, is_full, priority_of, returned
+from routing.queue import TeamQueue, Waiting, flowed_over, is_full, priority_of, returned
 
 
-def waiting(chat: str, queued_at: int = 0, priority: int = 0) -> Waiting:
-    return Waiting(chat, "media", queued_at, f"visitor of {chat}", priority)
+def waiting(chat: str, queued_at: int = 0, priority: int = 0, since: int | None = None) -> Waiting:
+    """Since it joined, unless it came later."""
+    return Waiting(chat, "media", queued_at, queued_at if since is None else since, f"visitor of {chat}", priority)
 
 
 def test_oldest_first_whenever_it_joins() -> None:
@@ -24,12 +25,26 @@ def test_oldest_first_whenever_it_joins() -> None:
 
 
 def test_priority_goes_before_time() -> None:
-    """The lower priority goes first, by time among its like; who waited longest is told over all of them."""
+    """The lower priority goes first, by time among its like."""
     queue = TeamQueue()
     for one in (waiting("old", 10), waiting("vip", 20, -1), waiting("older vip", 15, -1)):
         queue.join(one)
     assert [chat for _, _, chat in queue] == ["older vip", "vip", "old"]
-    assert queue.oldest_at() == 10
+
+
+def test_who_has_waited_longest_for_this_team() -> None:
+    """Told over the whole line. Who came back has their place by the time at which they first joined, and has waited
+    since they came back alone."""
+    queue = TeamQueue()
+    back, vip, plain = waiting("back again", 10, -1, since=90), waiting("vip", 40, -2), waiting("plain", 30)
+    for one in (back, vip, plain):
+        queue.join(one)
+    assert queue.head() == "vip"
+    assert queue.waiting_since() == 30
+    queue.leave(plain)
+    assert queue.waiting_since() == 40
+    queue.leave(vip)
+    assert queue.waiting_since() == 90
 
 
 def test_who_goes_ahead_of_whom() -> None:
@@ -44,6 +59,13 @@ def test_to_come_back_once_more_changes_nothing(vip: bool) -> None:
     """However often a chat comes back it goes ahead of its like, and no further."""
     once = returned(priority_of(vip=vip, returned=False))
     assert once == returned(once) == priority_of(vip=vip, returned=True)
+
+
+@pytest.mark.parametrize("vip", [True, False])
+def test_to_flow_over_is_no_coming_back(vip: bool) -> None:
+    """In the other team's queue it stands among those who were never answered, whether it had been or not."""
+    plain = priority_of(vip=vip, returned=False)
+    assert flowed_over(plain) == flowed_over(returned(plain)) == plain
 
 
 @pytest.mark.parametrize(
@@ -67,7 +89,7 @@ def test_a_queue_that_takes_nobody_more(most: int | None, waiting_now: int, free
 def test_an_empty_queue() -> None:
     """Where nobody waits there is no head and no oldest."""
     queue = TeamQueue()
-    assert (len(queue), queue.head(), queue.oldest_at()) == (0, None, None)
+    assert (len(queue), queue.head(), queue.waiting_since()) == (0, None, None)
 
 
 def test_who_is_not_there_has_no_place() -> None:
@@ -80,7 +102,7 @@ def test_who_is_not_there_has_no_place() -> None:
         queue.position(waiting("b"))
 
 
-places = st.builds(waiting, st.integers(0, 30).map(str), st.integers(0, 5), st.integers(-1, 1))
+places = st.builds(waiting, st.integers(0, 30).map(str), st.integers(0, 5), st.integers(-1, 1), st.integers(0, 5))
 
 
 @given(st.lists(places, unique_by=lambda one: one.chat), st.sets(st.integers(0, 30)))
@@ -96,4 +118,4 @@ def test_order_and_positions_are_those_of_a_sorted_list(joined: list[Waiting], l
     assert list(queue) == [one.place() for one in stay]
     assert [queue.position(one) for one in stay] == list(range(1, len(stay) + 1))
     assert queue.head() == (stay[0].chat if stay else None)
-    assert queue.oldest_at() == min((one.queued_at for one in stay), default=None)
+    assert queue.waiting_since() == min((one.waiting_since for one in stay), default=None)

@@ -101,7 +101,7 @@ def arrives(dispatcher: Dispatcher, staff: str, teams: tuple[str, ...] = ("media
 
 
 def waits(dispatcher: Dispatcher, chat: str, queued_at: int = START, team: str = "media") -> None:
-    dispatcher.chat_queued(Waiting(chat, team, queued_at, "visitor"))
+    dispatcher.chat_queued(Waiting(chat, team, queued_at, queued_at, "visitor"))
 
 
 ADA = AgentChoice(staff="ada", name="Ada", teams=frozenset({"media"}), status="available", capacity=1)

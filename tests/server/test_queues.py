@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.running import Frame
-from tests.stories.desk_in_memory import Client, desk_in_memory
+from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
 
 HOURS = """\
@@ -16,6 +16,7 @@ schedules:
 teams:
   media: {{name: Media, schedule: always, overflow: {{to: prod, after_s: 100}}, wait_target_s: 120, unstaffed_s: 180}}
   prod: {{name: Prod, schedule: {prod}, overflow: {{to: media, after_s: 100}}}}
+  tech: {{name: Tech, schedule: always}}
 """
 
 
@@ -40,6 +41,64 @@ async def test_it_flows_over_once() -> None:
         assert open_chat(place, chat) == ("queued", "prod", None)
         await passed(place, 500)
         assert open_chat(place, chat) == ("queued", "prod", None)
+
+
+async def talked_for(place: DeskInMemory, seconds: int) -> tuple[Client, str, Client]:
+    """A chat that Fin of Tech has had for so long, and its customer."""
+    fin = await available(place, "Fin", "tech")
+    customer, chat = await begun(place, "tech")
+    await fin.ask("message.send", chat=chat, text="Which line is it?")
+    await passed(place, seconds)
+    return fin, chat, customer
+
+
+async def test_who_was_handed_on_has_waited_since_then() -> None:
+    """Not since they joined, long as they were talked with: they flow over after the whole time in that team's queue,
+    and neither the longest wait shown nor the alarm counts the talk."""
+    async with desk_in_memory(hours()) as place:
+        _, token = await place.enrol("Sue", role="supervisor", teams=("media", "prod", "tech"))
+        sue = await place.staff(token)
+        await available(place, "Cy", "prod", capacity=0)
+        fin, chat, _ = await talked_for(place, 600)
+        assert (await fin.ask("chat.transfer", chat=chat, team="media"))["type"] == "ok"
+        await passed(place, 99)
+        assert open_chat(place, chat) == ("queued", "media", None)
+        told = sue.last("queues")
+        assert told is not None
+        waits = {queue["team"]: queue["longest_wait_s"] for queue in told["queues"] if queue["waiting"]}
+        assert waits.keys() == {"media"} and waits["media"] <= 99
+        assert place.desk.routing.queue_states(["media"])[0].longest_wait_s == 99
+        assert alarms(sue, "queue") == []
+        await passed(place, 1)
+        assert open_chat(place, chat) == ("queued", "prod", None)
+        assert place.desk.routing.queue_states(["prod"])[0].longest_wait_s == 0
+
+
+async def test_who_was_handed_on_between_two_looks_waits_anew() -> None:
+    """Having an agent for less than a second ends the wait before it all the same."""
+    async with desk_in_memory(hours()) as place:
+        await available(place, "Cy", "prod", capacity=0)
+        _, chat = await begun(place)
+        await passed(place, 99)
+        ada = await available(place, "Ada")
+        assert (await ada.ask("chat.transfer", chat=chat, team="media"))["type"] == "ok"
+        await ada.ask("presence.set", status="away")
+        await passed(place, 99)
+        assert open_chat(place, chat) == ("queued", "media", None)
+        await passed(place, 1)
+        assert open_chat(place, chat) == ("queued", "prod", None)
+
+
+async def test_who_came_back_and_flows_over_goes_ahead_of_nobody_there() -> None:
+    """They stand by the time at which they joined, behind who waits for that team longer."""
+    async with desk_in_memory(hours()) as place:
+        _, first = await begun(place, "prod")
+        await passed(place, 1)
+        fin, chat, _ = await talked_for(place, 60)
+        assert (await fin.ask("chat.transfer", chat=chat, team="media"))["type"] == "ok"
+        await available(place, "Cy", "prod", capacity=0)
+        await passed(place, 100)
+        assert place.desk.routing.line("prod") == [first, chat]
 
 
 async def test_not_to_a_closed_team() -> None:

@@ -89,6 +89,19 @@ def test_the_migrations_make_what_the_code_would_make(empty: str, dialect: Diale
         assert text.count("AUTOINCREMENT") == 3
 
 
+def test_chats_of_before_wait_since_they_joined(empty: str) -> None:
+    """A chat that waits while the program is replaced has waited for its team since it joined, as far as is known."""
+    migrate.upgrade(empty, "0009")
+    row = "INSERT INTO chats ({}) VALUES ('c', 'media', 'queued', 'v', false, 5, 7, 9, 0, 0, 0, 0)".format(
+        "id, team, state, customer, verified, started_at, queued_at, last_at, last_seq, last_public_seq,"
+        " read_customer, read_staff"
+    )
+    migrate.transact(empty, lambda connection: connection.execute(sqlalchemy.text(row)))
+    migrate.upgrade(empty)
+    since = sqlalchemy.text("SELECT waiting_since FROM chats")
+    assert migrate.transact(empty, lambda connection: connection.execute(since).scalar()) == 7
+
+
 def test_a_database_knows_where_it_is(empty: str) -> None:
     """An empty database is at no revision, a migrated one at the newest, and stays there when migrated again."""
     assert migrate.current(empty) is None

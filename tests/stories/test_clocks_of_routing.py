@@ -151,7 +151,7 @@ async def test_supervisors_are_told_whose_agent_is_gone(place: Desk) -> None:
 
 async def test_the_alarm_goes_where_the_chat_goes(place: Desk) -> None:
     """Whose agent is gone and who then flows over to another team: over for the supervisors of the one, and told to
-    those of the other."""
+    those of the other, after a restart too."""
     async with place.open("overflow: {to: prod, after_s: 120}") as desk:
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
         pia = await desk.staff("Pia", role="supervisor", teams=("prod",))
@@ -162,9 +162,12 @@ async def test_the_alarm_goes_where_the_chat_goes(place: Desk) -> None:
         await customer.event("chat.presence", chat=chat)
         place.pass_s(60)
         told = await renee.event("alarm", kind="agent_gone", chat=chat)
-        place.pass_s(60)
+        place.pass_s(120)
         await renee.event("alarm", kind="agent_gone", chat=chat, over=True)
         assert await pia.event("alarm", kind="agent_gone", chat=chat) == told | {"team": "prod"}
+    async with place.open("overflow: {to: prod, after_s: 120}") as desk:
+        back = await desk.staff_again(pia.token)
+        assert await back.event("alarm", kind="agent_gone", chat=chat) == told | {"team": "prod"}
 
 
 async def test_who_does_nothing_is_away(place: Desk) -> None:

@@ -95,7 +95,14 @@ async def test_a_chat_that_the_program_does_not_know_is_adopted(desk: RunningDes
     await agent.command("presence.set", status="available")
     moment = desk.clock()
     row = ChatRow(
-        id="c1", team="media", state="queued", customer="v1", started_at=moment, queued_at=moment, last_at=moment
+        id="c1",
+        team="media",
+        state="queued",
+        customer="v1",
+        started_at=moment,
+        queued_at=moment,
+        waiting_since=moment,
+        last_at=moment,
     )
     await desk.desk.storage.write(lambda tx: tx.session.add(row))
     await desk.desk.jobs.reconcile()
