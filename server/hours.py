@@ -142,8 +142,7 @@ class ChatHours:
         if gate is None or asked_now(one.asked, gate, now) == one.asked:
             return one.asked != NOT_ASKED
         try:
-            ask = partial(self._ask, chat=one.chat, team=one.team, answerable=answerable)
-            after = await self._desk.storage.write(ask)
+            after = await self._desk.storage.write(partial(self._ask, one=one, answerable=answerable))
         except StorageUnavailable:
             self._asked = True
             raise
@@ -159,12 +158,16 @@ class ChatHours:
             return False
         return not gate.open or (gate.closes_at is not None and now >= gate.closes_at - gate.notice_ms)
 
-    def _ask(self, tx: Tx, *, chat: str, team: str, answerable: bool) -> Asked | None:
+    def _ask(self, tx: Tx, *, one: closing.Waiting, answerable: bool) -> Asked | None:
         """One chat, looked at again under its lock: what it is asked from now on, None where it waits no more."""
-        now = self._desk.clock()
-        gate, before = self._gate(team, now, answerable=answerable), closing.asked(tx, chat)
-        if gate is None or before is None:
+        now, chat = self._desk.clock(), one.chat
+        gate, present = self._gate(one.team, now, answerable=answerable), closing.one_waiting(tx, chat)
+        if gate is None or present is None:
             return None
+        before = present.asked
+        if (present.team, present.kept_from) != (one.team, one.kept_from):
+            # It went to another team, or somebody let it pass, since it was judged: the next look judges anew.
+            return before
         after = asked_now(before, gate, now)
         if after is None:
             if self._is_offered(tx, chat):

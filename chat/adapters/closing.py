@@ -26,11 +26,15 @@ class Waiting:
     kept_from: frozenset[str]
 
 
+def _waiting(row: ChatRow) -> Waiting:
+    return Waiting(row.id, row.team, asked_of(row), chat_of(row).kept_from)
+
+
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
     """The chats that wait for one of `teams`, and those that were asked something, whatever their team."""
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
     rows = tx.session.exec(select(ChatRow).where(col(ChatRow.state).in_(_WAITING), concerned))
-    return [Waiting(row.id, row.team, asked_of(row), chat_of(row).kept_from) for row in rows]
+    return [_waiting(row) for row in rows]
 
 
 def asked_of(row: ChatRow) -> Asked:
@@ -38,11 +42,11 @@ def asked_of(row: ChatRow) -> Asked:
     return Asked(row.closing_at, row.closing_due_at, row.stays)
 
 
-def asked(tx: Tx, chat: str) -> Asked | None:
-    """What a chat that waits was asked, its row locked; None where it waits no more."""
+def one_waiting(tx: Tx, chat: str) -> Waiting | None:
+    """A chat that waits, its row locked; None where it waits no more."""
     query = select(ChatRow).where(ChatRow.id == chat, col(ChatRow.state).in_(_WAITING)).with_for_update()
     row = tx.session.exec(query.execution_options(populate_existing=True)).first()
-    return None if row is None else asked_of(row)
+    return None if row is None else _waiting(row)
 
 
 def ask(tx: Tx, chat: str, now: Asked) -> None:

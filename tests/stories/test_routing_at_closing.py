@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+from unittest.mock import patch
+
 from clock import from_rfc3339
+from storage.ports import Tx
 from tests.stories.desk_in_memory import desk_in_memory
 from tests.stories.people_in_memory import available, begun, moved, open_chat, reason
 
+T = TypeVar("T")
 HOURS = """\
 timezone: America/New_York
 schedules:
@@ -193,6 +199,27 @@ async def test_overflow_is_not_asked_by_the_team_it_left() -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
         resumed = await customer.ask("chat.resume", chat=chat, after=0)
         assert "closing" not in resumed
+
+
+async def test_overflow_while_closing_time_is_kept() -> None:
+    """A chat that goes to an open team between the look at who waits and what closing time does to it waits on there:
+    it has not missed that team."""
+    async with desk_in_memory(hours(), at(16, 59)) as place:
+        desk = place.desk
+        customer, chat = await begun(place, "finance")
+        read = desk.storage.read
+
+        async def read_and_overtaken(query: Callable[[Tx], T]) -> T:
+            found = await read(query)
+            await desk.storage.write(lambda tx: desk.handovers.overflow(tx, chat, "media", desk.clock()))
+            return found
+
+        place.clock.at = at(17)
+        with patch.object(desk.storage, "read", read_and_overtaken):
+            await desk.hours.keep_time()
+        assert (open_chat(place, chat), reason(customer)) == (("queued", "media", None), None)
+        await moved(place, at(17, 0, 1))
+        assert (open_chat(place, chat), customer.last("chat.closing")) == (("queued", "media", None), None)
 
 
 async def test_handed_on_and_not_answered_when_the_server_goes() -> None:
