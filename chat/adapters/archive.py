@@ -20,6 +20,8 @@ from storage.ports import Tx
 
 WAITING = ("queued", "offered")
 """The states of a chat that has no agent yet."""
+_JOINING = 0x6A6F696E
+"""The first key of the advisory locks of queues on PostgreSQL, the second is the team; SQLite has one writer anyway."""
 _WHOLE = 1_000_000
 """More events than any chat has."""
 _AFTER = text("""
@@ -181,6 +183,12 @@ def place_in_line(tx: Tx, row: ChatRow) -> int:
     place = tuple_(col(ChatRow.priority), col(ChatRow.queued_at), col(ChatRow.id))
     ahead = place < tuple_(row.priority, row.queued_at, row.id)
     return tx.session.exec(_waiting(row.team).where(ahead)).one() + 1
+
+
+def one_joins_at_a_time(tx: Tx, team: str) -> None:
+    """Whoever else is about to join this team's queue waits until the transaction is over: what is counted holds."""
+    if tx.dialect == "postgresql":
+        tx.session.exec(select(func.pg_advisory_xact_lock(_JOINING, func.hashtext(team))))
 
 
 def waiting(tx: Tx, team: str) -> int:

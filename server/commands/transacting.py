@@ -83,6 +83,8 @@ class Transacting:
     ) -> service.Joining:
         """The queue that they join. Raises Refused(queue_full) where it takes nobody more."""
         desk, team = self._desk, self._desk.teams[key]
+        if team.queue_max is not None:
+            archive.one_joins_at_a_time(tx, key)
         waiting = archive.waiting(tx, key)
         if is_full(team, waiting, desk.routing.free_seats(key)):
             raise Refused(

@@ -430,6 +430,17 @@ async def test_a_full_queue_takes_nobody(place: Desk) -> None:
         await other.event("chat.assigned", chat=started["chat"])
 
 
+async def test_a_queue_is_no_longer_than_it_may_be(place: Desk) -> None:
+    """However many start at the same moment, no more than `queue_max` of them wait."""
+    async with place.open("queue_max: 3") as desk:
+        customers = [await desk.customer() for _ in range(12)]
+        for number, customer in enumerate(customers):
+            await customer.raw({"type": "chat.start", "id": f"start {number}", "team": "media", "text": "Hello"})
+        answers = [await customer.answer(f"start {number}") for number, customer in enumerate(customers)]
+        assert [answer.get("code") for answer in answers].count("queue_full") == 9
+        assert len(desk.desk.routing.line("media")) == 3
+
+
 async def test_supervisors_are_alarmed(place: Desk) -> None:
     """A long wait, and a team that nobody works for: told once while it lasts, since when that is so, and when it is
     over."""
