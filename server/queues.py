@@ -56,7 +56,7 @@ class Queues:
             if late and self._flows_over(overflow, now):
                 for chat in await desk.storage.read(partial(clocks.may_flow_over, team=key)):
                     if chat in late:
-                        await desk.storage.write(partial(self._move, chat=chat, team=overflow.to))
+                        await desk.storage.write(partial(self._move, chat=chat, team=key, to=overflow.to))
 
     def _flows_over(self, overflow: Overflow, now: int) -> bool:
         """Only to an open team that has somebody: nobody comes back from there, even if only a page was reloaded."""
@@ -64,8 +64,12 @@ class Queues:
         open_there = overflow.to in self._desk.open_teams and routing.desk.hours_of(overflow.to).is_open(now)
         return open_there and routing.serving(overflow.to) > 0
 
-    def _move(self, tx: Tx, *, chat: str, team: str) -> bool:
-        return self._desk.handovers.overflow(tx, chat, team, self._desk.clock())
+    def _move(self, tx: Tx, *, chat: str, team: str, to: str) -> bool:
+        desk = self._desk
+        moved = desk.handovers.overflow(tx, chat, to, desk.clock())
+        if moved:
+            clocks.wait_longer(tx, chat, desk.left_ms(to) - desk.left_ms(team))
+        return moved
 
 
 def _wait_of(chat: Chat) -> tuple[str, int]:

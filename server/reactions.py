@@ -165,8 +165,10 @@ class Reactions:
         self.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
 
     def _customer_left(self, chat: Chat) -> None:
-        now = self._gone_since[chat.id] = self._desk.clock()
-        self._tell_presence(chat, self._customer(chat), now, connected=False)
+        """They are gone, just now or before their chat joined a queue: what has begun by that goes on."""
+        now = self._desk.clock()
+        since = self._gone_since.setdefault(chat.id, now)
+        self._tell_presence(chat, self._customer(chat), since, connected=False)
         due = now + self._desk.left_ms(chat.team)
         self.spawn(
             "customer_left", lambda: self._desk.storage.write(lambda tx: clocks.customer_left(tx, chat.customer, due))

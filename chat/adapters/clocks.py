@@ -157,12 +157,20 @@ def is_due(tx: Tx, chat: str, now: int) -> bool:
 
 
 def customer_left(tx: Tx, customer: str, due_at: int) -> None:
-    """The customer's last connection is gone: who waits counts as gone from the queue at `due_at`."""
+    """The customer is not here: who waits counts as gone from the queue at `due_at`, or earlier where that clock runs
+    already."""
     tx.session.exec(
         update(ChatRow)
-        .where(col(ChatRow.customer) == customer, col(ChatRow.state).in_(WAITING))
+        .where(col(ChatRow.customer) == customer, col(ChatRow.state).in_(WAITING), col(ChatRow.left_due_at).is_(None))
         .values(left_due_at=due_at)
     )
+
+
+def wait_longer(tx: Tx, chat: str, by: int) -> None:
+    """A chat waits for another team, which gives whoever is gone so much longer (or, below 0, less) to come back."""
+    running = col(ChatRow.left_due_at).is_not(None)
+    later = col(ChatRow.left_due_at) + by
+    tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat, running).values(left_due_at=later))
 
 
 def customer_came(tx: Tx, customer: str) -> None:

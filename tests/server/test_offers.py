@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chat.adapters import archive
-from clock import from_rfc3339
+from clock import from_rfc3339, rfc3339
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
 
@@ -42,6 +42,30 @@ async def test_it_rings_for_one_after_the_other() -> None:
         assert from_rfc3339(ring["expires_at"]) == place.clock() + 30_000
         await passed(place, 30)
         assert open_chat(place, chat) == ("queued", "media", None)
+
+
+async def test_who_is_gone_is_gone_however_often_they_are_let_pass() -> None:
+    """Their time to come back, and since when they are gone, begin when they go, and not anew with each who lets their
+    chat pass."""
+    async with desk_in_memory(HOURS) as place:
+        agents = {}
+        for name in ("Ada", "Bo", "Cy"):
+            agent = await available(place, name)
+            agents[agent.greeting["staff"]] = agent
+        customer, chat = await begun(place)
+        await place.cut(customer)
+        gone = rfc3339(place.clock())
+        for _ in agents:
+            await passed(place, 25)
+            asked = offered_to(place, chat)
+            assert asked is not None and (await agents[asked].ask("chat.decline", chat=chat))["type"] == "ok"
+            await place.settle(after_a_while=False)
+            absent = place.desk.reactions.absence(chat)
+            assert absent is not None and absent.since == gone
+        await passed(place, 44)
+        assert open_chat(place, chat) == ("queued", "media", None)
+        await passed(place, 1)
+        assert open_chat(place, chat) is None
 
 
 async def test_why_it_is_taken_back() -> None:

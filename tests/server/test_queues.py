@@ -14,14 +14,16 @@ schedules:
   always: {{mon: [{day}], tue: [{day}], wed: [{day}], thu: [{day}], fri: [{day}], sat: [{day}], sun: [{day}]}}
   never: {{}}
 teams:
-  media: {{name: Media, schedule: always, overflow: {{to: prod, after_s: 100}}, wait_target_s: 120, unstaffed_s: 180}}
-  prod: {{name: Prod, schedule: {prod}, overflow: {{to: media, after_s: 100}}}}
+  media: {{name: Media, schedule: always, overflow: {{to: prod, after_s: 100}}, wait_target_s: 120, unstaffed_s: 180,
+    left_queue_s: {left[0]}}}
+  prod: {{name: Prod, schedule: {prod}, overflow: {{to: media, after_s: 100}}, left_queue_s: {left[1]}}}
   tech: {{name: Tech, schedule: always}}
 """
 
 
-def hours(prod: str = "always") -> str:
-    return HOURS.format(day='"00:00-24:00"', prod=prod)
+def hours(prod: str = "always", left: tuple[int, int] = (120, 120)) -> str:
+    """`left`: how long who is gone keeps their place, in Media and in Prod."""
+    return HOURS.format(day='"00:00-24:00"', prod=prod, left=left)
 
 
 def alarms(client: Client, kind: str) -> list[Frame]:
@@ -99,6 +101,21 @@ async def test_who_came_back_and_flows_over_goes_ahead_of_nobody_there() -> None
         await available(place, "Cy", "prod", capacity=0)
         await passed(place, 100)
         assert place.desk.routing.line("prod") == [first, chat]
+
+
+@pytest.mark.parametrize(("media", "prod"), [(120, 150), (150, 120), (120, 120)])
+async def test_who_is_gone_when_their_chat_flows_over(media: int, prod: int) -> None:
+    """They have the time of the team that they wait for now, since they went and not since then."""
+    async with desk_in_memory(hours(left=(media, prod))) as place:
+        await available(place, "Cy", "prod", capacity=0)
+        customer, chat = await begun(place)
+        await place.cut(customer)
+        await passed(place, 100)
+        assert open_chat(place, chat) == ("queued", "prod", None)
+        await passed(place, prod - 101)
+        assert open_chat(place, chat) == ("queued", "prod", None)
+        await passed(place, 1)
+        assert open_chat(place, chat) is None
 
 
 async def test_not_to_a_closed_team() -> None:
