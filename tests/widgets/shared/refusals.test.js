@@ -12,4 +12,6 @@ test('a refusal is a few words after "Not sent", never a code', () => {
 test('a sentence of its own is the desk’s, of the field where one is to blame', () => {
   assert.equal(sentenceOf({ code: 'conflict', message: 'It is redacted already.' }), 'It is redacted already.');
   assert.equal(sentenceOf({ code: 'invalid', message: 'text: There is only white space.', fields: { text: 'There is only white space.' } }), 'There is only white space.');
+  const both = { text: 'It is too long.', email: 'This is no address.' };
+  assert.equal(sentenceOf({ code: 'invalid', message: 'No.', fields: both }), 'This is no address.', 'of the address first, in every language');
 });

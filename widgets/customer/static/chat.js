@@ -131,7 +131,7 @@ export class Chat {
       refused: (body, error) => {
         this.visit.phase = 'form';
         this.form.text ||= body.text;
-        this.refuse('form', sentenceOf(error));
+        this.#refuseForm(error);
       },
       putOff: (error) => {
         const why = error.status ? sentenceOf(error) : t('We can’t reach the desk.');
@@ -535,7 +535,13 @@ export class Chat {
     }
     this.leaving = error.code === 'queue_full';
     if (this.leaving && team) return this.refuse('form', fullWords(team, error.refusal.wait_s ?? null));
-    return this.refuse('form', sentenceOf(error));
+    return this.#refuseForm(error);
+  }
+
+  /** Beside the field that the desk names, where it names one of the form's. @param {Refused|DeskError} error */
+  #refuseForm(error) {
+    const { email, text } = error.fields ?? {};
+    this.refuse('form', sentenceOf(error), email ? 'email' : text ? 'text' : undefined);
   }
 
   /** What was in the form is stored now, and a draft no longer. */

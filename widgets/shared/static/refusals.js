@@ -43,7 +43,7 @@ export function reasonOf(refusal) {
  * @param {{code: string, message: string, fields?: Record<string, string>, status?: number}} refusal `status`: 0 where there was no answer, which is said in the reader's language
  */
 export function sentenceOf({ code, message, fields = {}, status }) {
-  if (status === 0 || locale.startsWith('en')) return Object.values(fields)[0] ?? message;
+  if (status === 0 || locale.startsWith('en')) return fields.email ?? Object.values(fields)[0] ?? message;
   if (fields.email) return t('This does not look like an e-mail address. Leave it empty if you would rather not give one.');
   const mends = code === 'invalid' || code === 'bad_frame';
   const words = (code !== 'forbidden' && byCode(code)) || (mends ? t('it can’t be sent as it is') : t('that is not possible right now'));
