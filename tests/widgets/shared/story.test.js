@@ -63,11 +63,13 @@ test('another day has its heading', () => {
   assert.deepEqual(event(3, '2026-01-07T12:01:00.000Z').map(({ kind }) => kind), ['day', 'message']);
 });
 
-test('whatever ends a chat, both sides read the ticket’s number, and its status as it is called', () => {
+test('whatever ends a chat, both sides read the ticket’s number, and its status as part of the sentence', () => {
   for (const reason of ['closed', 'ended', 'abandoned', 'missed', 'silent']) {
-    for (const [side, id] of /** @type {Array<['customer'|'staff', string]>} */ ([['customer', 'v'], ['staff', 'u']])) {
+    // On the staff's side the time follows.
+    for (const [side, id, end] of /** @type {Array<['customer'|'staff', string, string]>} */ ([['customer', 'v', '.'], ['staff', 'u', '']])) {
       const [item] = story(side, id).add('chat.closed', AGENT, { ticket: 48213, status: 'fixed_pending_rca', reason, by: AGENT });
-      assert.match(text(item), /^\S.* It’s now ticket #48213, Fixed – Pending RCA\.$/u);
+      const [, outcome] = /^\S.*\. (It’s now .*)$/u.exec(text(item)) ?? [];
+      assert.equal(outcome, `It’s now ticket #48213, fixed – Pending RCA${end}`);
       assert.equal(item.icon, 'search-check');
     }
   }

@@ -4,10 +4,8 @@
  * @import { Outcome } from './visit.js'
  */
 
+import { inside } from '../shared/vocabulary.js';
 import { t } from '../shared/words.js';
-
-/** In the middle of a sentence. @param {string} name */
-const small = (name) => name.charAt(0).toLocaleLowerCase() + name.slice(1);
 
 /**
  * What the customer reads in the end.
@@ -29,7 +27,7 @@ export function afterWords({ ticket, status, reason }, { status: statusName, tea
     default: {
       const kept = t('The whole conversation is kept with it.');
       const then = status === 'solved' ? t('Name this number if the same thing comes back.') : t('{team} goes on under this number.', { team });
-      return { title: t('It’s now ticket #{ticket}, {status}', { ticket, status: small(statusName) }), text: `${kept} ${then}` };
+      return { title: t('It’s now ticket #{ticket}, {status}', { ticket, status: inside(statusName) }), text: `${kept} ${then}` };
     }
   }
 }

@@ -16,7 +16,7 @@
 
 import { firstName } from './people.js';
 import { sameDay, span } from './moments.js';
-import { shapeOf } from './vocabulary.js';
+import { inside, shapeOf } from './vocabulary.js';
 import { pieces, t } from './words.js';
 
 /** How long whoever wrote something may take it back. */
@@ -194,8 +194,8 @@ export class Story {
   #ending(frame) {
     const who = frame.by ?? frame.from;
     const customer = this.viewer.side === 'customer';
-    const outcome = ` ${t('It’s now ticket #{ticket}, {status}.', { ticket: frame.ticket, status: this.words.status(frame.status) })}`;
-    if (customer) return [endingForCustomers(frame.reason, firstName(who.name)) + outcome];
+    const values = { ticket: frame.ticket, status: inside(this.words.status(frame.status)) };
+    if (customer) return [`${endingForCustomers(frame.reason, firstName(who.name))} ${t('It’s now ticket #{ticket}, {status}.', values)}`];
     /** @type {Record<string, Part[]>} */
     const how = {
       closed: [strong(who.id === this.viewer.id ? 'You' : who.name ?? 'A colleague'), ' closed the chat.'],
@@ -204,7 +204,8 @@ export class Story {
       missed: ['Nobody was free by closing time.'],
       silent: ['The chat ended after a long silence.'],
     };
-    return [...(how[frame.reason] ?? ['The chat ended.']), outcome];
+    // The time follows, after a dot of its own.
+    return [...(how[frame.reason] ?? ['The chat ended.']), ` ${t('It’s now ticket #{ticket}, {status}', values)}`];
   }
 }
 

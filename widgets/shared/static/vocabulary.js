@@ -5,6 +5,7 @@
  */
 
 import { h, icon } from './dom.js';
+import { locale } from './words.js';
 
 /** @type {Record<string, [string, string]>} */
 const SHAPES = {
@@ -31,6 +32,9 @@ export function vocabulary({ statuses, codes = [] }) {
 
 /** Class and icon of a status. @param {string} key */
 export const shapeOf = (key) => SHAPES[key] ?? SHAPES.open;
+
+/** A status's name in the middle of a sentence. @param {string} name */
+export const inside = (name) => name.charAt(0).toLocaleLowerCase(locale) + name.slice(1);
 
 /** A status with its shape and its word. @param {string} key @param {string} name @param {boolean} [locked] closed for good */
 export function statusTag(key, name, locked = false) {
