@@ -16,7 +16,7 @@ import { ref } from './vendor/lit-lists.js';
 import { clock, heading, stamp } from './moments.js';
 import { icon, moment, picture } from './parts.js';
 import { firstName } from './people.js';
-import { bytes, kindOf, nameParts } from './sizes.js';
+import { bytes, kindOf, shortName } from './sizes.js';
 import { withLinks } from './story.js';
 import { pieces, t } from './words.js';
 
@@ -98,13 +98,12 @@ function removeButton(what, remove) {
 
 /** @param {File} file @param {Place} place */
 function fileLink(file, { download, preview }) {
-  const [start, end] = nameParts(file.name);
   const isPicture = file.type.startsWith('image/');
   const fetched = (/** @type {Event} */ event) => {
     event.preventDefault();
     download?.(file);
   };
-  const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto"><span class="cut">${start}</span>${end}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
+  const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name whole" dir="auto">${shortName(file.name)}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
   const shown = isPicture && file.url && (preview ? file.size <= PREVIEW_BYTES : !download);
   const put = (/** @type {Element|undefined} */ image) => image instanceof HTMLImageElement && preview?.(image, file);
   const look = shown ? html`<img class="preview" src=${preview ? nothing : file.url} alt="" loading="lazy" decoding="async" ${ref(put)} @error=${unseen}>${words}` : words;

@@ -5,6 +5,8 @@ import { figure, n, t } from './words.js';
 /** @type {Record<string, string>} */
 const KINDS = { 'application/pdf': 'PDF', 'text/csv': 'CSV', 'application/zip': 'ZIP' };
 const MEBI = 2 ** 20;
+/** Of a name where it is shown on lines of its own, in characters: of its beginning, and of its end. */
+const [START, END] = [40, 15];
 
 /** What a file is, in a word: `PDF`, `PNG picture`, `File`. @param {string} type a media type */
 export function kindOf(type) {
@@ -21,6 +23,12 @@ export function bytes(size) {
   if (size < 1_000) return n('{count} byte', '{count} bytes', size);
   if (size < 999_500) return t('{size} KB', { size: figure(Math.round(size / 1_000)) });
   return t('{size} MB', { size: figure(size % MEBI ? size / 1_000_000 : size / MEBI) });
+}
+
+/** A name as it is shown where it has room to wrap: a very long one without its middle, for its end says what it is. @param {string} name */
+export function shortName(name) {
+  const signs = [...name];
+  return signs.length > START + END + 1 ? `${signs.slice(0, START).join('')}…${signs.slice(-END).join('')}` : name;
 }
 
 /** A name in two: the end says what it is, and stays when the middle does not fit. @param {string} name @returns {[string, string]} */
