@@ -13,8 +13,8 @@ beforeEach(() => {
   FakeSocket.opened = [];
 });
 
-/** @param {{random?: () => number, hello?: () => Record<string, any>, polled?: boolean}} [options] */
-function opened({ random = () => 0.5, hello = () => ({}), polled = false } = {}) {
+/** @param {{random?: () => number, online?: () => boolean, hello?: () => Record<string, any>, polled?: boolean}} [options] */
+function opened({ random = () => 0.5, online = () => true, hello = () => ({}), polled = false } = {}) {
   const clock = new FakeClock();
   /** @type {{states: string[], frames: any[], lives: any[], downs: number[], refused: any[]}} */
   const heard = { states: [], frames: [], lives: [], downs: [], refused: [] };
@@ -22,7 +22,7 @@ function opened({ random = () => 0.5, hello = () => ({}), polled = false } = {})
   const kept = new Kept('', null);
   if (polled) kept.set('polled', 'yes');
   /** @type {any} */
-  const env = { WebSocket: FakeSocket, fetch: web.fetch, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random };
+  const env = { WebSocket: FakeSocket, fetch: web.fetch, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random, online };
   const line = new Line({
     env,
     url: 'ws://desk/ws/customer',
@@ -210,6 +210,53 @@ test('a nudge does not trust a line that only seems alive: it is probed, for fiv
   clock.pass(1);
   assert.equal(line.state.line, 'waiting');
 });
+
+test('where the browser says that the network is gone, a line that may yet stand is doubted at once, and given up when its probe fails', () => {
+  let online = true;
+  const { line, clock, heard } = opened({ online: () => online });
+  FakeSocket.last.greet();
+  clock.pass(1_000);
+  line.nudge();
+  assert.equal(line.state.doubted, false, 'a page that is looked at says nothing against the network');
+  FakeSocket.last.say({ type: 'queues', queues: [] });
+  online = false;
+  line.nudge();
+  assert.equal(FakeSocket.last.sent.at(-1)?.type, 'ping', 'also of what was heard in this very moment');
+  assert.deepEqual([line.state.line, line.state.doubted, heard.downs], ['live', true, []]);
+  clock.pass(4_999);
+  assert.equal(line.state.line, 'live');
+  clock.pass(1);
+  assert.deepEqual([line.state.line, line.state.doubted], ['waiting', false]);
+});
+
+test('a doubted line on which something comes is one like any other', () => {
+  const { line, clock, heard } = opened({ online: () => false });
+  FakeSocket.last.greet();
+  const { since } = line.state;
+  clock.pass(1_000);
+  line.nudge();
+  FakeSocket.last.say({ type: 'queues', queues: [] });
+  assert.deepEqual([line.state.doubted, line.state.since], [false, since]);
+  clock.pass(9_000);
+  assert.deepEqual([line.state.line, heard.downs], ['live', []]);
+});
+
+for (const [network, pause] of /** @type {const} */ ([['gone', 250], ['there', 4_000]])) {
+  test(`a young line that is lost with the network ${network} ${network === 'gone' ? 'begins with short pauses' : 'does not make the pauses short'}`, () => {
+    let online = true;
+    const { line, clock } = opened({ online: () => online });
+    for (let loss = 0; loss < 4; loss += 1) {
+      FakeSocket.last.hangUp(4103);
+      clock.pass((line.state.retryAt ?? 0) - clock.at);
+    }
+    FakeSocket.last.greet();
+    clock.pass(1_000);
+    online = network === 'there';
+    line.nudge();
+    clock.pass(5_000);
+    assert.equal((line.state.retryAt ?? 0) - clock.at, pause);
+  });
+}
 
 test('a socket that neither opens nor fails is given up', () => {
   const { line, clock } = opened();

@@ -23,7 +23,7 @@ function opened({ role = 'customer', denied = false } = {}) {
   /** @type {{datas: string[], codes: number[], moves: Frame[], late: string[]}} `late`: on the WebSocket that was moved to */
   const heard = { datas: [], codes: [], moves: [], late: [] };
   const { now, setTimeout, clearTimeout } = clock;
-  const env = /** @type {Env} */ (/** @type {unknown} */ ({ fetch: web.fetch, now, setTimeout, clearTimeout, random: () => 0.5 }));
+  const env = /** @type {Env} */ (/** @type {unknown} */ ({ fetch: web.fetch, now, setTimeout, clearTimeout, random: () => 0.5, online: () => true }));
   const kept = new Kept('', null);
   const dial = () => {
     if (denied) throw new DOMException('Denied.', 'SecurityError');

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { lineWords, unstored } from '../../../widgets/shared/static/line.js';
+import { isTold, lineWords, unstored } from '../../../widgets/shared/static/line.js';
 
 const WORDS = { lost: 'No connection.', safe: 'You can go on writing.' };
-/** @param {Partial<import('../../../widgets/shared/static/client/types.js').LineState>} state */
-const said = (state) => lineWords({ line: 'waiting', retryAt: null, since: 0, code: null, ...state }, WORDS, 1_000);
+/** @typedef {import('../../../widgets/shared/static/client/types.js').LineState} LineState */
+/** @param {Partial<LineState>} more @returns {LineState} */
+const standing = (more) => ({ line: 'waiting', retryAt: null, since: 0, code: null, doubted: false, ...more });
+/** @param {Partial<LineState>} state */
+const said = (state) => lineWords(standing(state), WORDS, 1_000);
 
 test('nothing is said while the line is up', () => {
   assert.equal(said({ line: 'live' }), null);
@@ -14,6 +17,13 @@ test('a lost line counts down, and says what is safe', () => {
   assert.deepEqual(said({ retryAt: 4_100 }), { strong: 'No connection.', again: 'Trying again in 4 s.', safe: 'You can go on writing.' });
   assert.equal(said({ retryAt: 900 })?.again, 'Trying again now.');
   assert.equal(said({ line: 'connecting' })?.again, 'Trying again now.');
+});
+
+test('a line that is back at once is not worth a word; what the browser or the desk says of it is said at once', () => {
+  const told = (/** @type {Partial<LineState>} */ state, /** @type {number} */ now) => isTold(standing(state), 1_000, now);
+  assert.deepEqual([told({}, 2_500), told({}, 2_501)], [false, true]);
+  assert.deepEqual([told({ line: 'live', doubted: true }, 1_000), told({ line: 'stopped' }, 1_000)], [true, true]);
+  assert.deepEqual(said({ line: 'live', doubted: true }), { strong: 'No connection.', again: 'Trying again now.', safe: 'You can go on writing.' });
 });
 
 test('a line that the desk ended says what to do', () => {

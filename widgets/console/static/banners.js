@@ -3,14 +3,12 @@
  * stored, the status was not changed, the desk made them away. The countdown is for the eye; the rest is read out once.
  */
 
-import { lineWords, unstored } from '../shared/line.js';
+import { isTold, lineWords, unstored } from '../shared/line.js';
 import { span, stamp } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './part.js';
 
-/** A line that is back at once is not worth a word. */
-const SETTLE_MS = 1_500;
 const REDRAW_MS = 500;
 const WORDS = { lost: 'Connection lost.', safe: 'What you write is kept.' };
 /** Signed out, or the session was ended. */
@@ -36,7 +34,7 @@ class DeskBanners extends Part {
     const { state } = this.work.desk;
     const said = lineWords(state, WORDS, now);
     this.#downSince = said ? this.#downSince ?? now : null;
-    if (!said || (state.line !== 'stopped' && now - (this.#downSince ?? now) <= SETTLE_MS)) return nothing;
+    if (!said || !isTold(state, this.#downSince ?? now, now)) return nothing;
     const signIn = SIGN_IN.has(state.code ?? 0);
     return html`<p class="banner">${icon('wifi-off')}<span><b>${said.strong}</b><span aria-hidden="true">${said.again && ` ${said.again}`}</span> ${said.safe}</span>${
       signIn ? html`<a class="textbtn" href=${`/sign-in?next=${encodeURIComponent('/console')}`}>Sign in</a>`

@@ -5,7 +5,7 @@
 
 import { h, the } from '../shared/dom.js';
 import { clockWords } from '../shared/hours.js';
-import { lineWords } from '../shared/line.js';
+import { isTold, lineWords } from '../shared/line.js';
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
@@ -18,8 +18,6 @@ import { cameWords, placeWords, silentWords } from './sentences.js';
 
 /** From when the page was asked for; until there are scripts, its own style keeps to that. */
 const SHAPE_AFTER_MS = 300;
-/** A line that is back at once was not lost. */
-const SETTLE_MS = 1_500;
 const COUNT_MS = 500;
 /** Before the rest of the views is asked for once more. */
 const AGAIN_MS = 2_000;
@@ -139,7 +137,7 @@ export class Face extends Part {
     const now = this.chat.now();
     const said = lineWords(state, { lost: t('No connection.'), safe: t('You can go on writing.') }, now);
     this.#downSince = said ? this.#downSince ?? now : null;
-    return said && (state.line === 'stopped' || now - (this.#downSince ?? now) > SETTLE_MS) ? said : null;
+    return said && isTold(state, this.#downSince ?? now, now) ? said : null;
   }
 
   /** The countdown is for the eye: it is not read out. */

@@ -8,6 +8,7 @@ import { DeskError, discarded, noLine, refusalOf } from './errors.js';
 import { accountOf, proofOf } from './identity.js';
 import { idsBy } from './ids.js';
 import { Leader, RESUMES } from './leader.js';
+import { lineState } from './line.js';
 import { Outbox } from './outbox.js';
 import { WRITES } from './sender.js';
 import { Kept } from './storage.js';
@@ -109,7 +110,7 @@ export class Desk {
     this.#kept = new Kept(`switchboard.desk.${options.scope}.`, options.storage);
     this.#outbox = new Outbox(this.#kept);
     this.#epoch = this.#kept.get('epoch');
-    this.#state = { line: 'connecting', retryAt: null, since: this.#env.now(), code: null, leader: false };
+    this.#state = { ...lineState('connecting', this.#env.now()), leader: false };
     this.#chats = new Chats({
       deliver: (frame, about) => this.#deliver(frame, about),
       resume: (chat, after, way) => this.#ask({ kind: 'resume', chat, after, way }),
@@ -143,7 +144,7 @@ export class Desk {
     this.#started = false;
     for (const unlisten of this.#unlisten.splice(0)) unlisten();
     this.#part();
-    this.#become({ line: 'stopped', retryAt: null, since: this.#env.now(), code: null });
+    this.#become(lineState('stopped', this.#env.now()));
   }
 
   /** @returns {DeskState} */
@@ -301,7 +302,7 @@ export class Desk {
   // -- the other tabs ------------------------------------------------------------------------
 
   #join() {
-    this.#become({ line: 'connecting', retryAt: null, since: this.#env.now(), code: null });
+    this.#become(lineState('connecting', this.#env.now()));
     this.#tabs.join();
     if (!this.#leader) {
       if (this.#identity) this.#ask({ kind: 'identify', identity: this.#identity });
@@ -347,7 +348,7 @@ export class Desk {
     const leader = this.#leader;
     this.#leader = null;
     leader?.stop();
-    this.#become({ line: 'connecting', retryAt: null, since: this.#env.now(), code: null });
+    this.#become(lineState('connecting', this.#env.now()));
     this.#ask({ kind: 'ask', fresh: false });
     this.#nudge(false);
   }
@@ -637,6 +638,7 @@ function browserEnv() {
     setTimeout: (run, ms) => setTimeout(run, ms),
     clearTimeout: (timer) => clearTimeout(timer),
     random: () => Math.random(),
+    online: () => navigator?.onLine !== false,
     locks: navigator?.locks ?? null,
     BroadcastChannel: globalThis.BroadcastChannel ?? null,
     window: window ?? null,

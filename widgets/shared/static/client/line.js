@@ -44,6 +44,9 @@ export function backoff(attempt, random) {
   return random * Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** Math.min(attempt, 30));
 }
 
+/** How the line stands. @param {LineName} line @param {number} since ms @param {Partial<LineState>} [more] @returns {LineState} */
+export const lineState = (line, since, more) => ({ line, since, retryAt: null, code: null, doubted: false, ...more });
+
 export class Line {
   /** @type {Socket|null} */
   #socket = null;
@@ -86,7 +89,7 @@ export class Line {
     this.#polled = kept.get('polled') !== null;
     this.#hello = hello;
     this.#on = on;
-    this.#state = { line: 'stopped', retryAt: null, since: env.now(), code: null };
+    this.#state = lineState('stopped', env.now());
   }
 
   get state() {
@@ -116,9 +119,9 @@ export class Line {
   nudge() {
     const now = this.#now();
     if (this.#state.line === 'waiting' && now >= this.#notBefore) this.#connect();
-    else if (this.#state.line === 'waiting') this.#become('waiting', this.#notBefore, this.#state.code);
+    else if (this.#state.line === 'waiting') this.#become('waiting', { retryAt: this.#notBefore, code: this.#state.code });
     else if (this.#state.line === 'connecting' && now - this.#state.since > STUCK_MS) this.#connect();
-    else if (this.#state.line === 'live' && !this.#ping && now > this.#heardAt) this.#probe(PROBE_MS);
+    else if (this.#state.line === 'live') this.#doubt();
     this.check();
   }
 
@@ -163,6 +166,13 @@ export class Line {
     this.#state = { ...this.#state, since: since - by, retryAt: retryAt === null ? null : retryAt - by };
   }
 
+  // The line may yet stand, whatever the browser says of the network: the answer to a ping will tell.
+  #doubt() {
+    const offline = !this.#env.online();
+    if (!this.#ping && (offline || this.#now() > this.#heardAt)) this.#probe(PROBE_MS);
+    if (offline) this.#become('live', { doubted: true });
+  }
+
   /** @param {number} within ms */
   #probe(within) {
     this.#ping = { deadline: this.#now() + within };
@@ -175,7 +185,7 @@ export class Line {
   #connect() {
     this.#drop();
     this.#bye = null;
-    this.#become('connecting', null, this.#state.code);
+    this.#become('connecting', { code: this.#state.code });
     this.#schedule();
     this.#open();
   }
@@ -230,6 +240,7 @@ export class Line {
     this.#heardAt = this.#now();
     this.#ping = null;
     this.#misses = -1;
+    if (this.#state.doubted) this.#become('live');
     const frame = decoded(data);
     if (!frame) return;
     if (frame.type === 'bye') this.#bye = secondsOf(frame) * 1000;
@@ -243,7 +254,7 @@ export class Line {
 
   /** @param {Frame} ok */
   #live(ok) {
-    this.#become('live', null, null);
+    this.#become('live');
     this.#schedule();
     this.#on.live(ok);
   }
@@ -264,7 +275,8 @@ export class Line {
   #lost(code) {
     const now = this.#now();
     const wasLive = this.#state.line === 'live';
-    if (wasLive && now - this.#state.since >= STABLE_MS) this.#attempt = 0;
+    // Where the network went, it was not the desk that could not bear it.
+    if (wasLive && (now - this.#state.since >= STABLE_MS || !this.#env.online())) this.#attempt = 0;
     if (STOPS.has(code)) {
       this.#close(code, 'stopped');
       return;
@@ -292,7 +304,7 @@ export class Line {
     const wasLive = this.#state.line === 'live';
     this.#drop();
     this.#env.clearTimeout(this.#timer);
-    this.#become(next, retryAt, code);
+    this.#become(next, { retryAt, code });
     this.#schedule();
     if (wasLive) this.#on.down(code ?? CUT);
   }
@@ -306,10 +318,10 @@ export class Line {
     socket.close();
   }
 
-  /** @param {LineName} line @param {number|null} retryAt @param {number|null} code */
-  #become(line, retryAt, code) {
+  /** @param {LineName} line @param {Partial<LineState>} [more] */
+  #become(line, more) {
     const since = line === this.#state.line && line !== 'connecting' ? this.#state.since : this.#now();
-    this.#state = { line, retryAt, since, code };
+    this.#state = lineState(line, since, more);
     this.#on.state(this.#state);
   }
 }

@@ -13,8 +13,9 @@
  *   `discarded`, `unavailable` with `local: true` (there is no line)
  *
  * @typedef {'connecting'|'live'|'waiting'|'stopped'} LineName
- * @typedef {{line: LineName, retryAt: number|null, since: number, code: number|null}} LineState
- *   `retryAt`, `since`: ms; `code`: how the last connection was closed, null once a new one is live
+ * @typedef {{line: LineName, retryAt: number|null, since: number, code: number|null, doubted: boolean}} LineState
+ *   `retryAt`, `since`: ms; `code`: how the last connection was closed, null once a new one is live; `doubted`: it is live, the
+ *   browser says that there is no network, and nothing was heard since
  * @typedef {LineState & {leader: boolean}} DeskState `leader`: this tab holds the socket
  *
  * @typedef {{id: string, type: string, fields: Fields, status: 'sending'|'failed', refusal: Refusal|null, at: number}} Entry
@@ -38,6 +39,7 @@
  * @property {(run: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
  * @property {() => number} random at least 0, below 1
+ * @property {() => boolean} online false: the browser is sure that there is no network
  * @property {{request: (name: string, options: LockOptions, held: () => unknown) => Promise<unknown>}|null} locks
  * @property {(new (name: string) => BroadcastChannel)|null} BroadcastChannel
  * @property {EventTarget|null} window
