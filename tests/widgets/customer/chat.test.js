@@ -77,3 +77,9 @@ test('what no field is at fault for is said above the button', async () => {
   await until(() => chat.wrong !== null);
   assert.deepEqual([chat.wrong, lookedAt], [{ at: 'form', sentence: 'Too many at once.', field: undefined }, []]);
 });
+
+test('a rating without a star leads to the stars', async () => {
+  const { chat, lookedAt } = atForm();
+  await chat.rate(0, 'quick');
+  assert.deepEqual([chat.wrongAt('rating'), lookedAt], ['Choose from one to five stars first.', ['score']]);
+});

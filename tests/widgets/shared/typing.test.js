@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { TypingSign, TypingSignal } from '../../../widgets/shared/static/typing.js';
+import { TypingSign, TypingSignal, endsTyping } from '../../../widgets/shared/static/typing.js';
 
 test('many keys are one frame, and thinking ends it', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
@@ -30,4 +30,10 @@ test('dots that nobody renews go away by themselves', (t) => {
   assert.deepEqual(shown, [from, from]);
   t.mock.timers.tick(2_001);
   assert.equal(shown.at(-1), null);
+});
+
+test('who has sent what they typed, or cannot any longer, types no more; what the other side sends changes nothing', () => {
+  const frame = (/** @type {string} */ type, /** @type {'customer'|'staff'} */ kind) => ({ type, chat: 'c', seq: 1, prev: 0, at: '', from: { kind, id: 'x', name: 'Sofía' } });
+  assert.deepEqual(['message', 'chat.closed', 'note'].map((type) => endsTyping(frame(type, 'staff'), 'customer')), [false, true, false]);
+  assert.deepEqual(['message', 'chat.closed', 'chat.rated'].map((type) => endsTyping(frame(type, 'customer'), 'customer')), [true, true, false]);
 });

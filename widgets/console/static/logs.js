@@ -12,7 +12,7 @@ import { Log } from '../shared/log.js';
 import { stamp } from '../shared/moments.js';
 import { firstName } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
-import { TypingSign } from '../shared/typing.js';
+import { TypingSign, endsTyping } from '../shared/typing.js';
 import { staysAtEnd } from './end.js';
 
 /** How many items of one conversation are kept; of a longer one the earlier ones are fetched when somebody reads them. */
@@ -37,7 +37,7 @@ export class Logs {
     const { desk } = work;
     desk.on('event', (frame, { replay }) => {
       this.of(frame.chat).add(frame, !replay);
-      if (frame.type === 'message') this.#sign(frame.chat).off();
+      if (endsTyping(frame, 'customer')) this.#sign(frame.chat).off();
     });
     desk.on('resumed', ({ chat }) => {
       this.of(chat).whole();

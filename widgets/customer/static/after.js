@@ -25,6 +25,12 @@ export class After extends Part {
   #draft = null;
   #of = '';
 
+  /** @param {import('./chat.js').Chat} chat */
+  constructor(chat) {
+    super(chat);
+    chat.on('refused', (field) => this.one(`[name=${field}]`)?.focus());
+  }
+
   /** @override */
   get first() {
     return this.one('h2');
@@ -63,11 +69,11 @@ export class After extends Part {
   #rating() {
     const { rating } = this.chat.visit;
     const { score, comment } = this.#shown;
+    const wrong = this.chat.wrongAt('rating');
     const same = rating && rating.score === score && (rating.comment ?? '') === comment.trim();
     return html`<form class="rating" id="rate" novalidate @submit=${this.#send}>
-      <fieldset><legend class="label">${t('How was it?')}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @change=${() => this.#write({ score: one })}>${icon('star')}</label>`)}</div></fieldset>
+      <fieldset><legend class="label"><span class=${wrong ? 'sr' : ''}>${t('How was it?')}</span>${wrong ? html`<span class="wrong">${wrong}</span>` : nothing}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @change=${() => this.#write({ score: one })}>${icon('star')}</label>`)}</div></fieldset>
       <label><span class="sr">${t('Anything to add? (optional)')}</span><input class="field" name="comment" maxlength="1000" autocomplete="off" placeholder=${t('Anything to add? (optional)')} dir="auto" .value=${live(comment)} @input=${(/** @type {Event} */ event) => this.#write({ comment: (/** @type {HTMLInputElement} */ (event.target)).value })}></label>
-      ${this.chat.wrongAt('rating') ? html`<p class="wrong">${this.chat.wrongAt('rating')}</p>` : nothing}
       ${same ? html`<p class="after">${t('You rated it {score} of 5. You can change that.', { score: rating.score })}</p>` : nothing}
     </form>`;
   }

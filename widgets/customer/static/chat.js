@@ -15,7 +15,8 @@
  *
  * @typedef {'opening'|'form'|'queued'|'talk'|'after'} View
  * @typedef {'form'|'line'|'files'|'rating'} Place where on the screen a refusal belongs
- * @typedef {{at: Place, sentence: string, field?: 'text'|'email'}} Wrong `field`: the one at fault
+ * @typedef {'text'|'email'|'score'} Field
+ * @typedef {{at: Place, sentence: string, field?: Field}} Wrong `field`: the one at fault
  * @typedef {{team: string, product: string, name: string, email: string, text: string}} Form
  *
  * @typedef {Object} Events what `on` can listen to
@@ -25,7 +26,7 @@
  * @property {() => void} ending the customer is to be asked whether it is over
  * @property {() => void} whole all of the past was told
  * @property {(sender: Sender|null) => void} typing who is at it on the other side
- * @property {(field: 'text'|'email') => void} refused the customer is to look at this field
+ * @property {(field: Field) => void} refused the customer is to look at this field
  */
 
 import { DeskError } from '../shared/client/errors.js';
@@ -35,7 +36,7 @@ import { Refused, ask } from '../shared/http.js';
 import { unstored } from '../shared/line.js';
 import { paced } from '../shared/pace.js';
 import { sentenceOf } from '../shared/refusals.js';
-import { TypingSign, TypingSignal } from '../shared/typing.js';
+import { TypingSign, TypingSignal, endsTyping } from '../shared/typing.js';
 import { t } from '../shared/words.js';
 import { Request } from './request.js';
 import { fullWords } from './sentences.js';
@@ -284,7 +285,7 @@ export class Chat {
     if (frame.type === 'chat.started' && (!visit.chat || visit.phase === 'closed') && chat !== visit.chat) this.#adopt(chat);
     if (chat !== visit.chat) return;
     visit.told(frame);
-    if ((frame.type === 'message' && frame.from.kind === 'staff') || frame.type === 'chat.closed') this.typing.off();
+    if (endsTyping(frame, 'staff')) this.typing.off();
     // Where the tab that wrote it is gone, nobody else would know that it is a draft no longer.
     if (frame.type === 'message' && frame.from.kind === 'customer' && live) this.#dropDraft(frame.text);
     if (this.#listeners.has('told')) this.#emit('told', frame, live);
@@ -568,7 +569,7 @@ export class Chat {
     this.wrong = null;
   }
 
-  /** @param {Place} at @param {string} sentence @param {'text'|'email'} [field] at fault */
+  /** @param {Place} at @param {string} sentence @param {Field} [field] at fault */
   refuse(at, sentence, field) {
     this.wrong = { at, sentence, field };
     this.changed();
@@ -609,7 +610,7 @@ export class Chat {
   /** @param {number} score 1 to 5, 0 where none was chosen @param {string} comment */
   async rate(score, comment) {
     if (score) await this.#ask('rating', 'chat.rate', { score, comment: comment.trim() || undefined });
-    else this.refuse('rating', t('Choose from one to five stars first.'));
+    else this.refuse('rating', t('Choose from one to five stars first.'), 'score');
   }
 
   /** @param {Place} at @param {string} type @param {Fields} fields */
