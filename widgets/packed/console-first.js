@@ -1,1 +1,1 @@
-import{c as a,d as b,e as c}from"./console-34WLF3XU.js";export{b as desk,c as named,a as storage};
+import{c as a,d as b,e as c}from"./console-TACCZ7DF.js";export{b as desk,c as named,a as storage};
