@@ -168,6 +168,10 @@ async def test_handed_on_lost_picked_and_taken_over(
         ines = await floor.at_console(INES, available=False)
         await expect(ines.page.get_by_role("button", name=re.compile("^Media, who waits"))).to_be_visible()
         await expect(alarms(ines)).to_have_count(0)
+        # It would come back to her at once.
+        await priya.page.get_by_role("button", name=re.compile("change your status")).click()
+        await priya.page.get_by_role("menuitemradio", name="At lunch").click()
+        await expect(priya.page.get_by_role("button", name=re.compile("^Away"))).to_be_visible()
         await floor.leaves(tom)
         await expect(danielle.log).to_contain_text("connection dropped")
         await floor.forward(61)
