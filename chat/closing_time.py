@@ -29,6 +29,10 @@ class Asked:
         """Until when they keep their place at most, where they chose to."""
         return self.due_at if self.stays else None
 
+    def is_over(self, now: int) -> bool:
+        """Has the time run out in which somebody might have been free for them?"""
+        return self.due_at is not None and self.due_at <= now
+
 
 NOT_ASKED = Asked()
 
@@ -55,7 +59,7 @@ def asked_now(before: Asked, gate: Gate, now: int) -> Asked | None:
             return None
         if before.due_at is None:
             return Asked(None, now + gate.drain_ms)
-        return before if now < before.due_at else None
+        return None if before.is_over(now) else before
     if gate.closes_at is None or now < gate.closes_at - gate.notice_ms:
         return NOT_ASKED
     if before.stays:

@@ -26,7 +26,7 @@ Lost = Literal["gone", "no_reply"]
 _NO_OFFER: Changes = {"offered_to": None, "offered_by": None, "offer_due_at": None}
 _NO_AGENT: Changes = {"agent": None, "assigned_at": None, "silent_due_at": None}
 _NOT_ASKED: Changes = {"closing_at": None, "closing_due_at": None, "stays": False}
-"""What closing time asked was another team's closing time."""
+"""Whoever is talked with is asked nothing, and what closing time asked was its team's closing time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,5 +240,6 @@ class Handovers:
             "handed_on_by": None,
             "left_due_at": None,
             **_NO_OFFER,
+            **_NOT_ASKED,
             "silent_due_at": None if owed is not None else now + self._silent_ms(chat.team),
         }

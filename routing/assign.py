@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +66,16 @@ def assign(
         if staff is not None:
             yield Placement(chat, team, staff)
         advance(team)
+
+
+def team_with(agent: Agent, team: str, others: Iterable[str], is_open: Callable[[str], bool]) -> str | None:
+    """The team of a chat of `team` that is handed on to `agent`: the same where they serve it, open or not; else the
+    first of `others` that they serve, the open before the closed. None where they serve none, or paused `team`."""
+    if agent.serves(team):
+        return team
+    if team in agent.teams and team in agent.paused:
+        return None
+    return min((other for other in others if agent.serves(other)), key=lambda other: not is_open(other), default=None)
 
 
 def _again(staff: str | None, chat: str, team: str, roster: Roster, may: Callable[[str, str], bool]) -> str | None:

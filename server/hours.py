@@ -127,8 +127,6 @@ class ChatHours:
         if not near and not self._asked:
             return
         waiting = await self._desk.storage.read(lambda tx: closing.waiting(tx, near))
-        if self._asked:
-            await self._desk.storage.write(closing.forget_the_answered)
         still = [one for one in waiting if await self._is_asked(one)]
         self._asked = bool(still)
         self._desk.alarms.stand(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.adapters import clocks
+from chat.adapters import clocks, closing
 from chat.frames import Staff
 from chat.silence import rests
 from routing.adapters import store
@@ -24,7 +24,7 @@ class Seats:
 
     async def claim(self, placement: Placement, now: int) -> bool:
         """True once the chat is the agent's, or offered to them where their team works so; False where it no longer
-        waits or they have no seat by now."""
+        waits, its time is over, or they have no seat for its team by now."""
         desk = self._desk
         agent, team = desk.routing.agent(placement.staff), desk.teams.get(placement.team)
         if agent is None or team is None or not desk.hub.is_here(agent.staff):
@@ -34,7 +34,7 @@ class Seats:
             chat = desk.conversations.chat(tx, placement.chat)
             if chat is None or chat.state != "queued" or chat.team != placement.team or agent.staff in chat.kept_from:
                 return False
-            if not self.has_one(tx, agent.staff, now):
+            if self._has_missed_us(tx, chat.id, now) or not self.has_one(tx, agent.staff, team.key, now):
                 return False
             if team.assign == "offer":
                 return desk.handovers.offer(tx, chat.id, agent.staff, now + desk.offer_ms(team.key))
@@ -43,12 +43,21 @@ class Seats:
 
         return await desk.storage.write(unit)
 
-    def has_one(self, tx: Tx, staff: str, now: int) -> bool:
-        """Can this person work, are they available, with a seat free? Their row stays locked, so that it stays free."""
-        row = store.lock_agent(tx, staff)
-        if row is None or row.status != "available" or not self._desk.people.able(tx, {staff}):
+    def _has_missed_us(self, tx: Tx, chat: str, now: int) -> bool:
+        """Is closing time over for a chat that waits? By the next sweep it is a ticket, and rings nobody meanwhile."""
+        waiting = closing.one_waiting(tx, chat)
+        return waiting is not None and waiting.asked.is_over(now)
+
+    def has_one(self, tx: Tx, staff: str, team: str, now: int) -> bool:
+        """Can this person work, and for this team; are they available, without having paused it, with a seat free?
+        Their row stays locked, so that it stays free."""
+        desk, choice = self._desk, store.lock_choice(tx, staff)
+        if choice is None or choice.status != "available" or team in choice.paused:
+            return False
+        person = desk.people.staff(tx, staff)
+        if person is None or not person.sees(team):
             return False
         held = clocks.answered(tx, staff)
-        resting = sum(rests(chat.silent_due_at, self._desk.answered.patience(chat.team), now) for chat in held)
+        resting = sum(rests(chat.silent_due_at, desk.answered.patience(chat.team), now) for chat in held)
         others = clocks.offers_to(tx, staff) + clocks.wraps_up(tx, staff, now)
-        return len(held) - resting + others < row.capacity
+        return len(held) - resting + others < choice.capacity

@@ -55,12 +55,6 @@ def ask(tx: Tx, chat: str, now: Asked) -> None:
     tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat).values(changed))
 
 
-def forget_the_answered(tx: Tx) -> None:
-    """Whoever is talked with is asked nothing: should they come back to the queue, it begins anew."""
-    answered = update(ChatRow).where(col(ChatRow.state) == "active", col(ChatRow.closing_due_at).is_not(None))
-    tx.session.exec(answered.values(closing_at=None, closing_due_at=None, stays=False))
-
-
 def begin_anew(tx: Tx, now: int, gate_of: Callable[[str], Gate | None]) -> dict[str, Asked]:
     """No time to choose may have run out while there was no server, or as the clock jumped: the chats that are asked
     something else now. `gate_of` gives None for a team that is gone."""

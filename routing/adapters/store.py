@@ -84,6 +84,12 @@ def took_chat(tx: Tx, staff: str, now: int) -> None:
     tx.session.flush()
 
 
+def lock_choice(tx: Tx, staff: str) -> Choice | None:
+    """The same, their row locked until the unit ends."""
+    row = lock_agent(tx, staff)
+    return None if row is None else _choice(row)
+
+
 def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
     """The agent's row, which until the unit ends nobody else can lock: whoever counts seats does so under it.
 

@@ -14,6 +14,7 @@ from chat.handover import Target
 from chat.ports import Stamp
 from identity.actor import Actor
 from routing.adapters import store
+from routing.assign import team_with
 from server.commands.people import actor_of
 from server.commands.transacting import Transacting
 from storage.ports import Tx
@@ -102,7 +103,7 @@ class HandingOver:
 
     def _person(self, tx: Tx, chat: Chat, frame: ChatTransfer, actor: Actor, now: int) -> Target:
         """A colleague who is available, connected and has room, whether their team is open or not. In the chat's own
-        team where they work for it, else in the first of theirs."""
+        team where they work for it, else in the first of theirs, the open ones before the closed."""
         desk = self._desk
         assert frame.staff is not None
         if frame.staff == actor.id:
@@ -112,12 +113,12 @@ class HandingOver:
             raise invalid("staff", "There is no such colleague.")
         if agent.status != "available" or not desk.hub.is_here(agent.staff):
             raise Refused("conflict", f"{agent.name} is not available just now.")
-        teams = [key for key in (chat.team, *desk.open_teams) if agent.serves(key)]
-        if not teams:
+        key = team_with(agent, chat.team, desk.open_teams, lambda key: desk.routing.desk.hours_of(key).is_open(now))
+        if key is None:
             raise Refused("conflict", f"{agent.name} takes no new chats just now.")
-        if not desk.seats.has_one(tx, agent.staff, now):
+        if not desk.seats.has_one(tx, agent.staff, key, now):
             raise Refused("conflict", f"{agent.name} has no room for another chat just now.")
-        team = desk.teams[teams[0]]
+        team = desk.teams[key]
         until = now + desk.offer_ms(team.key) if team.assign == "offer" else None
         return Target(team.key, Staff(agent.staff, agent.name), until)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.agents import Agent, Roster
-from routing.assign import Placement, assign
+from routing.assign import Placement, assign, team_with
 from routing.queue import TeamQueue, Waiting
 
 TEAMS = ("media", "prod", "tech")
@@ -146,3 +146,15 @@ def test_nobody_waits_nobody_is_here() -> None:
     """Without chats, or without agents, nothing is placed."""
     assert drained([], [agent("a")]) == []
     assert drained([Waiting("1", "media", 1, 1, "v")], []) == []
+
+
+def test_the_team_of_a_chat_that_is_handed_on() -> None:
+    """The same where they serve it, closed or not; else the first open one of theirs, a closed one only where none is
+    open; none where they paused the chat's own or serve no team at all."""
+    ada, is_open = agent("ada", teams=frozenset({"media", "prod", "tech"})), {"tech"}.__contains__
+    assert team_with(ada, "media", TEAMS, is_open) == "media"
+    assert team_with(ada, "finance", TEAMS, is_open) == "tech"
+    assert team_with(replace(ada, paused=frozenset({"tech"})), "finance", TEAMS, is_open) == "media"
+    assert team_with(replace(ada, paused=frozenset({"media"})), "media", TEAMS, is_open) is None
+    assert team_with(replace(ada, paused=frozenset({"media"})), "finance", TEAMS[:2], is_open) == "prod"
+    assert team_with(replace(ada, connections=0), "finance", TEAMS, is_open) is None

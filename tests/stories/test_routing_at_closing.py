@@ -55,6 +55,20 @@ async def test_handed_on_after_closing() -> None:
         assert open_chat(place, chat) == ("active", "finance", bo.greeting["staff"])
 
 
+async def test_handed_on_to_who_is_of_an_open_team_too() -> None:
+    """A colleague of two other teams, the first of which has closed, has the chat in the one that is open; whoever
+    paused the chat's own team is refused, though they serve another."""
+    async with desk_in_memory(hours() + "  tech: {name: Tech, schedule: long}\n", at(17, 5)) as place:
+        ada, bo = await available(place, "Ada", "tech"), await available(place, "Bo", "finance", "media")
+        cy = await available(place, "Cy", "tech", "media", capacity=0)
+        _, chat = await begun(place, "tech")
+        await cy.ask("presence.set", status="available", capacity=5, paused=["tech"])
+        paused = await ada.ask("chat.transfer", chat=chat, staff=cy.greeting["staff"])
+        assert (paused["code"], paused["message"]) == ("conflict", "Cy takes no new chats just now.")
+        assert (await ada.ask("chat.transfer", chat=chat, staff=bo.greeting["staff"]))["type"] == "ok"
+        assert open_chat(place, chat) == ("active", "media", bo.greeting["staff"])
+
+
 async def test_fallen_back_after_closing_with_nobody_there() -> None:
     """The agent gone at five past: once their grace is over the chat is a ticket."""
     async with desk_in_memory(hours(), at(18, 50)) as place:
@@ -145,6 +159,24 @@ async def test_offered_as_the_team_closes() -> None:
         await moved(place, at(19, 0, 21))
         assert open_chat(place, taken[1]) == ("active", "media", ada.greeting["staff"])
         assert (open_chat(place, not_taken[1]), reason(not_taken[0])) == (None, "missed")
+
+
+async def test_after_closing_nobody_more_is_asked() -> None:
+    """Whoever let it ring as the team closed was the last: with five more free the chat is a ticket once that is over,
+    and none of them is asked between that and the sweep by which it is."""
+    async with desk_in_memory(hours(media=OFFERS), at(18, 40)) as place:
+        customer, chat = await begun(place)
+        await moved(place, at(18, 46))
+        assert customer.last("chat.closing") is not None
+        await moved(place, at(18, 59, 50))
+        agents = [await available(place, name) for name in ("Ada", "Bo", "Cy", "Dee", "Eve", "Flo")]
+        await moved(place, at(19))
+        assert open_chat(place, chat) == ("offered", "media", None)
+        (asked,) = [agent for agent in agents if agent.last("chat.offered") is not None]
+        await moved(place, at(19, 0, 20))
+        await moved(place, at(19, 0, 21))
+        assert (open_chat(place, chat), reason(customer)) == (None, "missed")
+        assert [agent for agent in agents if agent.last("chat.offered") is not None] == [asked]
 
 
 async def test_who_stays_while_they_are_offered() -> None:
