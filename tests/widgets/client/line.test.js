@@ -258,6 +258,20 @@ for (const [network, pause] of /** @type {const} */ ([['gone', 250], ['there', 4
   });
 }
 
+test('while there is no network the pauses stay short, and grow once there is one that does not lead to the desk', () => {
+  let online = false;
+  const { line, clock } = opened({ online: () => online });
+  const pauses = () => Array.from({ length: 6 }, () => {
+    FakeSocket.last.hangUp(4103);
+    const pause = (line.state.retryAt ?? 0) - clock.at;
+    clock.pass(pause);
+    return pause;
+  });
+  assert.deepEqual(pauses(), [250, 500, 1_000, 2_000, 2_000, 2_000]);
+  online = true;
+  assert.deepEqual(pauses(), [4_000, 8_000, 15_000, 15_000, 15_000, 15_000]);
+});
+
 test('a socket that neither opens nor fails is given up', () => {
   const { line, clock } = opened();
   clock.pass(9_999);
@@ -321,7 +335,7 @@ test('a page that may not open a socket waits as after any other loss', () => {
   const clock = new FakeClock();
   const Denied = class { constructor() { throw new DOMException('Denied.', 'SecurityError'); } };
   /** @type {any} */
-  const env = { WebSocket: Denied, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random: () => 0.5 };
+  const env = { WebSocket: Denied, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random: () => 0.5, online: () => true };
   const nothing = () => {};
   const line = new Line({ env, url: 'ws://desk/', kept: new Kept('', null), hello: () => ({}), on: { state: nothing, live: nothing, frame: nothing, down: nothing, refused: nothing } });
   line.start();

@@ -20,6 +20,8 @@ export const PROBE_MS = 5_000;
 export const CONNECT_MS = 10_000;
 export const BACKOFF_MIN_MS = 500;
 export const BACKOFF_MAX_MS = 30_000;
+/** Tries that count while the browser says that there is no network, for they reach nobody: the pauses stay below 4 s. */
+const OFFLINE_TRIES = 3;
 /** A connection that lived this long was a good one: the next loss begins with short pauses again. */
 const STABLE_MS = 10_000;
 const STUCK_MS = 3_000;
@@ -275,8 +277,10 @@ export class Line {
   #lost(code) {
     const now = this.#now();
     const wasLive = this.#state.line === 'live';
+    const offline = !this.#env.online();
     // Where the network went, it was not the desk that could not bear it.
-    if (wasLive && (now - this.#state.since >= STABLE_MS || !this.#env.online())) this.#attempt = 0;
+    if (wasLive && (now - this.#state.since >= STABLE_MS || offline)) this.#attempt = 0;
+    if (offline) this.#attempt = Math.min(this.#attempt, OFFLINE_TRIES);
     if (STOPS.has(code)) {
       this.#close(code, 'stopped');
       return;
