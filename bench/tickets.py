@@ -80,7 +80,8 @@ class World:
         self.rng = rng
         self.clients = [str(UUID(int=rng.getrandbits(128), version=4)) for _ in range(CLIENTS)]
         self.accounts = [str(UUID(int=rng.getrandbits(128), version=4)) for _ in range(ACCOUNTS)]
-        self.words = sorted({_word(rng) for _ in range(6_000)}, key=lambda _: rng.random())
+        # No set: its order is another each time.
+        self.words = sorted(dict.fromkeys(_word(rng) for _ in range(6_000)), key=lambda _: rng.random())
         # Zipf's law: the tenth word is a tenth as frequent as the first.
         self._by_rank = {size: list(accumulate(1 / rank for rank in range(1, size + 1))) for size in self._sizes()}
 

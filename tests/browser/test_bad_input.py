@@ -82,9 +82,8 @@ async def test_closing_is_refused_beside_the_field_and_the_chat_stays_open(
         await expect(dialog.code("Support question")).to_have_count(0)
         await dialog.send()
         await expect(dialog.reason("workaround")).to_have_text("Say how to work around it until the cause is found.")
-        await dialog.choose_status("Awaiting your reply")
-        await dialog.send()
-        await expect(dialog.reason("status")).to_contain_text("There is no address to answer to")
+        await expect(dialog.box.get_by_role("radio", name="Awaiting your reply", exact=True)).to_be_disabled()
+        await expect(dialog.box.get_by_text("No answer can reach this customer, who gave no address.")).to_be_visible()
 
         # Past the dialog, the server says the same to whoever tries.
         chat = agent.page.url.partition("#chat=")[2]
