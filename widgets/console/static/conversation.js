@@ -24,8 +24,8 @@ class ChatTalk extends Part {
   words = null;
   /** @type {string|null} */
   #shown = null;
-  /** The one that is shown and nobody writes in here. @type {string|null} */
-  #ended = null;
+  /** The one that is shown and was the agent's to write in when it was last drawn. @type {string|null} */
+  #writable = null;
 
   /** @override */
   render() {
@@ -67,11 +67,11 @@ class ChatTalk extends Part {
       // They go on typing for a moment: no letter of that is a key of the console.
       ended.dataset.still = '';
       ended.focus();
-    } else if (over && ended && this.#ended !== chosen && focused === document.body) {
+    } else if (over && ended && this.#writable === chosen && focused === document.body) {
       const own = closed?.by?.id === this.work.me.id ? ended.querySelector('a') : null;
       (own ?? ended).focus();
     }
-    this.#ended = over ? chosen : null;
+    this.#writable = over ? null : chosen;
   }
 
   /** What was written and not sent before it was over. @param {string} chat */
