@@ -117,6 +117,36 @@ test('where the hours are extended nothing is to be chosen any more, nor ends a 
   assert.equal(visit.waitsUntil, null);
 });
 
+test('what was asked at closing time stands when an offer is let pass, and goes when another team’s line is joined', () => {
+  const asked = { type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', waits_until: null, default: 'ticket' };
+  const system = { kind: /** @type {const} */ ('system'), id: null, name: null };
+  const { visit, told } = visiting();
+  told('chat.started', CUSTOMER, { team: 'media' });
+  visit.heard(asked);
+  told('chat.queued', system, { team: 'media', reason: 'declined' });
+  assert.deepEqual([visit.phase, visit.decideBy], ['queued', asked.decide_by]);
+  told('chat.waiting', CUSTOMER, { until: '2026-11-26T00:15:00.000Z' });
+  told('chat.queued', system, { team: 'media', reason: 'declined' });
+  assert.deepEqual([visit.decideBy, visit.waitsUntil], [null, '2026-11-26T00:15:00.000Z']);
+  told('chat.queued', system, { team: 'prod', reason: 'overflow' });
+  assert.deepEqual([visit.decideBy, visit.waitsUntil, visit.moved], [null, null, true]);
+  visit.heard(asked);
+  told('chat.queued', system, { team: 'prod', reason: 'declined' });
+  assert.deepEqual([visit.decideBy, visit.moved], [asked.decide_by, true]);
+});
+
+test('what is asked while a colleague may take what was handed on is there once they let it pass', () => {
+  const asked = { type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', waits_until: null, default: 'ticket' };
+  const { visit, told } = visiting();
+  told('chat.started', CUSTOMER, { team: 'media' });
+  told('chat.assigned', AGENT, { staff: AGENT });
+  told('chat.left', AGENT, { who: AGENT, reason: 'transferred' });
+  told('chat.transferred', AGENT, { from_team: 'media', to_team: 'prod', to_staff: { id: 'w', name: 'Mateo' } });
+  visit.heard(asked);
+  told('chat.queued', { kind: 'system', id: null, name: null }, { team: 'prod', reason: 'declined' });
+  assert.deepEqual([visit.phase, visit.decideBy], ['queued', asked.decide_by]);
+});
+
 test('back in the queue there is no agent any longer', () => {
   const { visit, told } = visiting();
   told('chat.assigned', AGENT, { staff: AGENT });

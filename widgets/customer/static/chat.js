@@ -671,7 +671,7 @@ export class Chat {
 
   #tellPage() {
     const { visit } = this;
-    const undecided = (visit.decideBy || visit.silent) && !this.open ? 1 : 0;
+    const undecided = ((visit.phase === 'queued' && visit.decideBy) || visit.silent) && !this.open ? 1 : 0;
     const news = { unread: visit.unread + undecided, chat: Boolean(visit.chat && visit.phase !== 'closed') };
     if (visit.phase === 'opening' || this.#told === JSON.stringify(news)) return;
     this.#told = JSON.stringify(news);

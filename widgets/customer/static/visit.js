@@ -38,6 +38,8 @@ export class Visit {
   silent = null;
   /** Another team than the one that was asked can answer sooner. */
   moved = false;
+  /** Who answered has handed it on, to nobody who has it yet. */
+  handed = false;
   /** Somebody was there. */
   wasAnswered = false;
   /** @type {{score: number, comment: string|null}|null} */
@@ -52,7 +54,7 @@ export class Visit {
   begin(phase) {
     Object.assign(this, {
       phase, chat: null, team: null, position: null, waitS: null, agent: null, outcome: null, closedAt: null, decideBy: null, waitsUntil: null, wasAnswered: false,
-      rating: null, readByStaff: 0, lastSeq: 0, lastRead: 0, fromStaff: [], silent: null, moved: false,
+      rating: null, readByStaff: 0, lastSeq: 0, lastRead: 0, fromStaff: [], silent: null, moved: false, handed: false,
     });
   }
 
@@ -96,13 +98,18 @@ export class Visit {
         this.phase = 'queued';
         break;
       case 'chat.queued':
-        Object.assign(this, { team: frame.team, phase: 'queued', agent: null, decideBy: null, waitsUntil: null, silent: null, moved: frame.reason === 'overflow' });
+        // What was asked is the closing time of the team that they wait for: that somebody there let them pass changes nothing.
+        if (frame.team !== this.team) Object.assign(this, { decideBy: null, waitsUntil: null, moved: frame.reason === 'overflow' });
+        Object.assign(this, { team: frame.team, phase: 'queued', agent: null, silent: null, handed: false });
+        break;
+      case 'chat.transferred':
+        Object.assign(this, { team: frame.to_team, handed: true });
         break;
       case 'chat.waiting':
         Object.assign(this, { decideBy: null, waitsUntil: frame.until });
         break;
       case 'chat.assigned':
-        Object.assign(this, { agent: { ...frame.staff, connected: true }, phase: 'active', position: null, wasAnswered: true, decideBy: null, waitsUntil: null, moved: false });
+        Object.assign(this, { agent: { ...frame.staff, connected: true }, phase: 'active', position: null, wasAnswered: true, decideBy: null, waitsUntil: null, moved: false, handed: false });
         break;
       case 'message':
         this.silent = null;
@@ -134,7 +141,7 @@ export class Visit {
     } else if (frame.type === 'chat.silent') {
       this.silent = { endsAt: frame.ends_at, told: frame.step };
     } else if (frame.type === 'chat.closing') {
-      if (this.phase === 'queued') Object.assign(this, { decideBy: frame.decide_by, waitsUntil: frame.waits_until });
+      if (this.phase === 'queued' || this.handed) Object.assign(this, { decideBy: frame.decide_by, waitsUntil: frame.waits_until });
     } else if (frame.type === 'chat.presence' && this.agent && frame.from.kind === 'staff') {
       this.agent.connected = frame.connected;
     } else if (frame.type === 'read' && frame.from.kind === 'staff') {
