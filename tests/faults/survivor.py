@@ -34,12 +34,13 @@ class Survivor:
         self._line: ClientConnection | None = None
         self._running: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
+        self._resuming: set[str] = set()
         self.history = History("", staff=bearer is not None)
         self.last: dict[str, int] = {}
         self.open: dict[str, None] = {}
         """The chats that are not over, as far as it knows, in the order in which it heard of them."""
         self.live = False
-        """Greeted, everything resumed, and the outbox sent again."""
+        """Greeted, a resume of everything asked for, and the outbox sent again."""
         self.connected = 0
         self.unavailable = 0
         """How often it was told that something could not be stored."""
@@ -48,6 +49,11 @@ class Survivor:
     @property
     def in_flight(self) -> int:
         return len(self._outbox)
+
+    @property
+    def caught_up(self) -> bool:
+        """Each resume that was asked for on this line is answered."""
+        return self.live and not self._resuming
 
     @property
     def under_way(self) -> list[str]:
@@ -119,7 +125,9 @@ class Survivor:
         self.connected += 1
         if self._side == "staff" and greeting["status"] != "available":
             await line.send(json.dumps({"type": "presence.set", "id": "here", "status": "available", "capacity": 50}))
-        for chat in dict.fromkeys([*self.open, *(about["chat"] for about in greeting["chats"])]):
+        chats = dict.fromkeys([*self.open, *(about["chat"] for about in greeting["chats"])])
+        self._resuming = {f"resume {chat}" for chat in chats}
+        for chat in chats:
             frame = {"type": "chat.resume", "id": f"resume {chat}", "chat": chat, "after": self.last.get(chat, 0)}
             await line.send(json.dumps(frame))
         for frame in list(self._outbox.values()):
@@ -130,6 +138,8 @@ class Survivor:
 
     def _hear(self, frame: Frame) -> None:
         id_ = frame.get("id")
+        if frame["type"] in ("ok", "error"):
+            self._resuming.discard(str(id_))
         if frame["type"] == "error":
             if id_ in self.history.sent and frame["code"] == "unavailable":
                 self.unavailable += 1
