@@ -278,6 +278,8 @@ class Desk:
                 if chat.offered_to is not None:
                     # Nobody can answer. Of a chat that was handed on its log says so.
                     self.handovers.withdraw(tx, chat.id, chat.offered_to, self.clock(), passed=False)
+            # Until when the server lived is not known better, where it was killed.
+            store.nobody_is_here(tx, archive.last_written_at(tx))
             clocks.server_ready(tx, self.clock(), self.spans)
             self.hours.server_ready(tx, self.clock())
             tx.session.flush()

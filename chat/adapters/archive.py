@@ -185,6 +185,11 @@ def place_in_line(tx: Tx, row: ChatRow) -> int:
     return tx.session.exec(_waiting(row.team).where(ahead)).one() + 1
 
 
+def last_written_at(tx: Tx) -> int:
+    """When something was last said or done in any chat; 0 where nothing ever was."""
+    return tx.session.exec(select(EventRow.at).order_by(col(EventRow.id).desc()).limit(1)).first() or 0
+
+
 def one_joins_at_a_time(tx: Tx, team: str) -> None:
     """Whoever else is about to join this team's queue waits until the transaction is over: what is counted holds."""
     if tx.dialect == "postgresql":

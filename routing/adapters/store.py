@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import cast
 
-from sqlmodel import select
+from sqlmodel import col, func, select
 
 from routing.adapters.tables import AgentRow, AgentStateRow
 from routing.agents import CAPACITY, Choice, Status
@@ -66,6 +66,14 @@ def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
         _note(tx, row, now, connected=connected)
 
 
+def nobody_is_here(tx: Tx, since: int) -> None:
+    """Whoever was connected to the last is not, since `since` or, where their timeline goes on after that, its end."""
+    last = select(func.max(AgentStateRow.id)).group_by(col(AgentStateRow.staff))
+    connected = select(AgentStateRow).where(col(AgentStateRow.id).in_(last), AgentStateRow.connected)
+    for state in tx.session.exec(connected).all():
+        came_or_went(tx, state.staff, max(since, state.at), connected=False)
+
+
 def choices(tx: Tx) -> list[Choice]:
     """What everybody chose who ever was an agent."""
     return [_choice(row) for row in tx.session.exec(select(AgentRow))]
@@ -100,7 +108,7 @@ def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
 
 
 def _state(row: AgentRow) -> tuple[object, ...]:
-    return row.status, row.reason, row.set_by, row.capacity
+    return row.status, row.reason, row.set_by, row.capacity, row.paused
 
 
 def _note(tx: Tx, row: AgentRow, now: int, *, connected: bool) -> None:
@@ -113,6 +121,7 @@ def _note(tx: Tx, row: AgentRow, now: int, *, connected: bool) -> None:
             set_by=row.set_by,
             capacity=row.capacity,
             connected=connected,
+            paused=row.paused,
         )
     )
 

@@ -43,3 +43,5 @@ class AgentStateRow(SQLModel, table=True):
     set_by: str
     capacity: int
     connected: bool
+    paused: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
+    """JSON list of the keys of the teams that gave them nothing."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from sqlmodel import col, select
 
+from routing.adapters.tables import AgentStateRow
+from storage.ports import Tx
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
 
@@ -59,6 +62,27 @@ async def test_a_clock_that_is_set_makes_nobody_absent(hour: int) -> None:
         assert chosen(place, bo) == ("available", None)
         await passed(place, 1)
         assert open_chat(place, chat) == ("queued", "media", None)
+
+
+async def test_who_was_here_when_the_server_was_killed() -> None:
+    """Their timeline says that they are gone, since something was last written; the status that they chose stays."""
+    async with desk_in_memory(hours()) as place:
+        ada = await available(place, "Ada")
+        await begun(place)
+        written_at = place.clock()
+        await passed(place, 600)
+        await place.close()
+        await place.open()
+
+        def timeline(tx: Tx) -> list[tuple[int, str, bool]]:
+            mine = select(AgentStateRow).where(AgentStateRow.staff == ada.greeting["staff"])
+            rows = tx.session.exec(mine.order_by(col(AgentStateRow.id)))
+            return [(row.at, row.status, row.connected) for row in rows]
+
+        assert (await place.desk.storage.read(timeline))[-2:] == [
+            (written_at, "available", True),
+            (written_at, "available", False),
+        ]
 
 
 async def test_the_most_patient_of_their_teams_counts() -> None:

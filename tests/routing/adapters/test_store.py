@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+from sqlmodel import col, select
+
 from routing.adapters import store
+from routing.adapters.tables import AgentStateRow
 from routing.agents import Choice, Status
 from storage.ports import Storage, Tx
 
@@ -48,6 +51,37 @@ async def test_since_moves_with_status_and_reason_alone(storage: Storage) -> Non
     assert await since("away", "lunch", 9, 200) == 100
     assert await since("away", "training", None, 300) == 300
     assert await since("available", None, None, 400) == 400
+
+
+def timeline(tx: Tx) -> list[tuple[str, int, str, bool, str]]:
+    rows = tx.session.exec(select(AgentStateRow).order_by(col(AgentStateRow.id)))
+    return [(row.staff, row.at, row.status, row.connected, row.paused) for row in rows]
+
+
+async def test_a_pause_is_a_line_of_the_timeline(storage: Storage) -> None:
+    """Pausing a team, and taking it up again, is seen afterwards; saying the same again is not."""
+    set_ = partial(store.set_presence, staff="ada", status="available", reason=None, capacity=None)
+    for now, paused in ((100, []), (200, ["prod"]), (300, ["prod"]), (400, [])):
+        await storage.write(partial(set_, paused=paused, now=now))
+    assert await storage.read(timeline) == [
+        ("ada", 100, "available", True, "[]"),
+        ("ada", 200, "available", True, '["prod"]'),
+        ("ada", 400, "available", True, "[]"),
+    ]
+
+
+async def test_nobody_is_here_after_a_kill(storage: Storage) -> None:
+    """Who was connected to the last is gone since then, never before their own last line; who had left has left."""
+    await storage.write(lambda tx: [store.enrol(tx, staff, 100) for staff in ("ada", "bo", "cy")])
+    for staff, at, connected in (("ada", 100, True), ("bo", 100, True), ("bo", 150, False), ("cy", 300, True)):
+        await storage.write(partial(store.came_or_went, staff=staff, now=at, connected=connected))
+    before = await storage.read(timeline)
+    for _ in range(2):
+        await storage.write(lambda tx: store.nobody_is_here(tx, 200))
+    assert (await storage.read(timeline))[len(before) :] == [
+        ("ada", 200, "away", False, "[]"),
+        ("cy", 300, "away", False, "[]"),
+    ]
 
 
 async def test_the_last_chat(storage: Storage) -> None:
