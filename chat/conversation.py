@@ -55,7 +55,7 @@ class Chat:
     preferred: str | None = None
     """The agent of the customer's last chat."""
     passed: frozenset[str] = frozenset()
-    """Who let it pass."""
+    """Who let it pass: declined it, let an offer of it run out, or had it and left the first reply out."""
     offered_to: str | None = None
     """Who may accept it, while it is offered."""
     offered_by: str | None = None
@@ -63,7 +63,7 @@ class Chat:
     wrap_up_until: int | None = None
     """Of a chat that is over: until when (ms) it takes its agent's seat; None where it takes none."""
     handed_on_by: str | None = None
-    """Its last agent, who handed it on or did not answer; None once somebody has it."""
+    """Its last agent, who handed it on; None once somebody has it."""
 
     @property
     def kept_from(self) -> frozenset[str]:

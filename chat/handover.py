@@ -173,7 +173,7 @@ class Handovers:
 
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
         """Its agent can keep it no more: back to the queue, ahead of those who were never answered. False where it is
-        not theirs any more. Who did not answer does not get it again before somebody else has had it."""
+        not theirs any more. Who did not answer has let it pass: it is not given back and forth by people who do not."""
         present = self._journal.chat(tx, chat)
         if present is None or present.state != "active" or present.agent != agent.id:
             return False
@@ -188,7 +188,7 @@ class Handovers:
         if why == "gone":
             changes["preferred"] = agent.id
         else:
-            changes["handed_on_by"] = agent.id
+            changes["passed"] = present.passed | {agent.id}
         self._journal.write(tx, chat, events, now, changes)
         return True
 

@@ -160,14 +160,17 @@ async def test_handed_on(desk: Desk) -> None:
 async def test_an_agent_who_can_keep_it_no_more(
     desk: Desk, why: str, preferred: str | None, kept_from: frozenset[str]
 ) -> None:
-    """Gone: back to them where they are back first. No reply: to anybody but them. Only while it is theirs."""
+    """Gone: back to them where they are back first. No reply: to anybody but them, whoever has had it since.
+    Only while it is theirs."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
     assert not await desk.do(desk.handovers.release, agent=Staff("bo", "Bo"), why=why, now=NOW + 1)
     assert await desk.do(desk.handovers.release, agent=Staff("ada", "Ada"), why=why, now=NOW + 1)
     chat = desk.told[-1]
     assert (chat.state, chat.agent, chat.preferred, chat.kept_from) == ("queued", None, preferred, kept_from)
-    assert chat.passed == frozenset()
+    assert chat.passed == kept_from
     assert (chat.queued_at, chat.waiting_since) == (NOW, NOW + 1)
+    await desk.do(desk.handovers.assign, agent=Staff("cy", "Cy"), by="dispatcher", now=NOW + 2)
+    assert desk.told[-1].kept_from == kept_from
 
 
 async def test_flown_over(desk: Desk) -> None:
