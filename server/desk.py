@@ -297,13 +297,16 @@ class Desk:
         for one in over:
             self.routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)
 
-    async def begin_anew(self, now: int) -> None:
-        """By the clock on the wall it is `now` all at once: nobody has been silent, gone or asked for that long. Every
-        clock of a chat begins anew, as after a restart."""
+    async def begin_anew(self, now: int, jumped: int) -> None:
+        """By the clock on the wall it is `now` all at once, `jumped` ms ahead: nobody has been silent, gone or asked
+        for that long. Every clock of a chat begins anew, as after a restart; who waits has waited no longer."""
+        waits = self.reactions.waits()
 
         def unit(tx: Tx) -> None:
             clocks.begin_anew(tx, now, self.spans)
+            clocks.keep_waits(tx, waits, jumped)
             self.hours.begin_anew(tx, now)
+            tx.after_commit(lambda: self.reactions.keep_waits(waits, jumped))
 
         await self.storage.write(unit)
         self.even_since = now

@@ -43,6 +43,8 @@ class Jobs:
         self._odd: set[str] = set()
         self._evening = asyncio.Lock()
         self._uneven = False
+        self._back = 0
+        """By how much the clock on the wall has jumped back (less than 0) since all was last put right."""
 
     def start(self) -> None:
         jobs = (
@@ -81,13 +83,15 @@ class Jobs:
             if jumped < 0:
                 # Back: what is due then is not due before it is put right, either.
                 clock.follow()
+                self._back += jumped
             if jumped:
                 log.warning("clock_jumped", seconds=jumped / 1000)
                 self._uneven = True
             if self._uneven:
-                await self._desk.begin_anew(clock() + max(0, jumped))
+                ahead = max(0, jumped)
+                await self._desk.begin_anew(clock() + ahead, self._back + ahead)
                 clock.follow()
-                self._uneven = False
+                self._uneven, self._back = False, 0
 
     async def end_what_is_due(self) -> None:
         """Customers gone from the queue for too long, customers silent for good: each chat becomes its ticket."""

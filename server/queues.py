@@ -8,9 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from chat.adapters import clocks
-from chat.conversation import Chat
 from chat.frames import Alarm
-from clock import Stopwatches, rfc3339
+from clock import rfc3339
 from routing.desk import Overflow
 from storage.ports import Tx
 
@@ -23,7 +22,6 @@ class Queues:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._waited = Stopwatches[tuple[str, int]](desk.clock.steady)
 
     async def keep(self) -> None:
         """Let queues flow over; say which wait for too long, and which teams nobody works for."""
@@ -50,9 +48,9 @@ class Queues:
         desk = self._desk
         flowing = {key: team.overflow for key, team in desk.teams.items() if team.overflow is not None}
         waiting = [chat for chat in desk.reactions.open_chats() if chat.team in flowing and chat.agent is None]
-        waited = self._waited.run({_wait_of(chat): desk.lasted_ms(chat.waiting_since) for chat in waiting})
         for key, overflow in flowing.items():
-            late = {one.id for one in waiting if one.team == key and waited[_wait_of(one)] >= 1000 * overflow.after_s}
+            since = now - 1000 * overflow.after_s
+            late = {one.id for one in waiting if one.team == key and one.waiting_since <= since}
             if late and self._flows_over(overflow, now):
                 for chat in await desk.storage.read(partial(clocks.may_flow_over, team=key)):
                     if chat in late:
@@ -70,8 +68,3 @@ class Queues:
         if moved:
             clocks.wait_longer(tx, chat, desk.left_ms(to) - desk.left_ms(team))
         return moved
-
-
-def _wait_of(chat: Chat) -> tuple[str, int]:
-    """What is measured of a chat: this wait for this team, and none before it."""
-    return chat.id, chat.waiting_since

@@ -7,12 +7,13 @@ between a commit and its reaction delays and never loses.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from chat.adapters import clocks
+from chat.adapters import archive, clocks
 from chat.adapters.hub import Peer
 from chat.adapters.socket import SocketPeer
 from chat.conversation import Chat
@@ -120,6 +121,17 @@ class Reactions:
 
     def open_chats(self) -> list[Chat]:
         return list(self._open.values())
+
+    def waits(self) -> dict[str, int]:
+        """Since when each chat waits that does, by its id."""
+        return {chat.id: chat.waiting_since for chat in self._open.values() if chat.state in archive.WAITING}
+
+    def keep_waits(self, waits: Mapping[str, int], jumped: int) -> None:
+        """The clock on the wall has jumped: who still waits since then has waited no longer and no less for that."""
+        for id_, since in waits.items():
+            chat = self._open.get(id_)
+            if chat is not None and chat.state in archive.WAITING and chat.waiting_since == since:
+                self.adopt(replace(chat, waiting_since=since + jumped), self._desk.clock())
 
     def offered_to(self, chat: str) -> str | None:
         """Who may accept this chat now."""

@@ -203,6 +203,17 @@ def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
         tx.session.add(row)
 
 
+def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
+    """Chats that wait since then, by their ids, have waited no longer and no less though the clock on the wall has
+    `jumped`. Done twice, by two who were told the same, it changes nothing more."""
+    for chat, since in waits.items():
+        tx.session.exec(
+            update(ChatRow)
+            .where(col(ChatRow.id) == chat, col(ChatRow.state).in_(WAITING), col(ChatRow.waiting_since) == since)
+            .values(waiting_since=since + jumped)
+        )
+
+
 def save_reading_marks(tx: Tx, customer: Mapping[str, int], staff: Mapping[str, int]) -> None:
     """How far each side has read; a mark only ever rises."""
     for name, marks in (("read_customer", customer), ("read_staff", staff)):

@@ -142,13 +142,24 @@ async def test_not_to_nobody(somebody: bool) -> None:
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
 async def test_a_clock_that_is_set_moves_nobody(hour: int) -> None:
-    """An hour ahead or back, nobody has waited longer or less for that: the rest of the time is what it was."""
+    """An hour ahead or back, nobody has waited longer or less for that: the rest of the time is what it was, so is the
+    wait that is shown, also after a restart, and no supervisor is alarmed."""
     async with desk_in_memory(hours()) as place:
-        await available(place, "Cy", "prod", capacity=0)
+        _, token = await place.enrol("Sue", role="supervisor", teams=("media", "prod"))
+        _, cy = await place.enrol("Cy", teams=("prod",))
         _, chat = await begun(place)
-        await passed(place, 50)
+        await passed(place, 40)
         await jumped(place, hour)
+        await passed(place, 10)
+        await place.close()
+        await place.open()
+        sue = await place.staff(token)
+        await (await place.staff(cy)).ask("presence.set", status="available", capacity=0)
+        assert place.desk.routing.queue_states(["media"])[0].longest_wait_s == 50
+        await jumped(place, -hour)
         await passed(place, 49)
+        assert place.desk.routing.queue_states(["media"])[0].longest_wait_s == 99
+        assert alarms(sue, "queue") == []
         assert open_chat(place, chat) == ("queued", "media", None)
         await passed(place, 1)
         assert open_chat(place, chat) == ("queued", "prod", None)
