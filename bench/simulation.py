@@ -24,11 +24,10 @@ from bench import figures, machine, processes
 from bench.processes import OUT
 from bench.theory import ERLANG_A, ERLANG_C, HALF_WIDTH_MUST, SEEDS, Agreement, Interval, simulated
 from routing.adapters.day_file import SAMPLE, load
-from routing.adapters.queue_memory import MemoryFloor
 from routing.simulation.customers import drawn
 from routing.simulation.day import shifts
 from routing.simulation.figures import Goal, Told, report, told
-from routing.simulation.run import Run
+from server.simulation.day import chances, run
 from server.simulation.plots import drawn as drawn_plot
 from server.simulation.plots import line, plots, svg, text
 
@@ -58,7 +57,7 @@ def sample_day(seed: int) -> tuple[Told, float]:
     day = load(SAMPLE)
     customers = drawn(day, random.Random(seed))
     begun = time.perf_counter()
-    outcomes = list(Run(customers, shifts(day), day.desk, MemoryFloor(), day.answers).outcomes())
+    outcomes = list(run(customers, shifts(day, chances(seed)), day.desk, day.answers).outcomes())
     took = time.perf_counter() - begun
     found = told(outcomes, LEAST_S)
     assert found is not None, "on the sample day some wait"
@@ -68,9 +67,10 @@ def sample_day(seed: int) -> tuple[Told, float]:
 def waits_of_the_sample() -> Markup:
     """The plot of the waits of the sample day."""
     day = load(SAMPLE)
-    agents = shifts(day)
-    outcomes = list(Run(drawn(day, random.Random(SEED)), agents, day.desk, MemoryFloor(), day.answers).outcomes())
-    return drawn_plot(plots(Goal())[0], day, report(day, agents, outcomes))
+    agents = shifts(day, chances(SEED))
+    passing = run(drawn(day, random.Random(SEED)), agents, day.desk, day.answers)
+    found = report(day, agents, list(passing.outcomes()), passing.seatings)
+    return next(drawn_plot(plot, day, found).whole for plot in plots(Goal()) if plot.file == "waits")
 
 
 def page(found: Sequence[Agreement], days: Sequence[tuple[Told, float]], command: str, where: dict[str, str]) -> str:
@@ -128,7 +128,7 @@ def _is_true(true: Told) -> bool:
 
 # -- the plot -------------------------------------------------------------------------------
 
-_ROW, _NAMES, _HALF, _SCALE, _BETWEEN = 24, 306, 210, 0.04, 64
+_ROW, _NAMES, _HALF, _SCALE, _BETWEEN = 24, 306, 200, 0.06, 56
 """Pixels: a row, the names, half of a panel; what half of a panel stands for; pixels between the panels."""
 
 
@@ -140,7 +140,7 @@ def plot(found: Sequence[Agreement]) -> Markup:
     for place, name in enumerate(("mean wait", "share that has to wait (Erlang C), or leaves (Erlang A)")):
         middle = _NAMES + _HALF + place * (2 * _HALF + _BETWEEN)
         parts.append(text(middle, 52, name, "name", "middle"))
-        for percent in (-4, -2, 0, 2, 4):
+        for percent in (-6, -4, -2, 0, 2, 4, 6):
             x = middle + percent / 100 / _SCALE * _HALF
             parts += [
                 line(x, 62, x, bottom, "grid" if percent else "axis"),

@@ -17,12 +17,12 @@ from itertools import islice
 from math import sqrt
 from statistics import mean, stdev
 
-from routing.adapters.queue_memory import MemoryFloor
 from routing.desk import Desk, Team
 from routing.hours import DAY_MINUTES, Schedule, Span
 from routing.simulation.customers import Customer
 from routing.simulation.day import Duration, Shift
-from routing.simulation.run import Outcome, Run
+from routing.simulation.outcomes import Outcome
+from server.simulation.day import run
 
 SERVICE_S = 100
 """The mean; everything else is told in multiples of it."""
@@ -177,7 +177,7 @@ def outcomes_of(setting: Setting, seed: int) -> Iterator[Outcome]:
         Shift(f"agent {n}", "all", frozenset({_TEAM}), setting.concurrency, always) for n in range(setting.agents)
     ]
     customers = _customers(setting, random.Random(seed))
-    return Run(customers, agents, desk, MemoryFloor()).outcomes()
+    return run(customers, agents, desk).outcomes()
 
 
 def _customers(setting: Setting, chance: random.Random) -> Iterator[Customer]:

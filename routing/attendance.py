@@ -5,7 +5,10 @@ Nobody who waits should wait for somebody who is not there. Nobody is blamed for
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from routing.agents import Agent
 
 UNCONNECTED_MS = 2 * 3_600_000
 """So long without a connection, and somebody available is away."""
@@ -41,3 +44,10 @@ def away_because(seen: Seen, idle_ms: int, now: int) -> str | None:
 def has_lost(seen: Seen, grace_ms: int, now: int) -> bool:
     """Have they been gone for so long that the chats they hold go back to the queue?"""
     return seen.gone_since is not None and now - seen.gone_since >= grace_ms
+
+
+def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: bool) -> bool:
+    """May somebody yet take a chat that waits for `team`: available, neither gone for good (`lost`, see `has_lost`) nor
+    one of those whom the chat is kept from? Whether they have room just now is another matter."""
+    works_for_it = team in agent.teams and team not in agent.paused
+    return agent.status == "available" and works_for_it and agent.staff not in kept_from and not lost

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sortedcontainers import SortedList  # type: ignore[import-untyped]
 
-from routing.desk import Team
+from routing.desk import Desk, Overflow, Team
 
 Place = tuple[int, int, str]
 """What queues are ordered by: priority, time of joining, chat."""
@@ -37,6 +37,13 @@ def flowed_over(priority: int) -> int:
 def is_full(team: Team, waiting: int, free_seats: int) -> bool:
     """Does the queue of a team take nobody more? Those for whom a seat is free are as good as answered."""
     return team.queue_max is not None and waiting - free_seats >= team.queue_max
+
+
+def flows_over(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:
+    """May who waited for long enough go on to the other team now? Only to an open one that has somebody, `serving` of
+    them: nobody comes back from there, even if only a page was reloaded."""
+    to = desk.teams.get(overflow.to)
+    return to is not None and not to.retired and serving > 0 and desk.hours_of(to.key).is_open(now)
 
 
 @dataclass(frozen=True, slots=True)

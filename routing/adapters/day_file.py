@@ -6,17 +6,18 @@ What stands under `desk` is an hours file, and read as one.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from routing.adapters.hours_file import DeskReader, read, text_of
-from routing.adapters.yaml_nodes import Wrong
+from routing.adapters.yaml_nodes import Wrong, shown
 from routing.agents import CAPACITY_MAX
 from routing.desk import Desk
 from routing.errors import DeskFaults
 from routing.hours import Span
-from routing.simulation.day import Answers, Day, Duration, Group, HandedOn, Traffic
+from routing.simulation.day import Answers, AtClosing, Day, Duration, Group, HandedOn, Traffic, Vanishing
 
 SAMPLE = Path(__file__).with_name("sample_day.yaml")
 """A working day of 20,000 chats and 200 agents."""
@@ -24,6 +25,8 @@ CHATS_MAX = 1_000_000
 """In an hour."""
 AGENTS_MAX = 1_000
 """In a group."""
+HOURS_MAX = 10_000
+"""Of work, from one lost connection to the next."""
 
 _HOUR = re.compile(r"\d{1,2}", re.ASCII)
 
@@ -48,16 +51,40 @@ def parse(text: str, file: str) -> Day:
 
 
 class _Reader(DeskReader):
-    """Reads the parts of a day."""
+    """Reads the parts of a day. Its faults say under which key they stand: many of its lines hold a dozen alike."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: dict[int, str] = {}
+
+    def wrong(self, node: Node, right: str, value: str | None = None) -> None:
+        said = shown(node) if value is None else value
+        key = self._keys.get(id(node))
+        super().wrong(node, right, f"{key}: {said}" if key else said)
+
+    def _learn_keys(self, node: Node, key: str) -> None:
+        """A value stands under its key, and a key under that of its mapping."""
+        self._keys[id(node)] = key
+        if isinstance(node, SequenceNode):
+            for number, item in enumerate(node.value, 1):
+                self._learn_keys(item, f"{key}[{number}]")
+        elif isinstance(node, MappingNode):
+            for key_node, value_node in node.value:
+                self._keys[id(key_node)] = key
+                name = shown(key_node)
+                self._learn_keys(value_node, f"{key}.{name}" if key else name)
 
     def day(self, root: Node) -> Day | None:
-        parts = self.mapping(root, "the file", ("date", "desk", "traffic", "agents"))
+        self._learn_keys(root, "")
+        parts = self.mapping(root, "the file", ("date", "desk", "traffic", "agents", "vanish"))
         on = self.required(parts, "date", root, self.date, "the file", "2026-11-24")
         desk = self.required(parts, "desk", root, self.desk, "the file", "a mapping, as in hours.yaml")
         traffic = self.required(parts, "traffic", root, self.all_traffic, "the file", "a mapping of teams")
+        vanish = self.vanish(parts["vanish"][1]) if "vanish" in parts else None
         groups = self.required(parts, "agents", root, self.groups, "the file", "a list of groups")
         if on is None or desk is None or traffic is None or groups is None:
             return None
+        groups = tuple(group if group.vanish is not None else replace(group, vanish=vanish) for group in groups)
         return Day(on, desk, traffic, groups)
 
     def desk(self, root: Node) -> Desk:
@@ -81,7 +108,7 @@ class _Reader(DeskReader):
         return found
 
     def traffic(self, node: Node) -> Traffic | None:
-        keys = ("arrivals", "service", "patience", "vip_percent", "handed_on", "answers")
+        keys = ("arrivals", "service", "patience", "vip_percent", "handed_on", "answers", "at_closing")
         parts = self.mapping(node, "traffic", keys)
         arrivals = self.required(parts, "arrivals", node, self.arrivals, "traffic", "{9: 120, 10: 150}")
         service = self.required(parts, "service", node, self.duration, "traffic", "{mean_s: 600}")
@@ -89,9 +116,10 @@ class _Reader(DeskReader):
         vip = self.tried(self.share, parts["vip_percent"][1], 0.0) if "vip_percent" in parts else 0
         handed_on = self.handed_on(parts["handed_on"][1]) if "handed_on" in parts else None
         answers = self.answers(parts["answers"][1]) if "answers" in parts else Answers()
+        at_closing = self.at_closing(parts["at_closing"][1]) if "at_closing" in parts else AtClosing()
         if arrivals is None or service is None:
             return None
-        return Traffic(arrivals, service, patience, vip, handed_on, answers)
+        return Traffic(arrivals, service, patience, vip, handed_on, answers, at_closing)
 
     def share(self, node: Node) -> float:
         return self.whole(node, 0, 100) / 100
@@ -109,6 +137,17 @@ class _Reader(DeskReader):
         passed = self.tried(self.share, parts["passed_percent"][1], 0.0) if "passed_percent" in parts else usual.passed
         back_s = self.tried(self.seconds, parts["back_s"][1], 0) if "back_s" in parts else usual.back_s
         return Answers(after_s, passed, back_s)
+
+    def at_closing(self, node: Node) -> AtClosing:
+        parts = self.mapping(node, "what is chosen at closing time", ("stay_percent", "ticket_percent"))
+        stay, ticket = (
+            self.tried(self.share, parts[key][1], 0.0) if key in parts else 0.0
+            for key in ("stay_percent", "ticket_percent")
+        )
+        if round((stay + ticket) * 100) > 100:
+            right = "stay_percent and ticket_percent of 100 or less together"
+            self.wrong(node, right, f"{stay * 100:.0f} and {ticket * 100:.0f}")
+        return AtClosing(stay, ticket)
 
     def arrivals(self, node: Node) -> dict[int, int]:
         found: dict[int, int] = {}
@@ -141,16 +180,25 @@ class _Reader(DeskReader):
         return tuple(found.values())
 
     def group(self, node: Node) -> Group | None:
-        parts = self.mapping(node, "a group of agents", ("name", "count", "teams", "shift", "concurrency"))
+        keys = ("name", "count", "teams", "shift", "concurrency", "vanish")
+        parts = self.mapping(node, "a group of agents", keys)
         what = "a group of agents"
         name = self.required(parts, "name", node, self.text, what, "Media, early")
         count = self.required(parts, "count", node, lambda one: self.whole(one, 0, AGENTS_MAX), what, "12")
         teams = self.required(parts, "teams", node, self.teams, what, "[media]")
         shift = self.required(parts, "shift", node, self.shift, what, '["09:00-12:30", "13:00-17:00"]')
         seats = self.required(parts, "concurrency", node, lambda one: self.whole(one, 1, CAPACITY_MAX), what, "3")
+        vanish = self.vanish(parts["vanish"][1]) if "vanish" in parts else None
         if name is None or count is None or teams is None or shift is None or seats is None:
             return None
-        return Group(name, count, teams, shift, seats)
+        return Group(name, count, teams, shift, seats, vanish)
+
+    def vanish(self, node: Node) -> Vanishing | None:
+        what = "agents who vanish"
+        parts = self.mapping(node, what, ("every_h", "back"))
+        every_h = self.required(parts, "every_h", node, lambda one: self.whole(one, 1, HOURS_MAX), what, "40")
+        back = self.required(parts, "back", node, self.duration, what, "{mean_s: 120, median_s: 60}")
+        return None if every_h is None or back is None else Vanishing(every_h, back)
 
     def teams(self, node: Node) -> tuple[str, ...]:
         if not isinstance(node, SequenceNode) or not node.value:

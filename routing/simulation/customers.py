@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from routing.simulation.day import HOUR_MS, Chance, Day, Traffic
+from routing.simulation.day import HOUR_MS, AtClosing, Chance, Day, Traffic
+
+Choice = Literal["stay", "ticket"]
+"""At closing time: to keep one's place, or to leave a ticket at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Customer:
     lets_pass: int = 0
     """So many agents let the chat pass before one takes it, where it is offered."""
     second: Second | None = None
+    at_closing: Choice | None = None
+    """What they choose where they are asked; None: nothing."""
 
 
 def drawn(day: Day, chance: Chance) -> list[Customer]:
@@ -47,7 +53,8 @@ def drawn(day: Day, chance: Chance) -> list[Customer]:
                 lets_pass = _lets_pass(day, team, traffic, chance)
                 found.append(Customer(at, team, service, patience, vip, lets_pass, _second(day, traffic, chance)))
     found.sort(key=lambda customer: customer.at)
-    return found
+    # Drawn last: the same people come, whatever is said of their choice.
+    return [replace(one, at_closing=_choice(day.traffic[one.team].at_closing, chance)) for one in found]
 
 
 def _happens(share: float, chance: Chance) -> bool:
@@ -68,3 +75,12 @@ def _second(day: Day, traffic: Traffic, chance: Chance) -> Second | None:
         return None
     to = traffic.handed_on.to
     return Second(to, day.traffic[to].service.drawn_ms(chance))
+
+
+def _choice(shares: AtClosing, chance: Chance) -> Choice | None:
+    if not shares.stay and not shares.ticket:
+        return None
+    drawn = chance.random()
+    if drawn < shares.stay:
+        return "stay"
+    return "ticket" if drawn < shares.stay + shares.ticket else None

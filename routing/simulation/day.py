@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import exp, log, sqrt
@@ -68,6 +68,17 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class AtClosing:
+    """What customers who are asked at closing time choose, as shares from 0 to 1. The rest choose nothing, wait on, and
+    are a ticket when the team closes."""
+
+    stay: float = 0
+    """Keep their place."""
+    ticket: float = 0
+    """Leave a ticket at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Traffic:
     """Who comes to a team."""
 
@@ -81,6 +92,17 @@ class Traffic:
     """The share that comes from VIP clients, from 0 to 1."""
     handed_on: HandedOn | None = None
     answers: Answers = Answers()
+    at_closing: AtClosing = AtClosing()
+
+
+@dataclass(frozen=True, slots=True)
+class Vanishing:
+    """How often somebody's connections are all gone while they work, and for how long: a network, a machine."""
+
+    every_h: float
+    """Hours of work from one such time to the next, on average; they are exponentially distributed."""
+    back: Duration
+    """After how long they are back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,7 @@ class Group:
     """When they are there, in minutes of the day; what lies between two spans is a break."""
     concurrency: int
     """Chats at once."""
+    vanish: Vanishing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +168,41 @@ class Shift:
     capacity: int
     spans: tuple[tuple[int, int], ...]
     """Moments, each from and until."""
+    gone: tuple[tuple[int, int], ...] = ()
+    """When they have no connection, each from and until: it begins within a span, and no two touch."""
+
+    def present(self) -> Iterator[tuple[int, int]]:
+        """When they are there and connected."""
+        for begins, ends in self.spans:
+            for gone, back in self.gone:
+                if begins < back and gone < ends:
+                    if begins < gone:
+                        yield begins, gone
+                    begins = back
+            if begins < ends:
+                yield begins, ends
 
 
-def shifts(day: Day, counts: Mapping[str, int] | None = None) -> list[Shift]:
-    """The agents of a day, one by one. `counts`: how many a group has, by its name, in place of what the day says."""
+def shifts(day: Day, chances: Callable[[str], Chance], counts: Mapping[str, int] | None = None) -> list[Shift]:
+    """The agents of a day, one by one. `chances`: what happens to each, by their id, so that the same happens to them
+    however many others there are. `counts`: how many a group has, by its name, in place of what the day says."""
     found = []
     for group in day.groups:
         spans = tuple((day.moment(span.start), day.moment(span.end)) for span in group.shift)
         count = group.count if counts is None else counts.get(group.name, group.count)
-        found += [
-            Shift(f"{group.name} {number}", group.name, frozenset(group.teams), group.concurrency, spans)
-            for number in range(1, count + 1)
-        ]
+        for number in range(1, count + 1):
+            staff = f"{group.name} {number}"
+            gone = () if group.vanish is None else tuple(_gone(group.vanish, spans, chances(staff)))
+            found.append(Shift(staff, group.name, frozenset(group.teams), group.concurrency, spans, gone))
     return found
+
+
+def _gone(vanish: Vanishing, spans: Sequence[tuple[int, int]], chance: Chance) -> Iterator[tuple[int, int]]:
+    works = Duration(vanish.every_h * 3600)
+    back = 0
+    for begins, ends in spans:
+        at = max(begins, back) + works.drawn_ms(chance)
+        while at < ends:
+            back = at + vanish.back.drawn_ms(chance)
+            yield at, back
+            at = back + works.drawn_ms(chance)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
@@ -10,10 +10,10 @@ from typing import Literal
 
 from clock import zones
 from routing.simulation.day import HOUR_MS, Day, Shift
-from routing.simulation.run import Outcome
+from routing.simulation.outcomes import Outcome, Seating
 
-Kind = Literal["vip", "other", "again"]
-"""Chats of VIP clients, all others, and those that another team has handed on."""
+Kind = Literal["vip", "other", "handed_on", "agent_gone"]
+"""Chats of VIP clients, all others, those that another team has handed on, and those whose agent was gone."""
 Part = tuple[str | None, int | None]
 """A team, or None for all; an hour of the day, or None for all of it."""
 
@@ -37,7 +37,11 @@ class Figures:
     """Of those that were answered, in rising order."""
     left: int = 0
     missed: int = 0
+    full: int = 0
+    """Turned away, because the queue took nobody more."""
     closed: int = 0
+    flowed: int = 0
+    """Went on to another team's queue, whatever became of them there."""
     busy_ms: int = 0
     """Time that seats of agents present were taken, whichever of their teams by."""
     present_ms: int = 0
@@ -50,7 +54,7 @@ class Figures:
     @property
     def came(self) -> int:
         """All that could start: those that came while their team was closed are not among them."""
-        return self.answered + self.left + self.missed
+        return self.answered + self.left + self.missed + self.full
 
     @property
     def occupancy(self) -> float | None:
@@ -88,6 +92,44 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Overflowed:
+    """Chats that went on from one team's queue to another's."""
+
+    team: str
+    to: str
+    chats: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What became of those whom closing time met in line: `asked` is all of them."""
+
+    asked: int
+    tickets: int
+    """Left a ticket at once."""
+    stayed: int
+    """Chose to keep their place."""
+    stayed_answered: int
+    answered: int
+    """Of all who were asked."""
+    missed: int
+    """A ticket because nobody had them in time: not those who left one at once."""
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overtime:
+    """Agents who stayed past the end of their shift, to finish what they held."""
+
+    agents: int
+    half_s: float
+    """Half of them stayed so long at most."""
+    longest_s: float
+    total_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of a day."""
 
@@ -98,45 +140,61 @@ class Report:
     told: Told | None
     """None where nobody waited for long."""
     kinds: Mapping[Kind, Figures] = field(default_factory=dict)
-    """Of the whole day. A chat that was handed on counts as one that came when it came, and once more here."""
+    """Of the whole day. A chat that waits again counts as one that came when it came, and once more here."""
     offers: int = 0
     passed: int = 0
     """How many chats were offered to somebody, and how many of these offers were let pass."""
+    overflows: tuple[Overflowed, ...] = ()
+    closing: Closing | None = None
+    """None where closing time met nobody in line."""
+    vanished: int = 0
+    """How often somebody's connections were all gone while they worked."""
+    overtime: Overtime | None = None
 
     def of(self, team: str | None = None, hour: int | None = None) -> Figures:
         """The figures of a part; empty ones where nothing happened in it."""
         return self.parts.get((team, hour)) or Figures()
 
 
-def report(day: Day, shifts: Sequence[Shift], outcomes: Sequence[Outcome], least_s: int = 30) -> Report:
+def report(
+    day: Day, shifts: Sequence[Shift], outcomes: Sequence[Outcome], seatings: Sequence[Seating], least_s: int = 30
+) -> Report:
     """The figures of a day that is over."""
     clock = _Hours(day)
     parts: defaultdict[Part, Figures] = defaultdict(Figures)
     kinds: defaultdict[Kind, Figures] = defaultdict(Figures)
     for outcome in outcomes:
-        _count(kinds["again" if outcome.again else "vip" if outcome.vip else "other"], outcome)
-        if not outcome.again:
+        _count(kinds[_kind(outcome)], outcome)
+        if outcome.why == "came":
             for part in _parts((outcome.team,), clock.of(outcome.came_at)):
                 _count(parts[part], outcome)
     for figures in (*parts.values(), *kinds.values()):
         figures.waits_ms.sort()
-    by_staff = {shift.staff: shift for shift in shifts}
-    for shift in shifts:
-        for begins, ends in shift.spans:
+    by_staff = {shift.staff: (shift, tuple(shift.present())) for shift in shifts}
+    for shift, present in by_staff.values():
+        for begins, ends in present:
             for hour, lasted in clock.split(begins, ends):
                 for part in _parts(shift.teams, hour):
                     parts[part].present_ms += lasted * shift.capacity
-    for outcome in outcomes:
-        if outcome.staff is not None and outcome.released_at is not None:
-            shift = by_staff[outcome.staff]
-            for begins, ends in shift.spans:
-                for hour, lasted in clock.split(max(begins, outcome.ended_waiting_at), min(ends, outcome.released_at)):
-                    for part in _parts(shift.teams, hour):
-                        parts[part].busy_ms += lasted
-    teams = tuple(team for team in day.desk.teams if (team, None) in parts)
-    hours = tuple(sorted({hour for _, hour in parts if hour is not None}))
-    offers, passed = sum(one.offers for one in outcomes), sum(one.passed for one in outcomes)
-    return Report(teams, hours, dict(parts), told(outcomes, least_s), dict(kinds), offers, passed)
+    for seating in seatings:
+        shift, present = by_staff[seating.staff]
+        for begins, ends in present:
+            for hour, lasted in clock.split(max(begins, seating.begins), min(ends, seating.ends)):
+                for part in _parts(shift.teams, hour):
+                    parts[part].busy_ms += lasted
+    return Report(
+        teams=tuple(team for team in day.desk.teams if (team, None) in parts),
+        hours=tuple(sorted({hour for _, hour in parts if hour is not None})),
+        parts=dict(parts),
+        told=told(outcomes, least_s),
+        kinds=dict(kinds),
+        offers=sum(one.offers for one in outcomes),
+        passed=sum(one.passed for one in outcomes),
+        overflows=_overflows(day, outcomes),
+        closing=_closing(outcomes),
+        vanished=sum(len(shift.gone) for shift in shifts),
+        overtime=_overtime(shifts, seatings),
+    )
 
 
 def told(outcomes: Iterable[Outcome], least_s: int) -> Told | None:
@@ -160,7 +218,54 @@ def _parts(teams: Iterable[str], hour: int) -> Iterator[Part]:
         yield team, None
 
 
+def _kind(outcome: Outcome) -> Kind:
+    if outcome.why != "came":
+        return outcome.why
+    return "vip" if outcome.vip else "other"
+
+
+def _overflows(day: Day, outcomes: Iterable[Outcome]) -> tuple[Overflowed, ...]:
+    flowed: defaultdict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        if one.flowed_to is not None:
+            flowed[one.team, one.flowed_to].append(one)
+    places = {team: place for place, team in enumerate(day.desk.teams)}
+    return tuple(
+        Overflowed(team, to, len(chats), sum(one.end == "answered" for one in chats))
+        for (team, to), chats in sorted(flowed.items(), key=lambda pair: places[pair[0][0]])
+    )
+
+
+def _closing(outcomes: Iterable[Outcome]) -> Closing | None:
+    asked = [one for one in outcomes if one.at_closing is not None]
+    if not asked:
+        return None
+    ends = Counter("ticket" if one.at_closing == "ticket" else one.end for one in asked)
+    stayed = [one for one in asked if one.at_closing == "stay"]
+    return Closing(
+        asked=len(asked),
+        tickets=ends["ticket"],
+        stayed=len(stayed),
+        stayed_answered=sum(one.end == "answered" for one in stayed),
+        answered=ends["answered"],
+        missed=ends["missed"],
+        left=ends["left"],
+    )
+
+
+def _overtime(shifts: Iterable[Shift], seatings: Iterable[Seating]) -> Overtime | None:
+    done: defaultdict[str, int] = defaultdict(int)
+    for seating in seatings:
+        done[seating.staff] = max(done[seating.staff], seating.ends)
+    over = sorted((done[shift.staff] - shift.spans[-1][1]) / 1000 for shift in shifts)
+    stayed = [seconds for seconds in over if seconds > 0]
+    if not stayed:
+        return None
+    return Overtime(len(stayed), stayed[(len(stayed) - 1) // 2], stayed[-1], sum(stayed))
+
+
 def _count(figures: Figures, outcome: Outcome) -> None:
+    figures.flowed += outcome.flowed_to is not None
     match outcome.end:
         case "answered":
             figures.waits_ms.append(outcome.waited_ms)
@@ -168,6 +273,8 @@ def _count(figures: Figures, outcome: Outcome) -> None:
             figures.left += 1
         case "missed":
             figures.missed += 1
+        case "full":
+            figures.full += 1
         case "closed":
             figures.closed += 1
 

@@ -7,55 +7,31 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from routing.agents import AgentChoice, Status
 from routing.assign import Placement
-from routing.attendance import Seen, away_because
-from routing.desk import Desk
+from routing.attendance import Seen, away_because, has_lost, may_yet_take
+from routing.desk import Desk, Team
 from routing.paces import Paces
 from routing.ports import Change, Floor
-from routing.queue import Waiting, priority_of, returned
-from routing.simulation.customers import Customer
+from routing.queue import Waiting, flowed_over, flows_over, is_full, priority_of, returned
+from routing.simulation.customers import Customer, Second
 from routing.simulation.day import Answers, Shift
+from routing.simulation.doors import Door
+from routing.simulation.outcomes import AtClosing, End, Outcome, Seating, Why
 
 T = TypeVar("T")
 
-End = Literal["answered", "left", "missed", "closed"]
-"""Of a chat: an agent had it; its customer left the queue; it was in the queue at closing time; it came while its team
-was closed."""
 AT_ONCE = 100
 """Placements asked for in one go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a chat's waiting. Moments are milliseconds since the epoch."""
-
-    team: str
-    came_at: int
-    end: End
-    ended_waiting_at: int
-    told_s: int | None = None
-    """How long it would wait, as it was told when it came."""
-    staff: str | None = None
-    released_at: int | None = None
-    """When it took its agent's seat no more."""
-    vip: bool = False
-    again: bool = False
-    """It had been answered by another team, which handed it on."""
-    offers: int = 0
-    passed: int = 0
-    """To how many agents it was offered, and how many of them let it pass."""
-
-    @property
-    def waited_ms(self) -> int:
-        return self.ended_waiting_at - self.came_at
+LOOK_MS = 1_000
+"""After so long who joins a queue when closing time is near, or over, is asked what they choose: the sweep's time."""
 
 
 class Run:
     """One run, from the first customer until the last chat is over, on a floor of its own that is in memory.
-    `answers`: how the agents of teams that offer answer."""
+    `door`: what closing time has asked of who has just come; `answers`: how the agents of teams that offer answer."""
 
     def __init__(
         self,
@@ -63,32 +39,43 @@ class Run:
         shifts: Iterable[Shift],
         desk: Desk,
         floor: Floor,
+        door: Door,
         answers: Mapping[str, Answers] | None = None,
     ) -> None:
         self._customers = iter(customers)
         self._desk = desk
         self._floor = floor
+        self._door = door
         self._answers = answers or {}
         self._now = 0
         self._number = 0
         self._entered = 0
         self._agenda: list[tuple[int, int, Callable[[], None]]] = []
         self._waiting: dict[str, _Waiting] = {}
+        self._held: dict[str, _Held] = {}
         self._paces = Paces()
         self._closings: set[tuple[str, int]] = set()
         self._here: set[str] = set()
+        self._gone_since: dict[str, int] = {}
         self._on_shift: dict[str, Shift] = {}
         self._unanswered: Counter[str] = Counter()
-        self._room = False
+        self._late: dict[str, list[Waiting]] = {}
+        self._openings: set[tuple[str, int]] = set()
+        self._room = self._flowing = False
         self._settled: list[Outcome] = []
+        self.seatings: list[Seating] = []
+        """Filled while the day passes, in the order in which the seats were free again."""
         floor.listen(self._changed)
         for shift in shifts:
             for begins, ends in shift.spans:
                 self._enter(begins, partial(self._comes, shift))
                 self._enter(ends, partial(self._goes, shift))
+            for gone, back in shift.gone:
+                self._enter(gone, partial(self._vanishes, shift))
+                self._enter(back, partial(self._reappears, shift))
 
     def outcomes(self) -> Iterator[Outcome]:
-        """What becomes of each chat, in the order in which its waiting ends. Not to be asked for twice."""
+        """What becomes of each wait, in the order in which they end. Not to be asked for twice."""
         customer = next(self._customers, None)
         while customer is not None or self._agenda:
             if customer is not None and (not self._agenda or customer.at < self._agenda[0][0]):
@@ -98,28 +85,34 @@ class Run:
             else:
                 self._now, _, happens = heapq.heappop(self._agenda)
                 happens()
-            if self._room:
-                self._room = False
-                self._place()
+            while self._room or self._flowing:
+                if self._room:
+                    self._room = False
+                    self._place()
+                if self._flowing:
+                    self._flowing = False
+                    self._flow_over()
             if self._settled:
                 yield from self._settled
                 self._settled.clear()
+        for waiting in self._waiting.values():
+            # Their team never closes, and nobody comes for them any more.
+            yield waiting.outcome("missed", self._now)
 
     # agents
 
     def _comes(self, shift: Shift) -> None:
         self._on_shift[shift.staff] = shift
         self._choose(shift, "available")
-        if shift.staff not in self._here:
+        if shift.staff not in self._here and shift.staff not in self._gone_since:
             self._here.add(shift.staff)
             self._floor.connected(shift.staff)
 
     def _goes(self, shift: Shift) -> None:
         del self._on_shift[shift.staff]
         self._choose(shift, "away")
-        for chat in [chat for chat, waiting in self._waiting.items() if waiting.offered_to == shift.staff]:
-            # They cannot answer any more, and have let nothing pass.
-            self._waits_on(chat)
+        self._take_back_offers(shift)
+        self._look_behind(shift)
 
     def _choose(self, shift: Shift, status: Status) -> None:
         self._floor.agent(
@@ -133,45 +126,199 @@ class Run:
             )
         )
 
+    def _vanishes(self, shift: Shift) -> None:
+        """Their last connection is gone. What they hold stands still until they are back, or have lost it."""
+        self._here.remove(shift.staff)
+        self._gone_since[shift.staff] = self._now
+        self._floor.disconnected(shift.staff)
+        self._take_back_offers(shift)
+        for _, held in self._held_by(shift):
+            held.stops(self._now)
+        for team in sorted(shift.teams):
+            self._enter(self._now + self._grace_ms(team), partial(self._may_be_lost, shift, team))
+
+    def _reappears(self, shift: Shift) -> None:
+        self._here.add(shift.staff)
+        del self._gone_since[shift.staff]
+        self._floor.connected(shift.staff)
+        for chat, held in self._held_by(shift):
+            self._goes_on(chat, held)
+
+    def _may_be_lost(self, shift: Shift, team: str) -> None:
+        if not self._has_lost(shift.staff, team):
+            return
+        for chat, held in self._held_by(shift):
+            if held.waiting.place.team == team:
+                self._is_lost(chat, held)
+        self._look_behind(shift)
+
+    def _has_lost(self, staff: str, team: str) -> bool:
+        seen = Seen(gone_since=self._gone_since.get(staff), active_at=self._now)
+        return has_lost(seen, self._grace_ms(team), self._now)
+
+    def _grace_ms(self, team: str) -> int:
+        return 1000 * self._desk.teams[team].agent_grace_s
+
+    def _held_by(self, shift: Shift) -> list[tuple[str, _Held]]:
+        return [(chat, held) for chat, held in self._held.items() if held.staff == shift.staff]
+
+    def _take_back_offers(self, shift: Shift) -> None:
+        """They cannot answer any more, and have let nothing pass."""
+        for chat in [chat for chat, waiting in self._waiting.items() if waiting.offered_to == shift.staff]:
+            self._waits_on(chat)
+
     # customers
 
     def _arrives(self, customer: Customer) -> None:
-        team = customer.team
-        standing = self._desk.hours_of(team).at(self._now)
-        if not standing.open:
-            self._settled.append(Outcome(team, customer.at, "closed", customer.at, vip=customer.vip))
+        key, vip = customer.team, customer.vip
+        if not self._is_open(key):
+            self._settled.append(Outcome(key, customer.at, "closed", customer.at, vip=vip))
+            return
+        if is_full(self._desk.teams[key], self._floor.waiting(key), self._floor.free_seats(key)):
+            self._settled.append(Outcome(key, customer.at, "full", customer.at, vip=vip))
             return
         self._number += 1
         chat = str(self._number)
-        place = Waiting(chat, team, self._now, self._now, chat, priority_of(vip=customer.vip, returned=False))
-        self._joins(customer, place, standing.closes_at)
+        place = Waiting(chat, key, self._now, self._now, chat, priority_of(vip=vip, returned=False))
+        self._joins(_Waiting(customer, place, key, self._now, self._door, customer.service_ms))
 
-    def _joins(self, customer: Customer, place: Waiting, closes_at: int | None, *, again: bool = False) -> None:
-        chat, team = place.chat, place.team
-        self._floor.queued(place)
+    def _joins(self, waiting: _Waiting) -> None:
+        chat, team = waiting.place.chat, waiting.team
+        self._floor.queued(waiting.place)
         self._paces.waits(chat, team, self._now)
-        told_s = None if again else self._estimate(chat, team)
-        self._waiting[chat] = _Waiting(customer, place, self._now, told_s, again)
-        if customer.patience_ms is not None:
-            self._enter(self._now + customer.patience_ms, partial(self._gives_up, chat, self._now))
-        if closes_at is not None and (team, closes_at) not in self._closings:
-            self._closings.add((team, closes_at))
-            self._enter(closes_at, partial(self._closes, team))
+        told_s = self._estimate(chat, team) if waiting.why == "came" else None
+        self._waiting[chat] = replace(waiting, told_s=told_s)
+        patience_ms = waiting.customer.patience_ms
+        if patience_ms is not None:
+            self._enter(self._now + patience_ms, partial(self._gives_up, chat, self._now))
+        self._waits_for(self._waiting[chat])
+
+    def _waits_for(self, waiting: _Waiting) -> None:
+        """Begin what the clocks of its team do to a chat that joins its queue."""
+        chat, team = waiting.place.chat, self._desk.teams[waiting.place.team]
+        if team.overflow is not None and not waiting.flowed:
+            self._enter(self._now + 1000 * team.overflow.after_s, partial(self._is_late, waiting.place))
+        standing = self._desk.hours_of(team.key).at(self._now)
+        asked_at = self._now if standing.closes_at is None else self._expect_closing(team, standing.closes_at)
+        if asked_at <= self._now and (standing.closes_at is not None or not standing.open):
+            # Whoever is answered meanwhile is asked nothing.
+            self._enter(self._now + LOOK_MS, partial(self._look_at, chat))
+
+    def _expect_closing(self, team: Team, closes_at: int) -> int:
+        """When who waits for a team is asked what they choose."""
+        asked_at = closes_at - 1000 * team.closing_notice_s
+        if (team.key, closes_at) not in self._closings:
+            self._closings.add((team.key, closes_at))
+            self._enter(closes_at, partial(self._look, team.key))
+            if asked_at > self._now:
+                self._enter(asked_at, partial(self._look, team.key))
+        return asked_at
 
     def _gives_up(self, chat: str, since: int) -> None:
         if chat in self._waiting and self._waiting[chat].since == since:
             self._goes_unanswered(chat, "left")
 
-    def _closes(self, team: str) -> None:
-        for chat in self._floor.line(team):
-            # Whoever is asked to take one may still do so.
-            if self._waiting[chat].offered_to is None:
-                self._goes_unanswered(chat, "missed")
-
     def _goes_unanswered(self, chat: str, end: End) -> None:
+        waiting = self._waiting.pop(chat)
         self._floor.unqueued(chat)
-        self._paces.gone(chat, self._now, gave_up=end == "left")
-        self._settled.append(self._waiting.pop(chat).outcome(end, self._now))
+        # Who waits for a team that is closed has missed it; else they have given up.
+        self._paces.gone(chat, self._now, gave_up=self._is_open(waiting.place.team))
+        self._settled.append(waiting.outcome(end, self._now))
+
+    # closing time
+
+    def _is_open(self, team: str) -> bool:
+        return self._desk.hours_of(team).is_open(self._now)
+
+    def _look(self, team: str) -> None:
+        """Closing time comes, or is there: ask who waits."""
+        for chat in self._floor.line(team):
+            self._look_at(chat)
+
+    def _look_behind(self, shift: Shift) -> None:
+        """Somebody may take no more chats: who waits for a team that is closed may have nobody left."""
+        for team in sorted(shift.teams):
+            if self._floor.waiting(team) and not self._is_open(team):
+                self._look(team)
+
+    def _look_at(self, chat: str) -> None:
+        waiting = self._waiting.get(chat)
+        if waiting is None:
+            return
+        team = self._desk.teams[waiting.place.team]
+        standing = self._desk.hours_of(team.key).at(self._now)
+        # Whether anybody may yet take it is asked only of teams that are closed.
+        answerable = standing.open or self._is_answerable(waiting.place)
+        after = waiting.door.at(team, standing, self._now, answerable=answerable)
+        if after is None:
+            # Whoever is asked to take one may still do so.
+            if waiting.offered_to is None:
+                self._goes_unanswered(chat, "missed")
+        elif after != waiting.door:
+            self._is_asked(chat, waiting, after)
+
+    def _is_asked(self, chat: str, waiting: _Waiting, after: Door) -> None:
+        chosen: AtClosing | None = (waiting.customer.at_closing or "nothing") if after.asks else waiting.at_closing
+        if after.asks and chosen == "stay":
+            after = after.staying(self._desk.teams[waiting.place.team])
+        self._waiting[chat] = replace(waiting, door=after, at_closing=chosen)
+        if chosen == "ticket":
+            self._goes_unanswered(chat, "missed")
+        elif after.due_at is not None:
+            self._enter(after.due_at, partial(self._look_at, chat))
+
+    def _is_answerable(self, place: Waiting) -> bool:
+        team = place.team
+        return any(
+            may_yet_take(agent, team, place.passed, lost=self._has_lost(agent.staff, team))
+            for agent in self._floor.agents(team)
+        )
+
+    # overflow
+
+    def _is_late(self, place: Waiting) -> None:
+        if self._is_this_wait(place):
+            self._late.setdefault(place.team, []).append(place)
+            self._flowing = True
+
+    def _is_this_wait(self, place: Waiting) -> bool:
+        """Does it wait as it did then: neither answered since, nor for another team by now?"""
+        waiting = self._waiting.get(place.chat)
+        if waiting is None:
+            return False
+        return (waiting.place.team, waiting.place.waiting_since) == (place.team, place.waiting_since)
+
+    def _flow_over(self) -> None:
+        for team in list(self._late):
+            late = [place for place in self._late.pop(team) if self._is_this_wait(place)]
+            overflow = self._desk.teams[team].overflow
+            assert overflow is not None, "only who may flow over is late"
+            if flows_over(overflow, self._desk, self._floor.serving(overflow.to), self._now):
+                for place in sorted(late, key=lambda place: (place.queued_at, place.chat)):
+                    if self._waiting[place.chat].offered_to is None:
+                        self._goes_on_to(overflow.to, self._waiting[place.chat])
+                late = [place for place in late if self._is_this_wait(place)]
+            if late:
+                self._late[team] = late
+                self._expect_opening(overflow.to)
+
+    def _expect_opening(self, team: str) -> None:
+        opens_at = self._desk.hours_of(team).opens_at(self._now)
+        if opens_at is not None and (team, opens_at) not in self._openings:
+            self._openings.add((team, opens_at))
+            self._enter(opens_at, self._opens)
+
+    def _opens(self) -> None:
+        self._flowing = True
+
+    def _goes_on_to(self, team: str, waiting: _Waiting) -> None:
+        before = waiting.place
+        place = replace(before, team=team, waiting_since=self._now, priority=flowed_over(before.priority))
+        after = replace(waiting, place=place, door=self._door, flowed=True, flowed_to=team)
+        self._waiting[place.chat] = after
+        self._floor.queued(place)
+        self._paces.waits(place.chat, team, self._now)
+        self._waits_for(after)
 
     # who gets whom
 
@@ -194,7 +341,7 @@ class Run:
         self._waiting[chat] = waiting
         self._floor.offered(waiting.place, placement.staff, self._now)
         answers = self._answers.get(team, Answers())
-        if not waiting.again and waiting.passed < waiting.customer.lets_pass:
+        if waiting.why == "came" and waiting.passed < waiting.customer.lets_pass:
             over = self._now + 1000 * self._desk.teams[team].offer_s
             self._enter(over, partial(self._lets_pass, chat, placement.staff, waiting.offer))
         else:
@@ -217,7 +364,8 @@ class Run:
             return
         waiting = self._waiting[chat]
         place = replace(waiting.place, passed=waiting.place.passed | {staff})
-        self._waiting[chat] = replace(waiting, place=place, passed=waiting.passed + 1)
+        let_pass = waiting.let_pass | {staff}
+        self._waiting[chat] = replace(waiting, place=place, let_pass=let_pass, passed=waiting.passed + 1)
         self._waits_on(chat)
         self._unanswered[staff] += 1
         seen = Seen(gone_since=None, active_at=self._now, unanswered=self._unanswered[staff])
@@ -227,6 +375,7 @@ class Run:
             self._choose(shift, "away")
             back_s = self._answers.get(place.team, Answers()).back_s
             self._enter(self._now + 1000 * back_s, partial(self._is_back, shift))
+            self._look_behind(shift)
 
     def _is_back(self, shift: Shift) -> None:
         if shift.staff in self._on_shift:
@@ -234,35 +383,64 @@ class Run:
 
     def _waits_on(self, chat: str) -> None:
         waiting = self._waiting[chat] = replace(self._waiting[chat], offered_to=None)
-        if self._desk.hours_of(waiting.place.team).is_open(self._now):
-            self._floor.queued(waiting.place)
-        else:
-            self._goes_unanswered(chat, "missed")
+        self._floor.queued(waiting.place)
+        self._look_at(chat)
+
+    # who is answered
 
     def _is_answered(self, chat: str, staff: str) -> None:
         waiting = self._waiting.pop(chat)
-        team, second = waiting.place.team, None if waiting.again else waiting.customer.second
-        self._paces.held(chat, team, self._now)
-        served_at = self._now + waiting.service_ms
+        self._paces.held(chat, waiting.place.team, self._now)
+        self._held[chat] = held = _Held(waiting, staff, self._now, waiting.needs_ms)
+        self._goes_on(chat, held)
+        self._settled.append(waiting.outcome("answered", self._now, staff))
+
+    def _goes_on(self, chat: str, held: _Held) -> None:
+        held.ends_at = self._now + held.needs_ms
+        self._enter(held.ends_at, partial(self._is_served, chat, held))
+
+    def _is_served(self, chat: str, held: _Held) -> None:
+        if self._held.get(chat) is not held or held.ends_at != self._now:
+            return
+        del self._held[chat]
+        waiting, wrap_up_s = held.waiting, self._desk.teams[held.waiting.place.team].wrap_up_s
         # To a closed team nothing is handed on: it becomes that team's ticket.
-        if second is not None and self._desk.hours_of(second.team).is_open(served_at):
-            self._enter(served_at, partial(self._is_handed_on, waiting, staff))
-            released_at = served_at
+        if waiting.second is not None and self._is_open(waiting.second.team):
+            self._is_handed_on(held, waiting.second)
+        elif wrap_up_s:
+            self._floor.wraps_up(chat)
+            self._enter(self._now + 1000 * wrap_up_s, partial(self._is_over, chat, held))
         else:
-            released_at = served_at + self._desk.teams[team].wrap_up_s * 1000
-            self._enter(released_at, partial(self._is_over, chat))
-        self._settled.append(waiting.outcome("answered", self._now, staff, released_at))
+            self._is_over(chat, held)
 
-    def _is_handed_on(self, waiting: _Waiting, staff: str) -> None:
-        second, before = waiting.customer.second, waiting.place
-        assert second is not None, "it needs another team"
-        place = replace(before, team=second.team, priority=returned(before.priority), passed=before.passed | {staff})
-        closes_at = self._desk.hours_of(second.team).at(self._now).closes_at
-        self._joins(waiting.customer, place, closes_at, again=True)
-
-    def _is_over(self, chat: str) -> None:
+    def _is_over(self, chat: str, held: _Held) -> None:
         self._paces.gone(chat, self._now, gave_up=False)
         self._floor.released(chat)
+        self._frees_seat(held)
+
+    def _is_handed_on(self, held: _Held, second: Second) -> None:
+        waiting = held.waiting
+        place = replace(waiting.place, team=second.team, passed=waiting.let_pass | {held.staff})
+        self._returns(held, place, "handed_on", second.service_ms)
+
+    def _is_lost(self, chat: str, held: _Held) -> None:
+        """Who had it gets it again where they are back."""
+        del self._held[chat]
+        waiting = held.waiting
+        place = replace(waiting.place, passed=waiting.let_pass, preferred=held.staff)
+        self._returns(held, place, "agent_gone", held.needs_ms)
+
+    def _returns(self, held: _Held, place: Waiting, why: Why, needs_ms: int) -> None:
+        """To a queue again, ahead of those who were never answered."""
+        self._frees_seat(held)
+        before = held.waiting
+        place = replace(place, waiting_since=self._now, priority=returned(place.priority))
+        again = _Waiting(before.customer, place, place.team, self._now, self._door, needs_ms, why)
+        handed_on = before.handed_on or why == "handed_on"
+        self._joins(replace(again, let_pass=before.let_pass, flowed=before.flowed, handed_on=handed_on))
+
+    def _frees_seat(self, held: _Held) -> None:
+        self.seatings.append(Seating(held.staff, held.since, self._now))
 
     # besides
 
@@ -275,6 +453,8 @@ class Run:
 
     def _changed(self, change: Change) -> None:
         self._room = self._room or change.room
+        # Who may flow over does as soon as the other team has somebody: no fact tells of that alone.
+        self._flowing = self._flowing or bool(self._late)
 
     def _enter(self, at: int, happens: Callable[[], None]) -> None:
         """What happens at one moment happens in the order in which it was entered."""
@@ -288,24 +468,65 @@ class _Waiting:
 
     customer: Customer
     place: Waiting
+    team: str
+    """For which this wait began."""
     since: int
+    door: Door
+    needs_ms: int
+    """What it will take of a seat."""
+    why: Why = "came"
     told_s: int | None = None
-    again: bool = False
     offered_to: str | None = None
     offer: int = 0
     """Which one it is: no two are alike."""
     offers: int = 0
     passed: int = 0
+    let_pass: frozenset[str] = frozenset()
+    """Who let it pass, in whichever of its waits."""
+    flowed: bool = False
+    """It went on to another team's queue, in this wait or an earlier one: that happens once."""
+    flowed_to: str | None = None
+    handed_on: bool = False
+    at_closing: AtClosing | None = None
 
     @property
-    def service_ms(self) -> int:
-        second = self.customer.second
-        return second.service_ms if self.again and second is not None else self.customer.service_ms
+    def second(self) -> Second | None:
+        """What it needs besides of another team than the one that it waits for."""
+        second = None if self.handed_on else self.customer.second
+        return None if second is None or second.team == self.place.team else second
 
-    def outcome(self, end: End, now: int, staff: str | None = None, released_at: int | None = None) -> Outcome:
-        vip, again, offers, passed = self.customer.vip, self.again, self.offers, self.passed
-        team, came_at = self.place.team, self.since
-        return Outcome(team, came_at, end, now, self.told_s, staff, released_at, vip, again, offers, passed)
+    def outcome(self, end: End, now: int, staff: str | None = None) -> Outcome:
+        return Outcome(
+            self.team,
+            self.since,
+            end,
+            now,
+            self.told_s,
+            staff,
+            self.customer.vip,
+            self.why,
+            self.offers,
+            self.passed,
+            self.flowed_to,
+            self.at_closing,
+        )
+
+
+@dataclass(slots=True)
+class _Held:
+    """A chat that somebody has."""
+
+    waiting: _Waiting
+    staff: str
+    since: int
+    needs_ms: int
+    """What it still takes, as of when it last went on."""
+    ends_at: int | None = None
+    """None while it stands still."""
+
+    def stops(self, now: int) -> None:
+        if self.ends_at is not None:
+            self.needs_ms, self.ends_at = self.ends_at - now, None
 
 
 def _at_once(asked: Coroutine[None, None, T]) -> T:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from routing.simulation.customers import Customer
     from routing.simulation.day import Day, Shift
     from routing.simulation.figures import Goal
-    from routing.simulation.run import Outcome
+    from routing.simulation.outcomes import Outcome, Seating
     from routing.simulation.staffing import Counts, Shares
     from server.simulation.page import Staffing
 
@@ -41,15 +41,16 @@ def simulate(
     from routing.simulation.day import shifts
     from routing.simulation.figures import report
     from server.simulation import words
+    from server.simulation.day import chances
     from server.simulation.page import PAGE, write
 
     aim = _goal(goal)
     day = faults_said(lambda: load(SAMPLE if file is None else file))
-    customers, agents = drawn(day, random.Random(seed)), shifts(day)
-    found = report(day, agents, _passed(day, customers, agents, "The day"))
+    customers, agents = drawn(day, random.Random(seed)), shifts(day, chances(seed))
+    found = report(day, agents, *_passed(day, customers, agents, "The day"))
     print(f"{words.title(day)} (seed {seed})\n")
     print("\n".join(words.lines(day, found, aim)))
-    needed = _needed(day, customers, aim) if staffing else None
+    needed = _needed(day, customers, seed, aim) if staffing else None
     if needed is not None:
         print("\n" + "\n".join(words.staffing(day, *needed, aim)))
     if out is not None:
@@ -69,34 +70,37 @@ def _goal(text: str) -> Goal:
     return Goal(int(match[1]), int(match[2]))
 
 
-def _passed(day: Day, customers: list[Customer], agents: list[Shift], label: str) -> list[Outcome]:
+def _passed(
+    day: Day, customers: list[Customer], agents: list[Shift], label: str
+) -> tuple[list[Outcome], list[Seating]]:
     """The day, gone by once, with a bar while it lasts where a person looks on."""
-    from routing.adapters.queue_memory import MemoryFloor
-    from routing.simulation.run import Run
+    from server.simulation.day import run
 
+    passing = run(customers, agents, day.desk, day.answers)
+    found: list[Outcome] = []
     with typer.progressbar(
-        Run(customers, agents, day.desk, MemoryFloor(), day.answers).outcomes(),
-        length=len(customers) + sum(customer.second is not None for customer in customers),
-        label=label,
-        file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
-        update_min_steps=200,
-    ) as passing:
-        return list(passing)
+        length=len(customers), label=label, file=sys.stderr, hidden=not sys.stderr.isatty(), update_min_steps=200
+    ) as bar:
+        for outcome in passing.outcomes():
+            found.append(outcome)
+            if outcome.why == "came":
+                bar.update(1)
+    return found, passing.seatings
 
 
-def _needed(day: Day, customers: list[Customer], goal: Goal) -> Staffing:
+def _needed(day: Day, customers: list[Customer], seed: int, goal: Goal) -> Staffing:
     from routing.simulation.day import shifts
     from routing.simulation.figures import report
     from routing.simulation.staffing import for_each_team, in_all
+    from server.simulation.day import chances
 
     runs = 0
 
     def passes(counts: Counts) -> Shares:
         nonlocal runs
         runs += 1
-        agents = shifts(day, counts)
-        found = report(day, agents, _passed(day, customers, agents, f"With other agents, {runs}"))
+        agents = shifts(day, chances(seed), counts)
+        found = report(day, agents, *_passed(day, customers, agents, f"With other agents, {runs}"))
         return {team: found.of(team).within(goal.within_s) for team in (*found.teams, None)}
 
     return for_each_team(day, goal, passes), in_all(day, goal, passes)

@@ -11,7 +11,7 @@ from routing.simulation.day import Day
 from routing.simulation.figures import Goal, Report
 from routing.simulation.staffing import Needed
 from server.simulation import words
-from server.simulation.plots import drawn, plots
+from server.simulation.plots import STYLE, drawn, hours_said, legend, plots, swatch
 
 PAGE = "index.html"
 Staffing = tuple[Sequence[Needed], Needed]
@@ -21,9 +21,9 @@ Staffing = tuple[Sequence[Needed], Needed]
 def write(folder: Path, day: Day, report: Report, goal: Goal, staffing: Staffing | None) -> None:
     """Write page and plots into a folder, which is made where there is none. OSError where that cannot be."""
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = {plot.file: drawn(plot, day, report) for plot in plots(goal)}
-    for name, picture in pictures.items():
-        (folder / f"{name}.svg").write_text(picture, "utf-8")
+    pictures = [drawn(plot, day, report) for plot in plots(goal)]
+    for picture in pictures:
+        (folder / f"{picture.plot.file}.svg").write_text(picture.whole, "utf-8")
     page = (
         _environment()
         .get_template("day.html")
@@ -33,11 +33,29 @@ def write(folder: Path, day: Day, report: Report, goal: Goal, staffing: Staffing
             all=report.of(),
             percent=words.percent,
             seconds=words.seconds,
-            head=words.head(goal),
-            rows=[(name, words.row(report.of(team), goal)) for team, name in words.names(day, report)],
-            kinds=words.kinds(report, goal),
-            offers=words.offers(report),
-            pictures=pictures.values(),
+            verdict=words.verdict(day, report, goal),
+            tables=[
+                (name, rows)
+                for name, rows in (
+                    ("By team", words.by_team(day, report, goal)),
+                    ("By kind", words.by_kind(report, goal)),
+                )
+                if rows
+            ],
+            remarks=words.remarks(day, report),
+            style=STYLE,
+            pictures=[
+                (
+                    picture.plot.title,
+                    [
+                        (None if kind == "–" else swatch(kind), said)
+                        for kind, said in legend(picture.plot, dashes=picture.dashes)
+                    ],
+                    picture.panels,
+                )
+                for picture in pictures
+            ],
+            hours_said=hours_said(day),
             hours=report.hours,
             by_hour=[
                 (
@@ -49,7 +67,6 @@ def write(folder: Path, day: Day, report: Report, goal: Goal, staffing: Staffing
                 )
                 for figure, shown in words.BY_HOUR
             ],
-            truth=words.truth(report),
             needs=_needs(day, staffing),
         )
     )

@@ -20,20 +20,27 @@ STYLE = Markup("""\
   .ground { fill: #fff; }
   .name, .heading { font-weight: 600; fill: #1d242b; } .heading { font-size: 15px; }
   .grid { stroke: #e4e3de; } .axis { stroke: #8b8f93; }
-  .goal { stroke: #a4610a; stroke-dasharray: 4 3; } .aside { fill: #8a5208; }
-  .front { fill: #1f6688; } .behind { fill: #b4d2e0; } .whisker { stroke: #1f6688; stroke-width: 2; }
-  @media (prefers-color-scheme: dark) {
+  .halo { stroke: #fff; stroke-width: 4; stroke-opacity: .8; }
+  .goal { stroke: #8a5208; stroke-width: 1.5; stroke-dasharray: 5 3; } .aside { fill: #8a5208; }
+  .front { fill: #1f6688; } .whisker { stroke: #1f6688; stroke-width: 2; }
+  .behind { fill: #d3e5ee; stroke: #1f6688; stroke-width: 1; }
+  @media screen and (prefers-color-scheme: dark) {
     text { fill: #b9c0c7; } .ground { fill: #1a1f24; } .name, .heading { fill: #eceff1; }
     .grid { stroke: #333a41; } .axis { stroke: #737c85; }
-    .goal { stroke: #e0a94e; } .aside { fill: #ecc07a; }
-    .front { fill: #5fb0d6; } .behind { fill: #2f5468; } .whisker { stroke: #5fb0d6; }
+    .halo { stroke: #1a1f24; } .goal { stroke: #ecc07a; } .aside { fill: #ecc07a; }
+    .front { fill: #5fb0d6; } .whisker { stroke: #5fb0d6; } .behind { fill: #23404f; stroke: #5fb0d6; }
   }
 """)
-WIDE, HIGH = 284, 128
-"""Of the picture of a team, without its name and the hours below it."""
+"""By day and by night. Bars differ in fill and outline, and the goal is a broken line: nothing is told by its colour
+alone."""
+WIDE, HIGH = 276, 128
+"""Of the picture of a team, without its name, its scale and the hours below it."""
 COLUMNS = 3
-_LEFT, _ABOVE, _BELOW, _GAP = 40, 26, 22, 14
-_HEAD = 58
+NAME_MAX = 40
+"""Letters of a team's name that its picture has room for."""
+_LEFT, _ABOVE, _BELOW, _GAP = 48, 26, 22, 14
+_ACROSS, _DOWN = _LEFT + WIDE + _GAP, _ABOVE + HIGH + _BELOW
+_HEAD = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +51,38 @@ class Plot:
     title: str
     unit: str
     legend: tuple[str, ...]
+    none: str
+    """What it means where there is no bar but a dash."""
     values: Callable[[Figures], tuple[float | None, ...]]
     top: float | None = None
     """The end of the scale; what the values need unless given."""
     goal: float | None = None
     """Where a line is drawn."""
 
+    def said(self, value: float) -> str:
+        """A value with its unit."""
+        return f"{value:,.0f} {self.unit}"
+
 
 def plots(goal: Goal) -> tuple[Plot, ...]:
     """The plots of a day."""
     return (
         Plot(
+            "answered",
+            f"Answered within {goal.within_s} s",
+            "%",
+            ("of those that came",),
+            "nobody came",
+            lambda figures: (_hundred(figures.within(goal.within_s)),),
+            top=100,
+            goal=goal.percent,
+        ),
+        Plot(
             "waits",
-            "How long those waited who were answered",
+            "Waits of those who were answered",
             "s",
             ("half of them at most", "9 of 10 at most"),
+            "nobody was answered",
             lambda figures: (figures.wait_s(50), figures.wait_s(90)),
             goal=goal.within_s,
         ),
@@ -67,6 +91,7 @@ def plots(goal: Goal) -> tuple[Plot, ...]:
             "Left the queue",
             "%",
             ("of those that came",),
+            "nobody came",
             lambda figures: (_hundred(figures.abandonment),),
         ),
         Plot(
@@ -74,6 +99,7 @@ def plots(goal: Goal) -> tuple[Plot, ...]:
             "Occupancy",
             "%",
             ("seats taken, of those present",),
+            "nobody was there",
             lambda figures: (_hundred(figures.occupancy),),
             top=100,
         ),
@@ -84,34 +110,53 @@ def _hundred(share: float | None) -> float | None:
     return None if share is None else share * 100
 
 
-def drawn(plot: Plot, day: Day, report: Report) -> Markup:
-    """The plot as an SVG element that can be a file of its own."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A plot of a day: a panel for each team and for all, each of them an SVG by itself, to one scale."""
+
+    plot: Plot
+    panels: tuple[Markup, ...]
+    whole: Markup
+    """All of them as one SVG that can be a file of its own."""
+    dashes: bool
+    """Are there hours without a figure?"""
+
+
+def drawn(plot: Plot, day: Day, report: Report) -> Picture:
+    """The plot of a day."""
     panels = [
         (name, [(hour, plot.values(report.of(team, hour))) for hour in report.hours])
         for team, name in names(day, report)
     ]
-    highest = max(
-        (value for _, bars in panels for _, values in bars for value in values if value is not None), default=0
-    )
-    top = plot.top or scale(max(highest, plot.goal or 0))
-    rows = ceil(len(panels) / COLUMNS)
-    width = COLUMNS * (_LEFT + WIDE + _GAP)
-    height = _HEAD + rows * (_ABOVE + HIGH + _BELOW + _GAP)
-    parts = [_legend(plot, width)]
+    every = [value for _, bars in panels for _, values in bars for value in values]
+    top = plot.top or scale(max([plot.goal or 0, *(value for value in every if value is not None)]))
+    dashes = any(all(value is None for value in values) for _, bars in panels for _, values in bars)
+    width, height = COLUMNS * _ACROSS, _HEAD + ceil(len(panels) / COLUMNS) * (_DOWN + _GAP) + 8
+    parts, alone = [_legend(plot, dashes, day)], []
     for number, (name, bars) in enumerate(panels):
-        x = number % COLUMNS * (_LEFT + WIDE + _GAP) + _LEFT
-        y = _HEAD + number // COLUMNS * (_ABOVE + HIGH + _BELOW + _GAP) + _ABOVE
-        parts.append(_panel(plot, name, bars, top, x, y))
-    return svg(plot.title, width, height, Markup("\n").join(parts))
+        x, y = number % COLUMNS * _ACROSS, _HEAD + number // COLUMNS * (_DOWN + _GAP)
+        parts.append(_panel(plot, name, bars, top, x + _LEFT, y + _ABOVE))
+        said = f"{plot.title}, {name}"
+        alone.append(_svg(said, _ACROSS, _DOWN, _panel(plot, name, bars, top, _LEFT, _ABOVE)))
+    return Picture(plot, tuple(alone), svg(plot.title, width, height, Markup("\n").join(parts)), dashes)
+
+
+def hours_said(day: Day) -> str:
+    """What stands from left to right."""
+    return f"by hour of the day, {day.desk.timezone}"
 
 
 def svg(title: str, width: int, height: int, inside: Markup) -> Markup:
     """An SVG element with our style, on a ground of its own."""
+    ground = Markup('<style>\n{}</style>\n<rect class="ground" width="{}" height="{}"/>\n')
+    return _svg(title, width, height, ground.format(STYLE, width, height) + inside)
+
+
+def _svg(title: str, width: int, height: int, inside: Markup) -> Markup:
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        ' role="img" aria-label="{title}">\n<style>\n{style}</style>\n'
-        '<rect class="ground" width="{width}" height="{height}"/>\n{inside}\n</svg>\n'
-    ).format(title=title, width=width, height=height, style=STYLE, inside=inside)
+        ' role="img" aria-label="{title}">\n{inside}\n</svg>\n'
+    ).format(title=title, width=width, height=height, inside=inside)
 
 
 def scale(highest: float) -> float:
@@ -132,27 +177,50 @@ def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
     return Markup('<line x1="{:g}" y1="{:g}" x2="{:g}" y2="{:g}" class="{}"/>').format(x1, y1, x2, y2, kind)
 
 
-def _legend(plot: Plot, width: int) -> Markup:
-    parts = [text(_LEFT - 28, 24, plot.title, "heading")]
-    x: float = _LEFT - 28
-    for said, kind in zip(plot.legend, ("front", "behind"), strict=False):
-        parts.append(Markup('<rect class="{}" x="{:g}" y="36" width="12" height="12" rx="2"/>').format(kind, x))
-        parts.append(text(x + 18, 46, f"{said}, {plot.unit}"))
-        x += 18 + 7 * len(said) + 40
+def swatch(kind: str) -> Markup:
+    """What a bar, or the line of the goal, looks like: for a legend beside the panels."""
+    inside = line(0, 6, 22, 6, "goal") if kind == "goal" else _box(kind, 0.5, 0.5)
+    return Markup('<svg width="{}" height="13" aria-hidden="true">{}</svg>').format(
+        22 if kind == "goal" else 13, inside
+    )
+
+
+def legend(plot: Plot, *, dashes: bool) -> list[tuple[str, str]]:
+    """What the kinds of things in a plot mean; the kind of a dash is a dash."""
+    found = [(kind, f"{said}, {plot.unit}") for kind, said in zip(("front", "behind"), plot.legend, strict=False)]
     if plot.goal is not None:
-        parts += [line(x, 42, x + 22, 42, "goal"), text(x + 28, 46, f"{plot.goal:g} {plot.unit}", "aside")]
+        found.append(("goal", f"goal: {plot.said(plot.goal)}"))
+    return [*found, ("–", plot.none)] if dashes else found
+
+
+def _box(kind: str, x: float, y: float) -> Markup:
+    return Markup('<rect class="{}" x="{:g}" y="{:g}" width="12" height="12" rx="2"/>').format(kind, x, y)
+
+
+def _legend(plot: Plot, dashes: bool, day: Day) -> Markup:
+    parts = [text(_LEFT - 36, 24, f"{plot.title}, {hours_said(day)}", "heading")]
+    x: float = _LEFT - 36
+    for kind, said in legend(plot, dashes=dashes):
+        if kind == "goal":
+            parts.append(line(x, 42, x + 22, 42, kind))
+            x += 10
+        else:
+            parts.append(text(x + 2, 46, kind) if kind == "–" else _box(kind, x, 36))
+        parts.append(text(x + 18, 46, said, "aside" if kind == "goal" else ""))
+        x += 18 + 6.5 * len(said) + 28
     return Markup("\n").join(parts)
 
 
 def _panel(
     plot: Plot, name: str, bars: Sequence[tuple[int, tuple[float | None, ...]]], top: float, x: float, y: float
 ) -> Markup:
-    parts = [text(x, y - 10, name, "name")]
+    said = name if len(name) <= NAME_MAX else f"{name[: NAME_MAX - 1]}…"
+    parts = [text(x, y - 10, said, "name")]
     for share in (0, 0.5, 1):
         at = y + HIGH * (1 - share)
         parts += [
             line(x, at, x + WIDE, at, "grid" if share else "axis"),
-            text(x - 6, at + 4, f"{top * share:g}", "", "end"),
+            text(x - 6, at + 4, f"{top * share:g} {plot.unit}", "", "end"),
         ]
     slot = WIDE / max(1, len(bars))
     every = ceil(len(bars) / 12)
@@ -171,7 +239,7 @@ def _panel(
                         y + HIGH - high,
                         slot * (1 - 2 * inset),
                         high,
-                        f"{name}, {hour:02d}–{(hour + 1) % 24:02d}: {value:,.0f} {plot.unit}",
+                        f"{name}, {hour:02d}–{(hour + 1) % 24:02d}: {plot.said(value)}",
                     )
                 )
         if all(value is None for value in values):
@@ -180,5 +248,5 @@ def _panel(
             parts.append(text(left + slot / 2, y + HIGH + 16, f"{hour:02d}", "", "middle"))
     if plot.goal is not None:
         at = y + HIGH * (1 - plot.goal / top)
-        parts.append(line(x, at, x + WIDE, at, "goal"))
+        parts += [line(x, at, x + WIDE, at, kind) for kind in ("halo", "goal")]
     return Markup("\n").join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 
 from routing.simulation.day import Day
 from routing.simulation.figures import Figures, Goal, Kind, Report
@@ -11,8 +12,11 @@ from routing.simulation.staffing import Needed
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("vip", "VIP clients"),
     ("other", "All other clients"),
-    ("again", "Handed on, once more"),
+    ("handed_on", "Handed on, once more"),
+    ("agent_gone", "Agent gone, once more"),
 )
+WIDE = 100
+"""Of sentences at the terminal."""
 EACH, TOGETHER = "Each team for itself", "All chats together"
 
 
@@ -27,14 +31,13 @@ def names(day: Day, report: Report) -> list[tuple[str | None, str]]:
 
 
 def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
-    """The figures of each team, then each figure by hour."""
-    yield from table([head(goal), *([name, *row(report.of(team), goal)] for team, name in names(day, report))])
-    if some := kinds(report, goal):
+    """The figures of each team, then each figure by hour, then what there is to say of the day."""
+    yield from table(by_team(day, report, goal))
+    yield ""
+    yield verdict(day, report, goal)
+    if some := by_kind(report, goal):
         yield ""
-        yield from table([head(goal), *some])
-    if report.offers:
-        yield ""
-        yield offers(report)
+        yield from table(some)
     for figure, shown in BY_HOUR:
         yield ""
         yield figure.format(goal=goal)
@@ -42,23 +45,131 @@ def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
             [name, *(shown(report.of(team, hour), goal) for hour in report.hours)] for team, name in names(day, report)
         ]
         yield from table([["", *(f"{hour:02d}" for hour in report.hours)], *rows])
-    if report.told is not None:
+    for sentence in remarks(day, report):
         yield ""
-        yield truth(report)
+        yield from wrap(sentence, WIDE)
 
 
-def kinds(report: Report, goal: Goal) -> list[list[str]]:
-    """Rows for chats of different kinds; none where all are alike."""
+def by_team(day: Day, report: Report, goal: Goal) -> list[list[str]]:
+    """A row for each team and for all, under a head."""
+    columns = _columns(report, goal)
+    rows = [[name, *(cell(report.of(team)) for _, cell in columns)] for team, name in names(day, report)]
+    return [["", *(head for head, _ in columns)], *rows]
+
+
+def by_kind(report: Report, goal: Goal) -> list[list[str]]:
+    """Rows for chats of different kinds, under a head; none where all are alike. Seats are taken by all kinds."""
     if not report.kinds.keys() - {"other"}:
         return []
-    return [[name, *row(report.kinds[kind], goal)] for kind, name in _KINDS if kind in report.kinds]
+    columns = _columns(report, goal)[:-1]
+    rows = [[name, *(cell(report.kinds[kind]) for _, cell in columns)] for kind, name in _KINDS if kind in report.kinds]
+    return [["", *(head for head, _ in columns)], *rows]
+
+
+def _columns(report: Report, goal: Goal) -> list[tuple[str, Callable[[Figures], str]]]:
+    """What a part of the day is told by. No column where queues are never full, or nothing flows over."""
+    columns: list[tuple[str, Callable[[Figures], str]]] = [
+        ("chats", lambda figures: f"{figures.came:,}"),
+        ("answered", lambda figures: f"{figures.answered:,}"),
+        (f"in {goal.within_s} s", lambda figures: percent(figures.within(goal.within_s))),
+        ("left", lambda figures: percent(figures.abandonment)),
+        ("missed", lambda figures: f"{figures.missed:,}"),
+    ]
+    if any(figures.full for figures in report.parts.values()):
+        columns.append(("line full", lambda figures: f"{figures.full:,}"))
+    if report.overflows:
+        columns.append(("overflow", lambda figures: f"{figures.flowed:,}"))
+    return [
+        *columns,
+        ("half wait", lambda figures: seconds(figures.wait_s(50))),
+        ("9 of 10", lambda figures: seconds(figures.wait_s(90))),
+        ("occupancy", lambda figures: percent(figures.occupancy)),
+    ]
+
+
+def verdict(day: Day, report: Report, goal: Goal) -> str:
+    """Which teams reach the goal and which do not, in a sentence."""
+    shares = [(day.desk.teams[team].name, report.of(team).within(goal.within_s)) for team in report.teams]
+    known = [(name, share) for name, share in shares if share is not None]
+    short = [f"{name} ({percent(share)})" for name, share in known if share * 100 < goal.percent]
+    if not known:
+        return f"{goal}: nobody came."
+    if not short:
+        return f"{goal}: reached by every team."
+    reached = [name for name, share in known if share * 100 >= goal.percent]
+    return f"{goal}: not reached by {_listed(short)}; reached by {_listed(reached) if reached else 'none'}."
+
+
+def remarks(day: Day, report: Report) -> list[str]:
+    """What there is to say of a day besides, a sentence or two each."""
+    said = [offers(report), overflows(day, report), vanished(report), closing(report), overtime(day, report)]
+    return [*filter(None, said), truth(report)]
 
 
 def offers(report: Report) -> str:
-    """How many offers were made and let pass, in a sentence; empty where none was made."""
+    """How many offers were made and let pass; empty where none was made."""
     if not report.offers:
         return ""
-    return f"Of {report.offers:,} offers {report.passed:,} were let pass ({percent(report.passed / report.offers)})."
+    share = percent(report.passed / report.offers)
+    return f"Of {_counted(report.offers, 'offer')} {report.passed:,} were let pass ({share})."
+
+
+def overflows(day: Day, report: Report) -> str:
+    """From which team how many went on to which; empty where none did."""
+    names = {key: team.name for key, team in day.desk.teams.items()}
+    return " ".join(
+        f"{_counted(one.chats, 'chat')} flowed over from {names[one.team]} to {names[one.to]}: {one.answered:,} were "
+        "answered there."
+        for one in report.overflows
+    )
+
+
+def vanished(report: Report) -> str:
+    """How often agents vanished, and what became of their chats; empty where nobody did."""
+    if not report.vanished:
+        return ""
+    said = f"Agents lost their connection {_counted(report.vanished, 'time')}"
+    again = report.kinds.get("agent_gone")
+    if again is None:
+        return f"{said}, and were back in time for all of their chats."
+    most = again.wait_s(90)
+    answered = "" if most is None else f", and 9 of 10 of those that were answered again were within {seconds(most)}"
+    return f"{said}: {_counted(again.came, 'chat')} went back to the head of the line{answered}."
+
+
+def closing(report: Report) -> str:
+    """What became of those whom closing time met in line; empty where it met nobody."""
+    found = report.closing
+    if found is None:
+        return ""
+    parts = [
+        f"{count:,} {what}"
+        for count, what in (
+            (found.answered, "were answered"),
+            (found.tickets, "left a ticket at once"),
+            (found.missed, "became a ticket unanswered"),
+            (found.left, "left the queue"),
+        )
+        if count
+    ]
+    stayed = (
+        f" {found.stayed:,} had chosen to keep their place: {found.stayed_answered:,} of these were answered."
+        if found.stayed
+        else ""
+    )
+    return f"Closing time met {found.asked:,} in line: {_listed(parts)}.{stayed}"
+
+
+def overtime(day: Day, report: Report) -> str:
+    """Who stayed past their shift to finish what they held; empty where nobody did."""
+    found = report.overtime
+    if found is None:
+        return ""
+    return (
+        f"{found.agents:,} of {_counted(day.agents, 'agent')} stayed past the end of their shift to finish what they "
+        f"held: half of them for at most {_minutes(found.half_s)}, the longest for {_minutes(found.longest_s)}, "
+        f"{found.total_s / 3600:,.1f} h in all."
+    )
 
 
 def truth(report: Report) -> str:
@@ -97,25 +208,6 @@ def _needs(needed: Needed) -> list[str]:
     return [f"{needed.present:,}", "not with these shifts" if needed.needed is None else f"{needed.needed:,}"]
 
 
-def head(goal: Goal) -> list[str]:
-    """The head of the table that `row` gives the rows of."""
-    return ["", "chats", "answered", f"in {goal.within_s} s", "left", "missed", "half wait", "9 of 10", "occupancy"]
-
-
-def row(figures: Figures, goal: Goal) -> list[str]:
-    """The figures of a part of the day."""
-    return [
-        f"{figures.came:,}",
-        f"{figures.answered:,}",
-        percent(figures.within(goal.within_s)),
-        percent(figures.abandonment),
-        f"{figures.missed:,}",
-        seconds(figures.wait_s(50)),
-        seconds(figures.wait_s(90)),
-        percent(figures.occupancy),
-    ]
-
-
 def percent(share: float | None) -> str:
     """A share as percent, a dash for none."""
     return "–" if share is None else f"{share * 100:.1f} %"
@@ -124,6 +216,18 @@ def percent(share: float | None) -> str:
 def seconds(found: float | None) -> str:
     """So many seconds, a dash for none."""
     return "–" if found is None else f"{found:,.0f} s"
+
+
+def _minutes(found: float) -> str:
+    return seconds(found) if found < 120 else f"{found / 60:,.0f} min"
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _bare(found: float | None) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from routing.attendance import IDLE, UNANSWERED, UNCONNECTED, UNCONNECTED_MS, Seen, away_because, has_lost
+from routing.agents import Agent
+from routing.attendance import IDLE, UNANSWERED, UNCONNECTED, UNCONNECTED_MS, Seen, away_because, has_lost, may_yet_take
 
 NOW = 100_000_000
 IDLE_MS = 900_000
@@ -47,3 +50,14 @@ def test_a_clock_that_is_set_back_makes_nobody_away() -> None:
 def test_when_their_chats_go_to_others(gone: int | None, lost: bool) -> None:
     """Once their last line has been gone for the grace of the team, however idle they were before."""
     assert has_lost(seen(gone=gone, idle=IDLE_MS), GRACE_MS, NOW) is lost
+
+
+def test_who_may_yet_take_a_chat() -> None:
+    """Whoever is available for its team and not gone for good, with room or without; not those whom it is kept from."""
+    ada = Agent(staff="ada", name="Ada", teams=frozenset({"media"}), status="available", capacity=0)
+    assert may_yet_take(ada, "media", {"bo"}, lost=False)
+    assert not may_yet_take(ada, "media", {"ada"}, lost=False)
+    assert not may_yet_take(ada, "media", (), lost=True)
+    assert not may_yet_take(ada, "prod", (), lost=False)
+    assert not may_yet_take(replace(ada, status="away"), "media", (), lost=False)
+    assert not may_yet_take(replace(ada, paused=frozenset({"media"})), "media", (), lost=False)

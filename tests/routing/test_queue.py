@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.desk import Team
-from routing.queue import TeamQueue, Waiting, flowed_over, is_full, priority_of, returned
+from routing.desk import Overflow, Team
+from routing.hours import Schedule
+from routing.queue import TeamQueue, Waiting, flowed_over, flows_over, is_full, priority_of, returned
+from tests.routing.desks import desk_of
 
 
 def waiting(chat: str, queued_at: int = 0, priority: int = 0, since: int | None = None) -> Waiting:
@@ -84,6 +88,17 @@ def test_a_queue_that_takes_nobody_more(most: int | None, waiting_now: int, free
     """At its limit, those not counted for whom a seat is free; without a limit never; with none at all, whoever cannot
     be answered at once."""
     assert is_full(Team(key="media", name="Media", schedule="s", queue_max=most), waiting_now, free) is full
+
+
+def test_only_to_an_open_team_that_has_somebody() -> None:
+    """Overflow goes to no team that is closed, retired, unknown by now, or without anybody available."""
+    over, prod = Overflow("prod", 60), Team(key="prod", name="Prod", schedule="standard")
+    desk = desk_of(prod)
+    assert flows_over(over, desk, 1, 0)
+    assert not flows_over(over, desk, 0, 0)
+    assert not flows_over(over, desk_of(prod, schedule=Schedule("standard", ((),) * 7)), 1, 0)
+    assert not flows_over(over, desk_of(replace(prod, retired=True)), 1, 0)
+    assert not flows_over(Overflow("tech", 60), desk, 1, 0)
 
 
 def test_an_empty_queue() -> None:

@@ -13,7 +13,7 @@ import pytest
 from routing.desk import Team
 from routing.hours import Span
 from routing.simulation.customers import drawn
-from routing.simulation.day import Answers, Day, Duration, Group, HandedOn, Traffic, shifts
+from routing.simulation.day import Answers, AtClosing, Day, Duration, Group, HandedOn, Traffic, Vanishing, shifts
 from tests.routing.desks import desk_of
 
 DESK = desk_of(Team(key="media", name="Media", schedule="standard"), Team(key="prod", name="Prod", schedule="standard"))
@@ -27,6 +27,11 @@ DAY = Day(
     },
     (GROUP,),
 )
+
+
+def chances(staff: str) -> random.Random:
+    """Chance for each agent."""
+    return random.Random(staff)
 
 
 def test_as_many_as_the_day_says_in_each_hour() -> None:
@@ -61,6 +66,17 @@ def test_vips_second_teams_and_offers_let_pass() -> None:
     assert not any(customer.vip or customer.lets_pass or customer.second for customer in plain)
 
 
+def test_what_is_chosen_at_closing_time() -> None:
+    """In the shares that the day says, by the very customers who come without."""
+    plain = replace(DAY.traffic["media"], arrivals={9: 20_000})
+    asked = replace(plain, at_closing=AtClosing(stay=0.4, ticket=0.2))
+    without, found = (drawn(replace(DAY, traffic={"media": one}), random.Random(1)) for one in (plain, asked))
+    chosen = [customer.at_closing for customer in found]
+    assert chosen.count("stay") == pytest.approx(8_000, rel=0.1)
+    assert chosen.count("ticket") == pytest.approx(4_000, rel=0.1)
+    assert [replace(customer, at_closing=None) for customer in found] == without
+
+
 @pytest.mark.parametrize(
     ("duration", "middle"), [(Duration(600), 416), (Duration(600, 400), 400), (Duration(600, 600), 600)]
 )
@@ -74,11 +90,35 @@ def test_durations_have_the_mean_and_the_median_that_they_should(duration: Durat
 
 def test_agents_one_by_one() -> None:
     """A group is as many agents as it counts, each with its spans as moments; other counts can be asked for."""
-    found = shifts(DAY)
+    found = shifts(DAY, chances)
     assert [shift.staff for shift in found] == ["Early 1", "Early 2"]
     begins = DAY.begins
     assert found[0].spans == (
         (begins + 9 * 3_600_000, begins + 12 * 3_600_000),
         (begins + 13 * 3_600_000, begins + 86_400_000),
     )
-    assert len(shifts(DAY, {"Early": 5})) == 5
+    assert len(shifts(DAY, chances, {"Early": 5})) == 5
+
+
+def test_agents_who_vanish() -> None:
+    """As often as the day says while they work, for as long, and the same for each however many others there are."""
+    vanish = Vanishing(10, Duration(300, 200))
+    day = replace(DAY, groups=(replace(GROUP, count=500, vanish=vanish),))
+    found = shifts(day, chances)
+    gone = [one for shift in found for one in shift.gone]
+    worked_h = 500 * (3 + 11)
+    assert len(gone) == pytest.approx(worked_h / 10, rel=0.1)
+    assert mean(back - left for left, back in gone) == pytest.approx(300_000, rel=0.1)
+    for shift in found:
+        assert all(any(begins <= left < ends for begins, ends in shift.spans) for left, _ in shift.gone)
+        assert all(back < left for (_, back), (left, _) in pairwise(shift.gone))
+    assert shifts(day, chances, {"Early": 3}) == found[:3]
+    assert not shifts(DAY, chances)[0].gone
+
+
+def test_when_somebody_is_present() -> None:
+    """Within their spans, but for when they have no connection, which may go on into the next span."""
+    one = shifts(DAY, chances)[0]
+    shift = replace(one, spans=((100, 200), (300, 400)), gone=((110, 120), (190, 310), (390, 450)))
+    assert list(shift.present()) == [(100, 110), (120, 190), (310, 390)]
+    assert list(replace(shift, gone=((150, 500),)).present()) == [(100, 150)]

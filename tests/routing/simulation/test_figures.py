@@ -9,8 +9,8 @@ import pytest
 
 from routing.desk import Team
 from routing.simulation.day import Day, Shift
-from routing.simulation.figures import Figures, report, told
-from routing.simulation.run import End, Outcome
+from routing.simulation.figures import Closing, Figures, Overflowed, Overtime, Report, report, told
+from routing.simulation.outcomes import End, Outcome, Seating
 from tests.routing.desks import desk_of
 
 H = 3_600_000
@@ -27,67 +27,100 @@ DAY = Day(
 ADA = Shift("ada", "Early", frozenset({"media", "prod"}), 2, ((DAY.begins + 9 * H, DAY.begins + 11 * H),))
 
 
-def outcome(
-    at: float, wait_s: float, end: End = "answered", until: float | None = None, team: str = "media"
-) -> Outcome:
-    """A chat that came at such an hour of the day, and was with Ada until another."""
+def outcome(at: float, wait_s: float, end: End = "answered", team: str = "media") -> Outcome:
+    """A chat that came at such an hour of the day."""
     came = DAY.begins + round(at * H)
-    staff = "ada" if end == "answered" else None
-    released = None if until is None else DAY.begins + round(until * H)
-    return Outcome(team, came, end, came + round(wait_s * 1000), None, staff, released)
+    return Outcome(team, came, end, came + round(wait_s * 1000))
+
+
+def seating(begins: float, ends: float) -> Seating:
+    """A seat of Ada's that was taken from one hour of the day to another."""
+    return Seating("ada", DAY.begins + round(begins * H), DAY.begins + round(ends * H))
+
+
+def reported(*outcomes: Outcome, seatings: tuple[Seating, ...] = (), shift: Shift = ADA) -> Report:
+    """The figures of a day on which Ada was there."""
+    return report(DAY, [shift], outcomes, seatings)
 
 
 def test_chats_count_in_the_hour_in_which_they_came() -> None:
     """By team and hour, by team, by hour, and in all."""
-    found = report(
-        DAY,
-        [ADA],
-        [
-            outcome(9.5, 0, until=9.75),
-            outcome(9.9, 900, until=10.5),
-            outcome(10.1, 10, "left"),
-            outcome(10.2, 5, "missed", team="prod"),
-            outcome(10.3, 0, "closed", team="prod"),
-        ],
+    found = reported(
+        outcome(9.5, 0),
+        outcome(9.9, 900),
+        outcome(10.1, 10, "left"),
+        outcome(10.2, 5, "missed", team="prod"),
+        outcome(10.3, 0, "closed", team="prod"),
+        outcome(10.4, 0, "full", team="prod"),
     )
     nine = found.of("media", 9)
     assert (nine.came, nine.answered, nine.wait_s(50), nine.wait_s(90)) == (2, 2, 0, 900)
-    assert (found.of("media").came, found.of("media").left, found.of(None, 10).came, found.of().came) == (3, 1, 2, 4)
-    assert (found.of("prod").missed, found.of("prod").closed) == (1, 1)
+    assert (found.of("media").came, found.of("media").left, found.of(None, 10).came, found.of().came) == (3, 1, 3, 5)
+    assert (found.of("prod").missed, found.of("prod").closed, found.of("prod").full) == (1, 1, 1)
     assert found.of("media").abandonment == pytest.approx(1 / 3)
     assert (found.teams, found.hours) == (("media", "prod"), (9, 10))
 
 
 def test_kinds_of_chats_and_offers() -> None:
     """VIP clients' and all others'; a chat that is handed on came once, and waits once more."""
-    found = report(
-        DAY,
-        [ADA],
-        [
-            replace(outcome(9.5, 5, until=9.75), vip=True, offers=2, passed=1),
-            replace(outcome(9.75, 20, until=9.8, team="prod"), vip=True, again=True),
-            replace(outcome(9.9, 900, until=10.5), offers=1),
-        ],
+    found = reported(
+        replace(outcome(9.5, 5), vip=True, offers=2, passed=1),
+        replace(outcome(9.75, 20, team="prod"), vip=True, why="handed_on"),
+        replace(outcome(9.8, 7), why="agent_gone"),
+        replace(outcome(9.9, 900), offers=1),
     )
     assert {kind: figures.waits_ms for kind, figures in found.kinds.items()} == {
         "vip": [5_000],
-        "again": [20_000],
+        "handed_on": [20_000],
+        "agent_gone": [7_000],
         "other": [900_000],
     }
     assert (found.of().came, found.of("prod").came) == (2, 0)
     assert (found.offers, found.passed) == (3, 1)
-    busy = found.of("prod", 9).busy_ms
-    assert busy == pytest.approx(0.25 * H - 5_000 + 0.05 * H - 20_000)
 
 
 def test_occupancy_is_seats_taken_over_seats_present() -> None:
     """Of Ada's two seats one is taken from 9:30 to 10:30: a quarter of each hour, for each of her teams; what she still
     holds after her shift counts neither way."""
-    found = report(DAY, [ADA], [outcome(9.5, 0, until=10.5), outcome(10.75, 0, until=12, team="prod")])
+    found = reported(seatings=(seating(9.5, 10.5), seating(10.75, 12)))
     assert found.of("media", 9).occupancy == found.of("prod", 9).occupancy == pytest.approx(0.25)
     assert found.of("media", 10).occupancy == pytest.approx(0.25 + 0.125)
     assert found.of().occupancy == pytest.approx(1.25 / 4)
     assert found.of("media", 11).occupancy is None
+
+
+def test_who_has_no_connection_is_not_there() -> None:
+    """Her seats are not, and what they hold meanwhile counts neither way."""
+    gone = replace(ADA, gone=((DAY.begins + round(9.5 * H), DAY.begins + round(9.75 * H)),))
+    found = reported(seatings=(seating(9, 10),), shift=gone)
+    assert found.of("media", 9).present_ms == 1.5 * H
+    assert found.of("media", 9).occupancy == pytest.approx(0.5)
+    assert found.vanished == 1
+
+
+def test_what_flowed_over() -> None:
+    """By where from and where to; the chats count with the team to which they came."""
+    over = replace(outcome(9.5, 40), flowed_to="prod")
+    found = reported(outcome(9.5, 0), over, replace(over, end="left"), replace(over, team="tech", flowed_to="media"))
+    assert found.overflows == (Overflowed("media", "prod", 2, 1), Overflowed("tech", "media", 1, 1))
+    assert (found.of("media").flowed, found.of("prod").flowed, found.of("prod").came) == (2, 0, 0)
+
+
+def test_whom_closing_time_met() -> None:
+    """A ticket by choice is told apart from one because nobody was free."""
+    asked = replace(outcome(10.5, 30), at_closing="nothing")
+    stay, ticket = replace(asked, at_closing="stay"), replace(asked, at_closing="ticket", end="missed")
+    found = reported(outcome(10, 1), asked, replace(asked, end="missed"), stay, stay, replace(stay, end="left"), ticket)
+    assert found.closing == Closing(asked=6, tickets=1, stayed=3, stayed_answered=2, answered=3, missed=1, left=1)
+    assert reported(outcome(10, 1)).closing is None
+
+
+def test_who_stays_past_their_shift() -> None:
+    """From the end of the shift until the last chat is over; who is done by then did not stay."""
+    others = [replace(ADA, staff=name) for name in ("bo", "cleo")]
+    seats = (seating(9, 11.5), replace(seating(10, 12), staff="bo"), replace(seating(9, 11), staff="cleo"))
+    assert report(DAY, [ADA, *others], [], seats).overtime == Overtime(2, 1800, 3600, 5400)
+    assert reported(seatings=(seating(9, 10),)).overtime is None
 
 
 def test_the_goal_counts_everybody_who_came() -> None:
@@ -121,6 +154,6 @@ def test_an_hour_that_the_clocks_repeat_is_one() -> None:
         (),
     )
     night = Shift("ada", "Night", frozenset({"media"}), 1, ((day.begins, day.begins + 25 * H),))
-    found = report(day, [night], [])
+    found = report(day, [night], [], [])
     assert found.of("media", 1).present_ms == 2 * H
     assert found.hours == tuple(range(24))

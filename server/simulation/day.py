@@ -1,0 +1,56 @@
+"""A simulated day put together: the floor in memory, closing time by its rules, and chance by a seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from chat.closing_time import NOT_ASKED, Asked, Gate, asked_now, staying
+from routing.adapters.queue_memory import MemoryFloor
+from routing.desk import Desk, Team
+from routing.hours import Standing
+from routing.simulation.customers import Customer
+from routing.simulation.day import Answers, Shift
+from routing.simulation.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingTime:
+    """See `routing.simulation.doors.Door`: the rules that who really waits is asked by."""
+
+    asked: Asked = NOT_ASKED
+
+    @property
+    def asks(self) -> bool:
+        return self.asked.decide_by is not None
+
+    @property
+    def due_at(self) -> int | None:
+        return self.asked.due_at
+
+    def at(self, team: Team, standing: Standing, now: int, *, answerable: bool) -> ClosingTime | None:
+        gate = Gate(
+            open=standing.open,
+            closes_at=standing.closes_at,
+            notice_ms=1000 * team.closing_notice_s,
+            drain_ms=1000 * team.closing_drain_s,
+            answerable=answerable,
+        )
+        after = asked_now(self.asked, gate, now)
+        return None if after is None else ClosingTime(after)
+
+    def staying(self, team: Team) -> ClosingTime:
+        return ClosingTime(staying(self.asked, 1000 * team.closing_drain_s))
+
+
+def run(
+    customers: Iterable[Customer], shifts: Iterable[Shift], desk: Desk, answers: Mapping[str, Answers] | None = None
+) -> Run:
+    """A day that is about to pass, on a floor of its own."""
+    return Run(customers, shifts, desk, MemoryFloor(), ClosingTime(), answers)
+
+
+def chances(seed: int) -> Callable[[str], random.Random]:
+    """Chance for each agent, by their id."""
+    return lambda staff: random.Random(f"{seed} {staff}")
