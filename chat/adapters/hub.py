@@ -21,6 +21,7 @@ from typing import Protocol
 import structlog
 
 from chat import wire
+from chat.errors import NotFound, Refused, unavailable
 from chat.events import Logged
 from chat.frames import Ephemeral, TypingEvent
 
@@ -111,6 +112,8 @@ class _Channel:
 Arrived = Callable[[int], Awaitable[bool]]
 """Says, once, that a follower stands at a `seq`, and how the chat does; False (and nothing said) where the log has
 moved on since, or news was missed."""
+Failed = Callable[[Refused], None]
+"""Says, once, why there is no arriving."""
 
 
 class _CatchingUp:
@@ -118,7 +121,7 @@ class _CatchingUp:
 
     __slots__ = ("arrived", "chat", "failed", "rewritten")
 
-    def __init__(self, chat: str, arrived: Arrived | None, failed: Callable[[], None] | None) -> None:
+    def __init__(self, chat: str, arrived: Arrived | None, failed: Failed | None) -> None:
         self.chat = chat
         self.arrived = arrived
         self.failed = failed
@@ -199,7 +202,7 @@ class Hub:
         chat: str,
         after: int,
         arrived: Arrived | None = None,
-        failed: Callable[[], None] | None = None,
+        failed: Failed | None = None,
     ) -> None:
         """Follow from after `after`: the past first, then `arrived(seq)`, then what comes. Not for who is gone."""
         if peer not in self._known_as:
@@ -388,7 +391,7 @@ class Hub:
                     log.warning("replay_failed", chat=way_back.chat, error=type(error).__name__)
                     self.unfollow(peer, way_back.chat)
                     if way_back.failed is not None and not peer.pending:
-                        way_back.failed()
+                        way_back.failed(unavailable())
                     else:
                         peer.give_up()
                 ways_back.popleft()
@@ -433,7 +436,8 @@ class Hub:
                 follow.live = True
                 return
         if way_back.failed is not None:
-            way_back.failed()
+            # It is not followed any more: somebody looked away, or may not know of it since.
+            way_back.failed(NotFound())
 
     def _follow_of(self, peer: Peer, chat: str) -> Follow | None:
         channel = self._channels.get(chat)

@@ -12,7 +12,7 @@ from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.conversation import check
-from chat.errors import NotFound, Refused, invalid, unavailable
+from chat.errors import NotFound, Refused, invalid
 from chat.frames import (
     About,
     ChatResume,
@@ -80,7 +80,7 @@ class Following:
             self._tell_absence(peer, chat)
             return True
 
-        desk.hub.follow(peer, chat, after, arrived, lambda: peer.send(wire.error(id_, unavailable())))
+        desk.hub.follow(peer, chat, after, arrived, lambda why: peer.send(wire.error(id_, why)))
 
     def _tell_absence(self, peer: SocketPeer, chat: str) -> None:
         """Who comes to a chat is told that its customer is gone, as those were who were there when they went."""

@@ -13,7 +13,7 @@ from unittest.mock import patch
 from msgspec import structs
 
 from chat import wire
-from chat.adapters.hub import Arrived, Hub, Peer
+from chat.adapters.hub import Arrived, Failed, Hub, Peer
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
 from chat.events import Logged
@@ -90,7 +90,7 @@ def _resume_from(shift: int) -> None:
         chat: str,
         after: int,
         arrived: Arrived | None = None,
-        failed: Callable[[], None] | None = None,
+        failed: Failed | None = None,
     ) -> None:
         missed = chat in self._channels and self._channels[chat].newest > after > 0
         follow(self, peer, chat, after + shift if missed else after, arrived, failed)

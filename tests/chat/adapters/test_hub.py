@@ -275,10 +275,25 @@ async def test_a_store_that_cannot_be_read() -> None:
     one, two = Screen("v"), Screen("v")
     store.hub.join(one), store.hub.join(two)
     two.pending["mine"] = 1
-    store.hub.follow(one, "c", 0, None, lambda: told.append("one"))
-    store.hub.follow(two, "c", 0, None, lambda: told.append("two"))
-    await eventually(lambda: told == ["one"] and two.gave_up, "both know")
+    store.hub.follow(one, "c", 0, None, lambda why: told.append(f"one {why.code}"))
+    store.hub.follow(two, "c", 0, None, lambda why: told.append(f"two {why.code}"))
+    await eventually(lambda: told == ["one unavailable"] and two.gave_up, "both know")
     assert not one.gave_up and not store.hub.follows(one, "c")
+
+
+async def test_looked_away_before_all_was_shown() -> None:
+    """Nothing more is shown, and whoever asked for it is told that it is not followed, not that it cannot be read."""
+    store = Store()
+    store.commit(), store.commit()
+    told: list[str] = []
+    screen = Screen("s", staff=True)
+    screen.block()
+    store.hub.join(screen)
+    store.hub.follow(screen, "c", 0, None, lambda why: told.append(why.code))
+    store.hub.unfollow(screen, "c")
+    screen.take_again()
+    await eventually(lambda: told == ["not_found"], "it is told")
+    assert screen.seqs == []
 
 
 def rewritten(store: Store, seq: int) -> Logged:
