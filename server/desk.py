@@ -285,7 +285,7 @@ class Desk:
             tx.session.flush()
             standing = archive.standing(tx)
             for chat, _ in standing:
-                if chat.state in archive.WAITING and chat.waiting_since != chat.queued_at:
+                if chat.state in archive.WAITING:
                     self.alarms.left(tx, chat.id)
             return self._agents(tx), standing, clocks.wrap_ups(tx)
 

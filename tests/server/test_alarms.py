@@ -8,6 +8,9 @@ import pytest
 
 from chat.frames import Alarm
 from tests.running import Client, Frame, running
+from tests.server.test_queues import alarms, hours
+from tests.stories.desk_in_memory import desk_in_memory
+from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
 
 LONG_WAIT = Alarm(kind="queue", team="media", since="2026-11-25T12:00:00.000Z")
 OVERDUE = Alarm(kind="first_reply", team="media", since="2026-11-25T12:00:00.000Z", chat="c", customer="Danielle")
@@ -45,3 +48,18 @@ async def test_each_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path, m
         alarms.stand("first_reply", [])
         assert (await told(renee))[3:] == (await told(late))[1:] == [overdue | {"over": True}]
         assert [await told(one) for one in others] == [[], []]
+
+
+async def test_whose_agent_is_gone_is_told_after_a_restart_whatever_the_clock_says() -> None:
+    """The clock is set by just so much that the chat seems to wait since it began: its agent is gone all the same."""
+    async with desk_in_memory(hours()) as place:
+        _, token = await place.enrol("Sue", role="supervisor")
+        ada = await available(place, "Ada")
+        _, chat = await begun(place)
+        await place.cut(ada)
+        await passed(place, 60)
+        assert open_chat(place, chat) == ("queued", "media", None)
+        await jumped(place, -60)
+        await place.close()
+        await place.open()
+        assert [alarm["chat"] for alarm in alarms(await place.staff(token), "agent_gone")] == [chat]
