@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -13,14 +13,18 @@ ROOMS = ("chat", "identity", "routing", "ticketing")
 PACKAGES = ("bench", "clock", "migrations", "server", "storage", "widgets", *ROOMS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """One module of the program, read but not run."""
 
     name: str
     """With its packages, like `chat.adapters.hub`."""
     file: Path
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """What it says. Read when it is asked for: each process of the tests collects a test for each module."""
+        return ast.parse(self.file.read_text("utf-8"), str(self.file))
 
     @property
     def where(self) -> str:
@@ -32,7 +36,7 @@ class Module:
 def modules() -> tuple[Module, ...]:
     """Every module of every package, tests aside."""
     files = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
-    return tuple(Module(_name(file), file, ast.parse(file.read_text("utf-8"), str(file))) for file in files)
+    return tuple(Module(_name(file), file) for file in files)
 
 
 def _name(file: Path) -> str:

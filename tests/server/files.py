@@ -82,7 +82,7 @@ def moving(format: str, count: int = 4, size: tuple[int, int] = (40, 30)) -> byt
     return out.getvalue()
 
 
-def bomb(side: int = 20_000) -> bytes:
+def bomb(side: int = 10_000) -> bytes:
     """A picture of a few kilobytes that would fill hundreds of megabytes."""
     out = BytesIO()
     Image.new("1", (side, side)).save(out, "PNG")
