@@ -88,11 +88,14 @@ class Survivor:
             task.add_done_callback(self._sending.discard)
 
     async def _write(self, frame: Frame) -> None:
+        line = self._line
+        assert line is not None
         try:
-            assert self._line is not None
-            await self._line.send(json.dumps(frame))
+            await line.send(json.dumps(frame))
         except WebSocketException:
-            self.live = False
+            # There may be another by now.
+            if line is self._line:
+                self.live = False
 
     async def _run(self) -> None:
         while True:
@@ -130,8 +133,11 @@ class Survivor:
         for chat in chats:
             frame = {"type": "chat.resume", "id": f"resume {chat}", "chat": chat, "after": self.last.get(chat, 0)}
             await line.send(json.dumps(frame))
-        for frame in list(self._outbox.values()):
-            await line.send(json.dumps(frame))
+        sent = 0
+        # It may grow meanwhile. What it holds is acknowledged only below.
+        while sent < len(self._outbox):
+            await line.send(json.dumps(list(self._outbox.values())[sent]))
+            sent += 1
         self.live = True
         async for text in line:
             self._hear(json.loads(text))
