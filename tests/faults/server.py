@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -17,13 +19,20 @@ import httpx2
 from tests.faults.forked import Forked
 from tests.running import HOURS, cancelled, eventually
 
+# Below those that Linux gives to whoever asks for any: none of the many sockets that are opened meanwhile has the port
+# of a server before it begins, or while it is gone. Each process of the tests has a share of its own.
+PORTS = range(12_000, 32_000)
+SHARES = 4
+
 
 def free_port() -> int:
-    """A port that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody uses just now, nor takes by chance."""
+    share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % SHARES
+    while True:
+        port = random.choice(PORTS[share::SHARES])
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Process(Protocol):
