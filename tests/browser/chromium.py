@@ -53,13 +53,15 @@ addEventListener('securitypolicyviolation', (event) => {
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """The Chromium of this machine, without a window and with an empty profile."""
+async def chromium(*, spares: bool = True) -> AsyncIterator[Browser]:
+    """The Chromium of this machine, without a window and with an empty profile. `spares`: it holds processes ready for
+    pages that may come, as it does for people; without them it takes less of a busy machine."""
     program = shutil.which("chromium")
     assert program, "there is no chromium on the PATH: see system-packages.txt"
     expect.set_options(timeout=DEADLINE_MS)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        flags = FLAGS if spares else [*FLAGS[:-1], f"{FLAGS[-1]},SpareRendererForSitePerProcess"]
+        browser = await playwright.chromium.launch(executable_path=program, args=flags)
         try:
             yield browser
         finally:

@@ -15,7 +15,7 @@ from tests.browser.desk import HostSite, host_site
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A real Chromium."""
-    async with chromium() as it:
+    async with chromium(spares=False) as it:
         yield it
 
 

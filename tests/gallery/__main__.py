@@ -60,7 +60,7 @@ async def draw(moments: Sequence[Moment], out: Path, mockups: Path | None, jobs:
     with tempfile.TemporaryDirectory(prefix="switchboard-gallery-") as scratch:
         template = Template(Path(scratch))
         await template.make()
-        async with chromium() as browser:
+        async with chromium(spares=False) as browser:
             drawing = Drawing(browser, template, Path(scratch), out, mockups)
             turns = asyncio.Semaphore(jobs)
 
