@@ -39,7 +39,7 @@ from tests.servers import migrated
 
 ROOT = Path(__file__).parent.parent
 HOURS = ROOT / "tests" / "hours.yaml"
-DEADLINE_S = 20.0
+DEADLINE_S = 30.0
 Frame = dict[str, Any]
 
 

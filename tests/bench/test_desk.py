@@ -25,7 +25,7 @@ RESULT = Result(
 )
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small desk is seeded, migrated and asked for every view, as each of those who look; no view is empty."""
     for module in (processes, desk):

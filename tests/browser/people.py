@@ -70,9 +70,10 @@ class Customer:
     async def open_chat(self) -> None:
         """Open the chat, where the page has not opened it by itself, or is about to."""
         await self.page.locator("switchboard-chat").wait_for(state="attached")
-        if await self.button.is_visible():
+        while await self.button.is_visible():
             with suppress(StillWaiting):
                 await self.button.click(timeout=5_000)
+                return
 
     async def start(self, team: str, text: str, *, name: str = "", email: str = "", product: str = "") -> None:
         """Write the first message, from the form."""

@@ -157,7 +157,7 @@ async def test_what_the_attributes_have_wrong_is_said_and_the_button_is_there(
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.open_chat()
         await customer.page.evaluate("Switchboard('start', { team: 'billing', product: 'Nothing' })")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while "product" not in "".join(witness.faults()):
                 await asyncio.sleep(0.05)
     told = "\n".join(witness.faults())
@@ -315,7 +315,7 @@ async def test_a_page_in_a_frame_of_a_stranger_s_is_told_what_is_missing(
             await button.click()
             await expect(button).to_have_accessible_name("Connecting")
             said = "SWITCHBOARD_WIDGET_ORIGINS"
-            await eventually(lambda: any(said in fault for fault in witness.faults()), "the console says it", 20)
+            await eventually(lambda: any(said in fault for fault in witness.faults()), "the console says it")
 
 
 async def test_a_page_in_a_frame_of_its_own_site_has_the_chat(

@@ -127,7 +127,7 @@ def alarms(agent: Agent) -> Locator:
 
 async def whom_it_rings_for(one: Agent, other: Agent) -> tuple[Agent, Agent]:
     """Who of the two is offered a chat, and who is not."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while True:
             for rung, silent in ((one, other), (other, one)):
                 if await rung.page.get_by_role("button", name=re.compile("^Accept")).count():

@@ -82,7 +82,7 @@ async def test_a_claimant_does_not_wait_for_another(storage: Storage, database_u
     try:
         async with other.transaction():
             await other.execute("SELECT FROM outbox WHERE id = $1 FOR UPDATE", first)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 assert [duty.id for duty in await claim(storage, "b")] == [second]
     finally:
         await other.close()

@@ -18,7 +18,7 @@ from storage.opening import open_storage
 from storage.ports import Dialect, Lane, Storage, StorageUnavailable, Tx
 from storage.tables import MetaRow
 
-DEADLINE_S = 20.0
+DEADLINE_S = 30.0
 INSERT = {
     "sqlite": "INSERT INTO meta (key, value) VALUES (?, ?)",
     "postgresql": "INSERT INTO meta (key, value) VALUES ($1, $2)",

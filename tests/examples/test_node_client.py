@@ -101,7 +101,7 @@ class Talk:
         """Nothing more is typed: it ends by itself."""
         assert self._process is not None and self._process.stdin is not None and self._listening is not None
         self._process.stdin.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             await self._listening
             return await self._process.wait()
 
@@ -155,7 +155,7 @@ async def test_exactly_once_and_in_order(
     for text in answers[10:20]:
         await maya.commit("message.send", chat=chat, text=text)
     await server.start()
-    await eventually(lambda: len(talk.all("greeted")) > 1, "it is back", 20)
+    await eventually(lambda: len(talk.all("greeted")) > 1, "it is back")
 
     talk.type(*lines[80:100])
     stored = len(talk.all("stored"))
@@ -165,9 +165,9 @@ async def test_exactly_once_and_in_order(
         await maya.commit("message.send", chat=chat, text=text)
     await talk.start()
     talk.type(*lines[100:])
-    await eventually(lambda: maya.in_flight == 0 and told(talk, "staff") == answers, "it was told all answers", 20)
+    await eventually(lambda: maya.in_flight == 0 and told(talk, "staff") == answers, "it was told all answers")
     talk.type("/end")
-    await eventually(lambda: talk.all("stored") and talk.all("stored")[-1]["command"] == "chat.end", "it is over", 20)
+    await eventually(lambda: talk.all("stored") and talk.all("stored")[-1]["command"] == "chat.end", "it is over")
     assert await talk.end() == 0
 
     in_store = await texts_of(settings, chat)

@@ -86,7 +86,7 @@ class ServerProcess:
         self._process = self._spawn(self.words())
         ready = asyncio.create_task(self._until_ready())
         try:
-            await eventually(lambda: ready.done() or self._ended, "the server is ready", 30)
+            await eventually(lambda: ready.done() or self._ended, "the server is ready", 60)
             assert not self._ended, self.log()
             ready.result()
         except BaseException:
@@ -124,7 +124,7 @@ class ServerProcess:
         """Send it a signal, and wait until it is gone; its exit status."""
         assert self._process is not None
         self._process.send_signal(with_signal)
-        return await asyncio.to_thread(self._process.wait, 20)
+        return await asyncio.to_thread(self._process.wait, 30)
 
     def close(self) -> None:
         if self._process is not None and self._process.poll() is None:

@@ -55,7 +55,7 @@ async def server_time(server: ServerProcess) -> datetime:
 
 async def make_room(storage: Storage) -> None:
     """Where it shares a transaction with what does not fit, it is lost with that."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while True:
             with suppress(StorageUnavailable):
                 await pragma(storage, "max_page_count = 1000000")
@@ -193,7 +193,7 @@ async def test_the_clock_of_the_machine_jumps(tmp_path: Path) -> None:
                     one.start()
                 await load.written(60)
                 # The desk follows once what waits by the clock has begun anew.
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(30):
                     while round((await server_time(server) - began).total_seconds() / HOUR_S) != hours:
                         await asyncio.sleep(0.1)
             assert await load.end(store) == []

@@ -128,7 +128,7 @@ async def test_who_never_reads_is_waited_for_by_nobody(
         assert watcher.is_bounded and not watcher.is_dropped
         if hurried:
             monkeypatch.setattr("server.transport.BLOCKED_MAX_S", 1)
-        await eventually(lambda: watcher.is_dropped, "it is dropped", 20)
+        await eventually(lambda: watcher.is_dropped, "it is dropped")
         await watcher.read_on()
         assert await watcher.client.ended() == 4201
         await eventually(lambda: watcher.is_freed, "nothing is left of it")

@@ -81,11 +81,11 @@ async def running(dispatcher: Dispatcher) -> AsyncIterator[None]:
 
 async def until(condition: Callable[[], object], what: str) -> None:
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not condition():
                 await asyncio.sleep(0.002)
     except TimeoutError:
-        pytest.fail(f"not within 5 s: {what}")
+        pytest.fail(f"not within 30 s: {what}")
 
 
 async def quiet() -> None:

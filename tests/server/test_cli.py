@@ -127,7 +127,7 @@ class Served:
         return self._answered(urllib.request.Request(self.url + path, json.dumps(body).encode(), headers))
 
     def _answered(self, request: urllib.request.Request) -> bytes:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
             told: bytes = answer.read()
             return told
 
@@ -151,7 +151,7 @@ class Served:
         body = json.dumps({"email": email, "password": password}).encode()
         headers = {"Content-Type": "application/json", "Origin": self.url}
         request = urllib.request.Request(self.url + "/api/session", body, headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
             return str(answer.headers["Set-Cookie"]).split(";")[0]
 
     def ended(self) -> int:
@@ -445,9 +445,9 @@ def test_the_demo(shell: Place) -> None:
             assert served.url + path in printed
         assert "priya@support.example" in printed
         assert PASSWORD in printed
-        with urllib.request.urlopen(served.url + "/demo", timeout=10) as page:
+        with urllib.request.urlopen(served.url + "/demo", timeout=DEADLINE_S) as page:
             assert page.status == 200
-        with urllib.request.urlopen(served.url + "/sign-in", timeout=10) as page:
+        with urllib.request.urlopen(served.url + "/sign-in", timeout=DEADLINE_S) as page:
             assert "ines@support.example" in page.read().decode()
         first = _tickets(served)
         assert {ticket["status"] for ticket in first} == {"open", "awaiting_reply", "fixed_pending_rca", "solved"}

@@ -40,7 +40,7 @@ class Line:
 
     async def answer(self) -> tuple[int, bytes]:
         """Status and body of the next answer, which has a `Content-Length`."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             head = await self._reader.readuntil(b"\r\n\r\n")
             lines = head.lower().split(b"\r\n")
             length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:"))
@@ -48,13 +48,13 @@ class Line:
 
     async def some(self) -> bytes:
         """The beginning of an answer."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await self._reader.readuntil(b"\r\n\r\n")
 
     async def rest(self) -> bytes:
         """Whatever comes until the server closes, were it in the middle of what is sent to it."""
         came = b""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             with contextlib.suppress(ConnectionResetError):
                 while piece := await self._reader.read(65_536):
                     came += piece

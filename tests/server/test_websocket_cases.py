@@ -120,7 +120,7 @@ async def played(port: int, path: str, case: Case) -> Heard:
         reader = asyncio.StreamReader()
         reading = asyncio.create_task(_feed(reader, line))
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await _send(line, HANDSHAKE.format(path=path).encode())
                 assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
                 for piece in case.pieces:

@@ -23,7 +23,7 @@ from storage.writer_sqlite import COPIED_AFTER_GROUPS, GROUP_UNITS, SqliteStorag
 from tests.running import eventually
 from tests.servers import database
 
-DEADLINE_S = 20.0
+DEADLINE_S = 30.0
 BUSY_S = 0.05
 LARGE = "x" * 100_000
 

@@ -22,7 +22,7 @@ from tests.stories.test_hours import Place, at
 
 OFFERS = "assign: offer, offer_s: 30"
 KNOWN = ROOT / "tests" / "widgets" / "client" / "support" / "snapshots.js"
-DEADLINE_S = 20
+DEADLINE_S = 30
 KINDS = {str(kind.__struct_config__.tag) for kind in (*DURABLE_EVENTS, *EPHEMERAL_EVENTS)}
 
 
