@@ -65,6 +65,18 @@ test('each group has the longest wait first, counted from the first message with
   assert.deepEqual(groups().yours.map(({ chat }) => chat), ['b', 'a']);
 });
 
+test('what a supervisor whispers stands in the row, unread, whoever’s turn it is; a colleague’s note does not', () => {
+  const { chats, told, groups } = holding([about('a')]);
+  told('a', 'message', CUSTOMER, 50, { text: 'hello' });
+  told('a', 'message', ME, 40, { text: 'Hi' });
+  told('a', 'note', OTHER, 30, { text: 'overlaps' });
+  assert.deepEqual([groups().theirs[0].preview, chats.unread], ['Hi', 0]);
+  told('a', 'note', OTHER, 20, { text: 'Confirm both dates.', whisper: true });
+  assert.deepEqual([groups().theirs[0].preview, groups().theirs[0].own, chats.unread], ['Mateo whispers: Confirm both dates.', false, 1]);
+  chats.read('a', 9);
+  assert.equal(chats.unread, 0);
+});
+
 test('the first reply that is late soonest comes first, whoever has waited longest', () => {
   const { chats, told, groups } = holding([about('a'), about('b', { team: 'finance' })]);
   chats.hours([{ ...TEAM, team: 'finance', name: 'Finance', first_reply_s: 60 }]);

@@ -60,6 +60,8 @@ class Held {
     this.by = null;
     /** @type {Parting|null} how it ceased to be the agent's */
     this.parting = null;
+    /** It was the agent's while they looked on, and is no longer. */
+    this.lost = false;
     /** It waits for somebody to have it. */
     this.waits = false;
     /** The desk has asked for the first reply. */
@@ -111,7 +113,7 @@ export class Chats {
 
   /** It is the agent's from now on; its events are on their way. @param {About} about */
   given(about) {
-    Object.assign(this.#known(about), { parting: null, by: null, waits: false });
+    Object.assign(this.#known(about), { parting: null, by: null, waits: false, lost: false });
   }
 
   /** @param {About} about */
@@ -159,6 +161,8 @@ export class Chats {
         return null;
       case 'message':
         return this.#message(held, frame);
+      case 'note':
+        return this.#whisper(held, frame);
       case 'message.redacted':
         held.unread = held.unread.filter((seq) => seq !== frame.of);
         if (held.last && held.last.seq === frame.of) held.last.text = REMOVED;
@@ -203,13 +207,22 @@ export class Chats {
     return 'message';
   }
 
+  /** What a supervisor says is for the agent to see, whoever's turn it is; other notes are for whoever reads them. @param {Held} held @param {Durable} frame @returns {null} */
+  #whisper(held, frame) {
+    if (!frame.whisper || frame.redacted || frame.from.id === this.me) return null;
+    held.last = { seq: frame.seq, text: `${frame.from.name ?? 'A supervisor'} whispers: ${frame.text}`, own: false };
+    if (held.held && frame.seq > held.readUpto) held.unread.push(frame.seq);
+    return null;
+  }
+
   /** @param {Held} held @param {Durable} frame @returns {'assigned'|'lost'|'answered'|null} */
   #assigned(held, frame) {
-    if (frame.about) this.#known(frame.about);
     const mine = frame.staff.id === this.me;
     const lost = held.held && !mine;
+    if (frame.about) this.#known(frame.about);
     const answered = this.#answered(held, WAYS[frame.by] ?? 'outrun');
     held.held = mine;
+    held.lost = !mine && (held.lost || lost);
     held.by = mine ? null : frame.staff.name;
     held.waits = false;
     held.nudged = false;
@@ -239,6 +252,7 @@ export class Chats {
     const held = this.of(chat);
     const lost = held.held;
     held.held = false;
+    held.lost ||= lost;
     if (parting) held.parting = parting;
     return lost ? 'lost' : null;
   }

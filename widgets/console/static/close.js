@@ -12,6 +12,7 @@ import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing, repeat as each } from '../shared/vendor/lit.js';
 import { choices, fieldsOf } from './codes.js';
 import { likely } from './likely.js';
+import { enterKeys } from './keyboard.js';
 import { Part } from './part.js';
 
 const SUBJECT_MAX = 200;
@@ -168,7 +169,7 @@ class CloseDialog extends Part {
           <label data-field="subject"><span class="label">Subject</span><input class="field" name="subject" maxlength=${SUBJECT_MAX} autocomplete="off" dir="auto" aria-invalid=${this.#invalid('subject')} .value=${live(subject)} @input=${this.#written}>${this.#fault('subject')}</label>
         </div>
       </div>
-      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Close as ${this.words?.status(status)} <span class="keys" aria-hidden="true">↵</span></button></span></footer>
+      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Close as ${this.words?.status(status)} ${enterKeys}</button></span></footer>
     </form>`;
   }
 

@@ -12,6 +12,7 @@ import { bytes, nameParts } from '../shared/sizes.js';
 import { TypingSignal } from '../shared/typing.js';
 import { Uploads, limitsWords } from '../shared/uploads.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
+import { COMMAND } from './keyboard.js';
 import { Part } from './part.js';
 
 const NO_FILES = { count: 0, size: 0, types: [] };
@@ -51,23 +52,50 @@ class ReplyBox extends Part {
 
   /** @override */
   render() {
-    const { noting, about } = this.work;
+    const { noting, watches, about } = this.work;
     const name = firstName(about?.customer.name) || 'the visitor';
-    const label = noting ? 'Note, only staff see it' : `Reply to ${name}`;
-    const { singleKeys, enterSends } = this.settings?.now ?? { singleKeys: false, enterSends: true };
-    return html`<form class=${noting ? 'compose noting' : 'compose'} @submit=${this.#send} @dragover=${this.#over} @drop=${this.#dropped}>
-      <div class="modes" role="radiogroup" aria-label="What you are writing">
-        <label><input type="radio" name="as" .checked=${live(!noting)} @change=${() => this.as(false)}>Reply</label>
-        <label><input type="radio" name="as" .checked=${live(noting)} @change=${() => this.as(true)}>${icon('lock')}Note</label>
-        ${singleKeys ? html`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">${noting ? 'R' : 'N'}</kbd> ${noting ? 'reply' : 'note'}, <kbd class="kbd">?</kbd> all keys</span>` : nothing}
-      </div>
+    const label = watches ? this.#whisperTo() : noting ? 'Note, only staff see it' : `Reply to ${name}`;
+    const { enterSends } = this.settings?.now ?? { enterSends: true };
+    return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${this.#over} @drop=${this.#dropped}>
+      ${watches ? this.#watching(name) : this.#modes(noting)}
       <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${this.#pasted}></textarea>
       ${noting ? nothing : this.#files()}
       <div class="tools">
         ${noting ? nothing : html`<button type="button" class="icon-btn" aria-label="Attach a file" title=${`Attach a file, ${limitsWords(this.limits)}`} @click=${() => this.one('[type=file]', HTMLInputElement).click()}>${icon('paperclip')}</button><input type="file" multiple hidden aria-label="Files" accept=${this.limits.types.join(',')} @change=${this.#picked}>`}
-        <button class="btn primary sm" id="send">${noting ? 'Add note' : 'Send'} <span class="keys" aria-hidden="true">${enterSends ? '↵' : 'Ctrl ↵'}</span></button>
+        <button class="btn primary sm" id="send">${watches ? 'Whisper' : noting ? 'Add note' : 'Send'} <span class="keys" aria-hidden="true">${enterSends ? '↵' : `${COMMAND} ↵`}</span></button>
       </div>
     </form>`;
+  }
+
+  /** @param {boolean} noting */
+  #modes(noting) {
+    return html`<div class="modes" role="radiogroup" aria-label="What you are writing">
+        <label><input type="radio" name="as" .checked=${live(!noting)} @change=${() => this.as(false)}>Reply</label>
+        <label><input type="radio" name="as" .checked=${live(noting)} @change=${() => this.as(true)}>${icon('lock')}Note</label>
+        ${this.settings?.now.singleKeys ? html`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">${noting ? 'R' : 'N'}</kbd> ${noting ? 'reply' : 'note'}, <kbd class="kbd">?</kbd> all keys</span>` : nothing}
+      </div>`;
+  }
+
+  /** The agent of the chat that is looked at, null while it waits for one. */
+  get #agent() {
+    const { chosen, chats } = this.work;
+    return chosen === null ? null : chats.of(chosen).by;
+  }
+
+  #whisperTo() {
+    return `Whisper to ${this.#agent === null ? 'whoever takes it' : firstName(this.#agent)}, only staff see it`;
+  }
+
+  /** Who only looks is told so, and what else they may do. @param {string} name the customer's */
+  #watching(name) {
+    const { work } = this;
+    const chat = work.chosen ?? '';
+    const agent = this.#agent;
+    return html`<div class="watching">
+        <p role="status">${icon('ear')}<span>${agent === null ? `Waits in the queue for ${work.teamName(work.chats.of(chat).team)}. You are looking; ${name} does not see that.` : `You are looking; neither ${name} nor ${firstName(agent)} sees that.`}</span></p>
+        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop looking</button></span>
+        ${work.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}
+      </div>`;
   }
 
   #files() {
@@ -106,7 +134,7 @@ class ReplyBox extends Part {
 
   /** Write a note, or a reply. @param {boolean} noting */
   async as(noting) {
-    this.work.note(noting);
+    if (!this.work.watches) this.work.note(noting);
     await this.updateComplete;
     this.box.focus();
   }

@@ -14,7 +14,8 @@ import './chat-list.js';
 import './close.js';
 import './composer.js';
 import './conversation.js';
-import { COMMAND } from './key-sheet.js';
+import './key-sheet.js';
+import { COMMAND, MAC } from './keyboard.js';
 import { actionOf, neighbour } from './keys.js';
 import { desk, named, storage } from './line.js';
 import { Logs } from './logs.js';
@@ -95,7 +96,8 @@ function walk(step) {
 
 /** @param {boolean} noting */
 function write(noting) {
-  if (work.chosen !== null && work.chats.of(work.chosen).held) the('reply-part').as(noting);
+  const { chosen, watches } = work;
+  if (watches ? noting : chosen !== null && work.chats.of(chosen).held) the('reply-part').as(noting);
 }
 
 /** @type {Record<import('./keys.js').Named, () => void>} */
@@ -126,7 +128,7 @@ document.addEventListener('keydown', (event) => {
     document.getElementById('talk-name')?.focus();
     return;
   }
-  const action = actionOf(event, { mac: COMMAND === '⌘', writing, single: settings.now.singleKeys });
+  const action = actionOf(event, { mac: MAC, writing, single: settings.now.singleKeys });
   if (!action) return;
   event.preventDefault();
   if (action.do !== 'chat') does[action.do]();

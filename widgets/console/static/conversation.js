@@ -31,12 +31,13 @@ class ChatTalk extends Part {
   render() {
     const { chosen, about } = this.work;
     const held = chosen === null ? null : this.work.chats.of(chosen);
+    const writes = Boolean(held?.held) || this.work.watches;
     if (this.logs) this.logs.scroller.hidden = !about;
     return html`<section class="talk" id="talk" tabindex="-1" aria-label=${about ? `Conversation with ${about.customer.name ?? NAMELESS}` : 'Conversation'}>
       ${about ? this.#head(about, Boolean(held?.held)) : nothing}
       ${this.logs?.scroller}
-      <reply-box id="reply-part" .work=${this.work} .logs=${this.logs} .settings=${this.settings} ?hidden=${!held?.held}></reply-box>
-      ${held && !held.held ? this.#over(held) : nothing}
+      <reply-box id="reply-part" .work=${this.work} .logs=${this.logs} .settings=${this.settings} ?hidden=${!writes}></reply-box>
+      ${held && !writes ? this.#over(held) : nothing}
       ${about ? nothing : this.#nothing()}
     </section>`;
   }
@@ -48,19 +49,36 @@ class ChatTalk extends Part {
     this.#shown = chosen;
     document.body.classList.toggle('in-talk', chosen !== null);
     if (chosen === null || !this.logs) {
-      if (before !== null && PHONE.matches) rowOf(before)?.focus();
+      if (before !== null) this.#leave(before);
       return;
     }
-    if (chosen !== before) this.logs.show(chosen, before);
+    if (chosen !== before) {
+      this.logs.show(chosen, before);
+      this.#settle(chosen);
+    }
     this.logs.drawEnd(chosen);
     this.work.read();
     this.#keepFocus(chosen);
   }
 
+  /** The box below takes its height only then. @param {string} chat */
+  async #settle(chat) {
+    await this.one('reply-box', Part).updateComplete;
+    if (this.#shown === chat) this.logs?.of(chat).toEnd();
+  }
+
+  /** Back where one came from, on a phone; what had the focus is gone. @param {string} chat */
+  #leave(chat) {
+    const row = PHONE.matches ? rowOf(chat) : null;
+    const focused = document.activeElement;
+    if (row) row.focus();
+    else if (focused === document.body || this.contains(focused)) this.one('.talk', HTMLElement).focus();
+  }
+
   /** What had the focus is gone: the box under somebody who writes, or the dialog that closed or handed on the chat. @param {string} chosen */
   #keepFocus(chosen) {
     const { held, closed } = this.work.chats.of(chosen);
-    const over = !held;
+    const over = !held && !this.work.watches;
     const ended = /** @type {HTMLElement|null} */ (this.querySelector('.ended'));
     const focused = document.activeElement;
     if (over && ended && focused?.id === 'reply') {

@@ -1,14 +1,11 @@
 /** The sheet of keys, and what one may choose for oneself in this browser. */
 
 import { html, nothing } from '../shared/vendor/lit.js';
+import { ALT, COMMAND } from './keyboard.js';
 import { Part } from './part.js';
 import { Notices } from './ringing.js';
 
 /** @import { Settings } from './settings.js' */
-
-const MAC = /mac/iu.test(navigator.platform);
-export const COMMAND = MAC ? '⌘' : 'Ctrl';
-const ALT = MAC ? '⌥' : 'Alt';
 
 class KeySheet extends Part {
   /** @type {Settings|null} */
@@ -65,7 +62,8 @@ class KeySheet extends Part {
         <dl class="keylist">
           ${row('Next waiting for you', [ALT, '↓'])}${row('The one before', [ALT, '↑'])}
           ${row('Search your chats', [COMMAND, 'K'])}${row('This sheet', [COMMAND, '/'])}
-          ${row('Send', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}
+          ${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}
+          ${row('Close or transfer, from any field of it', [COMMAND, '↵'])}
           ${row('Leave the field', ['Esc'])}
         </dl>
         <h3>After Esc, one key${singleKeys ? '' : ', switched off'}</h3>

@@ -67,6 +67,7 @@ export class Logs {
       removesAny: work.me.role === 'supervisor',
       fileOf: (id) => this.#files.get(id),
       keep: KEEP,
+      whispers: () => work.watches,
       endsPast: true,
       earlier: () => {
         log.rereads();

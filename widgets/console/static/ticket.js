@@ -19,6 +19,7 @@ import { grouped, mayTakeBack } from '../shared/story.js';
 import { shapeOf, statusTag, vocabulary } from '../shared/vocabulary.js';
 import { choices } from './codes.js';
 import { staysAtEnd } from './end.js';
+import { COMMAND } from './keyboard.js';
 import { neighbours } from './order.js';
 import { EDITABLE, FLAGS, NAMES, WITH_REPLY, changes, differences, toForm, visible } from './properties.js';
 import { itemsOf } from './ticket-story.js';
@@ -374,7 +375,7 @@ function drawComposer() {
   const closed = Boolean(ticket.closed_at);
   the('status-field').hidden = closed;
   const moved = !closed && form.status !== ticket.status;
-  say(the('send-reply'), `${noting() ? 'Add note' : 'Send'}${moved ? `, ${words.status(form.status)}` : ''}`);
+  say(the('send-words'), `${noting() ? 'Add note' : 'Send'}${moved ? `, ${words.status(form.status)}` : ''}`);
   say(the('reply-hint'), hint(name, closed));
 }
 
@@ -406,6 +407,12 @@ for (const mode of ['as-reply', 'as-note']) {
     the('reply').focus();
   });
 }
+say(the('send-keys'), `${COMMAND} ↵`);
+the('reply').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing || the('send-reply').disabled) return;
+  event.preventDefault();
+  the('compose').requestSubmit();
+});
 // The box keeps the focus, and so its height: what one presses stays under the pointer.
 the('modes').addEventListener('mousedown', (/** @type {MouseEvent} */ event) => document.activeElement === the('reply') && event.preventDefault());
 // Whoever only reads keeps their place.

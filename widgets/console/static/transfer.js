@@ -10,6 +10,7 @@ import { Refused, ask } from '../shared/http.js';
 import { icon, picture } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
+import { enterKeys } from './keyboard.js';
 import { Part } from './part.js';
 import { groups, matching } from './targets.js';
 
@@ -150,7 +151,7 @@ class TransferDialog extends Part {
         ${target?.closed ? html`<p class="instead">${icon('ticket')}<span><b>${target.name} takes no chats now.</b> The chat can be closed as an open ticket for ${target.name}: it is in their list, and the customer is given its number.</span></p>` : nothing}
         <label data-field="note"><span class="label">Note <span class="quiet">for staff, if you like</span></span><textarea class="field" name="note" rows="2" maxlength=${NOTE_MAX} dir="auto" aria-invalid=${this.#noteWrong ? 'true' : nothing} .value=${live(this.#note)} @input=${(/** @type {InputEvent} */ event) => { this.#note = /** @type {HTMLTextAreaElement} */ (event.target).value; }}></textarea>${this.#noteWrong ? html`<p class="wrong" role="alert">${this.#noteWrong}</p>` : nothing}</label>
       </div>
-      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${target?.closed ? `Close as a ticket for ${target.name}` : target ? `Transfer to ${target.name}` : 'Transfer'} <span class="keys" aria-hidden="true">↵</span></button></span></footer>
+      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${target?.closed ? `Close as a ticket for ${target.name}` : target ? `Transfer to ${target.name}` : 'Transfer'} ${enterKeys}</button></span></footer>
     </form>`;
   }
 

@@ -42,8 +42,7 @@ export class Work extends EventTarget {
   queues = { at: 0, list: [] };
   /** The order of the list on the screen, for keys. @type {string[]} */
   order = [];
-  /** What is written is a note. */
-  noting = false;
+  #noting = false;
   /** The customer's column, where it is a sheet, is open. */
   aboutOpen = false;
   /** Why the status was not changed. */
@@ -285,20 +284,37 @@ export class Work extends EventTarget {
     if (chat === this.#wanted) return;
     const before = this.chosen;
     this.#wanted = chat;
-    this.noting = false;
+    this.#noting = false;
     this.aboutOpen = false;
     if (before !== null) this.#leave(before);
     const now = this.chosen;
-    if (now !== null && !this.desk.lastSeq(now)) this.desk.follow(now);
+    if (now !== null && !this.desk.lastSeq(now)) this.#listenTo(now, this.chats.of(now).held);
     this.notHad = null;
     this.#seek();
     this.redraw();
   }
 
-  /** One that is not the agent's is looked at too, as far as they may; a supervisor is not seen there. */
+  /** One that is not the agent's is looked at too, as far as they may. */
   #seek() {
     const chat = this.#wanted;
-    if (chat !== null && this.chosen === null && this.presence !== null && !this.desk.lastSeq(chat)) this.desk.follow(chat, 0, { watch: this.me.role === 'supervisor' });
+    if (chat !== null && this.chosen === null && this.presence !== null && !this.desk.lastSeq(chat)) this.#listenTo(chat, false);
+  }
+
+  /** A supervisor is not seen where they only look. @param {string} chat @param {boolean} own */
+  #listenTo(chat, own) {
+    this.desk.follow(chat, 0, { watch: this.#supervises && !own });
+  }
+
+  /** The chat on the screen is looked at by a supervisor, whom neither its customer nor its agent sees. */
+  get watches() {
+    if (this.chosen === null || !this.#supervises) return false;
+    const { held, lost, closed } = this.chats.of(this.chosen);
+    return !held && !lost && !closed;
+  }
+
+  /** What is written is a note; nothing else is where one only looks. */
+  get noting() {
+    return this.#noting || this.watches;
   }
 
   /** One that is over, or with a colleague, is of no further interest. @param {string} chat */
@@ -345,7 +361,8 @@ export class Work extends EventTarget {
     const held = this.chats.of(chat);
     if (!held.unread.length) return;
     this.chats.read(chat, held.lastSeq);
-    this.desk.cast('read', { chat, upto: held.lastSeq });
+    // Who only looks is not seen reading.
+    if (held.held) this.desk.cast('read', { chat, upto: held.lastSeq });
     this.changed();
   }
 
@@ -371,13 +388,13 @@ export class Work extends EventTarget {
     const chat = this.chosen;
     if (chat === null) return;
     this.desk.commit(this.noting ? 'note.add' : 'message.send', { chat, text, files: files.length ? files : undefined });
-    this.noting = false;
+    this.#noting = false;
     this.redraw();
   }
 
   /** @param {boolean} on */
   note(on) {
-    this.noting = on;
+    this.#noting = on;
     this.redraw();
   }
 
@@ -397,7 +414,7 @@ export class Work extends EventTarget {
     this.dispatchEvent(new CustomEvent('team', { detail: team }));
   }
 
-  /** Take a chat that waits. @param {string} chat @param {'queue'|'alarms'} [at] @returns {Promise<void>} */
+  /** Take a chat that waits. @param {string} chat @param {'queue'|'talk'|'alarms'} [at] @returns {Promise<void>} */
   pick(chat, at = 'queue') {
     return this.#has(at, 'chat.pick', chat);
   }
@@ -429,6 +446,7 @@ export class Work extends EventTarget {
   #hasNow({ about }) {
     if (!about) return;
     this.chats.given(about);
+    this.#noting = false;
     this.partings.delete(about.chat);
     this.enter(about.chat);
   }

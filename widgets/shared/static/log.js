@@ -9,11 +9,11 @@
  * @typedef {{story: Story, told: Told[]}} Part
  * @typedef {{viewer: Viewer, words: Words, retry: (id: string) => void, discard: (id: string) => void, remove: (item: Item) => void,
  *   removesAny?: boolean, download?: (file: File) => void, preview?: (image: HTMLImageElement, file: File) => void, fileOf?: (id: string) => File|undefined,
- *   addTo?: (entry: Entry, ticket: number) => void, earlier?: () => void, keep?: number, endsPast?: boolean}} Options
+ *   addTo?: (entry: Entry, ticket: number) => void, earlier?: () => void, keep?: number, endsPast?: boolean, whispers?: () => boolean}} Options
  *   `remove`: the reader wants the text of this taken away; `removesAny`: they may do so with whatever anybody wrote, and at any
  *   time; `fileOf`: what is known of a file that is under way; `addTo`: what was refused goes to the ticket that the chat became;
  *   `earlier`: the reader wants what came before the first that this log was told (see `isPart`); `keep`: how many are kept at most
- *   while nobody reads the past, for who can tell them again; `endsPast`: after the past comes `whole()`, and then it is drawn
+ *   while nobody reads the past, for who can tell them again; `whispers`: a note is one of a supervisor to the agent; `endsPast`: after the past comes `whole()`, and then it is drawn
  */
 
 import { h } from './dom.js';
@@ -289,11 +289,11 @@ export class Log {
 
   /** @param {Entry} entry @returns {Item} */
   #itemOf(entry) {
-    const { viewer, fileOf } = this.options;
+    const { viewer, fileOf, whispers } = this.options;
     /** @type {string[]} */
     const ids = entry.fields.files ?? [];
     return {
-      kind: entry.type === 'note.add' ? 'note' : 'message', key: entry.id, seq: 0, by: { kind: viewer.side, id: viewer.id, name: null }, own: true, mine: true,
+      kind: entry.type === 'note.add' ? 'note' : 'message', key: entry.id, seq: 0, by: { kind: viewer.side, id: viewer.id, name: null }, own: true, mine: true, whisper: whispers?.(),
       at: new Date(entry.at).toISOString(), text: entry.fields.text, failed: entry.status === 'failed',
       files: ids.map((id) => fileOf?.(id) ?? { id, name: t('A file'), type: '', size: 0, url: '' }),
     };
