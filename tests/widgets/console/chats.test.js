@@ -7,6 +7,7 @@ import { timer } from '../../../widgets/shared/static/moments.js';
 const CUSTOMER = { kind: 'customer', id: 'v', name: 'Danielle' };
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const ME = { kind: 'staff', id: 'me', name: 'Priya' };
+/** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const OTHER = { kind: 'staff', id: 'other', name: 'Mateo' };
 /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */
 const SYSTEM = { kind: 'system', id: null, name: null };
