@@ -76,11 +76,11 @@ UNDER_WAY = (
                 Line("agent", "Thank you. I can see it for both. Let me look at what changed in them.", 60),
                 Line(
                     "note",
-                    "Both markets got a new daypart table yesterday at 18:00. Looks like early fringe was "
+                    "Both markets got a new daypart table yesterday. Looks like early fringe was "
                     "left out of it.",
                     120,
                 ),
-                Line("customer", "Any news? I have to send this to the client at five.", 230),
+                Line("customer", "Any news? I have to send this to the client within the hour.", 230),
             ),
             then=(
                 "ok, so it is only the report and not the bookings?",
@@ -117,7 +117,7 @@ UNDER_WAY = (
                 "Oui, supprimez la copie, je garde l’original.",
                 "Tout est vert maintenant. Merci beaucoup, bonne fin de journée !",
             ),
-            nudge="Je dois confirmer les dates à la station avant 17 h, merci de me dire si c’est possible.",
+            nudge="Je dois confirmer les dates à la station d’ici une heure, merci de me dire si c’est possible.",
             score=5,
         ),
     ),
@@ -137,7 +137,7 @@ UNDER_WAY = (
                 Line("customer", "The Approve button is grey for me since the update. My colleague sees it."),
                 Line(
                     "agent",
-                    "Hi Theo, I'm Priya. Could you sign out and in again once? Your role was changed this morning.",
+                    "Hi Theo, I'm Priya. Could you sign out and in again once? Your role was changed a while ago.",
                     80,
                 ),
                 Line("customer", "Same thing after signing in.", 140),
@@ -206,7 +206,7 @@ IN_LINE = (
         email="omar.elsayed@kestrelvane.example",
         timezone="Europe/London",
         page="https://planner.northlake.example/exports",
-        lines=(Line("customer", "Hi, exports above 40 MB stop in the middle since this morning."),),
+        lines=(Line("customer", "Hi, exports above 40 MB stop in the middle since the new release."),),
         then=(
             "Around 38 to 41 MB, then the browser says network error.",
             "Will try with Firefox, one moment.",
@@ -220,7 +220,7 @@ IN_LINE = (
         name="Bartholomew Featherstonehaugh-Cavendish",
         email="b.featherstonehaugh@blueharbor.example",
         page="https://planner.northlake.example/invoices",
-        lines=(Line("customer", "Good afternoon. The November invoice should carry PO 7718-B. Could you reissue it?"),),
+        lines=(Line("customer", "Hello. The November invoice should carry PO 7718-B. Could you reissue it?"),),
         then=("It goes to accounts@blueharbor.example, as always.", "Most kind. Good day to you."),
     ),
 )
@@ -246,7 +246,7 @@ CROWD = (
         email="ines.cardona@grupomeridiano.example",
         locale="es-ES",
         timezone="Europe/Madrid",
-        lines=(Line("customer", "Buenas tardes, no me carga el mapa de mercados. Se queda en blanco."),),
+        lines=(Line("customer", "Hola, no me carga el mapa de mercados. Se queda en blanco."),),
         then=("Con Safari. En Chrome sí funciona.", "Versión 18.1.", "Vale, lo actualizo. ¡Gracias!"),
         nudge="¿Sigue ahí?",
         score=4,
@@ -268,7 +268,7 @@ CROWD = (
         email="marie-eve.tremblay@agenceboreale.example",
         locale="fr-CA",
         timezone="America/Toronto",
-        lines=(Line("customer", "Bonjour, le fichier CFILE de ce matin n’est pas encore arrivé."),),
+        lines=(Line("customer", "Bonjour, le fichier CFILE du jour n’est pas encore arrivé."),),
         then=("Toujours à la même adresse.", "Je l’ai reçu à l’instant, merci !"),
         nudge="Pouvez-vous vérifier s’il vous plaît ?",
         score=5,

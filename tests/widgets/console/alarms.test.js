@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import '../support/served.js';
 
-const { Alarms, spokenWords, worstFirst } = await import('../../../widgets/console/static/alarms.js');
+const { Alarms, Begun, spokenWords, worstFirst } = await import('../../../widgets/console/static/alarms.js');
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 const at = (/** @type {number} */ seconds) => new Date(NOW + seconds * 1000).toISOString();
@@ -35,6 +35,15 @@ test('the worst is on top, of one kind what stands longest; of a kind that nobod
   const order = (/** @type {object} */ more) => worstFirst(alarms.all, () => around(more)).map(({ alarm }) => alarm.kind);
   assert.deepEqual(order({}), alarms.all.map(({ kind }) => kind));
   assert.deepEqual(order({ queue: { ...QUEUE, waiting: 0 } }), ['agent_gone', 'first_reply', 'first_reply', 'unstaffed', 'closing', 'queue'], 'where nobody waits');
+});
+
+test('of an alarm it is said once that it began, also where all are told again; anew where it is another', () => {
+  const begun = new Begun();
+  const alarms = heard(frame('unstaffed'), GONE);
+  const kindsOf = (/** @type {InstanceType<typeof Alarms>} */ all) => begun.of(all.all).map(({ kind }) => kind);
+  assert.deepEqual([kindsOf(alarms), kindsOf(alarms)], [['unstaffed', 'agent_gone'], []]);
+  assert.deepEqual(kindsOf(heard(frame('unstaffed'), frame('closing'))), ['closing']);
+  assert.deepEqual(kindsOf(heard(frame('unstaffed', { since: at(0) }))), ['unstaffed']);
 });
 
 test('that the wait is long where nobody is available is said once', () => {

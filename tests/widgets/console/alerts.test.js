@@ -3,7 +3,7 @@ import test from 'node:test';
 import { Alerts } from '../../../widgets/console/static/alerts.js';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
-/** @type {{looking: boolean, at: string|null}} */
+/** @type {{looking: boolean, at: string|null, alarms?: number}} */
 const AWAY = { looking: false, at: null };
 const owed = (/** @type {string} */ chat) => ({ chat, name: 'Danielle', text: 'hello', owed: true });
 const unread = (/** @type {string} */ chat) => ({ ...owed(chat), owed: false });
@@ -54,6 +54,13 @@ test('whoever has the chat before them hears of a new one once, and of a further
   assert.deepEqual(after(60, [owed('a')], { looking: true, at: 'a' }), []);
   assert.deepEqual(after(61, [owed('a'), unread('b')], { looking: true, at: 'b' }), ['ring']);
   assert.deepEqual(after(62, [owed('a'), unread('b')], { looking: true, at: 'b' }), []);
+});
+
+test('an alarm that begins is heard once, with whatever else calls, and shown nowhere', () => {
+  const after = listening();
+  assert.deepEqual(after(0, [], { ...AWAY, alarms: 2 }), ['ring']);
+  assert.deepEqual(after(1, [], { ...AWAY, alarms: 0 }), []);
+  assert.deepEqual(after(2, [owed('a')], { ...AWAY, alarms: 1 }), ['show a', 'ring']);
 });
 
 test('answered and asked again, it is called for anew', () => {

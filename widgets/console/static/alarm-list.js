@@ -7,7 +7,7 @@
 
 import { icon } from '../shared/parts.js';
 import { html, nothing, repeat } from '../shared/vendor/lit.js';
-import { spokenWords, worstFirst } from './alarms.js';
+import { Begun, spokenWords, worstFirst } from './alarms.js';
 import { Part } from './part.js';
 
 const PHONE = matchMedia('(max-width: 47.99rem)');
@@ -16,8 +16,7 @@ const FIRST = { phone: 1, desk: 3 };
 
 class AlarmList extends Part {
   #open = false;
-  /** Those that were read out. @type {Set<string>} */
-  #said = new Set();
+  #begun = new Begun();
   #spoken = '';
   /** The focus was on one of them. */
   #focused = false;
@@ -28,19 +27,11 @@ class AlarmList extends Part {
     PHONE.addEventListener('change', () => this.requestUpdate());
   }
 
-  /** Without a line it is not known what still stands. One's own chats stand in the list. @returns {Alarm[]} */
-  get #alarms() {
-    const { live, alarms, chats } = this.work;
-    return live ? alarms.all.filter(({ chat }) => chat === null || !chats.has(chat) || !chats.of(chat).held) : [];
-  }
-
   /** @override */
   willUpdate() {
     this.#focused = this.contains(document.activeElement);
-    const fresh = this.#alarms.filter(({ key, since, over }) => !over && !this.#said.has(`${key} ${since}`));
-    if (!fresh.length) return;
-    for (const { key, since } of fresh) this.#said.add(`${key} ${since}`);
-    this.#spoken = fresh.map((alarm) => spokenWords(alarm, this.work.teamName(alarm.team))).join('. ');
+    const fresh = this.#begun.of(this.work.toTell);
+    if (fresh.length) this.#spoken = fresh.map((alarm) => spokenWords(alarm, this.work.teamName(alarm.team))).join('. ');
   }
 
   /** @override What the focus was on may be over. */
@@ -52,7 +43,7 @@ class AlarmList extends Part {
 
   /** @override */
   render() {
-    const all = this.#alarms;
+    const all = this.work.toTell;
     const { notHad } = this.work;
     const first = PHONE.matches ? FIRST.phone : FIRST.desk;
     const rows = worstFirst(all, ({ team }) => this.#around(team));

@@ -54,6 +54,19 @@ export class Alarms {
   }
 }
 
+/** Those that began since one asked last: of each it is said once, over a lost line too. */
+export class Begun {
+  /** @type {Set<string>} */
+  #said = new Set();
+
+  /** @param {Alarm[]} alarms that stand @returns {Alarm[]} */
+  of(alarms) {
+    const fresh = alarms.filter(({ key, since, over }) => !over && !this.#said.has(`${key} ${since}`));
+    for (const { key, since } of fresh) this.#said.add(`${key} ${since}`);
+    return fresh;
+  }
+}
+
 /** The worst on top. @param {Alarm[]} alarms @param {(alarm: Alarm) => Around} around @returns {Array<{alarm: Alarm, said: Said}>} */
 export function worstFirst(alarms, around) {
   const rows = alarms.map((alarm) => ({ alarm, said: alarmWords(alarm, around(alarm)) }));

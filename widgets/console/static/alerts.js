@@ -23,9 +23,10 @@ export class Alerts {
 
   /**
    * @param {Call[]} calls all that nobody has answered
-   * @param {{now: number, looking: boolean, at: string|null}} where `looking`: somebody looks at the page; `at`: the chat on the screen
+   * @param {{now: number, looking: boolean, at: string|null, alarms?: number}} where `looking`: somebody looks at the page; `at`: the chat on the
+   *   screen; `alarms`: how many began just now, which are heard once
    */
-  update(calls, { now, looking, at }) {
+  update(calls, { now, looking, at, alarms = 0 }) {
     const open = new Set(calls.map(({ chat }) => chat));
     for (const chat of this.#said.keys()) if (!open.has(chat)) this.#answered(chat);
     const due = calls.filter((call) => this.#isDue(call, { now, seen: looking && call.chat === at }));
@@ -35,7 +36,7 @@ export class Alerts {
       this.#shown.add(call.chat);
       this.ways.show(call);
     }
-    if (due.length) this.ways.ring();
+    if (due.length || alarms) this.ways.ring();
   }
 
   /** @param {Call} call @param {{now: number, seen: boolean}} where */

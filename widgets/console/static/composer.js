@@ -8,7 +8,7 @@
 
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
-import { bytes, nameParts } from '../shared/sizes.js';
+import { bytes, shortName } from '../shared/sizes.js';
 import { TypingSignal } from '../shared/typing.js';
 import { Uploads, limitsWords } from '../shared/uploads.js';
 import { html, live, nothing, repeat } from '../shared/vendor/lit.js';
@@ -106,11 +106,10 @@ class ReplyBox extends Part {
 
   /** @param {Upload} upload */
   #file({ key, name, size, type, state, share, reason, again }) {
-    const [start, end] = nameParts(name);
     const attached = this.#attached;
     return html`<li class=${state}>
       ${icon(state === 'refused' ? 'circle-alert' : type.startsWith('image/') ? 'image' : 'file-text')}
-      <span class="what"><span class="name" dir="auto"><span class="cut">${start}</span>${end}</span>
+      <span class="what"><span class="name" dir="auto" title=${name}>${shortName(name)}</span>
         ${state === 'sending' ? html`<progress max="1" value=${share} aria-label=${`Uploading ${name}`}></progress>` : html`<small role=${state === 'refused' ? 'alert' : nothing}>${state === 'refused' ? reason : bytes(size)}</small>`}</span>
       ${again ? html`<button type="button" class="textbtn" @click=${() => attached.retry(key)}>Retry</button>` : nothing}
       <button type="button" class="icon-btn" aria-label=${state === 'sending' ? `Cancel ${name}` : `Remove ${name}`} @click=${() => attached.remove(key)}>${icon('x')}</button>

@@ -148,6 +148,7 @@ class ChatTalk extends Part {
     const available = presence.status === 'available';
     return html`<div class="empty">${icon('coffee')}<h2>No chats right now</h2>
       <p>${available ? `${named ? `You’re available for ${named}. ` : ''}${this.work.coming}` : 'New chats come to you once you’re available.'}</p>
+      ${this.work.me.role === 'supervisor' ? html`<p>Choose a team of the queue to see its chats and look at one.</p>` : nothing}
       ${available ? nothing : html`<button type="button" class="btn primary" @click=${() => this.work.setStatus('available')}>Become available</button>`}</div>`;
   }
 }

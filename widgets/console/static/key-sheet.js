@@ -74,7 +74,7 @@ class KeySheet extends Part {
         <h3>In this browser</h3>
         ${choice('Single keys', 'One key alone does something, outside fields.', singleKeys, setting('singleKeys'))}
         ${choice('Enter sends', `Without it, ${COMMAND} and Enter do.`, enterSends, setting('enterSends'))}
-        ${choice('Sound', 'When a chat comes, again until you answer.', sound, setting('sound'))}
+        ${choice('Sound', `When a chat comes, again until you answer.${this.work.me.role === 'supervisor' ? ' An alarm sounds once.' : ''}`, sound, setting('sound'))}
         ${choice('Desktop notices', 'While you look elsewhere, again until you answer.', notices, (event) => this.#notices(event))}
         <div role="alert">${this.#denied ? html`<p class="wrong">Your browser does not allow notices of this page. Its own settings can change that.</p>` : nothing}</div>
       </div>

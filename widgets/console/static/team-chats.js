@@ -18,6 +18,8 @@ class TeamChats extends Part {
   /** @type {Live[]|null} null while they are asked for */
   #chats = null;
   #fault = '';
+  /** Why one was not had that is in the list no longer. */
+  #gone = '';
   /** Why one was not had, by chat. @type {Map<string, string>} */
   #refused = new Map();
 
@@ -31,6 +33,7 @@ class TeamChats extends Part {
     this.#team = team;
     this.#chats = null;
     this.#refused.clear();
+    this.#gone = '';
     this.#ask();
     await this.updateComplete;
     this.dialog.showModal();
@@ -54,7 +57,11 @@ class TeamChats extends Part {
     await this.work.pick(chat);
     const { notHad } = this.work;
     if (!notHad) return this.dialog.close();
+    const { customer } = this.#chats?.find((one) => one.chat === chat) ?? {};
     this.#refused.set(chat, notHad.words);
+    await this.#ask();
+    // Of one that is over there is no row to say it in.
+    this.#gone = this.#chats?.some((one) => one.chat === chat) ? '' : `${customer?.name ?? NAMELESS}: ${notHad.words}`;
     this.requestUpdate();
   }
 
@@ -82,6 +89,7 @@ class TeamChats extends Part {
       <div class="b team-chats">
         ${this.#chats || this.#fault ? nothing : html`<p class="quiet">Loading</p>`}
         ${this.#fault ? html`<p class="wrong" role="alert"><span>This did not load: ${this.#fault} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
+        ${this.#gone ? html`<p class="wrong" role="alert">${this.#gone}</p>` : nothing}
         ${this.#chats ? html`${this.#list('In the queue', waiting, 'Nobody waits.')}${this.#list('Answered', answered, 'Nobody is answered just now.')}` : nothing}
       </div>
       <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to your chats</span><span class="end"><button class="btn">Done</button></span></footer>

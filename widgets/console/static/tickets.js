@@ -228,11 +228,16 @@ class TicketList extends LitElement {
     });
     return html`<div class="filters">
       <label class="search">${icon('search')}<span class="sr">Search these tickets</span><input class="field" id="q" type="search" placeholder="Search these tickets" .value=${this.asked.q} @input=${this.#search} autocomplete="off"></label>
-      ${this.#everywhere('btn plain sm')}
+      ${this.#none ? nothing : this.#everywhere('btn plain sm')}
       ${found.map((chip) => html`<span class="chip">${chip.name} <b dir="auto">${chip.value}</b><button type="button" aria-label="Without ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
       <button type="button" class="btn plain sm" @click=${() => this.#dialog('ticket-filter')}>${icon('plus')}Filter</button>
       <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.go({ sort: /** @type {HTMLSelectElement} */ (event.target).value })}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === this.asked.sort}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
     </div>`;
+  }
+
+  /** The list is known to be empty, and says so itself. */
+  get #none() {
+    return !this.fault && !this.loading && !this.tickets.length;
   }
 
   /** @param {string} look */
@@ -290,7 +295,7 @@ class TicketList extends LitElement {
     if (this.slow && !this.tickets.length) {
       return html`<span class="sr">Loading the tickets</span>${Array.from({ length: 8 }, () => html`<div class="bone-row" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
     }
-    if (this.loading || this.tickets.length) return nothing;
+    if (!this.#none) return nothing;
     const { q } = this.asked;
     const narrowed = chips(this.asked, { team: (key) => key, person: (id) => id, day: (date) => date }).length > 0;
     const all = q ? 'None in this list has these words.' : narrowed ? 'Nothing here fits these filters.' : this.asked.view ? 'Nothing stands in this view just now.' : 'Every chat becomes a ticket when it ends, and then stands here.';

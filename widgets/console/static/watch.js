@@ -9,6 +9,7 @@ import { openDesk } from '../shared/client/desk.js';
 import { the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { NAMELESS } from '../shared/people.js';
+import { Begun } from './alarms.js';
 import { Alerts } from './alerts.js';
 import './chat-count.js';
 import { Bell, Notices, markWith, titleWith } from './ringing.js';
@@ -30,18 +31,20 @@ export function callFor(work, settings) {
     show: (call) => settings.now.notices && notices.show(call),
     hide: (chat) => notices.hide(chat),
   });
+  const begun = new Begun();
   let marked = 0;
   work.addEventListener('change', () => {
     const { unread } = work.chats;
     document.title = titleWith(document.title, unread);
     if (unread !== marked) document.querySelector('link[rel=icon]')?.setAttribute('href', markWith(unread));
     marked = unread;
+    const alarms = begun.of(work.toTell);
     // One tab calls for all.
     if (!work.desk.state.leader) return;
     const { owed, yours } = work.chats.groups(work.now());
     const calls = [...owed, ...yours.filter((row) => row.unread)].map(({ chat, about, preview, group }) => ({ chat, name: about?.customer.name ?? NAMELESS, text: preview, owed: group === 'owed' }));
     const offered = work.offers.open.map(({ about }) => ({ chat: about.chat, name: about.customer.name ?? NAMELESS, text: about.subject ?? '', owed: true, offered: true }));
-    alerts.update([...offered, ...calls], { now: work.now(), looking: attends(), at: work.chosen });
+    alerts.update([...offered, ...calls], { now: work.now(), looking: attends(), at: work.chosen, alarms: alarms.length });
   });
   addEventListener('focus', () => work.redraw());
   document.addEventListener('visibilitychange', () => work.redraw());

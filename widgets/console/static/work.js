@@ -111,6 +111,12 @@ export class Work extends EventTarget {
     return this.me.role === 'supervisor';
   }
 
+  /** The alarms that a supervisor is to look at: without a line it is not known what still stands, and one's own chats stand in the list. */
+  get toTell() {
+    const { live, alarms, chats } = this;
+    return live ? alarms.all.filter(({ chat }) => chat === null || !chats.has(chat) || !chats.of(chat).held) : [];
+  }
+
   /** How the next chat comes to them while they are available. */
   get coming() {
     const { served } = this;

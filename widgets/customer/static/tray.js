@@ -5,7 +5,7 @@
  */
 
 import { icon } from '../shared/parts.js';
-import { bytes, nameParts } from '../shared/sizes.js';
+import { bytes, shortName } from '../shared/sizes.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { repeat } from '../shared/vendor/lit-lists.js';
 import { t } from '../shared/words.js';
@@ -18,10 +18,7 @@ export function tray(uploads) {
 }
 
 /** @param {string} name */
-function shown(name) {
-  const [start, end] = nameParts(name);
-  return html`<span class="name" dir="auto" title=${name}><span class="cut">${start}</span>${end}</span>`;
-}
+const shown = (name) => html`<span class="name" dir="auto" title=${name}>${shortName(name)}</span>`;
 
 /** @param {Upload} upload @param {Uploads} uploads */
 function taken(upload, uploads) {

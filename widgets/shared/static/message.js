@@ -103,7 +103,7 @@ function fileLink(file, { download, preview }) {
     event.preventDefault();
     download?.(file);
   };
-  const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name whole" dir="auto">${shortName(file.name)}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
+  const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto">${shortName(file.name)}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
   const shown = isPicture && file.url && (preview ? file.size <= PREVIEW_BYTES : !download);
   const put = (/** @type {Element|undefined} */ image) => image instanceof HTMLImageElement && preview?.(image, file);
   const look = shown ? html`<img class="preview" src=${preview ? nothing : file.url} alt="" loading="lazy" decoding="async" ${ref(put)} @error=${unseen}>${words}` : words;

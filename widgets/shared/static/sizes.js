@@ -30,9 +30,3 @@ export function shortName(name) {
   const signs = [...name];
   return signs.length > START + END + 1 ? `${signs.slice(0, START).join('')}…${signs.slice(-END).join('')}` : name;
 }
-
-/** A name in two: the end says what it is, and stays when the middle does not fit. @param {string} name @returns {[string, string]} */
-export function nameParts(name) {
-  const dot = name.lastIndexOf('.');
-  return dot > 0 && name.length - dot <= 8 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
-}
