@@ -76,8 +76,7 @@ UNDER_WAY = (
                 Line("agent", "Thank you. I can see it for both. Let me look at what changed in them.", 60),
                 Line(
                     "note",
-                    "Both markets got a new daypart table yesterday. Looks like early fringe was "
-                    "left out of it.",
+                    "Both markets got a new daypart table yesterday. Looks like early fringe was left out of it.",
                     120,
                 ),
                 Line("customer", "Any news? I have to send this to the client within the hour.", 230),
