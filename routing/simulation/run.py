@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -16,6 +15,8 @@ from routing.desk import Desk, Team
 from routing.paces import Paces
 from routing.ports import Change, Floor
 from routing.queue import Waiting, flowed_over, flows_over, is_full, priority_of, returned
+from routing.simulation.agenda import Agenda
+from routing.simulation.chats import Held, InLine
 from routing.simulation.customers import Customer, Second
 from routing.simulation.day import Answers, Shift
 from routing.simulation.doors import Door
@@ -47,12 +48,10 @@ class Run:
         self._floor = floor
         self._door = door
         self._answers = answers or {}
-        self._now = 0
+        self._agenda = Agenda()
         self._number = 0
-        self._entered = 0
-        self._agenda: list[tuple[int, int, Callable[[], None]]] = []
-        self._waiting: dict[str, _Waiting] = {}
-        self._held: dict[str, _Held] = {}
+        self._waiting: dict[str, InLine] = {}
+        self._held: dict[str, Held] = {}
         self._paces = Paces()
         self._closings: set[tuple[str, int]] = set()
         self._here: set[str] = set()
@@ -68,23 +67,23 @@ class Run:
         floor.listen(self._changed)
         for shift in shifts:
             for begins, ends in shift.spans:
-                self._enter(begins, partial(self._comes, shift))
-                self._enter(ends, partial(self._goes, shift))
+                self._agenda.enter(begins, partial(self._comes, shift))
+                self._agenda.enter(ends, partial(self._goes, shift))
             for gone, back in shift.gone:
-                self._enter(gone, partial(self._vanishes, shift))
-                self._enter(back, partial(self._reappears, shift))
+                self._agenda.enter(gone, partial(self._vanishes, shift))
+                self._agenda.enter(back, partial(self._reappears, shift))
 
     def outcomes(self) -> Iterator[Outcome]:
         """What becomes of each wait, in the order in which they end. Not to be asked for twice."""
         customer = next(self._customers, None)
-        while customer is not None or self._agenda:
-            if customer is not None and (not self._agenda or customer.at < self._agenda[0][0]):
-                self._now = customer.at
+        while customer is not None or self._agenda.next_at is not None:
+            next_at = self._agenda.next_at
+            if customer is not None and (next_at is None or customer.at < next_at):
+                self._agenda.now = customer.at
                 self._arrives(customer)
                 customer = next(self._customers, None)
             else:
-                self._now, _, happens = heapq.heappop(self._agenda)
-                happens()
+                self._agenda.go_on()
             while self._room or self._flowing:
                 if self._room:
                     self._room = False
@@ -135,7 +134,7 @@ class Run:
         for _, held in self._held_by(shift):
             held.stops(self._now)
         for team in sorted(shift.teams):
-            self._enter(self._now + self._grace_ms(team), partial(self._may_be_lost, shift, team))
+            self._agenda.enter(self._now + self._grace_ms(team), partial(self._may_be_lost, shift, team))
 
     def _reappears(self, shift: Shift) -> None:
         self._here.add(shift.staff)
@@ -159,7 +158,7 @@ class Run:
     def _grace_ms(self, team: str) -> int:
         return 1000 * self._desk.teams[team].agent_grace_s
 
-    def _held_by(self, shift: Shift) -> list[tuple[str, _Held]]:
+    def _held_by(self, shift: Shift) -> list[tuple[str, Held]]:
         return [(chat, held) for chat, held in self._held.items() if held.staff == shift.staff]
 
     def _take_back_offers(self, shift: Shift) -> None:
@@ -180,9 +179,9 @@ class Run:
         self._number += 1
         chat = str(self._number)
         place = Waiting(chat, key, self._now, self._now, chat, priority_of(vip=vip, returned=False))
-        self._joins(_Waiting(customer, place, key, self._now, self._door, customer.service_ms))
+        self._joins(InLine(customer, place, key, self._now, self._door, customer.service_ms))
 
-    def _joins(self, waiting: _Waiting) -> None:
+    def _joins(self, waiting: InLine) -> None:
         chat, team = waiting.place.chat, waiting.team
         self._floor.queued(waiting.place)
         self._paces.waits(chat, team, self._now)
@@ -190,28 +189,28 @@ class Run:
         self._waiting[chat] = replace(waiting, told_s=told_s)
         patience_ms = waiting.customer.patience_ms
         if patience_ms is not None:
-            self._enter(self._now + patience_ms, partial(self._gives_up, chat, self._now))
+            self._agenda.enter(self._now + patience_ms, partial(self._gives_up, chat, self._now))
         self._waits_for(self._waiting[chat])
 
-    def _waits_for(self, waiting: _Waiting) -> None:
+    def _waits_for(self, waiting: InLine) -> None:
         """Begin what the clocks of its team do to a chat that joins its queue."""
         chat, team = waiting.place.chat, self._desk.teams[waiting.place.team]
         if team.overflow is not None and not waiting.flowed:
-            self._enter(self._now + 1000 * team.overflow.after_s, partial(self._is_late, waiting.place))
+            self._agenda.enter(self._now + 1000 * team.overflow.after_s, partial(self._is_late, waiting.place))
         standing = self._desk.hours_of(team.key).at(self._now)
         asked_at = self._now if standing.closes_at is None else self._expect_closing(team, standing.closes_at)
         if asked_at <= self._now and (standing.closes_at is not None or not standing.open):
             # Whoever is answered meanwhile is asked nothing.
-            self._enter(self._now + LOOK_MS, partial(self._look_at, chat))
+            self._agenda.enter(self._now + LOOK_MS, partial(self._look_at, chat))
 
     def _expect_closing(self, team: Team, closes_at: int) -> int:
         """When who waits for a team is asked what they choose."""
         asked_at = closes_at - 1000 * team.closing_notice_s
         if (team.key, closes_at) not in self._closings:
             self._closings.add((team.key, closes_at))
-            self._enter(closes_at, partial(self._look, team.key))
+            self._agenda.enter(closes_at, partial(self._look, team.key))
             if asked_at > self._now:
-                self._enter(asked_at, partial(self._look, team.key))
+                self._agenda.enter(asked_at, partial(self._look, team.key))
         return asked_at
 
     def _gives_up(self, chat: str, since: int) -> None:
@@ -257,7 +256,7 @@ class Run:
         elif after != waiting.door:
             self._is_asked(chat, waiting, after)
 
-    def _is_asked(self, chat: str, waiting: _Waiting, after: Door) -> None:
+    def _is_asked(self, chat: str, waiting: InLine, after: Door) -> None:
         chosen: AtClosing | None = (waiting.customer.at_closing or "nothing") if after.asks else waiting.at_closing
         if after.asks and chosen == "stay":
             after = after.staying(self._desk.teams[waiting.place.team])
@@ -265,7 +264,7 @@ class Run:
         if chosen == "ticket":
             self._goes_unanswered(chat, "missed")
         elif after.due_at is not None:
-            self._enter(after.due_at, partial(self._look_at, chat))
+            self._agenda.enter(after.due_at, partial(self._look_at, chat))
 
     def _is_answerable(self, place: Waiting) -> bool:
         team = place.team
@@ -306,12 +305,12 @@ class Run:
         opens_at = self._desk.hours_of(team).opens_at(self._now)
         if opens_at is not None and (team, opens_at) not in self._openings:
             self._openings.add((team, opens_at))
-            self._enter(opens_at, self._opens)
+            self._agenda.enter(opens_at, self._opens)
 
     def _opens(self) -> None:
         self._flowing = True
 
-    def _goes_on_to(self, team: str, waiting: _Waiting) -> None:
+    def _goes_on_to(self, team: str, waiting: InLine) -> None:
         before = waiting.place
         place = replace(before, team=team, waiting_since=self._now, priority=flowed_over(before.priority))
         after = replace(waiting, place=place, door=self._door, flowed=True, flowed_to=team)
@@ -337,16 +336,16 @@ class Run:
     def _offer(self, placement: Placement) -> None:
         chat, team = placement.chat, placement.team
         before = self._waiting[chat]
-        waiting = replace(before, offered_to=placement.staff, offer=self._entered, offers=before.offers + 1)
+        waiting = replace(before, offered_to=placement.staff, offer=self._agenda.entered, offers=before.offers + 1)
         self._waiting[chat] = waiting
         self._floor.offered(waiting.place, placement.staff, self._now)
         answers = self._answers.get(team, Answers())
         if waiting.why == "came" and waiting.passed < waiting.customer.lets_pass:
             over = self._now + 1000 * self._desk.teams[team].offer_s
-            self._enter(over, partial(self._lets_pass, chat, placement.staff, waiting.offer))
+            self._agenda.enter(over, partial(self._lets_pass, chat, placement.staff, waiting.offer))
         else:
             taken = self._now + round(1000 * answers.after_s)
-            self._enter(taken, partial(self._accepts, chat, placement.staff, waiting.offer))
+            self._agenda.enter(taken, partial(self._accepts, chat, placement.staff, waiting.offer))
 
     def _stands(self, chat: str, offer: int) -> bool:
         """Is this offer not over yet?"""
@@ -374,7 +373,7 @@ class Run:
             shift = self._on_shift[staff]
             self._choose(shift, "away")
             back_s = self._answers.get(place.team, Answers()).back_s
-            self._enter(self._now + 1000 * back_s, partial(self._is_back, shift))
+            self._agenda.enter(self._now + 1000 * back_s, partial(self._is_back, shift))
             self._look_behind(shift)
 
     def _is_back(self, shift: Shift) -> None:
@@ -391,15 +390,15 @@ class Run:
     def _is_answered(self, chat: str, staff: str) -> None:
         waiting = self._waiting.pop(chat)
         self._paces.held(chat, waiting.place.team, self._now)
-        self._held[chat] = held = _Held(waiting, staff, self._now, waiting.needs_ms)
+        self._held[chat] = held = Held(waiting, staff, self._now, waiting.needs_ms)
         self._goes_on(chat, held)
         self._settled.append(waiting.outcome("answered", self._now, staff))
 
-    def _goes_on(self, chat: str, held: _Held) -> None:
+    def _goes_on(self, chat: str, held: Held) -> None:
         held.ends_at = self._now + held.needs_ms
-        self._enter(held.ends_at, partial(self._is_served, chat, held))
+        self._agenda.enter(held.ends_at, partial(self._is_served, chat, held))
 
-    def _is_served(self, chat: str, held: _Held) -> None:
+    def _is_served(self, chat: str, held: Held) -> None:
         if self._held.get(chat) is not held or held.ends_at != self._now:
             return
         del self._held[chat]
@@ -409,37 +408,37 @@ class Run:
             self._is_handed_on(held, waiting.second)
         elif wrap_up_s:
             self._floor.wraps_up(chat)
-            self._enter(self._now + 1000 * wrap_up_s, partial(self._is_over, chat, held))
+            self._agenda.enter(self._now + 1000 * wrap_up_s, partial(self._is_over, chat, held))
         else:
             self._is_over(chat, held)
 
-    def _is_over(self, chat: str, held: _Held) -> None:
+    def _is_over(self, chat: str, held: Held) -> None:
         self._paces.gone(chat, self._now, gave_up=False)
         self._floor.released(chat)
         self._frees_seat(held)
 
-    def _is_handed_on(self, held: _Held, second: Second) -> None:
+    def _is_handed_on(self, held: Held, second: Second) -> None:
         waiting = held.waiting
         place = replace(waiting.place, team=second.team, passed=waiting.let_pass | {held.staff})
         self._returns(held, place, "handed_on", second.service_ms)
 
-    def _is_lost(self, chat: str, held: _Held) -> None:
+    def _is_lost(self, chat: str, held: Held) -> None:
         """Who had it gets it again where they are back."""
         del self._held[chat]
         waiting = held.waiting
         place = replace(waiting.place, passed=waiting.let_pass, preferred=held.staff)
         self._returns(held, place, "agent_gone", held.needs_ms)
 
-    def _returns(self, held: _Held, place: Waiting, why: Why, needs_ms: int) -> None:
+    def _returns(self, held: Held, place: Waiting, why: Why, needs_ms: int) -> None:
         """To a queue again, ahead of those who were never answered."""
         self._frees_seat(held)
         before = held.waiting
         place = replace(place, waiting_since=self._now, priority=returned(place.priority))
-        again = _Waiting(before.customer, place, place.team, self._now, self._door, needs_ms, why)
+        again = InLine(before.customer, place, place.team, self._now, self._door, needs_ms, why)
         handed_on = before.handed_on or why == "handed_on"
         self._joins(replace(again, let_pass=before.let_pass, flowed=before.flowed, handed_on=handed_on))
 
-    def _frees_seat(self, held: _Held) -> None:
+    def _frees_seat(self, held: Held) -> None:
         self.seatings.append(Seating(held.staff, held.since, self._now))
 
     # besides
@@ -456,77 +455,9 @@ class Run:
         # Who may flow over does as soon as the other team has somebody: no fact tells of that alone.
         self._flowing = self._flowing or bool(self._late)
 
-    def _enter(self, at: int, happens: Callable[[], None]) -> None:
-        """What happens at one moment happens in the order in which it was entered."""
-        self._entered += 1
-        heapq.heappush(self._agenda, (at, self._entered, happens))
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A chat in line."""
-
-    customer: Customer
-    place: Waiting
-    team: str
-    """For which this wait began."""
-    since: int
-    door: Door
-    needs_ms: int
-    """What it will take of a seat."""
-    why: Why = "came"
-    told_s: int | None = None
-    offered_to: str | None = None
-    offer: int = 0
-    """Which one it is: no two are alike."""
-    offers: int = 0
-    passed: int = 0
-    let_pass: frozenset[str] = frozenset()
-    """Who let it pass, in whichever of its waits."""
-    flowed: bool = False
-    """It went on to another team's queue, in this wait or an earlier one: that happens once."""
-    flowed_to: str | None = None
-    handed_on: bool = False
-    at_closing: AtClosing | None = None
-
     @property
-    def second(self) -> Second | None:
-        """What it needs besides of another team than the one that it waits for."""
-        second = None if self.handed_on else self.customer.second
-        return None if second is None or second.team == self.place.team else second
-
-    def outcome(self, end: End, now: int, staff: str | None = None) -> Outcome:
-        return Outcome(
-            self.team,
-            self.since,
-            end,
-            now,
-            self.told_s,
-            staff,
-            self.customer.vip,
-            self.why,
-            self.offers,
-            self.passed,
-            self.flowed_to,
-            self.at_closing,
-        )
-
-
-@dataclass(slots=True)
-class _Held:
-    """A chat that somebody has."""
-
-    waiting: _Waiting
-    staff: str
-    since: int
-    needs_ms: int
-    """What it still takes, as of when it last went on."""
-    ends_at: int | None = None
-    """None while it stands still."""
-
-    def stops(self, now: int) -> None:
-        if self.ends_at is not None:
-            self.needs_ms, self.ends_at = self.ends_at - now, None
+    def _now(self) -> int:
+        return self._agenda.now
 
 
 def _at_once(asked: Coroutine[None, None, T]) -> T:

@@ -1,0 +1,54 @@
+"""What the terminal says of a simulated day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from routing.desk import Team
+from routing.hours import Span
+from routing.simulation.day import Group
+from routing.simulation.figures import Closing, Goal, Overflowed, Overtime
+from server.simulation.words import by_kind, by_team, remarks, truth, vanished, verdict
+from tests.routing.desks import desk_of
+from tests.server.simulation.days import DAY, HOSTILE, KINDS, NINE, REPORT
+
+
+def test_what_is_said_of_a_day() -> None:
+    """Each thing that happened has its sentence, in numbers that add up; what did not happen has none."""
+    assert remarks(DAY, replace(REPORT, offers=0)) == [truth(REPORT)]
+    teams = [Team(key=key, name=key.title(), schedule="standard") for key in ("media", "prod")]
+    early = Group("Early", 7, ("media",), (Span(540, 1020),), 3)
+    found = replace(
+        REPORT,
+        kinds={**KINDS, "agent_gone": NINE},
+        overflows=(Overflowed("media", "prod", 1, 0),),
+        closing=Closing(asked=9, tickets=2, stayed=4, stayed_answered=3, answered=5, missed=1, left=1),
+        vanished=1,
+        overtime=Overtime(3, 90, 5400, 9000),
+    )
+    assert remarks(replace(DAY, desk=desk_of(*teams), groups=(early,)), found)[1:5] == [
+        "1 chat flowed over from Media to Prod: 0 were answered there.",
+        "Agents lost their connection 1 time: 4 chats went back to the head of the line, and 9 of 10 of those that "
+        "were answered again were within 90 s.",
+        "Closing time met 9 in line: 5 were answered, 2 left a ticket at once, 1 became a ticket unanswered and 1 left "
+        "the queue. 4 had chosen to keep their place: 3 of these were answered.",
+        "3 of 7 agents stayed past the end of their shift to finish what they held: half of them for at most 90 s, the "
+        "longest for 90 min, 2.5 h in all.",
+    ]
+    assert "back in time for all" in vanished(replace(REPORT, vanished=2))
+
+
+def test_columns_are_those_that_say_something() -> None:
+    """Where no queue was ever full there is no column for it; by kind there are no seats."""
+    full = replace(NINE, full=3)
+    more = replace(REPORT, parts={**REPORT.parts, ("media", None): full}, overflows=(Overflowed("a", "b", 1, 1),))
+    plain, (head, media, _) = by_team(DAY, REPORT, Goal()), by_team(DAY, more, Goal())
+    assert set(head) - set(plain[0]) == {"line full", "overflow"}
+    assert media[head.index("line full")] == "3" and media[head.index("chats")] == "7"
+    assert plain[0][-1] == "occupancy" and "occupancy" not in by_kind(REPORT, Goal())[0]
+
+
+def test_the_goal_is_judged_by_team() -> None:
+    """Which reach it and which do not, each by its own share."""
+    assert verdict(DAY, REPORT, Goal(50, 60)) == "50 % within 60 s: reached by every team."
+    assert verdict(DAY, REPORT, Goal()) == f"80 % within 60 s: not reached by {HOSTILE} (50.0 %); reached by none."
