@@ -20,7 +20,7 @@ STYLE = Markup("""\
   .ground { fill: #fff; }
   .name, .heading { font-weight: 600; fill: #1d242b; } .heading { font-size: 15px; }
   .grid { stroke: #e4e3de; } .axis { stroke: #8b8f93; }
-  .halo { stroke: #fff; stroke-width: 4; stroke-opacity: .8; }
+  .halo { stroke: #fff; stroke-width: 3; stroke-opacity: .6; }
   .goal { stroke: #8a5208; stroke-width: 1.5; stroke-dasharray: 5 3; } .aside { fill: #8a5208; }
   .front { fill: #1f6688; } .whisker { stroke: #1f6688; stroke-width: 2; }
   .behind { fill: #d3e5ee; stroke: #1f6688; stroke-width: 1; }
