@@ -18,12 +18,12 @@ import structlog
 import typer
 
 from tests.browser.chromium import chromium
-from tests.gallery import console, page, portal, tickets, widget
+from tests.gallery import console, hands, page, portal, tickets, widget
 from tests.gallery.drawing import Drawing, Drawn, of_all
 from tests.gallery.moments import Moment, chosen
 from tests.gallery.stage import Template
 
-FACES = (widget.FACE, console.FACE, console.FLOOR, tickets.FACE, portal.FACE)
+FACES = (widget.FACE, console.FACE, hands.FACE, hands.FLOOR, tickets.FACE, portal.FACE)
 OUT = Path(__file__).parent / "out"
 FONTS = Path(__file__).parents[1] / "browser" / "fonts.conf"
 

@@ -1,0 +1,240 @@
+"""Chats that change hands, or end: closing, handing on, offers; and what a supervisor sees and does of them."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.people import Agent, CloseDialog
+from tests.gallery.afternoon import afternoon, queued, state, taken, the_dialog, with_danielle
+from tests.gallery.moments import Face, Mockup, NotShownYet
+from tests.gallery.scenes import DANIELLE, LONGEST, QUESTION
+from tests.gallery.stage import Stage
+from tests.running import eventually
+
+FACE = Face("console", "Chats that change hands")
+moment = FACE.moment
+
+
+# -- closing, handing on ---------------------------------------------------------------------
+
+
+@moment("The dialog that closes a chat", mockup=state("Close"), part=the_dialog)
+async def close_dialog(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    dialog = await agent.open_close_dialog()
+    await expect(dialog.box).to_be_visible()
+    await dialog.choose_status("Solved")
+    await dialog.choose_code("Mediaocean action needed")
+    return agent.page
+
+
+@moment("The dialog that closes a chat, refused", part=the_dialog)
+async def close_dialog_refused(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    dialog: CloseDialog = await agent.open_close_dialog()
+    await dialog.choose_status("Solved")
+    await dialog.send()
+    await expect(dialog.reason("resolution")).to_be_visible()
+    return agent.page
+
+
+@moment("The dialog that closes a chat, with a workaround", part=the_dialog)
+async def close_dialog_workaround(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    dialog = await agent.open_close_dialog()
+    await dialog.choose_status("Fixed – Pending RCA")
+    return agent.page
+
+
+@moment("A chat that is over")
+async def chat_over(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    await scene.priya.command(
+        "chat.close", chat=scene.chats["Danielle"], status="solved", resolution="action_needed", product="Spectra OX"
+    )
+    await expect(agent.ticket_link.first).to_be_visible()
+    return agent.page
+
+
+@moment("Transfer", mockup=state("Transfer"), part=the_dialog)
+async def transfer(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await stage.colleague("Hannah", status="available")
+    await stage.colleague("Wei-Ling", status="available", capacity=8)
+    await stage.colleague("Mateo", status="away")
+    await agent.page.get_by_role("button", name=re.compile("^Transfer")).click()
+    await expect(the_dialog(agent.page).get_by_text("Wei-Ling Tan")).to_be_visible()
+    return agent.page
+
+
+@moment("Transfer to a team that is closed", part=the_dialog)
+async def transfer_closed(stage: Stage) -> Page:
+    _, agent = await with_danielle(stage)
+    await stage.at(17, 1)
+    await agent.page.get_by_role("button", name=re.compile("^Transfer")).click()
+    await the_dialog(agent.page).get_by_role("radio", name=re.compile("^Finance")).check()
+    await expect(the_dialog(agent.page).get_by_role("button", name="Close as a ticket for Finance")).to_be_visible()
+    return agent.page
+
+
+@moment("A chat that was handed on")
+async def handed_on(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    hannah = await stage.colleague("Hannah", status="available")
+    await agent.page.get_by_role("button", name=re.compile("^Transfer")).click()
+    dialog = the_dialog(agent.page)
+    await dialog.get_by_role("radio", name=re.compile("^Hannah")).check()
+    await dialog.get_by_label(re.compile("^Note")).fill("Needs patching on our side")
+    await dialog.get_by_role("button", name=re.compile("^Transfer to Hannah")).click()
+    await hannah.event("chat.assigned", chat=scene.chats["Danielle"])
+    await expect(agent.page.locator(".ended")).to_contain_text("You handed Danielle on")
+    return agent.page
+
+
+@moment("A chat was taken over by the supervisor")
+async def taken_over(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    if not stage.phone:
+        await agent.rows.filter(has_text="Omar").click()
+    ines = await stage.colleague("Ines")
+    await ines.command("chat.take", chat=scene.chats["Danielle"])
+    await expect(agent.page.get_by_text("Ines Moreau took over the chat with Danielle.").last).to_be_visible()
+    return agent.page
+
+
+@moment("The chats of a team", part=the_dialog)
+async def team_chats(stage: Stage) -> Page:
+    await afternoon(stage)
+    agent = await stage.agent("Priya")
+    await agent.page.get_by_role("button", name=re.compile("^Media, who waits")).click()
+    await expect(the_dialog(agent.page).get_by_text("Kwabena Asante-Boateng").first).to_be_visible()
+    return agent.page
+
+
+@moment("A supervisor looks at a chat of somebody else’s")
+async def looked_at(stage: Stage) -> Page:
+    scene = await afternoon(stage)
+    agent = await stage.agent("Ines")
+    await agent.page.goto(f"{stage.desk.url}/console#chat={scene.chats['Danielle']}")
+    await expect(agent.page.get_by_role("button", name="Take over")).to_be_visible()
+    return agent.page
+
+
+@moment("A chat that somebody else took first", part=the_dialog)
+async def pick_conflict(stage: Stage) -> Page:
+    page = await team_chats(stage)
+    dialog = the_dialog(page)
+    row = dialog.get_by_role("listitem").filter(has_text="Kwabena Asante-Boateng")
+    mateo = await stage.colleague("Mateo")
+    # Whoever becomes available is given those who wait.
+    await mateo.command("presence.set", status="available", capacity=9)
+    await eventually(lambda: not stage.desk.desk.routing.line("media"), "Mateo has them all")
+    await row.get_by_role("button", name="Take").click()
+    await expect(row.get_by_role("alert")).to_contain_text("somebody has it")
+    return page
+
+
+@moment("A chat that a colleague was asked to take", media="assign: offer")
+async def asked_to_take(stage: Stage) -> Page:
+    agent = await rung(stage, beside=False)
+    await agent.page.get_by_role("button", name=re.compile("^Accept")).click()
+    await stage.colleague("Hannah", status="available")
+    await agent.page.get_by_role("button", name=re.compile("^Transfer")).click()
+    dialog = the_dialog(agent.page)
+    await dialog.get_by_role("radio", name=re.compile("^Hannah")).check()
+    await dialog.get_by_role("button", name=re.compile("^Transfer to Hannah")).click()
+    await expect(agent.page.locator(".ended")).to_contain_text("You asked Hannah")
+    return agent.page
+
+
+async def alarmed(stage: Stage) -> Agent:
+    """A supervisor's console: an agent is gone, a first reply is out, nobody is there for Finance."""
+    await stage.at(16, 39)
+    mateo = await stage.colleague("Mateo", status="available", capacity=1)
+    await taken(stage, mateo, "Marie-Ève Tremblay-Desrosiers", "Bonjour, le fichier CFILE n’est pas arrivé.")
+    wei_ling = await stage.colleague("Wei-Ling", status="available", capacity=1)
+    danielle, chat = await taken(stage, wei_ling, DANIELLE[0], QUESTION)
+    await wei_ling.command("message.send", chat=chat, text="Hi Danielle, Wei-Ling here.")
+    await queued(stage, "Omar El-Sayed", "Where do I see who changed a rate?", team="finance")
+    # A first reply is owed from when the desk has seen that it is.
+    await stage.desk.desk.answered.keep()
+    await stage.at(16, 45, 20)
+    await queued(stage, LONGEST, "Hello? I was sent over from Prod.")
+    await wei_ling.close()
+    await danielle.event("chat.presence", chat=chat)
+    await stage.at(16, 46, 30)
+    agent = await stage.agent("Ines")
+    # All five are told.
+    await expect(the_alarms(agent.page).get_by_role("button", name=re.compile("^[24] more alarms$"))).to_be_visible()
+    return agent
+
+
+def the_alarms(page: Page) -> Locator:
+    """What a supervisor is told."""
+    return page.get_by_role("region", name="Alarms")
+
+
+@moment("A supervisor’s alarms", mockup=Mockup("supervisor-floor"))
+async def alarms(stage: Stage) -> Page:
+    return (await alarmed(stage)).page
+
+
+@moment("A supervisor’s alarms, all of them", mockup=Mockup("supervisor-floor"))
+async def all_alarms(stage: Stage) -> Page:
+    agent = await alarmed(stage)
+    await the_alarms(agent.page).get_by_role("button", name=re.compile("more alarms$")).click()
+    await expect(the_alarms(agent.page)).to_contain_text("Wei-Ling Tan is gone")
+    await expect(the_alarms(agent.page)).to_contain_text("Finance closes in")
+    return agent.page
+
+
+async def rung(stage: Stage, *, beside: bool) -> Agent:
+    """A chat is offered to Priya; `beside`: while she has another on the screen."""
+    await stage.colleague("Priya", status="available")
+    agent = await stage.agent("Priya")
+    if beside:
+        await queued(stage, "Omar El-Sayed", "Where do I see who changed a rate?")
+        await agent.page.get_by_role("button", name=re.compile("^Accept")).click()
+        await expect(agent.log).to_contain_text("who changed a rate")
+    customer = await stage.visitor("Geneviève Charbonneau-Léveillé")
+    await customer.command("chat.start", team="media", text="Bonjour", product="Spectra DS")
+    await expect(agent.page.get_by_role("button", name=re.compile("^Accept"))).to_be_visible()
+    await stage.forward(12)
+    await expect(agent.page.get_by_role("progressbar", name="18 seconds left")).to_be_visible()
+    return agent
+
+
+@moment("An offered chat", mockup=state("Offered chat"), media="assign: offer")
+async def offered(stage: Stage) -> Page:
+    return (await rung(stage, beside=False)).page
+
+
+@moment("An offered chat, while one talks with somebody else", media="assign: offer")
+async def offered_meanwhile(stage: Stage) -> Page:
+    return (await rung(stage, beside=True)).page
+
+
+@moment("An offer that nobody answered in time", media="assign: offer")
+async def offer_gone(stage: Stage) -> Page:
+    agent = await rung(stage, beside=False)
+    await stage.forward(19)
+    await expect(agent.page.get_by_text("there was no answer")).to_be_visible()
+    return agent.page
+
+
+# -- the floor -------------------------------------------------------------------------------
+
+FLOOR = Face("floor", "The supervisor’s floor")
+
+
+@FLOOR.moment("The floor", mockup=Mockup("supervisor-floor"), expected=("status of 404",))
+async def floor(stage: Stage) -> Page:
+    await afternoon(stage)
+    page = await (await stage.staff("Ines")).new_page()
+    answer = await page.goto(f"{stage.desk.url}/floor")
+    if answer is None or answer.status == 404:
+        raise NotShownYet("There is no page for supervisors.")
+    await expect(page.get_by_role("heading", name="Floor")).to_be_visible()
+    return page
