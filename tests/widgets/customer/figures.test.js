@@ -8,7 +8,7 @@ const team = (/** @type {string} */ key, waiting = 0) => ({ team: key, name: key
 
 /** A form that is open, with Media chosen, and a desk at which more wait each time that it is asked. */
 function form() {
-  const chat = { open: true, view: /** @type {'form'|'queued'} */ ('form'), team: team('media'), visit: { teams: [team('media')] }, desk: { state: { line: 'live' } }, drawn: 0, changed() { this.drawn += 1; } };
+  const chat = { open: true, view: /** @type {'form'|'queued'} */ ('form'), beginning: { team: team('media') }, visit: { teams: [team('media')] }, desk: { state: { line: 'live' } }, drawn: 0, changed() { this.drawn += 1; } };
   const desk = { now: 1000, seen: true, asked: 0, ask: async () => ({ teams: [team('media', ++desk.asked)] }) };
   const typed = /** @type {import('../../../widgets/customer/static/figures.js').Figures['chat']} */ (/** @type {unknown} */ (chat));
   const figures = new Figures(typed, { ask: () => desk.ask(), now: () => desk.now, seen: () => desk.seen });
@@ -31,7 +31,7 @@ test('while the form shows, who is ahead is asked for at once, and then every ha
 test('a team that is chosen is looked at anew', async () => {
   const { chat, desk, figures } = form();
   await figures.look();
-  chat.team = team('prod');
+  chat.beginning.team = team('prod');
   await figures.look();
   assert.equal(desk.asked, 2);
 });

@@ -11,13 +11,13 @@ const SCORES = [1, 2, 3, 4, 5];
 
 /** What a chat has become, in words. @param {import('./chat.js').Chat} chat */
 export function outcomeWords(chat) {
-  const { visit, left, words, zones } = chat;
+  const { visit, words, zones, beginning: { left, hasAddress } } = chat;
   const { outcome } = visit;
   if (!outcome) return { title: '', text: '' };
   const team = visit.teams.find((one) => one.team === visit.team);
   const opens = team?.open === false && team.opens_at ? opensWords(team, chat.now(), zones) : '';
   const reason = outcome.reason === 'ended' && !visit.wasAnswered ? 'abandoned' : outcome.reason;
-  return afterWords({ ...outcome, reason }, { status: words.status(outcome.status), team: visit.teamName(), opens, address: reason === 'message' ? Boolean(left?.email || chat.desk.proof?.email) : chat.hasAddress });
+  return afterWords({ ...outcome, reason }, { status: words.status(outcome.status), team: visit.teamName(), opens, address: reason === 'message' ? Boolean(left?.email || chat.desk.proof?.email) : hasAddress });
 }
 
 export class After extends Part {

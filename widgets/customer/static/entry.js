@@ -30,11 +30,12 @@ export class Entry extends Part {
   render() {
     const { chat } = this;
     const busy = chat.visit.phase !== 'form';
-    const ticket = chat.asTicket;
+    const { beginning } = chat;
+    const { asTicket: ticket, team } = beginning;
     return html`<form class="pad" novalidate @submit=${this.#send}>
-      ${chat.team?.open === false ? this.#closed(chat.team) : this.#notice()}
+      ${team?.open === false ? this.#closed(team) : this.#notice()}
       ${this.#choices(busy)}
-      <label><span class="label">${ticket ? t('Your message') : t('What can we help with?')}</span><textarea class="field" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(chat.form.text)} @input=${(/** @type {Event} */ event) => chat.fill({ text: typedIn(event) })}></textarea></label>
+      <label><span class="label">${ticket ? t('Your message') : t('What can we help with?')}</span><textarea class="field" name="text" rows="4" required dir="auto" aria-invalid=${this.#invalid('text')} ?disabled=${busy} .value=${live(beginning.form.text)} @input=${(/** @type {Event} */ event) => beginning.fill({ text: typedIn(event) })}></textarea></label>
       ${this.#wrong('text')}
       ${this.#person(busy, ticket)}
       <div class="go">
@@ -57,7 +58,7 @@ export class Entry extends Part {
 
   /** Open, and nobody there or not for long enough: said before somebody types, with the other way. */
   #notice() {
-    const { team, leaving, mustProve } = this.chat;
+    const { team, leaving, mustProve } = this.chat.beginning;
     if (mustProve) return html`<p class="notice calm">${t('{team} chats only with customers whose identity is confirmed. Your message becomes a ticket.', { team: team?.name ?? '' })}</p>`;
     const unlikely = team?.staffed === false ? t('Nobody is free at {team} right now.', { team: team.name }) : lateWords(team, this.chat.now(), this.chat.zones);
     if (!unlikely && !leaving) return nothing;
@@ -67,9 +68,10 @@ export class Entry extends Part {
 
   /** @param {boolean} busy */
   #choices(busy) {
-    const { teams, team, product, form } = this.chat;
+    const { beginning } = this.chat;
+    const { teams, team, product, form } = beginning;
     const products = team?.products ?? [];
-    const pick = (/** @type {string} */ label, /** @type {'team'|'product'} */ name, /** @type {Array<[string, string]>} */ options, /** @type {string} */ chosen) => html`<label><span class="label">${label}</span><span class="pick"><select class="field" name=${name} ?disabled=${busy} @change=${(/** @type {Event} */ event) => this.chat.fill(name === 'team' ? { team: typedIn(event) } : { product: typedIn(event) })}>${options.map(([value, shown]) => html`<option value=${value} .selected=${live(value === chosen)}>${shown}</option>`)}</select>${icon('chevron-down')}</span></label>`;
+    const pick = (/** @type {string} */ label, /** @type {'team'|'product'} */ name, /** @type {Array<[string, string]>} */ options, /** @type {string} */ chosen) => html`<label><span class="label">${label}</span><span class="pick"><select class="field" name=${name} ?disabled=${busy} @change=${(/** @type {Event} */ event) => beginning.fill(name === 'team' ? { team: typedIn(event) } : { product: typedIn(event) })}>${options.map(([value, shown]) => html`<option value=${value} .selected=${live(value === chosen)}>${shown}</option>`)}</select>${icon('chevron-down')}</span></label>`;
     if (teams.length < 2 && !products.length) return nothing;
     return html`<div class="side">
       ${teams.length > 1 ? pick(t('Team'), 'team', teams.map((one) => [one.team, one.name]), team?.team ?? form.team) : nothing}
@@ -79,10 +81,10 @@ export class Entry extends Part {
 
   /** Who the page around says it is, or who they say they are. @param {boolean} busy @param {boolean} ticket */
   #person(busy, ticket) {
-    const { form, desk } = this.chat;
+    const { beginning: { form }, desk } = this.chat;
     if (desk.proof) return this.#proven(desk.proof, busy, ticket);
     return html`<div class="side">
-        <label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.fill({ name: typedIn(event) })}></label>
+        <label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ name: typedIn(event) })}></label>
         ${this.#address(busy, ticket)}
       </div>
       ${this.#wrong('email')}
@@ -99,7 +101,7 @@ export class Entry extends Part {
 
   /** @param {boolean} busy @param {boolean} ticket */
   #address(busy, ticket) {
-    return html`<label><span class="label">${t('E-mail')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.form.email)} @input=${(/** @type {Event} */ event) => this.chat.fill({ email: typedIn(event) })}></label>`;
+    return html`<label><span class="label">${t('E-mail')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ email: typedIn(event) })}></label>`;
   }
 
   /** What was refused, beside the field at fault; above the button where it is none. @param {'text'|'email'} [field] */
@@ -117,12 +119,13 @@ export class Entry extends Part {
   #act(busy, ticket) {
     if (busy) return this.chat.visit.phase === 'sending' ? t('Sending') : t('Starting');
     if (!ticket) return t('Start the chat');
-    return this.chat.warned && !this.chat.hasAddress ? t('Send without an address') : t('Send the message');
+    const { warned, hasAddress } = this.chat.beginning;
+    return warned && !hasAddress ? t('Send without an address') : t('Send the message');
   }
 
   /** What is to be known before the first message. @param {boolean} ticket */
   #after(ticket) {
-    const ahead = ticket ? '' : aheadWords(this.chat.team);
+    const ahead = ticket ? '' : aheadWords(this.chat.beginning.team);
     return html`${ahead ? html`<p class="after">${ahead}</p>` : nothing}
       <p class="after privacy">${icon('shield-check')}<span>${ticket ? t('You get a ticket number at once. The team reads your message, and it is kept with the ticket.') : t('Colleagues on the team may read along. The conversation is kept as a ticket.')}</span></p>
       ${this.#elsewhere()}`;
@@ -130,7 +133,7 @@ export class Entry extends Part {
 
   /** Where the chosen team is closed: who is open. */
   #elsewhere() {
-    const { team, teams } = this.chat;
+    const { team, teams } = this.chat.beginning;
     const others = team?.open === false ? teams.filter((one) => one.open) : [];
     if (!others.length) return nothing;
     const names = listed(others.map(({ name }) => name));
@@ -139,12 +142,12 @@ export class Entry extends Part {
 
   /** @param {string} team */
   #goTo(team) {
-    this.chat.fill({ team });
+    this.chat.beginning.fill({ team });
     this.one('[name=team]')?.focus();
   }
 
   #swap() {
-    this.chat.swap();
+    this.chat.beginning.swap();
     this.one('[name=text]')?.focus();
   }
 
@@ -152,7 +155,7 @@ export class Entry extends Part {
   #send(event) {
     event.preventDefault();
     const email = /** @type {HTMLInputElement|null} */ (this.one('[name=email]'));
-    this.chat.submit({ isAddress: email?.validity.valid ?? true });
+    this.chat.beginning.submit({ isAddress: email?.validity.valid ?? true });
   }
 }
 

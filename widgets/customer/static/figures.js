@@ -14,7 +14,7 @@ export class Figures {
   #of;
 
   /**
-   * @param {Pick<import('./chat.js').Chat, 'open'|'view'|'team'|'visit'|'changed'> & {desk: {state: {line: string}}}} chat
+   * @param {Pick<import('./chat.js').Chat, 'open'|'view'|'visit'|'beginning'|'changed'> & {desk: {state: {line: string}}}} chat
    * @param {{ask: () => Promise<{teams: Team[]}>, now: () => number, seen: () => boolean}} means `now`: ms, of a clock that nobody sets; `seen`: is the page on the screen?
    */
   constructor(chat, means) {
@@ -26,7 +26,7 @@ export class Figures {
   look = async () => {
     const { chat, means } = this;
     const now = means.now();
-    const of = chat.team?.team;
+    const of = chat.beginning.team?.team;
     if (!chat.open || chat.view !== 'form' || chat.desk.state.line !== 'live' || !means.seen() || (of === this.#of && now - this.#at < EVERY_MS)) return;
     this.#at = now;
     this.#of = of;

@@ -14,7 +14,7 @@ export class Head extends Part {
   render() {
     const { chat } = this;
     const { phase } = chat.visit;
-    const [title, subtitle] = headWords(chat.visit, { ticket: chat.asTicket, team: chat.team, now: chat.now(), zones: chat.zones });
+    const [title, subtitle] = headWords(chat.visit, { ticket: chat.beginning.asTicket, team: chat.beginning.team, now: chat.now(), zones: chat.zones });
     return html`<header class="w-head">
       <span class="w-who">${this.#who()}</span>
       <div class="titles"><h1 dir="auto">${title}</h1><p>${subtitle}</p></div>

@@ -31,7 +31,7 @@ export class Queue extends Part {
     <dialog class="w-dialog" aria-labelledby="leave-title" @close=${this.#answered}>
       <form method="dialog">
         <h2 id="leave-title">${t('Leave the line?')}</h2>
-        <p class="soft">${t('You give up your place. What you wrote becomes a ticket, and you get its number.')}${this.chat.hasAddress ? nothing : ` ${t('You gave no address: we can read it, and not answer it.')}`}</p>
+        <p class="soft">${t('You give up your place. What you wrote becomes a ticket, and you get its number.')}${this.chat.beginning.hasAddress ? nothing : ` ${t('You gave no address: we can read it, and not answer it.')}`}</p>
         <div class="pair"><button class="btn full" value="stay">${t('Stay in line')}</button><button class="btn primary full" value="leave">${t('Leave it as a message')}</button></div>
       </form>
     </dialog>`;

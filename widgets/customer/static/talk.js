@@ -8,6 +8,7 @@ import { RemoveDialog } from '../shared/remove.js';
 import { Uploads, limitsWords, posted } from '../shared/uploads.js';
 import { html, nothing } from '../shared/vendor/lit-html.js';
 import { t } from '../shared/words.js';
+import { addTo, addressOf } from './beside.js';
 import { Part } from './part.js';
 import { Previews } from './previews.js';
 import { placeWords, silentWords } from './sentences.js';
@@ -29,7 +30,7 @@ export class Talk extends Part {
     super(chat);
     this.removing = new RemoveDialog((fields) => chat.commit('message.redact', fields));
     this.uploads = new Uploads({ limits: () => chat.limits, changed: () => this.#uploaded(), post: posted(() => chat.desk.token) });
-    this.previews = new Previews((file) => chat.addressOf(file, false));
+    this.previews = new Previews((file) => addressOf(chat, file, false));
     this.#fresh();
     chat.on('fresh', () => this.#fresh());
     chat.on('told', (frame, live) => this.#log?.add(frame, live));
@@ -59,7 +60,7 @@ export class Talk extends Part {
       download: (file) => this.#download(file),
       preview: this.previews.show,
       fileOf: (id) => chat.files.get(id),
-      addTo: (entry, ticket) => chat.addTo(entry, ticket),
+      addTo: (entry, ticket) => addTo(chat, entry, ticket),
       keep: KEPT,
       earlier: () => {
         this.#log?.rereads();
@@ -71,7 +72,7 @@ export class Talk extends Part {
 
   /** @param {import('../shared/story.js').File} file */
   async #download(file) {
-    const address = await this.chat.addressOf(file);
+    const address = await addressOf(this.chat, file);
     if (address) h('a', { href: address, download: file.name }).click();
   }
 

@@ -52,10 +52,7 @@ export class Visit {
 
   /** Forgets the chat that was. @param {Phase} phase */
   begin(phase) {
-    Object.assign(this, {
-      phase, chat: null, team: null, position: null, waitS: null, agent: null, outcome: null, closedAt: null, decideBy: null, waitsUntil: null, wasAnswered: false,
-      rating: null, readByStaff: 0, lastSeq: 0, lastRead: 0, fromStaff: [], silent: null, moved: false, handed: false,
-    });
+    Object.assign(this, new Visit(), { phase, teams: this.teams });
   }
 
   /** The `ok` to `hello`. @param {Ok} ok @param {string|null} known the chat that this browser remembers @returns {string|null} the chat to follow */

@@ -64,7 +64,7 @@ host.on('small', () => {
   chat.rereading = false;
   chat.changed();
 });
-host.on('fill', (first) => chat.suggest(first));
+host.on('fill', (first) => chat.beginning.suggest(first));
 host.on('identify', ({ token }) => typeof token === 'string' && desk.identify(token));
 host.on('signOut', () => {
   desk.forget();
@@ -79,10 +79,10 @@ for (const gesture of ['pointerdown', 'keydown']) {
     chat.changed();
   });
 }
-addEventListener('online', () => chat.request.retry());
+addEventListener('online', () => chat.beginning.request.retry());
 document.addEventListener('visibilitychange', () => chat.changed());
 setInterval(() => chat.changed(), REDRAW_MS);
 
 pageIsAt = await host.page();
 desk.start();
-chat.resumeStart();
+chat.beginning.resumeStart();

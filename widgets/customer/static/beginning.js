@@ -1,0 +1,285 @@
+/**
+ * What is written before there is a chat, and what comes of it: a chat, or a message that is a ticket.
+ *
+ * @import { Ok } from '../shared/client/types.js'
+ * @import { Team } from '../shared/types.js'
+ * @import { Chat } from './chat.js'
+ * @import { Body } from './request.js'
+ *
+ * @typedef {{team: string, product: string, name: string, email: string, text: string}} Form
+ */
+
+import { DeskError } from '../shared/client/errors.js';
+import { idsBy } from '../shared/client/ids.js';
+import { Refused, ask } from '../shared/http.js';
+import { sentenceOf } from '../shared/refusals.js';
+import { t } from '../shared/words.js';
+import { Request } from './request.js';
+import { fullWords } from './sentences.js';
+
+/** Of what a page may suggest, in characters. @type {Array<[keyof Form, number]>} */
+const LIMITS = [['team', 32], ['product', 200], ['name', 200], ['email', 254], ['text', 8_000]];
+/** Under which name the draft of a first message is kept. */
+const NEW = 'new';
+
+export class Beginning {
+  /** A message in place of a chat, although the team is open. */
+  leaving = false;
+  /** It was said what a message without an address means. */
+  warned = false;
+  /** What was left with the message that is a ticket now. @type {{team: string, email?: string}|null} */
+  left = null;
+  /** What the page around has put into the form. @type {Partial<Form>} */
+  #suggested = {};
+  /** @type {Set<string>} */
+  #toldPage = new Set();
+
+  /** @param {Chat} chat @param {Storage|null} storage @param {string|null} team the page around it has chosen this one */
+  constructor(chat, storage, team) {
+    const { desk, drafts, memory, visit } = chat;
+    this.chat = chat;
+    this.desk = desk;
+    this.drafts = drafts;
+    this.memory = memory;
+    this.visit = visit;
+    this.given = team;
+    /** @type {Form} */
+    this.form = { team: '', product: '', name: memory.get('name') ?? '', email: memory.get('email') ?? '', text: drafts.get(NEW) };
+    this.request = new Request({
+      storage,
+      newKey: idsBy(chat.now),
+      post: async ({ key, body }) => {
+        // Before the first `hello` there is nobody to send it as.
+        if (!this.desk.token) throw new Refused(0, { detail: t('There is no connection yet.') });
+        const { data } = await ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key } });
+        return data.number;
+      },
+      stored: (body, number) => this.#leftAs(body, number),
+      refused: (body, error) => {
+        this.visit.phase = 'form';
+        this.form.text ||= body.text;
+        this.#refuseForm(error);
+      },
+      putOff: (error) => {
+        const why = error.status ? sentenceOf(error) : t('We can’t reach the desk.');
+        this.chat.refuse('form', t('{why} Your message is kept here and is sent as soon as it works.', { why }));
+      },
+    });
+  }
+
+  // -- what is chosen ------------------------------------------------------------------------
+
+  /** Teams that can be chosen. */
+  get teams() {
+    const given = this.visit.teams.find((team) => team.team === this.given);
+    return given ? [given] : this.visit.teams;
+  }
+
+  /** @returns {Team|undefined} */
+  get team() {
+    return this.teams.find(({ team }) => team === this.form.team) ?? this.teams.find(({ team }) => team === this.memory.get('team')) ?? this.teams[0];
+  }
+
+  /** One of the chosen team's, empty where it has none. */
+  get product() {
+    const all = this.team?.products ?? [];
+    return [this.form.product, this.memory.get('product')].find((name) => name && all.includes(name)) ?? all[0] ?? '';
+  }
+
+  /** Nobody is there to chat, or nobody is to be waited for: what is written becomes a ticket. */
+  get asTicket() {
+    return this.leaving || this.mustProve || this.visit.phase === 'sending' || this.team?.open === false;
+  }
+
+  /** The team chats with proven customers alone, and nobody has said who this one is. */
+  get mustProve() {
+    return this.team?.identity === 'required' && !this.desk.proof;
+  }
+
+  /** An answer can reach them without an address that they give here. */
+  get hasAddress() {
+    return Boolean(this.desk.proof?.email || this.form.email.trim());
+  }
+
+  /** No chat is there: the form, or what an earlier page had under way. */
+  begin() {
+    const starting = this.desk.outbox().some((entry) => entry.type === 'chat.start' && entry.status !== 'failed');
+    this.visit.phase = starting ? 'starting' : this.request.body ? 'sending' : 'form';
+    try {
+      const sent = JSON.parse(this.memory.get('left') ?? 'null');
+      if (sent?.number && this.visit.phase === 'form') this.#hasLeft(sent, sent.number);
+    } catch {
+      this.memory.set('left', null);
+    }
+  }
+
+  // -- what is written -----------------------------------------------------------------------
+
+  /** Nobody is known any more. */
+  forget() {
+    this.drafts.set(NEW, '');
+    Object.assign(this.form, { name: '', email: '', text: '' });
+    this.request.forget();
+  }
+
+  /** It is no draft any longer. @param {string|null} text that is stored now */
+  stored(text) {
+    if (text && this.form.text === text) this.form.text = '';
+  }
+
+  /** @param {Partial<Form>} fields */
+  fill(fields) {
+    if ('text' in fields) this.drafts.set(NEW, fields.text ?? '');
+    if ('team' in fields) this.takeBack();
+    if ('email' in fields && this.warned) this.takeBack(this.leaving);
+    Object.assign(this.form, fields);
+    this.chat.changed();
+  }
+
+  /** What the page around would begin with. What the customer has written themselves stays. @param {Record<string, unknown>} first */
+  suggest(first) {
+    if (this.chat.view === 'after') this.chat.again();
+    if (this.chat.view !== 'form' && this.chat.view !== 'opening') return;
+    /** @type {Partial<Form>} */
+    const fields = {};
+    for (const [name, most] of LIMITS) {
+      const given = first[name];
+      const own = name !== 'team' && name !== 'product' && this.form[name].trim() && this.form[name] !== this.#suggested[name];
+      if (typeof given === 'string' && given.trim() && !own) fields[name] = [...given].slice(0, most).join('');
+    }
+    Object.assign(this.#suggested, fields);
+    this.check();
+    this.fill(fields);
+  }
+
+  /** The page around is told, once each, of what it asked for and this desk does not have. */
+  check() {
+    const { teams } = this.visit;
+    if (!teams.length) return;
+    const keys = teams.map(({ team }) => team);
+    const { team, product } = this.#suggested;
+    if (this.given && !keys.includes(this.given)) this.#wrongOfPage(`data-team="${this.given}" is none of ${keys.join(', ')}`);
+    if (team && !keys.includes(team)) this.#wrongOfPage(`start: team "${team}" is none of ${keys.join(', ')}`);
+    const products = teams.filter((one) => !keys.includes(team ?? '') || one.team === team).flatMap((one) => one.products);
+    if (product && !products.includes(product)) this.#wrongOfPage(`start: product "${product}" is none of ${products.join(', ')}`);
+  }
+
+  /** @param {string} what for its makers, in English */
+  #wrongOfPage(what) {
+    if (this.#toldPage.has(what)) return;
+    this.#toldPage.add(what);
+    this.chat.host.tell('wrong', { what });
+  }
+
+  /** A message instead of a chat, or the other way round. */
+  swap() {
+    this.takeBack(!this.leaving);
+    this.chat.changed();
+  }
+
+  /** What was said of the form holds no longer. */
+  takeBack(leaving = false) {
+    this.leaving = leaving;
+    this.warned = false;
+    this.chat.wrong = null;
+  }
+
+  // -- what comes of it ----------------------------------------------------------------------
+
+  /** Send what is in the form: as the beginning of a chat, or as a message that becomes a ticket. @param {{isAddress: boolean}} seen what stands in the field for it may be one */
+  submit({ isAddress }) {
+    const { form, team, product } = this;
+    if (!team || this.visit.phase !== 'form') return;
+    const value = (/** @type {string} */ text) => text.trim() || undefined;
+    if (!value(form.text)) return this.chat.refuse('form', t('Write a few words first, then we know where to begin.'), 'text');
+    if (!isAddress) return this.chat.refuse('form', t('This does not look like an e-mail address. Leave it empty if you would rather not give one.'), 'email');
+    if (this.asTicket && !this.hasAddress && !this.warned) {
+      this.warned = true;
+      return this.chat.refuse('form', t('Without an address nobody can answer you. Give one, or send it as it is.'), 'email');
+    }
+    this.chat.wrong = null;
+    for (const [key, kept] of Object.entries({ name: form.name.trim(), email: form.email.trim(), team: team.team, product })) this.memory.set(/** @type {import('./memory.js').Key} */ (key), kept);
+    const fields = { team: team.team, text: form.text, product: product || undefined, name: value(form.name), email: value(form.email) };
+    if (this.asTicket) {
+      this.visit.phase = 'sending';
+      this.request.send(fields);
+    } else {
+      this.visit.begin('starting');
+      this.#watchStart(this.desk.commit('chat.start', fields).done);
+    }
+    this.chat.changed();
+  }
+
+  /** A start that an earlier page began goes on. */
+  resumeStart() {
+    const underWay = this.desk.outbox().find((entry) => entry.type === 'chat.start');
+    if (!underWay) return;
+    this.visit.begin('starting');
+    this.#watchStart(this.desk.done(underWay.id));
+    this.chat.changed();
+  }
+
+  /** @param {Promise<Ok>} done */
+  async #watchStart(done) {
+    try {
+      const ok = await done;
+      if (ok.chat !== this.visit.chat) this.chat.adopt(ok.chat);
+      this.visit.holds(ok);
+      this.#written();
+    } catch (error) {
+      if (!(error instanceof DeskError)) throw error;
+      for (const entry of this.desk.outbox()) if (entry.type === 'chat.start') this.desk.discard(entry.id);
+      if (error.code === 'discarded') return;
+      this.#notStarted(error);
+    }
+    this.chat.changed();
+  }
+
+  /** The text stays where it is; where nobody can take the chat, it is offered as a message. @param {DeskError} error */
+  #notStarted(error) {
+    if (error.code === 'already_chatting' && error.chat) {
+      this.visit.join(error.chat);
+      this.memory.set('chat', error.chat);
+      return this.chat.follow(error.chat);
+    }
+    const { team } = this;
+    this.visit.begin('form');
+    if (error.code === 'team_closed' && team) {
+      this.visit.closedFor(team.team, error.refusal.opens_at ?? null);
+      return this.chat.refuse('form', t('{team} has just closed. What you wrote is still here: send it as a message.', { team: team.name }));
+    }
+    this.leaving = error.code === 'queue_full';
+    if (this.leaving && team) return this.chat.refuse('form', fullWords(team, error.refusal.wait_s ?? null));
+    return this.#refuseForm(error);
+  }
+
+  /** Beside the field that the desk names, where it names one of the form's. @param {Refused|DeskError} error */
+  #refuseForm(error) {
+    const { email, text } = error.fields ?? {};
+    this.chat.refuse('form', sentenceOf(error), email ? 'email' : text ? 'text' : undefined);
+  }
+
+  /** What was in the form is stored now, and a draft no longer. */
+  #written() {
+    this.drafts.set(NEW, '');
+    this.form.text = '';
+    this.warned = false;
+  }
+
+  /** @param {Body} body @param {number} number */
+  #leftAs(body, number) {
+    this.#written();
+    this.memory.set('left', JSON.stringify({ team: body.team, email: body.email, number }));
+    this.#hasLeft(body, number);
+    this.chat.changed();
+  }
+
+  /** @param {{team: string, email?: string}} body @param {number} number */
+  #hasLeft(body, number) {
+    this.visit.begin('left');
+    this.visit.team = body.team;
+    this.visit.outcome = { ticket: number, status: 'open', reason: 'message' };
+    this.left = body;
+    this.chat.wrong = null;
+  }
+}

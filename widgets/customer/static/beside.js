@@ -1,0 +1,40 @@
+/**
+ * What goes to the desk beside the line, by a request of its own.
+ *
+ * @import { Entry } from '../shared/client/types.js'
+ * @import { File } from '../shared/story.js'
+ * @import { Chat } from './chat.js'
+ */
+
+import { Refused, ask } from '../shared/http.js';
+import { sentenceOf } from '../shared/refusals.js';
+import { t } from '../shared/words.js';
+
+/** What came too late for the chat goes to the ticket that it is now. @param {Chat} chat @param {Entry} entry @param {number} ticket */
+export async function addTo(chat, entry, ticket) {
+  try {
+    const { data } = await ask('POST', `/api/tickets/${ticket}/replies`, { body: { text: entry.fields.text }, bearer: chat.desk.token, headers: { 'Idempotency-Key': entry.id } });
+    chat.addedTo = data.number ?? ticket;
+    const { outcome } = chat.visit;
+    if (outcome && outcome.ticket === data.number) outcome.status = data.status;
+    chat.desk.discard(entry.id);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    chat.raise(t('It was not added to the ticket.'), sentenceOf(error));
+  }
+}
+
+/**
+ * A frame on somebody else's page has no session: the address of a file is asked for.
+ * @param {Chat} chat @param {File} file @param {boolean} [asked] by the customer, who is told where it is refused @returns {Promise<string|null>} null then
+ */
+export async function addressOf(chat, file, asked = true) {
+  try {
+    const { data } = await ask('GET', file.url, { bearer: chat.desk.token });
+    return data.url;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (asked) chat.raise(t('The file did not load.'), sentenceOf(error));
+    return null;
+  }
+}
