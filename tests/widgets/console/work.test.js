@@ -431,12 +431,15 @@ test('how the next chat comes is as each team has it', () => {
 });
 
 test('the longest wait of all queues is taken; where somebody was faster, it says so', async () => {
-  const { desk, work } = working([]);
+  const { desk, work, later } = working([]);
   goes(work);
   desk.tell('news', { type: 'queues', queues: [{ team: 'media', waiting: 1, longest_wait_s: 5, next: 'm' }, { team: 'prod', waiting: 1, longest_wait_s: 9, next: 'p' }, { team: 'tech', waiting: 0, longest_wait_s: 0, next: null }] });
   desk.refusal = new DeskError({ code: 'conflict', message: 'Somebody has it.' });
   await work.pick('m');
-  assert.deepEqual(work.notHad, { at: 'queue', words: 'Somebody has it.' });
+  assert.deepEqual([work.notHad?.at, work.notHad?.words], ['queue', 'Somebody has it.']);
+  later(30_000);
+  work.redraw();
+  assert.equal(work.notHad, null, 'it is not said for ever');
   desk.refusal = null;
   desk.answer = { chat: 'p', seq: 3, about: about('p') };
   await work.pickNext();

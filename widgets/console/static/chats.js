@@ -210,7 +210,7 @@ export class Chats {
   /** What a supervisor says is for the agent to see, whoever's turn it is; other notes are for whoever reads them. @param {Held} held @param {Durable} frame @returns {null} */
   #whisper(held, frame) {
     if (!frame.whisper || frame.redacted || frame.from.id === this.me) return null;
-    held.last = { seq: frame.seq, text: `${frame.from.name ?? 'A supervisor'} whispers: ${frame.text}`, own: false };
+    held.last = { seq: frame.seq, text: `${frame.from.name?.split(' ')[0] ?? 'A supervisor'} whispers: ${frame.text}`, own: false };
     if (held.held && frame.seq > held.readUpto) held.unread.push(frame.seq);
     return null;
   }

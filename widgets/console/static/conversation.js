@@ -134,8 +134,9 @@ class ChatTalk extends Part {
     const supervisor = work.me.role === 'supervisor';
     if (!closed) {
       return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waits in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.partingOf(chat)}</p>
-        ${waits ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat)}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>` : nothing}
-        ${work.notHad ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
+        ${waits ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat, 'talk')}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>` : nothing}
+        <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop looking</button>
+        ${work.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
     return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${icon('ticket')} This chat is over. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
   }

@@ -63,7 +63,7 @@ class KeySheet extends Part {
           ${row('Next waiting for you', [ALT, '↓'])}${row('The one before', [ALT, '↑'])}
           ${row('Search your chats', [COMMAND, 'K'])}${row('This sheet', [COMMAND, '/'])}
           ${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}
-          ${row('Close or transfer, from any field of it', [COMMAND, '↵'])}
+          ${row('Confirm a dialog', [COMMAND, '↵'])}
           ${row('Leave the field', ['Esc'])}
         </dl>
         <h3>After Esc, one key${singleKeys ? '' : ', switched off'}</h3>

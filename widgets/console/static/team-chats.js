@@ -54,7 +54,7 @@ class TeamChats extends Part {
 
   /** @param {string} chat */
   async #take(chat) {
-    await this.work.pick(chat);
+    await this.work.pick(chat, 'team');
     const { notHad } = this.work;
     if (!notHad) return this.dialog.close();
     const { customer } = this.#chats?.find((one) => one.chat === chat) ?? {};

@@ -7,6 +7,7 @@
  * @import { Drafts } from '../shared/drafts.js'
  * @import { About, Me, Queue } from '../shared/types.js'
  * @typedef {'available'|'away'|'offline'} Status
+ * @typedef {'queue'|'team'|'talk'|'alarms'} Place where a chat is asked for: in the queue, among those of a team, where it is looked at, at an alarm
  * @typedef {{status: string, reason: string|null, since: string|null, capacity: number, paused: string[]}} Presence `paused`: keys of teams
  * @typedef {Pick<import('../shared/client/desk.js').Desk, 'on'|'commit'|'command'|'cast'|'follow'|'unfollow'|'lastSeq'|'outbox'|'discard'|'retry'|'start'|'state'|'hello'>} Line
  */
@@ -27,7 +28,7 @@ const SHORT_DROP_MS = 3_000;
 /** What came meanwhile arrives just after: it is said once it is in. */
 const ARRIVED_MS = 1_000;
 const BACK_SHOWN_MS = 8_000;
-/** What became of a chat is shown for so long while somebody looks. */
+/** What became of a chat is shown for so long while somebody looks, and why one was not had. */
 const PARTING_SHOWN_MS = 30_000;
 /** How long the other chats wait at most until the one on the screen is drawn. */
 const FIRST_ALONE_MS = 1_000;
@@ -56,7 +57,7 @@ export class Work extends EventTarget {
   alarms = new Alarms();
   /** @type {{reason: string, since: string}|null} the desk made them away */
   madeAway = null;
-  /** Why a chat could not be had, and where that was asked for. @type {{at: 'queue'|'talk'|'alarms', words: string}|null} */
+  /** Why a chat could not be had, where that was asked for, and how long it is said. @type {{at: Place, words: string, until: number}|null} */
   notHad = null;
   /** @type {string|null} as the page's address has it; it may not be known yet */
   #wanted = null;
@@ -102,6 +103,7 @@ export class Work extends EventTarget {
   /** Draw now: the agent did something. */
   redraw() {
     this.#forgetPartings();
+    if (this.notHad && this.now() >= this.notHad.until) this.notHad = null;
     this.offers.pass(this.now());
     this.alarms.pass(this.now());
     this.dispatchEvent(new Event('change'));
@@ -420,7 +422,7 @@ export class Work extends EventTarget {
     this.dispatchEvent(new CustomEvent('team', { detail: team }));
   }
 
-  /** Take a chat that waits. @param {string} chat @param {'queue'|'talk'|'alarms'} [at] @returns {Promise<void>} */
+  /** Take a chat that waits. @param {string} chat @param {Place} [at] @returns {Promise<void>} */
   pick(chat, at = 'queue') {
     return this.#has(at, 'chat.pick', chat);
   }
@@ -436,14 +438,14 @@ export class Work extends EventTarget {
     return this.chosen === null ? Promise.resolve() : this.#has('talk', 'chat.take', this.chosen);
   }
 
-  /** @param {'queue'|'talk'|'alarms'} at @param {string} type @param {string} chat */
+  /** @param {Place} at @param {string} type @param {string} chat */
   async #has(at, type, chat) {
     this.notHad = null;
     try {
       this.#hasNow(await this.commit(type, { chat }));
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
-      this.notHad = { at, words: error.message };
+      this.notHad = { at, words: error.message, until: this.now() + PARTING_SHOWN_MS };
     }
     this.redraw();
   }
