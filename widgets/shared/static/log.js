@@ -13,7 +13,8 @@
  *   `remove`: the reader wants the text of this taken away; `removesAny`: they may do so with whatever anybody wrote, and at any
  *   time; `fileOf`: what is known of a file that is under way; `addTo`: what was refused goes to the ticket that the chat became;
  *   `earlier`: the reader wants what came before the first that this log was told (see `isPart`); `keep`: how many are kept at most
- *   while nobody reads the past, for who can tell them again; `whispers`: a note is one of a supervisor to the agent; `endsPast`: after the past comes `whole()`, and then it is drawn
+ *   while nobody reads the past, for who can tell them again; `endsPast`: after the past comes `whole()`, and then it is drawn;
+ *   `whispers`: a note that is under way is a supervisor's to the agent
  */
 
 import { h } from './dom.js';
