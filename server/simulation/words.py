@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 
@@ -15,6 +16,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("handed_on", "Handed on, once more"),
     ("agent_gone", "Agent gone, once more"),
 )
+_UNIT = re.compile(r"(?<=\d) (?=(%|s|min|h)(\W|$))")
 WIDE = 100
 """Of sentences at the terminal."""
 EACH, TOGETHER = "Each team for itself", "All chats together"
@@ -47,7 +49,7 @@ def lines(day: Day, report: Report, goal: Goal) -> Iterator[str]:
         yield from table([["", *(f"{hour:02d}" for hour in report.hours)], *rows])
     for sentence in remarks(day, report):
         yield ""
-        yield from wrap(sentence, WIDE)
+        yield from wrapped(sentence)
 
 
 def by_team(day: Day, report: Report, goal: Goal) -> list[list[str]]:
@@ -245,6 +247,12 @@ BY_HOUR: tuple[tuple[str, Callable[[Figures, Goal], str]], ...] = (
     ("Seats taken, in % of those present", lambda figures, goal: _hundredths(figures.occupancy)),
 )
 """What is shown by team and hour."""
+
+
+def wrapped(sentence: str) -> Iterator[str]:
+    """A sentence in lines, none of which begins with the unit of a number."""
+    kept = _UNIT.sub("\N{NO-BREAK SPACE}", sentence)
+    return (line.replace("\N{NO-BREAK SPACE}", " ") for line in wrap(kept, WIDE))
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from routing.desk import Team
 from routing.hours import Span
 from routing.simulation.day import Group
 from routing.simulation.figures import Closing, Goal, Overflowed, Overtime
-from server.simulation.words import by_kind, by_team, remarks, truth, vanished, verdict
+from server.simulation.words import WIDE, by_kind, by_team, remarks, truth, vanished, verdict, wrapped
 from tests.routing.desks import desk_of
 from tests.server.simulation.days import DAY, HOSTILE, KINDS, NINE, REPORT
 
@@ -52,3 +52,11 @@ def test_the_goal_is_judged_by_team() -> None:
     """Which reach it and which do not, each by its own share."""
     assert verdict(DAY, REPORT, Goal(50, 60)) == "50 % within 60 s: reached by every team."
     assert verdict(DAY, REPORT, Goal()) == f"80 % within 60 s: not reached by {HOSTILE} (50.0 %); reached by none."
+
+
+def test_a_unit_stays_with_its_number() -> None:
+    """Lines end between words, and a number and its unit are one."""
+    filler = "x" * (WIDE - 10)
+    assert list(wrapped(f"{filler} was 20.1 % of all")) == [f"{filler} was", "20.1 % of all"]
+    assert list(wrapped(f"{filler} and 1,234 s.")) == [f"{filler} and", "1,234 s."]
+    assert list(wrapped("short: 3 h in all")) == ["short: 3 h in all"]
