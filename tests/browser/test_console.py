@@ -469,6 +469,7 @@ async def test_whoever_does_not_answer_is_called_again(browser: Browser, witness
         await shift.agent.write_at_once(["Here I am"])
         await shift.agent.log.hover()
         await omar.event("message", text="Here I am")
+        await shift.agent.has_stored_all()
         await shift.forward(60)
         await expect(shift.page.get_by_role("heading", name="Waiting for them")).to_be_visible()
         await expect(shift.row("Omar")).to_contain_text("1:00")
