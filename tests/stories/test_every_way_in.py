@@ -21,8 +21,8 @@ from tests.ticketing.table import PRODUCTS
 from ticketing.codes import CODES, STATUSES
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
 
-LANES = 16
-"""So many cases are under way at once."""
+LANES = 8
+"""So many cases are under way at once. Those with a duplicate wait for one another, for ten seconds on PostgreSQL."""
 BESIDES: tuple[Beside, ...] = get_args(Beside)
 GIVEN = {"with": "product", "workaround": "Reload the page", "finding": "A race in the exporter"}
 ANA = {"name": "Ana", "email": "ana@northlake.example"}
