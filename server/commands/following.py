@@ -11,7 +11,7 @@ from chat.adapters.archive import chat_of
 from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
-from chat.conversation import check
+from chat.conversation import Chat, check, party
 from chat.errors import NotFound, Refused, invalid
 from chat.frames import (
     About,
@@ -66,7 +66,7 @@ class Following:
         too_much = desk.limits.allow_replay(peer, size)
         if too_much is not None:
             raise too_much
-        if verb == "watch":
+        if verb == "watch" or _looks_on(chat_of(row), actor):
             await desk.storage.write(
                 lambda tx: desk.people.record(tx, actor, "watch", "chat", chat, {"team": row.team}, desk.clock())
             )
@@ -136,3 +136,8 @@ class Following:
             raise Refused("forbidden", "Only a supervisor who is not the chat's agent watches, and stops watching.")
         self._desk.hub.unfollow(peer, frame.chat)
         return wire.ok(frame.id, {"chat": frame.chat})
+
+
+def _looks_on(chat: Chat, actor: Actor) -> bool:
+    """Does a supervisor look at a talk of others', by whatever command?"""
+    return party(chat, actor) == "supervisor" and chat.state != "closed"

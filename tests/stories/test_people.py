@@ -101,13 +101,19 @@ async def test_a_new_password_ends_the_sessions_before_it(desk: RunningDesk) -> 
 
 @pytest.mark.parametrize("teams", [(), ("media",)], ids=["of all teams", "of the team"])
 async def test_every_watch_is_a_row_of_the_audit(desk: RunningDesk, teams: tuple[str, ...]) -> None:
-    """Who watched which chat, each time; a watch that is refused is none."""
-    _, _, chat = await begin(desk)
+    """Who watched which chat, each time, by whatever command; a watch that is refused is none, nor is reading what is
+    over, or what is their own."""
+    customer, priya, chat = await begin(desk)
     id_, token = await enrol(desk.desk.storage, "sam@desk.example", "Sam", "supervisor", teams)
     sam = await desk.staff_again(token)
     await sam.command("chat.watch", chat=chat)
-    await sam.command("chat.watch", chat=chat)
+    await sam.command("chat.resume", chat=chat, after=0)
     await sam.refused("not_found", "chat.watch", chat="no-such-chat")
+    await priya.command("chat.resume", chat=chat, after=0)
+    await sam.command("chat.take", chat=chat)
+    await sam.command("chat.resume", chat=chat, after=0)
+    await customer.command("chat.end", chat=chat)
+    await sam.command("chat.resume", chat=chat, after=0)
     rows = await watches(desk)
     assert [(row.actor, row.thing, row.thing_id, row.detail) for row in rows] == [
         (id_, "chat", chat, '{"team":"media"}')
