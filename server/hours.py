@@ -26,6 +26,7 @@ from chat.frames import Alarm, ChatClosing, HoursEvent
 from clock import rfc3339, zones
 from identity.adapters.tables import MembershipRow
 from routing.adapters import hours_file
+from routing.attendance import may_yet_take
 from routing.desk import Desk as HoursOfDesk
 from routing.desk import Team
 from routing.errors import DeskFaults
@@ -86,14 +87,10 @@ class ChatHours:
         )
 
     def _is_answerable(self, one: closing.Waiting) -> bool:
-        """Is there somebody who may yet take this chat: available, not gone for good, and
-        neither who let it pass nor who handed it on?"""
-        attendance = self._desk.attendance
+        """Is there somebody who may yet take this chat?"""
+        is_gone = self._desk.attendance.is_gone
         return any(
-            agent.status == "available"
-            and one.team not in agent.paused
-            and agent.staff not in one.kept_from
-            and not attendance.is_gone(agent.staff, one.team)
+            may_yet_take(agent, one.team, one.kept_from, lost=is_gone(agent.staff, one.team))
             for agent in self._desk.routing.agents(one.team)
         )
 

@@ -11,6 +11,7 @@ from chat.adapters import clocks
 from chat.frames import Alarm
 from clock import rfc3339
 from routing.desk import Overflow
+from routing.queue import flows_over
 from storage.ports import Tx
 
 if TYPE_CHECKING:
@@ -57,10 +58,8 @@ class Queues:
                         await desk.storage.write(partial(self._move, chat=chat, team=key, to=overflow.to))
 
     def _flows_over(self, overflow: Overflow, now: int) -> bool:
-        """Only to an open team that has somebody: nobody comes back from there, even if only a page was reloaded."""
         routing = self._desk.routing
-        open_there = overflow.to in self._desk.open_teams and routing.desk.hours_of(overflow.to).is_open(now)
-        return open_there and routing.serving(overflow.to) > 0
+        return flows_over(overflow, routing.desk, routing.serving(overflow.to), now)
 
     def _move(self, tx: Tx, *, chat: str, team: str, to: str) -> bool:
         desk = self._desk
