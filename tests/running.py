@@ -70,9 +70,12 @@ class SettableClock:
 async def eventually(holds: Callable[[], object], what: str, deadline_s: float = DEADLINE_S) -> None:
     """Wait until `holds()` is true; fail, saying `what`, once the deadline is over."""
     async with asyncio.timeout(deadline_s) as deadline:
+        pause_s = 0.001
         try:
             while not holds():
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(pause_s)
+                # Most comes within some milliseconds; what does not is not asked for all the time.
+                pause_s = min(2 * pause_s, 0.01)
         except asyncio.CancelledError:
             if deadline.expired():
                 raise AssertionError(f"not within {deadline_s} s: {what}") from None
