@@ -451,3 +451,14 @@ test('answers without frames are signs of life: nobody pings where they come eve
   clock.pass(10_000);
   assert.equal(line.state.line, 'waiting');
 });
+
+test('on a socket that is closing nothing is sent, and nobody is told that it was', () => {
+  const { line } = live();
+  const socket = FakeSocket.last;
+  const before = socket.sent.length;
+  Object.assign(socket, { readyState: 2 });
+  assert.equal(line.send({ type: 'message.send', id: '1' }), false);
+  assert.equal(socket.sent.length, before);
+  Object.assign(socket, { readyState: 1 });
+  assert.equal(line.send({ type: 'message.send', id: '1' }), true);
+});

@@ -110,9 +110,9 @@ export class Line {
     if (this.#state.line !== 'stopped') this.#close(null, 'stopped');
   }
 
-  /** @param {Frame} frame @returns {boolean} false: not live, nothing was sent */
+  /** @param {Frame} frame @returns {boolean} false: not live, or closing already, though nobody has said so: nothing was sent */
   send(frame) {
-    if (this.#state.line !== 'live' || !this.#socket) return false;
+    if (this.#state.line !== 'live' || !this.#socket || Number(this.#socket.readyState) > 1) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }

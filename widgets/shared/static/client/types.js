@@ -25,6 +25,7 @@
  * @typedef {'resume'|'watch'} Way how a chat is followed: as who takes part, or as a supervisor who listens in
  *
  * @typedef {Object} Socket what of a WebSocket is used, whether it is one or not
+ * @property {number} [readyState] 2 and 3: closing and closed
  * @property {(() => void)|null} onopen
  * @property {((event: {data: string}) => void)|null} onmessage
  * @property {((event: {code: number}) => void)|null} onclose
