@@ -56,9 +56,12 @@ class AgentChoice(Choice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agent(AgentChoice):
+class Agent:
     """An agent as they stand now: choice, connections, chats held."""
 
+    choice: AgentChoice
+    last_chat_at: int = 0
+    """When they last got a new chat, stored or just being given to them; 0 for never."""
     connections: int = 0
     held: frozenset[str] = frozenset()
     """The chats that they hold, those just being given or offered to them included."""
@@ -66,6 +69,30 @@ class Agent(AgentChoice):
     """Of these, the ones whose customer has been silent for so long that they take no seat."""
     wrapping_up: int = 0
     """Seats that chats which are over still take."""
+
+    @property
+    def staff(self) -> str:
+        return self.choice.staff
+
+    @property
+    def name(self) -> str:
+        return self.choice.name
+
+    @property
+    def teams(self) -> frozenset[str]:
+        return self.choice.teams
+
+    @property
+    def status(self) -> Status:
+        return self.choice.status
+
+    @property
+    def capacity(self) -> int:
+        return self.choice.capacity
+
+    @property
+    def paused(self) -> frozenset[str]:
+        return self.choice.paused
 
     @property
     def connected(self) -> bool:
@@ -179,6 +206,8 @@ class Roster:
         for team in teams:
             self._serving[team] += sign
             self._free[team] += sign * free
-            if free:
+        if free:
+            rank = agent.rank()
+            for team in teams:
                 ready = self._ready[team]
-                (ready.add if sign > 0 else ready.remove)(agent.rank())
+                (ready.add if sign > 0 else ready.remove)(rank)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sortedcontainers import SortedList  # type: ignore[import-untyped]
 
 from routing.desk import Desk, Overflow, Team
+from routing.moments import Moments
 
 Place = tuple[int, int, str]
 """What queues are ordered by: priority, time of joining, chat."""
@@ -73,7 +74,7 @@ class TeamQueue:
 
     def __init__(self) -> None:
         self._line = SortedList()
-        self._since = SortedList()
+        self._since = Moments()
 
     def __len__(self) -> int:
         return len(self._line)
@@ -107,7 +108,7 @@ class TeamQueue:
 
     def waiting_since(self) -> int | None:
         """Since when the one who has waited longest waits for this team, wherever in line; None when nobody waits."""
-        return int(self._since[0]) if self._since else None
+        return self._since.earliest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,9 @@ class News:
 
 def presence_of(agent: Agent) -> Presence:
     """An agent as colleagues see them."""
+    choice = agent.choice
     return Presence(
-        staff=agent.staff, name=agent.name, status=agent.status, reason=agent.reason, since=rfc3339(agent.since),
-        connected=agent.connected, held=len(agent.held), capacity=agent.capacity,
-        free=agent.free, paused=sorted(agent.paused), by=agent.set_by,
+        staff=choice.staff, name=choice.name, status=choice.status, reason=choice.reason, since=rfc3339(choice.since),
+        connected=agent.connected, held=len(agent.held), capacity=choice.capacity,
+        free=agent.free, paused=sorted(choice.paused), by=choice.set_by,
     )  # fmt: skip

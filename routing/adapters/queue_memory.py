@@ -286,22 +286,20 @@ class MemoryFloor:
         for chat in [chat for chat, dropped in self._dropped.items() if staff in dropped]:
             self._forgive_chat(chat)
 
-    def _refresh(self, staff: str) -> set[str]:
+    def _refresh(self, staff: str) -> frozenset[str]:
         """Bring the roster up to date; the teams for which that makes a difference."""
         before = self._roster.get(staff)
         choice = self._choices.get(staff)
         if choice is None:
             self._roster.remove(staff)
-        else:
-            held = frozenset(self._seats.get(staff, ()))
-            self._roster.put(Agent(
-                staff=staff, name=choice.name, teams=choice.teams, status=choice.status, reason=choice.reason,
-                since=choice.since, capacity=choice.capacity, paused=choice.paused, set_by=choice.set_by,
-                last_chat_at=max(choice.last_chat_at, self._last_chat_at.get(staff, 0)),
-                connections=self._connections[staff], held=held, resting=held & self._silent,
-                wrapping_up=self._wrapping[staff],
-            ))  # fmt: skip
-        return set().union(*(known.teams for known in (before, choice) if known is not None))
+            return frozenset() if before is None else before.teams
+        held = frozenset(self._seats.get(staff, ()))
+        self._roster.put(Agent(
+            choice=choice, last_chat_at=max(choice.last_chat_at, self._last_chat_at.get(staff, 0)),
+            connections=self._connections[staff], held=held, resting=held & self._silent,
+            wrapping_up=self._wrapping[staff],
+        ))  # fmt: skip
+        return choice.teams if before is None else choice.teams | before.teams
 
     def _change(self, staff: Iterable[str], lines: Iterable[str], *, room: bool) -> Change:
         """Bring the roster up to date for these people; what that and new `lines` change."""

@@ -63,7 +63,7 @@ async def staff(request: Request) -> Response:
 def _colleague(
     person: Actor, here: Agent | None, chosen: Choice | None, seen: Collection[str], own: Collection[str]
 ) -> Colleague:
-    choice = here or chosen or Choice(staff=person.id)
+    choice = here.choice if here is not None else chosen or Choice(staff=person.id)
     return Colleague(
         staff=person.id,
         name=person.name or "",

@@ -150,7 +150,7 @@ class Greetings:
         abouts, choice = await self._past_of_agent(actor.id)
         teams = desk.teams_of(actor)
         known = desk.routing.agent(actor.id)
-        agent = (known if known is not None else choice).named(actor.name or "", frozenset(teams))
+        agent = (known.choice if known is not None else choice).named(actor.name or "", frozenset(teams))
         if known is None or (known.name, known.teams) != (agent.name, agent.teams):
             # They are new, or have other teams, since this server looked last.
             desk.routing.agent_changed(agent)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.agents import Agent, Choice, Roster
+from tests.routing.people import agent, but
 
 TEAMS = ("media", "prod", "tech")
-
-
-def agent(staff: str = "a", **facts: object) -> Agent:
-    known: dict[str, object] = {
-        "name": staff, "teams": frozenset({"media"}), "status": "available", "connections": 1, "capacity": 2,
-    }  # fmt: skip
-    return Agent(staff=staff, **(known | facts))  # type: ignore[arg-type]
 
 
 def test_the_three_facts_are_kept_apart() -> None:
@@ -104,7 +96,7 @@ def test_a_roster_keeps_the_last_of_somebody() -> None:
     """Putting somebody again replaces them, their former teams included."""
     roster = Roster()
     roster.put(agent("a"))
-    roster.put(replace(agent("a"), teams=frozenset({"prod"})))
+    roster.put(but(agent("a"), teams=frozenset({"prod"})))
     assert (roster.serving("media"), roster.serving("prod")) == (0, 1)
     assert roster.of("media") == []
 

@@ -11,20 +11,14 @@ from hypothesis import strategies as st
 from routing.agents import Agent, Roster
 from routing.assign import Placement, assign, team_with
 from routing.queue import TeamQueue, Waiting
+from tests.routing.people import agent, but
 
 TEAMS = ("media", "prod", "tech")
 NOW = 1_000
 
 
-def agent(staff: str, **facts: object) -> Agent:
-    known: dict[str, object] = {
-        "name": staff, "teams": frozenset({"media"}), "status": "available", "connections": 1, "capacity": 1,
-    }  # fmt: skip
-    return Agent(staff=staff, **(known | facts))  # type: ignore[arg-type]
-
-
-def seated(agent: Agent, chat: str) -> Agent:
-    return replace(agent, held=agent.held | {chat}, last_chat_at=NOW)
+def seated(one: Agent, chat: str) -> Agent:
+    return replace(one, held=one.held | {chat}, last_chat_at=NOW)
 
 
 def drained(
@@ -123,7 +117,7 @@ def test_placements_are_those_of_the_rules_read_literally(
 
 def test_an_agent_on_several_teams_takes_who_waited_longest() -> None:
     """One seat, two teams: the chat that waited longest gets it, whichever team it waits for."""
-    both = agent("a", teams=frozenset({"media", "prod"}))
+    both = agent("a", capacity=1, teams=frozenset({"media", "prod"}))
     waiting = [Waiting("young", "media", 20, 20, "v"), Waiting("old", "prod", 10, 10, "v")]
     assert drained(waiting, [both]) == [("old", "a")]
 
@@ -131,8 +125,8 @@ def test_an_agent_on_several_teams_takes_who_waited_longest() -> None:
 def test_a_head_that_cannot_be_placed_blocks_nobody() -> None:
     """The head's only agent is out of the question: the one behind it gets them."""
     waiting = [Waiting("head", "media", 1, 1, "v"), Waiting("next", "media", 2, 2, "v")]
-    assert drained(waiting, [agent("a")], out_of_the_question=frozenset({("head", "a")})) == [("next", "a")]
-    assert drained(waiting, [agent("a")], passed_over=frozenset({"head"})) == [("next", "a")]
+    assert drained(waiting, [agent("a", capacity=1)], out_of_the_question=frozenset({("head", "a")})) == [("next", "a")]
+    assert drained(waiting, [agent("a", capacity=1)], passed_over=frozenset({"head"})) == [("next", "a")]
 
 
 def test_chats_are_spread_by_room() -> None:
@@ -144,7 +138,7 @@ def test_chats_are_spread_by_room() -> None:
 
 def test_nobody_waits_nobody_is_here() -> None:
     """Without chats, or without agents, nothing is placed."""
-    assert drained([], [agent("a")]) == []
+    assert drained([], [agent("a", capacity=1)]) == []
     assert drained([Waiting("1", "media", 1, 1, "v")], []) == []
 
 
@@ -154,7 +148,7 @@ def test_the_team_of_a_chat_that_is_handed_on() -> None:
     ada, is_open = agent("ada", teams=frozenset({"media", "prod", "tech"})), {"tech"}.__contains__
     assert team_with(ada, "media", TEAMS, is_open) == "media"
     assert team_with(ada, "finance", TEAMS, is_open) == "tech"
-    assert team_with(replace(ada, paused=frozenset({"tech"})), "finance", TEAMS, is_open) == "media"
-    assert team_with(replace(ada, paused=frozenset({"media"})), "media", TEAMS, is_open) is None
-    assert team_with(replace(ada, paused=frozenset({"media"})), "finance", TEAMS[:2], is_open) == "prod"
-    assert team_with(replace(ada, connections=0), "finance", TEAMS, is_open) is None
+    assert team_with(but(ada, paused=frozenset({"tech"})), "finance", TEAMS, is_open) == "media"
+    assert team_with(but(ada, paused=frozenset({"media"})), "media", TEAMS, is_open) is None
+    assert team_with(but(ada, paused=frozenset({"media"})), "finance", TEAMS[:2], is_open) == "prod"
+    assert team_with(but(ada, connections=0), "finance", TEAMS, is_open) is None

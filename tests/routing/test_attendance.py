@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from routing.agents import Agent
 from routing.attendance import IDLE, UNANSWERED, UNCONNECTED, UNCONNECTED_MS, Seen, away_because, has_lost, may_yet_take
+from tests.routing.people import agent, but
 
 NOW = 100_000_000
 IDLE_MS = 900_000
@@ -54,10 +52,10 @@ def test_when_their_chats_go_to_others(gone: int | None, lost: bool) -> None:
 
 def test_who_may_yet_take_a_chat() -> None:
     """Whoever is available for its team and not gone for good, with room or without; not those whom it is kept from."""
-    ada = Agent(staff="ada", name="Ada", teams=frozenset({"media"}), status="available", capacity=0)
+    ada = agent("ada", connections=0, capacity=0)
     assert may_yet_take(ada, "media", {"bo"}, lost=False)
     assert not may_yet_take(ada, "media", {"ada"}, lost=False)
     assert not may_yet_take(ada, "media", (), lost=True)
     assert not may_yet_take(ada, "prod", (), lost=False)
-    assert not may_yet_take(replace(ada, status="away"), "media", (), lost=False)
-    assert not may_yet_take(replace(ada, paused=frozenset({"media"})), "media", (), lost=False)
+    assert not may_yet_take(but(ada, status="away"), "media", (), lost=False)
+    assert not may_yet_take(but(ada, paused=frozenset({"media"})), "media", (), lost=False)

@@ -30,7 +30,7 @@ def chosen(place: DeskInMemory, client: Client) -> tuple[str, str | None]:
     """Somebody's status, and the reason for it."""
     agent = place.desk.routing.agent(client.greeting["staff"])
     assert agent is not None
-    return agent.status, agent.reason
+    return agent.choice.status, agent.choice.reason
 
 
 async def test_the_grace_is_that_of_each_chat_s_team() -> None:
