@@ -20,6 +20,11 @@ class Patience:
     """How long a first reply may be owed."""
 
 
+def notice(patience: Patience) -> int:
+    """How long before a silence ends the chat something comes of it for the first time."""
+    return patience.steps[-1] - min(*patience.steps, patience.seat)
+
+
 def silent_for(due_at: int | None, patience: Patience, now: int) -> int:
     """How long the customer has said nothing to our last word; 0 where the last word is theirs."""
     return 0 if due_at is None else max(0, now - (due_at - patience.steps[-1]))

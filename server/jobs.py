@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chat.adapters import archive, clocks
+from identity.actor import Actor
 from identity.permissions import may
 from server.sockets import ServedPeer
 from storage.ports import StorageUnavailable, Tx
@@ -31,6 +32,9 @@ SWEEP_FILES_S = 3600.0
 REVOKED_S = 1.0
 """Signing out, disabling and revoking close sockets within two seconds."""
 
+LOOKED_AT_ONCE = 25
+"""Whose rights are looked at in one go: for longer than that takes, nobody's message is to wait."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -41,6 +45,8 @@ class Jobs:
         self._desk = desk
         self._tasks: list[asyncio.Task[None]] = []
         self._odd: set[str] = set()
+        self._able: frozenset[str] = frozenset()
+        """Who of those inside may handle chats, as of the last look at them all."""
         self._evening = asyncio.Lock()
         self._uneven = False
         self._back = 0
@@ -141,9 +147,10 @@ class Jobs:
         for peer in self._desk.hub.staff_here():
             if isinstance(peer, ServedPeer) and peer.fingerprint is not None:
                 inside.setdefault(peer.fingerprint, []).append(peer)
-        if not inside:
-            return
-        holders = await self._desk.people.holders(inside.keys())
+        holders: dict[str, Actor] = {}
+        for some in _batches(list(inside)):
+            holders |= await self._desk.people.holders(some)
+        self._able = frozenset(actor.id for actor in holders.values() if may(actor, "handle", "chats"))
         for fingerprint, peers in inside.items():
             present = holders.get(fingerprint)
             for peer in peers:
@@ -158,12 +165,12 @@ class Jobs:
         """Who chats with somebody who was disabled, or is an agent no more, goes back to the queue."""
         desk = self._desk
         held = {chat.id: chat.agent for chat in desk.reactions.open_chats() if chat.agent is not None}
-        if not held:
+        doubtful = set(held.values()) - self._able
+        if not doubtful:
             return
-        agents = set(held.values())
-        able = await desk.storage.read(lambda tx: desk.people.able(tx, agents))
+        able = await desk.storage.read(lambda tx: desk.people.able(tx, doubtful))
         for chat, agent in held.items():
-            if agent not in able:
+            if agent in doubtful and agent not in able:
                 await desk.storage.write(partial(desk.attendance.release, chat=chat, agent=agent, why="gone"))
                 desk.routing.agent_gone(agent)
 
@@ -201,3 +208,7 @@ class Jobs:
                 log.warning("job_postponed", job=job.__name__)
             except Exception:
                 log.exception("job_failed", job=job.__name__)
+
+
+def _batches(fingerprints: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (fingerprints[at : at + LOOKED_AT_ONCE] for at in range(0, len(fingerprints), LOOKED_AT_ONCE))

@@ -10,7 +10,7 @@ from chat.adapters import clocks
 from chat.adapters.clocks import Answered
 from chat.adapters.socket import SocketPeer
 from chat.frames import Alarm, ChatSilent, Staff
-from chat.silence import Patience, nudges, rests, step_reached
+from chat.silence import Patience, notice, nudges, rests, step_reached
 from clock import Stopwatches, rfc3339
 from routing.desk import Team
 from server.alarms import nudge, over
@@ -32,9 +32,10 @@ class AnsweredChats:
         self._resting: set[str] = set()
 
     async def keep(self) -> None:
-        """Look at every clock of every answered chat."""
+        """Look at every answered chat in which a clock may have come to anything."""
         desk, now = self._desk, self._desk.clock()
-        answered = await desk.storage.read(lambda tx: clocks.answered(tx))
+        due_by = now + self._longest_notice_ms()
+        answered = await desk.storage.read(lambda tx: clocks.answered_by_clock(tx, due_by))
         patience = {team: self.patience(team) for team in {chat.team for chat in answered}}
         self._remind(answered, patience, now)
         self._let_rest(answered, patience, now)
@@ -57,6 +58,10 @@ class AnsweredChats:
         return Patience(
             steps=(1000 * first, 1000 * second, 1000 * last), seat=1000 * seat_s, first_reply=1000 * reply_s
         )
+
+    def _longest_notice_ms(self) -> int:
+        """How long before its end by silence a chat of any team is looked at first."""
+        return max(map(notice, map(self.patience, ["", *self._desk.teams])))
 
     def _remind(self, answered: Sequence[Answered], patience: dict[str, Patience], now: int) -> None:
         told: dict[str, tuple[int, int]] = {}

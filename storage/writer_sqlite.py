@@ -1,8 +1,9 @@
 """The writer for SQLite: one thread owns the only connection that writes.
 
 All that queued up while the previous commit ran goes into one transaction, a *group*: runs of lane
-items and units in the order they came, a savepoint each. No timer and no linger: who comes alone is
-committed alone. After the commit the loop is woken once, and hands out the outcomes in that order.
+items and units in the order they came, a savepoint each. Who comes alone is committed alone, at once; where a group
+had to be shared, the next one begins no sooner than `APART_S` after it: many small groups would cost more than they
+store. After the commit the loop is woken once, and hands out the outcomes in that order.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -33,6 +35,8 @@ GROUP_ITEMS = 500
 """Lane items in one group at most, and so in one call of `apply`."""
 GROUP_UNITS = 50
 """Units in one group at most."""
+APART_S = 0.0015
+"""From the beginning of a group of several items or units to that of the next one, at least."""
 BUSY_S = 5.0
 """How long to wait for another program that holds the database's lock."""
 READERS = 2
@@ -373,9 +377,10 @@ class SqliteStorage:
     # -- on the writer's thread ---------------------------------------------------------
 
     def _write_all(self) -> None:
-        going_on = True
+        going_on, not_before = True, 0.0
         while going_on:
-            steps, going_on = self._take()
+            steps, going_on = self._take(not_before)
+            not_before = time.monotonic() + APART_S if _is_shared(steps) else 0.0
             if steps:
                 self._commit(steps)
                 if not self._tell(self._settle, steps):
@@ -384,13 +389,16 @@ class SqliteStorage:
         self._let_go()
         self._tell(self._finished.set_result, None)
 
-    def _take(self) -> tuple[list[_Batch | _Unit], bool]:
-        """All that waits, as far as it goes into one group; at least one step. And whether to go on after it."""
+    def _take(self, not_before: float) -> tuple[list[_Batch | _Unit], bool]:
+        """All that waits, at `not_before` (of `time.monotonic`) or when something does, as far as it goes into one
+        group; at least one step. And whether to go on after it."""
         steps: list[_Batch | _Unit] = []
         lane: _SqliteLane | None = None
         items: list[Any] = []
         room, units = GROUP_ITEMS, 0
         entry = self.queue.get()
+        if (early := not_before - time.monotonic()) > 0:
+            time.sleep(early)
         while entry is not None:
             if type(entry) is tuple:
                 if entry[0] is not lane:
@@ -483,6 +491,11 @@ async def open_sqlite(path: Path, *, busy_s: float = BUSY_S) -> SqliteStorage:
     except sqlite3.Error as error:
         outage = outage_of(error) or StorageUnavailable(str(error))
         raise StorageUnavailable(f"{path}: {outage}") from error
+
+
+def _is_shared(steps: Sequence[_Batch | _Unit]) -> bool:
+    """Is a group of more than one item or unit?"""
+    return len(steps) > 1 or any(isinstance(step, _Batch) and len(step.items) > 1 for step in steps)
 
 
 def _raisable(error: Exception) -> Exception:

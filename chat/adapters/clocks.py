@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, update
+from sqlalchemy import and_, bindparam, func, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, or_, select
 
@@ -31,6 +31,21 @@ _ANSWERED = sa_select(
 ).where(col(ChatRow.state) == "active")
 _DUE_AT_ONCE = 100
 """Chats taken up in one sweep; the next sweep takes more."""
+# What the sweeps ask every second: statements that are made once, and find next to nothing.
+_RUNNING = _ANSWERED.where(
+    or_(
+        col(ChatRow.silent_due_at) <= bindparam("due_by"),
+        and_(col(ChatRow.reply_owed_since).is_not(None), col(ChatRow.agent_reply_at).is_(None)),
+    )
+)
+_LEFT = and_(col(ChatRow.left_due_at) <= bindparam("now"), col(ChatRow.state).in_(WAITING))
+_SILENT = and_(col(ChatRow.silent_due_at) <= bindparam("now"), col(ChatRow.state) == "active")
+_DUE = (
+    sa_select(col(ChatRow.id), col(ChatRow.state))
+    .where(col(ChatRow.state) != "closed", or_(_LEFT, _SILENT))
+    .limit(_DUE_AT_ONCE)
+)
+_WRAPPED_UP = sa_select(col(ChatRow.id)).where(col(ChatRow.wrap_up_until) <= bindparam("now")).limit(_DUE_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,11 @@ def answered(tx: Tx, agent: str | None = None) -> list[Answered]:
     return [_answered(*row) for row in tx.session.connection().execute(query)]
 
 
+def answered_by_clock(tx: Tx, due_by: int) -> list[Answered]:
+    """Those of them in which an agent owes a first reply, or which will have ended by silence at `due_by`."""
+    return [_answered(*row) for row in tx.session.connection().execute(_RUNNING, {"due_by": due_by})]
+
+
 def answered_chat(tx: Tx, chat: str) -> Answered | None:
     """One of them; None where it has no agent."""
     row = tx.session.connection().execute(_ANSWERED.where(col(ChatRow.id) == chat).with_for_update()).first()
@@ -119,7 +139,7 @@ def wrap_ups(tx: Tx) -> list[WrapUp]:
 
 def wrapped_up(tx: Tx, now: int) -> list[str]:
     """Those of them whose time is over."""
-    return list(tx.session.exec(select(ChatRow.id).where(col(ChatRow.wrap_up_until) <= now).limit(_DUE_AT_ONCE)))
+    return list(tx.session.connection().execute(_WRAPPED_UP, {"now": now}).scalars())
 
 
 def end_wrap_ups(tx: Tx, chats: Sequence[str]) -> None:
@@ -141,10 +161,9 @@ def may_flow_over(tx: Tx, team: str) -> list[str]:
 
 def due(tx: Tx, now: int) -> Due:
     """The chats that a clock ends now."""
-    open_ = select(ChatRow.id).where(ChatRow.state != "closed").limit(_DUE_AT_ONCE)
-    left = open_.where(col(ChatRow.left_due_at) <= now, col(ChatRow.state).in_(WAITING))
-    silent = open_.where(col(ChatRow.silent_due_at) <= now, ChatRow.state == "active")
-    return Due(tuple(tx.session.exec(left)), tuple(tx.session.exec(silent)))
+    found = tx.session.connection().execute(_DUE, {"now": now}).all()
+    silent = tuple(id_ for id_, state in found if state == "active")
+    return Due(tuple(id_ for id_, state in found if state != "active"), silent)
 
 
 def is_due(tx: Tx, chat: str, now: int) -> bool:

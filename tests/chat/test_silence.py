@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.silence import Patience, first_reply_owed_since, nudges, rests, silent_for, step_reached
+from chat.silence import Patience, first_reply_owed_since, notice, nudges, rests, silent_for, step_reached
 
 PATIENCE = Patience(steps=(300, 600, 900), seat=400, first_reply=180)
 SAID = 10_000
@@ -36,6 +36,14 @@ def test_a_silent_customer_takes_no_seat(after: int, takes_none: bool) -> None:
     """From the span of the team on, and only while the last word is ours."""
     assert rests(DUE, PATIENCE, SAID + after) is takes_none
     assert rests(None, PATIENCE, SAID + after) is False
+
+
+@pytest.mark.parametrize("patience", [PATIENCE, Patience(steps=(300, 600, 900), seat=200, first_reply=180)])
+def test_the_notice_that_a_silence_gives(patience: Patience) -> None:
+    """Until then nothing comes of it; then the customer is reminded or the seat is free, whichever comes first."""
+    begins = DUE - notice(patience)
+    assert (step_reached(DUE, patience, begins - 1), rests(DUE, patience, begins - 1)) == (0, False)
+    assert (step_reached(DUE, patience, begins), rests(DUE, patience, begins)) != (0, False)
 
 
 @pytest.mark.parametrize(

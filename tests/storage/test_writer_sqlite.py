@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,9 @@ class Lane:
     def submit(self, key: str, value: str = "") -> None:
         self._lane.submit((key, value))
 
+    def has_delivered(self, key: str) -> bool:
+        return any(key in keys for keys, _ in self.deliveries)
+
     def _apply(self, connection: sqlite3.Connection, items: Sequence[tuple[str, str]]) -> list[str]:
         connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", items)
         return [key for key, _ in items]
@@ -111,6 +115,54 @@ def locked(file: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield other
+
+
+class Pauses:
+    """In the place of the module `time` in the writer: each of its pauses lasts until it is let go on."""
+
+    def __init__(self) -> None:
+        self.reached, self._open = threading.Event(), threading.Event()
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def sleep(self, _: float) -> None:
+        self.reached.set()
+        assert self._open.wait(DEADLINE_S)
+
+    def go_on(self) -> None:
+        self._open.set()
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> Pauses:
+    held = Pauses()
+    monkeypatch.setattr("storage.writer_sqlite.time", held)
+    return held
+
+
+async def test_who_comes_alone_waits_for_nobody(pauses: Pauses, storage: SqliteStorage) -> None:
+    """One after the other, items and units that come alone are committed alone, without a pause."""
+    lane = Lane(storage)
+    for key in ("a", "b"):
+        lane.submit(key)
+        await eventually(partial(lane.has_delivered, key), f"{key} is delivered")
+        await storage.write(keys)
+    assert not pauses.reached.is_set()
+
+
+async def test_after_a_shared_group_the_next_is_shared_too(pauses: Pauses, storage: SqliteStorage) -> None:
+    """What comes within the pause after a group of several goes into one group, in its order."""
+    lane = Lane(storage)
+    async with Held(storage):
+        lane.submit("a")
+        lane.submit("b")
+    await eventually(lambda: lane.deliveries == [(["a", "b"], ["a", "b"])], "they share a group")
+    lane.submit("c")
+    await eventually(pauses.reached.is_set, "the writer pauses")
+    lane.submit("d")
+    pauses.go_on()
+    await eventually(lambda: lane.deliveries[1:] == [(["c", "d"], ["c", "d"])], "these two share the next")
 
 
 async def test_items_and_units_keep_one_order(storage: SqliteStorage) -> None:

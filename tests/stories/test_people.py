@@ -45,6 +45,18 @@ async def test_who_chats_with_somebody_disabled_goes_back_to_the_queue(desk: Run
     await customer.event("message", text="I am")
 
 
+async def test_only_who_was_disabled_is_shown_out(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many are inside, and looked at one after the other: the others go on as if nothing had been."""
+    monkeypatch.setattr("server.jobs.LOOKED_AT_ONCE", 1)
+    customer, priya, chat = await begin(desk)
+    maya, tom = [await desk.staff(name, teams=("media",)) for name in ("Maya", "Tom")]
+    await change(desk, "disable", "maya@desk.example")
+    assert await maya.ended() == 4010
+    await tom.command("ping")
+    await priya.command("message.send", chat=chat, text="Still here")
+    await customer.event("message", text="Still here")
+
+
 async def test_who_becomes_an_admin_holds_no_chat(desk: RunningDesk) -> None:
     """An admin reads no conversations: their socket is closed as one of the wrong role, and the chat waits again."""
     customer, priya, _ = await begin(desk)
