@@ -11,7 +11,7 @@ from typing import Literal
 
 from routing.estimate import Pace, seats_for, wait_s
 
-_Standing = tuple[Literal["waits", "held"], str]
+_Standing = tuple[Literal["waits", "held", "rests"], str]
 """How a chat stands, and for which team."""
 
 
@@ -35,6 +35,18 @@ class Paces:
         else:
             self._move(chat, ("held", team), now, gave_up=False)
 
+    def rests(self, chat: str, now: int) -> None:
+        """It is held, and takes no seat for now."""
+        stands, team = self._standing.get(chat, (None, ""))
+        if stands == "held":
+            self._move(chat, ("rests", team), now, gave_up=False)
+
+    def returns(self, chat: str, now: int) -> None:
+        """It takes its seat back."""
+        stands, team = self._standing.get(chat, (None, ""))
+        if stands == "rests":
+            self._move(chat, ("held", team), now, gave_up=False)
+
     def gone(self, chat: str, now: int, *, gave_up: bool) -> None:
         """It is over. `gave_up`: its customer left, as long as it waited."""
         self._move(chat, None, now, gave_up=gave_up)
@@ -49,13 +61,16 @@ class Paces:
             pace = self._of[team]
             if stood == "held":
                 self._of[team] = pace.released(now)
-            else:
+            elif stood == "waits":
                 self._of[team] = pace.left(now) if gave_up else pace.sent_away(now)
         if after is not None:
             self._standing[chat] = after
             stands, team = after
             pace = self._of[team]
-            self._of[team] = pace.queued(now) if stands == "waits" else pace.resumed(now)
+            if stands == "waits":
+                self._of[team] = pace.queued(now)
+            elif stands == "held":
+                self._of[team] = pace.resumed(now)
 
     def estimate(
         self, team: str, seats: Mapping[frozenset[str], int], waiting: Mapping[str, int], free: int

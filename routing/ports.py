@@ -156,6 +156,14 @@ class Floor(Protocol):
         """The chats that wait for `team`, from the head on."""
         ...
 
+    def is_seated(self, chat: str) -> bool:
+        """Does a chat that waits take a seat already, since it is just being given or offered to somebody?"""
+        ...
+
+    def seated(self, team: str) -> int:
+        """How many of those who wait for `team` do."""
+        ...
+
     def serving(self, team: str) -> int:
         """How many agents are available for `team` and connected, with room or without."""
         ...

@@ -35,9 +35,10 @@ def flowed_over(priority: int) -> int:
     return priority_of(vip=priority <= _VIP, returned=False)
 
 
-def is_full(team: Team, waiting: int, free_seats: int) -> bool:
-    """Does the queue of a team take nobody more? Those for whom a seat is free are as good as answered."""
-    return team.queue_max is not None and waiting - free_seats >= team.queue_max
+def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
+    """Does the queue of a team take nobody more? Those for whom a seat is free, and the `seated` for whom one is taken
+    already, are as good as answered."""
+    return team.queue_max is not None and waiting - seated - free_seats >= team.queue_max
 
 
 def flows_over(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:

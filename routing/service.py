@@ -89,10 +89,12 @@ class Dispatcher:
 
     def chat_fell_silent(self, chat: str) -> None:
         """A held chat takes no seat for now: its customer has said nothing for long."""
+        self._paces.rests(chat, self._steady())
         self._floor.fell_silent(chat)
 
     def chat_spoke_again(self, chat: str) -> None:
         """It takes its seat back."""
+        self._paces.returns(chat, self._steady())
         self._floor.spoke_again(chat)
 
     def chat_released(self, chat: str) -> None:
@@ -210,24 +212,43 @@ class Dispatcher:
         """The free seats of those who serve a team."""
         return self._floor.free_seats(team)
 
+    def seated(self, team: str) -> int:
+        """How many of those who wait for a team take a seat already: somebody is just being given, or offered, them."""
+        return self._floor.seated(team)
+
+    def sharing(self, teams: Collection[str]) -> set[str]:
+        """The teams with whom these share agents who are here: what one of them gets, the others do without."""
+        return {team for shared in self._floor.seats() if not shared.isdisjoint(teams) for team in shared}
+
     def estimate(self, team: str) -> Callable[[int], int | None]:
         """How long (s) who joins `team` at a place in line will wait, as things stand; None where it cannot be told."""
+        seated, wait_s = self._floor.seated(team), self._estimate(team)
+        return lambda position: wait_s(max(1, position - seated))
+
+    def wait_s(self, chat: str, team: str, position: int) -> int | None:
+        """How long (s) the customer of a chat at this place in line will wait; None where it cannot be told."""
+        if self._floor.is_seated(chat):
+            return 0
+        return self.estimate(team)(position) if self._floor.may_be_answered(chat) else None
+
+    def _estimate(self, team: str) -> Callable[[int], int | None]:
+        """The same by the place among those who take no seat yet."""
         floor = self._floor
         waiting = {key: floor.waiting(key) for key in self.desk.teams}
         return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team))
 
-    def wait_s(self, chat: str, team: str, position: int) -> int | None:
-        """How long (s) the customer of a chat at this place in line will wait; None where it cannot be told."""
-        return self.estimate(team)(position) if self._floor.may_be_answered(chat) else None
-
     def places(self, team: str) -> dict[str, tuple[int, int | None]]:
         """The chats that wait for `team`, from the head on: the place of each, from 1, and how long (s) it will wait,
         None where that cannot be told."""
-        wait_s, floor = self.estimate(team), self._floor
-        return {
-            chat: (position, wait_s(position) if floor.may_be_answered(chat) else None)
-            for position, chat in enumerate(floor.line(team), start=1)
-        }
+        wait_s, floor, seated = self._estimate(team), self._floor, 0
+        found: dict[str, tuple[int, int | None]] = {}
+        for position, chat in enumerate(floor.line(team), start=1):
+            if floor.is_seated(chat):
+                seated += 1
+                found[chat] = (position, 0)
+            else:
+                found[chat] = (position, wait_s(position - seated) if floor.may_be_answered(chat) else None)
+        return found
 
     def position(self, chat: str) -> int | None:
         """Its place in line, from 1; None where it does not wait."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -147,19 +147,13 @@ class Jobs:
         for peer in self._desk.hub.staff_here():
             if isinstance(peer, ServedPeer) and peer.fingerprint is not None:
                 inside.setdefault(peer.fingerprint, []).append(peer)
-        holders: dict[str, Actor] = {}
+        able, self._able = set[str](), frozenset[str]()
         for some in _batches(list(inside)):
-            holders |= await self._desk.people.holders(some)
-        self._able = frozenset(actor.id for actor in holders.values() if may(actor, "handle", "chats"))
-        for fingerprint, peers in inside.items():
-            present = holders.get(fingerprint)
-            for peer in peers:
-                if present is None:
-                    peer.close(4010, "signed out")
-                elif not may(present, "handle", "chats"):
-                    peer.close(4003, "for agents and supervisors")
-                elif peer.actor != present:
-                    peer.close(4204, "your role, name or teams are others now")
+            holders = await self._desk.people.holders(some)
+            able |= {actor.id for actor in holders.values() if may(actor, "handle", "chats")}
+            for fingerprint in some:
+                _show_out(inside[fingerprint], holders.get(fingerprint))
+        self._able = frozenset(able)
 
     async def release_from_the_disabled(self) -> None:
         """Who chats with somebody who was disabled, or is an agent no more, goes back to the queue."""
@@ -208,6 +202,17 @@ class Jobs:
                 log.warning("job_postponed", job=job.__name__)
             except Exception:
                 log.exception("job_failed", job=job.__name__)
+
+
+def _show_out(peers: Iterable[ServedPeer], present: Actor | None) -> None:
+    """Those of one session or token, who are `present` by now, where they may not go on as they came in."""
+    for peer in peers:
+        if present is None:
+            peer.close(4010, "signed out")
+        elif not may(present, "handle", "chats"):
+            peer.close(4003, "for agents and supervisors")
+        elif peer.actor != present:
+            peer.close(4204, "your role, name or teams are others now")
 
 
 def _batches(fingerprints: Sequence[str]) -> Iterator[Sequence[str]]:

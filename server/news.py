@@ -64,7 +64,7 @@ class News:
         lines, self._lines = self._lines, set()
         staff, self._staff = self._staff, set()
         try:
-            self._tell_positions(lines | teams)
+            self._tell_positions(lines | self._desk.routing.sharing(lines | teams) | teams)
             self._tell_queues(teams)
             self._tell_presence(staff)
         except Exception:

@@ -38,13 +38,9 @@ _RUNNING = _ANSWERED.where(
         and_(col(ChatRow.reply_owed_since).is_not(None), col(ChatRow.agent_reply_at).is_(None)),
     )
 )
-_LEFT = and_(col(ChatRow.left_due_at) <= bindparam("now"), col(ChatRow.state).in_(WAITING))
-_SILENT = and_(col(ChatRow.silent_due_at) <= bindparam("now"), col(ChatRow.state) == "active")
-_DUE = (
-    sa_select(col(ChatRow.id), col(ChatRow.state))
-    .where(col(ChatRow.state) != "closed", or_(_LEFT, _SILENT))
-    .limit(_DUE_AT_ONCE)
-)
+_OPEN = sa_select(col(ChatRow.id)).where(col(ChatRow.state) != "closed").limit(_DUE_AT_ONCE)
+_LEFT = _OPEN.where(col(ChatRow.left_due_at) <= bindparam("now"), col(ChatRow.state).in_(WAITING))
+_SILENT = _OPEN.where(col(ChatRow.silent_due_at) <= bindparam("now"), col(ChatRow.state) == "active")
 _WRAPPED_UP = sa_select(col(ChatRow.id)).where(col(ChatRow.wrap_up_until) <= bindparam("now")).limit(_DUE_AT_ONCE)
 
 
@@ -161,9 +157,8 @@ def may_flow_over(tx: Tx, team: str) -> list[str]:
 
 def due(tx: Tx, now: int) -> Due:
     """The chats that a clock ends now."""
-    found = tx.session.connection().execute(_DUE, {"now": now}).all()
-    silent = tuple(id_ for id_, state in found if state == "active")
-    return Due(tuple(id_ for id_, state in found if state != "active"), silent)
+    left, silent = (tx.session.connection().execute(those, {"now": now}).scalars() for those in (_LEFT, _SILENT))
+    return Due(tuple(left), tuple(silent))
 
 
 def is_due(tx: Tx, chat: str, now: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from routing.agents import Agent, AgentChoice, Roster
 from routing.assign import Placement, assign
@@ -13,6 +14,15 @@ from routing.queue import TeamQueue, Waiting
 
 LOSSES_MAX = 3
 """After so many lost claims a chat rests: whatever makes them fail, it is not the agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A chat that `staff` was offered `at` a moment; `before` is when they had last got a chat until then."""
+
+    staff: str
+    at: int
+    before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ class MemoryFloor:
         self._waiting: dict[str, Waiting] = {}
         self._holder: dict[str, str] = {}
         self._claims: dict[str, _Claim] = {}
-        self._offers: dict[str, str] = {}
+        self._offers: dict[str, _Offer] = {}
         self._silent: set[str] = set()
         self._wrapping_up: dict[str, str] = {}
         self._wrapping: Counter[str] = Counter()
@@ -55,7 +65,7 @@ class MemoryFloor:
         chat = waiting.chat
         changed = self._unseat(chat) | self._take_offer_back(chat) | self._withdraw(chat) | {staff}
         lines = self._join(waiting)
-        self._offers[chat] = staff
+        self._offers[chat] = _Offer(staff, at, self._last_chat_at.get(staff, 0))
         self._take_seat(chat, staff, at)
         self._tell(changed, lines, room=True)
 
@@ -182,6 +192,12 @@ class MemoryFloor:
     def line(self, team: str) -> list[str]:
         return [chat for _, _, chat in self._queues[team]]
 
+    def is_seated(self, chat: str) -> bool:
+        return chat in self._claims or chat in self._offers
+
+    def seated(self, team: str) -> int:
+        return sum(self._waiting[chat].team == team for chat in chain(self._claims, self._offers))
+
     def serving(self, team: str) -> int:
         return self._roster.serving(team)
 
@@ -190,7 +206,7 @@ class MemoryFloor:
 
     def may_be_answered(self, chat: str) -> bool:
         waiting = self._waiting.get(chat)
-        if waiting is None or not waiting.passed or chat in self._claims or chat in self._offers:
+        if waiting is None or not waiting.passed or self.is_seated(chat):
             return True
         team, roster = waiting.team, self._roster
         asked = roster.has_room if roster.free_seats(team) else roster.is_served
@@ -214,7 +230,7 @@ class MemoryFloor:
     # inside
 
     def _may_be_placed(self, chat: str) -> bool:
-        return chat not in self._claims and chat not in self._offers and chat not in self._parked
+        return not self.is_seated(chat) and chat not in self._parked
 
     def _may_be_paired(self, chat: str, staff: str) -> bool:
         if staff in self._waiting[chat].passed:
@@ -256,11 +272,12 @@ class MemoryFloor:
         return {staff}
 
     def _take_offer_back(self, chat: str) -> set[str]:
-        staff = self._offers.pop(chat, None)
-        if staff is None:
+        offer = self._offers.pop(chat, None)
+        if offer is None:
             return set()
-        self._vacate(staff, chat)
-        return {staff}
+        self._vacate(offer.staff, chat)
+        self._forget_last_chat(offer.staff, offer.at, offer.before)
+        return {offer.staff}
 
     def _withdraw(self, chat: str) -> set[str]:
         """Let go of the seat that a proposal took, as if it had never been made."""
@@ -269,9 +286,12 @@ class MemoryFloor:
             return set()
         staff = claim.placement.staff
         self._vacate(staff, chat)
-        if self._last_chat_at[staff] == claim.at:
-            self._last_chat_at[staff] = claim.before
+        self._forget_last_chat(staff, claim.at, claim.before)
         return {staff}
+
+    def _forget_last_chat(self, staff: str, at: int, before: int) -> None:
+        if self._last_chat_at[staff] == at:
+            self._last_chat_at[staff] = before
 
     def _vacate(self, staff: str, chat: str) -> None:
         self._seats[staff].discard(chat)

@@ -173,7 +173,8 @@ class Run:
         if not self._is_open(key):
             self._settled.append(Outcome(key, customer.at, "closed", customer.at, vip=vip))
             return
-        if is_full(self._desk.teams[key], self._floor.waiting(key), self._floor.free_seats(key)):
+        floor = self._floor
+        if is_full(self._desk.teams[key], floor.waiting(key), floor.free_seats(key), floor.seated(key)):
             self._settled.append(Outcome(key, customer.at, "full", customer.at, vip=vip))
             return
         self._number += 1
@@ -448,7 +449,8 @@ class Run:
         assert position is not None, "who has just joined waits"
         floor = self._floor
         waiting = {one: floor.waiting(one) for one in self._desk.teams}
-        return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team))(position)
+        place = max(1, position - floor.seated(team))
+        return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team))(place)
 
     def _changed(self, change: Change) -> None:
         self._room = self._room or change.room

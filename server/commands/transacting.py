@@ -86,7 +86,7 @@ class Transacting:
         if team.queue_max is not None:
             archive.one_joins_at_a_time(tx, key)
         waiting = archive.waiting(tx, key)
-        if is_full(team, waiting, desk.routing.free_seats(key)):
+        if is_full(team, waiting, desk.routing.free_seats(key), desk.routing.seated(key)):
             raise Refused(
                 "queue_full",
                 f"The line for {team.name} is full just now. Leave a ticket instead, or come back later.",

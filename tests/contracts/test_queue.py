@@ -345,6 +345,23 @@ async def test_longest_since_the_last_chat(floor: Floor) -> None:
     assert await pairs(floor) == [("1", "bo")]
 
 
+async def test_what_was_offered_and_not_taken_was_no_chat(floor: Floor) -> None:
+    """Whoever has been longest without a chat is so still where the customer left before they could take it; one that
+    they took counts."""
+    here(floor, "ada", last_chat_at=20, capacity=2)
+    here(floor, "bo", last_chat_at=10, capacity=2)
+    floor.offered(waiting("1"), "bo", 100)
+    floor.unqueued("1")
+    floor.queued(waiting("2"))
+    assert await pairs(floor) == [("2", "bo")]
+    floor.unqueued("2")
+    floor.offered(waiting("3"), "bo", 102)
+    floor.held("3", "media", "bo", 103)
+    floor.released("3")
+    floor.queued(waiting("4"))
+    assert await pairs(floor, now=104) == [("4", "ada")]
+
+
 async def test_told_twice(floor: Floor) -> None:
     """Each fact told again, or of somebody unknown, changes no figure."""
     here(floor, "ada", capacity=3)
@@ -632,6 +649,9 @@ class FloorMachine(RuleBasedStateMachine):
             assert self.floor.line(team) == [one.chat for one in line]
             assert [self.floor.position(one.chat) for one in line] == list(range(1, len(line) + 1))
             assert self.floor.waiting(team) == len(line)
+            seated = [one.chat for one in line if one.chat in self.truth.in_flight or one.chat in self.truth.offers]
+            assert [one.chat for one in line if self.floor.is_seated(one.chat)] == seated
+            assert self.floor.seated(team) == len(seated)
             assert self.floor.head(team) == (line[0].chat if line else None)
             assert self.floor.waiting_since(team) == min((one.waiting_since for one in line), default=None)
             serving = [staff for staff in STAFF if self.truth.serves(staff, team)]

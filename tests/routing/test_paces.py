@@ -77,6 +77,25 @@ def test_told_twice(facts: Facts) -> None:
     assert [wait_s(once, place) for place in (1, 5)] == [wait_s(twice, place) for place in (1, 5)]
 
 
+def test_a_chat_that_rests_takes_no_seat() -> None:
+    """What a chat takes of a seat ends as its customer falls silent, however late it is over; and begins anew where
+    they come back. Told twice, or of a chat that is not known, it changes nothing."""
+    paces = Paces()
+    for number in range(50):
+        chat, now = str(number), number * 60 * MINUTE
+        paces.waits(chat, "media", now)
+        paces.held(chat, "media", now)
+        for _ in range(2):
+            paces.rests(chat, now + 10 * MINUTE)
+            paces.rests("unknown", now)
+        for _ in range(2):
+            paces.returns(chat, now + 30 * MINUTE)
+            paces.returns("unknown", now)
+        paces.rests(chat, now + 40 * MINUTE)
+        paces.gone(chat, now + 55 * MINUTE, gave_up=False)
+    assert wait_s(paces, 1) == wait_s(after_chats(*[10] * 100), 1)
+
+
 def test_who_gives_up_makes_the_line_faster() -> None:
     """Those ahead who leave by themselves shorten the wait; those sent away at closing time say nothing of patience."""
     impatient, patient = Paces(), Paces()

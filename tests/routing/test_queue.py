@@ -73,21 +73,24 @@ def test_to_flow_over_is_no_coming_back(vip: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "waiting_now", "free", "full"),
+    ("most", "waiting_now", "free", "seated", "full"),
     [
-        (None, 9_999, 0, False),
-        (2, 1, 0, False),
-        (2, 2, 0, True),
-        (2, 3, 0, True),
-        (2, 3, 2, False),
-        (0, 0, 0, True),
-        (0, 0, 1, False),
+        (None, 9_999, 0, 0, False),
+        (2, 1, 0, 0, False),
+        (2, 2, 0, 0, True),
+        (2, 3, 0, 0, True),
+        (2, 3, 2, 0, False),
+        (1, 3, 2, 3, False),
+        (1, 4, 0, 3, True),
+        (0, 0, 0, 0, True),
+        (0, 0, 1, 0, False),
     ],
 )
-def test_a_queue_that_takes_nobody_more(most: int | None, waiting_now: int, free: int, full: bool) -> None:
-    """At its limit, those not counted for whom a seat is free; without a limit never; with none at all, whoever cannot
-    be answered at once."""
-    assert is_full(Team(key="media", name="Media", schedule="s", queue_max=most), waiting_now, free) is full
+def test_a_queue_that_takes_nobody_more(most: int | None, waiting_now: int, free: int, seated: int, full: bool) -> None:
+    """At its limit, those not counted for whom a seat is free, or taken already; without a limit never; with none at
+    all, whoever cannot be answered at once."""
+    media = Team(key="media", name="Media", schedule="s", queue_max=most)
+    assert is_full(media, waiting_now, free, seated) is full
 
 
 def test_only_to_an_open_team_that_has_somebody() -> None:

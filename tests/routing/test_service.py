@@ -406,3 +406,31 @@ async def test_cancelling_ends_it() -> None:
         await until(lambda: ledger.made, "the claim")
     assert dispatcher.position("1") == 1
     assert dispatcher.agents("media")[0].held == frozenset()
+
+
+async def test_who_is_being_asked_for_keeps_nobody_waiting() -> None:
+    """A chat that rings waits no more, as far as can be told, and its seat, which is taken, is not counted among those
+    that the others wait for: the next in line waits for one seat, who joins behind them for two."""
+    dispatcher = made(Ledger())
+    arrives(dispatcher, "ada")
+    dispatcher.chat_offered(Waiting("1", "media", START, START, "visitor"), "ada", START)
+    alone = dispatcher.estimate("media")(2)
+    waits(dispatcher, "2", START + 1)
+    assert dispatcher.seated("media") == 1
+    places = dispatcher.places("media")
+    assert places["1"] == (1, 0)
+    assert places["2"] == (2, alone)
+    assert [dispatcher.wait_s(chat, "media", place) for chat, (place, _) in places.items()] == [0, alone]
+    behind = dispatcher.estimate("media")(3)
+    assert alone is not None and behind is not None and alone < behind < 3 * alone
+    ahead = dispatcher.estimate("media")(1)
+    assert ahead == alone, "who goes ahead of the chat that rings waits for the next seat, not for none"
+
+
+async def test_what_one_team_gets_others_do_without() -> None:
+    """Teams whose agents are shared share their waits; those of others are nobody's concern."""
+    dispatcher = made(Ledger())
+    arrives(dispatcher, "ada", ("media", "prod"))
+    arrives(dispatcher, "bo", ("old",))
+    assert dispatcher.sharing({"prod"}) == {"media", "prod"}
+    assert dispatcher.sharing({"old"}) == {"old"}

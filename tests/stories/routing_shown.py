@@ -74,3 +74,5 @@ def _told_customers(truth: Truth, customers: Iterable[Client]) -> Iterable[Compa
             if row.state == "queued":
                 # Whoever is placed at once waits no more by now.
                 yield f"no wait for {row.id}", moved["wait_s"] == 0, False
+            else:
+                yield f"the wait of {row.id}, which rings", moved["wait_s"], 0

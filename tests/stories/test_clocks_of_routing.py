@@ -430,6 +430,22 @@ async def test_a_full_queue_takes_nobody(place: Desk) -> None:
         await other.event("chat.assigned", chat=started["chat"])
 
 
+async def test_a_chat_that_rings_is_as_good_as_answered(place: Desk) -> None:
+    """Whoever rings is told of no wait, and does not count against `queue_max`; who comes behind them with no seat left
+    waits for one seat, and there the line is full."""
+    async with place.open("", "queue_max: 1, assign: offer") as desk:
+        await available(desk, "Tom", teams=("prod",), capacity=2)
+        ringing = [await begun(desk, "prod") for _ in range(2)]
+        for _, started in ringing:
+            await eventually(partial(desk.desk.reactions.offered_to, started["chat"]), "it rings")
+        behind, waits = await begun(desk, "prod")
+        assert waits["position"] == 3 and 0 < waits["wait_s"] < 900
+        assert [desk.desk.routing.places("prod")[one["chat"]] for _, one in ringing] == [(1, 0), (2, 0)]
+        refused = await (await desk.customer()).refused("queue_full", "chat.start", team="prod", text="Hello")
+        assert refused["wait_s"] > waits["wait_s"]
+        assert behind.closed is None
+
+
 async def test_a_queue_is_no_longer_than_it_may_be(place: Desk) -> None:
     """However many start at the same moment, no more than `queue_max` of them wait."""
     async with place.open("queue_max: 3") as desk:
