@@ -255,7 +255,8 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self.blocked = True
-        self._blocked_ticks = 0
+        # The next look comes in less than a second: not one of those for which it took nothing.
+        self._blocked_ticks = -1
         self._unsent = self.transport.get_write_buffer_size()
         if self.receiver is not None:
             # Who does not read what we say is not heard either: else its answers would pile up here.

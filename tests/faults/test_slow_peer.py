@@ -11,10 +11,10 @@ from functools import partial
 import pytest
 
 from chat.adapters.socket import OUTBOX_BYTES, OUTBOX_FRAMES, SocketPeer
-from server.transport import SwitchboardProtocol
+from server.transport import BLOCKED_MAX_S, SwitchboardProtocol
 from tests.faults.history import faults_of, read_stored
 from tests.faults.survivor import Survivor
-from tests.running import Client, RunningDesk, enrol, eventually
+from tests.running import Client, RunningDesk, cancelled, enrol, eventually
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -24,6 +24,8 @@ AGENTS = 10
 WORDS = "x" * 2_000
 BUFFERED_MAX = 512 * 1024
 """What may lie in this process for a peer, beside its outbox: what was written before it was seen to take nothing."""
+SWEEPS_S = 3
+"""The server looks once a second; it is busy."""
 
 
 class Watcher:
@@ -35,6 +37,9 @@ class Watcher:
         self.client = client
         self._peer = weakref.ref(peer)
         self._line = weakref.ref(peer._transport)
+        self._unsent = 0
+        self.took_at = 0.0
+        """When it last took something, by the loop's clock."""
 
     @classmethod
     async def of(cls, desk: RunningDesk, chats: list[str]) -> Watcher:
@@ -55,6 +60,19 @@ class Watcher:
 
     async def read_on(self) -> None:
         self.client._reading = asyncio.create_task(self.client._read())
+
+    async def note_what_it_takes(self) -> None:
+        """Keep `took_at`, until it is dropped."""
+        while not self.is_dropped:
+            self._note_what_it_took()
+            await asyncio.sleep(0.01)
+
+    def _note_what_it_took(self) -> None:
+        line, before = self._line(), self._unsent
+        assert line is not None
+        self._unsent = line.transport.get_write_buffer_size()
+        if not line.blocked or self._unsent < before:
+            self.took_at = asyncio.get_running_loop().time()
 
     @property
     def is_full(self) -> bool:
@@ -100,7 +118,7 @@ async def test_who_never_reads_is_waited_for_by_nobody(
     desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, hurried: bool
 ) -> None:
     """While it is stuck, all that two hundred others send is acknowledged and shown, and what waits for it stays within
-    its bounds. Once it took nothing for long enough it is closed with 4201, and nothing is left of it."""
+    its bounds. Once it took nothing for ten seconds it is closed with 4201, and nothing is left of it."""
     if hurried:
         monkeypatch.setattr("server.transport.BLOCKED_MAX_S", 3_600)
         monkeypatch.setattr("server.transport.CLOSE_GRACE_S", 3_600)
@@ -109,6 +127,7 @@ async def test_who_never_reads_is_waited_for_by_nobody(
     agents = [Survivor(desk.port, bearer=bearer) for bearer in bearers]
     customers = [Survivor(desk.port) for _ in range(CUSTOMERS)]
     everybody = [*agents, *customers]
+    noting: list[asyncio.Task[None]] = []
     try:
         for one in everybody:
             one.start()
@@ -119,6 +138,7 @@ async def test_who_never_reads_is_waited_for_by_nobody(
         await eventually(partial(_are_even, everybody), "everybody is told", 60)
         watcher = await Watcher.of(desk, [chat for one in agents for chat in one.open])
         await watcher.stop_reading()
+        noting.append(asyncio.create_task(watcher.note_what_it_takes()))
         rounds = 0
         while not watcher.is_full:
             rounds += 1
@@ -129,13 +149,16 @@ async def test_who_never_reads_is_waited_for_by_nobody(
         if hurried:
             monkeypatch.setattr("server.transport.BLOCKED_MAX_S", 1)
         await eventually(lambda: watcher.is_dropped, "it is dropped")
+        took_nothing_s = asyncio.get_running_loop().time() - watcher.took_at
         await watcher.read_on()
         assert await watcher.client.ended() == 4201
         await eventually(lambda: watcher.is_freed, "nothing is left of it")
         stored = await storage.read(read_stored)
     finally:
+        await cancelled(*noting)
         for one in everybody:
             await one.stop()
     assert faults_of([one.history for one in everybody], stored) == []
     assert not any(one.errors for one in everybody)
     assert all(one.connected == 1 for one in everybody)
+    assert hurried or BLOCKED_MAX_S <= took_nothing_s <= BLOCKED_MAX_S + SWEEPS_S

@@ -10,7 +10,7 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from chat.adapters.socket import SocketPeer
-from server.transport import SwitchboardProtocol, text_frame
+from server.transport import BLOCKED_MAX_S, HEARTBEAT_S, SwitchboardProtocol, text_frame
 from tests.running import Client, RunningDesk, eventually, running
 
 
@@ -135,8 +135,20 @@ async def test_a_peer_that_takes_nothing_is_closed_with_4201(
     assert peer.closed  # type: ignore[attr-defined]
 
 
+async def test_a_peer_may_take_nothing_for_all_of_ten_seconds(desk: RunningDesk) -> None:
+    """What is left of the second in which it began to take nothing does not count."""
+    peer, line = connection_of(desk, await desk.customer())
+    line.pause_writing()
+    for _ in range(BLOCKED_MAX_S):
+        line.look_at_blocked()
+    assert not peer.closed
+    line.look_at_blocked()
+    assert peer.closed
+
+
 async def test_a_dead_line_is_noticed(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who answers no ping is dropped at the next."""
+    """Who answers no ping is dropped at the next, which is less than 25 s after the last sign of life."""
+    assert 2 * HEARTBEAT_S < 25
     customer = await desk.customer()
     customer.line.transport.pause_reading()
     peer, line = connection_of(desk, customer)
