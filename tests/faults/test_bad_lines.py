@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from server.transport import HEARTBEAT_S
 from tests.faults.load import at_work
 from tests.faults.proxy import Weather, proxy_to
 from tests.faults.survivor import Survivor
@@ -12,6 +15,10 @@ from tests.running import RunningDesk, eventually
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
 CUTS = 40
+PATIENCE_S = 10.0
+"""`SILENCE_MS` and `PING_MS` of the browser's client."""
+NOTICED_S = 25.0
+"""So soon both ends of a line that died have noticed."""
 
 
 async def test_lines_that_delay_throttle_and_break(desk: RunningDesk) -> None:
@@ -30,16 +37,23 @@ async def test_lines_that_delay_throttle_and_break(desk: RunningDesk) -> None:
     assert load.refused == set()
 
 
+@pytest.mark.parametrize(
+    ("heartbeat_s", "patience_s"),
+    [
+        pytest.param(1, 0.5, id="short"),
+        pytest.param(HEARTBEAT_S, PATIENCE_S, id="long", marks=pytest.mark.soak),
+    ],
+)
 async def test_a_line_that_dies_without_a_word_is_noticed_by_both(
-    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch
+    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, heartbeat_s: int, patience_s: float
 ) -> None:
     """Nothing goes through any more and no end is said: the server lets the customer's line go, and tells the agent;
     the customer, who hears nothing either, comes back by another and has missed nothing."""
-    monkeypatch.setattr("server.transport.HEARTBEAT_S", 1)
+    monkeypatch.setattr("server.transport.HEARTBEAT_S", heartbeat_s)
     agent = await desk.staff("Maya")
     await agent.command("presence.set", status="available")
     async with proxy_to(desk.port) as proxy:
-        customer = Survivor(proxy.port, patience_s=0.5)
+        customer = Survivor(proxy.port, patience_s=patience_s)
         customer.start()
         try:
             await customer.commit("chat.start", team="media", text="Hello")
@@ -47,7 +61,13 @@ async def test_a_line_that_dies_without_a_word_is_noticed_by_both(
             await eventually(lambda: customer.last.get(chat) == 3, "the customer is told")
             dead, proxy.weather = proxy.weather, Weather(swallow=True)
             dead.swallow = True
-            await agent.event("chat.presence", chat=chat, connected=False)
+            gone = {"type": "chat.presence", "chat": chat, "connected": False}
+            await asyncio.gather(
+                eventually(lambda: not customer.live, "the customer notices", NOTICED_S),
+                eventually(
+                    lambda: any(gone.items() <= told.items() for told in agent.events), "the desk does", NOTICED_S
+                ),
+            )
             await agent.command("message.send", chat=chat, text="Are you there?")
             proxy.weather = Weather()
             await agent.event("chat.presence", chat=chat, connected=True)

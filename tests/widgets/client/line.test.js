@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
-import { BACKOFF_MAX_MS, Line, backoff } from '../../../widgets/shared/static/client/line.js';
+import { BACKOFF_MAX_MS, Line, PING_MS, SILENCE_MS, backoff } from '../../../widgets/shared/static/client/line.js';
 import { Kept } from '../../../widgets/shared/static/client/storage.js';
 import { FakeClock } from './support/clock.js';
 import { FakeSocket } from './support/fake_socket.js';
@@ -165,6 +165,7 @@ test('a nudge ends the wait at once', () => {
 });
 
 test('after ten seconds of silence it pings, and without an answer the line is given up within 25 s of the last sign of life', () => {
+  assert.ok(SILENCE_MS + PING_MS <= 25_000);
   const { line, clock, heard } = opened();
   FakeSocket.last.greet();
   const dead = FakeSocket.last;
