@@ -138,7 +138,10 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(
     if form is LONG:
         assert load.acknowledged >= 50_000
         # A promise of the product; a busy machine may break it now and then.
-        assert sorted(kills.caught_up_s)[len(kills.caught_up_s) * 9 // 10] <= CAUGHT_UP_S
+        assert sum(seconds > CAUGHT_UP_S for seconds in kills.caught_up_s) <= max(2, form.kills // 100)
+    else:
+        # Beside other tests the machine may hold up one kill or another, but not half of them.
+        assert median(kills.caught_up_s) <= CAUGHT_UP_S
 
 
 async def test_a_restart_by_sigterm_says_bye_and_loses_nothing(settings: Settings, store: Storage) -> None:
