@@ -13,6 +13,7 @@ from chat.frames import ChatAccept, ChatDecline, ChatPick, ChatTake, ChatTransfe
 from chat.handover import Target
 from chat.ports import Stamp
 from identity.actor import Actor
+from identity.permissions import may
 from routing.adapters import store
 from routing.assign import team_with
 from server.commands.people import actor_of
@@ -110,9 +111,9 @@ class HandingOver:
             raise invalid("staff", "The chat is yours already. Name somebody else.")
         agent = desk.routing.agent(frame.staff)
         if agent is None:
-            raise invalid("staff", "There is no such colleague.")
+            raise self._unseen(tx, frame.staff)
         if agent.status != "available" or not desk.hub.is_here(agent.staff):
-            raise Refused("conflict", f"{agent.name} is not available just now.")
+            raise _not_available(agent.name)
         key = team_with(agent, chat.team, desk.open_teams, lambda key: desk.routing.desk.hours_of(key).is_open(now))
         if key is None:
             raise Refused("conflict", f"{agent.name} takes no new chats just now.")
@@ -122,8 +123,19 @@ class HandingOver:
         until = now + desk.offer_ms(team.key) if team.assign == "offer" else None
         return Target(team.key, Staff(agent.staff, agent.name), until)
 
+    def _unseen(self, tx: Tx, staff: str) -> Refused:
+        """For somebody who has not been here since this server began, if there is such a colleague at all."""
+        person = self._desk.people.staff(tx, staff)
+        if person is None or not may(person, "handle", "chats"):
+            return invalid("staff", "There is no such colleague.")
+        return _not_available(person.name or "")
+
     async def _transact(self, peer: SocketPeer, id_: str, body: _Body) -> bytes | None:
         actor = actor_of(peer)
         return await self._transacting.transact(
             peer, id_, lambda tx: body(tx, actor, self._desk.clock(), Stamp(actor.id, id_, peer))
         )
+
+
+def _not_available(name: str) -> Refused:
+    return Refused("conflict", f"{name} is not available just now.")

@@ -118,6 +118,20 @@ async def test_handed_on_to_where_it_cannot_go(place: DeskInMemory) -> None:
     assert state_of(place, chat) == ("active", me)
 
 
+async def test_handed_on_to_who_has_not_been_here(place: DeskInMemory) -> None:
+    """A colleague who was added while the server runs, and has not come yet, is one who is not available; who chats
+    with nobody is no colleague."""
+    ada = await available(place, "Ada")
+    _, chat = await begun(place)
+    tom, _ = await place.enrol("Tom")
+    root, _ = await place.enrol("Root", role="admin", teams=())
+    away = await ada.ask("chat.transfer", chat=chat, staff=tom)
+    assert (away["code"], away["message"]) == ("conflict", "Tom is not available just now.")
+    nobody = await ada.ask("chat.transfer", chat=chat, staff=root)
+    assert (nobody["code"], nobody["message"]) == ("invalid", "staff: There is no such colleague.")
+    assert state_of(place, chat) == ("active", ada.greeting["staff"])
+
+
 async def test_many_chats_are_accepted_by_two_at_once(place: DeskInMemory) -> None:
     """Whom each was offered to gets it and nobody else; whoever was answered `ok` has it."""
     agents = [await available(place, name, team="media", capacity=20) for name in ("Ada", "Bo")]
