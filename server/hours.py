@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import true
 from sqlmodel import col, func, select
 
-from chat.adapters import closing
+from chat.adapters import clocks, closing
 from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
@@ -234,7 +234,19 @@ class ChatHours:
         return (None if faults else fresh), faults
 
     async def _swap(self, fresh: HoursOfDesk) -> None:
-        self._desk.routing.desk = fresh
+        desk = self._desk
+        longer = {key: 1000 * team.silent_s[-1] - desk.silent_ms(key) for key, team in fresh.teams.items()}
+
+        def unit(tx: Tx) -> None:
+            # Of a silence its end is stored, and what has passed of it is reckoned from there by what the file says.
+            clocks.prolong_silences(tx, {key: by for key, by in longer.items() if by})
+            tx.after_commit(taken_up)
+
+        def taken_up() -> None:
+            desk.routing.desk = fresh
+
+        async with desk.answered.looking:
+            await desk.storage.write(unit)
         self._told = self._lasting()
         await self._desk.teams_changed()
         await self._tell_all()

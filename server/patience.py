@@ -3,6 +3,7 @@ first replies that are owed are asked for, and passed on where the team wants th
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,15 @@ class AnsweredChats:
         self._nudged: dict[str, tuple[str, Alarm, int]] = {}
         """By chat: its agent, what they were told, and the step at which."""
         self._resting: set[str] = set()
+        self.looking = asyncio.Lock()
+        """Held while chats are looked at: meanwhile the hours file stays as it is."""
 
     async def keep(self) -> None:
         """Look at every answered chat in which a clock may have come to anything."""
+        async with self.looking:
+            await self._keep()
+
+    async def _keep(self) -> None:
         desk, now = self._desk, self._desk.clock()
         due_by = now + self._longest_notice_ms()
         answered = await desk.storage.read(lambda tx: clocks.answered_by_clock(tx, due_by))

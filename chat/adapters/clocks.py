@@ -217,6 +217,15 @@ def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
         tx.session.add(row)
 
 
+def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
+    """Silences of these teams' customers end their chats so much (ms) later or, below 0, earlier: what has passed of
+    them stays as it is."""
+    for team, longer in by.items():
+        silent = (col(ChatRow.team) == team, col(ChatRow.state) == "active", col(ChatRow.silent_due_at).is_not(None))
+        later = col(ChatRow.silent_due_at) + longer
+        tx.session.exec(update(ChatRow).where(*silent).values(silent_due_at=later))
+
+
 def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
     """Chats that wait since then, by their ids, have waited no longer and no less though the clock on the wall has
     `jumped`. Done twice, by two who were told the same, it changes nothing more."""

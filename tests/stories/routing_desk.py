@@ -33,11 +33,16 @@ class Desk:
     @asynccontextmanager
     async def open(self, media: str = "", prod: str = "", identity_secret: str = "") -> AsyncIterator[RunningDesk]:
         """`media` and `prod`: keys of these teams in the hours file."""
-        hours = self._folder / "hours.yaml"
-        hours.write_text(HOURS.format(media=media, prod=prod), encoding="utf-8")
+        hours = self.write_hours(media, prod)
         known: dict[str, Any] = {"identity_secret": identity_secret} if identity_secret else {}
         async with running(self._folder / "data", self.clock, self._url, hours=hours, **known) as desk:
             yield desk
+
+    def write_hours(self, media: str = "", prod: str = "") -> Path:
+        """The hours file, which says this from now on."""
+        hours = self._folder / "hours.yaml"
+        hours.write_text(HOURS.format(media=media, prod=prod), encoding="utf-8")
+        return hours
 
     def pass_s(self, seconds: float) -> None:
         """Let so much time go by."""

@@ -264,6 +264,35 @@ async def test_a_silent_customer_is_reminded_warned_and_let_go(place: Desk) -> N
         assert len(await tickets_of(desk, priya)) == 1
 
 
+async def test_a_team_that_waits_longer_from_now_on(place: Desk) -> None:
+    """What the hours file says while the server runs counts for who is silent already, by how long they have been: not
+    reminded before it is time, nor is their seat free; where the new span is over, the chat is."""
+    async with place.open() as desk:
+        priya = await available(desk, "Priya", capacity=1)
+        customer, chat = await talking(desk, priya)
+        await priya.command("message.send", chat=chat, text="Which line is it?")
+        said = place.clock()
+        _, second = await begun(desk)
+
+        async def says(silent_s: tuple[int, int, int]) -> None:
+            place.write_hours(f"silent_s: {list(silent_s)}")
+            await eventually(lambda: desk.desk.teams["media"].silent_s == silent_s, "the file is taken up")
+            await settled(desk)
+
+        place.pass_s(10)
+        await says((300, 600, 1800))
+        await customer.command("ping")
+        assert not [event for event in customer.events if event["type"] == "chat.silent"]
+        assert desk.desk.routing.line("media") == [second["chat"]]
+        place.pass_s(290)
+        assert (await customer.event("chat.silent", step=1))["ends_at"] == rfc3339(said + 1_800_000)
+        await says((100, 200, 400))
+        assert (await customer.event("chat.silent", step=2))["ends_at"] == rfc3339(said + 400_000)
+        assert desk.desk.routing.line("media") == [second["chat"]]
+        await says((100, 200, 300))
+        assert (await customer.event("chat.closed", chat=chat))["reason"] == "silent"
+
+
 async def test_a_silent_customer_holds_no_seat(place: Desk) -> None:
     """After ten minutes the seat is free for another; when they write it is taken again, beyond the capacity, and
     nothing new comes until there is room."""
