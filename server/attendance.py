@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from chat.adapters import archive, clocks
 from chat.frames import Staff
 from chat.handover import Lost
 from routing.adapters import store
@@ -31,6 +32,8 @@ class Attendance:
         self._gone_since: dict[str, int] = {}
         self._active_at: dict[str, int] = {}
         self._unanswered: Counter[str] = Counter()
+        self._unanswered_at: dict[str, int] = {}
+        """When (on the wall) the last of those offers ran out."""
 
     # -- what is told -------------------------------------------------------------------------
 
@@ -50,12 +53,18 @@ class Attendance:
         self._active_at[staff] = self._now()
 
     def answered(self, staff: str) -> None:
-        """They took or declined a chat that was offered to them, or chose a status: they are there."""
+        """They took or declined a chat, or chose a status: they are there."""
         del self._unanswered[staff]
+        self._unanswered_at.pop(staff, None)
 
-    def did_not_answer(self, staff: str) -> None:
+    async def did_not_answer(self, staff: str) -> None:
         """An offer to them ran out."""
+        desk, before = self._desk, self._unanswered_at.get(staff)
+        # Asked only here, and not at each message, of which there are very many.
+        if before is not None and await desk.storage.read(lambda tx: _worked_since(tx, staff, before)):
+            self.answered(staff)
         self._unanswered[staff] += 1
+        self._unanswered_at[staff] = desk.clock()
 
     def seen(self, staff: str) -> Seen:
         """When somebody was last seen."""
@@ -104,7 +113,7 @@ class Attendance:
                 tx.after_commit(lambda: desk.routing.agent_changed(named))
 
         await desk.storage.write(unit)
-        del self._unanswered[agent.staff]
+        self.answered(agent.staff)
 
     def _grace_ms(self, team: str) -> int:
         known = self._desk.teams.get(team)
@@ -121,3 +130,12 @@ class Attendance:
             "came_or_went",
             lambda: desk.storage.write(lambda tx: store.came_or_went(tx, staff, now, connected=connected)),
         )
+
+
+def _worked_since(tx: Tx, staff: str, since: int) -> bool:
+    """Have they written to a customer whom they have still, or got chats and owe nobody a first reply?"""
+    choice, held = store.choice_of(tx, staff), clocks.answered(tx, staff)
+    if any(archive.wrote_since(tx, chat.id, staff, since) for chat in held):
+        return True
+    got_one = choice is not None and choice.last_chat_at >= since
+    return got_one and all(chat.first_reply_owed_since is None for chat in held)

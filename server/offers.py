@@ -54,7 +54,7 @@ class Offers:
         for chat in await desk.storage.read(lambda tx: clocks.unanswered_offers(tx, now)):
             staff = desk.reactions.offered_to(chat)
             if staff is not None and await self._take_back(chat, staff, passed=True):
-                desk.attendance.did_not_answer(staff)
+                await desk.attendance.did_not_answer(staff)
         for standing in desk.reactions.open_chats():
             staff = standing.offered_to
             if staff is not None and not self._can_answer(staff):

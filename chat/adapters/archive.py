@@ -73,12 +73,24 @@ WITH RECURSIVE back (previous, body, count) AS (
 )
 SELECT body FROM back
 """)
+_WROTE = text("""
+WITH RECURSIVE back (previous, person, staff_only, count) AS (
+    SELECT event.previous, event.person, event.staff_only, 1
+    FROM chats JOIN events AS event ON event.id = chats.last_event
+    WHERE chats.id = :chat AND event.at >= :since
+  UNION ALL
+    SELECT event.previous, event.person, event.staff_only, back.count + 1
+    FROM back JOIN events AS event ON event.id = back.previous
+    WHERE event.at >= :since AND back.count < :most
+)
+SELECT count(*) FROM back WHERE person = :person AND NOT staff_only
+""")
 _KNOWN = text("""
 SELECT chat, seq, public_prev, staff_only, at, body, person, command, answer
 FROM events WHERE person = :person AND command = :command
 """)
 _NEWEST_MAX = 100
-"""So many of the newest events are looked at for what is unread, and for who left."""
+"""So many of the newest events are looked at for what is unread, for who left, and for who wrote."""
 
 
 def chat_of(row: ChatRow) -> Chat:
@@ -124,6 +136,13 @@ def last_left(tx: Tx, chat: str) -> ChatLeft | None:
     """How the last of its agents who left the chat did so; None where nobody did."""
     bodies = tx.session.connection().execute(_NEWEST, {"chat": chat, "seq": 0, "most": _NEWEST_MAX}).scalars().all()
     return next((_left(body) for body in bodies if body.startswith('{"type":"chat.left"')), None)
+
+
+def wrote_since(tx: Tx, chat: str, person: str, since: int) -> bool:
+    """Has somebody done anything in this chat since then that its customer saw?"""
+    asked = {"chat": chat, "person": person, "since": since, "most": _NEWEST_MAX}
+    count: int = tx.session.connection().execute(_WROTE, asked).scalar_one()
+    return count > 0
 
 
 def row_at(tx: Tx, chat: str, seq: int) -> EventRow | None:

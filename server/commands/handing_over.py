@@ -36,19 +36,18 @@ class HandingOver:
     async def accept(self, peer: SocketPeer, frame: ChatAccept) -> bytes | None:
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
             accepted = self._desk.handovers.accept(tx, frame.chat, actor, now, stamp)
-            store.took_chat(tx, actor.id, now)
+            self._took_chat(tx, actor, now)
             return accepted
 
-        self._desk.attendance.answered(peer.person)
         return await self._transact(peer, frame.id, body)
 
     async def decline(self, peer: SocketPeer, frame: ChatDecline) -> bytes | None:
-        self._desk.attendance.answered(peer.person)
-        return await self._transact(
-            peer,
-            frame.id,
-            lambda tx, actor, now, stamp: self._desk.handovers.decline(tx, frame.chat, actor, now, stamp),
-        )
+        def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
+            declined = self._desk.handovers.decline(tx, frame.chat, actor, now, stamp)
+            self._is_there(tx, actor)
+            return declined
+
+        return await self._transact(peer, frame.id, body)
 
     async def pick(self, peer: SocketPeer, frame: ChatPick) -> bytes | None:
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
@@ -56,7 +55,7 @@ class HandingOver:
             row = store.lock_agent(tx, actor.id)
             if row is not None and row.status == "offline":
                 raise Refused("conflict", "You are offline. Choose another status before you pick a chat.")
-            store.took_chat(tx, actor.id, now)
+            self._took_chat(tx, actor, now)
             return picked
 
         return await self._transact(peer, frame.id, body)
@@ -74,7 +73,7 @@ class HandingOver:
             if present.agent is not None:
                 left = Staff(present.agent, desk.people.names(tx, [present.agent]).get(present.agent, ""))
             taken = desk.handovers.take(tx, frame.chat, actor, left, now, stamp)
-            store.took_chat(tx, actor.id, now)
+            self._took_chat(tx, actor, now)
             detail = {"team": present.team, "from": present.agent}
             desk.people.record(tx, actor, "take", "chat", present.id, detail, now)
             return taken
@@ -95,6 +94,14 @@ class HandingOver:
             return handed_on
 
         return await self._transact(peer, frame.id, body)
+
+    def _took_chat(self, tx: Tx, actor: Actor, now: int) -> None:
+        store.took_chat(tx, actor.id, now)
+        self._is_there(tx, actor)
+
+    def _is_there(self, tx: Tx, actor: Actor) -> None:
+        """Somebody answers for themselves: once that is stored, no offer before it is held against them."""
+        tx.after_commit(lambda: self._desk.attendance.answered(actor.id))
 
     def _team(self, key: str) -> Target:
         """A team that takes chats now. Raises Refused for the unknown, the retired and the closed."""

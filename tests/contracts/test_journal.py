@@ -96,6 +96,20 @@ async def test_what_comes_out_is_what_is_stored(journal: Journaled) -> None:
     assert row.agent_reply_at == NOW
 
 
+async def test_who_wrote_to_a_customer_since(journal: Journaled) -> None:
+    """Messages, from that moment on and by that person; notes are for staff alone."""
+    chat = await journal.chat("c1")
+    later = structs.replace(said(chat, "3", AGENT, note=True), moment=NOW + 1)
+    await journal.append(said(chat, "1"), said(chat, "2", AGENT), later)
+
+    async def wrote(person: str, since: int) -> bool:
+        return await journal.storage.read(lambda tx: archive.wrote_since(tx, chat, person, since))
+
+    assert [await wrote("a1", since) for since in (0, NOW, NOW + 1)] == [True, True, False]
+    assert [await wrote("v1", since) for since in (NOW, NOW + 1)] == [True, False]
+    assert not await wrote("a2", 0)
+
+
 async def test_a_stored_command_is_answered_with_what_was_stored(journal: Journaled) -> None:
     """In a later batch, among others, with another text, for another chat, and after the chat was closed."""
     chat, other = await journal.chat("c1"), await journal.chat("c2", customer="v2")

@@ -119,6 +119,65 @@ async def test_two_offers_in_a_row() -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
 
 
+async def misses_an_offer(place: DeskInMemory) -> str:
+    """Somebody starts a chat that rings, and nobody answers; its id."""
+    _, chat = await begun(place)
+    assert place.desk.reactions.offered_to(chat) is not None
+    await passed(place, 30)
+    return chat
+
+
+async def test_what_is_refused_is_no_answer() -> None:
+    """Who accepts and declines what is not offered to them has answered nothing."""
+    async with desk_in_memory(hours("offer")) as place:
+        ada = await available(place, "Ada")
+        missed = await misses_an_offer(place)
+        for command in ("chat.accept", "chat.decline"):
+            assert (await ada.ask(command, chat=missed))["code"] == "conflict"
+        await misses_an_offer(place)
+        assert chosen(place, ada) == ("away", "Did not answer two chats")
+
+
+@pytest.mark.parametrize("work", ["picks", "answers", "is done", "goes on"])
+async def test_who_works_between_two_offers_is_there(work: str) -> None:
+    """By a chat that they picked, or were given and answered, over by now or not, or by a word in one that goes on, two
+    offers are not in a row; the next two are."""
+    async with desk_in_memory(hours("offer")) as place:
+        ada = await available(place, "Ada", "media", "prod")
+        other, under_way = await begun(place, "prod")
+        await ada.ask("message.send", chat=under_way, text="Good morning")
+        place.clock.forward(1)
+        missed = await misses_an_offer(place)
+        if work == "picks":
+            assert (await ada.ask("chat.pick", chat=missed))["type"] == "ok"
+        elif work == "goes on":
+            await ada.ask("message.send", chat=under_way, text="Which line is it?")
+            await other.ask("message.send", chat=under_way, text="Line 3")
+        else:
+            customer, given = await begun(place, "prod")
+            assert (await ada.ask("message.send", chat=given, text="Good morning"))["type"] == "ok"
+            if work == "is done":
+                await customer.ask("chat.end", chat=given)
+            else:
+                await customer.ask("message.send", chat=given, text="Line 3")
+        await misses_an_offer(place)
+        assert chosen(place, ada) == ("available", None)
+        await ada.ask("note.add", chat=under_way, text="Knows the order")
+        await misses_an_offer(place)
+        assert chosen(place, ada) == ("away", "Did not answer two chats")
+
+
+async def test_who_is_given_a_chat_and_does_not_answer_it() -> None:
+    """That is no sign that they are there."""
+    async with desk_in_memory(hours("offer")) as place:
+        ada = await available(place, "Ada", "media", "prod")
+        await misses_an_offer(place)
+        _, given = await begun(place, "prod")
+        assert open_chat(place, given) == ("active", "prod", ada.greeting["staff"])
+        await misses_an_offer(place)
+        assert chosen(place, ada) == ("away", "Did not answer two chats")
+
+
 async def test_a_chat_is_lost_by_who_has_it() -> None:
     """Once, and by nobody else."""
     async with desk_in_memory(hours()) as place:
