@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
+from itertools import permutations
 
 import pytest
+from msgspec import json
 
+from chat.adapters import archive
 from chat.errors import Refused
 from chat.frames import Staff
 from chat.ports import Stamp
 from identity.actor import Actor
 from identity.adapters.store import SqlStore
 from identity.service import Identity
+from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
 
@@ -146,9 +150,14 @@ async def test_many_chats_are_accepted_by_two_at_once(place: DeskInMemory) -> No
     assert all(state_of(place, chat) == ("active", staff) for chat, staff in asked.items())
 
 
-async def test_a_thousand_times_two_accept_at_once(place: DeskInMemory) -> None:
-    """One chat, offered to one of two a thousand times; both accept in the same commit, whoever comes first: the one it
-    was offered to has it, the other is refused, each time."""
+ORDERS = [*permutations(("accepts", "picks", "runs out")), *permutations(("accepts", "runs out"))]
+"""In which whom a chat is offered to accepts it, a colleague picks it (or does not), and the offer runs out."""
+
+
+async def test_a_thousand_times_one_winner_each(place: DeskInMemory) -> None:
+    """One chat, offered to one of two a thousand times; all of it happens in the same commit, in every order. Whoever
+    comes first has the chat, once and alone, and the other is refused; where the offer runs out before anybody wants
+    it, it is back in the queue."""
     desk = place.desk
     pair = [
         Actor(
@@ -162,30 +171,42 @@ async def test_a_thousand_times_two_accept_at_once(place: DeskInMemory) -> None:
     ]
     _, chat = await begun(place, "media")
 
-    async def accepts(actor: Actor, round_: int) -> str:
-        stamp = Stamp(actor.id, f"round {round_}")
+    async def write(unit: Callable[[Tx], object]) -> object:
         try:
-            await desk.storage.write(lambda tx: desk.handovers.accept(tx, chat, actor, place.clock(), stamp))
+            return await desk.storage.write(unit)
         except Refused as refused:
             return refused.code
-        return "ok"
 
+    winners, now = [], place.clock()
     for round_ in range(1_000):
-        asked = pair[round_ % 2]
-        first, second = pair if round_ % 4 < 2 else pair[::-1]
-        offer = partial(desk.handovers.offer, chat=chat, staff=asked.id, until=place.clock() + 30_000)
-        offered, *answers = await asyncio.gather(
-            desk.storage.write(offer),
-            accepts(first, round_),
-            accepts(second, round_),
-        )
-        assert offered and dict(zip((first, second), answers, strict=True)) == {
-            one: "ok" if one is asked else "conflict" for one in pair
+        asked, colleague = pair if round_ % 2 else pair[::-1]
+        order = ORDERS[round_ // 2 % len(ORDERS)]
+        stamps = {one: Stamp(one.id, f"round {round_}") for one in pair}
+        does: dict[str, Callable[[Tx], object]] = {
+            "accepts": partial(desk.handovers.accept, chat=chat, actor=asked, now=now, stamp=stamps[asked]),
+            "picks": partial(desk.handovers.pick, chat=chat, actor=colleague, now=now, stamp=stamps[colleague]),
+            "runs out": partial(desk.handovers.withdraw, chat=chat, staff=asked.id, now=now, passed=True),
         }
-        assert state_of(place, chat) == ("active", asked.id)
-        agent = Staff(asked.id, asked.name or "")
-        back = partial(desk.handovers.release, chat=chat, agent=agent, why="gone", now=place.clock())
-        await desk.storage.write(back)
+        offer = partial(desk.handovers.offer, chat=chat, staff=asked.id, until=now + 30_000)
+        offered, *said = await asyncio.gather(write(offer), *(write(does[what]) for what in order))
+        answers = dict(zip(order, said, strict=True))
+        refused = [what for what in ("accepts", "picks") if answers.get(what) == "conflict"]
+        assert offered is True and answers["runs out"] is (order[0] == "runs out")
+        if order[0] == "accepts":
+            winner, lost = asked, ["picks"]
+        elif "picks" in order:
+            winner, lost = colleague, ["accepts"]
+        else:
+            winner, lost = None, ["accepts"]
+        assert refused == [what for what in lost if what in order]
+        assert state_of(place, chat) == (("queued", None) if winner is None else ("active", winner.id))
+        if winner is not None:
+            winners.append(winner.id)
+            agent = Staff(winner.id, winner.name or "")
+            assert await write(partial(desk.handovers.release, chat=chat, agent=agent, why="gone", now=now))
+    log = await desk.storage.read(lambda tx: archive.after(tx, chat, 0, 5_000))
+    assigned = [json.decode(event.body) for event in log]
+    assert [event["staff"]["id"] for event in assigned if event["type"] == "chat.assigned"] == winners
 
 
 async def test_a_status_of_somebody_who_is_shut_out(place: DeskInMemory) -> None:

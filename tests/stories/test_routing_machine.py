@@ -39,6 +39,7 @@ MUST_OCCUR = (
     "already_chatting",
     "ok note.add",
     "ok chat.watch",
+    "ok chat.unwatch",
     "ok chat.resume",
     "ok chat.rate",
     "ok message.redact",
