@@ -135,9 +135,9 @@ class RoutingMachine(RoutingSteps, RuleBasedStateMachine):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("twin", TWINS)
 def test_any_commands_in_any_order(twin: str, said: Callable[[object], None]) -> None:
-    """Nobody is placed without a free seat, out of turn, or with who let them pass; nobody waits while a seat is free
-    for them; each chat has one agent, a log that tells how it came to stand as it stands, and one ticket once it is
-    over; every figure shown is true; a refusal moves nothing."""
+    """The dispatcher places nobody without a free seat, out of turn, or with who let them pass (a colleague may hand a
+    chat to them); nobody waits while a seat is free for them; each chat has one agent, a log that tells how it came to
+    stand as it stands, and one ticket once it is over; every figure shown is true; a refusal moves nothing."""
     machine = machine_on(twin)
     run(machine, settings(max_examples=EXAMPLES, derandomize=True, database=None))
     for number in range(ROUNDS):
