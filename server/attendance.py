@@ -6,7 +6,10 @@ and a clock on the wall that is set makes nobody absent.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chat.adapters import archive, clocks
@@ -31,6 +34,9 @@ class Attendance:
         self._ready_at = self._now()
         self._gone_since: dict[str, int] = {}
         self._active_at: dict[str, int] = {}
+        self._unwritten: list[tuple[str, int, bool]] = []
+        """Who came (true) or went, and when (on the wall), that no timeline has yet."""
+        self._writing_down = asyncio.Lock()
         self._unanswered: Counter[str] = Counter()
         self._unanswered_at: dict[str, int] = {}
         """When (on the wall) the last of those offers ran out."""
@@ -79,7 +85,9 @@ class Attendance:
     # -- what follows -------------------------------------------------------------------------
 
     async def keep(self) -> None:
-        """Put the chats of who is gone back in line; make away who is available and not there."""
+        """Put the chats of who is gone back in line; make away who is available and not there; write down what could
+        not be written as it happened."""
+        await self._write_down()
         for chat in self._desk.reactions.open_chats():
             if chat.agent is not None and self.is_gone(chat.agent, chat.team):
                 await self._release(chat.id, chat.agent)
@@ -125,11 +133,21 @@ class Attendance:
         return 1000 * max(teams, default=Team.agent_idle_s)
 
     def _note(self, staff: str, *, connected: bool) -> None:
-        desk, now = self._desk, self._desk.clock()
-        desk.reactions.spawn(
-            "came_or_went",
-            lambda: desk.storage.write(lambda tx: store.came_or_went(tx, staff, now, connected=connected)),
-        )
+        self._unwritten.append((staff, self._desk.clock(), connected))
+        self._desk.reactions.spawn("came_or_went", self._write_down)
+
+    async def _write_down(self) -> None:
+        """Put into the timelines whatever is not there yet, in the order in which it happened."""
+        async with self._writing_down:
+            notes = tuple(self._unwritten)
+            if notes:
+                await self._desk.storage.write(partial(_write, notes=notes))
+                del self._unwritten[: len(notes)]
+
+
+def _write(tx: Tx, *, notes: Iterable[tuple[str, int, bool]]) -> None:
+    for staff, at, connected in notes:
+        store.came_or_went(tx, staff, at, connected=connected)
 
 
 def _worked_since(tx: Tx, staff: str, since: int) -> bool:

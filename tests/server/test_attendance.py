@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from routing.adapters.tables import AgentStateRow
-from storage.ports import Tx
+from storage.ports import StorageUnavailable, Tx
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
 
@@ -31,6 +31,16 @@ def chosen(place: DeskInMemory, client: Client) -> tuple[str, str | None]:
     agent = place.desk.routing.agent(client.greeting["staff"])
     assert agent is not None
     return agent.choice.status, agent.choice.reason
+
+
+async def timeline(place: DeskInMemory, client: Client) -> list[tuple[int, str, bool]]:
+    """When somebody chose what, and whether they were connected."""
+
+    def look(tx: Tx) -> list[tuple[int, str, bool]]:
+        mine = select(AgentStateRow).where(AgentStateRow.staff == client.greeting["staff"])
+        return [(row.at, row.status, row.connected) for row in tx.session.exec(mine.order_by(col(AgentStateRow.id)))]
+
+    return await place.desk.storage.read(look)
 
 
 async def test_the_grace_is_that_of_each_chat_s_team() -> None:
@@ -73,16 +83,29 @@ async def test_who_was_here_when_the_server_was_killed() -> None:
         await passed(place, 600)
         await place.close()
         await place.open()
-
-        def timeline(tx: Tx) -> list[tuple[int, str, bool]]:
-            mine = select(AgentStateRow).where(AgentStateRow.staff == ada.greeting["staff"])
-            rows = tx.session.exec(mine.order_by(col(AgentStateRow.id)))
-            return [(row.at, row.status, row.connected) for row in rows]
-
-        assert (await place.desk.storage.read(timeline))[-2:] == [
+        assert (await timeline(place, ada))[-2:] == [
             (written_at, "available", True),
             (written_at, "available", False),
         ]
+
+
+async def test_a_timeline_has_what_happened_while_the_store_was_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who goes and comes meanwhile did so when they did, as soon as that can be written."""
+
+    async def unavailable(_: object) -> None:
+        raise StorageUnavailable("its disk is full")
+
+    async with desk_in_memory(hours()) as place:
+        ada = await available(place, "Ada")
+        await passed(place, 10)
+        with monkeypatch.context() as away:
+            away.setattr(place.desk.storage, "write", unavailable)
+            gone_at = place.clock()
+            await place.cut(ada)
+            await place.quiet()
+        assert (await timeline(place, ada))[-1][2] is True
+        await passed(place, 5)
+        assert (await timeline(place, ada))[-1] == (gone_at, "available", False)
 
 
 async def test_the_most_patient_of_their_teams_counts() -> None:
