@@ -2,7 +2,8 @@
 
 The rates are those of the socket (`server.limits`): what changes something counts like a command, a new
 ticket like a new chat, and there is much room for reading. Whoever has proven who they are is counted as
-that person alone; the rest by their address too (IPv6 by /64), twenty times as much.
+that person alone; the rest by their address too (IPv6 by /64), twenty times as much. Requests on a line
+(`server.lines`) are counted for that line alone, whose frames are counted like those of a socket.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from chat.errors import Refused
 from identity.actor import Actor
 from server.limits import BURST, PEOPLE_AN_ADDRESS, Rates, network_of
 
-Kind = Literal["read", "write", "chats"]
+Asked = Literal["read", "write"]
+Kind = Asked | Literal["chats"]
 READS_A_COMMAND = 10
 """So many requests that change nothing count as much as one that does."""
 WINDOWS_MAX = 100_000
@@ -44,6 +46,12 @@ class HttpLimits:
             "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST),
             "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1),
         }
+        # In one window a bucket of commands gives what it holds and what it refills: it is empty before this is, even
+        # where each frame has a request of its own.
+        self._items_of_lines: dict[Asked, RateLimitItem] = {
+            "read": RateLimitItemPerSecond(commands * READS_A_COMMAND, 10 * BURST),
+            "write": RateLimitItemPerSecond(2 * commands, 10 * BURST),
+        }
 
     async def check(self, connection: HTTPConnection, actor: Actor | None, kind: Kind) -> None:
         """Count a request of `actor` (None: nobody known). Raises Refused(rate_limited) with `retry_after_s`.
@@ -58,10 +66,12 @@ class HttpLimits:
         if not wait and not (actor is not None and (actor.kind == "staff" or actor.verified)):
             host = connection.client.host if connection.client else ""
             wait = await self._take(address, f"{kind} by address {network_of(host)}")
-        if wait:
-            raise Refused(
-                "rate_limited", f"Too many {_WHAT[kind]}. Try again in a while.", retry_after_s=round(wait + 0.05, 1)
-            )
+        _refuse_for(wait, kind)
+
+    async def check_line(self, line: str, kind: Asked) -> None:
+        """Count a request on a line that there is. Raises Refused(rate_limited) with `retry_after_s`."""
+        if not self._off:
+            _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
     async def _take(self, item: RateLimitItem, who: str) -> float:
         """0.0, or the seconds until there is room."""
@@ -69,6 +79,13 @@ class HttpLimits:
             return 0.0
         stats = await self._limiter.get_window_stats(item, who)
         return max(0.1, stats.reset_time - time.time())
+
+
+def _refuse_for(wait: float, kind: Kind) -> None:
+    if wait:
+        raise Refused(
+            "rate_limited", f"Too many {_WHAT[kind]}. Try again in a while.", retry_after_s=round(wait + 0.05, 1)
+        )
 
 
 def _of_both(kind: type[RateLimitItem], amount: int, multiples: int) -> tuple[RateLimitItem, RateLimitItem]:

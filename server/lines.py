@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from chat.errors import Refused, invalid
+from identity import tokens
 from server.transport import (
     BLOCKED_MAX_S,
     HEARTBEAT_S,
@@ -22,6 +23,8 @@ from server.transport import (
     spread_s,
 )
 
+LINE = "Switchboard-Line"
+"""The header that names a line. It stands in no address, since addresses are written down on the way."""
 HOLD_S = 8.0
 """Seconds for which a question is held open while there is nothing to tell: less than a heartbeat, so that whoever
 waits for a sign of life that long has one."""
@@ -195,7 +198,8 @@ class Line:
 
 
 class Lines:
-    """All lines of this process, by their ids."""
+    """All lines of this process, by the fingerprints of their ids: an id is a secret, and how long a guess is looked
+    for must tell nothing of it."""
 
     def __init__(self) -> None:
         self._lines: dict[str, Line] = {}
@@ -204,13 +208,20 @@ class Lines:
     def open(self, fingerprint: str | None) -> Line:
         """A new one, which is dropped when it is not asked."""
         line = Line(fingerprint)
-        self._lines[line.id] = line
+        self._lines[tokens.fingerprint(line.id)] = line
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(1.0, self._sweep)
         return line
 
-    def find(self, id_: str) -> Line | None:
-        return self._lines.get(id_)
+    def find(self, id_: str, shown: str | None) -> Line | None:
+        """The line of that id. None where there is none; or where it was opened by a session or a token, and that is
+        not what is `shown`. Whether it holds still is looked after for all connections of staff, which are closed where
+        it does not."""
+        line = self._lines.get(tokens.fingerprint(id_))
+        if line is None or line.fingerprint is None:
+            return line
+        proven = shown is not None and secrets.compare_digest(line.fingerprint, tokens.fingerprint(shown))
+        return line if proven else None
 
     def stop(self) -> None:
         """Look after none of them any longer."""
@@ -221,9 +232,9 @@ class Lines:
     def _sweep(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for line in list(self._lines.values()):
+        for key, line in list(self._lines.items()):
             if not line.look(now):
-                del self._lines[line.id]
+                del self._lines[key]
         self._timer = loop.call_later(1.0, self._sweep) if self._lines else None
 
 

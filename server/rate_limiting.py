@@ -8,7 +8,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Refused
-from server.authentication import SAFE_METHODS, actor_of
+from server.authentication import SAFE_METHODS, actor_of, shown_by
+from server.lines import LINE
 from server.problems import problem_of
 from storage.ports import StorageUnavailable
 from widgets.shared.pages import error_page
@@ -16,11 +17,14 @@ from widgets.shared.pages import error_page
 if TYPE_CHECKING:
     from identity.actor import Actor
     from server.desk import Desk
+    from server.http_limits import Asked
+    from server.lines import Line
 
 _UNCOUNTED = ("/static/", "/healthz")
 """Files that are the same for everybody, and the sign of life."""
 _OF_OPERATORS = ("/readyz", "/metrics")
 """Asked without a look at who asks: they must answer while the store is away."""
+_OF_LINES = "/api/wire"
 
 
 class RateLimiting:
@@ -43,6 +47,12 @@ async def _count(connection: HTTPConnection) -> None:
     desk: Desk = connection.app.state.desk
     if desk.settings.rate_limits.off:
         return
+    kind: Asked = "read" if connection.scope["method"] in SAFE_METHODS else "write"
+    line = _line_of(connection, desk)
+    if line is not None:
+        # Who speaks on it stands in its `hello`, not in its requests: its frames are counted as theirs, as on a socket.
+        await desk.http_limits.check_line(line.id, kind)
+        return
     actor: Actor | None = None
     if not connection.scope["path"].startswith(_OF_OPERATORS):
         try:
@@ -50,7 +60,15 @@ async def _count(connection: HTTPConnection) -> None:
         except StorageUnavailable:
             # Whoever handles it says so; a company behind one address must not be taken for a flood meanwhile.
             return
-    await desk.http_limits.check(connection, actor, "read" if connection.scope["method"] in SAFE_METHODS else "write")
+    await desk.http_limits.check(connection, actor, kind)
+
+
+def _line_of(connection: HTTPConnection, desk: Desk) -> Line | None:
+    """The line that a request speaks on; None where it opens one, or names what is not theirs."""
+    if connection.scope["path"] != _OF_LINES or LINE not in connection.headers:
+        return None
+    _, shown = shown_by(connection)
+    return desk.lines.find(connection.headers[LINE], shown)
 
 
 async def _refuse(refused: Refused, request: Request, receive: Receive, send: Send) -> None:

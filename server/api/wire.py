@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from chat.errors import Refused as NotNow
 from chat.wire import Side
-from identity.tokens import fingerprint
 from server.api.bodies import answer, read_body
 from server.api.queries import Query
 from server.api.registry import ANYONE, Answer, Operation, Parameter
@@ -23,12 +22,10 @@ from server.authentication import (
     required_proof,
     shown_by,
 )
-from server.lines import Line
+from server.lines import LINE, Line
 from server.problems import Refused
 from server.sockets import hand_over
 
-LINE = "Switchboard-Line"
-"""The header that names a line. It stands in no address, since addresses are written down on the way."""
 FRAMES_MAX = 100
 """Frames in one request."""
 AFTER_MAX = 10**15 - 1
@@ -120,17 +117,11 @@ async def _proof_of_staff(request: Request) -> Proof:
 
 def _line_of(request: Request) -> Line:
     """The line that is named. Raises Refused(not_found) where there is none, or it is somebody else's."""
-    line = desk_of(request).lines.find(request.headers.get(LINE, ""))
-    if line is None or (line.fingerprint is not None and line.fingerprint != _fingerprint_of(request)):
+    _, shown = shown_by(request)
+    line = desk_of(request).lines.find(request.headers.get(LINE, ""), shown)
+    if line is None:
         raise Refused("not_found", "There is no such line. Open one by a POST without a line.")
     return line
-
-
-def _fingerprint_of(request: Request) -> str | None:
-    """The fingerprint of what they show of themselves. Whether that holds still is looked after for all
-    connections of staff, which are closed where it does not."""
-    _, shown = shown_by(request)
-    return fingerprint(shown) if shown is not None else None
 
 
 def _end_of(line: Line) -> Closed | None:

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 
 from chat.errors import Refused
 from identity.actor import Actor
-from server.http_limits import READS_A_COMMAND, HttpLimits, Kind, Windows
+from server.http_limits import READS_A_COMMAND, Asked, HttpLimits, Kind, Windows
 from server.limits import BURST, PEOPLE_AN_ADDRESS
 from server.settings import Limits
 
@@ -30,6 +30,14 @@ class Limited:
         except Refused as refused:
             return refused.retry_after_s
         return None
+
+    async def of_line(self, line: str, kind: Asked = "write") -> bool:
+        """Is one more request on a line allowed?"""
+        try:
+            await self._limits.check_line(line, kind)
+        except Refused:
+            return False
+        return True
 
     async def allowed(self, actor: Actor | None, kind: Kind = "write", address: str = "192.0.2.1") -> int:
         """How many in a row go through."""
@@ -89,6 +97,22 @@ async def test_nobody_known_counts_by_address_and_ipv6_by_its_64() -> None:
     assert await limited.allowed(None, address="2001:db8:1:2::1") == BURST * PEOPLE_AN_ADDRESS
     assert await limited.refused(None, address="2001:db8:1:2:3::4") is not None
     assert await limited.refused(None, address="2001:db8:1:3::1") is None
+
+
+async def test_a_line_has_an_end_that_its_frames_reach_first() -> None:
+    """Where each frame has a request of its own, what a bucket of commands gives in one window goes through; no line
+    takes room from another, from a person or an address."""
+    limited = Limited(commands_per_10s=3)
+    for line in ("a", "b"):
+        assert [await limited.of_line(line) for _ in range(3 * BURST * 2 + 1)] == [True] * 3 * BURST * 2 + [False]
+        reads = 3 * BURST * READS_A_COMMAND
+        assert [await limited.of_line(line, "read") for _ in range(reads + 1)] == [True] * reads + [False]
+    assert await limited.allowed(VISITOR) == 3 * BURST
+    assert await limited.allowed(None) == 3 * BURST * (PEOPLE_AN_ADDRESS - 1)
+    limited.now += 41
+    assert await limited.of_line("a")
+    off = Limited(off=True, commands_per_10s=1)
+    assert all([await off.of_line("a") for _ in range(100)])
 
 
 async def test_off_is_off() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from chat.errors import Refused
-from server.lines import SILENCE_S, Line
+from identity.tokens import fingerprint
+from server.lines import SILENCE_S, Line, Lines
 from server.transport import BLOCKED_MAX_S, UNSENT_MAX
 from tests.running import RunningDesk, eventually, running
 
@@ -142,6 +143,19 @@ async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
     async with running(tmp_path / "data") as it:
         it.way = "http"
         yield it
+
+
+async def test_a_line_is_found_by_its_id_and_by_what_it_was_opened_with() -> None:
+    """A customer's by the id alone; one of staff by the same session or token too, and by no other."""
+    lines = Lines()
+    try:
+        anybodys, hers = lines.open(None), lines.open(fingerprint("her token"))
+        assert lines.find(anybodys.id, None) is lines.find(anybodys.id, "a token") is anybodys
+        assert lines.find(hers.id, "her token") is hers
+        for id_, shown in ((hers.id, None), (hers.id, "his token"), (hers.id[:-1], "her token"), ("é", None)):
+            assert lines.find(id_, shown) is None
+    finally:
+        lines.stop()
 
 
 async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:

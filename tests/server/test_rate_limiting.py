@@ -10,9 +10,12 @@ from typing import Any
 import httpx2
 import pytest
 
+from clock import system_clock
 from server.http_limits import READS_A_COMMAND, HttpLimits
 from server.limits import BURST
+from server.lines import LINE
 from tests.running import RunningDesk, enrol, running
+from tests.signing import DESK, Site
 
 PEOPLE = 2
 """An address has here as much as so many people."""
@@ -91,6 +94,54 @@ async def test_only_trusted_proxies_say_where_somebody_comes_from(tmp_path: Path
         # What the sender wrote himself stands to the left of what the proxy has seen.
         forged = {"X-Forwarded-For": "198.51.100.77, 198.51.100.1"}
         assert await ask(proxy, 1, headers=forged) == [429]
+
+
+async def opened(one: httpx2.AsyncClient, **hello: str) -> httpx2.Response:
+    """The answer to a request that opens a customer's line."""
+    return await one.post("/api/wire", json={"frames": [{"type": "hello", "id": "h", **hello}], "side": "customer"})
+
+
+async def sent(one: httpx2.AsyncClient, line: str, count: int, path: str = "/api/wire") -> list[int]:
+    """The statuses of so many requests in a row that send nothing on a line."""
+    return [(await one.post(path, json={"frames": []}, headers={LINE: line})).status_code for _ in range(count)]
+
+
+async def test_who_speaks_on_lines_is_not_counted_by_address(tmp_path: Path) -> None:
+    """Behind one address only those who open lines are counted by it: on theirs people write and ask, whatever others
+    do, as on a socket. Each line has an end of its own."""
+    site = Site("the secret of the media planner that is long enough", "planner")
+    writes, asks = 2 * BURST, BURST * READS_A_COMMAND
+    async with (
+        limited(tmp_path / "data", base_url=DESK, identity_secret=f"planner:{site.secret}") as desk,
+        client(desk) as company,
+    ):
+        proofs = [{"identity": site.sign(name, system_clock())} for name in ("ana", "ben", "cleo")]
+        lines = [(await opened(company, **proof)).json()["line"] for proof in (*proofs, {})]
+        assert len(lines) == BURST * PEOPLE
+        assert (await opened(company)).status_code == 429
+        for line in lines:
+            assert await sent(company, line, writes + 1) == [200] * writes + [429]
+            statuses = await ask(company, asks + 1, "/api/wire", headers={LINE: line})
+            assert statuses == [200] * asks + [429]
+        assert await ask(company, READS) == [200] * READS
+
+
+async def test_a_line_that_is_not_theirs_saves_nobody_from_being_counted(tmp_path: Path) -> None:
+    """Guesses are counted by address, also of lines of staff without what those were opened with; and a line is good
+    for nothing but its own frames."""
+    async with limited(tmp_path / "data") as desk, client(desk) as nobody:
+        line = (await opened(nobody)).json()["line"]
+        _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya")
+        async with client(desk, Authorization=f"Bearer {token}") as maya:
+            hello = {"frames": [{"type": "hello", "id": "h"}], "side": "staff"}
+            hers = (await maya.post("/api/wire", json=hello)).json()["line"]
+            assert await sent(maya, hers, 2 * BURST + 1) == [200] * 2 * BURST + [429]
+        left = BURST * PEOPLE - 1
+        guesses = [hers, *(f"{line[:-1]}{end}" for end in "-_"), ""]
+        statuses = [(await sent(nobody, guess, 1))[0] for guess in guesses]
+        assert statuses == [404] * left + [429] * (len(guesses) - left)
+        assert await sent(nobody, line, 1, "/api/session") == [429]
+        assert await sent(nobody, line, 1) == [200]
 
 
 async def test_off_counts_nothing(tmp_path: Path) -> None:
