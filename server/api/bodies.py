@@ -14,16 +14,16 @@ from server.problems import Refused
 T = TypeVar("T")
 
 BODY_MAX = 128 * 1024
-"""Bytes in a JSON body."""
+"""Bytes in a JSON body, unless a call takes more."""
 
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
 
 
-async def read_body(request: Request, type: type[T]) -> T:
-    """The body as that type. Raises Refused: `too_large`, `bad_frame` for what is no JSON, `invalid` with
-    the field at fault."""
-    body = await _read(request)
+async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
+    """The body, of `most` bytes, as that type. Raises Refused: `too_large`, `bad_frame` for what is no JSON, `invalid`
+    with the field at fault."""
+    body = await _read(request, most)
     try:
         return msgspec.json.decode(body, type=type)
     except msgspec.ValidationError as error:
@@ -38,21 +38,21 @@ def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = 
     return Response(msgspec.json.encode(content), status, said, "application/json")
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, most: int) -> bytes:
     # What is said to be too large is not read at all; what says nothing, in chunks, as far as it fits.
-    _refuse_beyond(int(request.headers.get("content-length", 0)))
+    _refuse_beyond(most, int(request.headers.get("content-length", 0)))
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        _refuse_beyond(size)
+        _refuse_beyond(most, size)
         chunks.append(chunk)
     return b"".join(chunks)
 
 
-def _refuse_beyond(size: int) -> None:
-    if size > BODY_MAX:
-        raise Refused("too_large", f"The body is larger than {BODY_MAX // 1024} KiB.")
+def _refuse_beyond(most: int, size: int) -> None:
+    if size > most:
+        raise Refused("too_large", f"The body is larger than {most // 1024} KiB.")
 
 
 def _invalid(message: str) -> Refused:

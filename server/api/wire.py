@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.errors import Refused as NotNow
+from chat.frames import FRAME_MAX
 from chat.wire import Side
 from server.api.bodies import answer, read_body
 from server.api.queries import Query
@@ -28,6 +29,8 @@ from server.sockets import hand_over
 
 FRAMES_MAX = 100
 """Frames in one request."""
+SENT_MAX = FRAME_MAX + 1024
+"""Bytes in one request: the largest frame, and what is around it."""
 AFTER_MAX = 10**15 - 1
 
 
@@ -64,7 +67,10 @@ class Told(Struct, frozen=True, omit_defaults=True):
 
 async def send(request: Request) -> Response:
     """`POST /api/wire`: frames from the peer."""
-    sent = await read_body(request, Sent)
+    sent = await read_body(request, Sent, SENT_MAX)
+    frames = [bytes(frame) for frame in sent.frames]
+    if any(len(frame) > FRAME_MAX for frame in frames):
+        raise Refused("too_large", f"A frame is larger than {FRAME_MAX // 1024} KiB.")
     by, shown = shown_by(request)
     if by == "cookie" and shown is not None:
         refuse_foreign_origin(request)
@@ -74,7 +80,7 @@ async def send(request: Request) -> Response:
             raise Refused("invalid", "side: This is said when a line is opened.", {"side": "Not on one that is open."})
     else:
         line = await _opened(request, sent.side)
-    await line.take([bytes(frame) for frame in sent.frames])
+    await line.take(frames)
     if sent.close and line.receiver is not None:
         line.receiver.close(1000, "as asked")
     return answer(Taken(line.id, _end_of(line)))

@@ -155,6 +155,52 @@ test('what is over a limit was not taken: it goes again after the time that the 
   assert.deepEqual(heard.codes, []);
 });
 
+for (const [whose, problem, status, told] of /** @type {[string, object|string, number, string[]][]} */ ([
+  ['too large for the desk', { code: 'too_large', detail: 'A frame is larger than 128 KiB.' }, 413, ['too_large', 'A frame is larger than 128 KiB.']],
+  ['too large for a proxy', '<h1>Request Entity Too Large</h1>', 413, ['too_large', 'This cannot be sent.']],
+  ['nothing to a proxy', '<h1>Bad Request</h1>', 400, ['bad_frame', 'This cannot be sent.']],
+  ['wrong', { code: 'invalid', detail: 'frames: …' }, 422, ['invalid', 'frames: …']],
+])) {
+  test(`a frame that is ${whose} is refused here, once; those before and behind it go, and the line stays`, async () => {
+    const { polled, web, heard } = await live();
+    polled.send('{"type":"ping","id":"p"}');
+    for (const id of ['before', 'bad', 'behind', 'last']) polled.send(JSON.stringify({ type: 'message.send', id }));
+    polled.send('{"type":"typing"}');
+    /** @type {string[]} */
+    const taken = [];
+    for (;;) {
+      const ids = (await web.next('POST')).body.frames.map(({ id, type }) => id ?? type);
+      if (ids.includes('bad')) {
+        await web.answer('POST', problem, { status });
+      } else {
+        await web.answer('POST', { line: 'secret' });
+        taken.push(...ids);
+      }
+      if (ids.includes('typing') && !ids.includes('bad')) break;
+    }
+    assert.deepEqual(taken, ['p', 'before', 'behind', 'last', 'typing']);
+    const [code, message] = told;
+    assert.deepEqual(heard.datas.map((data) => JSON.parse(data)), [{ type: 'error', id: 'bad', code, message }]);
+    assert.deepEqual(heard.codes, []);
+  });
+}
+
+test('a frame without an id that is refused is let go of without a word', async () => {
+  const { polled, web, heard } = await live();
+  polled.send('{"type":"typing"}');
+  await web.answer('POST', { code: 'bad_frame' }, { status: 400 });
+  polled.send('{"type":"ping","id":"p"}');
+  assert.deepEqual((await web.next('POST')).body.frames, [{ type: 'ping', id: 'p' }]);
+  assert.deepEqual([heard.datas, heard.codes], [[], []]);
+});
+
+test('a hello that is refused opens no line: it is cut, as when nobody answers', async () => {
+  const { web, heard } = opened();
+  await web.answer('POST', '<h1>Bad Request</h1>', { status: 400 });
+  await until(() => heard.codes.length);
+  assert.deepEqual([heard.datas, heard.codes], [[], [1006]]);
+});
+
 test('the desk’s close comes after what it said before, with its code', async () => {
   const { polled, web, heard } = await live();
   await web.answer('GET', { frames: [{ type: 'bye', reason: 'shutdown' }], next: 1, close: { code: 4202, reason: 'shutting down' } });
@@ -331,6 +377,19 @@ test('where WebSockets are refused, a chat goes by requests: each message once, 
   assert.deepEqual(tab.events.map(({ seq }) => seq), Array.from({ length: tab.events.length }, (_, at) => at + 1));
   assert.deepEqual(server.chats.get(chat)?.events.map(({ text }) => text), tab.events.map(({ text }) => text));
   assert.equal(server.visitors, 1);
+});
+
+test('a message that no request can carry fails, and is not sent again and again with all behind it', async () => {
+  server.sockets = 'refuse';
+  const { tab, goesLive } = tabOf();
+  await goesLive();
+  const { chat } = await tab.desk.commit('chat.start', { team: 'media', text: 'hello' }).done;
+  server.wire.most = 2_000;
+  const { done } = tab.desk.commit('message.send', { chat, text: 'x'.repeat(3_000) });
+  await assert.rejects(done, { code: 'too_large' });
+  await tab.desk.commit('message.send', { chat, text: 'short' }).done;
+  assert.deepEqual(tab.texts(), ['hello', 'short']);
+  assert.equal(tab.losses, 2, 'of WebSockets: the line stayed');
 });
 
 test('staff go by requests too; once a WebSocket gets through they move to it, and nothing is lost, repeated, or to be seen of it', async () => {

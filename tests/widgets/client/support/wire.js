@@ -44,6 +44,7 @@ export class Wire {
   /** Answers to GET that are lost on the way: so many from now on. */ lost = 0;
   /** Requests of this method are cut: before they reach the desk, or once it has taken them. @type {{method: string, taken: boolean}|null} */ cuts = null;
   /** @type {{status: number, times: number, body: string}|null} what is answered in the desk's place */ instead = null;
+  /** Characters of a body that are taken; 413 beyond. */ most = Infinity;
   #opened;
 
   /** @param {(line: WireLine, side: string) => void} opened */
@@ -64,6 +65,8 @@ export class Wire {
     if (this.instead && this.instead.times > 0) {
       this.instead.times -= 1;
       response.writeHead(this.instead.status, { 'Retry-After': '1' }).end(this.instead.body);
+    } else if (body.length > this.most) {
+      response.writeHead(413).end('<h1>Request Entity Too Large</h1>');
     } else if (cuts?.method === method && !cuts.taken) {
       request.socket.destroy();
     } else if (method === 'POST') {

@@ -3,7 +3,8 @@
  * request after the other; a GET is always asked, which the desk holds for 8 s while there is nothing to tell.
  *
  * What a GET brought is numbered, so it is asked again where its answer was lost. Of a POST that failed nobody knows whether
- * it came: the line ends, as a socket that is cut. Now and then a WebSocket is tried beside it, to move to.
+ * it came: the line ends, as a socket that is cut. One that was refused would be refused on any line: its frames go one by
+ * one, and that which cannot go is answered here. Now and then a WebSocket is tried beside it, to move to.
  */
 
 /** @import { Env, Frame, Socket } from './types.js' */
@@ -26,7 +27,10 @@ const TOO_MANY = 429;
 /** What a desk says that lets nobody in, as its sockets say it. @type {Record<string, number>} */
 const CODES = { unauthorized: 4001, forbidden: 4003 };
 
-/** @typedef {{line?: string, frames?: Frame[], next?: number, close?: {code: number}, code?: string}} Body */
+/** What is refused again however often it goes, be it by the desk or by somebody between, who names no code. @type {Record<number, string>} */
+const REFUSALS = { 400: 'bad_frame', 413: 'too_large', 422: 'invalid' };
+
+/** @typedef {{line?: string, frames?: Frame[], next?: number, close?: {code: number}, code?: string, detail?: string}} Body */
 /** @typedef {{status: number, body: Body|null, pause: number}} Answer `status`: 0 where none came; `pause`: ms, before the desk wants to hear more */
 /** @typedef {ReturnType<Env['setTimeout']>} Timer */
 
@@ -90,8 +94,9 @@ export class Polled {
 
   async #post() {
     this.#sending = true;
+    let most = FRAMES;
     while (this.#unsent.length && !this.#over) {
-      const frames = this.#batch();
+      const frames = this.#batch(most);
       const side = this.#line ? '' : `,"side":"${this.#side}"`;
       const { status, body, pause } = await this.#ask('', { method: 'POST', body: `{"frames":[${frames.join(',')}]${side}}` });
       if (status === TOO_MANY) {
@@ -99,11 +104,17 @@ export class Polled {
         await this.#pause(pause);
         continue;
       }
+      if (this.#line && status in REFUSALS) {
+        most = 1;
+        if (frames.length === 1) this.#refused(body?.code ?? REFUSALS[status], body?.detail);
+        continue;
+      }
       if (typeof body?.line !== 'string') {
         // Whether they were taken, nobody knows.
         this.#end(CODES[body?.code ?? ''] ?? CUT);
         return;
       }
+      most = FRAMES;
       this.#unsent.splice(0, frames.length);
       if (!this.#line) {
         this.#line = body.line;
@@ -114,9 +125,16 @@ export class Polled {
     this.#moveIfIdle();
   }
 
-  #batch() {
+  /** @param {string} code @param {string} [message] */
+  #refused(code, message = 'This cannot be sent.') {
+    const id = decoded(this.#unsent.shift())?.id;
+    if (id !== undefined && !this.#over) this.onmessage?.({ data: JSON.stringify({ type: 'error', id, code, message }) });
+  }
+
+  /** @param {number} most */
+  #batch(most) {
     let [count, length] = [0, 0];
-    for (const text of this.#unsent.slice(0, FRAMES)) {
+    for (const text of this.#unsent.slice(0, most)) {
       length += text.length;
       if (count > 0 && length > TEXT) break;
       count += 1;
@@ -232,13 +250,15 @@ export class Polled {
 
   /** @param {string} query @param {RequestInit} init @returns {Promise<Answer>} */
   async #ask(query, init) {
+    let status = 0;
     try {
       const answer = await this.#fetch(query, { ...init, signal: this.#aborter.signal });
+      if (answer.status in REFUSALS) status = answer.status;
       const pause = Number(answer.headers.get('Retry-After')) * 1000 || PAUSE_MS;
       return { status: answer.status, pause, body: await answer.json() };
     } catch {
       // No answer, or one of somebody between, who speaks no JSON.
-      return { status: 0, pause: PAUSE_MS, body: null };
+      return { status, pause: PAUSE_MS, body: null };
     }
   }
 
