@@ -94,6 +94,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self._stop_waiting()
         self._stop_stall()
         self._unset_keepalive_if_required()
+        self._tell_holder("switchboard.lost")
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -260,8 +261,11 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """uvicorn is stopping: whoever holds a request open until there is something to tell is told of it."""
         super().shutdown()
+        self._tell_holder("switchboard.shutdown")
+
+    def _tell_holder(self, what: str) -> None:
         cycle = self._under_way
-        told = cycle.scope.get("switchboard.shutdown") if cycle is not None else None
+        told = cycle.scope.get(what) if cycle is not None else None
         if callable(told):
             told()
 

@@ -31,6 +31,9 @@ waits for a sign of life that long has one."""
 SILENCE_S = 2 * HEARTBEAT_S
 """Seconds without a question, after which a line is dropped; and for which one that has ended is still told of."""
 
+Question = asyncio.Future[bool]
+"""Somebody who waits to be told: True where there is something."""
+
 
 class Line:
     """One connection without a socket. Its methods run on the loop."""
@@ -48,7 +51,7 @@ class Line:
         self._given: deque[bytes] = deque()
         self._bytes = 0
         self._acknowledged = 0
-        self._question: asyncio.Future[bool] | None = None
+        self._question: Question | None = None
         self._told = False
         self._paused = False
         self._posting = False
@@ -110,15 +113,16 @@ class Line:
                 self._bytes += len(new) - len(given)
         self._open_again()
 
-    async def told(self, after: int) -> tuple[list[bytes], int]:
+    async def told(self, after: int, question: Question | None = None) -> tuple[list[bytes], int]:
         """The frames after the `after`th, waited for, and how many there were with them. What is before has come and
-        is kept no more. A second question ends the first. Raises Refused(invalid) for an `after` that cannot be."""
+        is kept no more. A second question ends the first. Raises Refused(invalid) for an `after` that cannot be.
+        `question` is what is waited on, for who wants to end it."""
         self._heard_at = self._loop.time()
         if not self._acknowledged <= after <= self._acknowledged + len(self._given):
             raise invalid("after", f"It is the `next` of the last answer: {self._acknowledged} or more here.")
         self._acknowledge(after)
         self._answer(here=False)
-        if not self._given and self.ended is None and not await self._wait():
+        if not self._given and self.ended is None and not await self._wait(question or self._loop.create_future()):
             # With another question asked meanwhile, what there is is for that one.
             return [], after
         return list(self._given), after + len(self._given)
@@ -138,11 +142,11 @@ class Line:
             if self.receiver is not None:
                 self.receiver.writable()
 
-    async def _wait(self) -> bool:
-        """Until there is something to tell; False where another question came first, or nothing for HOLD_S."""
-        question: asyncio.Future[bool] = self._loop.create_future()
+    async def _wait(self, question: Question) -> bool:
+        """Until there is something to tell; False where another question came first, nothing for HOLD_S, or who asked
+        is gone."""
         self._question = question
-        timer = self._loop.call_later(HOLD_S, _settle, question, False)
+        timer = self._loop.call_later(HOLD_S, unanswered, question)
         try:
             return await question
         finally:
@@ -163,7 +167,8 @@ class Line:
 
     def _answer(self, *, here: bool) -> None:
         if self._question is not None:
-            _settle(self._question, here)
+            if not self._question.done():
+                self._question.set_result(here)
             self._question = None
 
     # -- the end ------------------------------------------------------------------------
@@ -238,6 +243,7 @@ class Lines:
         self._timer = loop.call_later(1.0, self._sweep) if self._lines else None
 
 
-def _settle(question: asyncio.Future[bool], here: bool) -> None:
+def unanswered(question: Question) -> None:
+    """End a question with nothing."""
     if not question.done():
-        question.set_result(here)
+        question.set_result(False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct
@@ -23,7 +25,7 @@ from server.authentication import (
     required_proof,
     shown_by,
 )
-from server.lines import LINE, Line
+from server.lines import LINE, Line, Question, unanswered
 from server.problems import Refused
 from server.sockets import hand_over
 
@@ -92,8 +94,11 @@ async def hear(request: Request) -> Response:
     after = query.number("after", 0, AFTER_MAX)
     query.close()
     line = _line_of(request)
+    question: Question = asyncio.get_running_loop().create_future()
+    # Nobody is to be waited for who is gone, least of all by a server that stops.
+    request.scope["switchboard.lost"] = partial(unanswered, question)
     request.scope["switchboard.shutdown"] = line.shutdown
-    frames, following = await line.told(after or 0)
+    frames, following = await line.told(after or 0, question)
     return answer(Told([Raw(frame) for frame in frames], following, _end_of(line)))
 
 

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from chat.errors import Refused
 from identity.tokens import fingerprint
-from server.lines import SILENCE_S, Line, Lines
+from server.lines import LINE, SILENCE_S, Line, Lines
 from server.transport import BLOCKED_MAX_S, UNSENT_MAX
 from tests.running import RunningDesk, eventually, running
 
@@ -165,6 +166,18 @@ async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
     desk._server.should_exit = True
     assert await customer.ended() == 4202
     assert customer.heard[-1]["type"] == "bye"
+
+
+async def test_nobody_is_waited_for_who_went_while_asking(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question whose connection is lost is over, and with it the request: a desk that stops need not wait for it."""
+    monkeypatch.setattr("server.lines.HOLD_S", 3_600)
+    line = desk.desk.lines.open(None)
+    http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
+    asking = asyncio.create_task(http.get("/api/wire", headers={LINE: line.id}))
+    await eventually(lambda: line._question is not None, "it asks")
+    asking.cancel()
+    await http.aclose()
+    await eventually(lambda: line._question is None, "the question is over")
 
 
 async def test_a_line_that_is_gone_is_gone_everywhere(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
