@@ -13,7 +13,7 @@ from sqlmodel import select
 from chat.adapters.tables import ChatRow
 from storage.ports import Storage, Tx
 from tests.faults.history import faults_of, read_stored
-from tests.faults.survivor import Survivor
+from tests.faults.survivor import Survivor, Way
 from tests.running import cancelled, enrol, eventually
 
 AT_ONCE = 6
@@ -45,14 +45,16 @@ class Load:
         self._writing: list[asyncio.Task[None]] = []
 
     @classmethod
-    async def of(cls, storage: Storage, port: int, *, customers: int, agents: int, repeats: float, hasty: bool) -> Self:
+    async def of(
+        cls, storage: Storage, port: int, *, customers: int, agents: int, repeats: float, hasty: bool, way: Way
+    ) -> Self:
         """So many people of a desk, none of whom is connected yet."""
         bearers = [
             (await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(agents)
         ]
         return cls(
-            [Survivor(port) for _ in range(customers)],
-            [Survivor(port, bearer=bearer) for bearer in bearers],
+            [Survivor(port, way=way) for _ in range(customers)],
+            [Survivor(port, bearer=bearer, way=way) for bearer in bearers],
             repeats=repeats,
             hasty=hasty,
         )
@@ -162,10 +164,17 @@ class Load:
 
 @asynccontextmanager
 async def at_work(
-    storage: Storage, port: int, *, customers: int = 6, agents: int = 2, repeats: float = 0.0, hasty: bool = False
+    storage: Storage,
+    port: int,
+    *,
+    customers: int = 6,
+    agents: int = 2,
+    repeats: float = 0.0,
+    hasty: bool = False,
+    way: Way = "socket",
 ) -> AsyncIterator[Load]:
     """People who write on a desk that runs at `port`."""
-    load = await Load.of(storage, port, customers=customers, agents=agents, repeats=repeats, hasty=hasty)
+    load = await Load.of(storage, port, customers=customers, agents=agents, repeats=repeats, hasty=hasty, way=way)
     try:
         await load.begin()
         yield load

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, Literal
 
 from uuid_utils import uuid7
 from websockets.asyncio.client import ClientConnection, connect
@@ -15,23 +15,31 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 from chat.frames import SUBPROTOCOL
+from chat.wire import Side
 from tests.faults.history import Frame, History
+from tests.faults.polled import PolledLine
 from tests.running import cancelled
+
+Way = Literal["socket", "http"]
 
 
 class Survivor:
     """One person, over as many connections as it takes."""
 
-    def __init__(self, port: int, *, bearer: str | None = None, patience_s: float | None = None) -> None:
-        """`patience_s`: after so long without a sign of life it asks for one, and as long after that it gives up."""
+    def __init__(
+        self, port: int, *, bearer: str | None = None, patience_s: float | None = None, way: Way = "socket"
+    ) -> None:
+        """`patience_s`: after so long without a sign of life it asks for one, and as long after that it gives up; on a
+        socket alone."""
         self._port = port
         self._patience_s = patience_s
-        self._side = "staff" if bearer else "customer"
+        self._way = way
+        self._side: Side = "staff" if bearer else "customer"
         self._headers = {"Authorization": f"Bearer {bearer}"} if bearer else None
         self._token: str | None = None
         self._outbox: dict[str, Frame] = {}
         self._frames: dict[str, Frame] = {}
-        self._line: ClientConnection | None = None
+        self._line: ClientConnection | PolledLine | None = None
         self._running: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
         self._resuming: set[str] = set()
@@ -82,7 +90,7 @@ class Survivor:
         if self.live and self._line is not None:
             await self._write(frame)
 
-    def _try_again(self, line: ClientConnection | None, id_: str) -> None:
+    def _try_again(self, line: ClientConnection | PolledLine | None, id_: str) -> None:
         if self.live and self._line is line and id_ in self._outbox:
             self._sending.add(task := asyncio.create_task(self._write(self._outbox[id_])))
             task.add_done_callback(self._sending.discard)
@@ -92,7 +100,7 @@ class Survivor:
         assert line is not None
         try:
             await line.send(json.dumps(frame))
-        except WebSocketException:
+        except (OSError, WebSocketException):
             # There may be another by now.
             if line is self._line:
                 self.live = False
@@ -100,11 +108,7 @@ class Survivor:
     async def _run(self) -> None:
         while True:
             try:
-                async with connect(
-                    f"ws://127.0.0.1:{self._port}/ws/{self._side}", additional_headers=self._headers, proxy=None,
-                    subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, open_timeout=5,
-                    ping_interval=self._patience_s, ping_timeout=self._patience_s, close_timeout=1,
-                ) as line:  # fmt: skip
+                async with self._open() as line:
                     self._line = line
                     await self._talk(line)
             except (OSError, WebSocketException, TimeoutError):
@@ -112,7 +116,16 @@ class Survivor:
             self.live = False
             await asyncio.sleep(0.05)
 
-    async def _talk(self, line: ClientConnection) -> None:
+    def _open(self) -> connect | PolledLine:
+        if self._way == "http":
+            return PolledLine(self._port, self._side, self._headers)
+        return connect(
+            f"ws://127.0.0.1:{self._port}/ws/{self._side}", additional_headers=self._headers, proxy=None,
+            subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, open_timeout=5,
+            ping_interval=self._patience_s, ping_timeout=self._patience_s, close_timeout=1,
+        )  # fmt: skip
+
+    async def _talk(self, line: ClientConnection | PolledLine) -> None:
         hello: Frame = {"type": "hello", "id": "hello"}
         if self._token is not None:
             hello["token"] = self._token

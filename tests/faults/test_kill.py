@@ -18,7 +18,7 @@ from storage.ports import Storage
 from tests.faults.history import faults_of, read_stored
 from tests.faults.load import Heads, Load, at_work, heads_of
 from tests.faults.server import ServerProcess, free_port
-from tests.faults.survivor import Survivor
+from tests.faults.survivor import Survivor, Way
 from tests.running import enrol, eventually, store_of
 from tests.servers import database
 
@@ -98,21 +98,25 @@ def _was_stored(one: Survivor, id_: str) -> bool:
 
 @dataclass(frozen=True)
 class Form:
-    """How often it is killed, after how many acknowledged sends, and whether the server is started by its command."""
+    """How often it is killed, after how many acknowledged sends, whether the server is started by its command, and
+    which way everybody comes."""
 
     kills: int
     acknowledged: int
     command: bool
+    way: Way = "socket"
 
 
 SHORT = Form(10, 60, command=False)
 LONG = Form(200, 260, command=True)
+BY_REQUESTS = Form(4, 60, command=False, way="http")
 
 
 @pytest.mark.parametrize(
     "form",
     [
         pytest.param(SHORT, id="short"),
+        pytest.param(BY_REQUESTS, id="by requests"),
         pytest.param(LONG, id="long", marks=[pytest.mark.soak, pytest.mark.timeout(0)]),
     ],
 )
@@ -125,7 +129,7 @@ async def test_kill_minus_nine_loses_doubles_and_reorders_nothing(
     server = ServerProcess(settings.data, free_port(), url, forked=not form.command)
     try:
         await server.start()
-        async with at_work(store, server.port, customers=PAIRS, repeats=REPEATS, hasty=True) as load:
+        async with at_work(store, server.port, customers=PAIRS, repeats=REPEATS, hasty=True, way=form.way) as load:
             kills = Kills(server, load, store)
             for _ in range(form.kills):
                 await kills.once(form.acknowledged)
