@@ -7,7 +7,8 @@ at the pace its socket drains, until it stands where the log stands, and is live
 
 A connection's own commands under way are `pending`: where it reaches the event of such a
 command, live or catching up, the `ok` is sent in the event's place. So no `ok` comes twice,
-and nothing of a chat overtakes it.
+and nothing of a chat overtakes it. Where it will not reach the event, since it follows no more
+or goes on from behind it, the `ok` is sent right then.
 """
 
 from __future__ import annotations
@@ -88,11 +89,13 @@ class Peer(Protocol):
 class Follow:
     """One connection's place in one chat's log."""
 
-    __slots__ = ("live", "missed", "sent", "until")
+    __slots__ = ("due", "live", "missed", "sent", "until")
 
     def __init__(self, sent: int, *, live: bool) -> None:
         self.sent = sent
         self.live = live
+        self.due: dict[int, Logged] = {}
+        """By `seq`: what the connection's own commands stored ahead of its place. Their `ok`s are due there."""
         self.missed = False
         """News came while it was not live, and since it last began to say that it has arrived."""
         self.until: int | None = None
@@ -128,6 +131,22 @@ class _CatchingUp:
         self.rewritten: dict[int, Logged] = {}
         """Events that say something else since they may have been read, by their `seq`."""
 
+    async def arrive(self, seq: int) -> bool:
+        """Has it been said, here or before, that the follower stands at this `seq` or an earlier one?"""
+        if self.arrived is not None:
+            if not await self.arrived(seq):
+                return False
+            self.arrived = self.failed = None
+        return True
+
+    def fail(self, why: Refused) -> bool:
+        """Say why there is no arriving; False where nobody waits to hear it."""
+        failed, self.arrived, self.failed = self.failed, None, None
+        if failed is None:
+            return False
+        failed(why)
+        return True
+
 
 class Hub:
     """The sockets here. Every method but `catch_up`'s own work is synchronous and runs on the loop."""
@@ -159,10 +178,11 @@ class Hub:
         """A connection is gone; those of its ids that are not here any more."""
         for chat in self._following.pop(peer, ()):
             self._drop(peer, chat)
-        self._ways_back.pop(peer, None)
         task = self._tasks.pop(peer, None)
         if task is not None:
             task.cancel()
+        for way_back in self._ways_back.pop(peer, ()):
+            way_back.fail(NotFound())
         ids = self._known_as.pop(peer, ())
         for id_ in ids:
             self._forget(peer, id_)
@@ -207,7 +227,11 @@ class Hub:
         """Follow from after `after`: the past first, then `arrived(seq)`, then what comes. Not for who is gone."""
         if peer not in self._known_as:
             return
-        self._place(peer, chat, after, live=False)
+        before = self._follow_of(peer, chat)
+        follow = self._place(peer, chat, after, live=False)
+        if before is not None:
+            self._answer_due(peer, before, upto=after)
+            follow.due = before.due
         self._catch_up(peer, _CatchingUp(chat, arrived, failed))
 
     def unfollow(self, peer: Peer, chat: str) -> None:
@@ -247,9 +271,11 @@ class Hub:
     def _drop(self, peer: Peer, chat: str) -> None:
         channel = self._channels.get(chat)
         if channel is not None:
-            channel.follows.pop(peer, None)
+            follow = channel.follows.pop(peer, None)
             if not channel.follows:
                 del self._channels[chat]
+            if follow is not None:
+                self._answer_due(peer, follow)
 
     # -- what is told -------------------------------------------------------------------
 
@@ -291,9 +317,11 @@ class Hub:
                 peer.send(customer_payload)
         if origin is None or event.command is None:
             return
-        if origin not in channel.follows:
+        own = channel.follows.get(origin)
+        if own is None:
             self._answer(event, origin)
-        elif event.command in origin.pending:
+        elif not own.live and event.command in origin.pending:
+            own.due[seq] = event
             origin.stored(event.command)
 
     def heard_of(self, event: Logged) -> None:
@@ -358,6 +386,12 @@ class Hub:
             shown = (event.about or about) if peer.staff and event.gives_its_writer_a_chat else None
             peer.send(wire.stored_ok(event, staff=peer.staff, about=shown))
 
+    def _answer_due(self, peer: Peer, follow: Follow, upto: int | None = None) -> None:
+        """What is stored, and will not be reached from where the follower goes on, is answered now."""
+        for seq in sorted(follow.due):
+            if upto is None or seq <= upto:
+                self._answer(follow.due.pop(seq), peer)
+
     def _let_join(self, event: Logged, ids: tuple[str, ...]) -> None:
         for peer in self._people.get(ids[0], ()):
             if all(id_ in peer.ids for id_ in ids) and not self.follows(peer, event.chat):
@@ -390,14 +424,14 @@ class Hub:
                 except Exception as error:  # noqa: BLE001  whatever it was, the client comes back and resumes
                     log.warning("replay_failed", chat=way_back.chat, error=type(error).__name__)
                     self.unfollow(peer, way_back.chat)
-                    if way_back.failed is not None and not peer.pending:
-                        way_back.failed(unavailable())
-                    else:
+                    if peer.pending or not way_back.fail(unavailable()):
                         peer.give_up()
+                if self._ways_back.get(peer) is not ways_back:
+                    return  # It was given up, and is gone.
                 ways_back.popleft()
         finally:
-            self._tasks.pop(peer, None)
-            self._ways_back.pop(peer, None)
+            if self._ways_back.get(peer) is ways_back:
+                del self._tasks[peer], self._ways_back[peer]
 
     async def _replay(self, peer: Peer, way_back: _CatchingUp) -> None:
         chat = way_back.chat
@@ -418,6 +452,7 @@ class Hub:
                     break
                 follow.sent = event.seq
                 if own:
+                    follow.due.pop(event.seq, None)
                     self._answer(event, peer, about)
                 else:
                     self._show(way_back.rewritten.get(event.seq, event), peer, about)
@@ -426,18 +461,15 @@ class Hub:
             channel = self._channels.get(chat)
             if channel is None or self._follow_of(peer, chat) is not follow or more or follow.sent < channel.newest:
                 continue
-            if way_back.arrived is not None:
-                follow.missed = False
-                if not await way_back.arrived(follow.sent):
-                    continue
-                way_back.arrived = None
+            follow.missed = False
+            if not await way_back.arrive(follow.sent):
+                continue
             # Nothing was awaited since this look at `newest`: whatever comes after it comes live.
             if follow.sent >= channel.newest and self._follow_of(peer, chat) is follow:
                 follow.live = True
                 return
-        if way_back.failed is not None:
-            # It is not followed any more: somebody looked away, or may not know of it since.
-            way_back.failed(NotFound())
+        # It is not followed any more: somebody looked away, or may not know of it since.
+        way_back.fail(NotFound())
 
     def _follow_of(self, peer: Peer, chat: str) -> Follow | None:
         channel = self._channels.get(chat)

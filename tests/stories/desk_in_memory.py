@@ -7,6 +7,7 @@ from a commit. Thousands of commands go through in the time that sockets take fo
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -45,12 +46,15 @@ class Line:
         self.closed: int | None = None
         self.frames: list[Frame] = []
         self.answers: dict[str, Frame] = {}
+        self.answered: Counter[str] = Counter()
+        """How often each command was answered, by its id."""
         self.said = asyncio.Event()
 
     def send_text(self, payload: bytes) -> None:
         frame: Frame = json.decode(payload)
         if frame["type"] in ("ok", "error") and "id" in frame:
             self.answers[frame["id"]] = frame
+            self.answered[frame["id"]] += 1
         else:
             self.frames.append(frame)
         self.said.set()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
@@ -294,6 +295,98 @@ async def test_looked_away_before_all_was_shown() -> None:
     screen.take_again()
     await eventually(lambda: told == ["not_found"], "it is told")
     assert screen.seqs == []
+
+
+async def behind_with_a_command(store: Store, command: str) -> Screen:
+    """A follower whose slow line has it catch up, with a command of its own stored and not answered."""
+    screen = await following(store, Screen("v"))
+    screen.block()
+    store.hub.deliver(store.commit(), None)
+    screen.pending[command] = 1
+    store.hub.deliver(store.commit(person="v", command=command), screen)
+    await asyncio.sleep(0)
+    assert screen.frames == []
+    return screen
+
+
+async def test_who_looks_away_from_what_they_wrote_is_answered_then() -> None:
+    """The replay does not get there any more: the `ok` comes by itself, once."""
+    store = Store()
+    screen = await behind_with_a_command(store, "mine")
+    store.hub.unfollow(screen, "c")
+    assert [(f["type"], f["seq"]) for f in screen.frames] == [("ok", 2)] and not screen.pending
+    screen.take_again()
+    await eventually(lambda: not store.hub._tasks, "the replay is over")
+    assert screen.seqs == [2]
+
+
+async def test_who_becomes_another_is_answered_what_they_wrote_and_asked_for() -> None:
+    """What was stored, and the resume that is broken off; each once, and nothing of the chat after it. The walks of who
+    comes then are not touched by the end of the old one."""
+    store = Store()
+    told: list[str] = []
+    screen = await behind_with_a_command(store, "mine")
+    store.hub.follow(screen, "c", 0, None, lambda why: told.append(why.code))
+    store.hub.leave(screen)
+    assert [(f["type"], f["seq"]) for f in screen.frames] == [("ok", 2)] and not screen.pending
+    assert told == ["not_found"]
+    store.hub.join(screen)
+    store.hub.follow(screen, "c", 1)
+    screen.take_again()
+    await eventually(lambda: screen.seqs == [2, 2], "the new one has caught up")
+    await eventually(lambda: not store.hub._tasks and not store.hub._ways_back, "the replay is over")
+    assert told == ["not_found"]
+
+
+@pytest.mark.parametrize(("after", "at_once", "in_the_end"), [(2, [2], [2]), (1, [], [2]), (0, [], [1, 2])])
+async def test_who_goes_on_from_behind_what_they_wrote_is_answered_then(
+    after: int, at_once: list[int], in_the_end: list[int]
+) -> None:
+    """By a second resume. One from before it leaves the `ok` in the event's place."""
+    store = Store()
+    screen = await behind_with_a_command(store, "mine")
+    store.hub.follow(screen, "c", after)
+    assert screen.seqs == at_once
+    screen.take_again()
+    await eventually(lambda: not store.hub._tasks, "the replay is over")
+    assert screen.seqs == in_the_end and screen.frames[-1]["type"] == "ok" and not screen.pending
+    store.hub.deliver(store.commit(), None)
+    assert screen.seqs == [*in_the_end, 3]
+
+
+async def test_the_same_command_twice_is_answered_once_for_each_frame() -> None:
+    """Where one of the two waits for a replay, looking away answers that one."""
+    store = Store()
+    screen = await following(store, Screen("v"))
+    screen.block()
+    screen.pending["mine"] = 1
+    store.hub.deliver(store.commit(person="v", command="mine"), screen)
+    screen.take_again()
+    await eventually(lambda: screen.seqs == [1], "the replay has got there")
+    screen.pending["mine"] = 1
+    store.hub.unfollow(screen, "c")
+    assert screen.seqs == [1] and screen.pending == {"mine": 1}
+
+
+async def test_who_was_told_that_they_arrived_is_not_told_otherwise() -> None:
+    """Something more was written just then, and before it was shown they looked away: one answer."""
+    store = Store()
+    told: list[str] = []
+    screen = Screen("v")
+
+    async def arrived(seq: int) -> bool:
+        told.append(f"at {seq}")
+        screen.block()
+        store.hub.deliver(store.commit(), None)
+        return True
+
+    store.hub.join(screen)
+    store.hub.follow(screen, "c", 0, arrived, lambda why: told.append(why.code))
+    await eventually(lambda: told, "they have arrived")
+    store.hub.unfollow(screen, "c")
+    screen.take_again()
+    await eventually(lambda: not store.hub._tasks, "the replay is over")
+    assert told == ["at 0"]
 
 
 def rewritten(store: Store, seq: int) -> Logged:
