@@ -20,7 +20,6 @@ from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
-from chat.conversation import Chat
 from chat.errors import Refused, invalid
 from chat.events import Logged
 from chat.handover import Handovers
@@ -273,8 +272,8 @@ class Desk:
     async def _rebuild(self) -> None:
         """The live picture is derived: who chose what, who waits, who holds what. Nobody is connected yet."""
 
-        def unit(tx: Tx) -> tuple[list[AgentChoice], list[tuple[Chat, int]], list[clocks.WrapUp]]:
-            for chat, _ in archive.standing(tx):
+        def unit(tx: Tx) -> tuple[list[AgentChoice], list[archive.Standing], list[clocks.WrapUp]]:
+            for chat, *_ in archive.standing(tx):
                 if chat.offered_to is not None:
                     # Nobody can answer. Of a chat that was handed on its log says so.
                     self.handovers.withdraw(tx, chat.id, chat.offered_to, self.clock(), passed=False)
@@ -284,7 +283,7 @@ class Desk:
             self.hours.server_ready(tx, self.clock())
             tx.session.flush()
             standing = archive.standing(tx)
-            for chat, _ in standing:
+            for chat, *_ in standing:
                 if chat.state in archive.WAITING:
                     self.alarms.left(tx, chat.id)
             return self._agents(tx), standing, clocks.wrap_ups(tx)
@@ -292,7 +291,7 @@ class Desk:
         agents, chats, over = await self.storage.write(unit)
         for agent in agents:
             self.routing.agent_changed(agent)
-        for chat, since in chats:
+        for chat, since, _ in chats:
             self.reactions.adopt(chat, since)
         for one in over:
             self.routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chat.adapters import archive, clocks
+from chat.conversation import Chat
 from identity.actor import Actor
 from identity.permissions import may
 from server.sockets import ServedPeer
@@ -45,6 +46,8 @@ class Jobs:
         self._desk = desk
         self._tasks: list[asyncio.Task[None]] = []
         self._odd: set[str] = set()
+        self._stored: dict[str, int] = {}
+        """How far the log of each open chat went, as of the last look."""
         self._able: frozenset[str] = frozenset()
         """Who of those inside may handle chats, as of the last look at them all."""
         self._evening = asyncio.Lock()
@@ -174,22 +177,37 @@ class Jobs:
         on_the_floor = {agent.staff for agent in desk.routing.agents()}
         for staff in on_the_floor - await desk.storage.read(lambda tx: desk.people.able(tx, on_the_floor)):
             desk.routing.agent_gone(staff)
-        stored = {chat.id: (chat, since) for chat, since in await desk.storage.read(archive.standing)}
+        stored = {standing.chat.id: standing for standing in await desk.storage.read(archive.standing)}
         known = {chat.id: chat for chat in desk.reactions.open_chats()}
         odd = {
-            id_ for id_ in stored.keys() | known.keys() if id_ not in stored or stored[id_][0] != known.get(id_)
+            id_ for id_ in stored.keys() | known.keys() if id_ not in stored or stored[id_].chat != known.get(id_)
         }  # fmt: skip
-        # What was odd at the last look too is no commit that is just being told of.
-        for id_ in odd & self._odd:
-            chat, since = stored[id_] if id_ in stored else (replace(known[id_], state="closed"), 0)
-            log.warning("chat_adopted", chat=id_, state=chat.state)
-            desk.reactions.adopt(chat, since)
+        # What was there, or odd, at the last look too is no commit that is just being told of.
+        for id_, seq in self._stored.items():
+            desk.hub.heard_of(id_, seq)
+        adopted = odd & self._odd
+        self._adopt(stored[id_] for id_ in adopted & stored.keys())
+        over = [known[id_] for id_ in adopted - stored.keys()]
+        if over:
+            self._adopt(await self._ends_of(over))
+        self._stored = {id_: standing.seq for id_, standing in stored.items()}
         self._odd = odd
         waiting = [chat for chat in desk.reactions.open_chats() if chat.state in archive.WAITING]
         here = [chat for chat in waiting if desk.hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not desk.hub.is_here(chat.customer)]
         if waiting:
             await desk.storage.write(lambda tx: clocks.reconcile(tx, desk.clock(), here, gone, desk.left_ms))
+
+    def _adopt(self, stored: Iterable[archive.Standing]) -> None:
+        for standing in stored:
+            log.warning("chat_adopted", chat=standing.chat.id, state=standing.chat.state)
+            self._desk.reactions.make_up_for(standing)
+
+    async def _ends_of(self, over: Iterable[Chat]) -> Iterable[archive.Standing]:
+        """How chats ended that are not open any more. One that the store does not know at all is over, too."""
+        known = {chat.id: archive.Standing(replace(chat, state="closed"), 0, 0) for chat in over}
+        stored = await self._desk.storage.read(lambda tx: archive.standing_of(tx, known.keys()))
+        return {**known, **{standing.chat.id: standing for standing in stored}}.values()
 
     async def _repeat(self, every_s: float, job: Callable[[], Awaitable[None]], later_s: float) -> None:
         await asyncio.sleep(later_s)

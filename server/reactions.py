@@ -72,7 +72,7 @@ class Reactions:
             self._desk.hub.deliver(event, origin)
         kinds = {type(event) for event in news.events}
         if not kinds or not kinds.isdisjoint(_MOVES):
-            self._moved(before, news.chat)
+            self._moved(before, news.chat, self._desk.clock())
         if not kinds.isdisjoint(_JOINS_A_QUEUE) and not self._desk.hub.is_here(news.chat.customer):
             self._customer_left(news.chat)
         self._desk.metrics.stored(news.events)
@@ -88,9 +88,9 @@ class Reactions:
             self._open[chat.id] = chat
             self._of_customer[chat.customer] = chat.id
 
-    def _moved(self, before: Chat | None, chat: Chat) -> None:
-        """It waits, is offered or held, or is there no more."""
-        self._put_on_the_floor(chat, self._desk.clock())
+    def _moved(self, before: Chat | None, chat: Chat, since: int) -> None:
+        """It waits, is offered or held since then, or is there no more."""
+        self._put_on_the_floor(chat, since)
         self._desk.offers.changed(before, chat)
         if before is not None and chat.state == "active":
             self._desk.news.answered(chat.id, before.team)
@@ -222,6 +222,17 @@ class Reactions:
         """A chat that stands otherwise in the store than we knew: the store is right. `since`: assigned at."""
         self.keep(chat)
         self._put_on_the_floor(chat, since)
+
+    def make_up_for(self, standing: archive.Standing) -> None:
+        """A chat stands otherwise in the store than we knew, since a commit was never told of: what it should have set
+        in motion. Who follows catches up, and an agent who got it so has it from now on."""
+        chat = standing.chat
+        before = self._open.get(chat.id)
+        self.keep(chat)
+        self._desk.hub.heard_of(chat.id, standing.seq)
+        if chat.state == "active" and chat.agent is not None and (before is None or before.agent != chat.agent):
+            self._desk.hub.let_join(chat.id, chat.agent)
+        self._moved(before, chat, standing.since)
 
     async def set_presence(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
         """What an agent chose is stored, then counts. Raises Refused where they can work here no more, and for a team

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from msgspec import Raw, Struct, field, json
 from sqlalchemy import func, text, tuple_
@@ -192,9 +193,26 @@ def open_chats(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | No
     return tx.session.exec(query).all()
 
 
-def standing(tx: Tx) -> list[tuple[Chat, int]]:
-    """Every open chat as the rules see it, and since when its agent has it, or it was started."""
-    return [(chat_of(row), row.assigned_at or row.started_at) for row in open_chats(tx)]
+class Standing(NamedTuple):
+    """A chat as the rules see it, since when its agent has it, or it was started, and how far its log goes."""
+
+    chat: Chat
+    since: int
+    seq: int
+
+
+def standing(tx: Tx) -> list[Standing]:
+    """How every open chat stands."""
+    return [_standing(row) for row in open_chats(tx)]
+
+
+def standing_of(tx: Tx, chats: Collection[str]) -> list[Standing]:
+    """How these chats stand, open or closed."""
+    return [_standing(row) for row in tx.session.exec(select(ChatRow).where(col(ChatRow.id).in_(chats)))]
+
+
+def _standing(row: ChatRow) -> Standing:
+    return Standing(chat_of(row), row.assigned_at or row.started_at, row.last_seq)
 
 
 def place_in_line(tx: Tx, row: ChatRow) -> int:

@@ -324,15 +324,22 @@ class Hub:
             own.due[seq] = event
             origin.stored(event.command)
 
-    def heard_of(self, event: Logged) -> None:
+    def heard_of(self, chat: str, seq: int) -> None:
         """An event was found to be stored that nobody may have been told of: who follows its chat catches up."""
-        channel = self._channels.get(event.chat)
+        channel = self._channels.get(chat)
         if channel is None:
             return
-        channel.newest = max(channel.newest, event.seq)
+        channel.newest = max(channel.newest, seq)
         for peer, follow in channel.follows.items():
-            if follow.live and follow.sent < event.seq:
-                self._fall_behind(peer, event.chat, follow)
+            if follow.live and follow.sent < seq:
+                self._fall_behind(peer, chat, follow)
+
+    def let_join(self, chat: str, person: str) -> None:
+        """The connections of who is known by this id follow the chat from now on, those that do not yet: its past
+        first."""
+        for peer in self.peers_of(person):
+            if not self.follows(peer, chat):
+                self.follow(peer, chat, 0)
 
     def rewrite(self, event: Logged) -> None:
         """A stored event says something else from now on: nobody is told any more what it said, whether that waits

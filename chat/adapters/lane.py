@@ -72,7 +72,7 @@ class Settlement:
             peer.ended(append.command)
             peer.send(wire.stored_ok(outcome.event, staff=peer.staff, dup=True))
             # Whoever stored it may have been cut off before it could tell.
-            self._hub.heard_of(outcome.event)
+            self._hub.heard_of(outcome.event.chat, outcome.event.seq)
             self._figures.answered(_type_of(append), "dup")
 
 

@@ -176,7 +176,6 @@ class Transacting:
             raise
         if dup:
             peer.ended(id_)
-            self._desk.hub.heard_of(event)
             return await stored_ok(self._desk, peer, event)
         return None
 
@@ -184,5 +183,7 @@ class Transacting:
 async def stored_ok(desk: Desk, peer: SocketPeer, event: Logged) -> bytes:
     """The `ok` to a command that was stored before. How a chat stands that they got by it, it says as of now, as long
     as they may know."""
+    # Whoever stored it may have been cut off before it could tell.
+    desk.hub.heard_of(event.chat, event.seq)
     about = await desk.about(event.chat, actor_of(peer)) if peer.staff and event.gives_its_writer_a_chat else None
     return wire.stored_ok(event, staff=peer.staff, dup=True, about=about)

@@ -389,6 +389,32 @@ async def test_who_was_told_that_they_arrived_is_not_told_otherwise() -> None:
     assert told == ["at 0"]
 
 
+async def test_what_was_found_to_be_stored_is_shown() -> None:
+    """A commit that nobody was told of: who is live catches up, once; who stands there already is left alone."""
+    store = Store()
+    live = await following(store, Screen("v"))
+    store.commit(), store.commit()
+    store.hub.heard_of("c", 2)
+    store.hub.heard_of("c", 2)
+    await eventually(lambda: live.seqs == [1, 2] and not store.hub._tasks, "it has come")
+    reads = store.reads
+    store.hub.heard_of("c", 1)
+    store.hub.deliver(store.commit(), None)
+    assert live.seqs == [1, 2, 3] and store.reads == reads
+
+
+async def test_who_has_a_chat_by_now_joins_it_on_every_connection() -> None:
+    """With its past first; a connection that follows already is not sent back to the start."""
+    store = Store()
+    store.commit(), store.commit()
+    new, old, other = Screen("a", staff=True), Screen("a", staff=True), Screen("b", staff=True)
+    await following(store, old, 2)
+    store.hub.join(new), store.hub.join(other)
+    store.hub.let_join("c", "a")
+    await eventually(lambda: new.seqs == [1, 2], "the past has come")
+    assert old.seqs == [] and not store.hub.follows(other, "c")
+
+
 def rewritten(store: Store, seq: int) -> Logged:
     """The store says something else in that place from now on."""
     event = structs.replace(store.log[seq - 1], body='{"type":"message","text":null}')

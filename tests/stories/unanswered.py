@@ -1,0 +1,46 @@
+"""Commits whose answer is lost: what was done is stored, and nobody here hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+from unittest.mock import patch
+
+from sqlmodel import Session
+
+from chat.adapters.lane import Settlement
+from chat.errors import unavailable
+from chat.numbering import Append, Outcome
+from server.desk import Desk
+from storage.ports import Dialect, StorageUnavailable, Tx
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Unheard:
+    """A transaction that tells nobody of its commit."""
+
+    dialect: Dialect
+    session: Session
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        """Nothing comes of it."""
+
+
+@contextmanager
+def unanswered(desk: Desk) -> Iterator[None]:
+    """As in a failover of PostgreSQL: units and messages are committed, and who wrote them is told `unavailable`."""
+    write, tell = desk.storage.write, Settlement._tell
+
+    async def cut_off(unit: Callable[[Tx], T]) -> T:
+        await write(lambda tx: unit(_Unheard(tx.dialect, tx.session)))
+        raise StorageUnavailable("The commit was not answered: it may be stored or not")
+
+    def told_otherwise(settlement: Settlement, append: Append, outcome: Outcome) -> None:
+        tell(settlement, append, unavailable())
+
+    with patch.object(desk.storage, "write", cut_off), patch.object(Settlement, "_tell", told_otherwise):
+        yield
