@@ -160,7 +160,9 @@ class RoutingSteps(RoutingPlace):
     def reads_along(self, which: int, who: int, other: int) -> None:
         """Colleagues note and resume, supervisors watch and redact, customers rate: it moves no chat."""
         live, over = self.chat(which, ("queued", "offered", "active")), self.chat(which, ("closed",))
-        present = [person.lines[0] for person in self.staff if person.lines] or [self._owner(live)]
+        if not any(person.lines for person in self.staff):
+            self.run(self.connect_staff(self.staff[who % len(self.staff)]))
+        present = [person.lines[0] for person in self.staff if person.lines]
         sue = next((one.lines[0] for one in self.staff if one.post.role == "supervisor" and one.lines), present[0])
         anybody = present[who % len(present)]
         self.do(
