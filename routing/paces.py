@@ -11,7 +11,8 @@ from typing import Literal
 
 from routing.estimate import Pace, seats_for, wait_s
 
-_Standing = tuple[Literal["waits", "held", "rests"], str]
+_Stands = Literal["waits", "held", "rests"]
+_Standing = tuple[_Stands, str]
 """How a chat stands, and for which team."""
 
 
@@ -37,19 +38,20 @@ class Paces:
 
     def rests(self, chat: str, now: int) -> None:
         """It is held, and takes no seat for now."""
-        stands, team = self._standing.get(chat, (None, ""))
-        if stands == "held":
-            self._move(chat, ("rests", team), now, gave_up=False)
+        self._turn(chat, "held", "rests", now)
 
     def returns(self, chat: str, now: int) -> None:
         """It takes its seat back."""
-        stands, team = self._standing.get(chat, (None, ""))
-        if stands == "rests":
-            self._move(chat, ("held", team), now, gave_up=False)
+        self._turn(chat, "rests", "held", now)
 
     def gone(self, chat: str, now: int, *, gave_up: bool) -> None:
         """It is over. `gave_up`: its customer left, as long as it waited."""
         self._move(chat, None, now, gave_up=gave_up)
+
+    def _turn(self, chat: str, before: _Stands, after: _Stands, now: int) -> None:
+        stands, team = self._standing.get(chat, (None, ""))
+        if stands == before:
+            self._move(chat, (after, team), now, gave_up=False)
 
     def _move(self, chat: str, after: _Standing | None, now: int, *, gave_up: bool) -> None:
         before = self._standing.get(chat)
@@ -73,12 +75,13 @@ class Paces:
                 self._of[team] = pace.resumed(now)
 
     def estimate(
-        self, team: str, seats: Mapping[frozenset[str], int], waiting: Mapping[str, int], free: int
+        self, team: str, seats: Mapping[frozenset[str], int], waiting: Mapping[str, int], free: int, seated: int = 0
     ) -> Callable[[int], int | None]:
         """How long (s) somebody at a place in line of `team` will wait, as things stand; None where it cannot be told.
 
         `seats` of those who are present, by the teams that they serve; `waiting` by team; `free` seats for this one.
+        `seated`: so many of those at the places take a seat already, and are waited for by nobody behind them.
         """
         load = {one: count + self._of[one].busy for one, count in waiting.items()}
         theirs, pace = seats_for(team, seats, load), self._of[team]
-        return lambda position: wait_s(position, theirs, free, pace)
+        return lambda position: wait_s(max(1, position - seated), theirs, free, pace)

@@ -222,8 +222,7 @@ class Dispatcher:
 
     def estimate(self, team: str) -> Callable[[int], int | None]:
         """How long (s) who joins `team` at a place in line will wait, as things stand; None where it cannot be told."""
-        seated, wait_s = self._floor.seated(team), self._estimate(team)
-        return lambda position: wait_s(max(1, position - seated))
+        return self._estimate(team, self._floor.seated(team))
 
     def wait_s(self, chat: str, team: str, position: int) -> int | None:
         """How long (s) the customer of a chat at this place in line will wait; None where it cannot be told."""
@@ -231,16 +230,16 @@ class Dispatcher:
             return 0
         return self.estimate(team)(position) if self._floor.may_be_answered(chat) else None
 
-    def _estimate(self, team: str) -> Callable[[int], int | None]:
-        """The same by the place among those who take no seat yet."""
+    def _estimate(self, team: str, seated: int) -> Callable[[int], int | None]:
+        """The same, where so many of those at the places take a seat already."""
         floor = self._floor
         waiting = {key: floor.waiting(key) for key in self.desk.teams}
-        return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team))
+        return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team), seated)
 
     def places(self, team: str) -> dict[str, tuple[int, int | None]]:
         """The chats that wait for `team`, from the head on: the place of each, from 1, and how long (s) it will wait,
         None where that cannot be told."""
-        wait_s, floor, seated = self._estimate(team), self._floor, 0
+        wait_s, floor, seated = self._estimate(team, 0), self._floor, 0
         found: dict[str, tuple[int, int | None]] = {}
         for position, chat in enumerate(floor.line(team), start=1):
             if floor.is_seated(chat):

@@ -93,19 +93,20 @@ class Answered:
         return first_reply_owed_since(self.reply_owed_since, self.assigned_at, self.agent_reply_at)
 
 
-def answered(tx: Tx, agent: str | None = None) -> list[Answered]:
-    """The chats that have an agent now; those of one agent where they are named."""
-    query = _ANSWERED if agent is None else _ANSWERED.where(col(ChatRow.agent) == agent)
+def answered(tx: Tx, agent: str) -> list[Answered]:
+    """The chats that this agent has now."""
+    query = _ANSWERED.where(col(ChatRow.agent) == agent)
     return [_answered(*row) for row in tx.session.connection().execute(query)]
 
 
 def answered_by_clock(tx: Tx, due_by: int) -> list[Answered]:
-    """Those of them in which an agent owes a first reply, or which will have ended by silence at `due_by`."""
+    """Of the chats that have an agent, those in which they owe a first reply, or which silence will have ended at
+    `due_by`."""
     return [_answered(*row) for row in tx.session.connection().execute(_RUNNING, {"due_by": due_by})]
 
 
 def answered_chat(tx: Tx, chat: str) -> Answered | None:
-    """One of them; None where it has no agent."""
+    """One chat that has an agent; None where it has none."""
     row = tx.session.connection().execute(_ANSWERED.where(col(ChatRow.id) == chat).with_for_update()).first()
     return None if row is None else _answered(*row)
 

@@ -449,8 +449,8 @@ class Run:
         assert position is not None, "who has just joined waits"
         floor = self._floor
         waiting = {one: floor.waiting(one) for one in self._desk.teams}
-        place = max(1, position - floor.seated(team))
-        return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team))(place)
+        free, seated = floor.free_seats(team), floor.seated(team)
+        return self._paces.estimate(team, floor.seats(), waiting, free, seated)(position)
 
     def _changed(self, change: Change) -> None:
         self._room = self._room or change.room
