@@ -21,6 +21,8 @@ from chat.errors import NotFound, Refused, chat_closed
 from identity.actor import Actor
 
 State = Literal["queued", "offered", "active", "closed"]
+WAITING: tuple[State, ...] = ("queued", "offered")
+"""The states of a chat that has no agent yet."""
 OPEN: tuple[State, ...] = ("queued", "offered", "active")
 
 Party = Literal["customer", "agent", "colleague", "supervisor", "system"]

@@ -12,7 +12,7 @@ from msgspec import structs
 from chat.adapters import archive
 from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
-from chat.conversation import Chat
+from chat.conversation import WAITING, Chat
 from chat.frames import Alarm
 from storage.ports import Tx
 
@@ -52,7 +52,7 @@ class Alarms:
     def left(self, tx: Tx, chat: str) -> None:
         """Inside a unit: where a chat waits because its agent is gone, that is told once committed."""
         row, left = archive.chat_row(tx, chat), archive.last_left(tx, chat)
-        if row is None or row.state not in archive.WAITING or left is None or left.reason != "gone":
+        if row is None or row.state not in WAITING or left is None or left.reason != "gone":
             return
         alarm = Alarm(kind="agent_gone", team=row.team, chat=chat, since=left.at, staff=left.who, customer=row.name)
         tx.after_commit(partial(self._begin, chat, alarm))
@@ -60,7 +60,7 @@ class Alarms:
     def moved(self, chat: Chat) -> None:
         """A chat stands otherwise than before: it waits no longer, or for another team."""
         alarm = self._left.get(chat.id)
-        waits = chat.state in archive.WAITING
+        waits = chat.state in WAITING
         if alarm is None or (waits and chat.team == alarm.team):
             return
         del self._left[chat.id]

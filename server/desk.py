@@ -20,6 +20,7 @@ from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
+from chat.conversation import WAITING
 from chat.errors import Refused, invalid
 from chat.events import Logged
 from chat.handover import Handovers
@@ -284,7 +285,7 @@ class Desk:
             tx.session.flush()
             standing = archive.standing(tx)
             for chat, *_ in standing:
-                if chat.state in archive.WAITING:
+                if chat.state in WAITING:
                     self.alarms.left(tx, chat.id)
             return self._agents(tx), standing, clocks.wrap_ups(tx)
 

@@ -19,7 +19,7 @@ from sqlmodel import col, func, select
 from chat.adapters import clocks, closing
 from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
-from chat.adapters.tables import ChatRow
+from chat.adapters.tables import IS_OPEN, ChatRow
 from chat.closing_time import NOT_ASKED, Asked, Gate, asked_now
 from chat.errors import Refused
 from chat.frames import Alarm, ChatClosing, HoursEvent
@@ -264,11 +264,10 @@ def closed(team: Team, opens_at: int | None, zone: str) -> Refused:
 def removed_teams(tx: Tx, desk: HoursOfDesk, found: bytes, path: Path) -> tuple[str, ...]:
     """The faults of an hours file, otherwise good, that lacks teams which something in the store names."""
     named: defaultdict[str, list[str]] = defaultdict(list)
-    under_way = col(ChatRow.state) != "closed"
     for (one, many), team, those in (
         (("ticket", "tickets"), col(TicketRow.team), true()),
         (("person", "people"), col(MembershipRow.team), true()),
-        (("chat", "chats"), col(ChatRow.team), under_way),
+        (("chat", "chats"), col(ChatRow.team), IS_OPEN),
     ):
         counted = select(team, func.count()).where(team.not_in(list(desk.teams)), those).group_by(team)
         for key, count in tx.session.exec(counted):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from chat.adapters import archive, clocks
-from chat.conversation import Chat
+from chat.conversation import WAITING, Chat
 from identity.actor import Actor
 from identity.permissions import may
 from server.sockets import ServedPeer
@@ -33,7 +33,7 @@ SWEEP_FILES_S = 3600.0
 REVOKED_S = 1.0
 """Signing out, disabling and revoking close sockets within two seconds."""
 
-LOOKED_AT_ONCE = 25
+LOOKED_AT_ONCE = 250
 """Whose rights are looked at in one go: for longer than that takes, nobody's message is to wait."""
 
 log = structlog.get_logger(__name__)
@@ -152,10 +152,11 @@ class Jobs:
                 inside.setdefault(peer.fingerprint, []).append(peer)
         able, self._able = set[str](), frozenset[str]()
         for some in _batches(list(inside)):
-            holders = await self._desk.people.holders(some)
-            able |= {actor.id for actor in holders.values() if may(actor, "handle", "chats")}
-            for fingerprint in some:
-                _show_out(inside[fingerprint], holders.get(fingerprint))
+            known = [(one, peer.actor) for one in some for peer in inside[one] if peer.actor is not None]
+            changed = await self._desk.people.changed(known)
+            able |= {actor.id for one, actor in known if one not in changed and may(actor, "handle", "chats")}
+            for one, present in changed.items():
+                _show_out(inside[one], present)
         self._able = frozenset(able)
 
     async def release_from_the_disabled(self) -> None:
@@ -192,7 +193,7 @@ class Jobs:
             self._adopt(await self._ends_of(over))
         self._stored = {id_: standing.seq for id_, standing in stored.items()}
         self._odd = odd
-        waiting = [chat for chat in desk.reactions.open_chats() if chat.state in archive.WAITING]
+        waiting = [chat for chat in desk.reactions.open_chats() if chat.state in WAITING]
         here = [chat for chat in waiting if desk.hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not desk.hub.is_here(chat.customer)]
         if waiting:

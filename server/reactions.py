@@ -16,7 +16,7 @@ import structlog
 from chat.adapters import archive, clocks
 from chat.adapters.hub import Peer
 from chat.adapters.socket import SocketPeer
-from chat.conversation import Chat
+from chat.conversation import WAITING, Chat
 from chat.errors import Refused
 from chat.frames import (
     ChatAssigned,
@@ -124,13 +124,13 @@ class Reactions:
 
     def waits(self) -> dict[str, int]:
         """Since when each chat waits that does, by its id."""
-        return {chat.id: chat.waiting_since for chat in self._open.values() if chat.state in archive.WAITING}
+        return {chat.id: chat.waiting_since for chat in self._open.values() if chat.state in WAITING}
 
     def keep_waits(self, waits: Mapping[str, int], jumped: int) -> None:
         """The clock on the wall has jumped: who still waits since then has waited no longer and no less for that."""
         for id_, since in waits.items():
             chat = self._open.get(id_)
-            if chat is not None and chat.state in archive.WAITING and chat.waiting_since == since:
+            if chat is not None and chat.state in WAITING and chat.waiting_since == since:
                 self.adopt(replace(chat, waiting_since=since + jumped), self._desk.clock())
 
     def offered_to(self, chat: str) -> str | None:

@@ -12,15 +12,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from chat import wire
 from chat.adapters.rows import event_of
-from chat.adapters.tables import ChatRow, EventRow
+from chat.adapters.tables import IS_OPEN, IS_OVER, IS_WAITING, ChatRow, EventRow
 from chat.conversation import Chat, State
 from chat.events import Logged
 from chat.frames import About, ChatLeft, Customer, Sender
 from clock import rfc3339
 from storage.ports import Tx
 
-WAITING = ("queued", "offered")
-"""The states of a chat that has no agent yet."""
 _JOINING = 0x6A6F696E
 """The first key of the advisory locks of queues on PostgreSQL, the second is the team; SQLite has one writer anyway."""
 _WHOLE = 1_000_000
@@ -185,7 +183,7 @@ def chat_row(tx: Tx, chat: str) -> ChatRow | None:
 
 def open_chats(tx: Tx, *, customer: Sequence[str] | None = None, agent: str | None = None) -> Sequence[ChatRow]:
     """The chats that are not closed: of a customer by all their ids, of an agent, or all of them. Oldest first."""
-    query = select(ChatRow).where(ChatRow.state != "closed").order_by(col(ChatRow.queued_at), col(ChatRow.id))
+    query = select(ChatRow).where(IS_OPEN).order_by(col(ChatRow.queued_at), col(ChatRow.id))
     if customer is not None:
         query = query.where(col(ChatRow.customer).in_(customer))
     if agent is not None:
@@ -240,23 +238,23 @@ def waiting(tx: Tx, team: str) -> int:
 
 def last_joined(tx: Tx) -> int | None:
     """When the last of those who wait, for whichever team, joined a queue; None where nobody waits."""
-    return tx.session.exec(select(func.max(ChatRow.queued_at)).where(col(ChatRow.state).in_(WAITING))).one()
+    return tx.session.exec(select(func.max(ChatRow.queued_at)).where(IS_WAITING)).one()
 
 
 def _waiting(team: str) -> SelectOfScalar[int]:
-    return select(func.count()).select_from(ChatRow).where(ChatRow.team == team, col(ChatRow.state).in_(WAITING))
+    return select(func.count()).select_from(ChatRow).where(ChatRow.team == team, IS_WAITING)
 
 
 def last_agent(tx: Tx, customer: Sequence[str], since: int) -> str | None:
     """Who had the last chat of this customer (by all their ids) that ended at `since` or later; None for nobody."""
-    theirs = (col(ChatRow.customer).in_(customer), ChatRow.state == "closed", col(ChatRow.agent).is_not(None))
+    theirs = (col(ChatRow.customer).in_(customer), IS_OVER, col(ChatRow.agent).is_not(None))
     query = select(ChatRow.agent).where(*theirs, col(ChatRow.closed_at) >= since)
     return tx.session.exec(query.order_by(col(ChatRow.closed_at).desc()).limit(1)).first()
 
 
 def live(tx: Tx, teams: Collection[str], state: str | None) -> Sequence[ChatRow]:
     """The chats of these teams that are not closed, oldest first; of one state where it is given."""
-    query = select(ChatRow).where(ChatRow.state != "closed", col(ChatRow.team).in_(teams))
+    query = select(ChatRow).where(IS_OPEN, col(ChatRow.team).in_(teams))
     if state is not None:
         query = query.where(ChatRow.state == state)
     return tx.session.exec(query.order_by(col(ChatRow.queued_at), col(ChatRow.id))).all()

@@ -13,8 +13,7 @@ from sqlalchemy import and_, bindparam, func, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, or_, select
 
-from chat.adapters.archive import WAITING
-from chat.adapters.tables import ChatRow
+from chat.adapters.tables import IS_ACTIVE, IS_OPEN, IS_WAITING, ChatRow
 from chat.conversation import Chat
 from chat.silence import first_reply_owed_since
 from storage.ports import Tx
@@ -28,7 +27,7 @@ _ANSWERED = sa_select(
     col(ChatRow.reply_owed_since),
     col(ChatRow.silent_due_at),
     col(ChatRow.agent_reply_at),
-).where(col(ChatRow.state) == "active")
+).where(IS_ACTIVE)
 _DUE_AT_ONCE = 100
 """Chats taken up in one sweep; the next sweep takes more."""
 # What the sweeps ask every second: statements that are made once, and find next to nothing.
@@ -38,9 +37,17 @@ _RUNNING = _ANSWERED.where(
         and_(col(ChatRow.reply_owed_since).is_not(None), col(ChatRow.agent_reply_at).is_(None)),
     )
 )
-_OPEN = sa_select(col(ChatRow.id)).where(col(ChatRow.state) != "closed").limit(_DUE_AT_ONCE)
-_LEFT = _OPEN.where(col(ChatRow.left_due_at) <= bindparam("now"), col(ChatRow.state).in_(WAITING))
-_SILENT = _OPEN.where(col(ChatRow.silent_due_at) <= bindparam("now"), col(ChatRow.state) == "active")
+_DUE = (
+    sa_select(col(ChatRow.id), col(ChatRow.state))
+    .where(
+        IS_OPEN,
+        or_(
+            and_(IS_WAITING, col(ChatRow.left_due_at) <= bindparam("now")),
+            and_(IS_ACTIVE, col(ChatRow.silent_due_at) <= bindparam("now")),
+        ),
+    )
+    .limit(_DUE_AT_ONCE)
+)
 _WRAPPED_UP = sa_select(col(ChatRow.id)).where(col(ChatRow.wrap_up_until) <= bindparam("now")).limit(_DUE_AT_ONCE)
 
 
@@ -152,14 +159,17 @@ def unanswered_offers(tx: Tx, now: int) -> list[str]:
 
 def may_flow_over(tx: Tx, team: str) -> list[str]:
     """The chats that wait for a team and have not come from another by overflow, in the order in which they joined."""
-    query = select(ChatRow.id).where(ChatRow.team == team, ChatRow.state == "queued")
+    query = select(ChatRow.id).where(ChatRow.team == team, IS_OPEN, ChatRow.state == "queued")
     return list(tx.session.exec(query.where(col(ChatRow.overflowed_at).is_(None)).order_by(col(ChatRow.queued_at))))
 
 
 def due(tx: Tx, now: int) -> Due:
     """The chats that a clock ends now."""
-    left, silent = (tx.session.connection().execute(those, {"now": now}).scalars() for those in (_LEFT, _SILENT))
-    return Due(tuple(left), tuple(silent))
+    over = tx.session.connection().execute(_DUE, {"now": now}).all()
+    return Due(
+        left=tuple(id_ for id_, state in over if state != "active"),
+        silent=tuple(id_ for id_, state in over if state == "active"),
+    )
 
 
 def is_due(tx: Tx, chat: str, now: int) -> bool:
@@ -176,7 +186,7 @@ def customer_left(tx: Tx, customer: str, due_at: int) -> None:
     already."""
     tx.session.exec(
         update(ChatRow)
-        .where(col(ChatRow.customer) == customer, col(ChatRow.state).in_(WAITING), col(ChatRow.left_due_at).is_(None))
+        .where(col(ChatRow.customer) == customer, IS_WAITING, col(ChatRow.left_due_at).is_(None))
         .values(left_due_at=due_at)
     )
 
@@ -192,21 +202,26 @@ def customer_came(tx: Tx, customer: str) -> None:
     """The customer is here: no clock runs for being gone."""
     tx.session.exec(
         update(ChatRow)
-        .where(col(ChatRow.customer) == customer, col(ChatRow.state) != "closed", col(ChatRow.left_due_at).is_not(None))
+        .where(col(ChatRow.customer) == customer, IS_OPEN, col(ChatRow.left_due_at).is_not(None))
         .values(left_due_at=None)
     )
 
 
 def server_ready(tx: Tx, now: int, spans: Spans) -> None:
     """Nobody is connected yet, and no clock may have run out while there was no server: each begins anew."""
-    tx.session.exec(update(ChatRow).where(col(ChatRow.state).in_(WAITING)).values(left_due_at=now))
+    tx.session.exec(update(ChatRow).where(IS_WAITING).values(left_due_at=now))
     begin_anew(tx, now, spans)
 
 
 def begin_anew(tx: Tx, now: int, spans: Spans) -> None:
     """Each clock that runs has its whole span from now, no more and no less: what had passed of it cannot be told."""
-    runs = or_(ChatRow.state != "closed", col(ChatRow.wrap_up_until).is_not(None))
-    for row in tx.session.exec(select(ChatRow).where(runs).execution_options(populate_existing=True)):
+    # By one index or the other: asked for both at once, the whole table would be read.
+    fresh = select(ChatRow).execution_options(populate_existing=True)
+    runs = [
+        *tx.session.exec(fresh.where(IS_OPEN)),
+        *tx.session.exec(fresh.where(col(ChatRow.wrap_up_until).is_not(None))),
+    ]
+    for row in runs:
         for clock, span in (
             ("left_due_at", spans.left),
             ("silent_due_at", spans.silent),
@@ -222,7 +237,7 @@ def prolong_silences(tx: Tx, by: Mapping[str, int]) -> None:
     """Silences of these teams' customers end their chats so much (ms) later or, below 0, earlier: what has passed of
     them stays as it is."""
     for team, longer in by.items():
-        silent = (col(ChatRow.team) == team, col(ChatRow.state) == "active", col(ChatRow.silent_due_at).is_not(None))
+        silent = (col(ChatRow.team) == team, IS_ACTIVE, col(ChatRow.silent_due_at).is_not(None))
         later = col(ChatRow.silent_due_at) + longer
         tx.session.exec(update(ChatRow).where(*silent).values(silent_due_at=later))
 
@@ -233,7 +248,7 @@ def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
     for chat, since in waits.items():
         tx.session.exec(
             update(ChatRow)
-            .where(col(ChatRow.id) == chat, col(ChatRow.state).in_(WAITING), col(ChatRow.waiting_since) == since)
+            .where(col(ChatRow.id) == chat, IS_WAITING, col(ChatRow.waiting_since) == since)
             .values(waiting_since=since + jumped)
         )
 
@@ -252,7 +267,7 @@ def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left
         ids = [chat.id for chat in chats]
         clock = col(ChatRow.left_due_at)
         wrong = clock.is_not(None) if running else clock.is_(None)
-        query = select(ChatRow).where(col(ChatRow.id).in_(ids), col(ChatRow.state).in_(WAITING), wrong)
+        query = select(ChatRow).where(col(ChatRow.id).in_(ids), IS_WAITING, wrong)
         for row in tx.session.exec(query.limit(_DUE_AT_ONCE)):
             row.left_due_at = None if running else now + left_ms(row.team)
             tx.session.add(row)

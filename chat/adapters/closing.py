@@ -9,11 +9,9 @@ from sqlalchemy import update
 from sqlmodel import col, or_, select
 
 from chat.adapters.archive import chat_of
-from chat.adapters.tables import ChatRow
+from chat.adapters.tables import IS_WAITING, ChatRow
 from chat.closing_time import NOT_ASKED, Asked, Gate, asked_after_absence
 from storage.ports import Tx
-
-_WAITING = ("queued", "offered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def _waiting(row: ChatRow) -> Waiting:
 def waiting(tx: Tx, teams: Collection[str]) -> list[Waiting]:
     """The chats that wait for one of `teams`, and those that were asked something, whatever their team."""
     concerned = or_(col(ChatRow.closing_due_at).is_not(None), col(ChatRow.team).in_(teams))
-    rows = tx.session.exec(select(ChatRow).where(col(ChatRow.state).in_(_WAITING), concerned))
+    rows = tx.session.exec(select(ChatRow).where(IS_WAITING, concerned))
     return [_waiting(row) for row in rows]
 
 
@@ -44,7 +42,7 @@ def asked_of(row: ChatRow) -> Asked:
 
 def one_waiting(tx: Tx, chat: str) -> Waiting | None:
     """A chat that waits, its row locked; None where it waits no more."""
-    query = select(ChatRow).where(ChatRow.id == chat, col(ChatRow.state).in_(_WAITING)).with_for_update()
+    query = select(ChatRow).where(ChatRow.id == chat, IS_WAITING).with_for_update()
     row = tx.session.exec(query.execution_options(populate_existing=True)).first()
     return None if row is None else _waiting(row)
 
@@ -59,7 +57,7 @@ def begin_anew(tx: Tx, now: int, gate_of: Callable[[str], Gate | None]) -> dict[
     """No time to choose may have run out while there was no server, or as the clock jumped: the chats that are asked
     something else now. `gate_of` gives None for a team that is gone."""
     changed = {}
-    for row in tx.session.exec(select(ChatRow).where(col(ChatRow.state).in_(_WAITING))):
+    for row in tx.session.exec(select(ChatRow).where(IS_WAITING)):
         gate = gate_of(row.team)
         before = asked_of(row)
         after = NOT_ASKED if gate is None else asked_after_absence(before, gate, now)

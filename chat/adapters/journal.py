@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from chat.adapters.archive import chat_of, place_in_line, row_at
 from chat.adapters.closing import asked_of
-from chat.adapters.tables import ChatRow, EventRow
+from chat.adapters.tables import IS_OPEN, ChatRow, EventRow
 from chat.closing_time import Asked
 from chat.conversation import Chat, Clocks
 from chat.errors import NotFound, Refused
@@ -75,7 +75,7 @@ class TransactionalJournal:
 
     def open(self, tx: Tx, opened: Opened) -> Chat:
         present = tx.session.exec(
-            select(ChatRow.id).where(col(ChatRow.customer).in_(opened.customer_ids), ChatRow.state != "closed")
+            select(ChatRow.id).where(col(ChatRow.customer).in_(opened.customer_ids), IS_OPEN)
         ).first()
         if present is not None:
             raise Refused("already_chatting", "You are in a chat already. Go on in that one.", chat=present)

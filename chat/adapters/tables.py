@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, false, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, Text, and_, false, literal_column, text
+from sqlmodel import Field, SQLModel, col
+
+from chat.conversation import WAITING
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
@@ -98,6 +100,16 @@ class ChatRow(SQLModel, table=True):
     """When its present agent first wrote; null while they have not."""
     waiting_since: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     """Since when it waits for its present team; of one that has an agent, since when it last did."""
+
+
+# The few open chats among all there ever were have indexes of their own. A query finds these only where it says that
+# it is of open chats, in the words of the index: one that says "active" alone reads the whole table.
+IS_OPEN: ColumnElement[bool] = col(ChatRow.state) != literal_column("'closed'")
+IS_OVER: ColumnElement[bool] = col(ChatRow.state) == literal_column("'closed'")
+IS_WAITING: ColumnElement[bool] = and_(
+    IS_OPEN, col(ChatRow.state).in_([literal_column(f"'{state}'") for state in WAITING])
+)
+IS_ACTIVE: ColumnElement[bool] = and_(IS_OPEN, col(ChatRow.state) == literal_column("'active'"))
 
 
 class EventRow(SQLModel, table=True):

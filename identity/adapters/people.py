@@ -209,15 +209,20 @@ class People:
         """Let go of the threads that check passwords."""
         self.passwords.close()
 
-    async def holders(self, fingerprints: Collection[str]) -> dict[str, Actor]:
-        """Who has let themselves in by these sessions and tokens (by `tokens.fingerprint`), as they are by now: only
-        those that still hold, of people who can still work. Raises StorageUnavailable."""
+    async def changed(self, known: Collection[tuple[str, Actor]]) -> dict[str, Actor | None]:
+        """Of those who have let themselves in by these sessions and tokens (by `tokens.fingerprint`), known as these
+        actors: who is another by now, and None where it lets nobody in any more. Raises StorageUnavailable."""
         now = self._clock()
-        found = await self._storage.read(lambda tx: self._store.holders(tx, fingerprints, now))
-        present = {fingerprint: as_actor(user) for fingerprint, user in found.items()}
-        for fingerprint in fingerprints:
-            self._correct(fingerprint, present.get(fingerprint), now)
-        return present
+
+        def look(tx: Tx) -> dict[str, Actor | None]:
+            changed = self._store.changed(tx, known, now)
+            holders = self._store.holders(tx, changed, now) if changed else {}
+            return {one: as_actor(holders[one]) if one in holders else None for one in changed}
+
+        changed = await self._storage.read(look)
+        for fingerprint, actor in known:
+            self._correct(fingerprint, changed.get(fingerprint, actor), now)
+        return changed
 
     def _correct(self, fingerprint: str, present: Actor | None, now: int) -> None:
         """Remember nothing of somebody who is not what they were."""

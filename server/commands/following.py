@@ -11,7 +11,7 @@ from chat.adapters.archive import chat_of
 from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
-from chat.conversation import Chat, check, party
+from chat.conversation import WAITING, Chat, check, party
 from chat.errors import NotFound, Refused, invalid
 from chat.frames import (
     About,
@@ -95,7 +95,7 @@ class Following:
             return None
         return _Standing(
             row,
-            archive.place_in_line(tx, row) if row.state in archive.WAITING else None,
+            archive.place_in_line(tx, row) if row.state in WAITING else None,
             self._desk.people.names(tx, [row.agent]).get(row.agent) if row.agent is not None else None,
             self._desk.abouts.of(tx, row) if actor.kind == "staff" else None,
         )
