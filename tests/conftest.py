@@ -14,6 +14,7 @@ import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from identity import passwords
+from tests import plans
 from tests.leaks import left_open
 
 TESTS = Path(__file__).parent
@@ -66,6 +67,7 @@ def pytest_configure() -> None:
     tests' own process are hashed as all are, but not as slowly on purpose (`identity/test_passwords.py`)."""
     os.environ.setdefault("FONTCONFIG_FILE", str(TESTS / "browser" / "fonts.conf"))
     patch.object(passwords, "Argon2Hasher", partial(Argon2Hasher, time_cost=1, memory_cost=8, parallelism=1)).start()
+    plans.watch()
 
 
 @pytest.fixture
@@ -98,7 +100,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
-    """What the tests of a file left open fails the last of them, not whichever test garbage is collected in."""
+    """What the tests of a file left open fails the last of them, not whichever test garbage is collected in; and so
+    does what would take longer with each chat that is over."""
     try:
         return (yield)
     finally:
@@ -107,6 +110,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
                 item.funcargs.clear()
             if left := left_open():
                 pytest.fail(f"tests of this file left open:\n{chr(10).join(left)}", pytrace=False)
+            if read := plans.whole_tables_read():
+                pytest.fail(
+                    f"no index is of use to these, which the tests of this file led to:\n{chr(10).join(read)}",
+                    pytrace=False,
+                )
 
 
 @pytest.hookimpl(wrapper=True)

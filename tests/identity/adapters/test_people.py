@@ -13,6 +13,7 @@ from identity.adapters.people import REMEMBER_MS, People
 from identity.attempts import PAIR_LIMIT
 from identity.errors import Refused
 from identity.ports import KnownVisitor
+from identity.tokens import fingerprint
 from storage.ports import Storage
 from tests.running import SettableClock
 
@@ -95,6 +96,65 @@ async def test_shutting_somebody_out_takes_effect_within_the_time_that_is_rememb
     clock.forward(REMEMBER_MS / 1000)
     assert await people.actor_of_session(signed_in.cookie) is None
     assert await people.actor_of_token(token) is None
+
+
+async def let_in(people: People, storage: Storage, clock: SettableClock, name: str) -> list[tuple[str, Actor]]:
+    """Somebody's session and token, by fingerprint, and who they are known to be by them."""
+    email = f"{name}@desk.example"
+    signed_in = await people.sign_in(email, PASSWORD, "203.0.113.9", None)
+    token = await storage.write(lambda tx: people.identity.create_token(tx, email, clock()))
+    return [(fingerprint(secret), signed_in.actor) for secret in (signed_in.cookie, token)]
+
+
+async def test_only_those_whose_rights_are_others_by_now_are_told(
+    people: People, storage: Storage, clock: SettableClock
+) -> None:
+    """A person with an odd name on several teams is as they were, however often it is asked; then they are another."""
+    add = partial(people.identity.add_user, email="zoe@desk.example", name='Zoë "Z", O\'Brien\\ 🙂', role="agent")
+    hashed = await people.passwords.hashed(PASSWORD)
+    teams = ["print", "media", "a-1", "a_1", "a1"]
+    await storage.write(partial(add, teams=teams, known_teams=teams, now=clock(), password_hash=hashed))
+    known = [*await let_in(people, storage, clock, "zoe"), *await let_in(people, storage, clock, "maya")]
+    assert await people.changed(known) == {}
+    set_role = partial(people.identity.set_role, role="agent", known_teams=teams)
+    await storage.write(partial(set_role, email="zoe@desk.example", teams=["media", "a1", "a-1", "a_1"], now=clock()))
+    changed = await people.changed(known)
+    assert changed.keys() == {one for one, actor in known if actor.name != "maya"}
+    assert {actor.teams for actor in changed.values() if actor} == {frozenset({"media", "a1", "a-1", "a_1"})}
+    assert await people.changed([(one, changed.get(one) or actor) for one, actor in known]) == {}
+
+
+async def test_another_role_or_none_at_all_is_another_person(
+    people: People, storage: Storage, clock: SettableClock
+) -> None:
+    """Somebody becomes a supervisor, and is disabled then."""
+    known = await let_in(people, storage, clock, "maya")
+    promote = partial(people.identity.set_role, email="maya@desk.example", role="supervisor", teams=["media"])
+    await storage.write(partial(promote, known_teams=["media"], now=clock()))
+    promoted = await people.changed(known)
+    assert [actor and actor.role for actor in promoted.values()] == ["supervisor", "supervisor"]
+    await storage.write(lambda tx: people.identity.disable(tx, "maya@desk.example", clock()))
+    assert await people.changed(known) == dict.fromkeys(dict(known))
+
+
+async def test_what_holds_no_more_lets_nobody_in(people: People, storage: Storage, clock: SettableClock) -> None:
+    """A session that was signed out or is over, a token that was revoked, one that never was, and somebody else's."""
+    (session, maya), (token, _) = await let_in(people, storage, clock, "maya")
+    (other, _), _ = await let_in(people, storage, clock, "maya")
+    stranger = Actor("staff", "nobody", "maya", "maya@desk.example", role="agent", teams=frozenset({"media"}))
+    asked = [(session, maya), (token, maya), ("never", maya)]
+    assert await people.changed(asked) == {"never": None}
+    assert await people.changed([(session, stranger)]) == {session: maya}
+    await people.sign_out_elsewhere(maya, session)
+    await storage.write(lambda tx: people.identity.revoke_tokens(tx, "maya@desk.example", None, clock()))
+    assert await people.changed([*asked, (other, maya)]) == {session: None, token: None, "never": None}
+    clock.forward(366 * 86_400)
+    assert await people.changed([(other, maya)]) == {other: None}
+
+
+async def test_nobody_here_is_nobody_to_ask_for(people: People) -> None:
+    """No line, no question that fails."""
+    assert await people.changed([]) == {}
 
 
 async def test_last_use_is_kept_by_the_hour(people: People, storage: Storage, clock: SettableClock) -> None:

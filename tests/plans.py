@@ -1,0 +1,84 @@
+"""How SQLite goes about what is asked while people chat: by an index, or by reading all there ever was."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from storage import writer_sqlite
+from tests.servers import database
+
+GROWING = {
+    "accounts", "audit", "chats", "events", "files", "handovers", "outbox", "requests", "sessions",
+    "ticket_changes", "ticket_events", "ticket_participants", "ticket_texts", "tickets", "visitors",
+}  # fmt: skip
+"""Tables that grow with each customer. Those of staff and teams are small."""
+BY_TESTS = ("chats.id NOT IN", "FROM audit")
+"""What tests alone ask."""
+_LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
+_SCAN = re.compile(r"SCAN (\w+)")
+
+_asked: dict[str, str] = {}
+_looked_at: set[str] = set()
+
+
+def watch() -> None:
+    """From now on, remember one of each statement that this process asks of a database of ours."""
+    connect = writer_sqlite._connect
+
+    def watched(path: Path, *, busy_s: float, writing: bool) -> writer_sqlite._Handle:
+        handle = connect(path, busy_s=busy_s, writing=writing)
+        handle.set_trace_callback(_note)
+        return handle
+
+    writer_sqlite._connect = watched
+
+
+def _note(statement: str) -> None:
+    kind = _LITERAL.sub("?", statement)
+    if kind not in _looked_at:
+        _asked.setdefault(kind, statement)
+
+
+def whole_tables_read() -> list[str]:
+    """The statements since the last look for which a table that grows is read from end to end, and how.
+
+    Who asks for all of a table (no `WHERE`) is given it.
+    """
+    asked, found = dict(_asked), []
+    _asked.clear()
+    _looked_at.update(asked)
+    for kind, statement in asked.items():
+        if " WHERE " not in " ".join(kind.split()) or any(part in statement for part in BY_TESTS):
+            continue
+        found += [f"{step}: {' '.join(kind.split())}" for step in _plan(statement) if _reads_all(step)]
+    return found
+
+
+def _plan(statement: str) -> Iterator[str]:
+    # What is no query (a savepoint, a setting) has no plan.
+    with suppress(sqlite3.Error):
+        yield from (step for *_, step in _empty().execute(f"EXPLAIN QUERY PLAN {statement}"))
+
+
+def _reads_all(step: str) -> bool:
+    scan = _SCAN.fullmatch(step)
+    return scan is not None and scan[1] in GROWING
+
+
+@cache
+def _empty() -> sqlite3.Connection:
+    """A database with all tables and nothing in them, in memory."""
+    memory = sqlite3.connect(":memory:", check_same_thread=False)
+    with (
+        TemporaryDirectory() as folder,
+        database("sqlite", Path(folder)),
+        closing(sqlite3.connect(Path(folder) / "test.db")) as file,
+    ):
+        file.backup(memory)
+    return memory
