@@ -277,7 +277,7 @@ class _Reader:
 class _Copier:
     """Copies the log into the file beside the writer, for whom it would be a pause, and for all who write just then.
 
-    Often, since a flush of few pages delays those of the log least, and a short log is written over in place.
+    Often, since a flush of few pages delays those of the log least.
     """
 
     def __init__(self, path: Path, busy_s: float) -> None:
@@ -291,12 +291,14 @@ class _Copier:
         self._groups += 1
         if self._groups >= COPIED_AFTER_GROUPS and (self._copying is None or self._copying.done()):
             self._groups = 0
-            self._copying = self._thread.submit(self._copy)
+            self._copying = self._thread.submit(_copy_log, self._handle)
 
-    def _copy(self) -> None:
-        # What cannot be copied stays in the log, where it is as safe; the writer meets a full or broken disk too.
-        with suppress(sqlite3.Error):
-            self._handle.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    def has_copied(self) -> bool:
+        """Has a copy been made? Told once of each."""
+        if self._copying is None or not self._copying.done():
+            return False
+        self._copying = None
+        return True
 
     def close(self) -> None:
         self._thread.shutdown()
@@ -386,6 +388,10 @@ class SqliteStorage:
                 if not self._tell(self._settle, steps):
                     going_on = False
                 self._copier.committed()
+                if self._copier.has_copied():
+                    # And the few groups that came meanwhile. A log of which nothing is left to be copied begins at
+                    # its start again: it stays short, and is written over in place instead of growing.
+                    _copy_log(self._handle)
         self._let_go()
         self._tell(self._finished.set_result, None)
 
@@ -396,9 +402,9 @@ class SqliteStorage:
         lane: _SqliteLane | None = None
         items: list[Any] = []
         room, units = GROUP_ITEMS, 0
-        entry = self.queue.get()
         if (early := not_before - time.monotonic()) > 0:
             time.sleep(early)
+        entry = self.queue.get()
         while entry is not None:
             if type(entry) is tuple:
                 if entry[0] is not lane:
@@ -491,6 +497,12 @@ async def open_sqlite(path: Path, *, busy_s: float = BUSY_S) -> SqliteStorage:
     except sqlite3.Error as error:
         outage = outage_of(error) or StorageUnavailable(str(error))
         raise StorageUnavailable(f"{path}: {outage}") from error
+
+
+def _copy_log(handle: _Handle) -> None:
+    # What cannot be copied stays in the log, where it is as safe; the writer meets a full or broken disk too.
+    with suppress(sqlite3.Error):
+        handle.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
 
 def _is_shared(steps: Sequence[_Batch | _Unit]) -> bool:

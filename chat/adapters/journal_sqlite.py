@@ -27,14 +27,29 @@ FROM events WHERE person = ? AND command = ?
 """
 _INSERT = """
 INSERT INTO events (id, previous, chat, seq, public_prev, staff_only, at, body, person, command)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES {rows}
 """
 _LAST = "SELECT coalesce(max(id), 0) FROM events"
 _MOVE = """
-UPDATE chats SET last_seq = ?, last_public_seq = ?, last_at = ?,
-       reply_owed_since = ?, first_reply_at = ?, silent_due_at = ?, agent_reply_at = ?, last_event = ?
-WHERE id = ?
+UPDATE chats SET last_seq = column2, last_public_seq = column3, last_at = column4,
+       reply_owed_since = column5, first_reply_at = column6, silent_due_at = column7, agent_reply_at = column8,
+       last_event = column9
+FROM (VALUES {rows}) AS moved WHERE chats.id = column1
 """
+
+_AT_ONCE = 64
+"""Rows in one statement at most."""
+
+
+def _by_size(statement: str, width: int) -> dict[int, str]:
+    """The statement for each power of two rows of so many values, each prepared once."""
+    row = f"({', '.join('?' * width)})"
+    sizes = (1 << power for power in range(_AT_ONCE.bit_length()))
+    return {size: statement.format(rows=", ".join([row] * size)) for size in sizes}
+
+
+_INSERTS = _by_size(_INSERT, 10)
+_MOVES = _by_size(_MOVE, 9)
 
 
 class SqliteJournal:
@@ -61,9 +76,18 @@ class SqliteJournal:
         heads = {row[0]: Head(*row) for row in connection.execute(_HEADS, (chats,))}
         outcomes, moved = number(appends, heads, known, self._silent_ms)
         (last,) = connection.execute(_LAST).fetchone()
-        connection.executemany(_INSERT, rows_of(appends, outcomes, heads, count(last + 1)))
-        connection.executemany(_MOVE, [(*standing, chat) for chat, *standing in moves_of(heads, moved)])
+        _execute(connection, _INSERTS, rows_of(appends, outcomes, heads, count(last + 1)))
+        _execute(connection, _MOVES, moves_of(heads, moved))
         return outcomes
+
+
+def _execute(connection: sqlite3.Connection, statements: dict[int, str], rows: Sequence[Sequence[object]]) -> None:
+    """Write the rows by as few statements as will do: the interpreter is given away for each, and waited for then."""
+    at = 0
+    while left := len(rows) - at:
+        size = min(_AT_ONCE, 1 << (left.bit_length() - 1))
+        connection.execute(statements[size], [value for row in rows[at : at + size] for value in row])
+        at += size
 
 
 def _look_up(connection: sqlite3.Connection, appends: Iterable[Append]) -> dict[tuple[str, str], Logged]:

@@ -427,6 +427,15 @@ async def test_the_log_is_copied_beside_the_writer(file: Path, storage: SqliteSt
     await eventually(lambda: set(written) <= set(in_the_file(file)), "the file has them")
 
 
+async def test_the_log_stays_short_while_everybody_goes_on_writing(file: Path, storage: SqliteStorage) -> None:
+    """It is written over in place: with no pause between groups it is far from as long as all that was written."""
+    rounds = 30
+    for number in range(rounds * COPIED_AFTER_GROUPS):
+        await storage.write(keep(f"{number:04}", "x" * 10_000))
+    log = file.with_name(f"{file.name}-wal").stat().st_size
+    assert 0 < log < 10_000 * COPIED_AFTER_GROUPS * rounds / 3
+
+
 async def test_a_reader_who_takes_long_does_not_stop_the_writer(file: Path, storage: SqliteStorage) -> None:
     """What a reader still needs stays in the log, and is copied once they are done."""
     with closing(sqlite3.connect(file)) as reader:
