@@ -215,10 +215,7 @@ class SqlStore:
 
         Who is as they were costs the interpreter next to nothing: this is asked every second for all who are here.
         """
-        asked = json.encode([
-            (fingerprint, actor.id, actor.email, actor.name, actor.role, ",".join(sorted(actor.teams)))
-            for fingerprint, actor in known
-        ])  # fmt: skip
+        asked = json.encode([_as_known(fingerprint, actor) for fingerprint, actor in known])
         found = tx.session.connection().execute(_CHANGED_ON[tx.dialect], {"known": asked.decode(), "now": now})
         return list(found.scalars())
 
@@ -298,6 +295,10 @@ class SqlStore:
         if row is None:
             return None
         return _user(row, tx.session.exec(select(MembershipRow.team).where(MembershipRow.user == row.id)))
+
+
+def _as_known(fingerprint: str, actor: Actor) -> tuple[str | None, ...]:
+    return fingerprint, actor.id, actor.email, actor.name, actor.role, ",".join(sorted(actor.teams))
 
 
 def _session(row: SessionRow) -> Session:
