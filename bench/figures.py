@@ -130,6 +130,14 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
+class Flushes:
+    """How long the disk took to have something for good."""
+
+    p50_ms: float
+    p99_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """Everything measured once, each thing for all who are compared right after one another."""
 
@@ -140,6 +148,8 @@ class Round:
     storms: dict[Subject, Back] = field(default_factory=dict)
     fallback_us: float | None = None
     """CPU microseconds a message where the frames go over HTTP."""
+    disk: Flushes | None = None
+    """What the disk did by itself, right after the last load."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import driver, fallback, figures, machine, plots, processes, tables
+from bench import disk, driver, fallback, figures, machine, plots, processes, tables
 from bench.comparisons import environment, servers
 from bench.comparisons.environment import Environment
 from bench.figures import NAMES, Back, Disturbed, Held, Load, Report, Round, Spread, Subject, Void
@@ -107,6 +107,8 @@ class Bench:
             for who in subjects:
                 each.loads.setdefault(load.name, {})[who] = self.measured(who, rated)
             _say(load, each.loads[load.name])
+        each = replace(each, disk=disk.flushes(self.seeded.parent, self.plan.rate_seconds))
+        print(f"{'the disk alone':>19}: {each.disk}", file=sys.stderr)
         for count in self.plan.idle:
             each.held[count] = {who: self._hold(who, count) for who in BOTH}
             print(f"{count:>14,} idle: {each.held[count]}", file=sys.stderr)

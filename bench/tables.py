@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from bench import verdicts
-from bench.figures import NAMES, Report, Round, Spread, Subject, spread
+from bench.figures import NAMES, Flushes, Report, Round, Spread, Subject, spread
 from bench.verdicts import CALM, HALF, HUNDRED, IDLE, TEN, THOUSAND, WATCHED, Verdict
+
+DISK = "the disk alone: as many flushes, as large"
 
 
 def promises(rounds: Sequence[Round]) -> str:
@@ -46,6 +48,8 @@ def latencies(rounds: Sequence[Round]) -> str:
     for subject in NAMES:
         cells = [_cell(rounds, subject, load.name, value, ".2f") for load in (CALM, HALF) for value in (_p50, _p99)]
         rows.append([NAMES[subject], *cells])
+    flushes = [_written(spread(rounds, partial(_of_disk, value)), ".2f") for value in (_p50, _p99)]
+    rows.append([DISK, "", "", *flushes])
     return _table(heads, rows)
 
 
@@ -87,6 +91,10 @@ def _written(measured: Spread | None, form: str) -> str:
     return "" if measured is None else format(measured, form)
 
 
+def _of_disk(value: Callable[[Flushes], float], each: Round) -> float | None:
+    return None if each.disk is None else value(each.disk)
+
+
 def _us(report: Report) -> float:
     return report.us
 
@@ -95,11 +103,11 @@ def _a_second(report: Report) -> float:
     return report.a_second
 
 
-def _p50(report: Report) -> float:
+def _p50(report: Report | Flushes) -> float:
     return report.p50_ms
 
 
-def _p99(report: Report) -> float:
+def _p99(report: Report | Flushes) -> float:
     return report.p99_ms
 
 

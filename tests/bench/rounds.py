@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.figures import Back, Held, Load, Report, Round, Subject
+from bench.figures import Back, Flushes, Held, Load, Report, Round, Subject
 from bench.verdicts import CALM, HALF, HUNDRED, IDLE, TEN, THOUSAND, WATCHED
 
 
@@ -46,7 +46,7 @@ def a_round(ours: float = 40.0, a: float = 25.0, late: float = 0.4) -> Round:
         count: {"relay": Held(25.0, 8.0), "switchboard": Held(20.0, 9.5)} for count in IDLE
     }
     back = Back(clients=5_000, tries=12_345, down_s=3.1, half_s=2.0, all_s=6.4, cpu_s=5.2)
-    return Round(loads, held, {"relay": back, "switchboard": back}, 600.0)
+    return Round(loads, held, {"relay": back, "switchboard": back}, 600.0, Flushes(0.2, 0.5))
 
 
 def without(each: Round, load: Load, subject: Subject) -> Round:

@@ -47,6 +47,7 @@ def test_smoke(cores: Cores) -> None:
     for who in both:
         assert each.held[20][who].seconds > 0
         assert each.storms[who].clients == 20 and each.storms[who].tries >= 20
+    assert each.disk is not None and each.disk.p99_ms > 0
     assert each.fallback_us is not None and each.fallback_us > 0
     assert msgspec.json.decode(msgspec.json.encode(record), type=Record) == record
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bench import tables
 from bench.verdicts import HUNDRED
 from tests.bench.rounds import a_round, without
@@ -32,8 +34,11 @@ def test_who_was_not_driven_has_no_row() -> None:
 
 
 def test_latencies_are_of_both_loads() -> None:
-    """p50 and p99, with time to spare and at half of what we can do."""
-    assert "| Switchboard | 0.70 | 1.30 | 0.70 | 1.30 |" in tables.latencies(ROUNDS)
+    """p50 and p99, with time to spare and at half of what we can do; and what the disk takes of the latter."""
+    lines = tables.latencies(ROUNDS).splitlines()
+    assert "| Switchboard | 0.70 | 1.30 | 0.70 | 1.30 |" in lines
+    assert f"| {tables.DISK} |  |  | 0.20 | 0.50 |" in lines
+    assert tables.DISK not in tables.latencies([replace(a_round(), disk=None)])
 
 
 def test_connections_are_counted_by_how_many_they_are() -> None:
