@@ -8,12 +8,15 @@ since a company sits behind it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 PAIR_LIMIT = 8
 PLACE_LIMIT = 160
 WINDOW_MS = 600_000
 _FORGET_ABOVE = 10_000
 """Keys, after which those whose window is over are forgotten."""
+_TRIES_MAX = 100_000
+"""Keys at most: then the oldest go, too."""
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Attempts:
     """What was tried lately, in memory of this process. Moments in ms since the epoch, UTC."""
 
     _tries: dict[tuple[str, str], _Tries] = field(default_factory=dict)
+    _forget_at: int = _FORGET_ABOVE
 
     def begin(self, email: str, place: str, now: int) -> int:
         """Count a try before it is made, so that many at once are no way around. 0 where it may be made,
@@ -57,10 +61,15 @@ class Attempts:
     def _current(self, key: tuple[str, str], now: int) -> _Tries:
         tries = self._tries.get(key)
         if tries is None or not 0 <= now - tries.since < WINDOW_MS:
-            if tries is None and len(self._tries) >= _FORGET_ABOVE:
+            if tries is None and len(self._tries) >= self._forget_at:
                 self._forget(now)
             tries = self._tries[key] = _Tries(now)
         return tries
 
     def _forget(self, now: int) -> None:
-        self._tries = {key: tries for key, tries in self._tries.items() if 0 <= now - tries.since < WINDOW_MS}
+        kept = {key: tries for key, tries in self._tries.items() if 0 <= now - tries.since < WINDOW_MS}
+        if len(kept) >= _TRIES_MAX:
+            kept = dict(islice(kept.items(), len(kept) // 4, None))
+        self._tries = kept
+        # Not at each new one, where few are over.
+        self._forget_at = min(max(_FORGET_ABOVE, 2 * len(kept)), _TRIES_MAX)

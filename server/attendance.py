@@ -115,7 +115,9 @@ class Attendance:
         desk = self._desk
 
         def unit(tx: Tx) -> None:
-            choice = store.set_away(tx, agent.staff, reason, desk.clock(), connected=agent.connected)
+            away = store.set_away(tx, agent.staff, reason, desk.clock(), connected=agent.connected)
+            # Where the store knows of it already, its answer was lost the last time.
+            choice = away or store.choice_of(tx, agent.staff)
             if choice is not None:
                 named = choice.named(agent.name, agent.teams)
                 tx.after_commit(lambda: desk.routing.agent_changed(named))

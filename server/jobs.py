@@ -35,6 +35,8 @@ REVOKED_S = 1.0
 
 LOOKED_AT_ONCE = 250
 """Whose rights are looked at in one go: for longer than that takes, nobody's message is to wait."""
+SAVED_AT_ONCE = 200
+"""Chats whose reading marks are one unit: messages are stored between two of them, not after all."""
 
 log = structlog.get_logger(__name__)
 
@@ -133,12 +135,13 @@ class Jobs:
     async def save_marks(self) -> None:
         """How far people have read goes to the store."""
         taken = self._desk.reading.take()
-        if not taken:
-            return
-        customer = {chat: marks.customer for chat, marks in taken.items() if marks.customer}
-        staff = {chat: marks.staff for chat, marks in taken.items() if marks.staff}
         try:
-            await self._desk.storage.write(lambda tx: clocks.save_reading_marks(tx, customer, staff))
+            while taken:
+                some = sorted(taken)[:SAVED_AT_ONCE]
+                marks = {chat: (taken[chat].customer, taken[chat].staff) for chat in some}
+                await self._desk.storage.write(partial(clocks.save_reading_marks, marks=marks))
+                for chat in some:
+                    del taken[chat]
         except BaseException:
             self._desk.reading.give_back(taken)
             raise

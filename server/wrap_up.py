@@ -23,7 +23,8 @@ class WrapUp:
         """Free the seats whose time is over."""
         desk = self._desk
         over = await desk.storage.read(lambda tx: clocks.wrapped_up(tx, desk.clock()))
-        if over:
-            await desk.storage.write(lambda tx: clocks.end_wrap_ups(tx, over))
+        # The seats first: where the store does not answer it may know of them no more, and nobody would free them.
         for chat in over:
             desk.routing.chat_released(chat)
+        if over:
+            await desk.storage.write(lambda tx: clocks.end_wrap_ups(tx, over))

@@ -16,6 +16,7 @@ from tests.servers import database
 GROWING = frozenset(
     [
         "accounts",
+        "agent_states",
         "audit",
         "chats",
         "events",

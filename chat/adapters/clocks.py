@@ -49,6 +49,10 @@ _DUE = (
     .limit(_DUE_AT_ONCE)
 )
 _WRAPPED_UP = sa_select(col(ChatRow.id)).where(col(ChatRow.wrap_up_until) <= bindparam("now")).limit(_DUE_AT_ONCE)
+_READ_BY_CUSTOMER, _READ_BY_STAFF = (
+    update(ChatRow).where(col(ChatRow.id) == bindparam("of"), mark < bindparam(side)).values({mark: bindparam(side)})
+    for side, mark in (("by_customer", col(ChatRow.read_customer)), ("by_staff", col(ChatRow.read_staff)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +257,12 @@ def keep_waits(tx: Tx, waits: Mapping[str, int], jumped: int) -> None:
         )
 
 
-def save_reading_marks(tx: Tx, customer: Mapping[str, int], staff: Mapping[str, int]) -> None:
-    """How far each side has read; a mark only ever rises."""
-    for name, marks in (("read_customer", customer), ("read_staff", staff)):
-        mark = col(getattr(ChatRow, name))
-        for chat, upto in marks.items():
-            tx.session.exec(update(ChatRow).where(col(ChatRow.id) == chat, mark < upto).values({name: upto}))
+def save_reading_marks(tx: Tx, marks: Mapping[str, tuple[int, int]]) -> None:
+    """How far the customer and the staff of each chat have read, as far as that is known (else 0); a mark only ever
+    rises. Chats in the order of their ids, as others lock them."""
+    changed = [{"of": chat, "by_customer": marks[chat][0], "by_staff": marks[chat][1]} for chat in sorted(marks)]
+    for statement in (_READ_BY_CUSTOMER, _READ_BY_STAFF):
+        tx.session.connection().execute(statement, changed)
 
 
 def reconcile(tx: Tx, now: int, here: Sequence[Chat], gone: Sequence[Chat], left_ms: Callable[[str], int]) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import cast
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from routing.adapters.tables import AgentRow, AgentStateRow
 from routing.agents import CAPACITY, Choice, Status
@@ -68,10 +68,12 @@ def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
 
 def nobody_is_here(tx: Tx, since: int) -> None:
     """Whoever was connected to the last is not, since `since` or, where their timeline goes on after that, its end."""
-    last = select(func.max(AgentStateRow.id)).group_by(col(AgentStateRow.staff))
-    connected = select(AgentStateRow).where(col(AgentStateRow.id).in_(last), AgentStateRow.connected)
-    for state in tx.session.exec(connected).all():
-        came_or_went(tx, state.staff, max(since, state.at), connected=False)
+    for staff in tx.session.exec(select(AgentRow.staff)).all():
+        theirs = select(AgentStateRow).where(AgentStateRow.staff == staff)
+        newest = theirs.order_by(col(AgentStateRow.at).desc(), col(AgentStateRow.id).desc()).limit(1)
+        state = tx.session.exec(newest).first()
+        if state is not None and state.connected:
+            came_or_went(tx, staff, max(since, state.at), connected=False)
 
 
 def choices(tx: Tx) -> list[Choice]:

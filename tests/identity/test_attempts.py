@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from identity import attempts as module
 from identity.attempts import PAIR_LIMIT, PLACE_LIMIT, WINDOW_MS, Attempts
 
 NOW = 1_764_000_000_000
@@ -41,3 +44,36 @@ def test_a_clock_that_jumps_keeps_nobody_out() -> None:
     for _ in range(PAIR_LIMIT):
         attempts.begin("ana@x", "203.0.113.9", NOW)
     assert attempts.begin("ana@x", "203.0.113.9", NOW - 3_600_000) == 0
+
+
+def test_guesses_from_everywhere_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is over is forgotten once in a while; where nothing is, there is a most of what is kept, the newest."""
+    monkeypatch.setattr(module, "_FORGET_ABOVE", 10)
+    monkeypatch.setattr(module, "_TRIES_MAX", 40)
+    attempts = Attempts(_forget_at=10)
+    for n in range(200):
+        assert attempts.begin(f"{n}@x", f"place {n}", NOW + n) == 0
+        assert len(attempts._tries) <= 42
+    for _ in range(PAIR_LIMIT - 1):
+        attempts.begin("199@x", "place 199", NOW + 200)
+    assert attempts.begin("199@x", "place 199", NOW + 200) > 0
+    for n in range(20):
+        attempts.begin(f"later {n}@x", f"later place {n}", NOW + WINDOW_MS + 300)
+    assert len(attempts._tries) <= 42
+
+
+def test_what_is_over_is_looked_for_ever_more_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at each new key, where none of them is over."""
+    looks = []
+    forget = Attempts._forget
+    monkeypatch.setattr(module, "_FORGET_ABOVE", 10)
+
+    def looked(attempts: Attempts, now: int) -> None:
+        looks.append(now)
+        forget(attempts, now)
+
+    monkeypatch.setattr(Attempts, "_forget", looked)
+    attempts = Attempts(_forget_at=10)
+    for n in range(500):
+        attempts.begin(f"{n}@x", f"place {n}", NOW)
+    assert len(looks) <= 8

@@ -11,6 +11,7 @@ from routing.adapters.tables import AgentStateRow
 from storage.ports import StorageUnavailable, Tx
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
+from tests.stories.unanswered import unanswered
 
 HOURS = """\
 timezone: UTC
@@ -121,6 +122,23 @@ async def test_the_most_patient_of_their_teams_counts() -> None:
             ("away", "Nothing done for a while"),
             ("away", "Nothing done for a while"),
         ]
+
+
+async def test_who_was_made_away_unheard_is_away() -> None:
+    """The commit that makes somebody away is not answered: at the next look the desk knows it, and gives them no chat
+    that nobody could have; once they are back at work they get it."""
+    async with desk_in_memory(hours()) as place:
+        ada = await available(place, "Ada")
+        place.clock.forward(900)
+        with unanswered(place.desk), pytest.raises(StorageUnavailable):
+            await place.desk.attendance.keep()
+        await place.settle(after_a_while=True)
+        assert chosen(place, ada) == ("away", "Nothing done for a while")
+        _, chat = await begun(place)
+        assert open_chat(place, chat) == ("queued", "media", None)
+        await ada.ask("presence.set", status="available")
+        await place.settle(after_a_while=True)
+        assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
 
 
 async def test_two_offers_in_a_row() -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+from unittest.mock import patch
+
 import pytest
 
+from chat.adapters import archive, clocks
 from clock import from_rfc3339
+from server.jobs import SAVED_AT_ONCE
+from server.reading import Marks
+from storage.ports import StorageUnavailable, Tx
 from tests.stories.desk_in_memory import desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed, reason
 
+T = TypeVar("T")
 HOURS = """\
 timezone: UTC
 schedules:
@@ -71,3 +81,37 @@ async def test_a_clock_that_is_set_past_closing_asks_first() -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
         await passed(place, 1)
         assert (open_chat(place, chat), reason(customer)) == (None, "missed")
+
+
+async def test_reading_marks_are_stored_a_few_chats_at_a_time() -> None:
+    """However many have read: messages are stored between two units. What a unit could not store counts still."""
+    async with desk_in_memory(hours(), NOON) as place:
+        desk = place.desk
+        chats = [f"chat {number:04}" for number in range(2 * SAVED_AT_ONCE + 1)]
+        for number, chat in enumerate(chats, start=1):
+            desk.reading.mark(chat, number, staff=number % 2 == 0)
+        units: list[object] = []
+        write = desk.storage.write
+
+        async def third_is_lost(unit: Callable[[Tx], T]) -> T:
+            units.append(unit)
+            if len(units) == 3:
+                raise StorageUnavailable("no answer")
+            return await write(unit)
+
+        with patch.object(desk.storage, "write", third_is_lost), pytest.raises(StorageUnavailable):
+            await desk.jobs.save_marks()
+        assert (len(units), desk.reading.marks(chats[0])) == (3, Marks())
+        assert desk.reading.marks(chats[-1]) == Marks(customer=len(chats))
+
+
+async def test_a_reading_mark_never_falls() -> None:
+    """Stored out of order, and of both sides or of one, the higher one stays."""
+    async with desk_in_memory(hours(), NOON) as place:
+        await available(place, "Ada")
+        _, chat = await begun(place)
+        storage = place.desk.storage
+        for marks in ((3, 0), (0, 2), (2, 1), (1, 3)):
+            await storage.write(partial(clocks.save_reading_marks, marks={chat: marks}))
+        row = await storage.read(lambda tx: archive.chat_row(tx, chat))
+        assert row is not None and (row.read_customer, row.read_staff) == (3, 3)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from routing.assign import Placement
+from storage.ports import StorageUnavailable
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
+from tests.stories.unanswered import unanswered
 
 HOURS = """\
 timezone: UTC
@@ -79,6 +81,18 @@ async def test_a_restart_finds_it_as_it_was() -> None:
         await passed(place, 44)
         assert open_chat(place, chat) == ("queued", "media", None)
         await passed(place, 1)
+        assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
+
+
+async def test_the_seat_is_free_though_the_store_does_not_answer() -> None:
+    """The commit that ends the time is not answered: the seat is free all the same, and the next chat takes it."""
+    async with desk_in_memory(HOURS) as place:
+        ada = await available(place, "Ada", capacity=1)
+        await over(place, ada)
+        place.clock.forward(45)
+        with unanswered(place.desk), pytest.raises(StorageUnavailable):
+            await place.desk.wrap_up.keep()
+        _, chat = await begun(place)
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
 
 
