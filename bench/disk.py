@@ -1,12 +1,13 @@
 """What the disk does by itself: flushes as many and as large as the desk's at half of its saturation, by a program that
-does nothing else. No message that is stored before it is acknowledged can be faster than this."""
+does nothing else. No message that is stored before it is acknowledged can be faster than one that waits for these."""
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
-from statistics import quantiles
 
 from bench.figures import Flushes
 
@@ -14,6 +15,8 @@ GAP_S = 0.0015
 """From the beginning of a flush to that of the next, at least: `storage.writer_sqlite.APART_S`."""
 FLUSHED = 9 * 4_096
 """Bytes of the log in each: nine pages."""
+MESSAGE_S = 0.0001
+"""From one message to the next."""
 LOG = 4 * 1_048_576
 """Bytes that are written over and over again, as the log is."""
 
@@ -32,15 +35,28 @@ def flushes(folder: Path, seconds: float) -> Flushes:
 
 
 def _flushed(file: int, until: float) -> Flushes:
-    took_ms: list[float] = []
+    flushed: list[tuple[float, float]] = []
     began = time.perf_counter()
-    # Two at least: of one there is no middle.
-    while began < until or len(took_ms) < 2:
-        os.pwrite(file, os.urandom(FLUSHED), len(took_ms) * FLUSHED % LOG)
-        flushing = time.perf_counter()
+    while began < until or not flushed:
+        os.pwrite(file, os.urandom(FLUSHED), len(flushed) * FLUSHED % LOG)
         os.fdatasync(file)
-        took_ms.append(1_000 * (time.perf_counter() - flushing))
+        flushed.append((began, time.perf_counter()))
         time.sleep(max(0.0, began + GAP_S - time.perf_counter()))
         began = time.perf_counter()
-    hundredths = quantiles(took_ms, n=100, method="inclusive")
-    return Flushes(hundredths[49], hundredths[98])
+    return waits(flushed)
+
+
+def waits(flushed: Sequence[tuple[float, float]]) -> Flushes:
+    """What messages that come evenly wait for, until the end of the first flush that begins after them. Of each flush
+    its beginning and its end, in seconds."""
+    waited_ms = sorted(
+        1_000 * (ended - came)
+        for (before, _), (began, ended) in pairwise([(flushed[0][0] - GAP_S, 0.0), *flushed])
+        for came in _evenly(before, began)
+    )
+    return Flushes(waited_ms[len(waited_ms) // 2], waited_ms[len(waited_ms) * 99 // 100])
+
+
+def _evenly(since: float, until: float) -> Iterator[float]:
+    count = max(1, round((until - since) / MESSAGE_S))
+    return (since + (until - since) * (place + 0.5) / count for place in range(count))

@@ -131,7 +131,7 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Flushes:
-    """How long the disk took to have something for good."""
+    """How long messages wait for the disk alone."""
 
     p50_ms: float
     p99_ms: float

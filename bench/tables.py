@@ -9,7 +9,7 @@ from bench import verdicts
 from bench.figures import NAMES, Flushes, Report, Round, Spread, Subject, spread
 from bench.verdicts import CALM, HALF, HUNDRED, IDLE, TEN, THOUSAND, WATCHED, Verdict
 
-DISK = "the disk alone: as many flushes, as large"
+DISK = "waiting for the disk alone: as many flushes, as large"
 
 
 def promises(rounds: Sequence[Round]) -> str:
