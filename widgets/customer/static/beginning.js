@@ -20,7 +20,7 @@ import { fullWords } from './sentences.js';
 /** Of what a page may suggest, in characters. @type {Array<[keyof Form, number]>} */
 const LIMITS = [['team', 32], ['product', 200], ['name', 200], ['email', 254], ['text', 8_000]];
 /** Under which name the draft of a first message is kept. */
-const NEW = 'new';
+export const NEW = 'new';
 
 export class Beginning {
   /** A message in place of a chat, although the team is open. */

@@ -19,6 +19,7 @@
  * @typedef {Object} Events what `on` can listen to
  * @property {() => void} change something that is shown is another
  * @property {() => void} fresh another conversation, or none: forget what is shown of one
+ * @property {() => void} draft there is more in the box than was written
  * @property {(frame: Durable, live: boolean) => void} told a durable event of this chat, in order
  * @property {() => void} ending the customer is to be asked whether it is over
  * @property {() => void} whole all of the past was told
@@ -33,7 +34,7 @@ import { paced } from '../shared/pace.js';
 import { sentenceOf } from '../shared/refusals.js';
 import { TypingSign, TypingSignal, endsTyping } from '../shared/typing.js';
 import { t } from '../shared/words.js';
-import { Beginning } from './beginning.js';
+import { Beginning, NEW } from './beginning.js';
 import { Visit } from './visit.js';
 
 const NO_FILES = { count: 0, size: 0, types: [] };
@@ -197,7 +198,7 @@ export class Chat {
     desk.on('outbox', this.changedSoon);
     desk.on('error', (error) => {
       // A remembered chat that is no longer known here: begin afresh.
-      if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq) this.again();
+      if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq) this.again(t('The earlier chat is gone.'));
       // The page's proof of who this is has run out: only the page can give another.
       if (error.code === 'unauthorized') host.tell('identify');
     });
@@ -366,10 +367,13 @@ export class Chat {
     this.changed();
   }
 
-  /** The chat that was is left behind. */
-  again() {
-    if (this.visit.chat) this.desk.unfollow(this.visit.chat);
-    for (const entry of this.unsent) this.desk.discard(entry.id);
+  /** The chat that was is left behind; what was not sent there is not. @param {string} [why] where it is not what the customer asked for */
+  again(why = '') {
+    const { chat } = this.visit;
+    if (chat) this.desk.unfollow(chat);
+    const { unsent } = this;
+    const draft = chat && this.drafts.get(chat);
+    if (chat) this.drafts.set(chat, '');
     this.memory.set('chat', null);
     this.memory.set('left', null);
     this.beginning.takeBack();
@@ -377,7 +381,27 @@ export class Chat {
     this.rereading = false;
     this.visit.begin('form');
     this.#fresh();
+    this.#keep(unsent, why, draft);
     this.changed();
+  }
+
+  /** What will not be sent where it was written. @param {Entry[]} entries @param {string} why @param {string|null} [draft] */
+  #keep(entries, why, draft) {
+    const texts = entries.filter(({ type }) => type === 'message.send').map(({ fields }) => fields.text);
+    if (draft) texts.push(draft);
+    if (texts.length) this.keepAsDraft(texts, why);
+    for (const { id } of entries) this.desk.discard(id);
+  }
+
+  /** What was not sent, and will not be by itself, stands where the customer writes. @param {string[]} texts @param {string} why */
+  keepAsDraft(texts, why) {
+    const { chat } = this.visit;
+    const kept = t('What you wrote was not sent. It is kept here as a draft.');
+    this.drafts.add(chat ?? NEW, texts);
+    this.beginning.form.text = this.drafts.get(NEW);
+    if (chat) this.raise(why, kept);
+    else this.refuse('form', `${why} ${kept}`.trim());
+    this.#emit('draft');
   }
 
   // -- who reads, and the page around --------------------------------------------------------

@@ -35,6 +35,7 @@ export class Talk extends Part {
     chat.on('fresh', () => this.#fresh());
     chat.on('told', (frame, live) => this.#log?.add(frame, live));
     chat.on('ending', () => this.#dialog?.showModal());
+    chat.on('draft', () => this.#takeDraft());
     chat.on('whole', () => this.#log?.whole());
     chat.on('typing', (sender) => this.#log?.typing(sender));
   }

@@ -35,6 +35,12 @@ export class Drafts {
     }
   }
 
+  /** After what is there. @param {string} key @param {string[]} texts */
+  add(key, texts) {
+    const kept = this.get(key);
+    this.set(key, [kept, ...texts.filter((text) => !kept.includes(text))].filter(Boolean).join('\n\n'));
+  }
+
   /** This text is stored at the desk: no draft of it stays here, another tab's neither. @param {string|null} text */
   drop(text) {
     if (!text) return;

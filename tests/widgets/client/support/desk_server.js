@@ -27,6 +27,7 @@ export class DeskServer {
   /** @type {Array<Frame & {person: string}>} every frame from a client, in order */ heard = [];
   /** @type {Map<string, Frame>} `ok`s by person and id */ stored = new Map();
   /** @type {Map<string, Hand>} */ hands = new Map();
+  teams = /** @type {Frame[]} */ ([]);
   limits = { frame: 131_072, text: 8_000, files: { count: 0, size: 0, types: [] }, commands_per_10s: 60, chats_per_hour: 10 };
   visitors = 0;
   connections = 0;
@@ -164,7 +165,7 @@ export class DeskServer {
   /** @param {Frame} frame @param {Peer} peer */
   #hello(frame, peer) {
     peer.greeted = true;
-    const common = { epoch: this.epoch, heartbeat_s: 10, limits: this.limits, teams: [] };
+    const common = { epoch: this.epoch, heartbeat_s: 10, limits: this.limits, teams: this.teams };
     if (peer.staff) {
       const chats = [...this.chats].map(([chat, { state, team, events }]) => ({ chat, state, team, seq: events.length }));
       say(peer, { type: 'ok', id: frame.id, staff: AGENT.id, name: AGENT.name, role: 'agent', status: 'away', capacity: 5, queues: [], chats, ...common });
