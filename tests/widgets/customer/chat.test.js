@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { afterEach, beforeEach } from 'node:test';
+import { refuse } from '../client/support/desk_server.js';
 import { until } from '../client/support/waiting.js';
 import { AtDesk } from './support/at_desk.js';
 import { atForm } from './support/at_form.js';
@@ -64,4 +65,26 @@ test('a chat that is gone and had nothing unsent is nothing to speak of', async 
   at.server.refuseWith = null;
   await until(() => chat.visit.phase === 'form');
   assert.deepEqual([chat.beginning.form.text, chat.wrong], ['', null]);
+});
+
+test('a first message that finds a chat begun on another device is kept as a draft of that one, behind what is there, and that is said', async () => {
+  const { chat: begun } = await chatting();
+  const id = /** @type {string} */ (begun.visit.chat);
+  const browser = at.browser();
+  const chat = at.page(browser);
+  await until(() => chat.visit.phase === 'form');
+  at.server.next('chat.start', (frame, peer) => {
+    const theirs = at.server.chats.get(id);
+    if (theirs) theirs.customer = peer.person;
+    refuse(peer, frame, { code: 'already_chatting', message: 'You are chatting already.', chat: id });
+  });
+  chat.drafts.set(id, 'half a');
+  chat.beginning.fill({ text: 'From the laptop' });
+  chat.beginning.submit({ isAddress: true });
+  await until(() => chat.visit.phase === 'queued');
+  assert.equal(chat.drafts.get(id), 'half a\n\nFrom the laptop');
+  assert.deepEqual(chat.alarm, { what: 'You have a chat already.', why: 'What you wrote was not sent. It is kept here as a draft.' });
+  assert.deepEqual([chat.desk.outbox(), chat.drafts.get('new'), chat.beginning.form.text], [[], '', '']);
+  chat.send('half a\n\nFrom the laptop', []);
+  assert.deepEqual([chat.alarm, chat.drafts.get(id)], [null, ''], 'until it is sent');
 });

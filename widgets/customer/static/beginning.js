@@ -101,10 +101,14 @@ export class Beginning {
     return Boolean(this.desk.proof?.email || this.form.email.trim());
   }
 
+  /** The chat that is to begin. @returns {import('../shared/client/types.js').Entry|undefined} */
+  get start() {
+    return this.desk.outbox().find((entry) => entry.type === 'chat.start');
+  }
+
   /** No chat is there: the form, or what an earlier page had under way. */
   begin() {
-    const starting = this.desk.outbox().some((entry) => entry.type === 'chat.start' && entry.status !== 'failed');
-    this.visit.phase = starting ? 'starting' : this.request.body ? 'sending' : 'form';
+    this.visit.phase = this.start?.status === 'sending' ? 'starting' : this.request.body ? 'sending' : 'form';
     try {
       const sent = JSON.parse(this.memory.get('left') ?? 'null');
       if (sent?.number && this.visit.phase === 'form') this.#hasLeft(sent, sent.number);
@@ -212,7 +216,7 @@ export class Beginning {
 
   /** A start that an earlier page began goes on. */
   resumeStart() {
-    const underWay = this.desk.outbox().find((entry) => entry.type === 'chat.start');
+    const underWay = this.start;
     if (!underWay) return;
     this.visit.begin('starting');
     this.#watchStart(this.desk.done(underWay.id));
@@ -228,19 +232,22 @@ export class Beginning {
       this.#written();
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
+      const text = this.start?.fields.text ?? this.form.text;
       for (const entry of this.desk.outbox()) if (entry.type === 'chat.start') this.desk.discard(entry.id);
       if (error.code === 'discarded') return;
-      this.#notStarted(error);
+      this.#notStarted(error, text);
     }
     this.chat.changed();
   }
 
-  /** The text stays where it is; where nobody can take the chat, it is offered as a message. @param {DeskError} error */
-  #notStarted(error) {
+  /** The text stays where it is; where nobody can take the chat, it is offered as a message. @param {DeskError} error @param {string} text */
+  #notStarted(error, text) {
     if (error.code === 'already_chatting' && error.chat) {
       this.visit.join(error.chat);
       this.memory.set('chat', error.chat);
-      return this.chat.follow(error.chat);
+      this.chat.follow(error.chat);
+      this.#written();
+      return this.chat.keepAsDraft([text], t('You have a chat already.'));
     }
     const { team } = this;
     this.visit.begin('form');

@@ -279,6 +279,7 @@ export class Chat {
     for (const file of files) this.files.set(file.id, file);
     this.desk.commit('message.send', { chat, text: text.trim() ? text : '', ...(files.length && { files: files.map(({ id }) => id) }) });
     this.drafts.set(chat, '');
+    this.alarm = null;
     return true;
   }
 
