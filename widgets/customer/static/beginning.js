@@ -223,6 +223,15 @@ export class Beginning {
     this.chat.changed();
   }
 
+  /** The chat is not to begin as it was written. */
+  withdraw() {
+    const { start } = this;
+    if (!start) return;
+    this.form.text ||= start.fields.text;
+    this.drafts.set(NEW, this.form.text);
+    this.desk.discard(start.id);
+  }
+
   /** @param {Promise<Ok>} done */
   async #watchStart(done) {
     try {
@@ -234,8 +243,8 @@ export class Beginning {
       if (!(error instanceof DeskError)) throw error;
       const text = this.start?.fields.text ?? this.form.text;
       for (const entry of this.desk.outbox()) if (entry.type === 'chat.start') this.desk.discard(entry.id);
-      if (error.code === 'discarded') return;
-      this.#notStarted(error, text);
+      if (error.code !== 'discarded') this.#notStarted(error, text);
+      else if (this.visit.phase === 'starting') this.visit.begin('form');
     }
     this.chat.changed();
   }

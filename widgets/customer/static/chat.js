@@ -153,7 +153,13 @@ export class Chat {
 
   /** The server cannot store what was written. */
   get stuck() {
-    return unstored(this.unsent).length > 0;
+    return unstored(this.unsent).length > 0 || Boolean(this.putOff);
+  }
+
+  /** The chat that is to begin, and the desk would have begin later. @returns {Entry|null} */
+  get putOff() {
+    const { start } = this.beginning;
+    return start?.refusal ? start : null;
   }
 
   /** @param {Place} at @returns {string} */
@@ -291,7 +297,7 @@ export class Chat {
   }
 
   retryUnstored() {
-    for (const entry of unstored(this.unsent)) this.desk.retry(entry.id);
+    for (const { id } of this.putOff ? [this.putOff] : unstored(this.unsent)) this.desk.retry(id);
   }
 
   /** @param {string|null} text that is stored now */

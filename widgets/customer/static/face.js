@@ -49,6 +49,8 @@ export class Face extends Part {
   /** @type {import('./chat.js').View} */
   #saidIn = 'opening';
   #fetching = false;
+  /** @type {Part|null} */
+  alarm = null;
 
   /** @param {import('./chat.js').Chat} chat */
   constructor(chat) {
@@ -77,8 +79,9 @@ export class Face extends Part {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ Actions, After, Peek, Queue, Talk }] = await Promise.all([import('./during.js'), laterStyle()]);
+      const [{ Actions, After, Alarm, Peek, Queue, Talk }] = await Promise.all([import('./during.js'), laterStyle()]);
       Object.assign(this.views, { queued: new Queue(this.chat), talk: new Talk(this.chat), after: new After(this.chat) });
+      this.alarm = new Alarm(this.chat);
       this.bar.actions = new Actions(this.chat);
       this.bar.requestUpdate();
       this.after(new Peek(this.chat));
@@ -149,8 +152,7 @@ export class Face extends Part {
 
   #alert() {
     const { alarm, stuck, wrong } = this.chat;
-    const banner = alarm ?? (stuck ? { what: t('We can’t save messages right now.'), why: t('Yours is kept here and has not been sent.') } : null);
-    return html`<div role="alert" class=${banner ? '' : 'sr'}>${banner ? html`<p class="banner danger">${icon('circle-alert')}<span><b>${banner.what}</b> ${banner.why}</span>${stuck ? html`<button type="button" class="textbtn" @click=${() => this.chat.retryUnstored()}>${t('Retry')}</button>` : nothing}</p>` : nothing}${wrong ? html`<span class="sr">${wrong.sentence}</span>` : nothing}</div>`;
+    return html`<div role="alert" class=${alarm || stuck ? '' : 'sr'}>${this.alarm}${wrong ? html`<span class="sr">${wrong.sentence}</span>` : nothing}</div>`;
   }
 
   /** The shape of what will come: of a conversation where this browser remembers one, else of the form. */

@@ -1,0 +1,20 @@
+/** What the whole face has to say, and what can be done about it: something was refused, cannot be stored, or has not begun. */
+
+import { icon } from '../shared/parts.js';
+import { html, nothing } from '../shared/vendor/lit-html.js';
+import { t } from '../shared/words.js';
+import { Part } from './part.js';
+import { alarmWords } from './trouble.js';
+
+export class Alarm extends Part {
+  /** @override */
+  render() {
+    const { chat } = this;
+    const words = alarmWords(chat);
+    if (!words) return null;
+    const button = (/** @type {string} */ name, /** @type {() => void} */ act) => html`<button type="button" class="textbtn" @click=${act}>${name}</button>`;
+    return html`<p class="banner danger">${icon('circle-alert')}<span><b>${words.what}</b> ${words.why}</span>${chat.stuck ? button(t('Retry'), () => chat.retryUnstored()) : nothing}${chat.putOff ? button(t('Back to the form'), () => chat.beginning.withdraw()) : nothing}</p>`;
+  }
+}
+
+customElements.define('chat-alarm', Alarm);

@@ -1,0 +1,11 @@
+/** What is said of what does not work, until it does. Pure, in the reader's language. */
+
+import { reasonOf } from '../shared/refusals.js';
+import { t } from '../shared/words.js';
+
+/** @param {Pick<import('./chat.js').Chat, 'alarm'|'stuck'|'putOff'>} chat @returns {{what: string, why: string}|null} */
+export function alarmWords({ alarm, stuck, putOff }) {
+  if (alarm) return alarm;
+  if (putOff) return { what: t('The chat has not begun yet.'), why: t('Not sent, {reason}.', { reason: reasonOf(putOff.refusal) }) };
+  return stuck ? { what: t('We can’t save messages right now.'), why: t('Yours is kept here and has not been sent.') } : null;
+}
