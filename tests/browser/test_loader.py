@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import time
 
 import pytest
 from coloraide import Color
@@ -16,6 +18,7 @@ from tests.browser.chromium import DESKTOP, Witness, person
 from tests.browser.desk import PRIYA, HostSite, host_site, serving
 from tests.browser.people import WIDGET, Customer, side_by_side
 from tests.running import eventually
+from tests.signing import Site
 from widgets.shared import brand
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -372,4 +375,30 @@ async def test_focus_goes_back_to_what_opened_the_chat(
         await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
         await customer.widget.get_by_label("What can we help with?").press("Escape")
         await expect(link).to_be_focused()
+    assert witness.faults() == []
+
+
+async def test_an_account_s_chat_waits_for_a_proof_that_comes_late(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """The page after the one that said who the customer is says so later: nobody else comes in their place."""
+    secret = "0123456789abcdef" * 3
+    async with (
+        serving(tmp_path, [PRIYA], widget_on=site.origin, identity_secret=secret) as desk,
+        person(browser, witness) as context,
+    ):
+        site.desk = desk.url
+        proof = Site(secret=secret, audience=desk.url).sign("u-17", int(time() * 1000))
+        late = f"() => new Promise((tell) => setTimeout(tell, 1500, '{proof}'))"
+        site.head = f"{STUB}<script>Switchboard('identify', {{ token: {late} }});</script>"
+        customer = await Customer.visit(context, site.origin)
+        await customer.open_chat()
+        await expect(customer.widget.get_by_text("confirmed by localhost")).to_be_visible()
+        await customer.widget.get_by_label("What can we help with?").fill("The dates are refused")
+        await customer.widget.get_by_role("button", name="Start the chat").click()
+        await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+        customer.received.clear()
+        await customer.page.reload()
+        await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
+        assert [json.loads(frame)["chats"] for frame in customer.received if '"visitor"' in frame][0]
     assert witness.faults() == []

@@ -587,6 +587,86 @@ test('another account forgets what is kept of the one before it, in every tab', 
   await until(() => one.desk.hello?.visitor === 'visitor-2' && two.desk.token === 'token-of-visitor-2');
 });
 
+/** A browser of an account's, with a chat in which a message may or may not have been stored when the page went. */
+async function left() {
+  const browser = browserOf();
+  const tab = browser.open();
+  tab.desk.identify(proofOf('ana'));
+  await until(() => tab.live);
+  const { chat } = await tab.desk.commit('chat.start', { team: 'media', text: 'hello' }).done;
+  // Stored, and its answer lost.
+  server.next('message.send', (_frame, peer, go) => {
+    peer.socket.terminate();
+    server.refuseWith = 1013;
+    go();
+  });
+  send(tab, chat, 'once');
+  await until(() => storedWith('once').length === 1 && tab.losses > 0);
+  tab.desk.stop();
+  server.refuseWith = null;
+  return { browser, chat, account: tab.desk.hello?.visitor };
+}
+
+test('what was written as an account waits for its proof, and is stored once', async () => {
+  const { browser, chat, account } = await left();
+  const tab = browser.open();
+  await until(() => tab.live);
+  assert.notEqual(tab.desk.hello?.visitor, account);
+  assert.deepEqual([tab.desk.guest, tab.desk.token, tab.desk.outbox()], [true, `token-of-${tab.desk.hello?.visitor}`, []]);
+  const sent = server.heardOf('message.send').length;
+  tab.desk.identify(proofOf('ana'));
+  await until(() => tab.desk.hello?.visitor === account);
+  tab.desk.follow(chat);
+  await until(() => browser.storage.keysWith('outbox.').length === 0);
+  assert.deepEqual([tab.desk.guest, tab.desk.token], [false, `token-of-${account}`]);
+  assert.equal(server.heardOf('message.send').length, sent + 1);
+  assert.equal(storedWith('once').length, 1);
+  await until(() => tab.texts().length === 2);
+  assert.deepEqual(tab.texts(), ['hello', 'once']);
+});
+
+test('a chat that a browser of an account’s began without the proof goes along with it, on the same page and on the next', async () => {
+  const { browser, account } = await left();
+  const tab = browser.open();
+  await until(() => tab.live);
+  const guest = tab.desk.hello?.visitor;
+  const { chat } = await tab.desk.commit('chat.start', { team: 'media', text: 'as a guest' }).done;
+  await cut(tab);
+  await until(() => tab.live);
+  assert.equal(tab.desk.hello?.visitor, guest, 'the same guest after a lost line');
+  tab.desk.stop();
+  const next = browser.open();
+  next.desk.identify(proofOf('ana'));
+  await until(() => next.desk.hello?.visitor === account);
+  assert.ok(next.hellos.at(-1).chats.some((/** @type {any} */ one) => one.chat === chat));
+  assert.deepEqual(next.hellos.map(({ visitor }) => visitor), [account]);
+});
+
+test('what was written as somebody who is known no more fails, and is not sent as another', async () => {
+  const { tab, browser, chat } = await inChat();
+  server.refuseWith = 1013;
+  await cut(tab);
+  send(tab, chat, 'of nobody');
+  tab.desk.stop();
+  browser.storage.removeItem(browser.storage.keysWith('.token')[0]);
+  server.refuseWith = null;
+  const next = browser.open();
+  await until(() => next.unsent.includes('of nobody: failed'));
+  assert.equal(next.desk.outbox()[0].refusal?.code, 'not_found');
+  assert.deepEqual(server.heardOf('message.send'), []);
+});
+
+test('a visitor who is proven later goes on as the same, and what they had not sent is sent', async () => {
+  const { tab, chat } = await inChat();
+  server.refuseWith = 1013;
+  await cut(tab);
+  const { done } = send(tab, chat, 'before the proof');
+  tab.desk.identify(proofOf('ana'));
+  server.refuseWith = null;
+  await done;
+  assert.deepEqual([server.visitors, tab.desk.hello?.visitor], [1, 'visitor-1']);
+});
+
 test('a proof that is refused is told', async () => {
   const { tab } = await inChat();
   server.next('identify', (frame, peer) => refuse(peer, frame, { code: 'unauthorized', message: 'This identity has expired.' }));

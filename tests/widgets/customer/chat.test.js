@@ -88,3 +88,98 @@ test('a first message that finds a chat begun on another device is kept as a dra
   chat.send('half a\n\nFrom the laptop', []);
   assert.deepEqual([chat.alarm, chat.drafts.get(id)], [null, ''], 'until it is sent');
 });
+
+const PROOF = ['{"alg":"HS256","kid":"site"}', '{"sub":"ana"}', 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+
+/** A browser of an account's whose page went with a chat under way and a message that was not sent. */
+async function leftAsAccount() {
+  const browser = at.browser();
+  const first = at.page(browser);
+  first.desk.identify(PROOF);
+  await until(() => first.desk.proof !== null);
+  const { chat } = await chatting(browser);
+  first.desk.stop();
+  await until(() => chat.desk.state.line === 'live');
+  await cut(chat);
+  chat.send('not sent yet', []);
+  chat.writes('half a');
+  chat.desk.stop();
+  at.server.refuseWith = null;
+  return { browser, id: /** @type {string} */ (chat.visit.chat) };
+}
+
+test('without the proof an account’s chat is not given up, nor is what was not sent in it; with it they are back', async () => {
+  const { browser, id } = await leftAsAccount();
+  const chat = at.page(browser);
+  await until(() => chat.visit.phase === 'form');
+  assert.deepEqual([chat.beginning.form.text, chat.wrong, chat.memory.get('chat')], ['', null, id]);
+  chat.desk.identify(PROOF);
+  await until(() => chat.visit.chat === id && chat.desk.outbox().length === 0);
+  assert.deepEqual(at.server.chats.get(id)?.events.map(({ text }) => text).slice(1), ['Hello', 'not sent yet']);
+  assert.equal(chat.drafts.get(id), 'half a');
+});
+
+test('the ticket of an account’s chat is shown again once there is the proof', async () => {
+  const { browser, id } = await leftAsAccount();
+  at.server.append(id, { type: 'chat.closed', ticket: 7, status: 'open', reason: 'solved' });
+  Object.assign(at.server.chats.get(id) ?? {}, { state: 'closed' });
+  const chat = at.page(browser);
+  await until(() => chat.visit.phase === 'form');
+  chat.desk.identify(PROOF);
+  await until(() => chat.visit.phase === 'closed');
+  assert.equal(chat.visit.outcome?.ticket, 7);
+});
+
+test('a chat that an account was to begin begins with the proof, not before and once, and the form is there meanwhile', async () => {
+  const browser = at.browser();
+  const first = at.page(browser);
+  first.desk.identify(PROOF);
+  await until(() => first.desk.proof !== null);
+  first.beginning.fill({ text: 'Of the account' });
+  at.server.next('chat.start', (_frame, peer, go) => {
+    peer.socket.terminate();
+    at.server.refuseWith = 1013;
+    go();
+  });
+  first.beginning.submit({ isAddress: true });
+  await until(() => first.desk.state.line === 'waiting');
+  first.desk.stop();
+  at.server.refuseWith = null;
+  const chat = at.page(browser);
+  assert.equal(chat.visit.phase, 'starting');
+  await until(() => chat.visit.phase === 'form');
+  assert.equal(at.server.heardOf('chat.start').length, 1);
+  chat.desk.identify(PROOF);
+  await until(() => chat.visit.phase === 'queued');
+  assert.equal(at.server.chats.size, 1);
+});
+
+test('a message for a ticket that an account wrote is sent with the proof, and what a stranger writes meanwhile stays theirs', async (t) => {
+  /** @type {string[]} */
+  const sent = [];
+  let away = true;
+  t.mock.method(globalThis, 'fetch', async (/** @type {string} */ _url, /** @type {RequestInit} */ { headers, body }) => {
+    if (away) return Response.json({ code: 'unavailable', detail: 'Later.' }, { status: 503 });
+    sent.push(`${new Headers(headers).get('Authorization')}: ${JSON.parse(String(body)).text}`);
+    return Response.json({ number: 7 });
+  });
+  const browser = at.browser();
+  const first = at.page(browser);
+  first.desk.identify(PROOF);
+  await until(() => first.desk.proof !== null);
+  first.beginning.swap();
+  first.beginning.fill({ text: 'Of the account', email: 'ana@a.example' });
+  first.beginning.submit({ isAddress: true });
+  await until(() => first.wrong !== null);
+  first.beginning.request.env.setTimeout = () => 0;
+  first.desk.stop();
+  away = false;
+  const chat = at.page(browser);
+  await until(() => chat.visit.phase === 'form');
+  chat.beginning.fill({ text: 'Half of another' });
+  assert.deepEqual(sent, []);
+  chat.desk.identify(PROOF);
+  await until(() => chat.visit.phase === 'left');
+  assert.deepEqual(sent, ['Bearer token-of-visitor-1: Of the account']);
+  assert.equal(chat.drafts.get('new'), 'Half of another');
+});

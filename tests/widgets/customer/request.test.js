@@ -7,13 +7,14 @@ import { until } from '../client/support/waiting.js';
 
 const BODY = { team: 'finance', text: 'Our invoice is missing its number', email: 'ana@a.example' };
 
-/** A page. @param {MemoryStorage} storage @param {(key: string) => number} answer throws what it refuses with */
-function page(storage, answer) {
+/** A page. @param {MemoryStorage} storage @param {(key: string) => number} answer throws what it refuses with @param {{id: string|undefined}} [me] */
+function page(storage, answer, me = { id: 'ana' }) {
   /** @type {string[]} */ const keys = [];
   /** @type {any[]} */ const told = [];
   /** @type {Array<() => void>} */ const timers = [];
   const request = new Request({
     storage,
+    me: () => me.id,
     newKey: () => `key-${keys.length}`,
     post: async ({ key }) => {
       keys.push(key);
@@ -83,4 +84,34 @@ test('nonsense in the storage is no message', () => {
     storage.setItem('switchboard.customer.request', text);
     assert.equal(page(storage, () => 1).request.body, null);
   }
+});
+
+test('a message is sent as nobody but who wrote it, and as soon as they are back', async () => {
+  const storage = new MemoryStorage();
+  const me = { id: /** @type {string|undefined} */ ('ana') };
+  const first = page(storage, refuse(503, 'unavailable'), me);
+  first.request.send(BODY);
+  await until(() => first.told.length === 1);
+  me.id = undefined;
+  const next = page(storage, () => 8, me);
+  next.request.retry();
+  me.id = 'stranger';
+  next.request.retry();
+  assert.deepEqual([next.request.body, next.keys], [null, []]);
+  next.request.send({ ...BODY, text: 'Of a stranger' });
+  await until(() => next.told.length === 1);
+  me.id = 'ana';
+  next.request.retry();
+  await until(() => next.told.length === 2);
+  assert.deepEqual(next.told, [['stored', 'Of a stranger', 8], ['stored', BODY.text, 8]]);
+  assert.equal(storage.keysWith('request').length, 0);
+});
+
+test('what is nobody’s any more is given back, and not sent', () => {
+  const storage = new MemoryStorage();
+  page(storage, refuse(503, 'unavailable')).request.send(BODY);
+  const { request, keys } = page(storage, () => 8, { id: 'stranger' });
+  assert.deepEqual([request.disown(), request.disown(), request.body], [[BODY.text], [], null]);
+  request.retry();
+  assert.deepEqual(keys, []);
 });

@@ -4,6 +4,7 @@
  * @import { Ok } from '../shared/client/types.js'
  * @import { Team } from '../shared/types.js'
  * @import { Chat } from './chat.js'
+ * @import { Refused } from '../shared/http.js'
  * @import { Body } from './request.js'
  *
  * @typedef {{team: string, product: string, name: string, email: string, text: string}} Form
@@ -11,7 +12,7 @@
 
 import { DeskError } from '../shared/client/errors.js';
 import { idsBy } from '../shared/client/ids.js';
-import { Refused, ask } from '../shared/http.js';
+import { ask } from '../shared/http.js';
 import { sentenceOf } from '../shared/refusals.js';
 import { t } from '../shared/words.js';
 import { Request } from './request.js';
@@ -47,10 +48,9 @@ export class Beginning {
     this.form = { team: '', product: '', name: memory.get('name') ?? '', email: memory.get('email') ?? '', text: drafts.get(NEW) };
     this.request = new Request({
       storage,
+      me: () => this.desk.hello?.visitor,
       newKey: idsBy(chat.now),
       post: async ({ key, body }) => {
-        // Before the first `hello` there is nobody to send it as.
-        if (!this.desk.token) throw new Refused(0, { detail: t('There is no connection yet.') });
         const { data } = await ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key } });
         return data.number;
       },
@@ -234,14 +234,14 @@ export class Beginning {
 
   /** @param {Promise<Ok>} done */
   async #watchStart(done) {
+    const text = this.start?.fields.text ?? this.form.text;
     try {
       const ok = await done;
       if (ok.chat !== this.visit.chat) this.chat.adopt(ok.chat);
       this.visit.holds(ok);
-      this.#written();
+      this.#written(text);
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
-      const text = this.start?.fields.text ?? this.form.text;
       for (const entry of this.desk.outbox()) if (entry.type === 'chat.start') this.desk.discard(entry.id);
       if (error.code !== 'discarded') this.#notStarted(error, text);
       else if (this.visit.phase === 'starting') this.visit.begin('form');
@@ -253,9 +253,9 @@ export class Beginning {
   #notStarted(error, text) {
     if (error.code === 'already_chatting' && error.chat) {
       this.visit.join(error.chat);
-      this.memory.set('chat', error.chat);
+      this.chat.remember(error.chat);
       this.chat.follow(error.chat);
-      this.#written();
+      this.#written(text);
       return this.chat.keepAsDraft([text], t('You have a chat already.'));
     }
     const { team } = this;
@@ -275,16 +275,16 @@ export class Beginning {
     this.chat.refuse('form', sentenceOf(error), email ? 'email' : text ? 'text' : undefined);
   }
 
-  /** What was in the form is stored now, and a draft no longer. */
-  #written() {
-    this.drafts.set(NEW, '');
-    this.form.text = '';
+  /** @param {string} text that is stored now, or stands elsewhere, and is no draft here */
+  #written(text) {
+    this.drafts.drop(text);
+    this.stored(text);
     this.warned = false;
   }
 
   /** @param {Body} body @param {number} number */
   #leftAs(body, number) {
-    this.#written();
+    this.#written(body.text);
     this.memory.set('left', JSON.stringify({ team: body.team, email: body.email, number }));
     this.#hasLeft(body, number);
     this.chat.changed();

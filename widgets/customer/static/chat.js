@@ -172,10 +172,12 @@ export class Chat {
   #listen() {
     const { desk, host, visit } = this;
     desk.on('hello', (ok) => {
-      const chat = visit.greeted(ok, this.memory.get('chat'));
+      const chat = visit.greeted(ok, this.memory.get(this.#kept));
       this.beginning.check();
+      const lost = desk.guest ? [] : this.beginning.request.disown();
+      if (lost.length) this.keepAsDraft(lost, '');
       if (chat) this.follow(chat);
-      else if (visit.phase === 'opening') this.beginning.begin();
+      else if (!visit.chat && !['form', 'left'].includes(visit.phase)) this.beginning.begin();
       this.changed();
       this.beginning.request.retry();
     });
@@ -232,8 +234,18 @@ export class Chat {
     this.changedSoon();
   }
 
+  /** Under which name the chat is remembered. @returns {import('./memory.js').Key} */
+  get #kept() {
+    return this.desk.guest ? 'guest' : 'chat';
+  }
+
+  /** @param {string|null} chat on the next page too */
+  remember(chat) {
+    this.memory.set(this.#kept, chat);
+  }
+
   #forgotten() {
-    for (const key of /** @type {const} */ (['chat', 'name', 'email', 'left'])) this.memory.set(key, null);
+    for (const key of /** @type {const} */ (['chat', 'guest', 'name', 'email', 'left'])) this.memory.set(key, null);
     this.drafts.set(this.visit.chat ?? '', '');
     this.beginning.forget();
     this.again();
@@ -266,7 +278,7 @@ export class Chat {
   adopt(chat) {
     this.visit.begin('queued');
     this.visit.join(chat);
-    this.memory.set('chat', chat);
+    this.remember(chat);
     this.#followed = chat;
     this.rereading = false;
     this.#fresh();
@@ -381,7 +393,7 @@ export class Chat {
     const { unsent } = this;
     const draft = chat && this.drafts.get(chat);
     if (chat) this.drafts.set(chat, '');
-    this.memory.set('chat', null);
+    this.remember(null);
     this.memory.set('left', null);
     this.beginning.takeBack();
     this.#followed = null;

@@ -130,7 +130,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   let first = null;
   const identify = async () => {
     const token = typeof proof === 'function' ? await proof() : proof;
-    if (token) tell('identify', { token });
+    // Without one too: the chat may be waiting for it.
+    tell('identify', { token });
   };
   const fill = () => {
     if (first && tell('fill', first) !== false) first = null;

@@ -4,7 +4,7 @@
  *
  * @import { Refused } from '../shared/http.js'
  * @typedef {{team: string, text: string, product?: string, name?: string, email?: string}} Body
- * @typedef {{key: string, body: Body}} Kept
+ * @typedef {{key: string, body: Body, as?: string}} Kept `as`: who wrote it, and as nobody else is it sent: a key holds for one person
  * @typedef {Pick<Storage, 'getItem'|'setItem'|'removeItem'>} Store
  */
 
@@ -16,8 +16,8 @@ const PAUSE_MAX_MS = 30_000;
 const final = (status) => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 export class Request {
-  /** @type {Kept|null} */
-  #kept = null;
+  /** @type {Kept[]} one a person */
+  #all;
   /** @type {any} */
   #timer = null;
   #pause = PAUSE_MS;
@@ -27,19 +27,25 @@ export class Request {
    * @param {Object} options
    * @param {Store|null} options.storage
    * @param {(kept: Kept) => Promise<number>} options.post gives the ticket's number; rejects with `Refused`
+   * @param {() => string|undefined} options.me who they are, once the desk has said so
    * @param {() => string} options.newKey
    * @param {(body: Body, number: number) => void} options.stored
    * @param {(body: Body, refused: Refused) => void} options.refused it is kept no longer
    * @param {(refused: Refused) => void} options.putOff it is tried again by itself
    * @param {{setTimeout: (run: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} [options.env]
    */
-  constructor({ storage, post, newKey, stored, refused, putOff, env }) {
+  constructor({ storage, post, me, newKey, stored, refused, putOff, env }) {
     this.storage = storage;
     this.post = post;
+    this.me = me;
     this.newKey = newKey;
     this.on = { stored, refused, putOff };
     this.env = env ?? { setTimeout: (run, ms) => setTimeout(run, ms), clearTimeout: (timer) => clearTimeout(timer) };
-    this.#kept = this.#load();
+    this.#all = this.#load();
+  }
+
+  get #kept() {
+    return this.#all.find(({ as }) => !as || as === this.me());
   }
 
   /** The one that is not acknowledged, an earlier page's too. @returns {Body|null} */
@@ -50,7 +56,7 @@ export class Request {
   /** @param {Body} body */
   send(body) {
     if (this.#kept) return;
-    this.#keep({ key: this.newKey(), body });
+    this.#keep([...this.#all, { key: this.newKey(), body, as: this.me() }]);
     this.#pause = PAUSE_MS;
     this.#ask();
   }
@@ -63,13 +69,21 @@ export class Request {
   /** Somebody signed out: it is nobody's any longer. */
   forget() {
     this.env.clearTimeout(this.#timer);
-    this.#keep(null);
+    this.#keep([]);
+  }
+
+  /** Nobody else will be back. @returns {string[]} what others wrote, which is kept no longer: sent as another it may be a second ticket */
+  disown() {
+    const mine = this.#kept;
+    const others = this.#all.filter((kept) => kept !== mine);
+    if (others.length) this.#keep(mine ? [mine] : []);
+    return others.map(({ body }) => body.text);
   }
 
   async #ask() {
     const kept = this.#kept;
     this.env.clearTimeout(this.#timer);
-    if (!kept || this.#asking) return;
+    if (!kept || !this.me() || this.#asking) return;
     this.#asking = true;
     try {
       const number = await this.post(kept);
@@ -86,7 +100,7 @@ export class Request {
   /** @param {Kept} kept @param {() => void} tell */
   #done(kept, tell) {
     if (this.#kept !== kept) return;
-    this.#keep(null);
+    this.#keep(this.#all.filter((one) => one !== kept));
     tell();
   }
 
@@ -98,24 +112,23 @@ export class Request {
     this.on.putOff(refused);
   }
 
-  /** @param {Kept|null} kept */
-  #keep(kept) {
-    this.#kept = kept;
+  /** @param {Kept[]} all */
+  #keep(all) {
+    this.#all = all;
     try {
-      if (kept) this.storage?.setItem(KEY, JSON.stringify(kept));
+      if (all.length) this.storage?.setItem(KEY, JSON.stringify(all));
       else this.storage?.removeItem(KEY);
     } catch {
       // Storage full or blocked: it lives as long as the page.
     }
   }
 
-  /** @returns {Kept|null} */
+  /** @returns {Kept[]} */
   #load() {
     try {
-      const kept = JSON.parse(this.storage?.getItem(KEY) ?? 'null');
-      return typeof kept?.key === 'string' && typeof kept.body?.text === 'string' ? kept : null;
+      return [JSON.parse(this.storage?.getItem(KEY) ?? '[]')].flat().filter((kept) => typeof kept?.key === 'string' && typeof kept.body?.text === 'string');
     } catch {
-      return null;
+      return [];
     }
   }
 }

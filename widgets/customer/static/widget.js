@@ -15,6 +15,8 @@ import { Sounds } from './sound.js';
 
 /** How old "in 5 minutes" may grow. */
 const REDRAW_MS = 10_000;
+/** For so long an account's chat waits for the page to say who the customer is; then it goes on without what is the account's. */
+const PROOF_MS = 5_000;
 
 const page = pageData();
 const storage = localStore();
@@ -65,7 +67,12 @@ host.on('small', () => {
   chat.changed();
 });
 host.on('fill', (first) => chat.beginning.suggest(first));
-host.on('identify', ({ token }) => typeof token === 'string' && desk.identify(token));
+const proven = new Promise((told) => {
+  host.on('identify', ({ token }) => {
+    if (typeof token === 'string') desk.identify(token);
+    told(token);
+  });
+});
 host.on('signOut', () => {
   desk.forget();
   desk.start();
@@ -84,5 +91,6 @@ document.addEventListener('visibilitychange', () => chat.changed());
 setInterval(() => chat.changed(), REDRAW_MS);
 
 pageIsAt = await host.page();
+if (desk.isAccounts && host.framed) await Promise.race([proven, new Promise((late) => setTimeout(late, PROOF_MS))]);
 desk.start();
 chat.beginning.resumeStart();

@@ -7,6 +7,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { accountOf } from '../../../../widgets/shared/static/client/identity.js';
 import { Wire } from './wire.js';
 
 /** @typedef {Record<string, any>} Frame */
@@ -30,6 +31,7 @@ export class DeskServer {
   teams = /** @type {Frame[]} */ ([]);
   limits = { frame: 131_072, text: 8_000, files: { count: 0, size: 0, types: [] }, commands_per_10s: 60, chats_per_hour: 10 };
   visitors = 0;
+  /** @type {Map<string, string>} which account a visitor is */ accounts = new Map();
   connections = 0;
   /** @type {number|null} close every new connection with this code instead of greeting it */ refuseWith = null;
 
@@ -171,11 +173,8 @@ export class DeskServer {
       say(peer, { type: 'ok', id: frame.id, staff: AGENT.id, name: AGENT.name, role: 'agent', status: 'away', capacity: 5, queues: [], chats, ...common });
       return;
     }
-    if (!frame.token) this.visitors += 1;
-    peer.person = frame.token?.slice('token-of-'.length) ?? `visitor-${this.visitors}`;
-    peer.identity = frame.identity ?? null;
-    const chats = [...this.chats].filter(([, { customer, state }]) => customer === peer.person && state !== 'closed').map(([chat, { state, team, events }]) => ({ chat, state, team, seq: events.length }));
-    say(peer, { type: 'ok', id: frame.id, visitor: peer.person, token: `token-of-${peer.person}`, chats, ...common });
+    this.#prove(peer, frame.token?.slice('token-of-'.length) ?? null, frame.identity ?? null);
+    say(peer, { type: 'ok', id: frame.id, ...this.#customer(peer), ...common });
   }
 
   /** @param {Frame} frame @param {Peer} peer */
@@ -193,7 +192,7 @@ export class DeskServer {
   /** @param {Frame} frame @param {Peer} peer */
   #resume(frame, peer) {
     const chat = this.chats.get(frame.chat);
-    if (!chat || (!peer.staff && chat.customer !== peer.person)) {
+    if (!chat || (!peer.staff && !this.#owns(peer, chat))) {
       refuse(peer, frame, { code: 'not_found', message: 'There is no such chat among yours.' });
       return;
     }
@@ -210,7 +209,7 @@ export class DeskServer {
   /** @param {Frame} frame @param {Peer} peer @param {Frame} event */
   #write(frame, peer, event) {
     const chat = this.chats.get(frame.chat);
-    if (!chat) refuse(peer, frame, { code: 'not_found', message: 'There is no such chat among yours.' });
+    if (!chat || (!peer.staff && !this.#owns(peer, chat))) refuse(peer, frame, { code: 'not_found', message: 'There is no such chat among yours.' });
     else if (chat.state === 'closed') refuse(peer, frame, { code: 'chat_closed', message: 'This chat is closed.', ticket: 7 });
     else if (!frame.text.trim()) refuse(peer, frame, { code: 'invalid', message: 'text: nothing in it', fields: { text: 'nothing in it' } });
     else this.#commit(frame, peer, event, {});
@@ -230,10 +229,33 @@ export class DeskServer {
     this.#commit(frame, peer, { type: 'message.redacted', of: frame.of }, {});
   }
 
-  /** The same visitor with a renewed proof. @param {Frame} frame @param {Peer} peer */
+  /** @param {Frame} frame @param {Peer} peer */
   #identify(frame, peer) {
-    peer.identity = frame.identity;
-    say(peer, { type: 'ok', id: frame.id, visitor: peer.person, token: `token-of-${peer.person}`, chats: [] });
+    this.#prove(peer, peer.person, frame.identity);
+    say(peer, { type: 'ok', id: frame.id, ...this.#customer(peer) });
+  }
+
+  /** A visitor who is an account's goes on as the same with a proof of it alone; any other becomes it. @param {Peer} peer @param {string|null} person @param {string|null} identity */
+  #prove(peer, person, identity) {
+    const account = identity && accountOf(identity);
+    const bound = person && (this.accounts.get(person) ?? null);
+    const stays = person && (bound === null || bound === account);
+    if (!stays) this.visitors += 1;
+    peer.person = stays ? person : `visitor-${this.visitors}`;
+    peer.identity = identity;
+    if (account) this.accounts.set(peer.person, account);
+  }
+
+  /** @param {Peer} peer */
+  #customer(peer) {
+    const chats = [...this.chats].filter(([, chat]) => this.#owns(peer, chat) && chat.state !== 'closed').map(([chat, { state, team, events }]) => ({ chat, state, team, seq: events.length }));
+    return { visitor: peer.person, token: `token-of-${peer.person}`, chats };
+  }
+
+  /** @param {Peer} peer @param {Chat} chat */
+  #owns({ person }, { customer }) {
+    const account = this.accounts.get(person);
+    return customer === person || (account !== undefined && this.accounts.get(customer) === account);
   }
 
   /** @param {Frame} frame @param {Peer} peer @param {Frame} event @param {Frame} answer */

@@ -13,7 +13,8 @@ class RefusingDesk {
   listeners = new Map();
   token = 'token';
   proof = null;
-  hello = null;
+  hello = { visitor: 'v' };
+  guest = false;
   state = { line: 'live' };
 
   constructor(/** @type {import('../../../../widgets/shared/static/client/types.js').Refusal} */ refusal) {

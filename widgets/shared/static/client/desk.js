@@ -14,7 +14,7 @@ import { WRITES } from './sender.js';
 import { Kept } from './storage.js';
 import { Tabs } from './tabs.js';
 
-/** @import { Command, DeskState, Durable, Entry, Env, Fields, Frame, LineState, Notice, Ok, Refusal, Request } from './types.js' */
+/** @import { Command, DeskState, Durable, Entry, Env, Fields, Frame, LineState, Notice, Ok, Refusal, Request, Slot } from './types.js' */
 /** @import { StorageLike } from './storage.js' */
 /** @import { Message } from './tabs.js' */
 
@@ -70,6 +70,8 @@ export class Desk {
   #leaderName = '';
   /** @type {string|null} the proof that was given last, in whichever tab */
   #identity = null;
+  /** @type {Slot} */
+  #slot = 'token';
   /** @type {import('./identity.js').Proof|null} who the desk knows the customer to be */
   #proof = null;
   /** @type {Leader|null} where this tab holds the socket */
@@ -197,7 +199,7 @@ export class Desk {
   commit(type, fields) {
     const id = this.#newId(this.#outbox.last);
     /** @type {Entry} */
-    const entry = { id, type, fields: spoken(fields), status: 'sending', refusal: null, at: this.#env.now() };
+    const entry = { id, type, fields: spoken(fields), status: 'sending', refusal: null, at: this.#env.now(), as: this.hello?.visitor };
     this.#outbox.put(entry);
     this.#mine.add(id);
     const done = this.done(id);
@@ -271,7 +273,17 @@ export class Desk {
 
   /** The visitor's token, a bearer token of the HTTP interface too. @returns {string|null} null before the first `hello` */
   get token() {
-    return this.#kept.get('token');
+    return this.#kept.get(this.#slot);
+  }
+
+  /** This browser is an account's: what is kept of it opens with a proof. */
+  get isAccounts() {
+    return this.#kept.get('account') !== null;
+  }
+
+  /** This browser is an account's, and nobody has proven it: what is kept of that one waits. */
+  get guest() {
+    return this.#slot === 'guest';
   }
 
   /** Who the desk knows the customer to be, by a proof that it took. @returns {import('./identity.js').Proof|null} */
@@ -418,7 +430,7 @@ export class Desk {
         this.#stateTold(notice.state, notice.leader);
         break;
       case 'hello':
-        this.#greeted(notice.ok, notice.session, notice.identity);
+        this.#greeted(notice.ok, notice.session, notice.identity, notice.slot);
         break;
       case 'event':
         this.#chats.event(notice.frame);
@@ -474,10 +486,13 @@ export class Desk {
     if (Object.entries(next).some(([name, value]) => before[/** @type {keyof DeskState} */ (name)] !== value)) this.#emit('state', next);
   }
 
-  /** @param {Ok} ok @param {string} session @param {string|null} identity by which the desk knows who it is */
-  #greeted(ok, session, identity) {
+  /** @param {Ok} ok @param {string} session @param {string|null} identity by which the desk knows who it is @param {Slot} [slot] */
+  #greeted(ok, session, identity, slot = 'token') {
     if (session === this.#session) return;
     this.#session = session;
+    this.#slot = slot;
+    // A tab that leads next may not have been told by its page yet.
+    this.#identity ??= identity;
     const same = this.#epoch === null || this.#epoch === ok.epoch;
     this.#epoch = ok.epoch ?? null;
     if (this.#epoch !== null) this.#kept.set('epoch', this.#epoch);
@@ -498,7 +513,8 @@ export class Desk {
   #greetedAs(ok, identity) {
     this.hello = ok;
     this.#proof = identity === null ? null : proofOf(identity);
-    if (typeof ok.token === 'string') this.#kept.set('token', ok.token);
+    if (typeof ok.token === 'string') this.#kept.set(this.#slot, ok.token);
+    for (const entry of this.#outbox.greeted(ok.visitor, !this.guest)) this.#entryTold(entry);
   }
 
   #me() {
@@ -559,9 +575,11 @@ export class Desk {
   }
 
   #forgotten() {
-    for (const name of ['token', 'epoch', 'account']) this.#kept.remove(name);
+    for (const name of ['token', 'guest', 'epoch', 'account']) this.#kept.remove(name);
     this.#identity = null;
     this.#proof = null;
+    this.#slot = 'token';
+    this.#outbox.greeted(undefined, false);
     for (const { id } of this.#outbox.all()) this.#outbox.remove(id);
     for (const id of [...this.#waiters.keys()]) this.#settle(id, null, discarded());
     for (const { reject } of this.#pending.values()) reject(new DeskError(noLine()));

@@ -5,7 +5,7 @@ import { Line, RELOAD } from './line.js';
 import { Sender } from './sender.js';
 import { afterEvent, afterOk } from './standing.js';
 
-/** @import { Command, Durable, Env, Fields, Frame, Notice, Ok, Request, Way } from './types.js' */
+/** @import { Command, Durable, Env, Fields, Frame, Notice, Ok, Request, Slot, Way } from './types.js' */
 /** @import { Kept } from './storage.js' */
 /** @import { Outbox } from './outbox.js' */
 
@@ -41,6 +41,9 @@ export class Leader {
   #proven = null;
   /** @type {string|null} the one that went out with `hello` */
   #greetedWith = null;
+  /** @type {Slot} as whom */
+  #slot = 'token';
+  #kept;
 
   /**
    * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', hello: () => Fields, identity: string|null, outbox: Outbox,
@@ -53,13 +56,16 @@ export class Leader {
     this.#notify = notify;
     this.#outbox = outbox;
     this.#identity = identity;
+    this.#kept = kept;
     this.#line = new Line({
       env,
       url,
       kept,
       hello: () => {
         this.#greetedWith = this.#identity;
-        return { ...hello(), ...(role === 'customer' ? { token: kept.get('token'), identity: this.#identity } : {}) };
+        // What opens with the proof alone is not tried without it, nor given away for what a stranger would be given.
+        this.#slot = kept.get('guest') || (kept.get('account') && !this.#identity) ? 'guest' : 'token';
+        return { ...hello(), ...(role === 'customer' ? { token: kept.get(this.#slot), identity: this.#identity } : {}) };
       },
       on: {
         state: (state) => notify({ kind: 'state', state, leader: name }),
@@ -137,7 +143,12 @@ export class Leader {
 
   #say() {
     this.#notify({ kind: 'state', state: this.#line.state, leader: this.#name });
-    if (this.#hello && this.#line.state.line === 'live') this.#notify({ kind: 'hello', ok: this.#hello, session: this.#session, identity: this.#proven });
+    if (this.#hello && this.#line.state.line === 'live') this.#greet(this.#hello);
+  }
+
+  /** @param {Ok} ok */
+  #greet(ok) {
+    this.#notify({ kind: 'hello', ok, session: this.#session, identity: this.#proven, slot: this.#slot });
   }
 
   /** @param {import('./types.js').Entry} entry */
@@ -174,13 +185,23 @@ export class Leader {
 
   /** @param {Ok} ok */
   #live(ok) {
+    if (this.#slot === 'guest' && this.#greetedWith) {
+      this.#comeBack();
+      return;
+    }
     this.#hello = ok;
     this.#session = this.#newId();
     this.#proven = this.#greetedWith;
-    this.#notify({ kind: 'hello', ok, session: this.#session, identity: this.#proven });
+    this.#greet(ok);
     // One that came while `hello` was on its way.
     if (this.#identity !== null && this.#identity !== this.#proven) this.#send(this.#newId(), { type: 'identify', fields: { identity: this.#identity } });
     this.#sender.live(ok);
+  }
+
+  // What they did without the proof is the account's too by now: they go on as who they were.
+  #comeBack() {
+    this.#kept.remove('guest');
+    this.#line.renew();
   }
 
   /** @param {number} code */
@@ -217,6 +238,10 @@ export class Leader {
     this.#underWay.delete(frame.id);
     if (!command) {
       if (frame.type === 'error') this.#notify({ kind: 'error', refusal: refusalOf(frame) });
+      return;
+    }
+    if (command.type === 'identify' && frame.type === 'ok' && this.#slot === 'guest') {
+      this.#comeBack();
       return;
     }
     if (this.#hello && frame.type === 'ok') this.#hello = afterOk(this.#hello, command, frame);

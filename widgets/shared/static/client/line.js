@@ -106,6 +106,12 @@ export class Line {
     this.#connect();
   }
 
+  /** Say `hello` once more. */
+  renew() {
+    this.#on.down(CUT);
+    this.#connect();
+  }
+
   stop() {
     if (this.#state.line !== 'stopped') this.#close(null, 'stopped');
   }

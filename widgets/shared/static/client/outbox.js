@@ -14,6 +14,8 @@ export const laneOf = (entry) => entry.fields.chat ?? entry.id;
 export class Outbox {
   /** @type {Map<string, Entry>} */
   #entries = new Map();
+  /** Whose it is told of; of everybody's where that is not known yet. @type {string|undefined} */
+  #me;
   #kept;
 
   /** @param {Kept} kept */
@@ -33,8 +35,24 @@ export class Outbox {
 
   /** @param {string} [chat] only this one's @returns {Entry[]} in order */
   all(chat) {
-    const entries = [...this.#entries.values()].filter((entry) => chat === undefined || entry.fields.chat === chat);
+    const entries = [...this.#entries.values()].filter((entry) => this.#mine(entry) && (chat === undefined || entry.fields.chat === chat));
     return entries.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** @param {Entry} entry */
+  #mine({ as }) {
+    return !as || !this.#me || as === this.#me;
+  }
+
+  /**
+   * @param {string|undefined} me who they are @param {boolean} forGood nobody else will be back
+   * @returns {Entry[]} what can be sent no more: to send it as another could store it twice
+   */
+  greeted(me, forGood) {
+    this.#me = me;
+    const others = forGood ? [...this.#entries.values()].filter((entry) => !this.#mine(entry)) : [];
+    for (const entry of others) this.put({ ...entry, as: me, status: 'failed', refusal: { code: 'not_found', message: 'It was written as somebody whom the desk does not know any more.', local: true } });
+    return others.map(({ id }) => /** @type {Entry} */ (this.get(id)));
   }
 
   /** @param {string} id */
@@ -44,7 +62,7 @@ export class Outbox {
 
   /** The greatest id, after which the next one is to come. @returns {string|undefined} */
   get last() {
-    return this.all().at(-1)?.id;
+    return [...this.#entries.keys()].sort().at(-1);
   }
 
   /** @param {Entry} entry new, or in a new state */

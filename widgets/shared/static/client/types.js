@@ -18,9 +18,11 @@
  *   browser says that there is no network, and nothing was heard since
  * @typedef {LineState & {leader: boolean}} DeskState `leader`: this tab holds the socket
  *
- * @typedef {{id: string, type: string, fields: Fields, status: 'sending'|'failed', refusal: Refusal|null, at: number}} Entry
+ * @typedef {{id: string, type: string, fields: Fields, status: 'sending'|'failed', refusal: Refusal|null, at: number, as?: string}} Entry
  *   a durable command that is not acknowledged. `refusal` on one that is `sending`: the last try was put off by the
- *   server (`unavailable`, `rate_limited`) and is repeated by itself. `at`: ms, when it was given
+ *   server (`unavailable`, `rate_limited`) and is repeated by itself. `at`: ms, when it was given. `as`: the
+ *   visitor as whom it was written, and as nobody else is it sent
+ * @typedef {'token'|'guest'} Slot under which name their token is kept: `guest` where this browser is an account's, and nobody has proven it
  *
  * @typedef {'resume'|'watch'} Way how a chat is followed: as who takes part, or as a supervisor who listens in
  *
@@ -58,7 +60,7 @@
  *   | {kind: 'forget'}} Request what a tab asks of the one that holds the socket
  *
  * @typedef {{kind: 'state', state: LineState, leader: string}
- *   | {kind: 'hello', ok: Ok, session: string, identity: string|null}
+ *   | {kind: 'hello', ok: Ok, session: string, identity: string|null, slot?: Slot}
  *   | {kind: 'event', frame: Durable}
  *   | {kind: 'news', frame: Frame}
  *   | {kind: 'answer', frame: Frame, command: Command}
