@@ -97,7 +97,8 @@ async def serving(
     identity_secret: str = "",
 ) -> AsyncIterator[ServerProcess]:
     """A desk in `folder`. Media and Finance are always open, unless `open_at`, an hours file, says otherwise; pages of
-    `widget_on` may carry the widget; `limits` on what one person may ask are the usual ones; who shares `identity_secret` proves who customers are."""
+    `widget_on` may carry the widget; `limits` on what one person may ask are the usual ones; who shares
+    `identity_secret` proves who customers are."""
     data, hours = folder / "data", folder / "hours.yaml"
     data.mkdir(parents=True)
     hours.write_text(open_at, encoding="utf-8")

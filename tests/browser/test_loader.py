@@ -400,5 +400,5 @@ async def test_an_account_s_chat_waits_for_a_proof_that_comes_late(
         customer.received.clear()
         await customer.page.reload()
         await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
-        assert [json.loads(frame)["chats"] for frame in customer.received if '"visitor"' in frame][0]
+        assert next(json.loads(frame)["chats"] for frame in customer.received if '"visitor"' in frame)
     assert witness.faults() == []

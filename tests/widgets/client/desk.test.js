@@ -638,7 +638,7 @@ test('a chat that a browser of an account’s began without the proof goes along
   const next = browser.open();
   next.desk.identify(proofOf('ana'));
   await until(() => next.desk.hello?.visitor === account);
-  assert.ok(next.hellos.at(-1).chats.some((/** @type {any} */ one) => one.chat === chat));
+  assert.ok(next.hellos.at(-1).chats.some((/** @type {{chat: string}} */ one) => one.chat === chat));
   assert.deepEqual(next.hellos.map(({ visitor }) => visitor), [account]);
 });
 

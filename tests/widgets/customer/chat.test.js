@@ -183,3 +183,35 @@ test('a message for a ticket that an account wrote is sent with the proof, and w
   assert.deepEqual(sent, ['Bearer token-of-visitor-1: Of the account']);
   assert.equal(chat.drafts.get('new'), 'Half of another');
 });
+
+for (const failed of ['before', 'after']) {
+  test(`what an earlier chat refused ${failed} another was found open stands in the box of that one, and that is said`, async () => {
+    const { chat: first, browser } = await chatting();
+    const id = /** @type {string} */ (first.visit.chat);
+    const person = first.desk.hello?.visitor;
+    Object.assign(at.server.chats.get(id) ?? {}, { state: 'closed' });
+    if (failed === 'before') {
+      first.send('too late', []);
+      await until(() => first.unsent[0]?.status === 'failed');
+    } else {
+      await cut(first);
+      first.send('too late', []);
+    }
+    first.desk.stop();
+    at.server.refuseWith = null;
+    at.server.begin('elsewhere', person);
+    const chat = at.page(browser);
+    await until(() => chat.alarm !== null && chat.visit.phase === 'active');
+    assert.equal(chat.drafts.get('elsewhere'), 'too late');
+    assert.deepEqual(chat.alarm, { what: 'The earlier chat is over.', why: 'What you wrote was not sent. It is kept here as a draft.' });
+    assert.deepEqual(chat.desk.outbox(), []);
+  });
+}
+
+test('what a chat refused that is closed on the screen stays there, to be added to its ticket', async () => {
+  const { chat } = await chatting();
+  Object.assign(at.server.chats.get(/** @type {string} */ (chat.visit.chat)) ?? {}, { state: 'closed' });
+  chat.send('too late', []);
+  await until(() => chat.unsent[0]?.status === 'failed');
+  assert.deepEqual([chat.unsent.length, chat.alarm], [1, null]);
+});

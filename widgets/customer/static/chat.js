@@ -178,6 +178,7 @@ export class Chat {
       if (lost.length) this.keepAsDraft(lost, '');
       if (chat) this.follow(chat);
       else if (!visit.chat && !['form', 'left'].includes(visit.phase)) this.beginning.begin();
+      this.#takeOver();
       this.changed();
       this.beginning.request.retry();
     });
@@ -203,7 +204,10 @@ export class Chat {
     });
     desk.on('forgotten', () => this.#forgotten());
     desk.on('state', this.changedSoon);
-    desk.on('outbox', this.changedSoon);
+    desk.on('outbox', () => {
+      this.#takeOver();
+      this.changedSoon();
+    });
     desk.on('error', (error) => {
       // A remembered chat that is no longer known here: begin afresh.
       if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq) this.again(t('The earlier chat is gone.'));
@@ -410,6 +414,14 @@ export class Chat {
     if (draft) texts.push(draft);
     if (texts.length) this.keepAsDraft(texts, why);
     for (const { id } of entries) this.desk.discard(id);
+  }
+
+  /** What another chat took no more would be shown nowhere. */
+  #takeOver() {
+    const { chat } = this.visit;
+    if (!this.desk.hello) return;
+    const others = this.desk.outbox().filter(({ type, status, fields }) => type === 'message.send' && status === 'failed' && fields.chat !== chat);
+    this.#keep(others, t('The earlier chat is over.'));
   }
 
   /** What was not sent, and will not be by itself, stands where the customer writes. @param {string[]} texts @param {string} why */

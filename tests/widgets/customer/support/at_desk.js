@@ -34,9 +34,9 @@ export class AtDesk {
   /** A page of this browser. @param {Browser} browser */
   page(browser) {
     const { desk } = browser.open({ held: true });
-    const storage = /** @type {any} */ (browser.storage);
+    const storage = /** @type {Storage} */ (/** @type {unknown} */ (browser.storage));
     const around = { desk, host: { framed: true, tell: () => {} }, sounds: { play: () => {} }, zones: {}, words: {}, storage, team: null };
-    const chat = new Chat(/** @type {any} */ ({ ...around, memory: new Memory(storage), drafts: new Drafts('customer', storage) }));
+    const chat = new Chat(/** @type {ConstructorParameters<typeof Chat>[0]} */ (/** @type {unknown} */ ({ ...around, memory: new Memory(storage), drafts: new Drafts('customer', storage) })));
     desk.tell();
     chat.beginning.resumeStart();
     return chat;
