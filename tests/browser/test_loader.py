@@ -381,7 +381,8 @@ async def test_focus_goes_back_to_what_opened_the_chat(
 async def test_an_account_s_chat_waits_for_a_proof_that_comes_late(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
 ) -> None:
-    """The page after the one that said who the customer is says so later: nobody else comes in their place."""
+    """The page after the one that said who the customer is says so later: nobody else comes in their place. A page that
+    says that it is nobody takes nothing away."""
     secret = "0123456789abcdef" * 3
     async with (
         serving(tmp_path, [PRIYA], widget_on=site.origin, identity_secret=secret) as desk,
@@ -390,7 +391,8 @@ async def test_an_account_s_chat_waits_for_a_proof_that_comes_late(
         site.desk = desk.url
         proof = Site(secret=secret, audience=desk.url).sign("u-17", int(time() * 1000))
         late = f"() => new Promise((tell) => setTimeout(tell, 1500, '{proof}'))"
-        site.head = f"{STUB}<script>Switchboard('identify', {{ token: {late} }});</script>"
+        told = f"{STUB}<script>Switchboard('identify', {{ token: %s }});</script>"
+        site.head = told % late
         customer = await Customer.visit(context, site.origin)
         await customer.open_chat()
         await expect(customer.widget.get_by_text("confirmed by localhost")).to_be_visible()
@@ -401,4 +403,14 @@ async def test_an_account_s_chat_waits_for_a_proof_that_comes_late(
         await customer.page.reload()
         await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
         assert next(json.loads(frame)["chats"] for frame in customer.received if '"visitor"' in frame)
+        site.head = told % "() => ''"
+        await customer.page.reload()
+        await customer.open_chat()
+        await expect(customer.widget.get_by_role("button", name="Start the chat")).to_be_visible()
+        kept = "() => localStorage.getItem('switchboard.desk.customer.account')"
+        assert await customer.widget.locator("html").evaluate(kept)
+        site.head = told % late
+        await customer.page.reload()
+        await customer.open_chat()
+        await expect(customer.widget.get_by_role("heading", name="You’re next")).to_be_visible()
     assert witness.faults() == []

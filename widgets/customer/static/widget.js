@@ -69,7 +69,7 @@ host.on('small', () => {
 host.on('fill', (first) => chat.beginning.suggest(first));
 const proven = new Promise((told) => {
   host.on('identify', ({ token }) => {
-    if (typeof token === 'string') desk.identify(token);
+    if (token && typeof token === 'string') desk.identify(token);
     told(token);
   });
 });
