@@ -6,10 +6,10 @@ The table is `ON_CONTACT`; whatever becomes of it obeys `ticketing.rules`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from identity.actor import Actor
 from ticketing.rules import Facts, Opening, Team, Wanted, changed, check_not_closed_for_good, given
@@ -116,6 +116,16 @@ def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
         team=UNSET if ended.team == ticket.team else ended.team,
         product=given(ended.product),
         assignee=given(ended.assignee),
+    )
+
+
+def without(wanted: Wanted, refused: Collection[str]) -> Wanted:
+    """What is wanted of a ticket, but for those of team, product and assignee that were refused: these stay."""
+    return structs.replace(
+        wanted,
+        team=UNSET if "team" in refused else wanted.team,
+        product=UNSET if "product" in refused else wanted.product,
+        assignee=UNSET if "assignee" in refused else wanted.assignee,
     )
 
 

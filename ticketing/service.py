@@ -99,14 +99,27 @@ class Tickets:
             facts = self._facts_of_contact(tx, ticket, ended.assignee)
             after, changes = contact.came_in(ticket, None, ended.by, ended.at, facts)
         else:
-            wanted = contact.wanted_of(ended, ticket)
-            after, changes = rules.change(ticket, wanted, ended.by, ended.at, self._facts(tx, ended.by, ticket, wanted))
+            after, changes = self._as_ended(tx, ticket, ended)
         after = replace(after, chat=ticket.chat or ended.chat, updated_at=ended.at)
         self.keep(tx, ticket, after, changes, ended.by, ended.at)
         assert ended.chat is not None
         self.index(tx, after, [*self._stories.chats(tx, ticket.number), ended.chat])
         self._tell_the_survivor(tx, ticket, after, ended.at)
         return after
+
+    def _as_ended(self, tx: Tx, ticket: Ticket, ended: Opening) -> tuple[Ticket, list[Change]]:
+        """What the end of a chat about a ticket makes of it. An agent is refused what the rules do not take, and may
+        choose otherwise; where a chat ends by itself nobody could, so that it does without."""
+        wanted = contact.wanted_of(ended, ticket)
+        while True:
+            try:
+                facts = self._facts(tx, ended.by, ticket, wanted)
+                return rules.change(ticket, wanted, ended.by, ended.at, facts)
+            except Refused as refused:
+                less = contact.without(wanted, refused.fields or {})
+                if ended.by.kind != "system" or less == wanted:
+                    raise
+                wanted = less
 
     def check_may_take_up(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
         """May this customer begin a chat about the ticket? Raises NotFound where they take no part in it, and

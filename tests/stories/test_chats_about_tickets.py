@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from tests.running import Client, Frame, RunningDesk, SettableClock
+from tests.stories.test_people import change
 
 ANA = {"name": "Ana", "email": "ana@northlake.example"}
 DAY_S = 86_400
@@ -84,6 +85,22 @@ async def test_ended_by_its_customer_it_is_their_word(desk: RunningDesk) -> None
     assert (await customer.command("chat.end", chat=chat))["ticket"] == number
     ticket = await read(staff, number)
     assert (ticket["status"], ticket["resolution"], ticket["assignee"]["name"]) == ("open", None, "Priya")
+
+
+async def test_falls_silent_with_an_agent_who_left_the_team(desk: RunningDesk, clock: SettableClock) -> None:
+    """Whoever has a chat keeps it where they are given other teams. It ends by silence nevertheless: the ticket awaits
+    its customer, and whoever could not open it does not get it."""
+    customer, agent, staff = await people(desk)
+    boss = await desk.staff("Sofia", role="supervisor")
+    number = await solved(desk, customer, staff)
+    chat = await chat_about(customer, agent, number)
+    await agent.command("message.send", chat=chat, text="Since when?")
+    await change(desk, "set_role", "priya@desk.example", "agent", ["prod"], ["media", "prod"])
+    clock.forward(901)
+    closed = await customer.event("chat.closed", chat=chat)
+    assert (closed["reason"], closed["ticket"], closed["status"]) == ("silent", number, "awaiting_reply")
+    ticket = await read(desk.http(boss.token), number)
+    assert (ticket["status"], ticket["team"], ticket["assignee"]) == ("awaiting_reply", "media", None)
 
 
 async def test_only_about_an_own_ticket(desk: RunningDesk, clock: SettableClock) -> None:
