@@ -57,19 +57,19 @@ class Correspondence:
         self._files = files
         self._teams = teams
 
-    def repeated(self, tx: Tx, actor: Actor, path: str, key: str | None) -> Outcome | None:
+    def repeated(self, tx: Tx, actor: Actor, path: str, key: str | None, now: int) -> Outcome | None:
         """What this person's request with that key came to when it was first made; None where it was not."""
         known = self._store.repeated(tx, actor.id, path, key) if key is not None else None
         if known is None:
             return None
         number, status = known
-        return Outcome(self._tickets.shown(tx, actor, number), status == 201)
+        return Outcome(self._tickets.shown(tx, actor, number, now), status == 201)
 
     # -- requests ---------------------------------------------------------------------------
 
     def create(self, tx: Tx, actor: Actor, request: NewTicket, path: str, key: str | None, now: int) -> Outcome:
         """A new ticket: a customer's own, or one that staff open for somebody. Raises Refused."""
-        if (before := self.repeated(tx, actor, path, key)) is not None:
+        if (before := self.repeated(tx, actor, path, key, now)) is not None:
             return before
         check_request(request, actor)
         check_text(request.text, request.files)
@@ -153,7 +153,7 @@ class Correspondence:
     def reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int) -> Outcome:
         """Write on a ticket; staff may change it in the same step. On one that is closed for good a reply
         opens a follow-up. Raises NotFound, or Refused as the rules do."""
-        if (before := self.repeated(tx, actor, path, key)) is not None:
+        if (before := self.repeated(tx, actor, path, key, now)) is not None:
             return before
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
         check_reply(said, actor)
@@ -224,7 +224,7 @@ class Correspondence:
         detail = {"of": told.seq, "reason": wanted.reason.strip()}
         self._people.record(tx, actor, "message.redact", "ticket", str(number), detail, now)
         self._tickets.text_removed(tx, number, first_line(event.text) or "")
-        return self._tickets.get(tx, actor, ticket.number)
+        return self._tickets.get(tx, actor, ticket.number, now)
 
     # -- shared -----------------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class Correspondence:
     def _done(self, tx: Tx, actor: Actor, number: int, path: str, key: str | None, now: int, *, made: bool) -> Outcome:
         if key is not None:
             self._store.remember(tx, actor.id, path, key, number, 201 if made else 200, now)
-        return Outcome(self._tickets.shown(tx, actor, number), made)
+        return Outcome(self._tickets.shown(tx, actor, number, now), made)
 
 
 def _address(field: str, text: str | None) -> str | None:

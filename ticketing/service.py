@@ -144,6 +144,7 @@ class Tickets:
         tx: Tx,
         actor: Actor,
         filters: Filters,
+        now: int,
         sort: Sort = "-updated_at",
         limit: int = 50,
         cursor: str | None = None,
@@ -156,7 +157,7 @@ class Tickets:
         shown = found[:limit]
         known = self._known(tx, shown, for_staff=scope.for_staff)
         return Page(
-            tickets=[self._view(tx, ticket, scope, known) for ticket in shown],
+            tickets=[self._view(tx, ticket, scope, known, now) for ticket in shown],
             next=cursor_after(shown[-1], sort) if len(found) > limit else None,
         )
 
@@ -164,19 +165,19 @@ class Tickets:
         """How much work there is that the actor may know of; of these teams, or of all where none is named."""
         return self._store.counts(tx, scope_of(actor), teams, actor.id)
 
-    def export(self, tx: Tx, actor: Actor, filters: Filters, after: int) -> Sequence[TicketView]:
+    def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
         """The next of all tickets that the actor may know of, by number, from after the number `after`; none at
         the end."""
         scope = scope_of(actor)
         found = self._store.page(tx, scope, filters, "number", LIMIT_MAX, Place(after, after))
         known = self._known(tx, found, for_staff=scope.for_staff)
-        return [self._view(tx, ticket, scope, known) for ticket in found]
+        return [self._view(tx, ticket, scope, known, now) for ticket in found]
 
-    def get(self, tx: Tx, actor: Actor, number: int) -> TicketView:
+    def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The whole ticket. Raises NotFound for what is missing and what is not theirs alike."""
-        return self._whole(tx, self.theirs(tx, actor, number), scope_of(actor))
+        return self._whole(tx, self.theirs(tx, actor, number), scope_of(actor), now)
 
-    def shown(self, tx: Tx, actor: Actor, number: int) -> TicketView:
+    def shown(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
         """The ticket that somebody made or wrote to: whole, or without its story where they may not read it (any more).
         Raises NotFound where there is none."""
         ticket = self._store.find(tx, number)
@@ -184,8 +185,8 @@ class Tickets:
             raise NotFound
         scope = scope_of(actor)
         if scope.holds(ticket):
-            return self._whole(tx, ticket, scope)
-        return self._view(tx, ticket, scope, self._known(tx, [ticket], for_staff=scope.for_staff))
+            return self._whole(tx, ticket, scope, now)
+        return self._view(tx, ticket, scope, self._known(tx, [ticket], for_staff=scope.for_staff), now)
 
     def theirs(self, tx: Tx, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
         """The ticket, where the actor may know of it. Raises NotFound."""
@@ -205,7 +206,7 @@ class Tickets:
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
         after = self.change(tx, actor, ticket, wanted, now)
-        return self._whole(tx, after, scope_of(actor))
+        return self._whole(tx, after, scope_of(actor), now)
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
         """Change and store a ticket that is locked. Raises Refused as the rules do."""
@@ -310,13 +311,13 @@ class Tickets:
 
     # -- what people get to see -------------------------------------------------------------
 
-    def _whole(self, tx: Tx, ticket: Ticket, scope: Scope) -> TicketView:
+    def _whole(self, tx: Tx, ticket: Ticket, scope: Scope, now: int) -> TicketView:
         number, for_staff = ticket.number, scope.for_staff
         lines = self._store.history(tx, number) if for_staff else []
         known = self._known(tx, [ticket], lines, for_staff=for_staff)
         events = self._stories.of(tx, self._stories.chats(tx, number), for_staff=for_staff)
         return structs.replace(
-            self._view(tx, ticket, scope, known),
+            self._view(tx, ticket, scope, known, now),
             transcript=[*events, *on_the_wire(number, self._store.events(tx, number), for_staff=for_staff)],
             history=history_view(lines, known) if for_staff else UNSET,
         )
@@ -328,12 +329,13 @@ class Tickets:
             duplicates=self._store.duplicates(tx, [ticket.number for ticket in tickets]) if for_staff else {},
         )
 
-    def _view(self, tx: Tx, ticket: Ticket, scope: Scope, known: Known) -> TicketView:
+    def _view(self, tx: Tx, ticket: Ticket, scope: Scope, known: Known, now: int) -> TicketView:
         if scope.reader is None:
-            return view(ticket, known, for_staff=True)
+            return view(ticket, known, now, for_staff=True)
         return view(
             ticket,
             known,
+            now,
             for_staff=False,
             survivor_shown=self._may_open_survivor(tx, ticket, scope),
             rating_shown=scope.reader.asked(ticket),

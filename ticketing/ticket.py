@@ -108,6 +108,12 @@ class Ticket:
             return True
         return self.status == "solved" and self.reopen_until is not None and now > self.reopen_until
 
+    def closed_since(self, now: int) -> int | None:
+        """Since when it is closed for good; None where it is not."""
+        if self.closed_at is not None:
+            return self.closed_at
+        return self.reopen_until if self.closed_for_good(now) else None
+
     @property
     def flags(self) -> list[Flag]:
         """Those of FLAGS that hold. Of a solved ticket none does."""

@@ -120,7 +120,7 @@ class Known:
 
 
 def view(
-    ticket: Ticket, known: Known, *, for_staff: bool, survivor_shown: bool = True, rating_shown: bool = True
+    ticket: Ticket, known: Known, now: int, *, for_staff: bool, survivor_shown: bool = True, rating_shown: bool = True
 ) -> TicketView:
     """The ticket without its story. `survivor_shown`: may the reader open the ticket that this one is a
     duplicate of? `rating_shown`: is it theirs, or are they staff?"""
@@ -146,7 +146,7 @@ def view(
         updated_at=rfc3339(ticket.updated_at),
         waiting_since=_moment(ticket.waiting_since),
         solved_at=_moment(ticket.solved_at),
-        closed_at=_moment(ticket.closed_at),
+        closed_at=_moment(ticket.closed_since(now)),
         reopen_until=_moment(ticket.reopen_until),
         duplicate_of=ticket.duplicate_of if survivor_shown else None,
         duplicates=known.duplicates.get(ticket.number, []) if for_staff else UNSET,

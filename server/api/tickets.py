@@ -40,7 +40,8 @@ async def tickets(request: Request) -> Response:
     limit = query.number("limit", 1, LIMIT_MAX) or LIMIT
     cursor = query.one("cursor")
     query.close()
-    return answer(await desk.storage.read(lambda tx: desk.tickets.list(tx, actor, filters, sort, limit, cursor)))
+    now = desk.clock()
+    return answer(await desk.storage.read(lambda tx: desk.tickets.list(tx, actor, filters, now, sort, limit, cursor)))
 
 
 def _filters(query: Query) -> Filters:
@@ -81,7 +82,7 @@ async def export(request: Request) -> Response:
     query.close()
     now, asked = desk.clock(), {"format": format, "query": sorted(set(request.query_params))}
     await desk.storage.write(lambda tx: desk.people.record(tx, actor, "export", "tickets", None, asked, now))
-    pieces = exported(desk.storage, desk.tickets, actor, filters, format)
+    pieces = exported(desk.storage, desk.tickets, actor, filters, format, now)
     # While nothing has been sent yet, a store that is away can still be told of.
     first = await anext(pieces)
 
@@ -98,7 +99,8 @@ async def ticket(request: Request) -> Response:
     """`GET /api/tickets/{number}` → the whole ticket, with its version as `ETag`."""
     actor = await required(request, "read", "tickets")
     desk, number = desk_of(request), _number(request)
-    return _whole(await desk.storage.read(lambda tx: desk.tickets.get(tx, actor, number)))
+    now = desk.clock()
+    return _whole(await desk.storage.read(lambda tx: desk.tickets.get(tx, actor, number, now)))
 
 
 async def has_ticket(request: Request, actor: Actor, number: int) -> bool:
@@ -162,7 +164,8 @@ async def _repeated(request: Request, actor: Actor, path: str, key: str | None) 
     if key is None:
         return None
     desk = desk_of(request)
-    return await desk.storage.read(lambda tx: desk.correspondence.repeated(tx, actor, path, key))
+    now = desk.clock()
+    return await desk.storage.read(lambda tx: desk.correspondence.repeated(tx, actor, path, key, now))
 
 
 def _come_to(outcome: Outcome) -> Response:

@@ -45,8 +45,9 @@ def tickets_export(
         try:
             told = Tickets(SqlStore(), people, StoriesOfChats(), dict, settings.brand_name)
             asked: dict[str, object] = {"format": known, "query": []}
-            await storage.write(lambda tx: people.record(tx, SYSTEM, "export", "tickets", None, asked, system_clock()))
-            async for piece in exported(storage, told, SYSTEM, Filters(), known):
+            now = system_clock()
+            await storage.write(lambda tx: people.record(tx, SYSTEM, "export", "tickets", None, asked, now))
+            async for piece in exported(storage, told, SYSTEM, Filters(), known, now):
                 sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
         except BrokenPipeError:

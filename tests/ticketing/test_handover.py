@@ -119,4 +119,4 @@ async def test_what_is_rolled_back_was_never_handed_over(storage: Storage) -> No
     with pytest.raises(LookupError):
         await storage.write(fails)
     assert await kept(storage) == Kept([], [])
-    assert (await storage.read(lambda tx: TICKETS.get(tx, MAYA, number))).status == "open"
+    assert (await storage.read(lambda tx: TICKETS.get(tx, MAYA, number, NOW))).status == "open"

@@ -12,7 +12,7 @@ import pytest
 from msgspec import UNSET, Raw
 from sqlmodel import select
 
-from clock import from_rfc3339
+from clock import from_rfc3339, rfc3339
 from identity.actor import SYSTEM, Actor
 from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
@@ -70,7 +70,7 @@ async def patched(
 
 
 async def got(storage: Storage, number: int, actor: Actor = MAYA) -> TicketView:
-    return await storage.read(lambda tx: TICKETS.get(tx, actor, number))
+    return await storage.read(lambda tx: TICKETS.get(tx, actor, number, NOW))
 
 
 async def test_a_chat_becomes_one_ticket(storage: Storage) -> None:
@@ -85,7 +85,7 @@ async def test_a_refused_opening_stores_nothing(storage: Storage) -> None:
     """Where the rules say no there is no ticket, and the caller's transaction is rolled back with it."""
     with pytest.raises(Refused):
         await made(storage, chat="c1", status="solved")
-    page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, Filters()))
+    page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, Filters(), NOW))
     assert page.tickets == []
 
 
@@ -141,6 +141,22 @@ async def test_a_ticket_is_told_whole_to_staff(storage: Storage) -> None:
     moved = next(line for line in view.history[2:] if line.field == "assignee")
     assert (moved.from_.name, moved.to.name, moved.by.name) == ("Maya", "Hannah", "Maya")
     assert (view.version, view.updated_at) == (2, "2026-11-24T15:00:00.001Z")
+
+
+async def test_closed_for_good_is_told_from_its_moment_on(storage: Storage) -> None:
+    """`closed_at` is the end of the time to reopen, to everybody, in lists and exports too; null until it is over."""
+    number = await made(storage)
+    until = from_rfc3339("2026-12-23T05:00:00.000Z") - 1
+    solved = await patched(storage, number, Wanted(status="solved", resolution="set_up"))
+    assert (solved.reopen_until, solved.closed_at) == (rfc3339(until), None)
+    for now, closed in ((until, None), (until + 1, rfc3339(until))):
+        for actor in (MAYA, ANA):
+            views = [
+                await storage.read(partial(TICKETS.get, actor=actor, number=number, now=now)),
+                *(await storage.read(partial(TICKETS.list, actor=actor, filters=Filters(), now=now))).tickets,
+                *await storage.read(partial(TICKETS.export, actor=actor, filters=Filters(), after=0, now=now)),
+            ]
+            assert [view.closed_at for view in views] == [closed] * 3
 
 
 async def test_a_customer_sees_nothing_of_the_inside(storage: Storage) -> None:
@@ -235,7 +251,7 @@ async def test_pages_are_stable_where_values_tie(storage: Storage) -> None:
         cursor: str | None = None
         while True:
             page = await storage.read(
-                partial(TICKETS.list, actor=MAYA, filters=Filters(), sort=sort, limit=2, cursor=cursor)
+                partial(TICKETS.list, actor=MAYA, filters=Filters(), now=NOW, sort=sort, limit=2, cursor=cursor)
             )
             seen += [ticket.number for ticket in page.tickets]
             cursor = page.next
@@ -247,9 +263,9 @@ async def test_pages_are_stable_where_values_tie(storage: Storage) -> None:
 async def test_a_page_goes_on_where_it_was_though_others_come(storage: Storage) -> None:
     """A ticket that is made or changed meanwhile moves to the front and doubles nothing behind the cursor."""
     numbers = [await made(storage) for _ in range(4)]
-    first = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), limit=2))
+    first = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), NOW, limit=2))
     await made(storage, at=NOW + 5)
-    second = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), limit=2, cursor=first.next))
+    second = await storage.read(lambda tx: TICKETS.list(tx, MAYA, Filters(), NOW, limit=2, cursor=first.next))
     seen = [ticket.number for ticket in (*first.tickets, *second.tickets)]
     assert seen == numbers[::-1] and second.next is None
 
@@ -286,7 +302,7 @@ async def test_filters(storage: Storage, filters: Filters, found: set[str]) -> N
     numbers = {}
     for name, each in made_of.items():
         numbers[(await storage.write(partial(TICKETS.open, opening=each))).number] = name
-    page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, filters))
+    page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, filters, NOW))
     assert {numbers[ticket.number] for ticket in page.tickets} == found
 
 
@@ -300,7 +316,7 @@ async def test_a_list_is_scoped_and_without_stories(storage: Storage) -> None:
     for actor, theirs in (
         (MAYA, [media]), (PRIYA, [finance]), (HEAD, [finance, media]), (ANA, [media]), (admin, []),
     ):  # fmt: skip
-        page = await storage.read(partial(TICKETS.list, actor=actor, filters=Filters(team=("media", "finance"))))
+        page = await storage.read(partial(TICKETS.list, actor=actor, filters=Filters(team=("media", "finance")), now=NOW))
         assert [ticket.number for ticket in page.tickets] == theirs
         assert all(ticket.transcript is UNSET and ticket.history is UNSET for ticket in page.tickets)
 

@@ -33,7 +33,7 @@ _WIDE = {"＝": "=", "＋": "+", "－": "-", "＠": "@"}
 
 
 async def exported(
-    storage: Storage, tickets: Tickets, actor: Actor, filters: Filters, format: Format
+    storage: Storage, tickets: Tickets, actor: Actor, filters: Filters, format: Format, now: int
 ) -> AsyncIterator[bytes]:
     """The export in pieces, by number; the first is there as soon as the store has answered.
 
@@ -42,7 +42,7 @@ async def exported(
     """
     after, head = 0, _head(format)
     while True:
-        views = await storage.read(partial(tickets.export, actor=actor, filters=filters, after=after))
+        views = await storage.read(partial(tickets.export, actor=actor, filters=filters, after=after, now=now))
         yield head + _lines(views, format)
         if not views:
             return
