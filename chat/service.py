@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chat.closing_time import staying
-from chat.conversation import Chat, Verb, check, check_rating, clocks_after_message
+from chat.conversation import WAITING, Chat, Verb, check, check_rating, clocks_after_message
 from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import (
@@ -184,7 +184,7 @@ class Conversations:
         chat = self._present(tx, command.chat)
         check("end", chat, actor)
         closing = self._journal.closing(tx, chat.id, actor, now)
-        return self._close(tx, chat, closing, "ended", stamp)
+        return self._close(tx, chat, closing, "abandoned" if chat.state in WAITING else "ended", stamp)
 
     def close(self, tx: Tx, command: ChatClose, actor: Actor, now: int, stamp: Stamp) -> Logged:
         """The agent ends the chat with a status and, where one is needed, a code."""

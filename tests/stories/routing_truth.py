@@ -258,6 +258,7 @@ def _told(log: Collection[Frame]) -> tuple[set[State], str | None, str]:
             states, agent, leaving = {"active"}, event["staff"]["id"], ""
         elif kind == "chat.closed":
             _allowed(_CLOSED[event["reason"]], states)
+            assert event["reason"] != "ended" or "active" in states, "who waits leaves the queue, and ends no chat"
             states, leaving = {"closed"}, ""
         elif kind in ("message", "note", "chat.waiting"):
             _allowed("wait" if kind == "chat.waiting" else "send", states)

@@ -82,6 +82,31 @@ async def test_the_customer_ends_the_chat(desk: RunningDesk) -> None:
     assert not desk.desk.routing.held_by(agent.greeting["staff"])
 
 
+async def test_who_leaves_the_queue_has_abandoned_the_chat(desk: RunningDesk) -> None:
+    """By their own word as by being gone: the ticket is open, without a code, and nobody's. So it is for who was
+    answered once, and waits again."""
+    customer = await desk.customer(email="ana@northlake.example")
+    other = await desk.customer(customer.token)
+    chat = (await customer.command("chat.start", team="media", text="Hello?"))["chat"]
+    await other.command("chat.resume", chat=chat, after=0)
+    number = (await customer.command("chat.end", chat=chat))["ticket"]
+    closed = await other.event("chat.closed", chat=chat)
+    assert (closed["reason"], closed["by"]["kind"]) == ("abandoned", "customer")
+    agent = await desk.staff("Priya")
+    ticket = await ticket_of(desk, agent, number)
+    assert (ticket["status"], ticket["resolution"], ticket["assignee"]) == ("open", None, None)
+    await agent.command("presence.set", status="available")
+    chat = (await customer.command("chat.start", team="media", text="Again"))["chat"]
+    await agent.event("chat.assigned", chat=chat)
+    await agent.command("presence.set", status="away")
+    await agent.command("chat.transfer", chat=chat, team="media")
+    await other.command("chat.resume", chat=chat, after=0)
+    number = (await customer.command("chat.end", chat=chat))["ticket"]
+    assert (await other.event("chat.closed", chat=chat))["reason"] == "abandoned"
+    ticket = await ticket_of(desk, agent, number)
+    assert (ticket["status"], ticket["assignee"]) == ("open", None)
+
+
 async def test_a_note_is_for_staff_alone(desk: RunningDesk) -> None:
     """No byte of it reaches the customer, whose `prev` steps over it."""
     customer, agent, chat = await begin(desk)

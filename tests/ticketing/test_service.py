@@ -316,7 +316,9 @@ async def test_a_list_is_scoped_and_without_stories(storage: Storage) -> None:
     for actor, theirs in (
         (MAYA, [media]), (PRIYA, [finance]), (HEAD, [finance, media]), (ANA, [media]), (admin, []),
     ):  # fmt: skip
-        page = await storage.read(partial(TICKETS.list, actor=actor, filters=Filters(team=("media", "finance")), now=NOW))
+        page = await storage.read(
+            partial(TICKETS.list, actor=actor, filters=Filters(team=("media", "finance")), now=NOW)
+        )
         assert [ticket.number for ticket in page.tickets] == theirs
         assert all(ticket.transcript is UNSET and ticket.history is UNSET for ticket in page.tickets)
 

@@ -16,8 +16,7 @@ export function outcomeWords(chat) {
   if (!outcome) return { title: '', text: '' };
   const team = visit.teams.find((one) => one.team === visit.team);
   const opens = team?.open === false && team.opens_at ? opensWords(team, chat.now(), zones) : '';
-  const reason = outcome.reason === 'ended' && !visit.wasAnswered ? 'abandoned' : outcome.reason;
-  return afterWords({ ...outcome, reason }, { status: words.status(outcome.status), team: visit.teamName(), opens, address: reason === 'message' ? Boolean(left?.email || chat.desk.proof?.email) : hasAddress });
+  return afterWords(outcome, { status: words.status(outcome.status), team: visit.teamName(), opens, address: outcome.reason === 'message' ? Boolean(left?.email || chat.desk.proof?.email) : hasAddress });
 }
 
 export class After extends Part {
