@@ -404,7 +404,8 @@ class ChatTransferred(Durable, tag="chat.transferred", frozen=True, kw_only=True
 
     from_team: str
     to_team: str
-    to_staff: Staff | None | UnsetType = UNSET
+    to_staff: Staff | UnsetType = UNSET
+    """The colleague; absent where it went to the team."""
 
 
 class ChatLeft(Durable, tag="chat.left", frozen=True, kw_only=True):

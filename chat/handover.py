@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from msgspec import UNSET
+
 from chat.conversation import Chat, check, check_offer
 from chat.errors import NotFound
 from chat.events import Logged
@@ -144,7 +146,7 @@ class Handovers:
             events.append(Note(at=at, from_=who, text=note))
         events += [
             ChatLeft(at=at, from_=who, who=Staff(actor.id, actor.name or ""), reason="transferred"),
-            ChatTransferred(at=at, from_=who, from_team=present.team, to_team=to.team, to_staff=to.staff),
+            ChatTransferred(at=at, from_=who, from_team=present.team, to_team=to.team, to_staff=to.staff or UNSET),
         ]
         changes = {
             "team": to.team,

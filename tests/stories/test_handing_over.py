@@ -178,6 +178,7 @@ async def test_handed_on_to_a_team(place: Desk) -> None:
         queued = await customer.event("chat.queued", chat=chat)
         assert (queued["team"], queued["reason"], queued["seq"]) == ("prod", "transferred", handed_on["seq"])
         assert kinds(customer, chat)[-3:] == ["chat.left", "chat.transferred", "chat.queued"]
+        assert "to_staff" not in await customer.event("chat.transferred", chat=chat)
         tom = await available(desk, "Tom", teams=("prod",))
         await tom.event("chat.assigned", chat=chat)
         assert (await tom.event("note", chat=chat))["text"] == "Knows the order"
