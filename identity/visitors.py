@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 DAY_MS = 86_400_000
-VALID_MS = 30 * DAY_MS
-"""A token is good for so long after its issue."""
+VALID_MS = 31 * DAY_MS
+"""A token is good for so long after its issue: 30 days from its last use, which may have been on its first day, when it is
+not renewed."""
 RENEW_MS = DAY_MS
 """A token older than this is renewed at hello."""
 

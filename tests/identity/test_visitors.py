@@ -15,11 +15,13 @@ ID = str(uuid4())
 NOW = 1_764_000_000_000
 
 
-def test_a_token_names_its_visitor_for_30_days() -> None:
-    """It opens until just before 30 days are over, and after a clock that was put back."""
+def test_a_token_names_its_visitor_for_30_days_from_its_last_use() -> None:
+    """However late on its first day, on which it is not renewed, that use was; and after a clock that was put back."""
     token = issue(SECRET, ID, NOW)
-    assert open(SECRET, token, NOW + 30 * DAY_MS - 1) == Visitor(ID, NOW)
-    assert open(SECRET, token, NOW + 30 * DAY_MS) is None
+    last_use = NOW + DAY_MS - 1
+    assert renew(SECRET, token, ID, last_use) == token
+    assert open(SECRET, token, last_use + 30 * DAY_MS) == Visitor(ID, NOW)
+    assert open(SECRET, token, NOW + 31 * DAY_MS) is None
     assert open(SECRET, token, NOW - 3_600_000) == Visitor(ID, NOW)
     assert open(SECRET, token, NOW - 2 * DAY_MS) is None
 
