@@ -16,8 +16,8 @@ from uuid import UUID
 
 DAY_MS = 86_400_000
 VALID_MS = 31 * DAY_MS
-"""A token is good for so long after its issue: 30 days from its last use, which may have been on its first day, when it is
-not renewed."""
+"""A token is good for so long after its issue: 30 days from its last use, which may have been on its first day, without
+a renewal."""
 RENEW_MS = DAY_MS
 """A token older than this is renewed at hello."""
 

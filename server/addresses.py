@@ -18,8 +18,13 @@ def checked_email(text: str | None) -> str | None:
     return address
 
 
+PAGE_MAX = 2_000
+"""Of a page's address so many characters are kept."""
+
+
 def without_query(address: str | None) -> str | None:
-    """A page's address as it is kept: http or https, without query and fragment; None for anything else."""
+    """A page's address as it is kept: http or https, without query and fragment, cut at PAGE_MAX; None for anything
+    else."""
     if not address:
         return None
     try:
@@ -28,4 +33,4 @@ def without_query(address: str | None) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return None
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))[:PAGE_MAX]

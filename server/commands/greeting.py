@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
 from uuid_utils import uuid7
 
 import identity.errors as identity_errors
@@ -30,7 +31,7 @@ from identity.ports import Account, KnownVisitor
 from identity.visitors import Visitor
 from routing.adapters import store
 from routing.agents import Choice
-from server.addresses import checked_email
+from server.addresses import checked_email, without_query
 from server.commands.people import actor_of
 from server.files import LIMITS as FILE_LIMITS
 from server.transport import HEARTBEAT_S
@@ -63,7 +64,10 @@ class Greetings:
             email or (known.email if known else None),
         )
         chats = await self._open_chats(peer.actor) if known or account else []
-        peer.hello = frame
+        # It is kept for as long as the connection: what is never stored need not be.
+        peer.hello = structs.replace(
+            frame, page=without_query(frame.page), referrer=without_query(frame.referrer), token=None, identity=None
+        )
         self._greeted(peer)
         return wire.ok(
             frame.id,

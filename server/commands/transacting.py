@@ -26,7 +26,7 @@ from chat.frames import (
 from chat.ports import Stamp
 from identity.actor import Actor
 from routing.queue import is_full, priority_of
-from server.addresses import checked_email, without_query
+from server.addresses import checked_email
 from server.commands.people import actor_of
 from storage.ports import Tx
 
@@ -49,8 +49,8 @@ class Transacting:
             name, email = (frame.name or "").strip() or actor.name, checked_email(frame.email) or actor.email
             actor = replace(actor, name=name, email=email)
         around = service.Surroundings(
-            page=without_query(hello.page),
-            referrer=without_query(hello.referrer),
+            page=hello.page,
+            referrer=hello.referrer,
             locale=hello.locale,
             timezone=hello.timezone,
             user_agent=(peer.user_agent or "")[:300] or None,

@@ -45,8 +45,9 @@ def test_what_is_no_mail_address(text: str) -> None:
         ("/orders", None),
         ("http://[broken", None),
         ("", None),
+        ("https://x.example/" + 2_500 * "a" + "?id=7", ("https://x.example/" + 2_500 * "a")[:2_000]),
     ],
 )
 def test_a_page_is_kept_without_what_may_be_secret(page: str | None, kept: str | None) -> None:
-    """No query, no fragment, no credentials; http and https alone."""
+    """No query, no fragment, no credentials; http and https alone, 2,000 characters at most."""
     assert without_query(page) == kept

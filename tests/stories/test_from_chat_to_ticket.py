@@ -69,6 +69,19 @@ async def test_chat_start_answers_with_the_place_in_line(desk: RunningDesk) -> N
     await second.event("queue.position", position=1)
 
 
+async def test_a_page_with_a_long_query_shuts_nobody_out(desk: RunningDesk) -> None:
+    """What is kept of its address is short, however long the query was that a page was opened with."""
+    page, referrer = f"https://x.example/a?q={15_900 * 'x'}", f"https://y.example/b#{15_900 * 'y'}"
+    customer = await desk.customer(page=page, referrer=referrer)
+    await customer.command("chat.start", team="media", text="Hello?")
+    agent = await desk.staff("Priya")
+    await agent.command("presence.set", status="available")
+    about = (await agent.event("chat.assigned"))["about"]
+    assert (about["page"], about["referrer"]) == ("https://x.example/a", "https://y.example/b")
+    stranger = await desk.connect("customer")
+    await stranger.refused("invalid", "hello", page=f"https://x.example/a?q={16_000 * 'x'}")
+
+
 async def test_the_customer_ends_the_chat(desk: RunningDesk) -> None:
     """The ticket is open, without a code, and keeps its agent; the seat is free again."""
     customer, agent, chat = await begin(desk)

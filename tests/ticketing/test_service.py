@@ -113,8 +113,8 @@ async def test_a_chat_about_a_ticket_ends_by_itself_whatever_it_names(
     assert ticket.status == "awaiting_reply"
     assert (ticket.team, ticket.product, ticket.assignee.id if ticket.assignee else None) == stands
     if stands[0] == "media":
+        by_agent = replace(facts, by=MAYA, chat="c2")
         with pytest.raises(Refused):
-            by_agent = replace(facts, by=MAYA, chat="c2")
             await storage.write(lambda tx: TICKETS.ended(tx, by_agent, number))
 
 
