@@ -57,7 +57,7 @@ class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
 
 class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     """A ticket in JSON. In lists `transcript` and `history` are absent; a customer's has no `with`,
-    `external_ref`, `history`, `flags` and `duplicates`. Times are RFC 3339."""
+    `external_ref`, `history` and `duplicates`, and no flag. Times are RFC 3339."""
 
     number: int
     status: str
@@ -85,7 +85,8 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     duplicates: list[int] | UnsetType
     """The tickets that are duplicates of this one."""
     follow_up_of: int | None
-    flags: list[str] | UnsetType
+    flags: list[str]
+    """To customers none is told."""
     rating: int | None
     version: int
     transcript: list[Raw] | UnsetType = UNSET
@@ -151,7 +152,7 @@ def view(
         duplicate_of=ticket.duplicate_of if survivor_shown else None,
         duplicates=known.duplicates.get(ticket.number, []) if for_staff else UNSET,
         follow_up_of=ticket.follow_up_of,
-        flags=list[str](ticket.flags) if for_staff else UNSET,
+        flags=list[str](ticket.flags) if for_staff else [],
         rating=ticket.rating if rating_shown else None,
         version=ticket.version,
     )

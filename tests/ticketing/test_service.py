@@ -165,7 +165,7 @@ async def test_a_customer_sees_nothing_of_the_inside(storage: Storage) -> None:
     number = await made(storage, chat="c1")
     await patched(storage, number, Wanted(external_ref="X-1"))
     view = await got(storage, number, ANA)
-    assert (view.with_, view.external_ref, view.history, view.flags) == (UNSET, UNSET, UNSET, UNSET)
+    assert (view.with_, view.external_ref, view.history, view.flags) == (UNSET, UNSET, UNSET, [])
     assert view.transcript is not UNSET and len(view.transcript) == 1
     duplicate = Wanted(status="solved", resolution="duplicate", duplicate_of=foreign)
     assert (await patched(storage, number, duplicate)).duplicate_of == foreign
