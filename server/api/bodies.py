@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chat.errors import Code
 from server.problems import Refused
 
 T = TypeVar("T")
@@ -18,6 +21,8 @@ BODY_MAX = 128 * 1024
 
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
+_TOO_MANY = re.compile(r"Expected `array` of length <= (?P<most>\d+)")
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
@@ -29,7 +34,7 @@ async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused("bad_frame", "The body is not JSON in UTF-8.") from None
+        raise _unreadable(body) from None
 
 
 def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -55,6 +60,29 @@ def _refuse_beyond(most: int, size: int) -> None:
         raise Refused("too_large", f"The body is larger than {most // 1024} KiB.")
 
 
+def _unreadable(body: bytes) -> Refused:
+    """Half a character is well-formed JSON, and the fault of its field; all else is no JSON."""
+    try:
+        halved = next(_halved(json.loads(body.decode())), None)
+    except (ValueError, RecursionError):
+        halved = None
+    if not halved or _HALF.search(halved):
+        return Refused("bad_frame", "The body is not JSON in UTF-8.")
+    return _about(halved, "Half a character (a lone surrogate) cannot be stored.")
+
+
+def _halved(value: object, path: str = "") -> Iterator[str]:
+    """The paths of all texts in it that hold half a character."""
+    if isinstance(value, str) and _HALF.search(value):
+        yield path
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _halved(part, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for at, part in enumerate(value):
+            yield from _halved(part, f"{path}[{at}]")
+
+
 def _invalid(message: str) -> Refused:
     """msgspec's message as a sentence about a field."""
     at = _AT.search(message)
@@ -63,8 +91,10 @@ def _invalid(message: str) -> Refused:
     if field := _FIELD.match(said):
         name = f"{path}.{field['field']}" if path else field["field"]
         return _about(name, "This is missing." if field["what"].startswith("missing") else "There is no such field.")
+    if path == "files" and (most := _TOO_MANY.match(said)):
+        return _about(path, f"At most {most['most']} entries.", "too_large")
     return _about(path, said + ".") if path else Refused("invalid", said + ".")
 
 
-def _about(name: str, sentence: str) -> Refused:
-    return Refused("invalid", f"{name}: {sentence}", {name: sentence})
+def _about(name: str, sentence: str, code: Code = "invalid") -> Refused:
+    return Refused(code, f"{name}: {sentence}", {name: sentence})

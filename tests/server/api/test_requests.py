@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -73,6 +74,10 @@ async def test_without_an_address_it_is_open_and_marked(api: Api) -> None:
         ({"team": "media", "text": "x", "assignee": "u1", "finding": "y"}, 422, ["finding", "assignee"]),
         ({"team": "media", "text": "x", "requester": {"name": "Ben"}}, 422, ["requester"]),
         ({"team": "media", "text": "x", "files": ["f1"]}, 422, ["files"]),
+        ({"team": "media", "text": "x", "files": ["f"] * 11}, 413, ["files"]),
+        ({"team": "media", "text": "half a \ud800"}, 422, ["text"]),
+        ({"team": "media", "text": "x", "requester": {"name": "\udc00 half"}}, 422, ["requester.name"]),
+        ({"team": "media", "text": "x", "files": ["f", "\ud800"]}, 422, ["files[1]"]),
         ({"team": "media"}, 422, ["text"]),
         ({"text": "x"}, 422, ["team"]),
         ({"team": "media", "text": "x", "colour": "red"}, 422, ["colour"]),
@@ -81,9 +86,25 @@ async def test_without_an_address_it_is_open_and_marked(api: Api) -> None:
 async def test_a_bad_request_opens_nothing(api: Api, body: Any, status: int, fields: list[str]) -> None:
     """What is missing, wrong, or for staff to say is named, and there is no ticket."""
     ana = await api.visitor()
-    answer = await ana.post("/api/tickets", json=body)
+    answer = await ana.post("/api/tickets", content=json.dumps(body))
     assert (answer.status_code, list(answer.json()["fields"])) == (status, fields)
     assert (await ana.get("/api/tickets")).json()["tickets"] == []
+
+
+async def test_a_reply_with_too_many_files_or_half_a_character_is_refused_as_on_the_socket(api: Api) -> None:
+    """Too much is told apart from what does not fit, and each names its field; what is no JSON names none."""
+    ana = await api.visitor()
+    number = (await ana.post("/api/tickets", json=REQUEST)).json()["number"]
+    for body, status, code, fields in (
+        (b'{"text": "x", "files": [%s]}' % b",".join([b'"f"'] * 11), 413, "too_large", ["files"]),
+        (b'{"text": "\\ud800"}', 422, "invalid", ["text"]),
+        (b'{"text": "x", "\\ud800": 1}', 400, "bad_frame", []),
+        (b'{"text": "\xed\xa0\x80"}', 400, "bad_frame", []),
+        (b'{"text": "x"', 400, "bad_frame", []),
+    ):
+        answer = await ana.post(f"/api/tickets/{number}/replies", content=body)
+        problem = answer.json()
+        assert (answer.status_code, problem["code"], list(problem.get("fields", {}))) == (status, code, fields)
 
 
 async def test_staff_open_one_for_somebody(api: Api) -> None:
