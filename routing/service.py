@@ -278,12 +278,13 @@ class Dispatcher:
         return [self._door_of(team, now) for team in self.desk.open_to_chats()]
 
     def staff_view(self, teams: Iterable[str], now: int) -> list[dict[str, Any]]:
-        """Those of `teams` that the desk has, as the `ok` to the `hello` of staff gives them."""
+        """Those of `teams` that the desk has, without the retired, as the `ok` to the `hello` of staff gives them."""
         known = (self.desk.teams[team] for team in teams if team in self.desk.teams)
         return [
             self._hours_of(team, now)
             | {"assign": team.assign, "wait_target_s": team.wait_target_s, "first_reply_s": team.first_reply_s}
             for team in known
+            if not team.retired
         ]
 
     def _queue_state(self, team: str, now: int) -> QueueState:

@@ -51,7 +51,7 @@ async def staff(request: Request) -> Response:
     wanted = seen.intersection(asked) if asked else seen
 
     def look(tx: Tx) -> list[Colleague]:
-        people = [person for person in desk.people.all_staff(tx) if not wanted.isdisjoint(person.teams)]
+        people = [person for person in desk.people.all_staff(tx) if any(person.sees(team) for team in wanted)]
         chosen = {choice.staff: choice for choice in store.choices(tx)}
         return [
             _colleague(person, desk.routing.agent(person.id), chosen.get(person.id), seen, own) for person in people
@@ -63,19 +63,20 @@ async def staff(request: Request) -> Response:
 def _colleague(
     person: Actor, here: Agent | None, chosen: Choice | None, seen: Collection[str], own: Collection[str]
 ) -> Colleague:
+    teams = {team for team in seen if person.sees(team)}
     choice = here.choice if here is not None else chosen or Choice(staff=person.id)
     return Colleague(
         staff=person.id,
         name=person.name or "",
-        teams=sorted(person.teams.intersection(seen)),
+        teams=sorted(teams),
         status=choice.status,
-        reason=None if person.teams.isdisjoint(own) else choice.reason,
+        reason=choice.reason if any(person.sees(team) for team in own) else None,
         since=rfc3339(choice.since),
         connected=here is not None and here.connected,
         held=len(here.held) if here is not None else 0,
         capacity=choice.capacity,
         free=here.free if here is not None else choice.capacity,
-        paused=sorted(choice.paused.intersection(person.teams, seen)),
+        paused=sorted(choice.paused & teams),
     )
 
 

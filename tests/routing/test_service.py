@@ -301,9 +301,10 @@ async def test_doors_are_hours_without_those_who_wait() -> None:
 
 
 async def test_hours_as_staff_see_them() -> None:
-    """One's teams, with what is promised to those who wait; a team that the desk no longer has is left out."""
+    """One's teams, with what is promised to those who wait; a team that is retired, or that the desk no longer has, is
+    left out."""
     dispatcher = made(Ledger())
-    (view,) = dispatcher.staff_view(["media", "unknown"], START)
+    (view,) = dispatcher.staff_view(["media", "old", "unknown"], START)
     added = {key: view[key] for key in view.keys() - dispatcher.hours_view(START)[0].keys()}
     assert added == {"assign": "auto", "wait_target_s": 120, "first_reply_s": 180}
 

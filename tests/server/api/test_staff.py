@@ -41,12 +41,28 @@ async def test_of_ones_own_teams_alone(api: Api) -> None:
     async def names(client: Any, **query: str) -> list[str]:
         return [person["name"] for person in (await client.get("/api/staff", params=query)).json()]
 
-    assert await names(sana) == ["Maya", "Sana"] == await names(sana, team="media")
+    assert await names(sana) == ["Boss", "Maya", "Sana"] == await names(sana, team="media")
     assert await names(sana, team="prod") == [] == await names(sana, team="nonsense")
-    assert await names(boss) == ["Maya", "Otto", "Sana"] and await names(boss, team="prod") == ["Otto"]
+    assert await names(boss) == ["Boss", "Maya", "Otto", "Sana"] and await names(boss, team="prod") == ["Boss", "Otto"]
     assert (await (await api.staff("root", "admin", ())).get("/api/staff")).status_code == 403
     assert (await (await api.visitor()).get("/api/staff")).status_code == 403
     assert (await (await api.client()).get("/api/staff")).status_code == 401
+
+
+async def test_who_supervises_all_teams_is_on_each_of_them(api: Api) -> None:
+    """A chat can be handed on to them: they are told of with the teams that the reader sees; an admin is not."""
+    await api.staff("boss", "supervisor", ())
+    await api.staff("root", "admin", ())
+    maya = await api.staff("maya", teams=("media",))
+
+    async def told(**query: str) -> list[tuple[str, list[str]]]:
+        people = (await maya.get("/api/staff", params=query)).json()
+        return [(person["name"], person["teams"]) for person in people]
+
+    assert await told() == [("Boss", ["media"]), ("Maya", ["media"])] == await told(team="media")
+    everywhere = sorted(api.desk.desk.open_teams)
+    assert await told(everybody="true") == [("Boss", everywhere), ("Maya", ["media"])]
+    assert await told(everybody="true", team="prod") == [("Boss", everywhere)]
 
 
 async def test_everybody_whom_a_chat_can_be_handed_on_to(api: Api) -> None:
