@@ -64,12 +64,12 @@ class TicketsOfChats:
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
         with _refused_by_tickets():
-            self._tickets.rated(tx, number, score, comment)
+            self._tickets.rated(tx, number, score, comment, at)
 
-    def text_removed(self, tx: Tx, number: int, line: str) -> None:
+    def text_removed(self, tx: Tx, number: int, line: str, at: int) -> None:
         """A text whose first line was `line` is gone from a chat of this ticket: from its search text, and from its
         subject where that was taken from it."""
-        self._tickets.text_removed(tx, number, line)
+        self._tickets.text_removed(tx, number, line, at)
 
 
 @contextmanager

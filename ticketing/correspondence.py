@@ -223,7 +223,7 @@ class Correspondence:
         self._store.append(tx, number, redacted, now, staff_only=told.staff_only)
         detail = {"of": told.seq, "reason": wanted.reason.strip()}
         self._people.record(tx, actor, "message.redact", "ticket", str(number), detail, now)
-        self._tickets.text_removed(tx, number, first_line(event.text) or "")
+        self._tickets.text_removed(tx, number, first_line(event.text) or "", now)
         return self._tickets.get(tx, actor, ticket.number, now)
 
     # -- shared -----------------------------------------------------------------------------

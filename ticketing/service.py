@@ -130,12 +130,14 @@ class Tickets:
         if ticket.closed_for_good(now):
             raise Refused("conflict", f"Ticket #{number} is closed for good. Start a chat without it, or reply to it.")
 
-    def rated(self, tx: Tx, number: int, score: int, comment: str | None) -> None:
+    def rated(self, tx: Tx, number: int, score: int, comment: str | None, now: int) -> None:
         """Its customer says how it was; the last time counts."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             raise NotFound
-        self._store.save(tx, replace(ticket, rating=score, rating_comment=comment))
+        if (ticket.rating, ticket.rating_comment) != (score, comment):
+            version = ticket.version + 1
+            self._store.save(tx, replace(ticket, rating=score, rating_comment=comment, updated_at=now, version=version))
 
     # -- read ---------------------------------------------------------------------------
 
@@ -252,14 +254,14 @@ class Tickets:
         public, internal = _texts(ticket)
         self._store.index(tx, number, words_of([*public, *said]), words_of([*internal, *noted]))
 
-    def text_removed(self, tx: Tx, number: int, line: str) -> None:
+    def text_removed(self, tx: Tx, number: int, line: str, now: int) -> None:
         """A text whose first line was `line` was taken away from the story of this ticket: it is found by it no more,
         nor called by it."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             return
         if line and ticket.subject == line:
-            ticket = replace(ticket, subject=None)
+            ticket = replace(ticket, subject=None, updated_at=now, version=ticket.version + 1)
             self._store.save(tx, ticket)
         if line:
             self._store.forget_line(tx, number, line)

@@ -235,6 +235,19 @@ async def test_if_match_is_kept_to(storage: Storage) -> None:
     assert (await got(storage, number)).subject == "First"
 
 
+async def test_a_rating_and_a_subject_taken_away_are_changes(storage: Storage) -> None:
+    """Whoever knows the version before knows another ticket; the same rating again changes nothing."""
+    number = await made(storage, chat="c1", subject="My password is hunter2")
+    for score in (4, 5, 5):
+        await storage.write(partial(TICKETS.rated, number=number, score=score, comment=None, now=NOW + score))
+    rated = await got(storage, number)
+    assert (rated.rating, rated.version, rated.updated_at) == (5, 3, rfc3339(NOW + 5))
+    await storage.write(lambda tx: TICKETS.text_removed(tx, number, "Something else", NOW + 8))
+    await storage.write(lambda tx: TICKETS.text_removed(tx, number, "My password is hunter2", NOW + 9))
+    emptied = await got(storage, number)
+    assert (emptied.subject, emptied.version, emptied.updated_at) == (None, 4, rfc3339(NOW + 9))
+
+
 async def test_a_change_to_nothing_new_is_no_new_version(storage: Storage) -> None:
     """Version, time of change and history stay where nothing changes."""
     number = await made(storage)
