@@ -91,6 +91,14 @@ async def test_a_bad_request_opens_nothing(api: Api, body: Any, status: int, fie
     assert (await ana.get("/api/tickets")).json()["tickets"] == []
 
 
+async def test_a_blank_subject_is_none(api: Api) -> None:
+    """The first line of the text is the subject then, for customers and for staff."""
+    for client, besides in ((await api.visitor(), {}), (await api.staff(), {"requester": {"name": "Ben"}})):
+        body = {"team": "media", "text": "\n Dates are wrong\nin order 7", "subject": " \t ", **besides}
+        answer = await client.post("/api/tickets", json=body)
+        assert (answer.status_code, answer.json()["subject"]) == (201, "Dates are wrong")
+
+
 async def test_a_reply_with_too_many_files_or_half_a_character_is_refused_as_on_the_socket(api: Api) -> None:
     """Too much is told apart from what does not fit, and each names its field; what is no JSON names none."""
     ana = await api.visitor()
