@@ -39,6 +39,7 @@ from server.problems import STATUS_OF
 from server.teams import StaffTeam, TeamHours
 from tests.rules.house import modules
 from tests.running import ROOT
+from ticketing.codes import CHANNELS
 from ticketing.views import TicketView
 
 Row = list[str]
@@ -226,6 +227,12 @@ def test_calls(operation: Operation) -> None:
     assert named == taken_by(operation)
     statuses = {int(status) for status in re.findall(r"\b[23]\d\d\b", gives)}
     assert statuses == {answer.status for answer in operation.answers}
+
+
+def test_channels() -> None:
+    """The channels that a ticket can have come by are named as they are filtered by."""
+    (named,) = re.findall(r"channels are ((?:`\w+`(?:, )?)+)", page())
+    assert re.findall(r"`(\w+)`", named) == list(CHANNELS)
 
 
 def test_the_ticket() -> None:
