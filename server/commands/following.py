@@ -18,6 +18,7 @@ from chat.frames import (
     ChatResume,
     ChatUnwatch,
     ChatWatch,
+    QueuePosition,
 )
 from clock import rfc3339
 from identity.actor import Actor
@@ -76,8 +77,12 @@ class Following:
             # What was told meanwhile may not be in it, and is told once.
             if found is None or desk.hub.has_missed(peer, chat):
                 return False
-            peer.send(wire.ok(id_, self._told(found, peer)))
+            answer = self._told(found, peer)
+            peer.send(wire.ok(id_, answer))
             self._tell_absence(peer, chat)
+            if not peer.staff and "position" in answer:
+                place = QueuePosition(chat=chat, position=answer["position"], wait_s=answer["wait_s"])
+                peer.tell(place, coalescing_key(place))
             return True
 
         desk.hub.follow(peer, chat, after, arrived, lambda why: peer.send(wire.error(id_, why)))

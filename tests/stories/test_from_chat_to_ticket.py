@@ -69,6 +69,23 @@ async def test_chat_start_answers_with_the_place_in_line(desk: RunningDesk) -> N
     await second.event("queue.position", position=1)
 
 
+async def test_who_comes_back_to_a_queue_is_told_their_place(desk: RunningDesk) -> None:
+    """Once, right after the answer, on that connection alone; staff who look at the chat are told nothing of it."""
+    first, second = await desk.customer(), await desk.customer()
+    await first.command("chat.start", team="media", text="One")
+    chat = (await second.command("chat.start", team="media", text="Two"))["chat"]
+    await second.event("queue.position", chat=chat)
+    again = await desk.customer(second.token)
+    await again.command("chat.resume", chat=chat, after=0)
+    told = await again.event("queue.position", chat=chat)
+    assert (told["position"], told["wait_s"]) == (2, None)
+    assert [frame["type"] for frame in again.heard][-2:] == ["ok", "queue.position"]
+    agent = await desk.staff("Priya")
+    await agent.command("chat.resume", chat=chat, after=0)
+    await agent.command("ping")
+    assert not [event for event in agent.events if event["type"] == "queue.position"]
+
+
 async def test_a_page_with_a_long_query_shuts_nobody_out(desk: RunningDesk) -> None:
     """What is kept of its address is short, however long the query was that a page was opened with."""
     page, referrer = f"https://x.example/a?q={15_900 * 'x'}", f"https://y.example/b#{15_900 * 'y'}"
