@@ -89,31 +89,32 @@ async def test_a_refused_opening_stores_nothing(storage: Storage) -> None:
     assert page.tickets == []
 
 
-SILENT: dict[str, Any] = {"status": "awaiting_reply", "by": SYSTEM, "product": None}
+SILENT = opening("c1", status="awaiting_reply", by=SYSTEM, product=None)
 
 
 @pytest.mark.parametrize(
     ("ended", "stands"),
     [
-        pytest.param({"assignee": "u2"}, ("media", "Spectra OX", None), id="agent on another team"),
-        pytest.param({"assignee": "u9"}, ("media", "Spectra OX", None), id="agent who is gone"),
-        pytest.param({"team": "old", "assignee": "u1"}, ("media", "Spectra OX", "u1"), id="team retired"),
-        pytest.param({"team": "gone", "product": "Scarves"}, ("media", "Spectra OX", None), id="team and product gone"),
-        pytest.param({"team": "finance", "assignee": "u2"}, ("finance", "Spectra OX", "u2"), id="all taken"),
+        pytest.param(replace(SILENT, assignee="u2"), ("media", "Spectra OX", None), id="agent on another team"),
+        pytest.param(replace(SILENT, assignee="u9"), ("media", "Spectra OX", None), id="agent who is gone"),
+        pytest.param(replace(SILENT, team="old", assignee="u1"), ("media", "Spectra OX", "u1"), id="team retired"),
+        pytest.param(
+            replace(SILENT, team="gone", product="Scarves"), ("media", "Spectra OX", None), id="team and product gone"
+        ),
+        pytest.param(replace(SILENT, team="finance", assignee="u2"), ("finance", "Spectra OX", "u2"), id="all taken"),
     ],
 )
 async def test_a_chat_about_a_ticket_ends_by_itself_whatever_it_names(
-    storage: Storage, ended: dict[str, Any], stands: tuple[str, str, str | None]
+    storage: Storage, ended: Opening, stands: tuple[str, str, str | None]
 ) -> None:
     """Where nobody is there to choose otherwise, what the ticket cannot have is left out; an agent is refused."""
     number = await made(storage)
-    facts = opening(**{"chat": "c1", **SILENT, **ended})
-    await storage.write(lambda tx: TICKETS.ended(tx, facts, number))
+    await storage.write(lambda tx: TICKETS.ended(tx, ended, number))
     ticket = await got(storage, number, HEAD)
     assert ticket.status == "awaiting_reply"
     assert (ticket.team, ticket.product, ticket.assignee.id if ticket.assignee else None) == stands
     if stands[0] == "media":
-        by_agent = replace(facts, by=MAYA, chat="c2")
+        by_agent = replace(ended, by=MAYA, chat="c2")
         with pytest.raises(Refused):
             await storage.write(lambda tx: TICKETS.ended(tx, by_agent, number))
 
@@ -121,7 +122,7 @@ async def test_a_chat_about_a_ticket_ends_by_itself_whatever_it_names(
 async def test_a_chat_that_ends_by_itself_leaves_an_assignee_who_may_stay(storage: Storage) -> None:
     """Whoever had the ticket keeps it where who had the chat cannot have it."""
     number = await made(storage, assignee="u1")
-    facts = opening(**{"chat": "c1", **SILENT, "assignee": "u2"})
+    facts = replace(SILENT, assignee="u2")
     await storage.write(lambda tx: TICKETS.ended(tx, facts, number))
     ticket = await got(storage, number)
     assert ticket.assignee is not None and ticket.assignee.id == "u1"
