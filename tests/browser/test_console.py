@@ -22,6 +22,8 @@ from tests.running import Client, RunningDesk, SettableClock
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+CARD = "4111 1111 1111 1111"
+
 # Whether somebody looks at the page, and what it does to call them, as the test says and asks.
 CALLS = """
 globalThis.looking = true;
@@ -288,6 +290,39 @@ async def test_the_dialog_shows_what_is_likely_and_says_why_what_is_refused(
         await expect(codes.first).to_be_checked()
         await dialog.box.get_by_label("Subject").press("Control+Enter")
         await expect(shift.agent.ticket_link).to_have_text("Ticket #2, Solved")
+        assert witness.faults() == []
+
+
+async def test_a_line_that_is_taken_back_is_no_subject(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """The dialog proposes the customer's first line for a subject, and no longer once that was taken back; what an
+    agent wrote there is theirs."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        customers = [await shift.asks(name, CARD) for name in ("Omar", "Sofía", "Lena")]
+        subject = shift.page.get_by_label("Subject")
+        for name, written, left in (("Omar", None, ""), ("Sofía", "A card was refused", "A card was refused")):
+            customer, chat = customers.pop(0)
+            await shift.row(name).click()
+            dialog = await shift.agent.open_close_dialog()
+            await expect(subject).to_have_value(CARD)
+            if written:
+                await subject.fill(written)
+            await customer.command("message.redact", chat=chat, of=2, reason="A card number")
+            await expect(shift.agent.log).to_contain_text("Message removed")
+            await expect(subject).to_have_value(left)
+            await shift.page.keyboard.press("Escape")
+            await expect(dialog.box).to_be_hidden()
+
+        customer, chat = customers.pop(0)
+        await shift.row("Lena").click()
+        await customer.command("message.redact", chat=chat, of=2, reason="A card number")
+        await shift.agent.sees("Message removed")
+        dialog = await shift.agent.open_close_dialog()
+        await expect(subject).to_have_value("")
+        await dialog.choose_code("Data fix")
+        await dialog.send()
+        await expect(shift.agent.ticket_link).to_have_text("Ticket #1, Solved")
+        await shift.page.goto(f"{shift.desk.url}/tickets/1")
+        await expect(shift.page.get_by_role("heading", name="#1 No subject")).to_be_visible()
         assert witness.faults() == []
 
 

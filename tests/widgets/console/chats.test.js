@@ -175,3 +175,30 @@ test('the desk’s word that a first reply is overdue counts, until somebody rep
   told('a', 'message', ME, 20, { text: 'Hello' });
   assert.equal(groups().owed.length, 0);
 });
+
+test('the first line that is taken back is no subject, nor is the next one, nor what is shown and says the same', () => {
+  const { chats, told } = holding([about('a'), about('b', { subject: '4111 1111 1111 1111' }), about('c', { subject: 'My card' })]);
+  for (const chat of ['a', 'b', 'c']) {
+    told(chat, 'chat.started', CUSTOMER, 300, { team: 'media' });
+    told(chat, 'message', CUSTOMER, 300, { text: '4111 1111 1111 1111\nis my card' });
+    assert.equal(chats.of(chat).firstLine, '4111 1111 1111 1111');
+    told(chat, 'message.redacted', CUSTOMER, 200, { of: 2 });
+    told(chat, 'message', CUSTOMER, 100, { text: 'and now?' });
+  }
+  assert.deepEqual(['a', 'b', 'c'].map((chat) => [chats.of(chat).firstLine, chats.of(chat).about?.subject]), [['', null], ['', null], ['', 'My card']]);
+});
+
+test('the first line stays a subject where something else is taken back', () => {
+  const { chats, told } = holding([about('a')]);
+  told('a', 'message', CUSTOMER, 300, { text: '\n Cannot sign in \nsince noon' });
+  told('a', 'message', CUSTOMER, 200, { text: '4111 1111 1111 1111' });
+  told('a', 'message.redacted', CUSTOMER, 100, { of: 2 });
+  assert.equal(chats.of('a').firstLine, 'Cannot sign in');
+});
+
+test('after a reload the first line that was taken back has no heir', () => {
+  const { chats, told } = holding([about('a')]);
+  told('a', 'message', CUSTOMER, 300, { text: null, redacted: true });
+  told('a', 'message', CUSTOMER, 200, { text: 'and now?' });
+  assert.equal(chats.of('a').firstLine, '');
+});

@@ -23,6 +23,9 @@ const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.len
 /** Until the first reply is late; less than nothing once it is. @param {Row} row @returns {number} ms */
 const left = ({ timer: { text, ms } }) => (text === 'over' ? -ms : ms);
 
+/** The first line that has something in it. @param {string} text */
+const firstLine = (text) => text.trim().split(/[\r\n]/u)[0].trim();
+
 /** @param {string} at */
 const ms = (at) => new Date(at).getTime();
 
@@ -54,8 +57,8 @@ class Held {
     this.closed = null;
     /** @type {Durable|null} */
     this.started = null;
-    /** The first line that the customer wrote: the server would take it for a subject. */
-    this.firstLine = '';
+    /** What the customer wrote first: the server would take that line for a subject. @type {{seq: number, line: string}|null} */
+    this.first = null;
     /** @type {string|null} the colleague who has it now */
     this.by = null;
     /** @type {Parting|null} how it ceased to be the agent's */
@@ -72,6 +75,10 @@ class Held {
   get group() {
     if (this.firstReplyOwedAt !== null) return 'owed';
     return this.waitingSince === null ? 'theirs' : 'yours';
+  }
+
+  get firstLine() {
+    return this.first?.line ?? '';
   }
 
   get since() {
@@ -164,9 +171,7 @@ export class Chats {
       case 'note':
         return this.#whisper(held, frame);
       case 'message.redacted':
-        held.unread = held.unread.filter((seq) => seq !== frame.of);
-        if (held.last && held.last.seq === frame.of) held.last.text = REMOVED;
-        return null;
+        return this.#redacted(held, frame);
       case 'chat.assigned':
         return this.#assigned(held, frame);
       case 'chat.left':
@@ -202,9 +207,20 @@ export class Chats {
       return null;
     }
     held.waitingSince ??= ms(frame.at);
-    held.firstLine ||= (frame.text ?? '').split('\n')[0].trim();
+    held.first ??= { seq: frame.seq, line: firstLine(frame.text ?? '') };
     if (frame.seq > held.readUpto) held.unread.push(frame.seq);
     return 'message';
+  }
+
+  /** What was taken back stands nowhere any more, as a subject neither. @param {Held} held @param {Durable} frame @returns {null} */
+  #redacted(held, { of }) {
+    held.unread = held.unread.filter((seq) => seq !== of);
+    const { last, first, about } = held;
+    if (last && last.seq === of) last.text = REMOVED;
+    if (!first || first.seq !== of) return null;
+    if (about && first.line && about.subject === first.line) held.about = { ...about, subject: null };
+    first.line = '';
+    return null;
   }
 
   /** What a supervisor says is for the agent to see, whoever's turn it is; other notes are for whoever reads them. @param {Held} held @param {Durable} frame @returns {null} */

@@ -34,6 +34,8 @@ class CloseDialog extends Part {
   #of = null;
   /** @type {Values} */
   #values = { status: '', resolution: '', duplicate_of: '', workaround: '', product: '', subject: '' };
+  /** The subject that stood there when it was opened. */
+  #proposed = '';
   #search = '';
   /** Something was searched for since a code was chosen. */
   #searches = false;
@@ -49,6 +51,12 @@ class CloseDialog extends Part {
 
   get dialog() {
     return this.one('dialog', HTMLDialogElement);
+  }
+
+  /** @override A line that was taken back meanwhile is no subject any more. */
+  willUpdate() {
+    const held = this.#of && this.work.chats.of(this.#of.chat);
+    if (held?.first && this.#values.subject === this.#proposed && subjectOf(held) !== this.#proposed) this.#values.subject = this.#proposed = subjectOf(held);
   }
 
   /** @override What is likely is asked for before somebody closes. */
@@ -74,7 +82,8 @@ class CloseDialog extends Part {
     const past = await Promise.race([this.#past(about.team), after(PATIENCE_MS)]);
     if (this.dialog.open) return;
     this.#of = { chat: chosen, about };
-    this.#values = { status: 'solved', resolution: '', duplicate_of: '', workaround: '', product: about.product ?? '', subject: (about.subject ?? chats.of(chosen).firstLine).slice(0, SUBJECT_MAX) };
+    this.#proposed = subjectOf(chats.of(chosen));
+    this.#values = { status: 'solved', resolution: '', duplicate_of: '', workaround: '', product: about.product ?? '', subject: this.#proposed };
     this.#search = '';
     this.#searches = false;
     this.#likely = likely(past, this.#values.product);
@@ -262,6 +271,9 @@ class CloseDialog extends Part {
     this.#set({ resolution: first.key });
   }
 }
+
+/** As the server would have it where none is given. @param {{about: About|null, firstLine: string}} held */
+const subjectOf = ({ about, firstLine }) => (about?.subject ?? firstLine).slice(0, SUBJECT_MAX);
 
 /** A help, no more: all codes are there without it. @param {string} team @returns {Promise<Past[]>} */
 async function solved(team) {
