@@ -548,6 +548,70 @@ async def test_a_lost_line_is_said_and_what_happened_meanwhile(
         assert witness.faults(expected=["status of 503"]) == []
 
 
+async def test_what_was_not_sent_in_chats_that_are_gone_is_said_and_can_be_copied(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """While there is no line one chat is taken over and one ends; what Priya wrote to both, and what she had begun, is
+    said once it is back, after a reload too, with whom it was for and why, to copy or to delete, by keys alone."""
+    async with on_shift(browser, witness, tmp_path) as shift:
+        page = shift.page
+        await shift.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ines = await shift.desk.staff("Ines", role="supervisor", teams=["media"])
+        _, taken = await shift.asks("Omar", "one")
+        sofia, ended = await shift.asks("Sofía", "two")
+        await shift.asks("Lena", "three")
+        await shift.row("Sofía").click()
+        await page.get_by_text("Note", exact=True).click()
+        await page.locator("#reply").fill("Half a note")
+        await shift.line.cut()
+        for name in ("Omar", "Sofía"):
+            await shift.row(name).click()
+            await shift.agent.reply(f"To {name}")
+        await shift.row("Lena").click()
+        # Of a sign that the server does not take.
+        await shift.agent.reply("To Lena\0")
+        await ines.command("chat.take", chat=taken)
+        await sofia.command("chat.end", chat=ended)
+        await page.get_by_role("heading", name="Your chats").first.click()
+        shift.line.mend()
+        await page.evaluate("dispatchEvent(new Event('online'))")
+        await shift.order("Lena")
+
+        left = page.get_by_role("region", name="Not sent")
+        rows = left.get_by_role("listitem")
+        await expect(left.get_by_role("alert")).to_have_text("2 replies and 1 draft were not sent.")
+        await page.reload()
+        await expect(left.get_by_role("alert")).to_have_text("2 replies and 1 draft were not sent.")
+        await expect(rows.nth(0)).to_contain_text("Omarthis chat is with a colleague To Omar")
+        await expect(rows.nth(1)).to_contain_text("Sofíathis chat is closed To Sofía")
+        await expect(rows.nth(2)).to_contain_text("Sofíadraft Half a note")
+        assert await faults_by_day_and_night(page) == []
+
+        # That of a chat which is hers still stands there, and in its row while another is on the screen.
+        await page.evaluate("location.hash = ''")
+        await expect(left.get_by_role("alert")).to_have_text("3 replies and 1 draft were not sent.")
+        await expect(shift.row("Lena")).to_contain_text("Not sent")
+        await rows.filter(has_text="Lena").get_by_role("button", name="Show").click()
+        await expect(shift.agent.log).to_contain_text("Not sent")
+        await expect(rows).to_have_count(3)
+
+        await rows.nth(0).get_by_role("button", name="Copy what you wrote to Omar").focus()
+        await page.keyboard.press("Enter")
+        await expect(rows.nth(0).get_by_role("status")).to_have_text("Copied")
+        assert await page.evaluate("navigator.clipboard.readText()") == "To Omar"
+        for remaining in (2, 1):
+            await page.keyboard.press("Tab")
+            await page.keyboard.press("Enter")
+            await expect(rows).to_have_count(remaining)
+            await page.keyboard.press("Shift+Tab")
+        await rows.get_by_role("button", name="Delete").click()
+        await expect(left).to_have_count(0)
+        await page.reload()
+        await shift.order("Lena")
+        await expect(left).to_have_count(0)
+        assert witness.faults(expected=["status of 503"]) == []
+
+
 async def top_of(what: Locator) -> float:
     """How far down the page it is."""
     box = await what.bounding_box()

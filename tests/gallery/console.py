@@ -241,6 +241,27 @@ async def banner_not_stored(stage: Stage) -> Page:
     return agent.page
 
 
+@moment("Replies that were not sent, in chats that are gone", mockup=state("Banners"))
+async def banner_not_sent(stage: Stage) -> Page:
+    scene, agent = await with_danielle(stage)
+    ines = await stage.colleague("Ines")
+    await stage.cut()
+    await scene.priya.command("message.send", chat=scene.chats["Sofía"], text="Back in a moment.")
+    for name, text in (
+        ("Omar", "You can take it back yourself: History, the line of Tuesday, Restore."),
+        ("Misaki", "PDF exports keep your fonts from tomorrow on. Until then, choose Print and save as PDF there."),
+        ("Sofía", "A sign that the server does not take\0"),
+    ):
+        await agent.page.evaluate("(chat) => { location.hash = `chat=${chat}`; }", scene.chats[name])
+        await agent.reply(text)
+    await agent.page.evaluate("(chat) => { location.hash = `chat=${chat}`; }", scene.chats["Danielle"])
+    await ines.command("chat.take", chat=scene.chats["Omar"])
+    await scene.priya.command("chat.close", chat=scene.chats["Misaki"], status="open")
+    await stage.mend()
+    await expect(agent.page.get_by_text("3 replies were not sent.")).to_be_visible()
+    return agent.page
+
+
 @moment("Away by oneself", mockup=state("Banners"))
 async def banner_away(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)

@@ -8,6 +8,7 @@ import { span, stamp } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './part.js';
+import './unsent-list.js';
 
 const REDRAW_MS = 500;
 const WORDS = { lost: 'Connection lost.', safe: 'What you write is kept.' };
@@ -26,7 +27,7 @@ class DeskBanners extends Part {
 
   /** @override */
   render() {
-    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="status">${this.#away()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div></div>`;
+    return html`<div class="banners"><div role="status">${this.#down()}</div><div role="status">${this.#back()}</div><div role="status">${this.#away()}</div><div role="alert">${this.#unstored()}${this.#refused()}</div><unsent-list .work=${this.work}></unsent-list></div>`;
   }
 
   #down() {

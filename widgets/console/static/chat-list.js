@@ -26,6 +26,8 @@ class ChatList extends Part {
   /** Those whose first reply is known to be overdue. @type {Set<string>} */
   #overdue = new Set();
   #overdueWords = '';
+  /** Chats with a reply or a note that was not sent. @type {Set<string>} */
+  #unsent = new Set();
   /** It takes so long that the list's shape is shown. */
   #slow = false;
   /** The pointer or the focus has just moved among the rows. */
@@ -51,6 +53,7 @@ class ChatList extends Part {
     this.#shown = settle(this.#shown, wanted, this.#moving && Boolean(this.querySelector('#rows:is(:hover, :focus-within)')));
     this.work.order = GROUPS.flatMap(([group]) => this.#shown[group]);
     this.#sayOverdue(groups.owed);
+    this.#unsent = new Set(this.work.unsent.map(({ chat }) => chat));
   }
 
   #moves() {
@@ -117,6 +120,7 @@ class ChatList extends Part {
   /** @param {Row} row */
   #preview({ chat, typing, own, preview }) {
     const draft = chat !== this.work.chosen && this.work.draft(chat).trim();
+    if (this.#unsent.has(chat)) return html`<span class="last cut"><span class="failed">${icon('circle-alert')}Not sent</span></span>`;
     if (typing) return html`<span class="last cut">is typing…</span>`;
     if (draft) return html`<span class="last cut" dir="auto"><span class="draft">Draft</span> ${draft}</span>`;
     return html`<span class="last cut" dir=${own ? 'ltr' : 'auto'}>${own ? 'You: ' : ''}${preview}</span>`;

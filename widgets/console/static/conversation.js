@@ -8,6 +8,7 @@ import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { listed } from './coming.js';
 import { Part } from './part.js';
+import { acts } from './unsent-list.js';
 
 const MINUTE = 60_000;
 const PHONE = matchMedia('(max-width: 47.99rem)');
@@ -94,8 +95,8 @@ class ChatTalk extends Part {
 
   /** What was written and not sent before it was over. @param {string} chat */
   #unsent(chat) {
-    const drafts = [false, true].map((noting) => this.work.drafts.get(this.work.draftKey(chat, noting)).trim()).filter(Boolean);
-    return drafts.map((text) => html`<p class="unsent"><b>Not sent</b> <q dir="auto">${text}</q></p>`);
+    const gone = () => this.one('.ended', HTMLElement).focus();
+    return this.work.begun(chat).map((piece) => html`<div class="unsent" data-unsent=${piece.key}><p><b>Not sent</b> <q dir="auto">${piece.text}</q></p>${acts(piece, { work: this.work, gone })}</div>`);
   }
 
   /** @param {FocusEvent} event */

@@ -6,6 +6,7 @@
  * @import { DeskState, Durable, Frame, Ok } from '../shared/client/types.js'
  * @import { Drafts } from '../shared/drafts.js'
  * @import { About, Me, Queue } from '../shared/types.js'
+ * @import { Piece } from './unsent.js'
  * @typedef {'available'|'away'|'offline'} Status
  * @typedef {'queue'|'team'|'talk'|'alarms'} Place where a chat is asked for: in the queue, among those of a team, where it is looked at, at an alarm
  * @typedef {{status: string, reason: string|null, since: string|null, capacity: number, paused: string[]}} Presence `paused`: keys of teams
@@ -22,6 +23,7 @@ import { comingWords } from './coming.js';
 import { Meanwhile } from './meanwhile.js';
 import { Offers } from './offers.js';
 import { partingWords } from './partings.js';
+import { Unsent } from './unsent.js';
 
 /** A shorter loss of the line is none that anybody noticed. */
 const SHORT_DROP_MS = 3_000;
@@ -68,6 +70,7 @@ export class Work extends EventTarget {
   #wasLive = false;
   /** Chats that are followed once the one on the screen is there. @type {string[]} */
   #toFollow = [];
+  #unsent;
 
   /**
    * @param {{desk: Line, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
@@ -78,6 +81,7 @@ export class Work extends EventTarget {
     this.desk = desk;
     this.drafts = drafts;
     this.me = me;
+    this.#unsent = new Unsent({ desk, drafts, chats: this.chats, me: me.id });
     this.now = now;
     this.attends = attends;
     this.drawn = drawn;
@@ -389,6 +393,23 @@ export class Work extends EventTarget {
   /** A reply that was begun. @param {string} chat */
   draft(chat) {
     return this.drafts.get(this.draftKey(chat));
+  }
+
+  /** What was written and nobody has, the chat on the screen aside; before the desk has said which chats are held, that is not known. */
+  get unsent() {
+    return this.presence === null ? [] : this.#unsent.list(this.chosen);
+  }
+
+  /** What was begun in a chat that is over, or with a colleague. @param {string} chat */
+  begun(chat) {
+    return this.#unsent.of(chat);
+  }
+
+  /** It is not to be sent any more. @param {Piece} piece */
+  drop({ entry, key }) {
+    if (entry) this.desk.discard(entry);
+    else this.drafts.set(key, '');
+    this.redraw();
   }
 
   /** A reply, or a note. @param {string} text @param {string[]} files ids */

@@ -1,0 +1,115 @@
+/**
+ * What an agent wrote and nobody has: replies and notes that were refused, and drafts in chats that are theirs no longer. Of a chat that is on
+ * the screen that stands there.
+ *
+ * @import { Entry } from '../shared/client/types.js'
+ * @import { Drafts } from '../shared/drafts.js'
+ * @import { Chats } from './chats.js'
+ * @typedef {'reply'|'note'|'draft'} Kind
+ * @typedef {{key: string, chat: string, who: string, kind: Kind, text: string, files: number, reason: string, entry: string|null, held: boolean}} Piece
+ *   `entry`: its id in the outbox; `held`: the chat is the agent's still; `reason`: words that fit after "Not sent"
+ */
+
+import { reasonOf } from '../shared/refusals.js';
+
+/** @type {Record<string, Kind>} */
+const KINDS = { 'message.send': 'reply', 'note.add': 'note' };
+const NOTE = '.note';
+
+/** The chat whose draft this is. @param {string} key */
+const chatOf = (key) => (key.endsWith(NOTE) ? key.slice(0, -NOTE.length) : key);
+
+export class Unsent {
+  /** The customers of those chats that were the agent's with something unsent in them: after a reload the desk tells nothing of them. @type {Record<string, string>} */
+  #names;
+  #store;
+
+  /** @param {{desk: {outbox: () => Entry[]}, drafts: Drafts, chats: Chats, me: string}} of */
+  constructor({ desk, drafts, chats, me }) {
+    this.desk = desk;
+    this.drafts = drafts;
+    this.chats = chats;
+    this.#store = `switchboard.unsent.${me}`;
+    this.#names = this.#load();
+  }
+
+  /** @param {string|null} chosen the chat on the screen @returns {Piece[]} refused ones first, each in the order in which they were written */
+  list(chosen) {
+    const written = this.desk.outbox().filter(({ type }) => type in KINDS);
+    const failed = written.filter(({ status }) => status === 'failed');
+    const drafts = this.drafts.keys().filter((key) => key && this.drafts.get(key).trim()).sort();
+    this.#remember([...written.map(({ fields }) => fields.chat), ...drafts.map(chatOf)]);
+    return [
+      ...failed.filter(({ fields }) => fields.chat !== chosen).map((entry) => this.#refused(entry)),
+      ...drafts.filter((key) => chatOf(key) !== chosen && this.#parted(key)).map((key) => this.#draft(key)),
+    ];
+  }
+
+  /** What was written and not sent before this chat was over. @param {string} chat @returns {Piece[]} */
+  of(chat) {
+    return [chat, chat + NOTE].filter((key) => this.drafts.get(key).trim()).map((key) => this.#draft(key));
+  }
+
+  /** Is it of a chat that was the agent's? Notes are begun in others too, by whoever looks at them. @param {string} key */
+  #parted(key) {
+    const chat = chatOf(key);
+    return !this.#held(chat) && (key === chat || chat in this.#names);
+  }
+
+  /** @param {string} chat */
+  #held(chat) {
+    return this.chats.has(chat) && this.chats.of(chat).held;
+  }
+
+  /** @param {string} chat */
+  #who(chat) {
+    return (this.chats.has(chat) && this.chats.of(chat).about?.customer.name) || this.#names[chat] || '';
+  }
+
+  /** @param {Entry} entry @returns {Piece} */
+  #refused({ id, type, fields, refusal }) {
+    const { chat, text, files } = fields;
+    return { key: id, chat, who: this.#who(chat), kind: KINDS[type], text, files: files?.length ?? 0, reason: reasonOf(refusal), entry: id, held: this.#held(chat) };
+  }
+
+  /** @param {string} key @returns {Piece} */
+  #draft(key) {
+    const chat = chatOf(key);
+    return { key, chat, who: this.#who(chat), kind: 'draft', text: this.drafts.get(key), files: 0, reason: '', entry: null, held: false };
+  }
+
+  /** @param {string[]} chats those with something unsent in them; of others nothing is kept */
+  #remember(chats) {
+    /** @type {Record<string, string>} */
+    const names = {};
+    for (const chat of chats) if (this.#held(chat) || chat in this.#names) names[chat] = this.#who(chat);
+    const text = JSON.stringify(names);
+    if (text === JSON.stringify(this.#names)) return;
+    this.#names = names;
+    try {
+      if (chats.length) this.drafts.storage?.setItem(this.#store, text);
+      else this.drafts.storage?.removeItem(this.#store);
+    } catch {
+      // Full or blocked: they are known for as long as the page lives.
+    }
+  }
+
+  /** @returns {Record<string, string>} */
+  #load() {
+    try {
+      return JSON.parse(this.drafts.storage?.getItem(this.#store) ?? '{}');
+    } catch {
+      return {};
+    }
+  }
+}
+
+/** How many of what were not sent. @param {Piece[]} pieces */
+export function unsentWords(pieces) {
+  const counted = Object.entries({ reply: 'replies', note: 'notes', draft: 'drafts' }).flatMap(([kind, many]) => {
+    const count = pieces.filter((piece) => piece.kind === kind).length;
+    return count ? [`${count} ${count === 1 ? kind : many}`] : [];
+  });
+  const last = counted.pop();
+  return `${counted.length ? `${counted.join(', ')} and ${last}` : last} ${pieces.length === 1 ? 'was' : 'were'} not sent.`;
+}
