@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 from playwright.async_api import TimeoutError as StillWaiting
 
 from tests.browser.axe import faults_by_day_and_night
@@ -97,6 +98,118 @@ async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys
         await page.keyboard.press("j")
         await expect(page.get_by_role("heading", name="Training on the telephone")).to_be_visible()
         assert witness.faults(expected=["status of 422", "status of 404"]) == []
+
+
+async def a_ticket(context: BrowserContext, desk: str) -> Page:
+    """The page of one that was just opened for Omar."""
+    page = (await Agent.sign_in(context, desk, PRIYA)).page
+    await page.goto(f"{desk}/tickets")
+    await page.get_by_role("button", name="New ticket").click()
+    dialog = page.get_by_role("dialog", name="New ticket")
+    await dialog.get_by_label("For whom").fill("Omar")
+    await dialog.get_by_label("What it is about").fill("They called about it.")
+    await dialog.get_by_role("button", name="Open the ticket").click()
+    await expect(page.get_by_role("heading", name="They called about it.")).to_be_visible()
+    return page
+
+
+async def test_a_reply_under_way_takes_nothing_of_what_is_written_meanwhile(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """Whoever goes on writing until a reply is stored keeps that; a note that was begun stays, and the reply that was
+    sent is no draft any more."""
+    async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
+        page = await a_ticket(context, desk.url)
+        stored = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await stored.wait()
+            await route.continue_()
+
+        await page.route("**/replies", late)
+        box = page.locator("#reply")
+        sent = page.get_by_role("region", name="Messages").get_by_role("article")
+        await page.get_by_text("Note", exact=True).click()
+        await box.fill("A note that is begun")
+        await page.get_by_text("Reply", exact=True).click()
+
+        await box.fill("One")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("button", name="Send")).to_be_disabled()
+        await box.press_sequentially(", and two")
+        stored.set()
+        await expect(sent).to_have_count(2)
+        await expect(box).to_have_value("One, and two")
+
+        stored.clear()
+        await box.fill("Three")
+        await page.get_by_role("button", name="Send").click()
+        await page.get_by_text("Note", exact=True).click()
+        await expect(box).to_have_value("A note that is begun")
+        stored.set()
+        await expect(sent).to_have_count(3)
+        await expect(box).to_have_value("A note that is begun")
+        await page.get_by_text("Reply", exact=True).click()
+        await expect(box).to_have_value("")
+        await page.reload()
+        await expect(sent).to_have_count(3)
+        await expect(box).to_have_value("")
+        await page.get_by_text("Note", exact=True).click()
+        await expect(box).to_have_value("A note that is begun")
+        assert witness.faults() == []
+
+
+async def test_what_has_no_answer_is_not_stored_twice(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """A reply and a new ticket are stored, and their answers are lost, or a proxy gives one of its own: the page says
+    so; sent again, after a reload too, there is one of each. The next one is another."""
+    async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
+        page = await a_ticket(context, desk.url)
+
+        async def unheard(route: Route) -> None:
+            if route.request.method != "POST":
+                await route.continue_()
+                return
+            await route.fetch()
+            if "replies" in route.request.url:
+                await route.abort()
+            else:
+                await route.fulfill(status=504, body="<h1>504 Gateway Time-out</h1>", content_type="text/html")
+
+        box = page.locator("#reply")
+        sent = page.get_by_role("region", name="Messages").get_by_role("article")
+        await page.route("**/replies", unheard)
+        await box.fill("One")
+        await page.get_by_role("button", name="Send").click()
+        wrong = page.get_by_role("alert").filter(has_text="It may have been done all the same.")
+        await expect(wrong).to_contain_text("Pressing again does not do it twice.")
+        await expect(box).to_have_value("One")
+        await page.reload()
+        await expect(sent).to_have_count(2)
+        await expect(box).to_have_value("One")
+        await page.unroute("**/replies", unheard)
+        await page.get_by_role("button", name="Send").click()
+        await expect(box).to_have_value("")
+        await expect(sent).to_have_count(2)
+        # The same words once more are another reply.
+        await box.fill("One")
+        await page.get_by_role("button", name="Send").click()
+        await expect(sent).to_have_count(3)
+
+        await page.goto(f"{desk.url}/tickets")
+        await page.route("**/api/tickets", unheard)
+        await page.get_by_role("button", name="New ticket").click()
+        dialog = page.get_by_role("dialog", name="New ticket")
+        await dialog.get_by_label("For whom").fill("Omar")
+        await dialog.get_by_label("What it is about").fill("A second one")
+        opens = dialog.get_by_role("button", name="Open the ticket")
+        await opens.click()
+        await expect(dialog.get_by_role("alert")).to_contain_text("Pressing again does not do it twice.")
+        await page.unroute("**/api/tickets", unheard)
+        await opens.click()
+        await expect(page.get_by_role("heading", name="#2 A second one")).to_be_visible()
+        await page.goto(f"{desk.url}/tickets")
+        await expect(page.locator("tbody tr")).to_have_count(2)
+        assert witness.faults(expected=["status of 504", "ERR_FAILED"]) == []
 
 
 async def test_one_signs_out_elsewhere_and_takes_another_password(

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Request } from '../../../widgets/customer/static/request.js';
 import { Refused } from '../../../widgets/shared/static/http.js';
 import { MemoryStorage } from '../client/support/memory_storage.js';
 import { until } from '../client/support/waiting.js';
+import '../support/served.js';
+
+const { Request } = await import('../../../widgets/customer/static/request.js');
 
 const BODY = { team: 'finance', text: 'Our invoice is missing its number', email: 'ana@a.example' };
 

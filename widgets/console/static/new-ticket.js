@@ -4,12 +4,10 @@
  * @import { Team } from '../shared/types.js'
  */
 
-import { idsBy } from '../shared/client/ids.js';
 import { icon } from '../shared/dom.js';
-import { Refused, ask } from '../shared/http.js';
+import { Refused, ask, final } from '../shared/http.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
-
-const newKey = idsBy(() => Date.now());
+import { newKey, whyNot } from './sending.js';
 
 class NewTicket extends LitElement {
   /** @override */
@@ -62,9 +60,8 @@ class NewTicket extends LitElement {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.sending = false;
-      // Where the line broke it may have been stored: the same key finds out.
-      if (error.status) this.#key = null;
-      this.#refuse(error.fields, error.message);
+      if (final(error.status)) this.#key = null;
+      this.#refuse(error.fields, whyNot(error));
     }
   }
 

@@ -6,11 +6,10 @@
  */
 
 import '../shared/bar.js';
-import { idsBy } from '../shared/client/ids.js';
 import { committed } from '../shared/committing.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
-import { Refused, ask } from '../shared/http.js';
+import { Refused, ask, final } from '../shared/http.js';
 import { markup } from '../shared/message.js';
 import { clock, day, long, sameDay, span, stamp, timer } from '../shared/moments.js';
 import { NAMELESS, firstName, mailAddress, picture } from '../shared/people.js';
@@ -22,6 +21,7 @@ import { staysAtEnd } from './end.js';
 import { COMMAND } from './keyboard.js';
 import { neighbours } from './order.js';
 import { EDITABLE, FLAGS, NAMES, WITH_REPLY, changes, differences, toForm, visible } from './properties.js';
+import { Sending, whyNot } from './sending.js';
 import { itemsOf } from './ticket-story.js';
 import { times } from './times.js';
 import { watchChats } from './watch.js';
@@ -354,9 +354,7 @@ function wrong(fields, message = '') {
 
 const noting = () => the('as-note').checked;
 const draftKey = () => `${page.number}${noting() ? '.note' : ''}`;
-const newKey = idsBy(() => Date.now());
-/** Of the reply that is on its way: the same again is not a second one. @type {string|null} */
-let replyKey = null;
+const sending = new Sending(drafts);
 
 /** What a reply sets in the same step. */
 function alongside() {
@@ -396,13 +394,12 @@ the('reply-status').addEventListener('change', () => {
 the('reply').value = drafts.get(draftKey());
 the('reply').addEventListener('input', () => {
   drafts.set(draftKey(), the('reply').value);
-  replyKey = null;
+  sending.settled(draftKey());
   the('compose').classList.toggle('writing', Boolean(the('reply').value));
 });
 for (const mode of ['as-reply', 'as-note']) {
   the(mode).addEventListener('change', () => {
     the('reply').value = drafts.get(draftKey());
-    replyKey = null;
     drawComposer();
     the('reply').focus();
   });
@@ -421,6 +418,7 @@ staysAtEnd(the('scroller'), () => the('compose').matches(':focus-within, .writin
 the('compose').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   const text = the('reply').value;
+  const draft = draftKey();
   replyWrong(text.trim() ? '' : 'Write a few words first.');
   if (!text.trim()) {
     the('reply').focus();
@@ -428,12 +426,13 @@ the('compose').addEventListener('submit', async (/** @type {SubmitEvent} */ even
   }
   wrong({});
   the('send-reply').disabled = true;
-  replyKey ??= newKey();
+  const key = sending.key(draft);
   try {
-    const { data } = await ask('POST', `${address}/replies`, { body: { text, public: !noting(), ...alongside() }, headers: { 'Idempotency-Key': replyKey } });
-    replyKey = null;
-    drafts.set(draftKey(), '');
-    the('reply').value = '';
+    const { data } = await ask('POST', `${address}/replies`, { body: { text, public: !noting(), ...alongside() }, headers: { 'Idempotency-Key': key } });
+    sending.settled(draft, key);
+    // They may have gone on writing, or begun something else.
+    if (drafts.get(draft) === text) drafts.set(draft, '');
+    if (draftKey() === draft && the('reply').value === text) the('reply').value = '';
     if (data?.number && data.number !== page.number) {
       location.assign(`/tickets/${data.number}`);
       return;
@@ -445,8 +444,9 @@ the('compose').addEventListener('submit', async (/** @type {SubmitEvent} */ even
     the('scroller').scrollTop = the('scroller').scrollHeight;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    if (final(error.status)) sending.settled(draft, key);
     wrong(error.fields);
-    replyWrong(error.fields.text ?? error.message);
+    replyWrong(error.fields.text ?? whyNot(error));
   } finally {
     the('send-reply').disabled = false;
   }

@@ -8,12 +8,11 @@
  * @typedef {Pick<Storage, 'getItem'|'setItem'|'removeItem'>} Store
  */
 
+import { final } from '../shared/http.js';
+
 const KEY = 'switchboard.customer.request';
 const PAUSE_MS = 2_000;
 const PAUSE_MAX_MS = 30_000;
-
-/** Has the desk looked at it, and will not take it as it is? All else may have been lost on the way, or passes. @param {number} status */
-const final = (status) => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 export class Request {
   /** @type {Kept[]} one a person */

@@ -14,6 +14,9 @@ export class Refused extends Error {
   }
 }
 
+/** Has the desk looked at it, and will not take it as it is? All else may have been lost on the way, or passes. @param {number} status */
+export const final = (status) => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+
 /**
  * @param {string} method
  * @param {string} path
@@ -32,7 +35,7 @@ export async function ask(method, path, { body, headers = {}, bearer, signal } =
     });
   } catch (fault) {
     if (signal?.aborted) throw fault;
-    throw new Refused(0, { code: 'unavailable', detail: t('No connection to the desk. Nothing was changed.') });
+    throw new Refused(0, { code: 'unavailable', detail: method === 'GET' ? t('No connection to the desk.') : t('No connection to the desk. It may have been done all the same.') });
   }
   const text = await response.text();
   let data = null;

@@ -1,0 +1,37 @@
+/**
+ * Under which key something is sent, beside its draft: until it is known what became of it, after a reload too, the same again is not a
+ * second one. And what is said where that is not known.
+ *
+ * @import { Drafts } from '../shared/drafts.js'
+ * @import { Refused } from '../shared/http.js'
+ */
+
+import { idsBy } from '../shared/client/ids.js';
+
+/** @type {() => string} */
+export const newKey = idsBy(() => Date.now());
+
+/** @param {string} draft */
+const nameOf = (draft) => `${draft}.key`;
+
+export class Sending {
+  /** @param {Drafts} drafts */
+  constructor(drafts) {
+    this.drafts = drafts;
+  }
+
+  /** Of this draft as it is. @param {string} draft */
+  key(draft) {
+    const key = this.drafts.get(nameOf(draft)) || newKey();
+    this.drafts.set(nameOf(draft), key);
+    return key;
+  }
+
+  /** It is known what became of what was sent under this key; or, without one, it is not the same any more. @param {string} draft @param {string} [key] */
+  settled(draft, key) {
+    if (key === undefined || this.drafts.get(nameOf(draft)) === key) this.drafts.set(nameOf(draft), '');
+  }
+}
+
+/** The reason, and where it may have been stored all the same, what to press again does. @param {Refused} refused */
+export const whyNot = ({ message, status }) => (status === 0 || status >= 500 ? `${message} Pressing again does not do it twice.` : message);
