@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from identity.adapters.store import SqlStore
 from identity.service import Identity
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import DESKTOP, PHONE, Witness, person
-from tests.browser.desk import PRIYA, serving_here
+from tests.browser.desk import DESHAWN, PRIYA, Staff, serving_here
 from tests.browser.line import Line
 from tests.browser.people import Agent, shows
 from tests.running import Client, RunningDesk, SettableClock
@@ -113,10 +113,14 @@ class Shift:
 
 @asynccontextmanager
 async def on_shift(
-    browser: Browser, witness: Witness, folder: Path, viewport: ViewportSize = DESKTOP
+    browser: Browser,
+    witness: Witness,
+    folder: Path,
+    viewport: ViewportSize = DESKTOP,
+    people: Sequence[Staff] = (PRIYA,),
 ) -> AsyncIterator[Shift]:
     clock = SettableClock()
-    async with serving_here(folder, [PRIYA], clock) as desk, person(browser, witness, viewport) as context:
+    async with serving_here(folder, people, clock) as desk, person(browser, witness, viewport) as context:
         await context.add_init_script(CALLS)
         await context.clock.set_fixed_time(clock.at / 1000)
         line = Line()
@@ -609,6 +613,37 @@ async def test_what_was_not_sent_in_chats_that_are_gone_is_said_and_can_be_copie
         await page.reload()
         await shift.order("Lena")
         await expect(left).to_have_count(0)
+        assert witness.faults(expected=["status of 503"]) == []
+
+
+async def test_nothing_is_sent_as_somebody_else_who_signed_in_meanwhile(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """Priya's console stays open while Deshawn signs in in the same browser; when the line comes back, what Priya wrote
+    is not sent as his. The page says so, and is his once it is reloaded; Priya's words wait for her."""
+    async with on_shift(browser, witness, tmp_path, people=[PRIYA, DESHAWN]) as shift:
+        omar, chat = await shift.asks("Omar", "one")
+        await shift.row("Omar").click()
+        await shift.line.cut()
+        await shift.agent.reply("Of Priya")
+        await shift.context.clear_cookies()
+        other = await Agent.sign_in(shift.context, shift.desk.url, DESHAWN)
+        shift.line.mend()
+        await shift.page.evaluate("dispatchEvent(new Event('online'))")
+        said = shift.page.get_by_role("status").filter(has_text="Somebody else signed in here. Reload the page.")
+        await expect(said).to_be_visible()
+        assert await faults_by_day_and_night(shift.page) == []
+        await expect(shift.agent.log.get_by_text("Of Priya")).to_be_visible()
+        assert [frame for frame in omar.durable(chat) if frame["type"] == "message"] == []
+        await said.get_by_role("button", name="Reload").click()
+        await expect(shift.page.get_by_role("button", name="Account of Deshawn")).to_be_visible()
+        await other.page.close()
+        await expect(shift.page.get_by_role("button", name="Away, change your status")).to_be_visible()
+
+        # Back as herself, what she wrote goes out.
+        await shift.context.clear_cookies()
+        await Agent.sign_in(shift.context, shift.desk.url, PRIYA)
+        await omar.event("message", text="Of Priya")
         assert witness.faults(expected=["status of 503"]) == []
 
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { afterEach, beforeEach } from 'node:test';
 import { DeskError } from '../../../widgets/shared/static/client/desk.js';
+import { ANOTHER } from '../../../widgets/shared/static/client/line.js';
 import { Browser } from './support/browser.js';
 import { DeskServer, refuse, say } from './support/desk_server.js';
 import { until } from './support/waiting.js';
@@ -890,4 +891,45 @@ test('an agent’s notes and messages are shown in one order, and closing brings
   await until(() => tab.seqs.length === 4);
   assert.deepEqual(tab.events.map(({ type }) => type), ['chat.started', 'note', 'message', 'chat.closed']);
   assert.equal(tab.events[1].from.name, 'Mateo');
+});
+
+test('where somebody else is signed in when the line comes back, nothing is sent as theirs, and the line stops', async () => {
+  const browser = browserOf({ role: 'staff' });
+  server.begin('c', 'visitor');
+  const tab = browser.open({ me: 'agent-1' });
+  await until(() => tab.live);
+  tab.desk.follow('c');
+  await until(() => tab.seqs.length === 1);
+  /** @type {import('./support/desk_server.js').Hand} */
+  const another = (frame, peer) => {
+    peer.greeted = true;
+    say(peer, { type: 'ok', id: frame.id, staff: 'another', name: 'Ines', role: 'agent', epoch: server.epoch, chats: [], queues: [], teams: [] });
+  };
+  server.next('message.send', () => {});
+  send(tab, 'c', 'on its way');
+  await until(() => server.heardOf('message.send').length === 1);
+  server.next('hello', another);
+  server.cut();
+  send(tab, 'c', 'written without a line');
+  await until(() => tab.desk.state.line === 'stopped');
+  assert.equal(tab.desk.state.code, ANOTHER);
+  assert.deepEqual([tab.hellos.length, tab.lines.filter((line) => line === 'live').length], [1, 1]);
+  assert.deepEqual(tab.unsent, ['on its way: sending', 'written without a line: sending']);
+
+  // A tab that opens meanwhile learns it too.
+  server.next('hello', another);
+  const next = browser.open({ me: 'agent-1' });
+  await until(() => server.heardOf('hello').length === 3 && next.desk.state.line === 'stopped');
+  assert.equal(server.heardOf('message.send').length, 1);
+
+  tab.desk.start();
+  await until(() => storedWith('written without a line').length === 1);
+});
+
+test('somebody else is noticed by requests too', async () => {
+  const browser = browserOf({ role: 'staff' });
+  server.sockets = 'refuse';
+  const tab = browser.open({ me: 'somebody else' });
+  await until(() => tab.desk.state.line === 'stopped');
+  assert.deepEqual([tab.desk.state.code, tab.hellos], [ANOTHER, []]);
 });

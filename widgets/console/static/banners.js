@@ -3,6 +3,7 @@
  * stored, the status was not changed, the desk made them away. The countdown is for the eye; the rest is read out once.
  */
 
+import { ANOTHER } from '../shared/client/line.js';
 import { isTold, lineWords, unstored } from '../shared/line.js';
 import { span, stamp } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
@@ -36,6 +37,7 @@ class DeskBanners extends Part {
     const said = lineWords(state, WORDS, now);
     this.#downSince = said ? this.#downSince ?? now : null;
     if (!said || !isTold(state, this.#downSince ?? now, now)) return nothing;
+    if (state.code === ANOTHER) return html`<p class="banner danger">${icon('user-x')}<span><b>Somebody else signed in here.</b> Reload the page. What you wrote waits until you sign in again.</span><button type="button" class="textbtn" @click=${() => location.reload()}>Reload</button></p>`;
     const signIn = SIGN_IN.has(state.code ?? 0);
     return html`<p class="banner">${icon('wifi-off')}<span><b>${said.strong}</b><span aria-hidden="true">${said.again && ` ${said.again}`}</span> ${said.safe}</span>${
       signIn ? html`<a class="textbtn" href=${`/sign-in?next=${encodeURIComponent('/console')}`}>Sign in</a>`

@@ -46,10 +46,10 @@ export class Leader {
   #kept;
 
   /**
-   * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', hello: () => Fields, identity: string|null, outbox: Outbox,
+   * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', me?: string, hello: () => Fields, identity: string|null, outbox: Outbox,
    *   kept: Kept, newId: () => string, notify: (notice: Notice) => void}} options `name`: this tab's; `notify`: tells all tabs, this one too
    */
-  constructor({ env, name, url, role, hello, identity, outbox, kept, newId, notify }) {
+  constructor({ env, name, url, role, me, hello, identity, outbox, kept, newId, notify }) {
     this.#env = env;
     this.#name = name;
     this.#newId = newId;
@@ -69,6 +69,7 @@ export class Leader {
       },
       on: {
         state: (state) => notify({ kind: 'state', state, leader: name }),
+        another: (ok) => Boolean(me && ok.staff !== me),
         live: (ok) => this.#live(ok),
         frame: (frame) => this.#frame(frame),
         down: (code) => this.#down(code),

@@ -31,6 +31,8 @@ const STOPS = new Set([4001, 4003, 4004, 4010]);
 /** Too slow, shutting down, no `hello` or heartbeat in time, reload everything. */
 const COMES_BACK_AT_ONCE = new Set([4201, 4202, 4203, 4204]);
 export const RELOAD = 4204;
+/** No close code: `hello` was answered to somebody else than whose page this is. */
+export const ANOTHER = -1;
 /** What a browser reports of a connection that was cut. */
 const CUT = 1006;
 /** From here on codes are the desk's own: it was reached. */
@@ -81,8 +83,8 @@ export class Line {
 
   /**
    * @param {{env: Env, url: string, kept: Kept, hello: () => Fields, on: {state: (state: LineState) => void, live: (ok: Ok) => void,
-   *   frame: (frame: Frame) => void, down: (code: number) => void, refused: (refusal: Refusal) => void}}} options
-   *   `kept`: remembers which way works; `hello`: the fields of the frame; `down`: after a connection that was live; `refused`: `hello` was
+   *   another?: (ok: Ok) => boolean, frame: (frame: Frame) => void, down: (code: number) => void, refused: (refusal: Refusal) => void}}} options
+   *   `kept`: remembers which way works; `another`: is that somebody else's; `hello`: the fields of the frame; `down`: after a connection that was live; `refused`: `hello` was
    */
   constructor({ env, url, kept, hello, on }) {
     this.#env = env;
@@ -262,6 +264,10 @@ export class Line {
 
   /** @param {Frame} ok */
   #live(ok) {
+    if (this.#on.another?.(ok)) {
+      this.#close(ANOTHER, 'stopped');
+      return;
+    }
     this.#become('live');
     this.#schedule();
     this.#on.live(ok);
