@@ -13,6 +13,12 @@ from tests.browser.people import Agent, Customer, side_by_side
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+SIGNS_OUT = """
+window.Switchboard ??= Object.assign((...call) => Switchboard.q.push(call), { q: [] });
+Switchboard('signOut');
+Switchboard('start', { text: 'About an invoice: ' });
+"""
+
 
 async def test_a_reload_shows_everything_once_and_in_order(
     browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
@@ -107,4 +113,29 @@ async def test_a_second_tab_sees_the_same_and_goes_on_when_the_first_is_closed(
         await other.has_stored_all()
         await second.sees("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
         await other.sees("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+        assert witness.faults() == []
+
+
+async def test_a_page_that_signs_out_as_it_loads_signs_out_the_other_tabs(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """In a second tab the page says at once that its user has signed out, and what the form is to begin with: the first
+    shows nothing of the chat any more, the second has the form with those words in it."""
+    async with side_by_side(browser, witness, site, tmp_path) as (_, customer, agent):
+        await customer.open_chat()
+        await customer.start("Media", "of Ana")
+        await agent.sees("of Ana")
+        await customer.sees("of Ana")
+        page = await customer.page.context.new_page()
+        await page.add_init_script(SIGNS_OUT)
+        await page.goto(site.origin)
+        second = Customer(page)
+        asks = customer.widget.get_by_label("What can we help with?")
+        await expect(asks).to_be_visible()
+        await expect(asks).to_have_value("")
+        await expect(customer.log).to_have_count(0)
+        await expect(second.widget.get_by_label("What can we help with?")).to_have_value("About an invoice: ")
+        await second.start("Media", "of Ben")
+        await expect(agent.rows).to_have_count(2)
+        await second.sees("of Ben")
         assert witness.faults() == []

@@ -858,6 +858,64 @@ test('sign-out in one tab is sign-out in all', async () => {
   assert.equal(browser.storage.length, 0);
 });
 
+test('sign-out in a tab that has not started yet is sign-out in all, once it does', async () => {
+  const { browser, one, two, chat } = await twoTabs();
+  let forgotten = 0;
+  one.desk.on('forgotten', () => { forgotten += 1; });
+  two.desk.on('forgotten', () => { forgotten += 1; });
+  const three = browser.open({ starts: false });
+  let told = 0;
+  three.desk.on('forgotten', () => { told += 1; });
+  three.desk.forget();
+  three.desk.start();
+  await until(() => one.live && two.live && three.live && one.desk.hello?.visitor === 'visitor-2' && two.desk.hello?.visitor === 'visitor-2');
+  assert.deepEqual([forgotten, told], [2, 1], 'each once, the one that asked for it too');
+  assert.equal(three.desk.hello?.visitor, 'visitor-2');
+  assert.deepEqual([one.desk.lastSeq(chat), two.desk.lastSeq(chat), browser.storage.valuesWith('visitor-1')], [0, 0, []]);
+  two.desk.forget();
+  await until(() => told === 2);
+});
+
+test('a tab that signs out before it starts, and is alone then, signs out the next time too', async () => {
+  const browser = browserOf();
+  const one = browser.open({ starts: false });
+  let forgotten = 0;
+  one.desk.on('forgotten', () => { forgotten += 1; });
+  one.desk.forget();
+  one.desk.start();
+  await until(() => one.live);
+  const two = browser.open();
+  await until(() => two.live);
+  two.desk.forget();
+  await until(() => forgotten === 2 && one.desk.state.line === 'stopped');
+});
+
+test('another account in a tab that has not started yet: what is of the one before is gone in every tab, and goes out nowhere', async () => {
+  for (const shared of [true, false]) {
+    const browser = browserOf();
+    const storage = () => (shared ? {} : { storage: null });
+    const one = browser.open(storage());
+    one.desk.identify(proofOf('ana'));
+    await until(() => one.live);
+    const visitor = one.desk.hello?.visitor;
+    server.next('chat.start', (frame, peer) => refuse(peer, frame, { code: 'unavailable', message: 'Not just now.', retry_after_s: 0.2 }));
+    const { done } = one.desk.commit('chat.start', { team: 'media', text: 'of ana' });
+    await until(() => one.desk.outbox()[0]?.refusal?.code === 'unavailable');
+    let forgotten = 0;
+    one.desk.on('forgotten', () => { forgotten += 1; });
+    const two = browser.open({ starts: false, ...storage() });
+    two.desk.identify(proofOf('ben'));
+    two.desk.start();
+    await assert.rejects(done, { code: 'discarded' });
+    await until(() => one.live && two.live && one.desk.hello?.visitor === two.desk.hello?.visitor && one.desk.hello?.visitor !== visitor);
+    assert.equal(server.heardOf('hello').at(-1)?.identity, proofOf('ben'));
+    assert.deepEqual([forgotten, one.desk.outbox(), two.desk.outbox()], [1, [], []]);
+    await two.desk.commit('chat.start', { team: 'media', text: 'of ben' }).done;
+    assert.deepEqual(storedWith('of ana'), []);
+    browser.close();
+  }
+});
+
 test('a tab opened after the desk had stopped the line opens it for all', async () => {
   const { browser, one, two } = await twoTabs();
   server.hangUp(4010);

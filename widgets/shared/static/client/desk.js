@@ -75,6 +75,8 @@ export class Desk {
   #slot = 'token';
   /** @type {import('./identity.js').Proof|null} who the desk knows the customer to be */
   #proof = null;
+  /** The other tabs are to forget too; that they do is no news here. */
+  #forgets = false;
   /** @type {Leader|null} where this tab holds the socket */
   #leader = null;
   #unanswered = 0;
@@ -309,7 +311,9 @@ export class Desk {
   /** Sign-out: the token and all that is kept go, in every tab, and the line with them. `start` begins as somebody new. */
   forget() {
     this.#ask({ kind: 'forget' });
-    if (!this.#leader) this.#forgotten();
+    if (this.#leader) return;
+    this.#forgets = true;
+    this.#forgotten();
   }
 
   // -- the other tabs ------------------------------------------------------------------------
@@ -318,6 +322,7 @@ export class Desk {
     this.#become(lineState('connecting', this.#env.now()));
     this.#tabs.join();
     if (!this.#leader) {
+      if (this.#forgets) this.#ask({ kind: 'forget' });
       if (this.#identity) this.#ask({ kind: 'identify', identity: this.#identity });
       this.#ask({ kind: 'ask', fresh: true });
     }
@@ -355,6 +360,7 @@ export class Desk {
       },
     });
     this.#leader = leader;
+    this.#forgets = false;
     leader.start();
   }
 
@@ -459,7 +465,8 @@ export class Desk {
         this.#emit('error', new DeskError(notice.refusal));
         break;
       case 'forgotten':
-        this.#forgotten();
+        if (!this.#forgets) this.#forgotten();
+        this.#forgets = false;
         break;
     }
   }
@@ -495,6 +502,7 @@ export class Desk {
     this.#slot = slot;
     // A tab that leads next may not have been told by its page yet.
     this.#identity ??= identity;
+    this.#forgets = false;
     const same = this.#epoch === null || this.#epoch === ok.epoch;
     this.#epoch = ok.epoch ?? null;
     if (this.#epoch !== null) this.#kept.set('epoch', this.#epoch);

@@ -1,6 +1,7 @@
 /** What the tab that holds the socket does for all tabs: the line, the outbox, resumes, and telling everybody. */
 
 import { passing, pauseOf, refusalOf } from './errors.js';
+import { accountOf } from './identity.js';
 import { Line, RELOAD } from './line.js';
 import { Sender } from './sender.js';
 import { afterEvent, afterOk } from './standing.js';
@@ -168,9 +169,12 @@ export class Leader {
   /** @param {string} identity */
   #identify(identity) {
     if (identity === this.#identity) return;
+    const another = this.#identity && accountOf(identity) !== accountOf(this.#identity);
+    if (another) this.#forget();
     this.#identity = identity;
     this.#notify({ kind: 'identified', identity });
-    if (this.#line.state.line === 'live') this.#send(this.#newId(), { type: 'identify', fields: { identity } });
+    if (another) this.#line.start();
+    else if (this.#line.state.line === 'live') this.#send(this.#newId(), { type: 'identify', fields: { identity } });
     else this.#line.nudge();
   }
 
