@@ -8,7 +8,7 @@ const { Sending, whyNot } = await import('../../../widgets/console/static/sendin
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
 test('the same draft goes under the same key, after a reload too, until it is known what became of it', () => {
-  const storage = /** @type {any} */ (new MemoryStorage());
+  const storage = new MemoryStorage();
   const sending = new Sending(new Drafts('ticket.me', storage));
   const key = sending.key('7');
   assert.equal(new Sending(new Drafts('ticket.me', storage)).key('7'), key);

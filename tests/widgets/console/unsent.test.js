@@ -7,19 +7,22 @@ import '../support/served.js';
 const { Chats } = await import('../../../widgets/console/static/chats.js');
 const { Unsent, unsentWords } = await import('../../../widgets/console/static/unsent.js');
 
+/** @typedef {import('../../../widgets/shared/static/client/types.js').Entry} Entry */
+
+const ABOUT = { state: 'active', team: 'media', seq: 0, product: null, subject: null, page: null, referrer: null, locale: null, timezone: null, user_agent: null, started_at: new Date(0).toISOString(), assigned_at: null, last_at: new Date(0).toISOString(), unread: 0, reply_owed_since: null };
 const TAKEN = { code: 'forbidden', message: 'Only its agent writes here.' };
 const OVER = { code: 'chat_closed', message: 'This chat is over.', ticket: 1 };
 
-/** @param {string} chat @param {string} name */
-const about = (chat, name) => ({ chat, state: 'active', team: 'media', customer: { id: chat, name }, last_at: new Date(0).toISOString(), reply_owed_since: null, subject: null });
+/** @type {(chat: string, name: string) => import('../../../widgets/shared/static/types.js').About} */
+const about = (chat, name) => ({ ...ABOUT, chat, customer: { id: chat, name, email: null, verified: false, client: null } });
 
-/** @param {string} id @param {string} chat @param {object} [more] */
+/** @type {(id: string, chat: string, more?: Partial<Entry>) => Entry} */
 const entry = (id, chat, more = {}) => ({ id, type: 'message.send', fields: { chat, text: `to ${chat}` }, status: 'failed', refusal: TAKEN, at: 0, ...more });
 
-/** @param {Array<[string, string]>} held @param {any[]} entries @param {any} [storage] */
+/** @param {Array<[string, string]>} held @param {Entry[]} entries @param {MemoryStorage|null} [storage] */
 function desk(held, entries, storage = new MemoryStorage()) {
   const chats = new Chats();
-  chats.greeted(/** @type {any} */ ({ staff: 'me', teams: [], chats: held.map(([chat, name]) => about(chat, name)) }));
+  chats.greeted({ type: 'ok', id: 'hello', staff: 'me', teams: [], chats: held.map(([chat, name]) => about(chat, name)) });
   const drafts = new Drafts('me', storage);
   const unsent = new Unsent({ desk: { outbox: () => entries }, drafts, chats, me: 'me' });
   return { chats, drafts, unsent, storage };
@@ -48,20 +51,21 @@ test('drafts are told of once their chat is the agent’s no longer', () => {
   chats.parted('a', null);
   assert.deepEqual(unsent.list('b').map(({ who, kind, text, entry: id }) => [who, kind, text, id]), [['Danielle', 'draft', 'half a sen', null], ['Danielle', 'draft', 'half a note', null]]);
   assert.deepEqual([unsent.list('a'), unsent.of('a').length], [[], 2]);
-  chats.given(/** @type {any} */ (about('a', 'Danielle')));
+  chats.given(about('a', 'Danielle'));
   assert.deepEqual(unsent.list('b'), []);
 });
 
 test('after a reload, of which the desk says nothing, it is still known to whom it was', () => {
-  const before = desk([['a', 'Danielle'], ['b', 'Omar']], [entry('1', 'a', { status: 'sending' })]);
+  const storage = new MemoryStorage();
+  const before = desk([['a', 'Danielle'], ['b', 'Omar']], [entry('1', 'a', { status: 'sending' })], storage);
   before.drafts.set('b', 'half a sen');
   before.unsent.list(null);
-  const after = desk([], [entry('1', 'a')], before.storage);
+  const after = desk([], [entry('1', 'a')], storage);
   assert.deepEqual(after.unsent.list(null).map(({ who, kind }) => [who, kind]), [['Danielle', 'reply'], ['Omar', 'draft']]);
-  const gone = desk([], [], before.storage);
+  const gone = desk([], [], storage);
   gone.drafts.set('b', '');
   gone.unsent.list(null);
-  assert.deepEqual(before.storage.valuesWith('Danielle'), []);
+  assert.deepEqual(storage.valuesWith('Danielle'), []);
 });
 
 test('a note that was begun where one only looked is no draft of a chat that was parted with', () => {
@@ -80,9 +84,10 @@ test('without a storage, or with another program’s words in it, it goes on', (
 });
 
 test('how many are not sent is said in a sentence', () => {
-  const words = (/** @type {string} */ kinds) => unsentWords(/** @type {any} */ (kinds.split(' ').map((kind) => ({ kind }))));
+  /** @type {Array<Array<import('../../../widgets/console/static/unsent.js').Kind>>} */
+  const all = [['reply'], ['reply', 'reply'], ['draft'], ['draft', 'reply', 'draft'], ['note', 'reply', 'draft', 'reply']];
   assert.deepEqual(
-    ['reply', 'reply reply', 'draft', 'draft reply draft', 'note reply draft reply'].map(words),
+    all.map((kinds) => unsentWords(kinds.map((kind) => ({ kind })))),
     ['1 reply was not sent.', '2 replies were not sent.', '1 draft was not sent.', '1 reply and 2 drafts were not sent.', '2 replies, 1 note and 1 draft were not sent.'],
   );
 });

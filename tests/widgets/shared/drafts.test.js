@@ -40,7 +40,7 @@ test('without storage a draft lives as long as the page', () => {
 });
 
 test('a text that is stored at the desk stays no draft, in whichever tab it was written', () => {
-  const store = /** @type {any} */ (new MemoryStorage());
+  const store = new MemoryStorage();
   new Drafts('u', store).set('new', '4111 1111');
   new Drafts('u', store).set('a', 'another');
   new Drafts('v', store).set('new', '4111 1111');
@@ -52,7 +52,7 @@ test('a text that is stored at the desk stays no draft, in whichever tab it was 
 });
 
 test('all drafts can be found again, of this person and no other', () => {
-  const store = /** @type {any} */ (new MemoryStorage());
+  const store = new MemoryStorage();
   new Drafts('u', store).set('a', 'x');
   new Drafts('v', store).set('b', 'y');
   const again = new Drafts('u', store);

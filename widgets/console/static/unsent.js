@@ -104,7 +104,7 @@ export class Unsent {
   }
 }
 
-/** How many of what were not sent. @param {Piece[]} pieces */
+/** How many of what were not sent. @param {Array<{kind: Kind}>} pieces */
 export function unsentWords(pieces) {
   const counted = Object.entries({ reply: 'replies', note: 'notes', draft: 'drafts' }).flatMap(([kind, many]) => {
     const count = pieces.filter((piece) => piece.kind === kind).length;

@@ -4,7 +4,7 @@ export class Drafts {
   /** @type {Map<string, string>} */
   #kept = new Map();
 
-  /** @param {string} scope @param {Storage|null} storage */
+  /** @param {string} scope @param {import('./client/storage.js').StorageLike|null} storage */
   constructor(scope, storage) {
     this.prefix = `switchboard.draft.${scope}.`;
     this.storage = storage;
