@@ -75,9 +75,11 @@ test('a note that was begun where one only looked is no draft of a chat that was
 });
 
 test('without a storage, or with another program’s words in it, it goes on', () => {
-  const { drafts, unsent } = desk([], [entry('1', 'a', { fields: { chat: 'a', text: '', files: ['f', 'g'] } })], null);
+  const { chats, drafts, unsent } = desk([['b', 'Omar']], [entry('1', 'a', { fields: { chat: 'a', text: '', files: ['f', 'g'] } })], null);
   drafts.set('b', 'half');
-  assert.deepEqual(unsent.list(null).map(({ who, text, files }) => [who, text, files]), [['', '', 2], ['', 'half', 0]]);
+  unsent.list(null);
+  chats.parted('b', null);
+  assert.deepEqual(unsent.list(null).map(({ who, text, files }) => [who, text, files]), [['', '', 2], ['Omar', 'half', 0]]);
   const storage = new MemoryStorage();
   storage.setItem('switchboard.unsent.me', '{');
   assert.deepEqual(desk([], [], storage).unsent.list(null), []);

@@ -50,15 +50,3 @@ test('a text that is stored at the desk stays no draft, in whichever tab it was 
   here.drop(null);
   assert.deepEqual([here.get('new'), here.get('a'), store.valuesWith('4111').length], ['', 'another', 1]);
 });
-
-test('all drafts can be found again, of this person and no other', () => {
-  const store = new MemoryStorage();
-  new Drafts('u', store).set('a', 'x');
-  new Drafts('v', store).set('b', 'y');
-  const again = new Drafts('u', store);
-  again.set('c', 'z');
-  assert.deepEqual(again.keys().sort(), ['a', 'c']);
-  const alone = new Drafts('u', null);
-  alone.set('a', 'x');
-  assert.deepEqual(alone.keys(), ['a']);
-});

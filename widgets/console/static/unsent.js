@@ -23,6 +23,8 @@ export class Unsent {
   /** The customers of those chats that were the agent's with something unsent in them: after a reload the desk tells nothing of them. @type {Record<string, string>} */
   #names;
   #store;
+  /** Chats that were the agent's while this page was there. @type {Set<string>} */
+  #seen = new Set();
 
   /** @param {{desk: {outbox: () => Entry[]}, drafts: Drafts, chats: Chats, me: string}} of */
   constructor({ desk, drafts, chats, me }) {
@@ -37,7 +39,7 @@ export class Unsent {
   list(chosen) {
     const written = this.desk.outbox().filter(({ type }) => type in KINDS);
     const failed = written.filter(({ status }) => status === 'failed');
-    const drafts = this.drafts.keys().filter((key) => key && this.drafts.get(key).trim()).sort();
+    const drafts = this.#drafts();
     this.#remember([...written.map(({ fields }) => fields.chat), ...drafts.map(chatOf)]);
     return [
       ...failed.filter(({ fields }) => fields.chat !== chosen).map((entry) => this.#refused(entry)),
@@ -48,6 +50,22 @@ export class Unsent {
   /** What was written and not sent before this chat was over. @param {string} chat @returns {Piece[]} */
   of(chat) {
     return [chat, chat + NOTE].filter((key) => this.drafts.get(key).trim()).map((key) => this.#draft(key));
+  }
+
+  /** Under which keys there is one. */
+  #drafts() {
+    const { storage, prefix } = this.drafts;
+    for (const chat of this.chats.mine.keys()) this.#seen.add(chat);
+    const keys = new Set([...this.#seen].flatMap((chat) => [chat, chat + NOTE]));
+    try {
+      for (let at = 0; at < (storage?.length ?? 0); at += 1) {
+        const name = storage?.key(at) ?? '';
+        if (name.startsWith(prefix)) keys.add(name.slice(prefix.length));
+      }
+    } catch {
+      // Blocked: there are those of the chats that were seen here.
+    }
+    return [...keys].filter((key) => key && this.drafts.get(key).trim()).sort();
   }
 
   /** Is it of a chat that was the agent's? Notes are begun in others too, by whoever looks at them. @param {string} key */

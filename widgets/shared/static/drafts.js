@@ -14,32 +14,14 @@ export class Drafts {
   get(key) {
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
-    const text = this.#stored(key);
+    let text = '';
+    try {
+      text = this.storage?.getItem(this.prefix + key) ?? '';
+    } catch {
+      text = '';
+    }
     this.#kept.set(key, text);
     return text;
-  }
-
-  /** @param {string} key */
-  #stored(key) {
-    try {
-      return this.storage?.getItem(this.prefix + key) ?? '';
-    } catch {
-      return '';
-    }
-  }
-
-  /** Under which there may be one. @returns {string[]} */
-  keys() {
-    const keys = [...this.#kept.keys()];
-    try {
-      for (let at = this.storage?.length ?? 0; at--; ) {
-        const name = this.storage?.key(at);
-        if (name?.startsWith(this.prefix)) keys.push(name.slice(this.prefix.length));
-      }
-    } catch {
-      // Blocked: nothing is kept there.
-    }
-    return [...new Set(keys)];
   }
 
   /** @param {string} key @param {string} text */
@@ -61,7 +43,14 @@ export class Drafts {
 
   /** This text is stored at the desk: no draft of it stays here, another tab's neither. @param {string|null} text */
   drop(text) {
-    if (text) for (const key of this.keys()) if (this.#kept.get(key) === text || this.#stored(key) === text) this.set(key, '');
+    if (!text) return;
+    for (const [key, kept] of this.#kept) if (kept === text) this.set(key, '');
+    try {
+      const keys = Array.from({ length: this.storage?.length ?? 0 }, (_, at) => this.storage?.key(at) ?? '');
+      for (const key of keys) if (key.startsWith(this.prefix) && this.storage?.getItem(key) === text) this.set(key.slice(this.prefix.length), '');
+    } catch {
+      // Blocked: nothing is kept there.
+    }
   }
 }
 

@@ -312,8 +312,8 @@ export class Desk {
   forget() {
     this.#ask({ kind: 'forget' });
     if (this.#leader) return;
-    this.#forgets = true;
     this.#forgotten();
+    this.#forgets = true;
   }
 
   // -- the other tabs ------------------------------------------------------------------------
@@ -465,8 +465,7 @@ export class Desk {
         this.#emit('error', new DeskError(notice.refusal));
         break;
       case 'forgotten':
-        if (!this.#forgets) this.#forgotten();
-        this.#forgets = false;
+        this.#forgotten();
         break;
     }
   }
@@ -600,7 +599,8 @@ export class Desk {
     this.hello = null;
     this.#epoch = null;
     this.#session = '';
-    this.#emit('forgotten');
+    if (!this.#forgets) this.#emit('forgotten');
+    this.#forgets = false;
     this.#emit('outbox', []);
   }
 
