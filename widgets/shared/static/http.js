@@ -35,7 +35,7 @@ export async function ask(method, path, { body, headers = {}, bearer, signal } =
     });
   } catch (fault) {
     if (signal?.aborted) throw fault;
-    throw new Refused(0, { code: 'unavailable', detail: method === 'GET' ? t('No connection to the desk.') : t('No connection to the desk. It may have been done all the same.') });
+    throw new Refused(0, { code: 'unavailable', detail: t('No connection to the desk.') });
   }
   const text = await response.text();
   let data = null;
