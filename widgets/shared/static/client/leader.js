@@ -62,6 +62,7 @@ export class Leader {
       env,
       url,
       kept,
+      me,
       hello: () => {
         this.#greetedWith = this.#identity;
         // What opens with the proof alone is not tried without it, nor given away for what a stranger would be given.
@@ -70,7 +71,6 @@ export class Leader {
       },
       on: {
         state: (state) => notify({ kind: 'state', state, leader: name }),
-        another: (ok) => Boolean(me && ok.staff !== me),
         live: (ok) => this.#live(ok),
         frame: (frame) => this.#frame(frame),
         down: (code) => this.#down(code),

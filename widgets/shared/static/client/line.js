@@ -78,19 +78,21 @@ export class Line {
   #env;
   #url;
   #kept;
+  #me;
   #hello;
   #on;
 
   /**
-   * @param {{env: Env, url: string, kept: Kept, hello: () => Fields, on: {state: (state: LineState) => void, live: (ok: Ok) => void,
-   *   another?: (ok: Ok) => boolean, frame: (frame: Frame) => void, down: (code: number) => void, refused: (refusal: Refusal) => void}}} options
-   *   `kept`: remembers which way works; `another`: is that somebody else's; `hello`: the fields of the frame; `down`: after a connection that was live; `refused`: `hello` was
+   * @param {{env: Env, url: string, kept: Kept, me?: string, hello: () => Fields, on: {state: (state: LineState) => void, live: (ok: Ok) => void,
+   *   frame: (frame: Frame) => void, down: (code: number) => void, refused: (refusal: Refusal) => void}}} options
+   *   `kept`: remembers which way works; `me`: nobody else of staff may be greeted; `hello`: the fields of the frame; `down`: after a connection that was live; `refused`: `hello` was
    */
-  constructor({ env, url, kept, hello, on }) {
+  constructor({ env, url, kept, me, hello, on }) {
     this.#env = env;
     this.#url = url;
     this.#kept = kept;
     this.#polled = kept.get('polled') !== null;
+    this.#me = me;
     this.#hello = hello;
     this.#on = on;
     this.#state = lineState('stopped', env.now());
@@ -264,7 +266,7 @@ export class Line {
 
   /** @param {Frame} ok */
   #live(ok) {
-    if (this.#on.another?.(ok)) {
+    if (this.#me && ok.staff !== this.#me) {
       this.#close(ANOTHER, 'stopped');
       return;
     }
