@@ -26,7 +26,7 @@ const locks = navigator.locks && {
     return held();
   }),
 };
-export const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${me}`, me, storage, held: true, ...(locks && { env: { locks } }) });
+export const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${me}`, storage, held: true, env: { another: (ok) => ok.staff !== me, ...(locks && { locks }) } });
 
 /** The chat that the page's address names. @returns {string|null} */
 export const named = () => new URLSearchParams(location.hash.slice(1)).get('chat');

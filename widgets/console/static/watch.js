@@ -54,7 +54,7 @@ export function callFor(work, settings) {
 /** An agent's chats go on beside a page that does not show them: their number and one's status in the bar. @param {Me} me @returns {Desk} */
 export function watchChats(me) {
   const storage = localStore();
-  const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${me.id}`, me: me.id, storage, hello: () => ({}) });
+  const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${me.id}`, storage, hello: () => ({}), env: { another: (ok) => ok.staff !== me.id } });
   const work = new Work({ desk, me, drafts: new Drafts(me.id, storage), attends });
   work.addEventListener('go', (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}`));
   callFor(work, new Settings(me.id, storage));

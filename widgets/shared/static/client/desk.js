@@ -33,7 +33,6 @@ const REQUESTS = new Set(['ask', 'nudge', 'commit', 'retry', 'discard', 'send', 
  * @property {'customer'|'staff'} role
  * @property {string} url `/ws/customer` or `/ws/staff`; made absolute from the page's address
  * @property {string} scope prefix in the storage, name of lock and channel; staff pages put the user's id in it
- * @property {string} [me] whose page it is, of staff: where the desk knows its reader as somebody else, the line stops (`ANOTHER`)
  * @property {() => Fields} [hello] further fields of the `hello` frame; those that are null or undefined are left out
  * @property {boolean} [held] what happens is told from `tell` on, and not before: nobody listens yet
  * @property {StorageLike|null} [storage] null where it is blocked: then all is kept as long as a page lives
@@ -340,13 +339,12 @@ export class Desk {
   }
 
   #lead() {
-    const { role, url, me, hello = () => ({}) } = this.#options;
+    const { role, url, hello = () => ({}) } = this.#options;
     const leader = new Leader({
       env: this.#env,
       name: this.#name,
       url: absolute(url),
       role,
-      me,
       hello,
       identity: this.#identity,
       outbox: this.#outbox,

@@ -1,7 +1,6 @@
 /** What the tab that holds the socket does for all tabs: the line, the outbox, resumes, and telling everybody. */
 
 import { passing, pauseOf, refusalOf } from './errors.js';
-import { accountOf } from './identity.js';
 import { Line, RELOAD } from './line.js';
 import { Sender } from './sender.js';
 import { afterEvent, afterOk } from './standing.js';
@@ -47,10 +46,10 @@ export class Leader {
   #kept;
 
   /**
-   * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', me?: string, hello: () => Fields, identity: string|null, outbox: Outbox,
+   * @param {{env: Env, name: string, url: string, role: 'customer'|'staff', hello: () => Fields, identity: string|null, outbox: Outbox,
    *   kept: Kept, newId: () => string, notify: (notice: Notice) => void}} options `name`: this tab's; `notify`: tells all tabs, this one too
    */
-  constructor({ env, name, url, role, me, hello, identity, outbox, kept, newId, notify }) {
+  constructor({ env, name, url, role, hello, identity, outbox, kept, newId, notify }) {
     this.#env = env;
     this.#name = name;
     this.#newId = newId;
@@ -62,7 +61,6 @@ export class Leader {
       env,
       url,
       kept,
-      me,
       hello: () => {
         this.#greetedWith = this.#identity;
         // What opens with the proof alone is not tried without it, nor given away for what a stranger would be given.
@@ -169,12 +167,9 @@ export class Leader {
   /** @param {string} identity */
   #identify(identity) {
     if (identity === this.#identity) return;
-    const another = this.#identity && accountOf(identity) !== accountOf(this.#identity);
-    if (another) this.#forget();
     this.#identity = identity;
     this.#notify({ kind: 'identified', identity });
-    if (another) this.#line.start();
-    else if (this.#line.state.line === 'live') this.#send(this.#newId(), { type: 'identify', fields: { identity } });
+    if (this.#line.state.line === 'live') this.#send(this.#newId(), { type: 'identify', fields: { identity } });
     else this.#line.nudge();
   }
 

@@ -78,21 +78,19 @@ export class Line {
   #env;
   #url;
   #kept;
-  #me;
   #hello;
   #on;
 
   /**
-   * @param {{env: Env, url: string, kept: Kept, me?: string, hello: () => Fields, on: {state: (state: LineState) => void, live: (ok: Ok) => void,
+   * @param {{env: Env, url: string, kept: Kept, hello: () => Fields, on: {state: (state: LineState) => void, live: (ok: Ok) => void,
    *   frame: (frame: Frame) => void, down: (code: number) => void, refused: (refusal: Refusal) => void}}} options
-   *   `kept`: remembers which way works; `me`: nobody else of staff may be greeted; `hello`: the fields of the frame; `down`: after a connection that was live; `refused`: `hello` was
+   *   `kept`: remembers which way works; `hello`: the fields of the frame; `down`: after a connection that was live; `refused`: `hello` was
    */
-  constructor({ env, url, kept, me, hello, on }) {
+  constructor({ env, url, kept, hello, on }) {
     this.#env = env;
     this.#url = url;
     this.#kept = kept;
     this.#polled = kept.get('polled') !== null;
-    this.#me = me;
     this.#hello = hello;
     this.#on = on;
     this.#state = lineState('stopped', env.now());
@@ -266,7 +264,7 @@ export class Line {
 
   /** @param {Frame} ok */
   #live(ok) {
-    if (this.#me && ok.staff !== this.#me) {
+    if (this.#env.another?.(ok)) {
       this.#close(ANOTHER, 'stopped');
       return;
     }

@@ -47,6 +47,7 @@
  * @property {(new (name: string) => BroadcastChannel)|null} BroadcastChannel
  * @property {EventTarget|null} window
  * @property {(EventTarget & {visibilityState: string})|null} document
+ * @property {(ok: Ok) => boolean} [another] is that `hello` answered to somebody else than whose page it is? Then the line stops (`ANOTHER`)
  *
  * @typedef {{kind: 'ask', fresh: boolean}
  *   | {kind: 'nudge', eager: boolean}
