@@ -1,1 +1,1 @@
-import{c as a,d as b,e as c}from"./console-26RCPDNF.js";export{b as desk,c as named,a as storage};
+import{d as a,e as b,f as c}from"./console-VWCYG46A.js";export{b as desk,c as named,a as storage};

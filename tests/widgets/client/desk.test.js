@@ -891,29 +891,25 @@ test('a tab that signs out before it starts, and is alone then, signs out the ne
 });
 
 test('another account in a tab that has not started yet: what is of the one before is gone in every tab, and goes out nowhere', async () => {
-  for (const shared of [true]) {
-    const browser = browserOf();
-    const storage = () => (shared ? {} : { storage: null });
-    const one = browser.open(storage());
-    one.desk.identify(proofOf('ana'));
-    await until(() => one.live);
-    const visitor = one.desk.hello?.visitor;
-    server.next('chat.start', (frame, peer) => refuse(peer, frame, { code: 'unavailable', message: 'Not just now.', retry_after_s: 0.2 }));
-    const { done } = one.desk.commit('chat.start', { team: 'media', text: 'of ana' });
-    await until(() => one.desk.outbox()[0]?.refusal?.code === 'unavailable');
-    let forgotten = 0;
-    one.desk.on('forgotten', () => { forgotten += 1; });
-    const two = browser.open({ starts: false, ...storage() });
-    two.desk.identify(proofOf('ben'));
-    two.desk.start();
-    await assert.rejects(done, { code: 'discarded' });
-    await until(() => one.live && two.live && one.desk.hello?.visitor === two.desk.hello?.visitor && one.desk.hello?.visitor !== visitor);
-    assert.equal(server.heardOf('hello').at(-1)?.identity, proofOf('ben'));
-    assert.deepEqual([forgotten, one.desk.outbox(), two.desk.outbox()], [1, [], []]);
-    await two.desk.commit('chat.start', { team: 'media', text: 'of ben' }).done;
-    assert.deepEqual(storedWith('of ana'), []);
-    browser.close();
-  }
+  const browser = browserOf();
+  const one = browser.open();
+  one.desk.identify(proofOf('ana'));
+  await until(() => one.live);
+  const visitor = one.desk.hello?.visitor;
+  server.next('chat.start', (frame, peer) => refuse(peer, frame, { code: 'unavailable', message: 'Not just now.', retry_after_s: 0.2 }));
+  const { done } = one.desk.commit('chat.start', { team: 'media', text: 'of ana' });
+  await until(() => one.desk.outbox()[0]?.refusal?.code === 'unavailable');
+  let forgotten = 0;
+  one.desk.on('forgotten', () => { forgotten += 1; });
+  const two = browser.open({ starts: false });
+  two.desk.identify(proofOf('ben'));
+  two.desk.start();
+  await assert.rejects(done, { code: 'discarded' });
+  await until(() => one.live && two.live && one.desk.hello?.visitor === two.desk.hello?.visitor && one.desk.hello?.visitor !== visitor);
+  assert.equal(server.heardOf('hello').at(-1)?.identity, proofOf('ben'));
+  assert.deepEqual([forgotten, one.desk.outbox(), two.desk.outbox()], [1, [], []]);
+  await two.desk.commit('chat.start', { team: 'media', text: 'of ben' }).done;
+  assert.deepEqual(storedWith('of ana'), []);
 });
 
 test('a tab opened after the desk had stopped the line opens it for all', async () => {
