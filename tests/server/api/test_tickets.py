@@ -141,7 +141,7 @@ async def test_absent_null_and_given_are_three_things(api: Api) -> None:
         (b"", 400, "bad_frame", None),
         (b"{", 400, "bad_frame", None),
         (b'{"subject": "\xff"}', 400, "bad_frame", None),
-        (b'{"subject": "\\ud800"}', 400, "bad_frame", None),
+        (b'{"subject": "\\ud800"}', 422, "invalid", ["subject"]),
         (b"[" * 50_000, 422, "invalid", None),
         (b"[]", 422, "invalid", None),
         (b'{"status": 3}', 422, "invalid", ["status"]),

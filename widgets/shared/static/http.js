@@ -25,6 +25,7 @@ export const final = (status) => status >= 400 && status < 500 && ![408, 425, 42
  */
 export async function ask(method, path, { body, headers = {}, bearer, signal } = {}) {
   let response;
+  let text;
   try {
     response = await fetch(path, {
       method,
@@ -33,11 +34,11 @@ export async function ask(method, path, { body, headers = {}, bearer, signal } =
       headers: { Accept: 'application/json', ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
       body: body ? JSON.stringify(body) : undefined,
     });
+    text = await response.text();
   } catch (fault) {
     if (signal?.aborted) throw fault;
     throw new Refused(0, { code: 'unavailable', detail: t('No connection to the desk.') });
   }
-  const text = await response.text();
   let data = null;
   try {
     data = text ? JSON.parse(text) : null;
