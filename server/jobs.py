@@ -136,8 +136,7 @@ class Jobs:
         """How far people have read goes to the store."""
         taken = self._desk.reading.take()
         try:
-            while taken:
-                some = sorted(taken)[:SAVED_AT_ONCE]
+            for some in _batches(sorted(taken), SAVED_AT_ONCE):
                 marks = {chat: (taken[chat].customer, taken[chat].staff) for chat in some}
                 await self._desk.storage.write(partial(clocks.save_reading_marks, marks=marks))
                 for chat in some:
@@ -154,7 +153,7 @@ class Jobs:
             if isinstance(peer, ServedPeer) and peer.fingerprint is not None:
                 inside.setdefault(peer.fingerprint, []).append(peer)
         able, self._able = set[str](), frozenset[str]()
-        for some in _batches(list(inside)):
+        for some in _batches(list(inside), LOOKED_AT_ONCE):
             known = [(one, peer.actor) for one in some for peer in inside[one] if peer.actor is not None]
             changed = await self._desk.people.changed(known)
             able |= {actor.id for one, actor in known if one not in changed and may(actor, "handle", "chats")}
@@ -237,5 +236,5 @@ def _show_out(peers: Iterable[ServedPeer], present: Actor | None) -> None:
             peer.close(4204, "your role, name or teams are others now")
 
 
-def _batches(fingerprints: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (fingerprints[at : at + LOOKED_AT_ONCE] for at in range(0, len(fingerprints), LOOKED_AT_ONCE))
+def _batches(those: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (those[at : at + size] for at in range(0, len(those), size))
