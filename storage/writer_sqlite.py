@@ -2,8 +2,9 @@
 
 All that queued up while the previous commit ran goes into one transaction, a *group*: runs of lane
 items and units in the order they came, a savepoint each. Who comes alone is committed alone, at once; where a group
-had to be shared, the next one begins no sooner than `APART_S` after it: many small groups would cost more than they
-store. After the commit the loop is woken once, and hands out the outcomes in that order.
+had to be shared, the next one begins no sooner than `APART_S` after it did, and `PAUSE_S` after it was done: many
+small groups would cost more than they store. After the commit the loop is woken once, and hands out the outcomes in
+that order.
 """
 
 from __future__ import annotations
@@ -37,12 +38,16 @@ GROUP_UNITS = 50
 """Units in one group at most."""
 APART_S = 0.0015
 """From the beginning of a group of several items or units to that of the next one, at least."""
+PAUSE_S = 0.00075
+"""And from its end: while groups take longer than usual, the loop is to bring larger ones together, not more."""
 BUSY_S = 5.0
 """How long to wait for another program that holds the database's lock."""
 READERS = 2
 
 COPIED_AFTER_GROUPS = 64
 """Groups in the log before it is copied into the file, by a thread of its own."""
+BEGUN_ANEW_AFTER_COPIES = 4
+"""Copies before the writer copies what came meanwhile, so that the log begins at its start again."""
 _CHECKPOINT_PAGES = 16_000
 """Pages in the log at which the writer does not wait for that any longer, and copies what is left itself."""
 _WAL_LIMIT = 64 * 1024 * 1024
@@ -284,6 +289,7 @@ class _Copier:
         self._handle = _connect(path, busy_s=busy_s, writing=True)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-copier")
         self._groups = 0
+        self._copies = 0
         self._copying: Future[None] | None = None
 
     def committed(self) -> None:
@@ -293,12 +299,13 @@ class _Copier:
             self._groups = 0
             self._copying = self._thread.submit(_copy_log, self._handle)
 
-    def has_copied(self) -> bool:
-        """Has a copy been made? Told once of each."""
+    def leaves_the_rest(self) -> bool:
+        """Has it just made so many copies that the writer is to make the next one? Told once."""
         if self._copying is None or not self._copying.done():
             return False
         self._copying = None
-        return True
+        self._copies = (self._copies + 1) % BEGUN_ANEW_AFTER_COPIES
+        return self._copies == 0
 
     def close(self) -> None:
         self._thread.shutdown()
@@ -382,14 +389,15 @@ class SqliteStorage:
         going_on, not_before = True, 0.0
         while going_on:
             steps, going_on = self._take(not_before)
-            not_before = time.monotonic() + APART_S if _is_shared(steps) else 0.0
+            began = time.monotonic()
             if steps:
                 self._commit(steps)
                 if not self._tell(self._settle, steps):
                     going_on = False
+                not_before = max(began + APART_S, time.monotonic() + PAUSE_S) if _is_shared(steps) else 0.0
                 self._copier.committed()
-                if self._copier.has_copied():
-                    # And the few groups that came meanwhile. A log of which nothing is left to be copied begins at
+                if self._copier.leaves_the_rest():
+                    # The few groups that came meanwhile. A log of which nothing is left to be copied begins at
                     # its start again: it stays short, and is written over in place instead of growing.
                     _copy_log(self._handle)
         self._let_go()
