@@ -20,7 +20,15 @@ from structlog.testing import capture_logs
 
 from storage.ports import StorageUnavailable, Tx
 from storage.tables import MetaRow
-from storage.writer_sqlite import BEGUN_ANEW_AFTER_COPIES, COPIED_AFTER_GROUPS, GROUP_UNITS, SqliteStorage, open_sqlite
+from storage.writer_sqlite import (
+    APART_S,
+    BEGUN_ANEW_AFTER_COPIES,
+    COPIED_AFTER_GROUPS,
+    GROUP_UNITS,
+    PAUSE_S,
+    SqliteStorage,
+    open_sqlite,
+)
 from tests.running import eventually
 from tests.servers import database
 
@@ -122,11 +130,13 @@ class Pauses:
 
     def __init__(self) -> None:
         self.reached, self._open = threading.Event(), threading.Event()
+        self.now_s = self.asked_s = 0.0
 
     def monotonic(self) -> float:
-        return 0.0
+        return self.now_s
 
-    def sleep(self, _: float) -> None:
+    def sleep(self, asked_s: float) -> None:
+        self.asked_s = asked_s
         self.reached.set()
         assert self._open.wait(DEADLINE_S)
 
@@ -160,9 +170,25 @@ async def test_after_a_shared_group_the_next_is_shared_too(pauses: Pauses, stora
     await eventually(lambda: lane.deliveries == [(["a", "b"], ["a", "b"])], "they share a group")
     lane.submit("c")
     await eventually(pauses.reached.is_set, "the writer pauses")
+    assert pauses.asked_s == pytest.approx(APART_S)
     lane.submit("d")
     pauses.go_on()
     await eventually(lambda: lane.deliveries[1:] == [(["c", "d"], ["c", "d"])], "these two share the next")
+
+
+async def test_after_a_shared_group_that_took_long_there_is_a_pause_too(pauses: Pauses, storage: SqliteStorage) -> None:
+    """The next one does not follow at once, however late it is: the loop has a while to bring more together."""
+
+    def take_long(_: Tx) -> None:
+        pauses.now_s += 60.0
+
+    async with Held(storage):
+        Lane(storage).submit("a")
+        taken = asyncio.create_task(storage.write(take_long))
+    await taken
+    await eventually(pauses.reached.is_set, "the writer pauses")
+    assert pauses.asked_s == pytest.approx(PAUSE_S)
+    pauses.go_on()
 
 
 async def test_items_and_units_keep_one_order(storage: SqliteStorage) -> None:
@@ -429,11 +455,11 @@ async def test_the_log_is_copied_beside_the_writer(file: Path, storage: SqliteSt
 
 async def test_the_log_stays_short_while_everybody_goes_on_writing(file: Path, storage: SqliteStorage) -> None:
     """It is written over in place: with no pause between groups it is far from as long as all that was written."""
-    rounds = 30 * BEGUN_ANEW_AFTER_COPIES
+    rounds = 10 * BEGUN_ANEW_AFTER_COPIES
     for number in range(rounds * COPIED_AFTER_GROUPS):
-        await storage.write(keep(f"{number:04}", "x" * 3_000))
+        await storage.write(keep(f"{number:04}", "x" * 10_000))
     log = file.with_name(f"{file.name}-wal").stat().st_size
-    assert 0 < log < 3_000 * COPIED_AFTER_GROUPS * rounds / 3
+    assert 0 < log < 10_000 * COPIED_AFTER_GROUPS * rounds / 3
 
 
 async def test_a_reader_who_takes_long_does_not_stop_the_writer(file: Path, storage: SqliteStorage) -> None:
