@@ -18,7 +18,7 @@ FLUSHED = 9 * 4_096
 MESSAGE_S = 0.0001
 """From one message to the next."""
 LOG = 4 * 1_048_576
-"""Bytes that are written over and over again, as the longer log is."""
+"""Bytes that are written over in place again and again, as the log is, which is longer."""
 
 
 def flushes(folder: Path, seconds: float) -> Flushes:
