@@ -12,6 +12,7 @@ import msgspec
 
 from identity.actor import Actor
 from storage.ports import Storage
+from ticketing.cells import harmless
 from ticketing.listing import Filters
 from ticketing.service import Tickets
 from ticketing.views import TicketView
@@ -26,10 +27,8 @@ COLUMNS = (
     "chat", "created_at", "updated_at", "waiting_since", "solved_at", "closed_at", "reopen_until", "duplicate_of",
     "duplicates", "follow_up_of", "flags", "rating", "version", "workaround", "finding",
 )  # fmt: skip
-"""Of the table in CSV. Several values of one cell stand with a space between them."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet may take for the beginning of something to be run; those of other widths too."""
-_WIDE = {"＝": "=", "＋": "+", "－": "-", "＠": "@"}
+"""Of the table in CSV. Several values of one cell stand with a space between them.
+Every cell is quoted."""
 
 
 async def exported(
@@ -61,7 +60,7 @@ def _lines(views: Sequence[TicketView], format: Format) -> bytes:
 
 def _row(cells: Sequence[Any]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerow(cells)
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerow(cells)
     return text.getvalue().encode()
 
 
@@ -79,12 +78,5 @@ def _cells(view: TicketView) -> list[Any]:
         "duplicates": " ".join(map(str, told["duplicates"])),
         "flags": " ".join(told["flags"]),
     }
-    return [_harmless(told[name]) for name in COLUMNS]
-
-
-def _harmless(value: Any) -> Any:
-    """A cell that no spreadsheet runs: one that would be a formula is marked as text."""
-    if not isinstance(value, str) or not value.strip():
-        return value
-    first = value.lstrip(" ")[0]
-    return f"'{value}" if _WIDE.get(first, first) in _FORMULA or value[0] in _FORMULA else value
+    # Numbers of our own stay numbers.
+    return [harmless(cell) if isinstance(cell := told[name], str) else cell for name in COLUMNS]

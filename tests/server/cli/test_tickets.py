@@ -70,7 +70,7 @@ def test_what_stands_in_it(place: Place) -> None:
 
 def test_a_desk_without_tickets(place: Place) -> None:
     """There is a head and nothing else; as JSON there is nothing."""
-    assert exported(place).decode().split(",")[0] == "number"
+    assert exported(place).decode().split(",")[0] == '"number"'
     assert len(exported(place).splitlines()) == 1
     assert exported(place, "--format", "jsonl") == b""
 
