@@ -157,6 +157,12 @@ def place_of(cursor: str, sort: Sort) -> Place:
     return Place(known.value, known.number)
 
 
+def check_filters(filters: Filters, scope: Scope) -> None:
+    """Raises Refused where a filter would tell its reader what their tickets do not show them."""
+    if filters.flags and not scope.for_staff:
+        raise invalid({"flags": "Only staff can filter by flags."})
+
+
 def check_limit(limit: int) -> None:
     """Raises Refused where a page of that many cannot be had."""
     if not 1 <= limit <= LIMIT_MAX:

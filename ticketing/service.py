@@ -21,6 +21,7 @@ from ticketing.listing import (
     Place,
     Scope,
     Sort,
+    check_filters,
     check_limit,
     cursor_after,
     place_of,
@@ -155,6 +156,7 @@ class Tickets:
         check_limit(limit)
         after = place_of(cursor, sort) if cursor is not None else None
         scope = scope_of(actor)
+        check_filters(filters, scope)
         found = self._store.page(tx, scope, filters, sort, limit + 1, after)
         shown = found[:limit]
         known = self._known(tx, shown, for_staff=scope.for_staff)

@@ -16,6 +16,14 @@ WORDS_MAX = 16_000
 """Words of a ticket that are kept: more places than that PostgreSQL does not count."""
 TERMS_MAX = 8
 """Terms of a search; the rest is left out."""
+PHRASE_MAX = 6
+"""Words of one term; the rest of it is left out."""
+SEARCH_WORDS_MAX = 16
+"""Words of a whole search; the rest is left out. A search costs the index as much as all its words together."""
+SEARCH_MAX = 1_000
+"""Characters of a search that are looked at."""
+BEGINNING_MIN = 2
+"""Characters that the beginning of a word has at least: a single letter begins a word of every ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +45,18 @@ def words_of(texts: Iterable[str | None]) -> str:
 
 
 def terms_of(q: str) -> list[Term]:
-    """What a search asks for. A term that ends with a letter or digit may be the beginning of a word: `north`
-    finds northlake; one that ends otherwise is whole: `100%` does not find 1000."""
-    terms = []
-    for typed in q.split()[:TERMS_MAX]:
-        words = tuple(_words(typed))
-        if words:
-            terms.append(Term(words, whole=not typed[-1].isalnum()))
+    """What a search asks for, within the limits above. A term that ends with a letter or digit may be the beginning
+    of a word: `north` finds northlake; one that ends otherwise is whole: `100%` does not find 1000. A single letter
+    is whole too: `w` finds the word W alone."""
+    terms: list[Term] = []
+    left = SEARCH_WORDS_MAX
+    for typed in q[:SEARCH_MAX].split()[:TERMS_MAX]:
+        words = _words(typed)
+        kept = tuple(words[: min(left, PHRASE_MAX)])
+        if kept:
+            begins = typed[-1].isalnum() and len(kept) == len(words) and len(kept[-1]) >= BEGINNING_MIN
+            terms.append(Term(kept, whole=not begins))
+            left -= len(kept)
     return terms
 
 

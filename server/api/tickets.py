@@ -26,6 +26,7 @@ from ticketing.requests import NewRedaction, NewReply, NewTicket, check_key
 from ticketing.rules import Wanted
 from ticketing.ticket import FLAGS, PARTICIPANTS_MAX, SUBJECT_MAX, TEXT_MAX
 from ticketing.views import Page, TicketView
+from ticketing.words import SEARCH_WORDS_MAX
 
 _ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
 
@@ -222,8 +223,10 @@ _FILTERS = (
     Parameter("channel", list[str], choices=CHANNELS),
     Parameter("assignee", list[str], f"Ids of staff; `{NOBODY}` for those without an assignee."),
     Parameter("requester", list[str], "Ids of customers."),
-    Parameter("flags", list[str], "Any of these holds.", choices=FLAGS),
-    Parameter("q", str, "A number, or words of subject, requester or what was said."),
+    Parameter("flags", list[str], "Any of these holds. For staff only.", choices=FLAGS),
+    Parameter(
+        "q", str, f"A number, or words of subject, requester or what was said: {SEARCH_WORDS_MAX} words at most."
+    ),
     Parameter("from", _MOMENT, "Created then or later."),
     Parameter("to", _MOMENT, "Created before that."),
     Parameter("updated_from", _MOMENT, "Changed then or later."),

@@ -32,7 +32,7 @@ TICKETS = 4
 _TICKET = frozenset({"status", "resolution", "duplicate_of", "with", "workaround", "finding"})
 _OTHERS = frozenset({"team", "product", "assignee", "client", "participants", "external_ref", "subject"})
 RULED: dict[str, frozenset[str]] = {
-    "GET /api/tickets": frozenset({"cursor"}),
+    "GET /api/tickets": frozenset({"cursor", "flags"}),
     "POST /api/tickets": _TICKET | _OTHERS | {"text", "files", "requester", "name", "email"},
     "PATCH /api/tickets/{number}": _TICKET | _OTHERS,
     "POST /api/tickets/{number}/replies": _TICKET | {"text", "files", "says", "public"},

@@ -91,9 +91,16 @@ def _index_on_postgres(tx: Tx, number: int, public: str, internal: str) -> None:
     )
 
 
-def mentions(tx: Tx, q: str, *, for_staff: bool) -> ColumnElement[bool]:
-    """The tickets that `q` finds: by number, or by what was said. Customers find nothing by what is for staff."""
-    found = _saying(tx, terms_of(q), for_staff=for_staff)
+def mentions(tx: Tx, q: str, *, for_staff: bool, looking: bool = False) -> ColumnElement[bool]:
+    """The tickets that `q` finds: by number, or by what was said. Customers find nothing by what is for staff.
+
+    `looking`: do not ask the index. Cheaper where other conditions leave a few tickets anyway.
+    """
+    terms = terms_of(q)
+    if looking and terms:
+        found = _by_looking(tx, terms, for_staff=for_staff)
+    else:
+        found = _saying(tx, terms, for_staff=for_staff)
     number = q.strip().removeprefix("#")
     if number.isascii() and number.isdecimal() and len(number) <= 15:
         return or_(col(TicketRow.number) == int(number), found)

@@ -275,6 +275,19 @@ async def test_a_customer_lists_their_own(api: Api) -> None:
     assert page["tickets"][0]["flags"] == []
 
 
+async def test_a_customer_cannot_filter_by_what_they_are_not_shown(api: Api) -> None:
+    """Flags are for staff: whether a ticket has one or not, the filter is refused alike."""
+    await api.ticket(requester=Requester(VISITOR, "Ana", None))
+    ana = await api.visitor()
+    for flag in ("no_address", "unreachable"):
+        answer = await ana.get("/api/tickets", params={"flags": flag})
+        assert (answer.status_code, answer.json()["fields"]) == (422, {"flags": "Only staff can filter by flags."})
+    shown = (await ana.get("/api/tickets")).json()["tickets"]
+    assert (len(shown), shown[0]["flags"]) == (1, [])
+    found = (await (await api.staff()).get("/api/tickets", params={"flags": "no_address"})).json()
+    assert len(found["tickets"]) == 1
+
+
 async def test_how_much_work_there_is(api: Api) -> None:
     """By status, without an assignee, one's own and by flag; what is solved and other teams' is not counted."""
     maya = await api.staff("maya", teams=("media", "prod"))

