@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { about, clockIn, day, heading, sameDay, since, span, stamp, timer } from '../../../widgets/shared/static/moments.js';
+import { day, heading, sameDay, since, stamp } from '../../../widgets/shared/static/days.js';
+import { about, clockIn, span, timer } from '../../../widgets/shared/static/moments.js';
 
 const at = (/** @type {[number, number, number, number?, number?]} */ ...parts) => new Date(...parts).getTime();
 const NOON = at(2026, 10, 25, 12, 0);

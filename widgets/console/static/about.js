@@ -7,7 +7,8 @@
  */
 
 import { Refused, ask } from '../shared/http.js';
-import { clockIn, long, since, stamp } from '../shared/moments.js';
+import { since, stamp } from '../shared/days.js';
+import { clockIn, long } from '../shared/moments.js';
 import { icon, mailAddress, picture, statusTag } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { html, nothing } from '../shared/vendor/lit.js';

@@ -3,7 +3,8 @@
 import '../shared/bar.js';
 import { fill, h, icon, pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
-import { long, stamp } from '../shared/moments.js';
+import { stamp } from '../shared/days.js';
+import { long } from '../shared/moments.js';
 import { browserOf } from './browser.js';
 import { watchChats } from './watch.js';
 

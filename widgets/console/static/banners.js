@@ -5,7 +5,8 @@
 
 import { ANOTHER } from '../shared/client/line.js';
 import { isTold, lineWords, unstored } from '../shared/line.js';
-import { span, stamp } from '../shared/moments.js';
+import { stamp } from '../shared/days.js';
+import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './part.js';

@@ -9,7 +9,7 @@
 
 import { h } from '../shared/dom.js';
 import { Log } from '../shared/log.js';
-import { stamp } from '../shared/moments.js';
+import { stamp } from '../shared/days.js';
 import { firstName } from '../shared/people.js';
 import { RemoveDialog } from '../shared/remove.js';
 import { TypingSign, endsTyping } from '../shared/typing.js';

@@ -1,7 +1,7 @@
 /** One's status, and the menu that changes it, with the reason where one is away, and the teams that chats come from. */
 
 import { menuOf } from '../shared/menu.js';
-import { stamp } from '../shared/moments.js';
+import { stamp } from '../shared/days.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { pausedWords } from './coming.js';

@@ -7,7 +7,7 @@
  *   `sign`: in a word, how it stands; `no`: nobody can be given it there just now; `closed`: a team that takes no chats, but tickets
  */
 
-import { stamp } from '../shared/moments.js';
+import { stamp } from '../shared/days.js';
 
 const MINUTE = 60_000;
 /** A closing further away is no matter for who hands on. */

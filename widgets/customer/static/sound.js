@@ -5,16 +5,14 @@
  * @typedef {'joined'|'answered'} Sound
  */
 
-/** Hertz and when each tone begins, in seconds. @type {Record<Sound, Array<[number, number]>>} */
-const TONES = { joined: [[523.25, 0], [783.99, 0.13]], answered: [[659.25, 0]] };
-const LASTS_S = 0.35;
-const LOUDNESS = 0.12;
 /** For so long no other tab is heard with the same. */
 const ALONE_MS = 1_000;
 
 export class Sounds {
   /** @type {AudioContext|null} */
   #context = null;
+  /** @type {typeof import('./tones.js').sounded|null} */
+  #sounded = null;
 
   /**
    * @param {import('./memory.js').Memory} memory
@@ -36,7 +34,7 @@ export class Sounds {
 
   /** They will be heard. */
   get ready() {
-    return this.on && this.#context?.state === 'running';
+    return this.on && this.#context?.state === 'running' && this.#sounded !== null;
   }
 
   /** Somebody has pressed something: from now on there may be sounds. @returns {Promise<void>} */
@@ -44,34 +42,21 @@ export class Sounds {
     try {
       this.#context ??= this.env.make();
       if (this.#context.state !== 'running') await this.#context.resume();
+      this.#sounded ??= (await import('./tones.js')).sounded;
     } catch {
-      // No sound device: it stays silent.
+      // No sound device, or no line: it stays silent.
     }
   }
 
   /** Once, however many tabs there are. @param {Sound} sound */
   async play(sound) {
-    if (!this.ready) return;
-    if (!this.env.locks) return this.#sound(sound);
+    const [context, sounded] = [this.#context, this.#sounded];
+    if (!this.ready || !context || !sounded) return;
+    if (!this.env.locks) return sounded(context, sound);
     await this.env.locks.request(`switchboard.sound.${sound}`, { ifAvailable: true }, async (lock) => {
       if (!lock) return;
-      this.#sound(sound);
+      sounded(context, sound);
       await this.env.pause(ALONE_MS);
     });
-  }
-
-  /** @param {Sound} sound */
-  #sound(sound) {
-    const context = this.#context;
-    if (!context) return;
-    for (const [pitch, at] of TONES[sound]) {
-      const [tone, loudness, start] = [context.createOscillator(), context.createGain(), context.currentTime + at];
-      tone.frequency.value = pitch;
-      loudness.gain.setValueAtTime(LOUDNESS, start);
-      loudness.gain.exponentialRampToValueAtTime(0.001, start + LASTS_S);
-      tone.connect(loudness).connect(context.destination);
-      tone.start(start);
-      tone.stop(start + LASTS_S);
-    }
   }
 }

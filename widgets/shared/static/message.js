@@ -13,7 +13,8 @@
 
 import { html, nothing, render } from './vendor/lit-html.js';
 import { ref } from './vendor/lit-lists.js';
-import { clock, heading, stamp } from './moments.js';
+import { heading, stamp } from './days.js';
+import { clock } from './moments.js';
 import { icon, moment, picture } from './parts.js';
 import { firstName } from './people.js';
 import { bytes, kindOf, shortName } from './sizes.js';

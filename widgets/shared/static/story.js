@@ -15,7 +15,8 @@
  */
 
 import { firstName } from './people.js';
-import { sameDay, span } from './moments.js';
+import { sameDay } from './days.js';
+import { span } from './moments.js';
 import { inside, shapeOf } from './vocabulary.js';
 import { pieces, t } from './words.js';
 
