@@ -11,6 +11,7 @@ from typing import Any, Literal
 Code = Literal[
     "bad_frame", "too_large", "unknown_type", "invalid", "unauthorized", "forbidden", "not_found",
     "team_closed", "queue_full", "already_chatting", "chat_closed", "conflict", "rate_limited", "unavailable",
+    "proof_needed",
 ]  # fmt: skip
 
 

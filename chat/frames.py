@@ -133,6 +133,8 @@ class ChatStart(Command, frozen=True, tag="chat.start"):
     email: Annotated[str, Meta(min_length=3, max_length=254)] | None = None
     fields: Annotated[dict[Annotated[str, Meta(max_length=100)], Long], Meta(max_length=20)] | None = None
     ticket: TicketNumber | None = None
+    proof: Annotated[str, Meta(min_length=1, max_length=2_600)] | None = None
+    """The answer to the challenge of `proof_needed`."""
 
 
 class ChatWait(Command, frozen=True, tag="chat.wait"):

@@ -41,7 +41,8 @@ class Team:
     identity: Literal["optional", "required"] = "optional"
     assign: Literal["auto", "offer"] = "auto"
     offer_s: int = 30
-    queue_max: int | None = None
+    queue_max: int | None = 100
+    """So many may wait; None for any number, which the file says as `none`."""
     wait_target_s: int = 120
     first_reply_s: int = 180
     idle_seat_s: int = 600

@@ -14,7 +14,7 @@ from typing import Self
 import structlog
 from msgspec import json
 
-from chat.adapters import archive, clocks
+from chat.adapters import archive, clocks, networks
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_postgres import PostgresJournal
@@ -36,6 +36,7 @@ from routing.desk import Team
 from routing.queue import flowed_over, returned
 from routing.service import Dispatcher
 from server.abouts import Abouts
+from server.admission import Admissions
 from server.alarms import Alarms
 from server.attendance import Attendance
 from server.commands import Commands
@@ -49,6 +50,7 @@ from server.metrics import Metrics
 from server.news import News
 from server.offers import Offers
 from server.patience import AnsweredChats
+from server.proofs import Proofs
 from server.queues import Queues
 from server.reactions import Reactions
 from server.reading import Reading
@@ -90,6 +92,8 @@ class Desk:
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
         self.http_limits = HttpLimits(settings.rate_limits)
         self.lines = Lines()
+        self.proofs = Proofs(self.secret, clock)
+        self.admissions = Admissions(self.proofs, off=settings.rate_limits.off)
         self.hub = Hub(self._events_after, self.about)
         hours = hours_file.contents(settings.hours)
         self.seats = Seats(self)
@@ -290,6 +294,7 @@ class Desk:
             return self._agents(tx), standing, clocks.wrap_ups(tx)
 
         agents, chats, over = await self.storage.write(unit)
+        self.admissions.adopt(await self.storage.read(networks.of_open_chats))
         for agent in agents:
             self.routing.agent_changed(agent)
         for chat, since, _ in chats:

@@ -18,13 +18,14 @@ import chat.errors
 import identity.errors
 import ticketing.errors
 from chat.errors import Code
+from server.proofs import Challenge
 from storage.ports import StorageUnavailable
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 STATUS_OF: dict[Code, int] = {
     "bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
-    "invalid": 422, "rate_limited": 429, "unavailable": 503,
+    "invalid": 422, "proof_needed": 428, "rate_limited": 429, "unavailable": 503,
     "team_closed": 409, "queue_full": 409, "already_chatting": 409, "chat_closed": 409, "unknown_type": 400,
 }  # fmt: skip
 """The status of each code."""
@@ -50,7 +51,7 @@ EXPECTED: tuple[type[Exception], ...] = (*REFUSALS, StorageUnavailable, ClientDi
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a request had no effect (RFC 9457). `detail` is for people; `fields` names each field at fault with a
-    sentence."""
+    sentence; `challenge` comes with `proof_needed`."""
 
     type: Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
     title: str
@@ -58,6 +59,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
     code: Code
     fields: dict[str, str] | None = None
+    challenge: Challenge | None = None
 
 
 def problem(
@@ -68,6 +70,7 @@ def problem(
     fields: Mapping[str, str] | None = None,
     retry_after_s: float | None = None,
     headers: Mapping[str, str] | None = None,
+    challenge: Challenge | None = None,
 ) -> Response:
     """One problem details answer."""
     status = status if status is not None else STATUS_OF[code]
@@ -78,6 +81,7 @@ def problem(
         detail=detail,
         code=code,
         fields=dict(fields) if fields else None,
+        challenge=challenge,
     )
     said = {"Cache-Control": "no-store", **(headers or {})}
     if code in ("rate_limited", "unavailable") and retry_after_s is None:
@@ -97,6 +101,7 @@ def problem_of(request: Request, error: Exception) -> Response:
         return problem(
             error.code, error.message, status=status, fields=error.fields,
             retry_after_s=getattr(error, "retry_after_s", None),
+            challenge=error.facts.get("challenge") if isinstance(error, chat.errors.Refused) else None,
         )  # fmt: skip
     if isinstance(error, StorageUnavailable):
         return problem("unavailable", "We cannot reach our records right now. Nothing was changed; try again shortly.")

@@ -79,6 +79,7 @@ class Reactions:
 
     def keep(self, chat: Chat) -> None:
         """Remember where an open chat stands, forget a closed one."""
+        self._desk.admissions.moved(chat)
         if chat.state == "closed":
             self._open.pop(chat.id, None)
             self._gone_since.pop(chat.id, None)

@@ -102,6 +102,18 @@ class ChatRow(SQLModel, table=True):
     """Since when it waits for its present team; of one that has an agent, since when it last did."""
 
 
+class ChatNetworkRow(SQLModel, table=True):
+    """The network that a chat of an unproven customer was started from. Kept for a while, never shown."""
+
+    __tablename__ = "chat_networks"
+    __table_args__ = (Index("chat_networks_by_time", "at"),)
+
+    chat: str = Field(primary_key=True)
+    network: str
+    """An IPv4 address, or an IPv6 /64."""
+    at: int = Field(sa_type=BigInteger)
+
+
 # The few open chats among all there ever were have indexes of their own. A query finds these only where it says that
 # it is of open chats, in the words of the index: one that says "active" alone reads the whole table.
 IS_OPEN: ColumnElement[bool] = col(ChatRow.state) != literal_column("'closed'")

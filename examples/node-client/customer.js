@@ -6,8 +6,9 @@
  * once, and each event is told once and in order.
  */
 
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import WebSocket from "ws";
 
 /** @typedef {{type: string, id?: string} & Record<string, unknown>} Command */
@@ -29,6 +30,23 @@ const PAUSE_MAX_MS = 30_000;
 
 /** Seconds after which it is worth trying again. @param {Heard} frame */
 const pauseOf = ({ retry_after_s }) => (typeof retry_after_s === "number" ? retry_after_s : null);
+
+/**
+ * The answer to a challenge: the first number with which the SHA-256 of `challenge:number` begins with `bits` zero bits.
+ * @param {{challenge: string, bits: number}} asked
+ * @returns {Promise<string>}
+ */
+export async function prove({ challenge, bits }) {
+  for (let answer = 0; ; answer += 1) {
+    const proof = `${challenge}:${answer}`;
+    if (createHash("sha256").update(proof).digest().readUInt32BE() >>> (32 - bits) === 0) {
+      return proof;
+    }
+    if (answer % 5_000 === 4_999) {
+      await setImmediate(); // The line is to be heard meanwhile.
+    }
+  }
+}
 
 /** @returns {Kept} */
 export const nothingKept = () => ({ visitor: null, token: null, epoch: null, seen: {}, outbox: [] });
@@ -237,9 +255,25 @@ export class Customer extends EventEmitter {
         this.#later(error, () => this.#flush());
         return;
       }
+      if (error.code === "proof_needed" && error.challenge) {
+        this.#proveThenFlush(error);
+        return;
+      }
       const command = this.kept.outbox.shift();
       this.keep(this.kept);
       this.emit("refused", error, command);
+      this.#flush();
+    }
+  }
+
+  /** Many wait from our network: the same command goes again with a proof. @param {Heard} error */
+  async #proveThenFlush(error) {
+    const [command] = this.kept.outbox;
+    this.underWay = error.id; // Nothing else goes meanwhile.
+    command.proof = await prove(/** @type {{challenge: string, bits: number}} */ (error.challenge));
+    this.keep(this.kept);
+    if (this.underWay === error.id) {
+      this.underWay = null;
       this.#flush();
     }
   }

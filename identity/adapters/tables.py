@@ -127,6 +127,26 @@ class AuditRow(SQLModel, table=True):
     """JSON; never a secret, never a text that somebody wrote."""
 
 
+class BanRow(SQLModel, table=True):
+    """A customer or a network that a supervisor has blocked for a while."""
+
+    __tablename__ = "bans"
+    __table_args__ = (UniqueConstraint("kind", "subject"), Index("bans_by_end", "until"))
+
+    id: str = Field(primary_key=True)
+    kind: str
+    """customer or network."""
+    subject: str
+    """The account's or visitor's id, or the network in CIDR notation."""
+    chat: str | None = None
+    """The chat that it was about; null from the command line."""
+    reason: str = Field(default="", sa_type=Text)
+    created_by: str | None = None
+    """The supervisor's id; null from the command line."""
+    created_at: int = Field(sa_type=BigInteger)
+    until: int = Field(sa_type=BigInteger)
+
+
 class SessionRow(SQLModel, table=True):
     """A sign-in in a browser. `id` is the SHA-256 of the cookie's value, in hex."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytz
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from routing.adapters.public_holidays import countries, days_off
 from routing.adapters.yaml_nodes import NodeReader, Unreadable, Wrong, compose, is_null, nearest
@@ -321,6 +321,11 @@ def _or_none(read: _Read) -> _Read:
     return lambda reader, node: None if is_null(node) or node.value == "none" else read(reader, node)
 
 
+def _none_or(read: _Read) -> _Read:
+    """`none` has to be written: an empty value is a fault."""
+    return lambda reader, node: None if isinstance(node, ScalarNode) and node.value == "none" else read(reader, node)
+
+
 _OWN: dict[str, _Read] = {
     "name": DeskReader.text,
     "schedule": DeskReader.own_schedule,
@@ -336,7 +341,7 @@ _FURTHER: dict[str, _Read] = {
     "identity": _one_of("optional", "required"),
     "assign": _one_of("auto", "offer"),
     "offer_s": DeskReader.seconds,
-    "queue_max": _or_none(_whole(0, 1_000_000)),
+    "queue_max": _none_or(_whole(0, 1_000_000)),
     "wait_target_s": DeskReader.seconds,
     "first_reply_s": DeskReader.seconds,
     "idle_seat_s": DeskReader.seconds,

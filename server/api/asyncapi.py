@@ -35,6 +35,7 @@ from chat.wire import Side, type_of
 from server.api.registry import ANYONE, JSON, Answer, Operation
 from server.api.schemas import Schema, Schemas, extended, placed, properties_of, refer
 from server.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers
+from server.proofs import Challenge
 from server.teams import StaffTeam, TeamHours
 
 FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset({Presence, ChatOffered, ChatWithdrawn, Alarm, Queues})
@@ -72,7 +73,8 @@ dropped. Ignore fields and events that you do not know. Calls over HTTP: see `/a
 class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
     """A command that had no effect, and why. Without `id` where none could be read. `message` is for people, `fields`
     names each field at fault with a sentence; `retry_after_s` comes with `rate_limited` and `unavailable`, `opens_at`
-    with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting`, `ticket` with `chat_closed`."""
+    with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting`, `ticket` with `chat_closed`,
+    `challenge` with `proof_needed`."""
 
     id: str | UnsetType = UNSET
     code: Code
@@ -83,6 +85,7 @@ class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
     wait_s: int | None | UnsetType = UNSET
     chat: str | UnsetType = UNSET
     ticket: int | None | UnsetType = UNSET
+    challenge: Challenge | UnsetType = UNSET
 
 
 @cache

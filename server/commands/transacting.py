@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid_utils import uuid7
 
 from chat import service, wire
-from chat.adapters import archive
+from chat.adapters import archive, networks
 from chat.adapters.socket import SocketPeer
 from chat.errors import Refused, invalid
 from chat.events import Logged
@@ -28,6 +28,7 @@ from identity.actor import Actor
 from routing.queue import is_full, priority_of
 from server.addresses import checked_email
 from server.commands.people import actor_of
+from server.limits import network_of
 from storage.ports import Tx
 
 if TYPE_CHECKING:
@@ -56,17 +57,26 @@ class Transacting:
             user_agent=(peer.user_agent or "")[:300] or None,
         )
 
-        wait_s = desk.routing.estimate(frame.team)
+        wait_s, chat, network = desk.routing.estimate(frame.team), str(uuid7()), network_of(peer.address)
+        if not desk.reactions.open_of(actor.ids):
+            # Who has an open chat is told so, whatever waits.
+            await desk.admissions.admit(actor, network, desk.teams[frame.team].queue_max, frame.id, frame.proof)
 
         def body(tx: Tx) -> Logged:
             now = desk.clock()
             stamp = Stamp(actor.id, frame.id, peer)
             joining = self._joining(tx, frame.team, actor, now, wait_s)
-            started = desk.conversations.start(tx, frame, actor, around, lambda: str(uuid7()), joining, now, stamp)
+            started = desk.conversations.start(tx, frame, actor, around, lambda: chat, joining, now, stamp)
+            if not actor.verified:
+                networks.keep(tx, chat, network, now)
             desk.people.keep_visitor(tx, actor, now)
             return started
 
-        answer = await self.transact(peer, frame.id, body)
+        with desk.admissions.joining(chat, actor, network):
+            answer = await self.transact(peer, frame.id, body)
+        if answer is not None:
+            # It was stored before, as another chat.
+            desk.admissions.forget(chat)
         peer.actor = actor
         return answer
 

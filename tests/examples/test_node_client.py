@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from chat.adapters import archive
+from routing.admission import FREE
 from server.settings import Settings
 from tests.faults.history import Frame as Said
 from tests.faults.server import ServerProcess, free_port
 from tests.faults.survivor import Survivor
-from tests.running import ROOT, enrol, eventually, store_of
+from tests.running import ROOT, enrol, eventually, running, store_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -225,6 +226,22 @@ async def test_it_says_what_is_refused(server: ServerProcess, talk: Talk) -> Non
     await eventually(lambda: talk.all("refused"), "the refusal is told")
     assert talk.all("refused")[0]["code"] == "invalid" and talk.all("refused")[0]["command"] == "chat.start"
     assert await talk.end() == 0
+
+
+async def test_a_crowded_network_is_worked_for(tmp_path: Path) -> None:
+    """Where many of its network wait, it solves the challenge and sends the same command again."""
+    async with running(tmp_path / "data", rate_limits="chats=100/h") as desk:
+        for _ in range(FREE):
+            await (await desk.customer()).command("chat.start", team="media", text="Hello")
+        talk = Talk(desk.port, tmp_path / "state.json")
+        try:
+            await talk.start()
+            talk.type("Hello")
+            await eventually(lambda: talk.all("stored"), "its chat has begun")
+        finally:
+            await talk.close()
+        assert desk.desk.admissions.waiting("127.0.0.1") == FREE + 1
+        assert not talk.all("refused")
 
 
 async def test_without_an_address_it_says_how() -> None:

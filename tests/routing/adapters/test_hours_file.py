@@ -65,7 +65,7 @@ def test_the_desk_that_ships() -> None:
 def test_defaults_of_the_contract() -> None:
     """A team with a name and a schedule has every other key's documented default."""
     team = parse(SMALLEST, "h.yaml").teams["media"]
-    assert (team.identity, team.assign, team.offer_s, team.queue_max) == ("optional", "auto", 30, None)
+    assert (team.identity, team.assign, team.offer_s, team.queue_max) == ("optional", "auto", 30, 100)
     assert (team.wait_target_s, team.first_reply_s, team.idle_seat_s) == (120, 180, 600)
     assert (team.agent_grace_s, team.agent_idle_s, team.unstaffed_s, team.pass_on) == (60, 900, 180, False)
     assert (team.left_queue_s, team.silent_s, team.wrap_up_s) == (120, (300, 600, 900), 0)
@@ -167,6 +167,7 @@ teams:
         (SMALLEST.replace('"]}', '"], holidays: {country: CA, subdivision: XX}}'), "3: XX: one of AB, BC, MB"),
         (SMALLEST.replace('"]}', '"], holidays: {country: MC, subdivision: A}}'), "3: A: nothing, MC has one calendar"),
         (SMALLEST.replace('"]}', '"], holidays: {}}'), "3: no country: "),
+        (with_team("queue_max: "), "5: null: "),
         (SMALLEST.replace("schedule: standard", "schedule: extended"), "5: extended: a schedule of this file, one of"),
         (SMALLEST.replace(", schedule: standard", ""), "5: media without schedule: "),
         (SMALLEST.replace("name: Media, ", ""), "5: media without name: "),

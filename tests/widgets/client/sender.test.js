@@ -16,8 +16,11 @@ function desk({ live = true } = {}) {
   const sent = [];
   /** @type {Array<[string, any]>} */
   const gone = [];
+  /** @type {Array<{done: (proof: string) => void, fail: (error: Error) => void}>} */
+  const proofs = [];
+  const prove = () => new Promise((done, fail) => proofs.push({ done, fail }));
   /** @type {any} */
-  const env = { now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random: () => 0 };
+  const env = { prove, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random: () => 0 };
   const sender = new Sender({
     outbox,
     env,
@@ -37,7 +40,7 @@ function desk({ live = true } = {}) {
     return command;
   };
   return {
-    clock, outbox, sender, sent, gone, commit,
+    clock, outbox, sender, sent, gone, commit, proofs,
     ok: (/** @type {string} */ id) => answer({ type: 'ok', id, seq: 1 }),
     refuse: (/** @type {string} */ id, /** @type {string} */ code, more = {}) => answer({ type: 'error', id, code, message: `${code}.`, ...more }),
     texts: () => sent.map(({ text }) => text),
@@ -180,4 +183,50 @@ test('a discarded one that is under way is still known when it is answered', () 
   assert.deepEqual(outbox.all(), []);
   assert.equal(ok(one)?.fields.text, 'one');
   assert.equal(ok('nobody’s'), null);
+});
+
+const settled = () => new Promise((go) => setImmediate(go));
+const CHALLENGE = { challenge: { challenge: 'abc', bits: 18, expires_s: 300 } };
+
+test('a command that needs a proof goes again with it, with the same id', async () => {
+  const { commit, refuse, sent, states, proofs } = desk();
+  const id = commit('hello', { type: 'chat.start' });
+  refuse(id, 'proof_needed', CHALLENGE);
+  assert.deepEqual(states(), ['hello: sending, proof_needed']);
+  assert.equal(sent.length, 1);
+  proofs[0].done('abc:42');
+  await settled();
+  assert.deepEqual(sent.map((frame) => [frame.id, frame.proof]), [[id, undefined], [id, 'abc:42']]);
+});
+
+test('a proof that is wanted no more is given up', async () => {
+  const { commit, refuse, sender, sent, proofs } = desk();
+  const id = commit('hello', { type: 'chat.start' });
+  refuse(id, 'proof_needed', CHALLENGE);
+  sender.discard(id);
+  proofs[0].done('abc:42');
+  await settled();
+  assert.equal(sent.length, 1);
+});
+
+test('after a lost line the work goes on, and a newer challenge takes its place', async () => {
+  const { commit, refuse, sender, sent, proofs } = desk();
+  const id = commit('hello', { type: 'chat.start' });
+  refuse(id, 'proof_needed', CHALLENGE);
+  sender.down();
+  sender.live({});
+  refuse(id, 'proof_needed', { challenge: { challenge: 'def', bits: 18, expires_s: 300 } });
+  proofs[0].done('abc:42');
+  proofs[1].done('def:7');
+  await settled();
+  assert.deepEqual(sent.map(({ proof }) => proof), [undefined, undefined, 'def:7']);
+});
+
+test('work that cannot be done fails the command', async () => {
+  const { commit, refuse, states, proofs } = desk();
+  const id = commit('hello', { type: 'chat.start' });
+  refuse(id, 'proof_needed', CHALLENGE);
+  proofs[0].fail(new RangeError('too long'));
+  await settled();
+  assert.deepEqual(states(), ['hello: failed, proof_needed']);
 });

@@ -660,6 +660,7 @@ function browserEnv() {
   return {
     WebSocket: /** @type {Env['WebSocket']} */ (/** @type {unknown} */ (globalThis.WebSocket)),
     fetch: (url, init) => fetch(url, init),
+    prove: async (challenge) => (await import('./work.js')).solve(challenge),
     now: () => Date.now(),
     setTimeout: (run, ms) => setTimeout(run, ms),
     clearTimeout: (timer) => clearTimeout(timer),

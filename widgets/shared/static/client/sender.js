@@ -6,6 +6,7 @@
  * again with the same `id`.
  *
  * - What is put off (`unavailable`, `rate_limited`) is repeated after `retry_after_s`; all behind it waits.
+ * - A command that needs a proof (`proof_needed`) stays, and goes again with the proof once the work is done.
  * - A message or note that is refused fails, and what was written behind it is not to arrive without it: messages,
  *   notes and the ending of the chat that waited there fail too, as `held`. To retry it sends them along, in order;
  *   to discard it lets them go; to retry a held one alone is its writer's choice. What is written after the
@@ -118,6 +119,10 @@ export class Sender {
 
   /** @param {Entry} entry @param {Refusal} refusal */
   #refused(entry, refusal) {
+    if (refusal.challenge) {
+      this.#prove(entry, refusal);
+      return;
+    }
     if (!passing(refusal)) {
       this.#fail(entry, refusal);
       return;
@@ -129,6 +134,21 @@ export class Sender {
       this.pump();
     }, pauseOf(refusal, this.#env.random()));
     this.#pauses.set(lane, timer);
+  }
+
+  /** @param {Entry} entry @param {Refusal} refusal */
+  async #prove(entry, refusal) {
+    const lane = laneOf(entry);
+    this.#put({ ...entry, refusal });
+    this.#pauses.set(lane, 0);
+    const proof = await this.#env.prove(refusal.challenge).catch(() => '');
+    const present = this.#outbox.get(entry.id);
+    // Discarded meanwhile, or asked for another proof.
+    if (present?.refusal !== refusal) return;
+    this.#resumeLane(lane);
+    if (proof) this.#put({ ...present, fields: { ...present.fields, proof } });
+    else this.#fail(present, refusal);
+    this.pump();
   }
 
   /** @param {Entry} failed @param {Refusal} refusal */
@@ -162,7 +182,7 @@ export class Sender {
     const held = this.#heldBy(id);
     const entry = this.#outbox.get(id);
     if (!entry) return;
-    if (passing(entry.refusal)) this.#resumeLane(laneOf(entry));
+    if (passing(entry.refusal) || entry.refusal?.challenge) this.#resumeLane(laneOf(entry));
     this.#outbox.remove(id);
     this.#on.gone(id, null);
     this.#again(held);

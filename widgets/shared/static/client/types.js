@@ -20,7 +20,7 @@
  *
  * @typedef {{id: string, type: string, fields: Fields, status: 'sending'|'failed', refusal: Refusal|null, at: number, as?: string}} Entry
  *   a durable command that is not acknowledged. `refusal` on one that is `sending`: the last try was put off by the
- *   server (`unavailable`, `rate_limited`) and is repeated by itself. `at`: ms, when it was given. `as`: the
+ *   server (`unavailable`, `rate_limited`) or waits for a proof (`proof_needed`), and is repeated by itself. `at`: ms, when it was given. `as`: the
  *   visitor as whom it was written, and as nobody else is it sent
  * @typedef {'token'|'guest'} Slot under which name their token is kept: `guest` where this browser is an account's, and nobody has proven it
  *
@@ -38,6 +38,7 @@
  * @typedef {Object} Env what the library takes from the browser; tests put their own in its place
  * @property {new (url: string, protocols: string[]) => Socket} WebSocket
  * @property {(url: string, init: RequestInit) => Promise<Response>} fetch
+ * @property {(challenge: {challenge: string, bits: number, site_key?: string}) => Promise<string>} prove answers the challenge of `proof_needed`
  * @property {() => number} now ms
  * @property {(run: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout

@@ -1,0 +1,83 @@
+"""Proofs that somebody who is not signed in takes the trouble: built-in work, or the response of an outside service."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Protocol
+
+from msgspec import UNSET, Struct, UnsetType
+
+from chat.errors import Refused
+from clock import Clock
+from identity import work
+from routing.admission import BITS_MAX
+
+USED_MAX = 10_000
+"""Used proofs that are remembered. To push one out before it expires takes so many solved ones."""
+PROOF_MAX = 2_600
+"""Characters in a proof: the responses of outside services have up to about 2,000."""
+
+
+class Challenge(Struct, frozen=True, kw_only=True):
+    """What to prove before the same command is sent again: find a decimal `answer` such that the SHA-256 of
+    `challenge:answer` begins with `bits` zero bits, and send `challenge:answer` as `proof`. With `site_key`, the
+    response of the outside service that the desk uses does as well."""
+
+    challenge: str
+    bits: int
+    expires_s: int
+    site_key: str | UnsetType = UNSET
+
+
+class OutsideChallenge(Protocol):
+    """A service that tells people from programs."""
+
+    @property
+    def site_key(self) -> str: ...
+    async def verify(self, response: str, network: str) -> bool:
+        """Was this response given to a person? False too where the service does not answer in time."""
+        ...
+
+
+class Proofs:
+    """Issues challenges and accepts each proof for one command."""
+
+    def __init__(self, secret: bytes, clock: Clock, outside: OutsideChallenge | None = None) -> None:
+        self._secret = secret
+        self._clock = clock
+        self._outside = outside
+        self._used: OrderedDict[str, str] = OrderedDict()
+
+    async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
+        """Is this a proof of this person at this network, not used before for anything but `use`?"""
+        if proof is None:
+            return False
+        challenge = work.challenge_in(proof)
+        if challenge is None:
+            return self._outside is not None and await self._outside.verify(proof, network)
+        if not work.is_solved(self._secret, proof, network, person, self._clock()):
+            return False
+        return self._use(challenge, use)
+
+    def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
+        """The refusal that asks for a proof. `what`: what there is too much of from this network."""
+        site_key = self._outside.site_key if self._outside is not None else UNSET
+        # Where people have an easier way, programs get the hardest work.
+        bits = BITS_MAX if self._outside is not None else bits
+        challenge = Challenge(
+            challenge=work.issue(self._secret, network, person, bits, self._clock()),
+            bits=bits,
+            expires_s=work.VALID_MS // 1000,
+            site_key=site_key,
+        )
+        return Refused(
+            "proof_needed",
+            f"There are many {what} from your network. Solve the challenge, then send this again.",
+            challenge=challenge,
+        )
+
+    def _use(self, challenge: str, use: str) -> bool:
+        known = self._used.setdefault(challenge, use)
+        while len(self._used) > USED_MAX:
+            self._used.popitem(last=False)
+        return known == use

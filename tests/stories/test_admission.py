@@ -1,0 +1,152 @@
+"""One network that fills the queues: it is slowed down, then stopped; everybody else is served."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from clock import system_clock
+from identity import work
+from routing.admission import BITS_MIN, FREE
+from tests.running import Client, Frame, RunningDesk, running
+from tests.signing import DESK, Site
+from tests.stories.routing_desk import HOURS
+
+SITE = Site("the secret of the media planner that is long enough", "planner")
+CROWDED = "127.0.0.9"
+LIMITS = "chats=1000/h,commands=1000/10s,connections=1000"
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, database_url: str | None) -> AsyncIterator[RunningDesk]:
+    """Limits on, and a queue of which a quarter is one more than the free chats of a network."""
+    hours = tmp_path / "hours.yaml"
+    hours.write_text(HOURS.format(media=f"queue_max: {4 * (FREE + 1)}", prod=f"queue_max: {4 * (FREE + 1)}"))
+    secret = f"planner:{SITE.secret}"
+    async with running(
+        tmp_path / "data",
+        system_clock,
+        database_url,
+        hours=hours,
+        rate_limits=LIMITS,
+        base_url=DESK,
+        identity_secret=secret,
+    ) as it:
+        yield it
+
+
+async def visitor(desk: RunningDesk, address: str = CROWDED, **hello: str) -> Client:
+    """A browser at that address."""
+    client = await desk.connect("customer", local_addr=(address, 0))
+    client.greeting = await client.command("hello", **hello)
+    client.token = client.greeting["token"]
+    return client
+
+
+async def start(client: Client, team: str = "media", **more: str) -> Frame:
+    return await client.ask("chat.start", team=team, text="Hello", **more)
+
+
+async def crowd(desk: RunningDesk, count: int = FREE) -> list[Client]:
+    """So many of one address, in two teams, whose chats cost nothing."""
+    came = [await visitor(desk) for _ in range(count)]
+    for number, client in enumerate(came):
+        assert (await start(client, ("media", "prod")[number % 2]))["type"] == "ok"
+    return came
+
+
+async def proven(client: Client, id_: str) -> Frame:
+    """The same command with the proof that its refusal asks for."""
+    challenge = client.answers[id_]["challenge"]
+    proof = work.solve(challenge["challenge"], challenge["bits"])
+    return await client.again(id_, "chat.start", team="media", text="Hello", proof=proof)
+
+
+async def test_a_sixth_chat_of_a_network_needs_a_proof_a_seventh_is_refused(desk: RunningDesk) -> None:
+    """Free, then work, then no place; chats of all teams count."""
+    await crowd(desk)
+    sixth = await visitor(desk)
+    refused = await start(sixth, id="sixth")
+    assert (refused["code"], refused["challenge"]["bits"]) == ("proof_needed", BITS_MIN)
+    assert (await proven(sixth, "sixth"))["state"] == "queued"
+    seventh = await start(await visitor(desk))
+    assert seventh["code"] == "rate_limited" and seventh["retry_after_s"] > 0
+    assert len(desk.desk.routing.line("media")) + len(desk.desk.routing.line("prod")) == FREE + 1
+
+
+async def test_others_are_served_while_a_network_is_refused(desk: RunningDesk) -> None:
+    """From another address; and from the same one who has proven who they are, whom the chats of the rest do not count
+    for either."""
+    await crowd(desk)
+    assert (await start(await visitor(desk)))["code"] == "proof_needed"
+    assert (await start(await visitor(desk, "127.0.0.10")))["type"] == "ok"
+    for number in range(FREE + 2):
+        signed = SITE.sign(f"ana{number}", system_clock())
+        assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
+    assert desk.desk.admissions.waiting(CROWDED) == FREE
+
+
+async def test_a_chat_that_waits_no_more_makes_room(desk: RunningDesk) -> None:
+    """Ended by its customer, or answered."""
+    came = await crowd(desk)
+    assert (await start(await visitor(desk)))["code"] == "proof_needed"
+    chat = next(iter(desk.desk.reactions.open_of([came[0].greeting["visitor"]])))
+    await came[0].command("chat.end", chat=chat)
+    again = await visitor(desk)
+    assert (await start(again))["type"] == "ok"
+    assert (await start(await visitor(desk)))["code"] == "proof_needed"
+    agent = await desk.staff("Priya", capacity=1)
+    await agent.command("presence.set", status="available")
+    await agent.event("chat.assigned")
+    assert (await start(await visitor(desk)))["type"] == "ok"
+
+
+async def test_a_proof_is_good_for_one_command_of_one_person(desk: RunningDesk) -> None:
+    """Not for somebody else's, and not for another of one's own."""
+    await crowd(desk)
+    first, other = await visitor(desk), await visitor(desk)
+    await start(first, id="first")
+    challenge = first.answers["first"]["challenge"]
+    proof = work.solve(challenge["challenge"], challenge["bits"])
+    assert (await start(other, proof=proof))["code"] == "proof_needed"
+    assert (await start(first, proof=challenge["challenge"] + ":0"))["code"] == "proof_needed"
+    started = await start(first, proof=proof, id="second")
+    assert started["type"] == "ok"
+    await first.command("chat.end", chat=started["chat"])
+    assert (await start(first, proof=proof))["code"] == "proof_needed"
+    assert (await first.again("second", "chat.start", team="media", text="Hello"))["dup"] is True
+
+
+async def test_many_starts_at_once_are_counted_one_by_one(desk: RunningDesk) -> None:
+    """However many start at the same moment, no more than the free ones get in without a proof."""
+    came = [await visitor(desk) for _ in range(3 * FREE)]
+    for client in came:
+        await client.raw({"type": "chat.start", "id": "start", "team": "media", "text": "Hello"})
+    codes = [(await client.answer("start")).get("code") for client in came]
+    assert codes.count(None) == FREE and codes.count("proof_needed") == 2 * FREE
+    assert desk.desk.admissions.waiting(CROWDED) == FREE
+
+
+async def test_who_has_an_open_chat_is_told_so(desk: RunningDesk) -> None:
+    """No proof is asked for what would be refused anyway."""
+    came = await crowd(desk)
+    assert (await start(came[0]))["code"] == "already_chatting"
+
+
+async def test_waiting_chats_are_counted_after_a_restart(tmp_path: Path, database_url: str | None) -> None:
+    """The networks of open chats are stored; nothing else knows them then."""
+    for round_ in range(2):
+        async with running(tmp_path / "data", system_clock, database_url, rate_limits=LIMITS) as it:
+            if round_ == 0:
+                await crowd(it)
+            else:
+                assert it.desk.admissions.waiting(CROWDED) == FREE
+                assert (await start(await visitor(it)))["code"] == "proof_needed"
+
+
+async def test_limits_off_ask_for_no_proof(tmp_path: Path, database_url: str | None) -> None:
+    """For load tests."""
+    async with running(tmp_path / "data", system_clock, database_url) as it:
+        await crowd(it, FREE + 2)
