@@ -2,6 +2,10 @@
 
 A word is a run of letters and digits, without case and accents; in scripts that put no spaces between
 words, each character is one. A search is of *terms*: what stands between white space in what was typed.
+
+The work is linear in the length of a text, whatever its characters. Each character is normalized by itself: a
+whole text would be sorted by `unicodedata.normalize`, which is quadratic in a run of combining marks and
+holds the interpreter meanwhile. The result is the same, since combining marks are dropped anyway.
 """
 
 from __future__ import annotations
@@ -10,10 +14,15 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-TEXT_MAX = 100_000
-"""Characters of a ticket that are looked at; what is said after them is not found."""
-WORDS_MAX = 16_000
-"""Words of a ticket that are kept: more places than that PostgreSQL does not count."""
+WORDS_MAX = 24_000
+"""Characters of a text's words that are kept. The longest message fits in any script: a Hangul syllable becomes
+three characters, a Chinese one two. The rest is not found."""
+WORD_MAX = 500
+"""Characters of a word; the rest is dropped. PostgreSQL takes no longer ones."""
+PIECE = 1_000
+"""Characters of a text that are worked on in one call, which holds the interpreter."""
+KNOWN_MAX = 8_192
+"""Characters whose plain form is remembered."""
 TERMS_MAX = 8
 """Terms of a search; the rest is left out."""
 PHRASE_MAX = 6
@@ -40,8 +49,8 @@ class Term:
 
 
 def words_of(texts: Iterable[str | None]) -> str:
-    """All words of the texts, in order, one space between each."""
-    return " ".join(_words(" ".join(text for text in texts if text)[:TEXT_MAX])[:WORDS_MAX])
+    """The words of each text, in order, one space between each."""
+    return " ".join(word for text in texts if text for word in _words(text))
 
 
 def terms_of(q: str) -> list[Term]:
@@ -61,8 +70,40 @@ def terms_of(q: str) -> list[Term]:
 
 
 def _words(text: str) -> list[str]:
-    plain = (c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
-    return "".join(map(_spaced, plain)).split()
+    pieces: list[str] = []
+    size = 0
+    for at in range(0, len(text), PIECE):
+        pieces.append(text[at : at + PIECE].translate(_plain))
+        size += len(pieces[-1])
+        if size > 2 * WORDS_MAX:
+            break
+    return _fitting(word[:WORD_MAX] for word in "".join(pieces).split())
+
+
+def _fitting(words: Iterable[str]) -> list[str]:
+    """As many of the first words as have WORDS_MAX characters together, with the spaces between them."""
+    fitting: list[str] = []
+    size = -1
+    for word in words:
+        size += len(word) + 1
+        if size > WORDS_MAX:
+            break
+        fitting.append(word)
+    return fitting
+
+
+class _Plain(dict[int, str]):
+    """What each character becomes, for `str.translate`: worked out when it is first met."""
+
+    def __missing__(self, point: int) -> str:
+        if len(self) >= KNOWN_MAX:
+            self.clear()
+        whole = unicodedata.normalize("NFKD", chr(point)).casefold()
+        plain = self[point] = "".join(_spaced(c) for c in whole if not unicodedata.combining(c))
+        return plain
+
+
+_plain = _Plain()
 
 
 def _spaced(character: str) -> str:

@@ -1,10 +1,124 @@
-"""What a search asks for, out of what was typed."""
+"""The words of a text and of a search: what they are, and that finding them costs no more than the text is long."""
 
 from __future__ import annotations
 
-import pytest
+import unicodedata
+from typing import Literal
 
-from ticketing.words import PHRASE_MAX, SEARCH_WORDS_MAX, Term, terms_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketing import words
+from ticketing.words import PHRASE_MAX, PIECE, SEARCH_WORDS_MAX, WORD_MAX, WORDS_MAX, Term, terms_of, words_of
+
+MARKS = "".join(chr(point) for point in range(0x300, 0x370)) + "\u0345\u0334\u093c\u3099"
+HOSTILE = {
+    "a run of combining marks": "a" + "\u0345" * 4_000 + "\u0334" * 3_999,
+    "one mark": "a" + "\u0301" * 7_999,
+    "marks after each letter": ("e" + "\u0323" * 9) * 800,
+    "one character that becomes eighteen": "\ufdfa" * 8_000,
+    "case folding to three": "\u0390" * 8_000,
+    "Hangul": "\ud55c\uae00 " * 2_666,
+    "Chinese": "\u4e2d" * 8_000,
+    "one long word": "a" * 8_000,
+    "emoji": "\U0001f469\u200d\U0001f680" * 2_666,
+    "8,000 different characters": "".join(chr(point) for point in range(0x2000, 0x2000 + 8_000)),
+}
+
+
+def as_a_whole(text: str) -> str:
+    """The words by the definition: the text normalized as a whole, then without its combining marks."""
+    plain = (c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
+    spaced = "".join(words._spaced(character) for character in plain)
+    return " ".join(word[:WORD_MAX] for word in spaced.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Größe", "grosse"),
+        ("CAFE\u0301 café", "cafe cafe"),
+        ("Tiếng Việt", "tieng viet"),
+        ("\ufb01le №5", "file no5"),
+        ("東京の天気", "東 京 の 天 気"),
+        ("a\u0301\u0323b\u0327", "ab"),
+        ("İstanbul ﬀ", "istanbul ff"),
+        ("ΑΘΗΝΑ ᾳ", "αθηνα αι"),
+        ("100% off\tnow", "100 off now"),
+        ("\u200b\u202e", ""),
+    ],
+)
+def test_words_are_without_case_and_accents(text: str, found: str) -> None:
+    assert words_of([text]) == found
+
+
+@given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(MARKS)), max_size=60))
+def test_words_of_any_text_are_those_of_the_whole_normalized(text: str) -> None:
+    """Character by character gives what the definition gives, in whatever order marks stand."""
+    assert words_of([text]) == as_a_whole(text)
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in HOSTILE.items()])
+def test_words_of_a_hostile_text_cost_its_length(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No call is given more than one character to normalize, nor more than a piece to translate, and each character is
+    worked out once; what is kept is bounded."""
+    given_to: list[int] = []
+
+    def normalize(form: Literal["NFKD"], characters: str) -> str:
+        given_to.append(len(characters))
+        return unicodedata.normalize(form, characters)
+
+    monkeypatch.setattr(words, "unicodedata", _Watched(normalize))
+    pieces = words._Plain()
+    monkeypatch.setattr(words, "_plain", pieces)
+    assert len(words_of([text])) <= WORDS_MAX
+    assert max(given_to) == 1
+    assert len(given_to) <= len(set(text))
+
+
+class _Watched:
+    """`unicodedata` with another `normalize`."""
+
+    combining = staticmethod(unicodedata.combining)
+    east_asian_width = staticmethod(unicodedata.east_asian_width)
+
+    def __init__(self, normalize: object) -> None:
+        self.normalize = normalize
+
+
+def test_words_of_a_text_that_grows_are_worked_on_no_further_than_kept() -> None:
+    """A text of characters that become eighteen is left where twice as much as is kept has been made."""
+    taken: list[int] = []
+
+    class Text(str):
+        __slots__ = ()
+
+        def __getitem__(self, key: object) -> str:
+            assert isinstance(key, slice)
+            taken.append(key.stop - key.start)
+            return super().__getitem__(key)
+
+    words_of([Text("\ufdfa" * 80_000)])
+    assert max(taken) == PIECE and sum(taken) <= 2 * WORDS_MAX // 18 + 2 * PIECE
+
+
+def test_characters_remembered_are_bounded() -> None:
+    """However many characters come by, no more than KNOWN_MAX are remembered."""
+    for start in range(0x10000, 0x18000, 0x1000):
+        words_of(["".join(map(chr, range(start, start + 0x1000)))])
+    assert len(words._plain) <= words.KNOWN_MAX
+
+
+@pytest.mark.parametrize("text", ["\ud55c\uae00 " * 2_666, "\u4e2d" * 8_000, "wörter " * 1_143, "số " * 2_666])
+def test_the_longest_message_is_found_to_its_end(text: str) -> None:
+    assert words_of([f"{text[:7_990]} ende"]).endswith(" ende")
+
+
+def test_a_term_is_cut_as_words_are() -> None:
+    """Who searches for a word that is too long finds it by what was kept of it."""
+    (term,) = terms_of("x" * 4_000)
+    assert f" {words_of(['x' * 4_000])} ".startswith(term.within)
 
 
 @pytest.mark.parametrize(
