@@ -26,7 +26,9 @@ from server.settings import Settings
 from storage import migrate
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
-from ticketing.adapters.tables import ParticipantRow, TicketRow, TicketTextRow
+from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.tables import ParticipantRow, TicketRow
+from ticketing.ports import PROPERTIES, Passage
 from ticketing.words import words_of
 
 TEAMS = {"media": 35, "prod": 25, "tech": 15, "finance": 15, "canadian-spot": 10}
@@ -46,14 +48,12 @@ AT_A_TIME = 200
 """Rows in one transaction."""
 EVENTS_A_CHAT = 6
 
-_ADD_WORDS = text("INSERT INTO ticket_index (rowid, public, internal) VALUES (:ticket, :public, :internal)")
-
 
 class Row(NamedTuple):
     """A ticket, its words, and who takes part besides its requester."""
 
     ticket: dict[str, object]
-    text: dict[str, object]
+    passages: list[Passage]
     participant: dict[str, object] | None
 
 
@@ -187,8 +187,8 @@ async def _add_tickets(storage: Storage, world: World, count: int, now: int) -> 
 def _add(tx: Tx, *, rows: Sequence[Row]) -> None:
     connection = tx.session.connection()
     connection.execute(insert(TicketRow), [row.ticket for row in rows])
-    connection.execute(insert(TicketTextRow), [row.text for row in rows])
-    connection.execute(_ADD_WORDS, [row.text for row in rows])
+    for row in rows:
+        SqlIndex().add(tx, int(str(row.ticket["number"])), PROPERTIES, row.passages)
     if taking_part := [row.participant for row in rows if row.participant is not None]:
         connection.execute(insert(ParticipantRow), taking_part)
 
@@ -251,7 +251,7 @@ def _row(world: World, number: int, facts: dict[str, object]) -> Row:
     internal = words_of([" ".join(world.some(world.words, 10))]) if rng.random() < 0.4 else ""
     colleague = f"person{(place + CLIENTS) % ACCOUNTS}@client{place % CLIENTS}.example"
     participant = {"ticket": number, "email": colleague, "position": 0} if rng.random() < 0.1 else None
-    return Row(ticket, {"ticket": number, "public": words, "internal": internal}, participant)
+    return Row(ticket, [Passage(0, False, words), Passage(1, True, internal)], participant)
 
 
 def _word(rng: random.Random) -> str:
@@ -320,7 +320,7 @@ def _chat(row: Row) -> dict[str, object]:
 
 
 def _events(row: Row) -> Iterator[dict[str, object]]:
-    words = str(row.text["public"]).split()
+    words = row.passages[0].words.split()
     size = len(words) // EVENTS_A_CHAT + 1
     for seq in range(1, EVENTS_A_CHAT + 1):
         said = " ".join(words[(seq - 1) * size : seq * size])

@@ -43,6 +43,7 @@ from server.commands import Commands
 from server.files import Files
 from server.hours import ChatHours
 from server.http_limits import HttpLimits
+from server.indexing import Indexer
 from server.jobs import Jobs
 from server.limits import SocketLimits
 from server.lines import Lines
@@ -100,8 +101,14 @@ class Desk:
         desk = hours_file.desk_of(hours, settings.hours)
         self.routing = Dispatcher(desk, MemoryFloor(), self.seats, clock, clock.steady)
         self.hours = ChatHours(self, hours)
+        self.indexing = Indexer(storage, SqlStore(), StoriesOfChats())
         self.tickets = Tickets(
-            SqlStore(), self.people, StoriesOfChats(), lambda: self.routing.desk.teams, settings.brand_name
+            SqlStore(),
+            self.indexing.index,
+            self.people,
+            StoriesOfChats(),
+            lambda: self.routing.desk.teams,
+            settings.brand_name,
         )
         self.correspondence = Correspondence(
             self.tickets, SqlStore(), self.people, FilesOfTickets(self), lambda: self.routing.desk.teams
@@ -141,6 +148,7 @@ class Desk:
             raise
         desk._dispatching = asyncio.create_task(desk._dispatch())
         desk.jobs.start()
+        desk.indexing.start()
         return desk
 
     async def close(self) -> None:
@@ -150,6 +158,7 @@ class Desk:
                 self.news.stop()
                 self.lines.stop()
                 await self.jobs.stop()
+                await self.indexing.stop()
                 if self._dispatching is not None:
                     self._dispatching.cancel()
                     with contextlib.suppress(asyncio.CancelledError):

@@ -13,8 +13,8 @@ from storage.ports import Tx
 class TicketTexts(Protocol):
     """What tickets took from the texts of chats."""
 
-    def text_removed(self, tx: Tx, number: int, line: str, at: int) -> None:
-        """A text whose first line was `line` is gone from a chat of this ticket: from its search text, and from its
+    def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
+        """A text whose first line was `line` is gone from a chat of this ticket: from what it is found by, and from its
         subject where that was taken from it."""
         ...
 
@@ -32,6 +32,6 @@ class TracesOfTexts:
         if redaction.files:
             self._files.remove(tx, redaction.files)
         if chat.ticket is not None:
-            self._tickets.text_removed(tx, chat.ticket, redaction.line, redaction.at)
+            self._tickets.text_removed(tx, chat.ticket, chat.id, redaction.of, redaction.line, redaction.at)
         detail = {"of": redaction.of, "reason": redaction.reason}
         self._people.record(tx, redaction.by, "message.redact", "chat", chat.id, detail, redaction.at)

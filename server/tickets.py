@@ -18,9 +18,10 @@ from chat.ports import Closing, TicketMade
 from clock import Clock
 from identity.actor import Actor
 from storage.ports import Tx
+from ticketing.ports import Text
 from ticketing.rules import Opening
 from ticketing.service import Tickets
-from ticketing.story import FileView
+from ticketing.story import FileView, said_in
 from ticketing.ticket import Requester
 
 if TYPE_CHECKING:
@@ -66,10 +67,10 @@ class TicketsOfChats:
         with _refused_by_tickets():
             self._tickets.rated(tx, number, score, comment, at)
 
-    def text_removed(self, tx: Tx, number: int, line: str, at: int) -> None:
-        """A text whose first line was `line` is gone from a chat of this ticket: from its search text, and from its
+    def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
+        """A text whose first line was `line` is gone from a chat of this ticket: from what it is found by, and from its
         subject where that was taken from it."""
-        self._tickets.text_removed(tx, number, line, at)
+        self._tickets.text_removed(tx, number, chat, seq, line, at)
 
 
 @contextmanager
@@ -90,6 +91,10 @@ class StoriesOfChats:
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         return archive.transcript(tx, chats, for_staff=for_staff)
+
+    def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
+        events, earlier = archive.backwards(tx, chat, position or None, limit, size)
+        return [Text(seq, staff_only, (said_in(body),)) for seq, staff_only, body in events], earlier
 
 
 class FilesOfTickets:

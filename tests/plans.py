@@ -28,7 +28,7 @@ GROWING = frozenset(
         "ticket_changes",
         "ticket_events",
         "ticket_participants",
-        "ticket_texts",
+        "ticket_passages",
         "tickets",
         "visitors",
     ]

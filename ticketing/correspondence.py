@@ -19,7 +19,7 @@ from identity.actor import SYSTEM, Actor
 from ticketing import contact
 from ticketing.errors import NotFound, Refused, invalid
 from ticketing.listing import reader_of
-from ticketing.ports import Account, Files, People, Store, Teams, Tx
+from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
 from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
 from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
@@ -187,8 +187,8 @@ class Correspondence:
         told = replace(after, updated_at=now)
         self._tickets.keep(tx, after, told, [], actor, now)
         files = self._claim(tx, actor, told, said.files, now, staff_only=True)
-        self._store.append(tx, told.number, note(actor, said.text, files, now), now, staff_only=True)
-        self._tickets.index(tx, told)
+        seq = self._store.append(tx, told.number, note(actor, said.text, files, now), now, staff_only=True)
+        self._tickets.written(tx, told, seq)
         return told
 
     def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
@@ -223,7 +223,7 @@ class Correspondence:
         self._store.append(tx, number, redacted, now, staff_only=told.staff_only)
         detail = {"of": told.seq, "reason": wanted.reason.strip()}
         self._people.record(tx, actor, "message.redact", "ticket", str(number), detail, now)
-        self._tickets.text_removed(tx, number, first_line(event.text) or "", now)
+        self._tickets.text_removed(tx, number, OWN, told.seq, first_line(event.text) or "", now)
         return self._tickets.get(tx, actor, ticket.number, now)
 
     # -- shared -----------------------------------------------------------------------------
@@ -251,8 +251,8 @@ class Correspondence:
         now: int,
     ) -> None:
         claimed = self._claim(tx, actor, ticket, files, now, staff_only=False)
-        self._store.append(tx, ticket.number, reply(actor, text, claimed, says, now), now, staff_only=False)
-        self._tickets.index(tx, ticket)
+        seq = self._store.append(tx, ticket.number, reply(actor, text, claimed, says, now), now, staff_only=False)
+        self._tickets.written(tx, ticket, seq)
 
     def _claim(
         self, tx: Tx, actor: Actor, ticket: Ticket, files: Sequence[str], now: int, *, staff_only: bool

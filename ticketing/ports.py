@@ -7,6 +7,7 @@ is synchronous and takes effect with that transaction or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Raw
@@ -23,6 +24,44 @@ Tx: TypeAlias = Any
 
 Teams = Callable[[], Mapping[str, Team]]
 """The teams of the desk as they are just now, by key, retired ones too."""
+
+OWN = "ticket"
+"""The stream of a ticket's own events, among the streams that it is found by. A chat's stream is called by its id."""
+PROPERTIES = "properties"
+"""The properties that a ticket is found by: 0 those for everybody, 1 those for staff alone."""
+IMPORTED = "imported"
+"""What an earlier version indexed, as one text for everybody and one for staff alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Texts of a ticket that are to be indexed: of `stream`, from `position` on, up to `last`. `version` rises when a
+    text of the ticket is taken away."""
+
+    id: int
+    ticket: int
+    stream: str
+    position: int
+    last: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What was said at one place of a stream, in its parts."""
+
+    seq: int
+    staff_only: bool
+    parts: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The words of a text, as `ticketing.words` writes them."""
+
+    seq: int
+    staff_only: bool
+    words: str
 
 
 class Store(Protocol):
@@ -60,6 +99,10 @@ class Store(Protocol):
         """A ticket's own stream, in order."""
         ...
 
+    def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[Told]:
+        """At most `limit` events of a ticket's own stream, in order, from `seq` on."""
+        ...
+
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
         """Put an event in place of the one that is stored, which keeps its place."""
         ...
@@ -94,10 +137,6 @@ class Store(Protocol):
         """Keep what a request came to, for ever."""
         ...
 
-    def index(self, tx: Tx, number: int, public: str, internal: str) -> None:
-        """Have a ticket found by these words from now on, and by no others."""
-        ...
-
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
         """At most `limit` tickets of the scope, in that order, from after `after`."""
         ...
@@ -105,6 +144,48 @@ class Store(Protocol):
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
         """How many tickets of the scope are to be worked on; of these teams, or of all where none is named. `mine` are
         those of `assignee`."""
+        ...
+
+
+class Index(Protocol):
+    """What tickets are found by, and what is still to get there."""
+
+    def wait(self, tx: Tx, number: int, stream: str, first: int, last: int) -> None:
+        """Have a part of a stream indexed once this is committed: from `first` up to `last`."""
+        ...
+
+    def waiting(self, tx: Tx, limit: int) -> list[Waiting]:
+        """What has waited longest."""
+        ...
+
+    def advance(self, tx: Tx, waiting: Waiting, position: int | None) -> bool:
+        """It is indexed up to `position`, or wholly (None). False where a text of the ticket was taken away since it
+        was read: then nothing of it may be added."""
+        ...
+
+    def failed(self, tx: Tx, waiting: Waiting) -> None:
+        """It cannot be indexed: it waits no more until `try_again`."""
+        ...
+
+    def try_again(self, tx: Tx) -> None:
+        """What failed waits again."""
+        ...
+
+    def add(self, tx: Tx, number: int, stream: str, passages: Sequence[Passage]) -> None:
+        """Have a ticket found by these too. What is there already stays as it is."""
+        ...
+
+    def replace(self, tx: Tx, number: int, stream: str, passages: Sequence[Passage]) -> None:
+        """Of this stream, have a ticket found by these alone."""
+        ...
+
+    def remove(self, tx: Tx, number: int, stream: str, seq: int) -> None:
+        """The text at this place was taken away: the ticket is found by it no more, nor will it be by what is
+        waiting."""
+        ...
+
+    def has(self, tx: Tx, number: int, stream: str) -> bool:
+        """Is a ticket found by anything of this stream?"""
         ...
 
 
@@ -182,6 +263,11 @@ class Stories(Protocol):
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         """The durable events of these chats as they go over the wire, in their order."""
+        ...
+
+    def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
+        """What was said in a chat, newest first: of at most `limit` events with about `size` characters. `position`
+        is 0, then what came with the texts before, None at the end."""
         ...
 
 

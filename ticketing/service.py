@@ -14,6 +14,7 @@ from msgspec import UNSET, structs
 from identity.actor import SYSTEM, Actor
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Refused, Stale
+from ticketing.indexing import Indexing, found_by
 from ticketing.listing import (
     LIMIT_MAX,
     Counts,
@@ -28,19 +29,19 @@ from ticketing.listing import (
     reader_of,
     scope_of,
 )
-from ticketing.ports import People, Store, Stories, Teams, Tx
+from ticketing.ports import Index, People, Store, Stories, Teams, Tx
 from ticketing.rules import Facts, Opening, ParticipantWanted, Wanted
-from ticketing.story import note, on_the_wire, texts_of
+from ticketing.story import note, on_the_wire
 from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
 from ticketing.views import Known, Line, Page, TicketView, clients_in, history_view, people_in, view
-from ticketing.words import words_of
 
 
 class Tickets:
     """All that is done with tickets, over the ports that store them and know people, teams and stories."""
 
-    def __init__(self, store: Store, people: People, stories: Stories, teams: Teams, brand: str) -> None:
+    def __init__(self, store: Store, index: Index, people: People, stories: Stories, teams: Teams, brand: str) -> None:
         self._store = store
+        self._indexing = Indexing(index, store, stories)
         self._people = people
         self._stories = stories
         self._teams = teams
@@ -66,7 +67,9 @@ class Tickets:
         self._store.record(tx, ticket.number, firsts, opening.by, opening.at)
         if rules.handed_over(None, ticket):
             self._hand_over(tx, ticket, opening.at)
-        self.index(tx, ticket, [opening.chat] if opening.chat is not None else [])
+        self._indexing.properties_changed(tx, ticket.number)
+        if opening.chat is not None:
+            self._indexing.chat_added(tx, ticket.number, opening.chat)
         return ticket
 
     def ended(self, tx: Tx, opening: Opening, about: int | None) -> Ticket:
@@ -104,7 +107,7 @@ class Tickets:
         after = replace(after, chat=ticket.chat or ended.chat, updated_at=ended.at)
         self.keep(tx, ticket, after, changes, ended.by, ended.at)
         assert ended.chat is not None
-        self.index(tx, after, [*self._stories.chats(tx, ticket.number), ended.chat])
+        self._indexing.chat_added(tx, ticket.number, ended.chat)
         self._tell_the_survivor(tx, ticket, after, ended.at)
         return after
 
@@ -232,8 +235,7 @@ class Tickets:
             return
         self.keep(tx, survivor, replace(survivor, updated_at=now), [], SYSTEM, now)
         event = note(SYSTEM, contact.told_to_survivor(after), [], now)
-        self._store.append(tx, survivor.number, event, now, staff_only=True)
-        self.index(tx, survivor)
+        self.written(tx, survivor, self._store.append(tx, survivor.number, event, now, staff_only=True))
 
     def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> None:
         """Store a ticket as it stands now, its history, and what follows from that."""
@@ -243,21 +245,15 @@ class Tickets:
         self._store.record(tx, after.number, changes, by, now)
         if rules.handed_over(before, after):
             self._hand_over(tx, after, now)
-        if _texts(before) != _texts(after):
-            self.index(tx, after)
+        if found_by(before) != found_by(after):
+            self._indexing.properties_changed(tx, after.number)
 
-    def index(self, tx: Tx, ticket: Ticket, chats: Sequence[str] | None = None) -> None:
-        """Have a ticket found by what it says by now, and by nothing that was taken away. `chats` for those
-        that do not know yet that they are the ticket's."""
-        number = ticket.number
-        events = self._stories.of(tx, self._stories.chats(tx, number) if chats is None else chats, for_staff=True)
-        events += on_the_wire(number, self._store.events(tx, number), for_staff=True)
-        said, noted = texts_of(events)
-        public, internal = _texts(ticket)
-        self._store.index(tx, number, words_of([*public, *said]), words_of([*internal, *noted]))
+    def written(self, tx: Tx, ticket: Ticket, seq: int) -> None:
+        """A reply or note was added to the ticket's own stream: have the ticket found by it."""
+        self._indexing.written(tx, ticket.number, seq)
 
-    def text_removed(self, tx: Tx, number: int, line: str, now: int) -> None:
-        """A text whose first line was `line` was taken away from the story of this ticket: it is found by it no more,
+    def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:
+        """A text whose first line was `line` was taken away from a stream of this ticket: it is found by it no more,
         nor called by it."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
@@ -267,7 +263,7 @@ class Tickets:
             self._store.save(tx, ticket)
         if line:
             self._store.forget_line(tx, number, line)
-        self.index(tx, ticket)
+        self._indexing.text_removed(tx, ticket, stream, seq)
 
     # -- what the rules must know -----------------------------------------------------------
 
@@ -350,11 +346,3 @@ class Tickets:
             return True
         survivor = self._store.find(tx, ticket.duplicate_of)
         return survivor is not None and scope.holds(survivor)
-
-
-def _texts(ticket: Ticket) -> tuple[list[str | None], list[str | None]]:
-    """The properties that a ticket is found by: for everybody, and for staff alone."""
-    asked = ticket.requester
-    public = [ticket.subject, asked.name, asked.email, ticket.workaround, ticket.finding]
-    internal = [ticket.external_ref, *(text for each in ticket.participants for text in (each.name, each.email))]
-    return public, internal

@@ -135,15 +135,13 @@ class _Said(Struct):
     text: str | None = None
 
 
-def texts_of(events: Iterable[Raw]) -> tuple[list[str], list[str]]:
-    """What was said for everybody, and for staff alone, in events as they go over the wire to staff."""
-    public: list[str] = []
-    internal: list[str] = []
-    for raw in events:
-        event = msgspec.json.decode(raw, type=_Said)
-        if event.text and event.type in ("message", "reply", "note"):
-            (internal if event.type == "note" else public).append(event.text)
-    return public, internal
+_said = msgspec.json.Decoder(_Said)
+
+
+def said_in(body: str) -> str | None:
+    """What was said in a stored event, a chat's or a ticket's; None where nothing was, or it was taken away."""
+    event = _said.decode(body)
+    return event.text if event.type in ("message", "reply", "note") else None
 
 
 def first_line(text: str) -> str | None:

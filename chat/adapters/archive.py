@@ -46,6 +46,17 @@ WITH RECURSIVE back (id, previous, seq) AS (
 )
 SELECT id FROM back WHERE seq = :seq
 """)
+_BACKWARDS = text("""
+WITH RECURSIVE back (id, previous, size, count) AS (
+    SELECT event.id, event.previous, length(event.body), 1 FROM events AS event WHERE event.id = :last
+  UNION ALL
+    SELECT event.id, event.previous, back.size + length(event.body), back.count + 1
+    FROM back JOIN events AS event ON event.id = back.previous
+    WHERE back.count < :most AND back.size < :size
+)
+SELECT event.seq, event.staff_only, event.body, event.previous
+FROM back JOIN events AS event ON event.id = back.id ORDER BY back.count
+""")
 _SIZES = text("""
 WITH RECURSIVE back (previous, size, count) AS (
     SELECT event.previous, length(event.body), 1 FROM chats JOIN events AS event ON event.id = chats.last_event
@@ -119,6 +130,19 @@ def after(tx: Tx, chat: str, seq: int, limit: int) -> list[Logged]:
     """The events of `chat` after `seq`, in order, `limit` at most."""
     rows = tx.session.connection().execute(_AFTER, {"chat": chat, "seq": seq, "limit": limit})
     return [event_of(row) for row in rows]
+
+
+def backwards(
+    tx: Tx, chat: str, last: int | None, limit: int, size: int
+) -> tuple[list[tuple[int, bool, str]], int | None]:
+    """`seq`, audience and body of a chat's events, newest first, from its end or from `last` on: `limit` at most, with
+    about `size` characters. With them where to go on, None at the beginning of the chat."""
+    if last is None:
+        row = chat_row(tx, chat)
+        last = row.last_event if row is not None else None
+    asked = {"last": last, "most": limit, "size": size}
+    rows = tx.session.connection().execute(_BACKWARDS, asked).all()
+    return [(seq, bool(staff_only), body) for seq, staff_only, body, _ in rows], rows[-1][3] if rows else None
 
 
 def size_after(tx: Tx, row: ChatRow, seq: int) -> int:

@@ -31,6 +31,7 @@ def tickets_export(
     from identity.adapters.people import People
     from server.tickets import StoriesOfChats
     from ticketing.adapters.export import FORMATS, exported
+    from ticketing.adapters.index import SqlIndex
     from ticketing.adapters.store import SqlStore
     from ticketing.listing import Filters
     from ticketing.service import Tickets
@@ -43,7 +44,7 @@ def tickets_export(
     async def write(storage: Storage) -> None:
         people = People(storage, system_clock, settings.secret_bytes())
         try:
-            told = Tickets(SqlStore(), people, StoriesOfChats(), dict, settings.brand_name)
+            told = Tickets(SqlStore(), SqlIndex(), people, StoriesOfChats(), dict, settings.brand_name)
             asked: dict[str, object] = {"format": known, "query": []}
             now = system_clock()
             await storage.write(lambda tx: people.record(tx, SYSTEM, "export", "tickets", None, asked, now))

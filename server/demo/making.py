@@ -37,6 +37,7 @@ from server.settings import Settings
 from server.tickets import StoriesOfChats, TicketsOfChats
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
+from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
 from ticketing.rules import Opening
 from ticketing.service import Tickets
@@ -118,7 +119,7 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     storage = await open_storage(f"sqlite:///{database}")
     people = People(storage, clock, settings.secret_bytes())
     teams = load_hours(settings.hours).teams
-    tickets = Tickets(SqlStore(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
+    tickets = Tickets(SqlStore(), SqlIndex(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
     journal = TransactionalJournal(_nobody_listens, Abouts(people).of)
     conversations = Conversations(journal, TicketsOfChats(tickets, clock))
     handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], returned, flowed_over)

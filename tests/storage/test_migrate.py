@@ -86,7 +86,7 @@ def test_the_migrations_make_what_the_code_would_make(empty: str, dialect: Diale
     assert "WHERE" in text
     if dialect == "sqlite":
         assert "WITHOUT ROWID" not in text
-        assert text.count("AUTOINCREMENT") == 3
+        assert text.count("AUTOINCREMENT") == 4
 
 
 def test_chats_of_before_wait_since_they_joined(empty: str) -> None:

@@ -16,6 +16,7 @@ from storage.tables import OutboxRow
 from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_service import Stories
+from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import HandoverRow
 from ticketing.rules import Opening, Wanted
@@ -29,7 +30,9 @@ CLIENTS = {
     "c2": KnownClient("Kestrel Vane"),
 }
 DESK = {**TEAMS, "finance": replace(TEAMS["finance"], account_team="finance@accounts.example")}
-TICKETS = Tickets(SqlStore(), Colleagues({"u1": MAYA}, clients=CLIENTS), Stories(), lambda: DESK, "Mediaocean")
+TICKETS = Tickets(
+    SqlStore(), SqlIndex(), Colleagues({"u1": MAYA}, clients=CLIENTS), Stories(), lambda: DESK, "Mediaocean"
+)
 ENHANCEMENT = Wanted(status="solved", resolution="enhancement_required")
 
 

@@ -17,10 +17,13 @@ from identity.actor import SYSTEM, Actor
 from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
+from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
 from ticketing.errors import NotFound, Refused, Stale
+from ticketing.indexing import Indexing, indexed
 from ticketing.listing import Counts, Filters, Sort
+from ticketing.ports import Text
 from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
@@ -45,8 +48,11 @@ class Stories:
         told = [Raw(b'{"type":"message","text":"Flights"}') for _ in chats]
         return [*told, Raw(b'{"type":"note","text":"Escalated"}')] if for_staff else told
 
+    def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
+        return [Text(2, True, ("Escalated",)), Text(1, False, ("Flights",))], None
 
-TICKETS = Tickets(SqlStore(), Colleagues(STAFF), Stories(), lambda: TEAMS, "Mediaocean")
+
+TICKETS = Tickets(SqlStore(), SqlIndex(), Colleagues(STAFF), Stories(), lambda: TEAMS, "Mediaocean")
 
 
 def opening(chat: str | None = None, **facts: Any) -> Opening:
@@ -57,6 +63,14 @@ def opening(chat: str | None = None, **facts: Any) -> Opening:
             **facts,
         }
     )  # fmt: skip
+
+
+async def index_all(storage: Storage) -> None:
+    """Have what was written so far be found."""
+    indexing = Indexing(SqlIndex(), SqlStore(), Stories())
+    while pieces := await storage.read(indexing.next):
+        words = [indexed(piece) for piece in pieces]
+        await storage.write(partial(indexing.keep, indexed=words))
 
 
 async def made(storage: Storage, **facts: Any) -> int:
@@ -243,8 +257,8 @@ async def test_a_rating_and_a_subject_taken_away_are_changes(storage: Storage) -
         await storage.write(partial(TICKETS.rated, number=number, score=score, comment=None, now=NOW + score))
     rated = await got(storage, number)
     assert (rated.rating, rated.version, rated.updated_at) == (5, 3, rfc3339(NOW + 5))
-    await storage.write(lambda tx: TICKETS.text_removed(tx, number, "Something else", NOW + 8))
-    await storage.write(lambda tx: TICKETS.text_removed(tx, number, "My password is hunter2", NOW + 9))
+    await storage.write(lambda tx: TICKETS.text_removed(tx, number, "c1", 1, "Something else", NOW + 8))
+    await storage.write(lambda tx: TICKETS.text_removed(tx, number, "c1", 2, "My password is hunter2", NOW + 9))
     emptied = await got(storage, number)
     assert (emptied.subject, emptied.version, emptied.updated_at) == (None, 4, rfc3339(NOW + 9))
 
@@ -316,6 +330,7 @@ async def test_filters(storage: Storage, filters: Filters, found: set[str]) -> N
     numbers = {}
     for name, each in made_of.items():
         numbers[(await storage.write(partial(TICKETS.open, opening=each))).number] = name
+    await index_all(storage)
     page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, filters, NOW))
     assert {numbers[ticket.number] for ticket in page.tickets} == found
 

@@ -1,4 +1,4 @@
-"""What tickets are found by: the full text index of either database over `ticket_texts`.
+"""What is searched for: by the full text index of either database over `ticket_passages`.
 
 Both hold words alone, as `ticketing.words` makes them, so that a search finds the same in either. The index
 gives the tickets of a rare word at once; a word that stands almost everywhere is found sooner by looking at
@@ -25,70 +25,27 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from storage.ports import Tx
-from ticketing.adapters.tables import TicketRow, TicketTextRow
+from ticketing.adapters.index import ID_OF_TICKET
+from ticketing.adapters.tables import PassageRow, TicketRow
 from ticketing.words import Term, terms_of
 
 COMMON = 4_000
 """Tickets; what more of them have is a common word."""
 
-PLACE_MAX = 16_383
-"""PostgreSQL counts no further."""
-
-_FOUND = {
-    "sqlite": text("SELECT rowid FROM ticket_index WHERE ticket_index MATCH :words LIMIT :most"),
-    "postgresql": text(
-        "SELECT ticket FROM ticket_index WHERE words @@ CAST(CAST(:words AS text) AS tsquery) LIMIT :most"
+_SAYING = {
+    "sqlite": "SELECT DISTINCT rowid >> 20 AS ticket FROM ticket_index WHERE ticket_index MATCH :{name}",
+    "postgresql": (
+        "SELECT DISTINCT id >> 20 AS ticket FROM ticket_index WHERE words @@ CAST(CAST(:{name} AS text) AS tsquery)"
     ),
 }
+"""The id of a passage tells its ticket, and whether it is for staff alone."""
+_FOR_EVERYBODY = {"sqlite": " AND rowid & 1 = 0", "postgresql": " AND id & 1 = 0"}
 _LISTED = {
     "sqlite": text("SELECT value AS number FROM json_each(:numbers)"),
     "postgresql": text(
         "SELECT CAST(value AS bigint) AS number FROM json_array_elements_text(CAST(CAST(:numbers AS text) AS json))"
     ),
 }
-_FORGET = text(
-    "INSERT INTO ticket_index (ticket_index, rowid, public, internal) VALUES ('delete', :ticket, :public, :internal)"
-)
-_ADD = text("INSERT INTO ticket_index (rowid, public, internal) VALUES (:ticket, :public, :internal)")
-
-
-def index(tx: Tx, number: int, public: str, internal: str) -> None:
-    """Have the ticket found by these words and no others."""
-    row = tx.session.get(TicketTextRow, number, populate_existing=True)
-    before = None if row is None else (row.public, row.internal)
-    if before == (public, internal):
-        return
-    if row is None:
-        tx.session.add(TicketTextRow(ticket=number, public=public, internal=internal))
-    else:
-        row.public, row.internal = public, internal
-    tx.session.flush()
-    if tx.dialect == "sqlite":
-        _index_on_sqlite(tx, number, before, (public, internal))
-    else:
-        _index_on_postgres(tx, number, public, internal)
-
-
-def _index_on_sqlite(tx: Tx, number: int, before: tuple[str, str] | None, after: tuple[str, str]) -> None:
-    connection = tx.session.connection()
-    if before is not None:
-        # The index keeps no text: it is told what to forget.
-        connection.execute(_FORGET, {"ticket": number, "public": before[0], "internal": before[1]})
-    connection.execute(_ADD, {"ticket": number, "public": after[0], "internal": after[1]})
-
-
-def _index_on_postgres(tx: Tx, number: int, public: str, internal: str) -> None:
-    # Each with its place, in PostgreSQL's own writing: its parser would have words of its own.
-    said = public.split()
-    placed = [*enumerate(said, 1), *enumerate(internal.split(), len(said) + 2)]
-    words = " ".join(f"'{word}':{min(place, PLACE_MAX)}" for place, word in placed)
-    tx.session.connection().execute(
-        text(
-            "INSERT INTO ticket_index (ticket, words) VALUES (:ticket, CAST(CAST(:words AS text) AS tsvector)) "
-            "ON CONFLICT (ticket) DO UPDATE SET words = excluded.words"
-        ),
-        {"ticket": number, "words": words},
-    )
 
 
 def mentions(tx: Tx, q: str, *, for_staff: bool, looking: bool = False) -> ColumnElement[bool]:
@@ -108,20 +65,26 @@ def mentions(tx: Tx, q: str, *, for_staff: bool, looking: bool = False) -> Colum
 
 
 def _saying(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[bool]:
+    """The tickets in which each term stands, whether in one text or in several."""
     if not terms:
         return false()
-    numbers = _by_index(tx, terms)
-    if len(numbers) > COMMON:
-        return _by_looking(tx, terms, for_staff=for_staff)
-    indexed = _one_of(tx, numbers)
-    # The index does not tell whom a word is for.
-    return indexed if for_staff else and_(indexed, _by_looking(tx, terms, for_staff=False))
+    found = [(term, _by_index(tx, [term], for_staff=for_staff)) for term in terms]
+    rare = [frozenset(numbers) for _, numbers in found if len(numbers) <= COMMON]
+    common = [term for term, numbers in found if len(numbers) > COMMON]
+    if rare:
+        listed = _one_of(tx, sorted(frozenset.intersection(*rare)))
+        return and_(listed, _by_looking(tx, common, for_staff=for_staff)) if common else listed
+    if len(common) > 1 and len(numbers := _by_index(tx, common, for_staff=for_staff)) <= COMMON:
+        return _one_of(tx, numbers)
+    return _by_looking(tx, common, for_staff=for_staff)
 
 
-def _by_index(tx: Tx, terms: Sequence[Term]) -> Sequence[int]:
-    """The numbers of tickets that the index has for the terms; no more than tell that they are common."""
-    values = {"words": _query(tx, terms), "most": COMMON + 1}
-    return tx.session.connection().execute(_FOUND[tx.dialect], values).scalars().all()
+def _by_index(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> Sequence[int]:
+    """The numbers of tickets that the index has for all these terms; no more than tell that they are common."""
+    saying = _SAYING[tx.dialect] + ("" if for_staff else _FOR_EVERYBODY[tx.dialect])
+    query = " INTERSECT ".join(saying.format(name=f"term{place}") for place in range(len(terms)))
+    values = {f"term{place}": _query(tx, term) for place, term in enumerate(terms)}
+    return tx.session.connection().execute(text(f"{query} LIMIT :most"), {**values, "most": COMMON + 1}).scalars().all()
 
 
 def _one_of(tx: Tx, numbers: Sequence[int]) -> ColumnElement[bool]:
@@ -130,16 +93,18 @@ def _one_of(tx: Tx, numbers: Sequence[int]) -> ColumnElement[bool]:
     return col(TicketRow.number).in_(listed.columns(column("number", BigInteger)))
 
 
-def _query(tx: Tx, terms: Sequence[Term]) -> str:
-    """The terms in the index's own language. Words are letters and digits: nothing in them means anything to it."""
+def _query(tx: Tx, term: Term) -> str:
+    """The term in the index's own language. Words are letters and digits: nothing in them means anything to it."""
     if tx.dialect == "sqlite":
-        return " AND ".join(f'"{" ".join(term.words)}"{"" if term.whole else " *"}' for term in terms)
-    phrases = (" <-> ".join(f"'{word}'" for word in term.words) + ("" if term.whole else ":*") for term in terms)
-    return " & ".join(f"({phrase})" for phrase in phrases)
+        return f'"{" ".join(term.words)}"{"" if term.whole else " *"}'
+    return " <-> ".join(f"'{word}'" for word in term.words) + ("" if term.whole else ":*")
 
 
 def _by_looking(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[bool]:
     place_of = func.instr if tx.dialect == "sqlite" else func.strpos
-    texts = [col(TicketTextRow.public), col(TicketTextRow.internal)] if for_staff else [col(TicketTextRow.public)]
-    held = (or_(*(place_of(literal(" ") + words + literal(" "), term.within) > 0 for words in texts)) for term in terms)
-    return exists().where(col(TicketTextRow.ticket) == col(TicketRow.number), *held)
+    first, id_ = col(TicketRow.number) * ID_OF_TICKET, col(PassageRow.id)
+    theirs: list[ColumnElement[bool]] = [id_.between(first, first + (ID_OF_TICKET - 1))]
+    if not for_staff:
+        theirs.append(id_ % 2 == 0)
+    words = literal(" ") + col(PassageRow.words) + literal(" ")
+    return and_(*(exists().where(*theirs, place_of(words, term.within) > 0) for term in terms))

@@ -134,6 +134,11 @@ class SqlStore:
         )
         return [Told(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
 
+    def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[Told]:
+        ours = (TicketEventRow.ticket == number, col(TicketEventRow.seq) >= seq)
+        rows = tx.session.exec(select(TicketEventRow).where(*ours).order_by(col(TicketEventRow.seq)).limit(limit))
+        return [Told(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
+
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
         tx.session.get_one(TicketEventRow, (number, seq)).body = body_of(event)
         tx.session.flush()
@@ -201,9 +206,6 @@ class SqlStore:
         tx.session.flush()
 
     # -- many -------------------------------------------------------------------------------
-
-    def index(self, tx: Tx, number: int, public: str, internal: str) -> None:
-        search.index(tx, number, public, internal)
 
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
         numbers = _numbers(tx, scope, filters, sort, limit, after)

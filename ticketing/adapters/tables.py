@@ -165,35 +165,58 @@ class RequestRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
-class TicketTextRow(SQLModel, table=True):
-    """What a ticket is found by: its words, as `ticketing.words` writes them, one space between each."""
+class PassageRow(SQLModel, table=True):
+    """A text that a ticket is found by: its words, as `ticketing.words` writes them, one space between each."""
 
-    __tablename__ = "ticket_texts"
+    __tablename__ = "ticket_passages"
+    __table_args__ = (Index("passages_of_a_stream", "ticket", "stream", "seq", unique=True),)
 
-    ticket: int = Field(sa_column=Column(_Number, primary_key=True, autoincrement=False))
-    public: str = Field(sa_column=Column(Text, nullable=False))
-    """What its customer may know of."""
-    internal: str = Field(sa_column=Column(Text, nullable=False))
-    """Notes, and what else is for staff alone."""
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=False))
+    """Tells the ticket and whom it is for: see `ticketing.adapters.index`."""
+    ticket: int = Field(sa_type=BigInteger)
+    stream: str
+    """Where it was said: a chat's id, or a name of `ticketing.ports`."""
+    seq: int = Field(sa_type=BigInteger)
+    """Its place there."""
+    words: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ToIndexRow(SQLModel, table=True):
+    """Texts of a ticket that were committed and are not in the index yet."""
+
+    __tablename__ = "ticket_to_index"
+    __table_args__ = (Index("to_index_of_a_ticket", "ticket"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
+    ticket: int = Field(sa_type=BigInteger)
+    stream: str
+    position: int = Field(sa_type=BigInteger)
+    """Where to go on in the stream."""
+    last: int = Field(sa_type=BigInteger)
+    """`seq` of the last event that is meant."""
+    version: int = 0
+    """Rises when a text of the ticket is taken away: what was read before is out of date."""
+    failed: bool = False
+    """It could not be indexed; tried again at the next start."""
 
 
 SEARCH_INDEX = "ticket_index"
-"""The full text index of `ticket_texts`. Each database has its own kind, which no model describes."""
+"""The full text index of `ticket_passages`. Each database has its own kind, which no model describes."""
 
 
 _INDEX_OF = {
     "sqlite": (
         "CREATE VIRTUAL TABLE ticket_index USING fts5 "
-        "(public, internal, content='ticket_texts', content_rowid='ticket', prefix='2 3')",
+        "(words, content='ticket_passages', content_rowid='id', columnsize=0, prefix='2 3')",
     ),
     "postgresql": (
-        "CREATE TABLE ticket_index (ticket BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "CREATE TABLE ticket_index (id BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL)",
         "CREATE INDEX ticket_index_words ON ticket_index USING gin (words)",
     ),
 }
 
 
-@event.listens_for(SQLModel.metadata.tables["ticket_texts"], "after_create")
+@event.listens_for(SQLModel.metadata.tables["ticket_passages"], "after_create")
 def _make_the_index(_: object, connection: Connection, **__: object) -> None:
     for statement in _INDEX_OF[connection.dialect.name]:
         connection.execute(text(statement))

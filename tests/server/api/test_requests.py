@@ -222,6 +222,7 @@ async def test_a_note_is_for_staff_alone(api: Api) -> None:
     ]
     seen = own_events((await ana.get(f"/api/tickets/{number}")).json())
     assert [(event["seq"], event["prev"], event["text"]) for event in seen] == [(1, 0, "First"), (3, 1, "Second")]
+    await api.desk.desk.indexing.idle()
     for q, client, finds in (("between", maya, [number]), ("between", ana, []), ("second", ana, [number])):
         found = (await client.get("/api/tickets", params={"q": q})).json()["tickets"]
         assert [ticket["number"] for ticket in found] == finds
@@ -368,6 +369,7 @@ async def test_a_text_is_taken_away_for_ever(api: Api, clock: SettableClock) -> 
     assert own_events(ticket)[1] == {"type": "message.redacted", "seq": 2, "prev": 1, "of": 1}
     assert ticket["subject"] is None
     assert (await head.post(path, json={"of": 1, "reason": "Secret"})).status_code == 409
+    await api.desk.desk.indexing.idle()
     assert (await head.get("/api/tickets?q=dates")).json()["tickets"] == []
     again = await ana.post("/api/tickets", json=REQUEST, headers=key)
     assert again.status_code == 201 and "Dates" not in again.text

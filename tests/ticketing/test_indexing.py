@@ -1,0 +1,372 @@
+"""What tickets are found by: text by text, after the commit, and never by what was taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import pytest
+from msgspec import Raw
+from sqlalchemy import text as sql
+
+from clock import from_rfc3339
+from identity.actor import Actor
+from storage.ports import Storage, Tx
+from tests.ticketing.people import Colleagues
+from tests.ticketing.table import TEAMS
+from ticketing.adapters.index import ID_OF_TICKET, SqlIndex
+from ticketing.adapters.store import SqlStore
+from ticketing.correspondence import Correspondence
+from ticketing.indexing import SIZE_MAX, TEXTS_MAX, Indexing, Piece, indexed
+from ticketing.listing import Filters
+from ticketing.ports import IMPORTED, Passage, Text
+from ticketing.requests import NewRedaction, NewReply
+from ticketing.rules import Opening, Wanted
+from ticketing.service import Tickets
+from ticketing.story import FileView
+from ticketing.ticket import Requester
+
+NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
+MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media"}))
+HEAD = Actor("staff", "u3", "Hannah", role="supervisor")
+ANA = Actor("customer", "v1", "Ana", "ana@northlake.example")
+
+
+@dataclass
+class Chats:
+    """`ticketing.ports.Stories` over chats that tests write."""
+
+    texts: dict[str, list[Text]] = field(default_factory=dict)
+    of_tickets: dict[int, list[str]] = field(default_factory=dict)
+
+    def chats(self, tx: Tx, number: int) -> list[str]:
+        return self.of_tickets.get(number, [])
+
+    def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
+        return []
+
+    def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
+        newest_first = [text for text in reversed(self.texts[chat]) if not position or text.seq <= position]
+        some = newest_first[: min(limit, 100)]
+        return some, newest_first[len(some)].seq if len(some) < len(newest_first) else None
+
+    def say(self, chat: str, *texts: str, staff_only: bool = False) -> None:
+        said = self.texts.setdefault(chat, [])
+        said += [Text(len(said) + place, staff_only, (text,)) for place, text in enumerate(texts, 1)]
+
+    def redact(self, chat: str, seq: int) -> None:
+        self.texts[chat][seq - 1] = Text(seq, False, (None,))
+
+
+class NoFiles:
+    """`ticketing.ports.Files` for who has none."""
+
+    def claim(
+        self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
+    ) -> list[FileView]:
+        return []
+
+    def remove(self, tx: Tx, ids: Sequence[str]) -> None:
+        """None."""
+
+
+class Place:
+    """A desk's tickets, and who indexes them when told to."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        self.chats = Chats()
+        self.woken = 0
+        self.index = SqlIndex(self._wake)
+        people = Colleagues({person.id: person for person in (MAYA, HEAD)})
+        self.tickets = Tickets(SqlStore(), self.index, people, self.chats, lambda: TEAMS, "Desk")
+        self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
+        self.indexing = Indexing(self.index, SqlStore(), self.chats)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def opened(
+        self, subject: str | None = None, external_ref: str | None = None, email: str | None = None
+    ) -> int:
+        asked = Requester("v1", "Ana", email)
+        opening = Opening(channel="staff", team="media", by=MAYA, at=NOW, created_at=NOW, requester=asked)
+        opening = replace(opening, subject=subject, external_ref=external_ref)
+        return (await self.storage.write(lambda tx: self.tickets.open(tx, opening))).number
+
+    async def ended(self, chat: str, about: int | None = None) -> int:
+        """A chat becomes a ticket, or part of one."""
+        asked = Requester("v1", "Ana", None)
+        opening = Opening(channel="chat", team="media", by=MAYA, at=NOW, created_at=NOW, requester=asked)
+        opening = replace(opening, chat=chat, status="open")
+        number = (await self.storage.write(lambda tx: self.tickets.ended(tx, opening, about))).number
+        self.chats.of_tickets.setdefault(number, []).append(chat)
+        return number
+
+    async def reply(self, number: int, text: str, actor: Actor = MAYA, *, public: bool = True) -> int:
+        """`seq` of the reply."""
+        said = NewReply(text=text, public=public)
+        view = await self.storage.write(
+            lambda tx: self.correspondence.reply(tx, actor, number, said, "/", None, NOW).ticket
+        )
+        assert isinstance(view.transcript, list)
+        return len(view.transcript)
+
+    async def redact(self, number: int, seq: int) -> None:
+        wanted = NewRedaction(of=seq, reason="Secret")
+        await self.storage.write(lambda tx: self.correspondence.redact(tx, HEAD, number, wanted, NOW))
+
+    async def pieces(self) -> list[Piece]:
+        return list(await self.storage.read(self.indexing.next))
+
+    async def keep(self, pieces: Sequence[Piece]) -> None:
+        words = [indexed(piece) for piece in pieces]
+        await self.storage.write(lambda tx: self.indexing.keep(tx, words))
+
+    async def index_all(self) -> list[list[Piece]]:
+        """Index what waits; the pieces that it took."""
+        taken = []
+        while pieces := await self.pieces():
+            await self.keep(pieces)
+            taken.append(pieces)
+        return taken
+
+    async def found(self, q: str, actor: Actor = HEAD) -> list[int]:
+        page = await self.storage.read(lambda tx: self.tickets.list(tx, actor, Filters(q=q), NOW, "number"))
+        return [ticket.number for ticket in page.tickets]
+
+    async def passages(self) -> list[tuple[int, str, int, str]]:
+        query = sql("SELECT ticket, stream, seq, words FROM ticket_passages ORDER BY id")
+        rows = await self.storage.read(lambda tx: tx.session.connection().execute(query).all())
+        return [(ticket, stream, seq, words) for ticket, stream, seq, words in rows]
+
+    async def check(self) -> None:
+        """SQLite holds the index against its texts. Raises where they differ."""
+        if self.storage.dialect == "sqlite":
+            whole = sql("INSERT INTO ticket_index (ticket_index, rank) VALUES ('integrity-check', 1)")
+            await self.storage.write(lambda tx: tx.session.connection().execute(whole))
+
+
+@pytest.fixture
+async def place(storage: Storage) -> Place:
+    return Place(storage)
+
+
+async def test_a_reply_is_found_once_indexed_and_costs_its_own_size(place: Place) -> None:
+    """What is read, made words of and stored for a reply is that reply, however long the ticket is."""
+    number = await place.opened(subject="Flights")
+    for word in ("alpha", "beta", "gamma"):
+        await place.reply(number, word * 500)
+    await place.index_all()
+    woken = place.woken
+    await place.reply(number, "The invoice is wrong")
+    assert place.woken > woken
+    assert await place.found("invoice") == []
+    ((piece,),) = await place.index_all()
+    assert [text.parts for text in piece.texts] == [("The invoice is wrong",)]
+    assert await place.found("invoice") == await place.found("flights invoice ana") == [number]
+    await place.check()
+
+
+async def test_nothing_of_an_index_is_for_customers_that_is_for_staff(place: Place) -> None:
+    """A note, an external reference and participants are found by staff alone; a reply by both."""
+    number = await place.opened(external_ref="JIRA-77", email="ana@northlake.example")
+    await place.reply(number, "Between us", public=False)
+    await place.reply(number, "For all")
+    await place.index_all()
+    for q, for_customer in (("between", []), ("jira", []), ("all", [number]), ("ana", [number])):
+        assert await place.found(q) == [number]
+        assert await place.found(q, ANA) == for_customer
+
+
+async def test_terms_are_found_in_several_texts_of_a_ticket_and_phrases_in_one(place: Place) -> None:
+    one, other = await place.opened(subject="Order seven"), await place.opened(subject="Order eight")
+    await place.reply(one, "The printer is late")
+    await place.reply(other, "The plane is late")
+    await place.index_all()
+    assert await place.found("order late") == [one, other]
+    assert await place.found("late seven") == await place.found("printer sev") == [one]
+    assert await place.found("late plane seven") == []
+    assert await place.found("seven.the") == []
+
+
+async def test_a_common_word_is_found_beside_a_rare_one(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a word stands in more tickets than the index gives, tickets are looked at: with the same result."""
+    monkeypatch.setattr("ticketing.adapters.search.COMMON", 2)
+    numbers = [await place.opened(subject=f"Order {name}") for name in ("one", "two", "three", "four")]
+    for number in numbers:
+        await place.reply(number, "secret order", public=False)
+    await place.reply(numbers[1], "late")
+    await place.index_all()
+    assert await place.found("order") == numbers
+    assert await place.found("order secret") == numbers
+    assert await place.found("order secret", ANA) == []
+    assert await place.found("order late") == await place.found("ord two") == [numbers[1]]
+
+
+async def test_changed_properties_take_the_place_of_those_before(place: Place) -> None:
+    """A ticket is found by its subject as it is; its replies stay found."""
+    number = await place.opened(subject="Before")
+    await place.reply(number, "Said")
+    await place.index_all()
+    await place.storage.write(lambda tx: place.tickets.patch(tx, MAYA, number, Wanted(subject="After"), None, NOW))
+    await place.index_all()
+    assert await place.found("before") == []
+    assert await place.found("after said") == [number]
+    await place.check()
+
+
+async def test_a_long_chat_is_indexed_in_pieces_and_its_end_pays_for_none(place: Place) -> None:
+    """The transaction that ends it notes one line; each piece has at most 200 texts, and all are found."""
+    place.chats.say("c1", *(f"line{seq}" for seq in range(1, 1_001)))
+    number = await place.ended("c1")
+    waiting = await place.storage.read(lambda tx: place.index.waiting(tx, 10))
+    assert [(one.stream, one.position) for one in waiting] == [("properties", 0), ("c1", 0)]
+    assert await place.passages() == []
+    taken = await place.index_all()
+    assert max(sum(len(piece.texts) for piece in pieces) for pieces in taken) <= TEXTS_MAX
+    assert await place.found("line1") == await place.found("line500 line1000") == [number]
+    assert len({seq for _, stream, seq, _ in await place.passages() if stream == "c1"}) == 1_000
+
+
+async def test_pieces_are_bounded_by_their_texts(place: Place) -> None:
+    """Many long replies at once are taken some at a time."""
+    number = await place.opened()
+    for _ in range(12):
+        await place.reply(number, "word " * 1_600)
+    for pieces in await place.index_all():
+        assert sum(piece.size for piece in pieces) <= SIZE_MAX + 8_000
+
+
+async def test_a_second_chat_of_a_ticket_is_found_too(place: Place) -> None:
+    place.chats.say("c1", "first")
+    place.chats.say("c2", "second")
+    number = await place.ended("c1")
+    assert await place.ended("c2", about=number) == number
+    await place.index_all()
+    assert await place.found("first second") == [number]
+
+
+async def test_a_redacted_text_leaves_the_index_with_its_redaction(place: Place) -> None:
+    """Its words are gone when the redaction is committed, of the subject too; the others are still found."""
+    number = await place.opened(subject="hunter2")
+    seq = await place.reply(number, "hunter2")
+    await place.reply(number, "other words")
+    await place.index_all()
+    assert await place.found("hunter2") == [number]
+    await place.redact(number, seq)
+    assert await place.found("hunter2") == []
+    assert await place.found("other ana") == [number]
+    assert not any("hunter2" in words for *_, words in await place.passages())
+    await place.index_all()
+    assert await place.found("hunter2") == []
+    await place.check()
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+async def test_a_text_redacted_while_it_waits_never_gets_in(place: Place, read_before: bool) -> None:
+    """Neither where the redaction comes before the indexer reads it, nor between reading and storing."""
+    number = await place.opened()
+    seq = await place.reply(number, "hunter2 and more")
+    pieces = await place.pieces() if read_before else []
+    await place.redact(number, seq)
+    await place.keep(pieces)
+    await place.index_all()
+    assert await place.found("hunter2") == []
+    assert await place.found("ana") == [number]
+
+
+async def test_a_message_redacted_while_its_chat_is_indexed_never_gets_in(place: Place) -> None:
+    """Half of the chat is in, the next piece is read: a message of that piece and one of the half are taken away."""
+    place.chats.say("c1", *(f"line{seq}" for seq in range(1, 301)))
+    number = await place.ended("c1")
+    await place.keep(await place.pieces())
+    pieces = await place.pieces()
+    for seq in (300, 150):
+        place.chats.redact("c1", seq)
+        await place.storage.write(
+            partial(place.tickets.text_removed, number=number, stream="c1", seq=seq, line="", now=NOW)
+        )
+    await place.keep(pieces)
+    await place.index_all()
+    assert await place.found("line300") == await place.found("line150") == []
+    assert await place.found("line299") == await place.found("line151") == await place.found("line1") == [number]
+    await place.check()
+
+
+async def test_what_is_indexed_twice_is_there_once(place: Place) -> None:
+    """A piece that was stored before the indexer knew so changes nothing when it is stored again."""
+    number = await place.opened()
+    await place.reply(number, "once")
+    pieces = await place.pieces()
+    await place.keep(pieces)
+    before = await place.passages()
+    await place.keep(pieces)
+    await place.storage.write(lambda tx: place.indexing.written(tx, number, 1))
+    await place.index_all()
+    assert await place.passages() == before
+
+
+async def test_what_cannot_be_indexed_waits_for_the_next_start(place: Place) -> None:
+    number = await place.opened()
+    for piece in await place.pieces():
+        await place.storage.write(partial(place.indexing.given_up, piece=piece))
+    assert await place.pieces() == []
+    await place.storage.write(place.indexing.begin)
+    await place.index_all()
+    assert await place.found("ana") == [number]
+
+
+async def imported(place: Place) -> int:
+    """A ticket as it comes out of the migration from one text a ticket: nothing but its words is indexed."""
+    place.chats.say("c1", "hunter2 chatted")
+    number = await place.ended("c1")
+    await place.reply(number, "replied")
+    await place.reply(number, "noted", public=False)
+    passages = [Passage(0, False, "ana hunter2 chatted replied"), Passage(1, True, "noted")]
+
+    def as_before(tx: Tx) -> None:
+        tx.session.connection().execute(sql("DELETE FROM ticket_to_index"))
+        place.index.add(tx, number, IMPORTED, passages)
+
+    await place.storage.write(as_before)
+    return number
+
+
+async def test_what_was_indexed_before_the_migration_stays_found(place: Place) -> None:
+    number = await imported(place)
+    await place.reply(number, "later")
+    await place.index_all()
+    assert await place.found("chatted replied noted later") == [number]
+    assert await place.found("noted", ANA) == []
+
+
+async def test_a_redaction_of_what_was_indexed_before_takes_it_away_at_once(place: Place) -> None:
+    """Which words were the text's nobody knows: all go with the redaction, and what stays is read anew."""
+    number = await imported(place)
+    place.chats.redact("c1", 1)
+    await place.storage.write(lambda tx: place.tickets.text_removed(tx, number, "c1", 1, "hunter2 chatted", NOW))
+    assert await place.found("hunter2") == []
+    await place.index_all()
+    assert await place.found("hunter2") == await place.found("chatted") == []
+    assert await place.found("ana replied noted") == [number]
+    await place.check()
+
+
+async def test_a_change_of_what_was_indexed_before_reads_the_ticket_anew(place: Place) -> None:
+    """Until then it is found by what it was; afterwards by its texts as they are, each of its own."""
+    number = await imported(place)
+    await place.storage.write(lambda tx: place.tickets.patch(tx, MAYA, number, Wanted(subject="New"), None, NOW))
+    assert await place.found("chatted") == [number]
+    await place.index_all()
+    assert await place.found("new chatted replied noted") == [number]
+    assert {stream for _, stream, _, _ in await place.passages()} == {"properties", "ticket", "c1"}
+
+
+async def test_ids_tell_the_ticket_and_for_whom(place: Place) -> None:
+    number = await place.opened(external_ref="ref")
+    await place.index_all()
+    ids = sql("SELECT id, seq FROM ticket_passages")
+    rows = await place.storage.read(lambda tx: tx.session.connection().execute(ids).all())
+    assert {(id_ // ID_OF_TICKET, id_ % 2) for id_, _ in rows} == {(number, 0), (number, 1)}
