@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 _PUBLIC = (
     "INSERT INTO ticket_passages (id, ticket, stream, seq, words) "
@@ -31,7 +31,7 @@ _WORDS = (
 
 
 def upgrade() -> None:
-    """From 0011 to 0012."""
+    """From 0012 to 0013."""
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "ticket_passages",
