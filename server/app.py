@@ -21,6 +21,7 @@ from server.authentication import actor_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.desk import Desk
 from server.headers import SecurityHeaders
+from server.hosts import HostCheck
 from server.problems import problem_of
 from server.rate_limiting import RateLimiting
 from server.settings import Settings
@@ -42,7 +43,11 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
 
     app = Starlette(
         routes=[*server.sockets.routes(), *server.api.routes(), *widgets.pages.routes(settings)],
-        middleware=[Middleware(SecurityHeaders, settings=settings), Middleware(RateLimiting)],
+        middleware=[
+            Middleware(SecurityHeaders, settings=settings),
+            Middleware(HostCheck, settings=settings),
+            Middleware(RateLimiting),
+        ],
         exception_handlers={HTTPException: _on_error(404), 500: _on_error(500)},
         lifespan=lifespan,
     )

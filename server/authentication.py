@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
@@ -16,6 +15,7 @@ from identity.actor import Actor
 from identity.permissions import Thing, Verb, may
 from identity.tokens import SCOPES, Scope, fingerprint
 from server.limits import network_of
+from server.origins import origin_of
 from server.problems import Refused
 from server.settings import Settings
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 SESSION_COOKIE = "switchboard_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _PROOF = "switchboard.proof"
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,9 @@ async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:
 
 def refuse_foreign_origin(request: Request) -> None:
     """Raises Refused(forbidden) for an unsafe request with a cookie that does not come from our own pages."""
-    if request.method not in SAFE_METHODS and not same_origin(request, desk_of(request).settings):
+    if request.method in SAFE_METHODS:
+        return
+    if _from_another_site(request) or not same_origin(request, desk_of(request).settings):
         raise Refused(
             "forbidden",
             "With a cookie, only our own pages may change things: this request has no `Origin`, or a foreign one.",
@@ -130,36 +131,33 @@ def origin_allowed(connection: HTTPConnection, settings: Settings, *, widget: bo
     """May whoever this comes from connect at all? Programs, which send no `Origin`, may; so may our own
     pages, and where it is about the widget those of WIDGET_ORIGINS."""
     origins = connection.headers.getlist("origin")
-    if not origins or same_origin(connection, settings):
+    if widget and len(origins) == 1 and ("*" in settings.widget_origins or origins[0] in settings.widget_origins):
         return True
-    if not widget or len(origins) > 1:
-        return False
-    return "*" in settings.widget_origins or origins[0].lower() in settings.widget_origins
+    return not _from_another_site(connection) and (not origins or same_origin(connection, settings))
 
 
 def same_origin(connection: HTTPConnection, settings: Settings) -> bool:
-    """Does the connection say that it comes from our own pages?"""
+    """Does the connection say that it comes from our own pages? `Origin` must be what a browser writes, character by
+    character."""
     origins = connection.headers.getlist("origin")
-    if len(origins) != 1:
-        return False
-    origin = _authority(origins[0])
-    if origin is None:
-        return False
-    scheme = urlsplit(origins[0]).scheme
-    ours = (settings.base_url, f"{scheme}://{connection.headers.get('host', '')}")
-    return any(origin == _authority(own) for own in ours)
+    return len(origins) == 1 and origins[0] == own_origin(connection, settings)
 
 
-def _authority(url: str) -> tuple[str, int] | None:
-    """Host and port of an `http` or `https` origin; None for `null` and whatever is no origin."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.path or parts.query or parts.username:
-        return None
-    return parts.hostname, port if port is not None else _DEFAULT_PORTS[parts.scheme]
+def own_origin(connection: HTTPConnection, settings: Settings) -> str | None:
+    """The origin of our pages: BASE_URL; where none is given, what this connection asked for, which `HostCheck` lets
+    pass only for names that lead to this server."""
+    if settings.base_url_given:
+        return settings.base_url
+    scheme = {"ws": "http", "wss": "https"}.get(connection.scope["scheme"], connection.scope["scheme"])
+    return origin_of(f"{scheme}://{connection.headers.get('host', '')}")
+
+
+def _from_another_site(connection: HTTPConnection) -> bool:
+    """Does the browser itself say so? No page can forge this header. Browsers disagree on it for WebSockets, so there
+    `Origin` alone counts."""
+    if connection.scope["type"] != "http":
+        return False
+    return any(site not in ("same-origin", "none") for site in connection.headers.getlist("sec-fetch-site"))
 
 
 async def _proof_of_bearer(desk: Desk, credentials: str) -> Proof | None:

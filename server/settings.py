@@ -23,6 +23,8 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationE
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from server.origins import host_of, origin_of
+
 PREFIX = "SWITCHBOARD_"
 SECRET_MIN = 32
 """Characters in a secret that is given."""
@@ -75,6 +77,8 @@ class Settings(BaseSettings):
     hours: Annotated[Path, BeforeValidator(lambda value: _path(value))] = Path("hours.yaml")
     base_url: Annotated[str, BeforeValidator(lambda value: _base(value))] = "http://127.0.0.1:8000"
     """Where people reach this desk, without a slash at the end; `serve` puts its own address for it when unset."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lambda value: _hosts(value))] = ()
+    """Hosts that are answered besides that of `base_url`; pages work at `base_url` alone."""
     smtp_url: Annotated[SecretStr | None, BeforeValidator(lambda value: _smtp(value))] = None
     """None: mail goes to files in `data`/mail."""
     widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(lambda value: _origins(value))] = ()
@@ -92,6 +96,22 @@ class Settings(BaseSettings):
     rate_limits: Annotated[Limits, NoDecode, BeforeValidator(lambda value: _limits(value))] = Limits()
 
     _demo: bool = PrivateAttr(default=False)
+    _listens_on: str | None = PrivateAttr(default=None)
+
+    def listens_at(self, url: str, host: str) -> None:
+        """Have people reach this desk where it listens: at `url`, on the address `host` of this machine."""
+        self.base_url = url
+        self._listens_on = host
+
+    @property
+    def base_url_given(self) -> bool:
+        """Did somebody say where people reach this desk? Then that one address counts."""
+        return self._listens_on is None and "base_url" in self.model_fields_set
+
+    @property
+    def listens_on(self) -> str:
+        """The address of this machine that the server listens on, where BASE_URL is not given."""
+        return self._listens_on or "127.0.0.1"
 
     @property
     def demo(self) -> bool:
@@ -256,24 +276,21 @@ def _token(value: object) -> SecretStr | None:
     return SecretStr(text)
 
 
-def _origin(text: str) -> str | None:
-    """`scheme://host[:port]` in small letters; None for what is no origin."""
-    try:
-        parts = urlsplit(text)
-        port = f":{parts.port}" if parts.port is not None else ""
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}{port}"
-
-
 def _base(value: object) -> str:
-    text = str(value).rstrip("/")
-    if _origin(text) is None or _origin(text) != text.lower():
+    text = str(value)
+    origin = origin_of(text)
+    if origin is None:
         _wrong("the address of this desk without a path, like https://support.example.com", value)
-    return text.lower()
+    return origin
+
+
+def _hosts(value: object) -> tuple[str, ...]:
+    right = "names or addresses of hosts like desk.internal, separated by commas"
+    words = _words(value)
+    if not words and isinstance(value, str):
+        _wrong(right, value)
+    found = [host_of(word) or _wrong(right, word) for word in words]
+    return tuple(dict.fromkeys(found))
 
 
 def _origins(value: object) -> tuple[str, ...]:
@@ -282,10 +299,8 @@ def _origins(value: object) -> tuple[str, ...]:
         _wrong("origins like https://planner.example.com, separated by commas, or *", value)
     if "*" in words:
         return ("*",) if words == ["*"] else _wrong("either * alone, or a list of origins", value)
-    for word in words:
-        if _origin(word) is None or urlsplit(word).path not in ("", "/"):
-            _wrong("origins like https://planner.example.com, separated by commas, or *", word)
-    return tuple(dict.fromkeys(str(_origin(word)) for word in words))
+    right = "origins like https://planner.example.com, separated by commas, or *"
+    return tuple(dict.fromkeys(origin_of(word) or _wrong(right, word) for word in words))
 
 
 def _identity(value: object) -> dict[str, tuple[SecretStr, ...]]:

@@ -144,6 +144,11 @@ class RunningDesk:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def origin(self) -> str:
+        """The `Origin` of its own pages."""
+        return self.settings.base_url if self.settings.base_url_given else self.url
+
     async def start(self) -> Self:
         serving = self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
         try:
@@ -235,6 +240,9 @@ async def running(
 ) -> AsyncIterator[RunningDesk]:
     """A desk on `data`, with limits off unless they are given; `demo` with the page of the demo, without its people."""
     given.setdefault("rate_limits", "off")
+    if "base_url" in given:
+        # Clients here ask by the address that it listens on.
+        given.setdefault("allowed_hosts", "127.0.0.1")
     if database_url is not None:
         given |= {"database_url": database_url, "secret": "a secret of the tests, long enough for it"}
     settings = Settings(data=data, hours=given.pop("hours", HOURS), **given)

@@ -178,7 +178,7 @@ class Stage:
             return identity.begin_session(tx, user, None, (at or self.clock)())[0]
 
         cookie = await self.desk.desk.storage.write(unit)
-        return {"Cookie": f"{SESSION_COOKIE}={cookie}", "Origin": self.desk.url}
+        return {"Cookie": f"{SESSION_COOKIE}={cookie}", "Origin": self.desk.origin}
 
     async def gone(self, email: str, how: str) -> list[dict[str, str]]:
         """What somebody new could prove themselves by, and can no more."""

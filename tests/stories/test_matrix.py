@@ -181,7 +181,7 @@ async def test_a_proof_that_holds_no_more_is_none(stage: Stage, how: str) -> Non
         if row.what == "DELETE /api/session":
             continue  # Done, whether there was a session or not: with what is no session it is the same.
         thing = await stage.thing(row, "customer", asker="nobody", own=True)
-        as_nobody, _ = await stage.over_http(row, "nobody", thing, {"Origin": stage.desk.url})
+        as_nobody, _ = await stage.over_http(row, "nobody", thing, {"Origin": stage.desk.origin})
         for proof in gone:
             answer, _ = await stage.over_http(row, "nobody", thing, proof)
             if needs_proof(row) and (unlike := difference(answer, "", as_nobody, "")):

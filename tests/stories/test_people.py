@@ -102,7 +102,7 @@ async def test_a_new_password_ends_the_sessions_before_it(desk: RunningDesk) -> 
     hashed = await people.passwords.hashed("correct horse battery")
     await change(desk, "set_password", "maya@desk.example", hashed)
     signed_in = await people.sign_in("maya@desk.example", "correct horse battery", "203.0.113.9", None)
-    headers = {"Cookie": f"switchboard_session={signed_in.cookie}", "Origin": desk.url}
+    headers = {"Cookie": f"switchboard_session={signed_in.cookie}", "Origin": desk.origin}
     browser = await desk.connect("staff", headers)
     await browser.command("hello")
     await change(desk, "set_password", "maya@desk.example", hashed)

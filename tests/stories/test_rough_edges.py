@@ -146,7 +146,7 @@ async def test_a_session_that_ends_takes_its_sockets_with_it(desk: RunningDesk, 
     cookies: list[str] = []
     for name in ("priya", "mateo"):
         signed_in = await people.sign_in(f"{name}@desk.example", password, "127.0.0.1", None)
-        headers = {"Cookie": f"switchboard_session={signed_in.cookie}", "Origin": desk.url}
+        headers = {"Cookie": f"switchboard_session={signed_in.cookie}", "Origin": desk.origin}
         client = await desk.connect("staff", headers)
         await client.command("hello")
         lines.append(client)

@@ -121,6 +121,6 @@ async def test_what_is_served_is_as_described(desk: RunningDesk, tmp_path: Path,
     words = ["--seed", "1"]
     if who == SIGNED_IN:
         # Signing out would end it.
-        words += ["--header", f"Origin: {desk.url}", "--exclude-operation-id", "delete_session"]
+        words += ["--header", f"Origin: {desk.origin}", "--exclude-operation-id", "delete_session"]
     found = await findings(desk, tmp_path, await proof_of(desk, who), examples, *words)
     assert not found, found

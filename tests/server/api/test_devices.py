@@ -13,7 +13,7 @@ ANOTHER = "tr0ubador and staple"
 
 async def browser_of(api: Api, agent: str, password: str = PASSWORD) -> httpx2.AsyncClient:
     """A browser of that name, where Maya is signed in."""
-    browser = await api.client(Origin=api.desk.url, **{"User-Agent": agent})
+    browser = await api.client(Origin=api.desk.origin, **{"User-Agent": agent})
     assert (await browser.post("/api/session", json={**MAYA, "password": password})).status_code == 200
     return browser
 
@@ -41,7 +41,7 @@ async def test_signed_out_on_another_device(api: Api, clock: SettableClock) -> N
     office, train = await two_browsers(api, clock)
     (lost,) = [one["id"] for one in (await office.get("/api/me/sessions")).json()["sessions"] if not one["current"]]
     cookie = "; ".join(f"{name}={value}" for name, value in train.cookies.items())
-    line = await api.desk.connect("staff", {"Cookie": cookie}, origin=api.desk.url)
+    line = await api.desk.connect("staff", {"Cookie": cookie}, origin=api.desk.origin)
     await line.command("hello")
     assert (await office.delete(f"/api/me/sessions/{lost}")).status_code == 204
     assert await line.ended() == 4010
@@ -50,7 +50,7 @@ async def test_signed_out_on_another_device(api: Api, clock: SettableClock) -> N
     assert (await office.delete(f"/api/me/sessions/{lost}")).status_code == 404
     await api.staff("ben")
     await api.give_password("ben@desk.example")
-    ben = await api.client(Origin=api.desk.url)
+    ben = await api.client(Origin=api.desk.origin)
     await ben.post("/api/session", json={"email": "ben@desk.example", "password": PASSWORD})
     (own,) = [one["id"] for one in (await office.get("/api/me/sessions")).json()["sessions"]]
     assert (await ben.delete(f"/api/me/sessions/{own}")).status_code == 404

@@ -21,7 +21,7 @@ async def signed_in(api: Api) -> Any:
     """Maya's browser, where she is signed in."""
     await api.staff("maya")
     await api.give_password("maya@desk.example")
-    browser = await api.client(Origin=api.desk.url)
+    browser = await api.client(Origin=api.desk.origin)
     assert (await browser.post("/api/session", json=MAYA)).status_code == 200
     return browser
 
@@ -140,7 +140,7 @@ async def test_it_is_a_matter_of_who_is_signed_in(api: Api) -> None:
     assert (await by_token.post("/api/me/totp", json={"password": PASSWORD})).status_code == 403
     assert (await (await api.visitor()).post("/api/me/totp", json={"password": PASSWORD})).status_code == 403
     assert (await (await api.client()).post("/api/me/totp", json={"password": PASSWORD})).status_code == 401
-    browser = await api.client(Origin=api.desk.url)
+    browser = await api.client(Origin=api.desk.origin)
     await browser.post("/api/session", json=MAYA)
     foreign = await browser.post(
         "/api/me/totp", json={"password": PASSWORD}, headers={"Origin": "https://evil.example"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from identity.attempts import PAIR_LIMIT
 from server.authentication import SESSION_COOKIE
@@ -22,7 +23,7 @@ async def enrolled(api: Api) -> None:
 async def test_signing_in_and_out(api: Api) -> None:
     """The cookie says who one is until sign-out; it is HttpOnly, Lax, for the whole site; nobody is 401."""
     await enrolled(api)
-    browser = await api.client(Origin=api.desk.url)
+    browser = await api.client(Origin=api.desk.origin)
     assert (await browser.get("/api/me")).status_code == 401
     answer = await browser.post("/api/session", json=MAYA)
     assert answer.status_code == 200
@@ -111,6 +112,54 @@ async def test_changes_with_a_cookie_come_from_our_own_pages(api: Api) -> None:
     assert (await browser.patch(path, json={"subject": "x"}, headers=own)).status_code == 200
 
 
+async def test_with_base_url_one_spelling_is_our_origin(start: Callable[..., Awaitable[Api]]) -> None:
+    """Another scheme, the port spelled out, and whatever else a browser would not write, `Host` among it, is foreign:
+    over HTTP and on the staff's socket."""
+    desk = "https://support.example.com"
+    api = await start(base_url=desk, allowed_hosts="127.0.0.1, evil.test")
+    await enrolled(api)
+    signed_in = await (await api.client(Origin=desk)).post("/api/session", json=MAYA)
+    cookie = signed_in.headers["set-cookie"].partition(";")[0]
+    browser = await api.client(Cookie=cookie)
+    for origin in (
+        "http://support.example.com",
+        "http://support.example.com:443",
+        "https://support.example.com:443",
+        "https://support.example.com#x",
+        "https://:p@support.example.com",
+        "https://support.example.com/",
+        "https://support.example.com.",
+        "https://SUPPORT.example.com",
+        "https://support.example.com?",
+        "null",
+        "https://support.example.com https://support.example.com",
+        api.desk.url,
+        "http://evil.test",
+    ):
+        named = {"Origin": origin, "Host": "evil.test" if "evil" in origin else "127.0.0.1"}
+        answer = await browser.post("/api/me/password", json={}, headers=named)
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), origin
+        assert (await browser.post("/api/session", json=MAYA, headers=named)).status_code == 403, origin
+        with pytest.raises(InvalidStatus):
+            await api.desk.connect("staff", {"Cookie": cookie, "Origin": origin})
+    good = await api.desk.connect("staff", {"Cookie": cookie, "Origin": desk})
+    assert (await good.command("hello"))["name"] == "Maya"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin, cross-site", "something new"])
+async def test_what_the_browser_says_comes_from_elsewhere_changes_nothing(api: Api, site: str) -> None:
+    """Whatever its `Origin`: no other page writes by the cookie, or signs somebody in."""
+    await enrolled(api)
+    browser = await api.client(Origin=api.desk.origin)
+    foreign = {"Sec-Fetch-Site": site}
+    assert (await browser.post("/api/session", json=MAYA, headers=foreign)).status_code == 403
+    await browser.post("/api/session", json=MAYA, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (await browser.get("/api/me", headers=foreign)).status_code == 200
+    assert (await browser.request("DELETE", "/api/session", headers=foreign)).status_code == 403
+    own = await browser.request("DELETE", "/api/session", headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.status_code == 204
+
+
 async def test_a_foreign_page_signs_nobody_in(api: Api) -> None:
     """Sign-in from a foreign `Origin` is refused, though the password is right."""
     await enrolled(api)
@@ -135,7 +184,7 @@ async def test_a_cookie_over_a_socket_needs_our_own_origin(api: Api) -> None:
     browser = await api.client()
     await browser.post("/api/session", json=MAYA)
     cookie = {"Cookie": f"{SESSION_COOKIE}={browser.cookies[SESSION_COOKIE]}"}
-    good = await api.desk.connect("staff", {**cookie, "Origin": api.desk.url})
+    good = await api.desk.connect("staff", {**cookie, "Origin": api.desk.origin})
     assert (await good.command("hello"))["name"] == "Maya"
     assert await (await api.desk.connect("staff", cookie)).ended() == 4001
     with pytest.raises(Exception, match="403"):

@@ -1,0 +1,93 @@
+"""Which page a request comes from, and which host it asks for. Pure functions of what headers and settings say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?)(?::(?P<port>[1-9]\d{0,4}))?")
+_AUTHORITY_MAX = 300
+_SCHEMES = {"http": "80", "https": "443"}
+
+
+def origin_of(url: str) -> str | None:
+    """The origin of an address without a path, as browsers write it: lower case, no default port, IDNs in ASCII.
+    None for what is no origin."""
+    scheme, separator, authority = url.partition("://")
+    scheme = scheme.lower()
+    found = _split(authority.removesuffix("/"))
+    if not separator or scheme not in _SCHEMES or found is None:
+        return None
+    host, port = found
+    return f"{scheme}://{host}" + (f":{port}" if port and port != _SCHEMES[scheme] else "")
+
+
+def host_of(authority: str) -> str | None:
+    """The host of `host[:port]`, as a `Host` header has it; None for what is none."""
+    found = _split(authority)
+    return found[0] if found else None
+
+
+def host_of_url(origin: str) -> str:
+    """The host of an origin; empty for what has none."""
+    return host_of(origin.partition("://")[2]) or ""
+
+
+def is_loopback(host: str) -> bool:
+    """Does this host lead to the machine that asks, whatever a name server says?"""
+    address = _address(host)
+    return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class ServedHosts:
+    """The hosts that a desk answers to. A page of another site whose name suddenly leads here (DNS rebinding) asks
+    for a host that is none of them."""
+
+    names: frozenset[str]
+    loopback: bool = False
+    """Loopback addresses and `localhost` too."""
+    addresses: bool = False
+    """Every IP address too: no name server can make a page's origin one of these."""
+
+    @classmethod
+    def only(cls, base_url: str, more: Iterable[str]) -> ServedHosts:
+        """Those of a desk that people reach at one address, and `more`."""
+        return cls(frozenset({host_of_url(base_url), *more}))
+
+    def serve(self, header: str) -> bool:
+        """Is this `Host` served? Ports do not count: a proxy may have one of its own."""
+        host = host_of(header)
+        if host is None:
+            return False
+        known = host in self.names or (self.loopback and is_loopback(host))
+        return known or (self.addresses and _address(host) is not None)
+
+
+def _split(authority: str) -> tuple[str, str | None] | None:
+    match = _AUTHORITY.fullmatch(_ascii(authority.lower()))
+    if match is None or (match["port"] and int(match["port"]) > 65_535):
+        return None
+    host, port = match["host"], match["port"]
+    if host.startswith("["):
+        address = _address(host)
+        return (f"[{address}]", port) if address else None
+    return (host, port) if ".." not in host else None
+
+
+def _ascii(text: str) -> str:
+    if text.isascii() or len(text) > _AUTHORITY_MAX:
+        return text
+    try:
+        return text.encode("idna").decode()
+    except UnicodeError:
+        return ""
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host.strip("[]"))
+    except ValueError:
+        return None
