@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
 
 import server.api
 import server.sockets
@@ -48,14 +50,39 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
             Middleware(HostCheck, settings=settings),
             Middleware(RateLimiting),
         ],
-        exception_handlers={HTTPException: _on_error(404), 500: _on_error(500)},
+        exception_handlers={HTTPException: _not_served, 500: _on_error(500)},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
     app.state.actor_of = actor_of
     app.state.has_ticket = has_ticket
     app.state.openapi = openapi.document(server.api.OPERATIONS)
     app.state.asyncapi = asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url)
     return app
+
+
+def _not_served(request: Request, error: Exception) -> Response:
+    """What has no address, or none for this method. An address with a slash too many leads to the one without."""
+    response = _on_error(404)(request, error)
+    if response.status_code == 404 and (right := _without_slash(request)) is not None:
+        return RedirectResponse(right, 307, {"Cache-Control": "no-store"})
+    if response.status_code == 405:
+        # Files are mounted, and what serves them names no methods.
+        named = error.headers if isinstance(error, HTTPException) else None
+        response.headers.setdefault("Allow", (named or {}).get("Allow", "GET, HEAD"))
+    return response
+
+
+def _without_slash(request: Request) -> str | None:
+    """The address that is meant, as a path: never by the `Host` or scheme that the request names. None for none."""
+    path = request.url.path
+    right = path.rstrip("/")
+    if right == path or not right or right.startswith("//"):
+        return None
+    scope = {**request.scope, "path": right, "raw_path": right.encode()}
+    if not any(route.matches(scope)[0] is Match.FULL for route in request.app.routes if isinstance(route, Route)):
+        return None
+    return quote(right) + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _on_error(default: int) -> Callable[[Request, Exception], Response]:

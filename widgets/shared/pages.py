@@ -166,6 +166,11 @@ _ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
         "The address may be mistyped, or what stood here is gone. Your chats and tickets are where they were.",
         (("/", "Help Centre"), ("/tickets", "Tickets")),
     ),
+    405: (
+        "This page can only be read",
+        "Something was sent to an address that takes nothing. Nothing was changed. Open the page and try again there.",
+        (("", "Open the page"), ("/", "Help Centre")),
+    ),
     429: (
         "Too many requests at once",
         "More was asked from here than one person reads. Wait a moment, then try again. Nothing that you sent is lost.",
