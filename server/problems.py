@@ -44,7 +44,18 @@ class Refused(Exception):
         self.fields = dict(fields) if fields else None
 
 
+class NotDeclared(Refused):
+    """A body that does not say that it is of the type that is read here: 415."""
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__("bad_frame", f"Send the body as `Content-Type: {media_type}`.")
+
+
 REFUSALS = (Refused, chat.errors.Refused, identity.errors.Refused, ticketing.errors.Refused)
+_OTHER_STATUS: dict[type[Exception], int] = {
+    ticketing.errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    NotDeclared: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
 EXPECTED: tuple[type[Exception], ...] = (*REFUSALS, StorageUnavailable, ClientDisconnect)
 """What a request can come to without anything being wrong with the program."""
 
@@ -97,7 +108,7 @@ def problem_of(request: Request, error: Exception) -> Response:
     """The answer to whatever a request came to: a refusal, no such page, or a fault of ours, of which
     nothing is told."""
     if isinstance(error, REFUSALS):
-        status = HTTPStatus.PRECONDITION_FAILED if isinstance(error, ticketing.errors.Stale) else None
+        status = _OTHER_STATUS.get(type(error))
         return problem(
             error.code, error.message, status=status, fields=error.fields,
             retry_after_s=getattr(error, "retry_after_s", None),

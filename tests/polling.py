@@ -13,6 +13,8 @@ from chat.wire import Side
 from tests.contract import Frame
 
 LINE = "Switchboard-Line"
+JSON = {"Content-Type": "application/json"}
+"""How a body is declared that is written here by hand."""
 
 
 class PolledConnection:
@@ -38,7 +40,7 @@ class PolledConnection:
         async with self._turn:
             side = "" if self._line else f',"side":"{self._side}"'
             said = f'{{"frames":[{whole if isinstance(whole, str) else whole.decode()}]{side}}}'
-            answer = await self._http.post("/api/wire", content=said, headers=self._line)
+            answer = await self._http.post("/api/wire", content=said, headers=JSON | self._line)
             if answer.status_code == 404:
                 return  # It has ended, and whoever listens is told.
             answer.raise_for_status()

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.errors import Code
-from server.problems import Refused
+from server.problems import NotDeclared, Refused
 
 T = TypeVar("T")
 
@@ -26,8 +26,9 @@ _HALF = re.compile(r"[\ud800-\udfff]")
 
 
 async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
-    """The body, of `most` bytes, as that type. Raises Refused: `too_large`, `bad_frame` for what is no JSON, `invalid`
-    with the field at fault."""
+    """The body, of `most` bytes, as that type. Raises Refused: `too_large`, `bad_frame` for what is no JSON or is not
+    declared as such, `invalid` with the field at fault."""
+    require_media_type(request, "application/json")
     body = await _read(request, most)
     try:
         return msgspec.json.decode(body, type=type)
@@ -35,6 +36,14 @@ async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
         raise _invalid(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _unreadable(body) from None
+
+
+def require_media_type(request: Request, wanted: str) -> None:
+    """Raises NotDeclared for a body of another type. A page of another site can send forms and plain texts without
+    asking; JSON it cannot."""
+    declared = request.headers.get("content-type", "").partition(";")[0]
+    if declared.strip().lower() != wanted:
+        raise NotDeclared(wanted)
 
 
 def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

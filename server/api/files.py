@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from chat.errors import invalid
 from clock import rfc3339
 from identity.actor import Actor
-from server.api.bodies import answer
+from server.api.bodies import answer, require_media_type
 from server.api.queries import Query
 from server.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
 from server.authentication import desk_of, required
@@ -95,8 +95,7 @@ def _network(request: Request, actor: Actor) -> str | None:
 
 async def _received(request: Request) -> UploadFile:
     """The one file of the form. Raises Refused; what came is thrown away then."""
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        raise Refused("bad_frame", "Send the file as multipart/form-data, in a field named file.")
+    require_media_type(request, "multipart/form-data")
     parser = MultiPartParser(request.headers, _within_limits(request), max_files=1, max_fields=0)
     try:
         form = await parser.parse()

@@ -22,8 +22,8 @@ from ticketing.story import Note, Redacted, Reply
 from ticketing.views import TicketView
 
 _PROBLEM = "application/problem+json"
-_STALE, _LONG = 412, 414
-_NAMES = {_STALE: "stale", _LONG: "address_too_long"}
+_STALE, _LONG, _NOT_DECLARED = 412, 414, 415
+_NAMES = {_STALE: "stale", _LONG: "address_too_long", _NOT_DECLARED: "body_not_declared"}
 _MEANINGS = {
     400: "The request, or its body, cannot be read.",
     401: "No proof of who asks, or none that holds.",
@@ -33,6 +33,7 @@ _MEANINGS = {
     412: "`If-Match` names another version than the one that stands.",
     413: "Too large.",
     414: "The address, parameters and all, is too long.",
+    415: "The body is not declared as what it must be, by `Content-Type`.",
     422: "Something in it is missing, wrong or unknown; `fields` names each.",
     429: "Too much in too short a time.",
     503: "Nothing can be stored or read just now.",
@@ -42,7 +43,8 @@ _DESCRIPTION = """\
 JSON in UTF-8, whole numbers without a point. Every refusal is a problem (RFC 9457) with a `code`; parameters and
 fields that are not described here are refused as `invalid`. Within this version there may come new optional fields and
 calls: ignore what you do not know. Whatever is asked, what came too slowly is a problem with status 408, headers that
-are too large one with 431, and a fault of ours one with 500. Chats go over WebSockets: see `/api/asyncapi.json`.
+are too large one with 431, what asks for another host one with 421, and a fault of ours one with 500. Chats go over
+WebSockets: see `/api/asyncapi.json`.
 """
 
 
@@ -244,6 +246,8 @@ def _codes_by_status(operation: Operation) -> dict[int, tuple[Code, ...]]:
         by_status[_STALE] = ("conflict",)
     if operation.in_query:
         by_status[_LONG] = ("too_large",)
+    if operation.body is not None:
+        by_status[_NOT_DECLARED] = ("bad_frame",)
     return by_status
 
 

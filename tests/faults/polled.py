@@ -13,6 +13,7 @@ import httpx2
 from chat.wire import Side
 from server.api.wire import FRAMES_MAX
 from server.lines import LINE
+from tests.polling import JSON
 from tests.running import cancelled
 
 # Made once, and never used: a client that is not given one reads all the authorities that there are, at each line anew.
@@ -74,7 +75,7 @@ class PolledLine:
             side = "" if self._line else f',"side":"{self._side}"'
             try:
                 answer = await self._http.post(
-                    "/api/wire", content=f'{{"frames":[{",".join(frames)}]{side}}}', headers=self._line
+                    "/api/wire", content=f'{{"frames":[{",".join(frames)}]{side}}}', headers=JSON | self._line
                 )
                 answer.raise_for_status()
                 line = answer.json()["line"]

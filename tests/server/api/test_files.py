@@ -215,7 +215,8 @@ async def test_what_is_larger_than_agreed_is_refused_while_it_comes(api: Api, mo
 @pytest.mark.parametrize(
     ("headers", "body", "status"),
     [
-        ({"Content-Type": "application/json"}, b"{}", 400),
+        ({"Content-Type": "application/json"}, b"{}", 415),
+        ({}, b"--x--", 415),
         ({"Content-Type": "multipart/form-data"}, b"--x--", 400),
         ({"Content-Type": "multipart/form-data; boundary=x"}, b"rubbish", 400),
         ({"Content-Type": "multipart/form-data; boundary=x"}, b"--x--\r\n", 422),

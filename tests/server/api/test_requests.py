@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from storage.tables import OutboxRow
+from tests.polling import JSON
 from tests.running import SettableClock
 from tests.server.api.conftest import VISITOR, Api
 from ticketing.adapters.tables import HandoverRow
@@ -86,7 +87,7 @@ async def test_without_an_address_it_is_open_and_marked(api: Api) -> None:
 async def test_a_bad_request_opens_nothing(api: Api, body: Any, status: int, fields: list[str]) -> None:
     """What is missing, wrong, or for staff to say is named, and there is no ticket."""
     ana = await api.visitor()
-    answer = await ana.post("/api/tickets", content=json.dumps(body))
+    answer = await ana.post("/api/tickets", content=json.dumps(body), headers=JSON)
     assert (answer.status_code, list(answer.json()["fields"])) == (status, fields)
     assert (await ana.get("/api/tickets")).json()["tickets"] == []
 
@@ -110,7 +111,7 @@ async def test_a_reply_with_too_many_files_or_half_a_character_is_refused_as_on_
         (b'{"text": "\xed\xa0\x80"}', 400, "bad_frame", []),
         (b'{"text": "x"', 400, "bad_frame", []),
     ):
-        answer = await ana.post(f"/api/tickets/{number}/replies", content=body)
+        answer = await ana.post(f"/api/tickets/{number}/replies", content=body, headers=JSON)
         problem = answer.json()
         assert (answer.status_code, problem["code"], list(problem.get("fields", {}))) == (status, code, fields)
 

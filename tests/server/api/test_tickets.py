@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.polling import JSON
 from tests.running import SettableClock
 from tests.server.api.conftest import VISITOR, Api
 from ticketing.ticket import Requester
@@ -158,7 +159,7 @@ async def test_a_bad_change_is_refused(api: Api, body: bytes, status: int, code:
     """What is no JSON, no object, too large, or has a wrong or unknown field is one problem, and changes nothing."""
     number = await api.ticket()
     maya = await api.staff()
-    answer = await maya.patch(f"/api/tickets/{number}", content=body)
+    answer = await maya.patch(f"/api/tickets/{number}", content=body, headers=JSON)
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["status"]) == (status, code, status)
     assert (list(problem["fields"]) if "fields" in problem else None) == fields

@@ -7,6 +7,7 @@ import pytest
 
 from chat.frames import FRAME_MAX
 from server.lines import LINE
+from tests.polling import JSON
 from tests.server.api.conftest import Api
 
 
@@ -18,7 +19,7 @@ def padded(size: int, id_: str = "pad") -> str:
 
 async def posted(http: httpx2.AsyncClient, *frames: str, line: str | None = None) -> httpx2.Response:
     """The answer to a request with these frames, which opens a line unless one is named."""
-    headers = {LINE: line} if line else {}
+    headers = JSON | ({LINE: line} if line else {})
     side = "" if line else ',"side":"customer"'
     return await http.post("/api/wire", content=f'{{"frames":[{",".join(frames)}]{side}}}', headers=headers)
 
