@@ -9,7 +9,6 @@ import asyncio
 import shutil
 import smtplib
 import ssl
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -22,6 +21,7 @@ import pytz
 
 from routing.adapters import hours_file
 from server.doctor_store import examine_database, is_up_to_date
+from server.exposure import of_metrics, of_modes, of_secrets
 from server.findings import Finding, bad, fine, warning
 from server.hours import faults_of, without_calendar
 from server.serving import is_served
@@ -38,9 +38,6 @@ DISK_SCARCE = 1024 * 1024 * 1024
 FILES_MIN = 4_096
 """Open files, each connection being one, below which a busy desk runs out of them."""
 SMTP_S = 5.0
-SECRET_KINDS = 10
-"""Different characters that a secret which nobody guesses has at least."""
-TOKEN_MIN = 16
 ZONES_YEARS = 2
 """So old may the rules of the world's clocks be."""
 _BUILT = 2026
@@ -70,14 +67,15 @@ def examine_settings(settings: Settings) -> Checks:
     if settings.redis_url is not None:
         yield bad("redis", "REDIS_URL is set, and this version keeps everything in one process", "unset it")
     yield from _of_addresses(settings)
-    yield from _of_secrets(settings)
+    yield from of_secrets(settings)
+    yield from of_metrics(settings)
     if settings.rate_limits.off:
         yield warning("limits", "RATE_LIMITS is off: nothing limits what anybody asks", "unset it, but for load tests")
 
 
 def _of_addresses(settings: Settings) -> Checks:
     base = urlsplit(settings.base_url)
-    if "base_url" not in settings.model_fields_set:
+    if not settings.base_url_given:
         yield warning(
             "addresses",
             "BASE_URL is unset: links in mail name the address that the server listens on",
@@ -117,24 +115,6 @@ def _of_addresses(settings: Settings) -> Checks:
                 f"WIDGET_ORIGINS has {origin}: whoever is on the way may change that page, and the chat",
                 "serve the site by https",
             )
-
-
-def _of_secrets(settings: Settings) -> Checks:
-    named = [("SECRET", settings.secret_bytes())]
-    for kid, secrets in settings.identity_secrets().items():
-        name = f"the secret of {kid} in IDENTITY_SECRET" if kid else "IDENTITY_SECRET"
-        named += [(name, secret) for secret in secrets]
-    right = "take one as `openssl rand -base64 32` gives it"
-    for name, secret in named:
-        if len(set(secret)) < SECRET_KINDS:
-            yield bad("secrets", f"{name} can be guessed: it has only {len(set(secret))} different characters", right)
-    for number, (name, secret) in enumerate(named):
-        for other, same in named[:number]:
-            if secret == same:
-                yield bad("secrets", f"{other} and {name} are the same: who knows one can sign for the other", right)
-    token = settings.metrics_token
-    if token is not None and len(token.get_secret_value()) < TOKEN_MIN:
-        yield warning("secrets", f"METRICS_TOKEN has fewer than {TOKEN_MIN} characters", right)
 
 
 def _is_here(host: str | None) -> bool:
@@ -179,11 +159,7 @@ def _of_folder(folder: Path) -> Checks:
         yield bad("data", f"{folder}: {error.strerror}", "let this user write there, or name another with --data")
     else:
         yield fine("data", f"{folder}: can be written to")
-    for path in (folder / "secret", folder / "switchboard.db", folder):
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
-        if mode & 0o077:
-            found, right = (warning, "700") if path == folder else (bad, "600")
-            yield found("data", f"{path}: others on this machine may use it (mode {mode:o})", f"chmod {right} '{path}'")
+    yield from of_modes(folder)
 
 
 def _network_disk(folder: Path) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from ipaddress import ip_address
 from typing import Literal
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from server.api.bodies import answer
 from server.api.registry import ANYONE, OPERATOR, Answer, Operation
 from server.authentication import desk_of
+from server.origins import host_of, host_of_url, is_loopback
 from server.problems import Refused
 from storage.ports import StorageUnavailable, Tx
 
@@ -44,10 +44,13 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """The figures: for who knows METRICS_TOKEN, or for this machine alone where there is none."""
+    """The figures: for who knows METRICS_TOKEN. Where there is none, for this machine alone, and only on a desk that
+    nobody reaches from elsewhere."""
     desk = desk_of(request)
     token = desk.settings.metrics_token
     if token is None:
+        if not is_loopback(host_of_url(desk.settings.base_url)):
+            raise Refused("forbidden", "Figures of this desk need a token. Set METRICS_TOKEN, and send it as a bearer.")
         if not _from_this_machine(request):
             raise Refused(
                 "forbidden", "Figures are told to this machine only. Set METRICS_TOKEN to ask from elsewhere."
@@ -66,14 +69,14 @@ def _read(tx: Tx) -> None:
     tx.session.execute(text("SELECT 1"))
 
 
+_BY_PROXY = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
+
+
 def _from_this_machine(request: Request) -> bool:
-    # A proxy on this machine asks from loopback too, for anybody.
-    if "x-forwarded-for" in request.headers or "forwarded" in request.headers or request.client is None:
+    # A proxy on this machine asks from loopback too, for anybody; and so does a page whose name was made to lead here.
+    if request.client is None or any(name in request.headers for name in _BY_PROXY):
         return False
-    try:
-        return ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(request.client.host) and is_loopback(host_of(request.headers.get("host", "")) or "")
 
 
 OPERATIONS = (

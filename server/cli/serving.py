@@ -121,11 +121,14 @@ def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -
 
 def _serve(settings: Settings, host: str, port: int) -> None:
     from server.app import create_app
+    from server.exposure import exposed
     from server.serving import address_of, listening_socket, run
 
     listening = listening_socket(host, port)
-    if "base_url" not in settings.model_fields_set:
-        settings.base_url = address_of(listening)
+    if not settings.base_url_given:
+        settings.listens_at(address_of(listening), listening.getsockname()[0])
+    for finding in exposed(settings):
+        print(f"Warning: {finding.found}: {finding.mend}.", file=sys.stderr)
     if settings.rate_limits.off:
         print("SWITCHBOARD_RATE_LIMITS is off: nothing limits what anybody asks of this server.", file=sys.stderr)
     run(
@@ -141,6 +144,6 @@ def _serve_demo(settings: Settings, port: int, *, busy: bool) -> None:
     from server.serving import address_of, listening_socket, run
 
     listening = listening_socket("127.0.0.1", port)
-    settings.base_url = address_of(listening)
+    settings.listens_at(address_of(listening), listening.getsockname()[0])
     app = sample.create_app(settings, busy=busy)
     run(app, settings, listening, lambda: print(sample.welcome(settings), flush=True))

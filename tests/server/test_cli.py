@@ -404,6 +404,16 @@ def test_no_limits_are_said_loudly(place: Place) -> None:
         assert "SWITCHBOARD_RATE_LIMITS is off" in (place.folder / "stderr").read_text()
 
 
+def test_a_guessable_secret_and_an_open_folder_are_said_at_the_start(place: Place) -> None:
+    """It starts all the same, since chats are under way on it; the secret is not shown."""
+    (place.folder / "open").mkdir(mode=0o755)
+    place.env |= {"SWITCHBOARD_SECRET": "s" * 40, "SWITCHBOARD_DATA": str(place.folder / "open")}
+    with place.serving("serve", "--port", "0"):
+        said = (place.folder / "stderr").read_text()
+    assert "Warning: SECRET can be guessed" in said and "chmod 700" in said
+    assert "ssss" not in said
+
+
 def test_a_second_signal_stops_at_once(shell: Place) -> None:
     """With a connection that will not end, the first signal waits for it, the second does not."""
     with shell.serving("serve", "--port", "0") as served:

@@ -25,7 +25,7 @@ from tests.running import ROOT
 from tests.servers import database
 
 HOURS = ROOT / "hours.yaml"
-LONG = "0123456789abcdef0123456789abcdef"
+LONG = "a secret that is long enough and says nothing twice"
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
@@ -91,7 +91,9 @@ def test_bad_settings_are_all_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("bad", "secrets", {"identity_secret": f"one:{'ab' * 20}"}, "the secret of one in IDENTITY_SECRET"),
         ("bad", "secrets", {"identity_secret": f"one:{LONG},two:{LONG}"}, "are the same"),
         ("bad", "secrets", {"secret": LONG, "identity_secret": LONG}, "SECRET and IDENTITY_SECRET are the same"),
+        ("bad", "secrets", {"secret": "abcdefghijklmnop" * 3}, "repeats the same 16"),
         ("warning", "secrets", {"metrics_token": "short"}, "METRICS_TOKEN"),
+        ("warning", "metrics", {"base_url": "https://support.example"}, "/metrics is told to nobody"),
     ],
 )
 def test_settings_that_can_be_read_and_are_not_wise(
