@@ -34,7 +34,7 @@ schedules:
 teams:
   bench: {name: Bench, schedule: always, email: bench@example.com}
 """
-LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000"
+LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000,idle=1000000"
 """On, and never reached: what they cost is in the figures."""
 START_MAX_S = 60
 STOP_MAX_S = 25

@@ -64,8 +64,17 @@ async def proof_of(connection: HTTPConnection) -> Proof | None:
     made up for by a cookie."""
     if _PROOF not in connection.scope:
         connection.scope[_PROOF] = await _find_proof(connection)
+        _count_for_its_address_no_more(connection)
     proof: Proof | None = connection.scope[_PROOF]
     return proof
+
+
+def _count_for_its_address_no_more(connection: HTTPConnection) -> None:
+    """Where somebody has proven who they are: the transport's connection is theirs (`server.connections`)."""
+    proof: Proof | None = connection.scope[_PROOF]
+    tell = connection.scope.get("switchboard.proven")
+    if proof is not None and tell is not None and (proof.by != "visitor" or proof.actor.verified):
+        tell()
 
 
 async def _find_proof(connection: HTTPConnection) -> Proof | None:

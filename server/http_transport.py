@@ -4,7 +4,10 @@ uvicorn waits for ever for the rest of half-sent headers, takes as many of them 
 connection whose peer reads nothing. Here a request that is too slow, too large or no HTTP is answered
 with problem details where an answer can still be read, and its connection is closed.
 
-A request that comes whole costs no timer. Subclassing ties us to a minor of uvicorn, as in `server.transport`.
+A request that comes whole costs no timer. What comes is parsed in pieces, and requests begin, in turns of the loop that
+all connections share (`server.turns`): many requests, headers or chunks in one read keep nobody waiting.
+
+Subclassing ties us to a minor of uvicorn, as in `server.transport`.
 """
 
 from __future__ import annotations
@@ -12,16 +15,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Callable
+from functools import partial
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Literal
 
 import httptools
+from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from chat.errors import Code
+from server.connections import Held, Standing, connections_of
+from server.limits import network_of
 from server.problems import problem
+from server.turns import turns_of
 
 HEAD_S = 10.0
 """Seconds in which the headers of a request must be there, counted from its first byte, or from the connection."""
@@ -43,6 +53,12 @@ HEAD_MAX = 32 * 1024
 """Bytes of all headers together, cookies too."""
 PIPELINE_MAX = 16
 """Requests of one connection that wait while an earlier one is answered."""
+PIECE = 16 * 1024
+"""Bytes that are parsed at a time."""
+BYTES_A_UNIT = 1024
+"""Bytes whose parsing counts as one unit of a turn, whatever is in them."""
+REQUEST_UNITS = 16
+"""Units of a turn that the beginning of a request takes, or of a WebSocket."""
 UNSENT_MAX = 64 * 1024
 """Bytes that the system holds for a peer beside those that are on their way: else we cannot tell that it reads."""
 
@@ -56,6 +72,19 @@ Phase = Literal["head", "body", "rest", "none"]
 
 class _TooLarge(Exception):
     """Raised into the parser, which ends the request with `send_400_response`."""
+
+
+class _Flow(FlowControl):
+    """uvicorn's, where reading goes on only once what was read is parsed."""
+
+    def __init__(self, transport: asyncio.Transport, read_on: Callable[[], None]) -> None:
+        super().__init__(transport)
+        self._read_on = read_on
+
+    def resume_reading(self) -> None:
+        if self.read_paused:
+            self.read_paused = False
+            self._read_on()
 
 
 class SwitchboardHttpProtocol(HttpToolsProtocol):
@@ -82,38 +111,131 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._unsent = 0
         self._refusal: tuple[int, Code, str] | None = None
+        self._rest = b""
+        """What was read and is not parsed yet. Nothing more is read meanwhile."""
+        self._queued = False
+        """Does this connection wait for a turn?"""
+        self._turns = turns_of(self.loop)
+        self._share = ""
+        self._connections = connections_of(config)
+        self._is_proven = False
 
     # -- the connection -----------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.client = unmapped(self.client)
-        self._wait_for("head", HEAD_S)
+        self.flow = _Flow(transport, self._read_on)
+        address = self.client[0] if self.client else ""
+        self._share = network_of(address)
+        if self._connections.came(self, address):
+            self._wait_for("head", HEAD_S)
+        else:
+            transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         self._stop_stall()
         self._unset_keepalive_if_required()
         self._tell_holder("switchboard.lost")
+        self._connections.went(self)
         super().connection_lost(exc)
 
+    # -- turns ------------------------------------------------------------------------------
+
     def data_received(self, data: bytes) -> None:
+        if not self._rest and len(data) <= PIECE and not self._queued and self._turns.take(_units_of(data)):
+            self._parse(data)
+        else:
+            self._rest += data
+            self._read_on()
+
+    def _read_on(self) -> None:
+        """Parse what was read in later turns; where there is none, read."""
+        if self._queued or self.flow.read_paused or self.transport.is_closing() or not self._is_http:
+            return
+        if self._rest:
+            self.transport.pause_reading()
+            self._queued = True
+            self._turns.wait(self._share, self._go_on)
+        else:
+            self.transport.resume_reading()
+
+    def _go_on(self) -> int:
+        """It is this connection's turn. Returns the units it took."""
+        self._queued = False
+        if self.flow.read_paused or self.transport.is_closing() or not self._is_http:
+            return 1
+        piece, self._rest = self._rest[:PIECE], self._rest[PIECE:]
+        self._parse(piece)
+        self._read_on()
+        return _units_of(piece)
+
+    @property
+    def _is_http(self) -> bool:
+        """Is it still this protocol that the connection speaks?"""
+        return self.transport.get_protocol() is self
+
+    def _begin(self, begin: Callable[[], None]) -> None:
+        """Have a request begin, now or in a later turn."""
+        if self._turns.take(REQUEST_UNITS):
+            begin()
+        else:
+            self._turns.wait(self._share, partial(self._begin_later, begin))
+
+    def _begin_later(self, begin: Callable[[], None]) -> int:
+        if self.transport.is_closing():
+            return 0
+        begin()
+        return REQUEST_UNITS
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._begin(partial(super()._start_asgi_task, cycle, app))
+
+    def handle_websocket_upgrade(self) -> None:
+        self._stop_waiting()
+        # Nothing may come between: what follows is no HTTP.
+        self.transport.pause_reading()
+        self._queued = True
+        self._begin(self._upgrade)
+
+    def _upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        socket_ = self.transport.get_protocol()
+        if isinstance(socket_, Held):
+            self._connections.became(self, socket_)
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    # -- its place ----------------------------------------------------------------------------
+
+    @property
+    def standing(self) -> Standing:
+        """Does somebody ask for something on this connection? Not before their request is there as a whole."""
+        if self._is_proven:
+            return "proven"
+        return "asking" if self._queued or (self._under_way is not None and not self._in_message) else "idle"
+
+    def drop(self) -> None:
+        self._leave()
+
+    def _prove(self) -> None:
+        """Whoever speaks here has proven who they are."""
+        self._is_proven = True
+
+    # -- what comes -------------------------------------------------------------------------
+
+    def _parse(self, data: bytes) -> None:
         if self._in_head:
             # The parser keeps an endless line in memory and says nothing before it ends.
             self._head_bytes += len(data)
         super().data_received(data)
-        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+        if self.transport.is_closing() or self._queued or not self._is_http:
             return
         if self._in_head and self._head_bytes > HEAD_MAX:
             self._refuse(431, "too_large", f"The headers are larger than {HEAD_MAX // 1024} KiB.")
-        elif len(self.pipeline) > PIPELINE_MAX:
-            self.transport.abort()
         else:
             self._watch()
-
-    def handle_websocket_upgrade(self) -> None:
-        self._stop_waiting()
-        super().handle_websocket_upgrade()
 
     # -- what the parser finds ------------------------------------------------------------
 
@@ -144,7 +266,13 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
             self._refusal = (400, "bad_frame", "A request names one host: send one `Host` header.")
             raise httptools.HttpParserError("host")
         self._in_head = False
+        scope: Any = self.scope
+        scope["switchboard.proven"] = self._prove
         super().on_headers_complete()
+        if len(self.pipeline) > PIPELINE_MAX:
+            # The parser has to stop at once: it has hundreds more.
+            self.transport.abort()
+            raise httptools.HttpParserError("pipeline")
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
@@ -206,7 +334,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self._timer = None
         if self.transport.is_closing():
             return
-        if self.flow.read_paused:
+        if self.flow.read_paused or self._queued:
             # It is we who do not read: nothing can come.
             self._wait_for(self._phase, BODY_S)
         elif self._phase == "head" and not self._in_head:
@@ -287,6 +415,8 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
                 return
             cycle.disconnected = True
             cycle.message_event.set()
+        if self.transport.is_closing():
+            return
         response = problem(code, detail, status=status, headers={"Connection": "close"})
         fields = b"".join(name + b": " + value + b"\r\n" for name, value in response.raw_headers)
         self.transport.write(STATUS_LINE[status] + fields + b"\r\n" + bytes(response.body))
@@ -298,6 +428,10 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self.transport.close()
         if self.transport.get_write_buffer_size():
             self.loop.call_later(LINGER_S, self.transport.abort)
+
+
+def _units_of(data: bytes) -> int:
+    return 1 + len(data) // BYTES_A_UNIT
 
 
 def unmapped(client: tuple[str, int] | None) -> tuple[str, int] | None:

@@ -13,15 +13,17 @@ from collections.abc import Callable, Iterable
 
 from chat.errors import Refused, invalid
 from identity import tokens
+from server.heartbeat import HEARTBEAT_S
 from server.transport import (
     BLOCKED_MAX_S,
-    HEARTBEAT_S,
     SETTLE_S,
+    SLICE_FRAMES,
     UNSENT_MAX,
     Receiver,
     close_once_settled,
     spread_s,
 )
+from server.turns import turns_of
 
 LINE = "Switchboard-Line"
 """The header that names a line. It stands in no address, since addresses are written down on the way."""
@@ -47,6 +49,9 @@ class Line:
         self.ended: tuple[int, str] | None = None
         """The code and the reason, once it was closed."""
         self._loop = asyncio.get_running_loop()
+        self._turns = turns_of(self._loop)
+        self.share = ""
+        """Whose share of the loop its frames use (`server.turns`): an address."""
         self._heard_at = self._taken_at = self._loop.time()
         self._given: deque[bytes] = deque()
         self._bytes = 0
@@ -70,9 +75,11 @@ class Line:
         self._posting = True
         try:
             await self._listening.wait()
-            for frame in frames:
+            for number, frame in enumerate(frames, 1):
                 if self.receiver is not None:
                     self.receiver.text(frame)
+                if number % SLICE_FRAMES == 0:
+                    await self._turns.turn(self.share, SLICE_FRAMES)
         finally:
             self._posting = False
 
@@ -83,6 +90,9 @@ class Line:
     def resume_reading(self) -> None:
         self._paused = False
         self._listen_or_not()
+
+    def give_way(self) -> None:
+        """Nothing: `take` gives way after every few frames."""
 
     def _listen_or_not(self) -> None:
         # Who does not take what we say is not heard either: else its answers would pile up here.

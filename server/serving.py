@@ -18,8 +18,10 @@ from types import FrameType
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from chat.frames import FRAME_MAX
+from server.connections import Connections, ServingConfig, most_connections
 from server.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
 from server.settings import Settings
 from server.transport import SwitchboardProtocol
@@ -101,15 +103,21 @@ def run(app: Starlette, settings: Settings, listening: socket.socket, ready: Cal
     _Server(config_of(app, settings), ready).run(sockets=[listening])
 
 
-def config_of(app: Starlette, settings: Settings) -> uvicorn.Config:
+def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves the application: our protocols, and no limit left as it comes."""
-    return uvicorn.Config(
+    config = ServingConfig(
         app, loop="uvloop", http=SwitchboardHttpProtocol, ws=SwitchboardProtocol, ws_max_size=FRAME_MAX,
         ws_per_message_deflate=False, ws_ping_interval=None, lifespan="on", log_config=None, access_log=False,
         server_header=False, proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
         backlog=BACKLOG, timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=KEEP_ALIVE_S,
     )  # fmt: skip
+    config.held = Connections(
+        idle=None if settings.rate_limits.off else settings.rate_limits.idle,
+        most=most_connections(),
+        trusted=settings.trusted_proxies,
+    )
+    return config
 
 
 class _Server(uvicorn.Server):

@@ -48,6 +48,8 @@ class Limits:
     commands_per_10s: int = 60
     connections: int = 20
     """Sockets at once."""
+    idle: int = 256
+    """Connections of one address that ask for nothing."""
     off: bool = False
     """No limits at all: for load tests."""
 
@@ -354,13 +356,14 @@ _RATES = {
     "chats": ("chats_per_hour", "/h"),
     "commands": ("commands_per_10s", "/10s"),
     "connections": ("connections", ""),
+    "idle": ("idle", ""),
 }
 
 
 def _limits(value: object) -> Limits:
     if isinstance(value, Limits):
         return value
-    right = "chats=10/h,commands=60/10s,connections=20, some of these, or off"
+    right = "chats=10/h,commands=60/10s,connections=20,idle=256, some of these, or off"
     if str(value).strip() == "off":
         return Limits(off=True)
     found: dict[str, Any] = {}

@@ -20,6 +20,8 @@ from chat.wire import Side, Wire
 from identity.permissions import may
 from server.authentication import Proof, desk_of, origin_allowed, proof_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.connections import Standing
+from server.limits import network_of
 from server.transport import SwitchboardProtocol
 from storage.ports import StorageUnavailable
 
@@ -37,6 +39,13 @@ class ServedPeer(SocketPeer):
 
     fingerprint: str | None
     """Of the session or token of staff; None for customers."""
+
+    @property
+    def standing(self) -> Standing:
+        """How this connection counts for its address (`server.connections`)."""
+        if self.staff or (self.actor is not None and self.actor.verified):
+            return "proven"
+        return "asking" if self.wire.greeted else "idle"
 
     def shutting_down(self, retry_after_s: float) -> None:
         self.take_no_more()
@@ -67,6 +76,8 @@ class SocketEndpoint:
             await send({"type": "websocket.close", "code": code, "reason": reason})
             return
         transport: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
+        # Staff are not caught by what their address does; others count for theirs, as a proxy tells it.
+        transport.share = proof.actor.id if proof is not None else network_of(_address_of(connection))
         transport.take_over(hand_over(desk, connection, self._side, transport, proof))
 
     async def _admit(

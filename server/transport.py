@@ -5,6 +5,9 @@ close code at shutdown. So the handshake goes through the ASGI application as ev
 found in the scope's extensions (`switchboard.transport`) then takes the connection over:
 texts are handed to it directly, and it writes directly.
 
+What one connection sends is bounded: so many frames a turn of the loop (`server.turns`), so many control frames and
+parts (`server.framing`), and next to nothing once a close frame is sent.
+
 Subclassing ties us to a minor of uvicorn; pyproject.toml pins it.
 """
 
@@ -15,26 +18,29 @@ import random
 import socket
 import struct
 from collections.abc import Callable
-from types import GeneratorType
 from typing import Any, Protocol
 
 import structlog
+from uvicorn._types import ASGIReceiveEvent
+from uvicorn.config import Config
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
 from websockets.frames import Frame
 from websockets.protocol import OPEN
-from websockets.server import ServerProtocol
-from websockets.streams import StreamReader
 
+from server.connections import Standing, connections_of
+from server.framing import AFTER_CLOSE_MAX, FrameBudget, bounded, text_frame
+from server.heartbeat import heartbeat_of
 from server.http_transport import unmapped
+from server.limits import network_of
+from server.turns import turns_of
 
 try:
     from websockets.speedups import apply_mask
 except ImportError:
     from websockets.utils import apply_mask
 
-HEARTBEAT_S = 10
-"""Seconds between pings; who is silent for one more is dropped."""
 BLOCKED_MAX_S = 10
 """Seconds for which a peer may take nothing at all."""
 UNSENT_MAX = 64 * 1024
@@ -59,6 +65,8 @@ class Receiver(Protocol):
     def shutting_down(self, retry_after_s: float) -> None: ...
     @property
     def is_busy(self) -> bool: ...
+    @property
+    def standing(self) -> Standing: ...
 
 
 class Received(Protocol):
@@ -83,31 +91,17 @@ def close_once_settled(line: Received, loop: asyncio.AbstractEventLoop, until: f
         receiver.close(4202, "shutting down")
 
 
-def text_frame(payload: bytes) -> bytes:
-    """One unmasked text frame, as RFC 6455 5.2 draws it."""
-    length = len(payload)
-    if length < 126:
-        return b"\x81" + length.to_bytes(1, "big") + payload
-    if length < 65_536:
-        return b"\x81\x7e" + length.to_bytes(2, "big") + payload
-    return b"\x81\x7f" + length.to_bytes(8, "big") + payload
-
-
 _TEXT, _MASKED, _LENGTH_FOLLOWS, _HEAD_MIN = 0x81, 0x80, 126, 6
 """Of a frame from a client: its first byte if it is a whole text; what its second is, less the length; the length
 that says that 16 bits of it follow; the bytes before a short payload, with the mask."""
 
 
-def _awaits_a_message(conn: ServerProtocol) -> bool:
-    """Has the parser of an open connection taken all that came, and does no message go on in a further frame?
-
-    It says so nowhere: it stands in `at_eof` then, waiting for a byte.
-    """
-    standing: object = conn.parser
-    while isinstance(standing, GeneratorType) and standing.gi_yieldfrom is not None:
-        standing = standing.gi_yieldfrom
-    idle = isinstance(standing, GeneratorType) and standing.gi_code is StreamReader.at_eof.__code__
-    return idle and conn.state is OPEN and conn.current_size is None
+_PONG, _PING_SIZE = 0x8A, 4
+"""The first byte of a pong; the bytes in each of our pings."""
+TURN_FRAMES = 64
+"""Frames of one read that are heard before others have their turn."""
+SLICE_FRAMES = 16
+"""Frames of one connection at a time, once it had to wait for a turn."""
 
 
 class SwitchboardProtocol(WebSocketsSansIOProtocol):
@@ -117,17 +111,47 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     blocked = False
     _between_frames = False
     """Does the parser wait for the first byte of a message?"""
+    _hearing = False
+    """May the next text be heard at once? Not once we closed, nor where others come first."""
+    _rest = b""
+    """What was read and not looked at yet. Nothing more is read meanwhile."""
+    _waiting = False
+    """Does this connection wait for a turn?"""
+    _left = 0
+    """Frames that may still be heard in this turn."""
+    _budget: FrameBudget | None = None
+    _after_close = AFTER_CLOSE_MAX
+    _cut = False
+    """Is nothing read any more, until the line is cut?"""
+    _ping: bytes | None = None
+    """What our last ping said, until it is answered."""
     _asked_to_pause = False
     _heard = True
     _pinged = False
     _blocked_ticks = 0
     _unsent = 0
 
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.close_timeout = CLOSE_GRACE_S
+        self._reader = bounded(self.conn)
+        self._turns = turns_of(self.loop)
+        self._connections = connections_of(config)
+        self.share = ""
+        """Whose share of the loop this connection uses: its address, until somebody is proven."""
+
     # -- the handshake ------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self.client = unmapped(self.client)
+        self.share = network_of(self.client[0]) if self.client else ""
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
@@ -151,9 +175,17 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
             if text is not None:
                 receiver.text(text.encode())
         self.read_paused = False
+        self._hearing = not self.close_sent
+        self._between_frames = self._awaits_a_message
         self._read_or_not()
         if self.disconnected or self.transport.is_closing():
             self._end()
+
+    async def receive(self) -> ASGIReceiveEvent:
+        message = await super().receive()
+        if self._rest:
+            self._read_or_not()
+        return message
 
     async def run_asgi(self) -> None:
         """uvicorn's own closes the line when the application returns; a connection taken over stays."""
@@ -172,19 +204,18 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         self._heard = True
         if self._between_frames:
-            data = self._hear_texts(data)
+            data = self._hear_texts(data, TURN_FRAMES)
             if not data:
                 return
-        super().data_received(data)
-        self._between_frames = self.receiver is not None and _awaits_a_message(self.conn)
+        self._take(data)
 
-    def _hear_texts(self, data: bytes) -> bytes:
-        """Hears the texts at the beginning of `data`, each a frame that is whole; gives what follows.
+    def _hear_texts(self, data: bytes, most: int) -> bytes:
+        """Hears the texts at the beginning of `data`, each a frame that is whole, `most` of them; gives what follows.
 
         That is nearly all that ever comes. The parser, which costs ten times as much, sees what is anything else.
         """
         at, end = 0, len(data)
-        while end - at >= _HEAD_MIN and data[at] == _TEXT and self.receiver is not None:
+        while most and end - at >= _HEAD_MIN and data[at] == _TEXT and self._hearing:
             length = data[at + 1] - _MASKED
             start = at + _HEAD_MIN
             if length == _LENGTH_FOLLOWS:
@@ -195,13 +226,133 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
             if start + length > end:
                 break
             at = start + length
+            most -= 1
             self._hear(apply_mask(data[start:at], data[start - 4 : start]))
+        self._left = most
         return data[at:] if at else data
+
+    def _take(self, data: bytes) -> None:
+        """What follows the whole texts: parsed at once where there is room in this turn of the loop, else later."""
+        if self._cut or (self._between_frames and self._answers_our_ping(data)):
+            return
+        self._rest += data
+        has_room = self._turns.left > 0 and not (self._between_frames and not self._left)
+        if not self.handshake_initiated or (has_room and not self._waiting and not self._deaf):
+            self._turns.spend(self._parse(SLICE_FRAMES))
+        self._read_or_not()
+
+    def _go_on(self) -> int:
+        """It is this connection's turn. Returns the units it took."""
+        self._waiting = False
+        self._left = SLICE_FRAMES
+        if not self._deaf and not self.transport.is_closing():
+            self._hearing = self.receiver is not None and not self.close_sent
+            if self._between_frames:
+                data, self._rest = self._rest, b""
+                data = self._hear_texts(data, SLICE_FRAMES)
+                self._rest = b"" if self._cut else data
+            if self._rest and self._left and not self._waiting:
+                self._left -= self._parse(self._left)
+        self._read_or_not()
+        return 1 + SLICE_FRAMES - self._left
+
+    def _parse(self, most: int) -> int:
+        """Parse the rest, at most so many frames of it. Returns how many it was."""
+        if self.close_sent:
+            most = min(most, self._after_close)
+        data, self._rest = self._rest, b""
+        reader = self._reader
+        reader.left = most
+        super().data_received(data)
+        parsed = most - reader.left
+        if reader.between_frames:
+            self._rest = reader.unread()
+        if self.close_sent:
+            self._after_close -= parsed
+            if self._after_close <= 0:
+                self._cut, self._rest = True, b""
+        elif self.receiver is not None:
+            self._between_frames = self._awaits_a_message
+        return parsed
+
+    @property
+    def _awaits_a_message(self) -> bool:
+        """Is the parser of an open connection between frames, and does no message go on in a further one?"""
+        return self._reader.between_frames and self.conn.state is OPEN and self.conn.current_size is None
+
+    def give_way(self) -> None:
+        """What this peer sends from now on is heard once others had their turn."""
+        self._hearing = False
+        self._read_on_later()
+
+    def _read_on_later(self) -> None:
+        if not self._waiting and not self.transport.is_closing():
+            self._waiting = True
+            self._turns.wait(self.share, self._go_on)
+            self.transport.pause_reading()
+
+    # -- what is no whole text ----------------------------------------------------------
+
+    def _answers_our_ping(self, data: bytes) -> bool:
+        """Is it the pong to our last ping, and nothing else? Honest clients send no other frames but texts."""
+        if self._ping is None or len(data) != _HEAD_MIN + _PING_SIZE or data[0] != _PONG or self._rest:
+            return False
+        if data[1] != _MASKED | _PING_SIZE or apply_mask(data[_HEAD_MIN:], data[2:_HEAD_MIN]) != self._ping:
+            return False
+        self._ping = None
+        return True
+
+    def handle_ping(self) -> None:
+        if self._fits_control():
+            super().handle_ping()
+        else:
+            # The parser has answered it already: that is not sent.
+            self.conn.data_to_send()
+
+    def handle_pong(self, event: Frame) -> None:
+        if self._ping is not None and event.data == self._ping:
+            self._ping = None
+        else:
+            self._fits_control()
+
+    def handle_bytes(self, event: Frame) -> None:
+        if event.fin or self._fits_part(first=True):
+            super().handle_bytes(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        if self._fits_part(first=False):
+            super().handle_cont(event)
+
+    def _fits_control(self) -> bool:
+        return not self.close_sent and (
+            self._budgeted.control(self.loop.time()) or self._refuse_flood("control frames")
+        )
+
+    def _fits_part(self, *, first: bool) -> bool:
+        return not self.close_sent and (
+            self._budgeted.part(self.loop.time(), first=first) or self._refuse_flood("parts of messages")
+        )
+
+    @property
+    def _budgeted(self) -> FrameBudget:
+        if self._budget is None:
+            self._budget = FrameBudget(self.loop.time())
+        return self._budget
+
+    def _refuse_flood(self, of: str) -> bool:
+        """Close a connection that is over its budget. Always False."""
+        if not self.handshake_complete:
+            self.transport.abort()
+        elif self.receiver is not None:
+            self.receiver.close(4101, f"too many {of}")
+        else:
+            self.close(4101, f"too many {of}")
+        return False
 
     def handle_text(self, event: Frame) -> None:
         if self.receiver is not None and event.fin:
             self._hear(bytes(event.data))
-        else:
+        elif event.fin or self._fits_part(first=True):
             super().handle_text(event)
 
     def send_receive_event_to_app(self) -> None:
@@ -235,10 +386,23 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._connections.went(self)
         self._end()
+
+    @property
+    def standing(self) -> Standing:
+        """Does somebody ask for something on this connection? Not before `hello`, nor after our close frame."""
+        if self.receiver is not None:
+            return self.receiver.standing
+        return "idle" if self.handshake_complete else "asking"
+
+    def drop(self) -> None:
+        """Cut the line: another connection needs its place."""
+        self.transport.abort()
 
     def _end(self) -> None:
         receiver, self.receiver = self.receiver, None
+        self._hearing = self._between_frames = False
         if receiver is not None:
             heartbeat_of(self.loop).discard(self)
             receiver.lost()
@@ -280,23 +444,27 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
     @property
     def _deaf(self) -> bool:
         """Do we not read from this peer just now?"""
-        return not self.close_sent and (self.blocked or self._asked_to_pause)
+        by_asgi = self.receiver is None and self.read_paused
+        return self._cut or (not self.close_sent and (self.blocked or self._asked_to_pause or by_asgi))
 
     def _read_or_not(self) -> None:
         if self.transport.is_closing():
             return
-        if self._deaf:
+        if self._deaf or self._waiting:
             self.transport.pause_reading()
+        elif self._rest:
+            self._read_on_later()
         else:
             self.transport.resume_reading()
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye with `code`, and cut the line if the peer does not answer."""
-        if self.close_sent or self.disconnected or self.transport.is_closing():
+        if self.close_sent or self.disconnected or self.transport.is_closing() or self.conn.state is not OPEN:
             return
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
+        self._hearing = self._between_frames = False
         self._read_or_not()
         self.close_timer = self.loop.call_later(CLOSE_GRACE_S, self.transport.abort)
 
@@ -304,7 +472,7 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
 
     def beat(self) -> None:
         """Once a heartbeat: ping; who was silent since the last ping is dropped."""
-        if self.receiver is None or self.close_sent or self._deaf:
+        if self.receiver is None or self.close_sent or self._deaf or self._waiting:
             # Whom we do not read cannot be heard; who takes nothing is looked at every second.
             self._pinged = False
             return
@@ -313,7 +481,8 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
             return
         self._heard = False
         self._pinged = True
-        self.conn.send_ping(struct.pack("!I", random.getrandbits(32)))
+        self._ping = struct.pack("!I", random.getrandbits(32))
+        self.conn.send_ping(self._ping)
         self.transport.write(b"".join(self.conn.data_to_send()))
 
     def look_at_blocked(self) -> None:
@@ -344,46 +513,3 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
             return
         receiver.shutting_down(spread_s())
         self.loop.call_later(BYE_S, close_once_settled, self, self.loop, self.loop.time() + SETTLE_S)
-
-
-class Heartbeat:
-    """One sweep timer for all connections of a loop: a tenth of them a second."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._slots: list[set[SwitchboardProtocol]] = [set() for _ in range(HEARTBEAT_S)]
-        self._slot_of: dict[SwitchboardProtocol, int] = {}
-        self._tick = 0
-        self._timer: asyncio.TimerHandle | None = None
-
-    def add(self, protocol: SwitchboardProtocol) -> None:
-        # The slot that was just served: the first ping comes a whole heartbeat from now.
-        slot = self._tick % HEARTBEAT_S
-        self._slots[slot].add(protocol)
-        self._slot_of[protocol] = slot
-        if self._timer is None:
-            self._timer = self._loop.call_later(1.0, self._sweep)
-
-    def discard(self, protocol: SwitchboardProtocol) -> None:
-        slot = self._slot_of.pop(protocol, None)
-        if slot is not None:
-            self._slots[slot].discard(protocol)
-
-    def _sweep(self) -> None:
-        self._tick += 1
-        for protocol in [p for p in self._slot_of if p.blocked]:
-            protocol.look_at_blocked()
-        for protocol in list(self._slots[self._tick % HEARTBEAT_S]):
-            protocol.beat()
-        self._timer = self._loop.call_later(1.0, self._sweep) if self._slot_of else None
-
-
-_heartbeats: dict[asyncio.AbstractEventLoop, Heartbeat] = {}
-
-
-def heartbeat_of(loop: asyncio.AbstractEventLoop) -> Heartbeat:
-    """The one sweep of this loop."""
-    heartbeat = _heartbeats.get(loop)
-    if heartbeat is None:
-        heartbeat = _heartbeats[loop] = Heartbeat(loop)
-    return heartbeat

@@ -46,6 +46,9 @@ class Transport(Protocol):
     def close(self, code: int, reason: str = "") -> None: ...
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
+    def give_way(self) -> None:
+        """What the peer sends from now on is read once others had their turn."""
+        ...
 
 
 Direct = Callable[["SocketPeer", Any], None]
@@ -164,9 +167,11 @@ class SocketPeer:
         over = self._handlers.allows(self, received)
         if over is not None:
             self._tell_refusal(received, over)
+            self._transport.give_way()
             return
         if isinstance(received, wire.Rejected):
             self._refuse(received)
+            self._transport.give_way()
             return
         early = self.wire.out_of_turn(received)
         if early is not None:

@@ -25,6 +25,7 @@ from server.authentication import (
     required_proof,
     shown_by,
 )
+from server.limits import network_of
 from server.lines import LINE, Line, Question, unanswered
 from server.problems import Refused
 from server.sockets import hand_over
@@ -115,6 +116,7 @@ async def _opened(request: Request, side: Side | None) -> Line:
         raise NotNow("rate_limited", "Too many connections from one address. Try again in a while.", retry_after_s=5)
     proof = await _proof_of_staff(request) if side == "staff" else None
     line = desk.lines.open(proof.fingerprint if proof else None)
+    line.share = network_of(address)
     line.receiver = hand_over(desk, request, side, line, proof)
     return line
 

@@ -34,7 +34,7 @@ from routing.agents import Choice
 from server.addresses import checked_email, without_query
 from server.commands.people import actor_of
 from server.files import LIMITS as FILE_LIMITS
-from server.transport import HEARTBEAT_S
+from server.heartbeat import HEARTBEAT_S
 from storage.ports import Tx
 
 if TYPE_CHECKING:

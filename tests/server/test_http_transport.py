@@ -21,10 +21,11 @@ from uvicorn.server import ServerState
 from server import http_transport
 from server.http_transport import HEAD_MAX, HEADERS_MAX, PIPELINE_MAX, URL_MAX, unmapped
 from server.serving import config_of, listening_socket
-from server.settings import Settings
+from server.settings import Limits, Settings
 from tests.running import eventually
 
 GET = b"GET /ok HTTP/1.1\r\nHost: desk\r\n"
+IDLE = Limits().idle
 
 
 class Line:
@@ -71,9 +72,12 @@ class Line:
 class Server:
     """uvicorn as it serves us, around an application of a few lines."""
 
-    def __init__(self, port: int, state: ServerState) -> None:
+    def __init__(self, port: int, state: ServerState, waiting: asyncio.Event, go_on: asyncio.Event) -> None:
         self._port = port
         self._state = state
+        self.waiting = waiting
+        """A request waits to be answered, until `go_on`."""
+        self.go_on = go_on
         self._lines: list[Line] = []
 
     async def line(self) -> Line:
@@ -103,6 +107,12 @@ async def _whole(request: Request) -> Response:
     return PlainTextResponse(str(len(await request.body())))
 
 
+async def _waiting(request: Request) -> Response:
+    request.app.state.waiting.set()
+    await request.app.state.go_on.wait()
+    return PlainTextResponse("at last")
+
+
 async def _much(request: Request) -> Response:
     async def parts() -> AsyncIterator[bytes]:
         for _ in range(400):
@@ -120,13 +130,15 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
             Route("/early", _early, methods=["POST"]),
             Route("/whole", _whole, methods=["POST"]),
             Route("/much", _much),
+            Route("/waiting", _waiting),
         ]
     )
+    app.state.waiting, app.state.go_on = asyncio.Event(), asyncio.Event()
     settings = Settings(data=tmp_path, secret=SecretStr("0123456789abcdef0123456789abcdef"))
     listening = listening_socket("127.0.0.1", 0)
     served = uvicorn.Server(config_of(app, settings))
     serving = asyncio.create_task(served.serve(sockets=[listening]))
-    server = Server(listening.getsockname()[1], served.server_state)
+    server = Server(listening.getsockname()[1], served.server_state, app.state.waiting, app.state.go_on)
     try:
         await eventually(lambda: served.started, "the server starts")
         yield server
@@ -256,6 +268,32 @@ async def test_what_comes_in_time_costs_nothing(server: Server) -> None:
         assert (await line.answer())[0] == 200
     await line.send(b"\r\n")
     assert (await line.answer())[0] == 200
+
+
+# -- how many --------------------------------------------------------------------------
+
+
+async def test_an_address_holds_so_many_connections_that_ask_for_nothing(server: Server) -> None:
+    """One more closes the oldest: said nothing, half a request, a whole one before. What is under way stays."""
+    busy = await server.line()
+    await busy.send(b"GET /waiting HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await eventually(lambda: server.waiting.is_set(), "it is under way")
+    first = [await server.line() for _ in range(3)]
+    await first[1].send(GET)
+    await first[2].send(GET + b"\r\n")
+    assert (await first[2].answer())[0] == 200
+    for _ in range(IDLE + 3):
+        await server.line()
+        # Accepted one after the other.
+        await asyncio.sleep(0)
+    newest = await server.line()
+    await newest.send(GET + b"\r\n")
+    assert (await newest.answer())[0] == 200
+    await eventually(lambda: server.connections <= IDLE + 1, "the oldest are closed")
+    for line in first:
+        assert await line.rest() == b""
+    server.go_on.set()
+    assert (await busy.answer())[0] == 200
 
 
 # -- size ------------------------------------------------------------------------------

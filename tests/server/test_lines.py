@@ -11,9 +11,12 @@ import pytest
 
 from chat.errors import Refused
 from identity.tokens import fingerprint
+from server.connections import Standing
 from server.lines import LINE, SILENCE_S, Line, Lines
-from server.transport import BLOCKED_MAX_S, UNSENT_MAX
+from server.transport import BLOCKED_MAX_S, SLICE_FRAMES, UNSENT_MAX
+from server.turns import UNITS
 from tests.running import RunningDesk, eventually, running
+from tests.server.flooding import counted_by_turn
 
 
 class Heard:
@@ -25,6 +28,7 @@ class Heard:
         self.room = 0
         self.closed: list[int] = []
         self.is_busy = False
+        self.standing: Standing = "asking"
         line.receiver = self
 
     def text(self, data: bytes) -> None:
@@ -55,6 +59,21 @@ async def test_what_has_not_come_is_given_again() -> None:
         with pytest.raises(Refused) as refused:
             await line.told(after)
         assert refused.value.code == "invalid"
+
+
+async def test_frames_of_many_requests_are_taken_a_few_a_turn() -> None:
+    """All of them, and those of one request in their order."""
+    heard = [Heard(Line(None)) for _ in range(20)]
+    frames = [b"%d" % number for number in range(100)]
+    taking = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
+
+    def taken() -> int:
+        return sum(len(one.texts) for one in heard)
+
+    rises = await counted_by_turn(taken, lambda: all(task.done() for task in taking))
+    # Each request's first few come in the turn in which it begins: requests have turns of their own.
+    assert max(rises[1:]) <= UNITS + SLICE_FRAMES
+    assert all(one.texts == frames for one in heard)
 
 
 async def test_what_may_be_given_again_can_be_replaced() -> None:

@@ -10,7 +10,9 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from chat.adapters.socket import SocketPeer
-from server.transport import BLOCKED_MAX_S, HEARTBEAT_S, SwitchboardProtocol, text_frame
+from server.framing import text_frame
+from server.heartbeat import HEARTBEAT_S
+from server.transport import BLOCKED_MAX_S, SwitchboardProtocol
 from tests.running import Client, RunningDesk, eventually, running
 
 
@@ -107,6 +109,28 @@ async def test_what_breaks_the_protocol_is_closed_as_it_says(desk: RunningDesk, 
     await customer.answer("before")
     customer.line.transport.write(sent)
     assert await customer.ended() == code
+
+
+FLOODS = {
+    "pongs": masked(b"", Opcode.PONG),
+    "pings": masked(b"", Opcode.PING),
+    "empty parts": masked(b"", fin=False) + masked(b"", Opcode.CONT, fin=False) * 2_000,
+    "texts of one character": masked(b"x"),
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+async def test_a_flood_of_frames_is_closed_with_4101_and_keeps_nobody_waiting(
+    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch, flood: bytes
+) -> None:
+    """Before `hello`, and after it. Somebody else's message is answered while megabytes of it are on their way."""
+    monkeypatch.setattr("server.transport.CLOSE_GRACE_S", 0.5)
+    neighbour = await desk.customer()
+    chat = (await neighbour.command("chat.start", team="media", text="Hello"))["chat"]
+    for client in (await desk.connect("customer"), await desk.customer()):
+        client.line.transport.write(flood * (2_000_000 // len(flood)))
+        await neighbour.command("message.send", chat=chat, text="Undisturbed")
+        assert await client.ended() == 4101
 
 
 async def test_who_says_no_hello_is_closed(desk: RunningDesk) -> None:

@@ -17,6 +17,7 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from server.connections import Standing
 from server.serving import config_of, listening_socket
 from server.settings import Settings
 from server.transport import SwitchboardProtocol
@@ -40,6 +41,7 @@ class Echo:
     """What a connection of ours is handed over to: says every text again."""
 
     is_busy = False
+    standing: Standing = "asking"
 
     def __init__(self, transport: SwitchboardProtocol) -> None:
         self._transport = transport

@@ -72,6 +72,9 @@ class Line:
     def resume_reading(self) -> None:
         """See above."""
 
+    def give_way(self) -> None:
+        """Nobody else waits."""
+
 
 @dataclass
 class Client:

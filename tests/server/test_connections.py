@@ -1,0 +1,126 @@
+"""Which connections an address may hold, and which one makes room for another."""
+
+from __future__ import annotations
+
+import resource
+from ipaddress import ip_network
+
+import pytest
+from structlog.testing import capture_logs
+
+from server.connections import RESERVE_MAX, RESERVE_MIN, Connections, Standing, most_connections
+
+ONE, TWO, THREE = "192.0.2.1", "192.0.2.2", "192.0.2.3"
+
+
+class Somebody:
+    """A connection that is closed at once where it is to be."""
+
+    def __init__(self, connections: Connections, standing: Standing = "idle") -> None:
+        self.standing: Standing = standing
+        self.dropped = False
+        self._connections = connections
+
+    def drop(self) -> None:
+        self.dropped = True
+        self._connections.went(self)
+
+
+def held(connections: Connections, count: int, address: str, standing: Standing = "idle") -> list[Somebody]:
+    """So many more connections of an address; those that were not let in are left out."""
+    came = [Somebody(connections, standing) for _ in range(count)]
+    return [one for one in came if connections.came(one, address)]
+
+
+def test_an_idle_connection_too_many_closes_the_oldest_of_its_address() -> None:
+    """Others are not concerned, whoever they are."""
+    connections = Connections(idle=3)
+    other = held(connections, 1, TWO)
+    first = held(connections, 5, ONE)
+    assert [one.dropped for one in first] == [True, True, False, False, False]
+    assert not other[0].dropped and connections.count == 4
+
+
+def test_connections_that_ask_or_are_proven_do_not_count() -> None:
+    """However many there are; nor is one of them closed for an idle one."""
+    connections = Connections(idle=3)
+    asking = held(connections, 10, ONE, "asking")
+    proven = held(connections, 10, ONE, "proven")
+    idle = held(connections, 20, ONE)
+    assert not any(one.dropped for one in asking + proven)
+    assert sum(not one.dropped for one in idle) <= 2 * 3
+    for one in asking:
+        connections.went(one)
+    more = held(connections, 10, ONE)
+    assert sum(not one.dropped for one in idle + more) == 3
+
+
+def test_a_network_of_ipv6_counts_as_one_address() -> None:
+    """Else each of its addresses might hold so many."""
+    connections = Connections(idle=3)
+    came = [one for number in range(9) for one in held(connections, 1, f"2001:db8::{number}")]
+    assert sum(not one.dropped for one in came) == 3
+
+
+def test_an_address_holds_no_more_than_its_part_of_all() -> None:
+    """Whatever they ask for: the next one is not let in, and it is said, once a minute. Proven people are."""
+    now = 0.0
+    connections = Connections(idle=256, most=20, seconds=lambda: now)
+    with capture_logs() as lines:
+        assert len(held(connections, 30, ONE, "asking")) == 10
+        now = 61.0
+        assert not held(connections, 30, ONE, "asking")
+    assert [(line["event"], line["network"]) for line in lines] == [("connections_refused", ONE)] * 2
+    assert len(held(connections, 5, TWO)) == 5
+
+
+def test_a_full_server_closes_idle_ones_of_who_holds_most() -> None:
+    """So somebody new gets in; where nobody is idle, or nobody has more than they have, they do not."""
+    connections = Connections(idle=256, most=20)
+    most, others = held(connections, 10, ONE), held(connections, 10, TWO, "asking")
+    assert len(held(connections, 5, THREE)) == 5
+    assert [one.dropped for one in most] == [True] * 5 + [False] * 5
+    assert not any(one.dropped for one in others)
+    connections = Connections(idle=256, most=2)
+    for address in (ONE, TWO):
+        held(connections, 1, address, "asking")
+    assert not held(connections, 1, THREE)
+
+
+def test_trusted_proxies_and_lines_without_an_address_are_not_limited() -> None:
+    """They speak for many."""
+    connections = Connections(idle=3, trusted=[ip_network("192.0.2.0/31"), ip_network("2001:db8::/64")])
+    for address in ("192.0.2.1", "2001:db8::1", ""):
+        assert not any(one.dropped for one in held(connections, 50, address))
+    assert sum(not one.dropped for one in held(connections, 50, "192.0.2.2")) == 3
+
+
+def test_without_limits_any_number_may_be_held_while_there_are_files() -> None:
+    """RATE_LIMITS=off lifts the limit of an address, not that of the process."""
+    connections = Connections(most=100)
+    assert len(held(connections, 200, ONE)) == 200
+    assert connections.count == 100
+
+
+def test_a_connection_keeps_its_place_as_a_websocket() -> None:
+    """And gives it back once, whichever of the two is told of first."""
+    connections = Connections(idle=3)
+    before, after = Somebody(connections), Somebody(connections)
+    connections.came(before, ONE)
+    connections.became(before, after)
+    connections.went(before)
+    assert connections.count == 1
+    connections.went(after)
+    connections.went(after)
+    connections.became(before, after)
+    assert connections.count == 0
+
+
+@pytest.mark.parametrize(("files", "most"), [(512, 448), (100, 68), (1 << 20, (1 << 20) - RESERVE_MAX), (20, 1)])
+def test_files_are_kept_back_for_the_desk(monkeypatch: pytest.MonkeyPatch, files: int, most: int) -> None:
+    """An eighth of all, within bounds."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
+    assert most_connections() == most
+    assert files - most >= RESERVE_MIN or most == 1
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert most_connections() is None
