@@ -36,14 +36,16 @@ from ticketing.story import (
     reply,
 )
 from ticketing.ticket import Requester, Says, Ticket, address_of
-from ticketing.views import TicketView
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The ticket that a request came to, as the person may see it. `made`: it is a new one to them, 201 over HTTP."""
+    """The number of the ticket that a request came to. `made`: it is a new one to them, 201 over HTTP.
 
-    ticket: TicketView
+    The ticket itself is read after the transaction (`Tickets.shown`): nobody's message waits for its story.
+    """
+
+    number: int
     made: bool
 
 
@@ -57,19 +59,19 @@ class Correspondence:
         self._files = files
         self._teams = teams
 
-    def repeated(self, tx: Tx, actor: Actor, path: str, key: str | None, now: int) -> Outcome | None:
+    def repeated(self, tx: Tx, actor: Actor, path: str, key: str | None) -> Outcome | None:
         """What this person's request with that key came to when it was first made; None where it was not."""
         known = self._store.repeated(tx, actor.id, path, key) if key is not None else None
         if known is None:
             return None
         number, status = known
-        return Outcome(self._tickets.shown(tx, actor, number, now), status == 201)
+        return Outcome(number, status == 201)
 
     # -- requests ---------------------------------------------------------------------------
 
     def create(self, tx: Tx, actor: Actor, request: NewTicket, path: str, key: str | None, now: int) -> Outcome:
         """A new ticket: a customer's own, or one that staff open for somebody. Raises Refused."""
-        if (before := self.repeated(tx, actor, path, key, now)) is not None:
+        if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
         check_request(request, actor)
         check_text(request.text, request.files)
@@ -153,7 +155,7 @@ class Correspondence:
     def reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int) -> Outcome:
         """Write on a ticket; staff may change it in the same step. On one that is closed for good a reply
         opens a follow-up. Raises NotFound, or Refused as the rules do."""
-        if (before := self.repeated(tx, actor, path, key, now)) is not None:
+        if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
         check_reply(said, actor)
@@ -202,13 +204,13 @@ class Correspondence:
 
     # -- taken away again -----------------------------------------------------------------------
 
-    def redact(self, tx: Tx, actor: Actor, number: int, wanted: NewRedaction, now: int) -> TicketView:
-        """Take a text away, for ever and everywhere: a supervisor, or who wrote it within 5 minutes. The whole ticket
-        as it stands then. Raises NotFound, or Refused."""
-        ticket = self._tickets.theirs(tx, actor, number, lock=True)
+    def redact(self, tx: Tx, actor: Actor, number: int, wanted: NewRedaction, now: int) -> None:
+        """Take a text away, for ever and everywhere: a supervisor, or who wrote it within 5 minutes. Raises NotFound,
+        or Refused."""
+        self._tickets.theirs(tx, actor, number, lock=True)
         for_staff = actor.kind != "customer"
-        told = next((each for each in self._store.events(tx, number) if each.seq == wanted.of), None)
-        if told is None or (told.staff_only and not for_staff):
+        (told,) = self._store.events_from(tx, number, wanted.of, 1) or (None,)
+        if told is None or told.seq != wanted.of or (told.staff_only and not for_staff):
             raise NotFound
         event = event_of(told)
         if not isinstance(event, Reply | Note) or event.text is None:
@@ -224,7 +226,6 @@ class Correspondence:
         detail = {"of": told.seq, "reason": wanted.reason.strip()}
         self._people.record(tx, actor, "message.redact", "ticket", str(number), detail, now)
         self._tickets.text_removed(tx, number, OWN, told.seq, first_line(event.text) or "", now)
-        return self._tickets.get(tx, actor, ticket.number, now)
 
     # -- shared -----------------------------------------------------------------------------
 
@@ -262,7 +263,7 @@ class Correspondence:
     def _done(self, tx: Tx, actor: Actor, number: int, path: str, key: str | None, now: int, *, made: bool) -> Outcome:
         if key is not None:
             self._store.remember(tx, actor.id, path, key, number, 201 if made else 200, now)
-        return Outcome(self._tickets.shown(tx, actor, number, now), made)
+        return Outcome(number, made)
 
 
 def _address(field: str, text: str | None) -> str | None:

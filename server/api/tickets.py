@@ -133,7 +133,7 @@ async def create(request: Request) -> Response:
         await desk.http_limits.check(request, actor, "chats")
         now = desk.clock()
         outcome = await desk.storage.write(lambda tx: desk.correspondence.create(tx, actor, wanted, path, key, now))
-    return _come_to(outcome)
+    return await _come_to(request, actor, outcome)
 
 
 async def reply(request: Request) -> Response:
@@ -148,7 +148,7 @@ async def reply(request: Request) -> Response:
         outcome = await desk.storage.write(
             lambda tx: desk.correspondence.reply(tx, actor, number, said, path, key, now)
         )
-    return _come_to(outcome)
+    return await _come_to(request, actor, outcome)
 
 
 async def redact(request: Request) -> Response:
@@ -157,7 +157,8 @@ async def redact(request: Request) -> Response:
     desk, number = desk_of(request), _number(request)
     wanted = await read_body(request, NewRedaction)
     now = desk.clock()
-    return _whole(await desk.storage.write(lambda tx: desk.correspondence.redact(tx, actor, number, wanted, now)))
+    await desk.storage.write(lambda tx: desk.correspondence.redact(tx, actor, number, wanted, now))
+    return _whole(await desk.storage.read(lambda tx: desk.tickets.get(tx, actor, number, now)))
 
 
 async def _repeated(request: Request, actor: Actor, path: str, key: str | None) -> Outcome | None:
@@ -165,12 +166,13 @@ async def _repeated(request: Request, actor: Actor, path: str, key: str | None) 
     if key is None:
         return None
     desk = desk_of(request)
+    return await desk.storage.read(lambda tx: desk.correspondence.repeated(tx, actor, path, key))
+
+
+async def _come_to(request: Request, actor: Actor, outcome: Outcome) -> Response:
+    desk = desk_of(request)
     now = desk.clock()
-    return await desk.storage.read(lambda tx: desk.correspondence.repeated(tx, actor, path, key, now))
-
-
-def _come_to(outcome: Outcome) -> Response:
-    ticket = outcome.ticket
+    ticket = await desk.storage.read(lambda tx: desk.tickets.shown(tx, actor, outcome.number, now))
     headers = {"ETag": f'"{ticket.version}"'}
     if not outcome.made:
         return answer(ticket, headers=headers)

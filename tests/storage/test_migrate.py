@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,15 @@ import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlmodel import col, select
 
 from server.schema import is_described, metadata
 from storage import migrate
 from storage.ports import Dialect, StorageUnavailable
 from tests.servers import database, postgres
-from ticketing.adapters.tables import SEARCH_INDEX
+from ticketing.adapters.index import ID_OF_TICKET
+from ticketing.adapters.tables import SEARCH_INDEX, PassageRow
+from ticketing.ports import IMPORTED
 
 CATALOGUE = {
     "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY name",
@@ -164,3 +168,41 @@ def test_a_server_that_is_away_is_an_outage() -> None:
             migrate.upgrade(url)
         server.start()
         migrate.upgrade(url)
+
+
+def test_what_was_indexed_before_the_passages_stays_found(empty: str, dialect: Dialect) -> None:
+    """One text a ticket becomes two passages, one for everybody and one for staff, with their words in the index; words
+    that are too long for PostgreSQL's index are cut there."""
+    migrate.upgrade(empty, "0012")
+    public, internal = f"ana flights {'x' * 600} 東 京", "between us"
+
+    def as_before(connection: Connection) -> None:
+        for number, texts in ((3, (public, internal)), (4, ("flights", ""))):
+            connection.execute(
+                sqlalchemy.text(
+                    "INSERT INTO ticket_texts (ticket, public, internal) VALUES (:number, :public, :internal)"
+                ),
+                {"number": number, "public": texts[0], "internal": texts[1]},
+            )
+
+    migrate.transact(empty, as_before)
+    migrate.upgrade(empty)
+    passages = migrate.transact(
+        empty, lambda connection: connection.execute(select(PassageRow).order_by(col(PassageRow.id))).all()
+    )
+    assert [(row.id // ID_OF_TICKET, row.id % 2, row.stream, row.seq, row.words) for row in passages] == [
+        (3, 0, IMPORTED, 0, public),
+        (3, 1, IMPORTED, 1, internal),
+        (4, 0, IMPORTED, 0, "flights"),
+    ]
+    asked = {
+        "sqlite": "SELECT rowid FROM ticket_index WHERE ticket_index MATCH '\"{}\"' ORDER BY rowid",
+        "postgresql": "SELECT id FROM ticket_index WHERE words @@ '{}'::tsquery ORDER BY id",
+    }[dialect]
+    ids = [row.id for row in passages]
+    for word, found in (("flights", [ids[0], ids[2]]), ("京", ids[:1]), ("between", ids[1:2]), ("nothing", [])):
+        assert migrate.transact(empty, partial(_numbers, query=asked.format(word))) == found
+
+
+def _numbers(connection: Connection, query: str) -> list[int]:
+    return list(connection.execute(sqlalchemy.text(query)).scalars())
