@@ -23,6 +23,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationE
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from identity.passwords import words_of
 from server.origins import host_of, origin_of
 
 PREFIX = "SWITCHBOARD_"
@@ -135,6 +136,11 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data / 'switchboard.db'}"
+
+    @property
+    def guessed_words(self) -> frozenset[str]:
+        """Words of the desk's name and host, which no password may consist of."""
+        return words_of(self.brand_name, urlsplit(self.base_url).hostname)
 
     def secret_bytes(self) -> bytes:
         """What tokens are signed with."""

@@ -10,6 +10,7 @@ import typer
 from server.cli.inputs import Data, Email, Hours, fail, in_database, load_desk, load_settings
 
 if TYPE_CHECKING:
+    from server.settings import Settings
     from storage.ports import Tx
 
 user = typer.Typer(help="People of staff.", no_args_is_help=True, rich_markup_mode=None)
@@ -36,7 +37,7 @@ def user_add(
 
     settings = load_settings(data=data, hours=hours)
     teams = [team.key for team in load_desk(settings).teams.values() if not team.retired]
-    password_hash = password_hash_given() if password_stdin else None
+    password_hash = password_hash_given(settings, name, email) if password_stdin else None
 
     def unit(tx: Tx) -> str:
         now = system_clock()
@@ -60,9 +61,12 @@ def user_password(email: Email, data: Data = None) -> None:
     from identity.adapters.store import SqlStore
     from identity.service import Identity
 
-    settings = load_settings(data=data)
-    password_hash = password_hash_given()
-    in_database(settings, lambda tx: Identity(SqlStore()).set_password(tx, email, password_hash, system_clock()))
+    settings, identity = load_settings(data=data), Identity(SqlStore())
+    known = in_database(settings, lambda tx: identity.user_to_sign_in(tx, email))
+    password_hash = password_hash_given(
+        settings, known.name if known else None, email, was=known.password_hash if known else None
+    )
+    in_database(settings, lambda tx: identity.set_password(tx, email, password_hash, system_clock()))
     print(f"{email} has a new password and is signed out everywhere.")
 
 
@@ -138,19 +142,23 @@ def user_totp(
     print(in_database(settings, unit))
 
 
-def password_hash_given() -> str:
-    """The hash of a password that comes as the first line of standard input, or is typed unseen."""
+def password_hash_given(settings: Settings, *names: str | None, was: str | None = None) -> str:
+    """The hash of a password that comes as the first line of standard input, or is typed unseen. It may not consist of
+    those `names`, nor be the one that the hash `was` is of."""
     import getpass
 
     from identity.errors import Refused
-    from identity.passwords import Passwords, check
+    from identity.passwords import Passwords, check, words_of
 
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     try:
-        check(password)
+        check(password, words=settings.guessed_words | words_of(*names))
     except Refused as refused:
         fail(refused.message)
-    return Passwords().hash(password)
+    passwords = Passwords()
+    if was is not None and passwords.matches_now(password, was):
+        fail("That is the password they have now. Choose another one.")
+    return passwords.hash(password)
 
 
 def _described(role: str | None, teams: frozenset[str]) -> str:
