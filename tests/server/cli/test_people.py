@@ -31,7 +31,7 @@ def test_disabled_is_out_at_once(place: Place) -> None:
     """The server closes their socket as one whose session is over, and neither token nor password lets them in; doing
     it again changes nothing, and the audit has it once."""
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
-    token = place.done("token", "create", "--email", "ada@desk.example").strip()
+    token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
     with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
         assert place.done("user", "disable", "--email", "Ada@desk.example") == "Ada <ada@desk.example> is shut out.\n"
         assert closed_with(socket) == 4010
@@ -45,7 +45,7 @@ def test_disabled_is_out_at_once(place: Place) -> None:
 def test_another_role_at_once(place: Place) -> None:
     """Who becomes a supervisor comes back in as one, with the teams that were named and no others."""
     place.add()
-    token = place.done("token", "create", "--email", "ada@desk.example").strip()
+    token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
     with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
         said = place.done(
             "user", "role", "--email", "ada@desk.example", "--role", "supervisor", "--team", "tech", "--team", "prod"

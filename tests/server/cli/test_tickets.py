@@ -24,7 +24,9 @@ def place(tmp_path: Path) -> Place:
 def supervisor(place: Place) -> str:
     """The token of a supervisor of all teams."""
     place.done("user", "add", "--email", "ines@desk.example", "--name", "Ines", "--role", "supervisor")
-    return place.done("token", "create", "--email", "ines@desk.example").strip()
+    return place.done(
+        "token", "create", "--email", "ines@desk.example", "--scope", "read", "--scope", "write", "--scope", "export"
+    ).strip()
 
 
 def open_tickets(served: Served, token: str) -> None:

@@ -28,8 +28,19 @@ def with_ada(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
+ALL_SCOPES = ("--scope", "read", "--scope", "write", "--scope", "export")
+
+
 def create(place: Place, *words: str, email: str = "ada@desk.example") -> str:
-    return place.done("token", "create", "--email", email, *words).strip()
+    return place.done("token", "create", "--email", email, *(words or ALL_SCOPES)).strip()
+
+
+def test_a_token_reads_and_no_more_unless_it_is_said(with_ada: Place) -> None:
+    """Without `--scope` it is for reading."""
+    made = with_ada.done("token", "create", "--email", "ada@desk.example").strip()
+    (listed,) = [line for line in with_ada.done("token", "list").splitlines() if line.startswith(made[:9])]
+    assert listed.split("\t")[2] == "read"
+    with_ada.done("token", "revoke", "--email", "ada@desk.example", "--all")
 
 
 def test_tokens_are_listed_without_what_they_are(place: Place) -> None:
