@@ -30,6 +30,8 @@ class Actor:
     account: str | None = None
     client: str | None = None
     coordinator: bool = False
+    network: str | None = field(default=None, compare=False)
+    """Where they act from, for the audit (`identity.networks`); None where it is not known."""
 
     @property
     def customer(self) -> str:

@@ -4,6 +4,7 @@
 |---|---|---|---|
 | `add` · `disable` · `set_role` · `set_password` | `user` | the user | role, teams; the role and teams before |
 | `sign_in` · `sign_out` (of another device) | `session` | the user | |
+| `fail` (to sign in) | `session` | the user, if any | reason; `who` (the address, hashed); how many were left out |
 | `turn_on` · `turn_off` | `second_factor` | the user | |
 | `create` · `revoke` | `token` | the user | label, scopes, days; how many |
 | `restore` | `desk` | | as of when |
@@ -33,6 +34,8 @@ class AuditLine:
     thing: str
     thing_id: str | None
     detail: Mapping[str, object]
+    network: str | None = None
+    """Where they did it from; None for the command line and the system."""
 
 
 def line(
@@ -47,4 +50,5 @@ def line(
         thing=thing,
         thing_id=thing_id,
         detail=detail,
+        network=actor.network,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Code = Literal["invalid", "unauthorized", "forbidden", "not_found", "conflict", "rate_limited"]
+Code = Literal["invalid", "unauthorized", "forbidden", "not_found", "conflict", "rate_limited", "unavailable"]
 
 
 class Refused(Exception):

@@ -40,6 +40,17 @@ class Session:
     last_seen_at: int
     expires_at: int
     user_agent: str | None = None
+    network: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSignIns:
+    """How often somebody failed to sign in as a person, since when, and from where the last time."""
+
+    since: int
+    count: int
+    last_at: int
+    last_network: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +195,10 @@ class Store(Protocol):
         """Those that hold, the last used first."""
         ...
 
+    def signed_in_from(self, tx: Tx, user: str, network: str) -> bool:
+        """Was a session of this person ever begun from that network?"""
+        ...
+
     def session_seen(self, tx: Tx, id: str, now: int) -> None: ...
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
@@ -226,8 +241,25 @@ class Store(Protocol):
         """Forget a person's second factor; False where a code was not asked for."""
         ...
 
+    # -- failed sign-ins ---------------------------------------------------------------
+
+    def failed_sign_ins(self, tx: Tx, user: str) -> FailedSignIns | None:
+        """What a person has not yet seen of these."""
+        ...
+
+    def add_failed_sign_ins(self, tx: Tx, user: str, first: FailedSignIns, more: int) -> None:
+        """Store `first`; or, where something is stored, that there were `more`, the last of them as in `first`."""
+        ...
+
+    def forget_failed_sign_ins(self, tx: Tx, user: str) -> None: ...
+
     # -- audit -----------------------------------------------------------------------------
 
     def record(self, tx: Tx, line: AuditLine) -> None:
         """Add a line to the audit, in the transaction of what it tells of."""
+        ...
+
+    def audit(self, tx: Tx, *, since: int, person: str | None, limit: int) -> Sequence[AuditLine]:
+        """The newest `limit` lines from `since` on, oldest first; with `person`, those of which they are the actor or
+        the thing."""
         ...

@@ -145,10 +145,13 @@ class Identity:
         return self._store.names(tx, ids) if ids else {}
 
     def user_to_sign_in(self, tx: Tx, email: str) -> User | None:
-        """The person whose password is to be checked; None for the unknown and the disabled."""
+        """Whose address this is, the disabled too; None for the unknown."""
         address = normal_email(email)
-        user = self._store.user_by_email(tx, address) if is_email(address) else None
-        return user if user is not None and user.disabled_at is None else None
+        return self._store.user_by_email(tx, address) if is_email(address) else None
+
+    def signed_in_from(self, tx: Tx, user: User, network: str | None) -> bool:
+        """Did this person ever sign in from that network?"""
+        return network is not None and self._store.signed_in_from(tx, user.id, network)
 
     def _known(self, tx: Tx, email: str) -> User:
         user = self._store.user_by_email(tx, normal_email(email))
@@ -159,7 +162,9 @@ class Identity:
 
     # -- sessions ----------------------------------------------------------------------
 
-    def begin_session(self, tx: Tx, user: User, user_agent: str | None, now: int) -> tuple[str, Session, Actor]:
+    def begin_session(
+        self, tx: Tx, user: User, user_agent: str | None, now: int, network: str | None = None
+    ) -> tuple[str, Session, Actor]:
         """The value of the cookie, which is kept nowhere, the session, and whose it is. Raises
         Refused(unauthorized) where the person was disabled, or the password changed, since it was checked."""
         present = self._store.user(tx, user.id)
@@ -173,9 +178,11 @@ class Identity:
             last_seen_at=now,
             expires_at=now + SESSION_MS,
             user_agent=(user_agent or "")[:300] or None,
+            network=network,
         )
         self._store.add_session(tx, session)
-        self._store.record(tx, line(actor(present), "sign_in", "session", present.id, {}, now))
+        here = replace(actor(present), network=network)
+        self._store.record(tx, line(here, "sign_in", "session", present.id, {}, now))
         return cookie, session, actor(present)
 
     def session(self, tx: Tx, cookie: str, now: int) -> tuple[Session, Actor] | None:
@@ -203,7 +210,9 @@ class Identity:
         self._store.revoke_session(tx, session, now)
         self._store.record(tx, line(by, "sign_out", "session", by.id, {}, now))
 
-    def choose_password(self, tx: Tx, user: User, password_hash: str, session: str, now: int) -> None:
+    def choose_password(
+        self, tx: Tx, user: User, password_hash: str, session: str, now: int, network: str | None = None
+    ) -> None:
         """Take a person's new password, and end their sessions but this one. Raises Refused(unauthorized) where the
         old one is another by now."""
         present = self._store.user(tx, user.id)
@@ -211,7 +220,7 @@ class Identity:
             raise wrong_password()
         self._store.set_password(tx, user.id, password_hash)
         self._store.revoke_sessions(tx, user.id, now, but=session)
-        self._store.record(tx, line(actor(present), "set_password", "user", user.id, {}, now))
+        self._store.record(tx, line(replace(actor(present), network=network), "set_password", "user", user.id, {}, now))
 
     def end_session(self, tx: Tx, cookie: str, now: int) -> None:
         """Sign out. Nothing happens where there is no such session."""

@@ -5,13 +5,14 @@ Shared by the HTTP interface, the pages and the sockets' handshake, so it needs 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from starlette.requests import HTTPConnection, Request
 
 from identity import visitors
 from identity.actor import Actor
+from identity.networks import network
 from identity.permissions import Thing, Verb, may
 from identity.tokens import SCOPES, Scope, fingerprint
 from server.limits import network_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from server.desk import Desk
 
 SESSION_COOKIE = "switchboard_session"
+DEVICE_COOKIE = "switchboard_device"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _PROOF = "switchboard.proof"
 
@@ -83,11 +85,17 @@ async def _find_proof(connection: HTTPConnection) -> Proof | None:
     if shown is None:
         return None
     if by == "bearer":
-        return await _proof_of_bearer(desk, shown)
+        return await _proof_of_bearer(desk, connection, shown)
     if connection.scope["type"] == "websocket" and not same_origin(connection, desk.settings):
         return None
     actor = await desk.people.actor_of_session(shown)
-    return Proof(actor, frozenset(SCOPES), "session", fingerprint(shown)) if actor is not None else None
+    if actor is None:
+        return None
+    return Proof(_from(connection, actor), frozenset(SCOPES), "session", fingerprint(shown))
+
+
+def _from(connection: HTTPConnection, actor: Actor) -> Actor:
+    return replace(actor, network=network(place_of(connection)))
 
 
 def shown_by(connection: HTTPConnection) -> tuple[Literal["bearer", "cookie"], str | None]:
@@ -118,6 +126,7 @@ async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:
         refuse_foreign_origin(request)
     needed: Scope = "export" if verb == "export" else "read" if request.method in SAFE_METHODS else "write"
     if needed not in proof.scopes:
+        desk_of(request).refusals.note("scope", place_of(request))
         raise Refused("forbidden", f"This token is not good for that: it lacks the scope {needed}.")
     if not may(proof.actor, verb, thing):
         role = proof.actor.role or proof.actor.kind
@@ -130,10 +139,16 @@ def refuse_foreign_origin(request: Request) -> None:
     if request.method in SAFE_METHODS:
         return
     if _from_another_site(request) or not same_origin(request, desk_of(request).settings):
+        desk_of(request).refusals.note("origin", place_of(request))
         raise Refused(
             "forbidden",
             "With a cookie, only our own pages may change things: this request has no `Origin`, or a foreign one.",
         )
+
+
+def device_cookie(settings: Settings) -> str:
+    """The name of the cookie that says that somebody signed in here before."""
+    return f"__Host-{DEVICE_COOKIE}" if settings.base_url.startswith("https:") else DEVICE_COOKIE
 
 
 def origin_allowed(connection: HTTPConnection, settings: Settings, *, widget: bool = False) -> bool:
@@ -169,10 +184,13 @@ def _from_another_site(connection: HTTPConnection) -> bool:
     return any(site not in ("same-origin", "none") for site in connection.headers.getlist("sec-fetch-site"))
 
 
-async def _proof_of_bearer(desk: Desk, credentials: str) -> Proof | None:
+async def _proof_of_bearer(desk: Desk, connection: HTTPConnection, credentials: str) -> Proof | None:
     found = await desk.people.actor_of_token(credentials)
     if found is not None:
-        return Proof(*found, "token", fingerprint(credentials))
+        actor, scopes = found
+        return Proof(_from(connection, actor), scopes, "token", fingerprint(credentials))
     visitor = visitors.open(desk.secret, credentials, desk.clock())
-    actor = await desk.people.actor_of_visitor(visitor) if visitor is not None else None
-    return Proof(actor, frozenset({"read", "write"}), "visitor") if actor is not None else None
+    customer = await desk.people.actor_of_visitor(visitor) if visitor is not None else None
+    if customer is None:
+        return None
+    return Proof(_from(connection, customer), frozenset({"read", "write"}), "visitor")

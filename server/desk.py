@@ -29,6 +29,7 @@ from chat.service import Conversations
 from clock import Clock, EvenClock
 from identity.actor import Actor
 from identity.adapters.people import People
+from identity.adapters.sign_in_watch import SignInWatch
 from routing.adapters import hours_file, store
 from routing.adapters.queue_memory import MemoryFloor
 from routing.agents import AgentChoice
@@ -56,6 +57,7 @@ from server.queues import Queues
 from server.reactions import Reactions
 from server.reading import Reading
 from server.redacting import TracesOfTexts
+from server.refusals import Refusals
 from server.seats import Seats
 from server.settings import Settings
 from server.tickets import FilesOfTickets, StoriesOfChats, TicketsOfChats
@@ -88,7 +90,9 @@ class Desk:
         self.epoch = epoch
         self.secret = settings.secret_bytes()
         self.metrics = Metrics()
-        self.people = People(storage, clock, self.secret)
+        self.refusals = Refusals(clock)
+        watch = SignInWatch(storage, clock, self.secret, lambda why: self.metrics.sign_in_failures.labels(why).inc())
+        self.people = People(storage, clock, self.secret, watch=watch, words=settings.guessed_words)
         self.reading = Reading()
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
         self.http_limits = HttpLimits(settings.rate_limits)

@@ -71,6 +71,8 @@ class Jobs:
             (RECONCILE_S, self.reconcile),
             (REVOKED_S, self.close_revoked),
             (REVOKED_S, self.release_from_the_disabled),
+            (SAVE_MARKS_S, self._desk.people.watch.keep),
+            (SAVE_MARKS_S, self._desk.refusals.keep),
             (EXPIRE_FILES_S, self._desk.files.expire),
             (SWEEP_FILES_S, self._desk.files.sweep),
         )
@@ -85,6 +87,7 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(StorageUnavailable):
             await self.save_marks()
+            await self._desk.people.watch.keep()
 
     async def keep_even(self) -> None:
         """Where the clock on the wall has jumped, what waits by it begins anew before anything is done by it."""

@@ -11,8 +11,9 @@ from chat.frames import Durable, Message
 
 
 class Metrics:
-    """The desk's figures. `commands` counts by `type` and `outcome` (`ok` or the code of the error),
-    `sign_ins` by `outcome` likewise, `connections` by `side`, `queue` (waiting chats) by `team`."""
+    """The desk's figures. `commands` counts by `type` and `outcome` (`ok` or the code of the error), `sign_ins` by
+    `outcome` likewise, `sign_in_failures` by `reason` (`identity.adapters.sign_in_watch`), `connections` by `side`,
+    `queue` (waiting chats) by `team`."""
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -29,6 +30,9 @@ class Metrics:
         )
         self.sign_ins = Counter(
             "switchboard_sign_ins", "Tries to sign in with a password.", ["outcome"], registry=self.registry
+        )
+        self.sign_in_failures = Counter(
+            "switchboard_sign_in_failures", "Sign-ins that failed, and why.", ["reason"], registry=self.registry
         )
         self.connections = Gauge("switchboard_connections", "Sockets that are open.", ["side"], registry=self.registry)
         self.open_chats = Gauge("switchboard_open_chats", "Chats that are not closed.", registry=self.registry)

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat.errors import Refused
-from server.authentication import SAFE_METHODS, actor_of, shown_by
+from server.authentication import SAFE_METHODS, actor_of, place_of, shown_by
 from server.lines import LINE
 from server.problems import problem_of
 from storage.ports import StorageUnavailable
@@ -38,6 +38,8 @@ class RateLimiting:
             try:
                 await _count(HTTPConnection(scope))
             except Refused as refused:
+                desk: Desk = scope["app"].state.desk
+                desk.refusals.note("rate", place_of(HTTPConnection(scope)))
                 await _refuse(refused, Request(scope), receive, send)
                 return
         await self._app(scope, receive, send)

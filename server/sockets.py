@@ -18,7 +18,7 @@ from chat.adapters.socket import SocketPeer, Transport
 from chat.frames import SUBPROTOCOL, Bye
 from chat.wire import Side, Wire
 from identity.permissions import may
-from server.authentication import Proof, desk_of, origin_allowed, proof_of
+from server.authentication import Proof, desk_of, origin_allowed, place_of, proof_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.connections import Standing
 from server.limits import network_of
@@ -64,6 +64,7 @@ class SocketEndpoint:
         desk = desk_of(connection)
         await receive()
         if not origin_allowed(connection, desk.settings, widget=self._side == "customer"):
+            desk.refusals.note("origin", place_of(connection))
             await send({"type": "websocket.close"})
             return
         spoken = SUBPROTOCOL in scope["subprotocols"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from uuid_utils import uuid7
 
@@ -13,60 +12,75 @@ from clock import Clock
 from identity import tokens
 from identity.actor import Actor
 from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.guard import Guard
+from identity.adapters.remembered import Remembered
+from identity.adapters.sign_in_watch import SignInWatch
 from identity.adapters.store import SqlStore
 from identity.addresses import normal_email
-from identity.attempts import Attempts
 from identity.audit import line
 from identity.customers import Customers
-from identity.errors import Refused
-from identity.passwords import LENGTH_MAX, Passwords
+from identity.errors import Refused, invalid
+from identity.networks import network
+from identity.passwords import Passwords, words_of
 from identity.passwords import check as check_password
 from identity.permissions import may
-from identity.ports import Account, Client, KnownVisitor, Session, User
+from identity.ports import Account, Client, FailedSignIns, KnownVisitor, Session
 from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
-from identity.service import SEEN_EVERY_MS, Identity, wrong_password
+from identity.service import SEEN_EVERY_MS, Identity
 from identity.service import actor as as_actor
 from identity.signed_identities import verify
 from identity.tokens import Scope
 from identity.visitors import Visitor
 from storage.ports import Storage, StorageUnavailable, Tx
 
-T = TypeVar("T")
-
 REMEMBER_MS = 1_000
 """For so long somebody counts as known without a look at the database; revoking takes effect within it."""
-_REMEMBERED_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A new session: the value for the cookie, told this once, and until when it holds (ms since the epoch, UTC).
-    `second_factor` says whether a one-time code was asked for."""
+    `second_factor` says whether a one-time code was asked for, `device` is the value for the device cookie, and
+    `failed` what the person has not yet seen of failed sign-ins."""
 
     actor: Actor
     cookie: str
     expires_at: int
     second_factor: bool
+    device: str
+    failed: FailedSignIns | None
 
 
 class People:
     """Sessions, tokens and sign-in over a storage; and `identity` for use inside transactions."""
 
-    def __init__(self, storage: Storage, clock: Clock, secret: bytes) -> None:
-        """`secret` is SECRET: what must be had back is sealed with a key that comes from it."""
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        secret: bytes,
+        *,
+        watch: SignInWatch | None = None,
+        passwords: Passwords | None = None,
+        words: Collection[str] = (),
+    ) -> None:
+        """`secret` is SECRET: what must be had back is sealed with a key that comes from it. `watch` is told of failed
+        sign-ins; `words` are those of the desk's name and host, which no password may consist of."""
         self.identity = Identity(SqlStore())
         self.second_factors = SecondFactors(SqlStore(), sealer(secret))
         self.customers = Customers(SqlCustomerStore())
-        self.passwords = Passwords()
+        self.passwords = passwords or Passwords()
+        self.watch = watch or SignInWatch(storage, clock, secret)
+        self.guard = Guard(storage, clock, secret, self.identity, self.passwords, self.watch)
+        self._words = frozenset(words)
         self._storage = storage
         self._clock = clock
         self._store = SqlStore()
         self._customer_store = SqlCustomerStore()
-        self._attempts = Attempts()
-        self._sessions: _Remembered[Actor] = _Remembered()
-        self._tokens: _Remembered[tuple[Actor, frozenset[Scope]]] = _Remembered()
-        self._visitors: _Remembered[Actor] = _Remembered()
+        self._sessions: Remembered[Actor] = Remembered()
+        self._tokens: Remembered[tuple[Actor, frozenset[Scope]]] = Remembered()
+        self._visitors: Remembered[Actor] = Remembered()
 
     # -- who asks ----------------------------------------------------------------------
 
@@ -121,63 +135,68 @@ class People:
         return await self._storage.write(lambda tx: self.customers.prove(tx, signed, lambda: str(uuid7()), now))
 
     async def sign_in(
-        self, email: str, password: str, place: str, user_agent: str | None, totp: str | None = None
+        self,
+        email: str,
+        password: str,
+        place: str,
+        user_agent: str | None,
+        totp: str | None = None,
+        device: str | None = None,
     ) -> SignedIn:
         """A session for who knows the password, and has the code where one is asked for. `place` is the network
-        address that it comes from.
+        address that it comes from, `device` the value of the device cookie.
 
-        Raises Refused: `unauthorized`, the same and as slowly for wrong, unknown and disabled; once the password was
-        right, with the field `totp` where a code is missing or wrong, which counts as a failure too; `rate_limited`
-        after many failures of this address from this place. Raises StorageUnavailable.
+        Raises Refused as `Guard.password` does; once the password was right, `unauthorized` with the field `totp` where
+        a code is missing or wrong, which counts as a failure too. Raises StorageUnavailable.
         """
-        user = await self._right_password(email, password, place)
-        now = self._clock()
+        passed = await self.guard.password(email, password, place, device)
+        user, now = passed.user, self._clock()
 
         def unit(tx: Tx) -> SignedIn:
             asked = self.second_factors.check(tx, user.id, totp, now)
-            cookie, session, actor = self.identity.begin_session(tx, user, user_agent, now)
-            return SignedIn(actor, cookie, session.expires_at, asked)
+            cookie, session, actor = self.identity.begin_session(tx, user, user_agent, now, network(place))
+            failed = self._store.failed_sign_ins(tx, user.id)
+            return SignedIn(actor, cookie, session.expires_at, asked, self.guard.new_device(user.email), failed)
 
-        signed_in = await self._storage.write(unit)
-        self._attempts.succeeded(normal_email(email)[:254], place)
+        with self.guard.codes(passed, totp):
+            signed_in = await self._storage.write(unit)
+        self.guard.succeeded(passed)
         return signed_in
-
-    async def _right_password(self, email: str, password: str, place: str) -> User:
-        """Whose password this is. Counts as a failure until it is said to have succeeded."""
-        address = normal_email(email)[:254]
-        wait = self._attempts.begin(address, place, self._clock())
-        if wait:
-            raise Refused("rate_limited", "Too many tries. Wait a while, then try again.", retry_after_s=wait / 1000)
-        user = await self._storage.read(lambda tx: self.identity.user_to_sign_in(tx, email))
-        right = await self.passwords.matches(password[: LENGTH_MAX + 1], user.password_hash if user else None)
-        if user is None or not right:
-            raise wrong_password()
-        return user
 
     async def begin_second_factor(self, actor: Actor, password: str, place: str) -> str:
         """A new secret for the authenticator app of who gives their password again. Raises Refused, as `sign_in` and
         `SecondFactors.begin` do, and StorageUnavailable."""
-        user, now = await self._right_password(actor.email or "", password, place), self._clock()
-        secret = await self._storage.write(lambda tx: self.second_factors.begin(tx, user.id, now))
-        self._attempts.succeeded(user.email, place)
+        passed, now = await self.guard.own_password(actor, password, place), self._clock()
+        secret = await self._storage.write(lambda tx: self.second_factors.begin(tx, passed.user.id, now))
+        self.guard.succeeded(passed)
         return secret
 
-    async def confirm_second_factor(self, actor: Actor, code: str) -> None:
+    async def confirm_second_factor(self, actor: Actor, code: str, place: str) -> None:
         """The first code of the app: from now on one is asked for. Raises Refused, StorageUnavailable."""
         now = self._clock()
-        await self._storage.write(lambda tx: self.second_factors.confirm(tx, actor, code, now))
+        with self.guard.confirming(actor, place):
+            await self._storage.write(lambda tx: self.second_factors.confirm(tx, actor, code, now))
 
     async def end_second_factor(self, actor: Actor, password: str, code: str, place: str) -> None:
         """No code is asked for any more, for who gives password and code again. Raises Refused, StorageUnavailable."""
-        user, now = await self._right_password(actor.email or "", password, place), self._clock()
+        passed, now = await self.guard.own_password(actor, password, place), self._clock()
 
         def unit(tx: Tx) -> None:
-            self.second_factors.check(tx, user.id, code, now)
-            if not self.second_factors.end(tx, user.id, actor, now):
+            self.second_factors.check(tx, passed.user.id, code, now)
+            if not self.second_factors.end(tx, passed.user.id, actor, now):
                 raise Refused("conflict", "There is no second factor to take away.")
 
-        await self._storage.write(unit)
-        self._attempts.succeeded(user.email, place)
+        with self.guard.codes(passed, code):
+            await self._storage.write(unit)
+        self.guard.succeeded(passed)
+
+    async def failed_sign_ins(self, actor: Actor) -> FailedSignIns | None:
+        """What a person has not yet seen of failed sign-ins with their address. Raises StorageUnavailable."""
+        return await self._storage.read(lambda tx: self._store.failed_sign_ins(tx, actor.id))
+
+    async def failed_sign_ins_seen(self, actor: Actor) -> None:
+        """They have seen it. Raises StorageUnavailable."""
+        await self._storage.write(lambda tx: self._store.forget_failed_sign_ins(tx, actor.id))
 
     async def sessions(self, actor: Actor) -> Sequence[Session]:
         """Where somebody is signed in, the last used first. Raises StorageUnavailable."""
@@ -193,11 +212,15 @@ class People:
     async def choose_password(self, actor: Actor, old: str, new: str, session: str, place: str) -> None:
         """Another password for who knows the old one; they stay signed in here (`session`) and nowhere else. Raises
         Refused as `sign_in` does, `invalid` where the new one is no good; StorageUnavailable."""
-        check_password(new, "new_password")
-        user = await self._right_password(actor.email or "", old, place)
-        hashed, now = await self.passwords.hashed(new), self._clock()
-        await self._storage.write(lambda tx: self.identity.choose_password(tx, user, hashed, session, now))
-        self._attempts.succeeded(user.email, place)
+        check_password(new, "new_password", words=self._words | words_of(actor.name, actor.email))
+        if new == old:
+            raise invalid("new_password", "That is the password you have now. Choose another one.")
+        passed = await self.guard.own_password(actor, old, place)
+        hashed, now = await self.guard.hashed(new, passed), self._clock()
+        await self._storage.write(
+            lambda tx: self.identity.choose_password(tx, passed.user, hashed, session, now, network(place))
+        )
+        self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str) -> None:
         """End a session. Nothing happens where there is none. Raises StorageUnavailable."""
@@ -300,22 +323,3 @@ class People:
 def sealer(secret: bytes) -> Sealer:
     """What seals the secrets of second factors under this SECRET."""
     return Sealer(secret, "second factor")
-
-
-class _Remembered(Generic[T]):
-    """What was found lately, by the fingerprint of what it was found by."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[int, int, T]] = {}
-
-    def get(self, key: str, now: int) -> T | None:
-        entry = self._known.get(key)
-        return entry[2] if entry is not None and entry[0] <= now < entry[1] else None
-
-    def put(self, key: str, value: T, until: int, now: int) -> None:
-        if len(self._known) >= _REMEMBERED_MAX:
-            self._known.clear()
-        self._known[key] = (now, until, value)
-
-    def forget(self, key: str) -> None:
-        self._known.pop(key, None)

@@ -6,14 +6,22 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import cast
 
 from msgspec import json
-from sqlalchemy import BigInteger, Row, String, TextClause, bindparam, delete, func, text, union_all, update
+from sqlalchemy import BigInteger, Row, String, TextClause, bindparam, delete, func, or_, text, union_all, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
 from identity.actor import Actor, Role
-from identity.adapters.tables import AuditRow, AuthenticatorRow, MembershipRow, SessionRow, TokenRow, UserRow
+from identity.adapters.tables import (
+    AuditRow,
+    AuthenticatorRow,
+    FailedSignInsRow,
+    MembershipRow,
+    SessionRow,
+    TokenRow,
+    UserRow,
+)
 from identity.audit import AuditLine
-from identity.ports import Authenticator, Session, Token, User
+from identity.ports import Authenticator, FailedSignIns, Session, Token, User
 from storage.ports import Dialect, Tx
 from storage.upsert import insert_into
 
@@ -154,6 +162,7 @@ class SqlStore:
                 last_seen_at=session.last_seen_at,
                 expires_at=session.expires_at,
                 user_agent=session.user_agent,
+                network=session.network,
             )
         )
         tx.session.flush()
@@ -169,6 +178,10 @@ class SqlStore:
         )
         rows = tx.session.exec(query.order_by(col(SessionRow.last_seen_at).desc(), col(SessionRow.id)))
         return [_session(row) for row in rows]
+
+    def signed_in_from(self, tx: Tx, user: str, network: str) -> bool:
+        query = select(SessionRow.id).where(SessionRow.user == user, SessionRow.network == network).limit(1)
+        return tx.session.exec(query).first() is not None
 
     def session_seen(self, tx: Tx, id: str, now: int) -> None:
         tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id).values(last_seen_at=now))
@@ -275,6 +288,21 @@ class SqlStore:
         gone = tx.session.execute(query.returning(col(AuthenticatorRow.confirmed_at))).first()
         return gone is not None and gone[0] is not None
 
+    # -- failed sign-ins ---------------------------------------------------------------
+
+    def failed_sign_ins(self, tx: Tx, user: str) -> FailedSignIns | None:
+        row = tx.session.exec(select(FailedSignInsRow).where(FailedSignInsRow.user == user)).first()
+        return FailedSignIns(row.since, row.count, row.last_at, row.last_network) if row is not None else None
+
+    def add_failed_sign_ins(self, tx: Tx, user: str, first: FailedSignIns, more: int) -> None:
+        last = {"last_at": first.last_at, "last_network": first.last_network}
+        query = insert_into(tx, FailedSignInsRow).values(user=user, since=first.since, count=first.count, **last)
+        count = col(FailedSignInsRow.count) + more
+        tx.session.execute(query.on_conflict_do_update(index_elements=["user"], set_={"count": count, **last}))
+
+    def forget_failed_sign_ins(self, tx: Tx, user: str) -> None:
+        tx.session.execute(delete(FailedSignInsRow).where(col(FailedSignInsRow.user) == user))
+
     # -- audit -------------------------------------------------------------------------
 
     def record(self, tx: Tx, line: AuditLine) -> None:
@@ -287,9 +315,17 @@ class SqlStore:
                 thing=line.thing,
                 thing_id=line.thing_id,
                 detail=json.encode(line.detail).decode(),
+                network=line.network,
             )
         )
         tx.session.flush()
+
+    def audit(self, tx: Tx, *, since: int, person: str | None, limit: int) -> Sequence[AuditLine]:
+        query = select(AuditRow).where(AuditRow.at >= since)
+        if person is not None:
+            query = query.where(or_(col(AuditRow.actor) == person, col(AuditRow.thing_id) == person))
+        rows = tx.session.exec(query.order_by(col(AuditRow.at).desc(), col(AuditRow.id).desc()).limit(limit)).all()
+        return [_audit_line(row) for row in reversed(rows)]
 
     def _one(self, tx: Tx, row: UserRow | None) -> User | None:
         if row is None:
@@ -302,7 +338,20 @@ def _as_known(fingerprint: str, actor: Actor) -> tuple[str | None, ...]:
 
 
 def _session(row: SessionRow) -> Session:
-    return Session(row.id, row.user, row.created_at, row.last_seen_at, row.expires_at, row.user_agent)
+    return Session(row.id, row.user, row.created_at, row.last_seen_at, row.expires_at, row.user_agent, row.network)
+
+
+def _audit_line(row: AuditRow) -> AuditLine:
+    return AuditLine(
+        at=row.at,
+        actor_kind=row.actor_kind,
+        actor=row.actor,
+        verb=row.verb,
+        thing=row.thing,
+        thing_id=row.thing_id,
+        detail=json.decode(row.detail, type=dict[str, object]),
+        network=row.network,
+    )
 
 
 def _token(row: TokenRow) -> Token:

@@ -125,6 +125,20 @@ class AuditRow(SQLModel, table=True):
     thing_id: str | None = None
     detail: str = Field(default="{}", sa_type=Text)
     """JSON; never a secret, never a text that somebody wrote."""
+    network: str | None = None
+    """Where it was done from; null for the command line and the system."""
+
+
+class FailedSignInsRow(SQLModel, table=True):
+    """That somebody failed to sign in as a person of staff many times within an hour, until they have seen it."""
+
+    __tablename__ = "failed_sign_ins"
+
+    user: str = Field(primary_key=True)
+    since: int = Field(sa_type=BigInteger)
+    count: int
+    last_at: int = Field(sa_type=BigInteger)
+    last_network: str | None = None
 
 
 class BanRow(SQLModel, table=True):
@@ -151,7 +165,10 @@ class SessionRow(SQLModel, table=True):
     """A sign-in in a browser. `id` is the SHA-256 of the cookie's value, in hex."""
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("sessions_of_a_user", "user"),)
+    __table_args__ = (
+        Index("sessions_of_a_user", "user"),
+        Index("sessions_from_a_network", "user", "network"),
+    )
 
     id: str = Field(primary_key=True)
     user: str
@@ -159,6 +176,8 @@ class SessionRow(SQLModel, table=True):
     last_seen_at: int = Field(sa_type=BigInteger)
     expires_at: int = Field(sa_type=BigInteger)
     user_agent: str | None = None
+    network: str | None = None
+    """Where it was signed in from."""
     revoked_at: int | None = Field(default=None, sa_type=BigInteger)
 
 

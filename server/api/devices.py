@@ -12,6 +12,7 @@ from clock import rfc3339
 from server.api.bodies import answer, read_body
 from server.api.registry import STAFF, Answer, Operation, Parameter
 from server.authentication import Proof, desk_of, place_of, required_proof
+from server.connected import while_connected
 from server.problems import Refused
 
 Password = Annotated[str, Meta(max_length=4_096)]
@@ -26,6 +27,8 @@ class Device(Struct, frozen=True):
     last_seen_at: str
     expires_at: str
     user_agent: str | None
+    network: str | None
+    """Where it was signed in from, as a network of many addresses."""
 
 
 class Devices(Struct, frozen=True):
@@ -55,6 +58,7 @@ async def sessions(request: Request) -> Response:
                     last_seen_at=rfc3339(one.last_seen_at),
                     expires_at=rfc3339(one.expires_at),
                     user_agent=one.user_agent,
+                    network=one.network,
                 )
                 for one in found
             ]
@@ -73,8 +77,9 @@ async def choose_password(request: Request) -> Response:
     """`POST /api/me/password` → 204: the new one counts, and one is signed in here alone."""
     proof, desk = await _signed_in(request, "change"), desk_of(request)
     wanted = await read_body(request, NewPassword)
-    await desk.people.choose_password(
-        proof.actor, wanted.password, wanted.new_password, proof.fingerprint or "", place_of(request)
+    session, place = proof.fingerprint or "", place_of(request)
+    await while_connected(
+        request, desk.people.choose_password(proof.actor, wanted.password, wanted.new_password, session, place)
     )
     return _done()
 

@@ -14,6 +14,7 @@ from identity.actor import Actor
 from server.api.bodies import answer, read_body
 from server.api.registry import STAFF, Answer, Operation
 from server.authentication import desk_of, place_of, required_proof
+from server.connected import while_connected
 from server.problems import Refused
 
 Password = Annotated[str, Meta(max_length=4_096)]
@@ -52,7 +53,7 @@ async def begin(request: Request) -> Response:
     """`POST /api/me/totp` → the secret for one's app, which counts once it is confirmed."""
     actor, desk = await _signed_in(request), desk_of(request)
     wanted = await read_body(request, Begin)
-    secret = await desk.people.begin_second_factor(actor, wanted.password, place_of(request))
+    secret = await while_connected(request, desk.people.begin_second_factor(actor, wanted.password, place_of(request)))
     uri = one_time_codes.uri(secret, actor.email or "", f"{desk.settings.brand_name} support")
     return answer(Begun(secret, uri, _picture_of(uri)), status=201)
 
@@ -66,7 +67,7 @@ async def confirm(request: Request) -> Response:
     """`POST /api/me/totp/confirm` → 204: from now on a code is asked for at sign-in."""
     actor, desk = await _signed_in(request), desk_of(request)
     wanted = await read_body(request, Confirm)
-    await desk.people.confirm_second_factor(actor, wanted.totp)
+    await desk.people.confirm_second_factor(actor, wanted.totp, place_of(request))
     return _done()
 
 
@@ -74,7 +75,9 @@ async def end(request: Request) -> Response:
     """`POST /api/me/totp/off` → 204: no code is asked for any more."""
     actor, desk = await _signed_in(request), desk_of(request)
     wanted = await read_body(request, End)
-    await desk.people.end_second_factor(actor, wanted.password, wanted.totp, place_of(request))
+    await while_connected(
+        request, desk.people.end_second_factor(actor, wanted.password, wanted.totp, place_of(request))
+    )
     return _done()
 
 

@@ -2,78 +2,110 @@
 
 from __future__ import annotations
 
-import pytest
-
-from identity import attempts as module
-from identity.attempts import PAIR_LIMIT, PLACE_LIMIT, WINDOW_MS, Attempts
+from identity.attempts import ACCOUNT_LIMIT, DEVICE_LIMIT, HOUR_MS, PAIR_LIMIT, PLACE_LIMIT, WINDOW_MS, Attempts
 
 NOW = 1_764_000_000_000
+HERE, ELSEWHERE = "203.0.113.9", "198.51.100.4"
 
 
-def test_guessing_is_stopped_and_the_owner_elsewhere_is_not() -> None:
+def waits(attempts: Attempts, email: str, place: str, now: int, device: str | None = None) -> int:
+    return attempts.begin(email, place, now, device).wait_ms
+
+
+def test_guessing_from_one_place_is_stopped_and_the_owner_elsewhere_is_not() -> None:
     """After the limit one place waits for its window to end; the owner comes in from another place all the same."""
     attempts = Attempts()
-    assert [attempts.begin("ana@x", "203.0.113.9", NOW + n) for n in range(PAIR_LIMIT)] == [0] * PAIR_LIMIT
-    assert attempts.begin("ana@x", "203.0.113.9", NOW + 1_000) == WINDOW_MS - 1_000
-    assert attempts.begin("ana@x", "198.51.100.4", NOW + 1_000) == 0
-    assert attempts.begin("ben@x", "203.0.113.9", NOW + 1_000) == 0
-    assert attempts.begin("ana@x", "203.0.113.9", NOW + WINDOW_MS) == 0
+    assert [waits(attempts, "ana@x", HERE, NOW + n) for n in range(PAIR_LIMIT)] == [0] * PAIR_LIMIT
+    assert waits(attempts, "ana@x", HERE, NOW + 1_000) == WINDOW_MS - 1_000
+    assert waits(attempts, "ana@x", ELSEWHERE, NOW + 1_000) == 0
+    assert waits(attempts, "ben@x", HERE, NOW + 1_000) == 0
+    assert waits(attempts, "ana@x", HERE, NOW + WINDOW_MS) == 0
 
 
 def test_who_comes_in_starts_afresh() -> None:
     """A right password wipes out the failures before it, of that person at that place."""
     attempts = Attempts()
-    for _ in range(3):
-        for _ in range(PAIR_LIMIT):
-            assert attempts.begin("ana@x", "203.0.113.9", NOW) == 0
-        attempts.succeeded("ana@x", "203.0.113.9")
+    for _ in range(ACCOUNT_LIMIT):
+        made = [attempts.begin("ana@x", HERE, NOW) for _ in range(PAIR_LIMIT)]
+        assert not any(one.wait_ms for one in made)
+        attempts.succeeded(made[-1])
 
 
 def test_one_place_cannot_try_everybody() -> None:
     """A place that fails with many addresses is stopped as a whole, and being refused costs nothing more."""
     attempts = Attempts()
     for n in range(PLACE_LIMIT):
-        assert attempts.begin(f"{n}@x", "203.0.113.9", NOW) == 0
-    assert attempts.begin("next@x", "203.0.113.9", NOW) == WINDOW_MS
-    assert attempts.begin("next@x", "203.0.113.9", NOW + WINDOW_MS) == 0
+        assert waits(attempts, f"{n}@x", HERE, NOW) == 0
+    assert waits(attempts, "next@x", HERE, NOW) == WINDOW_MS
+    assert waits(attempts, "next@x", HERE, NOW + WINDOW_MS) == 0
+
+
+def test_guessing_from_many_places_is_stopped_for_the_account() -> None:
+    """Over all places together one account has a limit an hour, that of others is untouched."""
+    attempts = Attempts()
+    for n in range(ACCOUNT_LIMIT):
+        assert waits(attempts, "ana@x", f"10.0.{n}.1", NOW) == 0
+    refused = attempts.begin("ana@x", ELSEWHERE, NOW + 60_000)
+    assert (refused.wait_ms, refused.over) == (HOUR_MS - 60_000, "account")
+    assert waits(attempts, "ben@x", ELSEWHERE, NOW) == 0
+    assert waits(attempts, "ana@x", ELSEWHERE, NOW + HOUR_MS) == 0
+
+
+def test_a_known_device_is_free_of_what_others_fail() -> None:
+    """Neither the account's limit, nor that of its place, holds up a browser in which they signed in before."""
+    attempts = Attempts()
+    for n in range(PLACE_LIMIT):
+        attempts.begin(f"{n}@x", HERE, NOW)
+    for n in range(ACCOUNT_LIMIT):
+        attempts.begin("ana@x", f"10.0.{n}.1", NOW)
+    assert waits(attempts, "ana@x", HERE, NOW) > 0
+    assert waits(attempts, "ana@x", HERE, NOW, "her laptop") == 0
+
+
+def test_a_stolen_device_helps_no_further_than_its_own_counter() -> None:
+    """After some failures it is as any other browser: it meets the limits of place and account."""
+    attempts = Attempts()
+    for n in range(ACCOUNT_LIMIT):
+        attempts.begin("ana@x", f"10.0.{n}.1", NOW)
+    tries = [attempts.begin("ana@x", HERE, NOW, "stolen") for _ in range(DEVICE_LIMIT + 1)]
+    assert [one.wait_ms > 0 for one in tries] == [False] * DEVICE_LIMIT + [True]
+    assert [one.trusted for one in tries] == [True] * DEVICE_LIMIT + [False]
+    assert waits(attempts, "ana@x", HERE, NOW, "her laptop") == 0
+
+
+def test_failures_of_a_device_count_for_the_person_to_be_told() -> None:
+    """How many failed, over all places and devices, and since when."""
+    attempts = Attempts()
+    attempts.begin("ana@x", HERE, NOW)
+    attempts.begin("ana@x", HERE, NOW + 5, "her laptop")
+    assert attempts.of("ana@x", NOW + 6) == (2, NOW)
+    assert attempts.of("ben@x", NOW + 6) == (0, NOW + 6)
+    assert attempts.at(HERE, NOW + 6) == 1
+
+
+def test_what_was_not_checked_does_not_count() -> None:
+    """Who hung up before their password was looked at has not tried."""
+    attempts = Attempts()
+    for _ in range(3 * PLACE_LIMIT):
+        attempts.withdrawn(attempts.begin("ana@x", HERE, NOW))
+    assert attempts.at(HERE, NOW) == 0 and attempts.of("ana@x", NOW) == (0, NOW)
+    assert not attempts._tries
 
 
 def test_a_clock_that_jumps_keeps_nobody_out() -> None:
     """After a jump back a new window begins."""
     attempts = Attempts()
     for _ in range(PAIR_LIMIT):
-        attempts.begin("ana@x", "203.0.113.9", NOW)
-    assert attempts.begin("ana@x", "203.0.113.9", NOW - 3_600_000) == 0
+        attempts.begin("ana@x", HERE, NOW)
+    assert waits(attempts, "ana@x", HERE, NOW - 3_600_000) == 0
 
 
-def test_guesses_from_everywhere_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is over is forgotten once in a while; where nothing is, there is a most of what is kept, the newest."""
-    monkeypatch.setattr(module, "_FORGET_ABOVE", 10)
-    monkeypatch.setattr(module, "_TRIES_MAX", 40)
-    attempts = Attempts(_forget_at=10)
+def test_guesses_from_everywhere_fill_no_memory() -> None:
+    """There is a most of counters that are kept: those that were asked for last."""
+    attempts = Attempts(keys_max=40)
     for n in range(200):
-        assert attempts.begin(f"{n}@x", f"place {n}", NOW + n) == 0
-        assert len(attempts._tries) <= 42
+        assert waits(attempts, f"{n}@x", f"place {n}", NOW + n) == 0
+        assert len(attempts._tries) <= 40
     for _ in range(PAIR_LIMIT - 1):
         attempts.begin("199@x", "place 199", NOW + 200)
-    assert attempts.begin("199@x", "place 199", NOW + 200) > 0
-    for n in range(20):
-        attempts.begin(f"later {n}@x", f"later place {n}", NOW + WINDOW_MS + 300)
-    assert len(attempts._tries) <= 42
-
-
-def test_what_is_over_is_looked_for_ever_more_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not at each new key, where none of them is over."""
-    looks = []
-    forget = Attempts._forget
-    monkeypatch.setattr(module, "_FORGET_ABOVE", 10)
-
-    def looked(attempts: Attempts, now: int) -> None:
-        looks.append(now)
-        forget(attempts, now)
-
-    monkeypatch.setattr(Attempts, "_forget", looked)
-    attempts = Attempts(_forget_at=10)
-    for n in range(500):
-        attempts.begin(f"{n}@x", f"place {n}", NOW)
-    assert len(looks) <= 8
+    assert waits(attempts, "199@x", "place 199", NOW + 200) > 0

@@ -135,6 +135,10 @@ HTTP: tuple[Row, ...] = (
         in_browser=True,
     ),
     Row(
+        what="DELETE /api/me/failed-sign-ins",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+    ),
+    Row(
         what="POST /api/me/password",
         own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
         says={"password": PASSWORD, "new_password": NEXT_PASSWORD},

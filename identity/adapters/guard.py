@@ -1,0 +1,170 @@
+"""Who may try a password or a code, and when: limits on failures, turns at hashing, and what is written of failures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+from clock import Clock
+from identity import devices
+from identity.actor import Actor
+from identity.adapters.hashing_line import HashingLine
+from identity.adapters.sign_in_watch import Reason, SignInWatch
+from identity.addresses import normal_email
+from identity.attempts import PAIR_LIMIT, Attempt, Attempts
+from identity.errors import Refused
+from identity.networks import network
+from identity.passwords import LENGTH_MAX, Passwords
+from identity.ports import User
+from identity.service import Identity, wrong_password
+from storage.ports import Storage, Tx
+
+EMAIL_MAX = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A right password, which counts as a failure until it is said to have led to something."""
+
+    user: User
+    place: str
+    attempt: Attempt
+    lane: str
+
+
+class Guard:
+    """One for a running program: what was tried lately is in its memory."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        secret: bytes,
+        identity: Identity,
+        passwords: Passwords,
+        watch: SignInWatch,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._secret = secret
+        self._identity = identity
+        self._passwords = passwords
+        self._watch = watch
+        self._attempts = Attempts()
+        self.line = HashingLine()
+
+    # -- passwords -------------------------------------------------------------------------
+
+    async def password(self, email: str, password: str, place: str, device: str | None = None) -> Passed:
+        """Who has this address and password. `place` is where they ask from, `device` the value of their device
+        cookie. Cancelled before its turn to hash, it costs nothing and does not count.
+
+        Raises Refused: `unauthorized`, the same and as slowly for wrong, unknown and disabled; `rate_limited` after
+        many failures; `unavailable` where too many are in line. Raises StorageUnavailable.
+        """
+        address = normal_email(email)[:EMAIL_MAX]
+        known = devices.open(self._secret, device, address, self._clock()) if device is not None else None
+        return await self._checked(address, password, place, known)
+
+    async def own_password(self, actor: Actor, password: str, place: str) -> Passed:
+        """`password`, of somebody who is signed in."""
+        return await self._checked(actor.email or "", password, place, f"signed in {actor.id}")
+
+    async def hashed(self, password: str, passed: Passed) -> str:
+        """The hash of a new password, for who has given the old one. Raises Refused(unavailable)."""
+        with self.line.enter(passed.lane):
+            return await self.line.turn(passed.lane, 0, lambda: self._passwords.start_hash(password))
+
+    def succeeded(self, passed: Passed) -> None:
+        """It led to something: it and the failures before it, from this place or device, do not count."""
+        self._attempts.succeeded(passed.attempt)
+
+    def new_device(self, email: str) -> str:
+        """The value of a device cookie for a browser in which `email` signed in just now."""
+        return devices.issue(self._secret, normal_email(email), uuid4(), self._clock())
+
+    # -- codes -----------------------------------------------------------------------------
+
+    @contextmanager
+    def codes(self, passed: Passed, code: str | None) -> Iterator[None]:
+        """A wrong code inside, after the right password, is written down as one."""
+        try:
+            yield
+        except Refused as refused:
+            if code is not None and "totp" in (refused.fields or {}):
+                self._failed("code", passed.user.email, passed.user, passed.place)
+            raise
+
+    @contextmanager
+    def confirming(self, actor: Actor, place: str) -> Iterator[None]:
+        """Somebody gives the first code of a second factor. Raises Refused(rate_limited) after many wrong ones; other
+        refusals than `invalid` inside do not count."""
+        attempt = self._begin(actor.email or "", place, f"confirming {actor.id}")
+        try:
+            yield
+        except BaseException as error:
+            if not (isinstance(error, Refused) and error.code == "invalid"):
+                self._attempts.withdrawn(attempt)
+            raise
+        self._attempts.succeeded(attempt)
+
+    # --------------------------------------------------------------------------------------
+
+    def _begin(self, address: str, place: str, device: str | None) -> Attempt:
+        attempt = self._attempts.begin(address, place, self._clock(), device)
+        if attempt.wait_ms:
+            self._failed("limited", address, None, place)
+            sentence = "Too many tries. Wait a while, then try again."
+            if attempt.over == "account":
+                sentence = (
+                    "Too many failed sign-ins with this address. Use a browser where you have signed in before, "
+                    "or wait a while, then try again."
+                )
+            raise Refused("rate_limited", sentence, retry_after_s=attempt.wait_ms / 1000)
+        return attempt
+
+    async def _checked(self, address: str, password: str, place: str, device: str | None) -> Passed:
+        attempt = self._begin(address, place, device)
+        # Colleagues behind one address do not wait for each other, where their browsers are known.
+        lane = f"device {device}" if attempt.trusted else place
+        begun = False
+
+        def start(hash: str | None) -> asyncio.Future[bool]:
+            nonlocal begun
+            begun = True
+            return self._passwords.start_match(password[: LENGTH_MAX + 1], hash)
+
+        try:
+            with self.line.enter(lane):
+                user, here_before = await self._storage.read(lambda tx: self._find(tx, address, place))
+                able = user if user is not None and user.disabled_at is None else None
+                rank = 0 if attempt.trusted or (here_before and not self._is_guessing(place)) else self._tries(place)
+                hash = able.password_hash if able is not None else None
+                right = await self.line.turn(lane, rank, lambda: start(hash))
+        except BaseException as error:
+            if not begun:
+                self._attempts.withdrawn(attempt)
+            if isinstance(error, Refused):
+                self._failed("busy", address, None, place)
+            raise
+        if able is not None and right:
+            return Passed(able, place, attempt, lane)
+        reason: Reason = "unknown" if user is None else "disabled" if able is None else "password"
+        self._failed(reason, address, user, place)
+        raise wrong_password()
+
+    def _find(self, tx: Tx, address: str, place: str) -> tuple[User | None, bool]:
+        user = self._identity.user_to_sign_in(tx, address)
+        return user, user is not None and self._identity.signed_in_from(tx, user, network(place))
+
+    def _tries(self, place: str) -> int:
+        return self._attempts.at(place, self._clock())
+
+    def _is_guessing(self, place: str) -> bool:
+        return self._tries(place) > PAIR_LIMIT
+
+    def _failed(self, reason: Reason, address: str, user: User | None, place: str) -> None:
+        self._watch.failed(reason, address, user, place, self._attempts.of(address, self._clock()))

@@ -1,0 +1,28 @@
+"""What was found lately, so that it is not looked up for every request."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+REMEMBERED_MAX = 10_000
+
+
+class Remembered(Generic[T]):
+    """What was found, by the fingerprint of what it was found by."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, int, T]] = {}
+
+    def get(self, key: str, now: int) -> T | None:
+        entry = self._known.get(key)
+        return entry[2] if entry is not None and entry[0] <= now < entry[1] else None
+
+    def put(self, key: str, value: T, until: int, now: int) -> None:
+        if len(self._known) >= REMEMBERED_MAX:
+            self._known.clear()
+        self._known[key] = (now, until, value)
+
+    def forget(self, key: str) -> None:
+        self._known.pop(key, None)

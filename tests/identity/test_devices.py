@@ -1,0 +1,43 @@
+"""Device cookies."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from identity.devices import DAY_MS, VALID_MS, issue, open
+
+SECRET = b"a secret of the tests, long enough for it"
+DEVICE = uuid4()
+NOW = 1_764_000_000_000
+
+
+def test_a_device_is_known_for_its_time_and_address() -> None:
+    """To this desk, for half a year; not for another address, and not to another desk."""
+    value = issue(SECRET, "ana@x", DEVICE, NOW)
+    assert len(value) == 52
+    assert open(SECRET, value, "ana@x", NOW) == str(DEVICE)
+    assert open(SECRET, value, "ana@x", NOW + VALID_MS - 1) == str(DEVICE)
+    assert open(SECRET, value, "ana@x", NOW + VALID_MS) is None
+    assert open(SECRET, value, "ana@x", NOW - 3_600_000) == str(DEVICE)
+    assert open(SECRET, value, "ana@x", NOW - 2 * DAY_MS) is None
+    assert open(SECRET, value, "ben@x", NOW) is None
+    assert open(b"another" + SECRET, value, "ana@x", NOW) is None
+
+
+@given(at=some.integers(0, 38), bit=some.integers(0, 7))
+def test_a_changed_value_is_none(at: int, bit: int) -> None:
+    """Whichever bit of it."""
+    raw = bytearray(urlsafe_b64decode(issue(SECRET, "ana@x", DEVICE, NOW)))
+    raw[at] ^= 1 << bit
+    assert open(SECRET, urlsafe_b64encode(raw).decode(), "ana@x", NOW) is None
+
+
+@given(value=some.text(max_size=60), email=some.text(max_size=20))
+def test_anything_else_is_none(value: str, email: str) -> None:
+    """And no fault, whatever it is."""
+    assert open(SECRET, value, email, NOW) is None
+    assert open(SECRET, issue(SECRET, email, DEVICE, NOW), email, NOW) == str(DEVICE)
