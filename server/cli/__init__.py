@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from server.cli.audit import audit
 from server.cli.backup import backup, restore
 from server.cli.clients import client
 from server.cli.doctor import doctor
@@ -18,7 +19,7 @@ app = typer.Typer(
     name="switchboard", help="Live chat that always ends in a ticket.", no_args_is_help=True, add_completion=False,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
-for command in (serve, demo, migrate, hours, simulate, doctor, backup, restore):
+for command in (serve, demo, migrate, hours, simulate, doctor, backup, restore, audit):
     app.command()(command)
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
