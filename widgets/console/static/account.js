@@ -9,7 +9,8 @@ import { browserOf } from './browser.js';
 import { watchChats } from './watch.js';
 
 /**
- * @typedef {{id: string, current: boolean, created_at: string, last_seen_at: string, expires_at: string, user_agent: string|null}} Device
+ * @typedef {{id: string, current: boolean, created_at: string, last_seen_at: string, expires_at: string, user_agent: string|null, network: string|null}} Device
+ * @typedef {{count: number, since: string, last_at: string, last_network: string|null}} Failures
  */
 
 /** @param {string} id @param {string} sentence @param {string[]} [fields] at fault, the first of which gets the focus */
@@ -29,6 +30,30 @@ function refused(error) {
   if (error.status === 401 && !error.fields.totp && error.code === 'unauthorized' && /sign in/iu.test(error.message)) location.assign('/sign-in?next=/account');
   return error;
 }
+
+// -- failed sign-ins -----------------------------------------------------------------------
+
+/** @param {Failures|null} failed */
+function drawFailures(failed) {
+  the('failures').hidden = !failed;
+  if (!failed) return;
+  const [since, last] = [failed.since, failed.last_at].map((at) => h('time', { datetime: at, title: long(at) }, stamp(at, Date.now())));
+  fill(the('failures-told'), `${failed.count} sign-ins with your address failed since `, since, ', the last one ', last, failed.last_network ? ` from the network ${failed.last_network}.` : '.');
+}
+
+the('failures-seen').addEventListener('click', async () => {
+  the('failures-seen').disabled = true;
+  wrong('failures-wrong', '');
+  try {
+    await ask('DELETE', '/api/me/failed-sign-ins');
+    drawFailures(null);
+    the('devices-title').closest('main').focus();
+  } catch (error) {
+    wrong('failures-wrong', refused(error).message);
+  } finally {
+    the('failures-seen').disabled = false;
+  }
+});
 
 // -- devices -------------------------------------------------------------------------------
 
@@ -50,10 +75,11 @@ function device(one) {
   const phone = /mobile|android|iphone/iu.test(one.user_agent ?? '');
   const name = (one.user_agent && browserOf(one.user_agent)) || 'A browser that did not say its name';
   const seen = h('time', { datetime: one.last_seen_at, title: long(one.last_seen_at) }, stamp(one.last_seen_at, Date.now()));
+  const from = one.network ? `, signed in from ${one.network}` : '';
   const out = h('button', { type: 'button', class: 'btn', onclick: () => signOut(one, out) }, 'Sign out', h('span', { class: 'sr' }, ` ${name}`));
   return h(
     'li', {}, icon(phone ? 'smartphone' : 'monitor', 'lg'),
-    h('span', { class: 'what' }, h('b', {}, name), h('small', {}, one.current ? 'This device, now' : ['Last used ', seen])),
+    h('span', { class: 'what' }, h('b', {}, name), h('small', {}, one.current ? 'This device, now' : ['Last used ', seen], from)),
     one.current ? h('span', { class: 'tag ok' }, icon('check'), 'Here') : out,
   );
 }
@@ -155,4 +181,7 @@ async function step(password, totp) {
 
 watchChats(pageData().me);
 drawDevices();
-ask('GET', '/api/me').then(({ data }) => drawFactor(data.totp ? 'on' : 'off'), (error) => say(the('totp-state'), refused(error).message));
+ask('GET', '/api/me').then(({ data }) => {
+  drawFailures(data.failed_sign_ins);
+  drawFactor(data.totp ? 'on' : 'off');
+}, (error) => say(the('totp-state'), refused(error).message));
