@@ -30,7 +30,7 @@ Party = Literal["customer", "agent", "colleague", "supervisor", "system"]
 
 Verb = Literal[
     "send", "note", "read", "follow", "watch", "end", "close", "assign", "requeue", "abandon", "silence",
-    "wait", "miss",
+    "wait", "miss", "void",
     "offer", "accept", "pass", "pick", "take", "transfer", "overflow",
     "redact", "rate",
 ]  # fmt: skip
@@ -81,6 +81,8 @@ MAY: dict[Verb, frozenset[Party]] = {
     "watch": frozenset({"supervisor"}),
     "end": frozenset({"customer"}),
     "close": frozenset({"agent"}),
+    # As abuse, beside its agent.
+    "void": frozenset({"agent", "supervisor"}),
     "assign": frozenset({"system"}),
     "requeue": frozenset({"system"}),
     "abandon": frozenset({"system"}),
@@ -109,6 +111,7 @@ NEXT: dict[Verb, dict[State, State]] = {
     "watch": {"queued": "queued", "offered": "offered", "active": "active", "closed": "closed"},
     "end": {"queued": "closed", "offered": "closed", "active": "closed"},
     "close": {"active": "closed"},
+    "void": {"queued": "closed", "offered": "closed", "active": "closed"},
     "assign": {"queued": "active", "offered": "active"},
     "requeue": {"offered": "queued", "active": "queued"},
     "abandon": {"queued": "closed", "offered": "closed"},

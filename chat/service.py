@@ -202,6 +202,19 @@ class Conversations:
         )  # fmt: skip
         return self._close(tx, chat, closing, "closed", stamp)
 
+    def void(self, tx: Tx, chat: str, actor: Actor, now: int) -> None:
+        """End a chat as abuse, whoever has it: a ticket that is solved, void, and in no queue. Nothing happens where it
+        is over. One about a ticket goes on in that one as any other. The customer is not told who did it."""
+        present = self._present(tx, chat)
+        if present.state == "closed":
+            return
+        check("void", present, actor)
+        closing = self._journal.closing(tx, chat, actor, now)
+        if closing.about is None:
+            closing = replace(closing, status="solved", resolution="void")
+        by = actor if actor.id == present.agent else SYSTEM
+        self._close(tx, present, closing, "closed", None, by)
+
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
@@ -242,9 +255,11 @@ class Conversations:
         self._close(tx, present, closing, reason, None)
         return True
 
-    def _close(self, tx: Tx, chat: Chat, closing: Closing, reason: Reason, stamp: Stamp | None) -> Logged:
+    def _close(
+        self, tx: Tx, chat: Chat, closing: Closing, reason: Reason, stamp: Stamp | None, said_by: Actor | None = None
+    ) -> Logged:
         ticket = self._tickets.open_for(tx, closing)
-        by = sender(closing.by)
+        by = sender(said_by or closing.by)
         event = ChatClosed(
             at=rfc3339(closing.at), from_=by, ticket=ticket.number, status=ticket.status,
             resolution=ticket.resolution, reason=reason, by=by,

@@ -10,6 +10,7 @@
 | `restore` | `desk` | | as of when |
 | `add` | `client` | the client | domains, vip |
 | `watch` | `chat` | the chat | |
+| `block` · `unblock` | `customer` · `network` | the account or visitor; the network | chat, hours, reason |
 
 Other rooms' commands add what is theirs by `People.record`, such as exports and take-overs.
 """

@@ -9,7 +9,7 @@ from typing import Literal
 from identity.actor import Actor
 
 Verb = Literal["read", "create", "change", "export", "handle", "supervise"]
-Thing = Literal["itself", "tickets", "replies", "files", "chats", "staff", "people", "clients", "audit"]
+Thing = Literal["itself", "tickets", "replies", "files", "chats", "bans", "staff", "people", "clients", "audit"]
 Who = Literal["customer", "agent", "supervisor", "admin"]
 
 _ALL: frozenset[Who] = frozenset({"customer", "agent", "supervisor", "admin"})
@@ -31,6 +31,9 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("read", "chats"): _WORKING,
     ("handle", "chats"): _WORKING,
     ("supervise", "chats"): _SUPERVISING,
+    ("read", "bans"): _SUPERVISING,
+    ("create", "bans"): _SUPERVISING,
+    ("change", "bans"): _SUPERVISING,
     ("read", "staff"): _WORKING,
     ("read", "people"): _ADMINISTERING,
     ("change", "people"): _ADMINISTERING,

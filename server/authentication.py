@@ -46,6 +46,11 @@ def desk_of(connection: HTTPConnection) -> Desk:
     return desk
 
 
+def host_of(connection: HTTPConnection) -> str:
+    """The address that a connection comes from; empty where it is not known."""
+    return connection.client.host if connection.client else ""
+
+
 def place_of(connection: HTTPConnection) -> str:
     """The network that a connection comes from, as limits count by it; empty where it is not known."""
     return network_of(connection.client.host) if connection.client else ""

@@ -40,6 +40,8 @@ from server.abouts import Abouts
 from server.admission import Admissions
 from server.alarms import Alarms
 from server.attendance import Attendance
+from server.bans import Bans
+from server.blocking import Blocking
 from server.commands import Commands
 from server.files import Files
 from server.hours import ChatHours
@@ -98,6 +100,7 @@ class Desk:
         self.http_limits = HttpLimits(settings.rate_limits)
         self.lines = Lines()
         self.proofs = Proofs(self.secret, clock)
+        self.bans = Bans(storage, clock)
         self.admissions = Admissions(self.proofs, off=settings.rate_limits.off)
         self.hub = Hub(self._events_after, self.about)
         hours = hours_file.contents(settings.hours)
@@ -129,6 +132,7 @@ class Desk:
         tickets = TicketsOfChats(self.tickets, clock)
         journal = TransactionalJournal(self.reactions.committed, self.abouts.of)
         self.conversations = Conversations(journal, tickets, self.wrap_up_ms)
+        self.blocking = Blocking(self.people, self.conversations)
         self.handovers = Handovers(journal, self.silent_ms, returned, flowed_over)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
         self.lane = self._open_lane()
@@ -307,6 +311,7 @@ class Desk:
             return self._agents(tx), standing, clocks.wrap_ups(tx)
 
         agents, chats, over = await self.storage.write(unit)
+        await self.bans.follow()
         self.admissions.adopt(await self.storage.read(networks.of_open_chats))
         for agent in agents:
             self.routing.agent_changed(agent)

@@ -73,6 +73,8 @@ class Jobs:
             (REVOKED_S, self.release_from_the_disabled),
             (SAVE_MARKS_S, self._desk.people.watch.keep),
             (SAVE_MARKS_S, self._desk.refusals.keep),
+            (REVOKED_S, self._desk.bans.follow),
+            (SWEEP_FILES_S, self._desk.bans.forget),
             (EXPIRE_FILES_S, self._desk.files.expire),
             (SWEEP_FILES_S, self._desk.files.sweep),
         )

@@ -36,6 +36,7 @@ from starlette.routing import Route
 
 from server.api import (
     asyncapi,
+    bans,
     chats,
     devices,
     files,
@@ -58,6 +59,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *second_factor.OPERATIONS,
     *hours.OPERATIONS,
     *chats.OPERATIONS,
+    *bans.OPERATIONS,
     *staff.OPERATIONS,
     *tickets.OPERATIONS,
     *files.OPERATIONS,

@@ -15,7 +15,7 @@ from server.api.bodies import answer, read_body
 from server.api.queries import TEXT_PATTERN, Query
 from server.api.registry import STAFF, USERS, Answer, Operation, Parameter
 from server.api.schemas import Schema
-from server.authentication import desk_of, required
+from server.authentication import desk_of, host_of, required
 from server.problems import Refused
 from ticketing.adapters.export import FORMATS, MEDIA_TYPES, Format, exported
 from ticketing.codes import CHANNELS, CODES, STATUSES, WITH
@@ -130,6 +130,7 @@ async def create(request: Request) -> Response:
     outcome = await _repeated(request, actor, path, key)
     if outcome is None:
         wanted = await read_body(request, NewTicket)
+        desk.bans.check(actor, host_of(request), "new requests for help")
         await desk.http_limits.check(request, actor, "chats")
         now = desk.clock()
         outcome = await desk.storage.write(lambda tx: desk.correspondence.create(tx, actor, wanted, path, key, now))
@@ -144,6 +145,7 @@ async def reply(request: Request) -> Response:
     outcome = await _repeated(request, actor, path, key)
     if outcome is None:
         said = await read_body(request, NewReply)
+        desk.bans.check(actor, host_of(request), "requests")
         now = desk.clock()
         outcome = await desk.storage.write(
             lambda tx: desk.correspondence.reply(tx, actor, number, said, path, key, now)

@@ -6,6 +6,7 @@ import typer
 
 from server.cli.audit import audit
 from server.cli.backup import backup, restore
+from server.cli.bans import ban
 from server.cli.clients import client
 from server.cli.doctor import doctor
 from server.cli.hours import hours
@@ -24,6 +25,7 @@ for command in (serve, demo, migrate, hours, simulate, doctor, backup, restore, 
 app.add_typer(user, name="user")
 app.add_typer(token, name="token")
 app.add_typer(client, name="client")
+app.add_typer(ban, name="ban")
 app.add_typer(tickets, name="tickets")
 
 

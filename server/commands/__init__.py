@@ -88,6 +88,9 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
     }
 )
 
+_BLOCKED = (ChatStart, MessageSend, ChatRate, Typing)
+"""What a blocked customer may not do."""
+
 
 class Commands:
     """`chat.adapters.socket.Handlers` over the composed desk."""
@@ -133,7 +136,12 @@ class Commands:
     def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
         if peer.staff and type(received) is not Ping:
             self._desk.attendance.active(peer.person)
-        return self._desk.limits.allow(peer, received)
+        refused = self._desk.limits.allow(peer, received)
+        if refused is None and self._desk.bans.any and isinstance(received, _BLOCKED):
+            # Staff send messages too.
+            what = "new chats" if isinstance(received, ChatStart) else "commands"
+            return self._desk.bans.refusal(peer.actor, peer.address, what)
+        return refused
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
         try:

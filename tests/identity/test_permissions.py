@@ -30,6 +30,9 @@ TABLE = """
     read chats         -         yes    yes         -
     handle chats       -         yes    yes         -
     supervise chats    -         -      yes         -
+    read bans          -         -      yes         -
+    create bans        -         -      yes         -
+    change bans        -         -      yes         -
     read staff         -         yes    yes         -
     read people        -         -      -           yes
     change people      -         -      -           yes

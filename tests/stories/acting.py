@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, zip_longest
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from clock import Clock
 from identity.actor import SYSTEM
 from identity.actor import Actor as Person
+from identity.adapters import ban_store
 from identity.tokens import SCOPES, Scope, fingerprint
 from routing.adapters import store
 from server.authentication import SESSION_COOKIE
@@ -225,6 +227,8 @@ class Stage:
                 return MARKS[owner]
             case "proof":
                 return self.proof(asker) if own else self.proof(owner, Site("a secret that the desk never heard of"))
+            case "ban":
+                return await self._ban()
             case "line":
                 return await self._polled(None if own else AGENT_OF[owner])
             case None:
@@ -245,6 +249,18 @@ class Stage:
                 return self.proof("nobody", Site("a secret that the desk never heard of"))
             case _:
                 return str(uuid7())
+
+    async def _ban(self) -> str:
+        """A block of nobody who is here."""
+        storage, now = self.desk.desk.storage, self.clock()
+        return (await storage.write(lambda tx: ban_store.block(tx, SYSTEM, "customer", "nobody here", 1, now))).id
+
+    async def _lift_all(self) -> None:
+        """Whoever was blocked acts in the next row."""
+        storage, now = self.desk.desk.storage, self.clock()
+        for ban in await storage.read(lambda tx: ban_store.in_force(tx, now)):
+            await storage.write(partial(ban_store.lift, by=SYSTEM, id=ban.id, now=now))
+        await self.desk.desk.bans.follow()
 
     async def _polled(self, of: Actor | None) -> str:
         """A line over HTTP on which something is told already: a customer's, or this one's of staff."""
@@ -338,7 +354,9 @@ class Stage:
         """What the row has used up."""
         if not row.ends or answer.word != "ok":
             return
-        if row.what.startswith("PATCH"):
+        if row.what.endswith("/bans"):
+            await self._lift_all()
+        elif row.what.startswith("PATCH"):
             del self._tickets[OWN[actor]]
             self._files.pop(OWN[actor], None)
         elif row.what in ("staff chat.take", "staff chat.transfer"):

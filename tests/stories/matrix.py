@@ -24,10 +24,12 @@ Actor = Literal[
     "nobody", "visitor", "customer", "other_customer", "agent", "other_agent", "supervisor", "other_supervisor", "admin"
 ]
 Owner = Literal["visitor", "customer", "other_customer"]
-Thing = Literal["ticket", "chat", "file", "upload", "session", "team", "colleague", "person", "words", "proof", "line"]
+Thing = Literal[
+    "ticket", "chat", "ban", "file", "upload", "session", "team", "colleague", "person", "words", "proof", "line"
+]
 """What a row asks for: a ticket's number, ids of a chat, of a file that hangs on a ticket, of one that hangs on nothing
-yet, of a session, of a person of staff, of a customer; a team's key; words to search for; a signed identity; a line
-over HTTP."""
+yet, of a session, of a block, of a person of staff, of a customer; a team's key; words to search for; a signed
+identity; a line over HTTP."""
 
 ACTORS: tuple[Actor, ...] = get_args(Actor)
 """`other_…` are of another client (customers) and of another team (staff)."""
@@ -183,6 +185,23 @@ HTTP: tuple[Row, ...] = (
         own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
         others="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
         lists=True,
+    ),
+    Row(
+        what="GET /api/bans",
+        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
+    ),
+    Row(
+        what="POST /api/bans",
+        thing="chat",
+        says={"chat": THING, "kind": "customer", "hours": 1},
+        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
+        others="unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found forbidden",
+        ends=True,
+    ),
+    Row(
+        what="DELETE /api/bans/{id}",
+        thing="ban",
+        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        forbidden",
     ),
     Row(
         what="GET /api/staff",

@@ -1,0 +1,84 @@
+"""The bans as they are stored: on both databases, under `tests/contracts/test_bans.py`."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func
+from sqlmodel import col, select
+from uuid_utils import uuid7
+
+from identity.actor import Actor
+from identity.adapters.store import SqlStore
+from identity.adapters.tables import BanRow
+from identity.audit import line
+from identity.bans import BANS_MAX, KINDS, Ban, BanKind, ends_at
+from identity.errors import Refused
+from storage.ports import Tx
+
+
+def block(
+    tx: Tx, by: Actor, kind: BanKind, subject: str, hours: int, now: int, *, reason: str = "", chat: str | None = None
+) -> Ban:
+    """Store a block and a line of the audit; one of the same subject is replaced. `chat`: what it is about. Raises
+    Refused for bad hours, and where too many are blocked."""
+    until = ends_at(hours, now)
+    row = tx.session.exec(select(BanRow).where(BanRow.kind == kind, BanRow.subject == subject)).first()
+    if row is None:
+        expire(tx, now)
+        if tx.session.exec(select(func.count()).select_from(BanRow)).one() >= BANS_MAX:
+            raise Refused("conflict", f"{BANS_MAX} are blocked already. Lift some first.")
+        row = BanRow(id=str(uuid7()), kind=kind, subject=subject, created_at=now, until=until)
+    row.chat, row.reason, row.created_by = chat, reason.strip(), by.id or None
+    row.created_at, row.until = now, until
+    tx.session.add(row)
+    tx.session.flush()
+    detail = {"hours": hours, "reason": row.reason, "chat": chat}
+    SqlStore().record(tx, line(by, "block", kind, subject, detail, now))
+    return _ban(row)
+
+
+def in_force(tx: Tx, now: int) -> list[Ban]:
+    """The bans that hold at `now`, the newest first."""
+    query = select(BanRow).where(col(BanRow.until) > now).order_by(col(BanRow.created_at).desc(), col(BanRow.id))
+    return [_ban(row) for row in tx.session.exec(query)]
+
+
+def lift(tx: Tx, by: Actor, id: str, now: int) -> Ban:
+    """End a block, with a line of the audit. Raises Refused(not_found)."""
+    row = tx.session.get(BanRow, id)
+    if row is None or row.until <= now:
+        raise Refused("not_found", "There is no such block, or it is over.")
+    ban = _ban(row)
+    tx.session.delete(row)
+    SqlStore().record(tx, line(by, "unblock", ban.kind, ban.subject, {"chat": ban.chat}, now))
+    return ban
+
+
+def expire(tx: Tx, now: int) -> None:
+    """Forget those that are over."""
+    tx.session.execute(delete(BanRow).where(col(BanRow.until) <= now))
+
+
+Mark = tuple[int, int, int, str]
+
+
+def mark(tx: Tx) -> Mark:
+    """Another one wherever the bans are others."""
+    ends = func.coalesce(func.sum(BanRow.until % 1_000_003), 0)
+    made = func.coalesce(func.max(BanRow.created_at), 0)
+    last = func.coalesce(func.max(BanRow.id), "")
+    count, newest, sum_, id_ = tx.session.exec(select(func.count(), made, ends, last).select_from(BanRow)).one()
+    return count, newest, int(sum_), id_
+
+
+def _ban(row: BanRow) -> Ban:
+    kind = next(kind for kind in KINDS if kind == row.kind)
+    return Ban(
+        id=row.id,
+        kind=kind,
+        subject=row.subject,
+        chat=row.chat,
+        reason=row.reason,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        until=row.until,
+    )

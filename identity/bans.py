@@ -1,0 +1,130 @@
+"""Who is blocked for a while: a customer, by their id, or a network. Pure.
+
+A signed identity is never caught by the block of a network, staff by none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Literal, get_args
+
+from identity.actor import Actor
+from identity.errors import Refused
+
+BanKind = Literal["customer", "network"]
+KINDS: tuple[BanKind, ...] = get_args(BanKind)
+HOUR_MS = 3_600_000
+HOURS_MAX = 30 * 24
+BANS_MAX = 1_000
+"""Bans in force at once: all of them are kept in memory."""
+REASON_MAX = 500
+WIDEST = {4: 24, 6: 64}
+"""The shortest prefix that may be blocked, by version of IP."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ban:
+    """One block. `subject` is the id of an account or visitor, or a network in CIDR notation; `created_by` is None for
+    the command line. Moments in ms since the epoch, UTC."""
+
+    id: str
+    kind: BanKind
+    subject: str
+    chat: str | None
+    reason: str
+    created_by: str | None
+    created_at: int
+    until: int
+
+
+class BanList:
+    """The bans in force, to be asked for each command without a look into the store."""
+
+    def __init__(self, bans: Iterable[Ban] = ()) -> None:
+        self._customers: dict[str, int] = {}
+        self._networks: dict[tuple[int, int], dict[int, int]] = {}
+        """By version and prefix length: until when each is blocked, by the leading bits."""
+        for ban in bans:
+            if ban.kind == "customer":
+                self._customers[ban.subject] = ban.until
+            else:
+                network = ip_network(ban.subject)
+                shift = network.max_prefixlen - network.prefixlen
+                of_length = self._networks.setdefault((network.version, network.prefixlen), {})
+                of_length[int(network.network_address) >> shift] = ban.until
+
+    def __bool__(self) -> bool:
+        return bool(self._customers or self._networks)
+
+    def blocks(self, actor: Actor | None, address: str, now: int) -> bool:
+        """Is this customer, or (for who has proven nothing) the network of `address`, blocked at `now`?"""
+        if actor is not None and actor.kind != "customer":
+            return False
+        if actor is not None and any(self._customers.get(id_, 0) > now for id_ in actor.ids):
+            return True
+        return not (actor is not None and actor.verified) and self._blocks_address(address, now)
+
+    def _blocks_address(self, address: str, now: int) -> bool:
+        parsed = _parsed(address) if self._networks else None
+        if parsed is None:
+            return False
+        number = int(parsed)
+        return any(
+            until > now
+            for (version, prefix), of_length in self._networks.items()
+            if version == parsed.version
+            for until in (of_length.get(number >> (parsed.max_prefixlen - prefix), 0),)
+        )
+
+
+def network_to_block(text: str) -> str:
+    """An address or network as it is stored: IPv6 by its /64. Raises Refused for what is none, or too wide."""
+    try:
+        network = _unmapped(ip_network(text.strip(), strict=False))
+    except ValueError:
+        raise Refused(
+            "invalid", f"{text[:60]!r} is not an address or network, such as 192.0.2.7 or 192.0.2.0/24."
+        ) from None
+    widest = WIDEST[network.version]
+    if network.prefixlen < widest:
+        raise Refused("invalid", f"{text[:60]} is too wide: at most /{widest}.")
+    return str(network.supernet(new_prefix=64) if network.version == 6 and network.prefixlen > 64 else network)
+
+
+def neighbors(network: str) -> str:
+    """The widest network around this one that may be blocked."""
+    parsed = ip_network(network)
+    return str(parsed.supernet(new_prefix=WIDEST[parsed.version]))
+
+
+def masked(network: str) -> str:
+    """How a network is shown to staff, who are not shown whole addresses: `192.0.2.…`, `2001:db8:…`."""
+    address = ip_network(network).network_address
+    if isinstance(address, IPv4Address):
+        return ".".join(str(address).split(".")[:3]) + ".…"
+    return ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":")[:2]) + ":…"
+
+
+def ends_at(hours: int, now: int) -> int:
+    """Until when a block of so many hours lasts. Raises Refused for none, and for more than 30 days."""
+    if not 1 <= hours <= HOURS_MAX:
+        raise Refused("invalid", f"A block lasts from 1 to {HOURS_MAX} hours, which is 30 days; not {hours}.")
+    return now + hours * HOUR_MS
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
+
+
+def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped and network.prefixlen >= 96:
+        return IPv4Network((network.network_address.ipv4_mapped, network.prefixlen - 96))
+    return network

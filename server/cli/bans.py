@@ -1,0 +1,73 @@
+"""`switchboard ban`: customers and networks that are blocked for a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.inputs import Data, fail, in_database, load_settings
+
+if TYPE_CHECKING:
+    from identity.bans import Ban
+    from storage.ports import Tx
+
+ban = typer.Typer(
+    help="Customers and networks that are blocked for a while.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@ban.command("add")
+def ban_add(
+    hours: Annotated[int, typer.Option(help="For how long: up to 720, which is 30 days.")],
+    network: Annotated[
+        str | None,
+        typer.Option(help="An address or network, at widest 192.0.2.0/24 or 2001:db8::/64.", show_default=False),
+    ] = None,
+    customer: Annotated[str | None, typer.Option(help="The id of a visitor or account.", show_default=False)] = None,
+    reason: Annotated[str, typer.Option(help="For the audit.")] = "",
+    data: Data = None,
+) -> None:
+    """Block a network or a customer; their new chats, messages and requests are refused within two seconds."""
+    from clock import rfc3339, system_clock
+    from identity.actor import SYSTEM
+    from identity.adapters import ban_store
+    from identity.bans import network_to_block
+
+    if (network is None) is (customer is None):
+        fail("Say whom to block: either --network or --customer.")
+    settings = load_settings(data=data)
+
+    def unit(tx: Tx) -> Ban:
+        now = system_clock()
+        if customer is not None:
+            return ban_store.block(tx, SYSTEM, "customer", customer.strip(), hours, now, reason=reason)
+        return ban_store.block(tx, SYSTEM, "network", network_to_block(network or ""), hours, now, reason=reason)
+
+    made = in_database(settings, unit)
+    print(f"{made.id}\t{made.kind}\t{made.subject}\tuntil {rfc3339(made.until)}")
+
+
+@ban.command("list")
+def ban_list(data: Data = None) -> None:
+    """The blocks in force, a line each: id, kind, whom, until when, why."""
+    from clock import rfc3339, system_clock
+    from identity.adapters import ban_store
+
+    settings = load_settings(data=data)
+    for one in in_database(settings, lambda tx: ban_store.in_force(tx, system_clock())):
+        print(f"{one.id}\t{one.kind}\t{one.subject}\tuntil {rfc3339(one.until)}\t{one.reason}".rstrip())
+
+
+@ban.command("lift")
+def ban_lift(
+    id: Annotated[str, typer.Argument(help="Of the block, as `ban list` shows it.")], data: Data = None
+) -> None:
+    """End a block before its time."""
+    from clock import system_clock
+    from identity.actor import SYSTEM
+    from identity.adapters import ban_store
+
+    settings = load_settings(data=data)
+    lifted = in_database(settings, lambda tx: ban_store.lift(tx, SYSTEM, id, system_clock()))
+    print(f"{lifted.kind} {lifted.subject} is not blocked any more.")

@@ -1,0 +1,111 @@
+"""The contract of `identity.adapters.ban_store` and `chat.adapters.networks`, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from chat.adapters import networks
+from identity.actor import Actor
+from identity.adapters import ban_store
+from identity.adapters.tables import AuditRow
+from identity.bans import Ban, BanKind
+from identity.errors import Refused
+from storage.ports import Storage, Tx
+
+NOW = 1_800_000_000_000
+HOUR = 3_600_000
+SOFIA = Actor("staff", "sofia", role="supervisor")
+
+
+async def block(
+    storage: Storage, subject: str = "vic", kind: BanKind = "customer", hours: int = 1, at: int = NOW
+) -> Ban:
+    return await storage.write(
+        lambda tx: ban_store.block(tx, SOFIA, kind, subject, hours, at, reason=" Insults ", chat="c1")
+    )
+
+
+async def in_force(storage: Storage, at: int = NOW) -> list[Ban]:
+    return await storage.read(lambda tx: ban_store.in_force(tx, at))
+
+
+async def audited(storage: Storage) -> list[tuple[str, str, str | None]]:
+    def look(tx: Tx) -> list[tuple[str, str, str | None]]:
+        rows = tx.session.exec(select(AuditRow).order_by("id"))
+        return [(row.verb, row.thing, row.thing_id) for row in rows]
+
+    return await storage.read(look)
+
+
+async def test_a_block_holds_until_its_end(storage: Storage) -> None:
+    """With all that was said of it."""
+    made = await block(storage)
+    assert (made.subject, made.until, made.reason, made.chat, made.created_by) == (
+        "vic",
+        NOW + HOUR,
+        "Insults",
+        "c1",
+        "sofia",
+    )
+    assert await in_force(storage) == [made]
+    assert await in_force(storage, NOW + HOUR) == []
+    assert await audited(storage) == [("block", "customer", "vic")]
+
+
+async def test_the_same_block_again_replaces_the_first(storage: Storage) -> None:
+    """Longer or shorter; a network of the same name is another."""
+    first, other = await block(storage, hours=720), await block(storage, kind="network")
+    second = await block(storage, at=NOW + 1)
+    assert second.id == first.id and second.until == NOW + 1 + HOUR
+    assert await in_force(storage, NOW + 1) == [second, other]
+
+
+async def test_a_block_is_lifted_once(storage: Storage) -> None:
+    """What is not there, or over, cannot be."""
+    made = await block(storage)
+    with pytest.raises(Refused):
+        await storage.write(lambda tx: ban_store.lift(tx, SOFIA, made.id, NOW + HOUR))
+    await storage.write(lambda tx: ban_store.lift(tx, SOFIA, made.id, NOW))
+    with pytest.raises(Refused) as caught:
+        await storage.write(lambda tx: ban_store.lift(tx, SOFIA, made.id, NOW))
+    assert caught.value.code == "not_found"
+    assert await in_force(storage) == []
+    assert await audited(storage) == [("block", "customer", "vic"), ("unblock", "customer", "vic")]
+
+
+async def test_the_mark_is_another_after_each_change(storage: Storage) -> None:
+    """A block, a longer one, another, one lifted: nothing of it is missed."""
+    marks = [await storage.read(ban_store.mark)]
+    made = await block(storage)
+    marks.append(await storage.read(ban_store.mark))
+    await block(storage, hours=2)
+    marks.append(await storage.read(ban_store.mark))
+    await block(storage, "eve")
+    marks.append(await storage.read(ban_store.mark))
+    await storage.write(lambda tx: ban_store.lift(tx, SOFIA, made.id, NOW))
+    marks.append(await storage.read(ban_store.mark))
+    assert len(set(marks)) == len(marks)
+    assert await storage.read(ban_store.mark) == marks[-1]
+
+
+async def test_no_more_than_there_is_room_for(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All are kept in memory. What is over makes room, and who is blocked already can be blocked for longer."""
+    monkeypatch.setattr(ban_store, "BANS_MAX", 2)
+    await block(storage)
+    await block(storage, "eve", hours=2)
+    with pytest.raises(Refused) as caught:
+        await block(storage, "mal")
+    assert caught.value.code == "conflict"
+    await block(storage, "eve", hours=3)
+    await block(storage, "mal", at=NOW + HOUR)
+    assert {ban.subject for ban in await in_force(storage, NOW + HOUR)} == {"eve", "mal"}
+
+
+async def test_a_network_of_a_chat_is_forgotten(storage: Storage) -> None:
+    """After its time, and not before."""
+    await storage.write(lambda tx: networks.keep(tx, "c1", "192.0.2.7", NOW))
+    await storage.write(lambda tx: networks.forget(tx, NOW + networks.KEPT_MS))
+    assert await storage.read(lambda tx: networks.of(tx, "c1")) == "192.0.2.7"
+    await storage.write(lambda tx: networks.forget(tx, NOW + networks.KEPT_MS + 1))
+    assert await storage.read(lambda tx: networks.of(tx, "c1")) is None

@@ -1,0 +1,99 @@
+"""Whom a block catches, and whom it never does."""
+
+from __future__ import annotations
+
+import pytest
+
+from identity.actor import Actor
+from identity.bans import HOURS_MAX, Ban, BanKind, BanList, ends_at, masked, neighbors, network_to_block
+from identity.errors import Refused
+
+NOW = 1_800_000_000_000
+VISITOR = Actor("customer", "vic")
+PROVEN = Actor("customer", "vic", verified=True, account="ana")
+STAFF = Actor("staff", "maya", role="agent")
+
+
+def ban(kind: BanKind, subject: str, until: int = NOW + 1) -> Ban:
+    return Ban(id="1", kind=kind, subject=subject, chat=None, reason="", created_by=None, created_at=NOW, until=until)
+
+
+@pytest.mark.parametrize(
+    ("subject", "address", "caught"),
+    [
+        ("192.0.2.7/32", "192.0.2.7", True),
+        ("192.0.2.7/32", "192.0.2.8", False),
+        ("192.0.2.7/32", "::ffff:192.0.2.7", True),
+        ("192.0.2.0/24", "192.0.2.255", True),
+        ("192.0.2.0/24", "192.0.3.0", False),
+        ("192.0.2.8/29", "192.0.2.15", True),
+        ("192.0.2.8/29", "192.0.2.16", False),
+        ("2001:db8:0:1::/64", "2001:db8:0:1:ffff::1", True),
+        ("2001:db8:0:1::/64", "2001:db8:0:2::1", False),
+        ("2001:db8:0:1::/64", "192.0.2.7", False),
+        ("0.0.0.0/24", "", False),
+        ("0.0.0.0/24", "not an address", False),
+    ],
+)
+def test_a_network_catches_who_is_in_it(subject: str, address: str, caught: bool) -> None:
+    """Unproven customers, and who has said nothing yet; never a signed identity, never staff."""
+    bans = BanList([ban("network", subject)])
+    assert bans.blocks(VISITOR, address, NOW) is caught
+    assert bans.blocks(None, address, NOW) is caught
+    assert not bans.blocks(PROVEN, address, NOW)
+    assert not bans.blocks(STAFF, address, NOW)
+
+
+def test_a_customer_is_caught_wherever_they_are() -> None:
+    """By any of their ids, proven or not."""
+    of_visitor, of_account = BanList([ban("customer", "vic")]), BanList([ban("customer", "ana")])
+    assert of_visitor.blocks(VISITOR, "", NOW) and of_visitor.blocks(PROVEN, "", NOW)
+    assert of_account.blocks(PROVEN, "", NOW) and not of_account.blocks(VISITOR, "", NOW)
+    assert not BanList([ban("customer", "maya")]).blocks(STAFF, "", NOW)
+
+
+def test_a_block_ends_by_itself() -> None:
+    """At its moment, without anybody's doing."""
+    bans = BanList([ban("customer", "vic"), ban("network", "192.0.2.7/32")])
+    assert bans.blocks(VISITOR, "192.0.2.7", NOW)
+    assert not bans.blocks(VISITOR, "192.0.2.7", NOW + 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        ("192.0.2.7", "192.0.2.7/32"),
+        (" 192.0.2.77/24 ", "192.0.2.0/24"),
+        ("::ffff:192.0.2.7", "192.0.2.7/32"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::/64", "2001:db8::/64"),
+    ],
+)
+def test_a_network_is_stored_in_one_form(given: str, stored: str) -> None:
+    """An address alone is its network; IPv6 its /64."""
+    assert network_to_block(given) == stored
+
+
+@pytest.mark.parametrize(
+    "given", ["192.0.2.0/23", "0.0.0.0/0", "2001:db8::/63", "::/0", "::ffff:0:0/96", "", "x", "1.2.3"]
+)
+def test_a_network_that_is_too_wide_is_refused(given: str) -> None:
+    """And what is none."""
+    with pytest.raises(Refused) as caught:
+        network_to_block(given)
+    assert caught.value.code == "invalid"
+
+
+@pytest.mark.parametrize("hours", [0, -1, HOURS_MAX + 1])
+def test_a_block_lasts_30_days_at_most(hours: int) -> None:
+    """And an hour at least."""
+    with pytest.raises(Refused):
+        ends_at(hours, NOW)
+    assert ends_at(HOURS_MAX, NOW) - NOW == 30 * 86_400_000
+
+
+def test_no_whole_address_is_shown() -> None:
+    """What is shown stands for 256 addresses and more."""
+    assert masked("192.0.2.7/32") == "192.0.2.…" == masked(neighbors("192.0.2.7/32"))
+    assert masked("2001:db8:0:1::/64") == "2001:db8:…"
+    assert neighbors("2001:db8:0:1::/64") == "2001:db8:0:1::/64"

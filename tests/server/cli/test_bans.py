@@ -1,0 +1,43 @@
+"""`switchboard ban`, as people run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.server.test_cli import Place
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_a_block_is_made_listed_and_lifted(place: Place) -> None:
+    """A network in one form, a customer by their id; each by the id that the list shows."""
+    made = place.done("ban", "add", "--network", "192.0.2.77/24", "--hours", "24", "--reason", "A flood")
+    place.done("ban", "add", "--customer", "0198c0de", "--hours", "720")
+    id_, kind, subject, until = made.strip().split("\t")
+    assert (kind, subject) == ("network", "192.0.2.0/24") and until.startswith("until ")
+    listed = place.done("ban", "list").splitlines()
+    assert len(listed) == 2 and listed[1] == f"{made.strip()}\tA flood"
+    assert place.done("ban", "lift", id_).strip() == "network 192.0.2.0/24 is not blocked any more."
+    assert [line.split("\t")[2] for line in place.done("ban", "list").splitlines()] == ["0198c0de"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("add", "--hours", "1"), "Say whom to block"),
+        (("add", "--hours", "1", "--network", "192.0.2.7", "--customer", "x"), "Say whom to block"),
+        (("add", "--hours", "1", "--network", "192.0.2.0/23"), "192.0.2.0/23 is too wide: at most /24."),
+        (("add", "--hours", "1", "--network", "here"), "'here' is not an address or network"),
+        (("add", "--hours", "721", "--network", "192.0.2.7"), "A block lasts from 1 to 720 hours"),
+        (("lift", "nothing"), "There is no such block"),
+    ],
+)
+def test_a_bad_block_is_refused_in_a_sentence(place: Place, words: tuple[str, ...], sentence: str) -> None:
+    """Nothing is stored."""
+    assert sentence in "".join(place.refused("ban", *words))
+    assert place.done("ban", "list") == ""

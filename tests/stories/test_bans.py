@@ -1,0 +1,200 @@
+"""A supervisor blocks whom they have had enough of; everybody else notices nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from sqlmodel import select
+
+from identity.actor import SYSTEM
+from identity.adapters import ban_store
+from identity.adapters.tables import AuditRow
+from server.bans import RETRY_AFTER_S
+from tests.running import Client, RunningDesk, SettableClock, eventually, running
+from tests.signing import DESK, Site
+
+SITE = Site("the secret of the media planner that is long enough", "planner")
+HERE, THERE = "127.0.0.9", "127.0.1.9"
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
+    """A desk that believes a host site."""
+    secret = f"planner:{SITE.secret}"
+    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=secret) as it:
+        yield it
+
+
+async def visitor(desk: RunningDesk, address: str = HERE, **hello: str) -> Client:
+    client = await desk.connect("customer", local_addr=(address, 0))
+    client.greeting = await client.command("hello", **hello)
+    client.token = client.greeting["token"]
+    return client
+
+
+async def chat_of(client: Client) -> str:
+    chat: str = (await client.command("chat.start", team="media", text="You are all idiots"))["chat"]
+    return chat
+
+
+def over_http(desk: RunningDesk, client: Client, address: str = HERE) -> httpx2.AsyncClient:
+    """A visitor's HTTP from their address."""
+    return httpx2.AsyncClient(
+        base_url=desk.url,
+        headers={"Authorization": f"Bearer {client.token}"},
+        trust_env=False,
+        transport=httpx2.AsyncHTTPTransport(local_address=address),
+    )
+
+
+async def block(
+    desk: RunningDesk, supervisor: Client, chat: str, kind: str = "customer", hours: int = 1, **more: object
+) -> httpx2.Response:
+    asked = {"chat": chat, "kind": kind, "hours": hours, "reason": "Insults", **more}
+    return await desk.http(supervisor.token).post("/api/bans", json=asked)
+
+
+async def test_a_blocked_customer_is_told_of_a_limit(desk: RunningDesk, clock: SettableClock) -> None:
+    """Each of their ways in is refused with the same time, and nothing that was refused was stored; it ends by
+    itself."""
+    sofia = await desk.staff("Sofia", role="supervisor")
+    vic = await visitor(desk)
+    chat = await chat_of(vic)
+    async with over_http(desk, vic) as http:
+        ticket = (await http.post("/api/tickets", json={"team": "media", "text": "Idiots"})).json()["number"]
+        sent = await vic.send("message.send", chat=chat, text="Still there?")
+        await vic.answer(sent)
+        made = await block(desk, sofia, chat)
+        assert made.status_code == 201 and made.json()["by"] == {"id": sofia.greeting["staff"], "name": "Sofia"}
+        for refused in (
+            await vic.ask("message.send", chat=chat, text="Idiots"),
+            await vic.ask("chat.start", team="media", text="Idiots"),
+            await (await desk.customer(vic.token)).ask("chat.start", team="prod", text="Idiots"),
+        ):
+            assert (refused["code"], refused["retry_after_s"]) == ("rate_limited", RETRY_AFTER_S)
+            assert "Too many" in refused["message"]
+        for path, said in (
+            ("/api/tickets", {"team": "media", "text": "Idiots"}),
+            (f"/api/tickets/{ticket}/replies", {"text": "Idiots"}),
+        ):
+            answer = await http.post(path, json=said)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (429, str(int(RETRY_AFTER_S)))
+        assert len((await http.get("/api/tickets")).json()["tickets"]) == 1
+        clock.forward(3_600)
+        assert (await http.post(f"/api/tickets/{ticket}/replies", json={"text": "Sorry"})).status_code == 200
+        assert (await vic.ask("message.send", chat=chat, text="Sorry"))["type"] == "ok"
+
+
+async def test_a_blocked_network_never_catches_who_is_known(desk: RunningDesk) -> None:
+    """New visitors there are refused; other networks, signed identities and staff at the same address are not."""
+    sofia = await desk.staff("Sofia", role="supervisor")
+    chat = await chat_of(await visitor(desk))
+    made = (await block(desk, sofia, chat, "network")).json()
+    assert made["shows"] == "127.0.0.…"
+    assert (await (await visitor(desk)).ask("chat.start", team="media", text="Idiots"))["code"] == "rate_limited"
+    await chat_of(await visitor(desk, THERE))
+    await chat_of(await visitor(desk, "127.0.0.10"))
+    ana = await visitor(desk, identity=SITE.sign("ana", desk.clock()))
+    await chat_of(ana)
+    headers = {"Authorization": f"Bearer {sofia.token}"}
+    again = await desk.connect("staff", headers, local_addr=(HERE, 0))
+    await again.command("hello")
+    assert (await again.ask("note.add", chat=chat, text="Blocked"))["type"] == "ok"
+    wide = await block(desk, sofia, chat, "network", wide=True)
+    assert wide.status_code == 201
+    assert (await (await visitor(desk, "127.0.0.77")).ask("chat.start", team="media", text="x"))[
+        "code"
+    ] == "rate_limited"
+    await chat_of(await visitor(desk, THERE))
+
+
+async def test_a_chat_ended_as_abuse_is_a_ticket_like_any_other(desk: RunningDesk) -> None:
+    """Solved, void, in no queue; whether it waits or somebody has it. The customer is not told who did it."""
+    sofia = await desk.staff("Sofia", role="supervisor")
+    waits = await visitor(desk)
+    waiting = await chat_of(waits)
+    assert (await block(desk, sofia, waiting, close=True)).status_code == 201
+    closed = await waits.event("chat.closed", chat=waiting)
+    assert (closed["status"], closed["resolution"], closed["by"]["kind"]) == ("solved", "void", "system")
+    assert desk.desk.routing.line("media") == []
+    priya = await desk.staff("Priya")
+    await priya.command("presence.set", status="available")
+    talks = await visitor(desk, THERE)
+    talked = await chat_of(talks)
+    await priya.event("chat.assigned", chat=talked)
+    assert (await block(desk, sofia, talked, close=True)).status_code == 201
+    await priya.event("chat.closed", chat=talked)
+    tickets = (await desk.http(sofia.token).get("/api/tickets")).json()["tickets"]
+    assert [(one["status"], one["resolution"]) for one in tickets] == [("solved", "void")] * 2
+    assert [one["assignee"] and one["assignee"]["name"] for one in tickets] == ["Priya", None]
+    # It is over: to block once more changes nothing of it.
+    assert (await block(desk, sofia, talked, close=True)).status_code == 201
+    assert len((await desk.http(sofia.token).get("/api/tickets")).json()["tickets"]) == 2
+
+
+async def test_a_block_is_lifted(desk: RunningDesk) -> None:
+    """Then it counts no more at once; both are in the audit."""
+    sofia = await desk.staff("Sofia", role="supervisor")
+    vic = await visitor(desk, name="Vic")
+    chat = await chat_of(vic)
+    ban = (await block(desk, sofia, chat)).json()
+    http = desk.http(sofia.token)
+    assert (await http.get("/api/bans")).json() == {"bans": [ban]} and ban["shows"] == "Vic"
+    assert (await http.delete(f"/api/bans/{ban['ban']}")).status_code == 204
+    assert (await http.delete(f"/api/bans/{ban['ban']}")).status_code == 404
+    assert (await http.get("/api/bans")).json() == {"bans": []}
+    assert (await vic.ask("message.send", chat=chat, text="Sorry"))["type"] == "ok"
+    rows = await desk.desk.storage.read(lambda tx: tx.session.exec(select(AuditRow).order_by("id")).all())
+    assert [(row.verb, row.thing_id) for row in rows if row.thing == "customer"] == [
+        ("block", vic.greeting["visitor"]),
+        ("unblock", vic.greeting["visitor"]),
+    ]
+
+
+async def test_what_a_supervisor_may_not_know_is_not_told(desk: RunningDesk) -> None:
+    """Chats of other teams are not theirs to block by; of such blocks they see neither chat nor name."""
+    sofia = await desk.staff("Sofia", role="supervisor")
+    omar = await desk.staff("Omar", role="supervisor", teams=("finance",))
+    chat = await chat_of(await visitor(desk, name="Vic"))
+    assert (await block(desk, omar, chat)).status_code == 404
+    assert (await block(desk, omar, "nothing")).status_code == 404
+    await block(desk, sofia, chat)
+    (seen,) = (await desk.http(omar.token).get("/api/bans")).json()["bans"]
+    assert (seen["shows"], seen["chat"], seen["by"]["name"]) == (None, None, "Sofia")
+
+
+async def test_the_network_of_who_is_proven_is_not_kept(desk: RunningDesk) -> None:
+    """It could not be blocked by it."""
+    sofia = await desk.staff("Sofia", role="supervisor")
+    chat = await chat_of(await visitor(desk, identity=SITE.sign("ana", desk.clock())))
+    refused = await block(desk, sofia, chat, "network")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert (await block(desk, sofia, chat)).status_code == 201
+    ana = await visitor(desk, THERE, identity=SITE.sign("ana", desk.clock()))
+    assert (await ana.ask("message.send", chat=chat, text="x"))["code"] == "rate_limited"
+
+
+async def test_bans_outlive_a_restart_and_come_from_outside(
+    tmp_path: Path, clock: SettableClock, database_url: str | None
+) -> None:
+    """What another process stores, as the command line does, counts within a second or two."""
+    async with running(tmp_path / "data", clock, database_url) as it:
+        await it.desk.storage.write(lambda tx: ban_store.block(tx, SYSTEM, "network", f"{HERE}/32", 1, clock()))
+        await eventually(lambda: it.desk.bans.any, "it is taken up")
+        assert (await (await visitor(it)).ask("chat.start", team="media", text="x"))["code"] == "rate_limited"
+    async with running(tmp_path / "data", clock, database_url) as it:
+        assert (await (await visitor(it)).ask("chat.start", team="media", text="x"))["code"] == "rate_limited"
+
+
+@pytest.mark.parametrize("hours", [0, 721, "1", None])
+async def test_a_bad_block_is_refused(desk: RunningDesk, hours: object) -> None:
+    """By its field."""
+    sofia = await desk.staff("Sofia", role="supervisor")
+    chat = await chat_of(await visitor(desk))
+    asked = {"chat": chat, "kind": "customer", "hours": hours}
+    refused = await desk.http(sofia.token).post("/api/bans", json=asked)
+    assert (refused.status_code, list(refused.json()["fields"])) == (422, ["hours"])
+    assert not desk.desk.bans.any
