@@ -27,7 +27,7 @@ FEW, MANY = 2, 100
 SIGNED_IN = "somebody signed in"
 EVERYBODY = ("nobody", "visitor", "customer", "agent", "supervisor", SIGNED_IN)
 ALWAYS = ("visitor", "customer", "agent", "supervisor")
-OF_WRONG = ["400", "401", "403", "404", "405", "409", "412", "413", "414", "422"]
+OF_WRONG = ["400", "401", "403", "404", "405", "409", "412", "413", "414", "415", "422"]
 """Statuses that may come where something is wrong: a text that is too long is told from one that says nothing."""
 OF_RIGHT = ["2xx", "302", "401", "403", "404", "409", "412", "414", "429"]
 """Statuses that may come where all is right: not theirs, not there, not now, not that version, right but too many."""
