@@ -167,6 +167,7 @@ def _add_customers(tx: Tx, *, world: World, now: int) -> None:
                 "kid": "",
                 "sub": id_,
                 "email": f"person{number}@client{number % CLIENTS}.example",
+                "email_verified": True,
                 "name": f"Person {number}",
                 "client": world.clients[number % CLIENTS],
                 "coordinator": number == 0,

@@ -34,6 +34,11 @@ class Actor:
     """Where they act from, for the audit (`identity.networks`); None where it is not known."""
 
     @property
+    def identified(self) -> bool:
+        """Is it proven who this is, whatever of their address? Then they count for themselves, wherever they sit."""
+        return self.kind == "staff" or self.verified or self.account is not None
+
+    @property
     def customer(self) -> str:
         """Of a customer, the id that what they begin now belongs to: their account, else the visitor."""
         return self.account or self.id

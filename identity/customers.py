@@ -24,7 +24,7 @@ def acting(visitor: str, account: Account | None, name: str | None = None, email
     site that knows them does not say what their address is."""
     if account is None:
         return Actor(kind="customer", id=visitor, name=name, email=email)
-    proven = account.email is not None
+    proven = account.verified
     return Actor(
         kind="customer",
         id=visitor,
@@ -51,12 +51,20 @@ class Customers:
         if found is None:
             return None
         account, seen_at = found
-        fresh = (account.email, account.name) == (signed.email, signed.name) and now - seen_at < SEEN_EVERY_MS
+        kept = (account.email, account.email_verified, account.name)
+        fresh = kept == (signed.email, signed.email_verified, signed.name) and now - seen_at < SEEN_EVERY_MS
         return account if fresh else None
 
     def prove(self, tx: Tx, signed: SignedIdentity, new_id: NewId, now: int) -> Account:
         """The account of a signed identity, made where it is new, with the address and the name that it says."""
-        account = Account(id=new_id(), kid=signed.kid, sub=signed.sub, email=signed.email, name=signed.name)
+        account = Account(
+            id=new_id(),
+            kid=signed.kid,
+            sub=signed.sub,
+            email=signed.email,
+            name=signed.name,
+            email_verified=signed.email_verified,
+        )
         return self._store.keep_account(tx, account, now)
 
     # -- browsers ------------------------------------------------------------------------

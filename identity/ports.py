@@ -93,8 +93,9 @@ class KnownVisitor:
 class Account:
     """A customer whom a host site knows: `sub` is what the site with the secret `kid` calls them.
 
-    `email` and `name` are as that site last gave them. `client` is the id of the company that they
-    belong to: the one that an admin put them in, else the one that has the domain of their address.
+    `email` and `name` are as that site last gave them; `email_verified`: it may speak for that address. `client` is
+    the id of the company that they belong to: the one that an admin put them in, else the one that has the domain of
+    their proven address.
     """
 
     id: str
@@ -104,6 +105,12 @@ class Account:
     name: str | None
     client: str | None = None
     coordinator: bool = False
+    email_verified: bool = False
+
+    @property
+    def verified(self) -> bool:
+        """Is their address proven? Only then it opens anything."""
+        return self.email is not None and self.email_verified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 Header: `alg` HS256, nothing else; `kid` names the secret where the desk has several. Claims: `sub`, the
 site's own name for its user; `aud`, this desk; `iat` and `exp`, seconds since the epoch; `email` and
-`name`, where the site knows them. Whatever is not exactly so is refused as a whole.
+`name`, where the site knows them; `email_verified`, whether the site knows that the address is theirs.
+Whatever is not exactly so is refused as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
@@ -26,6 +28,7 @@ LEEWAY_S = 30
 SUB_MAX = 255
 NAME_MAX = 200
 
+NO_DOMAINS: Mapping[str, Set[str]] = MappingProxyType({})
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=2**40)]
 
 
@@ -39,24 +42,34 @@ class _Claims(msgspec.Struct):
     nbf: _Seconds = 0
     email: str | None = None
     name: str | None = None
+    email_verified: object = None
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIdentity:
     """Who somebody is: `sub` of the site whose secret is called `kid` (empty where it has no name).
 
-    `email` is in lower case; both it and `name` are None where the site does not say.
+    `email` is in lower case; both it and `name` are None where the site does not say. `email_verified`: the site may
+    speak for this address. Else it is a claim, and opens nothing.
     """
 
     kid: str
     sub: str
     email: str | None
     name: str | None
+    email_verified: bool = False
 
 
-def verify(jwt: str, secrets: Mapping[str, Sequence[bytes]], audience: str, now: int) -> SignedIdentity:
+def verify(
+    jwt: str,
+    secrets: Mapping[str, Sequence[bytes]],
+    audience: str,
+    now: int,
+    domains: Mapping[str, Set[str]] = NO_DOMAINS,
+) -> SignedIdentity:
     """Who `jwt` proves somebody to be. `secrets` are those shared with sites, by `kid`, several of one `kid`
-    while it is replaced; `audience` is the address of this desk; `now` in ms since the epoch, UTC.
+    while it is replaced; `audience` is the address of this desk; `now` in ms since the epoch, UTC; `domains` the mail
+    domains of each site, by `kid`.
 
     Raises Refused(unauthorized), with a sentence for who builds the site.
     """
@@ -69,7 +82,17 @@ def verify(jwt: str, secrets: Mapping[str, Sequence[bytes]], audience: str, now:
         raise _refused(f"its claims are not as they must be: {error}") from None
     _check_audience(claims.aud, audience)
     _check_times(claims, now / 1000)
-    return SignedIdentity(kid, _checked_sub(claims.sub), _checked_email(claims.email), _checked_name(claims.name))
+    email = _checked_email(claims.email)
+    verified = email is not None and _speaks_for(email, claims.email_verified, domains.get(kid))
+    return SignedIdentity(kid, _checked_sub(claims.sub), email, _checked_name(claims.name), verified)
+
+
+def _speaks_for(email: str, claimed: object, domains: Set[str] | None) -> bool:
+    """Does a site's word prove this address? One with domains speaks for addresses there and no others, unless it says
+    itself that this one is unproven; one without must say that it is proven."""
+    if domains is None:
+        return claimed in (True, "true")
+    return email.rpartition("@")[2] in domains and claimed not in (False, "false")
 
 
 def _opened(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> tuple[str, bytes]:

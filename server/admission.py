@@ -29,7 +29,7 @@ class Admissions:
     async def admit(self, actor: Actor, network: str, queue_max: int | None, command: str, proof: str | None) -> None:
         """Raises Refused where one more chat of this network needs a proof, or has no place. With no await between
         this and `joining`, as many as are let in are counted."""
-        if self._off or actor.verified:
+        if self._off or actor.identified:
             return
         asked = admission(self.waiting(network), queue_max)
         if asked.bits and not await self._proofs.accepts(proof, network, actor.id, command):
@@ -44,7 +44,7 @@ class Admissions:
     @contextmanager
     def joining(self, chat: str, actor: Actor, network: str) -> Iterator[None]:
         """Count a chat that is about to be stored; no longer where that fails."""
-        if actor.verified:
+        if actor.identified:
             yield
             return
         self._network[chat] = network

@@ -21,7 +21,7 @@ import pytz
 
 from routing.adapters import hours_file
 from server.doctor_store import examine_database, is_up_to_date
-from server.exposure import of_metrics, of_modes, of_secrets
+from server.exposure import of_metrics, of_modes, of_secrets, of_sites
 from server.findings import Finding, bad, fine, warning
 from server.hours import faults_of, without_calendar
 from server.serving import is_served
@@ -69,6 +69,7 @@ def examine_settings(settings: Settings) -> Checks:
     yield from _of_addresses(settings)
     yield from of_secrets(settings)
     yield from of_metrics(settings)
+    yield from of_sites(settings)
     if settings.rate_limits.off:
         yield warning("limits", "RATE_LIMITS is off: nothing limits what anybody asks", "unset it, but for load tests")
 

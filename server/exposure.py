@@ -19,6 +19,7 @@ def exposed(settings: Settings) -> Iterator[Finding]:
     """Everything, for who starts the server."""
     yield from of_secrets(settings)
     yield from of_metrics(settings)
+    yield from of_sites(settings)
     yield from of_modes(settings.data)
 
 
@@ -51,6 +52,20 @@ def of_metrics(settings: Settings) -> Iterator[Finding]:
             "METRICS_TOKEN is unset: on a desk that others reach, /metrics is told to nobody",
             f"set {PREFIX}METRICS_TOKEN, and have Prometheus send it",
         )
+
+
+def of_sites(settings: Settings) -> Iterator[Finding]:
+    """Host sites that may speak for addresses which are not theirs."""
+    unbound = sorted(settings.identity_secret.keys() - settings.identity_domains.keys())
+    if not unbound:
+        return
+    named = ", ".join(kid or "the site without a kid" for kid in unbound)
+    yield warning(
+        "identity",
+        f"IDENTITY_DOMAINS names no domains for {named}: addresses count as proven only where the site says "
+        "email_verified, and then at any domain",
+        f"set {PREFIX}IDENTITY_DOMAINS to the mail domains of each site",
+    )
 
 
 def of_modes(folder: Path) -> Iterator[Finding]:

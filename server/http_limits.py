@@ -63,7 +63,7 @@ class HttpLimits:
             return
         person, address = self._items[kind]
         wait = await self._take(person, f"{kind} {actor.customer}") if actor is not None and actor.id else 0.0
-        if not wait and not (actor is not None and (actor.kind == "staff" or actor.verified)):
+        if not wait and not (actor is not None and actor.identified):
             host = connection.client.host if connection.client else ""
             wait = await self._take(address, f"{kind} by address {network_of(host)}")
         _refuse_for(wait, kind)

@@ -203,7 +203,7 @@ def _person_of(peer: SocketPeer) -> str:
 
 def _is_proven(peer: SocketPeer) -> bool:
     """Staff, and customers who have proven who they are: a whole company of them may sit behind one address."""
-    return peer.staff or (peer.actor is not None and peer.actor.verified)
+    return peer.staff or (peer.actor is not None and peer.actor.identified)
 
 
 def _rate_limited(sentence: str, wait: float) -> Refused | None:

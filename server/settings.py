@@ -23,6 +23,8 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationE
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from identity.clients import checked_domain
+from identity.errors import Refused
 from identity.passwords import words_of
 from server.origins import host_of, origin_of
 
@@ -90,6 +92,10 @@ class Settings(BaseSettings):
         dict[str, tuple[SecretStr, ...]], NoDecode, BeforeValidator(lambda value: _identity(value))
     ] = {}
     """Secrets of host sites by `kid`, `""` for the one that has none; two of one `kid` while it is replaced."""
+    identity_domains: Annotated[
+        dict[str, frozenset[str]], NoDecode, BeforeValidator(lambda value: _domains(value))
+    ] = {}
+    """Mail domains that each host site speaks for, by `kid`; one without must say that an address is verified."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(lambda value: _networks(value))] = ()
     metrics_token: Annotated[SecretStr | None, BeforeValidator(lambda value: _token(value))] = None
     """None: metrics are for loopback only."""
@@ -163,6 +169,22 @@ class Settings(BaseSettings):
                     {"least": SECRET_MIN, "name": f"{PREFIX}DATABASE_URL"},
                 )
             self.secret = SecretStr(_kept_secret(self.data))
+        return self
+
+    @model_validator(mode="after")
+    def _domains_are_of_sites(self) -> Settings:
+        found = dict(self.identity_domains)
+        if "" in found and "" not in self.identity_secret and len(self.identity_secret) == 1:
+            # What names no site is about the only one.
+            found |= {kid: found.pop("") for kid in self.identity_secret}
+        for kid in found.keys() - self.identity_secret.keys():
+            name = f"{PREFIX}IDENTITY_DOMAINS"
+            raise PydanticCustomError(
+                "data",
+                "{name}: {kid}: a kid of {secret}",
+                {"name": name, "kid": repr(kid), "secret": f"{PREFIX}IDENTITY_SECRET"},
+            )
+        self.identity_domains = found
         return self
 
 
@@ -327,6 +349,19 @@ def _identity(value: object) -> dict[str, tuple[SecretStr, ...]]:
             _wrong("each secret once: one stands there twice with the same kid")
         found[kid] = (*found.get(kid, ()), kept)
     return found or _wrong(right)
+
+
+def _domains(value: object) -> dict[str, frozenset[str]]:
+    right = "kid:company.example|other.example,kid:… with the mail domains of each site"
+    found: dict[str, frozenset[str]] = {}
+    for word in _words(value):
+        kid, _, domains = word.rpartition(":")
+        try:
+            named = frozenset(checked_domain(domain) for domain in domains.split("|"))
+        except Refused as refused:
+            _wrong(refused.message, word)
+        found[kid] = found.get(kid, frozenset()) | named
+    return found or _wrong(right, value)
 
 
 def _networks(value: object) -> tuple[Network, ...]:

@@ -88,7 +88,7 @@ class Correspondence:
 
     def _check_identity(self, actor: Actor, key: str) -> None:
         team = self._teams().get(key)
-        if team is not None and team.identity == "required" and not actor.verified:
+        if team is not None and team.identity == "required" and not actor.identified:
             raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
 
     def _own(self, actor: Actor, request: NewTicket, now: int) -> Opening:
@@ -147,7 +147,8 @@ class Correspondence:
         elif email is not None:
             account = self._people.account_by_email(tx, email)
         if account is not None:
-            return Requester(account.id, account.name or name, account.email or email, verified=True), account.client
+            proven = account.verified
+            return Requester(account.id, account.name or name, account.email or email, proven), account.client
         return Requester(None, name, email), None
 
     # -- replies ----------------------------------------------------------------------------

@@ -56,7 +56,8 @@ class SqlCustomerStore:
         return self._account(tx, row) if row is not None else None
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
-        query = select(AccountRow).where(AccountRow.email == email).order_by(col(AccountRow.id)).limit(2)
+        proven = (AccountRow.email == email, col(AccountRow.email_verified))
+        query = select(AccountRow).where(*proven).order_by(col(AccountRow.id)).limit(2)
         return [self._account(tx, row) for row in tx.session.exec(query)]
 
     def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
@@ -65,6 +66,7 @@ class SqlCustomerStore:
             kid=account.kid,
             sub=account.sub,
             email=account.email,
+            email_verified=account.email_verified,
             name=account.name,
             client=account.client,
             coordinator=account.coordinator,
@@ -74,7 +76,12 @@ class SqlCustomerStore:
         said = new.excluded
         kept = new.on_conflict_do_update(
             index_elements=["kid", "sub"],
-            set_={"email": said.email, "name": said.name, "last_seen_at": said.last_seen_at},
+            set_={
+                "email": said.email,
+                "email_verified": said.email_verified,
+                "name": said.name,
+                "last_seen_at": said.last_seen_at,
+            },
         ).returning(col(AccountRow.id))
         id_ = tx.session.execute(kept).scalar_one()
         found = self.account(tx, id_)
@@ -118,7 +125,7 @@ class SqlCustomerStore:
 
     def _account(self, tx: Tx, row: AccountRow) -> Account:
         client = row.client
-        if client is None and (domain := domain_of(row.email)) is not None:
+        if client is None and row.email_verified and (domain := domain_of(row.email)) is not None:
             query = select(ClientDomainRow.client).where(ClientDomainRow.domain == domain)
             client = tx.session.exec(query).first()
         return Account(
@@ -129,6 +136,7 @@ class SqlCustomerStore:
             name=row.name,
             client=client,
             coordinator=row.coordinator,
+            email_verified=row.email_verified,
         )
 
     def _client(self, tx: Tx, row: ClientRow | None) -> Client | None:

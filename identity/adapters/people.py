@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
 from identity.service import SEEN_EVERY_MS, Identity
 from identity.service import actor as as_actor
-from identity.signed_identities import verify
+from identity.signed_identities import NO_DOMAINS, verify
 from identity.tokens import Scope
 from identity.visitors import Visitor
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -124,11 +124,17 @@ class People:
             self._visitors.put(key, found, until, now)
         return found
 
-    async def prove(self, jwt: str, secrets: Mapping[str, Sequence[bytes]], audience: str) -> Account:
+    async def prove(
+        self,
+        jwt: str,
+        secrets: Mapping[str, Sequence[bytes]],
+        audience: str,
+        domains: Mapping[str, Set[str]] = NO_DOMAINS,
+    ) -> Account:
         """Whose account a signed identity proves to be theirs; made where it is new. See
         `identity.signed_identities.verify`. Raises Refused(unauthorized), StorageUnavailable."""
         now = self._clock()
-        signed = verify(jwt, secrets, audience, now)
+        signed = verify(jwt, secrets, audience, now, domains)
         known = await self._storage.read(lambda tx: self.customers.known(tx, signed, now))
         if known is not None:
             return known

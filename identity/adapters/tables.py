@@ -75,10 +75,12 @@ class AccountRow(SQLModel, table=True):
     """As the site last gave it, in lower case."""
     name: str | None = None
     client: str | None = None
-    """The client that an admin put them in; null: that of their address's domain."""
+    """The client that an admin put them in; null: that of their proven address's domain."""
     coordinator: bool = False
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
+    email_verified: bool = False
+    """May that site speak for the address? Else it is a claim."""
 
 
 class ClientRow(SQLModel, table=True):

@@ -114,7 +114,9 @@ class Greetings:
     async def _proven(self, identity: str) -> Account:
         settings = self._desk.settings
         try:
-            return await self._desk.people.prove(identity, settings.identity_secrets(), settings.base_url)
+            return await self._desk.people.prove(
+                identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
+            )
         except identity_errors.Refused as refused:
             raise Refused("unauthorized", refused.message) from refused
 

@@ -67,7 +67,7 @@ class Transacting:
             stamp = Stamp(actor.id, frame.id, peer)
             joining = self._joining(tx, frame.team, actor, now, wait_s)
             started = desk.conversations.start(tx, frame, actor, around, lambda: chat, joining, now, stamp)
-            if not actor.verified:
+            if not actor.identified:
                 networks.keep(tx, chat, network, now)
             desk.people.keep_visitor(tx, actor, now)
             return started
@@ -85,7 +85,7 @@ class Transacting:
         self._desk.hours.check_open(frame.team)
         if frame.product is not None:
             self._check_product(frame.product, frame.team)
-        if team.identity == "required" and not actor.verified:
+        if team.identity == "required" and not actor.identified:
             raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
 
     def _joining(

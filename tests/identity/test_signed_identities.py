@@ -36,13 +36,51 @@ def why(jwt: str, secrets: dict[str, list[bytes]] = ONE, now: int = NOW) -> str:
 def test_an_identity_names_the_user_of_a_site() -> None:
     """The subject as it is, the address in lower case, the name without stray space."""
     jwt = SITE.sign("u-17", NOW, email=" Ana@Northlake.Example", name=" Ana  Ruiz ")
-    assert proven(jwt) == SignedIdentity("", "u-17", "ana@northlake.example", "Ana Ruiz")
+    assert proven(jwt) == SignedIdentity("", "u-17", "ana@northlake.example", "Ana Ruiz", True)
 
 
 def test_a_site_need_not_know_address_and_name() -> None:
     """Without them there is still a user; an empty name is none."""
     assert proven(SITE.sign("u-17", NOW, email=None, name=None)) == SignedIdentity("", "u-17", None, None)
     assert proven(SITE.sign("u-17", NOW, email=None, name=" ")).name is None
+
+
+@pytest.mark.parametrize(
+    ("domains", "email", "claimed", "verified"),
+    [
+        (None, "ana@northlake.example", True, True),
+        (None, "ana@northlake.example", "true", True),
+        (None, "ana@northlake.example", None, False),
+        (None, "ana@northlake.example", False, False),
+        (None, "ana@northlake.example", 1.5, False),
+        (None, "ana@northlake.example", "yes", False),
+        (None, "ana@northlake.example", ["true"], False),
+        ({"northlake.example"}, "ana@northlake.example", None, True),
+        ({"northlake.example"}, "Ana@NORTHLAKE.example", True, True),
+        ({"northlake.example"}, "ana@northlake.example", False, False),
+        ({"northlake.example"}, "ana@northlake.example", "false", False),
+        ({"northlake.example"}, "ana@kestrel.example", True, False),
+        ({"northlake.example"}, "ana@eu.northlake.example", True, False),
+        ({"northlake.example"}, "ana@notnorthlake.example", True, False),
+        ({"northlake.example"}, "northlake.example@kestrel.example", True, False),
+        (set(), "ana@northlake.example", True, False),
+        ({"northlake.example"}, None, True, False),
+    ],
+)
+def test_a_site_speaks_for_its_domains_alone(
+    domains: set[str] | None, email: str | None, claimed: object, verified: bool
+) -> None:
+    """With domains, for addresses there unless it says otherwise; without, where it says that the address is proven."""
+    jwt = SITE.sign("u-17", NOW, email=email, email_verified=claimed)
+    found = verify(jwt, ONE, DESK, NOW, {} if domains is None else {"": domains})
+    assert found.email_verified is verified
+    assert found.email == (email.lower() if email else None)
+
+
+def test_domains_of_another_site_do_not_count() -> None:
+    """One site's list neither widens nor narrows what another may say."""
+    jwt = OTHER.sign("u-17", NOW, email_verified=None)
+    assert not verify(jwt, SEVERAL, DESK, NOW, {"planner": {"northlake.example"}}).email_verified
 
 
 def test_the_kid_says_which_site_it_is() -> None:

@@ -92,6 +92,7 @@ def test_bad_settings_are_all_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("bad", "secrets", {"identity_secret": f"one:{LONG},two:{LONG}"}, "are the same"),
         ("bad", "secrets", {"secret": LONG, "identity_secret": LONG}, "SECRET and IDENTITY_SECRET are the same"),
         ("bad", "secrets", {"secret": "abcdefghijklmnop" * 3}, "repeats the same 16"),
+        ("warning", "identity", {"identity_secret": f"one:{LONG}"}, "no domains for one"),
         ("warning", "secrets", {"metrics_token": "short"}, "METRICS_TOKEN"),
         ("warning", "metrics", {"base_url": "https://support.example"}, "/metrics is told to nobody"),
     ],

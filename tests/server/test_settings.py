@@ -102,6 +102,27 @@ def test_one_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> No
     assert list(load().identity_secret) == [""]
 
 
+def test_domains_are_of_a_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its kid, which the only site may leave out; a public domain, or a site that is none, stops the start."""
+    monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", f"one:{LONG},two:{LONG}x")
+    monkeypatch.setenv("SWITCHBOARD_IDENTITY_DOMAINS", "one:A.example|b.example, two:c.example, two:d.example")
+    assert load().identity_domains == {"one": {"a.example", "b.example"}, "two": {"c.example", "d.example"}}
+    for bad, said in (
+        ("three:a.example", "'three'"),
+        ("a.example", "''"),
+        ("one:gmail.com", "gmail.com"),
+        ("one:", "''"),
+    ):
+        monkeypatch.setenv("SWITCHBOARD_IDENTITY_DOMAINS", bad)
+        with pytest.raises(SettingsFaults) as faults:
+            load()
+        assert "IDENTITY_DOMAINS" in str(faults.value) and said in str(faults.value)
+    for secret, kid in ((LONG, ""), (f"one:{LONG}", "one")):
+        monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", secret)
+        monkeypatch.setenv("SWITCHBOARD_IDENTITY_DOMAINS", "a.example")
+        assert load().identity_domains == {kid: {"a.example"}}
+
+
 def test_an_identity_secret_is_replaced_beside_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kid that stands twice is one site with two secrets; a site without a kid can stand beside others."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", f"one:{LONG},:{LONG},one:{LONG}x")

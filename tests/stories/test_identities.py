@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,66 @@ async def test_a_site_that_says_no_address_proves_none(desk: RunningDesk, clock:
     assert (started["email"], started["verified"]) == ("u@x.example", False)
 
 
+VICTIM = "victim@northlake.example"
+
+
+async def test_a_site_opens_no_tickets_of_addresses_that_are_not_its_own(
+    tmp_path: Path, clock: SettableClock, database_url: str | None
+) -> None:
+    """Staff open a ticket for an address, and name it as participant in another: the site that has its domain opens
+    both; another site's account with that address, and one of the same site that did not prove it, find neither. They
+    are shown as unverified, belong to no client, and are not taken for the requester by staff."""
+    domains = "planner:northlake.example,buyer:kestrel.example"
+    async with running(
+        tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=SECRETS, identity_domains=domains
+    ) as desk:
+        add = partial(
+            desk.desk.people.customers.add_client,
+            id="c1",
+            name="Northlake",
+            domains=["northlake.example"],
+            account_team=None,
+            vip=False,
+            now=clock(),
+        )
+        await desk.desk.storage.write(lambda tx: add(tx))
+        maya = await desk.staff("Maya")
+        staff = desk.http(maya.token)
+        wanted = {"team": "media", "text": "Dates", "requester": {"name": "V", "email": VICTIM}}
+        evil = await desk.customer(identity=BUYER.sign("evil", clock(), email=VICTIM))
+        unproven = await desk.customer(identity=PLANNER.sign("new", clock(), email=VICTIM, email_verified=False))
+        paths = [(await staff.post("/api/tickets", json=wanted)).headers["location"]]
+        other = {**wanted, "requester": {"name": "Zoe", "email": "zoe@elsewhere.example"}, "participants": [VICTIM]}
+        paths.append((await staff.post("/api/tickets", json=other)).headers["location"])
+        for stranger in (evil, unproven):
+            theirs = desk.http(stranger.token)
+            missing = await theirs.get("/api/tickets/4711")
+            for path in paths:
+                assert (await theirs.get(path)).content == missing.content
+                assert (await theirs.post(f"{path}/replies", json={"text": "Hm"})).status_code == 404
+            assert (await theirs.get("/api/tickets")).json()["tickets"] == []
+            chat = (await stranger.command("chat.start", team="media", text="Hi"))["chat"]
+            resumed = await maya.command("chat.resume", chat=chat, after=0)
+            assert (await maya.event("chat.started", chat=chat))["verified"] is False
+            assert resumed["about"]["customer"]["client"] is None
+        victim = desk.http((await desk.customer(identity=PLANNER.sign("victim", clock(), email_verified=None))).token)
+        assert [(await victim.get(path)).status_code for path in paths] == [200, 200]
+
+
+async def test_an_address_that_a_site_may_no_longer_speak_for_opens_nothing(
+    tmp_path: Path, clock: SettableClock, database_url: str | None
+) -> None:
+    """From the next identity on: what is kept of the account follows it."""
+    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=SECRETS) as desk:
+        staff = desk.http((await desk.staff("Maya")).token)
+        wanted = {"team": "media", "text": "Dates", "requester": {"name": "V", "email": VICTIM}}
+        path = (await staff.post("/api/tickets", json=wanted)).headers["location"]
+        before = await desk.customer(identity=BUYER.sign("victim", clock()))
+        assert (await desk.http(before.token).get(path)).status_code == 200
+        after = await desk.customer(identity=BUYER.sign("victim", clock(), email_verified=None))
+        assert (await desk.http(after.token).get(path)).status_code == 404
+
+
 # -- hostile ------------------------------------------------------------------------------
 
 
@@ -305,6 +366,8 @@ async def test_a_team_can_want_a_proof(tmp_path: Path, clock: SettableClock, ana
         await nobody.refused("unauthorized", "chat.start", team="media", text="Hi")
         await nobody.command("identify", identity=ana())
         assert (await nobody.command("chat.start", team="media", text="Hi"))["state"] == "queued"
+        known = await strict.customer(identity=PLANNER.sign("cy", clock(), email_verified=None))
+        assert (await known.command("chat.start", team="media", text="Hi"))["state"] == "queued"
 
 
 async def _written(hours: Path, key: str) -> None:

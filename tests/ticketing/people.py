@@ -25,6 +25,7 @@ class KnownAccount:
     name: str | None = None
     email: str | None = None
     client: str | None = None
+    verified: bool = True
 
 
 @dataclass(frozen=True)
