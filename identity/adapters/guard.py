@@ -13,7 +13,7 @@ from identity import devices
 from identity.actor import Actor
 from identity.adapters.hashing_line import HashingLine
 from identity.adapters.sign_in_watch import Reason, SignInWatch
-from identity.addresses import normal_email
+from texts.addresses import normal_email
 from identity.attempts import PAIR_LIMIT, Attempt, Attempts
 from identity.errors import Refused
 from identity.networks import network
