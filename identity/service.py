@@ -151,6 +151,10 @@ class Identity:
         # A person who was added with an address that would be refused by now still signs in.
         return self._store.user_by_email(tx, address) if len(address) <= EMAIL_MAX and address.isprintable() else None
 
+    def signed_in_from(self, tx: Tx, user: User, network: str | None) -> bool:
+        """Did this person ever sign in from that network?"""
+        return network is not None and self._store.signed_in_from(tx, user.id, network)
+
     def _known(self, tx: Tx, email: str) -> User:
         user = self._store.user_by_email(tx, normal_email(email))
         if user is None:
