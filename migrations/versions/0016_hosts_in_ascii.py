@@ -6,8 +6,8 @@ import idna
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 _KEPT = (
     ("users", "email"),
@@ -20,7 +20,7 @@ _KEPT = (
 
 
 def upgrade() -> None:
-    """From 0014 to 0015."""
+    """From 0015 to 0016."""
     for table, column in _KEPT:
         _rewrite(sa.table(table, sa.column(column)), sa.column(column))
 
