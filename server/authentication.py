@@ -134,6 +134,7 @@ async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:
         desk_of(request).refusals.note("scope", place_of(request))
         raise Refused("forbidden", f"This token is not good for that: it lacks the scope {needed}.")
     if not may(proof.actor, verb, thing):
+        desk_of(request).refusals.note("role", place_of(request))
         role = proof.actor.role or proof.actor.kind
         raise Refused("forbidden", f"As {role} you may not {verb} {thing}.")
     return proof

@@ -137,7 +137,9 @@ class Commands:
         if peer.staff and type(received) is not Ping:
             self._desk.attendance.active(peer.person)
         refused = self._desk.limits.allow(peer, received)
-        if refused is None and self._desk.bans.any and isinstance(received, _BLOCKED):
+        if refused is not None:
+            self._desk.refusals.note("rate", peer.address)
+        elif self._desk.bans.any and isinstance(received, _BLOCKED):
             # Staff send messages too.
             what = "new chats" if isinstance(received, ChatStart) else "commands"
             return self._desk.bans.refusal(peer.actor, peer.address, what)
