@@ -7,6 +7,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 from playwright.async_api import TimeoutError as StillWaiting
@@ -247,6 +248,36 @@ async def test_one_signs_out_elsewhere_and_takes_another_password(
                 other.get_by_role("heading", name="Where you are signed in" if opens else "Sign in")
             ).to_be_visible()
         assert witness.faults(expected=["status of 401"]) == []
+
+
+async def test_one_is_told_of_failed_sign_ins_until_one_has_seen_it(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """How many, and from which network; the notice goes by its button, and stays gone."""
+    async with serving(tmp_path, [PRIYA]) as desk, person(browser, witness) as context:
+        for n in range(12):
+            elsewhere = httpx2.AsyncHTTPTransport(local_address=f"127.0.9.{n + 1}")
+            async with httpx2.AsyncClient(transport=elsewhere, timeout=60) as guesser:
+                guess = {"email": PRIYA.email, "password": "not her password"}
+                assert (await guesser.post(f"{desk.url}/api/session", json=guess)).status_code == 401
+        page = (await Agent.sign_in(context, desk.url, PRIYA)).page
+        async with asyncio.timeout(30):
+            # It is stored in the background.
+            while (await (await page.request.get(f"{desk.url}/api/me")).json())["failed_sign_ins"] is None:
+                await asyncio.sleep(0.1)
+        await page.goto(f"{desk.url}/account")
+        notice = page.get_by_role("region", name="Somebody may be guessing your password")
+        await expect(notice).to_contain_text("12 sign-ins with your address failed since")
+        await expect(notice).to_contain_text("from the network 127.0.9.0/24")
+        await expect(page.get_by_text("signed in from 127.0.0.0/24")).to_be_visible()
+        assert await faults_by_day_and_night(page) == []
+        await notice.get_by_role("button", name="Got it").click()
+        await expect(notice).to_be_hidden()
+        await page.reload()
+        await expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
+        await expect(page.get_by_text("signed in from 127.0.0.0/24")).to_be_visible()
+        await expect(notice).to_be_hidden()
+        assert witness.faults() == []
 
 
 async def test_a_page_says_so_while_the_desk_is_away_and_goes_on_when_it_is_back(
