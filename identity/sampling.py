@@ -9,7 +9,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 
 MINUTE_MS = 60_000
-NETWORKS_A_MINUTE = 60
+NETWORKS_A_MINUTE = 20
 """Networks that are told of for one kind in a minute; the rest are counted together."""
 KEYS_MAX = 10_000
 

@@ -13,12 +13,11 @@ from uuid_utils import uuid7
 
 from identity import tokens
 from identity.actor import ROLES, SYSTEM, Actor, Role
+from identity.addresses import is_email, normal_email
 from identity.audit import line
 from identity.errors import Refused, invalid
 from identity.ports import Session, Store, Token, Tx, User
 from identity.tokens import SCOPES, Scope
-from texts.addresses import EMAIL_MAX, is_email, normal_email
-from texts.visible import fault_of_line
 
 DAY_MS = 86_400_000
 SESSION_MS = 14 * DAY_MS
@@ -61,7 +60,7 @@ class Identity:
         address, called = normal_email(email), " ".join(name.split())
         if not is_email(address):
             raise invalid("email", f"{email[:80]!r} is not a mail address. Write it like name@company.example.")
-        if not 1 <= len(called) <= 200 or not called.isprintable() or fault_of_line(called):
+        if not 1 <= len(called) <= 200 or not called.isprintable():
             raise invalid("name", "A name has 1 to 200 characters, all of them printable.")
         wanted_role, wanted_teams = _checked_role(role, teams, known_teams)
         user = User(
@@ -148,12 +147,11 @@ class Identity:
     def user_to_sign_in(self, tx: Tx, email: str) -> User | None:
         """Whose address this is, the disabled too; None for the unknown."""
         address = normal_email(email)
-        # A person who was added with an address that would be refused by now still signs in.
-        return self._store.user_by_email(tx, address) if len(address) <= EMAIL_MAX and address.isprintable() else None
+        return self._store.user_by_email(tx, address) if is_email(address) else None
 
-    def signed_in_from(self, tx: Tx, user: User, network: str | None) -> bool:
+    def signed_in_from(self, tx: Tx, user: str, network: str | None) -> bool:
         """Did this person ever sign in from that network?"""
-        return network is not None and self._store.signed_in_from(tx, user.id, network)
+        return network is not None and self._store.signed_in_from(tx, user, network)
 
     def _known(self, tx: Tx, email: str) -> User:
         user = self._store.user_by_email(tx, normal_email(email))

@@ -5,17 +5,16 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from chat.errors import invalid
-from texts.addresses import mail_address
+from identity.addresses import is_email
 
 
 def checked_email(text: str | None) -> str | None:
-    """The address as it is kept; None for none. Raises Refused for what is no address."""
-    given = (text or "").strip()
-    if not given:
+    """The address without white space around it; None for none. Raises Refused for what is no address."""
+    address = (text or "").strip()
+    if not address:
         return None
-    address = mail_address(given)
-    if address is None:
-        raise invalid("email", f"{given[:80]!r} is not a mail address. Write it like name@company.example.")
+    if not is_email(address):
+        raise invalid("email", f"{address[:80]!r} is not a mail address. Write it like name@company.example.")
     return address
 
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from msgspec import UNSET, structs
 
 from identity.actor import SYSTEM, Actor
-from texts.visible import as_line
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Refused, Stale
 from ticketing.indexing import Indexing, found_by
@@ -259,12 +258,11 @@ class Tickets:
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             return
-        called = {line, as_line(line)}
-        if line and ticket.subject in called:
+        if line and ticket.subject == line:
             ticket = replace(ticket, subject=None, updated_at=now, version=ticket.version + 1)
             self._store.save(tx, ticket)
-        for each in called if line else ():
-            self._store.forget_line(tx, number, each)
+        if line:
+            self._store.forget_line(tx, number, line)
         self._indexing.text_removed(tx, ticket, stream, seq)
 
     # -- what the rules must know -----------------------------------------------------------

@@ -13,6 +13,7 @@ from identity import devices
 from identity.actor import Actor
 from identity.adapters.hashing_line import HashingLine
 from identity.adapters.sign_in_watch import Reason, SignInWatch
+from identity.addresses import normal_email
 from identity.attempts import PAIR_LIMIT, Attempt, Attempts
 from identity.errors import Refused
 from identity.networks import network
@@ -20,7 +21,6 @@ from identity.passwords import LENGTH_MAX, Passwords
 from identity.ports import User
 from identity.service import Identity, wrong_password
 from storage.ports import Storage, Tx
-from texts.addresses import normal_email
 
 EMAIL_MAX = 254
 
@@ -75,8 +75,12 @@ class Guard:
 
     async def hashed(self, password: str, passed: Passed) -> str:
         """The hash of a new password, for who has given the old one. Raises Refused(unavailable)."""
-        with self.line.enter(passed.lane):
-            return await self.line.turn(passed.lane, 0, lambda: self._passwords.start_hash(password))
+        try:
+            with self.line.enter(passed.lane):
+                return await self.line.turn(passed.lane, 0, lambda: self._passwords.start_hash(password))
+        except Refused:
+            self._attempts.withdrawn(passed.attempt)
+            raise
 
     def succeeded(self, passed: Passed) -> None:
         """It led to something: it and the failures before it, from this place or device, do not count."""
@@ -95,7 +99,7 @@ class Guard:
             yield
         except Refused as refused:
             if code is not None and "totp" in (refused.fields or {}):
-                self._failed("code", passed.user.email, passed.user, passed.place)
+                self._failed("code", passed.user.email, passed.user.id, passed.place)
             raise
 
     @contextmanager
@@ -106,7 +110,9 @@ class Guard:
         try:
             yield
         except BaseException as error:
-            if not (isinstance(error, Refused) and error.code == "invalid"):
+            if isinstance(error, Refused) and error.code == "invalid":
+                self._failed("code", actor.email or "", actor.id, place)
+            else:
                 self._attempts.withdrawn(attempt)
             raise
         self._attempts.succeeded(attempt)
@@ -153,12 +159,14 @@ class Guard:
         if able is not None and right:
             return Passed(able, place, attempt, lane)
         reason: Reason = "unknown" if user is None else "disabled" if able is None else "password"
-        self._failed(reason, address, user, place)
+        self._failed(reason, address, user.id if user is not None else None, place)
         raise wrong_password()
 
     def _find(self, tx: Tx, address: str, place: str) -> tuple[User | None, bool]:
         user = self._identity.user_to_sign_in(tx, address)
-        return user, user is not None and self._identity.signed_in_from(tx, user, network(place))
+        # Asked for nobody too, so that the time says nothing.
+        here_before = self._identity.signed_in_from(tx, user.id if user is not None else "", network(place))
+        return user, here_before
 
     def _tries(self, place: str) -> int:
         return self._attempts.at(place, self._clock())
@@ -166,5 +174,5 @@ class Guard:
     def _is_guessing(self, place: str) -> bool:
         return self._tries(place) > PAIR_LIMIT
 
-    def _failed(self, reason: Reason, address: str, user: User | None, place: str) -> None:
+    def _failed(self, reason: Reason, address: str, user: str | None, place: str) -> None:
         self._watch.failed(reason, address, user, place, self._attempts.of(address, self._clock()))

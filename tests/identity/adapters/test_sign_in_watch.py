@@ -1,0 +1,137 @@
+"""What is written of failed sign-ins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+import pytest
+from structlog.testing import capture_logs
+
+from identity.adapters.sign_in_watch import AUDITED_AN_HOUR, TOLD_FROM, Reason, SignInWatch
+from identity.adapters.store import SqlStore
+from identity.audit import AuditLine
+from identity.ports import FailedSignIns
+from storage.ports import Storage, StorageUnavailable
+from tests.running import SettableClock
+
+SECRET = b"a secret of the tests, long enough for it"
+HERE, NETWORK = "203.0.113.77", "203.0.113.0/24"
+MAYA = "maya@desk.example"
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(1_764_000_000_000)
+
+
+@pytest.fixture
+def counted() -> Counter[Reason]:
+    return Counter()
+
+
+@pytest.fixture
+def watch(storage: Storage, clock: SettableClock, counted: Counter[Reason]) -> SignInWatch:
+    return SignInWatch(storage, clock, SECRET, lambda reason: counted.update([reason]))
+
+
+async def audited(storage: Storage) -> list[AuditLine]:
+    query = partial(SqlStore().audit, since=0, person=None, limit=10_000)
+    return list(await storage.read(query))
+
+
+async def told(storage: Storage, user: str = "u1") -> FailedSignIns | None:
+    return await storage.read(lambda tx: SqlStore().failed_sign_ins(tx, user))
+
+
+async def test_a_flood_of_failures_is_two_lines_and_all_are_counted(
+    watch: SignInWatch, storage: Storage, clock: SettableClock, counted: Counter[Reason]
+) -> None:
+    """The first with the network, then how many more; the address stands in neither, but can be told from another."""
+    with capture_logs() as lines:
+        for _ in range(500):
+            watch.failed("password", MAYA, "u1", HERE, (1, clock()))
+        watch.failed("unknown", "nobody@desk.example", None, HERE, (1, clock()))
+        clock.forward(60)
+        await watch.keep()
+    assert counted == {"password": 500, "unknown": 1}
+    assert [(line["event"], line["reason"], line["network"]) for line in lines] == [
+        ("sign_in_failed", "password", NETWORK),
+        ("sign_in_failed", "unknown", NETWORK),
+        ("sign_in_failed", "password", NETWORK),
+    ]
+    assert lines[0]["who"] != lines[1]["who"] and len(lines[0]["who"]) == 12
+    assert lines[2]["left_out"] == 499
+    kept = await audited(storage)
+    assert [(line.verb, line.thing_id, line.network, line.detail.get("left_out")) for line in kept] == [
+        ("fail", "u1", NETWORK, None),
+        ("fail", None, NETWORK, None),
+        ("fail", None, NETWORK, 499),
+    ]
+    assert "desk.example" not in f"{lines}{kept}" and HERE not in f"{lines}{kept}"
+
+
+async def test_an_attack_from_everywhere_fills_no_audit(
+    watch: SignInWatch, storage: Storage, clock: SettableClock
+) -> None:
+    """So many lines an hour; a number stands for the rest in the next."""
+    for minute in range(60):
+        for network in range(100):
+            watch.failed("password", MAYA, "u1", f"10.{minute}.{network}.1", (1, clock()))
+        clock.forward(60)
+        await watch.keep()
+    assert len(await audited(storage)) <= AUDITED_AN_HOUR + 2
+    clock.forward(3_600)
+    watch.failed("password", MAYA, "u1", HERE, (1, clock()))
+    await watch.keep()
+    kept = await audited(storage)
+    left_out = [line.detail["left_out"] for line in kept if "left_out" in line.detail]
+    assert len(kept) - len(left_out) + sum(many for many in left_out if isinstance(many, int)) == 6_001
+
+
+async def test_a_person_is_told_from_ten_on_until_they_have_seen_it(
+    watch: SignInWatch, storage: Storage, clock: SettableClock
+) -> None:
+    """How many, since when, and from where the last time; only wrong passwords and codes of somebody count."""
+    since = clock()
+    for count in range(1, TOLD_FROM):
+        watch.failed("password", MAYA, "u1", HERE, (count, since))
+    await watch.keep()
+    assert await told(storage) is None
+    for count in (TOLD_FROM, TOLD_FROM + 1):
+        clock.forward(1)
+        watch.failed("code", MAYA, "u1", "198.51.100.4", (count, since))
+    for reason in ("limited", "busy"):
+        watch.failed(reason, MAYA, "u1", HERE, (TOLD_FROM + 1, since))
+    watch.failed("unknown", "nobody@desk.example", None, HERE, (TOLD_FROM, since))
+    await watch.keep()
+    assert await told(storage) == FailedSignIns(since, TOLD_FROM + 1, clock(), "198.51.100.0/24")
+    watch.failed("password", MAYA, "u1", HERE, (TOLD_FROM + 2, since))
+    await watch.keep()
+    assert await told(storage) == FailedSignIns(since, TOLD_FROM + 2, clock(), NETWORK)
+    assert await told(storage, "u2") is None
+    await storage.write(lambda tx: SqlStore().forget_failed_sign_ins(tx, "u1"))
+    assert await told(storage) is None
+
+
+async def test_what_cannot_be_stored_is_stored_later(
+    watch: SignInWatch, storage: Storage, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, with what came up meanwhile."""
+
+    async def away(unit: object) -> None:
+        raise StorageUnavailable("away")
+
+    watch.failed("password", MAYA, "u1", HERE, (TOLD_FROM, clock()))
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "write", away)
+        with pytest.raises(StorageUnavailable):
+            await watch.keep()
+        watch.failed("password", MAYA, "u1", HERE, (TOLD_FROM + 1, clock()))
+        with pytest.raises(StorageUnavailable):
+            await watch.keep()
+    for _ in range(2):
+        await watch.keep()
+    assert len(await audited(storage)) == 1
+    found = await told(storage)
+    assert found is not None and found.count == TOLD_FROM + 1
