@@ -37,9 +37,10 @@ from chat.numbering import Append
 from chat.ports import Closing, Files, Journal, Opened, Redaction, Stamp, Tickets, Traces, Tx
 from chat.redaction import check_redaction, emptied, is_own, said_in, visible, without_subject
 from chat.senders import sender
-from chat.wire import check_text
+from chat.wire import check_line, check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
+from texts.visible import shows_something
 
 _FIRST_MESSAGE = 2
 """Its place in every chat, after `chat.started`."""
@@ -73,7 +74,7 @@ class Joining:
 
 def first_line(text: str) -> str:
     """The first line of a text that has something in it, 200 characters at most; empty where none has."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:200]
+    return next((line.strip() for line in text.splitlines() if shows_something(line)), "")[:200]
 
 
 # -- by the journal's lane: no transaction of its own -------------------------------------
@@ -126,7 +127,7 @@ class Conversations:
         check_text(command.text)
         if command.ticket is not None:
             self._tickets.may_start_about(tx, actor, command.ticket)
-        subject = (command.subject or "").strip() or None
+        subject = check_line(command.subject, "subject")
         chat = self._journal.open(
             tx,
             Opened(
@@ -194,7 +195,7 @@ class Conversations:
         team = command.team or known.team
         closing = replace(
             known, team=team, product=command.product or known.product,
-            subject=(command.subject or "").strip() or known.subject,
+            subject=check_line(command.subject, "subject") or known.subject,
             # Who is not on the ticket's team could not even open it.
             agent=known.agent if actor.sees(team) else None,
             status=command.status, resolution=command.resolution, duplicate_of=command.duplicate_of,

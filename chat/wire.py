@@ -17,6 +17,7 @@ import msgspec
 from chat.errors import Refused, invalid
 from chat.events import Logged
 from chat.frames import CUSTOMER_COMMANDS, DEPTH_MAX, STAFF_COMMANDS, Command, CustomerHello, Ephemeral, StaffHello
+from texts.visible import fault_of_line, shows_something
 
 Side = Literal["customer", "staff"]
 
@@ -220,9 +221,18 @@ def _sentence(error: str) -> str:
 
 
 def check_text(text: str, field: str = "text") -> None:
-    """Raises Refused for what is not a text: only white space."""
-    if not text.strip():
-        raise invalid(field, "There is nothing in it but white space.")
+    """Raises Refused for what is not a text: nothing in it can be seen."""
+    if not shows_something(text):
+        raise invalid(field, "There is nothing in it that can be seen.")
+
+
+def check_line(text: str | None, field: str) -> str | None:
+    """A name or a subject without white space around it; None for none. Raises Refused for one that shows nothing, is
+    of several lines, or turns the direction of what stands after it."""
+    line = (text or "").strip()
+    if fault := fault_of_line(line):
+        raise invalid(field, fault)
+    return line or None
 
 
 # -- what the server says ---------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from identity.errors import invalid
+from texts.visible import fault_of_line
 
 NAME_MAX = 200
 PUBLIC_DOMAINS = frozenset({
@@ -38,7 +39,7 @@ def domain_of(email: str | None) -> str | None:
 def checked_name(name: str) -> str:
     """A client's name as it is kept. Raises Refused(invalid)."""
     called = " ".join(name.split())
-    if not 1 <= len(called) <= NAME_MAX or not called.isprintable():
+    if not 1 <= len(called) <= NAME_MAX or not called.isprintable() or fault_of_line(called):
         raise invalid("name", f"A client's name has 1 to {NAME_MAX} characters, all of them printable.")
     return called
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 
 from identity import clients, visitors
 from identity.actor import Actor
-from identity.addresses import is_email, normal_email
 from identity.errors import Refused, invalid
 from identity.ports import Account, Client, CustomerStore, KnownVisitor, Tx
 from identity.signed_identities import SignedIdentity
+from texts.addresses import is_email, normal_email
 
 SEEN_EVERY_MS = 3_600_000
 """How fine it is kept when a customer was last seen."""

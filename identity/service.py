@@ -13,11 +13,12 @@ from uuid_utils import uuid7
 
 from identity import tokens
 from identity.actor import ROLES, SYSTEM, Actor, Role
-from identity.addresses import is_email, normal_email
 from identity.audit import line
 from identity.errors import Refused, invalid
 from identity.ports import Session, Store, Token, Tx, User
 from identity.tokens import SCOPES, Scope
+from texts.addresses import EMAIL_MAX, is_email, normal_email
+from texts.visible import fault_of_line
 
 DAY_MS = 86_400_000
 SESSION_MS = 14 * DAY_MS
@@ -60,7 +61,7 @@ class Identity:
         address, called = normal_email(email), " ".join(name.split())
         if not is_email(address):
             raise invalid("email", f"{email[:80]!r} is not a mail address. Write it like name@company.example.")
-        if not 1 <= len(called) <= 200 or not called.isprintable():
+        if not 1 <= len(called) <= 200 or not called.isprintable() or fault_of_line(called):
             raise invalid("name", "A name has 1 to 200 characters, all of them printable.")
         wanted_role, wanted_teams = _checked_role(role, teams, known_teams)
         user = User(
@@ -147,7 +148,8 @@ class Identity:
     def user_to_sign_in(self, tx: Tx, email: str) -> User | None:
         """Whose address this is, the disabled too; None for the unknown."""
         address = normal_email(email)
-        return self._store.user_by_email(tx, address) if is_email(address) else None
+        # A person who was added with an address that would be refused by now still signs in.
+        return self._store.user_by_email(tx, address) if len(address) <= EMAIL_MAX and address.isprintable() else None
 
     def signed_in_from(self, tx: Tx, user: str, network: str | None) -> bool:
         """Did this person ever sign in from that network?"""

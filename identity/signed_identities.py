@@ -18,8 +18,9 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import OctKey
 
-from identity.addresses import is_email, normal_email
 from identity.errors import Refused
+from texts.addresses import is_email, normal_email
+from texts.visible import fault_of_line
 
 VALID_S = 600
 """Seconds that an identity lasts at most, from its issue and from now."""
@@ -151,7 +152,7 @@ def _checked_email(email: str | None) -> str | None:
 
 def _checked_name(name: str | None) -> str | None:
     called = " ".join(name.split()) if name is not None else ""
-    if not called.isprintable() or len(called) > NAME_MAX:
+    if not called.isprintable() or len(called) > NAME_MAX or fault_of_line(called):
         raise _refused(f"its `name` is not up to {NAME_MAX} printable characters")
     return called or None
 

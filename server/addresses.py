@@ -5,16 +5,17 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from chat.errors import invalid
-from identity.addresses import is_email
+from texts.addresses import mail_address
 
 
 def checked_email(text: str | None) -> str | None:
-    """The address without white space around it; None for none. Raises Refused for what is no address."""
-    address = (text or "").strip()
-    if not address:
+    """The address as it is kept; None for none. Raises Refused for what is no address."""
+    given = (text or "").strip()
+    if not given:
         return None
-    if not is_email(address):
-        raise invalid("email", f"{address[:80]!r} is not a mail address. Write it like name@company.example.")
+    address = mail_address(given)
+    if address is None:
+        raise invalid("email", f"{given[:80]!r} is not a mail address. Write it like name@company.example.")
     return address
 
 

@@ -16,6 +16,7 @@ from msgspec import structs
 
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
+from texts.visible import fault_of_line
 from ticketing import contact
 from ticketing.errors import NotFound, Refused, invalid
 from ticketing.listing import reader_of
@@ -34,6 +35,7 @@ from ticketing.story import (
     first_line,
     note,
     reply,
+    subject_of,
 )
 from ticketing.ticket import Requester, Says, Ticket, address_of
 
@@ -96,7 +98,7 @@ class Correspondence:
             channel="form",
             team=request.team,
             product=request.product,
-            subject=(request.subject or "").strip() or first_line(request.text),
+            subject=_plain("subject", request.subject) or subject_of(request.text),
             requester=Requester(actor.customer, actor.name, actor.email, actor.verified),
             client=actor.client,
             by=actor,
@@ -114,7 +116,7 @@ class Correspondence:
             channel="staff",
             team=request.team,
             product=request.product,
-            subject=(request.subject or "").strip() or first_line(request.text),
+            subject=_plain("subject", request.subject) or subject_of(request.text),
             requester=requester,
             client=client,
             invited=request.participants or (),
@@ -277,6 +279,7 @@ def _address(field: str, text: str | None) -> str | None:
 
 
 def _plain(field: str, text: str | None) -> str | None:
-    if text is not None and "\0" in text:
-        raise invalid({field: "This holds a NUL character, which cannot be stored."})
-    return (text or "").strip() or None
+    line = (text or "").strip()
+    if fault := fault_of_line(line):
+        raise invalid({field: fault})
+    return line or None

@@ -9,8 +9,9 @@ from typing import Literal, get_args
 import msgspec
 
 from identity.actor import Actor
+from texts.addresses import normal_email
 from ticketing.errors import Refused, invalid
-from ticketing.ticket import Ticket, address_of
+from ticketing.ticket import Ticket
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-number", "number"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -120,7 +121,7 @@ def reader_of(actor: Actor) -> Reader:
     return Reader(
         ids=frozenset(actor.ids),
         account=actor.account,
-        address=address_of(actor.email) if actor.verified and actor.email is not None else None,
+        address=normal_email(actor.email) if actor.verified and actor.email is not None else None,
         client=actor.client if actor.coordinator else None,
     )
 

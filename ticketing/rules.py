@@ -18,6 +18,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from clock.zones import date_in, end_of_day
 from identity.actor import Actor
+from texts.visible import fault_of_line
 from ticketing.codes import CODES, STATUSES, WITH, may_stand
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
 from ticketing.errors import Refused, invalid
@@ -325,8 +326,8 @@ class _Check:
             assignee=self._assignee(team),
             client=self._client(),
             participants=self._participants(),
-            subject=self._text("subject", self.wanted.subject, self.ticket.subject, SUBJECT_MAX),
-            external_ref=self._text("external_ref", self.wanted.external_ref, self.ticket.external_ref, SUBJECT_MAX),
+            subject=self._line("subject", self.wanted.subject, self.ticket.subject),
+            external_ref=self._line("external_ref", self.wanted.external_ref, self.ticket.external_ref),
         )
         if self.faults:
             raise invalid(self.faults)
@@ -412,6 +413,12 @@ class _Check:
             self._fault(name, f"This is {len(text):,} characters long; {limit:,} is the most.")
         return text
 
+    def _line(self, name: Field, wanted: str | None | UnsetType, present: str | None) -> str | None:
+        line = self._text(name, wanted, present, SUBJECT_MAX)
+        if line != present and line is not None and (fault := fault_of_line(line)):
+            self._fault(name, fault)
+        return line
+
     def _duplicate_of(self, may_be: bool) -> int | None:
         wanted = self.wanted.duplicate_of
         if wanted is UNSET:
@@ -477,8 +484,8 @@ class _Check:
             if address is None:
                 said = f"{given.email[:80]!r} is not a mail address. Write it like name@company.example."
                 self._fault("participants", said)
-            elif name is not None and "\0" in name:
-                self._fault("participants", "A name holds a NUL character, which cannot be stored.")
+            elif name is not None and (fault := fault_of_line(name)):
+                self._fault("participants", f"The name of {address}: {fault}")
             else:
                 known.setdefault(address, Participant(address, name, self.facts.accounts.get(address)))
         if len(known) > PARTICIPANTS_MAX:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from msgspec import UNSET, structs
 
 from identity.actor import SYSTEM, Actor
+from texts.visible import as_line
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Refused, Stale
 from ticketing.indexing import Indexing, found_by
@@ -258,11 +259,12 @@ class Tickets:
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             return
-        if line and ticket.subject == line:
+        called = {line, as_line(line)}
+        if line and ticket.subject in called:
             ticket = replace(ticket, subject=None, updated_at=now, version=ticket.version + 1)
             self._store.save(tx, ticket)
-        if line:
-            self._store.forget_line(tx, number, line)
+        for each in called if line else ():
+            self._store.forget_line(tx, number, each)
         self._indexing.text_removed(tx, ticket, stream, seq)
 
     # -- what the rules must know -----------------------------------------------------------

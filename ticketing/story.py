@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from clock import rfc3339
 from identity.actor import Actor
+from texts.visible import as_line, shows_something
 from ticketing.errors import Refused, invalid
 from ticketing.ticket import TEXT_MAX, Says
 
@@ -146,16 +147,22 @@ def said_in(body: str) -> str | None:
 
 def first_line(text: str) -> str | None:
     """The first line of a text that has something in it, 200 characters at most; None for none."""
-    return next((line.strip()[:200] for line in text.splitlines() if line.strip()), None)
+    return next((line.strip()[:200] for line in text.splitlines() if shows_something(line)), None)
+
+
+def subject_of(text: str) -> str | None:
+    """What a ticket is called where nobody called it anything: the first line of its text."""
+    line = first_line(text)
+    return None if line is None else as_line(line) or None
 
 
 def check_text(text: str, files: Sequence[str] = ()) -> None:
-    """Raises Refused: `invalid` for a text of white space alone (but with files it may be empty) or with a
+    """Raises Refused: `invalid` for a text that shows nothing (but with files it may be empty) or with a
     NUL, `too_large` for one that is too long."""
     if "\0" in text:
         raise invalid({"text": "This text holds a NUL character, which cannot be stored."})
-    if not text.strip() and not files:
-        raise invalid({"text": "Write something: there is nothing in this text."})
     if len(text) > TEXT_MAX:
         sentence = f"This is {len(text):,} characters long; {TEXT_MAX:,} is the most."
         raise Refused("too_large", sentence, {"text": sentence})
+    if not (shows_something(text) or (files and not text.strip())):
+        raise invalid({"text": "Write something: there is nothing in this text that can be seen."})

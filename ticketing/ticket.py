@@ -6,18 +6,19 @@ them, in `ticketing.contact`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
+
+from texts.addresses import EMAIL_MAX, mail_address
 
 SUBJECT_MAX = 200
 """Code points in a subject or an external reference."""
 TEXT_MAX = 8_000
 """Code points in a workaround or a finding."""
 PARTICIPANTS_MAX = 50
-ADDRESS_MAX = 254
+ADDRESS_MAX = EMAIL_MAX
 NAME_MAX = 200
 
 Field = Literal[
@@ -37,8 +38,6 @@ FLAGS: tuple[Flag, ...] = get_args(Flag)
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
 Name = Annotated[str, Meta(max_length=NAME_MAX)]
-
-_ADDRESS = re.compile(r"[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,8 @@ class Change:
 
 def address_of(text: str) -> str | None:
     """A mail address as it is compared, in lower case; None for what is none."""
-    address = text.strip().lower()
-    return address if len(address) <= ADDRESS_MAX and _ADDRESS.fullmatch(address) else None
+    address = mail_address(text)
+    return address.lower() if address is not None else None
 
 
 def value_of(ticket: Ticket, name: Field) -> Value:

@@ -13,7 +13,6 @@ from identity import devices
 from identity.actor import Actor
 from identity.adapters.hashing_line import HashingLine
 from identity.adapters.sign_in_watch import Reason, SignInWatch
-from identity.addresses import normal_email
 from identity.attempts import PAIR_LIMIT, Attempt, Attempts
 from identity.errors import Refused
 from identity.networks import network
@@ -21,6 +20,7 @@ from identity.passwords import LENGTH_MAX, Passwords
 from identity.ports import User
 from identity.service import Identity, wrong_password
 from storage.ports import Storage, Tx
+from texts.addresses import normal_email
 
 EMAIL_MAX = 254
 

@@ -16,7 +16,6 @@ from identity.adapters.guard import Guard
 from identity.adapters.remembered import Remembered
 from identity.adapters.sign_in_watch import SignInWatch
 from identity.adapters.store import SqlStore
-from identity.addresses import normal_email
 from identity.audit import line
 from identity.customers import Customers
 from identity.errors import Refused, invalid
@@ -33,6 +32,7 @@ from identity.signed_identities import NO_DOMAINS, verify
 from identity.tokens import Scope
 from identity.visitors import Visitor
 from storage.ports import Storage, StorageUnavailable, Tx
+from texts.addresses import normal_email
 
 REMEMBER_MS = 1_000
 """For so long somebody counts as known without a look at the database; revoking takes effect within it."""

@@ -60,7 +60,7 @@ class Greetings:
         peer.actor = acting(
             id_,
             account,
-            (frame.name or "").strip() or (known.name if known else None),
+            wire.check_line(frame.name, "name") or (known.name if known else None),
             email or (known.email if known else None),
         )
         chats = await self._open_chats(peer.actor) if known or account else []

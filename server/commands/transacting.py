@@ -24,6 +24,7 @@ from chat.frames import (
     MessageSend,
 )
 from chat.ports import Stamp
+from chat.wire import check_line
 from identity.actor import Actor
 from routing.queue import is_full, priority_of
 from server.addresses import checked_email
@@ -47,7 +48,7 @@ class Transacting:
         self._check_start(frame, actor)
         if not actor.verified:
             # What is proven is not claimed otherwise.
-            name, email = (frame.name or "").strip() or actor.name, checked_email(frame.email) or actor.email
+            name, email = check_line(frame.name, "name") or actor.name, checked_email(frame.email) or actor.email
             actor = replace(actor, name=name, email=email)
         around = service.Surroundings(
             page=hello.page,

@@ -194,12 +194,22 @@ def test_no_fields_at_all_make_it_raise(type_: str, fields: dict[str, Any], side
         json.loads(wire.error(received.id, received.refused))
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t "])
-def test_a_text_without_a_text_is_invalid(text: str) -> None:
-    """Only white space."""
+@pytest.mark.parametrize("text", ["", "   ", "\n\t ", "\u200b", "\u2800", "\u3164\u2060", "\U000e0041"])
+def test_a_text_that_shows_nothing_is_invalid(text: str) -> None:
+    """Only white space, or characters that cannot be seen."""
     with pytest.raises(Refused) as refusal:
         wire.check_text(text)
     assert refusal.value.code == "invalid" and refusal.value.fields is not None and "text" in refusal.value.fields
+
+
+@pytest.mark.parametrize("line", ["\u200b", "Ana\u202e", "A\nB", "\u3164"])
+def test_a_line_that_shows_nothing_or_leaves_its_place_is_invalid(line: str) -> None:
+    """Names and subjects: seen, on one line, in a direction of their own."""
+    with pytest.raises(Refused) as refusal:
+        wire.check_line(line, "name")
+    assert refusal.value.code == "invalid" and refusal.value.fields is not None and "name" in refusal.value.fields
+    assert wire.check_line(" Ana ", "name") == "Ana"
+    assert wire.check_line(" ", "name") is None
 
 
 EVENT = Logged("c1", 4, 2, False, "2026-11-25T09:00:00.000Z", '{"type":"message","text":"Hi"}', "v1", 'a"1', '{"x":1}')

@@ -206,3 +206,16 @@ def test_what_was_indexed_before_the_passages_stays_found(empty: str, dialect: D
 
 def _numbers(connection: Connection, query: str) -> list[int]:
     return list(connection.execute(sqlalchemy.text(query)).scalars())
+
+
+def test_hosts_of_addresses_are_in_ascii_afterwards(empty: str) -> None:
+    """Who had an address with other letters in its host is found by it; what has no such host stays as it is."""
+    migrate.upgrade(empty, "0015")
+    row = sqlalchemy.text("INSERT INTO ticket_participants (ticket, email, position) VALUES (1, :email, 0)")
+    others = ["ana@northlake.example", "анна@bad..рф", "a@straße.example", "a@xn--strae-oqa.example"]
+    given = ["jürgen@müller.example", *others]
+    migrate.transact(empty, lambda connection: connection.execute(row, [{"email": email} for email in given]))
+    migrate.upgrade(empty)
+    found = "SELECT email FROM ticket_participants"
+    kept = migrate.transact(empty, lambda connection: connection.execute(sqlalchemy.text(found)).scalars().all())
+    assert sorted(kept) == sorted(["jürgen@xn--mller-kva.example", *others])

@@ -1,0 +1,82 @@
+"""Mail addresses, by one check for everybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from texts.addresses import EMAIL_MAX, is_email, mail_address, normal_email
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" ana@northlake.example ", "ana@northlake.example"),
+        ("Ana.B+desk@Northlake.EXAMPLE", "Ana.B+desk@northlake.example"),
+        ("o'brien@x-y.example", "o'brien@x-y.example"),
+        ("user@mail.corp.local", "user@mail.corp.local"),
+        ("jürgen@müller.example", "jürgen@xn--mller-kva.example"),
+        ("a@xn--mller-kva.example", "a@xn--mller-kva.example"),
+        ("анна@пример.рф", "анна@xn--e1afmkfd.xn--p1ai"),
+        ("a@ｘ.example", "a@x.example"),
+    ],
+)
+def test_an_address_is_kept_with_its_host_in_ascii(typed: str, kept: str) -> None:
+    """The host in lower case; what stands before the @ as it was written."""
+    assert mail_address(typed) == kept
+    assert normal_email(typed) == kept.lower()
+    assert mail_address(kept) == kept
+
+
+@pytest.mark.parametrize("host", ["exаmple.com", "аррӏе.com", "micrоsoft.example"])
+def test_a_host_of_look_alikes_is_seen_for_what_it_is(host: str) -> None:
+    """Cyrillic letters that look like Latin ones are valid in a host; the desk keeps and shows it as `xn--…`."""
+    address = mail_address(f"a@{host}")
+    assert address is not None and address.isascii() and "xn--" in address
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "nobody",
+        "a@localhost",
+        "a@x..example",
+        "a@-x.example",
+        "a@x-.example",
+        "a..b@x.example",
+        ".a@x.example",
+        "a.@x.example",
+        "a@x.example.",
+        "a@x_y.example",
+        "a@1.2.3.4",
+        "a@[127.0.0.1]",
+        "a@b@x.example",
+        "a b@x.example",
+        '"a b"@x.example',
+        "<a@x.example>",
+        "Ana <a@x.example>",
+        "a@x.example\u200b",
+        "a\u200bb@x.example",
+        "a\u202eb@x.example",
+        "a@x\u00ad.example\u2066",
+        "\u0301a@x.example",
+        "a\0@x.example",
+        "a@x.invalid",
+        "a@xn--a.example",
+        "a" * 65 + "@x.example",
+        f"a@{'x' * 60}.{'y' * 60}.{'z' * 60}.{'w' * 60}.{'v' * 20}.example",
+        "a@" + "\u0301" * 8_000,
+    ],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    assert mail_address(typed) is None and not is_email(typed)
+
+
+def test_a_host_that_becomes_too_long_in_ascii_is_refused() -> None:
+    typed = f"a@{'.'.join(['ö' * 40] * 5)}.example"
+    assert len(typed) < EMAIL_MAX and mail_address(typed) is None
+
+
+def test_what_is_too_long_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("texts.addresses.validate_email", None)
+    assert mail_address("a@" + "x." * 4_000 + "example") is None
