@@ -101,11 +101,11 @@ def neighbors(network: str) -> str:
 
 
 def masked(network: str) -> str:
-    """How a network is shown to staff, who are not shown whole addresses: `192.0.2.…`, `2001:db8:…`."""
+    """How a network is shown to staff, who are not shown whole addresses: `192.0.2.x`, `2001:db8:x`."""
     address = ip_network(network).network_address
     if isinstance(address, IPv4Address):
-        return ".".join(str(address).split(".")[:3]) + ".…"
-    return ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":")[:2]) + ":…"
+        return ".".join(str(address).split(".")[:3]) + ".x"
+    return ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":")[:2]) + ":x"
 
 
 def ends_at(hours: int, now: int) -> int:

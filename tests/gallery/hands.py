@@ -122,6 +122,65 @@ async def looked_at(stage: Stage) -> Page:
     return agent.page
 
 
+async def blocking(stage: Stage) -> Agent:
+    """A supervisor is about to block somebody who waits, and says why."""
+    await stage.at(16, 24)
+    kevin = await stage.visitor("Kevin M.")
+    chat = (await kevin.command("chat.start", team="media", text="You are all idiots"))["chat"]
+    agent = await stage.agent("Ines")
+    await agent.page.goto(f"{stage.desk.url}/console#chat={chat}")
+    await agent.page.get_by_role("button", name="Block…").click()
+    dialog = the_dialog(agent.page)
+    await dialog.get_by_role("radio", name="7 days").check(force=True)
+    await dialog.get_by_label(re.compile("^Reason")).fill("Insults, for the third time today")
+    return agent
+
+
+@moment("Block", part=the_dialog)
+async def block(stage: Stage) -> Page:
+    return (await blocking(stage)).page
+
+
+@moment("Block, on the page")
+async def block_on_the_page(stage: Stage) -> Page:
+    agent = await blocking(stage)
+    await the_dialog(agent.page).get_by_role("button", name="Cancel").click()
+    return agent.page
+
+
+@moment("Block, done", part=the_dialog)
+async def block_done(stage: Stage) -> Page:
+    agent = await blocking(stage)
+    await the_dialog(agent.page).get_by_role("button", name=re.compile("^Block for")).click()
+    await expect(the_dialog(agent.page).get_by_role("status")).to_contain_text("Kevin M. is blocked until")
+    return agent.page
+
+
+@moment("Who is blocked", part=the_dialog)
+async def blocked(stage: Stage) -> Page:
+    agent = await blocking(stage)
+    dialog = the_dialog(agent.page)
+    await dialog.get_by_role("radio", name=re.compile("^Their network[^a-z]*Everybody")).check(force=True)
+    await dialog.get_by_role("button", name=re.compile("^Block for")).click()
+    await expect(dialog.get_by_role("status")).to_contain_text("The network")
+    await dialog.get_by_role("button", name="Done").click()
+    await agent.page.get_by_role("button", name="Block…").click()
+    await dialog.get_by_role("button", name=re.compile("^Block for")).click()
+    await dialog.get_by_role("button", name="Who is blocked").click()
+    await expect(dialog.get_by_role("listitem")).to_have_count(2)
+    return agent.page
+
+
+@moment("Nobody is blocked", part=the_dialog)
+async def nobody_blocked(stage: Stage) -> Page:
+    await stage.at(16, 24)
+    agent = await stage.agent("Ines")
+    await agent.page.get_by_role("button", name=re.compile("^Account of")).click()
+    await agent.page.get_by_role("menuitem", name="Who is blocked").click()
+    await expect(the_dialog(agent.page)).to_contain_text("Nobody is blocked")
+    return agent.page
+
+
 @moment("A chat that somebody else took first", part=the_dialog)
 async def pick_conflict(stage: Stage) -> Page:
     page = await team_chats(stage)

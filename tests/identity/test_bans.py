@@ -94,6 +94,6 @@ def test_a_block_lasts_30_days_at_most(hours: int) -> None:
 
 def test_no_whole_address_is_shown() -> None:
     """What is shown stands for 256 addresses and more."""
-    assert masked("192.0.2.7/32") == "192.0.2.…" == masked(neighbors("192.0.2.7/32"))
-    assert masked("2001:db8:0:1::/64") == "2001:db8:…"
+    assert masked("192.0.2.7/32") == "192.0.2.x" == masked(neighbors("192.0.2.7/32"))
+    assert masked("2001:db8:0:1::/64") == "2001:db8:x"
     assert neighbors("2001:db8:0:1::/64") == "2001:db8:0:1::/64"

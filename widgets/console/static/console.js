@@ -9,6 +9,8 @@ import { vocabulary } from '../shared/vocabulary.js';
 import './about.js';
 import './alarm-list.js';
 import './banners.js';
+import './block.js';
+import './blocked.js';
 import './chat-finder.js';
 import './chat-list.js';
 import './close.js';
@@ -49,7 +51,7 @@ Object.assign(the('about-part'), { words, work });
 Object.assign(the('close-part'), { words, work });
 Object.assign(the('keys-part'), { settings, work });
 Object.assign(the('finder-part'), { logs, work });
-for (const part of ['banners-part', 'alarms-part', 'offers-part', 'partings-part', 'transfer-part', 'team-chats-part', 'list-part', 'queues-part', 'status-part', 'chat-count']) the(part).work = work;
+for (const part of ['banners-part', 'alarms-part', 'offers-part', 'partings-part', 'transfer-part', 'team-chats-part', 'block-part', 'blocked-part', 'list-part', 'queues-part', 'status-part', 'chat-count']) the(part).work = work;
 
 // -- the page's address --------------------------------------------------------------------
 
@@ -68,6 +70,8 @@ on('enter', () => {
 });
 on('close', () => the('close-part').open());
 on('transfer', () => the('transfer-part').open());
+on('block', () => the('block-part').open());
+on('blocked', () => the('blocked-part').open());
 on('team', (team) => the('team-chats-part').open(team));
 // Everybody listens by now.
 desk.tell();
@@ -80,6 +84,7 @@ callFor(work, settings);
 
 say(the('find-keys'), `${COMMAND} K`);
 the('find').addEventListener('click', () => the('finder-part').open());
+document.getElementById('blocked-of-menu')?.addEventListener('click', () => work.showBlocked());
 for (const button of ['keys', 'keys-of-menu']) the(button).addEventListener('click', () => the('keys-part').open());
 settings.addEventListener('change', () => {
   the('close-part').singleKeys = settings.now.singleKeys;

@@ -124,6 +124,7 @@ class ChatTalk extends Part {
         <h2><button type="button" class="name cut" id="talk-name" aria-expanded=${aboutOpen} aria-controls="about" dir="auto" @click=${() => this.work.showAbout(!aboutOpen)}>${name}</button><span class="name cut" dir="auto">${name}</span></h2>
         <p class="cut" dir="auto">${facts}</p>
       </div>
+      ${this.work.me.role === 'supervisor' ? html`<button type="button" class="btn plain" id="block" aria-haspopup="dialog" @click=${() => this.work.block()}>${icon('ban')}<span class="wide">Block…</span></button>` : nothing}
       ${held ? html`<button type="button" class="btn plain" id="transfer" aria-keyshortcuts="t" aria-haspopup="dialog" @click=${() => this.work.transfer()}>${icon('arrow-right-left')}<span class="wide">Transfer</span><kbd class="kbd" aria-hidden="true">T</kbd></button>
         <button type="button" class="btn" id="close" aria-keyshortcuts="e" @click=${() => this.work.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}
     </header>`;

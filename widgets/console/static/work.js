@@ -509,6 +509,16 @@ export class Work extends EventTarget {
     this.redraw();
   }
 
+  /** The customer of the chat on the screen is to be blocked, by who may. */
+  block() {
+    if (this.chosen !== null && this.#supervises) this.dispatchEvent(new Event('block'));
+  }
+
+  /** Who is blocked is to be looked at. */
+  showBlocked() {
+    this.dispatchEvent(new Event('blocked'));
+  }
+
   /** The chat on the screen is to be handed on. */
   transfer() {
     if (this.chosen !== null && this.chats.of(this.chosen).held) this.dispatchEvent(new Event('transfer'));

@@ -1,0 +1,110 @@
+"""A supervisor blocks somebody from the console; the widget proves its work where many wait."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from routing.admission import FREE
+from tests.browser.axe import faults_by_day_and_night
+from tests.browser.chromium import Witness, person
+from tests.browser.desk import PASSWORD, HostSite, Staff, serving_here
+from tests.browser.people import Agent, Customer
+from tests.running import RunningDesk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+INES = Staff("Ines Moreau", ("media",), role="supervisor")
+PRIYA = Staff("Priya Raman", ("media",))
+
+
+async def at_console(page: Page, desk: RunningDesk, who: Staff) -> Agent:
+    """Somebody of staff at their console, away."""
+    said = {"email": who.email, "password": PASSWORD}
+    answer = await page.context.request.post(f"{desk.url}/api/session", data=said, headers={"Origin": desk.url})
+    assert answer.ok, await answer.text()
+    await page.goto(f"{desk.url}/console")
+    return Agent(page, desk.url)
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+async def test_a_supervisor_blocks_and_lifts(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """From the chat that they look at, which ends as void; then by the list, from which the block is lifted."""
+    async with (
+        serving_here(tmp_path, [INES, PRIYA]) as desk,
+        person(browser, witness) as window,
+        person(browser, witness) as other,
+    ):
+        kevin = await desk.customer(name="Kevin")
+        chat = (await kevin.command("chat.start", team="media", text="You are all idiots"))["chat"]
+        ines = (await at_console(await window.new_page(), desk, INES)).page
+        await ines.goto(f"{desk.url}/console#chat={chat}")
+        await ines.get_by_role("button", name="Block…").click()
+        box = dialog(ines)
+        await expect(box.get_by_role("heading", name="Block Kevin")).to_be_visible()
+        await expect(box.get_by_role("button", name="Block for 1 day")).to_be_enabled()
+        assert await faults_by_day_and_night(ines) == []
+        await box.get_by_role("radio", name="1 hour").check(force=True)
+        await box.get_by_label(re.compile("^Reason")).fill("Insults")
+        await box.get_by_role("button", name="Block for 1 hour").click()
+        await expect(box.get_by_role("status")).to_contain_text("Kevin is blocked until")
+        closed = await kevin.event("chat.closed", chat=chat)
+        assert (closed["status"], closed["resolution"]) == ("solved", "void")
+        await kevin.refused("rate_limited", "chat.start", team="media", text="Idiots")
+
+        await box.get_by_role("button", name="Who is blocked").click()
+        row = box.get_by_role("listitem")
+        await expect(row).to_contain_text("Kevin")
+        await expect(row).to_contain_text("by Ines Moreau")
+        await expect(row).to_contain_text("Insults")
+        assert await faults_by_day_and_night(ines) == []
+        await row.get_by_role("button", name="Lift the block of Kevin").click()
+        await expect(box.get_by_role("heading", name="Nobody is blocked")).to_be_visible()
+        await kevin.command("chat.start", team="media", text="Sorry")
+
+        priya = (await at_console(await other.new_page(), desk, PRIYA)).page
+        await priya.get_by_role("button", name=re.compile("^Account of")).click()
+        await expect(priya.get_by_role("menuitem", name="Sign out")).to_be_visible()
+        await expect(priya.get_by_role("menuitem", name="Who is blocked")).to_have_count(0)
+        assert witness.faults() == []
+
+
+async def test_the_widget_solves_the_challenge_by_itself(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Where many of the network wait, the form says what goes on, and the chat begins; nothing is asked of the
+    customer, and nothing fetched from anywhere else."""
+    async with (
+        serving_here(tmp_path, [PRIYA], widget_on=site.origin, limits="chats=100/h") as desk,
+        person(browser, witness) as window,
+    ):
+        site.desk = desk.url
+        for number in range(FREE):
+            crowd = await desk.customer(name=f"Visitor {number}")
+            await crowd.command("chat.start", team="media", text="Hello")
+        asked: list[str] = []
+        window.on("request", lambda request: asked.append(request.url))
+        danielle = await Customer.visit(window, site.origin)
+        await danielle.open_chat()
+        form = danielle.widget.locator("chat-entry")
+        # Every state of the line is written down as it comes: it may last for less than a look from here.
+        await form.evaluate(
+            "(form) => { window.said = new Set(); new MutationObserver(() => window.said.add("
+            "form.querySelector('[role=status]')?.textContent.trim())).observe(form,"
+            " { childList: true, subtree: true, characterData: true }); }"
+        )
+        await danielle.start("Media", "SO-448210 takes no dates", name="Danielle")
+        await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
+        frame = next(frame for frame in danielle.page.frames if "/widget" in frame.url)
+        said = await frame.evaluate("[...window.said]")
+        assert "Checking that you’re not a robot. This takes a few seconds." in said
+        assert desk.desk.admissions.waiting("127.0.0.1") == FREE + 1
+        hosts = {address.split("/")[2] for address in asked if address.startswith(("http", "ws"))}
+        assert hosts <= {site.origin.split("/")[2], desk.url.split("/")[2]}
+        assert witness.faults() == []
