@@ -1,4 +1,4 @@
-"""Which files are taken, what each is by its content, and what it may be called. Pure, but for what Pillow does.
+"""Which files are taken, what each is by its content, and what it may be called. Pure.
 
 A name says nothing of what is in a file: the content does, and the name is made to agree with it.
 """
@@ -17,7 +17,7 @@ from io import BytesIO
 import puremagic
 
 from chat.errors import Refused, invalid
-from server.pictures import Format, redrawn
+from server.picture_protocol import Format
 
 SIZE_MAX = 20 * 1024 * 1024
 """Bytes in one file."""
@@ -83,15 +83,17 @@ _ENTRIES_MAX = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """A file as it is kept."""
+    """A file as it is kept. A picture is to be redrawn before, in its format."""
 
     name: str
     type: str
     content: bytes
+    picture: Format | None = None
 
 
 def inspect(content: bytes, name: str) -> Inspected:
-    """A file as it came, made harmless. Raises Refused, saying what is wrong with it, for what is not taken."""
+    """What a file is, and what it is to be called. Raises Refused, saying what is wrong with it, for what is not
+    taken."""
     if not content:
         raise invalid("file", "This file is empty.")
     if len(content) > SIZE_MAX:
@@ -101,11 +103,7 @@ def inspect(content: bytes, name: str) -> Inspected:
     if _PROGRAM.fullmatch(suffix):
         raise invalid("file", f"Files that end with {suffix} are not taken. {TAKEN}")
     type_ = type_of(content, suffix)
-    if type_ in PICTURES:
-        content = redrawn(content, PICTURES[type_])
-        if len(content) > SIZE_MAX:
-            raise too_large()
-    return Inspected(_agreeing(cleaned, type_), type_, content)
+    return Inspected(_agreeing(cleaned, type_), type_, content, PICTURES.get(type_))
 
 
 def too_large() -> Refused:

@@ -1,24 +1,19 @@
 """Files: uploaded by who takes part, hung on one message, read by whoever may read that.
 
-Contents are in `storage.blobs`, rows in `storage.files`; which kinds are taken is in `server.file_types`.
-What takes long runs on a pool of two threads, so that no upload holds up a conversation.
+Contents are in `storage.blobs`, rows in `storage.files`; how a file comes is in `server.uploads`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
+import math
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import structlog
-from uuid_utils import uuid7
 
 import ticketing.errors
 from chat import conversation
@@ -26,8 +21,10 @@ from chat.adapters import archive
 from chat.errors import Refused, invalid
 from chat.frames import FILES_MAX, File
 from identity.actor import Actor
-from server.file_types import SIZE_MAX, TYPES, Inspected, inspect
-from server.limits import PEOPLE_AN_ADDRESS
+from server.disk_reserve import DiskReserve
+from server.file_types import SIZE_MAX, TYPES
+from server.picture_pool import Pictures, processes
+from server.uploads import DAY_MS, Uploads, file_of, remove_contents
 from storage import files
 from storage.blobs import FolderBlobs
 from storage.ports import StorageUnavailable, Tx
@@ -38,21 +35,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DAY_MS = 86_400_000
 USABLE_MS = DAY_MS
 """A file that hangs on nothing so long after its upload is thrown away."""
 SIGNED_MS = 5 * 60_000
 """How long an address is good for."""
-FILES_A_DAY = 100
-BYTES_A_DAY = 200 * 2**20
-"""What one customer may upload in 24 hours; those of one address together twenty times as much."""
-STAFF_TIMES = 5
-"""Staff may upload so many times as much."""
-AT_ONCE = 4
-"""Uploads of one person under way; of one address twenty times as many."""
 LIMITS = {"count": FILES_MAX, "size": SIZE_MAX, "types": list(TYPES)}
 """What clients are told."""
-_THREADS = 2
 _BATCH = 200
 _PURPOSE = b"switchboard file address\0"
 _READER, _SIGNED, _MAC = 8, 14, 16
@@ -74,79 +62,23 @@ class Files:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._blobs = FolderBlobs(desk.settings.data / "files")
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="files")
-        self._under_way: Counter[str] = Counter()
+        self.reserve = DiskReserve(desk.settings.data / "files", desk.settings.upload_reserve)
+        self.uploads = Uploads(
+            desk.storage, self._blobs, Pictures(processes()), self.reserve, desk.clock,
+            limited=not desk.settings.rate_limits.off,
+        )  # fmt: skip
+        desk.metrics.disk_free.set_function(self._free)
         self._orphans: set[str] = set()
 
     def close(self) -> None:
-        """Begin nothing new."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Take in nothing new."""
+        self.uploads.close()
 
-    # -- how they come ------------------------------------------------------------------
-
-    @contextmanager
-    def admitted(self, actor: Actor, network: str | None) -> Iterator[None]:
-        """While an upload is under way. Raises Refused(rate_limited) where there are too many."""
-        keys = [actor.customer, *([network] if network is not None else [])]
-        most = [AT_ONCE, AT_ONCE * PEOPLE_AN_ADDRESS]
-        if not self._desk.settings.rate_limits.off and any(
-            self._under_way[key] >= limit for key, limit in zip(keys, most, strict=False)
-        ):
-            raise Refused("rate_limited", "Too many uploads at once. Wait until one is done.", retry_after_s=2)
-        self._under_way.update(keys)
+    def _free(self) -> float:
         try:
-            yield
-        finally:
-            self._under_way.subtract(keys)
-            self._under_way = +self._under_way
-
-    async def check_quota(self, actor: Actor, network: str | None) -> None:
-        """Raises Refused(rate_limited) where nothing more is taken today. Raises StorageUnavailable."""
-        now = self._desk.clock()
-        await self._desk.storage.read(lambda tx: self._check_quota(tx, actor, network, 1, now))
-
-    async def take_in(self, actor: Actor, network: str | None, name: str, content: BinaryIO) -> File:
-        """Keep a file, unused. Raises Refused for what is not taken, or no more today; StorageUnavailable."""
-        id_ = str(uuid7())
-        inspected, digest = await self._on_a_thread(partial(self._take, id_, name, content), self._pool)
-
-        def unit(tx: Tx) -> File:
-            now = self._desk.clock()
-            self._check_quota(tx, actor, network, len(inspected.content), now)
-            row = FileRow(
-                id=id_, uploader=actor.customer, network=network, name=inspected.name, type=inspected.type,
-                size=len(inspected.content), sha256=digest, created_at=now,
-            )  # fmt: skip
-            files.add(tx, row)
-            return _file(row)
-
-        try:
-            return await self._desk.storage.write(unit)
-        except BaseException:
-            self._drop([id_])
-            raise
-
-    def _take(self, id_: str, name: str, content: BinaryIO) -> tuple[Inspected, str]:
-        inspected = inspect(content.read(), name)
-        self._blobs.save(id_, inspected.content)
-        return inspected, hashlib.sha256(inspected.content).hexdigest()
-
-    def _check_quota(self, tx: Tx, actor: Actor, network: str | None, size: int, now: int) -> None:
-        if self._desk.settings.rate_limits.off:
-            return
-        since = now - DAY_MS
-        times = STAFF_TIMES if actor.kind == "staff" else 1
-        used = [(files.usage_of_uploader(tx, actor.customer, since), times)]
-        if network is not None:
-            used.append((files.usage_from_network(tx, network, since), PEOPLE_AN_ADDRESS))
-        for usage, times in used:
-            if usage.count >= times * FILES_A_DAY or usage.size + size > times * BYTES_A_DAY:
-                raise Refused(
-                    "rate_limited",
-                    f"That is more than may be uploaded in a day: {times * FILES_A_DAY} files,"
-                    f" {times * BYTES_A_DAY // 2**20} MB together.",
-                    retry_after_s=((usage.first_at or now) - since) / 1000,
-                )
+            return self.reserve.free()
+        except OSError:
+            return math.nan
 
     # -- what they hang on --------------------------------------------------------------
 
@@ -172,7 +104,7 @@ class Files:
             row.holder, row.staff_only, row.used_at = holder, staff_only, now
             tx.session.add(row)
         tx.session.flush()
-        return [_file(rows[id_]) for id_ in ids]
+        return [file_of(rows[id_]) for id_ in ids]
 
     def remove(self, tx: Tx, ids: Collection[str]) -> None:
         """These are no more: their rows with this transaction, their contents once it has committed."""
@@ -182,14 +114,7 @@ class Files:
 
     def _drop(self, ids: Sequence[str]) -> None:
         # What a crash leaves, the sweep finds.
-        asyncio.get_running_loop().run_in_executor(None, self._drop_now, ids)
-
-    def _drop_now(self, ids: Sequence[str]) -> None:
-        for id_ in ids:
-            try:
-                self._blobs.remove(id_)
-            except OSError as error:
-                log.warning("file_not_removed", file=id_, error=error.strerror)
+        asyncio.get_running_loop().run_in_executor(None, remove_contents, self._blobs, ids)
 
     # -- how they are read --------------------------------------------------------------
 
@@ -268,7 +193,7 @@ class Files:
         while await self._desk.storage.write(throw_away) == _BATCH:
             pass
         while gone := await self._desk.storage.read(lambda tx: files.removed(tx, before, _BATCH)):
-            await self._on_a_thread(partial(self._drop_now, gone))
+            await self._on_a_thread(partial(remove_contents, self._blobs, gone))
             await self._desk.storage.write(partial(files.forget, ids=gone))
 
     async def sweep(self) -> None:
@@ -282,12 +207,11 @@ class Files:
         self._orphans = unknown - gone
         if gone:
             log.warning("orphaned_files_removed", count=len(gone))
-            await self._on_a_thread(partial(self._drop_now, sorted(gone)))
+            await self._on_a_thread(partial(remove_contents, self._blobs, sorted(gone)))
 
-    async def _on_a_thread(self, work: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
-        """Of our pool what takes long; of the loop's own threads what only reads and writes."""
+    async def _on_a_thread(self, work: Callable[[], T]) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(pool, work)
+            return await asyncio.get_running_loop().run_in_executor(None, work)
         except OSError as error:
             log.error("files_unavailable", error=error.strerror)
             raise StorageUnavailable(f"The folder of files cannot be used: {error.strerror}.") from error
@@ -295,7 +219,3 @@ class Files:
 
 def _is_theirs(row: FileRow, actor: Actor) -> bool:
     return row.uploader == actor.id if actor.kind == "staff" else actor.is_customer(row.uploader)
-
-
-def _file(row: FileRow) -> File:
-    return File(id=row.id, name=row.name, type=row.type, size=row.size, url=f"/api/files/{row.id}")

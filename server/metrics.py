@@ -13,7 +13,7 @@ from chat.frames import Durable, Message
 class Metrics:
     """The desk's figures. `commands` counts by `type` and `outcome` (`ok` or the code of the error), `sign_ins` by
     `outcome` likewise, `sign_in_failures` by `reason` (`identity.adapters.sign_in_watch`), `connections` by `side`,
-    `queue` (waiting chats) by `team`."""
+    `queue` (waiting chats) by `team`, `uploads_refused` by `reason` (of `server.uploads`, or the code of the error)."""
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -37,6 +37,10 @@ class Metrics:
         self.connections = Gauge("switchboard_connections", "Sockets that are open.", ["side"], registry=self.registry)
         self.open_chats = Gauge("switchboard_open_chats", "Chats that are not closed.", registry=self.registry)
         self.queue = Gauge("switchboard_queue", "Chats that wait for an agent.", ["team"], registry=self.registry)
+        self.disk_free = Gauge("switchboard_disk_free_bytes", "Free where files are kept.", registry=self.registry)
+        self.uploads_refused = Counter(
+            "switchboard_uploads_refused", "Uploads that were not taken.", ["reason"], registry=self.registry
+        )
 
     def messages_stored(self, count: int) -> None:
         """So many messages or notes were stored by one batch."""

@@ -26,6 +26,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from identity.clients import checked_domain
 from identity.errors import Refused
 from identity.passwords import words_of
+from server.disk_reserve import ReserveSize, reserve_size
 from server.origins import host_of, origin_of
 
 PREFIX = "SWITCHBOARD_"
@@ -102,6 +103,8 @@ class Settings(BaseSettings):
     brand_name: Annotated[str, BeforeValidator(lambda value: _name(value))] = "Mediaocean"
     brand_color: Annotated[str | None, BeforeValidator(lambda value: _color(value))] = None
     """`#rrggbb`; None for the accent of the design."""
+    upload_reserve: Annotated[ReserveSize, NoDecode, BeforeValidator(lambda value: _reserve(value))] = ReserveSize()
+    """What uploads leave free of the disk."""
     rate_limits: Annotated[Limits, NoDecode, BeforeValidator(lambda value: _limits(value))] = Limits()
 
     _demo: bool = PrivateAttr(default=False)
@@ -391,6 +394,15 @@ def _color(value: object) -> str | None:
     if not re.fullmatch(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", text):
         _wrong("a colour like #0a6e8a, in quotes in a .env", value)
     return text if len(text) == 7 else "#" + "".join(digit * 2 for digit in text[1:])
+
+
+def _reserve(value: object) -> ReserveSize:
+    if isinstance(value, ReserveSize):
+        return value
+    try:
+        return reserve_size(str(value))
+    except ValueError:
+        _wrong("an amount like 1GiB or 500MiB, or a share of the disk like 5%", value)
 
 
 _RATES = {

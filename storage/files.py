@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import col, select
 
 from storage.ports import Tx
@@ -53,7 +53,12 @@ def usage_from_network(tx: Tx, network: str, since: int) -> Usage:
     return _usage(tx, FileRow.network == network, since)
 
 
-def _usage(tx: Tx, theirs: bool, since: int) -> Usage:
+def usage_of_unproven(tx: Tx, since: int) -> Usage:
+    """What came from all networks together after `since`, removed or not."""
+    return _usage(tx, col(FileRow.network).is_not(None), since)
+
+
+def _usage(tx: Tx, theirs: ColumnElement[bool] | bool, since: int) -> Usage:
     figures = select(func.count(), func.coalesce(func.sum(FileRow.size), 0), func.min(FileRow.created_at))
     count, size, first_at = tx.session.exec(figures.where(theirs, FileRow.created_at > since)).one()
     return Usage(count, int(size), first_at)

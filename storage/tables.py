@@ -61,6 +61,8 @@ class FileRow(SQLModel, table=True):
     __table_args__ = (
         Index("files_of_an_uploader", "uploader", "created_at"),
         Index("files_from_a_network", "network", "created_at"),
+        Index("files_from_networks", "created_at", "size",
+              sqlite_where=text("network IS NOT NULL"), postgresql_where=text("network IS NOT NULL")),
         Index("files_not_used", "created_at",
               sqlite_where=text("holder IS NULL"), postgresql_where=text("holder IS NULL")),
     )  # fmt: skip
@@ -69,7 +71,7 @@ class FileRow(SQLModel, table=True):
     uploader: str
     """The person: a user, an account, or a visitor who proved none."""
     network: str | None = None
-    """Where it came from, of customers; null for staff."""
+    """Where it came from, of customers who had not proven who they are."""
     name: str
     type: str
     size: int = Field(sa_type=BigInteger)

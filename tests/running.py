@@ -243,6 +243,8 @@ async def running(
     if "base_url" in given:
         # Clients here ask by the address that it listens on.
         given.setdefault("allowed_hosts", "127.0.0.1")
+    # How full the disk of the tests is, is not what they are about.
+    given.setdefault("upload_reserve", "0")
     if database_url is not None:
         given |= {"database_url": database_url, "secret": "a secret of the tests, long enough for it"}
     settings = Settings(data=data, hours=given.pop("hours", HOURS), **given)

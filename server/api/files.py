@@ -7,14 +7,17 @@ from collections.abc import AsyncGenerator
 from typing import Annotated, BinaryIO
 from urllib.parse import quote
 
+import structlog
 from msgspec import Meta, Struct
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+import chat.errors
 from chat.errors import invalid
+from chat.frames import File
 from clock import rfc3339
 from identity.actor import Actor
 from server.api.bodies import answer, require_media_type
@@ -23,12 +26,17 @@ from server.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Par
 from server.authentication import desk_of, required
 from server.file_types import SIZE_MAX, TYPES, too_large
 from server.limits import network_of
+from server.picture_pool import Gone
 from server.problems import Refused
+from server.uploads import Upload, UploadRefused, Uploads
+from storage.ports import StorageUnavailable
 from storage.tables import FileRow
 
 AROUND_MAX = 16 * 1024
 """Bytes of a body that are not the file: boundaries and headers."""
 _CHUNK = 64 * 1024
+
+log = structlog.get_logger(__name__)
 
 
 class Uploaded(Struct, frozen=True):
@@ -51,17 +59,29 @@ async def upload(request: Request) -> Response:
     """`POST /api/files` → 201, the file as it is kept."""
     actor = await required(request, "change", "files")
     desk = desk_of(request)
-    network = _network(request, actor)
-    if int(request.headers.get("content-length", 0)) > SIZE_MAX + AROUND_MAX:
+    try:
+        kept = await _taken_in(
+            request, desk.files.uploads, Upload(actor, _network(request, actor), request.is_disconnected)
+        )
+    except (Refused, chat.errors.Refused, StorageUnavailable) as refused:
+        reason = refused.reason if isinstance(refused, UploadRefused) else getattr(refused, "code", "unavailable")
+        desk.metrics.uploads_refused.labels(reason).inc()
+        raise
+    return answer(Uploaded(kept.id, kept.name, kept.type, kept.size), status=201)
+
+
+async def _taken_in(request: Request, uploads: Uploads, upload: Upload) -> File:
+    size = int(request.headers.get("content-length", SIZE_MAX))
+    if size > SIZE_MAX + AROUND_MAX:
         raise too_large()
-    with desk.files.admitted(actor, network):
-        await desk.files.check_quota(actor, network)
+    async with uploads.admitted(upload, size):
         file = await _received(request)
         try:
-            kept = await desk.files.take_in(actor, network, file.filename or "", file.file)
+            return await uploads.take_in(upload, file.filename or "", file.file)
+        except Gone:
+            raise ClientDisconnect from None
         finally:
             await file.close()
-    return answer(Uploaded(kept.id, kept.name, kept.type, kept.size), status=201)
 
 
 async def file(request: Request) -> Response:
@@ -85,9 +105,10 @@ async def content(request: Request) -> Response:
 
 
 def _network(request: Request, actor: Actor) -> str | None:
-    if actor.kind == "staff" or request.client is None:
+    """Of who has proven nothing. A company whose people have may sit behind one address."""
+    if actor.kind == "staff" or actor.verified:
         return None
-    return network_of(request.client.host)
+    return network_of(request.client.host if request.client is not None else "")
 
 
 # -- how a file comes ------------------------------------------------------------------------
@@ -99,6 +120,9 @@ async def _received(request: Request) -> UploadFile:
     parser = MultiPartParser(request.headers, _within_limits(request), max_files=1, max_fields=0)
     try:
         form = await parser.parse()
+    except OSError as error:
+        log.error("files_unavailable", error=error.strerror)
+        raise StorageUnavailable(f"No file can be received: {error.strerror}.") from error
     except MultiPartException as error:
         raise Refused("bad_frame", f"This is not a form with one file: {error.message}") from None
     sent = form.get("file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -12,11 +13,18 @@ from PIL import Image
 
 from chat.errors import Refused
 from server import file_types
-from server.file_types import NAME_MAX, TYPES, clean_name, inspect
+from server.file_types import NAME_MAX, TYPES, Inspected, clean_name, inspect
+from server.pictures import redrawn
 from tests.server.files import COMPOUND, PDF, SVG, archive, bomb, document, moving, picture, telling
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 ODF = "application/vnd.oasis.opendocument"
+
+
+def taken(content: bytes, name: str) -> Inspected:
+    """A file as it is kept: inspected, and redrawn where it is a picture."""
+    file = inspect(content, name)
+    return file if file.picture is None else replace(file, content=redrawn(file.content, file.picture))
 
 
 def wide(text: str) -> bytes:
@@ -93,13 +101,13 @@ def test_what_is_taken_keeps_its_name_and_gets_its_type(name: str, content: byte
 def test_what_is_not_taken_is_refused_clearly(name: str, content: bytes, says: str) -> None:
     """Programs, pages, macros, archives, what is locked, damaged, empty or would fill the memory."""
     with pytest.raises(Refused, match=says) as refused:
-        inspect(content, name)
+        taken(content, name)
     assert refused.value.code == "invalid"
     assert list(refused.value.fields or {}) == ["file"]
 
 
 def test_a_file_may_not_be_larger_than_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One byte more is too large, also where only what a picture is redrawn to has it."""
+    """One byte more is too large."""
     monkeypatch.setattr(file_types, "SIZE_MAX", len(PDF) - 1)
     with pytest.raises(Refused) as refused:
         inspect(PDF, "a.pdf")
@@ -161,14 +169,14 @@ def test_a_picture_tells_nothing_but_what_is_seen(format: str) -> None:
     """Place, time and camera are gone, whatever way they were written; so is what hid behind the picture."""
     told = telling(format)
     assert b"CanaryCam" in told
-    kept = inspect(told + b"hidden CanaryCam", "a").content
+    kept = taken(told + b"hidden CanaryCam", "a").content
     assert b"CanaryCam" not in kept and b"Exif" not in kept
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_stands_upright(format: str) -> None:
     """What the camera only noted is done to the pixels: the white corner turns to the right."""
-    kept = Image.open(BytesIO(inspect(telling(format, orientation=6), "a").content)).convert("L")
+    kept = Image.open(BytesIO(taken(telling(format, orientation=6), "a").content)).convert("L")
     assert kept.size == (48, 64)
     assert kept.getpixel((40, 8)) == pytest.approx(255, abs=4)
     assert kept.getpixel((8, 8)) == pytest.approx(0, abs=4)
@@ -177,7 +185,7 @@ def test_a_picture_stands_upright(format: str) -> None:
 @pytest.mark.parametrize("format", ["GIF", "WEBP"])
 def test_what_moves_goes_on_moving(format: str) -> None:
     """As many frames, each for as long, without the remark."""
-    kept = inspect(moving(format), "a").content
+    kept = taken(moving(format), "a").content
     assert b"CanaryCam" not in kept
     image = Image.open(BytesIO(kept))
     durations = []
@@ -192,8 +200,8 @@ def test_what_moves_for_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     """Too many frames, or too many pixels together."""
     monkeypatch.setattr("server.pictures.FRAMES_MAX", 3)
     with pytest.raises(Refused, match="3 frames"):
-        inspect(moving("GIF"), "a.gif")
+        taken(moving("GIF"), "a.gif")
     monkeypatch.setattr("server.pictures.FRAMES_MAX", 500)
     monkeypatch.setattr("server.pictures.PIXELS_MAX", 4 * 40 * 30 - 1)
     with pytest.raises(Refused, match="All its frames"):
-        inspect(moving("GIF"), "a.gif")
+        taken(moving("GIF"), "a.gif")

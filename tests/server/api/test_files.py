@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-import server.files
+import server.uploads
 from chat.errors import Refused
 from identity.actor import Actor
-from server.files import AT_ONCE, DAY_MS, SIGNED_MS
+from server.files import SIGNED_MS
+from server.uploads import AT_ONCE, DAY_MS, Upload
 from storage.tables import FileRow
 from tests.running import SettableClock, eventually
 from tests.server.api.conftest import VISITOR, Api
@@ -255,7 +256,7 @@ async def test_a_day_has_a_quota_for_a_person(
     start: Callable[..., Any], clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So many files and bytes, then `rate_limited` until the first is a day old; others go on."""
-    monkeypatch.setattr(server.files, "FILES_A_DAY", 2)
+    monkeypatch.setattr(server.uploads, "FILES_A_DAY", 2)
     api: Api = await start(rate_limits="chats=100/h")
     ana, other = await api.visitor(), await api.visitor(OTHER)
     for _ in range(2):
@@ -272,7 +273,7 @@ async def test_a_day_has_a_quota_for_a_person(
 
 async def test_a_day_has_a_quota_of_bytes(start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """What would go beyond it is not kept."""
-    monkeypatch.setattr(server.files, "BYTES_A_DAY", 2 * len(PDF) - 1)
+    monkeypatch.setattr(server.uploads, "BYTES_A_DAY", 2 * len(PDF) - 1)
     api: Api = await start(rate_limits="chats=100/h")
     ana = await api.visitor()
     await sent(ana)
@@ -282,8 +283,8 @@ async def test_a_day_has_a_quota_of_bytes(start: Callable[..., Any], monkeypatch
 
 async def test_a_day_has_a_quota_for_an_address(start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """New visitors of one address do not add up for ever; staff there go on."""
-    monkeypatch.setattr(server.files, "FILES_A_DAY", 1)
-    monkeypatch.setattr(server.files, "PEOPLE_AN_ADDRESS", 3)
+    monkeypatch.setattr(server.uploads, "FILES_A_DAY", 1)
+    monkeypatch.setattr(server.uploads, "ADDRESS_TIMES", 3)
     api: Api = await start(rate_limits="chats=100/h")
     people = [f"0190a5b0-0000-7000-8000-00000000010{number}" for number in range(4)]
     answers = [(await send(await api.visitor(visitor))).status_code for visitor in people]
@@ -311,13 +312,18 @@ async def test_only_so_many_come_at_once(start: Callable[..., Any]) -> None:
     api: Api = await start(rate_limits="chats=100/h")
     desk = api.desk.desk
 
-    with ExitStack() as under_way:
+    async def here() -> bool:
+        return False
+
+    ana = Upload(ANA, "10.0.0.1", here)
+    async with AsyncExitStack() as under_way:
         for _ in range(AT_ONCE - 1):
-            under_way.enter_context(desk.files.admitted(ANA, "10.0.0.1"))
-        with desk.files.admitted(ANA, "10.0.0.1"), pytest.raises(Refused) as refused:
-            under_way.enter_context(desk.files.admitted(ANA, "10.0.0.1"))
+            await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
+        async with desk.files.uploads.admitted(ana, 5):
+            with pytest.raises(Refused) as refused:
+                await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
         assert refused.value.code == "rate_limited"
-        under_way.enter_context(desk.files.admitted(ANA, "10.0.0.1"))
+        await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
 
 
 async def test_what_nobody_used_is_thrown_away_after_a_day(api: Api, clock: SettableClock) -> None:

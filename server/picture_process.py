@@ -1,0 +1,207 @@
+"""A process that redraws pictures, as the server sees it: started when needed, replaced after a limit or a while.
+
+Everything here blocks: it is called on threads of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from threading import Lock
+from typing import BinaryIO
+
+import structlog
+
+from chat.errors import Refused, invalid
+from server.picture_protocol import (
+    ANSWER,
+    DAMAGED,
+    DONE,
+    NAMES,
+    OUT_MAX,
+    PICTURES_MAX,
+    READY,
+    REQUEST,
+    TOO_DEAR,
+    Format,
+)
+
+COMMAND = (sys.executable, "-P", "-m", "server.picture_worker")
+DEADLINE_S = 30.0
+"""Seconds by the clock for one picture. Its CPU is limited to much less, by the process itself."""
+START_S = 20.0
+PAUSE_S = 2.0
+"""After a start that failed, none is tried for so many seconds."""
+_ENVIRONMENT = ("HOME", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
+"""What Python needs to find its modules. The server's secrets stay with the server."""
+_OUT_OF_CPU = (-signal.SIGPROF, -signal.SIGXCPU)
+_BY_THE_PICTURE = (1, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL)
+"""How a process ends that a picture crashed."""
+
+log = structlog.get_logger(__name__)
+
+
+class PictureProcess:
+    """One process, for one picture at a time. Methods are called on one thread, but for `kill`."""
+
+    def __init__(self, command: Sequence[str] = COMMAND, deadline_s: float = DEADLINE_S) -> None:
+        self._command = command
+        self._deadline_s = deadline_s
+        self._lock = Lock()
+        """Held while `_child` changes: `kill` comes from another thread."""
+        self._killed = False
+        self._child: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket | None = None
+        self._done = 0
+        self._pause_until = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process, while there is one."""
+        child = self._child
+        return child.pid if child is not None else None
+
+    def redraw(self, content: bytes, format: Format) -> bytes:
+        """The picture redrawn. Raises Refused: `invalid` because of the picture, `unavailable` without a process."""
+        line = self._line if self._line is not None else self._start()
+        deadline = time.monotonic() + self._deadline_s
+        try:
+            _send(line, REQUEST.pack(NAMES[format], len(content)) + content, deadline)
+            status, answer = _heard(line, deadline)
+        except TimeoutError:
+            self.end()
+            log.error("picture_process_stuck", seconds=self._deadline_s)
+            raise _unavailable() from None
+        except (OSError, EOFError):
+            raise self._refusal_after(self._wait()) from None
+        self._done += 1
+        if self._done >= PICTURES_MAX:
+            self.end()
+        if status != DONE:
+            raise invalid("file", answer.decode(errors="replace"))
+        return answer
+
+    def end(self) -> None:
+        """End the process, if there is one. The next picture starts another."""
+        child = self._child
+        if child is not None:
+            child.kill()
+        self._wait()
+
+    def kill(self) -> None:
+        """End the process, and start none any more. A picture under way is refused as `unavailable`. From any thread;
+        `end` then collects what is left."""
+        with self._lock:
+            self._killed = True
+            if self._child is not None:
+                self._child.kill()
+
+    def _start(self) -> socket.socket:
+        if time.monotonic() < self._pause_until:
+            raise _unavailable()
+        ours, theirs = socket.socketpair()
+        self._line = ours
+        with theirs, tempfile.TemporaryFile() as errors:
+            try:
+                with self._lock:
+                    if self._killed:
+                        raise _unavailable()
+                    self._child = _started(self._command, theirs, errors)
+                theirs.close()
+                status, _ = _heard(ours, time.monotonic() + START_S)
+                if status != READY:
+                    raise EOFError
+            except (OSError, EOFError) as error:
+                self.end()
+                self._pause_until = time.monotonic() + PAUSE_S
+                log.error("picture_process_failed", error=str(error) or _last_line(errors))
+                raise _unavailable() from None
+            except Refused:
+                self.end()
+                raise
+        return ours
+
+    def _wait(self) -> int | None:
+        """Collect a process that ends. Its exit status."""
+        if self._line is not None:
+            self._line.close()
+        child, status = self._child, None
+        if child is not None:
+            try:
+                status = child.wait(1)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                status = child.wait()
+        with self._lock:
+            self._child = self._line = None
+        self._done = 0
+        return status
+
+    def _refusal_after(self, status: int | None) -> Refused:
+        log.warning("picture_process_ended", status=status)
+        if status in _OUT_OF_CPU:
+            return invalid("file", TOO_DEAR)
+        return invalid("file", DAMAGED) if status in _BY_THE_PICTURE else _unavailable()
+
+
+def _started(command: Sequence[str], line: socket.socket, errors: BinaryIO) -> subprocess.Popen[bytes]:
+    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    # A group of its own: Ctrl+C in a terminal is for the server.
+    return subprocess.Popen(
+        command,
+        stdin=line.fileno(),
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+        env=environment,
+        cwd="/",
+        process_group=0,
+    )  # fmt: skip
+
+
+def _unavailable() -> Refused:
+    return Refused("unavailable", "Pictures cannot be checked right now. Send it again in a moment.", retry_after_s=2.0)
+
+
+def _last_line(errors: BinaryIO) -> str:
+    """What went wrong, by the end of a traceback."""
+    errors.seek(0)
+    lines = errors.read(64 * 1024).decode(errors="replace").split("\n")
+    return next((line[:200] for line in reversed(lines) if line.strip()), "it ended at once")
+
+
+# -- with a deadline ----------------------------------------------------------------------------
+
+
+def _send(line: socket.socket, content: bytes, deadline: float) -> None:
+    line.settimeout(_left(deadline))
+    line.sendall(content)
+
+
+def _heard(line: socket.socket, deadline: float) -> tuple[bytes, bytes]:
+    """A status and what follows it. Raises EOFError where the process is gone, TimeoutError after the deadline."""
+    status, length = ANSWER.unpack(_read(line, ANSWER.size, deadline))
+    if length > OUT_MAX:
+        raise EOFError
+    return status, _read(line, length, deadline)
+
+
+def _read(line: socket.socket, length: int, deadline: float) -> bytes:
+    content = bytearray(length)
+    view, there = memoryview(content), 0
+    while there < length:
+        line.settimeout(_left(deadline))
+        count = line.recv_into(view[there:])
+        if not count:
+            raise EOFError
+        there += count
+    return bytes(content)
+
+
+def _left(deadline: float) -> float:
+    return max(0.001, deadline - time.monotonic())

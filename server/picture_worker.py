@@ -1,0 +1,102 @@
+"""The process that redraws pictures: `python -m server.picture_worker`, started by `server.picture_process`.
+
+It reads requests from its standard input, a socket, and writes the answers there. Once it is ready it opens no files
+and starts no processes. The kernel ends it when a picture takes too much CPU. Memory beyond the limit is a MemoryError,
+which refuses the picture. The end of the input ends the process.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import socket
+from collections.abc import Callable
+
+from chat.errors import Refused
+from server.picture_protocol import ANSWER, DONE, NAMES, PICTURES_MAX, READY, REFUSED, REQUEST, Format
+from server.pictures import redrawn
+
+CPU_S = 2.5
+"""CPU seconds for one picture. The largest ordinary ones take 2."""
+MEMORY_MAX = 768 * 1024 * 1024
+"""Bytes of address space. The largest pictures need 500 MiB."""
+ERRORS_MAX = 64 * 1024
+"""Bytes written to a file: the traceback on standard error."""
+FILES_MAX = 32
+NICE = 10
+"""Pictures give way to conversations."""
+
+Redraw = Callable[[bytes, Format], bytes]
+
+
+def limit_process(cpu_s: float) -> None:
+    """The limits that hold for the whole life of the process."""
+    os.nice(NICE)
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_MAX),
+        # Behind the timer of each picture, should that fail.
+        (resource.RLIMIT_CPU, int(PICTURES_MAX * cpu_s) + 10),
+        (resource.RLIMIT_FSIZE, ERRORS_MAX),
+        (resource.RLIMIT_NOFILE, FILES_MAX),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    # Terminals and service managers signal the whole group. The server ends us, by closing the socket.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGPROF])
+
+
+def limit_cpu(seconds: float) -> None:
+    """End this process once it has used so many CPU seconds more; 0 for no limit."""
+    # SIGPROF ends it by default. There is no handler in Python that a decoder written in C would delay.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def serve(line: socket.socket, redraw: Redraw, cpu_s: float) -> None:
+    """Answer requests until there are no more."""
+    formats = {name: format for format, name in NAMES.items()}
+    line.sendall(ANSWER.pack(READY, 0))
+    while head := _read(line, REQUEST.size):
+        name, length = REQUEST.unpack(head)
+        content = _read(line, length)
+        limit_cpu(cpu_s)
+        status, answer = _answer(content, formats[name], redraw)
+        limit_cpu(0)
+        line.sendall(ANSWER.pack(status, len(answer)))
+        line.sendall(answer)
+        del content, answer
+
+
+def _answer(content: bytes, format: Format, redraw: Redraw) -> tuple[bytes, bytes]:
+    # Any other error ends the process. The server takes the picture for damaged, and starts another process.
+    try:
+        return DONE, redraw(content, format)
+    except Refused as refused:
+        return REFUSED, (refused.fields or {}).get("file", refused.message).encode()
+
+
+def _read(line: socket.socket, length: int) -> bytes:
+    """So many bytes; none where the input ends before."""
+    content = bytearray(length)
+    view, there = memoryview(content), 0
+    while there < length:
+        count = line.recv_into(view[there:])
+        if not count:
+            return b""
+        there += count
+    return bytes(content)
+
+
+def main() -> None:
+    """Serve on standard input."""
+    with socket.socket(fileno=os.dup(0)) as line:
+        limit_process(CPU_S)
+        serve(line, redrawn, CPU_S)
+
+
+if __name__ == "__main__":
+    main()
