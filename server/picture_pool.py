@@ -40,9 +40,19 @@ class Pictures:
         self._free: asyncio.Queue[PictureProcess] = asyncio.Queue()
         for process in processes:
             self._free.put_nowait(process)
-        self._turns = turns or PictureTurns(len(processes), lane_max=LANE_MAX, all_max=ALL_MAX, wait_s=WAIT_S)
+        self.turns = turns or PictureTurns(len(processes), lane_max=LANE_MAX, all_max=ALL_MAX, wait_s=WAIT_S)
         self._pool = ThreadPoolExecutor(len(processes), thread_name_prefix="pictures")
         self._idle: asyncio.TimerHandle | None = None
+
+    @property
+    def count(self) -> int:
+        """How many pictures are redrawn at once."""
+        return len(self._all)
+
+    @property
+    def pids(self) -> list[int]:
+        """Of the processes that there are just now."""
+        return [process.pid for process in self._all if process.pid is not None]
 
     async def redrawn(
         self,
@@ -56,7 +66,7 @@ class Pictures:
         """A picture redrawn, when it is its turn in `lane`. `read` gives it, on a thread; until then it need not be in
         memory. Raises Refused: `invalid`, or `unavailable` without a process; TooMany where too many wait; Gone
         where nobody waits for it by then."""
-        async with self._turns.turn(lane, person):
+        async with self.turns.turn(lane, person):
             if await gone():
                 raise Gone
             return await self._redraw(read, format)

@@ -1,7 +1,7 @@
-"""Turns at the processes for pictures: one at a time for each lane, lanes round robin, and within a lane its people round robin.
+"""Turns at the processes for pictures: one at a time for each lane, lanes round robin, in a lane its people likewise.
 
-A lane is a person who has proven who they are, or one address of those who have not. So who asks a hundred times waits
-behind themself, and everybody else behind one of theirs.
+A lane is a person who has proven who they are, or one address of those who have not. Who sends a hundred pictures waits
+behind themself; everybody else waits behind one of theirs.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class PictureTurns:
                 await future
         except BaseException as error:
             if future.done() and not future.cancelled() and future.exception() is None:
-                self._leave(lane)
+                self._leave(lane, person)
             else:
                 self._withdraw(lane, person, future)
             if isinstance(error, TimeoutError):
@@ -51,7 +51,7 @@ class PictureTurns:
         try:
             yield
         finally:
-            self._leave(lane)
+            self._leave(lane, person)
 
     def waiting(self, lane: str | None = None) -> int:
         """How many wait, in one lane or in all."""
@@ -82,15 +82,17 @@ class PictureTurns:
             self._free -= 1
             self._taking.add(lane)
             self._withdraw(lane, person, future)
-            if person in people:
-                people.move_to_end(person)
-            if lane in self._lanes:
-                self._lanes.move_to_end(lane)
             future.set_result(None)
 
-    def _leave(self, lane: str) -> None:
+    def _leave(self, lane: str, person: str) -> None:
         self._free += 1
         self._taking.discard(lane)
+        # Who just had a turn comes last: others in the lane, and other lanes, came meanwhile.
+        people = self._lanes.get(lane, OrderedDict())
+        if people:
+            self._lanes.move_to_end(lane)
+        if person in people:
+            people.move_to_end(person)
         self._advance()
 
     def _withdraw(self, lane: str, person: str, future: asyncio.Future[None]) -> None:

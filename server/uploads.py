@@ -91,7 +91,7 @@ class Uploads:
     ) -> None:
         self._storage = storage
         self._blobs = blobs
-        self._pictures = pictures
+        self.pictures = pictures
         self._reserve = reserve
         self._clock = clock
         self._limited = limited
@@ -101,7 +101,7 @@ class Uploads:
     def close(self) -> None:
         """Begin nothing new, and end the processes for pictures."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pictures.close()
+        self.pictures.close()
 
     @asynccontextmanager
     async def admitted(self, upload: Upload, size: int) -> AsyncIterator[None]:
@@ -147,7 +147,7 @@ class Uploads:
             return content.read()
 
         try:
-            return await self._pictures.redrawn(
+            return await self.pictures.redrawn(
                 read, format, lane=upload.lane, person=upload.actor.customer, gone=upload.gone
             )
         except TooMany:

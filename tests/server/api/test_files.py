@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import re
+import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from io import BytesIO
@@ -17,6 +21,8 @@ import server.uploads
 from chat.errors import Refused
 from identity.actor import Actor
 from server.files import SIGNED_MS
+from server.picture_pool import Pictures
+from server.picture_process import PictureProcess
 from server.uploads import AT_ONCE, DAY_MS, Upload
 from storage.tables import FileRow
 from tests.running import SettableClock, eventually
@@ -364,3 +370,89 @@ async def test_a_folder_that_cannot_be_written_is_unavailable(api: Api) -> None:
     assert (await send(ana)).status_code == 503
     folder.unlink()
     await sent(ana)
+
+
+async def test_a_text_does_not_wait_behind_pictures(start: Callable[..., Any]) -> None:
+    """All turns at pictures are taken, and more pictures wait: a text is taken, and a picture of another once it is
+    their turn."""
+    api: Api = await start(rate_limits="chats=100/h")
+    ana, other = await api.visitor(), await api.visitor(OTHER)
+    pictures = api.desk.desk.files.uploads.pictures
+    async with AsyncExitStack() as held:
+        for number in range(pictures.count):
+            await held.enter_async_context(pictures.turns.turn(f"10.0.0.{number}", "busy"))
+        waiting = asyncio.create_task(send(ana, picture(), "a.png"))
+        await eventually(lambda: pictures.turns.waiting() == 1, "the picture waits")
+        await sent(other, b"hello", "a.txt")
+        assert not waiting.done()
+    assert (await waiting).status_code == 201
+
+
+async def test_a_picture_nobody_waits_for_is_not_checked(start: Callable[..., Any]) -> None:
+    """Who hung up while it waited costs no turn of a process."""
+    api: Api = await start(rate_limits="chats=100/h")
+    ana = await api.visitor()
+    pictures = api.desk.desk.files.uploads.pictures
+    async with AsyncExitStack() as held:
+        for number in range(pictures.count):
+            await held.enter_async_context(pictures.turns.turn(f"10.0.0.{number}", "busy"))
+        waiting = asyncio.create_task(send(ana, picture(), "a.png"))
+        await eventually(lambda: pictures.turns.waiting() == 1, "the picture waits")
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        # The server has heard that the connection is gone once it has read what came behind it.
+        await ana.get("/api/me")
+    await eventually(lambda: pictures.turns.waiting() == 0, "its turn came")
+    assert pictures.pids == [] and not kept(api)
+
+
+async def test_without_a_process_pictures_are_unavailable_and_the_rest_goes_on(api: Api) -> None:
+    """503 with when to come back, no 500; texts are taken, and pictures once a process starts again."""
+    ana = await api.visitor()
+    uploads = api.desk.desk.files.uploads
+    usual = uploads.pictures
+    uploads.pictures = Pictures([PictureProcess(("/nothing/there",))])
+    answer = await send(ana, picture(), "a.png")
+    assert answer.status_code == 503 and answer.json()["code"] == "unavailable" and "retry-after" in answer.headers
+    await sent(ana, b"hello", "a.txt")
+    uploads.pictures.close()
+    uploads.pictures = usual
+    await sent(ana, picture(), "a.png")
+    (pid,) = usual.pids
+    os.kill(pid, signal.SIGKILL)
+    assert [(await send(ana, picture(), "a.png")).status_code for _ in range(2)][1] == 201
+    assert api.desk.desk.metrics.uploads_refused.labels("unavailable")._value.get() >= 1
+
+
+async def test_idle_processes_are_ended(api: Api) -> None:
+    """And the next picture starts one again."""
+    ana, pictures = await api.visitor(), api.desk.desk.files.uploads.pictures
+    await sent(ana, picture(), "a.png")
+    assert pictures.pids
+    pictures.end_idle()
+    await sent(ana, picture(), "a.png")
+    pictures.end_idle()
+    await eventually(lambda: not pictures.pids, "the process is gone")
+
+
+async def test_uploads_stop_at_the_reserve_before_they_are_read(start: Callable[..., Any]) -> None:
+    """`unavailable`, counted; not a byte of the body is needed for it, and messages are stored."""
+    api: Api = await start(upload_reserve="99%")
+    ana = await api.visitor()
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", api.desk.port)
+    head = (
+        f"POST /api/files HTTP/1.1\r\nHost: 127.0.0.1:{api.desk.port}\r\n"
+        f"Authorization: {ana.headers['authorization']}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n"
+    )
+    writer.write(head.encode())
+    answer = (await reader.readuntil(b"}")).decode().lower()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith("http/1.1 503") and "no room for files" in answer and "retry-after: 60" in answer
+    figures = (await (await api.client()).get("/metrics")).text
+    assert 'switchboard_uploads_refused_total{reason="reserve"} 1.0' in figures
+    assert re.search(r"^switchboard_disk_free_bytes [1-9]", figures, re.MULTILINE)
+    opened = await ana.post("/api/tickets", json={"team": "media", "text": "hello"})
+    assert opened.status_code == 201

@@ -1,0 +1,58 @@
+"""`server.disk_reserve`: what uploads leave free."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from server.disk_reserve import GIB, DiskReserve, ReserveSize, reserve_size
+
+
+@dataclass
+class Disk:
+    """As `shutil.disk_usage` tells it."""
+
+    total: int
+    free: int
+
+    def __call__(self, folder: Path) -> Disk:
+        assert folder.is_dir()
+        return self
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "kept"),
+    [
+        ("0", 100 * GIB, 0),
+        ("1GiB", 100 * GIB, GIB),
+        ("500 MiB", 100 * GIB, 500 * 1024**2),
+        ("7%", 100 * GIB, 7 * GIB),
+        ("12345", 100 * GIB, 12345),
+        (None, 100 * GIB, 5 * GIB),
+        (None, 10 * GIB, GIB),
+        (None, 2000 * GIB, 20 * GIB),
+        (None, 2 * GIB, GIB // 2),
+    ],
+)
+def test_a_reserve_is_an_amount_or_a_share(text: str | None, total: int, kept: int) -> None:
+    """Unset: 5 %, at least 1 GiB, at most 20 GiB, never more than a quarter."""
+    assert (ReserveSize() if text is None else reserve_size(text)).of(total) == kept
+
+
+@pytest.mark.parametrize("text", ["", "a lot", "-1", "5.5%", "100%", "1GB", "1 gib", "١GiB"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    """The setting says what would be right."""
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        reserve_size(text)
+
+
+def test_what_is_promised_is_not_given_twice(tmp_path: Path) -> None:
+    """Uploads under way count before they are on the disk; a folder that is not there yet is on its parent's disk."""
+    reserve = DiskReserve(tmp_path / "files", ReserveSize(size=100), Disk(total=1000, free=150))
+    assert reserve.free() == 150 and reserve.room() == 50
+    with reserve.promised(30):
+        assert reserve.fits(20, reserve.room()) and not reserve.fits(21, reserve.room())
+    assert reserve.fits(50, reserve.room())

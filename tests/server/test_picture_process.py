@@ -1,0 +1,155 @@
+"""`server.picture_process`: pictures are redrawn in a process with limits, which may end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chat.errors import Refused
+from server.picture_process import PictureProcess
+from server.picture_protocol import PICTURES_MAX
+from tests.server.files import picture
+
+START = "import socket, os\nfrom server import picture_worker as w\n"
+Make = Callable[..., PictureProcess]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    """A process like the server's; or one that runs `script`, with `line` as its socket."""
+    made: list[PictureProcess] = []
+
+    def start(script: str | None = None, deadline_s: float = 30) -> PictureProcess:
+        whole = f"{START}line = socket.socket(fileno=os.dup(0))\n{script}"
+        process = (
+            PictureProcess() if script is None else PictureProcess((sys.executable, "-P", "-c", whole), deadline_s)
+        )
+        made.append(process)
+        return process
+
+    yield start
+    for process in made:
+        process.kill()
+        process.end()
+
+
+def redraws(work: str) -> str:
+    """A process whose pictures are drawn by `work`, with the limits of the server's but for less CPU."""
+    return f"def redraw(content, format):\n    {work}\nw.limit_process(2.5)\nw.serve(line, redraw, 0.2)\n"
+
+
+def gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
+
+
+def test_one_process_redraws_many_pictures(make: Make) -> None:
+    """It is started by the first, and serves the next as well."""
+    process = make()
+    assert process.pid is None
+    first = process.redraw(picture(), "PNG")
+    pid = process.pid
+    assert first.startswith(b"\x89PNG") and process.redraw(picture("JPEG"), "JPEG").startswith(b"\xff\xd8")
+    assert process.pid == pid
+
+
+def test_a_process_is_replaced_after_so_many_pictures(make: Make) -> None:
+    """What its memory has become goes back to the system."""
+    process = make(redraws("return content"))
+    process.redraw(b"x", "PNG")
+    first = process.pid
+    for _ in range(PICTURES_MAX - 1):
+        process.redraw(b"x", "PNG")
+    assert first is not None and gone(first)
+    process.redraw(b"x", "PNG")
+    assert process.pid not in (None, first)
+
+
+def test_what_is_wrong_with_a_picture_is_said(make: Make) -> None:
+    """The sentence comes from the process; it goes on."""
+    process = make()
+    with pytest.raises(Refused, match="damaged") as refused:
+        process.redraw(picture()[:60], "PNG")
+    assert refused.value.code == "invalid" and list(refused.value.fields or {}) == ["file"]
+    assert process.pid is not None
+
+
+@pytest.mark.parametrize(
+    ("work", "code", "says"),
+    [
+        ("\n    while True: pass", "invalid", "takes too long to check"),
+        ("hash(bytes(2**30)) or content", "invalid", "damaged"),
+        ("os.kill(os.getpid(), 11)", "invalid", "damaged"),
+        ("raise RecursionError", "invalid", "damaged"),
+        ("os.kill(os.getpid(), 9)", "unavailable", "Pictures cannot be checked"),
+    ],
+    ids=["CPU", "memory", "a crash of the decoder", "an unknown error", "killed by the system"],
+)
+def test_a_picture_that_ends_the_process_is_refused_and_the_next_is_taken(
+    make: Make, work: str, code: str, says: str
+) -> None:
+    """A friendly sentence, and a new process."""
+    process = make(redraws(f"return content if content == b'good' else {work}" if "\n" not in work else
+                           f"if content == b'good': return content{work}"))  # fmt: skip
+    if work.startswith("raise"):
+        process = make(redraws(f"if content == b'good': return content\n    {work}"))
+    with pytest.raises(Refused, match=says) as refused:
+        process.redraw(b"bad", "PNG")
+    assert refused.value.code == code
+    assert process.pid is None
+    assert process.redraw(b"good", "PNG") == b"good"
+
+
+def test_a_picture_that_takes_too_long_by_the_clock_is_unavailable(make: Make) -> None:
+    """It may be the machine's fault: nothing is said against the picture."""
+    process = make(redraws("import time; time.sleep(60)"), 0.05)
+    with pytest.raises(Refused) as refused:
+        process.redraw(b"x", "PNG")
+    assert refused.value.code == "unavailable" and process.pid is None
+
+
+def test_a_process_that_cannot_start_is_unavailable_and_not_tried_at_each_picture(make: Make, tmp_path: Path) -> None:
+    """Starting one costs more than refusing a picture."""
+    starts = tmp_path / "starts"
+    process = make(f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(1)")
+    for _ in range(3):
+        with pytest.raises(Refused) as refused:
+            process.redraw(picture(), "PNG")
+        assert refused.value.code == "unavailable"
+    assert starts.read_text() == "x"
+
+
+def test_a_killed_process_is_not_started_again(make: Make) -> None:
+    """The server ends: nothing is left behind."""
+    process = make()
+    process.redraw(picture(), "PNG")
+    pid = process.pid
+    process.kill()
+    process.end()
+    assert pid is not None and gone(pid)
+    with pytest.raises(Refused):
+        process.redraw(picture(), "PNG")
+    assert process.pid is None
+
+
+def test_the_process_has_no_secrets_and_no_open_files(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the server it has one socket: no variables, no database."""
+    monkeypatch.setenv("SWITCHBOARD_SECRET", "canary " * 6)
+    with Path(os.devnull).open() as other:
+        os.set_inheritable(other.fileno(), True)
+        process = make()
+        process.redraw(picture(), "PNG")
+    running = Path(f"/proc/{process.pid}")
+    assert b"canary" not in (running / "environ").read_bytes()
+    opened = [os.readlink(file) for file in (running / "fd").iterdir()]
+    assert sum(name.startswith("socket:") for name in opened) == 2  # 0, and its copy
+    assert all(name.startswith("socket:") or name == os.devnull or "(deleted)" in name for name in opened), opened
+
+
+def test_the_server_reads_no_picture_itself() -> None:
+    """The decoders are not even loaded into its process."""
+    loaded = "import sys, server.app; sys.exit(any(name.split('.')[0] == 'PIL' for name in sys.modules))"
+    assert os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-P", "-c", loaded) == 0
