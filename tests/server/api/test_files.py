@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
@@ -31,6 +31,7 @@ from tests.server.files import PDF, SVG, bomb, picture, telling
 
 OTHER = "0190a5b0-0000-7000-8000-000000000002"
 ANA = Actor("customer", VISITOR)
+Start = Callable[..., Awaitable[Api]]
 
 
 async def send(client: httpx2.AsyncClient, content: bytes = PDF, name: str = "plan.pdf") -> httpx2.Response:
@@ -259,7 +260,7 @@ async def test_a_body_that_is_no_form_with_one_file_is_refused(
 
 
 async def test_a_day_has_a_quota_for_a_person(
-    start: Callable[..., Any], clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+    start: Start, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So many files and bytes, then `rate_limited` until the first is a day old; others go on."""
     monkeypatch.setattr(server.uploads, "FILES_A_DAY", 2)
@@ -277,7 +278,7 @@ async def test_a_day_has_a_quota_for_a_person(
     await sent(await api.visitor())
 
 
-async def test_a_day_has_a_quota_of_bytes(start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_day_has_a_quota_of_bytes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """What would go beyond it is not kept."""
     monkeypatch.setattr(server.uploads, "BYTES_A_DAY", 2 * len(PDF) - 1)
     api: Api = await start(rate_limits="chats=100/h")
@@ -287,7 +288,7 @@ async def test_a_day_has_a_quota_of_bytes(start: Callable[..., Any], monkeypatch
     await eventually(lambda: len(kept(api)) == 1, "what came too much is off the disk")
 
 
-async def test_a_day_has_a_quota_for_an_address(start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_day_has_a_quota_for_an_address(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """New visitors of one address do not add up for ever; staff there go on."""
     monkeypatch.setattr(server.uploads, "FILES_A_DAY", 1)
     monkeypatch.setattr(server.uploads, "ADDRESS_TIMES", 3)
@@ -299,7 +300,7 @@ async def test_a_day_has_a_quota_for_an_address(start: Callable[..., Any], monke
 
 
 @pytest.mark.parametrize("count", [130, pytest.param(10_000, marks=pytest.mark.soak)])
-async def test_empty_files_without_end_leave_nothing(start: Callable[..., Any], count: int) -> None:
+async def test_empty_files_without_end_leave_nothing(start: Start, count: int) -> None:
     """Each is refused as what it is until there were too many, and then as that, with when to come back; no content, no
     row, and nothing on anybody's quota: the next good file is taken."""
     api: Api = await start(rate_limits="commands=60/10s")
@@ -313,7 +314,7 @@ async def test_empty_files_without_end_leave_nothing(start: Callable[..., Any], 
     await sent(await api.visitor(OTHER))
 
 
-async def test_only_so_many_come_at_once(start: Callable[..., Any]) -> None:
+async def test_only_so_many_come_at_once(start: Start) -> None:
     """Uploads under way are counted for a person; once one is done there is room again."""
     api: Api = await start(rate_limits="chats=100/h")
     desk = api.desk.desk
@@ -372,7 +373,7 @@ async def test_a_folder_that_cannot_be_written_is_unavailable(api: Api) -> None:
     await sent(ana)
 
 
-async def test_a_text_does_not_wait_behind_pictures(start: Callable[..., Any]) -> None:
+async def test_a_text_does_not_wait_behind_pictures(start: Start) -> None:
     """All turns at pictures are taken, and more pictures wait: a text is taken, and a picture of another once it is
     their turn."""
     api: Api = await start(rate_limits="chats=100/h")
@@ -388,7 +389,7 @@ async def test_a_text_does_not_wait_behind_pictures(start: Callable[..., Any]) -
     assert (await waiting).status_code == 201
 
 
-async def test_a_picture_nobody_waits_for_is_not_checked(start: Callable[..., Any]) -> None:
+async def test_a_picture_nobody_waits_for_is_not_checked(start: Start) -> None:
     """Who hung up while it waited costs no turn of a process."""
     api: Api = await start(rate_limits="chats=100/h")
     ana = await api.visitor()
@@ -435,7 +436,7 @@ async def test_idle_processes_are_ended(api: Api) -> None:
     await eventually(lambda: not pictures.pids, "the process is gone")
 
 
-async def test_uploads_stop_at_the_reserve_before_they_are_read(start: Callable[..., Any]) -> None:
+async def test_uploads_stop_at_the_reserve_before_they_are_read(start: Start) -> None:
     """`unavailable`, counted; not a byte of the body is needed for it, and messages are stored."""
     api: Api = await start(upload_reserve="99%")
     ana = await api.visitor()

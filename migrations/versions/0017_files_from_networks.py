@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
-    """From 0015 to 0016."""
+    """From 0016 to 0017."""
     op.create_index(
         "files_from_networks",
         "files",
