@@ -63,10 +63,9 @@ class Files:
         self._desk = desk
         self._blobs = FolderBlobs(desk.settings.data / "files")
         self.reserve = DiskReserve(desk.settings.data / "files", desk.settings.upload_reserve)
-        self.uploads = Uploads(
-            desk.storage, self._blobs, Pictures(processes()), self.reserve, desk.clock,
-            limited=not desk.settings.rate_limits.off,
-        )  # fmt: skip
+        limited = not desk.settings.rate_limits.off
+        pictures = Pictures(processes())
+        self.uploads = Uploads(desk.storage, self._blobs, pictures, self.reserve, desk.clock, limited=limited)
         desk.metrics.disk_free.set_function(self._free)
         self._orphans: set[str] = set()
 

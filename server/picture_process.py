@@ -152,16 +152,16 @@ class PictureProcess:
 
 def _started(command: Sequence[str], line: socket.socket, errors: BinaryIO) -> subprocess.Popen[bytes]:
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    # A group of its own: Ctrl+C in a terminal is for the server.
     return subprocess.Popen(
         command,
         stdin=line.fileno(),
         stdout=subprocess.DEVNULL,
         stderr=errors,
-        env=environment,
         cwd="/",
+        env=environment,
+        # A group of its own: Ctrl+C in a terminal is for the server.
         process_group=0,
-    )  # fmt: skip
+    )
 
 
 def _unavailable() -> Refused:

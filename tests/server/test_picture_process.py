@@ -80,8 +80,8 @@ def test_what_is_wrong_with_a_picture_is_said(make: Make) -> None:
 @pytest.mark.parametrize(
     ("work", "code", "says"),
     [
-        ("\n    while True: pass", "invalid", "takes too long to check"),
-        ("hash(bytes(2**30)) or content", "invalid", "damaged"),
+        ("while True: pass", "invalid", "takes too long to check"),
+        ("return bytes(2**30)", "invalid", "damaged"),
         ("os.kill(os.getpid(), 11)", "invalid", "damaged"),
         ("raise RecursionError", "invalid", "damaged"),
         ("os.kill(os.getpid(), 9)", "unavailable", "Pictures cannot be checked"),
@@ -92,10 +92,7 @@ def test_a_picture_that_ends_the_process_is_refused_and_the_next_is_taken(
     make: Make, work: str, code: str, says: str
 ) -> None:
     """A friendly sentence, and a new process."""
-    process = make(redraws(f"return content if content == b'good' else {work}" if "\n" not in work else
-                           f"if content == b'good': return content{work}"))  # fmt: skip
-    if work.startswith("raise"):
-        process = make(redraws(f"if content == b'good': return content\n    {work}"))
+    process = make(redraws(f"if content == b'good': return content\n    {work}"))
     with pytest.raises(Refused, match=says) as refused:
         process.redraw(b"bad", "PNG")
     assert refused.value.code == code
