@@ -24,10 +24,22 @@ Result = TypeVar("Result")
 
 Dialect = Literal["sqlite", "postgresql"]
 
+ReadKind = Literal["quick", "heavy", "export"]
+"""What a query costs, which decides whose connections it is run on. Kinds never wait for each other.
+
+`quick`: some rows found by a key or an index of few, whatever was asked. Signing in, `hello`, resume, jobs.
+`heavy`: lists, searches, counts, whole stories: its cost depends on what is asked, or on how much there is.
+`export`: one page of very many, for somebody who has time.
+"""
+
 
 class StorageUnavailable(Exception):
     """Nothing can be stored or read just now (disk full, database away or locked). Nothing was stored;
     only where PostgreSQL did not answer a commit that is not known, and the message says so."""
+
+
+class TookTooLong(StorageUnavailable):
+    """A query was stopped, since it took longer than it may. The database is well."""
 
 
 class Tx(Protocol):
@@ -69,9 +81,22 @@ class Storage(Protocol):
         """
         ...
 
-    async def read(self, query: Callable[[Tx], T]) -> T:
+    async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
         """Run `query` on a reading connection: it sees all that was committed before the call, and
-        nothing that is committed while it runs."""
+        nothing that is committed while it runs.
+
+        Raises TookTooLong where it takes longer than `within_s` seconds (statements of SQL, counted from its start).
+        If the caller is cancelled, a query that has not begun is dropped; one under way is stopped, unless it is
+        quick.
+        """
+        ...
+
+    async def check(self) -> None:
+        """Return once the database answers, on a connection of its own that nothing else waits for.
+
+        Raises StorageUnavailable where it cannot be read, or is another than the one that was opened. Callers at the
+        same time share one look. Unlike `read` it has no bound in time: set one.
+        """
         ...
 
     def lane(

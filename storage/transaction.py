@@ -51,6 +51,15 @@ def run(connection: Connection, dialect: Dialect, work: Callable[[Tx], T], effec
         return result
 
 
+def raisable(error: Exception) -> Exception:
+    """A future cannot carry StopIteration: it would end the coroutine that waits for it."""
+    if not isinstance(error, StopIteration):
+        return error
+    other = RuntimeError("a unit raised StopIteration")
+    other.__cause__ = error
+    return other
+
+
 def call(loop: asyncio.AbstractEventLoop, effect: Callable[..., None], *arguments: Any) -> None:
     """Run one effect of a commit. One that fails is told to the loop's handler: the next ones run all the same."""
     try:

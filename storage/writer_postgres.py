@@ -7,9 +7,10 @@ or whose connection broke before the commit is run again from its start.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import asyncpg
@@ -20,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.outages import Outages
-from storage.ports import Dialect, Lane, StorageUnavailable, Tx
+from storage.ports import Dialect, Lane, ReadKind, StorageUnavailable, TookTooLong, Tx
 from storage.transaction import Effect, call, run
 
 T = TypeVar("T")
@@ -28,7 +29,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 POOL = 10
-"""Connections for units and queries."""
+"""Connections for units and quick queries."""
+READERS: Mapping[ReadKind, int] = {"heavy": 2, "export": 1}
+"""Connections besides, of each other kind of query."""
 LANE_ITEMS = 500
 """Items in one transaction of a lane at most."""
 ATTEMPTS = 5
@@ -42,6 +45,9 @@ _LOCK_MS = 10_000
 _CONFLICTS = ("40001", "40P01")
 """Serialization failure, deadlock: not the unit's fault, and gone when it is run again."""
 _UNIQUE = "23505"
+_CANCELED = "57014"
+_LONGER = 1.5
+"""How much longer all statements of a query may take together than one of them may."""
 _BROKEN = ("08", "57P01", "57P02")
 """Beginnings of SQLSTATEs of a connection that is gone: a new one may do."""
 _OUTAGES = (*_BROKEN, "25006", "28", "3D000", "53", "55P03", "57", "58", "XX001", "XX002")
@@ -64,6 +70,14 @@ def _drop_if_broken(context: ExceptionContext) -> None:
     """Have the pool let go of a connection that is of no more use, and of those that are as old."""
     if _is_broken(context.sqlalchemy_exception or context.original_exception):
         context.is_disconnect = True
+
+
+def _pool(url: str, size: int) -> AsyncEngine:
+    return engine_of(url, pool_size=size, max_overflow=0, pool_timeout=_ANSWER_S)
+
+
+def _look(tx: Tx) -> None:
+    tx.session.connection().exec_driver_sql("SELECT 1")
 
 
 async def _connect(url: str) -> asyncpg.Connection:
@@ -167,7 +181,11 @@ class PostgresStorage:
     def __init__(self, url: str) -> None:
         self.url = url
         self.closing = False
-        self._engine = engine_of(url, pool_size=POOL, max_overflow=0, pool_timeout=_ANSWER_S)
+        self._engine = _pool(url, POOL)
+        self._readers: dict[ReadKind, AsyncEngine] = {kind: _pool(url, count) for kind, count in READERS.items()}
+        self._readers["quick"] = self._engine
+        self._checker = _pool(url, 1)
+        self._checking: asyncio.Task[None] | None = None
         self._lanes: list[_PostgresLane] = []
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed: asyncio.Task[None] | None = None
@@ -179,9 +197,19 @@ class PostgresStorage:
         """As `storage.ports.Storage.write`. The unit runs even if the caller is cancelled meanwhile."""
         return await self._run(lambda: self._write(unit), self.writing)
 
-    async def read(self, query: Callable[[Tx], T]) -> T:
+    async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
         """As `storage.ports.Storage.read`: one snapshot for the whole query."""
-        return await self._run(lambda: self._read(query), self._reading)
+        reading = self._begin(lambda: self._read(self._readers[kind], query, within_s), self._reading)
+        if kind == "quick":
+            # To stop it would cost its connection, which is more than to let it finish.
+            return await asyncio.shield(reading)
+        return await reading
+
+    async def check(self) -> None:
+        """As `storage.ports.Storage.check`."""
+        if self._checking is None or self._checking.done():
+            self._checking = self._begin(lambda: self._read(self._checker, _look, None), self._reading)
+        await asyncio.shield(self._checking)
 
     def lane(
         self,
@@ -204,7 +232,8 @@ class PostgresStorage:
         for lane in self._lanes:
             lane.end()
         await asyncio.gather(*self._under_way, *(lane.task for lane in self._lanes), return_exceptions=True)
-        await _quietly(self._engine.dispose())
+        for engine in {self._engine, *self._readers.values(), self._checker}:
+            await _quietly(engine.dispose())
 
     def closed_error(self) -> StorageUnavailable:
         return StorageUnavailable("PostgreSQL: closed, because the server is stopping")
@@ -220,20 +249,34 @@ class PostgresStorage:
             call(loop, effect)
         return result
 
-    async def _read(self, query: Callable[[Tx], T]) -> T:
-        async with self._engine.connect() as connection:
+    async def _read(self, engine: AsyncEngine, query: Callable[[Tx], T], within_s: float | None) -> T:
+        async with engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             await connection.begin()
-            return await connection.run_sync(run, "postgresql", query)
+            if within_s is None:
+                return await connection.run_sync(run, "postgresql", query)
+            # The server stops a statement in time, and the connection can be used again. Only where many short
+            # ones take too long together is it given up.
+            await connection.exec_driver_sql(f"SET LOCAL statement_timeout = {math.ceil(1000 * within_s)}")
+            try:
+                async with asyncio.timeout(_LONGER * within_s):
+                    return await connection.run_sync(run, "postgresql", query)
+            except (DBAPIError, TimeoutError) as error:
+                if isinstance(error, TimeoutError) or _state_of(error) == _CANCELED:
+                    raise TookTooLong(f"a query was stopped after {within_s:g} s") from error
+                raise
 
     async def _run(self, attempt: Callable[[], Coroutine[Any, Any, T]], outages: Outages) -> T:
         """Persist in a task of its own: a caller who goes away must not break off a commit, nor its effects."""
+        return await asyncio.shield(self._begin(attempt, outages))
+
+    def _begin(self, attempt: Callable[[], Coroutine[Any, Any, T]], outages: Outages) -> asyncio.Task[T]:
         if self.closing:
             raise self.closed_error()
         task = asyncio.create_task(self.persist(attempt, outages))
         self._under_way.add(task)
         task.add_done_callback(self._forget)
-        return await asyncio.shield(task)
+        return task
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
@@ -247,6 +290,8 @@ class PostgresStorage:
         while True:
             try:
                 result = await attempt()
+            except TookTooLong:
+                raise
             except Exception as error:
                 if await tries.another(error):
                     continue
@@ -327,7 +372,7 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
     if state in _CONFLICTS:
         return StorageUnavailable(f"PostgreSQL: {ATTEMPTS} times others were in the way ({root}): try again later")
     if isinstance(root, PoolTimeoutError):
-        return StorageUnavailable(f"PostgreSQL: all {POOL} connections are busy: it is too slow for what is asked")
+        return StorageUnavailable(f"PostgreSQL: all connections of its pool are busy: it is too slow for what is asked")
     if isinstance(root, TimeoutError):
         return StorageUnavailable("PostgreSQL does not answer in time: see whether it runs, and is not overloaded")
     if _is_broken(error) or (state or "").startswith(_OUTAGES):

@@ -13,20 +13,22 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
 
 from storage.outages import Outages
-from storage.ports import Dialect, Lane, StorageUnavailable, Tx
-from storage.transaction import Effect, call, run
+from storage.own_file import OwnFile
+from storage.ports import Dialect, Lane, ReadKind, StorageUnavailable, TookTooLong, Tx
+from storage.readers_sqlite import Readers, engine_over
+from storage.transaction import Effect, call, raisable, run
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -42,7 +44,8 @@ PAUSE_S = 0.00075
 """And from its end: while groups take longer than usual, the loop is to bring larger ones together, not more."""
 BUSY_S = 5.0
 """How long to wait for another program that holds the database's lock."""
-READERS = 2
+READERS: Mapping[ReadKind, int] = {"quick": 2, "heavy": 2, "export": 1}
+"""Connections that read, of each kind."""
 
 COPIED_AFTER_GROUPS = 64
 """Groups in the log before it is copied into the file, by a thread of its own."""
@@ -108,10 +111,6 @@ def _connect(path: Path, *, busy_s: float, writing: bool) -> _Handle:
         handle.close()
         raise
     return handle
-
-
-def _engine_over(handle: _Handle) -> Engine:
-    return create_engine("sqlite://", creator=lambda: handle, poolclass=StaticPool, hide_parameters=True)
 
 
 class _Group:
@@ -221,7 +220,7 @@ class _Unit:
 
     def _fail(self, error: Exception) -> None:
         self._effects.clear()
-        self._error = _raisable(error)
+        self._error = raisable(error)
         if isinstance(error, StorageUnavailable):
             self.outage = error
 
@@ -256,27 +255,6 @@ class _SqliteLane:
         if storage.closing:
             raise storage.closed_error()
         storage.queue.put((self, item))
-
-
-class _Reader:
-    """A connection that only reads."""
-
-    def __init__(self, path: Path, busy_s: float) -> None:
-        self._handle = _connect(path, busy_s=busy_s, writing=False)
-        self._engine = _engine_over(self._handle)
-
-    def run(self, query: Callable[[Tx], T]) -> T:
-        self._handle.execute("BEGIN")
-        try:
-            with self._engine.connect() as connection, connection.begin():
-                return run(connection, "sqlite", query)
-        finally:
-            if self._handle.in_transaction:
-                self._handle.execute("ROLLBACK")
-
-    def close(self) -> None:
-        self._engine.dispose()
-        self._handle.close()
 
 
 class _Copier:
@@ -321,12 +299,13 @@ class SqliteStorage:
         self._path = path = path.absolute()
         self._loop = loop
         self._handle = _connect(path, busy_s=busy_s, writing=True)
-        self._engine = _engine_over(self._handle)
+        self._engine = engine_over(self._handle)
+        self._file = OwnFile(path)
         self._copier = _Copier(path, busy_s)
-        self._readers: SimpleQueue[_Reader] = SimpleQueue()
-        for _ in range(READERS):
-            self._readers.put(_Reader(path, busy_s))
-        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
+        connect = partial(_connect, path, busy_s=busy_s, writing=False)
+        self._readers = {kind: Readers(connect, count, kind, loop) for kind, count in READERS.items()}
+        self._checker = Readers(connect, 1, "check", loop)
+        self._checking: asyncio.Task[None] | None = None
         self.queue: SimpleQueue[tuple[_SqliteLane, Any] | _Unit | None] = SimpleQueue()
         """What waits for the writer: items with their lanes, units; None ends it."""
         self.closing = False
@@ -344,26 +323,42 @@ class SqliteStorage:
         self.queue.put(_Unit(unit, future))
         return await future
 
-    async def read(self, query: Callable[[Tx], T]) -> T:
+    async def read(self, query: Callable[[Tx], T], kind: ReadKind = "quick", within_s: float | None = None) -> T:
         """As `storage.ports.Storage.read`: one snapshot for the whole query."""
         if self.closing:
             raise self.closed_error()
-        return await self._loop.run_in_executor(self._reading, self._read, query)
+        return await self._look(self._readers[kind].run(query, within_s))
 
-    def _read(self, query: Callable[[Tx], T]) -> T:
-        reader = self._readers.get()
+    async def check(self) -> None:
+        """As `storage.ports.Storage.check`."""
+        if self.closing:
+            raise self.closed_error()
+        if self._checking is None or self._checking.done():
+            self._checking = self._loop.create_task(self._check())
+            self._checking.add_done_callback(_hear)
+        await asyncio.shield(self._checking)
+
+    async def _check(self) -> None:
+        await self._look(self._checker.run(_look_into))
         try:
-            found = reader.run(query)
-            self._looking.worked()
-            return found
+            self._file.check()
+        except StorageUnavailable as gone:
+            self._writing.failed(gone)
+            raise
+
+    async def _look(self, looking: Coroutine[Any, Any, T]) -> T:
+        try:
+            found = await looking
+        except TookTooLong:
+            raise
         except Exception as error:
             outage = outage_of(error)
-            if outage is not None:
-                self._looking.failed(outage)
-                raise outage from error
-            raise _raisable(error) from error.__cause__
-        finally:
-            self._readers.put(reader)
+            if outage is None:
+                raise
+            self._looking.failed(outage)
+            raise outage from error
+        self._looking.worked()
+        return found
 
     def lane(
         self,
@@ -462,6 +457,7 @@ class SqliteStorage:
                 step.apply(group)
             # Whatever can fail does so before the commit: after it everybody is told that it is stored.
             group.end()
+            self._file.check()
             handle.execute("COMMIT")
         except BaseException:
             if handle.in_transaction:
@@ -481,9 +477,8 @@ class SqliteStorage:
     def _let_go(self) -> None:
         # The connection that writes goes last: the last one to close empties the log into the file.
         self._copier.close()
-        self._reading.shutdown()
-        while not self._readers.empty():
-            self._readers.get().close()
+        for readers in (*self._readers.values(), self._checker):
+            readers.close()
         self._engine.dispose()
         self._handle.close()
 
@@ -507,6 +502,17 @@ async def open_sqlite(path: Path, *, busy_s: float = BUSY_S) -> SqliteStorage:
         raise StorageUnavailable(f"{path}: {outage}") from error
 
 
+def _look_into(tx: Tx) -> None:
+    # `SELECT 1` would be answered without a look at the file.
+    tx.session.connection().exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1")
+
+
+def _hear(task: asyncio.Task[None]) -> None:
+    """Where everybody who asked is gone, nobody else takes its exception."""
+    if not task.cancelled():
+        task.exception()
+
+
 def _copy_log(handle: _Handle) -> None:
     # What cannot be copied stays in the log, where it is as safe; the writer meets a full or broken disk too.
     with suppress(sqlite3.Error):
@@ -516,15 +522,6 @@ def _copy_log(handle: _Handle) -> None:
 def _is_shared(steps: Sequence[_Batch | _Unit]) -> bool:
     """Is a group of more than one item or unit?"""
     return len(steps) > 1 or any(isinstance(step, _Batch) and len(step.items) > 1 for step in steps)
-
-
-def _raisable(error: Exception) -> Exception:
-    """A future cannot carry StopIteration: it would end the coroutine that waits for it."""
-    if not isinstance(error, StopIteration):
-        return error
-    raisable = RuntimeError("a unit raised StopIteration")
-    raisable.__cause__ = error
-    return raisable
 
 
 def outage_of(error: BaseException) -> StorageUnavailable | None:
@@ -541,8 +538,10 @@ def _outage_behind(error: BaseException) -> StorageUnavailable:
     outage: StorageUnavailable | None = None
     cause: BaseException | None = error
     while outage is None and cause is not None:
-        outage = outage_of(cause)
+        outage = cause if isinstance(cause, StorageUnavailable) else outage_of(cause)
         cause = cause.__cause__ or cause.__context__
+    if outage is error:
+        return outage
     outage = outage or StorageUnavailable(f"SQLite lost a transaction: {error}")
     outage.__cause__ = error
     return outage

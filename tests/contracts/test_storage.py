@@ -12,10 +12,11 @@ from sqlalchemy import func, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.util import await_only
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from storage import facts
 from storage.opening import open_storage
-from storage.ports import Dialect, Lane, Storage, StorageUnavailable, Tx
+from storage.ports import Dialect, Lane, ReadKind, Storage, StorageUnavailable, TookTooLong, Tx
 from storage.tables import MetaRow
 
 DEADLINE_S = 30.0
@@ -301,6 +302,114 @@ async def test_even_stop_iteration_comes_back(storage: Storage) -> None:
     await storage.write(keep("after"))
 
 
+# -- queries that cost much -------------------------------------------------------------
+
+ENDLESS = {
+    "sqlite": "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n",
+    "postgresql": "SELECT pg_sleep(3600)",
+}
+BUSY = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()"
+CONNECTIONS: dict[ReadKind, int] = {"heavy": 2, "export": 1}
+"""Of each kind that costs much, on either database."""
+AT_ONCE = 4
+
+
+class Endless:
+    """Queries that do not end by themselves, and how many of them have begun."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+
+    def __call__(self, tx: Tx) -> None:
+        self.begun += 1
+        tx.session.connection().exec_driver_sql(ENDLESS[tx.dialect])
+
+    async def have_begun(self, count: int) -> None:
+        async with asyncio.timeout(DEADLINE_S):
+            while self.begun < count:
+                await asyncio.sleep(0.005)
+
+
+async def nobody_is_busy(storage: Storage) -> None:
+    """Until the server of PostgreSQL works on none of them; in SQLite a thread that is free shows it."""
+    if storage.dialect == "postgresql":
+        async with asyncio.timeout(DEADLINE_S):
+            while await storage.read(lambda tx: tx.session.connection().exec_driver_sql(BUSY).scalar_one()):
+                await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("kind", CONNECTIONS)
+async def test_a_query_that_takes_too_long_is_stopped(storage: Storage, kind: ReadKind) -> None:
+    """It ends with TookTooLong, time and again, and its connection is of use to the next one."""
+    async with asyncio.timeout(DEADLINE_S):
+        for _ in range(AT_ONCE):
+            with pytest.raises(TookTooLong):
+                await storage.read(Endless(), kind, within_s=0.05)
+        await nobody_is_busy(storage)
+        assert await storage.read(keys, kind, within_s=DEADLINE_S) == []
+
+
+async def test_many_short_statements_may_not_take_too_long_together(storage: Storage) -> None:
+    """A query that asks one little thing after the other is stopped too."""
+
+    def query(tx: Tx) -> None:
+        while True:
+            tx.session.connection().exec_driver_sql("SELECT 1" if tx.dialect == "sqlite" else "SELECT pg_sleep(0.001)")
+
+    async with asyncio.timeout(DEADLINE_S):
+        with pytest.raises(TookTooLong):
+            await storage.read(query, "heavy", within_s=0.05)
+
+
+async def test_in_time_a_query_is_as_any(storage: Storage) -> None:
+    """What it found comes back, and errors of its own do, where there is a bound."""
+    await storage.write(keep("a"))
+    assert await storage.read(keys, "heavy", within_s=DEADLINE_S) == ["a"]
+    with pytest.raises(LookupError):
+        await storage.read(lambda tx: {}["nothing"], "heavy", within_s=DEADLINE_S)
+
+
+@pytest.mark.parametrize("kind", CONNECTIONS)
+async def test_a_query_whose_caller_goes_away_is_stopped(storage: Storage, kind: ReadKind) -> None:
+    """Those under way end, those in line are never begun; who comes then is served."""
+    endless = Endless()
+    callers = [asyncio.create_task(storage.read(endless, kind)) for _ in range(AT_ONCE)]
+    await endless.have_begun(CONNECTIONS[kind])
+    for caller in callers:
+        caller.cancel()
+    assert all(
+        isinstance(one, asyncio.CancelledError) for one in await asyncio.gather(*callers, return_exceptions=True)
+    )
+    async with asyncio.timeout(DEADLINE_S):
+        for _ in range(AT_ONCE):
+            assert await storage.read(keys, kind) == []
+        await nobody_is_busy(storage)
+    assert endless.begun == CONNECTIONS[kind]
+
+
+async def test_no_kind_of_query_waits_for_another(storage: Storage) -> None:
+    """While all connections for what costs much are taken, others are read, units are stored, and the check is
+    answered."""
+    endless = Endless()
+    callers = [asyncio.create_task(storage.read(endless, kind)) for kind in CONNECTIONS for _ in range(AT_ONCE)]
+    await endless.have_begun(sum(CONNECTIONS.values()))
+    async with asyncio.timeout(DEADLINE_S):
+        await storage.write(keep("a"))
+        assert await storage.read(keys) == ["a"]
+        await asyncio.gather(*(storage.check() for _ in range(AT_ONCE)))
+    for caller in callers:
+        caller.cancel()
+    await asyncio.gather(*callers, return_exceptions=True)
+
+
+async def test_a_query_that_takes_too_long_is_no_outage(storage: Storage) -> None:
+    """The log does not say that the database is away."""
+    with capture_logs() as lines:
+        with pytest.raises(TookTooLong):
+            await storage.read(Endless(), "heavy", within_s=0.05)
+    assert lines == []
+
+
 # -- effects of a commit ----------------------------------------------------------------
 
 
@@ -524,6 +633,8 @@ async def test_closing_finishes_what_is_under_way(dialect: Dialect, database_url
         await storage.write(keep("late"))
     with pytest.raises(StorageUnavailable, match="stopping"):
         await storage.read(keys)
+    with pytest.raises(StorageUnavailable, match="stopping"):
+        await storage.check()
     with pytest.raises(StorageUnavailable, match="stopping"):
         notes.submit("late")
     await storage.close()
