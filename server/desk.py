@@ -44,6 +44,7 @@ from server.bans import Bans
 from server.blocking import Blocking
 from server.commands import Commands
 from server.files import Files
+from server.heavy_reads import HeavyReads
 from server.hours import ChatHours
 from server.http_limits import HttpLimits
 from server.indexing import Indexer
@@ -89,6 +90,7 @@ class Desk:
         """Since when the clock on the wall has gone on evenly under this server: what it says of spans that began
         before cannot be told."""
         self.storage = storage
+        self.heavy_reads = HeavyReads(storage)
         self.epoch = epoch
         self.secret = settings.secret_bytes()
         self.metrics = Metrics()

@@ -28,6 +28,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from chat.errors import Code
+from server.asking import GONE, LOST
 from server.connections import Held, Standing, connections_of
 from server.limits import network_of
 from server.problems import problem
@@ -119,6 +120,8 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self._share = ""
         self._connections = connections_of(config)
         self._is_proven = False
+        self._answering: RequestResponseCycle | None = None
+        """The request that the application has. Later ones of a pipeline wait for it."""
 
     # -- the connection -----------------------------------------------------------------
 
@@ -137,7 +140,9 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self._stop_waiting()
         self._stop_stall()
         self._unset_keepalive_if_required()
-        self._tell_holder("switchboard.lost")
+        if self._answering is not None:
+            self._answering.scope["state"][GONE] = True
+        self._tell_holder(LOST)
         self._connections.went(self)
         super().connection_lost(exc)
 
@@ -190,6 +195,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         return REQUEST_UNITS
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
         self._begin(partial(super()._start_asgi_task, cycle, app))
 
     def handle_websocket_upgrade(self) -> None:
@@ -392,8 +398,8 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self._tell_holder("switchboard.shutdown")
 
     def _tell_holder(self, what: str) -> None:
-        cycle = self._under_way
-        told = cycle.scope.get(what) if cycle is not None else None
+        cycle = self._answering
+        told = cycle.scope.get(what) if cycle is not None and not cycle.response_complete else None
         if callable(told):
             told()
 

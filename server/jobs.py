@@ -65,6 +65,7 @@ class Jobs:
             (SWEEP_S, self._desk.answered.keep),
             (SWEEP_S, self._desk.queues.keep),
             (SWEEP_S, self._desk.wrap_up.keep),
+            (SWEEP_S, self._desk.storage.check),
             (SWEEP_S, self._desk.hours.keep_time),
             (SWEEP_S, self._desk.hours.keep_to_file),
             (SAVE_MARKS_S, self.save_marks),

@@ -372,7 +372,7 @@ def outage_of(error: BaseException) -> StorageUnavailable | None:
     if state in _CONFLICTS:
         return StorageUnavailable(f"PostgreSQL: {ATTEMPTS} times others were in the way ({root}): try again later")
     if isinstance(root, PoolTimeoutError):
-        return StorageUnavailable(f"PostgreSQL: all connections of its pool are busy: it is too slow for what is asked")
+        return StorageUnavailable("PostgreSQL: all connections of its pool are busy: it is too slow for what is asked")
     if isinstance(root, TimeoutError):
         return StorageUnavailable("PostgreSQL does not answer in time: see whether it runs, and is not overloaded")
     if _is_broken(error) or (state or "").startswith(_OUTAGES):

@@ -30,7 +30,7 @@ async def chats(request: Request) -> Response:
     seen = desk.teams_of(actor)
     wanted = [team for team in seen if team in teams] if teams else seen
 
-    live = await desk.storage.read(lambda tx: desk.abouts.live(tx, wanted))
+    live = await desk.heavy_reads.read_for(request, actor, lambda tx: desk.abouts.live(tx, wanted))
     return answer(Chats([about for about in live if not states or about.state in states]))
 
 

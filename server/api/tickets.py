@@ -15,8 +15,10 @@ from server.api.bodies import answer, read_body
 from server.api.queries import TEXT_PATTERN, Query
 from server.api.registry import STAFF, USERS, Answer, Operation, Parameter
 from server.api.schemas import Schema
+from server.asking import while_asked
 from server.authentication import desk_of, host_of, required
 from server.problems import Refused
+from storage.ports import Tx
 from ticketing.adapters.export import FORMATS, MEDIA_TYPES, Format, exported
 from ticketing.codes import CHANNELS, CODES, STATUSES, WITH
 from ticketing.correspondence import Outcome
@@ -42,7 +44,11 @@ async def tickets(request: Request) -> Response:
     cursor = query.one("cursor")
     query.close()
     now = desk.clock()
-    return answer(await desk.storage.read(lambda tx: desk.tickets.list(tx, actor, filters, now, sort, limit, cursor)))
+
+    def page(tx: Tx) -> Page:
+        return desk.tickets.list(tx, actor, filters, now, sort, limit, cursor)
+
+    return answer(await desk.heavy_reads.read_for(request, actor, page, search=filters.q is not None))
 
 
 def _filters(query: Query) -> Filters:
@@ -70,7 +76,7 @@ async def counts(request: Request) -> Response:
     query = Query(request)
     teams = query.many("team")
     query.close()
-    return answer(await desk.storage.read(lambda tx: desk.tickets.counts(tx, actor, teams)))
+    return answer(await desk.heavy_reads.read_for(request, actor, lambda tx: desk.tickets.counts(tx, actor, teams)))
 
 
 async def export(request: Request) -> Response:
@@ -85,7 +91,8 @@ async def export(request: Request) -> Response:
     await desk.storage.write(lambda tx: desk.people.record(tx, actor, "export", "tickets", None, asked, now))
     pieces = exported(desk.storage, desk.tickets, actor, filters, format, now)
     # While nothing has been sent yet, a store that is away can still be told of.
-    first = await anext(pieces)
+    async with while_asked(request):
+        first = await anext(pieces)
 
     async def body() -> AsyncIterator[bytes]:
         yield first
@@ -101,7 +108,7 @@ async def ticket(request: Request) -> Response:
     actor = await required(request, "read", "tickets")
     desk, number = desk_of(request), _number(request)
     now = desk.clock()
-    return _whole(await desk.storage.read(lambda tx: desk.tickets.get(tx, actor, number, now)))
+    return _whole(await desk.heavy_reads.read_for(request, actor, lambda tx: desk.tickets.get(tx, actor, number, now)))
 
 
 async def has_ticket(request: Request, actor: Actor, number: int) -> bool:
@@ -160,7 +167,9 @@ async def redact(request: Request) -> Response:
     wanted = await read_body(request, NewRedaction)
     now = desk.clock()
     await desk.storage.write(lambda tx: desk.correspondence.redact(tx, actor, number, wanted, now))
-    return _whole(await desk.storage.read(lambda tx: desk.tickets.get(tx, actor, number, now)))
+    return _whole(
+        await desk.heavy_reads.answer_for(request, actor, lambda tx: desk.tickets.get(tx, actor, number, now))
+    )
 
 
 async def _repeated(request: Request, actor: Actor, path: str, key: str | None) -> Outcome | None:
@@ -174,7 +183,11 @@ async def _repeated(request: Request, actor: Actor, path: str, key: str | None) 
 async def _come_to(request: Request, actor: Actor, outcome: Outcome) -> Response:
     desk = desk_of(request)
     now = desk.clock()
-    ticket = await desk.storage.read(lambda tx: desk.tickets.shown(tx, actor, outcome.number, now))
+
+    def shown(tx: Tx) -> TicketView:
+        return desk.tickets.shown(tx, actor, outcome.number, now)
+
+    ticket = await desk.heavy_reads.answer_for(request, actor, shown)
     headers = {"ETag": f'"{ticket.version}"'}
     if not outcome.made:
         return answer(ticket, headers=headers)

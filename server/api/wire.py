@@ -16,6 +16,7 @@ from chat.wire import Side
 from server.api.bodies import answer, read_body
 from server.api.queries import Query
 from server.api.registry import ANYONE, Answer, Operation, Parameter
+from server.asking import LOST
 from server.authentication import (
     Proof,
     desk_of,
@@ -97,7 +98,7 @@ async def hear(request: Request) -> Response:
     line = _line_of(request)
     question: Question = asyncio.get_running_loop().create_future()
     # Nobody is to be waited for who is gone, least of all by a server that stops.
-    request.scope["switchboard.lost"] = partial(unanswered, question)
+    request.scope[LOST] = partial(unanswered, question)
     request.scope["switchboard.shutdown"] = line.shutdown
     frames, following = await line.told(after or 0, question)
     return answer(Told([Raw(frame) for frame in frames], following, _end_of(line)))

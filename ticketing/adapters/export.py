@@ -31,6 +31,10 @@ COLUMNS = (
 Every cell is quoted."""
 
 
+PAGE_S = 30.0
+"""How long one page may take."""
+
+
 async def exported(
     storage: Storage, tickets: Tickets, actor: Actor, filters: Filters, format: Format, now: int
 ) -> AsyncIterator[bytes]:
@@ -41,7 +45,8 @@ async def exported(
     """
     after, head = 0, _head(format)
     while True:
-        views = await storage.read(partial(tickets.export, actor=actor, filters=filters, after=after, now=now))
+        page = partial(tickets.export, actor=actor, filters=filters, after=after, now=now)
+        views = await storage.read(page, "export", PAGE_S)
         yield head + _lines(views, format)
         if not views:
             return

@@ -1,0 +1,119 @@
+"""Whose expensive request is next: one under way a person, in turn, and never all places for strangers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from chat.errors import Refused
+
+WAITING = 8
+"""Requests of one person that wait for a turn."""
+WAITING_AT_ADDRESS = 16
+"""Likewise of all who are not proven behind one address."""
+WAIT_S = 5.0
+RETRY_AFTER_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who counts as one: a person who has proven who they are, or the network of all others (`stranger`)."""
+
+    key: str
+    stranger: bool = False
+
+
+class HeavyTurns:
+    """`at_once` requests under way, of which strangers have `strangers` at most."""
+
+    def __init__(self, at_once: int, strangers: int) -> None:
+        self._free = at_once
+        self._free_for_strangers = strangers
+        self._busy: set[Asker] = set()
+        self._lines: OrderedDict[Asker, deque[asyncio.Future[None]]] = OrderedDict()
+
+    @asynccontextmanager
+    async def turn(self, asker: Asker, *, patient: bool = False) -> AsyncIterator[None]:
+        """Wait for a turn, and have it as long as the block runs.
+
+        Raises Refused: `rate_limited` where too many of this asker wait, `unavailable` after WAIT_S. `patient`: wait
+        as long as it takes.
+        """
+        if not self._may_go(asker):
+            await self._wait(asker, patient=patient)
+        else:
+            self._go(asker)
+        try:
+            yield
+        finally:
+            self._end(asker)
+
+    def _may_go(self, asker: Asker) -> bool:
+        return self._free > 0 and asker not in self._busy and (not asker.stranger or self._free_for_strangers > 0)
+
+    def _go(self, asker: Asker) -> None:
+        self._busy.add(asker)
+        self._free -= 1
+        self._free_for_strangers -= asker.stranger
+
+    def _end(self, asker: Asker) -> None:
+        self._busy.discard(asker)
+        self._free += 1
+        self._free_for_strangers += asker.stranger
+        self._let_in()
+
+    async def _wait(self, asker: Asker, *, patient: bool) -> None:
+        line = self._lines.setdefault(asker, deque())
+        if not patient and len(line) >= (WAITING_AT_ADDRESS if asker.stranger else WAITING):
+            raise Refused(
+                "rate_limited", "Too many requests at once. Wait for the ones under way.", retry_after_s=RETRY_AFTER_S
+            )
+        called = asyncio.get_running_loop().create_future()
+        line.append(called)
+        try:
+            async with asyncio.timeout(None if patient else WAIT_S):
+                await called
+        except (TimeoutError, asyncio.CancelledError) as error:
+            self._leave(asker, called)
+            if isinstance(error, TimeoutError):
+                raise Refused(
+                    "unavailable", "We are busy. Try again in a moment.", retry_after_s=RETRY_AFTER_S
+                ) from None
+            raise
+
+    def _leave(self, asker: Asker, called: asyncio.Future[None]) -> None:
+        if called.done() and not called.cancelled():
+            # It was their turn at the same moment.
+            self._end(asker)
+            return
+        line = self._lines.get(asker)
+        if line is not None:
+            with suppress(ValueError):
+                line.remove(called)
+            if not line:
+                del self._lines[asker]
+
+    def _let_in(self) -> None:
+        """Those who wait, the proven first, else who has waited longest for a turn of theirs."""
+        while (asker := self._next()) is not None:
+            line = self._lines[asker]
+            called = line.popleft()
+            if line:
+                self._lines.move_to_end(asker)
+            else:
+                del self._lines[asker]
+            if not called.done():
+                self._go(asker)
+                called.set_result(None)
+
+    def _next(self) -> Asker | None:
+        stranger = None
+        for asker in self._lines:
+            if self._may_go(asker):
+                if not asker.stranger:
+                    return asker
+                stranger = stranger or asker
+        return stranger
