@@ -4,10 +4,12 @@ works again by itself."""
 from __future__ import annotations
 
 import asyncio
+import shutil
+import signal
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -22,7 +24,7 @@ from storage.ports import Storage, StorageUnavailable, Tx
 from storage.writer_sqlite import BUSY_S
 from tests.faults.load import at_work
 from tests.faults.server import ServerProcess, free_port
-from tests.running import RunningDesk, SettableClock, ended, eventually, store_of
+from tests.running import RunningDesk, SettableClock, ended, enrol, eventually, store_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 
@@ -113,6 +115,48 @@ async def test_a_database_that_another_process_holds(desk: RunningDesk, busy_ms:
         assert load.connected == len(load.everybody)
         assert await load.end(storage) == []
     assert load.refused == set()
+
+
+def deleted(file: Path) -> None:
+    file.unlink()
+
+
+def replaced(file: Path) -> None:
+    copy = file.with_suffix(".copy")
+    shutil.copyfile(file, copy)
+    copy.replace(file)
+
+
+@pytest.mark.parametrize("befall", [deleted, replaced])
+async def test_a_database_that_is_taken_away(tmp_path: Path, befall: Callable[[Path], None]) -> None:
+    """A server whose file was deleted or replaced acknowledges nothing more, is not ready, says why, and stops when it
+    is told to. Started again it stores into what is there."""
+    data = tmp_path / "data"
+    server = ServerProcess(data, free_port())
+    asked = {"team": "media", "text": "My plan does not save", "requester": {"email": "ana@northlake.example"}}
+
+    async def answers() -> tuple[int, int]:
+        store = await store_of(Settings(data=data))
+        _, token = await enrol(store, f"maya{server.pid}@desk.example", "Maya")
+        await store.close()
+        async with httpx2.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as http:
+            stored = (await http.post("/api/tickets", json=asked)).status_code
+            befall(data / "switchboard.db")
+            lost = (await http.post("/api/tickets", json=asked)).status_code
+            assert (await http.get("/readyz")).status_code == 503
+            return stored, lost
+
+    try:
+        for _ in range(2):
+            await server.start()
+            assert await answers() == (201, 503)
+            await eventually(
+                lambda: "was deleted or replaced while the server was running" in server.log(), "it says so"
+            )
+            assert await server.end(signal.SIGTERM) == 0
+        assert "Traceback" not in server.log()
+    finally:
+        server.close()
 
 
 @pytest.mark.soak

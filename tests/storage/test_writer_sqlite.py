@@ -471,3 +471,42 @@ async def test_a_reader_who_takes_long_does_not_stop_the_writer(file: Path, stor
         assert reader.execute("SELECT key FROM meta").fetchall() == before
     written += [await storage.write(keep(f"again {number}")) for number in range(2 * COPIED_AFTER_GROUPS)]
     await eventually(lambda: set(written[: 2 * COPIED_AFTER_GROUPS]) <= set(in_the_file(file)), "the file has them")
+
+
+def deleted(file: Path) -> None:
+    file.rename(file.with_name("elsewhere.db"))
+
+
+def replaced(file: Path) -> None:
+    copy = file.with_name("copy.db")
+    copy.write_bytes(file.read_bytes())
+    deleted(file)
+    copy.rename(file)
+
+
+@pytest.mark.parametrize("befall", [deleted, replaced])
+@pytest.mark.parametrize("which", ["test.db", "test.db-wal"])
+async def test_a_file_that_is_ours_no_more_takes_nothing(
+    file: Path, storage: SqliteStorage, befall: Callable[[Path], None], which: str
+) -> None:
+    """Deleted or replaced under its name, the database or its log: what would be lost with the process is not
+    acknowledged, and the log says so. Once it is put back all works again."""
+    told: list[str] = []
+    lane = Lane(storage)
+    await storage.write(keep("before"))
+    await storage.check()
+    befall(file.with_name(which))
+    with capture_logs() as lines:
+        with pytest.raises(StorageUnavailable, match=f"{which} was deleted or replaced"):
+            await storage.check()
+        with pytest.raises(StorageUnavailable, match=f"{which} was deleted or replaced"):
+            await storage.write(keep("unit", told=told))
+        lane.submit("item")
+        await eventually(lambda: lane.has_delivered("item"), "it is refused")
+    assert isinstance(lane.deliveries[0][1], StorageUnavailable)
+    assert [(line["event"], line["log_level"]) for line in lines] == [("storage_unavailable", "error")]
+    file.with_name("elsewhere.db").replace(file.with_name(which))
+    await storage.check()
+    await storage.write(keep("after", told=told))
+    assert told == ["after"]
+    assert await storage.read(keys) == ["after", "before"]
