@@ -10,7 +10,7 @@ import asyncio
 import math
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import asyncpg
@@ -266,11 +266,11 @@ class PostgresStorage:
                     raise TookTooLong(f"a query was stopped after {within_s:g} s") from error
                 raise
 
-    async def _run(self, attempt: Callable[[], Coroutine[Any, Any, T]], outages: Outages) -> T:
+    async def _run(self, attempt: Callable[[], Awaitable[T]], outages: Outages) -> T:
         """Persist in a task of its own: a caller who goes away must not break off a commit, nor its effects."""
         return await asyncio.shield(self._begin(attempt, outages))
 
-    def _begin(self, attempt: Callable[[], Coroutine[Any, Any, T]], outages: Outages) -> asyncio.Task[T]:
+    def _begin(self, attempt: Callable[[], Awaitable[T]], outages: Outages) -> asyncio.Task[T]:
         if self.closing:
             raise self.closed_error()
         task = asyncio.create_task(self.persist(attempt, outages))

@@ -13,7 +13,7 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -346,7 +346,7 @@ class SqliteStorage:
             self._writing.failed(gone)
             raise
 
-    async def _look(self, looking: Coroutine[Any, Any, T]) -> T:
+    async def _look(self, looking: Awaitable[T]) -> T:
         try:
             found = await looking
         except TookTooLong:
