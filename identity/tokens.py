@@ -32,7 +32,12 @@ def new_cookie() -> str:
 
 def new_authenticator_secret() -> str:
     """What an authenticator app makes codes from: 160 bits in base32, as apps want it."""
-    return base64.b32encode(secrets.token_bytes(20)).decode()
+    return base32(20)
+
+
+def base32(size: int) -> str:
+    """So many random bytes, a multiple of five, in capitals and the digits 2 to 7."""
+    return base64.b32encode(secrets.token_bytes(size)).decode()
 
 
 def looks_like_token(text: str) -> bool:
