@@ -14,6 +14,7 @@ class Actor:
     """A person, or the system, at the moment of acting.
 
     `id` is the visitor's or the user's id (empty for the system): the person for the ids of commands.
+    `limited`: signed in without the second factor that their role needs; they may do nothing but set it up.
     `verified` says that name and address are proven, not claimed. `teams` are those of an agent; a
     supervisor named for no team is one of all teams (`sees`). Of customers: `account` is the id of the
     account that they have proven to be, `client` that of the company that it belongs to, and a
@@ -30,6 +31,7 @@ class Actor:
     account: str | None = None
     client: str | None = None
     coordinator: bool = False
+    limited: bool = False
     network: str | None = field(default=None, compare=False)
     """Where they act from, for the audit (`identity.networks`); None where it is not known."""
 
@@ -58,7 +60,7 @@ class Actor:
 
     def sees(self, team: str) -> bool:
         """May this person of staff know of what belongs to `team`? An admin reads no conversations by that."""
-        if self.kind != "staff" or self.role == "admin":
+        if self.kind != "staff" or self.role == "admin" or self.limited:
             return False
         return team in self.teams or self.supervises_all
 

@@ -3,9 +3,11 @@
 | verb | thing | thing_id | detail |
 |---|---|---|---|
 | `add` · `disable` · `set_role` · `set_password` | `user` | the user | role, teams; the role and teams before |
-| `sign_in` · `sign_out` (of another device) | `session` | the user | |
+| `sign_in` · `sign_out` (of another device) · `expire` (unused for too long) | `session` | the user | |
+| `sign_out` (everywhere, by a supervisor or admin) | `user` | the user | how many sessions, and tokens |
 | `fail` (to sign in) | `session` | the user, if any | reason; `who` (the address, hashed); how many were left out |
 | `turn_on` · `turn_off` | `second_factor` | the user | |
+| `renew` · `use` | `recovery_codes` | the user | how many are left |
 | `create` · `revoke` | `token` | the user | label, scopes, days; how many |
 | `restore` | `desk` | | as of when |
 | `add` | `client` | the client | domains, vip |

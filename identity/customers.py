@@ -79,9 +79,22 @@ class Customers:
         token was issued counts; the visitor, where nobody ever proved to be theirs; else nobody."""
         if token.account is not None:
             account = self._store.account(tx, token.account) if now < token.proven_until else None
-            return acting(token.id, account) if account is not None else None
+            holds = account is not None and visitors.holds(token, account.signed_out_at)
+            return acting(token.id, account) if holds else None
         known = self._store.visitor(tx, token.id) or KnownVisitor(token.id, None, None)
+        if not visitors.holds(token, known.signed_out_at):
+            return None
         return acting(token.id, None, known.name, known.email) if visitors.goes_on(known.account, None) else None
+
+    def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> None:
+        """End a visitor's token, with all that were issued for that visitor; and, where it stands for an account, all
+        that stand for that account. Nothing happens where it holds no more."""
+        known = self._store.visitor(tx, token.id)
+        if known is not None and visitors.holds(token, known.signed_out_at):
+            self._store.sign_out_visitor(tx, token.id, now)
+        account = self._store.account(tx, token.account) if token.account and now < token.proven_until else None
+        if account is not None and visitors.holds(token, account.signed_out_at):
+            self._store.sign_out_account(tx, account.id, now)
 
     # -- clients -------------------------------------------------------------------------
 

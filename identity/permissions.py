@@ -35,6 +35,7 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("create", "bans"): _SUPERVISING,
     ("change", "bans"): _SUPERVISING,
     ("read", "staff"): _WORKING,
+    ("change", "staff"): _SUPERVISING | _ADMINISTERING,
     ("read", "people"): _ADMINISTERING,
     ("change", "people"): _ADMINISTERING,
     ("read", "clients"): _ADMINISTERING,
@@ -48,5 +49,15 @@ def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
     """May somebody of this role do this to any such thing? What is not in the table nobody may, but the system."""
     if actor.kind == "system":
         return True
+    if actor.limited and thing != "itself":
+        return False
     who = "customer" if actor.kind == "customer" else actor.role
     return who in MAY.get((verb, thing), frozenset())
+
+
+def may_sign_out(actor: Actor, other: Actor) -> bool:
+    """May this person end the sessions of that one? An admin those of everybody, a supervisor those of the agents of
+    their teams."""
+    if not may(actor, "change", "staff"):
+        return False
+    return actor.role == "admin" or (other.role == "agent" and any(actor.sees(team) for team in other.teams))

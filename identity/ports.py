@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -41,6 +41,8 @@ class Session:
     expires_at: int
     user_agent: str | None = None
     network: str | None = None
+    renamed_at: int | None = None
+    """When its cookie was given the prefix `__Host-`; 0 where it always had it, None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,13 @@ class Authenticator:
 @dataclass(frozen=True, slots=True)
 class KnownVisitor:
     """A customer's browser, and what was said there of who they are. `account` is whose it was proven to be; without
-    one, nothing of it is proven."""
+    one, nothing of it is proven. Tokens issued until `signed_out_at` hold no more."""
 
     id: str
     name: str | None
     email: str | None
     account: str | None = None
+    signed_out_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,8 @@ class Account:
     client: str | None = None
     coordinator: bool = False
     email_verified: bool = False
+    signed_out_at: int | None = None
+    """Tokens that were issued until then stand for the account no more."""
 
     @property
     def verified(self) -> bool:
@@ -135,6 +140,14 @@ class CustomerStore(Protocol):
 
     def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
         """Store that a visitor is that account's, unless they are somebody's already; whose they are then."""
+        ...
+
+    def sign_out_visitor(self, tx: Tx, id: str, now: int) -> None:
+        """The tokens that were issued for this visitor hold no more, where there is a row of theirs."""
+        ...
+
+    def sign_out_account(self, tx: Tx, id: str, now: int) -> None:
+        """No token that was issued until now stands for this account any more."""
         ...
 
     def account_of(self, tx: Tx, kid: str, sub: str) -> tuple[Account, int] | None:
@@ -206,12 +219,22 @@ class Store(Protocol):
         """Was a session of this person ever begun from that network?"""
         ...
 
-    def session_seen(self, tx: Tx, id: str, now: int) -> None: ...
+    def sessions_seen(self, tx: Tx, seen: Mapping[str, int]) -> None:
+        """Store when the people of these sessions last did something."""
+        ...
+
+    def idle_sessions(self, tx: Tx, before: int, limit: int) -> Sequence[Session]:
+        """Those that nobody revoked and that were last seen before then, the longest idle first."""
+        ...
+
+    def rename_session(self, tx: Tx, id: str, now: int) -> None:
+        """Note that the cookie of this session has the new name from now on, unless that is noted already."""
+        ...
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
 
-    def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> None:
-        """End every session of a person; None: of everybody."""
+    def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> int:
+        """End every session of a person; None: of everybody. How many there were."""
         ...
 
     def add_token(self, tx: Tx, token: Token) -> None: ...
@@ -247,6 +270,16 @@ class Store(Protocol):
     def remove_authenticator(self, tx: Tx, user: str) -> bool:
         """Forget a person's second factor; False where a code was not asked for."""
         ...
+
+    def put_recovery_codes(self, tx: Tx, user: str, fingerprints: Collection[str], now: int) -> None:
+        """Store a person's recovery codes, in place of those that they had."""
+        ...
+
+    def use_recovery_code(self, tx: Tx, user: str, fingerprint: str) -> bool:
+        """Forget a code that was used; False where it is none of theirs, or was used before."""
+        ...
+
+    def recovery_codes_left(self, tx: Tx, user: str) -> int: ...
 
     # -- failed sign-ins ---------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from identity.actor import ROLES, SYSTEM, Actor, Role
 from identity.audit import line
 from identity.errors import Refused, invalid
 from identity.ports import Session, Store, Token, Tx, User
+from identity.sessions import is_idle
 from identity.tokens import SCOPES, Scope
 from texts.addresses import EMAIL_MAX, is_email, normal_email
 from texts.visible import fault_of_line
@@ -25,7 +26,7 @@ SESSION_MS = 14 * DAY_MS
 """A sign-in lasts so long."""
 TOKEN_DAYS_MAX = 3_650
 SEEN_EVERY_MS = 3_600_000
-"""How fine the last use of a session or token is kept."""
+"""How fine the last use of a token is kept."""
 
 
 def actor(user: User) -> Actor:
@@ -165,10 +166,18 @@ class Identity:
     # -- sessions ----------------------------------------------------------------------
 
     def begin_session(
-        self, tx: Tx, user: User, user_agent: str | None, now: int, network: str | None = None
+        self,
+        tx: Tx,
+        user: User,
+        user_agent: str | None,
+        now: int,
+        network: str | None = None,
+        *,
+        prefixed: bool = False,
     ) -> tuple[str, Session, Actor]:
-        """The value of the cookie, which is kept nowhere, the session, and whose it is. Raises
-        Refused(unauthorized) where the person was disabled, or the password changed, since it was checked."""
+        """The value of the cookie, which is kept nowhere, the session, and whose it is. `prefixed`: the cookie has the
+        name `__Host-…`, and counts by no other. Raises Refused(unauthorized) where the person was disabled, or the
+        password changed, since it was checked."""
         present = self._store.user(tx, user.id)
         if present is None or present.disabled_at is not None or present.password_hash != user.password_hash:
             raise wrong_password()
@@ -180,6 +189,7 @@ class Identity:
             last_seen_at=now,
             expires_at=now + SESSION_MS,
             user_agent=(user_agent or "")[:300] or None,
+            renamed_at=0 if prefixed else None,
             network=network,
         )
         self._store.add_session(tx, session)
@@ -187,19 +197,15 @@ class Identity:
         self._store.record(tx, line(here, "sign_in", "session", present.id, {}, now))
         return cookie, session, actor(present)
 
-    def session(self, tx: Tx, cookie: str, now: int) -> tuple[Session, Actor] | None:
-        """A session that holds, and whose it is."""
+    def session(self, tx: Tx, cookie: str, now: int, used_at: int = 0) -> tuple[Session, Actor] | None:
+        """A session that holds, and whose it is. `used_at`: when it was last used, where that is not stored yet."""
         if not tokens.looks_like_cookie(cookie):
             return None
         session = self._store.session(tx, tokens.fingerprint(cookie))
-        if session is None or session.expires_at <= now:
+        if session is None or session.expires_at <= now or is_idle(max(session.last_seen_at, used_at), now):
             return None
         person = _able(self._store.user(tx, session.user))
         return (session, person) if person is not None else None
-
-    def session_seen(self, tx: Tx, session: Session, now: int) -> None:
-        """Note that a session is in use."""
-        self._store.session_seen(tx, session.id, now)
 
     def sessions(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
         """Where a person is signed in, the last used first."""

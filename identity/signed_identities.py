@@ -2,8 +2,8 @@
 
 Header: `alg` HS256, nothing else; `kid` names the secret where the desk has several. Claims: `sub`, the
 site's own name for its user; `aud`, this desk; `iat` and `exp`, seconds since the epoch; `email` and
-`name`, where the site knows them; `email_verified`, whether the site knows that the address is theirs.
-Whatever is not exactly so is refused as a whole.
+`name`, where the site knows them; `email_verified`, whether the site knows that the address is theirs;
+`jti`, where each is for one browser. Whatever is not exactly so is refused as a whole.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ LEEWAY_S = 30
 """How far a site's clock may be ahead of ours. A clock behind needs none: it only makes the ten minutes shorter."""
 SUB_MAX = 255
 NAME_MAX = 200
+JTI_MAX = 255
 
 NO_DOMAINS: Mapping[str, Set[str]] = MappingProxyType({})
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=2**40)]
@@ -44,6 +45,7 @@ class _Claims(msgspec.Struct):
     email: str | None = None
     name: str | None = None
     email_verified: object = None
+    jti: Annotated[str, msgspec.Meta(min_length=1, max_length=JTI_MAX)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class SignedIdentity:
     email: str | None
     name: str | None
     email_verified: bool = False
+    jti: str | None = None
+    """The site's name for this one JWT: then it counts for the first browser that shows it alone."""
+    expires_at: int = 0
+    """In ms since the epoch, UTC."""
 
 
 def verify(
@@ -85,7 +91,8 @@ def verify(
     _check_times(claims, now / 1000)
     email = _checked_email(claims.email)
     verified = email is not None and _speaks_for(email, claims.email_verified, domains.get(kid))
-    return SignedIdentity(kid, _checked_sub(claims.sub), email, _checked_name(claims.name), verified)
+    sub, name = _checked_sub(claims.sub), _checked_name(claims.name)
+    return SignedIdentity(kid, sub, email, name, verified, claims.jti, int(claims.exp * 1000))
 
 
 def _speaks_for(email: str, claimed: object, domains: Set[str] | None) -> bool:

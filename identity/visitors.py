@@ -90,6 +90,11 @@ def renew(secret: bytes, token: str | None, visitor: str, now: int) -> str:
     return issue(secret, visitor, now)
 
 
+def holds(token: Visitor, signed_out_at: int | None) -> bool:
+    """Was a token issued after its visitor or account last signed out?"""
+    return signed_out_at is None or token.issued_at > signed_out_at
+
+
 def goes_on(bound: str | None, account: str | None) -> bool:
     """Does a visitor who was proven to be `bound` (None: nobody yet) go on as the same visitor for who has
     proven `account` (None: nothing)? Who signed out, or is another, is a new visitor."""

@@ -19,8 +19,9 @@ import widgets.pages
 from clock import Clock, steady_clock, system_clock
 from server.api import asyncapi, openapi
 from server.api.tickets import has_ticket
-from server.authentication import actor_of
+from server.authentication import actor_of_page
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.cookies import ExchangedCookies
 from server.desk import Desk
 from server.headers import SecurityHeaders
 from server.hosts import HostCheck
@@ -48,13 +49,14 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
         middleware=[
             Middleware(SecurityHeaders, settings=settings),
             Middleware(HostCheck, settings=settings),
+            Middleware(ExchangedCookies),
             Middleware(RateLimiting),
         ],
         exception_handlers={HTTPException: _not_served, 500: _on_error(500)},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.actor_of = actor_of
+    app.state.actor_of = actor_of_page
     app.state.has_ticket = has_ticket
     app.state.openapi = openapi.document(server.api.OPERATIONS)
     app.state.asyncapi = asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url)

@@ -97,6 +97,11 @@ class Attendance:
                 if reason is not None:
                     await self._set_away(agent, reason)
 
+    async def leave(self, staff: str) -> None:
+        """Their last session ended: all their chats go back in line at once."""
+        for chat in sorted(self._desk.routing.held_by(staff)):
+            await self._desk.storage.write(partial(self.release, chat=chat, agent=staff, why="gone"))
+
     async def _release(self, chat: str, agent: str) -> None:
         desk = self._desk
 

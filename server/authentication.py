@@ -15,6 +15,8 @@ from identity.actor import Actor
 from identity.networks import network
 from identity.permissions import Thing, Verb, may
 from identity.tokens import SCOPES, Scope, fingerprint
+from server import cookies
+from server.cookies import Cookies
 from server.limits import network_of
 from server.origins import origin_of
 from server.problems import Refused
@@ -23,8 +25,6 @@ from server.settings import Settings
 if TYPE_CHECKING:
     from server.desk import Desk
 
-SESSION_COOKIE = "switchboard_session"
-DEVICE_COOKIE = "switchboard_device"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _PROOF = "switchboard.proof"
 
@@ -96,6 +96,8 @@ async def _find_proof(connection: HTTPConnection) -> Proof | None:
     actor = await desk.people.actor_of_session(shown)
     if actor is None:
         return None
+    if by == "outdated cookie" and not await _exchanged(connection, desk, shown):
+        return None
     return Proof(_from(connection, actor), frozenset(SCOPES), "session", fingerprint(shown))
 
 
@@ -103,12 +105,33 @@ def _from(connection: HTTPConnection, actor: Actor) -> Actor:
     return replace(actor, network=network(place_of(connection)))
 
 
-def shown_by(connection: HTTPConnection) -> tuple[Literal["bearer", "cookie"], str | None]:
+async def _exchanged(connection: HTTPConnection, desk: Desk, cookie: str) -> bool:
+    """Does a session's cookie under its plain name still count? Then the answer has it under the present one."""
+    # A handshake's answer sets no cookies: there the old one goes on until a page is asked for.
+    answers = connection.scope["type"] == "http"
+    until = await desk.people.rename_cookie(cookie, told=answers)
+    if until is None:
+        return False
+    if not answers:
+        return True
+    cookies_of(connection).exchange(connection, cookies.SESSION, cookie, (until - desk.clock()) // 1000)
+    return True
+
+
+def cookies_of(connection: HTTPConnection) -> Cookies:
+    """How the cookies of this desk are called and set."""
+    return Cookies(desk_of(connection).settings.base_url)
+
+
+def shown_by(connection: HTTPConnection) -> tuple[Literal["bearer", "cookie", "outdated cookie"], str | None]:
     """Which way somebody shows who they are, and what they show, whatever it proves; None where there is nothing of
     that kind. An `Authorization` header goes before a cookie."""
     authorization = connection.headers.get("authorization")
     if authorization is None:
-        return "cookie", connection.cookies.get(SESSION_COOKIE)
+        known = cookies_of(connection)
+        if (outdated := known.read_outdated(connection, cookies.SESSION)) is not None:
+            return "outdated cookie", outdated
+        return "cookie", known.read(connection, cookies.SESSION)
     scheme, _, credentials = authorization.partition(" ")
     return "bearer", credentials.strip() if scheme.lower() == "bearer" else None
 
@@ -116,10 +139,26 @@ def shown_by(connection: HTTPConnection) -> tuple[Literal["bearer", "cookie"], s
 async def required(request: Request, verb: Verb, thing: Thing) -> Actor:
     """Who asks, where they may do this to such things at all. Raises Refused: `unauthorized` for nobody,
     `forbidden` where role, scope or `Origin` do not allow it. Raises StorageUnavailable."""
-    actor = (await required_proof(request, verb, thing)).actor
-    if actor.kind == "staff" and request.method not in SAFE_METHODS:
-        desk_of(request).attendance.active(actor.id)
-    return actor
+    proof = await required_proof(request, verb, thing)
+    if proof.actor.kind == "staff" and request.method not in SAFE_METHODS:
+        desk_of(request).attendance.active(proof.actor.id)
+        acted(request, proof)
+    return proof.actor
+
+
+async def actor_of_page(request: Request) -> Actor | None:
+    """Who asks for a page, which somebody does: a session is kept alive by it."""
+    proof = await proof_of(request)
+    if proof is None:
+        return None
+    acted(request, proof)
+    return proof.actor
+
+
+def acted(request: Request, proof: Proof) -> None:
+    """Somebody did something in the session that they prove themselves by."""
+    if proof.by == "session" and proof.fingerprint is not None:
+        desk_of(request).people.active(proof.fingerprint)
 
 
 async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:
@@ -129,6 +168,8 @@ async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:
         raise Refused("unauthorized", "Sign in, or send a token that holds, as `Authorization: Bearer TOKEN`.")
     if proof.by == "session":
         refuse_foreign_origin(request)
+    if proof.actor.limited and thing != "itself":
+        raise Refused("forbidden", "Your role needs a second factor. Set one up on the page /account, then go on.")
     needed: Scope = "export" if verb == "export" else "read" if request.method in SAFE_METHODS else "write"
     if needed not in proof.scopes:
         desk_of(request).refusals.note("scope", place_of(request))
@@ -150,11 +191,6 @@ def refuse_foreign_origin(request: Request) -> None:
             "forbidden",
             "With a cookie, only our own pages may change things: this request has no `Origin`, or a foreign one.",
         )
-
-
-def device_cookie(settings: Settings) -> str:
-    """The name of the cookie that says that somebody signed in here before."""
-    return f"__Host-{DEVICE_COOKIE}" if settings.base_url.startswith("https:") else DEVICE_COOKIE
 
 
 def origin_allowed(connection: HTTPConnection, settings: Settings, *, widget: bool = False) -> bool:
@@ -196,7 +232,7 @@ async def _proof_of_bearer(desk: Desk, connection: HTTPConnection, credentials: 
         actor, scopes = found
         return Proof(_from(connection, actor), scopes, "token", fingerprint(credentials))
     visitor = visitors.open(desk.secret, credentials, desk.clock())
-    customer = await desk.people.actor_of_visitor(visitor) if visitor is not None else None
+    customer = await desk.people.visits.actor_of(visitor) if visitor is not None else None
     if customer is None:
         return None
     return Proof(_from(connection, customer), frozenset({"read", "write"}), "visitor")

@@ -96,7 +96,14 @@ class Desk:
         self.metrics = Metrics()
         self.refusals = Refusals(clock)
         watch = SignInWatch(storage, clock, self.secret, lambda why: self.metrics.sign_in_failures.labels(why).inc())
-        self.people = People(storage, clock, self.secret, watch=watch, words=settings.guessed_words)
+        self.people = People(
+            storage,
+            clock,
+            self.secret,
+            watch=watch,
+            words=settings.guessed_words,
+            second_factor=settings.second_factor,
+        )
         self.reading = Reading()
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
         self.http_limits = HttpLimits(settings.rate_limits)

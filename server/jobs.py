@@ -19,7 +19,7 @@ from chat.adapters import archive, clocks
 from chat.conversation import WAITING, Chat
 from identity.actor import Actor
 from identity.permissions import may
-from server.sockets import ServedPeer
+from server.peers import ServedPeer
 from storage.ports import StorageUnavailable, Tx
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ SAVE_MARKS_S = 3.0
 RECONCILE_S = 10.0
 EXPIRE_FILES_S = 600.0
 SWEEP_FILES_S = 3600.0
+SESSIONS_S = 120.0
+"""How often the last use of sessions is written down, and unused ones end."""
 REVOKED_S = 1.0
 """Signing out, disabling and revoking close sockets within two seconds."""
 
@@ -71,6 +73,7 @@ class Jobs:
             (SAVE_MARKS_S, self.save_marks),
             (RECONCILE_S, self.reconcile),
             (REVOKED_S, self.close_revoked),
+            (SESSIONS_S, self.keep_sessions),
             (REVOKED_S, self.release_from_the_disabled),
             (SAVE_MARKS_S, self._desk.people.watch.keep),
             (SAVE_MARKS_S, self._desk.refusals.keep),
@@ -90,6 +93,7 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(StorageUnavailable):
             await self.save_marks()
+            await self._desk.people.write_down_uses()
             await self._desk.people.watch.keep()
 
     async def keep_even(self) -> None:
@@ -166,6 +170,19 @@ class Jobs:
             for one, present in changed.items():
                 _show_out(inside[one], present)
         self._able = frozenset(able)
+
+    async def keep_sessions(self) -> None:
+        """Sessions in which nothing was done for too long end, sockets and all. Who has no other connection loses their
+        chats to the queue."""
+        desk = self._desk
+        ended = {session.id: session.user for session in await desk.people.keep_sessions()}
+        for peer in desk.hub.staff_here():
+            if isinstance(peer, ServedPeer) and peer.fingerprint in ended:
+                peer.close(4010, "signed out: nothing was done here for 12 hours")
+        for person in set(ended.values()):
+            here = [peer for peer in desk.hub.peers_of(person) if isinstance(peer, ServedPeer) and not peer.closed]
+            if not here:
+                await desk.attendance.leave(person)
 
     async def release_from_the_disabled(self) -> None:
         """Who chats with somebody who was disabled, or is an agent no more, goes back to the queue."""

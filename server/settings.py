@@ -23,6 +23,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationE
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from identity.actor import ROLES, Role
 from identity.clients import checked_domain
 from identity.errors import Refused
 from identity.passwords import words_of
@@ -105,6 +106,8 @@ class Settings(BaseSettings):
     """`#rrggbb`; None for the accent of the design."""
     upload_reserve: Annotated[ReserveSize, NoDecode, BeforeValidator(lambda value: _reserve(value))] = ReserveSize()
     """What uploads leave free of the disk."""
+    second_factor: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(lambda value: _roles(value))] = ()
+    """Roles that may do nothing in a browser but set up a second factor, until they have one."""
     rate_limits: Annotated[Limits, NoDecode, BeforeValidator(lambda value: _limits(value))] = Limits()
 
     _demo: bool = PrivateAttr(default=False)
@@ -403,6 +406,15 @@ def _reserve(value: object) -> ReserveSize:
         return reserve_size(str(value))
     except ValueError:
         _wrong("an amount like 1GiB or 500MiB, or a share of the disk like 5%", value)
+
+
+def _roles(value: object) -> tuple[Role, ...]:
+    words = _words(value)
+    unknown = [word for word in words if word not in ROLES]
+    if unknown or (not words and isinstance(value, str)):
+        right = f"roles out of {', '.join(ROLES)}, separated by commas; unset for none"
+        _wrong(right, unknown[0] if unknown else value)
+    return tuple(role for role in ROLES if role in words)
 
 
 _RATES = {

@@ -13,15 +13,14 @@ from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer, Transport
-from chat.frames import SUBPROTOCOL, Bye
+from chat.frames import SUBPROTOCOL
 from chat.wire import Side, Wire
 from identity.permissions import may
 from server.authentication import Proof, desk_of, origin_allowed, place_of, proof_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
-from server.connections import Standing
 from server.limits import network_of
+from server.peers import ServedPeer
 from server.transport import SwitchboardProtocol
 from storage.ports import StorageUnavailable
 
@@ -30,27 +29,6 @@ if TYPE_CHECKING:
 
 HELLO_S = 5
 """Seconds in which `hello` must be said."""
-
-
-class ServedPeer(SocketPeer):
-    """A connection that is told when the server goes away, and that ends with what it was let in by."""
-
-    __slots__ = ("fingerprint",)
-
-    fingerprint: str | None
-    """Of the session or token of staff; None for customers."""
-
-    @property
-    def standing(self) -> Standing:
-        """How this connection counts for its address (`server.connections`)."""
-        if self.staff or (self.actor is not None and self.actor.verified):
-            return "proven"
-        return "asking" if self.wire.greeted else "idle"
-
-    def shutting_down(self, retry_after_s: float) -> None:
-        self.take_no_more()
-        bye = Bye(reason="shutdown", retry_after_s=retry_after_s)
-        self.tell(bye, coalescing_key(bye))
 
 
 class SocketEndpoint:
@@ -99,6 +77,8 @@ class SocketEndpoint:
             return None, (4103, "storage away")
         if proof is None:
             return None, (4001, "sign in first")
+        if proof.actor.limited:
+            return None, (4003, "set up a second factor first")
         if not may(proof.actor, "handle", "chats"):
             desk.refusals.note("role", place_of(connection))
             return None, (4003, "for agents and supervisors")
@@ -121,6 +101,7 @@ def hand_over(
         actor=proof.actor if proof else None,
     )
     peer.fingerprint = proof.fingerprint if proof else None
+    peer.session = proof.fingerprint if proof is not None and proof.by == "session" else None
     desk.metrics.connections.labels(side).inc()
     if side == "customer":
         desk.limits.came(peer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from identity.adapters.tables import AccountRow, ClientDomainRow, ClientRow, VisitorRow
@@ -19,7 +19,9 @@ class SqlCustomerStore:
 
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
         row = tx.session.exec(select(VisitorRow).where(VisitorRow.id == id)).first()
-        return KnownVisitor(row.id, row.name, row.email, row.account) if row is not None else None
+        if row is None:
+            return None
+        return KnownVisitor(row.id, row.name, row.email, row.account, row.signed_out_at)
 
     def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
         new = insert_into(tx, VisitorRow).values(
@@ -46,6 +48,12 @@ class SqlCustomerStore:
     def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
         self.keep_visitor(tx, KnownVisitor(id, None, None, account), now)
         return tx.session.exec(select(VisitorRow.account).where(VisitorRow.id == id)).one() or account
+
+    def sign_out_visitor(self, tx: Tx, id: str, now: int) -> None:
+        tx.session.execute(update(VisitorRow).where(col(VisitorRow.id) == id).values(signed_out_at=now))
+
+    def sign_out_account(self, tx: Tx, id: str, now: int) -> None:
+        tx.session.execute(update(AccountRow).where(col(AccountRow.id) == id).values(signed_out_at=now))
 
     def account_of(self, tx: Tx, kid: str, sub: str) -> tuple[Account, int] | None:
         row = tx.session.exec(select(AccountRow).where(AccountRow.kid == kid, AccountRow.sub == sub)).first()
@@ -137,6 +145,7 @@ class SqlCustomerStore:
             client=client,
             coordinator=row.coordinator,
             email_verified=row.email_verified,
+            signed_out_at=row.signed_out_at,
         )
 
     def _client(self, tx: Tx, row: ClientRow | None) -> Client | None:

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-
-from uuid_utils import uuid7
+from dataclasses import dataclass, replace
+from functools import partial
 
 from clock import Clock
 from identity import tokens
-from identity.actor import Actor
+from identity.actor import Actor, Role
+from identity.adapters.activity import Activity
 from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.factors import Factors
 from identity.adapters.guard import Guard
 from identity.adapters.remembered import Remembered
 from identity.adapters.sign_in_watch import SignInWatch
 from identity.adapters.store import SqlStore
+from identity.adapters.visits import Visits
 from identity.audit import line
 from identity.customers import Customers
 from identity.errors import Refused, invalid
 from identity.networks import network
 from identity.passwords import Passwords, words_of
 from identity.passwords import check as check_password
-from identity.permissions import may
+from identity.permissions import may, may_sign_out
 from identity.ports import Account, Client, FailedSignIns, KnownVisitor, Session
 from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
 from identity.service import SEEN_EVERY_MS, Identity
 from identity.service import actor as as_actor
-from identity.signed_identities import NO_DOMAINS, verify
+from identity.sessions import IDLE_MS, Sessions
 from identity.tokens import Scope
-from identity.visitors import Visitor
 from storage.ports import Storage, StorageUnavailable, Tx
 from texts.addresses import normal_email
 
 REMEMBER_MS = 1_000
 """For so long somebody counts as known without a look at the database; revoking takes effect within it."""
+_WRITTEN_AT_ONCE = 200
+"""Sessions whose last use is written in one go: messages are stored between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class SignedIn:
     second_factor: bool
     device: str
     failed: FailedSignIns | None
+    recovery_codes: int | None
+    """How many are left; None without a second factor."""
+    replaced: str | None
+    """The session that this browser had before, which has ended."""
 
 
 class People:
@@ -64,9 +71,11 @@ class People:
         watch: SignInWatch | None = None,
         passwords: Passwords | None = None,
         words: Collection[str] = (),
+        second_factor: Collection[Role] = (),
     ) -> None:
         """`secret` is SECRET: what must be had back is sealed with a key that comes from it. `watch` is told of failed
-        sign-ins; `words` are those of the desk's name and host, which no password may consist of."""
+        sign-ins; `words` are those of the desk's name and host, which no password may consist of; `second_factor` the
+        roles that must have one."""
         self.identity = Identity(SqlStore())
         self.second_factors = SecondFactors(SqlStore(), sealer(secret))
         self.customers = Customers(SqlCustomerStore())
@@ -74,13 +83,17 @@ class People:
         self.watch = watch or SignInWatch(storage, clock, secret)
         self.guard = Guard(storage, clock, secret, self.identity, self.passwords, self.watch)
         self._words = frozenset(words)
+        self._needs_factor = frozenset(second_factor)
         self._storage = storage
         self._clock = clock
+        self._ends = Sessions(SqlStore())
+        self._activity = Activity()
         self._store = SqlStore()
         self._customer_store = SqlCustomerStore()
         self._sessions: Remembered[Actor] = Remembered()
         self._tokens: Remembered[tuple[Actor, frozenset[Scope]]] = Remembered()
-        self._visitors: Remembered[Actor] = Remembered()
+        self.visits = Visits(storage, clock, self.customers)
+        self.factors = Factors(storage, clock, self.second_factors, self.guard, self._sessions.forget)
 
     # -- who asks ----------------------------------------------------------------------
 
@@ -90,12 +103,15 @@ class People:
         now, key = self._clock(), tokens.fingerprint(cookie)
         if (known := self._sessions.get(key, now)) is not None:
             return known
-        found = await self._storage.read(lambda tx: self.identity.session(tx, cookie, now))
+
+        def look(tx: Tx) -> tuple[Session, Actor] | None:
+            found = self.identity.session(tx, cookie, now, self._activity.last(key))
+            return found and (found[0], self._as_signed_in(tx, found[1]))
+
+        found = await self._storage.read(look)
         if found is None:
             return None
         session, actor = found
-        if now - session.last_seen_at >= SEEN_EVERY_MS:
-            await self._note(lambda tx: self.identity.session_seen(tx, session, now))
         self._sessions.put(key, actor, min(now + REMEMBER_MS, session.expires_at), now)
         return actor
 
@@ -113,32 +129,45 @@ class People:
         self._tokens.put(key, (actor, scopes), min(now + REMEMBER_MS, token.expires_at), now)
         return actor, scopes
 
-    async def actor_of_visitor(self, token: Visitor) -> Actor | None:
-        """Who acts by this visitor's token over HTTP; None where it needs a new proof. Raises StorageUnavailable."""
-        now, key = self._clock(), f"{token.id} {token.account} {token.proven_until}"
-        if (known := self._visitors.get(key, now)) is not None:
-            return known
-        found = await self._storage.read(lambda tx: self.customers.of_token(tx, token, now))
-        if found is not None:
-            until = min(now + REMEMBER_MS, token.proven_until) if token.account is not None else now + REMEMBER_MS
-            self._visitors.put(key, found, until, now)
-        return found
+    def _as_signed_in(self, tx: Tx, actor: Actor) -> Actor:
+        lacks = self.needs_second_factor(actor) and not self.second_factors.is_on(tx, actor.id)
+        return replace(actor, limited=True) if lacks else actor
 
-    async def prove(
-        self,
-        jwt: str,
-        secrets: Mapping[str, Sequence[bytes]],
-        audience: str,
-        domains: Mapping[str, Set[str]] = NO_DOMAINS,
-    ) -> Account:
-        """Whose account a signed identity proves to be theirs; made where it is new. See
-        `identity.signed_identities.verify`. Raises Refused(unauthorized), StorageUnavailable."""
+    def needs_second_factor(self, actor: Actor) -> bool:
+        """Must people of this role have a second factor?"""
+        return actor.role in self._needs_factor
+
+    # -- sessions ----------------------------------------------------------------------
+
+    def active(self, session: str) -> None:
+        """Somebody did something in this session (by `tokens.fingerprint`), which holds: it lasts longer by that."""
+        self._activity.note(session, self._clock())
+
+    async def keep_sessions(self) -> Sequence[Session]:
+        """Write down when sessions were last used, and end those in which nothing was done for too long; those that
+        ended. Raises StorageUnavailable."""
+        await self.write_down_uses()
         now = self._clock()
-        signed = verify(jwt, secrets, audience, now, domains)
-        known = await self._storage.read(lambda tx: self.customers.known(tx, signed, now))
-        if known is not None:
-            return known
-        return await self._storage.write(lambda tx: self.customers.prove(tx, signed, lambda: str(uuid7()), now))
+        if not await self._storage.read(lambda tx: self._store.idle_sessions(tx, now - IDLE_MS + 1, 1)):
+            return ()
+        ended = await self._storage.write(lambda tx: self._ends.end_idle(tx, now))
+        for session in ended:
+            self._sessions.forget(session.id)
+        return ended
+
+    async def write_down_uses(self) -> None:
+        """Store when sessions were last used. Raises StorageUnavailable."""
+        pending = list(self._activity.pending().items())
+        for at in range(0, len(pending), _WRITTEN_AT_ONCE):
+            seen = dict(pending[at : at + _WRITTEN_AT_ONCE])
+            await self._storage.write(partial(self._store.sessions_seen, seen=seen))
+            self._activity.written(seen)
+
+    async def rename_cookie(self, cookie: str, *, told: bool) -> int | None:
+        """See `identity.sessions.Sessions.rename`. Raises StorageUnavailable."""
+        now, id_ = self._clock(), tokens.fingerprint(cookie)
+        way = self._storage.write if told else self._storage.read
+        return await way(lambda tx: self._ends.rename(tx, id_, now, told=told))
 
     async def sign_in(
         self,
@@ -148,9 +177,13 @@ class People:
         user_agent: str | None,
         totp: str | None = None,
         device: str | None = None,
+        *,
+        before: str | None = None,
+        prefixed: bool = False,
     ) -> SignedIn:
         """A session for who knows the password, and has the code where one is asked for. `place` is the network
-        address that it comes from, `device` the value of the device cookie.
+        address that it comes from, `device` the value of the device cookie, `before` that of the session that the
+        browser has: it ends. `prefixed` is of the new cookie's name, as to `Identity.begin_session`.
 
         Raises Refused as `Guard.password` does; once the password was right, `unauthorized` with the field `totp` where
         a code is missing or wrong, which counts as a failure too. Raises StorageUnavailable.
@@ -160,41 +193,26 @@ class People:
 
         def unit(tx: Tx) -> SignedIn:
             asked = self.second_factors.check(tx, user.id, totp, now)
-            cookie, session, actor = self.identity.begin_session(tx, user, user_agent, now, network(place))
-            failed = self._store.failed_sign_ins(tx, user.id)
-            return SignedIn(actor, cookie, session.expires_at, asked, self.guard.new_device(user.email), failed)
+            cookie, session, actor = self.identity.begin_session(
+                tx, user, user_agent, now, network(place), prefixed=prefixed
+            )
+            return SignedIn(
+                actor=self._as_signed_in(tx, actor),
+                cookie=cookie,
+                expires_at=session.expires_at,
+                second_factor=asked,
+                device=self.guard.new_device(user.email),
+                failed=self._store.failed_sign_ins(tx, user.id),
+                recovery_codes=self.second_factors.codes_left(tx, user.id),
+                replaced=self._ends.replace(tx, before, now) if before is not None else None,
+            )
 
         with self.guard.codes(passed, totp):
             signed_in = await self._storage.write(unit)
         self.guard.succeeded(passed)
+        if signed_in.replaced is not None:
+            self._sessions.forget(signed_in.replaced)
         return signed_in
-
-    async def begin_second_factor(self, actor: Actor, password: str, place: str) -> str:
-        """A new secret for the authenticator app of who gives their password again. Raises Refused, as `sign_in` and
-        `SecondFactors.begin` do, and StorageUnavailable."""
-        passed, now = await self.guard.own_password(actor, password, place), self._clock()
-        secret = await self._storage.write(lambda tx: self.second_factors.begin(tx, passed.user.id, now))
-        self.guard.succeeded(passed)
-        return secret
-
-    async def confirm_second_factor(self, actor: Actor, code: str, place: str) -> None:
-        """The first code of the app: from now on one is asked for. Raises Refused, StorageUnavailable."""
-        now = self._clock()
-        with self.guard.confirming(actor, place):
-            await self._storage.write(lambda tx: self.second_factors.confirm(tx, actor, code, now))
-
-    async def end_second_factor(self, actor: Actor, password: str, code: str, place: str) -> None:
-        """No code is asked for any more, for who gives password and code again. Raises Refused, StorageUnavailable."""
-        passed, now = await self.guard.own_password(actor, password, place), self._clock()
-
-        def unit(tx: Tx) -> None:
-            self.second_factors.check(tx, passed.user.id, code, now)
-            if not self.second_factors.end(tx, passed.user.id, actor, now):
-                raise Refused("conflict", "There is no second factor to take away.")
-
-        with self.guard.codes(passed, code):
-            await self._storage.write(unit)
-        self.guard.succeeded(passed)
 
     async def failed_sign_ins(self, actor: Actor) -> FailedSignIns | None:
         """What a person has not yet seen of failed sign-ins with their address. Raises StorageUnavailable."""
@@ -209,11 +227,30 @@ class People:
         now = self._clock()
         return await self._storage.read(lambda tx: self.identity.sessions(tx, actor.id, now))
 
-    async def sign_out_elsewhere(self, actor: Actor, session: str) -> None:
-        """Sign out one of one's devices. Raises Refused(not_found), StorageUnavailable."""
-        now = self._clock()
+    async def sign_out_elsewhere(self, actor: Actor, session: str, password: str, place: str) -> None:
+        """Sign out one of one's devices, for who gives their password again. Raises Refused, as `sign_in` does, and
+        `not_found`; StorageUnavailable."""
+        passed, now = await self.guard.own_password(actor, password, place), self._clock()
+        self.guard.succeeded(passed)
         await self._storage.write(lambda tx: self.identity.end_session_elsewhere(tx, actor, session, now))
         self._sessions.forget(session)
+
+    async def sign_out_person(self, by: Actor, id: str, *, and_tokens: bool) -> int:
+        """Sign a person of staff out everywhere; how many sessions ended. Raises Refused: `not_found` for whom `by` may
+        not sign out, as for who is not there; StorageUnavailable."""
+        now = self._clock()
+
+        def unit(tx: Tx) -> int:
+            person = self.identity.staff(tx, id)
+            if person is None or not may_sign_out(by, person):
+                raise Refused("not_found", "There is no such person whom you may sign out.")
+            return self._ends.end_all(tx, person, now, and_tokens=and_tokens, by=by)
+
+        count = await self._storage.write(unit)
+        # Their sessions are not known here by person; each is looked up again.
+        self._sessions.clear()
+        self._tokens.clear()
+        return count
 
     async def choose_password(self, actor: Actor, old: str, new: str, session: str, place: str) -> None:
         """Another password for who knows the old one; they stay signed in here (`session`) and nowhere else. Raises

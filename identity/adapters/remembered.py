@@ -26,3 +26,6 @@ class Remembered(Generic[T]):
 
     def forget(self, key: str) -> None:
         self._known.pop(key, None)
+
+    def clear(self) -> None:
+        self._known.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import cast
 
 from msgspec import json
@@ -16,6 +16,7 @@ from identity.adapters.tables import (
     AuthenticatorRow,
     FailedSignInsRow,
     MembershipRow,
+    RecoveryCodeRow,
     SessionRow,
     TokenRow,
     UserRow,
@@ -163,6 +164,7 @@ class SqlStore:
                 expires_at=session.expires_at,
                 user_agent=session.user_agent,
                 network=session.network,
+                renamed_at=session.renamed_at,
             )
         )
         tx.session.flush()
@@ -183,19 +185,31 @@ class SqlStore:
         query = select(SessionRow.id).where(SessionRow.user == user, SessionRow.network == network).limit(1)
         return tx.session.exec(query).first() is not None
 
-    def session_seen(self, tx: Tx, id: str, now: int) -> None:
-        tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id).values(last_seen_at=now))
+    def sessions_seen(self, tx: Tx, seen: Mapping[str, int]) -> None:
+        id_, at = bindparam("session", type_=String()), bindparam("at", type_=BigInteger())
+        later = update(SessionRow).where(col(SessionRow.id) == id_, col(SessionRow.last_seen_at) < at)
+        if seen:
+            told = [{"session": id_, "at": at} for id_, at in seen.items()]
+            tx.session.connection().execute(later.values(last_seen_at=at), told)
+
+    def idle_sessions(self, tx: Tx, before: int, limit: int) -> Sequence[Session]:
+        query = select(SessionRow).where(col(SessionRow.revoked_at).is_(None), SessionRow.last_seen_at < before)
+        return [_session(row) for row in tx.session.exec(query.order_by(col(SessionRow.last_seen_at)).limit(limit))]
+
+    def rename_session(self, tx: Tx, id: str, now: int) -> None:
+        unnamed = col(SessionRow.renamed_at).is_(None)
+        tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, unnamed).values(renamed_at=now))
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None:
         standing = col(SessionRow.revoked_at).is_(None)
         tx.session.execute(update(SessionRow).where(col(SessionRow.id) == id, standing).values(revoked_at=now))
 
-    def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> None:
+    def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> int:
         standing = col(SessionRow.revoked_at).is_(None)
         ended = update(SessionRow).where(standing, col(SessionRow.id) != (but or ""))
         if user is not None:
             ended = ended.where(col(SessionRow.user) == user)
-        tx.session.execute(ended.values(revoked_at=now))
+        return len(tx.session.execute(ended.values(revoked_at=now).returning(col(SessionRow.id))).all())
 
     # -- tokens ------------------------------------------------------------------------
 
@@ -286,7 +300,22 @@ class SqlStore:
     def remove_authenticator(self, tx: Tx, user: str) -> bool:
         query = delete(AuthenticatorRow).where(col(AuthenticatorRow.user) == user)
         gone = tx.session.execute(query.returning(col(AuthenticatorRow.confirmed_at))).first()
+        tx.session.execute(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.user) == user))
         return gone is not None and gone[0] is not None
+
+    def put_recovery_codes(self, tx: Tx, user: str, fingerprints: Collection[str], now: int) -> None:
+        tx.session.execute(delete(RecoveryCodeRow).where(col(RecoveryCodeRow.user) == user))
+        tx.session.add_all(RecoveryCodeRow(user=user, hash=one, created_at=now) for one in sorted(fingerprints))
+        tx.session.flush()
+
+    def use_recovery_code(self, tx: Tx, user: str, fingerprint: str) -> bool:
+        its = (col(RecoveryCodeRow.user) == user, col(RecoveryCodeRow.hash) == fingerprint)
+        used = delete(RecoveryCodeRow).where(*its).returning(col(RecoveryCodeRow.user))
+        return tx.session.execute(used).first() is not None
+
+    def recovery_codes_left(self, tx: Tx, user: str) -> int:
+        query = select(func.count()).select_from(RecoveryCodeRow).where(RecoveryCodeRow.user == user)
+        return tx.session.exec(query).one()
 
     # -- failed sign-ins ---------------------------------------------------------------
 
@@ -338,7 +367,16 @@ def _as_known(fingerprint: str, actor: Actor) -> tuple[str | None, ...]:
 
 
 def _session(row: SessionRow) -> Session:
-    return Session(row.id, row.user, row.created_at, row.last_seen_at, row.expires_at, row.user_agent, row.network)
+    return Session(
+        id=row.id,
+        user=row.user,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        expires_at=row.expires_at,
+        user_agent=row.user_agent,
+        network=row.network,
+        renamed_at=row.renamed_at,
+    )
 
 
 def _audit_line(row: AuditRow) -> AuditLine:

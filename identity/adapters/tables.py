@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+
+_HOLDS = text("revoked_at IS NULL")
 
 
 class UserRow(SQLModel, table=True):
@@ -46,6 +48,17 @@ class AuthenticatorRow(SQLModel, table=True):
     """The step of the last code that was taken: no code is good twice."""
 
 
+class RecoveryCodeRow(SQLModel, table=True):
+    """A code that signs a person in once, in place of one of their authenticator app. Used ones are deleted."""
+
+    __tablename__ = "recovery_codes"
+
+    user: str = Field(primary_key=True)
+    hash: str = Field(primary_key=True)
+    """SHA-256 of the code, in hex."""
+    created_at: int = Field(sa_type=BigInteger)
+
+
 class VisitorRow(SQLModel, table=True):
     """A customer's browser that did something worth storing; before that there is no row."""
 
@@ -59,6 +72,8 @@ class VisitorRow(SQLModel, table=True):
     last_seen_at: int = Field(sa_type=BigInteger)
     account: str | None = None
     """Whose browser it was proven to be: such a visitor opens nothing without the proof."""
+    signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
+    """Tokens that were issued until then hold no more."""
 
 
 class AccountRow(SQLModel, table=True):
@@ -81,6 +96,8 @@ class AccountRow(SQLModel, table=True):
     last_seen_at: int = Field(sa_type=BigInteger)
     email_verified: bool = False
     """May that site speak for the address? Else it is a claim."""
+    signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
+    """Tokens that were issued until then stand for the account no more."""
 
 
 class ClientRow(SQLModel, table=True):
@@ -170,17 +187,21 @@ class SessionRow(SQLModel, table=True):
     __table_args__ = (
         Index("sessions_of_a_user", "user"),
         Index("sessions_from_a_network", "user", "network"),
+        Index("sessions_by_use", "last_seen_at", sqlite_where=_HOLDS, postgresql_where=_HOLDS),
     )
 
     id: str = Field(primary_key=True)
     user: str
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
+    """When the person last did something, up to some minutes earlier than it was."""
     expires_at: int = Field(sa_type=BigInteger)
     user_agent: str | None = None
+    revoked_at: int | None = Field(default=None, sa_type=BigInteger)
     network: str | None = None
     """Where it was signed in from."""
-    revoked_at: int | None = Field(default=None, sa_type=BigInteger)
+    renamed_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When its cookie was given the prefix `__Host-`; 0 where it always had it, null where it has none."""
 
 
 class TokenRow(SQLModel, table=True):

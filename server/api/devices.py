@@ -11,7 +11,7 @@ from starlette.responses import Response
 from clock import rfc3339
 from server.api.bodies import answer, read_body
 from server.api.registry import STAFF, Answer, Operation, Parameter
-from server.authentication import Proof, desk_of, place_of, required_proof
+from server.authentication import Proof, acted, desk_of, place_of, required_proof
 from server.connected import while_connected
 from server.problems import Refused
 
@@ -35,6 +35,12 @@ class Devices(Struct, frozen=True):
     """Where somebody is signed in, the last used first."""
 
     sessions: list[Device]
+
+
+class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `DELETE /api/me/sessions/{id}`."""
+
+    password: Password
 
 
 class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,7 +75,8 @@ async def sessions(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """`DELETE /api/me/sessions/{id}` → 204: signed out there, sockets and all."""
     proof, desk = await _signed_in(request, "change"), desk_of(request)
-    await desk.people.sign_out_elsewhere(proof.actor, request.path_params["id"])
+    wanted = await read_body(request, SignOut)
+    await desk.people.sign_out_elsewhere(proof.actor, request.path_params["id"], wanted.password, place_of(request))
     return _done()
 
 
@@ -88,6 +95,8 @@ async def _signed_in(request: Request, verb: Literal["read", "change"]) -> Proof
     proof = await required_proof(request, verb, "itself")
     if proof.by != "session":
         raise Refused("forbidden", "This is for who is signed in in a browser, not for a token.")
+    if verb == "change":
+        acted(request, proof)
     return proof
 
 
@@ -113,6 +122,7 @@ OPERATIONS = (
         summary="Sign out on one device",
         callers=STAFF,
         in_path=(Parameter("id", str, "Of the session."),),
+        body=SignOut,
         answers=_NO_CONTENT,
     ),
     Operation(

@@ -13,12 +13,13 @@ from identity import one_time_codes
 from identity.actor import Actor
 from server.api.bodies import answer, read_body
 from server.api.registry import STAFF, Answer, Operation
-from server.authentication import desk_of, place_of, required_proof
+from server.authentication import acted, desk_of, place_of, required_proof
 from server.connected import while_connected
+from server.peers import ServedPeer
 from server.problems import Refused
 
 Password = Annotated[str, Meta(max_length=4_096)]
-Code = Annotated[str, Meta(max_length=16)]
+Code = Annotated[str, Meta(max_length=32)]
 
 
 class Begin(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +43,18 @@ class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
     totp: Code
 
 
+class RecoveryCodes(Struct, frozen=True):
+    """Each signs in once in place of a code of the app. Told this once."""
+
+    recovery_codes: list[str]
+
+
+class Renew(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/me/recovery-codes`."""
+
+    password: Password
+
+
 class End(Struct, frozen=True, forbid_unknown_fields=True):
     """The body of `POST /api/me/totp/off`."""
 
@@ -51,9 +64,9 @@ class End(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def begin(request: Request) -> Response:
     """`POST /api/me/totp` → the secret for one's app, which counts once it is confirmed."""
-    actor, desk = await _signed_in(request), desk_of(request)
-    wanted = await read_body(request, Begin)
-    secret = await while_connected(request, desk.people.begin_second_factor(actor, wanted.password, place_of(request)))
+    actor, _ = await _signed_in(request)
+    desk, wanted = desk_of(request), await read_body(request, Begin)
+    secret = await while_connected(request, desk.people.factors.begin(actor, wanted.password, place_of(request)))
     uri = one_time_codes.uri(secret, actor.email or "", f"{desk.settings.brand_name} support")
     return answer(Begun(secret, uri, _picture_of(uri)), status=201)
 
@@ -64,32 +77,42 @@ def _picture_of(uri: str) -> str:
 
 
 async def confirm(request: Request) -> Response:
-    """`POST /api/me/totp/confirm` → 204: from now on a code is asked for at sign-in."""
-    actor, desk = await _signed_in(request), desk_of(request)
-    wanted = await read_body(request, Confirm)
-    await desk.people.confirm_second_factor(actor, wanted.totp, place_of(request))
-    return _done()
+    """`POST /api/me/totp/confirm` → the recovery codes: from now on a code is asked for at sign-in."""
+    actor, session = await _signed_in(request)
+    desk, wanted = desk_of(request), await read_body(request, Confirm)
+    codes = await desk.people.factors.confirm(actor, wanted.totp, session, place_of(request))
+    return answer(RecoveryCodes(codes))
+
+
+async def renew(request: Request) -> Response:
+    """`POST /api/me/recovery-codes` → new ones; the old ones hold no more."""
+    actor, _ = await _signed_in(request)
+    desk, wanted = desk_of(request), await read_body(request, Renew)
+    codes = await while_connected(request, desk.people.factors.renew(actor, wanted.password, place_of(request)))
+    return answer(RecoveryCodes(codes))
 
 
 async def end(request: Request) -> Response:
     """`POST /api/me/totp/off` → 204: no code is asked for any more."""
-    actor, desk = await _signed_in(request), desk_of(request)
-    wanted = await read_body(request, End)
+    actor, session = await _signed_in(request)
+    desk, wanted = desk_of(request), await read_body(request, End)
     await while_connected(
-        request, desk.people.end_second_factor(actor, wanted.password, wanted.totp, place_of(request))
+        request, desk.people.factors.end(actor, wanted.password, wanted.totp, session, place_of(request))
     )
-    return _done()
-
-
-async def _signed_in(request: Request) -> Actor:
-    proof = await required_proof(request, "change", "itself")
-    if proof.by != "session":
-        raise Refused("forbidden", "A second factor is set up and taken away by who is signed in, not by a token.")
-    return proof.actor
-
-
-def _done() -> Response:
+    if desk.people.needs_second_factor(actor):
+        for peer in desk.hub.peers_of(actor.id):
+            if isinstance(peer, ServedPeer) and peer.session == session:
+                peer.close(4003, "set up a second factor first")
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+async def _signed_in(request: Request) -> tuple[Actor, str]:
+    """Who is signed in, and in which session."""
+    proof = await required_proof(request, "change", "itself")
+    if proof.by != "session" or proof.fingerprint is None:
+        raise Refused("forbidden", "A second factor is set up and taken away by who is signed in, not by a token.")
+    acted(request, proof)
+    return proof.actor, proof.fingerprint
 
 
 _NO_CONTENT = (Answer(204, "It is done.", media_type=None),)
@@ -112,7 +135,17 @@ OPERATIONS = (
         summary="Confirm the second factor by its first code",
         callers=STAFF,
         body=Confirm,
-        answers=_NO_CONTENT,
+        answers=(Answer(200, "A code is asked for from now on. The recovery codes, told this once.", RecoveryCodes),),
+        errors=("conflict",),
+    ),
+    Operation(
+        method="POST",
+        path="/api/me/recovery-codes",
+        endpoint=renew,
+        summary="New recovery codes in place of the old ones",
+        callers=STAFF,
+        body=Renew,
+        answers=(Answer(200, "The recovery codes, told this once.", RecoveryCodes),),
         errors=("conflict",),
     ),
     Operation(

@@ -1,4 +1,4 @@
-"""`GET /api/staff`: colleagues, and whether they are here."""
+"""`/api/staff`: colleagues, whether they are here, and signing them out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from clock import rfc3339
 from identity.actor import Actor
 from routing.adapters import store
 from routing.agents import Agent, Choice
-from server.api.bodies import answer
+from server.api.bodies import answer, read_body
 from server.api.queries import Query
 from server.api.registry import Answer, Operation, Parameter
 from server.authentication import desk_of, required
+from server.problems import Refused
 from storage.ports import Tx
 
 
@@ -60,6 +61,28 @@ async def staff(request: Request) -> Response:
     return answer(await desk.storage.read(look))
 
 
+class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/staff/{id}/sign-out`. `tokens`: their bearer tokens end too; for admins alone."""
+
+    tokens: bool = False
+
+
+class SignedOut(Struct, frozen=True):
+    """How many sessions ended."""
+
+    sessions: int
+
+
+async def sign_out(request: Request) -> Response:
+    """`POST /api/staff/{id}/sign-out` → how many sessions ended; their sockets close within two seconds."""
+    actor, desk = await required(request, "change", "staff"), desk_of(request)
+    wanted = await read_body(request, SignOut)
+    if wanted.tokens and actor.role != "admin":
+        raise Refused("forbidden", "Only an admin may end somebody's tokens.")
+    count = await desk.people.sign_out_person(actor, request.path_params["id"], and_tokens=wanted.tokens)
+    return answer(SignedOut(count))
+
+
 def _colleague(
     person: Actor, here: Agent | None, chosen: Choice | None, seen: Collection[str], own: Collection[str]
 ) -> Colleague:
@@ -92,5 +115,15 @@ OPERATIONS = (
             Parameter("everybody", Literal["true"], "Those too who are on none of one's teams."),
         ),
         answers=(Answer(200, "By name.", list[Colleague]),),
+    ),
+    Operation(
+        method="POST",
+        path="/api/staff/{id}/sign-out",
+        endpoint=sign_out,
+        summary="Sign a person of staff out everywhere",
+        callers=frozenset({"supervisor", "admin"}),
+        in_path=(Parameter("id", str, "Of the person."),),
+        body=SignOut,
+        answers=(Answer(200, "Their sessions have ended.", SignedOut),),
     ),
 )

@@ -76,7 +76,7 @@ async def send(request: Request) -> Response:
     if any(len(frame) > FRAME_MAX for frame in frames):
         raise Refused("too_large", f"A frame is larger than {FRAME_MAX // 1024} KiB.")
     by, shown = shown_by(request)
-    if by == "cookie" and shown is not None:
+    if by != "bearer" and shown is not None:
         refuse_foreign_origin(request)
     if LINE in request.headers:
         line = _line_of(request)

@@ -113,6 +113,29 @@ def user_disable(email: Email, data: Data = None) -> None:
     print(f"{person.name} <{person.email}> is shut out.")
 
 
+@user.command("sign-out")
+def user_sign_out(
+    email: Email,
+    tokens: Annotated[bool, typer.Option("--tokens", help="End their bearer tokens too.")] = False,
+    data: Data = None,
+) -> None:
+    """Sign a person out everywhere. Their connections close within two seconds; they may sign in again."""
+    from clock import system_clock
+    from identity.adapters.store import SqlStore
+    from identity.service import Identity
+    from identity.sessions import Sessions
+
+    settings = load_settings(data=data)
+
+    def unit(tx: Tx) -> str:
+        person = Identity(SqlStore()).known(tx, email)
+        count = Sessions(SqlStore()).end_all(tx, person, system_clock(), and_tokens=tokens)
+        ended = f"{count} session{'' if count == 1 else 's'}{' and all tokens' if tokens else ''} ended"
+        return f"{person.name} <{person.email}> is signed out: {ended}."
+
+    print(in_database(settings, unit))
+
+
 @user.command("totp")
 def user_totp(
     email: Email,
@@ -121,7 +144,8 @@ def user_totp(
     ] = False,
     data: Data = None,
 ) -> None:
-    """Say whether a person signs in with a one-time code as well, or with --off make an end of it."""
+    """Say whether a person signs in with a one-time code as well. With --off none is asked for any more, and their
+    sessions end."""
     from clock import system_clock
     from identity.actor import SYSTEM
     from identity.adapters.people import sealer

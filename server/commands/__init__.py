@@ -45,6 +45,7 @@ from server.commands.handing_over import HandingOver
 from server.commands.people import actor_of
 from server.commands.transacting import Transacting, stored_ok
 from server.commands.writing import Writing
+from server.peers import ServedPeer
 from storage.ports import StorageUnavailable
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ SERVED_TO_STAFF: frozenset[type[Command]] = frozenset(
         Ping,
     }
 )
+
+OF_THEMSELVES: frozenset[type[Command | wire.Rejected]] = frozenset(
+    {Ping, StaffHello, ChatResume, ChatWatch, Read, wire.Rejected}
+)
+"""What a console says without anybody at it: when it comes back, and while its page is merely in view. A session is not
+kept alive by these."""
 
 _BLOCKED = (ChatStart, MessageSend, ChatRate, Typing)
 """What a blocked customer may not do."""
@@ -136,6 +143,8 @@ class Commands:
     def allows(self, peer: SocketPeer, received: Command | wire.Rejected) -> Refused | None:
         if peer.staff and type(received) is not Ping:
             self._desk.attendance.active(peer.person)
+            if isinstance(peer, ServedPeer) and peer.session is not None and type(received) not in OF_THEMSELVES:
+                self._desk.people.active(peer.session)
         refused = self._desk.limits.allow(peer, received)
         if refused is not None:
             self._desk.refusals.note("rate", peer.address)

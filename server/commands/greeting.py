@@ -26,6 +26,7 @@ from chat.frames import (
 from clock import rfc3339
 from identity import visitors
 from identity.actor import Actor
+from identity.adapters.visits import Proven
 from identity.customers import acting
 from identity.ports import Account, KnownVisitor
 from identity.visitors import Visitor
@@ -53,10 +54,13 @@ class Greetings:
     async def greet_customer(self, peer: SocketPeer, frame: CustomerHello) -> bytes:
         desk, now = self._desk, self._desk.clock()
         email = checked_email(frame.email)
-        account = await self._proven(frame.identity) if frame.identity is not None else None
+        proven = await self._proven(frame.identity) if frame.identity is not None else None
+        account = proven.account if proven is not None else None
         token = visitors.open(desk.secret, frame.token, now) if frame.token else None
         known = await self._visitor_of(token, account) if token else None
         id_ = known.id if known else str(uuid7())
+        if proven is not None:
+            self._shown(proven, id_)
         peer.actor = acting(
             id_,
             account,
@@ -80,12 +84,14 @@ class Greetings:
 
     async def identify(self, peer: SocketPeer, frame: Identify) -> bytes:
         """A new proof: of the same account, of one where there was none, or of somebody else, who is a new visitor."""
-        before, account = actor_of(peer), await self._proven(frame.identity)
+        before, proven = actor_of(peer), await self._proven(frame.identity)
+        account = proven.account
         stays = visitors.goes_on(before.account, account.id)
         if stays and before.account is None:
             stays = await self._bound(before.id, account)
         said = (before.name, before.email) if stays and not before.verified else (None, None)
         actor = acting(before.id if stays else str(uuid7()), account, *said)
+        self._shown(proven, actor.id)
         chats = await self._open_chats(actor)
         if not peer.closed:
             self._become(peer, actor)
@@ -111,10 +117,16 @@ class Greetings:
         peer.close(4102, "too many connections of one person")
         return False
 
-    async def _proven(self, identity: str) -> Account:
+    def _shown(self, proven: Proven, visitor: str) -> None:
+        try:
+            self._desk.people.visits.shown_by(proven.signed, visitor)
+        except identity_errors.Refused as refused:
+            raise Refused("unauthorized", refused.message) from refused
+
+    async def _proven(self, identity: str) -> Proven:
         settings = self._desk.settings
         try:
-            return await self._desk.people.prove(
+            return await self._desk.people.visits.prove(
                 identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
             )
         except identity_errors.Refused as refused:
@@ -126,6 +138,8 @@ class Greetings:
         if not visitors.goes_on(token.account, proven):
             return None
         known = await desk.storage.read(lambda tx: desk.people.visitor(tx, token.id))
+        if desk.people.visits.has_signed_out(token, known):
+            return None
         known = known or KnownVisitor(token.id, None, None)
         if not visitors.goes_on(known.account, proven):
             return None

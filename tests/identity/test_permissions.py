@@ -6,8 +6,8 @@ from typing import cast, get_args
 
 import pytest
 
-from identity.actor import SYSTEM, Actor
-from identity.permissions import MAY, Thing, Verb, may
+from identity.actor import ROLES, SYSTEM, Actor, Role
+from identity.permissions import MAY, Thing, Verb, may, may_sign_out
 
 PEOPLE = {
     "customer": Actor("customer", "v"),
@@ -34,6 +34,7 @@ TABLE = """
     create bans        -         -      yes         -
     change bans        -         -      yes         -
     read staff         -         yes    yes         -
+    change staff       -         -      yes         yes
     read people        -         -      -           yes
     change people      -         -      -           yes
     read clients       -         -      -           yes
@@ -63,3 +64,33 @@ def test_what_is_not_in_the_table_nobody_may() -> None:
             assert may(SYSTEM, verb, thing)
             if (verb, thing) not in MAY:
                 assert not any(may(person, verb, thing) for person in PEOPLE.values())
+
+
+def test_who_lacks_the_second_factor_of_their_role_may_only_see_to_themself() -> None:
+    """Whatever their role; and they know of no team."""
+    for role in ROLES:
+        limited = Actor("staff", "u", role=role, teams=frozenset({"media"}), limited=True)
+        allowed = {(verb, thing) for verb in get_args(Verb) for thing in get_args(Thing) if may(limited, verb, thing)}
+        assert allowed == {("read", "itself"), ("change", "itself")}
+        assert not limited.sees("media")
+
+
+@pytest.mark.parametrize(
+    ("by", "teams", "whom", "allowed"),
+    [
+        ("admin", (), "supervisor", True),
+        ("supervisor", ("media",), "agent", True),
+        ("supervisor", (), "agent", True),
+        ("supervisor", ("finance",), "agent", False),
+        ("supervisor", ("media",), "supervisor", False),
+        ("supervisor", (), "admin", False),
+        ("agent", ("media",), "agent", False),
+    ],
+)
+def test_a_supervisor_signs_out_agents_of_their_teams(
+    by: Role, teams: tuple[str, ...], whom: Role, allowed: bool
+) -> None:
+    """And nobody else; an admin everybody."""
+    person = Actor("staff", "p", role=by, teams=frozenset(teams))
+    other = Actor("staff", "o", role=whom, teams=frozenset({"media"} if whom == "agent" else ()))
+    assert may_sign_out(person, other) is allowed

@@ -14,6 +14,7 @@ from identity.adapters.store import SqlStore
 from identity.adapters.tables import AuditRow
 from identity.errors import Refused
 from identity.service import DAY_MS, SESSION_MS, Identity
+from identity.sessions import IDLE_MS
 from storage.ports import Storage, Tx
 
 NOW = 1_764_000_000_000
@@ -112,7 +113,8 @@ async def test_a_bad_token_is_refused(storage: Storage, asked: dict[str, Any]) -
 
 
 async def test_a_session_holds_until_it_ends_or_is_revoked(storage: Storage) -> None:
-    """Its time over, signed out, a new password set or its person disabled, the cookie is nothing."""
+    """Its time over, unused for 12 hours, signed out, a new password set or its person disabled, the cookie is
+    nothing."""
     maya = await storage.write(user(password_hash="hash"))
 
     async def sign_in() -> str:
@@ -120,12 +122,15 @@ async def test_a_session_holds_until_it_ends_or_is_revoked(storage: Storage) -> 
         assert known is not None
         return (await storage.write(lambda tx: IDENTITY.begin_session(tx, known, "a browser", NOW)))[0]
 
-    async def whose(cookie: str, now: int = NOW) -> Actor | None:
-        found = await storage.read(lambda tx: IDENTITY.session(tx, cookie, now))
+    async def whose(cookie: str, now: int = NOW, used_at: int = 0) -> Actor | None:
+        found = await storage.read(lambda tx: IDENTITY.session(tx, cookie, now, used_at))
         return found[1] if found else None
 
     first, second = await sign_in(), await sign_in()
-    assert await whose(first, NOW + SESSION_MS - 1) == maya and await whose(first, NOW + SESSION_MS) is None
+    assert await whose(first, NOW + IDLE_MS - 1) == maya and await whose(first, NOW + IDLE_MS) is None
+    assert await whose(first, NOW + IDLE_MS, NOW + 1) == maya
+    end = NOW + SESSION_MS
+    assert await whose(first, end - 1, end - 2) == maya and await whose(first, end, end - 1) is None
     await storage.write(lambda tx: IDENTITY.end_session(tx, first, NOW))
     assert await whose(first) is None and await whose(second) == maya
     await storage.write(lambda tx: IDENTITY.set_password(tx, "maya@desk.example", "another hash", NOW))

@@ -36,12 +36,14 @@ def why(jwt: str, secrets: dict[str, list[bytes]] = ONE, now: int = NOW) -> str:
 def test_an_identity_names_the_user_of_a_site() -> None:
     """The subject as it is, the address in lower case, the name without stray space."""
     jwt = SITE.sign("u-17", NOW, email=" Ana@Northlake.Example", name=" Ana  Ruiz ")
-    assert proven(jwt) == SignedIdentity("", "u-17", "ana@northlake.example", "Ana Ruiz", True)
+    ends = NOW + 300_000
+    assert proven(jwt) == SignedIdentity("", "u-17", "ana@northlake.example", "Ana Ruiz", True, expires_at=ends)
 
 
 def test_a_site_need_not_know_address_and_name() -> None:
     """Without them there is still a user; an empty name is none."""
-    assert proven(SITE.sign("u-17", NOW, email=None, name=None)) == SignedIdentity("", "u-17", None, None)
+    bare = proven(SITE.sign("u-17", NOW, email=None, name=None))
+    assert (bare.sub, bare.email, bare.name, bare.jti) == ("u-17", None, None, None)
     assert proven(SITE.sign("u-17", NOW, email=None, name=" ")).name is None
 
 
@@ -238,3 +240,10 @@ def test_a_huge_identity_is_refused() -> None:
 def test_a_desk_that_shares_no_secret_takes_none() -> None:
     """Not even one signed with nothing."""
     assert "SWITCHBOARD_IDENTITY_SECRET" in why(SITE.sign("u-17", NOW), {})
+
+
+def test_a_jti_names_one_identity() -> None:
+    """It is text of 1 to 255 characters, or not there."""
+    assert proven(SITE.sign("u-17", NOW, jti="page 4711")).jti == "page 4711"
+    for wrong in ("", "x" * 256, 7, ["a"]):
+        assert "claims" in why(SITE.sign("u-17", NOW, jti=wrong))

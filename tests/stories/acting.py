@@ -22,7 +22,7 @@ from identity.actor import Actor as Person
 from identity.adapters import ban_store
 from identity.tokens import SCOPES, Scope, fingerprint
 from routing.adapters import store
-from server.authentication import SESSION_COOKIE
+from server.cookies import SESSION, Cookies
 from storage.ports import Tx
 from tests.running import Client, Frame, RunningDesk, SettableClock, eventually
 from tests.server.files import PDF
@@ -118,7 +118,7 @@ class Stage:
             email = f"{NAMES[actor].lower()}@desk.example"
             person = await self._enrol(email, NAMES[actor], role, team)
             self.ids[actor], self.tokens[actor] = person.id, await self.token(email)
-            self.headers[actor] = await self._signed_in(email)
+            self.headers[actor] = await self.signed_in(email)
         for owner in MARKS:
             self.headers[owner] = {"Authorization": f"Bearer {self.tokens[owner]}"}
         await self._at_work("agent")
@@ -133,10 +133,10 @@ class Stage:
         await self.desk.desk.storage.write(unit)
 
     async def _account(self, owner: Owner) -> str | None:
-        proven = await self.desk.desk.people.prove(
+        proven = await self.desk.desk.people.visits.prove(
             self.proof(owner), self.desk.settings.identity_secrets(), self.desk.settings.base_url
         )
-        return proven.id
+        return proven.account.id
 
     def proof(self, owner: Actor, site: Site | None = None) -> str:
         """Who somebody is, signed by the site whose user they are, or by another."""
@@ -170,17 +170,17 @@ class Stage:
             lambda tx: people.identity.create_token(tx, email, (at or self.clock)(), scopes=scopes or SCOPES)
         )
 
-    async def _signed_in(self, email: str, *, at: Clock | None = None) -> dict[str, str]:
+    async def signed_in(self, email: str, *, at: Clock | None = None) -> dict[str, str]:
         """A new session of a person of staff, as their browser sends it."""
-        identity = self.desk.desk.people.identity
+        identity, known = self.desk.desk.people.identity, Cookies(self.desk.settings.base_url)
 
         def unit(tx: Tx) -> str:
             user = identity.user_to_sign_in(tx, email)
             assert user is not None
-            return identity.begin_session(tx, user, None, (at or self.clock)())[0]
+            return identity.begin_session(tx, user, None, (at or self.clock)(), prefixed=known.secure)[0]
 
         cookie = await self.desk.desk.storage.write(unit)
-        return {"Cookie": f"{SESSION_COOKIE}={cookie}", "Origin": self.desk.origin}
+        return {"Cookie": f"{known.name(SESSION)}={cookie}", "Origin": self.desk.origin}
 
     async def gone(self, email: str, how: str) -> list[dict[str, str]]:
         """What somebody new could prove themselves by, and can no more."""
@@ -188,7 +188,7 @@ class Stage:
         await self._enrol(email, "Gone", "supervisor", ("media",))
         past = SettableClock(self.clock() - 400 * 86_400_000) if how.endswith("expired") else self.clock
         by_token = {"Authorization": f"Bearer {await self.token(email, at=past)}"}
-        by_session = await self._signed_in(email, at=past)
+        by_session = await self.signed_in(email, at=past)
         cookie = by_session["Cookie"].partition("=")[2]
         now = self.clock()
         match how:
@@ -221,6 +221,9 @@ class Stage:
                 return TEAM_OF[owner]
             case "colleague":
                 return self.ids[AGENT_OF[owner]]
+            case "employee":
+                team = TEAM_OF[owner]
+                return (await self._enrol(f"new{next(self._numbers)}@desk.example", "New", "agent", (team,))).id
             case "person":
                 return self.ids[owner]
             case "words":
@@ -374,17 +377,18 @@ class Stage:
         email = f"new{next(self._numbers)}@desk.example"
         teams = ("finance",) if actor.startswith("other") else () if actor == "admin" else ("media",)
         person = await self._enrol(email, "New", actor.removeprefix("other_"), teams)
-        code = await self._authenticator(person, row) if row.what.partition("totp/")[2] else ""
-        other = await self._signed_in(email)
-        return await self._signed_in(email), code, fingerprint(other["Cookie"].partition("=")[2])
+        needs = row.what.partition("totp/")[2] or row.what.endswith("/recovery-codes")
+        code = await self._authenticator(person, row) if needs else ""
+        other = await self.signed_in(email)
+        return await self.signed_in(email), code, fingerprint(other["Cookie"].partition("=")[2])
 
     async def _authenticator(self, person: Person, row: Row) -> str:
         factors, now = self.desk.desk.people.second_factors, self.clock()
         secret = await self.desk.desk.storage.write(lambda tx: factors.begin(tx, person.id, now))
-        if row.what.endswith("/off"):
+        if not row.what.endswith("/confirm"):
             earlier = now - 30_000
             first = pyotp.TOTP(secret).at(earlier // 1000)
-            await self.desk.desk.storage.write(lambda tx: factors.confirm(tx, person, first, earlier))
+            await self.desk.desk.storage.write(lambda tx: factors.confirm(tx, person, first, "", earlier))
         return pyotp.TOTP(secret).at(now // 1000)
 
     async def over_http(
@@ -398,6 +402,9 @@ class Stage:
             if row.alone and actor in STAFF:
                 headers, code, session = await self.newcomer(actor, row)
                 thing = session if thing == OWN_SESSION else thing
+            elif row.alone and actor in MARKS and usual == "DELETE":
+                # Signing out ends a customer's token for good: somebody new does.
+                headers = {"Authorization": f"Bearer {(await self.desk.customer()).token}"}
         path, query = await self._path(row, path, actor, thing)
         event = await self._reply_of(row, actor) if row.what.endswith("/redactions") else 0
         body = self._filled(row.staff_say if row.staff_say and actor in STAFF else row.says, actor, thing, event, code)

@@ -27,8 +27,9 @@ from identity.tokens import SCOPES, fingerprint
 from routing.ports import Floor
 from server.authentication import Proof
 from server.desk import Desk
+from server.peers import ServedPeer
 from server.settings import Limits, Settings
-from server.sockets import ServedPeer, hand_over
+from server.sockets import hand_over
 from tests.running import Frame, SettableClock, enrol
 from tests.servers import database
 

@@ -25,11 +25,23 @@ Actor = Literal[
 ]
 Owner = Literal["visitor", "customer", "other_customer"]
 Thing = Literal[
-    "ticket", "chat", "ban", "file", "upload", "session", "team", "colleague", "person", "words", "proof", "line"
+    "ticket",
+    "chat",
+    "ban",
+    "file",
+    "upload",
+    "session",
+    "team",
+    "colleague",
+    "employee",
+    "person",
+    "words",
+    "proof",
+    "line",
 ]
 """What a row asks for: a ticket's number, ids of a chat, of a file that hangs on a ticket, of one that hangs on nothing
-yet, of a session, of a block, of a person of staff, of a customer; a team's key; words to search for; a signed
-identity; a line over HTTP."""
+yet, of a session, of a block, of a person of staff, of one who is new, of a customer; a team's key; words to search
+for; a signed identity; a line over HTTP."""
 
 ACTORS: tuple[Actor, ...] = get_args(Actor)
 """`other_…` are of another client (customers) and of another team (staff)."""
@@ -113,6 +125,7 @@ HTTP: tuple[Row, ...] = (
         what="POST /api/session",
         own=_PUBLIC,
         says={"email": "sam@desk.example", "password": PASSWORD},
+        alone=True,
     ),
     Row(
         what="DELETE /api/session",
@@ -133,6 +146,7 @@ HTTP: tuple[Row, ...] = (
         thing="session",
         own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
         others="unauthorized  forbidden forbidden forbidden not_found not_found not_found not_found not_found",
+        says={"password": PASSWORD},
         alone=True,
         in_browser=True,
     ),
@@ -165,6 +179,13 @@ HTTP: tuple[Row, ...] = (
         what="POST /api/me/totp/off",
         own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
         says={"password": PASSWORD, "totp": CODE},
+        alone=True,
+        in_browser=True,
+    ),
+    Row(
+        what="POST /api/me/recovery-codes",
+        own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        ok",
+        says={"password": PASSWORD},
         alone=True,
         in_browser=True,
     ),
@@ -210,6 +231,20 @@ HTTP: tuple[Row, ...] = (
         query={"team": THING},
         own="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
         others="unauthorized  forbidden forbidden forbidden ok        ok        ok        ok        forbidden",
+    ),
+    Row(
+        what="POST /api/staff/{id}/sign-out",
+        thing="employee",
+        own="unauthorized  forbidden forbidden forbidden forbidden forbidden ok        ok        ok",
+        others="unauthorized  forbidden forbidden forbidden forbidden forbidden not_found not_found ok",
+        says={"tokens": False},
+    ),
+    Row(
+        what="POST /api/staff/{id}/sign-out",
+        about="tokens too",
+        thing="employee",
+        own="unauthorized  forbidden forbidden forbidden forbidden forbidden forbidden forbidden ok",
+        says={"tokens": True},
     ),
     Row(
         what="GET /api/tickets",

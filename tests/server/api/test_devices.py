@@ -26,6 +26,10 @@ async def two_browsers(api: Api, clock: SettableClock) -> tuple[httpx2.AsyncClie
     return office, await browser_of(api, "Train")
 
 
+async def sign_out(browser: httpx2.AsyncClient, session: str, password: str = PASSWORD) -> httpx2.Response:
+    return await browser.request("DELETE", f"/api/me/sessions/{session}", json={"password": password})
+
+
 async def test_one_sees_where_one_is_signed_in(api: Api, clock: SettableClock) -> None:
     """The last used first, this one marked; nobody else's."""
     office, train = await two_browsers(api, clock)
@@ -43,17 +47,20 @@ async def test_signed_out_on_another_device(api: Api, clock: SettableClock) -> N
     cookie = "; ".join(f"{name}={value}" for name, value in train.cookies.items())
     line = await api.desk.connect("staff", {"Cookie": cookie}, origin=api.desk.origin)
     await line.command("hello")
-    assert (await office.delete(f"/api/me/sessions/{lost}")).status_code == 204
+    unproven = await sign_out(office, lost, "not it at all")
+    assert unproven.status_code == 401 and (await train.get("/api/me")).status_code == 200
+    assert (await office.delete(f"/api/me/sessions/{lost}")).status_code == 415
+    assert (await sign_out(office, lost)).status_code == 204
     assert await line.ended() == 4010
     assert (await train.get("/api/me")).status_code == 401
     assert (await office.get("/api/me")).status_code == 200
-    assert (await office.delete(f"/api/me/sessions/{lost}")).status_code == 404
+    assert (await sign_out(office, lost)).status_code == 404
     await api.staff("ben")
     await api.give_password("ben@desk.example")
     ben = await api.client(Origin=api.desk.origin)
     await ben.post("/api/session", json={"email": "ben@desk.example", "password": PASSWORD})
     (own,) = [one["id"] for one in (await office.get("/api/me/sessions")).json()["sessions"]]
-    assert (await ben.delete(f"/api/me/sessions/{own}")).status_code == 404
+    assert (await sign_out(ben, own)).status_code == 404
     assert (await office.get("/api/me")).status_code == 200
 
 

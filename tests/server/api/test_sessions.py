@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from identity.attempts import PAIR_LIMIT
-from server.authentication import SESSION_COOKIE
+from server.cookies import SESSION
 from tests.server.api.conftest import PASSWORD, Api
 
 MAYA = {"email": "maya@desk.example", "password": PASSWORD}
@@ -28,17 +28,17 @@ async def test_signing_in_and_out(api: Api) -> None:
     answer = await browser.post("/api/session", json=MAYA)
     assert answer.status_code == 200
     set_cookie = answer.headers["set-cookie"]
-    assert set_cookie.startswith(f"{SESSION_COOKIE}=")
+    assert set_cookie.startswith(f"{SESSION}=")
     assert all(part in set_cookie for part in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=")) and (
         "Secure" not in set_cookie
     )
     me = (await browser.get("/api/me")).json()
     assert me == answer.json() and me["email"] == "maya@desk.example"
     assert (me["kind"], me["role"], me["teams"]) == ("staff", "agent", ["media"])
-    cookie = browser.cookies[SESSION_COOKIE]
+    cookie = browser.cookies[SESSION]
     assert (await browser.delete("/api/session")).status_code == 204
-    assert SESSION_COOKIE not in browser.cookies
-    kept = await api.client(Cookie=f"{SESSION_COOKIE}={cookie}")
+    assert SESSION not in browser.cookies
+    kept = await api.client(Cookie=f"{SESSION}={cookie}")
     assert (await kept.get("/api/me")).status_code == 401
 
 
@@ -183,7 +183,7 @@ async def test_a_cookie_over_a_socket_needs_our_own_origin(api: Api) -> None:
     await enrolled(api)
     browser = await api.client()
     await browser.post("/api/session", json=MAYA)
-    cookie = {"Cookie": f"{SESSION_COOKIE}={browser.cookies[SESSION_COOKIE]}"}
+    cookie = {"Cookie": f"{SESSION}={browser.cookies[SESSION]}"}
     good = await api.desk.connect("staff", {**cookie, "Origin": api.desk.origin})
     assert (await good.command("hello"))["name"] == "Maya"
     assert await (await api.desk.connect("staff", cookie)).ended() == 4001

@@ -1,0 +1,74 @@
+"""One's second factor and recovery codes, for who is signed in and gives their password again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clock import Clock
+from identity.actor import Actor
+from identity.adapters.guard import Guard
+from identity.errors import Refused
+from identity.second_factors import SecondFactors
+from storage.ports import Storage, Tx
+
+
+class Factors:
+    """Over a storage. Each method raises Refused, as `Guard.own_password` and `SecondFactors` do, and
+    StorageUnavailable."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        second_factors: SecondFactors,
+        guard: Guard,
+        forget: Callable[[str], None],
+    ) -> None:
+        """`forget` is told of a session whose person has other rights from now on."""
+        self._storage = storage
+        self._clock = clock
+        self._second_factors = second_factors
+        self._guard = guard
+        self._forget = forget
+
+    async def state(self, actor: Actor) -> tuple[bool, int | None]:
+        """Has somebody a second factor, and how many recovery codes are left?"""
+        factors = self._second_factors
+        return await self._storage.read(lambda tx: (factors.is_on(tx, actor.id), factors.codes_left(tx, actor.id)))
+
+    async def begin(self, actor: Actor, password: str, place: str) -> str:
+        """A new secret for the authenticator app."""
+        passed, now = await self._guard.own_password(actor, password, place), self._clock()
+        secret = await self._storage.write(lambda tx: self._second_factors.begin(tx, passed.user.id, now))
+        self._guard.succeeded(passed)
+        return secret
+
+    async def confirm(self, actor: Actor, code: str, session: str, place: str) -> list[str]:
+        """The first code of the app: from now on one is asked for, and one is signed in here (`session`) alone. The
+        recovery codes."""
+        now = self._clock()
+        with self._guard.confirming(actor, place):
+            codes = await self._storage.write(lambda tx: self._second_factors.confirm(tx, actor, code, session, now))
+        self._forget(session)
+        return codes
+
+    async def renew(self, actor: Actor, password: str, place: str) -> list[str]:
+        """New recovery codes in place of the old ones."""
+        passed, now = await self._guard.own_password(actor, password, place), self._clock()
+        codes = await self._storage.write(lambda tx: self._second_factors.renew_codes(tx, actor, now))
+        self._guard.succeeded(passed)
+        return codes
+
+    async def end(self, actor: Actor, password: str, code: str, session: str, place: str) -> None:
+        """No code is asked for any more, for who gives one as well; every other session ends."""
+        passed, now = await self._guard.own_password(actor, password, place), self._clock()
+
+        def unit(tx: Tx) -> None:
+            self._second_factors.check(tx, passed.user.id, code, now)
+            if not self._second_factors.end(tx, passed.user.id, actor, now, session=session):
+                raise Refused("conflict", "There is no second factor to take away.")
+
+        with self._guard.codes(passed, code):
+            await self._storage.write(unit)
+        self._guard.succeeded(passed)
+        self._forget(session)

@@ -1,0 +1,96 @@
+"""Cookies of this desk: their names, how they are set, and how a cookie of an older name is exchanged.
+
+Where BASE_URL is https, a cookie is called `__Host-…`: browsers then take it only with `Secure`, for `/`, and from this
+host alone, so no other host of the domain can plant one. Over http, which has no such cookies, it has its plain name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SESSION = "switchboard_session"
+DEVICE = "switchboard_device"
+_PREFIX = "__Host-"
+_EXCHANGED = "switchboard.exchanged_cookies"
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """The cookies of a desk that people reach at `base_url`. Names are given without a prefix."""
+
+    base_url: str
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https:")
+
+    def name(self, plain: str) -> str:
+        """What the cookie is called in a browser."""
+        return _PREFIX + plain if self.secure else plain
+
+    def read(self, connection: HTTPConnection, plain: str) -> str | None:
+        return connection.cookies.get(self.name(plain))
+
+    def read_outdated(self, connection: HTTPConnection, plain: str) -> str | None:
+        """The value under the plain name, where the prefixed one is expected and not there."""
+        if not self.secure or self.read(connection, plain) is not None:
+            return None
+        return connection.cookies.get(plain)
+
+    def set(
+        self,
+        response: Response,
+        plain: str,
+        value: str,
+        max_age_s: int,
+        *,
+        samesite: Literal["lax", "strict"] = "lax",
+    ) -> None:
+        """Also deletes a cookie of the plain name where the prefixed one is set."""
+        response.set_cookie(
+            self.name(plain), value, max_age=max_age_s, path="/", secure=self.secure, httponly=True, samesite=samesite
+        )
+        self._delete_outdated(response, plain)
+
+    def delete(self, response: Response, plain: str) -> None:
+        response.delete_cookie(self.name(plain), path="/", secure=self.secure, httponly=True, samesite="lax")
+        self._delete_outdated(response, plain)
+
+    def _delete_outdated(self, response: Response, plain: str) -> None:
+        if self.secure:
+            response.delete_cookie(plain, path="/", secure=True, httponly=True, samesite="lax")
+
+    def exchange(self, connection: HTTPConnection, plain: str, value: str, max_age_s: int) -> None:
+        """Have the answer to this request set the cookie by its present name. Needs `ExchangedCookies` around it."""
+        waiting = connection.scope.setdefault(_EXCHANGED, Response())
+        self.set(waiting, plain, value, max_age_s)
+
+
+class ExchangedCookies:
+    """ASGI middleware: adds to each answer the cookies that its request had exchanged."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_cookies(message: Message) -> None:
+            waiting = scope.get(_EXCHANGED)
+            if message["type"] == "http.response.start" and waiting is not None:
+                headers = MutableHeaders(scope=message)
+                # A sign-in or sign-out that sets the cookie itself has the last word.
+                if not any(name == "set-cookie" for name in headers):
+                    for cookie in waiting.headers.getlist("set-cookie"):
+                        headers.append("set-cookie", cookie)
+            await send(message)
+
+        await self._app(scope, receive, send_with_cookies)
