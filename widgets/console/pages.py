@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from identity.actor import Actor
 from widgets.shared.pages import Settings, error_page, page, person, signed_in, to_sign_in, vocabulary
+
+_ACCOUNT = "/account"
 
 
 def routes(settings: Settings) -> list[Route]:
@@ -31,14 +33,14 @@ def routes(settings: Settings) -> list[Route]:
         return _staff_page(request, actor, "console/ticket.html", {**words, "number": int(number)}, status)
 
     async def account(request: Request, actor: Actor) -> Response:
-        me = person(actor)
+        me = {**person(actor), "limited": actor.limited}
         # The names that people know teams by; the page has them before any script runs.
         teams = request.app.state.desk.routing.desk.teams
         names = [teams[key].name if key in teams else key for key in sorted(actor.teams)]
         return page(request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me}})
 
     return [
-        Route("/account", _for_staff(account)),
+        Route(_ACCOUNT, _for_staff(account)),
         Route("/console", _for_staff(console)),
         Route("/tickets", _for_staff(tickets)),
         Route("/tickets/{number}", _for_staff(ticket)),
@@ -58,6 +60,9 @@ def _for_staff(show: Callable[[Request, Actor], Awaitable[Response]]) -> Callabl
             return to_sign_in(request)
         if actor.kind != "staff":
             return error_page(request, 403)
+        if actor.limited and request.url.path != _ACCOUNT:
+            # Nothing else is for them before they have a second factor; this page says so.
+            return RedirectResponse(_ACCOUNT, 303, {"Cache-Control": "no-store"})
         return await show(request, actor)
 
     return guarded

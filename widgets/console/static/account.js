@@ -6,12 +6,15 @@ import { Refused, ask } from '../shared/http.js';
 import { stamp } from '../shared/days.js';
 import { long } from '../shared/moments.js';
 import { browserOf } from './browser.js';
+import { leftOf, showCodes } from './recovery.js';
 import { watchChats } from './watch.js';
 
 /**
  * @typedef {{id: string, current: boolean, created_at: string, last_seen_at: string, expires_at: string, user_agent: string|null, network: string|null}} Device
  * @typedef {{count: number, since: string, last_at: string, last_network: string|null}} Failures
  */
+
+const { me } = pageData();
 
 /** @param {string} id @param {string} sentence @param {string[]} [fields] at fault, the first of which gets the focus */
 function wrong(id, sentence, fields = []) {
@@ -76,7 +79,7 @@ function device(one) {
   const name = (one.user_agent && browserOf(one.user_agent)) || 'A browser that did not say its name';
   const seen = h('time', { datetime: one.last_seen_at, title: long(one.last_seen_at) }, stamp(one.last_seen_at, Date.now()));
   const from = one.network ? `, signed in from ${one.network}` : '';
-  const out = h('button', { type: 'button', class: 'btn', onclick: () => signOut(one, out) }, 'Sign out', h('span', { class: 'sr' }, ` ${name}`));
+  const out = h('button', { type: 'button', class: 'btn', 'aria-expanded': 'false', onclick: () => askPassword(one, name, out) }, 'Sign out', h('span', { class: 'sr' }, ` ${name}`));
   return h(
     'li', {}, icon(phone ? 'smartphone' : 'monitor', 'lg'),
     h('span', { class: 'what' }, h('b', {}, name), h('small', {}, one.current ? 'This device, now' : ['Last used ', seen], from)),
@@ -84,14 +87,47 @@ function device(one) {
   );
 }
 
-/** @param {Device} one @param {HTMLButtonElement} button */
-async function signOut(one, button) {
-  button.disabled = true;
+/** Below the device: only who knows the password signs it out. @param {Device} one @param {string} name @param {HTMLButtonElement} out */
+function askPassword(one, name, out) {
+  document.getElementById('out-form')?.remove();
+  for (const other of the('devices').querySelectorAll('[aria-expanded=true]')) other.setAttribute('aria-expanded', 'false');
+  out.setAttribute('aria-expanded', 'true');
+  const password = h('input', { class: 'field', id: 'out-password', type: 'password', autocomplete: 'current-password', 'aria-describedby': 'devices-wrong' });
+  const send = h('button', { class: 'btn primary' }, `Sign out ${name}`);
+  const cancel = () => {
+    form.remove();
+    wrong('devices-wrong', '');
+    out.setAttribute('aria-expanded', 'false');
+    out.focus();
+  };
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault();
+    signOut(one, password, send);
+  };
+  const form = h(
+    'form', { id: 'out-form', class: 'out', novalidate: true, onsubmit: submit },
+    h('input', { type: 'email', autocomplete: 'username', value: me.email, hidden: true }),
+    h('label', {}, h('span', { class: 'label' }, 'Your password, to sign it out'), password),
+    h('span', { class: 'ways' }, send, h('button', { type: 'button', class: 'btn plain', onclick: cancel }, 'Cancel')),
+  );
+  out.closest('li')?.append(form);
+  password.focus();
+}
+
+/** @param {Device} one @param {HTMLInputElement} field @param {HTMLButtonElement} send */
+async function signOut(one, field, send) {
+  if (!field.value) return wrong('devices-wrong', 'Write your password.', ['out-password']);
+  send.disabled = true;
   wrong('devices-wrong', '');
   try {
-    await ask('DELETE', `/api/me/sessions/${encodeURIComponent(one.id)}`);
+    await ask('DELETE', `/api/me/sessions/${encodeURIComponent(one.id)}`, { body: { password: field.value } });
   } catch (error) {
-    if (refused(error).status !== 404) wrong('devices-wrong', refused(error).message);
+    const { status, message } = refused(error);
+    if (status !== 404) {
+      send.disabled = false;
+      return status === 401 ? wrong('devices-wrong', 'That is not your password.', ['out-password']) : wrong('devices-wrong', message);
+    }
   }
   await drawDevices();
   the('devices-title').scrollIntoView({ block: 'nearest' });
@@ -127,9 +163,11 @@ the('password-form').addEventListener('submit', async (/** @type {SubmitEvent} *
 /** @type {'off'|'begun'|'on'} */
 let factor = 'off';
 
-/** @param {'off'|'begun'|'on'} now */
-function drawFactor(now) {
+/** @param {'off'|'begun'|'on'} now @param {number|null} [codes] how many recovery codes are left */
+function drawFactor(now, codes = null) {
   factor = now;
+  the('codes-again').hidden = codes === null;
+  if (codes !== null) say(the('codes-left'), leftOf(codes));
   the('totp-form').hidden = false;
   the('totp-password-field').hidden = now === 'begun';
   the('totp-code-field').hidden = now === 'off';
@@ -138,7 +176,7 @@ function drawFactor(now) {
   the('totp-password').value = '';
   say(the('totp-send'), { off: 'Set it up', begun: 'Turn it on', on: 'Turn it off' }[now]);
   say(the('totp-state'), now === 'on'
-    ? 'It is on: signing in asks for a code of your authenticator app.'
+    ? 'It is on: signing in asks for a code of your authenticator app. A recovery code does, too, once.'
     : 'With it, signing in asks for a code of an app on your phone as well: a stolen password alone opens nothing.');
 }
 
@@ -146,7 +184,8 @@ the('totp-form').addEventListener('submit', async (/** @type {SubmitEvent} */ ev
   event.preventDefault();
   const [password, totp] = [the('totp-password').value, the('totp-code').value.replace(/\s/gu, '')];
   if (factor !== 'begun' && !password) return wrong('totp-wrong', 'Write your password.', ['totp-password']);
-  if (factor !== 'off' && !/^\d{6}$/u.test(totp)) return wrong('totp-wrong', 'Write the six figures that your app shows now.', ['totp-code']);
+  const fits = factor === 'on' ? /^(?:\d{6}|[a-z0-9-]{16,19})$/iu : /^\d{6}$/u;
+  if (factor !== 'off' && !fits.test(totp)) return wrong('totp-wrong', 'Write the six figures that your app shows now.', ['totp-code']);
   wrong('totp-wrong', '');
   the('totp-send').disabled = true;
   try {
@@ -171,17 +210,49 @@ async function step(password, totp) {
     drawFactor('begun');
     the('totp-code').focus();
   } else if (factor === 'begun') {
-    await ask('POST', '/api/me/totp/confirm', { body: { totp } });
+    const { data } = await ask('POST', '/api/me/totp/confirm', { body: { totp } });
     drawFactor('on');
+    the('totp-form').hidden = true;
+    show(data.recovery_codes);
+    drawDevices();
   } else {
     await ask('POST', '/api/me/totp/off', { body: { password, totp } });
     drawFactor('off');
   }
 }
 
-watchChats(pageData().me);
+/** @param {string[]} codes */
+function show(codes) {
+  // Who could do nothing before goes on to their chats, all others stay here.
+  if (me.limited) the('codes-kept').dataset.leads = 'on';
+  showCodes(codes, me.email, () => {
+    drawFactor('on', codes.length);
+    the('totp-title').scrollIntoView({ block: 'nearest' });
+  });
+}
+
+the('codes-form').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  const password = the('codes-password').value;
+  if (!password) return wrong('codes-wrong', 'Write your password.', ['codes-password']);
+  wrong('codes-wrong', '');
+  the('codes-send').disabled = true;
+  try {
+    const { data } = await ask('POST', '/api/me/recovery-codes', { body: { password } });
+    the('codes-form').reset();
+    show(data.recovery_codes);
+  } catch (error) {
+    const { status, message } = refused(error);
+    if (status === 401) wrong('codes-wrong', 'That is not your password.', ['codes-password']);
+    else wrong('codes-wrong', message);
+  } finally {
+    the('codes-send').disabled = false;
+  }
+});
+
+if (!me.limited) watchChats(me);
 drawDevices();
 ask('GET', '/api/me').then(({ data }) => {
   drawFailures(data.failed_sign_ins);
-  drawFactor(data.totp ? 'on' : 'off');
+  drawFactor(data.totp ? 'on' : 'off', data.recovery_codes);
 }, (error) => say(the('totp-state'), refused(error).message));

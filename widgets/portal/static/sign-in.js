@@ -1,7 +1,7 @@
 /** Signing in, and back to where one came from. */
 
 import '../shared/offline.js';
-import { pageData, the } from '../shared/dom.js';
+import { pageData, say, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 
 const page = pageData();
@@ -41,12 +41,29 @@ function askForCode(sentence) {
   if (!sentence) the('totp').removeAttribute('aria-invalid');
 }
 
+/** Does somebody without their phone give a recovery code in its place? */
+let recovers = false;
+
+/** @param {string} code as it was typed */
+const fits = (code) => (recovers ? /^[a-z0-9]{16}$/iu : /^\d{6}$/u).test(code.replace(/[\s-]/gu, ''));
+
+the('other-code').addEventListener('click', () => {
+  recovers = !recovers;
+  say(the('totp-label'), recovers ? 'One of your recovery codes' : 'Code of your authenticator app');
+  say(the('other-code'), recovers ? 'Use the code of the app' : 'Use a recovery code');
+  the('totp').placeholder = recovers ? 'ABCD-EFGH-IJKL-MNOP' : '000 000';
+  the('totp').inputMode = recovers ? 'text' : 'numeric';
+  the('totp').value = '';
+  wrong('', 'totp');
+  the('totp').removeAttribute('aria-invalid');
+});
+
 the('form').addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   const email = the('email').value.trim();
   if (!email || !the('email').validity.valid) wrong('Write the e-mail address of your account.', 'email');
   else if (!the('password').value) wrong('Write your password.', 'password');
-  else if (!the('totp-field').hidden && !/^\d{6}$/u.test(the('totp').value.replace(/\s/gu, ''))) wrong('Write the six figures that your app shows now.', 'totp');
+  else if (!the('totp-field').hidden && !fits(the('totp').value)) wrong(recovers ? 'A recovery code has 16 letters and figures. Write one that you have not used yet.' : 'Write the six figures that your app shows now.', 'totp');
   else signIn(email, the('password').value, the('totp').value.replace(/\s/gu, '') || undefined);
 });
 
