@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 _HOLDS = sa.text("revoked_at IS NULL")
 
 
 def upgrade() -> None:
-    """From 0016 to 0017."""
+    """From 0017 to 0018."""
     op.create_table(
         "recovery_codes",
         sa.Column("user", sa.String(), primary_key=True),
