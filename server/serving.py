@@ -5,22 +5,20 @@ from __future__ import annotations
 import errno
 import fcntl
 import gc
-import logging
 import os
 import resource
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat.frames import FRAME_MAX
+from server import logs
 from server.connections import Connections, ServingConfig, most_connections
 from server.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
 from server.settings import Settings
@@ -98,7 +96,7 @@ def is_served(settings: Settings) -> bool:
 
 def run(app: Starlette, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal says to stop; a second one stops at once. `ready` is called once requests are answered."""
-    _log_to_stderr()
+    logs.configure()
     _allow_files()
     _Server(config_of(app, settings), ready).run(sockets=[listening])
 
@@ -164,25 +162,3 @@ def _allow_files() -> None:
     """A connection is an open file: as many as this user may have."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    people = sys.stderr.isatty()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if people else [structlog.processors.format_exc_info]),
-            _for_people() if people else structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
-    )
-
-
-def _for_people() -> structlog.dev.ConsoleRenderer:
-    # Without the values of variables: they may be somebody's words, or a token.
-    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
