@@ -19,7 +19,7 @@ import widgets.pages
 from clock import Clock, steady_clock, system_clock
 from server.api import asyncapi, openapi
 from server.api.tickets import has_ticket
-from server.authentication import actor_of_page
+from server.authentication import actor_of_page, desk_of
 from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.cookies import ExchangedCookies
 from server.desk import Desk
@@ -58,6 +58,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
     app.router.redirect_slashes = False
     app.state.actor_of = actor_of_page
     app.state.has_ticket = has_ticket
+    app.state.color_wait = lambda request: desk_of(request).http_limits.color_wait(request)
     app.state.openapi = openapi.document(server.api.OPERATIONS)
     app.state.asyncapi = asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url)
     return app

@@ -6,7 +6,6 @@ Nothing is changed by looking. Each check gives findings: what was found, how ba
 from __future__ import annotations
 
 import asyncio
-import shutil
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 import pytz
 
 from routing.adapters import hours_file
+from server.disk_reserve import DiskReserve
 from server.doctor_store import examine_database, is_up_to_date
 from server.exposure import of_metrics, of_modes, of_secrets, of_sites
 from server.findings import Finding, bad, fine, warning
@@ -139,16 +139,27 @@ def examine_folder(settings: Settings) -> Checks:
     else:
         yield from _of_folder(folder)
     there = next(parent for parent in (folder, *folder.parents) if parent.is_dir())
-    free = shutil.disk_usage(there).free
-    if free < DISK_SCARCE:
-        found = bad if free < DISK_BAD else warning
-        yield found("data", f"{there}: only {free // 1024**2} MiB are free on its disk", "make room")
+    yield _of_disk(there, DiskReserve(there, settings.upload_reserve))
     if settings.embedded and (kind := _network_disk(there)):
         yield bad(
             "data",
             f"{there}: on a network's disk ({kind}), where SQLite's log does not work",
             "choose a folder on a local disk, or PostgreSQL by DATABASE_URL",
         )
+
+
+def _of_disk(folder: Path, reserve: DiskReserve) -> Finding:
+    free, floor = reserve.free(), reserve.floor()
+    said = f"{folder}: {_size(free)} free on its disk; uploads stop below {_size(floor)}"
+    if free < DISK_BAD:
+        return bad("data", said, "make room: messages need some too")
+    if free < max(floor, DISK_SCARCE):
+        return warning("data", said, f"make room, or see {PREFIX}UPLOAD_RESERVE")
+    return fine("data", said)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024**3:.1f} GiB" if count >= 1024**3 else f"{count // 1024**2} MiB"
 
 
 def _of_folder(folder: Path) -> Checks:

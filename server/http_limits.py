@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from limits import RateLimitItemPerHour, RateLimitItemPerSecond
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage.base import SlidingWindowCounterSupport, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.limits import RateLimitItem
@@ -31,6 +31,9 @@ READS_A_COMMAND = 10
 WINDOWS_MAX = 100_000
 """People and addresses that are remembered; beyond it those that asked longest ago are forgotten."""
 
+_COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
+_COLORS_OF_ALL = RateLimitItemPerMinute(600)
+"""0.8 ms each: half a second of a minute."""
 _WHAT: dict[Kind, str] = {"read": "requests", "write": "requests", "chats": "new requests for help"}
 
 
@@ -67,6 +70,16 @@ class HttpLimits:
             host = connection.client.host if connection.client else ""
             wait = await self._take(address, f"{kind} by address {network_of(host)}")
         _refuse_for(wait, kind)
+
+    async def color_wait(self, connection: HTTPConnection) -> float:
+        """Count a brand color that has to be computed: 0.0, or the seconds until this address may have one more."""
+        if self._off:
+            return 0.0
+        host = connection.client.host if connection.client else ""
+        # First the address: who is over their own limit takes nothing from everybody's.
+        return await self._take(_COLORS_OF_ADDRESS, f"colors by address {network_of(host)}") or await self._take(
+            _COLORS_OF_ALL, "colors"
+        )
 
     async def check_line(self, line: str, kind: Asked) -> None:
         """Count a request on a line that there is. Raises Refused(rate_limited) with `retry_after_s`."""

@@ -7,7 +7,8 @@ from starlette.routing import Mount, Route
 from widgets.console import pages as console
 from widgets.customer import pages as customer
 from widgets.portal import pages as portal
-from widgets.shared.pages import Settings, brand_sheet, error_page, static_mounts
+from widgets.shared.brand_sheets import BrandSheets
+from widgets.shared.pages import Settings, asked_color, error_page, static_mounts
 
 __all__ = ["error_page", "routes"]
 
@@ -17,7 +18,8 @@ def routes(settings: Settings) -> list[Route | Mount]:
 
     They find who asks by `request.app.state.actor_of`, an async function of the request that gives
     an Actor or None, whether there is a ticket for them by `request.app.state.has_ticket`, an async function of the
-    request, the Actor and the number, and in the demo its sample people by `request.app.state.desk`.
+    request, the Actor and the number, how long a new color has to wait by `request.app.state.color_wait`, an async
+    function of the request that gives seconds, and in the demo its sample people by `request.app.state.desk`.
     """
     own = [*customer.routes(settings), *console.routes(settings), *portal.routes(settings)]
-    return [*own, Route("/brand.css", brand_sheet), *static_mounts()]
+    return [*own, Route("/brand.css", BrandSheets(settings.brand_color, asked_color).serve), *static_mounts()]

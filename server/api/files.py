@@ -106,7 +106,7 @@ async def content(request: Request) -> Response:
 
 def _network(request: Request, actor: Actor) -> str | None:
     """Of who has proven nothing. A company whose people have may sit behind one address."""
-    if actor.kind == "staff" or actor.verified:
+    if actor.kind == "staff" or actor.identified:
         return None
     return network_of(request.client.host if request.client is not None else "")
 

@@ -141,6 +141,13 @@ def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "make room" in said(tmp_path, "bad", "data")
 
 
+def test_free_space_and_where_uploads_stop(tmp_path: Path) -> None:
+    """Said when all is well; a warning once files are refused."""
+    (room,) = [finding for finding in found(tmp_path, upload_reserve="3MiB") if "uploads stop" in finding.found]
+    assert room.level == "ok" and room.found.endswith("free on its disk; uploads stop below 3 MiB")
+    assert "UPLOAD_RESERVE" in said(tmp_path, "warning", "data", upload_reserve="900TiB")
+
+
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     """It is said, and left as it is."""
     path = settled(tmp_path)

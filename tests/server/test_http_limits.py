@@ -152,3 +152,19 @@ async def test_what_other_strategies_need_is_not_there() -> None:
     assert await windows.check()
     with pytest.raises(NotImplementedError):
         await windows.incr("k", 1)
+
+
+async def test_new_colors_are_counted_for_an_address_and_for_all() -> None:
+    """20 a minute of one address, however many sockets it has; 600 of all together; there is an end to waiting."""
+    now = 3_600_000.0
+    limits = HttpLimits(Limits(), lambda: now)
+
+    async def had(address: str) -> int:
+        waits = [await limits.color_wait(HTTPConnection({"type": "http", "client": (address, 1)})) for _ in range(25)]
+        assert all(0 <= wait <= 120 for wait in waits)
+        return waits.count(0.0)
+
+    assert await had("192.0.2.1") == 20 and await had("192.0.2.1") == 0
+    assert sum([await had(f"198.51.100.{number}") for number in range(40)]) == 580
+    now += 120
+    assert await had("192.0.2.1") == 20

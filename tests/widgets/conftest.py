@@ -62,8 +62,12 @@ def pages() -> Iterator[Open]:
             async def has_ticket(request: Request, actor: Actor, number: int) -> bool:
                 return number == TICKET
 
+            async def color_wait(request: Request) -> float:
+                return 0.0
+
             app.state.actor_of = actor_of
             app.state.has_ticket = has_ticket
+            app.state.color_wait = color_wait
             app.state.desk = SimpleNamespace(
                 settings=settings,
                 demo_people=people or [],

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count
 
 from coloraide import Color
@@ -70,7 +69,6 @@ def night(color: str) -> Theme:
     return _theme(color, _NIGHT)
 
 
-@lru_cache(maxsize=64)
 def stylesheet(color: str) -> str:
     """The roles of `tokens.css` in the shades of a brand of `color`, `#rrggbb`. ValueError for what is no colour."""
     by_day, by_night = day(color), night(color)

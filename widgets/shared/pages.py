@@ -25,7 +25,6 @@ from starlette.types import Message, Receive, Scope, Send
 
 from identity.actor import Actor
 from ticketing.codes import CODES, STATUSES, name_of
-from widgets.shared import brand
 from widgets.shared.assets import PACKED, assets, later
 from widgets.shared.catalogues import ENGLISH, Catalogue
 
@@ -87,15 +86,6 @@ def asked_color(request: Request) -> str | None:
 def _digits(color: str) -> str | None:
     found = _COLOR.fullmatch(color)
     return found and found[1].lower()
-
-
-async def brand_sheet(request: Request) -> Response:
-    """`/brand.css?color=rrggbb`: the roles of the design in the shades of a colour."""
-    color = asked_color(request)
-    if color is None:
-        return Response("/* color: six hexadecimal digits, like 0a6e8a */\n", 404, media_type="text/css")
-    headers = {"Cache-Control": "public, max-age=86400"}
-    return Response(brand.stylesheet(f"#{color}"), headers=headers, media_type="text/css")
 
 
 async def signed_in(request: Request) -> Actor | None:

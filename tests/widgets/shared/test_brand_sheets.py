@@ -1,0 +1,65 @@
+"""`widgets.shared.brand_sheets`: how often a sheet is computed, whoever asks."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from widgets.shared.brand_sheets import KEPT, BrandSheets
+from widgets.shared.pages import asked_color
+
+OWN = "#ffcc00"
+
+
+class Counted:
+    """A desk that computes sheets, and lets `may` new colors be computed."""
+
+    def __init__(self, may: int) -> None:
+        self.computed: list[str] = []
+        self.may = may
+        sheets = BrandSheets(OWN, asked_color, self._compute)
+        app = Starlette(routes=[Route("/brand.css", sheets.serve)])
+        app.state.color_wait = self._wait
+        self._client = TestClient(app)
+
+    def ask(self, color: str) -> int:
+        return self._client.get(f"/brand.css?color={color}").status_code
+
+    def _compute(self, color: str) -> str:
+        self.computed.append(color)
+        return f"/* {color} */"
+
+    async def _wait(self, request: Request) -> float:
+        self.may -= 1
+        return 0.0 if self.may >= 0 else 3.5
+
+
+def test_a_color_is_computed_once() -> None:
+    """Also when its letters are capitals."""
+    desk = Counted(may=10)
+    assert [desk.ask(color) for color in ("0a6e8a", "0A6E8A", "0a6e8a")] == [200, 200, 200]
+    assert desk.computed == ["#0a6e8a"] and desk.may == 9
+
+
+def test_beyond_the_budget_new_colors_are_refused_and_known_ones_served() -> None:
+    """The desk's own is computed all the same, and is on nobody's budget."""
+    desk = Counted(may=2)
+    asked = [f"00{number:04x}" for number in range(50)]
+    assert [desk.ask(color) for color in asked] == [200] * 2 + [429] * 48
+    assert desk.ask(asked[0]) == 200 and desk.ask(OWN[1:]) == 200 and desk.ask(OWN[1:]) == 200
+    assert desk.computed == [f"#{asked[0]}", f"#{asked[1]}", OWN]
+
+
+def test_sheets_are_kept_up_to_a_number() -> None:
+    """What was asked for longest ago is forgotten, never the desk's own."""
+    desk = Counted(may=2 * KEPT)
+    for color in (OWN[1:], *(f"{number:06x}" for number in range(KEPT)), "000000", f"{KEPT:06x}"):
+        desk.ask(color)
+    count = len(desk.computed)
+    desk.ask("000000")
+    desk.ask(OWN[1:])
+    assert len(desk.computed) == count
+    desk.ask("000001")
+    assert len(desk.computed) == count + 1
