@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from server.findings import Finding, bad, fine, warning
+from server.schema import UnlikeTables, check
 from server.serving import is_served
 from server.settings import Settings
 from storage.migrate import current, newest, revisions, transact
@@ -116,6 +117,15 @@ def _of_version(settings: Settings) -> Iterator[Finding]:
         yield bad("database", f"it cannot be written to: {error}", "see to that first")
         return
     if found == newest():
+        try:
+            transact(settings.storage_url, check)
+        except UnlikeTables as unlike:
+            yield bad(
+                "database",
+                f"it says it is of version {found}, and its tables are not: {unlike}",
+                "restore a backup that a released version made",
+            )
+            return
         yield fine("database", f"its tables are those of version {found}, the newest")
         yield from _of_clock(settings)
     elif found is None:

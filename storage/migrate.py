@@ -32,9 +32,9 @@ _ONE_AT_A_TIME = 7_204_311_866
 """The key of the lock under which one process migrates while others wait."""
 
 
-def upgrade(url: str, to: str = "head") -> None:
+def upgrade(url: str, to: str = "head", check: Callable[[Connection], None] | None = None) -> None:
     """All migrations that the database at `url` has not seen yet, up to the revision `to`, in one transaction: all
-    or none.
+    or none. What `check` raises undoes them.
 
     Processes that do so at once wait for each other. Raises ValueError for an address that names no
     database, StorageUnavailable where it cannot be reached.
@@ -44,6 +44,8 @@ def upgrade(url: str, to: str = "head") -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
         command.upgrade(_config(connection), to)
+        if check is not None:
+            check(connection)
 
     transact(url, migrate)
 

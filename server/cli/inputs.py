@@ -57,26 +57,42 @@ def load_desk(settings: Settings) -> Desk:
     return faults_said(lambda: load(settings.hours))
 
 
-def bring_up_to_date(settings: Settings, *, held: bool = False) -> None:
-    """Bring the database up to date, which no server of another version may be using (`held`: it is we who serve)."""
+def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool = False) -> None:
+    """Bring the database up to date, which no server of another version may be using (`held`: it is we who serve). Its
+    tables are compared with those that this version expects; where it is up to date, only if that is asked for
+    (`compared`, a third of a second)."""
     from alembic.util import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
 
+    from server.schema import UnlikeTables, check
     from server.serving import is_served
-    from storage.migrate import current, newest, upgrade
+    from storage.migrate import current, newest, transact, upgrade
     from storage.ports import StorageUnavailable
 
     url = settings.storage_url
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if current(url) == newest():
-            return
-        if not held and is_served(settings):
-            fail(f"{settings.data}: a server of another version uses this database: stop the server first.")
-        upgrade(url)
+        if current(url) != newest():
+            if not held and is_served(settings):
+                fail(f"{settings.data}: a server of another version uses this database: stop the server first.")
+            upgrade(url, check=check)
+        elif compared:
+            transact(url, check)
     except CommandError:
         fail("The database was made by a newer version of Switchboard: update the program.")
+    except UnlikeTables as unlike:
+        _of_unknown_history(str(unlike))
+    except SQLAlchemyError as error:
+        _of_unknown_history(f"a migration fails ({str(error.__cause__ or error).splitlines()[0]:.300})")
     except (StorageUnavailable, OSError) as error:
         fail(f"The database cannot be used: {error}")
+
+
+def _of_unknown_history(found: str) -> NoReturn:
+    fail(
+        f"The database is not as a released version of Switchboard leaves it: {found}. Nothing in it was changed.",
+        "Restore a backup that a released version made, or keep it for the version that made it.",
+    )
 
 
 def in_database(settings: Settings, unit: Callable[[Tx], T]) -> T:

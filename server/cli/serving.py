@@ -52,7 +52,7 @@ def migrate(data: Data = None) -> None:
     from storage.migrate import current
 
     settings = load_settings(data=data)
-    bring_up_to_date(settings)
+    bring_up_to_date(settings, compared=True)
     print(f"The database is at version {current(settings.storage_url)}, the newest.")
 
 
@@ -113,7 +113,7 @@ def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -
         with only_server(settings):
             if first is not None:
                 first(settings)
-            bring_up_to_date(settings, held=True)
+            bring_up_to_date(settings, held=True, compared=True)
             yield
     except CannotServe as reason:
         fail(str(reason))

@@ -319,6 +319,35 @@ def test_a_database_of_another_version(place: Place) -> None:
     assert "stop the server first" in line
 
 
+def test_a_database_of_unknown_history_is_refused_in_a_sentence(place: Place) -> None:
+    """One whose tables are others than its version says, and one in which a migration fails: neither is served nor
+    changed, and there is no traceback."""
+    place.add()
+    path = place.data / "switchboard.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("alter table accounts rename column coordinator to boss")
+        database.execute("drop table handovers")
+    for command in (("migrate",), ("serve", "--port", "0")):
+        said, advice = place.refused(*command)
+        assert said.startswith("The database is not as a released version of Switchboard leaves it: ")
+        assert "accounts.coordinator is missing" in said and "accounts.boss should not be there" in said
+        assert "handovers is missing" in said and "backup" in advice
+    released = ROOT / "tests" / "migrations" / "0011" / "sqlite.sql"
+    path.unlink()
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(released.read_text("utf-8"))
+        database.execute("drop table visitors")
+        database.commit()
+        before = list(database.iterdump())
+    said, _ = place.refused("serve", "--port", "0")
+    assert "visitors is missing" in said or "no such table: visitors" in said
+    with closing(sqlite3.connect(path)) as database:
+        assert list(database.iterdump()) == before
+        database.execute("drop table ticket_texts")
+    said, _ = place.refused("migrate")
+    assert "a migration fails" in said and "ticket_texts" in said
+
+
 def test_a_file_that_is_no_database(place: Place) -> None:
     """Something else in the database's place is said in a sentence, and left as it is."""
     place.data.mkdir()

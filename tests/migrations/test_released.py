@@ -1,0 +1,136 @@
+"""Databases that released versions made, brought up to date: everything that people had is there, and goes on.
+
+`sample.py` says how the folders here were made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from server.schema import check
+from storage import migrate
+from tests.migrations.sample import PASSWORD, SECRET, SITE
+from tests.running import RunningDesk, SettableClock, eventually, running
+from tests.servers import database
+
+RELEASED = sorted(path for path in Path(__file__).parent.iterdir() if (path / "sqlite.sql").exists())
+WORDS = {1: "zanzibar", 2: "quokka", 3: "axolotl"}
+"""A word that was said in each ticket."""
+
+
+@pytest.fixture(params=RELEASED, ids=lambda folder: folder.name)
+def released(request: pytest.FixtureRequest) -> Path:
+    folder: Path = request.param
+    return folder
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
+def restored(request: pytest.FixtureRequest, released: Path, tmp_path: Path) -> Iterator[tuple[str, str | None]]:
+    """A database as that version left it, with the files on the disk: its kind, and its address where it has one."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    shutil.copytree(released / "files", data / "files")
+    kind: str = request.param
+    statements = (released / f"{kind}.sql").read_text("utf-8")
+    if kind == "sqlite":
+        with closing(sqlite3.connect(data / "switchboard.db")) as connection:
+            connection.executescript(statements)
+        yield kind, None
+        return
+    with database("postgresql", tmp_path, migrated=False) as url:
+        asyncio.run(_run(url, statements))
+        yield kind, url
+
+
+async def _run(url: str, statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statements)
+    finally:
+        await connection.close()
+
+
+def test_a_released_database_gets_the_tables_of_the_code(restored: tuple[str, str | None], tmp_path: Path) -> None:
+    """Whatever its history, no table is another than a new database would have."""
+    url = restored[1] or f"sqlite:///{tmp_path / 'data' / 'switchboard.db'}"
+    assert migrate.current(url) != migrate.newest()
+    migrate.upgrade(url, check=check)
+    assert migrate.current(url) == migrate.newest()
+
+
+async def test_what_people_had_is_there_and_goes_on(
+    released: Path, restored: tuple[str, str | None], tmp_path: Path
+) -> None:
+    """Tickets with every text, notes and files; tokens, passwords and sessions; open chats with whom they belong to."""
+    kind, url = restored
+    facts = json.loads((released / f"{kind}.json").read_text("utf-8"))
+    clock = SettableClock(facts["at"] + 10_000)
+    given: dict[str, Any] = {} if url else {"secret": SECRET}
+    secret = f"{SITE.kid}:{SITE.secret}"
+    async with running(tmp_path / "data", clock, url, base_url=SITE.audience, identity_secret=secret, **given) as desk:
+        await _tickets_are_there(desk, facts)
+        await _chats_go_on(desk, facts)
+        await _people_are_known(desk, facts)
+
+
+async def _tickets_are_there(desk: RunningDesk, facts: dict[str, Any]) -> None:
+    staff, ana = desk.http(facts["staff"]["sofia"]), desk.http(facts["visitors"]["ana"])
+    assert len(facts["tickets"]) == len(WORDS)
+    for before in facts["tickets"]:
+        number = before["number"]
+        assert (await staff.get(f"/api/tickets/{number}")).json() == before
+        found = await _found(staff, WORDS[number])
+        assert found == [number], WORDS[number]
+    assert await _found(staff, "kumquat") == [1]
+    for absent in ("kumquat", "marmoset"):
+        assert await _found(ana, absent) == []
+    assert await _found(staff, "marmoset") == []
+    assert await _found(ana, "zanzibar") == [1]
+    address = (await ana.get(f"/api/files/{facts['file']}", headers={"Accept": "application/json"})).json()["url"]
+    assert (await desk.http().get(address)).content == b"day,spots\n2026-11-27,3\n"
+    replied = await staff.post("/api/tickets/3/replies", json={"text": "Any news of the wombat?", "public": True})
+    assert replied.status_code == 200, replied.text
+    await eventually(lambda: desk.desk.indexing.resting, "the index has what is new")
+    assert await _found(staff, "wombat") == [3]
+
+
+async def _found(http: Any, word: str) -> list[int]:
+    answer = (await http.get("/api/tickets", params={"q": word})).json()
+    return [ticket["number"] for ticket in answer["tickets"]]
+
+
+async def _chats_go_on(desk: RunningDesk, facts: dict[str, Any]) -> None:
+    maya = await desk.staff_again(facts["staff"]["maya"])
+    dora = await desk.customer(facts["visitors"]["dora"])
+    chat = facts["open"]["dora"]
+    assert [(one["chat"], one["state"]) for one in dora.greeting["chats"]] == [(chat, "active")]
+    assert chat in [one["chat"] for one in maya.greeting["chats"]]
+    await maya.command("chat.resume", chat=chat, after=0)
+    await dora.command("chat.resume", chat=chat, after=0)
+    assert "Still here, with a capybara" in [event.get("text") for event in dora.durable(chat)]
+    await dora.command("message.send", chat=chat, text="Hello again")
+    assert (await maya.event("message", text="Hello again"))["chat"] == chat
+    closed = await maya.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    assert closed["ticket"] == len(WORDS) + 1
+    emil = await desk.customer(facts["visitors"]["emil"])
+    assert [one["state"] for one in emil.greeting["chats"]] == ["queued"]
+
+
+async def _people_are_known(desk: RunningDesk, facts: dict[str, Any]) -> None:
+    me = (await desk.http(Cookie=facts["cookie"]).get("/api/me")).json()
+    assert (me["name"], me["teams"]) == ("Maya", ["media"])
+    again = await desk.http().post("/api/session", json={"email": "maya@desk.example", "password": PASSWORD})
+    assert again.status_code == 200, again.text
+    ben = await desk.customer(identity=SITE.sign("ben", desk.clock(), email_verified=True))
+    assert await _found(desk.http(ben.token), "quokka") == [2]
+    assert await _found(desk.http(ben.token), "axolotl") == [3]

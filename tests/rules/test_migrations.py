@@ -1,0 +1,30 @@
+"""Migrations are added, never edited."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.migrations import DIGESTS, FOLDER, digests, entered, faults
+
+
+def test_no_migration_was_edited() -> None:
+    """Databases have run them as they were. A new one gets a line by `python -m tests.rules.migrations`."""
+    assert faults(entered(DIGESTS.read_text()), digests(FOLDER)) == []
+
+
+def test_an_edited_a_new_and_a_missing_migration_are_told() -> None:
+    """Each with what to do."""
+    known = {"0001_a.py": "aa", "0002_b.py": "bb"}
+    assert faults(known, dict(known)) == []
+    (edited,) = faults(known, {**known, "0002_b.py": "cc"})
+    assert edited.startswith("0002_b.py was edited")
+    (new,) = faults(known, {**known, "0003_c.py": "cc"})
+    assert "cc  0003_c.py" in new and "python -m tests.rules.migrations" in new
+    (gone,) = faults(known, {"0001_a.py": "aa"})
+    assert gone.startswith("0002_b.py is gone")
+
+
+def test_two_digests_of_one_migration_are_a_fault() -> None:
+    """Two branches have entered theirs: the file is one of them."""
+    with pytest.raises(ValueError, match=r"0001_a\.py has two digests"):
+        entered("aa  0001_a.py\nbb  0001_a.py\n")
