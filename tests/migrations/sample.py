@@ -19,11 +19,11 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from uuid_utils import uuid7
 
 from storage.ports import Tx
+from tests.contract import Said
 from tests.running import RunningDesk, SettableClock, running
 from tests.servers import database, postgres
 from tests.signing import Site
@@ -33,16 +33,17 @@ SECRET = "a secret of the tests, long enough for it"
 SITE = Site("the secret of a host site of that desk for tests", "planner")
 PASSWORD = "correct horse battery staple 4711"
 HOUR_MS = 3_600_000
+Facts = Said
 
 
-async def used(desk: RunningDesk, clock: SettableClock) -> dict[str, Any]:
+async def used(desk: RunningDesk, clock: SettableClock) -> Facts:
     """What people did, some hours of it; and what a later version must know of it."""
     await _with_client(desk, clock.at)
     maya = await desk.staff("Maya", role="agent", teams=("media",))
     sofia = await desk.staff("Sofia", role="supervisor", teams=("media", "finance"))
     await maya.command("presence.set", status="available")
     staff = desk.http(maya.token)
-    facts: dict[str, Any] = {"staff": {"maya": maya.token, "sofia": sofia.token}}
+    facts: Facts = {"staff": {"maya": maya.token, "sofia": sofia.token}}
     facts["cookie"] = await _signed_in(desk)
 
     ana = await desk.customer(name="Ana Größe", email="ana@elsewhere.example")
@@ -66,9 +67,12 @@ async def used(desk: RunningDesk, clock: SettableClock) -> dict[str, Any]:
     reply = {"text": "We look at it", "public": True}
     await desk.http(sofia.token).post(f"{form.headers['location']}/replies", json=reply)
     opened = {
-        "team": "media", "text": "Told us on the phone about axolotl", "status": "awaiting_reply",
-        "requester": {"name": "Cy", "email": "cy@northlake.example"}, "participants": ["ben@northlake.example"],
-    }  # fmt: skip
+        "team": "media",
+        "text": "Told us on the phone about axolotl",
+        "status": "awaiting_reply",
+        "requester": {"name": "Cy", "email": "cy@northlake.example"},
+        "participants": ["ben@northlake.example"],
+    }
     await staff.post("/api/tickets", json=opened)
     clock.forward(600)
 
@@ -117,10 +121,10 @@ async def _file(desk: RunningDesk, token: str, name: str, content: bytes) -> str
     return id_
 
 
-async def _made(data: Path, url: str | None) -> dict[str, Any]:
+async def _made(data: Path, url: str | None) -> Facts:
     clock = SettableClock()
     clock.at -= HOUR_MS
-    given: dict[str, Any] = {"identity_secret": f"{SITE.kid}:{SITE.secret}", "base_url": SITE.audience}
+    given: Facts = {"identity_secret": f"{SITE.kid}:{SITE.secret}", "base_url": SITE.audience}
     if url is None:
         given["secret"] = SECRET
     async with running(data, clock, url, **given) as desk:

@@ -12,14 +12,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import asyncpg
+import httpx2
 import pytest
 
 from server.schema import check
 from storage import migrate
-from tests.migrations.sample import PASSWORD, SECRET, SITE
+from tests.migrations.sample import PASSWORD, SECRET, SITE, Facts
 from tests.running import RunningDesk, SettableClock, eventually, running
 from tests.servers import database
 
@@ -75,7 +75,7 @@ async def test_what_people_had_is_there_and_goes_on(
     kind, url = restored
     facts = json.loads((released / f"{kind}.json").read_text("utf-8"))
     clock = SettableClock(facts["at"] + 10_000)
-    given: dict[str, Any] = {} if url else {"secret": SECRET}
+    given: Facts = {} if url else {"secret": SECRET}
     secret = f"{SITE.kid}:{SITE.secret}"
     async with running(tmp_path / "data", clock, url, base_url=SITE.audience, identity_secret=secret, **given) as desk:
         await _tickets_are_there(desk, facts)
@@ -83,7 +83,7 @@ async def test_what_people_had_is_there_and_goes_on(
         await _people_are_known(desk, facts)
 
 
-async def _tickets_are_there(desk: RunningDesk, facts: dict[str, Any]) -> None:
+async def _tickets_are_there(desk: RunningDesk, facts: Facts) -> None:
     staff, ana = desk.http(facts["staff"]["sofia"]), desk.http(facts["visitors"]["ana"])
     assert len(facts["tickets"]) == len(WORDS)
     for before in facts["tickets"]:
@@ -104,12 +104,12 @@ async def _tickets_are_there(desk: RunningDesk, facts: dict[str, Any]) -> None:
     assert await _found(staff, "wombat") == [3]
 
 
-async def _found(http: Any, word: str) -> list[int]:
+async def _found(http: httpx2.AsyncClient, word: str) -> list[int]:
     answer = (await http.get("/api/tickets", params={"q": word})).json()
     return [ticket["number"] for ticket in answer["tickets"]]
 
 
-async def _chats_go_on(desk: RunningDesk, facts: dict[str, Any]) -> None:
+async def _chats_go_on(desk: RunningDesk, facts: Facts) -> None:
     maya = await desk.staff_again(facts["staff"]["maya"])
     dora = await desk.customer(facts["visitors"]["dora"])
     chat = facts["open"]["dora"]
@@ -126,7 +126,7 @@ async def _chats_go_on(desk: RunningDesk, facts: dict[str, Any]) -> None:
     assert [one["state"] for one in emil.greeting["chats"]] == ["queued"]
 
 
-async def _people_are_known(desk: RunningDesk, facts: dict[str, Any]) -> None:
+async def _people_are_known(desk: RunningDesk, facts: Facts) -> None:
     me = (await desk.http(Cookie=facts["cookie"]).get("/api/me")).json()
     assert (me["name"], me["teams"]) == ("Maya", ["media"])
     again = await desk.http().post("/api/session", json={"email": "maya@desk.example", "password": PASSWORD})
