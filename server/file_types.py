@@ -17,12 +17,15 @@ from io import BytesIO
 import puremagic
 
 from chat.errors import Refused, invalid
+from server import office
 from server.picture_protocol import Format
 
 SIZE_MAX = 20 * 1024 * 1024
 """Bytes in one file."""
 NAME_MAX = 120
 """Characters in a name."""
+_NAME_READ_MAX = 1_000
+"""Characters of a name that are looked at, half of them at its end: to bring a long one into NFC takes long."""
 _NAME_BYTES_MAX = 200
 """Some file systems count bytes."""
 
@@ -77,6 +80,7 @@ _MARKUP = re.compile(r"\s*<[a-z!?/]", re.IGNORECASE)
 _HEAD = 4096
 _CHUNK = 64 * 1024
 """A text is looked through in parts: a search in the whole would hold up everybody else."""
+_MIMETYPE_MAX = 200
 _ENTRIES_MAX = 5_000
 """Files inside one document."""
 
@@ -172,21 +176,30 @@ def _beginning(content: bytes, encoding: str) -> str | None:
 def _type_of_archive(content: bytes) -> str:
     # Counted before they are read: a directory of a million entries would fill the memory.
     if content.count(b"PK\x01\x02") > _ENTRIES_MAX:
-        raise _not_taken("There are too many parts in this document.")
+        raise _too_many_parts()
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = {name.lower() for name in archive.namelist()}
-            mimetype = _part(archive, "mimetype", 200) if "mimetype" in names else b""
-            contents = _part(archive, "[Content_Types].xml", 2**20) if "[content_types].xml" in names else b""
+            return _type_of_parts(archive, {info.filename.lower(): info for info in archive.infolist()})
+    except office.TooMuch:
+        raise _too_many_parts() from None
     except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError, EOFError):
         raise invalid("file", "This document is damaged, or cut short. Open it, save it anew, and send that.") from None
-    if b"macroenabled" in contents.lower() or any(
-        name.endswith("vbaproject.bin") or name.startswith(("basic/", "scripts/")) for name in names
-    ):
+
+
+def _type_of_parts(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> str:
+    if len(parts) < len(archive.infolist()):
+        # Two parts of one name: programs differ in which they read.
+        raise zipfile.BadZipFile
+    mimetype = office.part(archive, parts["mimetype"], _MIMETYPE_MAX) if "mimetype" in parts else b""
+    list_of_types = parts.get("[content_types].xml")
+    contents = office.part(archive, list_of_types, office.CONTENTS_MAX) if list_of_types is not None else b""
+    if office.has_macros(set(parts), contents):
         raise _has_macros()
     if contents:
+        if office.loads_from_elsewhere(archive):
+            raise _not_taken("This document loads something from another computer. Save it without, and send that.")
         for part, type_ in _PARTS.items():
-            if part in names:
+            if part in parts:
                 return type_
     type_ = mimetype.decode("latin-1").strip()
     if type_.startswith(_ODF) and type_ in TYPES:
@@ -194,17 +207,15 @@ def _type_of_archive(content: bytes) -> str:
     raise _not_taken("This is an archive. Send the files by themselves: several fit on one message.")
 
 
-def _part(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """The first bytes of one part, unpacked no further than that."""
-    with archive.open(name) as part:
-        return part.read(most)
+def _too_many_parts() -> Refused:
+    return _not_taken("There are too many parts in this document.")
 
 
 def _type_of_compound(content: bytes) -> str:
     """Documents before 2007: the names of their streams tell."""
     if _wide("EncryptedPackage") in content:
         raise _not_taken("This document is locked by a password. Send it without one.")
-    if _wide("_VBA_PROJECT") in content:
+    if _wide("_VBA_PROJECT") in content or office.has_excel4_macros(content):
         raise _has_macros()
     for stream, type_ in _STREAMS.items():
         if _wide(stream) in content:
@@ -225,6 +236,8 @@ def _has_macros() -> Refused:
 
 def clean_name(name: str) -> str:
     """The last part of a name, without what shows otherwise than it is, is invisible, or no file system bears."""
+    if len(name) > _NAME_READ_MAX:
+        name = name[: _NAME_READ_MAX // 2] + name[-_NAME_READ_MAX // 2 :]
     base = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     # Cc Cf: control characters, and those that turn the direction of writing. Cs Co Cn: nothing that shows. Zl Zp.
     shown = "".join(

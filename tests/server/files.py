@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -33,6 +33,31 @@ def document(main: str, **parts: str | bytes) -> bytes:
         for name, content in parts.items():
             file.writestr(name.replace("__", "/"), content)
     return out.getvalue()
+
+
+def related(kind: str, target: str, mode: str = "External", encoding: str = "utf-8") -> bytes:
+    """The relations of a part, one of them of that kind, leading there."""
+    schemas = "http://schemas.openxmlformats.org"
+    one = f'Type="{schemas}/officeDocument/2006/relationships/{kind}" Target="{target}" TargetMode="{mode}"'
+    return (
+        f'<?xml version="1.0" encoding="{encoding}"?><Relationships xmlns="{schemas}/package/2006/relationships">'
+        f'<Relationship Id="r1" {one}/></Relationships>'
+    ).encode(encoding)
+
+
+def packed(main: str, parts: dict[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
+    """A document since 2007 with these parts besides, packed that way."""
+    out = BytesIO()
+    with ZipFile(out, "w", method) as file:
+        for name, content in {"[Content_Types].xml": b"<Types/>", main: b"<x/>", **parts}.items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+def riff(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A WebP of these chunks."""
+    body = b"".join(kind + len(data).to_bytes(4, "little") + data + bytes(len(data) % 2) for kind, data in chunks)
+    return b"RIFF" + (4 + len(body)).to_bytes(4, "little") + b"WEBP" + body
 
 
 def picture(format: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB") -> bytes:

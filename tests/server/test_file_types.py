@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 from io import BytesIO
+from zipfile import ZIP_LZMA
 
 import pytest
 from hypothesis import given
@@ -14,11 +15,27 @@ from PIL import Image
 from chat.errors import Refused
 from server import file_types
 from server.file_types import NAME_MAX, TYPES, Inspected, clean_name, inspect
-from server.pictures import redrawn
-from tests.server.files import COMPOUND, PDF, SVG, archive, bomb, document, moving, picture, telling
+from server.pictures import is_lossless, redrawn
+from tests.server.files import (
+    COMPOUND,
+    PDF,
+    SVG,
+    archive,
+    bomb,
+    document,
+    moving,
+    packed,
+    picture,
+    related,
+    riff,
+    telling,
+)
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 ODF = "application/vnd.oasis.opendocument"
+DOCX = "word/document.xml"
+DOCX_TYPE = f"{OOXML}.wordprocessingml.document"
+RELS = "word/_rels/settings.xml.rels"
 
 
 def taken(content: bytes, name: str) -> Inspected:
@@ -47,6 +64,9 @@ def wide(text: str) -> bytes:
         ("a.doc", COMPOUND + wide("WordDocument"), "application/msword"),
         ("a.xls", COMPOUND + wide("Workbook"), "application/vnd.ms-excel"),
         ("a.ppt", COMPOUND + wide("PowerPoint Document"), "application/vnd.ms-powerpoint"),
+        ("a.docx", packed(DOCX, {RELS: related("attachedTemplate", "file:///C:\\Users\\ana\\t.dotx")}), DOCX_TYPE),
+        ("a.docx", packed(DOCX, {RELS: related("hyperlink", "https://northlake.example/")}), DOCX_TYPE),
+        ("a.docx", packed(DOCX, {RELS: related("oleObject", "embeddings/x.bin", "Internal")}), DOCX_TYPE),
         ("a.csv", b"name;spots\r\nNorthlake;12\r\n", "text/csv"),
         ("a.csv", "name;spots\nÉté;12\n".encode("cp1252"), "text/csv"),
         ("a.txt", "Grüße, 日本".encode(), "text/plain"),
@@ -83,6 +103,28 @@ def test_what_is_taken_keeps_its_name_and_gets_its_type(name: str, content: byte
         ("a.xls", COMPOUND + wide("Workbook") + wide("_VBA_PROJECT"), "macros"),
         ("a.docx", COMPOUND + wide("EncryptedPackage"), "password"),
         ("a.doc", COMPOUND, "Files of this kind are not taken"),
+        ("a.xls", COMPOUND + wide("Workbook") + b"\x09\x08\x10\0\0\x06\x40\0", "macros"),
+        ("a.xls", COMPOUND + wide("Workbook") + b"\x85\0\x0e\0\x10\x20\0\0\x02\x01\x06\0Macro1", "macros"),
+        ("a.xlsx", document("xl/workbook.xml", **{"xl__macrosheets__sheet1.xml": b"x"}), "macros"),
+        (
+            "a.docx",
+            packed(DOCX, {RELS: related("attachedTemplate", "https://evil.example/t.dotm")}),
+            "another computer",
+        ),
+        (
+            "a.docx",
+            packed(DOCX, {RELS: related("attachedTemplate", "\\\\evil\\t.dotm", "EXTERNAL")}),
+            "another computer",
+        ),
+        (
+            "a.docx",
+            packed(DOCX, {RELS: related("attachedTemplate", "file://evil/t", encoding="utf-16")}),
+            "another comp",
+        ),
+        ("a.docx", packed(DOCX, {RELS: related("oleObject", "mhtml:http://evil.example/x!x")}), "another computer"),
+        ("a.docx", packed(DOCX, {RELS: b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + related("x", "y")}), "damaged"),
+        ("a.docx", packed(DOCX, {RELS: b" " * 5 * 2**20}), "too many parts"),
+        ("a.docx", packed(DOCX, {}, ZIP_LZMA), "damaged"),
         ("a.zip", archive(a_txt="x"), "archive"),
         ("a.docx", archive(mimetype="application/evil"), "archive"),
         ("a.docx", document("word/document.xml")[:-30], "damaged"),
@@ -205,3 +247,43 @@ def test_what_moves_for_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("server.pictures.PIXELS_MAX", 4 * 40 * 30 - 1)
     with pytest.raises(Refused, match="All its frames"):
         taken(moving("GIF"), "a.gif")
+
+
+def test_a_name_is_read_up_to_a_length() -> None:
+    """To order 100,000 accents takes a minute; a thousand characters are looked at."""
+    marks = "a" + "\u0345" * 50_000 + "\u0334" * 50_000
+    assert len(clean_name(f"{marks}.pdf")) <= NAME_MAX and clean_name(f"{marks}.pdf").endswith(".pdf")
+
+
+@pytest.mark.parametrize(
+    ("content", "lossless"),
+    [
+        (riff((b"VP8L", b"x")), True),
+        (riff((b"VP8 ", b"VP8L")), False),
+        (riff((b"VP8 ", b"x")) + b"VP8L", False),
+        (riff((b"VP8X", bytes(10)), (b"ICCP", b"VP8L odd"), (b"VP8L", b"x")), True),
+        (riff((b"VP8X", b"VP8L odd!"), (b"ALPH", b"x"), (b"VP8 ", b"x")), False),
+        (riff(*[(b"JUNK", b"")] * 5_000, (b"VP8L", b"x")), False),
+        (b"RIFF\xff\xff\xff\xffWEBPVP8X\xff\xff\xff\xffVP8L", False),
+        (b"RIFF", False),
+    ],
+)
+def test_a_webp_is_lossless_by_its_chunks(content: bytes, *, lossless: bool) -> None:
+    """Four letters anywhere else made a lossy picture twenty times as dear, and ten times as large."""
+    assert is_lossless(content) is lossless
+
+
+def test_a_lossy_webp_that_says_vp8l_stays_small() -> None:
+    """As large as without the four letters."""
+    noise = Image.effect_noise((300, 300), 60).convert("RGB")
+    out = BytesIO()
+    noise.save(out, "WEBP", quality=20)
+    assert len(taken(out.getvalue() + b"VP8L", "a").content) == len(taken(out.getvalue(), "a").content)
+
+
+def test_a_picture_that_grows_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encoding ends where the limit is: a PNG of few bytes and many colors, kept closely, is not kept loosely."""
+    monkeypatch.setattr("server.pictures.GROWN_MIN", 100)
+    monkeypatch.setattr("server.pictures.GROWTH_MAX", 0)
+    with pytest.raises(Refused, match="takes too long to check"):
+        taken(picture("PNG", (300, 300)), "a.png")
