@@ -18,10 +18,11 @@ PLACE_LIMIT = 160
 WINDOW_MS = 600_000
 ACCOUNT_LIMIT = 100
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 KEYS_MAX = 100_000
 """Counters at most: then those go that were asked for longest ago."""
 
-Kind = Literal["pair", "place", "account", "device"]
+Kind = Literal["pair", "place", "account", "device", "asked"]
 Key = tuple[Kind, str, str]
 
 _LIMITS: dict[Kind, tuple[int, int]] = {
@@ -29,6 +30,7 @@ _LIMITS: dict[Kind, tuple[int, int]] = {
     "device": (DEVICE_LIMIT, WINDOW_MS),
     "place": (PLACE_LIMIT, WINDOW_MS),
     "account": (ACCOUNT_LIMIT, HOUR_MS),
+    "asked": (KEYS_MAX, MINUTE_MS),
 }
 """How many, in how many ms."""
 
@@ -92,6 +94,12 @@ class Attempts:
     def at(self, place: str, now: int) -> int:
         """How many tries of a place count at present."""
         return self._count(("place", "", place), now)
+
+    def asked(self, place: str, now: int) -> int:
+        """Count a request of a place, whatever comes of it. How many there were in this minute, and its failures."""
+        key: Key = ("asked", "", place)
+        self._counted((key,), now)
+        return self._count(key, now) + self.at(place, now)
 
     def of(self, email: str, now: int) -> tuple[int, int]:
         """How many tries for an address count at present, over all places, and since when."""

@@ -133,6 +133,7 @@ class Guard:
         return attempt
 
     async def _checked(self, address: str, password: str, place: str, device: str | None) -> Passed:
+        asked = self._attempts.asked(place, self._clock())
         attempt = self._begin(address, place, device)
         # Colleagues behind one address do not wait for each other, where their browsers are known.
         lane = f"device {device}" if attempt.trusted else place
@@ -147,7 +148,7 @@ class Guard:
             with self.line.enter(lane):
                 user, here_before = await self._storage.read(lambda tx: self._find(tx, address, place))
                 able = user if user is not None and user.disabled_at is None else None
-                rank = 0 if attempt.trusted or (here_before and not self._is_guessing(place)) else self._tries(place)
+                rank = 0 if attempt.trusted or (here_before and not self._is_guessing(place)) else asked
                 hash = able.password_hash if able is not None else None
                 right = await self.line.turn(lane, rank, lambda: start(hash))
         except BaseException as error:
@@ -168,11 +169,8 @@ class Guard:
         here_before = self._identity.signed_in_from(tx, user.id if user is not None else "", network(place))
         return user, here_before
 
-    def _tries(self, place: str) -> int:
-        return self._attempts.at(place, self._clock())
-
     def _is_guessing(self, place: str) -> bool:
-        return self._tries(place) > PAIR_LIMIT
+        return self._attempts.at(place, self._clock()) > PAIR_LIMIT
 
     def _failed(self, reason: Reason, address: str, user: str | None, place: str) -> None:
         self._watch.failed(reason, address, user, place, self._attempts.of(address, self._clock()))

@@ -92,6 +92,17 @@ def test_what_was_not_checked_does_not_count() -> None:
     assert not attempts._tries
 
 
+def test_how_often_a_place_asks_is_counted_whatever_comes_of_it() -> None:
+    """For a minute, and with its failures; nobody is held up by that."""
+    attempts = Attempts()
+    assert [attempts.asked(HERE, NOW) for _ in range(300)] == list(range(1, 301))
+    attempts.begin("ana@x", HERE, NOW)
+    assert attempts.asked(HERE, NOW + 1) == 302
+    assert attempts.asked(ELSEWHERE, NOW) == 1
+    assert attempts.asked(HERE, NOW + 60_000) == 2
+    assert waits(attempts, "ana@x", HERE, NOW) == 0
+
+
 def test_a_clock_that_jumps_keeps_nobody_out() -> None:
     """After a jump back a new window begins."""
     attempts = Attempts()

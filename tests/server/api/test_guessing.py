@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from identity.adapters.hashing_line import AT_ONCE
+from identity.adapters.hashing_line import AT_ONCE, WAITING
 from identity.adapters.sign_in_watch import TOLD_FROM
 from identity.attempts import ACCOUNT_LIMIT, PAIR_LIMIT
 from server.cookies import DEVICE, SESSION
@@ -123,6 +123,25 @@ async def test_a_browser_that_signed_in_before_goes_first(guarded: Api, gate: Ga
     await eventually(lambda: gate.checked == AT_ONCE and line.waiting, "the line is full")
     right = asyncio.create_task(browser.post("/api/session", json=MAYA))
     await eventually(lambda: line.waiting and line.waiting[0].rank == 0, "it is in the line")
+    gate.open.set()
+    assert (await right).status_code == 200
+    for one in guesses:
+        one.close()
+        await one.wait_closed()
+
+
+async def test_who_asks_once_goes_before_those_who_ask_again_and_again(guarded: Api, gate: Gate) -> None:
+    """From a place where nobody signed in before, past a line that is full of places that asked many times."""
+    line = guarded.desk.desk.people.guard.line
+    guesses = [await guess(guarded, f"127.0.5.{1 + n % 12}", f"u{n}@desk.example") for n in range(60)]
+    await eventually(lambda: gate.checked >= 12 and not line.inside, "they were answered")
+    gate.checked = 0
+    gate.open.clear()
+    guesses += [await guess(guarded, f"127.0.5.{1 + n % 12}", f"v{n}@desk.example") for n in range(60)]
+    await eventually(lambda: gate.checked == AT_ONCE and len(line.waiting) == WAITING, "the line is full")
+    browser = await guarded.client()
+    right = asyncio.create_task(browser.post("/api/session", json=MAYA))
+    await eventually(lambda: line.waiting[0].place == "127.0.0.1", "it is the first in the line")
     gate.open.set()
     assert (await right).status_code == 200
     for one in guesses:
