@@ -11,8 +11,8 @@ from starlette.responses import Response
 from clock import rfc3339
 from server.api.bodies import answer, read_body
 from server.api.registry import STAFF, Answer, Operation, Parameter
+from server.asking import while_asked
 from server.authentication import Proof, acted, desk_of, place_of, required_proof
-from server.connected import while_connected
 from server.problems import Refused
 
 Password = Annotated[str, Meta(max_length=4_096)]
@@ -76,7 +76,9 @@ async def sign_out(request: Request) -> Response:
     """`DELETE /api/me/sessions/{id}` → 204: signed out there, sockets and all."""
     proof, desk = await _signed_in(request, "change"), desk_of(request)
     wanted = await read_body(request, SignOut)
-    await desk.people.sign_out_elsewhere(proof.actor, request.path_params["id"], wanted.password, place_of(request))
+    session, place = request.path_params["id"], place_of(request)
+    async with while_asked(request):
+        await desk.people.sign_out_elsewhere(proof.actor, session, wanted.password, place)
     return _done()
 
 
@@ -85,9 +87,8 @@ async def choose_password(request: Request) -> Response:
     proof, desk = await _signed_in(request, "change"), desk_of(request)
     wanted = await read_body(request, NewPassword)
     session, place = proof.fingerprint or "", place_of(request)
-    await while_connected(
-        request, desk.people.choose_password(proof.actor, wanted.password, wanted.new_password, session, place)
-    )
+    async with while_asked(request):
+        await desk.people.choose_password(proof.actor, wanted.password, wanted.new_password, session, place)
     return _done()
 
 

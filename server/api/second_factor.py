@@ -13,8 +13,8 @@ from identity import one_time_codes
 from identity.actor import Actor
 from server.api.bodies import answer, read_body
 from server.api.registry import STAFF, Answer, Operation
+from server.asking import while_asked
 from server.authentication import acted, desk_of, place_of, required_proof
-from server.connected import while_connected
 from server.peers import ServedPeer
 from server.problems import Refused
 
@@ -66,7 +66,8 @@ async def begin(request: Request) -> Response:
     """`POST /api/me/totp` → the secret for one's app, which counts once it is confirmed."""
     actor, _ = await _signed_in(request)
     desk, wanted = desk_of(request), await read_body(request, Begin)
-    secret = await while_connected(request, desk.people.factors.begin(actor, wanted.password, place_of(request)))
+    async with while_asked(request):
+        secret = await desk.people.factors.begin(actor, wanted.password, place_of(request))
     uri = one_time_codes.uri(secret, actor.email or "", f"{desk.settings.brand_name} support")
     return answer(Begun(secret, uri, _picture_of(uri)), status=201)
 
@@ -88,7 +89,8 @@ async def renew(request: Request) -> Response:
     """`POST /api/me/recovery-codes` → new ones; the old ones hold no more."""
     actor, _ = await _signed_in(request)
     desk, wanted = desk_of(request), await read_body(request, Renew)
-    codes = await while_connected(request, desk.people.factors.renew(actor, wanted.password, place_of(request)))
+    async with while_asked(request):
+        codes = await desk.people.factors.renew(actor, wanted.password, place_of(request))
     return answer(RecoveryCodes(codes))
 
 
@@ -96,9 +98,8 @@ async def end(request: Request) -> Response:
     """`POST /api/me/totp/off` → 204: no code is asked for any more."""
     actor, session = await _signed_in(request)
     desk, wanted = desk_of(request), await read_body(request, End)
-    await while_connected(
-        request, desk.people.factors.end(actor, wanted.password, wanted.totp, session, place_of(request))
-    )
+    async with while_asked(request):
+        await desk.people.factors.end(actor, wanted.password, wanted.totp, session, place_of(request))
     if desk.people.needs_second_factor(actor):
         for peer in desk.hub.peers_of(actor.id):
             if isinstance(peer, ServedPeer) and peer.session == session:

@@ -17,6 +17,7 @@ from identity.ports import FailedSignIns
 from server import cookies
 from server.api.bodies import answer, read_body
 from server.api.registry import ANYONE, STAFF, USERS, Answer, Operation
+from server.asking import while_asked
 from server.authentication import (
     cookies_of,
     desk_of,
@@ -26,7 +27,6 @@ from server.authentication import (
     required,
     shown_by,
 )
-from server.connected import while_connected
 from server.peers import ServedPeer
 from server.problems import Refused
 
@@ -80,9 +80,8 @@ async def sign_in(request: Request) -> Response:
     place, agent = place_of(request), request.headers.get("user-agent")
     device = known.read(request, cookies.DEVICE)
     try:
-        signed_in = await while_connected(
-            request,
-            desk.people.sign_in(
+        async with while_asked(request):
+            signed_in = await desk.people.sign_in(
                 wanted.email,
                 wanted.password,
                 place,
@@ -91,8 +90,7 @@ async def sign_in(request: Request) -> Response:
                 device,
                 before=shown_by_cookie(request),
                 prefixed=known.secure,
-            ),
-        )
+            )
     except identity.errors.Refused as refused:
         desk.metrics.sign_ins.labels(refused.code).inc()
         raise
