@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from chat.errors import Refused
 
-WAITING = 8
+WAITING = 16
 """Requests of one person that wait for a turn."""
-WAITING_AT_ADDRESS = 16
+WAITING_AT_ADDRESS = 32
 """Likewise of all who are not proven behind one address."""
 WAIT_S = 5.0
 RETRY_AFTER_S = 1.0
