@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Self
 
 import pytest
 from sqlalchemy import Connection, event
@@ -11,9 +13,11 @@ from sqlalchemy import Connection, event
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.servers import database
+from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import FEW, SqlStore
 from ticketing.adapters.tables import TicketRow
 from ticketing.listing import NOBODY, Filters, Place, Reader, Scope, Sort
+from ticketing.ports import Passage
 from ticketing.ticket import FLAGS
 
 WORK = ("open", "awaiting_reply", "fixed_pending_rca")
@@ -192,3 +196,47 @@ async def test_counts_pass_by_what_is_solved(storage: Storage, scope: Scope, tea
     by_status, by_flags = await plans(storage, lambda tx: SqlStore().counts(tx, scope, teams, "u1"))
     assert "SCAN tickets USING COVERING INDEX tickets_to_work_on" in by_status
     assert "SCAN tickets USING COVERING INDEX tickets_flagged" in by_flags
+
+
+class Steps:
+    """The steps of SQLite's virtual machine, counted by hundreds."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.hundreds = 0
+        handle = tx.session.connection().connection.driver_connection
+        assert isinstance(handle, sqlite3.Connection)
+        self._handle = handle
+
+    def __enter__(self) -> Self:
+        self._handle.set_progress_handler(self._count, 100)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._handle.set_progress_handler(None, 0)
+
+    def _count(self) -> int:
+        self.hundreds += 1
+        return 0
+
+
+async def test_a_search_of_long_phrases_costs_little_more_than_one_of_two_words(storage: Storage) -> None:
+    """However much is typed, on a desk in which those words stand in every ticket: at most twice the steps."""
+    tickets = 300
+
+    def fill(tx: Tx) -> None:
+        tx.session.add_all(ticket("v1") for _ in range(tickets))
+        for number in range(1, tickets + 1):
+            SqlIndex().add(tx, number, "chat", [Passage(1, False, ("the order " * 50).strip())])
+
+    def steps(q: str) -> Callable[[Tx], int]:
+        def search(tx: Tx) -> int:
+            with Steps(tx) as counted:
+                SqlStore().page(tx, ALL, Filters(q=q), "-updated_at", 51, None)
+            return counted.hundreds
+
+        return search
+
+    await storage.write(fill)
+    plain = await storage.read(steps("the order"))
+    for phrase in ("-".join(["the-order"] * 90), "the-order-the-order-the-order"):
+        assert await storage.read(steps(" ".join([phrase] * 8))) <= 2 * plain

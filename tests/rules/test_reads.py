@@ -1,0 +1,34 @@
+"""Whoever asks the database for a request over HTTP has thought of what it may cost."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.rules.house import modules
+
+QUICK = {
+    "server.api.bans": "bans are 1,000 at most",
+    "server.api.files": "a file by its id",
+    "server.api.staff": "as many rows as there are staff",
+    "server.api.tickets": "a ticket by its number, a request by its key: neither with its story",
+}
+"""Modules of HTTP handlers that ask `storage.read` itself, and why what they ask is quick. What costs more, the more there
+is or the more is asked, is read by `desk.heavy_reads` (docs/storage.md, Kinds of queries)."""
+
+
+def test_handlers_read_by_heavy_reads_unless_it_is_quick() -> None:
+    """A module that is not named here, and one that is named for nothing, is found."""
+    reading = {
+        module.name
+        for module in modules()
+        if module.name.startswith("server.api.")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "read" and _is_storage(node.value)
+    }
+    assert reading == set(QUICK)
+
+
+def _is_storage(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr.lstrip("_") == "storage") or (
+        isinstance(node, ast.Name) and node.id == "storage"
+    )
