@@ -12,8 +12,8 @@ QUICK = {
     "server.api.staff": "as many rows as there are staff",
     "server.api.tickets": "a ticket by its number, a request by its key: neither with its story",
 }
-"""Modules of HTTP handlers that ask `storage.read` itself, and why what they ask is quick. What costs more, the more there
-is or the more is asked, is read by `desk.heavy_reads` (docs/storage.md, Kinds of queries)."""
+"""Modules of HTTP handlers that ask `storage.read` itself, and why what they ask is quick. What costs more, the more
+there is or the more is asked, is read by `desk.heavy_reads` (docs/storage.md, Kinds of queries)."""
 
 
 def test_handlers_read_by_heavy_reads_unless_it_is_quick() -> None:
