@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, Union
 
 import msgspec
@@ -125,7 +127,7 @@ def _out_of_turn(greeted: bool) -> Refused:
 def explain(data: bytes, side: Side) -> Rejected:
     """Why `data` is not a command of `side`: the code, a sentence, and the field where one is to blame."""
     text = data.decode("utf-8", "replace")
-    if _depth(text) > DEPTH_MAX:
+    if sum(map(text.count, "[]{}")) > BRACKETS_MAX or _is_deeper(text, DEPTH_MAX):
         return Rejected(None, Refused("bad_frame", f"A frame is at most {DEPTH_MAX} levels deep."))
     try:
         frame = json.loads(text)
@@ -143,20 +145,24 @@ def explain(data: bytes, side: Side) -> Rejected:
     return Rejected(id_, _invalid(frame, command))
 
 
-def _depth(text: str) -> int:
-    """Levels of nesting, counted without building anything."""
-    deepest = level = 0
-    for mark in re.findall(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', text, re.DOTALL):
-        if mark in "[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif mark in "]}":
-            level -= 1
-    return deepest
+BRACKETS_MAX = 20_000
+"""Brackets in a frame whose fault is looked for; those in texts count too."""
+_BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)', re.DOTALL)
+"""The next bracket outside of texts, or the end: it always matches, and what it has passed it never gives back."""
+
+
+def _is_deeper(text: str, most: int) -> bool:
+    """Is it nested deeper than that? Counted without building anything."""
+    level = 0
+    for found in _BRACKET.finditer(text):
+        level += {"[": 1, "{": 1}.get(found[1], -1)
+        if level > most:
+            return True
+    return False
 
 
 def _invalid(frame: dict[str, Any], command: type[Command]) -> Refused:
-    return _invalid_for(dict(_faults(frame, command)[:FAULTS_MAX]))
+    return _invalid_for(dict(islice(_faults(frame, command), FAULTS_MAX)))
 
 
 def _invalid_for(fields: dict[str, str]) -> Refused:
@@ -166,30 +172,39 @@ def _invalid_for(fields: dict[str, str]) -> Refused:
     return Refused("invalid", f"{name}: {sentence}" if name else sentence, fields=fields or None)
 
 
-def _faults(frame: dict[str, Any], command: type[Command]) -> list[tuple[str, str]]:
+def _faults(frame: dict[str, Any], command: type[Command]) -> Iterator[tuple[str, str]]:
     """Every field that is to blame, each with a sentence."""
     known = {field.encode_name: field for field in msgspec.structs.fields(command)}
-    faults = [(name[:64], "There is no such field.") for name in frame if name not in known and name != "type"]
+    for name in frame:
+        if name not in known and name != "type":
+            yield name[:64], "There is no such field."
     for name, field in known.items():
         if name not in frame:
             if field.required:
-                faults.append((name, "This field is missing."))
+                yield name, "This field is missing."
             continue
         value = frame[name]
         if _unstorable(value):
-            faults.append((name, "A NUL or half a character (a lone surrogate) cannot be stored."))
+            yield name, "A NUL or half a character (a lone surrogate) cannot be stored."
             continue
         try:
             msgspec.convert(value, field.type, strict=True)
         except msgspec.ValidationError as error:
-            faults.append((name, _sentence(str(error))))
-    return faults
+            # It may repeat the value; the sentence is at its beginning.
+            yield name, _sentence(str(error)[:SENTENCE_MAX])
+
+
+SENTENCE_MAX = 300
+"""Characters of msgspec's sentence that are looked at."""
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _unstorable(value: object) -> bool:
     """Does any string in it hold a NUL or a lone surrogate?"""
     if isinstance(value, str):
-        return any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
+        return _UNSTORABLE.search(value) is not None
     if isinstance(value, dict):
         return any(_unstorable(part) for pair in value.items() for part in pair)
     return isinstance(value, list) and any(_unstorable(part) for part in value)

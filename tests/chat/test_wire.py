@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -210,6 +211,47 @@ def test_a_line_that_shows_nothing_or_leaves_its_place_is_invalid(line: str) -> 
     assert refusal.value.code == "invalid" and refusal.value.fields is not None and "name" in refusal.value.fields
     assert wire.check_line(" Ana ", "name") == "Ana"
     assert wire.check_line(" ", "name") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"' * 100_000,
+        "[" * 100_000,
+        '{"a":' * 20_000,
+        '"' + '\\"' * 50_000,
+        "[]" * 50_000,
+        'x"[' * 30_000,
+        "\\" * 100_000,
+        "",
+    ],
+)
+def test_brackets_are_looked_for_once_along_a_frame(text: str) -> None:
+    """Each search begins where the last one ended and finds something: no part of a frame is read twice."""
+    spans = [found.span() for found in wire._BRACKET.finditer(text)]
+    assert spans[0][0] == 0 and spans[-1][1] == len(text)
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
+
+
+@pytest.mark.parametrize("brackets", ["[" * 130_000, "[]" * 65_000, "}" * 130_000])
+def test_a_frame_of_brackets_is_not_looked_into(brackets: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than BRACKETS_MAX: refused by their number, without a search or a decoder."""
+    monkeypatch.setattr(wire, "_BRACKET", None)
+    monkeypatch.setattr(wire, "json", None)
+    refused = wire.explain(brackets.encode(), "customer").refused
+    assert refused.code == "bad_frame" and "levels deep" in refused.message
+
+
+@pytest.mark.parametrize(("text", "deeper"), [('{"a":[[1]]}', True), ('{"a":["[[["]}', False), ("[][][]", False)])
+def test_depth_counts_brackets_outside_of_texts(text: str, deeper: bool) -> None:
+    assert wire._is_deeper(text, 2) is deeper
+
+
+def test_faults_are_sought_no_further_than_told() -> None:
+    """Of thousands of fields that there are not the first are told."""
+    frame = {"type": "ping", "id": "a", **dict.fromkeys(map(str, range(9_000)))}
+    refused = wire.explain(json.dumps(frame).encode(), "customer").refused
+    assert refused.fields is not None and len(refused.fields) == wire.FAULTS_MAX
 
 
 EVENT = Logged("c1", 4, 2, False, "2026-11-25T09:00:00.000Z", '{"type":"message","text":"Hi"}', "v1", 'a"1', '{"x":1}')
