@@ -19,6 +19,8 @@ def checked_email(text: str | None) -> str | None:
     return address
 
 
+HOST_MAX = 512
+"""Characters of user, host and port in a page's address."""
 PAGE_MAX = 2_000
 """Of a page's address so many characters are kept."""
 
@@ -26,7 +28,9 @@ PAGE_MAX = 2_000
 def without_query(address: str | None) -> str | None:
     """A page's address as it is kept: http or https, without query and fragment, cut at PAGE_MAX; None for anything
     else."""
-    if not address:
+    host = (address or "").partition("://")[2][: HOST_MAX + 1].partition("/")[0].partition("?")[0].partition("#")[0]
+    # Browsers write hosts in ASCII. `urlsplit` normalizes others, and takes a second for a run of combining marks.
+    if address is None or len(host) > HOST_MAX or not host.isascii():
         return None
     try:
         parts = urlsplit(address)

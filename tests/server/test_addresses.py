@@ -51,3 +51,12 @@ def test_what_is_no_mail_address(text: str) -> None:
 def test_a_page_is_kept_without_what_may_be_secret(page: str | None, kept: str | None) -> None:
     """No query, no fragment, no credentials; http and https alone, 2,000 characters at most."""
     assert without_query(page) == kept
+
+
+@pytest.mark.parametrize(
+    "host", ["a" + "\u0345" * 8_000 + "\u0334" * 7_900, "\ufdfa" * 8_000, "müller.example", "a" * 600, "u:p@" * 200]
+)
+def test_a_host_that_no_browser_writes_is_not_normalized(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts are ASCII by then, and short. For any other nothing is parsed: `urlsplit` would normalize it as a whole."""
+    monkeypatch.setattr("server.addresses.urlsplit", None)
+    assert without_query(f"https://{host}/page") is None
