@@ -13,6 +13,10 @@ EMAIL_MAX = 254
 """Characters in a mail address, as RFC 3696's erratum 1690 has it."""
 
 
+LABEL_MAX = 63
+"""Characters between two dots of a host."""
+
+
 def mail_address(text: str) -> str | None:
     """A mail address as it is kept; None for what is none. Whether mail arrives there, only mail can tell.
 
@@ -20,7 +24,7 @@ def mail_address(text: str) -> str | None:
     are. It has a dot and is valid by IDNA 2008. What stands before the @ is as it was written, in NFC.
     """
     address = text.strip()
-    if not 3 <= len(address) <= EMAIL_MAX:
+    if not 3 <= len(address) <= EMAIL_MAX or max(map(len, address.rpartition("@")[2].split("."))) > LABEL_MAX:
         return None
     try:
         known = validate_email(address, check_deliverability=False, strict=True)

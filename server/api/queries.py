@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import islice
 from typing import TypeVar, overload
 
 from starlette.requests import Request
@@ -12,6 +13,8 @@ from server.problems import Refused
 
 Choice = TypeVar("Choice", bound=str)
 
+FAULTS_MAX = 20
+"""Unknown parameters that are told of."""
 VALUES_MAX = 100
 """Values that one parameter may have."""
 TEXT_PATTERN = r"^[^\u0000]*$"
@@ -80,7 +83,7 @@ class Query:
     def close(self) -> None:
         """Raises Refused where anything is at fault, unknown parameters among it."""
         there = f"What can be asked for: {', '.join(self._known)}." if self._known else "None can be given here."
-        for name in self._values:
+        for name in islice(self._values, FAULTS_MAX):
             self._fault(name[:80], f"There is no such parameter. {there}")
         if self._faults:
             detail = " ".join(f"{name}: {sentence}" for name, sentence in self._faults.items())

@@ -21,6 +21,10 @@ LOCALES = Path(__file__).parent.parent / "locale"
 DOMAIN = "customers"
 _CATEGORIES_TO = 200
 """Every category of plurals comes up before this number, but for that of millions, which takes the last form."""
+HEADER_MAX = 1_000
+"""Characters of an `Accept-Language` header that are looked at."""
+CHOICES_MAX = 20
+"""Languages of it that are."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 _CHOICE = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
@@ -71,8 +75,10 @@ def catalogue_for(request: Request) -> Catalogue:
 
 
 def accepted(header: str) -> list[str]:
-    """The tags of an `Accept-Language` header, the dearest first (RFC 9110, 12.5.4). What is no choice is left out."""
-    choices = [match for part in header.split(",") if (match := _CHOICE.fullmatch(part)) is not None]
+    """The tags of an `Accept-Language` header, the dearest first (RFC 9110, 12.5.4). What is no choice is left out, and
+    so is what comes after the first CHOICES_MAX."""
+    parts = header[:HEADER_MAX].split(",", CHOICES_MAX)[:CHOICES_MAX]
+    choices = [match for part in parts if (match := _CHOICE.fullmatch(part)) is not None]
     weighed = [(float(choice[2]) if choice[2] else 1.0, choice[1]) for choice in choices]
     return [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight]
 
@@ -83,9 +89,9 @@ def catalogue_of(tag: str) -> Catalogue | None:
     if not _TAG.fullmatch(tag):
         return None
     language = tag.split("-")[0].lower()
-    found = ENGLISH if language == "en" else _read(language)
-    if found is None:
+    if language != "en" and language not in languages():
         return None
+    found = ENGLISH if language == "en" else _read(language)
     try:
         known = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -93,15 +99,14 @@ def catalogue_of(tag: str) -> Catalogue | None:
     return replace(found, tag=str(known).replace("_", "-")) if known.territory else found
 
 
-def languages() -> list[str]:
-    """The languages that there are files of."""
-    return sorted(file.parent.parent.name for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that there are files of, as they were when first asked for."""
+    return tuple(sorted(file.parent.parent.name for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
 
 
 @cache
-def _read(language: str) -> Catalogue | None:
-    if language not in languages():
-        return None
+def _read(language: str) -> Catalogue:
     with (LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         catalog = read_po(file, locale=language)
     texts: dict[str, Forms] = {}

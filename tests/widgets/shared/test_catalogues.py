@@ -21,10 +21,10 @@ SCRIPTS = sorted(path for path in extraction.WIDGETS.glob("*/static/**/*.js") if
 @pytest.fixture
 def afresh() -> Iterator[None]:
     """Files of languages are read again."""
-    for cache in (catalogues._read, catalogues.catalogue_of):
+    for cache in (catalogues._read, catalogues.catalogue_of, catalogues.languages):
         cache.cache_clear()
     yield
-    for cache in (catalogues._read, catalogues.catalogue_of):
+    for cache in (catalogues._read, catalogues.catalogue_of, catalogues.languages):
         cache.cache_clear()
 
 
@@ -72,6 +72,17 @@ def test_what_a_browser_asks_for_is_weighed() -> None:
     """The dearest first, those alike in the order given; what nobody wants and what is no choice is left out."""
     assert accepted("de;q=0.5, fr-CA, fr;q=0.9, en;q=0.9, *;q=0.1, es;q=0") == ["fr-CA", "fr", "en", "de"]
     assert accepted("") == accepted(";;,q=1,,") == accepted("<script>;q=1") == []
+
+
+def test_of_thousands_of_languages_some_are_looked_up() -> None:
+    """However long the header is: CHOICES_MAX tags, of languages that were read once; no file is looked for."""
+    tags = [f"{a}{b}" for a in "bcdfghjklm" for b in "aeiou"] * 140
+    assert len(accepted(",".join(tags))) == catalogues.CHOICES_MAX
+    assert accepted(" " * 60_000 + ",fr") == []
+    catalogues.languages()
+    before = catalogues.languages.cache_info().misses
+    assert [catalogue_of(tag) for tag in tags[:50]] == [None] * 50
+    assert catalogues.languages.cache_info().misses == before
 
 
 KNOWN = {"fr-CA": "fr-CA", "FR-ca": "fr-CA", "fr": "fr", "fr-XX": "fr", "en-GB": "en-GB", "en": "en-US"}
