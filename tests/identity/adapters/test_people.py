@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
 from uuid import uuid4
@@ -10,6 +11,7 @@ import pytest
 
 from identity.actor import Actor
 from identity.adapters.people import REMEMBER_MS, People
+from identity.adapters.sign_in_watch import SignInWatch
 from identity.attempts import PAIR_LIMIT
 from identity.errors import Refused
 from identity.ports import KnownVisitor
@@ -18,6 +20,7 @@ from storage.ports import Storage
 from tests.running import SettableClock
 
 PASSWORD = "correct horse battery"
+HERE = "203.0.113.9"
 SECRET = b"a secret of the tests, long enough for it"
 
 
@@ -81,6 +84,33 @@ async def test_guessing_is_limited_and_locks_nobody_out(people: People, clock: S
     await people.sign_in("maya@desk.example", PASSWORD, "198.51.100.4", None)
     clock.forward(refused.value.retry_after_s)
     await people.sign_in("maya@desk.example", PASSWORD, "203.0.113.9", None)
+
+
+async def test_each_failure_is_counted_by_its_reason(storage: Storage, clock: SettableClock) -> None:
+    """Wrong password and code, unknown and disabled people, and who has to wait; a right sign-in is none."""
+    counted: Counter[str] = Counter()
+    watch = SignInWatch(storage, clock, SECRET, lambda reason: counted.update([reason]))
+    people = People(storage, clock, SECRET, watch=watch)
+    hashed = await people.passwords.hashed(PASSWORD)
+    for name in ("maya", "ben"):
+        add = partial(people.identity.add_user, email=f"{name}@desk.example", name=name, role="agent", teams=["media"])
+        await storage.write(partial(add, known_teams=["media"], now=clock(), password_hash=hashed))
+    await storage.write(lambda tx: people.identity.disable(tx, "ben@desk.example", clock()))
+    maya = (await people.sign_in("maya@desk.example", PASSWORD, HERE, None)).actor
+    assert not counted
+    secret = await people.factors.begin(maya, PASSWORD, HERE)
+    with pytest.raises(Refused):
+        await people.factors.confirm(maya, "000000", "a session", HERE)
+    assert counted == {"code": 1} and secret
+    for email, password in (("maya", "wrong"), ("nobody", PASSWORD), ("ben", PASSWORD)):
+        with pytest.raises(Refused, match="not right"):
+            await people.sign_in(f"{email}@desk.example", password, HERE, None)
+    assert counted == {"code": 1, "password": 1, "unknown": 1, "disabled": 1}
+    for _ in range(PAIR_LIMIT):
+        with pytest.raises(Refused):
+            await people.sign_in("maya@desk.example", "wrong", HERE, None)
+    assert (counted["password"], counted["limited"]) == (PAIR_LIMIT, 1)
+    people.close()
 
 
 async def test_shutting_somebody_out_takes_effect_within_the_time_that_is_remembered(

@@ -72,7 +72,9 @@ async def guess(api: Api, place: str, email: str, **headers: str) -> asyncio.Str
     return writer
 
 
-@pytest.mark.parametrize(("count", "places"), [(24, 5), (160, 1), (200, 50)])
+@pytest.mark.parametrize(
+    ("count", "places"), [(24, 5), (160, 1), (200, 50), pytest.param(4_000, 25, marks=pytest.mark.soak)]
+)
 async def test_a_right_sign_in_does_not_wait_for_guesses_that_were_abandoned(
     guarded: Api, gate: Gate, count: int, places: int
 ) -> None:
