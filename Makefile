@@ -99,6 +99,9 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	    rm -rf $(VENV); \
 	    echo "$(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing into $(VENV) what the program needs"
+	@sed -n '/^pip==/,/[^\\]$$/p' requirements.txt >$(VENV)/pip.txt
+	@$(PIP) install --require-hashes --no-deps --requirement $(VENV)/pip.txt
+	@$(PIP) uninstall --yes setuptools 2>/dev/null
 	@$(PIP) install --require-hashes --no-deps --requirement requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
