@@ -517,6 +517,25 @@ test('sign-out: token, unsent text and line go; who starts afterwards is somebod
   assert.equal(tab.hellos.at(-1).visitor, 'visitor-2');
 });
 
+test('a sign-out ends the token that was kept here, and not the one of who starts afterwards', async () => {
+  /** @type {string[]} */
+  const ended = [];
+  const browser = browserOf();
+  /** @param {string} url @param {RequestInit} init */
+  const fetched = async (url, init) => {
+    ended.push(`${init.method} ${url} ${new Headers(init.headers).get('Authorization')}`);
+    return new Response(null, { status: 204 });
+  };
+  const tab = browser.open({ env: { fetch: fetched } });
+  await until(() => tab.live);
+  const { token } = tab.desk;
+  tab.desk.signOut();
+  tab.desk.start();
+  await until(() => tab.live && tab.desk.token !== null);
+  assert.notEqual(tab.desk.token, token);
+  assert.deepEqual(ended, [`DELETE /api/session Bearer ${token}`]);
+});
+
 /** @param {string} sub @param {string} [more] */
 const proofOf = (sub, more = '') => ['{"alg":"HS256","kid":"site"}', JSON.stringify({ sub, name: `Zoë${more}` }), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 

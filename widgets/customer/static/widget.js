@@ -74,7 +74,7 @@ const proven = new Promise((told) => {
   });
 });
 host.on('signOut', () => {
-  desk.forget();
+  desk.signOut();
   desk.start();
 });
 

@@ -11,6 +11,7 @@ import { Leader, RESUMES } from './leader.js';
 import { lineState } from './line.js';
 import { Outbox } from './outbox.js';
 import { WRITES } from './sender.js';
+import { endToken } from './sign-out.js';
 import { Kept } from './storage.js';
 import { Tabs } from './tabs.js';
 
@@ -307,7 +308,16 @@ export class Desk {
     if (another && this.#started) this.start();
   }
 
-  /** Sign-out: the token and all that is kept go, in every tab, and the line with them. `start` begins as somebody new. */
+  /** Somebody signed out: `forget`, and the desk takes the tokens that were kept here no more. */
+  signOut() {
+    for (const slot of ['token', 'guest']) {
+      const token = this.#kept.get(slot);
+      if (token) endToken(token, this.#env);
+    }
+    this.forget();
+  }
+
+  /** The token and all that is kept go, in every tab, and the line with them. `start` begins as somebody new. */
   forget() {
     this.#ask({ kind: 'forget' });
     if (this.#leader) return;

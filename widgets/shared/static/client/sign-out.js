@@ -1,0 +1,31 @@
+/** Ends a visitor's token on the server, so that a copy of it opens nothing either. */
+
+/** @import { Env } from './types.js' */
+
+const ADDRESS = '/api/session';
+/** Tries, and the pause after the first; each one is twice as long. */
+const TRIES = 6;
+const PAUSE_MS = 2_000;
+
+/**
+ * Asks again where the desk was not reached, as long as the page lives. The token is kept nowhere for that: whoever uses the browser
+ * next must not find it.
+ * @param {string} token @param {Pick<Env, 'fetch'|'setTimeout'>} env @param {number} [tries] that are left
+ */
+export async function endToken(token, env, tries = TRIES) {
+  let status = 0;
+  try {
+    const answer = await env.fetch(ADDRESS, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${token}` },
+      credentials: 'omit',
+      cache: 'no-store',
+      keepalive: true,
+    });
+    status = answer.status;
+  } catch {
+    // There is no line.
+  }
+  const passes = status === 0 || status === 429 || status >= 500;
+  if (passes && tries > 1) env.setTimeout(() => endToken(token, env, tries - 1), PAUSE_MS * 2 ** (TRIES - tries));
+}
