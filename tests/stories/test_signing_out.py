@@ -1,0 +1,144 @@
+"""Customers sign out: their tokens open nothing any more, wherever they are copied to. And identities shown twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from identity.visitors import PROVEN_MS
+from tests.running import RunningDesk, SettableClock, running
+from tests.signing import DESK, Site
+from tests.stories.test_identities import me
+
+PLANNER = Site("the secret of the media planner that is long enough", "planner")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: SettableClock, database_url: str | None) -> AsyncIterator[RunningDesk]:
+    """A running desk that shares a secret with a host site."""
+    secret = f"planner:{PLANNER.secret}"
+    async with running(tmp_path / "data", clock, database_url, base_url=DESK, identity_secret=secret) as it:
+        yield it
+
+
+async def sign_out(desk: RunningDesk, token: str) -> None:
+    answer = await desk.http(token).delete("/api/session")
+    assert answer.status_code == 204
+
+
+async def test_a_visitor_who_signed_out_is_nobody_with_that_token(desk: RunningDesk, clock: SettableClock) -> None:
+    """Over HTTP at once, in `hello` as somebody new; each connection of theirs is closed. What they asked stays."""
+    visitor = await desk.customer(name="Vic")
+    chat = (await visitor.command("chat.start", team="media", text="Hi"))["chat"]
+    other = await desk.customer(visitor.token)
+    made = await desk.http(visitor.token).post("/api/tickets", json={"team": "media", "text": "It fails"})
+    assert made.status_code == 201
+    clock.forward(1)
+    await sign_out(desk, visitor.token)
+    assert await visitor.ended() == 4010
+    assert await other.ended() == 4010
+    for path in ("/api/me", "/api/tickets", f"/api/tickets/{made.json()['number']}"):
+        assert (await desk.http(visitor.token).get(path)).status_code == 401
+    upload = await desk.http(visitor.token).post("/api/files", files={"file": ("a.txt", b"a")})
+    assert upload.status_code == 401
+    again = await desk.customer(visitor.token)
+    assert again.greeting["visitor"] != visitor.greeting["visitor"] and again.greeting["chats"] == []
+    await again.refused("not_found", "chat.resume", chat=chat, after=0)
+    await sign_out(desk, visitor.token)
+    assert (await me(desk, again.token))["kind"] == "customer"
+
+
+async def test_it_is_remembered_by_the_store(tmp_path: Path, clock: SettableClock) -> None:
+    """A restart brings no token back."""
+    data = tmp_path / "data"
+    async with running(data, clock) as desk:
+        visitor = await desk.customer(name="Vic")
+        await visitor.command("chat.start", team="media", text="Hi")
+        clock.forward(1)
+        await sign_out(desk, visitor.token)
+    async with running(data, clock) as desk:
+        assert await me(desk, visitor.token) == 401
+        assert (await desk.customer(visitor.token)).greeting["visitor"] != visitor.greeting["visitor"]
+
+
+async def test_who_never_did_anything_signs_out_too(desk: RunningDesk, clock: SettableClock) -> None:
+    """Though nothing is stored of them."""
+    visitor = await desk.customer()
+    assert (await me(desk, visitor.token))["kind"] == "customer"
+    clock.forward(1)
+    await sign_out(desk, visitor.token)
+    assert await me(desk, visitor.token) == 401
+    assert (await desk.customer(visitor.token)).greeting["visitor"] != visitor.greeting["visitor"]
+
+
+async def test_an_account_that_signed_out_is_open_by_no_token(desk: RunningDesk, clock: SettableClock) -> None:
+    """Not by that of another device either, until its site proves it anew; there the chat goes on meanwhile."""
+    here = await desk.customer(identity=PLANNER.sign("ana", clock()))
+    there = await desk.customer(identity=PLANNER.sign("ana", clock()))
+    chat = (await there.command("chat.start", team="media", text="Hi"))["chat"]
+    clock.forward(PROVEN_MS / 2000)
+    assert [(await me(desk, one.token))["email"] for one in (here, there)] == ["ana@northlake.example"] * 2
+    await sign_out(desk, here.token)
+    assert await here.ended() == 4010
+    clock.forward(1)
+    assert [await me(desk, one.token) for one in (here, there)] == [401, 401]
+    await there.command("message.send", chat=chat, text="Still here")
+    proven = await there.command("identify", identity=PLANNER.sign("ana", clock()))
+    assert (await me(desk, proven["token"]))["email"] == "ana@northlake.example"
+    assert [open["chat"] for open in proven["chats"]] == [chat]
+
+
+async def test_a_token_whose_proof_is_over_signs_no_account_out(desk: RunningDesk, clock: SettableClock) -> None:
+    """It stands for nobody: else whoever finds an old one could trouble them."""
+    old = await desk.customer(identity=PLANNER.sign("ana", clock()))
+    clock.forward(PROVEN_MS / 1000)
+    now = await desk.customer(identity=PLANNER.sign("ana", clock()))
+    await sign_out(desk, old.token)
+    clock.forward(2)
+    assert (await me(desk, now.token))["email"] == "ana@northlake.example"
+
+
+@pytest.mark.parametrize("token", ["nonsense", "A" * 84, "Bearer"])
+async def test_signing_out_with_nonsense_does_nothing(desk: RunningDesk, token: str) -> None:
+    """It is no error: there is nobody signed in by that."""
+    answer = await desk.http(Authorization=f"Bearer {token}").delete("/api/session")
+    assert answer.status_code == 204
+
+
+# -- identities that are shown twice ----------------------------------------------------------
+
+
+async def test_an_identity_with_a_jti_counts_for_the_browser_that_showed_it_first(
+    desk: RunningDesk, clock: SettableClock
+) -> None:
+    """It may come back with it; another one is refused, by `hello` and by `identify`, until it has expired."""
+    jwt = PLANNER.sign("ana", clock(), jti="page 1")
+    ana = await desk.customer(identity=jwt)
+    back = await desk.customer(ana.token, identity=jwt)
+    assert back.greeting["visitor"] == ana.greeting["visitor"]
+    thief = await desk.connect("customer")
+    refused = await thief.refused("unauthorized", "hello", identity=jwt)
+    assert "another browser" in refused["message"]
+    mallory = await desk.customer()
+    await mallory.refused("unauthorized", "identify", identity=jwt)
+    await mallory.command("identify", identity=PLANNER.sign("mal", clock(), jti="page 2"))
+    clock.forward(300)
+    await (await desk.connect("customer")).refused("unauthorized", "hello", identity=jwt)
+
+
+async def test_a_visitor_who_proves_to_be_somebody_shows_it_as_that(desk: RunningDesk, clock: SettableClock) -> None:
+    """Who identifies on a line that is open comes back as the visitor that they are then."""
+    visitor = await desk.customer()
+    jwt = PLANNER.sign("ana", clock(), jti="page 1")
+    proven = await visitor.command("identify", identity=jwt)
+    back = await desk.customer(proven["token"], identity=jwt)
+    assert back.greeting["visitor"] == proven["visitor"]
+
+
+async def test_without_a_jti_an_identity_may_be_shown_again(desk: RunningDesk, clock: SettableClock) -> None:
+    """On each device that the site gives it to."""
+    jwt = PLANNER.sign("ana", clock())
+    one, two = await desk.customer(identity=jwt), await desk.customer(identity=jwt)
+    assert one.greeting["visitor"] != two.greeting["visitor"]
