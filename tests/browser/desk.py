@@ -95,15 +95,20 @@ async def serving(
     open_at: str = HOURS,
     limits: str = "",
     identity_secret: str = "",
+    second_factor: str = "",
 ) -> AsyncIterator[ServerProcess]:
     """A desk in `folder`. Media and Finance are always open, unless `open_at`, an hours file, says otherwise; pages of
     `widget_on` may carry the widget; `limits` on what one person may ask are the usual ones; who shares
-    `identity_secret` proves who customers are."""
+    `identity_secret` proves who customers are; roles of `second_factor` must have one."""
     data, hours = folder / "data", folder / "hours.yaml"
     data.mkdir(parents=True)
     hours.write_text(open_at, encoding="utf-8")
     await _enrol(data, hours, people)
-    given = {"SWITCHBOARD_WIDGET_ORIGINS": widget_on, "SWITCHBOARD_IDENTITY_SECRET": identity_secret}
+    given = {
+        "SWITCHBOARD_WIDGET_ORIGINS": widget_on,
+        "SWITCHBOARD_IDENTITY_SECRET": identity_secret,
+        "SWITCHBOARD_SECOND_FACTOR": second_factor,
+    }
     more = {"SWITCHBOARD_RATE_LIMITS": limits, **{name: value for name, value in given.items() if value}}
     async with _running(ServerProcess(data, free_port(), hours=hours, settings=more)) as server:
         yield server

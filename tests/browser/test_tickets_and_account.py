@@ -6,8 +6,10 @@ import asyncio
 import signal
 from contextlib import suppress
 from pathlib import Path
+from time import time
 
 import httpx2
+import pyotp
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 from playwright.async_api import TimeoutError as StillWaiting
@@ -229,6 +231,15 @@ async def test_one_signs_out_elsewhere_and_takes_another_password(
         await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
         assert await faults_by_day_and_night(page) == []
         await page.get_by_role("button", name="Sign out Chrome").click()
+        await expect(page.get_by_label("Your password, to sign it out")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("Write your password.")).to_be_visible()
+        await page.get_by_label("Your password, to sign it out").fill("something else")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("That is not your password.")).to_be_visible()
+        assert await faults_by_day_and_night(page) == []
+        await page.get_by_label("Your password, to sign it out").fill(PASSWORD)
+        await page.keyboard.press("Enter")
         await expect(page.get_by_role("button", name="Sign out Chrome")).to_have_count(0)
         await other.goto(f"{desk.url}/account")
         await expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -278,6 +289,70 @@ async def test_one_is_told_of_failed_sign_ins_until_one_has_seen_it(
         await expect(page.get_by_text("signed in from 127.0.0.0/24")).to_be_visible()
         await expect(notice).to_be_hidden()
         assert witness.faults() == []
+
+
+async def test_a_second_factor_that_is_demanded_is_set_up_and_recovered_from(
+    browser: Browser, witness: Witness, tmp_path: Path
+) -> None:
+    """Whoever signs in without one is led to it; then chats open, and without the phone a recovery code does, once."""
+    async with serving(tmp_path, [PRIYA], second_factor="agent") as desk, person(browser, witness) as context:
+        page = await context.new_page()
+        await page.goto(f"{desk.url}/tickets")
+        await page.get_by_label("E-mail").fill(PRIYA.email)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await expect(page.get_by_text("Set up a second factor to go on.")).to_be_visible()
+        assert page.url == f"{desk.url}/account"
+        factor = page.get_by_role("region", name="Second factor")
+        await page.locator("#totp-password").fill(PASSWORD)
+        await factor.get_by_role("button", name="Set it up").click()
+        await expect(page.get_by_alt_text("QR code for the authenticator app")).to_be_visible()
+        secret = (await page.locator("#secret").inner_text()).replace(" ", "")
+        await factor.get_by_label("Code of the app").fill(pyotp.TOTP(secret).at(int(time()) + 600))
+        await factor.get_by_role("button", name="Turn it on").click()
+        await expect(factor.get_by_role("alert")).to_contain_text("seconds ahead")
+        await factor.get_by_label("Code of the app").fill(pyotp.TOTP(secret).now())
+        await factor.get_by_role("button", name="Turn it on").click()
+        await expect(page.get_by_role("heading", name="Your recovery codes")).to_be_focused()
+        codes = await page.locator("#codes-list li").all_inner_texts()
+        assert len(set(codes)) == 10
+        assert await faults_by_day_and_night(page) == []
+        async with page.expect_download() as downloading:
+            await page.get_by_role("link", name="Download").click()
+        kept = Path(await (await downloading.value).path()).read_text(encoding="utf-8")
+        assert all(code in kept for code in codes) and PRIYA.email in kept
+        await context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.get_by_role("button", name="Copy").click()
+        await expect(page.get_by_text("Copied.")).to_be_visible()
+        assert await page.evaluate("navigator.clipboard.readText()") == kept
+        await page.emulate_media(media="print")
+        await expect(page.locator("#codes-list")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Where you are signed in")).to_be_hidden()
+        await page.emulate_media(media="screen")
+        await page.get_by_role("link", name="I have kept them").click()
+        await expect(page.get_by_role("button", name="Account of Priya Raman")).to_be_visible()
+        assert page.url == f"{desk.url}/console"
+
+        await page.get_by_role("button", name="Account of Priya Raman").click()
+        await page.get_by_role("menuitem", name="Sign out").click()
+        await page.get_by_label("E-mail").fill(PRIYA.email)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await expect(page.get_by_label("Code of your authenticator app")).to_be_focused()
+        await page.get_by_role("button", name="Use a recovery code").click()
+        assert await faults_by_day_and_night(page) == []
+        await page.get_by_label("One of your recovery codes").fill(codes[0].lower())
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await page.wait_for_url(f"{desk.url}/console")
+        await page.goto(f"{desk.url}/account")
+        await expect(page.get_by_text("9 of 10 are left.")).to_be_visible()
+        await page.locator("#codes-password").fill(PASSWORD)
+        await page.get_by_role("button", name="Make new codes").click()
+        await expect(page.get_by_role("heading", name="Your recovery codes")).to_be_focused()
+        assert not set(codes) & set(await page.locator("#codes-list li").all_inner_texts())
+        await page.get_by_role("link", name="I have kept them").click()
+        await expect(page.get_by_text("10 of 10 are left.")).to_be_visible()
+        assert witness.faults(expected=["status of 401", "status of 422", "status of 403"]) == []
 
 
 async def test_a_page_says_so_while_the_desk_is_away_and_goes_on_when_it_is_back(

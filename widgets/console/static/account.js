@@ -172,6 +172,7 @@ function drawFactor(now, codes = null) {
   the('totp-password-field').hidden = now === 'begun';
   the('totp-code-field').hidden = now === 'off';
   the('totp-secret').hidden = now !== 'begun';
+  say(the('totp-code-label'), now === 'on' ? 'Code of the app, or a recovery code' : 'Code of the app');
   the('totp-code').value = '';
   the('totp-password').value = '';
   say(the('totp-send'), { off: 'Set it up', begun: 'Turn it on', on: 'Turn it off' }[now]);
@@ -213,6 +214,8 @@ async function step(password, totp) {
     const { data } = await ask('POST', '/api/me/totp/confirm', { body: { totp } });
     drawFactor('on');
     the('totp-form').hidden = true;
+    const todo = document.getElementById('todo');
+    if (todo) todo.hidden = true;
     show(data.recovery_codes);
     drawDevices();
   } else {

@@ -53,6 +53,7 @@ the('other-code').addEventListener('click', () => {
   say(the('other-code'), recovers ? 'Use the code of the app' : 'Use a recovery code');
   the('totp').placeholder = recovers ? 'ABCD-EFGH-IJKL-MNOP' : '000 000';
   the('totp').inputMode = recovers ? 'text' : 'numeric';
+  the('totp').classList.toggle('as-code', !recovers);
   the('totp').value = '';
   wrong('', 'totp');
   the('totp').removeAttribute('aria-invalid');
