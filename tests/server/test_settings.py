@@ -96,6 +96,19 @@ def test_limits_off(off: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().rate_limits.off
 
 
+def test_a_second_factor_is_demanded_of_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whichever order; of nobody unless it is set. What is no role stops the start."""
+    assert load().second_factor == ()
+    monkeypatch.setenv("SWITCHBOARD_SECOND_FACTOR", "admin, agent,admin")
+    assert load().second_factor == ("agent", "admin")
+    for bad, shown in (("agent,boss", "'boss'"), (",", "','")):
+        monkeypatch.setenv("SWITCHBOARD_SECOND_FACTOR", bad)
+        with pytest.raises(SettingsFaults) as refused:
+            load()
+        (fault,) = refused.value.faults
+        assert fault.startswith("SWITCHBOARD_SECOND_FACTOR: ") and shown in fault and "roles out of agent" in fault
+
+
 def test_one_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> None:
     """The only secret of the only host site is known by the empty kid."""
     monkeypatch.setenv("SWITCHBOARD_IDENTITY_SECRET", LONG)

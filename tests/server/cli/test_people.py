@@ -69,6 +69,26 @@ def test_a_new_password_at_once(place: Place) -> None:
         assert served.sign_in("ada@desk.example", "battery staple")
 
 
+def test_signed_out_at_once(place: Place) -> None:
+    """Every session of theirs and its socket is over, a token with `--tokens`; they may sign in again."""
+    place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse battery")
+    token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
+    with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
+        cookies = [served.sign_in("ada@desk.example", "correct horse battery") for _ in range(2)]
+        said = place.done("user", "sign-out", "--email", "Ada@desk.example")
+        assert said == "Ada <ada@desk.example> is signed out: 2 sessions ended.\n"
+        served.until(
+            lambda: [served.status("/api/me", Cookie=cookie) for cookie in cookies] == [401, 401], "they are over"
+        )
+        assert served.status("/api/me", Authorization=f"Bearer {token}") == 200
+        again = served.sign_in("ada@desk.example", "correct horse battery")
+        assert served.status("/api/me", Cookie=again) == 200
+        said = place.done("user", "sign-out", "--email", "ada@desk.example", "--tokens")
+        assert said == "Ada <ada@desk.example> is signed out: 1 session and all tokens ended.\n"
+        assert closed_with(socket) == 4010
+        served.until(lambda: served.status("/api/me", Authorization=f"Bearer {token}") == 401, "the token is over")
+
+
 def test_signing_in_by_password_alone(with_ada: Place) -> None:
     """`totp` says that no code is asked for, and taking away what is not there is no fault."""
     alone = "Ada <ada@desk.example> signs in by password alone.\n"
@@ -81,6 +101,7 @@ def test_signing_in_by_password_alone(with_ada: Place) -> None:
     [
         ("disable --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
         ("totp --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
+        ("sign-out --email nobody@desk.example", "Nobody has the address nobody@desk.example."),
         (
             "role --email nobody@desk.example --role agent --team media",
             "Nobody has the address nobody@desk.example.",
