@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +25,8 @@ BODY_MAX = 128 * 1024
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
 _TOO_MANY = re.compile(r"Expected `array` of length <= (?P<most>\d+)")
+LOOKED_AT = 2_000
+"""Values of a body that are looked at for half a character."""
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -71,25 +76,29 @@ def _refuse_beyond(most: int, size: int) -> None:
 
 def _unreadable(body: bytes) -> Refused:
     """Half a character is well-formed JSON, and the fault of its field; all else is no JSON."""
-    try:
-        halved = next(_halved(json.loads(body.decode())), None)
-    except (ValueError, RecursionError):
-        halved = None
+    halved = None
+    if b"\\ud" in body or b"\\uD" in body:
+        with suppress(ValueError, RecursionError):
+            halved = next(_halved(json.loads(body.decode())), None)
     if not halved or _HALF.search(halved):
         return Refused("bad_frame", "The body is not JSON in UTF-8.")
     return _about(halved, "Half a character (a lone surrogate) cannot be stored.")
 
 
-def _halved(value: object, path: str = "") -> Iterator[str]:
-    """The paths of all texts in it that hold half a character."""
-    if isinstance(value, str) and _HALF.search(value):
-        yield path
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _halved(part, f"{path}.{name}" if path else name)
-    elif isinstance(value, list):
-        for at, part in enumerate(value):
-            yield from _halved(part, f"{path}[{at}]")
+def _halved(body: object) -> Iterator[str]:
+    """The paths of the texts in it that hold half a character, among the first LOOKED_AT values."""
+    inside: deque[tuple[str, object]] = deque([("", body)])
+    for _ in range(LOOKED_AT):
+        if not inside:
+            return
+        path, value = inside.popleft()
+        if isinstance(value, str) and _HALF.search(value):
+            yield path
+        elif isinstance(value, dict):
+            parts = islice(value.items(), LOOKED_AT)
+            inside.extend((f"{path}.{name}" if path else name, part) for name, part in parts)
+        elif isinstance(value, list):
+            inside.extend((f"{path}[{at}]", part) for at, part in enumerate(value[:LOOKED_AT]))
 
 
 def _invalid(message: str) -> Refused:
