@@ -185,3 +185,18 @@ test('overflow, a pass, a late first reply, a pick and a take-over have words of
     'Media has too much to do: in the queue for Prod', 'Not taken: in the queue for Prod', 'You took this from the queue', 'You did not answer in time: back in the queue for Prod', 'You joined', 'Tom Reyes took over from you',
   ]);
 });
+
+test('the end of an address is looked for from its end, once', (context) => {
+  context.mock.method(String.prototype, 'replace', () => assert.fail('a pattern tries each of a run of brackets as its beginning'));
+  const charAt = context.mock.method(String.prototype, 'charAt');
+  const hostile = `https://a.example/${')'.repeat(1_900)}a`;
+  assert.deepEqual(withLinks(`${hostile}))`), [{ text: hostile, href: hostile }, { text: '))' }]);
+  assert.equal(charAt.mock.callCount(), 3);
+  const endless = `https://a.example/${')'.repeat(7_900)}`;
+  assert.deepEqual(withLinks(endless), [{ text: 'https://a.example/', href: 'https://a.example/' }, { text: ')'.repeat(7_900) }]);
+});
+
+test('what is too long for an address is text', () => {
+  const long = `https://${'\ufdfa'.repeat(7_900)}`;
+  assert.deepEqual(withLinks(long), [{ text: long }]);
+});

@@ -252,14 +252,24 @@ export function grouped(before, after) {
   );
 }
 
+const LINK_MAX = 2_000;
+const PUNCTUATION = '.,;:!?)]}…';
+
+/** An address without what ends the sentence around it. A pattern would try each of a run of them as its beginning. @param {string} address */
+function withoutPunctuation(address) {
+  let end = address.length;
+  while (end > 0 && PUNCTUATION.includes(address.charAt(end - 1))) end -= 1;
+  return address.slice(0, end);
+}
+
 /** A text cut where addresses of the web begin and end. Only http and https become links. @param {string} text */
 export function withLinks(text) {
   /** @type {Array<{text: string, href?: string}>} */
   const parts = [];
   let from = 0;
   for (const found of text.matchAll(/https?:\/\/[^\s<>"'`]+/giu)) {
-    const href = found[0].replace(/[.,;:!?)\]}…]+$/u, '');
-    if (!URL.canParse(href)) continue;
+    const href = withoutPunctuation(found[0]);
+    if (href.length > LINK_MAX || !URL.canParse(href)) continue;
     if (found.index > from) parts.push({ text: text.slice(from, found.index) });
     parts.push({ text: href, href });
     from = found.index + href.length;
