@@ -24,7 +24,7 @@ from server.serving import config_of, listening_socket
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from storage.writer_sqlite import open_sqlite
-from tests.running import RunningDesk, cancelled, eventually, running
+from tests.running import eventually
 from tests.servers import database
 
 ENDLESS = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000000) SELECT count(*) FROM n"
@@ -186,27 +186,3 @@ async def test_a_flood_of_one_address_delays_nobody_proven(served: Served) -> No
     for task in flood:
         task.cancel()
     await asyncio.gather(*flood, return_exceptions=True)
-
-
-async def test_while_all_heavy_reads_are_taken_the_desk_goes_on(tmp_path: Path) -> None:
-    """Signing in, hello, resume, messages and readiness wait for no list, search or export."""
-
-    def endless(tx: Tx) -> None:
-        begun.append(1)
-        tx.session.connection().exec_driver_sql(ENDLESS)
-
-    begun: list[int] = []
-    desk: RunningDesk
-    async with running(tmp_path / "data") as desk:
-        customer = await desk.customer()
-        chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
-        storage = desk.desk.storage
-        taken = [asyncio.create_task(storage.read(endless, kind)) for kind in ("heavy", "heavy", "export")]
-        await eventually(lambda: len(begun) == 3, "all are taken")
-        http = desk.http(customer.token)
-        assert (await http.get("/readyz")).status_code == 200
-        assert (await http.get("/api/me")).json()["kind"] == "customer"
-        again = await desk.customer(customer.token)
-        await again.command("chat.resume", chat=chat, after=0)
-        await again.command("message.send", chat=chat, text="Still here")
-        await cancelled(*taken)

@@ -1,0 +1,59 @@
+"""While lists and searches take as long as they like, the desk goes on."""
+
+from __future__ import annotations
+
+import asyncio
+
+from storage.ports import Tx
+from tests.running import RunningDesk, cancelled, enrol, eventually
+
+LONG = {
+    "sqlite": "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1e9) SELECT count(*) FROM n",
+    "postgresql": "SELECT pg_sleep(600)",
+}
+
+
+async def test_while_all_heavy_reads_are_taken_the_desk_goes_on(desk: RunningDesk) -> None:
+    """Signing in, hello, resume, messages and readiness wait for no list, search or export."""
+
+    def long(tx: Tx) -> None:
+        begun.append(tx)
+        tx.session.connection().exec_driver_sql(LONG[tx.dialect])
+
+    begun: list[Tx] = []
+    customer = await desk.customer()
+    chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
+    storage = desk.desk.storage
+    taken = [asyncio.create_task(storage.read(long, kind)) for kind in ("heavy", "heavy", "export")]
+    await eventually(lambda: len(begun) == 3, "all are taken")
+    http = desk.http(customer.token)
+    assert (await http.get("/readyz")).status_code == 200
+    assert (await http.get("/api/me")).json()["kind"] == "customer"
+    await (await desk.staff("Maya")).command("presence.set", status="available")
+    again = await desk.customer(customer.token)
+    await again.command("chat.resume", chat=chat, after=0)
+    await again.command("message.send", chat=chat, text="Still here")
+    await cancelled(*taken)
+
+
+async def test_a_long_search_by_somebody_without_tickets_is_answered_at_once(desk: RunningDesk) -> None:
+    """However many words: there is nothing of theirs to look at, so the index is not asked. Staff are answered too."""
+    customer = await desk.customer()
+    _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya")
+    chat = (await customer.command("chat.start", team="media", text="Where is the order?"))["chat"]
+    await customer.command("chat.end", chat=chat)
+    stranger = await desk.customer()
+    words = " ".join(["-".join(["the-order"] * 90)] * 8)
+    for proof, q, found in (
+        (stranger.token, words, 0),
+        (stranger.token, "order", 0),
+        (token, words, 0),
+        (token, "the-order", 1),
+        (token, "th or", 1),
+        (token, "o", 0),
+    ):
+        http = desk.http(proof)
+        async with asyncio.timeout(30):
+            # What was just said is in the index a while after it is acknowledged.
+            while len((await http.get("/api/tickets", params={"q": q})).json()["tickets"]) != found:
+                await asyncio.sleep(0.05)
