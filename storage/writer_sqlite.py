@@ -457,7 +457,7 @@ class SqliteStorage:
                 step.apply(group)
             # Whatever can fail does so before the commit: after it everybody is told that it is stored.
             group.end()
-            self._file.check()
+            self._file.check_now_and_then(time.monotonic())
             handle.execute("COMMIT")
         except BaseException:
             if handle.in_transaction:
