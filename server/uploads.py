@@ -97,6 +97,8 @@ class Uploads:
         self._limited = limited
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="files")
         self._under_way: Counter[str] = Counter()
+        self._has_room = True
+        """As of the last upload: a change is logged, not each refusal."""
 
     def close(self) -> None:
         """Begin nothing new, and end the processes for pictures."""
@@ -175,8 +177,11 @@ class Uploads:
             self._under_way = +self._under_way
 
     async def _check_room(self, size: int) -> None:
-        if not self._reserve.fits(size, await self._on_a_thread(self._reserve.room)):
-            log.warning("uploads_refused_for_space")
+        fits = self._reserve.fits(size, await self._on_a_thread(self._reserve.room))
+        if fits != self._has_room:
+            self._has_room = fits
+            log.warning("uploads_have_room_again" if fits else "uploads_refused_for_space")
+        if not fits:
             raise UploadRefused(
                 "reserve", "There is no room for files right now. Send it later, or write without it.", _RESERVE_S
             )

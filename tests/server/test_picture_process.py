@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import os
+import resource
 import sys
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from chat.errors import Refused
+from server import pictures
 from server.picture_process import PictureProcess
-from server.picture_protocol import PICTURES_MAX
+from server.picture_protocol import PICTURES_MAX, Format
+from server.picture_worker import CPU_S
 from tests.server.files import picture
 
 START = "import socket, os\nfrom server import picture_worker as w\n"
@@ -150,3 +156,64 @@ def test_the_server_reads_no_picture_itself() -> None:
     """The decoders are not even loaded into its process."""
     loaded = "import sys, server.app; sys.exit(any(name.split('.')[0] == 'PIL' for name in sys.modules))"
     assert os.spawnl(os.P_WAIT, sys.executable, sys.executable, "-P", "-c", loaded) == 0
+
+
+def noise(mode: str, size: tuple[int, int], levels: int = 256) -> Image.Image:
+    """A picture that no encoder can pack."""
+    image = Image.frombytes(mode, size, os.urandom(size[0] * size[1] * len(mode)))
+    return image.point(lambda value: value % levels)
+
+
+def saved(image: Image.Image, format: Format, **how: object) -> bytes:
+    out = BytesIO()
+    image.save(out, format, **how)
+    return out.getvalue()
+
+
+def dearest(scale: float) -> Iterator[tuple[str, Format, bytes]]:
+    """Of each format what costs most, `scale` of the pixels it may have."""
+
+    def sides(pixels: int) -> tuple[int, int]:
+        side = math.isqrt(int(pixels * scale))
+        return side, side
+
+    def frames(count: int, pixels: int, format: Format, **how: object) -> bytes:
+        first, *rest = (noise("RGB", sides(pixels // count)) for _ in range(count))
+        return saved(first, format, save_all=True, append_images=rest, duration=50, **how)
+
+    small = noise("RGB", sides(pictures.WEBP_PIXELS_MAX // 100))
+    photo = small.resize(sides(pictures.WEBP_PIXELS_MAX), Image.Resampling.BICUBIC)
+    yield "a lossy WebP that says VP8L", "WEBP", saved(photo, "WEBP", quality=30, method=0) + b"VP8L"
+    yield "a lossless WebP", "WEBP", saved(photo, "WEBP", lossless=True, quality=0, method=0)
+    yield "a WebP of 500 frames", "WEBP", frames(500, pictures.PIXELS_MAX, "WEBP", quality=30, method=0)
+    yield "a PNG of noise", "PNG", saved(noise("RGB", sides(pictures.PIXELS_MAX), 4), "PNG", compress_level=1)
+    yield "a PNG kept closely", "PNG", saved(noise("RGB", sides(pictures.PNG_CLOSELY), 4), "PNG", compress_level=1)
+    yield "a GIF of 500 frames", "GIF", frames(500, pictures.PIXELS_MAX, "GIF")
+    yield "a JPEG in passes", "JPEG", saved(noise("RGB", sides(pictures.PIXELS_MAX)), "JPEG", progressive=True)
+
+
+@pytest.mark.parametrize("scale", [0.02, pytest.param(1.0, marks=pytest.mark.soak)])
+@pytest.mark.timeout(1_200)
+def test_the_dearest_pictures_stay_within_their_budget(make: Make, scale: float) -> None:
+    """CPU as the kernel counts it, and bytes: each is redrawn within its budget, or refused with a sentence."""
+    process = make()
+    for name, format, content in dearest(scale):
+        process.end()
+        process.redraw(picture(), "PNG")
+        before = ended_children_cpu()
+        growth, sentence = 0.0, "takes too long"
+        try:
+            growth = len(process.redraw(content, format)) / len(content)
+        except Refused as refused:
+            sentence = refused.message
+        assert "takes too long" in sentence or "million pixels" in sentence, name
+        process.end()
+        # Starting Python is in it as well.
+        assert ended_children_cpu() - before < CPU_S + 1, name
+        assert growth <= pictures.GROWTH_MAX or growth * len(content) <= pictures.GROWN_MIN, name
+
+
+def ended_children_cpu() -> float:
+    """CPU seconds of all processes that we started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
