@@ -128,19 +128,21 @@ def copy_of(seeded: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS) -> Iterator[Server]:
-    """The product, started as anybody starts it, on a copy of `seeded` (`new_desk`)."""
-    with copy_of(seeded) as data, serving(cores, data, hours_file) as server:
+def switchboard(cores: Cores, seeded: Path, hours_file: str = HOURS, limits: str | None = LIMITS) -> Iterator[Server]:
+    """The product, started as anybody starts it, on a copy of `seeded` (`new_desk`). `limits`: None as they come."""
+    with copy_of(seeded) as data, serving(cores, data, hours_file, limits=limits) as server:
         yield server
 
 
 @contextmanager
-def serving(cores: Cores, data: Path, hours_file: str = HOURS, port: int = 0) -> Iterator[Server]:
+def serving(
+    cores: Cores, data: Path, hours_file: str = HOURS, port: int = 0, limits: str | None = LIMITS
+) -> Iterator[Server]:
     """The same on `data` itself, and on the port that is asked for."""
     hours = data.with_name("hours.yaml")
     hours.write_text(hours_file)
     command = [_program(), "serve", "--port", str(port), "--data", str(data), "--hours", str(hours)]
-    with running("switchboard", command, cores, cwd=data.parent, env=_own_settings(data)) as pid:
+    with running("switchboard", command, cores, cwd=data.parent, env=_own_settings(data, limits)) as pid:
         port = _port_once_ready(pid)
         if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
             raise Void(f"the server runs {len(children)} more processes, whose CPU would not be counted")
@@ -177,10 +179,11 @@ def _program() -> str:
     return str(program)
 
 
-def _own_settings(data: Path) -> dict[str, str]:
+def _own_settings(data: Path, limits: str | None = LIMITS) -> dict[str, str]:
     """The environment without anybody's settings but ours."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SWITCHBOARD_")}
-    return {**env, "SWITCHBOARD_DATA": str(data), "SWITCHBOARD_RATE_LIMITS": LIMITS}
+    env["SWITCHBOARD_DATA"] = str(data)
+    return env if limits is None else {**env, "SWITCHBOARD_RATE_LIMITS": limits}
 
 
 def _port_once_ready(pid: int) -> int:

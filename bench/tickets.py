@@ -75,9 +75,10 @@ class Seeded:
 class World:
     """Who and what tickets are about. `rng` decides all of it."""
 
-    def __init__(self, staff: Sequence[str], rng: random.Random) -> None:
+    def __init__(self, staff: Sequence[str], rng: random.Random, shared: str = "") -> None:
         self.staff = staff
         self.rng = rng
+        self.shared = shared
         self.clients = [str(UUID(int=rng.getrandbits(128), version=4)) for _ in range(CLIENTS)]
         self.accounts = [str(UUID(int=rng.getrandbits(128), version=4)) for _ in range(ACCOUNTS)]
         # No set: its order is another each time.
@@ -97,19 +98,20 @@ class World:
         return self.rng.choices([*shares], weights=[*shares.values()])[0]
 
 
-def seed(data: Path, count: int) -> Seeded:
-    """Adds `count` tickets, and the people they are about, to the desk kept in `data`, which has been migrated."""
-    return asyncio.run(_seed(data, count))
+def seed(data: Path, count: int, shared: str = "") -> Seeded:
+    """Adds `count` tickets, and the people they are about, to the desk kept in `data`, which has been migrated.
+    `shared` is a text that stands in each of them."""
+    return asyncio.run(_seed(data, count, shared))
 
 
-async def _seed(data: Path, count: int) -> Seeded:
+async def _seed(data: Path, count: int, shared: str) -> Seeded:
     settings = Settings(data=data, database_url=None)
     secret, now = settings.secret_bytes(), system_clock()
     storage = await open_storage(settings.storage_url)
     people = People(storage, system_clock, secret)
     try:
         staff, agent, supervisor = await storage.write(partial(_add_staff, people=people, now=now))
-        world = World(staff, random.Random(20_260_101))
+        world = World(staff, random.Random(20_260_101), shared)
         await storage.write(partial(_add_customers, world=world, now=now))
         await _add_tickets(storage, world, count, now)
     finally:
@@ -248,7 +250,7 @@ def _row(world: World, number: int, facts: dict[str, object]) -> Row:
         "last_public_seq": 0,
         **facts,
     }
-    words = words_of([subject, f"Person {place}", email, " ".join(said)])
+    words = words_of([subject, f"Person {place}", email, " ".join(said), world.shared])
     internal = words_of([" ".join(world.some(world.words, 10))]) if rng.random() < 0.4 else ""
     colleague = f"person{(place + CLIENTS) % ACCOUNTS}@client{place % CLIENTS}.example"
     participant = {"ticket": number, "email": colleague, "position": 0} if rng.random() < 0.1 else None

@@ -1,0 +1,350 @@
+"""What one address does to a desk to stop it: each attack as a process of its own, until it is ended.
+
+`python -m bench.attacks NAME --port P --address A` attacks 127.0.0.1 and nothing else. It prints `under way` once it
+is, and in the end a line of what it did. It takes all the time of its core that nobody else wants.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import json
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import urlencode
+
+from PIL import Image
+from websockets.asyncio.client import connect
+from websockets.frames import Frame, Opcode
+from websockets.typing import Subprotocol
+
+from bench.processes import TEAM
+
+NICE = 19
+SUBPROTOCOL = Subprotocol("switchboard.v1")
+ANSWER_MAX_S = 60
+COSTLY = "a" + "\u0345" * 4_000 + "\u0334" * 3_999
+"""Combining marks, in an order that takes long to put right."""
+PHRASE = "-".join(["the-order"] * 90)
+SEARCHES, ABANDONED = 8, 40
+GUESSES = 160
+UPLOADS = 12
+MANY = 400
+"""Connections of one address that may be greeted."""
+CHUNK = 64 * 1024
+
+
+@dataclass(slots=True)
+class Target:
+    """The desk that is attacked, and from where."""
+
+    port: int
+    address: str
+    did: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """A connection."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.address, 0))
+        try:
+            yield reader, writer
+        finally:
+            writer.transport.abort()
+
+    def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+        """A request as it goes over the line."""
+        facts = {"Host": f"127.0.0.1:{self.port}", "Origin": self.origin, "Content-Length": str(len(body)), **headers}
+        fields = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in facts.items())
+        return f"{method} {path} HTTP/1.1\r\n{fields}\r\n".encode() + body
+
+    def json(self, method: str, path: str, body: Mapping[str, object], **headers: str) -> bytes:
+        return self.request(method, path, json.dumps(body).encode(), Content_Type="application/json", **headers)
+
+    async def ask(self, request: bytes) -> tuple[int, bytes]:
+        """Status and body of the answer to one request."""
+        async with asyncio.timeout(ANSWER_MAX_S), self.line() as (reader, writer):
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            lines = head.lower().split(b"\r\n")
+            length = next((int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:")), 0)
+            status = int(head.split()[1])
+            self.did[f"{status}"] += 1
+            return status, await reader.readexactly(length)
+
+    async def visitor(self) -> str:
+        """The token of a new visitor."""
+        async with connect(
+            f"ws://127.0.0.1:{self.port}/ws/customer",
+            subprotocols=[SUBPROTOCOL],
+            origin=None,
+            proxy=None,
+            local_addr=(self.address, 0),
+            compression=None,
+        ) as line:
+            await line.send('{"type":"hello","id":"1"}')
+            token: str = json.loads(await line.recv())["token"]
+            return token
+
+
+Attack = Callable[[Target], Awaitable[None]]
+
+
+async def _for_ever(*work: Callable[[], Awaitable[object]]) -> None:
+    """Each over and over, all of them at once, whatever becomes of one of them."""
+
+    async def again(one: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            try:
+                await one()
+            except (OSError, EOFError, TimeoutError, asyncio.IncompleteReadError):
+                await asyncio.sleep(0.01)
+
+    print("under way", flush=True)
+    await asyncio.gather(*(again(one) for one in work))
+
+
+# -- texts, searches, sign-in, pictures ----------------------------------------------------
+
+
+async def marks(target: Target) -> None:
+    """H1: a ticket full of combining marks, and replies to it, ten at once."""
+    bearer = f"Bearer {await target.visitor()}"
+    ticket = {"team": TEAM, "subject": "marks", "text": COSTLY}
+    status, body = await target.ask(target.json("POST", "/api/tickets", ticket, Authorization=bearer))
+    if status != 201:
+        raise SystemExit(f"no ticket: {status} {body.decode()}")
+    replies = f"/api/tickets/{json.loads(body)['number']}/replies"
+
+    async def reply(text: str) -> None:
+        status, _ = await target.ask(target.json("POST", replies, {"text": text}, Authorization=bearer))
+        if status == 429:
+            # As many as the limits allow, and not much more: refusals are another attack.
+            await asyncio.sleep(0.1)
+
+    for _ in range(12):
+        await reply(COSTLY)
+    await _for_ever(*([lambda: reply("x")] * 9), lambda: reply(COSTLY))
+
+
+async def phrases(target: Target) -> None:
+    """H2: eight searches of long phrases at once, without end; besides, every five seconds, forty asked and left."""
+    bearer = f"Bearer {await target.visitor()}"
+    words = urlencode({"q": " ".join([PHRASE] * SEARCHES)})
+    search = target.request("GET", f"/api/tickets?{words}", Authorization=bearer)
+
+    async def leave() -> None:
+        async with target.line() as (_, writer):
+            writer.write(search)
+            await writer.drain()
+            target.did["left"] += 1
+
+    async def leave_many() -> None:
+        await asyncio.gather(*(leave() for _ in range(ABANDONED)))
+        await asyncio.sleep(5)
+
+    await _for_ever(*([lambda: target.ask(search)] * SEARCHES), leave_many)
+
+
+async def guesses(target: Target) -> None:
+    """H4: wrong passwords, as many at once as one address may, and nobody waits for the answers."""
+
+    async def guess() -> None:
+        email = f"agent{random.randrange(10)}@bench.example"
+        async with target.line() as (_, writer):
+            body = {"email": email, "password": f"wrong horse {random.random()}"}
+            writer.write(target.json("POST", "/api/session", body))
+            await writer.drain()
+            target.did["guesses"] += 1
+            # Long enough to be read.
+            await asyncio.sleep(0.3)
+
+    async def many() -> None:
+        await asyncio.gather(*(guess() for _ in range(GUESSES)), return_exceptions=True)
+        await asyncio.sleep(0.2)
+
+    await _for_ever(many)
+
+
+@cache
+def _picture() -> bytes:
+    """A lossy WebP of twelve megapixels and about 0.8 MB, with what passes for the mark of a lossless one behind it."""
+    noise = random.Random(0).randbytes(1_000 * 750)
+    picture = Image.frombytes("L", (1_000, 750), noise).resize((4_000, 3_000)).convert("RGB")
+    file = io.BytesIO()
+    picture.save(file, "WEBP", quality=30, method=0)
+    return file.getvalue() + b"VP8L"
+
+
+async def pictures(target: Target) -> None:
+    """M1: uploads of a picture that is dear to store, twelve at once."""
+    bearer = f"Bearer {await target.visitor()}"
+    mark = "boundary"
+    head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.webp"\r\n'
+    body = f"{head}Content-Type: image/webp\r\n\r\n".encode() + _picture() + f"\r\n--{mark}--\r\n".encode()
+    kind = f"multipart/form-data; boundary={mark}"
+    upload = target.request("POST", "/api/files", body, Authorization=bearer, Content_Type=kind)
+
+    async def one() -> None:
+        status, _ = await target.ask(upload)
+        if status in (429, 503):
+            await asyncio.sleep(0.1)
+
+    await _for_ever(*([one] * UPLOADS))
+
+
+# -- frames, requests, connections ---------------------------------------------------------
+
+
+def _masked(opcode: Opcode, payload: bytes = b"", *, fin: bool = True) -> bytes:
+    return Frame(opcode, payload, fin).serialize(mask=True)
+
+
+FRAMES: Mapping[str, bytes] = {
+    "pongs": _masked(Opcode.PONG),
+    "pings": _masked(Opcode.PING),
+    "parts": _masked(Opcode.TEXT, fin=False) + _masked(Opcode.CONT, fin=False) * 4_000,
+    "texts": _masked(Opcode.TEXT, b"x"),
+}
+
+
+def _handshake(target: Target) -> bytes:
+    return (
+        f"GET /ws/customer HTTP/1.1\r\nHost: 127.0.0.1:{target.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n"
+    ).encode()
+
+
+def frames(kind: str, connections: int = 1) -> Attack:
+    """H3: frames of that kind without a pause, from a connection that is opened anew whenever it is closed."""
+    chunk = FRAMES[kind] * max(1, CHUNK // len(FRAMES[kind]))
+
+    async def flood(target: Target) -> None:
+        async with target.line() as (reader, writer):
+            writer.write(_handshake(target))
+            async with asyncio.timeout(ANSWER_MAX_S):
+                await reader.readuntil(b"\r\n\r\n")
+            if connections > 1:
+                # So many may be held by who said hello, not by others.
+                writer.write(_masked(Opcode.TEXT, b'{"type":"hello","id":"1"}'))
+            target.did["connections"] += 1
+            # What comes is not read: a flood has no use for it. Whoever closes ends it.
+            closed = asyncio.ensure_future(reader.read(-1))
+            try:
+                while not closed.done():
+                    writer.write(chunk)
+                    target.did["kB"] += len(chunk) // 1_000
+                    await writer.drain()
+                    await asyncio.sleep(0)
+            finally:
+                closed.cancel()
+                with suppress(asyncio.CancelledError, OSError):
+                    await closed
+
+    async def attack(target: Target) -> None:
+        await _for_ever(*([lambda: flood(target)] * connections))
+
+    return attack
+
+
+async def requests(target: Target) -> None:
+    """Requests without a pause on as many connections as may be held, eight in each of their reads."""
+    many = target.request("GET", "/api/hours") * 8
+
+    async def ask() -> None:
+        async with target.line() as (reader, writer):
+            while True:
+                writer.write(many)
+                target.did["requests"] += 8
+                await writer.drain()
+                if not await reader.read(CHUNK):
+                    return
+
+    await _for_ever(*([ask] * 250))
+
+
+async def chunks(target: Target) -> None:
+    """Bodies in chunks of one byte, on twenty connections."""
+    head = (
+        f"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{target.port}\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+    ).encode()
+    chunk = b"1\r\nx\r\n" * (CHUNK // 6)
+
+    async def send() -> None:
+        async with target.line() as (_, writer):
+            writer.write(head)
+            while True:
+                writer.write(chunk)
+                target.did["kB"] += len(chunk) // 1_000
+                await writer.drain()
+
+    await _for_ever(*([send] * 20))
+
+
+async def handshakes(target: Target) -> None:
+    """WebSockets that are opened and left, without a pause."""
+
+    async def knock() -> None:
+        async with target.line() as (reader, writer):
+            writer.write(_handshake(target))
+            async with asyncio.timeout(ANSWER_MAX_S):
+                await reader.readuntil(b"\r\n\r\n")
+            target.did["connections"] += 1
+
+    await _for_ever(*([knock] * 50))
+
+
+ATTACKS: Mapping[str, Attack] = {
+    "marks": marks,
+    "phrases": phrases,
+    "pongs": frames("pongs"),
+    "pings": frames("pings"),
+    "parts": frames("parts"),
+    "texts": frames("texts"),
+    "guesses": guesses,
+    "pictures": pictures,
+    "frames-400": frames("texts", MANY),
+    "requests": requests,
+    "chunks": chunks,
+    "handshakes": handshakes,
+}
+
+
+def main() -> int:
+    """Attack until a signal says to end."""
+    parser = argparse.ArgumentParser(prog="python -m bench.attacks")
+    parser.add_argument("name", choices=[*ATTACKS])
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--address", default="127.0.0.2")
+    given = parser.parse_args()
+    if not given.address.startswith("127."):
+        parser.error("--address: an address of this machine, 127.…")
+    os.nice(NICE)
+    target = Target(given.port, given.address)
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_until_told(ATTACKS[given.name](target)))
+    print(", ".join(f"{count:,} {what}" for what, count in target.did.most_common()), flush=True)
+    return 0
+
+
+async def _until_told(attack: Awaitable[None]) -> None:
+    attacking = asyncio.ensure_future(attack)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, attacking.cancel)
+    await attacking
+
+
+if __name__ == "__main__":
+    sys.exit(main())

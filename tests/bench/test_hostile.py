@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bench import hostile, processes
+from bench.attacks import ATTACKS
+from bench.hostile import Beside, Plan, Record, Round, Told
+from bench.processes import Cores
+
+REST = Told(p50_ms=1.0, p99_ms=2.0, ready_ms=5.0, not_ready=0, sign_in_ms=300.0, refused=0)
+
+
+@pytest.mark.timeout(300)
+def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small desk is seeded, and measured at rest and beside an attack over the socket, and one by requests."""
+    for module in (processes, hostile):
+        monkeypatch.setattr(module, "OUT", tmp_path)
+    cores = sorted(os.sched_getaffinity(0))
+    record = Record("command", {"code": "x"})
+    plan = Plan(rounds=1, seconds=1, warm_up=0.2, tickets=200, attacks=["pongs", "phrases"])
+    hostile.measure(plan, Cores(cores[0], cores[-1]), record)
+    (each,) = record.rounds
+    for name, beside in each.attacks.items():
+        for told in (beside.rest, beside.attacked):
+            assert told.p50_ms is not None and told.not_ready == told.refused == 0, name
+    assert "connections" in each.attacks["pongs"].did
+    assert "200" in each.attacks["phrases"].did or "400" in each.attacks["phrases"].did
+    text = hostile.page(record)
+    assert text.count("| H") == 2 and "A, the bare relay, at rest" in text
+    assert msgspec.json.decode(msgspec.json.encode(record), type=Record) == record
+
+
+def test_each_attack_has_a_name_that_people_read() -> None:
+    """A new one too."""
+    assert hostile.NAMES.keys() == ATTACKS.keys()
+
+
+@pytest.mark.parametrize(
+    ("attacked", "said"),
+    [
+        (REST, "met, and the aim"),
+        (msgspec.structs.replace(REST, p50_ms=6.0, p99_ms=52.0), "met, and the aim"),
+        (msgspec.structs.replace(REST, p99_ms=52.1), "met |"),
+        (msgspec.structs.replace(REST, p50_ms=6.1), "missed"),
+        (msgspec.structs.replace(REST, ready_ms=1_001.0), "missed"),
+        (msgspec.structs.replace(REST, not_ready=1), "5 ms, 1 not ready"),
+        (msgspec.structs.replace(REST, not_ready=1), "missed"),
+        (msgspec.structs.replace(REST, sign_in_ms=2_001.0), "missed"),
+        (msgspec.structs.replace(REST, refused=1), "missed"),
+        (msgspec.structs.replace(REST, p50_ms=None, p99_ms=None), "some did not arrive"),
+    ],
+)
+def test_the_table_says_whether_what_must_be_is_met(attacked: Told, said: str) -> None:
+    """Each bound, by the same desk at rest."""
+    row = hostile.table([Round((0.5, 1.0), {"pongs": Beside(REST, attacked, "")})]).splitlines()[2]
+    assert said in row
