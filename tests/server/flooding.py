@@ -129,8 +129,9 @@ async def taken_over(tmp_path: Path, network: Network) -> tuple[SwitchboardProto
     async def accept(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.accept"})
-        receivers.append(Counting(line))
-        line.take_over(receivers[0])
+        taken: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
+        receivers.append(Counting(taken))
+        taken.take_over(receivers[0])
 
     config = config_of(accept, settings_in(tmp_path))
     config.load()
@@ -140,7 +141,7 @@ async def taken_over(tmp_path: Path, network: Network) -> tuple[SwitchboardProto
     network.deliver(HANDSHAKE.format(path="/").encode())
     while not receivers:
         await asyncio.sleep(0)
-    return line, receivers[0]
+    return line, receivers.pop()
 
 
 def requested(tmp_path: Path, network: Network, app: ASGIApp) -> SwitchboardHttpProtocol:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from websockets.frames import Frame, Opcode
 
 from server.framing import AFTER_CLOSE_MAX, CONTROL_BURST, PARTS_BURST, PARTS_MAX
 from server.http_transport import PIECE, REQUEST_UNITS
-from server.transport import SLICE_FRAMES, TURN_FRAMES, SwitchboardProtocol
+from server.transport import REFUSED_UNITS, SLICE_FRAMES, TURN_FRAMES, SwitchboardProtocol
 from server.turns import UNITS
 from tests.server.flooding import Counting, Network, counted_by_turn, requested, taken_over
 from tests.server.test_websocket_cases import HANDSHAKE
@@ -113,9 +115,10 @@ async def test_who_is_refused_gives_way_to_others(tmp_path: Path) -> None:
     def heard() -> int:
         return sum(len(receiver.heard) for receiver in receivers)
 
-    assert heard() == 200
+    most = UNITS // REFUSED_UNITS + 1
+    assert heard() <= most
     rises = await counted_by_turn(heard, lambda: heard() == 200 * 10)
-    assert max(rises) <= UNITS
+    assert max(rises) <= most
 
 
 @pytest.mark.parametrize(
@@ -289,3 +292,22 @@ async def test_a_pipeline_that_is_too_long_is_not_parsed_to_its_end(
     network.deliver(GET * 5_000)
     await counted_by_turn(lambda: 0, lambda: network.aborted)
     assert heads <= 20 and app.begun <= 1
+
+
+async def test_connections_that_are_over_leave_the_collector_nothing(tmp_path: Path) -> None:
+    """Neither kind holds itself: a flood of connections is no garbage that stops the loop for long."""
+    app, network = Answering(), Network()
+    line = requested(tmp_path, network, app)
+    network.deliver(GET * 10)
+    socket_network = Network()
+    socket, receiver = await taken_over(tmp_path, socket_network)
+    socket_network.deliver(TEXT * 10 + PING)
+    ends: list[weakref.ref[object]] = [weakref.ref(line), weakref.ref(socket), weakref.ref(socket.conn)]
+    network.abort()
+    socket_network.abort()
+    del line, socket, receiver
+    gc.disable()
+    try:
+        await counted_by_turn(lambda: 0, lambda: not any(end() for end in ends), turns=100)
+    finally:
+        gc.enable()
