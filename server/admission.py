@@ -1,23 +1,31 @@
-"""Counts the waiting chats of each network and lets further ones in (`routing.admission`): in memory, no look-up."""
+"""Counts the waiting chats and new requests of each network and lets further ones in (`routing.admission`): in memory,
+without a look into the store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from chat.conversation import WAITING, Chat
 from chat.errors import Refused
 from identity.actor import Actor
-from routing.admission import admission
+from routing.admission import Allowance, admission
 from server.proofs import Proofs
+
+NETWORKS_MAX = 10_000
+"""Networks whose new requests are counted; beyond it those that asked longest ago are forgotten."""
 
 
 class Admissions:
     """The waiting chats of customers who have proven nothing, by network. With `off` everybody is let in."""
 
-    def __init__(self, proofs: Proofs, *, off: bool) -> None:
+    def __init__(self, proofs: Proofs, seconds: Callable[[], float], *, off: bool) -> None:
+        """`seconds` is a clock that only rises."""
         self._proofs = proofs
+        self._seconds = seconds
         self._off = off
+        self._allowances: OrderedDict[str, Allowance] = OrderedDict()
         self._network: dict[str, str] = {}
         """Of each open chat of an unproven customer."""
         self._waiting: dict[str, set[str]] = {}
@@ -40,6 +48,22 @@ class Admissions:
                 "Too many chats from your network are waiting. Leave a message instead, or try again in a few minutes.",
                 retry_after_s=60.0,
             )
+
+    async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
+        """Raises Refused where one more new request of this network needs a proof. `use`: what it is good for."""
+        if self._off or actor.kind != "customer" or actor.verified:
+            return
+        bits = self._allowance(network).bits(self._seconds())
+        if bits and not await self._proofs.accepts(proof, network, actor.id, use):
+            raise self._proofs.needed(network, actor.id, bits, "new requests")
+        self._allowance(network).take()
+
+    def _allowance(self, network: str) -> Allowance:
+        found = self._allowances.setdefault(network, Allowance(self._seconds()))
+        self._allowances.move_to_end(network)
+        while len(self._allowances) > NETWORKS_MAX:
+            self._allowances.popitem(last=False)
+        return found
 
     @contextmanager
     def joining(self, chat: str, actor: Actor, network: str) -> Iterator[None]:

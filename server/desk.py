@@ -54,8 +54,9 @@ from server.lines import Lines
 from server.metrics import Metrics
 from server.news import News
 from server.offers import Offers
+from server.outside_challenge import SiteVerify
 from server.patience import AnsweredChats
-from server.proofs import Proofs
+from server.proofs import OutsideChallenge, Proofs
 from server.queues import Queues
 from server.reactions import Reactions
 from server.reading import Reading
@@ -108,9 +109,9 @@ class Desk:
         self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
         self.http_limits = HttpLimits(settings.rate_limits)
         self.lines = Lines()
-        self.proofs = Proofs(self.secret, clock)
+        self.proofs = Proofs(self.secret, clock, _outside_challenge(settings))
         self.bans = Bans(storage, clock)
-        self.admissions = Admissions(self.proofs, off=settings.rate_limits.off)
+        self.admissions = Admissions(self.proofs, asyncio.get_running_loop().time, off=settings.rate_limits.off)
         self.hub = Hub(self._events_after, self.about)
         hours = hours_file.contents(settings.hours)
         self.seats = Seats(self)
@@ -344,3 +345,11 @@ class Desk:
         self.even_since = now
         for chat in self.reactions.open_chats():
             self.offers.tell_again(chat)
+
+
+def _outside_challenge(settings: Settings) -> OutsideChallenge | None:
+    if settings.challenge_url is None or settings.challenge_site_key is None or settings.challenge_secret is None:
+        return None
+    secret = settings.challenge_secret.get_secret_value()
+    seconds = asyncio.get_running_loop().time
+    return SiteVerify(settings.challenge_url, settings.challenge_site_key, secret, seconds)

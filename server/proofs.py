@@ -14,6 +14,8 @@ from routing.admission import BITS_MAX
 
 USED_MAX = 10_000
 """Used proofs that are remembered. To push one out before it expires takes so many solved ones."""
+PROOF = "Switchboard-Proof"
+"""The header that carries a proof over HTTP."""
 PROOF_MAX = 2_600
 """Characters in a proof: the responses of outside services have up to about 2,000."""
 
@@ -50,7 +52,7 @@ class Proofs:
 
     async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
         """Is this a proof of this person at this network, not used before for anything but `use`?"""
-        if proof is None:
+        if proof is None or len(proof) > PROOF_MAX:
             return False
         challenge = work.challenge_in(proof)
         if challenge is None:

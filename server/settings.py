@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     ] = {}
     """Mail domains that each host site speaks for, by `kid`; one without must say that an address is verified."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(lambda value: _networks(value))] = ()
+    challenge_url: Annotated[str | None, BeforeValidator(lambda value: _endpoint(value))] = None
+    """Where an outside service says whether a response was given to a person; None for the built-in work alone."""
+    challenge_site_key: Annotated[str | None, BeforeValidator(lambda value: _site_key(value))] = None
+    challenge_secret: Annotated[SecretStr | None, BeforeValidator(lambda value: _token(value))] = None
     metrics_token: Annotated[SecretStr | None, BeforeValidator(lambda value: _token(value))] = None
     """None: metrics are for loopback only."""
     brand_name: Annotated[str, BeforeValidator(lambda value: _name(value))] = "Mediaocean"
@@ -175,6 +179,18 @@ class Settings(BaseSettings):
                     {"least": SECRET_MIN, "name": f"{PREFIX}DATABASE_URL"},
                 )
             self.secret = SecretStr(_kept_secret(self.data))
+        return self
+
+    @model_validator(mode="after")
+    def _a_challenge_is_whole(self) -> Settings:
+        parts = {"URL": self.challenge_url, "SITE_KEY": self.challenge_site_key, "SECRET": self.challenge_secret}
+        missing = [name for name, value in parts.items() if value is None]
+        if 0 < len(missing) < len(parts):
+            raise PydanticCustomError(
+                "data",
+                "{name}: unset: all of CHALLENGE_URL, CHALLENGE_SITE_KEY and CHALLENGE_SECRET, or none",
+                {"name": f"{PREFIX}CHALLENGE_{missing[0]}"},
+            )
         return self
 
     @model_validator(mode="after")
@@ -310,6 +326,29 @@ def _token(value: object) -> SecretStr | None:
     if not re.fullmatch(r"[\x21-\x7e]+", text):
         _wrong("letters, digits and signs without spaces, as a header can carry them")
     return SecretStr(text)
+
+
+def _endpoint(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value)
+    try:
+        parts = urlsplit(text)
+        own = parts.hostname in ("127.0.0.1", "localhost", "::1") and parts.port is not None
+    except ValueError:
+        parts, own = urlsplit(""), False
+    if not parts.hostname or parts.username or parts.fragment or not (parts.scheme == "https" or own):
+        _wrong("an https address, like https://challenges.cloudflare.com/turnstile/v0/siteverify", value)
+    return text
+
+
+def _site_key(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value)
+    if not re.fullmatch(r"[\x21-\x7e]{1,200}", text):
+        _wrong("the site key that the service gave, without spaces", value)
+    return text
 
 
 def _base(value: object) -> str:

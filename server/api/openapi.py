@@ -35,6 +35,7 @@ _MEANINGS = {
     414: "The address, parameters and all, is too long.",
     415: "The body is not declared as what it must be, by `Content-Type`.",
     422: "Something in it is missing, wrong or unknown; `fields` names each.",
+    428: "Many of the same network ask; `challenge` is to be answered first.",
     429: "Too much in too short a time.",
     503: "Nothing can be stored or read just now.",
 }

@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from uuid_utils import uuid7
 
 from identity.actor import Actor
 from server.api.bodies import answer, read_body
@@ -16,8 +17,9 @@ from server.api.queries import TEXT_PATTERN, Query
 from server.api.registry import STAFF, USERS, Answer, Operation, Parameter
 from server.api.schemas import Schema
 from server.asking import while_asked
-from server.authentication import desk_of, host_of, required
+from server.authentication import desk_of, host_of, place_of, required
 from server.problems import Refused
+from server.proofs import PROOF, PROOF_MAX
 from storage.ports import Tx
 from ticketing.adapters.export import FORMATS, MEDIA_TYPES, Format, exported
 from ticketing.codes import CHANNELS, CODES, STATUSES, WITH
@@ -139,6 +141,8 @@ async def create(request: Request) -> Response:
         wanted = await read_body(request, NewTicket)
         desk.bans.check(actor, host_of(request), "new requests for help")
         await desk.http_limits.check(request, actor, "chats")
+        use = f"ticket {key or uuid7()}"
+        await desk.admissions.admit_request(actor, place_of(request), use, request.headers.get(PROOF))
         now = desk.clock()
         outcome = await desk.storage.write(lambda tx: desk.correspondence.create(tx, actor, wanted, path, key, now))
     return await _come_to(request, actor, outcome)
@@ -297,6 +301,12 @@ OPERATIONS = (
         endpoint=create,
         summary="Ask for something; staff: open a ticket for somebody",
         callers=frozenset({"visitor", "customer", "agent", "supervisor"}),
+        in_header=(
+            Parameter(
+                PROOF, Annotated[str, Meta(max_length=PROOF_MAX)], "The answer to the challenge of `proof_needed`."
+            ),
+        ),
+        errors=("proof_needed",),
         body=NewTicket,
         facets=_REQUEST,
         answers=(Answer(201, "The ticket.", TicketView, headers={"Location": "Where it is."}),),

@@ -123,6 +123,7 @@ async def serving_here(
     widget_on: str | None = None,
     open_at: str = HOURS,
     limits: str = "off",
+    challenge_url: str = "",
 ) -> AsyncIterator[RunningDesk]:
     """The same in this loop, for tests in which some people speak the protocol, and the desk's `clock` may stand."""
     data, hours = folder / "data", folder / "hours.yaml"
@@ -130,6 +131,8 @@ async def serving_here(
     hours.write_text(open_at, encoding="utf-8")
     await _enrol(data, hours, people)
     more = {"widget_origins": widget_on} if widget_on else {}
+    if challenge_url:
+        more |= {"challenge_url": challenge_url, "challenge_site_key": "site-key", "challenge_secret": "a-secret"}
     desk = await RunningDesk(settings.load(data=data, hours=hours, rate_limits=limits, **more), clock).start()
     try:
         yield desk

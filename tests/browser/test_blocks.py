@@ -11,9 +11,10 @@ from playwright.async_api import Browser, Locator, Page, expect
 from routing.admission import FREE
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Witness, person
-from tests.browser.desk import PASSWORD, HostSite, Staff, serving_here
+from tests.browser.desk import PASSWORD, HostSite, Staff, closed_today, hours_with, serving_here
 from tests.browser.people import Agent, Customer
 from tests.running import RunningDesk
+from tests.server.test_outside_challenge import service
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -108,3 +109,51 @@ async def test_the_widget_solves_the_challenge_by_itself(
         hosts = {address.split("/")[2] for address in asked if address.startswith(("http", "ws"))}
         assert hosts <= {site.origin.split("/")[2], desk.url.split("/")[2]}
         assert witness.faults() == []
+
+
+async def test_a_message_of_a_crowded_network_is_proven_too(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """Where nobody is there to chat, what is written becomes a ticket all the same: the browser works for it."""
+    hours = hours_with(closed_today())
+    async with (
+        serving_here(tmp_path, [PRIYA], widget_on=site.origin, limits="chats=100/h", open_at=hours) as desk,
+        person(browser, witness) as window,
+    ):
+        site.desk, site.attributes = desk.url, 'data-team="finance"'
+        http = desk.http((await desk.customer()).token)
+        for _ in range(FREE):
+            made = await http.post("/api/tickets", json={"team": "finance", "text": "Hello"})
+            assert made.status_code == 201
+        danielle = await Customer.visit(window, site.origin)
+        await danielle.open_chat()
+        await danielle.widget.get_by_label(re.compile("^E-mail")).fill("danielle@northlake.example")
+        await danielle.widget.get_by_label("Your message").fill("My invoice has no tax")
+        await danielle.widget.get_by_role("button", name="Send the message").click()
+        await expect(danielle.outcome).to_contain_text(f"#{FREE + 1}")
+        # The browser says of the refusal that it was one.
+        assert [fault for fault in witness.faults() if "428" not in fault] == []
+
+
+async def test_the_response_of_an_outside_challenge_is_handed_on(
+    browser: Browser, witness: Witness, site: HostSite, tmp_path: Path
+) -> None:
+    """The page around gives it; the desk asks the service about it, and no work is done."""
+    with service() as outside:
+        async with (
+            serving_here(
+                tmp_path, [PRIYA], widget_on=site.origin, limits="chats=100/h", challenge_url=outside.url
+            ) as desk,
+            person(browser, witness) as window,
+        ):
+            site.desk = desk.url
+            for _ in range(FREE):
+                await (await desk.customer()).command("chat.start", team="media", text="Hello")
+            danielle = await Customer.visit(window, site.origin)
+            await danielle.open_chat()
+            await expect(danielle.widget.get_by_label("What can we help with?")).to_be_visible()
+            await danielle.page.evaluate("Switchboard('challenge', 'a response')")
+            await danielle.start("Media", "SO-448210 takes no dates")
+            await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
+            assert [asked["response"] for asked in outside.asked] == [["a response"]]
+            assert witness.faults() == []

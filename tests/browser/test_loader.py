@@ -108,15 +108,15 @@ async def test_what_cannot_be_meant_is_refused_with_the_reason(
     """Whoever writes the page learns what would be right; the button stays."""
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.page.wait_for_function("Boolean(window.Switchboard)")
-        assert "there are open, close, start, identify, signOut, on" in await refused(
+        assert "there are open, close, start, identify, challenge, signOut, on" in await refused(
             customer.page, "Switchboard('show')"
         )
         assert "Switchboard('toString')" in await refused(customer.page, "Switchboard('toString')")
-        assert "token is a JWT" in await refused(customer.page, "Switchboard('identify')")
+        assert "a JWT, or a function" in await refused(customer.page, "Switchboard('identify')")
         names = "there are open, close, unread, start, end"
         assert names in await refused(customer.page, "Switchboard('on', 'opened', () => {})")
-        assert "the function is missing" in await refused(customer.page, "Switchboard('on', 'open')")
-        each = "there are team, product, text, name, email, each a string"
+        assert "no function" in await refused(customer.page, "Switchboard('on', 'open')")
+        each = "there are team, product, text, name, email: strings"
         assert each in await refused(customer.page, "Switchboard('start', { subject: 'Dates' })")
         assert each in await refused(customer.page, "Switchboard('start', { email: 7 })")
         await expect(customer.button).to_be_visible()

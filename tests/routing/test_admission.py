@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from routing.admission import BITS_MAX, BITS_MIN, FREE, Admission, admission
+from routing.admission import BITS_MAX, BITS_MIN, FREE, Admission, Allowance, admission
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,25 @@ def test_admission_without_an_end_never_asks_for_less() -> None:
     """One more that waits never makes the next one cheaper."""
     bits = [admission(waiting, None).bits for waiting in range(100)]
     assert bits == sorted(bits)
+
+
+def test_requests_of_a_network_cost_work_beyond_the_free_ones() -> None:
+    """Five at once, then each costs, more with each five; with time they are free again, one by one."""
+    allowance, costs = Allowance(0.0), []
+    for _ in range(FREE + 11):
+        costs.append(allowance.bits(0.0))
+        allowance.take()
+    assert costs == [0] * FREE + [BITS_MIN] * 5 + [BITS_MIN + 1] * 5 + [BITS_MIN + 2]
+    assert allowance.bits(3600.0) == 0
+    for _ in range(100):
+        allowance.take()
+    assert allowance.bits(3600.0) == BITS_MAX
+    assert allowance.bits(3600.0 + 2 * 3600) == 0
+
+
+def test_twenty_requests_an_hour_cost_nothing() -> None:
+    """However long it goes on."""
+    allowance = Allowance(0.0)
+    for number in range(200):
+        assert allowance.bits(number * 180.0) == 0
+        allowance.take()

@@ -171,6 +171,9 @@ def test_given_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
         ("RATE_LIMITS", "chats=10", "'chats=10': chats=10/h"),
         ("RATE_LIMITS", "chats=1/h,chats=2/h", "'chats=2/h': chats=10/h"),
         ("RATE_LIMITS", "letters=1/h", "'letters=1/h': chats=10/h"),
+        ("CHALLENGE_URL", "http://challenges.example/siteverify", "'http://challenges.example/siteverify': an https"),
+        ("CHALLENGE_URL", "https://", "'https://': an https address"),
+        ("CHALLENGE_SITE_KEY", "a key", "'a key': the site key"),
     ],
 )
 def test_a_fault_names_variable_value_and_what_would_be_right(
@@ -183,6 +186,15 @@ def test_a_fault_names_variable_value_and_what_would_be_right(
     assert said in fault
     assert "geheim" not in fault
     assert LONG not in fault
+
+
+def test_a_challenge_is_set_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of its three settings the first that is missing is named."""
+    monkeypatch.setenv("SWITCHBOARD_CHALLENGE_URL", "https://challenges.example/siteverify")
+    assert faults()[0].startswith("SWITCHBOARD_CHALLENGE_SITE_KEY: unset: all of CHALLENGE_URL")
+    monkeypatch.setenv("SWITCHBOARD_CHALLENGE_SITE_KEY", "0x4AAA")
+    monkeypatch.setenv("SWITCHBOARD_CHALLENGE_SECRET", "geheim")
+    assert load().challenge_site_key == "0x4AAA"
 
 
 def test_all_faults_at_once_with_lines_of_the_file(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from clock import system_clock
@@ -150,3 +151,42 @@ async def test_limits_off_ask_for_no_proof(tmp_path: Path, database_url: str | N
     """For load tests."""
     async with running(tmp_path / "data", system_clock, database_url) as it:
         await crowd(it, FREE + 2)
+
+
+def over_http(desk: RunningDesk, client: Client, address: str = CROWDED) -> httpx2.AsyncClient:
+    """A visitor's HTTP from their address."""
+    return httpx2.AsyncClient(
+        base_url=desk.url,
+        headers={"Authorization": f"Bearer {client.token}"},
+        trust_env=False,
+        transport=httpx2.AsyncHTTPTransport(local_address=address),
+    )
+
+
+async def test_a_sixth_request_of_a_network_needs_a_proof(desk: RunningDesk) -> None:
+    """Each request is counted, whoever of the network makes it; a proof is good for one; others are not asked."""
+    request = {"team": "media", "text": "It fails"}
+    for _ in range(FREE):
+        async with over_http(desk, await visitor(desk)) as http:
+            assert (await http.post("/api/tickets", json=request)).status_code == 201
+    vic = await visitor(desk)
+    async with over_http(desk, vic) as http:
+        refused = await http.post("/api/tickets", json=request, headers={"Idempotency-Key": "one"})
+        problem = refused.json()
+        assert (refused.status_code, problem["code"], problem["challenge"]["bits"]) == (428, "proof_needed", BITS_MIN)
+        proof = work.solve(problem["challenge"]["challenge"], problem["challenge"]["bits"])
+        sent = {"Idempotency-Key": "one", "Switchboard-Proof": proof}
+        made = await http.post("/api/tickets", json=request, headers=sent)
+        assert made.status_code == 201
+        again = await http.post("/api/tickets", json=request, headers=sent)
+        assert again.json()["number"] == made.json()["number"]
+        other = await http.post("/api/tickets", json=request, headers={**sent, "Idempotency-Key": "two"})
+        assert other.status_code == 428
+        long = await http.post("/api/tickets", json=request, headers={"Switchboard-Proof": "x" * 3000})
+        assert long.status_code == 428
+    async with over_http(desk, await visitor(desk, "127.0.0.10"), "127.0.0.10") as http:
+        assert (await http.post("/api/tickets", json=request)).status_code == 201
+    ana = await visitor(desk, identity=SITE.sign("ana", system_clock()))
+    async with over_http(desk, ana) as http:
+        for _ in range(FREE + 1):
+            assert (await http.post("/api/tickets", json=request)).status_code == 201

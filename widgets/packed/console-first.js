@@ -1,1 +1,1 @@
-import{d as a,e as b,f as c}from"./console-KRTBWYOA.js";export{b as desk,c as named,a as storage};
+import{d as a,e as b,f as c}from"./console-CDKRMNKR.js";export{b as desk,c as named,a as storage};

@@ -26,6 +26,8 @@ export const NEW = 'new';
 export class Beginning {
   /** A message in place of a chat, although the team is open. */
   leaving = false;
+  /** The desk has asked for a proof before it takes a message. */
+  proving = false;
   /** It was said what a message without an address means. */
   warned = false;
   /** What was left with the message that is a ticket now. @type {{team: string, email?: string}|null} */
@@ -51,7 +53,11 @@ export class Beginning {
       me: () => this.desk.hello?.visitor,
       newKey: idsBy(chat.now),
       post: async ({ key, body }) => {
-        const { data } = await ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key } });
+        const send = (/** @type {object} */ more) => ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key, ...more } });
+        const { data } = await send({}).catch(async (error) => {
+          if (!error.challenge) throw error;
+          return (await import('./proving.js')).sendProven(send, error, this);
+        });
         return data.number;
       },
       stored: (body, number) => this.#leftAs(body, number),

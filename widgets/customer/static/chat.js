@@ -159,12 +159,12 @@ export class Chat {
   /** The chat that is to begin, and the desk would have begin later. @returns {Entry|null} */
   get putOff() {
     const { start } = this.beginning;
-    return start?.refusal && !start.refusal.challenge ? start : null;
+    return start?.refusal && !this.proving ? start : null;
   }
 
   /** The browser does the work that the desk asked for before it takes the chat or the message. */
   get proving() {
-    return Boolean(this.beginning.start?.refusal?.challenge);
+    return this.beginning.proving || this.beginning.start?.refusal?.challenge;
   }
 
   /** @param {Place} at @returns {string} */

@@ -26,7 +26,7 @@ export class Host {
     return this.framed && this.origin && URL.canParse(this.origin) ? new URL(this.origin).hostname : null;
   }
 
-  /** @param {'page'|'open'|'small'|'identify'|'signOut'|'fill'} name @param {(data: Record<string, any>) => void} fn */
+  /** @param {'page'|'open'|'small'|'identify'|'challenge'|'signOut'|'fill'} name @param {(data: Record<string, any>) => void} fn */
   on(name, fn) {
     this.#heard.set(name, fn);
   }

@@ -280,17 +280,18 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     close: () => isOpen && show(false, false),
     start: (/** @type {object} */ wanted) => {
       for (const [key, value] of Object.entries(wanted ?? {})) {
-        if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string') throw new TypeError(`Switchboard('start', { ${key} }): there are team, product, text, name, email, each a string`);
+        if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string') throw new TypeError(`Switchboard('start', { ${key} }): there are team, product, text, name, email: strings`);
       }
       first = { ...wanted };
       show(true, true);
       fill();
     },
     identify: (/** @type {{token?: unknown}} */ who) => {
-      if (!who?.token) throw new TypeError("Switchboard('identify', { token }): token is a JWT, or a function that gets one");
+      if (!who?.token) throw new TypeError("Switchboard('identify', { token }): a JWT, or a function that gets one");
       proof = who.token;
       identify();
     },
+    challenge: (/** @type {string} */ token) => tell('challenge', { token }),
     signOut: () => {
       proof = null;
       signedOut = !ready;
@@ -300,7 +301,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
       draw();
     },
     on: (/** @type {string} */ name, /** @type {Function} */ listener) => {
-      if (typeof listener !== 'function') throw new TypeError(`Switchboard('on', '${name}', function): the function is missing`);
+      if (typeof listener !== 'function') throw new TypeError(`Switchboard('on', '${name}', function): no function`);
       if (!Object.hasOwn(listeners, name)) throw new TypeError(`Switchboard('on', name, function): there are ${Object.keys(listeners).join(', ')}`);
       listeners[name].add(listener);
       return () => listeners[name].delete(listener);

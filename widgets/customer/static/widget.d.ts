@@ -13,6 +13,8 @@ export interface Switchboard {
   (command: 'start', first?: First): void;
   /** Who the customer is, by a proof that the page's own server signed: a JWT, or what gets one when it is needed. */
   (command: 'identify', who: { token: string | (() => string | Promise<string>) }): void;
+  /** The response of an outside challenge that the page shows: good for one proof, where the desk asks for one. */
+  (command: 'challenge', token: string): void;
   /** The customer has signed out of the page: the next chat is somebody else's. */
   (command: 'signOut'): void;
   /** Calls `listener` whenever that happens, until what is returned is called. */

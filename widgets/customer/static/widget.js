@@ -7,9 +7,7 @@ import { readersZone } from '../shared/hours.js';
 import { vocabulary } from '../shared/vocabulary.js';
 import { Chat } from './chat.js';
 import { Face } from './face.js';
-import { Figures } from './figures.js';
 import { Host } from './host.js';
-import { keepAboveKeyboard } from './keyboard.js';
 import { Memory } from './memory.js';
 import { Sounds } from './sound.js';
 
@@ -25,6 +23,8 @@ const host = new Host(window);
 const sounds = new Sounds(memory);
 /** @type {{page?: string, referrer?: string}} */
 let pageIsAt = {};
+/** Of an outside service. @type {string[]} */
+const responses = [];
 
 const desk = openDesk({
   role: 'customer',
@@ -39,6 +39,10 @@ const desk = openDesk({
     name: memory.get('name') || undefined,
     email: memory.get('email') || undefined,
   }),
+  env: {
+    // Where the page around has the response of an outside service, that; once.
+    prove: async (asked) => (asked.site_key && responses.pop()) || (await import('../shared/client/work.js')).solve(asked),
+  },
 });
 
 const chat = new Chat({
@@ -50,11 +54,6 @@ const chat = new Chat({
 });
 const face = new Face(chat);
 the('widget').replaceChildren(face);
-chat.on('change', new Figures(chat, {
-  ask: () => fetch('/api/hours', { credentials: 'omit' }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))),
-  now: () => performance.now(),
-  seen: () => !document.hidden,
-}).look);
 
 host.on('open', ({ focus }) => {
   chat.open = true;
@@ -73,12 +72,12 @@ const proven = new Promise((told) => {
     told(token);
   });
 });
+host.on('challenge', ({ token }) => responses.push(token));
 host.on('signOut', () => {
   desk.signOut();
   desk.start();
 });
 
-keepAboveKeyboard(window.visualViewport, document.documentElement.style);
 for (const gesture of ['pointerdown', 'keydown']) {
   addEventListener(gesture, async () => {
     if (!sounds.on || sounds.ready || navigator.userActivation?.hasBeenActive === false) return;
@@ -89,6 +88,8 @@ for (const gesture of ['pointerdown', 'keydown']) {
 addEventListener('online', () => chat.beginning.request.retry());
 document.addEventListener('visibilitychange', () => chat.changed());
 setInterval(() => chat.changed(), REDRAW_MS);
+
+import('./soon.js').then(({ begin }) => begin(chat), () => {});
 
 pageIsAt = await host.page();
 if (desk.isAccounts && host.framed) await Promise.race([proven, new Promise((late) => setTimeout(late, PROOF_MS))]);

@@ -2,6 +2,8 @@
 
 import { t } from './words.js';
 
+/** @typedef {{challenge: string, bits: number, site_key?: string}} Challenge */
+
 /** A refusal (RFC 9457): `code` of the protocol, a sentence for people, `fields` with a sentence each. */
 export class Refused extends Error {
   /** @param {number} status @param {Record<string, any>} problem */
@@ -11,6 +13,8 @@ export class Refused extends Error {
     this.code = problem.code ?? 'unavailable';
     /** @type {Record<string, string>} */
     this.fields = problem.fields ?? {};
+    /** @type {Challenge|undefined} to be answered first */
+    this.challenge = problem.challenge;
   }
 }
 

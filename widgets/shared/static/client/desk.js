@@ -254,6 +254,11 @@ export class Desk {
     this.#ask({ kind: 'cast', command: { type, fields: spoken(fields) } });
   }
 
+  /** The answer to a challenge of the desk (`proof_needed`). @param {{challenge: string, bits: number}} asked */
+  prove(asked) {
+    return this.#env.prove(asked);
+  }
+
   // -- chats -------------------------------------------------------------------------------
 
   /**

@@ -138,8 +138,8 @@ export class Sender {
 
   /** @param {Entry} entry @param {Refusal} refusal */
   async #prove(entry, refusal) {
-    const lane = laneOf(entry);
     this.#put({ ...entry, refusal });
+    const lane = laneOf(entry);
     this.#pauses.set(lane, 0);
     const proof = await this.#env.prove(refusal.challenge).catch(() => '');
     const present = this.#outbox.get(entry.id);
