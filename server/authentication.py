@@ -109,7 +109,7 @@ async def _exchanged(connection: HTTPConnection, desk: Desk, cookie: str) -> boo
     """Does a session's cookie under its plain name still count? Then the answer has it under the present one."""
     # A handshake's answer sets no cookies: there the old one goes on until a page is asked for.
     answers = connection.scope["type"] == "http"
-    until = await desk.people.rename_cookie(cookie, told=answers)
+    until = await desk.people.use.rename(cookie, told=answers)
     if until is None:
         return False
     if not answers:
@@ -158,7 +158,7 @@ async def actor_of_page(request: Request) -> Actor | None:
 def acted(request: Request, proof: Proof) -> None:
     """Somebody did something in the session that they prove themselves by."""
     if proof.by == "session" and proof.fingerprint is not None:
-        desk_of(request).people.active(proof.fingerprint)
+        desk_of(request).people.use.note(proof.fingerprint)
 
 
 async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:

@@ -87,8 +87,8 @@ class ExchangedCookies:
             waiting = scope.get(_EXCHANGED)
             if message["type"] == "http.response.start" and waiting is not None:
                 headers = MutableHeaders(scope=message)
-                # A sign-in or sign-out that sets the cookie itself has the last word.
-                if not any(name == "set-cookie" for name in headers):
+                # A sign-in or sign-out that sets the cookie itself has the last word; what caches keep has no cookies.
+                if "set-cookie" not in headers and "public" not in headers.get("cache-control", ""):
                     for cookie in waiting.headers.getlist("set-cookie"):
                         headers.append("set-cookie", cookie)
             await send(message)

@@ -93,7 +93,7 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(StorageUnavailable):
             await self.save_marks()
-            await self._desk.people.write_down_uses()
+            await self._desk.people.use.write_down()
             await self._desk.people.watch.keep()
 
     async def keep_even(self) -> None:
@@ -175,7 +175,7 @@ class Jobs:
         """Sessions in which nothing was done for too long end, sockets and all. Who has no other connection loses their
         chats to the queue."""
         desk = self._desk
-        ended = {session.id: session.user for session in await desk.people.keep_sessions()}
+        ended = {session.id: session.user for session in await desk.people.use.end_idle()}
         for peer in desk.hub.staff_here():
             if isinstance(peer, ServedPeer) and peer.fingerprint in ended:
                 peer.close(4010, "signed out: nothing was done here for 12 hours")

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 
 from clock import Clock
 from identity import tokens
 from identity.actor import Actor, Role
-from identity.adapters.activity import Activity
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.factors import Factors
 from identity.adapters.guard import Guard
 from identity.adapters.remembered import Remembered
+from identity.adapters.session_use import SessionUse
 from identity.adapters.sign_in_watch import SignInWatch
 from identity.adapters.store import SqlStore
 from identity.adapters.visits import Visits
@@ -30,15 +29,13 @@ from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
 from identity.service import SEEN_EVERY_MS, Identity
 from identity.service import actor as as_actor
-from identity.sessions import IDLE_MS, Sessions
+from identity.sessions import Sessions
 from identity.tokens import Scope
 from storage.ports import Storage, StorageUnavailable, Tx
 from texts.addresses import normal_email
 
 REMEMBER_MS = 1_000
 """For so long somebody counts as known without a look at the database; revoking takes effect within it."""
-_WRITTEN_AT_ONCE = 200
-"""Sessions whose last use is written in one go: messages are stored between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +84,12 @@ class People:
         self._storage = storage
         self._clock = clock
         self._ends = Sessions(SqlStore())
-        self._activity = Activity()
         self._store = SqlStore()
         self._customer_store = SqlCustomerStore()
         self._sessions: Remembered[Actor] = Remembered()
         self._tokens: Remembered[tuple[Actor, frozenset[Scope]]] = Remembered()
         self.visits = Visits(storage, clock, self.customers)
+        self.use = SessionUse(storage, clock, self._sessions.forget)
         self.factors = Factors(storage, clock, self.second_factors, self.guard, self._sessions.forget)
 
     # -- who asks ----------------------------------------------------------------------
@@ -105,7 +102,7 @@ class People:
             return known
 
         def look(tx: Tx) -> tuple[Session, Actor] | None:
-            found = self.identity.session(tx, cookie, now, self._activity.last(key))
+            found = self.identity.session(tx, cookie, now, self.use.last(key))
             return found and (found[0], self._as_signed_in(tx, found[1]))
 
         found = await self._storage.read(look)
@@ -136,38 +133,6 @@ class People:
     def needs_second_factor(self, actor: Actor) -> bool:
         """Must people of this role have a second factor?"""
         return actor.role in self._needs_factor
-
-    # -- sessions ----------------------------------------------------------------------
-
-    def active(self, session: str) -> None:
-        """Somebody did something in this session (by `tokens.fingerprint`), which holds: it lasts longer by that."""
-        self._activity.note(session, self._clock())
-
-    async def keep_sessions(self) -> Sequence[Session]:
-        """Write down when sessions were last used, and end those in which nothing was done for too long; those that
-        ended. Raises StorageUnavailable."""
-        await self.write_down_uses()
-        now = self._clock()
-        if not await self._storage.read(lambda tx: self._store.idle_sessions(tx, now - IDLE_MS + 1, 1)):
-            return ()
-        ended = await self._storage.write(lambda tx: self._ends.end_idle(tx, now))
-        for session in ended:
-            self._sessions.forget(session.id)
-        return ended
-
-    async def write_down_uses(self) -> None:
-        """Store when sessions were last used. Raises StorageUnavailable."""
-        pending = list(self._activity.pending().items())
-        for at in range(0, len(pending), _WRITTEN_AT_ONCE):
-            seen = dict(pending[at : at + _WRITTEN_AT_ONCE])
-            await self._storage.write(partial(self._store.sessions_seen, seen=seen))
-            self._activity.written(seen)
-
-    async def rename_cookie(self, cookie: str, *, told: bool) -> int | None:
-        """See `identity.sessions.Sessions.rename`. Raises StorageUnavailable."""
-        now, id_ = self._clock(), tokens.fingerprint(cookie)
-        way = self._storage.write if told else self._storage.read
-        return await way(lambda tx: self._ends.rename(tx, id_, now, told=told))
 
     async def sign_in(
         self,

@@ -144,7 +144,7 @@ class Commands:
         if peer.staff and type(received) is not Ping:
             self._desk.attendance.active(peer.person)
             if isinstance(peer, ServedPeer) and peer.session is not None and type(received) not in OF_THEMSELVES:
-                self._desk.people.active(peer.session)
+                self._desk.people.use.note(peer.session)
         refused = self._desk.limits.allow(peer, received)
         if refused is not None:
             self._desk.refusals.note("rate", peer.address)

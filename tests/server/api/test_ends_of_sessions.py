@@ -152,7 +152,7 @@ async def test_who_is_signed_out_for_doing_nothing_hands_their_chat_over(api: Ap
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
     await customer.event("chat.assigned")
     await line.command("message.send", chat=chat, text="One moment")
-    await api.desk.desk.people.write_down_uses()
+    await api.desk.desk.people.use.write_down()
     # Nothing else that a clock ends is to come first.
     long_ago = update(SessionRow).values(last_seen_at=clock() - IDLE_MS)
     await api.desk.desk.storage.write(lambda tx: tx.session.execute(long_ago))
@@ -176,9 +176,9 @@ async def test_noting_what_was_done_costs_no_write(api: Api, clock: SettableCloc
     before = await seen_at(api)
     clock.forward(1)
     for _ in range(1_000):
-        api.desk.desk.people.active(session_of(browser))
+        api.desk.desk.people.use.note(session_of(browser))
     assert await seen_at(api) == before
-    await api.desk.desk.people.write_down_uses()
+    await api.desk.desk.people.use.write_down()
     assert await seen_at(api) == before + 1_000
 
 
@@ -235,6 +235,8 @@ async def test_an_old_cookie_is_exchanged_once(start: Start, clock: SettableCloc
     value = (await sign_in(api, await api.client())).cookies[SESSION]
     api = await start(base_url=HTTPS)
     old = await api.client(Cookie=f"{SESSION}={value}")
+    sheet = await old.get("/brand.css?color=0a6e8a")
+    assert sheet.status_code == 200 and "set-cookie" not in sheet.headers, "caches keep it"
     answer = await old.get("/api/me")
     given, deleted = answer.headers.get_list("set-cookie")
     assert answer.status_code == 200 and given.startswith(f"{HOST}={value}; ") and "Secure" in given
