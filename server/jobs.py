@@ -31,7 +31,7 @@ RECONCILE_S = 10.0
 EXPIRE_FILES_S = 600.0
 SWEEP_FILES_S = 3600.0
 SESSIONS_S = 120.0
-"""How often the last use of sessions is written down, and unused ones end."""
+"""How often the use of sessions is written down, and unused ones end: so fine is it known."""
 REVOKED_S = 1.0
 """Signing out, disabling and revoking close sockets within two seconds."""
 

@@ -27,12 +27,13 @@ class SessionUse:
         self._store = SqlStore()
         self._ends = Sessions(SqlStore())
         self._unwritten: dict[str, int] = {}
-        """When they were last used, where that is not written down yet."""
+        """When they were first used since that was last written down."""
 
     def note(self, session: str) -> None:
         """Somebody did something in this session, which holds: it lasts longer by that. No command waits for the
-        store."""
-        self._unwritten[session] = self._clock()
+        store. Of what is done between two writes the first counts: each command costs a look into a dict."""
+        if session not in self._unwritten:
+            self._unwritten[session] = self._clock()
 
     def last(self, session: str) -> int:
         """When it was last used, as far as that is not written down; 0 where all is."""
@@ -44,9 +45,8 @@ class SessionUse:
         for at in range(0, len(pending), _WRITTEN_AT_ONCE):
             seen = dict(pending[at : at + _WRITTEN_AT_ONCE])
             await self._storage.write(partial(self._store.sessions_seen, seen=seen))
-            for session, noted_at in seen.items():
-                if self._unwritten.get(session) == noted_at:
-                    del self._unwritten[session]
+            for session in seen:
+                self._unwritten.pop(session, None)
 
     async def end_idle(self) -> Sequence[Session]:
         """End those in which nothing was done for too long, at most 200; those that ended. Raises
