@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 AT_ONCE = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 NODE := node_modules/.installed
 
-.PHONY: help setup run test test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock vendor catalogues
+.PHONY: help setup run test test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
@@ -64,6 +64,15 @@ soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, and thos
 
 lock: ## Choose the newest versions that pyproject.toml allows, for both requirements files
 	@scripts/lock $(PYTHON)
+
+sbom: $(VENV)/.installed-dev ## Write what it is all made of to dist/sbom-*.json, as CycloneDX (docs/security.md)
+	@$(BIN)/python -m scripts.sbom dist
+
+audit: $(VENV)/.installed-dev ## Look for known holes in what it is made of; asks for advisories on the network
+	@status=0; \
+	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements-dev.txt || status=1; \
+	npm audit || status=1; \
+	exit $$status
 
 vendor: $(NODE) ## Put Lit into the tree, and pack scripts and styles of each page (docs/faces.md)
 	@node scripts/vendor.mjs
