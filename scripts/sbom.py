@@ -28,7 +28,7 @@ Bill = dict[str, object]
 
 
 def pinned(requirements: str) -> dict[str, dict[Version, list[str]]]:
-    """The SHA-256 sums of each package in a file of requirements, by its normal name and its version: another Python may
+    """The SHA-256 sums of each package in a file of requirements, by its normal name and version: another Python may
     have another one."""
     found: dict[str, dict[Version, list[str]]] = {}
     for name, version, rest in re.findall(r"^([\w.-]+)(?:\[.*?\])?==(\S+)((?:.*\\\n)*.*)$", requirements, re.MULTILINE):

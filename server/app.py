@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
 import server.api
+import server.security_txt
 import server.sockets
 import widgets.pages
 from clock import Clock, steady_clock, system_clock
@@ -45,7 +46,12 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
             await desk.close()
 
     app = Starlette(
-        routes=[*server.sockets.routes(), *server.api.routes(), *widgets.pages.routes(settings)],
+        routes=[
+            *server.sockets.routes(),
+            *server.api.routes(),
+            *server.security_txt.routes(),
+            *widgets.pages.routes(settings),
+        ],
         middleware=[
             Middleware(SecurityHeaders, settings=settings),
             Middleware(HostCheck, settings=settings),

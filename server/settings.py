@@ -29,6 +29,7 @@ from identity.errors import Refused
 from identity.passwords import words_of
 from server.disk_reserve import ReserveSize, reserve_size
 from server.origins import host_of, origin_of
+from texts.addresses import is_email
 
 PREFIX = "SWITCHBOARD_"
 SECRET_MIN = 32
@@ -105,6 +106,8 @@ class Settings(BaseSettings):
     challenge_secret: Annotated[SecretStr | None, BeforeValidator(lambda value: _token(value))] = None
     metrics_token: Annotated[SecretStr | None, BeforeValidator(lambda value: _token(value))] = None
     """None: metrics are for loopback only."""
+    security_contact: Annotated[str | None, BeforeValidator(lambda value: _contact(value))] = None
+    """Where holes are reported, as an address with its scheme: what `security.txt` says."""
     brand_name: Annotated[str, BeforeValidator(lambda value: _name(value))] = "Mediaocean"
     brand_color: Annotated[str | None, BeforeValidator(lambda value: _color(value))] = None
     """`#rrggbb`; None for the accent of the design."""
@@ -420,6 +423,17 @@ def _networks(value: object) -> tuple[Network, ...]:
         except ValueError:
             _wrong("addresses or networks like 10.0.0.0/8, separated by commas", word)
     return tuple(found)
+
+
+def _contact(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value).strip()
+    if is_email(text.removeprefix("mailto:")) and text.isascii():
+        return f"mailto:{text.removeprefix('mailto:')}"
+    if not re.fullmatch(r"https://[\x21-\x7e]+", text):
+        _wrong("a mail address like security@example.com, or an address of a page with https://", value)
+    return text
 
 
 def _name(value: object) -> str:

@@ -462,6 +462,7 @@ PAGES: tuple[Row, ...] = (
     Row(what="GET /widget.d.ts", own=_PUBLIC),
     Row(what="GET /brand.css", query={"color": "0a6e8a"}, own=_PUBLIC),
     Row(what="GET /demo", own=_PUBLIC),
+    Row(what="GET /.well-known/security.txt", own=_PUBLIC),
     Row(
         what="GET /account",
         own="sign_in       forbidden forbidden forbidden ok        ok        ok        ok        ok",

@@ -43,6 +43,7 @@ async def stage(stored: str | None, tmp_path_factory: pytest.TempPathFactory) ->
     packed = tmp_path_factory.mktemp("packed")
     (packed / "manifest.json").write_text("{}")
     settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
+    settings["security_contact"] = "security@company.example"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("widgets.shared.pages.PACKED", packed)  # Whether or not scripts were packed here.
         async with running(folder, clock, stored, demo=True, **settings) as desk:
