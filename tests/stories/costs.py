@@ -1,0 +1,250 @@
+"""What each route and each command may cost at most, with the worst input that the limits allow.
+
+`test_costs.py` asks each once, on a desk with much in it, and counts work: statements and steps of the database, bytes
+that come back. Never time. A route or command without a row here fails, and so does a row of nothing.
+
+A row names a row of `matrix.py` (`what`, `about`), who asks, and what they ask instead of what the matrix says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tests.stories.matrix import EVENT, OWN_CHAT, OWN_TEAM, PASSWORD, THING, Actor
+
+Word = Literal["ok", "heard", "invalid", "conflict", "unauthorized", "not_found", "forbidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The most that one call may cost."""
+
+    statements: int
+    """Sent to the database, by whatever thread, until the answer is there and the desk has nothing more to do."""
+    steps: int
+    """Of SQLite's virtual machine, in thousands."""
+    kib: int
+    """That come back: the whole HTTP answer, or all frames to all connections of the desk."""
+
+
+FREE = Bound(statements=4, steps=2, kib=8)
+"""Answered from memory. The statements look up a session or token."""
+PAGE = Bound(statements=6, steps=4, kib=64)
+ASSET = Bound(statements=0, steps=0, kib=512)
+QUICK = Bound(statements=16, steps=8, kib=32)
+STORED = Bound(statements=60, steps=40, kib=96)
+"""A transaction, the index after it included."""
+MANY = Bound(statements=160, steps=40, kib=96)
+"""Likewise, of something that is a list of 50."""
+LISTED = Bound(statements=16, steps=400, kib=640)
+"""A page of 200 tickets out of all."""
+WHOLE = Bound(statements=48, steps=160, kib=768)
+"""A ticket, or a chat, with all that was said in it: see `EVENTS` in test_costs.py."""
+
+EXPANDING = "\ufdfa" * 8_000
+"""One character becomes 18 when it is normalized: the text that costs most to index."""
+MARKS = "a" + "\u0345" * 4_000 + "\u0334" * 3_999
+"""A run of combining marks, which takes quadratic time to put in order."""
+NAME = "\u0915\u094d" * 100
+SUBJECT = "\ufdfa" * 200
+FIELDS = {f"{number:02}" + "\u1e9b\u0323" * 49: "\ufb2c" * 500 for number in range(20)}
+PHRASE = "-".join(["the-order"] * 3)
+SEARCH = " ".join([PHRASE, PHRASE, "an", "pq"])
+"""As many words as a search may have, most of them in every ticket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """The worst call of one route or command."""
+
+    what: str
+    bound: Bound
+    about: str = ""
+    by: Actor = "visitor"
+    answer: Word = "ok"
+    says: Mapping[str, object] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.what}, {self.name or self.about}" if self.name or self.about else self.what
+
+
+def _all_free(*whats: str) -> tuple[Cost, ...]:
+    return tuple(Cost(what=what, bound=FREE, by="agent") for what in whats)
+
+
+def _all_assets(*whats: str) -> tuple[Cost, ...]:
+    return tuple(Cost(what=what, bound=ASSET, by="nobody") for what in whats)
+
+
+def _all_pages(*whats: str) -> tuple[Cost, ...]:
+    return tuple(Cost(what=what, bound=PAGE, by="agent") for what in whats)
+
+
+HTTP: tuple[Cost, ...] = (
+    *_all_free(
+        "GET /api/me",
+        "GET /api/hours",
+        "GET /healthz",
+        "GET /readyz",
+        "GET /api/staff",
+        "GET /api/files/{id}/content",
+    ),
+    Cost(what="DELETE /api/session", bound=STORED, by="agent"),
+    Cost(what="GET /metrics", bound=FREE, by="agent", answer="unauthorized"),
+    Cost(what="GET /api/openapi.json", bound=ASSET, by="nobody"),
+    Cost(what="GET /api/asyncapi.json", bound=ASSET, by="nobody"),
+    Cost(
+        what="POST /api/session",
+        bound=QUICK,
+        by="nobody",
+        says={"email": "sam@desk.example", "password": PASSWORD},
+    ),
+    Cost(what="GET /api/me/sessions", bound=QUICK, by="agent"),
+    Cost(what="DELETE /api/me/sessions/{id}", bound=STORED, by="agent"),
+    Cost(what="POST /api/me/password", bound=STORED, by="agent"),
+    Cost(what="POST /api/me/totp", bound=STORED, by="agent"),
+    Cost(what="POST /api/me/totp/confirm", bound=STORED, by="agent"),
+    Cost(what="POST /api/me/totp/off", bound=STORED, by="agent"),
+    Cost(what="GET /api/chats", bound=LISTED, by="supervisor"),
+    Cost(what="GET /api/tickets", bound=LISTED, by="visitor", query={"limit": "200"}, name="a page of one's own"),
+    Cost(what="GET /api/tickets", bound=LISTED, by="supervisor", query={"limit": "200"}, name="a page of all"),
+    Cost(
+        what="GET /api/tickets",
+        bound=LISTED,
+        by="supervisor",
+        query={"limit": "200", "status": "open", "product": "Lumina", "channel": "email", "sort": "number"},
+        name="filters that nothing passes",
+    ),
+    Cost(what="GET /api/tickets", bound=LISTED, by="visitor", query={"limit": "200", "q": SEARCH}, name="a search"),
+    Cost(
+        what="GET /api/tickets",
+        bound=LISTED,
+        by="supervisor",
+        query={"limit": "200", "q": SEARCH},
+        name="a search of all",
+    ),
+    Cost(what="GET /api/tickets/counts", bound=LISTED, by="supervisor"),
+    Cost(what="GET /api/tickets/export", bound=WHOLE, by="supervisor"),
+    Cost(
+        what="POST /api/tickets",
+        bound=STORED,
+        says={"team": OWN_TEAM, "subject": SUBJECT, "name": NAME, "text": EXPANDING},
+        name="a text that expands",
+    ),
+    Cost(what="POST /api/tickets", bound=STORED, says={"team": OWN_TEAM, "text": MARKS}, name="a run of marks"),
+    Cost(what="GET /api/tickets/{number}", bound=WHOLE),
+    Cost(
+        what="PATCH /api/tickets/{number}",
+        bound=MANY,
+        by="agent",
+        says={"external_ref": SUBJECT, "participants": [f"one{n}@elsewhere.example" for n in range(50)]},
+    ),
+    Cost(what="POST /api/tickets/{number}/replies", bound=WHOLE, says={"text": EXPANDING}, name="a text that expands"),
+    Cost(what="POST /api/tickets/{number}/replies", bound=WHOLE, says={"text": MARKS}, name="a run of marks"),
+    Cost(what="POST /api/tickets/{number}/redactions", bound=WHOLE, by="agent"),
+    Cost(what="POST /api/files", bound=STORED),
+    Cost(what="GET /api/files/{id}", bound=QUICK),
+    Cost(
+        what="POST /api/wire",
+        about="a customer's line",
+        bound=QUICK,
+        says={"side": "customer", "frames": [{"type": "ping", "id": f"{n}"} for n in range(100)]},
+    ),
+    Cost(what="GET /api/wire", bound=FREE),
+)
+
+PAGES: tuple[Cost, ...] = (
+    *_all_pages(
+        "GET /",
+        "GET /sign-in",
+        "GET /account",
+        "GET /console",
+        "GET /tickets",
+        "GET /tickets/{number}",
+        "GET /demo",
+    ),
+    *_all_assets(
+        "GET /offline",
+        "GET /offline-worker.js",
+        "GET /widget",
+        "GET /widget.js",
+        "GET /widget.d.ts",
+        "GET /brand.css",
+        "GET /static/shared",
+        "GET /static/customer",
+        "GET /static/console",
+        "GET /static/portal",
+        "GET /static/packed",
+    ),
+)
+
+_HELLO = {
+    "name": "\ufdfa" * 200,
+    "email": f"{'a' * 60}@{'b' * 60}.example",
+    "page": f"https://planner.example/{'%F0' * 5_000}",
+    "referrer": f"https://planner.example/{'p' * 15_000}?q",
+    "locale": "zz-" + "x" * 32,
+    "timezone": "Z" * 64,
+}
+
+CUSTOMERS: tuple[Cost, ...] = (
+    Cost(what="customer hello", bound=QUICK, by="nobody", says=_HELLO),
+    Cost(what="customer identify", bound=STORED, by="customer"),
+    Cost(
+        what="customer chat.start",
+        bound=STORED,
+        says={"team": "media", "text": EXPANDING, "subject": SUBJECT, "name": NAME, "fields": FIELDS},
+    ),
+    Cost(what="customer chat.resume", bound=WHOLE),
+    Cost(what="customer message.send", bound=STORED, says={"chat": THING, "text": EXPANDING}),
+    Cost(what="customer chat.wait", bound=QUICK, answer="conflict"),
+    Cost(what="customer chat.end", bound=STORED),
+    Cost(what="customer chat.rate", bound=STORED, says={"chat": THING, "score": 1, "comment": EXPANDING}),
+    Cost(what="customer message.redact", bound=WHOLE, says={"chat": THING, "of": EVENT, "reason": "\ufdfa" * 500}),
+    Cost(
+        what="customer typing",
+        bound=FREE,
+        answer="heard",
+        says={"chat": THING, "on": True, "preview": EXPANDING},
+    ),
+    Cost(what="customer read", bound=FREE, answer="heard"),
+    Cost(what="customer ping", bound=FREE),
+)
+
+STAFFS: tuple[Cost, ...] = (
+    Cost(what="staff hello", bound=WHOLE, by="supervisor"),
+    Cost(what="staff ping", bound=FREE, by="agent"),
+    Cost(what="staff presence.set", bound=STORED, by="agent", says={"status": "away", "reason": "\ufdfa" * 100}),
+    Cost(what="staff chat.resume", bound=WHOLE, by="agent"),
+    Cost(what="staff message.send", bound=STORED, by="agent", says={"chat": THING, "text": EXPANDING}),
+    Cost(what="staff note.add", bound=STORED, by="agent", says={"chat": THING, "text": EXPANDING}),
+    Cost(what="staff chat.watch", bound=WHOLE, by="supervisor"),
+    Cost(what="staff chat.unwatch", bound=QUICK, by="supervisor"),
+    Cost(what="staff message.redact", bound=WHOLE, by="agent"),
+    Cost(what="staff typing", bound=FREE, by="agent", answer="heard"),
+    Cost(what="staff read", bound=FREE, by="agent", answer="heard"),
+    Cost(what="staff chat.accept", bound=QUICK, by="agent", answer="conflict"),
+    Cost(what="staff chat.decline", bound=QUICK, by="agent", answer="conflict"),
+    Cost(what="staff chat.pick", bound=QUICK, by="agent", answer="conflict"),
+    Cost(what="staff chat.take", bound=WHOLE, by="supervisor"),
+    Cost(
+        what="staff chat.transfer",
+        bound=STORED,
+        by="agent",
+        says={"chat": THING, "team": OWN_TEAM, "note": EXPANDING},
+    ),
+    Cost(
+        what="staff chat.close",
+        bound=STORED,
+        by="agent",
+        about="",
+        says={"chat": OWN_CHAT, "status": "fixed_pending_rca", "workaround": EXPANDING, "subject": SUBJECT},
+    ),
+)
+
+COSTS = HTTP + PAGES + CUSTOMERS + STAFFS

@@ -1,0 +1,136 @@
+"""What everything costs at most: each route and each command with its worst input, on a desk with much in it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+import pytest_asyncio
+from uuid_utils import uuid7
+
+from identity.actor import SYSTEM
+from server.api import OPERATIONS
+from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from storage.ports import Tx
+from tests.running import SettableClock, running
+from tests.signing import DESK, Site
+from tests.stories.acting import MARKS, METRICS_TOKEN, Stage
+from tests.stories.costs import COSTS, PHRASE, Cost
+from tests.stories.counting import Work, counted
+from tests.stories.matrix import OWN, ROWS, Row
+from ticketing.rules import Opening
+from ticketing.ticket import Requester
+
+PLANNER = Site("the secret of the media planner that is long enough", "planner")
+TICKETS = 600
+"""On the desk: of the visitor, and of their team."""
+EVENTS = 300
+"""Messages in the visitor's chat, and replies on their ticket."""
+AT_ONCE = 50
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def measured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Stage, Work]]:
+    """A desk with much in it and no jobs by the clock, and how much work it does."""
+    packed = tmp_path_factory.mktemp("packed")
+    (packed / "manifest.json").write_text("{}")
+    settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
+    clock = SettableClock()
+    with pytest.MonkeyPatch.context() as patch, counted() as work:
+        patch.setattr("widgets.shared.pages.PACKED", packed)  # Whether or not scripts were packed here.
+        async with running(tmp_path_factory.mktemp("costs") / "data", clock, demo=True, **settings) as desk:
+            stage = Stage(desk, clock, PLANNER)
+            await stage.open()
+            await _fill(stage)
+            await desk.desk.jobs.stop()
+            yield stage, work
+
+
+async def _fill(stage: Stage) -> None:
+    """As much as the bounds speak of: tickets, a long ticket, a long chat."""
+    for start in range(0, TICKETS, AT_ONCE):
+        await stage.desk.desk.storage.write(partial(_open_tickets, stage=stage, start=start))
+    for owner in MARKS:
+        await stage.file(owner)
+        await stage.chat(owner)
+    number = (await stage.tickets("visitor"))[0]
+    for event in range(EVENTS):
+        said = {"text": f"Reply {event} about {PHRASE} once more"}
+        told = await stage.http.post(f"/api/tickets/{number}/replies", headers=stage.headers["visitor"], json=said)
+        assert told.status_code == 200, told.text
+    line, chat = await stage.line("customer", "visitor"), await stage.chat("visitor")
+    for event in range(EVENTS):
+        await line.command("message.send", chat=chat, text=f"Message {event} about {PHRASE} once more")
+
+
+def _open_tickets(tx: Tx, stage: Stage, start: int) -> None:
+    for number in range(start, start + AT_ONCE):
+        opening = Opening(
+            channel="form",
+            team="media",
+            product="Spectra OX",
+            subject=f"{PHRASE} {number}, and more of it",
+            by=SYSTEM,
+            requester=Requester(stage.ids["visitor"], "Vic", None, verified=False),
+            at=stage.clock(),
+            created_at=stage.clock() + number,
+        )
+        stage.desk.desk.tickets.open(tx, opening)
+
+
+def _row(cost: Cost) -> Row:
+    """The matrix's row for it, with the worst input in place of the usual one."""
+    found = [row for row in ROWS if row.what == cost.what and row.about == cost.about]
+    row = found[0] if found else next(row for row in ROWS if row.what == cost.what)
+    if cost.says is not None:
+        row = dataclasses.replace(row, says=cost.says, staff_say=None)
+    if cost.query:
+        row = dataclasses.replace(row, query=cost.query)
+    return row
+
+
+async def test_everything_has_a_bound_and_every_bound_is_of_something() -> None:
+    """Calls, pages and commands of the matrix, which is compared with what is served, against the table of costs."""
+    in_table, bounded = {row.what for row in ROWS}, {cost.what for cost in COSTS}
+    assert in_table - bounded == set(), "without a row in tests/stories/costs.py"
+    assert bounded - in_table == set(), "bounds of what is not served"
+    assert {f"{operation.method} {operation.path}" for operation in OPERATIONS} <= bounded
+    assert len(SERVED_TO_CUSTOMERS) + len(SERVED_TO_STAFF) <= len(bounded)
+    assert len({cost.id for cost in COSTS}) == len(COSTS)
+
+
+@pytest.mark.parametrize("cost", COSTS, ids=lambda cost: cost.id)
+async def test_worst_input_stays_within_its_bound(measured: tuple[Stage, Work], cost: Cost) -> None:
+    """Statements, steps of the database and bytes that come back, from the call until the desk is at rest again."""
+    stage, work = measured
+    row, id_ = _row(cost), str(uuid7())
+    thing = await stage.thing(row, OWN[cost.by], asker=cost.by, own=True)
+    await _at_rest(stage, work)
+    sent = _heard(stage)
+    work.begin()
+    answer = await stage.ask(row, cost.by, thing, id_, own=True)
+    await _at_rest(stage, work)
+    done = (work.statements, work.steps // 1000, (_heard(stage) - sent + len(answer.said.encode())) // 1024)
+    assert answer.word == cost.answer, answer.said[-400:]
+    most = dataclasses.astuple(cost.bound)
+    assert all(did <= may for did, may in zip(done, most, strict=True)), f"{done}, of at most {most}"
+
+
+async def _at_rest(stage: Stage, work: Work) -> None:
+    """Until nothing is asked of the database any more."""
+    await stage.desk.desk.reactions.settle()
+    before = -1
+    while before != work.ticks + work.statements:
+        before = work.ticks + work.statements
+        await stage.desk.desk.storage.write(lambda tx: None)
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+
+def _heard(stage: Stage) -> int:
+    return sum(len(str(frame).encode()) for line in stage.desk._clients for frame in line.heard)
