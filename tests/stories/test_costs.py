@@ -109,6 +109,8 @@ async def test_worst_input_stays_within_its_bound(measured: tuple[Stage, Work], 
     """Statements, steps of the database and bytes that come back, from the call until the desk is at rest again."""
     stage, work = measured
     row, id_ = _row(cost), str(uuid7())
+    if row.in_chat == "none":
+        await stage.without_chat(cost.by)
     thing = await stage.thing(row, OWN[cost.by], asker=cost.by, own=True)
     await _at_rest(stage, work)
     sent = _heard(stage)
@@ -124,6 +126,7 @@ async def test_worst_input_stays_within_its_bound(measured: tuple[Stage, Work], 
 async def _at_rest(stage: Stage, work: Work) -> None:
     """Until nothing is asked of the database any more."""
     await stage.desk.desk.reactions.settle()
+    await stage.desk.desk.indexing.idle()
     before = -1
     while before != work.ticks + work.statements:
         before = work.ticks + work.statements
