@@ -148,6 +148,14 @@ class SocketLimits:
             peer.close(4101, "too many commands")
         return _rate_limited(f"Too many {what}. Try again in a while.", wait)
 
+    def did_not_begin(self, peer: SocketPeer) -> None:
+        """A new chat that was allowed needs a proof first: it does not count. Else somebody who never proves anything
+        could use up the new chats of everybody at their address."""
+        keys = (("chats", _person_of(peer)), ("chats by address", network_of(peer.address)))
+        for bucket in (self._buckets.get(key) for key in keys):
+            if bucket is not None:
+                bucket.tokens = min(bucket.size, bucket.tokens + 1.0)
+
     def allow_replay(self, peer: SocketPeer, size: int) -> Refused | None:
         """None, or the refusal where this person has been sent too much of the past lately. `size` in bytes."""
         if self._rates.off:

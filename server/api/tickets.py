@@ -140,9 +140,10 @@ async def create(request: Request) -> Response:
     if outcome is None:
         wanted = await read_body(request, NewTicket)
         desk.bans.check(actor, host_of(request), "new requests for help")
-        await desk.http_limits.check(request, actor, "chats")
         use = f"ticket {key or uuid7()}"
         await desk.admissions.admit_request(actor, place_of(request), use, request.headers.get(PROOF))
+        # After it: what is not proven uses up nothing of a company behind one address.
+        await desk.http_limits.check(request, actor, "chats")
         now = desk.clock()
         outcome = await desk.storage.write(lambda tx: desk.correspondence.create(tx, actor, wanted, path, key, now))
     return await _come_to(request, actor, outcome)

@@ -61,7 +61,7 @@ class Transacting:
         wait_s, chat, network = desk.routing.estimate(frame.team), str(uuid7()), network_of(peer.address)
         if not desk.reactions.open_of(actor.ids):
             # Who has an open chat is told so, whatever waits.
-            await desk.admissions.admit(actor, network, desk.teams[frame.team].queue_max, frame.id, frame.proof)
+            await self._admit(peer, actor, frame)
 
         def body(tx: Tx) -> Logged:
             now = desk.clock()
@@ -80,6 +80,15 @@ class Transacting:
             desk.admissions.forget(chat)
         peer.actor = actor
         return answer
+
+    async def _admit(self, peer: SocketPeer, actor: Actor, frame: ChatStart) -> None:
+        """Raises Refused where this network needs a proof for one more chat, or has no place for it."""
+        desk, queue_max = self._desk, self._desk.teams[frame.team].queue_max
+        try:
+            await desk.admissions.admit(actor, network_of(peer.address), queue_max, frame.id, frame.proof)
+        except Refused:
+            desk.limits.did_not_begin(peer)
+            raise
 
     def _check_start(self, frame: ChatStart, actor: Actor) -> None:
         team = self._desk.open_team(frame.team)

@@ -219,3 +219,15 @@ def test_off_is_off() -> None:
 def test_what_counts_as_one_address(address: str, network: str) -> None:
     """An IPv6 customer has a whole /64 to come from."""
     assert network_of(address) == network
+
+
+def test_a_chat_that_needs_a_proof_first_does_not_count() -> None:
+    """However often somebody tries without one, their address has its new chats left; no more than before, either."""
+    limited = Limited(chats_per_hour=2, commands_per_10s=100_000)
+    for number in range(1_000):
+        one = Somebody(f"visitor {number}")
+        assert limited.refused(one, START) is None
+        limited.limits.did_not_begin(one)
+    for number in range(2 * PEOPLE_AN_ADDRESS):
+        assert limited.refused(Somebody(f"company {number}"), START) is None
+    assert limited.refused(Somebody("one more"), START) is not None

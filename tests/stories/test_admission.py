@@ -190,3 +190,16 @@ async def test_a_sixth_request_of_a_network_needs_a_proof(desk: RunningDesk) -> 
     async with over_http(desk, ana) as http:
         for _ in range(FREE + 1):
             assert (await http.post("/api/tickets", json=request)).status_code == 201
+
+
+async def test_tries_without_a_proof_use_up_nothing_of_a_company(tmp_path: Path, database_url: str | None) -> None:
+    """However many there are, who proves it begins: the new chats of the address are still there."""
+    limits = "chats=1/h,commands=10000/10s,connections=1000"
+    async with running(tmp_path / "data", system_clock, database_url, rate_limits=limits) as it:
+        await crowd(it)
+        stranger = await visitor(it)
+        for _ in range(40):
+            assert (await start(stranger))["code"] == "proof_needed"
+        other = await visitor(it)
+        await start(other, id="other")
+        assert (await proven(other, "other"))["state"] == "queued"
