@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
@@ -31,8 +31,11 @@ log = structlog.get_logger(__name__)
 class Indexer:
     """The one who indexes for a desk."""
 
-    def __init__(self, storage: Storage, store: Store, stories: Stories) -> None:
+    def __init__(
+        self, storage: Storage, store: Store, stories: Stories, words: Callable[[Piece], Indexed] = indexed
+    ) -> None:
         self._storage = storage
+        self._words = words
         self._woken = asyncio.Event()
         self.index = SqlIndex(self._woken.set)
         """Whoever writes texts notes them here."""
@@ -103,7 +106,7 @@ class Indexer:
 
     async def _index(self, pieces: Sequence[Piece]) -> bool:
         try:
-            words = await asyncio.to_thread(_words_of, pieces)
+            words = await asyncio.to_thread(self._words_of, pieces)
             await self._storage.write(lambda tx: self._indexing.keep(tx, words))
         except StorageUnavailable:
             raise
@@ -112,11 +115,10 @@ class Indexer:
             return False
         return True
 
-
-def _words_of(pieces: Sequence[Piece]) -> list[Indexed]:
-    words = []
-    for piece in pieces:
-        words.append(indexed(piece))
-        # Lets go of the interpreter: messages need not wait for the other texts.
-        time.sleep(0)
-    return words
+    def _words_of(self, pieces: Sequence[Piece]) -> list[Indexed]:
+        words = []
+        for piece in pieces:
+            words.append(self._words(piece))
+            # Lets go of the interpreter: messages need not wait for the other texts.
+            time.sleep(0)
+        return words

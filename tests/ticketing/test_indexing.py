@@ -74,11 +74,11 @@ class NoFiles:
 class Place:
     """A desk's tickets, and who indexes them when told to."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, index: SqlIndex | None = None) -> None:
         self.storage = storage
         self.chats = Chats()
         self.woken = 0
-        self.index = SqlIndex(self._wake)
+        self.index = index or SqlIndex(self._wake)
         people = Colleagues({person.id: person for person in (MAYA, HEAD)})
         self.tickets = Tickets(SqlStore(), self.index, people, self.chats, lambda: TEAMS, "Desk")
         self.correspondence = Correspondence(self.tickets, SqlStore(), people, NoFiles(), lambda: TEAMS)
