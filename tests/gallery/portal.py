@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyotp
 from playwright.async_api import Error, Page, Response, expect
 
 from server.demo.sample import PASSWORD
@@ -80,10 +81,28 @@ async def account(stage: Stage) -> Page:
 async def account_second_factor(stage: Stage) -> Page:
     page = await stage.page(await stage.staff("Priya"), "/account")
     begins = page.get_by_role("region", name="Second factor")
-    await begins.get_by_label("Your password").fill(PASSWORD)
+    await page.locator("#totp-password").fill(PASSWORD)
     await begins.get_by_role("button", name="Set it up").click()
     await expect(begins.get_by_role("img", name="QR code")).to_be_visible()
-    await begins.get_by_role("heading").scroll_into_view_if_needed()
+    await begins.get_by_role("heading", name="Second factor").scroll_into_view_if_needed()
+    return page
+
+
+@moment("The account, with recovery codes")
+async def account_recovery_codes(stage: Stage) -> Page:
+    page = await account_second_factor(stage)
+    secret = (await page.locator("#secret").inner_text()).replace(" ", "")
+    await page.get_by_label("Code of the app").fill(pyotp.TOTP(secret).at(stage.desk.clock() // 1000))
+    await page.get_by_role("button", name="Turn it on").click()
+    await expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    return page
+
+
+@moment("Sign in, with a recovery code", expected=("status of 422",))
+async def sign_in_recovery_code(stage: Stage) -> Page:
+    page = await sign_in_second_factor(stage)
+    await page.get_by_role("button", name="Use a recovery code").click()
+    await expect(page.get_by_label("One of your recovery codes")).to_be_visible()
     return page
 
 
