@@ -65,7 +65,7 @@ def served_hosts(settings: Settings) -> ServedHosts:
 
 def refusal(settings: Settings) -> str:
     """A sentence for who came by another name."""
-    told = f"This desk is at {settings.base_url}, and answers to no other name."
+    told = f"This desk is at {settings.base_url}, and does not answer to this name."
     if settings.base_url_given:
-        return told
-    return f"{told} To give it one, set {PREFIX}BASE_URL, or add the name to {PREFIX}ALLOWED_HOSTS."
+        return f"{told} Its operator adds names by {PREFIX}ALLOWED_HOSTS."
+    return f"{told} Its operator gives it another by {PREFIX}BASE_URL, or more by {PREFIX}ALLOWED_HOSTS."

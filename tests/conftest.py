@@ -40,6 +40,7 @@ LONGEST = (
     "browser/test_hostile_widget.py",
     "server/test_cli.py",
     "faults/test_kill.py",
+    "migrations/test_released.py",
     "faults/test_seeded.py",
     "stories/test_snapshots.py",
     "stories/test_routing_machine.py",

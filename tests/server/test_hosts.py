@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from server.authentication import same_origin
 from server.hosts import HostCheck, served_hosts
 from server.settings import Settings, load
 from tests.running import running
@@ -108,3 +110,26 @@ async def test_a_socket_by_another_name_is_refused_before_the_upgrade(tmp_path: 
                     proxy=None,
                 )
             assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "scheme", "origin", "ours"),
+    [
+        ("http", "http", "http://localhost:8000", True),
+        ("http", "https", "https://localhost:8000", True),
+        ("websocket", "ws", "http://localhost:8000", True),
+        ("websocket", "wss", "https://localhost:8000", True),
+        ("http", "https", "http://localhost:8000", False),
+        ("websocket", "ws", "https://localhost:8000", False),
+        ("http", "http", "http://localhost", False),
+        ("http", "http", "http://127.0.0.1:8000", False),
+        ("http", "http", "http://LOCALHOST:8000", False),
+    ],
+)
+def test_without_base_url_scheme_host_and_port_must_be_those_asked_for(
+    tmp_path: Path, kind: str, scheme: str, origin: str, ours: bool
+) -> None:
+    """The scheme is that of the browser's own connection, which a trusted proxy passes on."""
+    headers = [(b"host", b"localhost:8000"), (b"origin", origin.encode())]
+    connection = HTTPConnection({"type": kind, "scheme": scheme, "path": "/", "headers": headers})
+    assert same_origin(connection, settings(tmp_path)) is ours
