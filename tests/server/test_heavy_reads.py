@@ -125,11 +125,14 @@ async def test_a_query_that_nobody_waits_for_is_stopped(served: Served) -> None:
     assert (await served.get("/short")).text == "read"
 
 
-async def test_who_hangs_up_in_line_asks_the_database_nothing(served: Served) -> None:
-    """Of ten at once of one address one has begun when they go: no other ever does."""
-    await served.leave(*["/endless"] * 10, begun=1)
-    assert (await served.get("/short")).text == "read"
-    assert served.begun == 1
+@pytest.mark.parametrize("rounds", [1, pytest.param(100, marks=pytest.mark.soak)])
+async def test_who_hangs_up_in_line_asks_the_database_nothing(served: Served, rounds: int) -> None:
+    """Of many at once of one address one has begun when they go: no other ever does. However often, nothing is left of
+    them that others wait for."""
+    for count in range(1, 1 + rounds):
+        await served.leave(*["/endless"] * (1 + WAITING_AT_ADDRESS), begun=count)
+        assert (await served.get("/short")).text == "read"
+        assert served.begun == count
 
 
 async def test_who_hung_up_before_it_came_to_reading_asks_nothing(served: Served) -> None:
