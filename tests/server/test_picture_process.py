@@ -5,19 +5,26 @@ from __future__ import annotations
 import math
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
+import httpx2
 import pytest
 from PIL import Image
 
 from chat.errors import Refused
+from clock import system_clock
+from identity import visitors
 from server import pictures
 from server.picture_process import PictureProcess
 from server.picture_protocol import PICTURES_MAX, Format
 from server.picture_worker import CPU_S
+from tests.faults.server import ServerProcess, free_port
+from tests.running import eventually
 from tests.server.files import picture
 
 START = "import socket, os\nfrom server import picture_worker as w\n"
@@ -49,7 +56,11 @@ def redraws(work: str) -> str:
 
 
 def gone(pid: int) -> bool:
-    return not Path(f"/proc/{pid}").exists()
+    """Has it ended? Who should collect it may not have done so yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def test_one_process_redraws_many_pictures(make: Make) -> None:
@@ -217,3 +228,33 @@ def ended_children_cpu() -> float:
     """CPU seconds of all processes that we started and that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if int(file.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(file.parent.name))
+    return found
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+async def test_a_server_that_ends_leaves_no_process(tmp_path: Path, how: signal.Signals) -> None:
+    """Whether it was told to stop or was killed."""
+    server = ServerProcess(tmp_path / "data", free_port())
+    await server.start()
+    try:
+        secret = (tmp_path / "data" / "secret").read_bytes().strip()
+        token = visitors.issue(secret, "0190a5b0-0000-7000-8000-000000000001", system_clock())
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx2.AsyncClient(base_url=server.url, headers=headers, trust_env=False, timeout=30) as http:
+            answer = await http.post("/api/files", files={"file": ("a.png", picture())})
+            assert answer.status_code == 201, answer.text
+        (child,) = children(server.pid)
+        await server.end(how)
+        await eventually(lambda: gone(child), "the process for pictures is gone")
+    finally:
+        server.close()
