@@ -24,7 +24,7 @@ MEMORY_MAX = 768 * 1024 * 1024
 ERRORS_MAX = 64 * 1024
 """Bytes written to a file: the traceback on standard error."""
 FILES_MAX = 32
-NICE = 5
+NICE = 10
 """Pictures give way to conversations."""
 
 Redraw = Callable[[bytes, Format], bytes]
