@@ -188,9 +188,13 @@ async def test_terms_are_found_in_several_texts_of_a_ticket_and_phrases_in_one(p
     assert await place.found("seven.the") == []
 
 
-async def test_a_common_word_is_found_beside_a_rare_one(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("together", [1, 50])
+async def test_a_common_word_is_found_beside_a_rare_one(
+    place: Place, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
     """Where a word stands in more tickets than the index gives, tickets are looked at: with the same result."""
     monkeypatch.setattr("ticketing.adapters.search.COMMON", 2)
+    monkeypatch.setattr("ticketing.adapters.search.TOGETHER", together)
     numbers = [await place.opened(subject=f"Order {name}") for name in ("one", "two", "three", "four")]
     for number in numbers:
         await place.reply(number, "secret order", public=False)

@@ -7,7 +7,7 @@ tickets in the order of the list until the page is full.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import json
 from sqlalchemy import (
@@ -29,6 +29,8 @@ from ticketing.adapters.index import ID_OF_TICKET
 from ticketing.adapters.tables import PassageRow, TicketRow
 from ticketing.words import Term, terms_of
 
+TOGETHER = 50
+"""Tickets among the first COMMON of each term in which all of them stand: so many fill a page."""
 COMMON = 4_000
 """Tickets; what more of them have is a common word."""
 
@@ -74,9 +76,21 @@ def _saying(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[
     if rare:
         listed = _one_of(tx, sorted(frozenset.intersection(*rare)))
         return and_(listed, _by_looking(tx, common, for_staff=for_staff)) if common else listed
-    if len(common) > 1 and len(numbers := _by_index(tx, common, for_staff=for_staff)) <= COMMON:
+    if (
+        len(common) > 1
+        and not _together(numbers for _, numbers in found)
+        and len(numbers := _by_index(tx, common, for_staff=for_staff)) <= COMMON
+    ):
         return _one_of(tx, numbers)
     return _by_looking(tx, common, for_staff=for_staff)
+
+
+def _together(found: Iterable[Sequence[int]]) -> bool:
+    """Do common terms often stand in the same tickets, as their first tickets tell? Then looking at tickets fills
+    a page soon, and the index need not go through all tickets of each."""
+    first = [frozenset(numbers) for numbers in found]
+    reach = min(map(max, first))
+    return sum(number <= reach for number in frozenset.intersection(*first)) >= TOGETHER
 
 
 def _by_index(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> Sequence[int]:
