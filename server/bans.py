@@ -23,13 +23,10 @@ class Bans:
         self._storage = storage
         self._clock = clock
         self._list = BanList()
+        self.any = False
+        """Is anybody blocked at all? Asked for each command."""
         self._mark: ban_store.Mark | None = None
         self._following = asyncio.Lock()
-
-    @property
-    def any(self) -> bool:
-        """Is anybody blocked at all?"""
-        return bool(self._list)
 
     def refusal(self, actor: Actor | None, address: str, what: str) -> Refused | None:
         """The refusal for who is blocked, in the words of a rate limit; None for everybody else."""
@@ -55,6 +52,7 @@ class Bans:
             mark, bans = await self._storage.read(look)
             if bans is not None:
                 self._mark, self._list = mark, BanList(bans)
+                self.any = bool(bans)
 
     async def forget(self) -> None:
         """Delete bans that are over, and networks of chats that were kept for long enough."""

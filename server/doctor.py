@@ -225,6 +225,13 @@ def _of_teams(desk: Desk) -> Checks:
     for key in dict.fromkeys(team.schedule for team in open_teams):
         if not any(desk.schedules[key].week):
             yield warning("hours", f"schedule {key} is never open but by exceptions", "give it spans, if it should be")
+    endless = [key for key, team in desk.teams.items() if team.queue_max is None and not team.retired]
+    if endless:
+        yield warning(
+            "hours",
+            f"the queue of {', '.join(endless)} has no end (queue_max: none): one address may hold any part of it",
+            "give queue_max a number; 100 unless said otherwise",
+        )
     for key in without_calendar(desk):
         if desk.schedules[key].exceptions:
             yield fine("hours", f"schedule {key} has no public calendar; its own exceptions count")

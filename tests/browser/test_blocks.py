@@ -12,6 +12,7 @@ from routing.admission import FREE
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import PASSWORD, HostSite, Staff, closed_today, hours_with, serving_here
+from tests.browser.injections import INJECTIONS
 from tests.browser.people import Agent, Customer
 from tests.running import RunningDesk
 from tests.server.test_outside_challenge import service
@@ -157,3 +158,24 @@ async def test_the_response_of_an_outside_challenge_is_handed_on(
             await expect(danielle.widget.get_by_role("heading", name=re.compile("in line"))).to_be_visible()
             assert [asked["response"] for asked in outside.asked] == [["a response"]]
             assert witness.faults() == []
+
+
+async def test_hostile_names_and_reasons_are_text(browser: Browser, witness: Witness, tmp_path: Path) -> None:
+    """Wherever blocks are shown: in the dialog, in what it says afterwards, in the list."""
+    async with serving_here(tmp_path, [INES]) as desk, person(browser, witness) as window:
+        ines = (await at_console(await window.new_page(), desk, INES)).page
+        for text in INJECTIONS[::33]:
+            customer = await desk.customer(name=text)
+            chat = (await customer.command("chat.start", team="media", text="Hello"))["chat"]
+            await ines.goto(f"{desk.url}/console#chat={chat}")
+            await ines.get_by_role("button", name="Block…").click()
+            box = dialog(ines)
+            await expect(box.get_by_role("heading")).to_have_text(f"Block {text}")
+            await box.get_by_label(re.compile("^Reason")).fill(text)
+            await box.get_by_role("button", name=re.compile("^Block for")).click()
+            await expect(box.get_by_role("status")).to_contain_text(text)
+            await box.get_by_role("button", name="Who is blocked").click()
+            await expect(box.get_by_role("listitem").first).to_contain_text(text)
+            await box.get_by_role("button", name="Done").click()
+        assert await ines.evaluate("globalThis.ran") is None
+        assert witness.faults() == []

@@ -231,6 +231,18 @@ def test_hours_without_a_calendar(tmp_path: Path) -> None:
     assert any("never open" in finding.found for finding in found(tmp_path, hours=Path("never.yaml")))
 
 
+def test_a_queue_without_an_end(tmp_path: Path) -> None:
+    """Whoever writes `none` is told what that means, by the team; without it nothing is said."""
+    endless = (
+        "teams:\n  media: {name: Media, schedule: always, queue_max: none}\n  prod: {name: Prod, schedule: always}\n"
+    )
+    hours = tmp_path / "endless.yaml"
+    hours.write_text(f'timezone: UTC\nschedules:\n  always: {{mon: ["00:00-24:00"]}}\n{endless}')
+    said_of = [one.found for one in found(tmp_path, hours=hours) if "has no end" in one.found]
+    assert len(said_of) == 1 and "the queue of media has" in said_of[0]
+    assert not any("has no end" in one.found for one in found(tmp_path))
+
+
 @pytest.mark.scaled
 def test_postgresql(tmp_path: Path) -> None:
     """The tests' own server flushes nothing to disk: the doctor sees it. And tables of another version."""
