@@ -6,10 +6,11 @@ from http import HTTPStatus
 from socket import gethostname
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.authentication import desk_of, place_of
 from server.origins import ServedHosts, host_of, is_loopback
 from server.problems import problem
 from server.settings import PREFIX, Settings
@@ -32,7 +33,10 @@ class HostCheck:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or scope["path"] in _ANY_HOST or self._serves(scope):
             await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
+            return
+        connection = HTTPConnection(scope)
+        desk_of(connection).refusals.note("host", place_of(connection))
+        if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close"})
         else:

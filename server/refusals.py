@@ -10,7 +10,7 @@ from clock import Clock
 from identity.networks import network
 from identity.sampling import Sampling
 
-Kind = Literal["origin", "role", "scope", "rate"]
+Kind = Literal["host", "origin", "role", "scope", "rate"]
 
 log = structlog.get_logger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from websockets.typing import Origin
 
 from server.authentication import same_origin
 from server.hosts import HostCheck, served_hosts
+from server.refusals import Kind, Refusals
 from server.settings import Settings, load
 from tests.running import running
 
@@ -24,6 +26,18 @@ LONG = "a secret of the tests, long enough for it"
 
 def settings(tmp_path: Path, **given: str) -> Settings:
     return load(data=tmp_path, secret=LONG, **given)
+
+
+class Noted(Refusals):
+    """Which refusals were noted."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0)
+        self.kinds: list[str] = []
+
+    def note(self, kind: Kind, place: str) -> None:
+        super().note(kind, place)
+        self.kinds.append(kind)
 
 
 async def asked(app: Starlette, settings: Settings, host: bytes | None, path: str = "/") -> tuple[int, str]:
@@ -37,9 +51,11 @@ async def asked(app: Starlette, settings: Settings, host: bytes | None, path: st
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
+    app.state.desk = SimpleNamespace(refusals=Noted())
     headers = [(b"host", host)] if host is not None else []
     scope = {
         "type": "http",
+        "app": app,
         "method": "GET",
         "path": path,
         "raw_path": path.encode(),
@@ -52,6 +68,7 @@ async def asked(app: Starlette, settings: Settings, host: bytes | None, path: st
     }
     await HostCheck(app, settings)(scope, receive, send)
     status, body = said[0]["status"], said[1]["body"]
+    assert app.state.desk.refusals.kinds == (["host"] if status == 421 else [])
     assert isinstance(status, int) and isinstance(body, bytes)
     return status, body.decode()
 
