@@ -22,8 +22,8 @@ import uvicorn
 
 from server.limits import network_of
 
-RESERVE_MAX, RESERVE_MIN = 256, 32
-"""Open files that connections never take: an eighth of what there may be, within these."""
+RESERVE_MAX, RESERVE_MIN, RESERVE_PART = 256, 64, 6
+"""Open files that connections never take: one in so many of what there may be, within these."""
 PART_OF_ALL = 2
 """One address may hold one in so many of all connections, idle or not."""
 _LOOKED_AT_MAX = 1_000
@@ -192,4 +192,4 @@ def most_connections() -> int | None:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return None
-    return max(1, files - min(RESERVE_MAX, max(RESERVE_MIN, files // 8)))
+    return max(1, files - min(RESERVE_MAX, max(RESERVE_MIN, files // RESERVE_PART)))

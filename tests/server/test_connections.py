@@ -116,9 +116,9 @@ def test_a_connection_keeps_its_place_as_a_websocket() -> None:
     assert connections.count == 0
 
 
-@pytest.mark.parametrize(("files", "most"), [(512, 448), (100, 68), (1 << 20, (1 << 20) - RESERVE_MAX), (20, 1)])
+@pytest.mark.parametrize(("files", "most"), [(512, 427), (100, 36), (1 << 20, (1 << 20) - RESERVE_MAX), (20, 1)])
 def test_files_are_kept_back_for_the_desk(monkeypatch: pytest.MonkeyPatch, files: int, most: int) -> None:
-    """An eighth of all, within bounds."""
+    """A sixth of all, within bounds."""
     monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
     assert most_connections() == most
     assert files - most >= RESERVE_MIN or most == 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 
-from server.turns import Turns
+from server.turns import BUSY_SWITCH_S, Turns
 
 
 def piece(done: list[str], name: str, units: int = 1) -> Callable[[], int]:
@@ -79,3 +80,16 @@ async def test_a_task_waits_for_its_turn() -> None:
     assert done == ["one"]
     await asyncio.gather(*tasks, return_exceptions=True)
     assert done == ["one", "three"]
+
+
+async def test_other_threads_wait_less_for_the_interpreter_while_work_waits() -> None:
+    """Until there is none: a flood of frames never rests, and a message is stored by another thread."""
+    usual = sys.getswitchinterval()
+    turns, done = Turns(asyncio.get_running_loop(), units=2), list[str]()
+    for _ in range(5):
+        turns.wait("flood", piece(done, "flood"))
+    await asyncio.sleep(0)
+    assert sys.getswitchinterval() == BUSY_SWITCH_S < usual
+    while len(done) < 5:
+        await asyncio.sleep(0)
+    assert sys.getswitchinterval() == usual
