@@ -61,7 +61,7 @@ async def test_messages_are_counted(api: Api) -> None:
 
 async def test_a_body_that_is_not_declared_is_not_read(api: Api) -> None:
     """Every call that takes JSON says 415 to what a page of another site could send unasked, or to no type at all."""
-    admin = await api.staff("ada", "admin")
+    admin, supervisor = await api.staff("ada", "admin"), await api.staff("sofia", "supervisor")
     agent, customer = await api.staff(), await api.visitor()
     await api.give_password("maya@desk.example")
     browser = await api.client(Origin=api.desk.origin)
@@ -74,7 +74,7 @@ async def test_a_body_that_is_not_declared_is_not_read(api: Api) -> None:
             headers = {"Content-Type": declared} if declared else {}
             answers = [
                 await person.request(operation.method, path, content=b"{}", headers=headers)
-                for person in (agent, customer, admin, browser)
+                for person in (agent, customer, admin, supervisor, browser)
             ]
             told = {answer.status_code for answer in answers}
             assert 415 in told and told <= {415, 401, 403, 404}, (path, declared, told)
