@@ -175,6 +175,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /demo",
     ),
     *_all_assets(
+        "GET /.well-known/security.txt",
         "GET /offline",
         "GET /offline-worker.js",
         "GET /widget",
