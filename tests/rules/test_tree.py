@@ -46,3 +46,14 @@ def test_locks_hold_names_versions_and_hashes_alone() -> None:
     for lock in locks[:-1]:
         for package in re.split(r"\n(?=\S)", lock.read_text("utf-8"))[1:]:
             assert re.match(r"[a-z0-9.-]+==\S+.*\n {4}--hash=sha256:[0-9a-f]{64}", package), package
+
+
+def test_decisions_are_numbered_once_as_their_files_are() -> None:
+    """The number of a page stands in its name, in its title, and once in the list."""
+    folder = ROOT / "docs" / "decisions"
+    pages = sorted(path for path in folder.glob("*.md") if path.name != "README.md")
+    numbers = [page.name[:4] for page in pages]
+    assert numbers == [f"{number:04}" for number in range(1, len(pages) + 1)]
+    assert [page.read_text("utf-8")[2:6] for page in pages] == numbers
+    listed = re.findall(r"^\| \[(\d{4})\]\((.+?)\)", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert listed == [(page.name[:4], page.name) for page in pages]

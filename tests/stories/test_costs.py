@@ -40,6 +40,7 @@ async def measured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tu
     packed = tmp_path_factory.mktemp("packed")
     (packed / "manifest.json").write_text("{}")
     settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
+    settings["security_contact"] = "security@company.example"
     clock = SettableClock()
     with pytest.MonkeyPatch.context() as patch, counted() as work:
         patch.setattr("widgets.shared.pages.PACKED", packed)  # Whether or not scripts were packed here.
