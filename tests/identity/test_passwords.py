@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -29,6 +31,23 @@ async def test_a_password_matches_its_own_hash_alone(passwords: Passwords) -> No
     assert await passwords.matches("correct horse battery", stored)
     assert not await passwords.matches("correct horse batterz", stored)
     assert not await passwords.matches("correct horse battery", None)
+
+
+async def test_hashing_leaves_the_core_to_the_loop() -> None:
+    """The threads that hash, and those that argon2 starts from them, are nicer than the loop's."""
+    seen: list[int] = []
+
+    class Hasher(Passwords):
+        def hash(self, password: str) -> str:
+            seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            return password
+
+    loops = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    passwords = Hasher()
+    await passwords.hashed("correct horse battery")
+    passwords.close()
+    assert seen == [min(loops + 10, 19)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == loops
 
 
 @pytest.mark.parametrize("password", ["", "ninechars", "x" * 1_001])
