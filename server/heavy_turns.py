@@ -1,10 +1,14 @@
-"""Whose expensive request is next: one under way a person, in turn, and never all places for strangers."""
+"""Whose expensive request is next: one under way a person, in turn, and never all places for strangers.
+
+A place of strangers rests for as long as it was used: however much they ask, half of one core is left.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -16,6 +20,8 @@ WAITING_AT_ADDRESS = 32
 """Likewise of all who are not proven behind one address."""
 WAIT_S = 5.0
 RETRY_AFTER_S = 1.0
+REST_MIN_S = 0.01
+"""The shortest rest: a request costs more than its query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +33,21 @@ class Asker:
 
 
 class HeavyTurns:
-    """`at_once` requests under way, of which strangers have `strangers` at most."""
+    """`at_once` requests under way, of which strangers have `strangers` at most.
 
-    def __init__(self, at_once: int, strangers: int) -> None:
+    `seconds` is a clock that only rises, `later` calls back after so many seconds: by default those of the loop.
+    """
+
+    def __init__(
+        self,
+        at_once: int,
+        strangers: int,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+        later: Callable[[float, Callable[[], None]], object] | None = None,
+    ) -> None:
+        self._seconds = seconds
+        self._later = later or (lambda delay, call: asyncio.get_running_loop().call_later(delay, call))
         self._free = at_once
         self._free_for_strangers = strangers
         self._busy: set[Asker] = set()
@@ -46,10 +64,11 @@ class HeavyTurns:
             await self._wait(asker, patient=patient)
         else:
             self._go(asker)
+        began = self._seconds()
         try:
             yield
         finally:
-            self._end(asker)
+            self._end(asker, self._seconds() - began)
 
     def _may_go(self, asker: Asker) -> bool:
         return self._free > 0 and asker not in self._busy and (not asker.stranger or self._free_for_strangers > 0)
@@ -59,10 +78,15 @@ class HeavyTurns:
         self._free -= 1
         self._free_for_strangers -= asker.stranger
 
-    def _end(self, asker: Asker) -> None:
+    def _end(self, asker: Asker, took_s: float = 0.0) -> None:
         self._busy.discard(asker)
         self._free += 1
-        self._free_for_strangers += asker.stranger
+        if asker.stranger:
+            self._later(max(took_s, REST_MIN_S), self._rested)
+        self._let_in()
+
+    def _rested(self) -> None:
+        self._free_for_strangers += 1
         self._let_in()
 
     async def _wait(self, asker: Asker, *, patient: bool) -> None:

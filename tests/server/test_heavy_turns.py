@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from chat.errors import Refused
-from server.heavy_turns import WAITING, WAITING_AT_ADDRESS, Asker, HeavyTurns
+from server.heavy_turns import REST_MIN_S, WAITING, WAITING_AT_ADDRESS, Asker, HeavyTurns
 from tests.running import eventually
 
 ANA, BEN, MAYA = (Asker(name) for name in ("ana", "ben", "maya"))
@@ -18,10 +19,22 @@ class Crowd:
     """Those who ask for turns: who has had one, in order, and who has one now."""
 
     def __init__(self, at_once: int, strangers: int) -> None:
-        self.turns = HeavyTurns(at_once, strangers)
+        self.now = 0.0
+        self.rests: list[tuple[float, Callable[[], None]]] = []
+        self.turns = HeavyTurns(at_once, strangers, seconds=lambda: self.now, later=self._later)
         self.began: list[Asker] = []
         self.inside: list[tuple[Asker, asyncio.Event]] = []
         self.tasks: list[asyncio.Task[None]] = []
+
+    def _later(self, delay: float, call: Callable[[], None]) -> None:
+        self.rests.append((delay, call))
+
+    async def rested(self) -> None:
+        """The places of strangers have rested."""
+        rests, self.rests = self.rests, []
+        for _, call in rests:
+            call()
+        await asyncio.sleep(0)
 
     async def come(self, *askers: Asker) -> None:
         """They ask, one after the other."""
@@ -48,6 +61,7 @@ class Crowd:
     async def all_done(self) -> None:
         while self.inside:
             await self.done(self.inside[0][0])
+            await self.rested()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
@@ -81,6 +95,7 @@ async def test_strangers_never_have_all_places() -> None:
     await crowd.done(HERE)
     assert crowd.began == [HERE, ANA, BEN]
     await crowd.done(ANA)
+    await crowd.rested()
     assert crowd.began == [HERE, ANA, BEN, THERE]
     await crowd.all_done()
 
@@ -152,3 +167,21 @@ async def test_who_is_patient_is_never_refused() -> None:
     await asyncio.sleep(0)
     await crowd.all_done()
     assert await told == "told"
+
+
+async def test_place_of_strangers_rests_as_long_as_it_was_used() -> None:
+    """The next stranger waits for it, whichever address they come from; who is proven does not."""
+    crowd = Crowd(2, 1)
+    await crowd.come(HERE, THERE)
+    crowd.now = 0.8
+    await crowd.done(HERE)
+    assert [delay for delay, _ in crowd.rests] == [0.8]
+    await crowd.come(ANA, BEN)
+    assert crowd.began == [HERE, ANA, BEN]
+    await crowd.rested()
+    assert crowd.began == [HERE, ANA, BEN]
+    await crowd.done(ANA)
+    assert crowd.began == [HERE, ANA, BEN, THERE]
+    await crowd.done(THERE)
+    assert [delay for delay, _ in crowd.rests] == [REST_MIN_S]
+    await crowd.all_done()
