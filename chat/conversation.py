@@ -66,6 +66,8 @@ class Chat:
     """Of a chat that is over: until when (ms) it takes its agent's seat; None where it takes none."""
     handed_on_by: str | None = None
     """Its last agent, who handed it on; None once somebody has it."""
+    size: int = 0
+    """Bytes of its log when it was read in the transaction; elsewhere it may be out of date."""
 
     @property
     def kept_from(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ import msgspec
 from chat.conversation import Chat, Clocks, State, check, clocks_after_message
 from chat.errors import NotFound, Refused
 from chat.events import Logged
+from chat.size import SIZE_MAX, size_of, too_long
 from identity.actor import Actor
 
 
@@ -52,6 +53,8 @@ class Head(msgspec.Struct, gc=False):
     agent_reply_at: int | None
     last_event: int | None
     """Where the journal keeps the last event; not looked at here."""
+    size: int
+    """Bytes of all its events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,13 @@ def number(
     heads: Mapping[str, Head],
     known: Mapping[tuple[str, str], Logged],
     silent_ms: Callable[[str], int],
+    size_max: int = SIZE_MAX,
 ) -> tuple[list[Outcome], set[str]]:
     """The outcome of each append, in order, and the chats whose heads moved.
 
     `known` are the stored events of (person, command) pairs that the journal found.
-    `silent_ms` gives a team's silence until a chat ends, in ms.
+    `silent_ms` gives a team's silence until a chat ends, in ms. From `size_max` bytes on
+    a chat takes nothing more from its customer.
     """
     outcomes: list[Outcome] = []
     moved: set[str] = set()
@@ -88,7 +93,7 @@ def number(
         try:
             if head is None:
                 raise NotFound
-            event = _append(head, append, silent_ms)
+            event = _append(head, append, silent_ms, size_max)
         except Refused as refused:
             outcomes.append(refused)
             continue
@@ -98,7 +103,7 @@ def number(
     return outcomes, moved
 
 
-def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logged:
+def _append(head: Head, append: Append, silent_ms: Callable[[str], int], size_max: int) -> Logged:
     actor = append.actor
     body = append.body
     if actor.kind == "customer":
@@ -110,9 +115,12 @@ def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logg
         check("note" if append.note else "send", _chat(head), actor)
         if append.whisper_body is not None:
             body = append.whisper_body
+    if head.size >= size_max and actor.kind == "customer":
+        raise too_long()
     seq = head.last_seq + 1
     event = Logged(head.chat, seq, head.last_public_seq, append.note, append.at, body, actor.id, append.command, None)
     head.last_seq = seq
+    head.size += size_of(body)
     head.last_at = append.moment
     if not append.note:
         head.last_public_seq = seq
@@ -124,4 +132,4 @@ def _append(head: Head, append: Append, silent_ms: Callable[[str], int]) -> Logg
 
 
 def _chat(head: Head) -> Chat:
-    return Chat(head.chat, head.team, head.state, head.customer, head.agent, head.ticket)
+    return Chat(head.chat, head.team, head.state, head.customer, head.agent, head.ticket, size=head.size)

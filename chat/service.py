@@ -37,6 +37,7 @@ from chat.numbering import Append
 from chat.ports import Closing, Files, Journal, Opened, Redaction, Stamp, Tickets, Traces, Tx
 from chat.redaction import check_redaction, emptied, is_own, said_in, visible, without_subject
 from chat.senders import sender
+from chat.size import SIZE_MAX, check_room, check_room_for_rating
 from chat.wire import check_line, check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
@@ -105,12 +106,20 @@ def note(command: NoteAdd, actor: Actor, now: int, origin: Any) -> Append:
 
 class Conversations:
     """The life of chats, over the ports that store them and make their tickets. `wrap_up_ms`: how long a chat of a
-    team that is over takes its agent's seat."""
+    team that is over takes its agent's seat. A chat of `size_max` bytes takes nothing more from its customer, a last
+    rating aside."""
 
-    def __init__(self, journal: Journal, tickets: Tickets, wrap_up_ms: Callable[[str], int] = lambda team: 0) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        tickets: Tickets,
+        wrap_up_ms: Callable[[str], int] = lambda team: 0,
+        size_max: int = SIZE_MAX,
+    ) -> None:
         self._journal = journal
         self._tickets = tickets
         self._wrap_up_ms = wrap_up_ms
+        self._size_max = size_max
 
     def start(
         self,
@@ -168,6 +177,8 @@ class Conversations:
             check_text(command.text)
         chat = self._present(tx, command.chat)
         check("send", chat, actor)
+        if actor.kind == "customer":
+            check_room(chat.size, self._size_max)
         hung = files.claim(tx, command.files, actor, f"chat:{chat.id}", staff_only=False, now=now)
         clocks = clocks_after_message(
             self._journal.clocks(tx, chat.id),
@@ -222,6 +233,7 @@ class Conversations:
         """Closing time comes, and the customer stays in line. `drain_ms`: how long after it a team answers."""
         chat = self._present(tx, command.chat)
         check("wait", chat, actor)
+        check_room(chat.size, self._size_max)
         asked = staying(self._journal.asked(tx, chat.id), drain_ms(chat.team))
         if asked.due_at is None:
             raise Refused("conflict", "The team does not close soon: your place in line is kept.")
@@ -307,6 +319,7 @@ class Conversations:
         """The customer's judgement of a chat that is over. The last one counts, for its ticket too."""
         chat = self._present(tx, command.chat)
         check_rating(chat, actor, now)
+        check_room_for_rating(chat.size, self._size_max)
         assert chat.ticket is not None, "a closed chat has its ticket"
         comment = command.comment if command.comment is not None and command.comment.strip() else None
         self._tickets.rated(tx, chat.ticket, command.score, comment, now)

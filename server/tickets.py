@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import Raw
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 import chat.errors
 import ticketing.errors
@@ -88,6 +88,11 @@ class StoriesOfChats:
     def chats(self, tx: Tx, number: int) -> list[str]:
         query = select(ChatRow.id).where(ChatRow.ticket == number)
         return list(tx.session.exec(query.order_by(col(ChatRow.started_at), col(ChatRow.id))))
+
+    def size(self, tx: Tx, number: int) -> int:
+        return int(
+            tx.session.exec(select(func.coalesce(func.sum(ChatRow.size), 0)).where(ChatRow.ticket == number)).one()
+        )
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         return archive.transcript(tx, chats, for_staff=for_staff)

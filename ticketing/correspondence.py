@@ -178,6 +178,7 @@ class Correspondence:
         return self._done(tx, actor, ticket.number, path, key, now, made=made)
 
     def _from_customer(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
+        self._tickets.check_room(tx, ticket.number)
         after = self._tickets.came_in(tx, actor, ticket, said.says, now)
         self._write(tx, after, actor, said.text, said.files, said.says, now)
         return after

@@ -107,6 +107,10 @@ class Store(Protocol):
         """Put an event in place of the one that is stored, which keeps its place."""
         ...
 
+    def size(self, tx: Tx, number: int) -> int:
+        """The bytes of a ticket's own stream, as it is stored."""
+        ...
+
     def forget_line(self, tx: Tx, number: int, line: str) -> None:
         """Take a text out of what the history says that the subject was or became."""
         ...
@@ -261,6 +265,10 @@ class Stories(Protocol):
 
     def chats(self, tx: Tx, number: int) -> list[str]:
         """The chats that became this ticket, or were added to it, oldest first."""
+        ...
+
+    def size(self, tx: Tx, number: int) -> int:
+        """The bytes of the chats that became this ticket, or were added to it, as they are stored."""
         ...
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:

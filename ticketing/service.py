@@ -32,21 +32,33 @@ from ticketing.listing import (
 )
 from ticketing.ports import Index, People, Store, Stories, Teams, Tx
 from ticketing.rules import Facts, Opening, ParticipantWanted, Wanted
+from ticketing.size import SIZE_MAX, check_room
 from ticketing.story import note, on_the_wire
 from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
 from ticketing.views import Known, Line, Page, TicketView, clients_in, history_view, people_in, view
 
 
 class Tickets:
-    """All that is done with tickets, over the ports that store them and know people, teams and stories."""
+    """All that is done with tickets, over the ports that store them and know people, teams and stories. A ticket whose
+    story has `size_max` bytes takes nothing more from customers."""
 
-    def __init__(self, store: Store, index: Index, people: People, stories: Stories, teams: Teams, brand: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        index: Index,
+        people: People,
+        stories: Stories,
+        teams: Teams,
+        brand: str,
+        size_max: int = SIZE_MAX,
+    ) -> None:
         self._store = store
         self._indexing = Indexing(index, store, stories)
         self._people = people
         self._stories = stories
         self._teams = teams
         self._brand = brand
+        self._size_max = size_max
 
     # -- made ---------------------------------------------------------------------------
 
@@ -134,6 +146,14 @@ class Tickets:
             raise NotFound
         if ticket.closed_for_good(now):
             raise Refused("conflict", f"Ticket #{number} is closed for good. Start a chat without it, or reply to it.")
+        self.check_room(tx, number)
+
+    def check_room(self, tx: Tx, number: int) -> None:
+        """Raises Refused (`too_large`) where the ticket's story is too long for a further word of a customer."""
+        check_room(self._size(tx, number), self._size_max)
+
+    def _size(self, tx: Tx, number: int) -> int:
+        return self._store.size(tx, number) + self._stories.size(tx, number)
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, now: int) -> None:
         """Its customer says how it was; the last time counts."""
@@ -235,6 +255,9 @@ class Tickets:
         if survivor is None:
             return
         self.keep(tx, survivor, replace(survivor, updated_at=now), [], SYSTEM, now)
+        if self._store.size(tx, survivor.number) >= self._size_max:
+            # Customers add no more to the stories of others than to their own. The ticket still counts as changed.
+            return
         event = note(SYSTEM, contact.told_to_survivor(after), [], now)
         self.written(tx, survivor, self._store.append(tx, survivor.number, event, now, staff_only=True))
 

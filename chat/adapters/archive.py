@@ -123,6 +123,7 @@ def chat_of(row: ChatRow) -> Chat:
         row.offered_by,
         row.wrap_up_until,
         row.handed_on_by,
+        row.size,
     )
 
 

@@ -20,6 +20,7 @@ from chat.errors import NotFound, Refused
 from chat.events import Logged, body_of
 from chat.frames import About, ChatAssigned, ChatStarted, Durable
 from chat.ports import Changes, Closing, Committed, Opened, Stamp
+from chat.size import size_of
 from clock import rfc3339
 from identity.actor import Actor
 from storage.ports import Tx
@@ -50,12 +51,15 @@ def _entry_of(row: EventRow) -> Logged:
     )  # fmt: skip
 
 
-def _rewrite(tx: Tx, entry: Logged) -> None:
+def _rewrite(tx: Tx, entry: Logged) -> int:
+    """Returns by how many bytes the log grew; negative where it is smaller now."""
     row = row_at(tx, entry.chat, entry.seq)
     if row is None:
         raise NotFound
+    grown = size_of(entry.body) - size_of(row.body)
     row.body = entry.body
     tx.session.add(row)
+    return grown
 
 
 def _change(tx: Tx, row: ChatRow, changes: Changes) -> None:
@@ -153,8 +157,7 @@ class TransactionalJournal:
         row = self._row(tx, chat)
         if row is None:
             raise NotFound
-        for entry in rewritten:
-            _rewrite(tx, entry)
+        size = row.size + sum(_rewrite(tx, entry) for entry in rewritten)
         written: list[Logged] = []
         seq, public = row.last_seq, row.last_public_seq
         for event in events:
@@ -167,7 +170,8 @@ class TransactionalJournal:
             tx.session.add(event_row)
             tx.session.flush()
             row.last_event = event_row.id
-        _change(tx, row, {"last_seq": seq, "last_public_seq": public, "last_at": at, **changes})
+            size += size_of(entry.body)
+        _change(tx, row, {"last_seq": seq, "last_public_seq": public, "last_at": at, "size": size, **changes})
         told = tuple(self._with_about(tx, row, written, events, stamp))
         news = Committed(chat_of(row), told, tuple(events), stamp, tuple(rewritten))
         tx.after_commit(lambda: self._committed(news))

@@ -13,10 +13,11 @@ import asyncpg
 from chat.adapters.rows import event_of, moves_of, rows_of
 from chat.events import Logged
 from chat.numbering import Append, Head, Outcome, number
+from chat.size import SIZE_MAX
 
 _HEADS = """
 SELECT id, team, state, customer, agent, ticket, last_seq, last_public_seq, last_at,
-       reply_owed_since, first_reply_at, silent_due_at, agent_reply_at, last_event
+       reply_owed_since, first_reply_at, silent_due_at, agent_reply_at, last_event, size
 FROM chats WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE
 """
 _KNOWN = """
@@ -32,20 +33,22 @@ _IDS = "SELECT nextval(pg_get_serial_sequence('events', 'id')) FROM generate_ser
 _MOVE = """
 UPDATE chats SET last_seq = moved.seq, last_public_seq = moved.public, last_at = moved.at,
        reply_owed_since = moved.owed, first_reply_at = moved.first, silent_due_at = moved.due,
-       agent_reply_at = moved.agents_first, last_event = moved.event
+       agent_reply_at = moved.agents_first, last_event = moved.event, size = moved.size
 FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-            $8::bigint[], $9::bigint[])
-     AS moved (id, seq, public, at, owed, first, due, agents_first, event)
+            $8::bigint[], $9::bigint[], $10::bigint[])
+     AS moved (id, seq, public, at, owed, first, due, agents_first, event, size)
 WHERE chats.id = moved.id
 """
 _ATTEMPTS = 5
 
 
 class PostgresJournal:
-    """`apply` for `Storage.lane` on PostgreSQL. `silent_ms` gives a team's silence until a chat ends."""
+    """`apply` for `Storage.lane` on PostgreSQL. `silent_ms` gives a team's silence until a chat ends; a chat of
+    `size_max` bytes takes nothing more from its customer."""
 
-    def __init__(self, silent_ms: Callable[[str], int]) -> None:
+    def __init__(self, silent_ms: Callable[[str], int], size_max: int = SIZE_MAX) -> None:
         self._silent_ms = silent_ms
+        self._size_max = size_max
 
     async def apply(self, connection: asyncpg.Connection, appends: Sequence[Append]) -> list[Outcome]:
         """The outcome of each append, in their order. Nothing is stored of those that are refused or known."""
@@ -63,7 +66,7 @@ class PostgresJournal:
         rows = await connection.fetch(_HEADS, list({append.chat for append in appends}))
         heads = {row[0]: Head(*row) for row in rows}
         known = await self._look_up(connection, appends)
-        outcomes, moved = number(appends, heads, known, self._silent_ms)
+        outcomes, moved = number(appends, heads, known, self._silent_ms, self._size_max)
         if moved:
             ids = [row[0] for row in await connection.fetch(_IDS, len(appends))]
             await connection.execute(_INSERT, *_columns(rows_of(appends, outcomes, heads, iter(ids))))

@@ -15,10 +15,11 @@ from chat.adapters.rows import event_of, moves_of, rows_of
 from chat.errors import Refused
 from chat.events import Logged
 from chat.numbering import Append, Duplicate, Head, Outcome, number
+from chat.size import SIZE_MAX
 
 _HEADS = """
 SELECT id, team, state, customer, agent, ticket, last_seq, last_public_seq, last_at,
-       reply_owed_since, first_reply_at, silent_due_at, agent_reply_at, last_event
+       reply_owed_since, first_reply_at, silent_due_at, agent_reply_at, last_event, size
 FROM chats WHERE id IN (SELECT value FROM json_each(?))
 """
 _KNOWN = """
@@ -33,7 +34,7 @@ _LAST = "SELECT coalesce(max(id), 0) FROM events"
 _MOVE = """
 UPDATE chats SET last_seq = column2, last_public_seq = column3, last_at = column4,
        reply_owed_since = column5, first_reply_at = column6, silent_due_at = column7, agent_reply_at = column8,
-       last_event = column9
+       last_event = column9, size = column10
 FROM (VALUES {rows}) AS moved WHERE chats.id = column1
 """
 
@@ -49,14 +50,16 @@ def _by_size(statement: str, width: int) -> dict[int, str]:
 
 
 _INSERTS = _by_size(_INSERT, 10)
-_MOVES = _by_size(_MOVE, 9)
+_MOVES = _by_size(_MOVE, 10)
 
 
 class SqliteJournal:
-    """`apply` for `Storage.lane` on SQLite. `silent_ms` gives a team's silence until a chat ends."""
+    """`apply` for `Storage.lane` on SQLite. `silent_ms` gives a team's silence until a chat ends; a chat of
+    `size_max` bytes takes nothing more from its customer."""
 
-    def __init__(self, silent_ms: Callable[[str], int]) -> None:
+    def __init__(self, silent_ms: Callable[[str], int], size_max: int = SIZE_MAX) -> None:
         self._silent_ms = silent_ms
+        self._size_max = size_max
 
     def apply(self, connection: sqlite3.Connection, appends: Sequence[Append]) -> list[Outcome]:
         """The outcome of each append, in their order. Nothing is stored of those that are refused or known."""
@@ -74,7 +77,7 @@ class SqliteJournal:
     ) -> list[Outcome]:
         chats = json.dumps(list({append.chat for append in appends}))
         heads = {row[0]: Head(*row) for row in connection.execute(_HEADS, (chats,))}
-        outcomes, moved = number(appends, heads, known, self._silent_ms)
+        outcomes, moved = number(appends, heads, known, self._silent_ms, self._size_max)
         (last,) = connection.execute(_LAST).fetchone()
         _execute(connection, _INSERTS, rows_of(appends, outcomes, heads, count(last + 1)))
         _execute(connection, _MOVES, moves_of(heads, moved))

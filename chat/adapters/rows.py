@@ -38,10 +38,10 @@ def rows_of(
 
 def moves_of(heads: Mapping[str, Head], moved: Iterable[str]) -> list[tuple[Any, ...]]:
     """`(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at, agent_reply_at,
-    last_event)` of each chat that moved, by id: that is the order in which chats are locked."""
+    last_event, size)` of each chat that moved, by id: that is the order in which chats are locked."""
     return [
         (head.chat, head.last_seq, head.last_public_seq, head.last_at,
          head.reply_owed_since, head.first_reply_at, head.silent_due_at, head.agent_reply_at,
-         head.last_event)
+         head.last_event, head.size)
         for head in map(heads.__getitem__, sorted(moved))
     ]  # fmt: skip

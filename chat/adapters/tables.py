@@ -100,6 +100,8 @@ class ChatRow(SQLModel, table=True):
     """When its present agent first wrote; null while they have not."""
     waiting_since: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     """Since when it waits for its present team; of one that has an agent, since when it last did."""
+    size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Bytes of the bodies of its events."""
 
 
 class ChatNetworkRow(SQLModel, table=True):

@@ -17,7 +17,7 @@ SUPERVISOR = Actor(kind="staff", id="s1", name="Sofia", role="supervisor", teams
 
 
 def head(chat: str = "c1", state: str = "active", **facts: object) -> Head:
-    base = Head(chat, "media", state, "v1", "a1", None, 2, 2, 0, None, None, None, None, None)  # type: ignore[arg-type]
+    base = Head(chat, "media", state, "v1", "a1", None, 2, 2, 0, None, None, None, None, None, 0)  # type: ignore[arg-type]
     for name, value in facts.items():
         setattr(base, name, value)
     return base

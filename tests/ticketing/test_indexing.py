@@ -43,6 +43,9 @@ class Chats:
     def chats(self, tx: Tx, number: int) -> list[str]:
         return self.of_tickets.get(number, [])
 
+    def size(self, tx: Tx, number: int) -> int:
+        return 0
+
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         return []
 

@@ -44,6 +44,9 @@ class Stories:
         chat = tx.session.exec(select(TicketRow.chat).where(TicketRow.number == number)).first()
         return [chat] if chat is not None else []
 
+    def size(self, tx: Tx, number: int) -> int:
+        return 100 * len(self.chats(tx, number))
+
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
         told = [Raw(b'{"type":"message","text":"Flights"}') for _ in chats]
         return [*told, Raw(b'{"type":"note","text":"Escalated"}')] if for_staff else told

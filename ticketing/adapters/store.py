@@ -26,6 +26,7 @@ from ticketing.adapters.tables import (
     TicketRow,
 )
 from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sort
+from ticketing.size import size_of
 from ticketing.story import Event, Told, body_of
 from ticketing.ticket import Change, Participant, Requester, Ticket, Value
 from ticketing.views import By, Line
@@ -112,7 +113,9 @@ class SqlStore:
 
     def append(self, tx: Tx, number: int, event: Event, at: int, *, staff_only: bool) -> int:
         row = tx.session.get_one(TicketRow, number)
+        body = body_of(event)
         row.last_seq += 1
+        row.size += size_of(body)
         tx.session.add(
             TicketEventRow(
                 ticket=number,
@@ -120,7 +123,7 @@ class SqlStore:
                 public_prev=row.last_public_seq,
                 staff_only=staff_only,
                 at=at,
-                body=body_of(event),
+                body=body,
             )
         )
         if not staff_only:
@@ -140,8 +143,13 @@ class SqlStore:
         return [Told(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
 
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
-        tx.session.get_one(TicketEventRow, (number, seq)).body = body_of(event)
+        row, body = tx.session.get_one(TicketEventRow, (number, seq)), body_of(event)
+        tx.session.get_one(TicketRow, number).size += size_of(body) - size_of(row.body)
+        row.body = body
         tx.session.flush()
+
+    def size(self, tx: Tx, number: int) -> int:
+        return tx.session.get_one(TicketRow, number).size
 
     def forget_line(self, tx: Tx, number: int, line: str) -> None:
         ours, said = col(TicketChangeRow.ticket) == number, _json(line)

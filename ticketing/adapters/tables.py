@@ -79,6 +79,8 @@ class TicketRow(SQLModel, table=True):
     last_seq: int = 0
     """`seq` of the last event of the ticket's own stream; below it that of the last that a customer may see."""
     last_public_seq: int = 0
+    size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Bytes of the bodies of its own stream's events. Those of its chats are in `chats`."""
 
 
 class TicketChangeRow(SQLModel, table=True):
