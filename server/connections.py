@@ -26,6 +26,8 @@ RESERVE_MAX, RESERVE_MIN, RESERVE_PART = 256, 64, 6
 """Open files that connections never take: one in so many of what there may be, within these."""
 PART_OF_ALL = 2
 """One address may hold one in so many of all connections, idle or not."""
+UNSENT_MAX = 64 * 1024 * 1024
+"""Bytes of answers that wait in memory for the peers of one address."""
 _LOOKED_AT_MAX = 1_000
 """Addresses among which the one that holds most is looked for."""
 _SAY_AGAIN_S = 60.0
@@ -46,6 +48,19 @@ class Held(Protocol):
         ...
 
 
+class Blocked(Protocol):
+    """A connection whose peer takes an answer slower than it was written."""
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait for the peer in our memory."""
+        ...
+
+    def cut(self) -> None:
+        """End it at once, and forget what waits."""
+        ...
+
+
 @dataclass(slots=True)
 class _Address:
     """The connections of one network, oldest first, but for those of proven people."""
@@ -57,7 +72,7 @@ class _Address:
 
 class Connections:
     """All connections of this process. `idle` is how many an address may hold; None for any number. `most` is how many
-    there may be at all."""
+    there may be at all, `unsent_max` how many bytes may wait for the peers of an address."""
 
     def __init__(
         self,
@@ -65,12 +80,16 @@ class Connections:
         idle: int | None = None,
         most: int | None = None,
         trusted: Sequence[IPv4Network | IPv6Network] = (),
+        unsent_max: int = UNSENT_MAX,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._most = most
         self._share = None if most is None or idle is None else max(1, most // PART_OF_ALL)
         self._idle = idle if idle is None or self._share is None else min(idle, self._share)
         self._trusted = tuple(trusted)
+        self._unsent_max = unsent_max
+        self._blocked: dict[str, dict[Blocked, None]] = {}
+        """By network; blocked longest first."""
         self._seconds = seconds
         self._addresses: dict[str, _Address] = {}
         self._network: dict[Held, str] = {}
@@ -116,6 +135,29 @@ class Connections:
         if at is not None and before in at.held:
             del at.held[before]
             at.held[after] = None
+
+    def blocked(self, connection: Blocked, address: str) -> None:
+        """Its peer does not take an answer as fast as it was written. Where too much waits for its address, whoever
+        has been blocked longest is cut off; never the only one."""
+        if self._speaks_for_many(address):
+            return
+        theirs = self._blocked.setdefault(network_of(address), {})
+        theirs[connection] = None
+        waiting = sum(each.unsent for each in theirs)
+        while waiting > self._unsent_max and len(theirs) > 1:
+            longest = next(iter(theirs))
+            waiting -= longest.unsent
+            del theirs[longest]
+            longest.cut()
+
+    def unblocked(self, connection: Blocked, address: str) -> None:
+        """Its peer has taken what waited, or is gone. Nothing happens where it was not blocked."""
+        network = network_of(address)
+        theirs = self._blocked.get(network)
+        if theirs is not None:
+            theirs.pop(connection, None)
+            if not theirs:
+                del self._blocked[network]
 
     # -- room -----------------------------------------------------------------------------
 

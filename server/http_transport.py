@@ -13,8 +13,11 @@ Subclassing ties us to a minor of uvicorn, as in `server.transport`.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 import socket
+import struct
+import termios
 from collections.abc import Callable
 from functools import partial
 from ipaddress import IPv6Address, ip_address
@@ -43,8 +46,10 @@ BODY_RATE = 16 * 1024
 LINGER_S = 5.0
 """Seconds for which the rest of a body that was answered early is still read, so that the answer can be."""
 LINGER_BYTES = 64 * 1024 * 1024
-TAKEN_S = 30.0
-"""Seconds for which a peer may take nothing of an answer."""
+TAKEN_S = 10.0
+"""Seconds between looks at what a peer has taken of an answer that waits for it."""
+TAKEN_MIN = 16 * 1024
+"""Bytes that it must have taken since the last look."""
 KEEP_ALIVE_S = 75
 """Seconds between requests: longer than the 60 s after which most proxies let go of a connection first."""
 
@@ -114,7 +119,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self._field_bytes = 0
         self._head_bytes = 0
         self._body_bytes = 0
-        self._unsent = 0
+        self._untaken = 0
         self._refusal: tuple[int, Code, str] | None = None
         self._parts = 0
         """Headers and chunks in what is parsed now."""
@@ -123,7 +128,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         self._queued = False
         """Does this connection wait for a turn?"""
         self._turns = turns_of(self.loop)
-        self._share = ""
+        self._share = self._address = ""
         self._connections = connections_of(config)
         self._is_proven = False
         self._answering: RequestResponseCycle | None = None
@@ -135,9 +140,9 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.client = unmapped(self.client)
         self.flow = _Flow(transport, self._read_on)
-        address = self.client[0] if self.client else ""
-        self._share = network_of(address)
-        if self._connections.came(self, address):
+        self._address = self.client[0] if self.client else ""
+        self._share = network_of(self._address)
+        if self._connections.came(self, self._address):
             self._wait_for("head", HEAD_S)
         else:
             transport.abort()
@@ -145,6 +150,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         self._stop_stall()
+        self._connections.unblocked(self, self._address)
         self._unset_keepalive_if_required()
         if self._answering is not None:
             self._answering.scope["state"][GONE] = True
@@ -388,20 +394,36 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         line: socket.socket | None = self.transport.get_extra_info("socket")
         if line is not None and line.family in (socket.AF_INET, socket.AF_INET6):
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
-        self._unsent = self.transport.get_write_buffer_size()
+        self._untaken = self._not_taken()
         self._stop_stall()
         self._stall = self.loop.call_later(TAKEN_S, self._look_at_unsent)
+        self._connections.blocked(self, self._address)
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self._stop_stall()
+        self._connections.unblocked(self, self._address)
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait in our memory."""
+        return self.transport.get_write_buffer_size()
+
+    def cut(self) -> None:
+        self.transport.abort()
+
+    def _not_taken(self) -> int:
+        """Bytes that the peer has not confirmed: ours, and those that the system holds for it."""
+        line: socket.socket | None = self.transport.get_extra_info("socket")
+        held = fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)) if line is not None else bytes(4)
+        return self.unsent + int(struct.unpack("i", held)[0])
 
     def _look_at_unsent(self) -> None:
-        unsent = self.transport.get_write_buffer_size()
-        if unsent >= self._unsent:
+        untaken = self._not_taken()
+        if untaken > self._untaken - TAKEN_MIN:
             self.transport.abort()
             return
-        self._unsent = unsent
+        self._untaken = untaken
         self._stall = self.loop.call_later(TAKEN_S, self._look_at_unsent)
 
     def _stop_stall(self) -> None:

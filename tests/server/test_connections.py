@@ -55,6 +55,47 @@ def test_connections_that_ask_or_are_proven_do_not_count() -> None:
     assert sum(not one.dropped for one in idle + more) == 3
 
 
+class Slow:
+    """A peer that leaves so many bytes in our memory."""
+
+    def __init__(self, unsent: int) -> None:
+        self.unsent = unsent
+        self.is_cut = False
+
+    def cut(self) -> None:
+        self.is_cut = True
+
+
+def test_what_waits_for_the_peers_of_an_address_is_bounded() -> None:
+    """Whoever has been blocked longest is cut off, as many as it takes; never the only one, and nobody elsewhere."""
+    connections = Connections(unsent_max=10)
+    other, slow = Slow(10), [Slow(4), Slow(4), Slow(3), Slow(9), Slow(50)]
+    connections.blocked(other, TWO)
+    cut = []
+    for each in slow:
+        connections.blocked(each, ONE)
+        cut.append([one.is_cut for one in slow].count(True))
+    assert cut == [0, 0, 1, 3, 4]
+    assert not slow[-1].is_cut and not other.is_cut
+
+
+def test_whoever_takes_what_waited_counts_no_more() -> None:
+    """Nor does somebody who was cut off, nor a trusted proxy, which waits for many."""
+    connections = Connections(unsent_max=10, trusted=[ip_network("192.0.2.3/32")])
+    first, second, third = Slow(8), Slow(8), Slow(8)
+    connections.blocked(first, ONE)
+    connections.unblocked(first, ONE)
+    connections.unblocked(first, ONE)
+    connections.blocked(second, ONE)
+    assert not first.is_cut and not second.is_cut
+    connections.blocked(third, ONE)
+    assert second.is_cut and not third.is_cut
+    proxied = [Slow(8), Slow(8)]
+    for each in proxied:
+        connections.blocked(each, THREE)
+    assert not any(each.is_cut for each in proxied)
+
+
 def test_a_network_of_ipv6_counts_as_one_address() -> None:
     """Else each of its addresses might hold so many."""
     connections = Connections(idle=3)

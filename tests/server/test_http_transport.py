@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from starlette.routing import Route
 from uvicorn.server import ServerState
 
 from server import http_transport
+from server.connections import UNSENT_MAX
 from server.http_transport import HEAD_MAX, HEADERS_MAX, PIPELINE_MAX, URL_MAX, unmapped
 from server.serving import config_of, listening_socket
 from server.settings import Limits, Settings
@@ -26,6 +28,7 @@ from tests.running import eventually
 
 GET = b"GET /ok HTTP/1.1\r\nHost: desk\r\n"
 IDLE = Limits().idle
+LARGE = bytes(UNSENT_MAX // 2)
 
 
 class Line:
@@ -64,6 +67,15 @@ class Line:
     def stop_reading(self) -> None:
         transport: Any = self._writer.transport
         transport.pause_reading()
+
+    async def sip(self) -> None:
+        """A byte now and then, until the line ends."""
+        transport: Any = self._writer.transport
+        line = transport.get_extra_info("socket")
+        while not transport.is_closing():
+            with contextlib.suppress(BlockingIOError, ConnectionResetError):
+                os.read(line.fileno(), 1)
+            await asyncio.sleep(0.02)
 
     async def close(self) -> None:
         self._writer.transport.abort()
@@ -121,6 +133,10 @@ async def _much(request: Request) -> Response:
     return StreamingResponse(parts())
 
 
+async def _large(request: Request) -> Response:
+    return Response(LARGE)
+
+
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
     """A server on a free port."""
@@ -130,6 +146,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
             Route("/early", _early, methods=["POST"]),
             Route("/whole", _whole, methods=["POST"]),
             Route("/much", _much),
+            Route("/large", _large),
             Route("/waiting", _waiting),
         ]
     )
@@ -247,14 +264,45 @@ async def test_the_rest_of_a_body_that_was_answered_early(server: Server, monkey
     trickle.cancel()
 
 
-async def test_who_takes_nothing_of_an_answer_is_cut_off(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And the task that wrote it ends."""
+@pytest.mark.parametrize("path", [b"/much", b"/large"])
+async def test_who_takes_nothing_of_an_answer_is_cut_off(
+    server: Server, monkeypatch: pytest.MonkeyPatch, path: bytes
+) -> None:
+    """And the task that wrote it ends; be it in parts, or in one that waits in memory."""
     shorter(monkeypatch, TAKEN_S=0.1)
     line = await server.line()
     line.stop_reading()
-    await line.send(b"GET /much HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await line.send(b"GET " + path + b" HTTP/1.1\r\nHost: desk\r\n\r\n")
     await eventually(lambda: server.connections == 1, "it is there")
     await eventually(lambda: server.connections == 0, "it is cut off")
+
+
+async def test_who_takes_hardly_anything_of_an_answer_is_cut_off(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then is not enough: the whole answer waits in memory."""
+    shorter(monkeypatch, TAKEN_S=0.1)
+    line = await server.line()
+    line.stop_reading()
+    await line.send(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await eventually(lambda: server.connections == 1, "it is there")
+    sipping = asyncio.create_task(line.sip())
+    await eventually(lambda: server.connections == 0, "it is cut off")
+    await line.close()
+    await sipping
+
+
+async def test_answers_of_an_address_that_wait_in_memory_are_bounded(server: Server) -> None:
+    """Where more than that waits for slow peers, the first of them is cut off; others are answered."""
+    slow = [await server.line() for _ in range(4)]
+    for line in slow:
+        line.stop_reading()
+        await line.send(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await eventually(lambda: server.connections < len(slow), "one is cut off")
+    line = await server.line()
+    await line.send(GET + b"\r\n")
+    assert (await line.answer())[0] == 200
+    assert server.connections > 1
 
 
 async def test_what_comes_in_time_costs_nothing(server: Server) -> None:
