@@ -116,7 +116,7 @@ def _append(head: Head, append: Append, silent_ms: Callable[[str], int], size_ma
         if append.whisper_body is not None:
             body = append.whisper_body
     if head.size >= size_max and actor.kind == "customer":
-        raise too_long()
+        raise too_long(head.chat)
     seq = head.last_seq + 1
     event = Logged(head.chat, seq, head.last_public_seq, append.note, append.at, body, actor.id, append.command, None)
     head.last_seq = seq

@@ -178,7 +178,7 @@ class Conversations:
         chat = self._present(tx, command.chat)
         check("send", chat, actor)
         if actor.kind == "customer":
-            check_room(chat.size, self._size_max)
+            check_room(chat.id, chat.size, self._size_max)
         hung = files.claim(tx, command.files, actor, f"chat:{chat.id}", staff_only=False, now=now)
         clocks = clocks_after_message(
             self._journal.clocks(tx, chat.id),
@@ -233,7 +233,7 @@ class Conversations:
         """Closing time comes, and the customer stays in line. `drain_ms`: how long after it a team answers."""
         chat = self._present(tx, command.chat)
         check("wait", chat, actor)
-        check_room(chat.size, self._size_max)
+        check_room(chat.id, chat.size, self._size_max)
         asked = staying(self._journal.asked(tx, chat.id), drain_ms(chat.team))
         if asked.due_at is None:
             raise Refused("conflict", "The team does not close soon: your place in line is kept.")
@@ -319,7 +319,7 @@ class Conversations:
         """The customer's judgement of a chat that is over. The last one counts, for its ticket too."""
         chat = self._present(tx, command.chat)
         check_rating(chat, actor, now)
-        check_room_for_rating(chat.size, self._size_max)
+        check_room_for_rating(chat.id, chat.size, self._size_max)
         assert chat.ticket is not None, "a closed chat has its ticket"
         comment = command.comment if command.comment is not None and command.comment.strip() else None
         self._tickets.rated(tx, chat.ticket, command.score, comment, now)

@@ -19,18 +19,20 @@ def size_of(body: str) -> int:
     return len(body) if body.isascii() else len(body.encode())
 
 
-def too_long() -> Refused:
+def too_long(chat: str) -> Refused:
     """Nothing more goes into this chat."""
-    return Refused("too_large", "This conversation has become too long. End it and start a new one: nothing is lost.")
+    sentence = "This conversation has become too long. End it and start a new one: nothing is lost."
+    return Refused("too_large", sentence, chat=chat)
 
 
-def check_room(size: int, size_max: int) -> None:
+def check_room(chat: str, size: int, size_max: int) -> None:
     """Raises Refused where a chat of that size takes nothing more from its customer."""
     if size >= size_max:
-        raise too_long()
+        raise too_long(chat)
 
 
-def check_room_for_rating(size: int, size_max: int) -> None:
+def check_room_for_rating(chat: str, size: int, size_max: int) -> None:
     """Raises Refused where a chat of that size takes no further rating."""
     if size >= size_max + RATING_ROOM:
-        raise Refused("too_large", "This conversation has become too long to be rated again. Your last rating counts.")
+        sentence = "This conversation has become too long to be rated again. Your last rating counts."
+        raise Refused("too_large", sentence, chat=chat)

@@ -255,9 +255,6 @@ class Tickets:
         if survivor is None:
             return
         self.keep(tx, survivor, replace(survivor, updated_at=now), [], SYSTEM, now)
-        if self._store.size(tx, survivor.number) >= self._size_max:
-            # Customers add no more to the stories of others than to their own. The ticket still counts as changed.
-            return
         event = note(SYSTEM, contact.told_to_survivor(after), [], now)
         self.written(tx, survivor, self._store.append(tx, survivor.number, event, now, staff_only=True))
 

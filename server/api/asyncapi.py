@@ -73,8 +73,8 @@ dropped. Ignore fields and events that you do not know. Calls over HTTP: see `/a
 class Error(Struct, frozen=True, kw_only=True, tag_field="type", tag="error"):
     """A command that had no effect, and why. Without `id` where none could be read. `message` is for people, `fields`
     names each field at fault with a sentence; `retry_after_s` comes with `rate_limited` and `unavailable`, `opens_at`
-    with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting`, `ticket` with `chat_closed`,
-    `challenge` with `proof_needed`."""
+    with `team_closed`, `wait_s` with `queue_full`, `chat` with `already_chatting` and with `too_large` where a chat is
+    full, `ticket` with `chat_closed`, `challenge` with `proof_needed`."""
 
     id: str | UnsetType = UNSET
     code: Code

@@ -103,6 +103,20 @@ def test_messages_move_the_clocks_and_notes_do_not() -> None:
     assert (heads["c1"].reply_owed_since, heads["c1"].silent_due_at) == (200, None)
 
 
+def test_a_full_chat_takes_words_of_staff_alone() -> None:
+    """The message that fills it is the customer's last. Known ids are answered as they were; an end comes first."""
+    said = len("said")
+    heads = {"c1": head(size=100 - said), "c2": head("c2", "closed", size=100, ticket=9)}
+    appends = [append(CUSTOMER, "1"), append(CUSTOMER, "2"), append(CUSTOMER, "1"), append(AGENT, "3")]
+    appends += [append(AGENT, "4", note=True), append(SUPERVISOR, "5", note=True), append(CUSTOMER, "6", chat="c2")]
+    outcomes, _ = number(appends, heads, {}, silent, 100)
+    codes = [o.code if isinstance(o, Refused) else o.seq for o in outcomes if not isinstance(o, Duplicate)]
+    assert codes == [3, "too_large", 4, 5, 6, "chat_closed"] and isinstance(outcomes[2], Duplicate)
+    assert heads["c1"].size == 100 + 2 * said + len("whispered")
+    known = {("v1", "2"): Logged("c1", 2, 1, False, "at", "said", "v1", "2")}
+    assert number([append(CUSTOMER, "2")], heads, known, silent, 100)[0] == [Duplicate(known["v1", "2"])]
+
+
 @given(
     st.lists(st.tuples(st.sampled_from([CUSTOMER, AGENT, COLLEAGUE]), st.integers(0, 20), st.booleans()), max_size=40)
 )

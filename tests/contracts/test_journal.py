@@ -20,6 +20,7 @@ from chat.events import Logged
 from chat.frames import About, ChatClosed, Message, NoteRedacted, Sender
 from chat.numbering import Append, Duplicate, Outcome
 from chat.ports import Opened, Stamp
+from chat.size import SIZE_MAX
 from clock import rfc3339
 from identity.actor import Actor
 from storage.ports import Storage, Tx
@@ -41,11 +42,11 @@ def no_about(tx: Tx, row: ChatRow) -> About:
 class Journaled:
     """A storage with the lane of its dialect."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, size_max: int = SIZE_MAX) -> None:
         self.storage = storage
         journal: Any = SqliteJournal if storage.dialect == "sqlite" else PostgresJournal
         self._waiting: dict[int, asyncio.Future[Any]] = {}
-        self._lane = storage.lane(journal(lambda team: 900_000).apply, self._deliver)
+        self._lane = storage.lane(journal(lambda team: 900_000, size_max).apply, self._deliver)
         self.batches: list[int] = []
 
     def _deliver(self, appends: Sequence[Append], outcomes: Sequence[Outcome] | Exception) -> None:
@@ -239,6 +240,49 @@ async def test_what_is_rewritten_keeps_its_place(journal: Journaled) -> None:
     assert (heard[0].rewritten, heard[0].logged) == ((emptied,), (redacted,))
     (again,) = await journal.append(said(chat, "2", AGENT, "Other", note=True))
     assert again == Duplicate(emptied)
+
+
+async def size_of(journal: Journaled, chat: str) -> tuple[int, int]:
+    """What the chat's row says, and the bytes that its log really has."""
+    row = await journal.storage.read(lambda tx: archive.chat_row(tx, chat))
+    assert row is not None
+    return row.size, sum(len(event.body.encode()) for event in await journal.log(chat))
+
+
+async def test_a_chat_knows_its_size(journal: Journaled) -> None:
+    """In bytes: after messages, a repeated one, one of a transaction, and a text that was taken away."""
+    chat = await journal.chat("c1")
+    _, second, _ = await journal.append(said(chat, "1"), said(chat, "2", text="\ufdfa" * 100), said(chat, "3", AGENT))
+    await journal.append(said(chat, "2"))
+    before, real = await size_of(journal, chat)
+    assert before == real > 300
+    transactional = TransactionalJournal(lambda news: None, no_about)
+    emptied = structs.replace(second, body='{"type":"message","text":null}')
+    event = Message(at=rfc3339(NOW), from_=Sender("customer", "v1", None), text="\u00e9", files=[])
+    await journal.storage.write(lambda tx: _write(transactional, tx, chat, event, emptied))
+    after, real = await size_of(journal, chat)
+    assert after == real < before
+    await journal.append(said(chat, "4"))
+    assert len(set(await size_of(journal, chat))) == 1
+
+
+def _write(journal: TransactionalJournal, tx: Tx, chat: str, event: Message, rewritten: Logged) -> None:
+    assert len(journal.write(tx, chat, [event], NOW, {}, rewritten=[rewritten])) == 1
+
+
+async def test_a_full_chat_takes_nothing_more_from_its_customer(storage: Storage) -> None:
+    """Nor in a batch of its own; staff go on, what was stored is answered so, and another chat is another."""
+    journal = Journaled(storage, size_max=100)
+    chat, other = await journal.chat("c1"), await journal.chat("c2", customer="v2")
+    (first,) = await journal.append(said(chat, "1", text="x" * 100))
+    outcomes = await journal.append(
+        said(chat, "2"), said(chat, "3", AGENT), said(chat, "1"), said(other, "4", Actor(kind="customer", id="v2"))
+    )
+    assert isinstance(outcomes[0], Refused) and outcomes[0].code == "too_large"
+    assert (outcomes[1].seq, outcomes[2], outcomes[3].seq) == (2, Duplicate(first), 1)
+    assert [event.command for event in await journal.log(chat)] == ["1", "3"]
+    size, real = await size_of(journal, chat)
+    assert size == real
 
 
 async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None:

@@ -16,12 +16,17 @@ from pathlib import Path
 import asyncpg
 import httpx2
 import pytest
+from sqlmodel import select
 
+from chat.adapters.tables import ChatRow, EventRow
 from server.schema import check
 from storage import migrate
+from storage.opening import open_storage
+from storage.ports import Tx
 from tests.migrations.sample import PASSWORD, SECRET, SITE, Facts
 from tests.running import RunningDesk, SettableClock, eventually, running
 from tests.servers import database
+from ticketing.adapters.tables import TicketEventRow, TicketRow
 
 RELEASED = sorted(path for path in Path(__file__).parent.iterdir() if (path / "sqlite.sql").exists())
 WORDS = {1: "zanzibar", 2: "quokka", 3: "axolotl"}
@@ -66,6 +71,33 @@ def test_a_released_database_gets_the_tables_of_the_code(restored: tuple[str, st
     assert migrate.current(url) != migrate.newest()
     migrate.upgrade(url, check=check)
     assert migrate.current(url) == migrate.newest()
+
+
+async def test_a_released_database_knows_the_sizes_of_its_stories(
+    restored: tuple[str, str | None], tmp_path: Path
+) -> None:
+    """Each chat and each ticket has that of its events, in bytes."""
+    url = restored[1] or f"sqlite:///{tmp_path / 'data' / 'switchboard.db'}"
+    await asyncio.to_thread(migrate.upgrade, url, check=check)
+    storage = await open_storage(url)
+    try:
+        kept, real = await storage.read(_sizes)
+        assert kept == real
+        assert all(sum(size for (kind, _), size in kept.items() if kind == one) > 100 for one in ("chat", "ticket"))
+    finally:
+        await storage.close()
+
+
+def _sizes(tx: Tx) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    """As the rows say, and as the events are."""
+    kept = {("chat", row.id): row.size for row in tx.session.exec(select(ChatRow))}
+    kept |= {("ticket", str(row.number)): row.size for row in tx.session.exec(select(TicketRow))}
+    real = dict.fromkeys(kept, 0)
+    for event in tx.session.exec(select(EventRow)):
+        real["chat", event.chat] += len(event.body.encode())
+    for said in tx.session.exec(select(TicketEventRow)):
+        real["ticket", str(said.ticket)] += len(said.body.encode())
+    return kept, real
 
 
 async def test_what_people_had_is_there_and_goes_on(

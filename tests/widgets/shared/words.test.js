@@ -50,6 +50,7 @@ test('figures, clocks and zones are written as in the reader’s country', () =>
 test('why something was refused is said in the reader’s language, whatever the desk said in its own', () => {
   const said = (/** @type {string} */ code, more = {}) => sentenceOf({ code, message: 'It rains.', ...more });
   assert.equal(said('too_large', { fields: { text: '8,000 characters are the most.' } }), 'Le message est trop long.');
+  assert.equal(said('too_large', { chat: 'c1' }), 'Cette conversation est trop longue\u00a0: terminez-la et commencez-en une nouvelle.');
   assert.deepEqual(['forbidden', 'conflict', 'something_new'].map((code) => said(code)), Array(3).fill('Ce n’est pas possible pour l’instant.'));
   assert.equal(said('unavailable', { status: 0, message: 'Pas de connexion.' }), 'Pas de connexion.', 'it was said here');
 });

@@ -20,7 +20,9 @@ export async function addTo(chat, entry, ticket) {
     chat.desk.discard(entry.id);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    chat.raise(t('It was not added to the ticket.'), sentenceOf(error));
+    // A text of a chat is never too long for a ticket: it is the ticket that is.
+    const why = error.code === 'too_large' ? t('This request has become too long. Start a new chat and name ticket #{ticket}.', { ticket }) : sentenceOf(error);
+    chat.raise(t('It was not added to the ticket.'), why);
   }
 }
 

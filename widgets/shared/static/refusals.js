@@ -8,13 +8,13 @@ import { locale, t } from './words.js';
 
 const FINAL = new Set(['chat_closed', 'too_large', 'forbidden', 'not_found', 'invalid']);
 
-/** A few words that fit after "Not sent", by the code. @param {string} [code] */
-function byCode(code) {
+/** A few words that fit after "Not sent", by the code. @param {string} [code] @param {string} [chat] that the refusal is about */
+function byCode(code, chat) {
   switch (code) {
     case 'chat_closed':
       return t('this chat is closed');
     case 'too_large':
-      return t('it is too long');
+      return chat ? t('this conversation is too long: end it and start a new one') : t('it is too long');
     case 'forbidden':
       return t('this chat is with a colleague');
     case 'not_found':
@@ -32,7 +32,7 @@ function byCode(code) {
 
 /** A few words that fit after "Not sent". @param {Refusal|null|undefined} refusal */
 export function reasonOf(refusal) {
-  const words = byCode(refusal?.code);
+  const words = byCode(refusal?.code, refusal?.chat);
   // What the desk says besides, it says in English.
   if (words || !refusal || !locale.startsWith('en')) return words || (refusal ? t('it can’t be sent as it is') : '');
   return (refusal.fields?.text ?? refusal.fields?.files ?? refusal.message).replace(/\.$/u, '');
@@ -40,13 +40,13 @@ export function reasonOf(refusal) {
 
 /**
  * A sentence that stands by itself. In English it is the desk's own.
- * @param {{code: string, message: string, fields?: Record<string, string>, status?: number}} refusal `status`: 0 where there was no answer, which is said in the reader's language
+ * @param {{code: string, message: string, fields?: Record<string, string>, status?: number, chat?: string}} refusal `status`: 0 where there was no answer, which is said in the reader's language
  */
-export function sentenceOf({ code, message, fields = {}, status }) {
+export function sentenceOf({ code, message, fields = {}, status, chat }) {
   if (status === 0 || locale.startsWith('en')) return fields.email ?? Object.values(fields)[0] ?? message;
   if (fields.email) return t('This does not look like an e-mail address. Leave it empty if you would rather not give one.');
   const mends = code === 'invalid' || code === 'bad_frame';
-  const words = (code !== 'forbidden' && byCode(code)) || (mends ? t('it can’t be sent as it is') : t('that is not possible right now'));
+  const words = (code !== 'forbidden' && byCode(code, chat)) || (mends ? t('it can’t be sent as it is') : t('that is not possible right now'));
   return `${words.charAt(0).toLocaleUpperCase(locale)}${words.slice(1)}.`;
 }
 

@@ -1,0 +1,27 @@
+"""When a conversation has become too long for its customer."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.errors import Refused
+from chat.size import RATING_ROOM, SIZE_MAX, check_room, check_room_for_rating, size_of
+
+
+@pytest.mark.parametrize("body", ["", "plain", "é", "\ufdfa", "\U0001f600", '{"text":"a\\u0001"}'])
+def test_a_size_is_in_bytes_as_stored(body: str) -> None:
+    """Whatever the characters: UTF-8."""
+    assert size_of(body) == len(body.encode())
+
+
+def test_a_full_chat_takes_nothing_more_but_a_rating() -> None:
+    """The last byte below the bound has room; ratings have some more."""
+    check_room("c1", SIZE_MAX - 1, SIZE_MAX)
+    check_room_for_rating("c1", SIZE_MAX + RATING_ROOM - 1, SIZE_MAX)
+    with pytest.raises(Refused) as full:
+        check_room("c1", SIZE_MAX, SIZE_MAX)
+    with pytest.raises(Refused) as rated:
+        check_room_for_rating("c1", SIZE_MAX + RATING_ROOM, SIZE_MAX)
+    assert full.value.facts == rated.value.facts == {"chat": "c1"}
+    assert (full.value.code, rated.value.code) == ("too_large", "too_large")
+    assert full.value.message == "This conversation has become too long. End it and start a new one: nothing is lost."
