@@ -167,6 +167,10 @@ export class Chat {
     return this.beginning.proving || this.beginning.start?.refusal?.challenge;
   }
 
+  get provingWords() {
+    return this.proving ? t('Checking that you’re not a robot. This takes a few seconds.') : '';
+  }
+
   /** @param {Place} at @returns {string} */
   wrongAt(at) {
     return this.wrong?.at === at ? this.wrong.sentence : '';

@@ -40,7 +40,7 @@ export class Entry extends Part {
       ${this.#person(busy, ticket)}
       <div class="go">
         ${this.#wrong()}
-        <p class="after" role="status">${this.chat.proving ? t('Checking that you’re not a robot. This takes a few seconds.') : nothing}</p>
+        <p class="after">${this.chat.provingWords}</p>
         <button class="btn primary full" ?disabled=${busy}>${this.#act(busy, ticket)}</button>
         ${this.#after(ticket)}
       </div>

@@ -129,7 +129,7 @@ export class Face extends Part {
   /** @override */
   render() {
     return html`${this.bar}${this.#line()}
-      <p class="sr" role="status">${this.#said}</p>
+      <p class="sr" role="status">${this.chat.provingWords || this.#said}</p>
       ${this.#alert()}
       ${this.#shown === 'opening' ? this.#opening() : this.views[this.#shown]}`;
   }

@@ -222,6 +222,8 @@ export class Line {
     socket.onopen = () => {
       const hello = this.#greeting();
       this.#helloId = hello.id;
+      // Closing already, though nobody has said so.
+      if (Number(socket.readyState) > 1) return;
       socket.send(JSON.stringify(hello));
     };
     socket.onmessage = ({ data }) => this.#heard(data);
