@@ -332,6 +332,7 @@ async def test_a_second_factor_that_is_demanded_is_set_up_and_recovered_from(
         await page.get_by_role("link", name="I have kept them").click()
         await expect(page.get_by_role("button", name="Account of Priya Raman")).to_be_visible()
         assert page.url == f"{desk.url}/console"
+        await expect(page.get_by_role("button", name="Away, change your status")).to_be_visible()
 
         await page.get_by_role("button", name="Account of Priya Raman").click()
         await page.get_by_role("menuitem", name="Sign out").click()
