@@ -12,6 +12,7 @@ import pytest
 from clock import from_rfc3339
 from server import jobs
 from tests.running import DEADLINE_S, Client, Frame, RunningDesk, SettableClock, eventually, running
+from tests.stories.test_long_stories import fill
 from ticketing.adapters.store import SqlStore
 
 HOURS = """\
@@ -176,6 +177,19 @@ async def test_who_stays_is_answered_after_closing(place: Place) -> None:
         await stranger.refused("not_found", "chat.wait", chat=chat)
         await agent.command("chat.close", chat=chat, status="open")
         await customer.refused("chat_closed", "chat.wait", chat=chat)
+        assert (await customer.again("stay", "chat.wait", chat=chat))["dup"] is True
+
+
+async def test_staying_again_and_again_fills_a_chat_no_further(place: Place) -> None:
+    """Each `chat.wait` is an event of the log. What was stored is answered as it was."""
+    async with place.open() as desk:
+        customer, chat = await waits(desk)
+        place.clock.at = at(16.8)
+        await customer.event("chat.closing")
+        await customer.command("chat.wait", id="stay", chat=chat)
+        await customer.command("chat.wait", chat=chat)
+        await fill(customer, chat)
+        assert (await customer.refused("too_large", "chat.wait", chat=chat))["chat"] == chat
         assert (await customer.again("stay", "chat.wait", chat=chat))["dup"] is True
 
 
