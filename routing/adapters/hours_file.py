@@ -323,7 +323,16 @@ def _or_none(read: _Read) -> _Read:
 
 def _none_or(read: _Read) -> _Read:
     """`none` has to be written: an empty value is a fault."""
-    return lambda reader, node: None if isinstance(node, ScalarNode) and node.value == "none" else read(reader, node)
+
+    def reading(reader: DeskReader, node: Node) -> object:
+        if isinstance(node, ScalarNode) and node.value == "none":
+            return None
+        try:
+            return read(reader, node)
+        except Wrong as fault:
+            raise Wrong(fault.node, f"{fault.right}, or none") from None
+
+    return reading
 
 
 _OWN: dict[str, _Read] = {

@@ -127,6 +127,9 @@ def replaced(file: Path) -> None:
     copy.replace(file)
 
 
+TAKEN_AWAY = "was deleted or replaced while the server was running"
+
+
 @pytest.mark.parametrize("befall", [deleted, replaced])
 async def test_a_database_that_is_taken_away(tmp_path: Path, befall: Callable[[Path], None]) -> None:
     """A server whose file was deleted or replaced acknowledges nothing more, is not ready, says why, and stops when it
@@ -141,11 +144,14 @@ async def test_a_database_that_is_taken_away(tmp_path: Path, befall: Callable[[P
         await store.close()
         async with httpx2.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as http:
             stored = (await http.post("/api/tickets", json=asked)).status_code
+            said = server.log().count(TAKEN_AWAY)
             befall(data / "switchboard.db")
             async with asyncio.timeout(30):
                 # Who commits often looks every 50 ms.
                 while (lost := (await http.post("/api/tickets", json=asked)).status_code) == 201:
                     pass
+            # A read of what was stored may have failed first.
+            await eventually(lambda: server.log().count(TAKEN_AWAY) > said, "it says so")
             again = (await http.post("/api/tickets", json=asked)).status_code
             assert (await http.get("/readyz")).status_code == 503
             return stored, lost, again
@@ -154,9 +160,6 @@ async def test_a_database_that_is_taken_away(tmp_path: Path, befall: Callable[[P
         for _ in range(2):
             await server.start()
             assert await answers() == (201, 503, 503)
-            await eventually(
-                lambda: "was deleted or replaced while the server was running" in server.log(), "it says so"
-            )
             assert await server.end(signal.SIGTERM) == 0
         assert "Traceback" not in server.log()
     finally:

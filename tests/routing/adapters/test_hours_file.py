@@ -167,7 +167,7 @@ teams:
         (SMALLEST.replace('"]}', '"], holidays: {country: CA, subdivision: XX}}'), "3: XX: one of AB, BC, MB"),
         (SMALLEST.replace('"]}', '"], holidays: {country: MC, subdivision: A}}'), "3: A: nothing, MC has one calendar"),
         (SMALLEST.replace('"]}', '"], holidays: {}}'), "3: no country: "),
-        (with_team("queue_max: "), "5: null: "),
+        (with_team("queue_max: "), "5: nothing: a whole number from 0 to 1000000, or none"),
         (SMALLEST.replace("schedule: standard", "schedule: extended"), "5: extended: a schedule of this file, one of"),
         (SMALLEST.replace(", schedule: standard", ""), "5: media without schedule: "),
         (SMALLEST.replace("name: Media, ", ""), "5: media without name: "),
