@@ -14,7 +14,7 @@ Pure: no I/O, no clock, no randomness.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from chat.errors import NotFound, Refused, chat_closed
@@ -66,8 +66,8 @@ class Chat:
     """Of a chat that is over: until when (ms) it takes its agent's seat; None where it takes none."""
     handed_on_by: str | None = None
     """Its last agent, who handed it on; None once somebody has it."""
-    size: int = 0
-    """Bytes of its log when it was read in the transaction; elsewhere it may be out of date."""
+    size: int = field(default=0, compare=False)
+    """Bytes of its log when it was read in the transaction; elsewhere it may be out of date, so it is not compared."""
 
     @property
     def kept_from(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from chat.adapters import clocks
 from chat.adapters.tables import ChatRow
@@ -109,6 +110,18 @@ async def test_a_chat_that_the_program_does_not_know_is_adopted(desk: RunningDes
     assert not desk.desk.reactions.open_chats()
     await desk.desk.jobs.reconcile()
     assert (await agent.event("chat.assigned"))["chat"] == "c1"
+
+
+async def test_chats_that_go_on_are_known_as_they_are_stored(desk: RunningDesk) -> None:
+    """Whatever was said in them: the live picture is compared with the store, and nothing has to be put right."""
+    customer, agent, chat = await begin(desk)
+    await customer.command("message.send", chat=chat, text="A word more")
+    await agent.command("message.send", chat=chat, text="I am on it")
+    await agent.command("note.add", chat=chat, text="They are in a hurry")
+    with capture_logs() as logs:
+        for _ in range(3):
+            await desk.desk.jobs.reconcile()
+    assert [line for line in logs if line["event"] == "chat_adopted"] == []
 
 
 async def test_who_is_back_is_not_closed_as_gone(desk: RunningDesk, clock: SettableClock) -> None:
