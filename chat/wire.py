@@ -3,6 +3,8 @@
 `Wire.receive` turns a text frame into a typed command or into a refusal; it knows whether
 `hello` was said, and when a peer has misbehaved too long. The functions below write what
 the server says. Nothing here opens a socket, looks at a clock or knows a chat.
+
+A frame that is no command costs little, whatever is in it: only small ones are searched for all of their faults.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal, Union
@@ -27,6 +30,12 @@ FAULTS_MAX = 20
 """Fields named in one refusal."""
 MISBEHAVED_MAX = 100
 """Frames in a row that could not be understood, after which the connection is closed with 4101."""
+REFUSED_UNITS = 4
+"""Units of the loop (`server.turns`) that a small refused frame costs."""
+REFUSED_BYTES_A_UNIT = 4 * 1024
+"""Bytes of a refused frame that cost one unit more."""
+REFUSED_MAX, REFUSED_RATE = 1_000.0, 40.0
+"""Units of refused frames that one connection may cost at once, and a second, good frames between them or not."""
 
 
 def type_of(command: type[Command]) -> str:
@@ -56,12 +65,13 @@ class Rejected:
 class Wire:
     """The reading half of one connection. `side` decides which commands there are."""
 
-    __slots__ = ("_decode", "_served", "greeted", "misbehaved", "side")
+    __slots__ = ("_cost", "_decode", "_served", "_weighed_at", "greeted", "misbehaved", "side")
 
     def __init__(self, side: Side, served: frozenset[type[Command]]) -> None:
         self.side: Side = side
         self.greeted = False
         self.misbehaved = 0
+        self._cost = self._weighed_at = 0.0
         self._decode = _decoders[side].decode
         self._served = served
 
@@ -69,10 +79,10 @@ class Wire:
         """One text frame, undecoded. Never raises."""
         try:
             command: Command = self._decode(data)
-        except Exception:  # noqa: BLE001  nothing that a client sends may raise
+        except Exception as error:  # noqa: BLE001  nothing that a client sends may raise
             # Whatever is wrong with it, the slow path finds the words; it must not fail either.
             self.misbehaved += 1
-            return explain(data, self.side)
+            return explain(data, self.side, error)
         if type(command) not in self._served:
             self.misbehaved += 1
             return Rejected(_id_of(command), _unknown(type_of(type(command))))
@@ -88,10 +98,17 @@ class Wire:
             return None
         return _out_of_turn(self.greeted)
 
+    def weigh(self, size: int, now: float) -> int:
+        """The units that a refused frame of `size` bytes costs, counted at `now`: seconds of a monotonic clock."""
+        units = REFUSED_UNITS + size // REFUSED_BYTES_A_UNIT
+        self._cost = max(0.0, self._cost - (now - self._weighed_at) * REFUSED_RATE) + units
+        self._weighed_at = now
+        return units
+
     @property
     def intolerable(self) -> bool:
-        """So much rubbish in a row that the connection is not worth its keep."""
-        return self.misbehaved >= MISBEHAVED_MAX
+        """So much rubbish, in a row or for what it costs, that the connection is not worth its keep."""
+        return self.misbehaved >= MISBEHAVED_MAX or self._cost > REFUSED_MAX
 
 
 _NUL = b"\\u0000"
@@ -124,10 +141,13 @@ def _out_of_turn(greeted: bool) -> Refused:
 # -- what is wrong with a frame ---------------------------------------------------------
 
 
-def explain(data: bytes, side: Side) -> Rejected:
-    """Why `data` is not a command of `side`: the code, a sentence, and the field where one is to blame."""
+def explain(data: bytes, side: Side, error: Exception) -> Rejected:
+    """Why `data` is not a command of `side`: the code, a sentence, and the field where one is to blame. `error` is what
+    its decoder said."""
+    if len(data) > SEARCHED_MAX or sum(map(data.count, (b"[", b"]", b"{", b"}"))) > BRACKETS_MAX:
+        return _explain_large(data, side, error)
     text = data.decode("utf-8", "replace")
-    if sum(map(text.count, "[]{}")) > BRACKETS_MAX or _is_deeper(text, DEPTH_MAX):
+    if _is_deeper(text, DEPTH_MAX):
         return Rejected(None, Refused("bad_frame", f"A frame is at most {DEPTH_MAX} levels deep."))
     try:
         frame = json.loads(text)
@@ -145,8 +165,68 @@ def explain(data: bytes, side: Side) -> Rejected:
     return Rejected(id_, _invalid(frame, command))
 
 
-BRACKETS_MAX = 20_000
-"""Brackets in a frame whose fault is looked for; those in texts count too."""
+SEARCHED_MAX = 2 * 1024
+"""Bytes of a frame that is searched for all of its faults. Of a larger one the decoder's first fault is told."""
+BRACKETS_MAX = 256
+"""Brackets in such a frame; those in texts count too."""
+
+
+class _Head(msgspec.Struct):
+    """What is read of a frame that is not searched: nothing is built of the rest."""
+
+    type: msgspec.Raw = msgspec.Raw(b"null")
+    id: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_head_of = msgspec.json.Decoder(_Head).decode
+_FIELD_AT = re.compile(r" - at `(?:key in )?\$\.([^.`\[]{1,64})")
+_FIELD_ALONE = re.compile(r"Object (missing required|contains unknown) field `([^`]{1,64})")
+
+
+def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
+    """As `explain`, in one quick pass that builds nothing: only the first fault, and the field where it has a name."""
+    head = _head(data)
+    if head is None:
+        return Rejected(None, Refused("bad_frame", "That is not one JSON object."))
+    id_, type_ = _short(head.id), _short(head.type)
+    if id_ is not None and not (1 <= len(id_) <= 64 and bytes(head.id) in data):
+        id_ = None
+    if type_ not in _commands[side]:
+        return Rejected(id_, _unknown(type_ or "null"))
+    if not isinstance(error, msgspec.ValidationError):
+        return Rejected(id_, Refused("invalid", "It could not be read. Is there half a character (a lone surrogate)?"))
+    # It may repeat a value: the sentence is at its beginning, the path at its end.
+    sentence = str(error)
+    if found := _FIELD_AT.search(sentence[-SENTENCE_MAX:]):
+        return Rejected(id_, _invalid_for({found[1]: _sentence(sentence[:SENTENCE_MAX])}))
+    if found := _FIELD_ALONE.match(sentence[:SENTENCE_MAX]):
+        missing = found[1].startswith("missing")
+        return Rejected(id_, _invalid_for({found[2]: "This field is missing." if missing else _NO_SUCH_FIELD}))
+    return Rejected(id_, _invalid_for({}))
+
+
+def _head(data: bytes) -> _Head | None:
+    """None where it is not one JSON object. Half a character is passed over, and changed."""
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _head_of(data)
+    if b"\\ud" in data or b"\\uD" in data:
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return _head_of(data.replace(b"\\ud", b"\\u0").replace(b"\\uD", b"\\u0"))
+    return None
+
+
+def _short(raw: msgspec.Raw) -> str | None:
+    """The short text that this is; None where it is none."""
+    value = bytes(raw)
+    if len(value) > 800 or not value.startswith(b'"'):
+        return None
+    try:
+        text = msgspec.json.decode(value, type=str)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return None if "\0" in text else text
+
+
 _BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)', re.DOTALL)
 """The next bracket outside of texts, or the end: it always matches, and what it has passed it never gives back."""
 
@@ -172,12 +252,15 @@ def _invalid_for(fields: dict[str, str]) -> Refused:
     return Refused("invalid", f"{name}: {sentence}" if name else sentence, fields=fields or None)
 
 
+_NO_SUCH_FIELD = "There is no such field."
+
+
 def _faults(frame: dict[str, Any], command: type[Command]) -> Iterator[tuple[str, str]]:
     """Every field that is to blame, each with a sentence."""
     known = {field.encode_name: field for field in msgspec.structs.fields(command)}
     for name in frame:
         if name not in known and name != "type":
-            yield name[:64], "There is no such field."
+            yield name[:64], _NO_SUCH_FIELD
     for name, field in known.items():
         if name not in frame:
             if field.required:

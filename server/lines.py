@@ -16,6 +16,7 @@ from identity import tokens
 from server.heartbeat import HEARTBEAT_S
 from server.transport import (
     BLOCKED_MAX_S,
+    BYTES_A_UNIT,
     SETTLE_S,
     SLICE_FRAMES,
     UNSENT_MAX,
@@ -60,6 +61,7 @@ class Line:
         self._told = False
         self._paused = False
         self._posting = False
+        self._units = 0
         self._leaving = False
         self._listening = asyncio.Event()
         self._listening.set()
@@ -75,11 +77,14 @@ class Line:
         self._posting = True
         try:
             await self._listening.wait()
-            for number, frame in enumerate(frames, 1):
-                if self.receiver is not None:
-                    self.receiver.text(frame)
-                if number % SLICE_FRAMES == 0:
-                    await self._turns.turn(self.share, SLICE_FRAMES)
+            for frame in frames:
+                if self.receiver is None:
+                    break
+                self.receiver.text(frame)
+                self._units += 1 + len(frame) // BYTES_A_UNIT
+                if self._units >= SLICE_FRAMES:
+                    units, self._units = self._units, 0
+                    await self._turns.turn(self.share, units)
         finally:
             self._posting = False
 
@@ -91,8 +96,9 @@ class Line:
         self._paused = False
         self._listen_or_not()
 
-    def give_way(self) -> None:
-        """Nothing: `take` gives way after every few frames."""
+    def give_way(self, units: int) -> None:
+        """Count what was refused: `take` waits for a turn after every few units."""
+        self._units += units
 
     def _listen_or_not(self) -> None:
         # Who does not take what we say is not heard either: else its answers would pile up here.

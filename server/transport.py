@@ -102,8 +102,6 @@ TURN_FRAMES = 64
 """Frames of one read that are heard before others have their turn."""
 SLICE_FRAMES = 16
 """Frames of one connection at a time, once it had to wait for a turn."""
-REFUSED_UNITS = 4
-"""What a text that is refused takes of a turn: it costs more than others, and there may be one on each connection."""
 BYTES_A_UNIT = 4 * 1024
 """Bytes of frames that count as one more, of who had to wait for a turn."""
 
@@ -286,10 +284,10 @@ class SwitchboardProtocol(WebSocketsSansIOProtocol):
         """Is the parser of an open connection between frames, and does no message go on in a further one?"""
         return self._reader.between_frames and self.conn.state is OPEN and self.conn.current_size is None
 
-    def give_way(self) -> None:
-        """What this peer sends from now on is heard once others had their turn."""
+    def give_way(self, units: int) -> None:
+        """What this peer sends from now on is heard once others had their turn. `units`: what was refused cost."""
         self._hearing = False
-        self._turns.spend(REFUSED_UNITS)
+        self._turns.spend(units)
         self._read_on_later()
 
     def _read_on_later(self) -> None:

@@ -8,6 +8,7 @@ What the peer does not take waits in a bounded outbox, where news are replaced b
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
@@ -46,8 +47,9 @@ class Transport(Protocol):
     def close(self, code: int, reason: str = "") -> None: ...
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
-    def give_way(self) -> None:
-        """What the peer sends from now on is read once others had their turn."""
+    def give_way(self, units: int) -> None:
+        """What the peer sent cost so many units (`server.turns`): what it sends from now on is read once others had
+        their turn."""
         ...
 
 
@@ -85,8 +87,8 @@ class SocketPeer:
 
     __slots__ = (
         "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_outbox",
-        "_outbox_bytes", "_paused", "_stored", "_task", "_transport", "actor", "address", "closed", "hello", "pending",
-        "person", "staff", "user_agent", "wire",
+        "_outbox_bytes", "_paused", "_seconds", "_stored", "_task", "_transport", "actor", "address", "closed", "hello",
+        "pending", "person", "staff", "user_agent", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -98,6 +100,7 @@ class SocketPeer:
         address: str,
         user_agent: str | None = None,
         actor: Actor | None = None,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self.wire = connection
         self.staff = connection.side == "staff"
@@ -110,6 +113,7 @@ class SocketPeer:
         self.closed = False
         self._transport = transport
         self._handlers = handlers
+        self._seconds = seconds
         self._in_flight = 0
         self._stored: set[str] = set()
         self._busy = False
@@ -133,11 +137,15 @@ class SocketPeer:
         if self.closed or self._leaving:
             return
         received = self.wire.receive(data)
+        rubbish = isinstance(received, wire.Rejected)
+        if rubbish:
+            # Paid for when it comes, whether it is answered now or waits.
+            self._transport.give_way(self.wire.weigh(len(data), self._seconds()))
         if self._must_wait:
             self._wait_in_turn(received)
         else:
             self._take(received)
-        if self.wire.intolerable:
+        if rubbish and self.wire.intolerable:
             self.close(4101, "too many frames that cannot be understood")
 
     def take_no_more(self) -> None:
@@ -167,11 +175,11 @@ class SocketPeer:
         over = self._handlers.allows(self, received)
         if over is not None:
             self._tell_refusal(received, over)
-            self._transport.give_way()
+            if not isinstance(received, wire.Rejected):
+                self._transport.give_way(wire.REFUSED_UNITS)
             return
         if isinstance(received, wire.Rejected):
             self._refuse(received)
-            self._transport.give_way()
             return
         early = self.wire.out_of_turn(received)
         if early is not None:

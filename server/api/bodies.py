@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 BODY_MAX = 128 * 1024
 """Bytes in a JSON body, unless a call takes more."""
+SEARCHED_MAX = 8 * 1024
+"""Bytes of a body that is decoded again to find half a character."""
 
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
@@ -75,13 +77,13 @@ def _refuse_beyond(most: int, size: int) -> None:
 
 
 def _unreadable(body: bytes) -> Refused:
-    """Half a character is well-formed JSON, and the fault of its field; all else is no JSON."""
+    """Half a character is well-formed JSON, and in a small body the fault of its field; all else is no JSON."""
     halved = None
-    if b"\\ud" in body or b"\\uD" in body:
+    if len(body) <= SEARCHED_MAX and (b"\\ud" in body or b"\\uD" in body):
         with suppress(ValueError, RecursionError):
             halved = next(_halved(json.loads(body.decode())), None)
     if not halved or _HALF.search(halved):
-        return Refused("bad_frame", "The body is not JSON in UTF-8.")
+        return Refused("bad_frame", "The body is not JSON in UTF-8, or half a character (a lone surrogate) is in it.")
     return _about(halved, "Half a character (a lone surrogate) cannot be stored.")
 
 

@@ -235,11 +235,78 @@ def test_brackets_are_looked_for_once_along_a_frame(text: str) -> None:
 
 @pytest.mark.parametrize("brackets", ["[" * 130_000, "[]" * 65_000, "}" * 130_000])
 def test_a_frame_of_brackets_is_not_looked_into(brackets: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than BRACKETS_MAX: refused by their number, without a search or a decoder."""
+    """More than BRACKETS_MAX: refused by their number, without a search or a decoder that builds something."""
     monkeypatch.setattr(wire, "_BRACKET", None)
     monkeypatch.setattr(wire, "json", None)
-    refused = wire.explain(brackets.encode(), "customer").refused
-    assert refused.code == "bad_frame" and "levels deep" in refused.message
+    assert rejected(brackets.encode())["code"] == "bad_frame"
+    assert rejected(brackets[: wire.BRACKETS_MAX + 1].encode())["code"] == "bad_frame"
+
+
+def padded(frame: dict[str, Any], size: int) -> bytes:
+    """The frame with a field `z` that makes it so many bytes large."""
+    return json.dumps({**frame, "z": "x" * (size - len(json.dumps({**frame, "z": ""})))}).encode()
+
+
+LARGE = "[" + ",".join(["[]"] * 9_900) + "]"
+
+
+@pytest.mark.parametrize(
+    ("frame", "code", "id_", "field"),
+    [
+        (f'{{"type":"ping","id":"x","z":{LARGE}}}', "invalid", "x", "z"),
+        (f'{{"z":{LARGE},"type":"ping"}}', "invalid", None, "z"),
+        (f'{{"type":"ping","id":{LARGE}}}', "invalid", None, "id"),
+        (f'{{"type":{LARGE},"id":"x"}}', "unknown_type", "x", None),
+        (f'{{"id":"x","type":"nonsense","z":{LARGE}}}', "unknown_type", "x", None),
+        (f'{{"id":"x","z":{LARGE}}}', "unknown_type", "x", None),
+        (f'{{"type":"chat.start","id":"x","team":"m","text":"x","fields":{LARGE}}}', "invalid", "x", "fields"),
+        (f'{{"type":"message.send","id":"x","chat":"c","text":{LARGE}}}', "invalid", "x", "text"),
+        (f'{{"type":"message.send","id":"x","text":"{"x" * 9_000}"}}', "too_large", "x", "text"),
+        (f'{{"type":"message.send","id":"x","text":"{"x" * 7_000}"}}', "invalid", "x", "chat"),
+        (f'{{"type":"message.send","id":"x","text":"{"x" * 7_000}\\ud800"}}', "invalid", "x", None),
+        (f'{{"type":"ping","id":"\\ud800","z":{LARGE}}}', "invalid", None, None),
+        (f'{{"type":"ping","id":"{"x" * 9_000}"}}', "invalid", None, "id"),
+        (f'{{"type":"ping","id":"x","{"z" * 9_000}":1}}', "invalid", "x", "z" * 64),
+        (LARGE, "bad_frame", None, None),
+        (f'{{"type":"ping","id":"x","z":{LARGE}', "bad_frame", None, None),
+        ('{"type":"ping","id":"x","z":' + '{"a":' * 20_000, "bad_frame", None, None),
+    ],
+)
+def test_a_large_frame_is_told_its_first_fault_without_being_built(
+    frame: str, code: str, id_: str | None, field: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its id, by what the decoder said: nothing else looks at all of it."""
+    monkeypatch.setattr(wire, "json", None)
+    monkeypatch.setattr(wire, "_BRACKET", None)
+    monkeypatch.setattr(wire, "_faults", None)
+    answer = rejected(frame.encode())
+    assert (answer["code"], answer.get("id")) == (code, id_)
+    assert list(answer.get("fields", ())) == ([] if field is None else [field])
+
+
+def test_a_frame_is_searched_for_all_faults_up_to_a_size() -> None:
+    """One byte more, and the first is told."""
+    frame = {"type": "message.send", "id": "1", "txt": "x", "chat": None}
+    assert rejected(padded(frame, wire.SEARCHED_MAX))["fields"].keys() == {"txt", "chat", "text", "z"}
+    assert rejected(padded(frame, wire.SEARCHED_MAX + 1))["fields"].keys() == {"txt"}
+
+
+@pytest.mark.parametrize("size", [30, 29_730, 128 * 1024])
+def test_refused_frames_that_cost_too_much_are_intolerable_whatever_is_between(size: int) -> None:
+    """Good frames forgive none of the cost, time does."""
+    connection, now, frames = greeted(), 1_000.0, 0
+    while not connection.intolerable:
+        assert isinstance(connection.receive(b"x" * size), wire.Rejected)
+        units = connection.weigh(size, now)
+        assert units == wire.REFUSED_UNITS + size // wire.REFUSED_BYTES_A_UNIT
+        assert not isinstance(connection.receive(b'{"type":"ping","id":"1"}'), wire.Rejected)
+        frames += 1
+    assert frames == int(wire.REFUSED_MAX) // units + 1
+    patient = greeted()
+    for _ in range(3 * frames):
+        now += units / wire.REFUSED_RATE
+        patient.weigh(size, now)
+        assert not patient.intolerable
 
 
 @pytest.mark.parametrize(("text", "deeper"), [('{"a":[[1]]}', True), ('{"a":["[[["]}', False), ("[][][]", False)])
@@ -249,9 +316,8 @@ def test_depth_counts_brackets_outside_of_texts(text: str, deeper: bool) -> None
 
 def test_faults_are_sought_no_further_than_told() -> None:
     """Of thousands of fields that there are not the first are told."""
-    frame = {"type": "ping", "id": "a", **dict.fromkeys(map(str, range(9_000)))}
-    refused = wire.explain(json.dumps(frame).encode(), "customer").refused
-    assert refused.fields is not None and len(refused.fields) == wire.FAULTS_MAX
+    frame = {"type": "ping", "id": "a", **dict.fromkeys(map(str, range(100)))}
+    assert len(rejected(frame)["fields"]) == wire.FAULTS_MAX
 
 
 EVENT = Logged("c1", 4, 2, False, "2026-11-25T09:00:00.000Z", '{"type":"message","text":"Hi"}', "v1", 'a"1', '{"x":1}')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from websockets.frames import Frame, Opcode
 
+from chat.wire import REFUSED_UNITS
 from server.framing import AFTER_CLOSE_MAX, CONTROL_BURST, PARTS_BURST, PARTS_MAX
 from server.http_transport import PIECE, REQUEST_UNITS
-from server.transport import REFUSED_UNITS, SLICE_FRAMES, TURN_FRAMES, SwitchboardProtocol
+from server.transport import SLICE_FRAMES, TURN_FRAMES, SwitchboardProtocol
 from server.turns import UNITS
 from tests.server.flooding import Counting, Network, counted_by_turn, requested, taken_over
 from tests.server.test_websocket_cases import HANDSHAKE
@@ -108,7 +110,7 @@ async def test_who_is_refused_gives_way_to_others(tmp_path: Path) -> None:
     for network in networks:
         line, receiver = await taken_over(tmp_path, network)
         receivers.append(receiver)
-        receiver._each = line.give_way
+        receiver._each = partial(line.give_way, REFUSED_UNITS)
     for network in networks:
         network.deliver(TEXT * 10)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from chat.errors import Refused
+from chat.wire import REFUSED_UNITS
 from identity.tokens import fingerprint
 from server.connections import Standing
 from server.lines import LINE, SILENCE_S, Line, Lines
-from server.transport import BLOCKED_MAX_S, SLICE_FRAMES, UNSENT_MAX
+from server.transport import BLOCKED_MAX_S, BYTES_A_UNIT, SLICE_FRAMES, UNSENT_MAX
 from server.turns import UNITS
 from tests.running import RunningDesk, eventually, running
 from tests.server.flooding import counted_by_turn
@@ -25,6 +27,7 @@ class Heard:
     def __init__(self, line: Line) -> None:
         self.line = line
         self.texts: list[bytes] = []
+        self.each: Callable[[], None] = lambda: None
         self.room = 0
         self.closed: list[int] = []
         self.is_busy = False
@@ -33,6 +36,7 @@ class Heard:
 
     def text(self, data: bytes) -> None:
         self.texts.append(data)
+        self.each()
 
     def writable(self) -> None:
         self.room += 1
@@ -74,6 +78,34 @@ async def test_frames_of_many_requests_are_taken_a_few_a_turn() -> None:
     # Each request's first few come in the turn in which it begins: requests have turns of their own.
     assert max(rises[1:]) <= UNITS + SLICE_FRAMES
     assert all(one.texts == frames for one in heard)
+
+
+@pytest.mark.parametrize(("size", "refused", "most"), [(20_000, 0, 4), (30, REFUSED_UNITS, 4), (30, 40, 1)])
+async def test_frames_that_are_large_or_refused_are_taken_fewer_a_turn(size: int, refused: int, most: int) -> None:
+    """A request takes so much before others have their turn, by bytes and by what refusals cost; all in their order."""
+    heard = [Heard(Line(None)) for _ in range(20)]
+    for one in heard:
+        one.each = partial(one.line.give_way, refused)
+    frames = [b"%d" % number + b" " * size for number in range(100)]
+    tasks = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
+    each = 1 + (size + 3) // BYTES_A_UNIT + refused
+
+    def taken() -> int:
+        return sum(len(one.texts) for one in heard)
+
+    rises = await counted_by_turn(taken, lambda: all(task.done() for task in tasks))
+    pieces = UNITS // max(each, SLICE_FRAMES) + 2
+    # Each request's first few come in the turn in which it begins: requests have turns of their own.
+    assert rises[0] <= (len(heard) + pieces) * most and max(rises[1:]) <= pieces * most
+    assert all(one.texts == frames for one in heard)
+
+
+async def test_a_line_that_was_closed_takes_nothing_more() -> None:
+    """The rest of the request is not looked at."""
+    heard = Heard(Line(None))
+    heard.each = partial(heard.close, 4101)
+    await heard.line.take([b"1", b"2", b"3"])
+    assert heard.texts == [b"1"] and heard.line.ended == (4101, "")
 
 
 async def test_what_may_be_given_again_can_be_replaced() -> None:

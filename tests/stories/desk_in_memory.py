@@ -73,7 +73,7 @@ class Line:
     def resume_reading(self) -> None:
         """See above."""
 
-    def give_way(self) -> None:
+    def give_way(self, units: int) -> None:
         """Nobody else waits."""
 
 

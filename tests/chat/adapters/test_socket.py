@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from chat.adapters.socket import SocketPeer
-from chat.wire import Wire
+import pytest
+
+from chat.adapters.socket import Direct, SocketPeer, Transacted
+from chat.errors import Refused
+from chat.frames import Command, Ping
+from chat.wire import REFUSED_BYTES_A_UNIT, REFUSED_MAX, REFUSED_UNITS, Rejected, Wire, error
 
 
 class Line:
@@ -15,6 +21,8 @@ class Line:
     def __init__(self) -> None:
         self.blocked = False
         self.sent: list[bytes] = []
+        self.units: list[int] = []
+        self.closed: int | None = None
 
     def send_text(self, payload: bytes) -> None:
         self.sent.append(payload)
@@ -22,10 +30,34 @@ class Line:
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
         self.sent = [payload() if sent.startswith(start) else sent for sent in self.sent]
 
-    def close(self, code: int, reason: str = "") -> None: ...
+    def close(self, code: int, reason: str = "") -> None:
+        self.closed = code
+
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
-    def give_way(self) -> None: ...
+    def give_way(self, units: int) -> None:
+        self.units.append(units)
+
+
+class Refusing:
+    """Handlers whose refusals take as long as they are let."""
+
+    direct: Mapping[type[Command], Direct] = {}
+    transacted: Mapping[type[Command], Transacted] = {}
+
+    def __init__(self) -> None:
+        self.stored = asyncio.Event()
+        self.over: Refused | None = None
+
+    def allows(self, peer: SocketPeer, received: Command | Rejected) -> Refused | None:
+        return self.over
+
+    async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:
+        await self.stored.wait()
+        return error(id_, refused)
+
+    def gone(self, peer: SocketPeer) -> None: ...
+    def answered(self, command: type[Command] | None, outcome: str) -> None: ...
 
 
 def peer_on(line: Line) -> SocketPeer:
@@ -71,3 +103,42 @@ def test_news_that_wait_can_be_dropped() -> None:
     line.blocked = False
     peer.writable()
     assert line.sent == [b"TypingEvent d v", b"ReadEvent c v"]
+
+
+def refused_frame(size: int) -> bytes:
+    """With an id, which has to be looked up before it is answered."""
+    start, end = b'{"type":"ping","id":"1","z":"', b'"}'
+    return start + b"x" * (size - len(start + end)) + end
+
+
+@pytest.mark.parametrize("size", [64, 64 * 1024])
+async def test_refused_frames_are_paid_for_when_they_come_though_they_wait(size: int) -> None:
+    """The first is looked up; those behind it wait for that, and each has cost units by its size already."""
+    line, handlers = Line(), Refusing()
+    peer = SocketPeer(Wire("customer", frozenset({Ping})), line, handlers, address="")
+    peer.wire.greeted = True
+    for _ in range(10):
+        peer.text(refused_frame(size))
+    assert line.units == [REFUSED_UNITS + size // REFUSED_BYTES_A_UNIT] * 10 and line.sent == []
+    handlers.stored.set()
+    while len(line.sent) < 10:
+        await asyncio.sleep(0)
+    assert len(line.units) == 10
+
+
+@pytest.mark.parametrize(("seconds_between", "closed"), [(0.0, 4101), (1.0, None)])
+def test_a_connection_whose_refused_frames_cost_too_much_is_closed_with_4101(
+    seconds_between: float, closed: int | None
+) -> None:
+    """Good frames between them, over the limit or not, change nothing; as many in a longer time are borne."""
+    line, handlers, size = Line(), Refusing(), 29_730
+    handlers.over = Refused("rate_limited", "Too many commands.", retry_after_s=1.0)
+    clock = itertools.count(1_000.0, seconds_between)
+    served = Wire("customer", frozenset({Ping}))
+    peer = SocketPeer(served, line, handlers, address="", seconds=lambda: next(clock))
+    most, frames = int(REFUSED_MAX) // (REFUSED_UNITS + size // REFUSED_BYTES_A_UNIT), 0
+    while not peer.closed and frames <= most:
+        peer.text(refused_frame(size))
+        peer.text(b'{"type":"ping","id":"1"}')
+        frames += 1
+    assert frames == most + 1 and line.closed == closed

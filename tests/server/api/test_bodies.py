@@ -31,6 +31,17 @@ def test_a_body_without_half_a_character_is_not_decoded_again(monkeypatch: pytes
     assert bodies._unreadable(b"[" + b"[]," * 40_000).code == "bad_frame"
 
 
+def test_a_large_body_with_half_a_character_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tens of thousands of lists beside it would cost milliseconds. A body as large as is searched names the field."""
+    start, end = f'{{"email":{HALF},"z":"', '"}'
+    largest = start + "x" * (bodies.SEARCHED_MAX - len(start + end)) + end
+    assert list(bodies._unreadable(largest.encode()).fields or ()) == ["email"]
+    monkeypatch.setattr(bodies, "json", None)
+    lists = f'{{"email":{HALF},"z":[' + ",".join(["[1]"] * 32_000) + "]}"
+    assert bodies._unreadable(lists.encode()).code == "bad_frame"
+    assert bodies._unreadable(largest.replace("x", "xx", 1).encode()).code == "bad_frame"
+
+
 def test_half_a_character_is_looked_for_among_some_values() -> None:
     """One among many thousand values is not found: the body is called no JSON, which it is not either."""
     many = ",".join(['"a"'] * bodies.LOOKED_AT)
