@@ -295,10 +295,10 @@ def test_a_frame_is_searched_for_all_faults_up_to_a_size() -> None:
 def test_refused_frames_that_cost_too_much_are_intolerable_whatever_is_between(size: int) -> None:
     """Good frames forgive none of the cost, time does."""
     connection, now, frames = greeted(), 1_000.0, 0
+    units = wire.REFUSED_UNITS + size // wire.REFUSED_BYTES_A_UNIT
     while not connection.intolerable:
         assert isinstance(connection.receive(b"x" * size), wire.Rejected)
-        units = connection.weigh(size, now)
-        assert units == wire.REFUSED_UNITS + size // wire.REFUSED_BYTES_A_UNIT
+        assert connection.weigh(size, now) == units
         assert not isinstance(connection.receive(b'{"type":"ping","id":"1"}'), wire.Rejected)
         frames += 1
     assert frames == int(wire.REFUSED_MAX) // units + 1
