@@ -81,7 +81,7 @@ def _count_for_its_address_no_more(connection: HTTPConnection) -> None:
     proof: Proof | None = connection.scope[_PROOF]
     tell = connection.scope.get("switchboard.proven")
     if proof is not None and tell is not None and (proof.by != "visitor" or proof.actor.verified):
-        tell()
+        tell(proof.actor.customer)
 
 
 async def _find_proof(connection: HTTPConnection) -> Proof | None:

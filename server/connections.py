@@ -2,7 +2,7 @@
 
 A connection is *idle* while it asks for nothing: no whole request is under way on it, and as a WebSocket it has not
 said `hello`. An address may hold so many of those; one more closes the oldest. Whoever has proven who they are is not
-counted for an address. Nor is a trusted proxy: it speaks for many.
+counted for an address, but for themselves. A trusted proxy is not counted: it speaks for many.
 
 Some open files are kept back for the desk itself: the database, the hours file, uploads.
 """
@@ -21,18 +21,20 @@ import structlog
 import uvicorn
 
 from server.limits import network_of
+from server.unsent import UNSENT_ALL_MAX, UNSENT_MAX, Blocked, Unsent
 
 RESERVE_MAX, RESERVE_MIN, RESERVE_PART = 256, 64, 6
 """Open files that connections never take: one in so many of what there may be, within these."""
 PART_OF_ALL = 2
 """One address may hold one in so many of all connections, idle or not."""
-UNSENT_MAX = 64 * 1024 * 1024
-"""Bytes of answers that wait in memory for the peers of one address."""
+OF_A_PERSON = 256
+"""HTTP connections of one person who has proven who they are. Their WebSockets have a limit of their own."""
 _LOOKED_AT_MAX = 1_000
-"""Addresses among which the one that holds most is looked for."""
+"""Addresses, or people, among which the one that holds most is looked for."""
 _SAY_AGAIN_S = 60.0
 
-Standing = Literal["idle", "asking", "proven"]
+Standing = Literal["idle", "asking", "proven", "proven_idle"]
+"""`proven_idle`: an HTTP connection of somebody proven who asks for nothing on it. WebSockets are `proven`."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,19 +50,6 @@ class Held(Protocol):
         ...
 
 
-class Blocked(Protocol):
-    """A connection whose peer takes an answer slower than it was written."""
-
-    @property
-    def unsent(self) -> int:
-        """Bytes that wait for the peer in our memory."""
-        ...
-
-    def cut(self) -> None:
-        """End it at once, and forget what waits."""
-        ...
-
-
 @dataclass(slots=True)
 class _Address:
     """The connections of one network, oldest first, but for those of proven people."""
@@ -72,7 +61,8 @@ class _Address:
 
 class Connections:
     """All connections of this process. `idle` is how many an address may hold; None for any number. `most` is how many
-    there may be at all, `unsent_max` how many bytes may wait for the peers of an address."""
+    there may be at all, `of_a_person` how many HTTP connections a proven person may hold where `idle` is limited,
+    `unsent_max` how many bytes may wait for the peers of an address, `unsent_all_max` for those of all addresses."""
 
     def __init__(
         self,
@@ -80,16 +70,20 @@ class Connections:
         idle: int | None = None,
         most: int | None = None,
         trusted: Sequence[IPv4Network | IPv6Network] = (),
+        of_a_person: int = OF_A_PERSON,
         unsent_max: int = UNSENT_MAX,
+        unsent_all_max: int = UNSENT_ALL_MAX,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._most = most
         self._share = None if most is None or idle is None else max(1, most // PART_OF_ALL)
         self._idle = idle if idle is None or self._share is None else min(idle, self._share)
         self._trusted = tuple(trusted)
-        self._unsent_max = unsent_max
-        self._blocked: dict[str, dict[Blocked, None]] = {}
-        """By network; blocked longest first."""
+        self._of_a_person = None if idle is None else min(of_a_person, self._share or of_a_person)
+        self._people: dict[str, dict[Held, None]] = {}
+        """The HTTP connections of proven people, last used longest ago first."""
+        self._person: dict[Held, str] = {}
+        self._unsent = Unsent(unsent_max, unsent_all_max)
         self._seconds = seconds
         self._addresses: dict[str, _Address] = {}
         self._network: dict[Held, str] = {}
@@ -116,6 +110,7 @@ class Connections:
 
     def went(self, connection: Held) -> None:
         """It is closed. Nothing happens where it was not let in."""
+        self._disown(connection)
         network = self._network.pop(connection, None)
         at = self._addresses.get(network) if network is not None else None
         if network is None or at is None:
@@ -127,6 +122,7 @@ class Connections:
 
     def became(self, before: Held, after: Held) -> None:
         """A connection is another kind of connection from now on, in the same place."""
+        self._disown(before)
         network = self._network.pop(before, None)
         if network is None:
             return
@@ -136,28 +132,48 @@ class Connections:
             del at.held[before]
             at.held[after] = None
 
+    def proven(self, connection: Held, address: str, person: str) -> None:
+        """A request on this HTTP connection has proven who asks. Where the person holds too many, the idle one that was
+        last used longest ago is closed; this one where none is idle."""
+        if self._of_a_person is None or connection not in self._network or self._speaks_for_many(address):
+            return
+        self._disown(connection)
+        theirs = self._people.setdefault(person, {})
+        if len(theirs) >= self._of_a_person and not self._drop_oldest_of(person):
+            connection.drop()
+            return
+        self._people.setdefault(person, {})[connection] = None
+        self._person[connection] = person
+
     def blocked(self, connection: Blocked, address: str) -> None:
-        """Its peer does not take an answer as fast as it was written. Where too much waits for its address, whoever
-        has been blocked longest is cut off; never the only one."""
+        """Its peer does not take an answer as fast as it was written (`server.unsent`)."""
         if self._speaks_for_many(address):
             return
-        theirs = self._blocked.setdefault(network_of(address), {})
-        theirs[connection] = None
-        waiting = sum(each.unsent for each in theirs)
-        while waiting > self._unsent_max and len(theirs) > 1:
-            longest = next(iter(theirs))
-            waiting -= longest.unsent
-            del theirs[longest]
-            longest.cut()
+        self._unsent.blocked(connection, network_of(address))
 
     def unblocked(self, connection: Blocked, address: str) -> None:
         """Its peer has taken what waited, or is gone. Nothing happens where it was not blocked."""
-        network = network_of(address)
-        theirs = self._blocked.get(network)
-        if theirs is not None:
-            theirs.pop(connection, None)
-            if not theirs:
-                del self._blocked[network]
+        self._unsent.unblocked(connection, network_of(address))
+
+    # -- people ---------------------------------------------------------------------------
+
+    def _disown(self, connection: Held) -> None:
+        person = self._person.pop(connection, None)
+        if person is not None:
+            del self._people[person][connection]
+            self._forget_nobody(person)
+
+    def _forget_nobody(self, person: str) -> None:
+        if not self._people[person]:
+            del self._people[person]
+
+    def _drop_oldest_of(self, person: str) -> bool:
+        oldest = next((held for held in self._people[person] if held.standing == "proven_idle"), None)
+        if oldest is None:
+            return False
+        self._disown(oldest)
+        oldest.drop()
+        return True
 
     # -- room -----------------------------------------------------------------------------
 
@@ -167,7 +183,11 @@ class Connections:
             return True
         addresses = islice(self._addresses.values(), _LOOKED_AT_MAX)
         largest = sorted(addresses, key=lambda address: len(address.held), reverse=True)
-        return any(self._drop_oldest_idle(other) for other in largest if len(other.held) > len(at.held) or other is at)
+        if any(self._drop_oldest_idle(other) for other in largest if len(other.held) > len(at.held) or other is at):
+            return True
+        people = islice(self._people.items(), _LOOKED_AT_MAX)
+        most = sorted(people, key=lambda theirs: len(theirs[1]), reverse=True)
+        return any(self._drop_oldest_of(person) for person, theirs in most if len(theirs) > len(at.held))
 
     def _has_room_at(self, at: _Address) -> bool:
         if self._idle is None:
@@ -175,7 +195,7 @@ class Connections:
         look_at = at.look_at if self._share is None else min(at.look_at, self._share)
         if len(at.held) < max(self._idle, look_at):
             return True
-        for proven in [held for held in at.held if held.standing == "proven"]:
+        for proven in [held for held in at.held if held.standing in ("proven", "proven_idle")]:
             del at.held[proven]
         if self._share is not None and len(at.held) >= self._share:
             return self._drop_oldest_idle(at)

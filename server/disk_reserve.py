@@ -52,6 +52,20 @@ def reserve_size(text: str) -> ReserveSize:
     return ReserveSize(percent=number) if found[2] == "%" else ReserveSize(size=number * _UNITS[found[2]])
 
 
+class Promise:
+    """Bytes that nobody else may count on."""
+
+    def __init__(self, reserve: DiskReserve) -> None:
+        self._reserve = reserve
+        self.size = 0
+
+    def grow_to(self, size: int) -> None:
+        """It is for so many bytes from now on, were it for fewer."""
+        more = max(0, size - self.size)
+        self.size += more
+        self._reserve.promised_bytes += more
+
+
 class DiskReserve:
     """What is free for uploads in a folder, less what was promised to those under way."""
 
@@ -59,7 +73,8 @@ class DiskReserve:
         self._folder = folder
         self._size = size
         self._usage = usage
-        self._promised = 0
+        self.promised_bytes = 0
+        """For all uploads under way."""
 
     def free(self) -> int:
         """Bytes free on the disk of the folder. Blocks. Raises OSError."""
@@ -77,16 +92,17 @@ class DiskReserve:
 
     def fits(self, size: int, room: int) -> bool:
         """Do `size` bytes fit into `room`, beside what was promised?"""
-        return self._promised + size <= room
+        return self.promised_bytes + size <= room
 
     @contextmanager
-    def promised(self, size: int) -> Iterator[None]:
-        """Nobody else may count on these bytes meanwhile."""
-        self._promised += size
+    def promised(self, size: int) -> Iterator[Promise]:
+        """Nobody else may count on these bytes meanwhile, nor on those that the promise grows by."""
+        promise = Promise(self)
+        promise.grow_to(size)
         try:
-            yield
+            yield promise
         finally:
-            self._promised -= size
+            self.promised_bytes -= promise.size
 
     def _look(self) -> DiskUsage:
         there = next(folder for folder in (self._folder, *self._folder.parents) if folder.is_dir())

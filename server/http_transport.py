@@ -234,16 +234,18 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
     @property
     def standing(self) -> Standing:
         """Does somebody ask for something on this connection? Not before their request is there as a whole."""
+        asks = self._queued or (self._under_way is not None and not self._in_message)
         if self._is_proven:
-            return "proven"
-        return "asking" if self._queued or (self._under_way is not None and not self._in_message) else "idle"
+            return "proven" if asks else "proven_idle"
+        return "asking" if asks else "idle"
 
     def drop(self) -> None:
         self._leave()
 
-    def _prove(self) -> None:
+    def _prove(self, person: str) -> None:
         """Whoever speaks here has proven who they are."""
         self._is_proven = True
+        self._connections.proven(self, self._address, person)
 
     # -- what comes -------------------------------------------------------------------------
 

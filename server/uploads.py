@@ -23,12 +23,13 @@ from chat.errors import Code, Refused
 from chat.frames import File
 from clock import Clock
 from identity.actor import Actor
-from server.disk_reserve import DiskReserve
+from server.disk_reserve import DiskReserve, Promise
 from server.file_types import inspect
 from server.limits import PEOPLE_AN_ADDRESS
 from server.picture_pool import Pictures
 from server.picture_protocol import Format
 from server.picture_turns import TooMany
+from server.upload_quotas import COST_MIN, MIB, unproven_may
 from storage import files
 from storage.blobs import Blobs
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -36,7 +37,6 @@ from storage.tables import FileRow
 
 T = TypeVar("T")
 
-MIB = 2**20
 DAY_MS = 86_400_000
 FILES_A_DAY = 100
 BYTES_A_DAY = 200 * MIB
@@ -44,9 +44,8 @@ BYTES_A_DAY = 200 * MIB
 STAFF_TIMES = 5
 ADDRESS_TIMES = 5
 """Staff may upload so many times as much, and so may the unproven of one address together."""
-UNPROVEN_FILES_A_DAY = 10_000
-UNPROVEN_BYTES_A_DAY = 10_000 * MIB
-"""What all the unproven may upload together."""
+AHEAD = 256 * 1024
+"""Bytes of room on the disk that an upload is promised beyond what has come."""
 AT_ONCE = 4
 """Uploads of one person under way; of one address twenty times as many."""
 _THREADS = 2
@@ -83,6 +82,26 @@ class Upload:
         return self.actor.customer if self.network is None else self.network
 
 
+class Incoming:
+    """An upload while it comes. It is promised room on the disk for what has come and a little more, not for what it
+    announces: that costs nobody anything. `check` raises UploadRefused where there is no room for all promises."""
+
+    def __init__(self, promise: Promise, announced: int, check: Callable[[], Awaitable[None]]) -> None:
+        self._promise = promise
+        self._announced = announced
+        self._check = check
+        self._came = self._room_for = 0
+
+    async def more(self, size: int) -> None:
+        """So many bytes more have come, and are not written yet. Raises UploadRefused; StorageUnavailable."""
+        self._came += size
+        if self._came > self._room_for or not size:
+            self._room_for = max(self._came, min(self._came + AHEAD, self._announced))
+            # What comes lies in a temporary file first, perhaps on the same disk.
+            self._promise.grow_to(2 * self._room_for)
+            await self._check()
+
+
 class Uploads:
     """What `POST /api/files` asks. `limited`: do rates hold? Moments in ms since the epoch, UTC."""
 
@@ -106,14 +125,14 @@ class Uploads:
         self.pictures.close()
 
     @asynccontextmanager
-    async def admitted(self, upload: Upload, size: int) -> AsyncIterator[None]:
-        """While an upload of `size` bytes comes and is kept. Raises UploadRefused, before anything of it is read;
-        StorageUnavailable."""
-        # What comes lies in a temporary file first, perhaps on the same disk.
-        with self._counted(upload), self._reserve.promised(2 * size):
-            await self._check_room(0)
+    async def admitted(self, upload: Upload, size: int) -> AsyncIterator[Incoming]:
+        """While an upload, announced as `size` bytes, comes and is kept. Raises UploadRefused, before anything of it is
+        read; StorageUnavailable."""
+        with self._counted(upload), self._reserve.promised(0) as promise:
+            incoming = Incoming(promise, size, lambda: self._check_room(0))
+            await incoming.more(0)
             await self._storage.read(lambda tx: self._check_quota(tx, upload, 1))
-            yield
+            yield incoming
 
     async def take_in(self, upload: Upload, name: str, content: BinaryIO) -> File:
         """Keep a file, unused. Raises Refused for what is not taken, or no more today; Gone where nobody waits for it
@@ -123,9 +142,10 @@ class Uploads:
             # Its bytes are not kept in memory while it waits for its turn.
             format, file = file.picture, replace(file, content=b"")
             file = replace(file, content=await self._redrawn(upload, content, format))
-        await self._check_room(len(file.content))
         id_ = str(uuid7())
-        digest = await self._on_a_thread(partial(self._keep, id_, file.content))
+        with self._reserve.promised(len(file.content)):
+            await self._check_room(0)
+            digest = await self._on_a_thread(partial(self._keep, id_, file.content))
 
         def unit(tx: Tx) -> File:
             self._check_quota(tx, upload, len(file.content))
@@ -193,15 +213,9 @@ class Uploads:
         since = now - DAY_MS
         times = STAFF_TIMES if upload.actor.kind == "staff" else 1
         used = [(files.usage_of_uploader(tx, upload.actor.customer, since), times * FILES_A_DAY, times * BYTES_A_DAY)]
-        if upload.network is not None:
-            used += [
-                (
-                    files.usage_from_network(tx, upload.network, since),
-                    ADDRESS_TIMES * FILES_A_DAY,
-                    ADDRESS_TIMES * BYTES_A_DAY,
-                ),
-                (files.usage_of_unproven(tx, since), UNPROVEN_FILES_A_DAY, UNPROVEN_BYTES_A_DAY),
-            ]
+        network = files.usage_from_network(tx, upload.network, since) if upload.network is not None else None
+        if network is not None:
+            used.append((network, ADDRESS_TIMES * FILES_A_DAY, ADDRESS_TIMES * BYTES_A_DAY))
         for usage, count, most in used:
             if usage.count >= count or usage.size + size > most:
                 raise UploadRefused(
@@ -209,6 +223,21 @@ class Uploads:
                     f"That is more than may be uploaded in a day: {count} files, {most // MIB} MB together.",
                     ((usage.first_at or now) - since) / 1000,
                 )
+        if network is None:
+            return
+        everybody = files.usage_of_unproven(tx, since, COST_MIN)
+        if not unproven_may(
+            everybody.size,
+            network,
+            size,
+            files_a_day=ADDRESS_TIMES * FILES_A_DAY,
+            bytes_a_day=ADDRESS_TIMES * BYTES_A_DAY,
+        ):
+            raise UploadRefused(
+                "quota",
+                "Too many files were uploaded today. Send it later, or sign in first.",
+                ((everybody.first_at or now) - since) / 1000,
+            )
 
     async def _on_a_thread(self, work: Callable[[], T]) -> T:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, case, delete, func, update
 from sqlmodel import col, select
 
 from storage.ports import Tx
@@ -53,15 +53,17 @@ def usage_from_network(tx: Tx, network: str, since: int) -> Usage:
     return _usage(tx, FileRow.network == network, since)
 
 
-def usage_of_unproven(tx: Tx, since: int) -> Usage:
-    """What came from all networks together after `since`, removed or not."""
-    return _usage(tx, col(FileRow.network).is_not(None), since)
+def usage_of_unproven(tx: Tx, since: int, least: int) -> Usage:
+    """What came from all networks together after `since`, removed or not; each file counts as `least` bytes or more."""
+    size = case((col(FileRow.size) < least, least), else_=col(FileRow.size))
+    return _usage(tx, col(FileRow.network).is_not(None), since, size)
 
 
-def _usage(tx: Tx, theirs: ColumnElement[bool] | bool, since: int) -> Usage:
-    figures = select(func.count(), func.coalesce(func.sum(FileRow.size), 0), func.min(FileRow.created_at))
-    count, size, first_at = tx.session.exec(figures.where(theirs, FileRow.created_at > since)).one()
-    return Usage(count, int(size), first_at)
+def _usage(tx: Tx, theirs: ColumnElement[bool] | bool, since: int, size: ColumnElement[int] | None = None) -> Usage:
+    counted = col(FileRow.size) if size is None else size
+    figures = select(func.count(), func.coalesce(func.sum(counted), 0), func.min(FileRow.created_at))
+    count, total, first_at = tx.session.exec(figures.where(theirs, FileRow.created_at > since)).one()
+    return Usage(count, int(total), first_at)
 
 
 def discard(tx: Tx, ids: Collection[str], now: int) -> None:

@@ -28,7 +28,7 @@ from server.file_types import SIZE_MAX, TYPES, too_large
 from server.limits import network_of
 from server.picture_pool import Gone
 from server.problems import Refused
-from server.uploads import Upload, UploadRefused, Uploads
+from server.uploads import Incoming, Upload, UploadRefused, Uploads
 from storage.ports import StorageUnavailable
 from storage.tables import FileRow
 
@@ -74,8 +74,8 @@ async def _taken_in(request: Request, uploads: Uploads, upload: Upload) -> File:
     size = int(request.headers.get("content-length", SIZE_MAX))
     if size > SIZE_MAX + AROUND_MAX:
         raise too_large()
-    async with uploads.admitted(upload, size):
-        file = await _received(request)
+    async with uploads.admitted(upload, size) as incoming:
+        file = await _received(request, incoming)
         try:
             return await uploads.take_in(upload, file.filename or "", file.file)
         except Gone:
@@ -114,10 +114,10 @@ def _network(request: Request, actor: Actor) -> str | None:
 # -- how a file comes ------------------------------------------------------------------------
 
 
-async def _received(request: Request) -> UploadFile:
+async def _received(request: Request, incoming: Incoming) -> UploadFile:
     """The one file of the form. Raises Refused; what came is thrown away then."""
     require_media_type(request, "multipart/form-data")
-    parser = MultiPartParser(request.headers, _within_limits(request), max_files=1, max_fields=0)
+    parser = MultiPartParser(request.headers, _within_limits(request, incoming), max_files=1, max_fields=0)
     try:
         form = await parser.parse()
     except OSError as error:
@@ -132,12 +132,14 @@ async def _received(request: Request) -> UploadFile:
     return sent
 
 
-async def _within_limits(request: Request) -> AsyncGenerator[bytes, None]:
+async def _within_limits(request: Request, incoming: Incoming) -> AsyncGenerator[bytes, None]:
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > SIZE_MAX + AROUND_MAX:
             raise too_large()
+        if chunk:
+            await incoming.more(len(chunk))
         yield chunk
 
 

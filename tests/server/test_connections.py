@@ -55,6 +55,56 @@ def test_connections_that_ask_or_are_proven_do_not_count() -> None:
     assert sum(not one.dropped for one in idle + more) == 3
 
 
+def proven(connections: Connections, count: int, person: str, standing: Standing = "proven_idle") -> list[Somebody]:
+    """So many connections of a person, each from an address of its own."""
+    came = []
+    for number in range(count):
+        address = f"198.51.100.{number}"
+        came += held(connections, 1, address)
+        came[-1].standing = standing
+        connections.proven(came[-1], address, person)
+    return came
+
+
+def test_a_person_too_many_connections_closes_their_idle_one_used_longest_ago() -> None:
+    """Not one that asks, nor another person's; where all ask, the new one. Those that went do not count."""
+    connections = Connections(idle=256, of_a_person=3)
+    other = proven(connections, 3, "bea")
+    asking, *idle = proven(connections, 3, "ana")
+    asking.standing = "proven"
+    connections.proven(idle[0], "198.51.100.1", "ana")
+    more = proven(connections, 2, "ana", "proven")
+    assert [one.dropped for one in (asking, *idle, *more)] == [False, True, True, False, False]
+    (refused,) = proven(connections, 1, "ana")
+    assert refused.dropped and not any(one.dropped for one in (asking, *more, *other))
+    connections.went(asking)
+    (taken,) = proven(connections, 1, "ana")
+    assert not taken.dropped
+
+
+def test_a_full_server_closes_idle_ones_of_the_person_who_holds_most() -> None:
+    """One signed person takes nobody's place; their WebSockets and requests stay, and who holds little keeps it."""
+    connections = Connections(idle=256, most=20, of_a_person=100)
+    little, much = proven(connections, 2, "bea"), proven(connections, 10, "ana")
+    much[0].standing = "proven"
+    socket = Somebody(connections, "proven")
+    connections.became(much[1], socket)
+    held(connections, 8, ONE, "asking")
+    assert connections.count == 20
+    assert len(held(connections, 5, TWO, "asking")) == 5
+    assert [one.dropped for one in much] == [False] * 2 + [True] * 5 + [False] * 3
+    assert not socket.dropped and not any(one.dropped for one in little)
+
+
+def test_a_trusted_proxy_carries_many_proven_people() -> None:
+    """Its connections are nobody's, and without limits nobody's are counted."""
+    for connections in (
+        Connections(idle=256, of_a_person=1, trusted=[ip_network("198.51.100.0/24")]),
+        Connections(of_a_person=1),
+    ):
+        assert not any(one.dropped for one in proven(connections, 5, "ana"))
+
+
 class Slow:
     """A peer that leaves so many bytes in our memory."""
 
@@ -77,6 +127,27 @@ def test_what_waits_for_the_peers_of_an_address_is_bounded() -> None:
         cut.append([one.is_cut for one in slow].count(True))
     assert cut == [0, 0, 1, 3, 4]
     assert not slow[-1].is_cut and not other.is_cut
+
+
+def test_what_waits_for_the_peers_of_all_addresses_is_bounded() -> None:
+    """Whoever has been blocked longest of the address for which most waits is cut off, were it its only one; what was
+    taken meanwhile does not count."""
+    connections = Connections(unsent_max=10, unsent_all_max=20)
+    first, second, third, fourth = Slow(6), Slow(3), Slow(8), Slow(7)
+    for each, address in ((first, ONE), (second, ONE), (third, TWO)):
+        connections.blocked(each, address)
+    third.unsent = 4
+    connections.blocked(fourth, THREE)
+    assert not any(each.is_cut for each in (first, second, third, fourth))
+    third.unsent = 8
+    connections.blocked(Slow(2), "192.0.2.4")
+    fifth = Slow(4)
+    connections.blocked(fifth, "192.0.2.5")
+    assert [each.is_cut for each in (first, second, third, fourth, fifth)] == [True, False, True, False, False]
+    alone = Connections(unsent_max=10, unsent_all_max=20)
+    large = Slow(50)
+    alone.blocked(large, ONE)
+    assert not large.is_cut
 
 
 def test_whoever_takes_what_waited_counts_no_more() -> None:

@@ -55,4 +55,9 @@ def test_what_is_promised_is_not_given_twice(tmp_path: Path) -> None:
     assert reserve.free() == 150 and reserve.room() == 50
     with reserve.promised(30):
         assert reserve.fits(20, reserve.room()) and not reserve.fits(21, reserve.room())
+        with reserve.promised(0) as promise:
+            promise.grow_to(15)
+            promise.grow_to(10)
+            assert reserve.fits(5, reserve.room()) and not reserve.fits(6, reserve.room())
+        assert reserve.fits(20, reserve.room())
     assert reserve.fits(50, reserve.room())

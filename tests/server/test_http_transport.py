@@ -20,10 +20,11 @@ from starlette.routing import Route
 from uvicorn.server import ServerState
 
 from server import http_transport
-from server.connections import UNSENT_MAX
+from server.connections import Connections, ServingConfig
 from server.http_transport import HEAD_MAX, HEADERS_MAX, PIPELINE_MAX, URL_MAX, unmapped
 from server.serving import config_of, listening_socket
 from server.settings import Limits, Settings
+from server.unsent import UNSENT_MAX
 from tests.running import eventually
 
 GET = b"GET /ok HTTP/1.1\r\nHost: desk\r\n"
@@ -92,9 +93,9 @@ class Server:
         self.go_on = go_on
         self._lines: list[Line] = []
 
-    async def line(self) -> Line:
-        """A new connection that has sent nothing yet."""
-        line = Line(*await asyncio.open_connection("127.0.0.1", self._port))
+    async def line(self, address: str = "127.0.0.1") -> Line:
+        """A new connection from an address that has sent nothing yet."""
+        line = Line(*await asyncio.open_connection("127.0.0.1", self._port, local_addr=(address, 0)))
         self._lines.append(line)
         return line
 
@@ -137,9 +138,21 @@ async def _large(request: Request) -> Response:
     return Response(LARGE)
 
 
+async def _proven(request: Request) -> Response:
+    request.scope["switchboard.proven"](request.query_params["person"])
+    return PlainTextResponse("it is you")
+
+
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
     """A server on a free port."""
+    async with serving(tmp_path) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def serving(tmp_path: Path, held: Connections | None = None) -> AsyncIterator[Server]:
+    """A server on a free port, with limits of its own."""
     app = Starlette(
         routes=[
             Route("/ok", _ok, methods=["GET", "POST"]),
@@ -148,12 +161,17 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
             Route("/much", _much),
             Route("/large", _large),
             Route("/waiting", _waiting),
+            Route("/proven", _proven),
         ]
     )
     app.state.waiting, app.state.go_on = asyncio.Event(), asyncio.Event()
     settings = Settings(data=tmp_path, secret=SecretStr("0123456789abcdef0123456789abcdef"))
     listening = listening_socket("127.0.0.1", 0)
-    served = uvicorn.Server(config_of(app, settings))
+    config = config_of(app, settings)
+    if held is not None:
+        assert isinstance(config, ServingConfig)
+        config.held = held
+    served = uvicorn.Server(config)
     serving = asyncio.create_task(served.serve(sockets=[listening]))
     server = Server(listening.getsockname()[1], served.server_state, app.state.waiting, app.state.go_on)
     try:
@@ -303,6 +321,44 @@ async def test_answers_of_an_address_that_wait_in_memory_are_bounded(server: Ser
     await line.send(GET + b"\r\n")
     assert (await line.answer())[0] == 200
     assert server.connections > 1
+
+
+async def test_answers_of_all_addresses_that_wait_in_memory_are_bounded(tmp_path: Path) -> None:
+    """Where more than that waits, somebody is cut off, also where each address has one slow peer; others are
+    answered."""
+    async with serving(tmp_path, Connections(unsent_all_max=3 * len(LARGE))) as server:
+        slow = [await server.line(f"127.0.0.{number}") for number in range(2, 8)]
+        for line in slow:
+            line.stop_reading()
+            await line.send(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
+        await eventually(lambda: server.connections <= 3, "those beyond the limit are cut off")
+        line = await server.line("127.0.0.9")
+        await line.send(GET + b"\r\n")
+        assert (await line.answer())[0] == 200
+        assert server.connections > 1
+
+
+async def test_a_proven_person_holds_so_many_connections(tmp_path: Path) -> None:
+    """One more closes the one that was used longest ago, from whatever address; another person's stay."""
+    async with serving(tmp_path, Connections(idle=256, of_a_person=3)) as server:
+
+        async def proven(person: str, number: int) -> Line:
+            line = await server.line(f"127.0.0.{number}")
+            await ask(line, person)
+            return line
+
+        async def ask(line: Line, person: str) -> None:
+            await line.send(f"GET /proven?person={person} HTTP/1.1\r\nHost: desk\r\n\r\n".encode())
+            assert (await line.answer())[0] == 200
+
+        other = await proven("bea", 2)
+        first, second, third = [await proven("ana", number) for number in (2, 2, 3)]
+        await ask(first, "ana")
+        fourth = await proven("ana", 4)
+        assert await second.rest() == b""
+        for line in (first, third, fourth):
+            await ask(line, "ana")
+        await ask(other, "bea")
 
 
 async def test_what_comes_in_time_costs_nothing(server: Server) -> None:

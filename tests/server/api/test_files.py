@@ -17,17 +17,22 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
+import server.upload_quotas
 import server.uploads
 from chat.errors import Refused
 from identity.actor import Actor
+from server.disk_reserve import DiskReserve, ReserveSize
 from server.files import SIGNED_MS
 from server.picture_pool import Pictures
 from server.picture_process import PictureProcess
-from server.uploads import AT_ONCE, DAY_MS, Upload
+from server.upload_quotas import COST_MIN
+from server.uploads import AHEAD, AT_ONCE, DAY_MS, Upload, Uploads
+from storage.blobs import FolderBlobs
 from storage.tables import FileRow
 from tests.running import SettableClock, eventually
 from tests.server.api.conftest import VISITOR, Api
 from tests.server.files import PDF, SVG, bomb, picture, telling
+from tests.server.test_disk_reserve import Disk
 
 OTHER = "0190a5b0-0000-7000-8000-000000000002"
 ANA = Actor("customer", VISITOR)
@@ -312,6 +317,79 @@ async def test_empty_files_without_end_leave_nothing(start: Start, count: int) -
     rows = await api.desk.desk.storage.read(lambda tx: list(tx.session.exec(select(FileRow))))
     assert not kept(api) and rows == []
     await sent(await api.visitor(OTHER))
+
+
+async def test_all_the_unproven_have_a_quota_by_bytes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files count as 64 KiB. Above half of it a network that uploaded much is refused, staff are not."""
+    monkeypatch.setattr(server.upload_quotas, "UNPROVEN_BYTES_A_DAY", 4 * COST_MIN)
+    monkeypatch.setattr(server.upload_quotas, "LITTLE_PART", server.uploads.ADDRESS_TIMES * server.uploads.FILES_A_DAY)
+    api: Api = await start(rate_limits="chats=100/h")
+    ana = await api.visitor()
+    assert [(await send(ana, b"x", "a.txt")).status_code for _ in range(3)] == [201, 201, 429]
+    answer = await send(ana, b"x", "a.txt")
+    assert "uploaded today" in answer.json()["detail"] and int(answer.headers["retry-after"]) > 0
+    await sent(await api.staff())
+
+
+async def test_room_is_promised_for_what_came_not_for_what_is_announced(api: Api) -> None:
+    """Large uploads that hardly begin hold little, and give it back."""
+    uploads, reserve = api.desk.desk.files.uploads, api.desk.desk.files.reserve
+    announced, under_way = 20 * 10**6, 3
+
+    async def here() -> bool:
+        return False
+
+    async with AsyncExitStack() as all_:
+        coming = [
+            await all_.enter_async_context(uploads.admitted(Upload(ANA, "10.0.0.1", here), announced))
+            for _ in range(under_way)
+        ]
+        assert reserve.promised_bytes == under_way * 2 * AHEAD
+        await coming[0].more(AHEAD)
+        assert reserve.promised_bytes == under_way * 2 * AHEAD
+        await coming[0].more(1)
+        assert reserve.promised_bytes == (under_way + 1) * 2 * AHEAD + 2
+        await coming[0].more(announced - AHEAD - 1)
+        assert reserve.promised_bytes == (under_way - 1) * 2 * AHEAD + 2 * announced
+    assert reserve.promised_bytes == 0
+    async with uploads.admitted(Upload(ANA, "10.0.0.1", here), 1000):
+        assert reserve.promised_bytes == 2000
+
+
+async def test_uploads_under_way_together_stop_at_the_reserve(api: Api) -> None:
+    """All began while there was room for each: whoever comes to the end of it is refused, and nobody breaks it."""
+    files_, room = api.desk.desk.files, 6 * AHEAD
+    uploads = Uploads(
+        api.desk.desk.storage,
+        FolderBlobs(api.desk.settings.data / "files"),
+        files_.uploads.pictures,
+        DiskReserve(api.desk.settings.data, ReserveSize(size=0), lambda _: Disk(100 * room, room)),
+        api.desk.desk.clock,
+        limited=False,
+    )
+
+    async def here() -> bool:
+        return False
+
+    async with AsyncExitStack() as all_:
+        first = await all_.enter_async_context(uploads.admitted(Upload(ANA, None, here), 100 * AHEAD))
+        second = await all_.enter_async_context(uploads.admitted(Upload(ANA, None, here), 100 * AHEAD))
+        await first.more(AHEAD)
+        with pytest.raises(Refused) as refused:
+            await second.more(AHEAD + 1)
+        assert refused.value.code == "unavailable"
+
+
+async def test_an_upload_ends_where_the_room_does(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 in the middle of it; nothing is kept."""
+    api: Api = await start(rate_limits="chats=100/h")
+    reserve = api.desk.desk.files.reserve
+    monkeypatch.setattr(reserve, "room", lambda: 4 * AHEAD)
+    ana = await api.visitor()
+    await sent(ana, b"x" * AHEAD, "a.txt")
+    answer = await send(ana, b"x" * (4 * AHEAD), "a.txt")
+    assert answer.status_code == 503 and len(kept(api)) == 1
+    assert reserve.promised_bytes == 0
 
 
 async def test_only_so_many_come_at_once(start: Start) -> None:
