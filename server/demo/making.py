@@ -24,6 +24,7 @@ from chat.ports import Committed, Stamp
 from chat.service import Conversations, Joining, Surroundings, note, send
 from clock import Clock
 from identity.actor import Actor
+from identity.adapters import ban_store
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
 from identity.customers import Customers
@@ -44,6 +45,9 @@ from ticketing.service import Tickets
 from ticketing.ticket import Requester
 
 MINUTE_MS = 60_000
+_NETWORK = "203.0.113.0/24"
+"""Nobody's: for documentation alone (RFC 5737)."""
+_BLOCKED_HOURS = 7 * 24
 _BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/131.0"
 
 
@@ -166,6 +170,16 @@ async def _make_chat(makers: _Makers, chat: SampleChat, at: int) -> None:
     agent = makers.staff[chat.agent]
     ended = 30_000 + await _talk(makers, chat, id_, customer, agent, now)
     await makers.storage.write(lambda tx: _end(tx, makers.conversations, chat, id_, customer, agent, ended))
+    if chat.blocked is not None:
+        await makers.storage.write(
+            partial(_block, makers=makers, chat=id_, customer=customer, why=chat.blocked, at=ended)
+        )
+
+
+def _block(tx: Tx, makers: _Makers, chat: str, customer: Actor, why: str, at: int) -> None:
+    supervisor = next(actor for actor in makers.staff.values() if actor.role == "supervisor")
+    ban_store.block(tx, supervisor, "customer", customer.id, _BLOCKED_HOURS, at, reason=why, chat=chat)
+    ban_store.block(tx, supervisor, "network", _NETWORK, _BLOCKED_HOURS, at, reason=why, chat=chat)
 
 
 async def _make_under_way(makers: _Makers, chat: UnderWay, now: int) -> None:

@@ -88,6 +88,8 @@ class SampleChat:
     resolution: str | None = None
     workaround: str | None = None
     with_: str | None = None
+    blocked: str | None = None
+    """Why the supervisor blocked the customer and their network for a week, if she did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +181,16 @@ CHATS = (
         minutes_ago=9 * HOUR, team="media", product="Spectra OX", subject=None, name=None, email=None,
         timezone="America/Los_Angeles", waited_s=260,
         lines=(Line("customer", "do you support SSO with Okta"),),
+    ),
+    SampleChat(
+        minutes_ago=7 * HOUR, team="prod", product="Other", subject=None, name="Kevin M.", email=None,
+        timezone="America/Chicago", agent="Mateo",
+        lines=(
+            Line("customer", "BUY FOLLOWERS CHEAP!!! best price, answer me"),
+            Line("agent", "Hi Kevin, Mateo here. We help with Spectra and Lumina. Is there anything about these?"),
+            Line("customer", "BUY FOLLOWERS CHEAP!!! you are all useless", 20),
+        ),
+        status="solved", resolution="void", blocked="Advertising, for the third time today",
     ),
     SampleChat(
         minutes_ago=5 * HOUR, team="tech", product="Lumina", subject=None, name="Anneke de Vries",
