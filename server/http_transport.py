@@ -396,7 +396,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         line: socket.socket | None = self.transport.get_extra_info("socket")
         if line is not None and line.family in (socket.AF_INET, socket.AF_INET6):
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
-        self._untaken = self._not_taken()
+        self._untaken = self.unsent
         self._stop_stall()
         self._stall = self.loop.call_later(TAKEN_S, self._look_at_unsent)
         self._connections.blocked(self, self._address)
@@ -408,20 +408,17 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that wait in our memory."""
-        return self.transport.get_write_buffer_size()
+        """Bytes that the peer has not confirmed: ours, and those that the system holds for it. The loop keeps what it
+        writes until the last of it is sent, so what the system took counts too."""
+        line: socket.socket | None = self.transport.get_extra_info("socket")
+        held = fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)) if line is not None else bytes(4)
+        return self.transport.get_write_buffer_size() + int(struct.unpack("i", held)[0])
 
     def cut(self) -> None:
         self.transport.abort()
 
-    def _not_taken(self) -> int:
-        """Bytes that the peer has not confirmed: ours, and those that the system holds for it."""
-        line: socket.socket | None = self.transport.get_extra_info("socket")
-        held = fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)) if line is not None else bytes(4)
-        return self.unsent + int(struct.unpack("i", held)[0])
-
     def _look_at_unsent(self) -> None:
-        untaken = self._not_taken()
+        untaken = self.unsent
         if untaken > self._untaken - TAKEN_MIN:
             self.transport.abort()
             return

@@ -15,7 +15,7 @@ class Blocked(Protocol):
 
     @property
     def unsent(self) -> int:
-        """Bytes that wait for the peer in our memory."""
+        """Bytes that the peer has not taken, in our memory or the system's."""
         ...
 
     def cut(self) -> None:
@@ -24,58 +24,45 @@ class Blocked(Protocol):
 
 
 class Unsent:
-    """The bytes that wait for slow peers: `most` for those of one network, `most_of_all` for all."""
+    """The bytes that wait for slow peers: `most` for those of one network, `most_of_all` for all.
+
+    A connection counts for all that waited when it was blocked: an answer stays in memory until its last byte is taken.
+    """
 
     def __init__(self, most: int, most_of_all: int) -> None:
         self._most = most
         self._most_of_all = most_of_all
         self._blocked: dict[str, dict[Blocked, int]] = {}
-        """By network; blocked longest first. With the bytes that waited when last looked at."""
-        self._waiting = 0
-        """The sum of those bytes."""
+        """By network; blocked longest first."""
+        self._of: dict[str, int] = {}
+        self._of_all = 0
 
     def blocked(self, connection: Blocked, network: str) -> None:
         """Its peer does not take an answer as fast as it was written. Where too much waits for its network, whoever
         has been blocked longest is cut off; never the only one. Where too much waits for all, the same goes for the
-        network for which most waits."""
-        theirs = self._blocked.setdefault(network, {})
+        network for which most waits, were it its only one."""
+        self.unblocked(connection, network)
         unsent = connection.unsent
-        self._waiting += unsent - theirs.get(connection, 0)
-        theirs[connection] = unsent
-        waiting = sum(each.unsent for each in theirs)
-        while waiting > self._most and len(theirs) > 1:
-            waiting -= self._cut_longest(network)
-        if self._waiting > self._most_of_all:
-            self._cut_of_all()
+        self._blocked.setdefault(network, {})[connection] = unsent
+        self._of[network] = self._of.get(network, 0) + unsent
+        self._of_all += unsent
+        while self._of[network] > self._most and len(self._blocked[network]) > 1:
+            self._cut_longest(network)
+        while self._of_all > self._most_of_all and (len(self._of) > 1 or len(self._blocked[network]) > 1):
+            self._cut_longest(max(self._of, key=self._of.__getitem__))
 
     def unblocked(self, connection: Blocked, network: str) -> None:
         """Its peer has taken what waited, or is gone. Nothing happens where it was not blocked."""
         theirs = self._blocked.get(network)
-        if theirs is not None:
-            self._waiting -= theirs.pop(connection, 0)
-            if not theirs:
-                del self._blocked[network]
+        if theirs is None or connection not in theirs:
+            return
+        unsent = theirs.pop(connection)
+        self._of[network] -= unsent
+        self._of_all -= unsent
+        if not theirs:
+            del self._blocked[network], self._of[network]
 
-    def _cut_of_all(self) -> None:
-        # Some of what waited then may have been taken since.
-        waiting: dict[str, int] = {}
-        for network, theirs in self._blocked.items():
-            theirs.update({each: each.unsent for each in theirs})
-            waiting[network] = sum(theirs.values())
-        self._waiting = sum(waiting.values())
-        left = sum(map(len, self._blocked.values()))
-        while self._waiting > self._most_of_all and left > 1:
-            most = max(waiting, key=waiting.__getitem__)
-            waiting[most] -= self._cut_longest(most)
-            left -= 1
-            if not self._blocked[most]:
-                del self._blocked[most], waiting[most]
-
-    def _cut_longest(self, network: str) -> int:
-        """Returns the bytes that wait no more."""
-        theirs = self._blocked[network]
-        longest = next(iter(theirs))
-        unsent = longest.unsent
-        self._waiting -= theirs.pop(longest)
+    def _cut_longest(self, network: str) -> None:
+        longest = next(iter(self._blocked[network]))
+        self.unblocked(longest, network)
         longest.cut()
-        return unsent

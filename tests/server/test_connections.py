@@ -130,24 +130,33 @@ def test_what_waits_for_the_peers_of_an_address_is_bounded() -> None:
 
 
 def test_what_waits_for_the_peers_of_all_addresses_is_bounded() -> None:
-    """Whoever has been blocked longest of the address for which most waits is cut off, were it its only one; what was
-    taken meanwhile does not count."""
+    """Whoever has been blocked longest of the address for which most waits is cut off, were it its only one; never the
+    last one of all."""
     connections = Connections(unsent_max=10, unsent_all_max=20)
-    first, second, third, fourth = Slow(6), Slow(3), Slow(8), Slow(7)
-    for each, address in ((first, ONE), (second, ONE), (third, TWO)):
+    slow = [Slow(6), Slow(3), Slow(8), Slow(3)]
+    for each, address in zip(slow, (ONE, ONE, TWO, THREE), strict=True):
         connections.blocked(each, address)
-    third.unsent = 4
-    connections.blocked(fourth, THREE)
-    assert not any(each.is_cut for each in (first, second, third, fourth))
-    third.unsent = 8
+    assert not any(each.is_cut for each in slow)
     connections.blocked(Slow(2), "192.0.2.4")
-    fifth = Slow(4)
-    connections.blocked(fifth, "192.0.2.5")
-    assert [each.is_cut for each in (first, second, third, fourth, fifth)] == [True, False, True, False, False]
-    alone = Connections(unsent_max=10, unsent_all_max=20)
-    large = Slow(50)
-    alone.blocked(large, ONE)
-    assert not large.is_cut
+    assert [each.is_cut for each in slow] == [True, False, False, False]
+    connections.blocked(Slow(5), "192.0.2.5")
+    assert [each.is_cut for each in slow] == [True, False, True, False]
+    large, alone = Slow(50), Connections(unsent_max=10, unsent_all_max=20)
+    connections.blocked(large, THREE)
+    assert [each.is_cut for each in (*slow, large)] == [True, False, True, True, True]
+    only = Slow(50)
+    alone.blocked(only, THREE)
+    assert not only.is_cut
+
+
+def test_an_answer_counts_whole_until_the_last_of_it_is_taken() -> None:
+    """Memory is not given back before: whoever takes most of it, and then stops, holds as much."""
+    connections = Connections(unsent_max=10)
+    first, second = Slow(8), Slow(8)
+    connections.blocked(first, ONE)
+    first.unsent = 1
+    connections.blocked(second, ONE)
+    assert first.is_cut and not second.is_cut
 
 
 def test_whoever_takes_what_waited_counts_no_more() -> None:
