@@ -65,7 +65,7 @@ class BanList:
             return False
         if actor is not None and any(self._customers.get(id_, 0) > now for id_ in actor.ids):
             return True
-        return not (actor is not None and actor.verified) and self._blocks_address(address, now)
+        return not (actor is not None and actor.identified) and self._blocks_address(address, now)
 
     def _blocks_address(self, address: str, now: int) -> bool:
         parsed = _parsed(address) if self._networks else None

@@ -1,7 +1,8 @@
-"""Who may join the queues when many chats of one network wait already, and make requests when many were made. Pure.
+"""Who may join the queues when many chats of one network, or of all strangers, are there already, and make requests
+when many were made. Pure.
 
-A network is one IPv4 address or one IPv6 /64. Only chats of customers who have proven nothing count, and only
-those that wait now, for whichever team.
+A network is one IPv4 address or one IPv6 /64; a site is an IPv6 /48. Only chats of customers who have proven nothing
+count.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 FREE = 5
-"""Waiting chats of one network that cost nothing."""
+"""Chats of one network that cost nothing while the team's queue is mostly empty."""
+FREE_FILLING = 2
+"""The same while strangers fill between a quarter and half of the queue. Beyond half, no chat is free."""
+FREE_SITE = 20
+"""Chats of one site that cost nothing."""
 SHARE = 4
 """One network may hold one part in so many of a queue."""
 STEP = 5
@@ -20,6 +25,16 @@ BITS_MIN = 18
 BITS_MAX = 22
 
 
+class Crowd(NamedTuple):
+    """Chats of unproven customers. Of a network and its site: those that wait, and those that an agent holds whose
+    customer owes the answer. Of a team: those that wait for it."""
+
+    network: int = 0
+    site: int = 0
+    """0 for IPv4, which has no sites."""
+    team: int = 0
+
+
 class Admission(NamedTuple):
     """What a further chat of a network costs: nothing, work of `bits`, or it is refused."""
 
@@ -27,13 +42,27 @@ class Admission(NamedTuple):
     refused: bool = False
 
 
-def admission(waiting: int, queue_max: int | None) -> Admission:
-    """What the next chat costs while `waiting` of its network wait, in a team with this `queue_max`."""
-    if waiting < FREE:
-        return Admission()
-    if queue_max is not None and waiting >= max(FREE, -(-queue_max // SHARE)):
+def admission(crowd: Crowd, queue_max: int | None) -> Admission:
+    """What the next chat costs in a team with this `queue_max`."""
+    if queue_max is not None and max(crowd.network, crowd.site) >= max(FREE, -(-queue_max // SHARE)):
         return Admission(refused=True)
-    return Admission(bits=bits_for(waiting - FREE))
+    free = free_chats(crowd.team, queue_max)
+    bits = 0
+    if crowd.network >= free:
+        bits = bits_for(crowd.network - free)
+    if crowd.site >= FREE_SITE:
+        bits = max(bits, bits_for(crowd.site - FREE_SITE))
+    if queue_max is not None and not free:
+        # One more bit with each tenth of the queue beyond half.
+        bits = max(bits, min(BITS_MAX, BITS_MIN + crowd.team * 10 // max(1, queue_max) - 5))
+    return Admission(bits=bits)
+
+
+def free_chats(waiting: int, queue_max: int | None) -> int:
+    """How many chats of one network are free while `waiting` chats of strangers wait for the team."""
+    if queue_max is None or waiting * 4 <= queue_max:
+        return FREE
+    return FREE_FILLING if waiting * 2 <= queue_max else 0
 
 
 def bits_for(beyond: int) -> int:

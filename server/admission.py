@@ -1,16 +1,16 @@
-"""Counts the waiting chats and new requests of each network and lets further ones in (`routing.admission`): in memory,
-without a look into the store."""
+"""Lets chats and requests of customers who have proven nothing in (`routing.admission`): in memory, without a look into
+the store."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from chat.conversation import WAITING, Chat
 from chat.errors import Refused
 from identity.actor import Actor
-from routing.admission import Allowance, admission
+from routing.admission import FREE, FREE_SITE, Allowance, Crowd, admission
+from server.crowds import Crowds
 from server.proofs import Proofs
 
 NETWORKS_MAX = 10_000
@@ -18,7 +18,7 @@ NETWORKS_MAX = 10_000
 
 
 class Admissions:
-    """The waiting chats of customers who have proven nothing, by network. With `off` everybody is let in."""
+    """With `off` everybody is let in."""
 
     def __init__(self, proofs: Proofs, seconds: Callable[[], float], *, off: bool) -> None:
         """`seconds` is a clock that only rises."""
@@ -26,23 +26,20 @@ class Admissions:
         self._seconds = seconds
         self._off = off
         self._allowances: OrderedDict[str, Allowance] = OrderedDict()
-        self._network: dict[str, str] = {}
-        """Of each open chat of an unproven customer."""
-        self._waiting: dict[str, set[str]] = {}
+        self.crowds = Crowds()
 
-    def waiting(self, network: str) -> int:
-        """How many chats of unproven customers of this network wait."""
-        return len(self._waiting.get(network, ()))
-
-    async def admit(self, actor: Actor, network: str, queue_max: int | None, command: str, proof: str | None) -> None:
-        """Raises Refused where one more chat of this network needs a proof, or has no place. With no await between
-        this and `joining`, as many as are let in are counted."""
+    async def admit(
+        self, actor: Actor, network: str, team: str, queue_max: int | None, command: str, proof: str | None
+    ) -> None:
+        """Raises Refused where one more chat of this network in this team needs a proof, or has no place. With no await
+        between this and `joining`, as many as are let in are counted."""
         if self._off or actor.identified:
             return
-        asked = admission(self.waiting(network), queue_max)
+        crowd = self.crowds.around(network, team)
+        asked = admission(crowd, queue_max)
         if asked.bits and not await self._proofs.accepts(proof, network, actor.id, command):
-            raise self._proofs.needed(network, actor.id, asked.bits, "chats waiting")
-        if asked.refused or admission(self.waiting(network), queue_max).refused:
+            raise self._proofs.needed(network, actor.id, asked.bits, _too_many(crowd))
+        if asked.refused or admission(self.crowds.around(network, team), queue_max).refused:
             raise Refused(
                 "rate_limited",
                 "Too many chats from your network are waiting. Leave a message instead, or try again in a few minutes.",
@@ -51,11 +48,11 @@ class Admissions:
 
     async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
         """Raises Refused where one more new request of this network needs a proof. `use`: what it is good for."""
-        if self._off or actor.kind != "customer" or actor.verified:
+        if self._off or actor.kind != "customer" or actor.identified:
             return
         bits = self._allowance(network).bits(self._seconds())
         if bits and not await self._proofs.accepts(proof, network, actor.id, use):
-            raise self._proofs.needed(network, actor.id, bits, "new requests")
+            raise self._proofs.needed(network, actor.id, bits, "new requests from your network")
         self._allowance(network).take()
 
     def _allowance(self, network: str) -> Allowance:
@@ -66,44 +63,19 @@ class Admissions:
         return found
 
     @contextmanager
-    def joining(self, chat: str, actor: Actor, network: str) -> Iterator[None]:
+    def joining(self, chat: str, actor: Actor, network: str, team: str) -> Iterator[None]:
         """Count a chat that is about to be stored; no longer where that fails."""
         if actor.identified:
             yield
             return
-        self._network[chat] = network
-        self._waiting.setdefault(network, set()).add(chat)
+        self.crowds.begin(chat, network, team)
         try:
             yield
         except BaseException:
-            self.forget(chat)
+            self.crowds.forget(chat)
             raise
 
-    def adopt(self, networks: Mapping[str, str]) -> None:
-        """Chats that were open before there was this server. Told before where each of them stands."""
-        self._network |= networks
 
-    def moved(self, chat: Chat) -> None:
-        """A chat stands otherwise than before."""
-        network = self._network.get(chat.id)
-        if network is None:
-            return
-        if chat.state == "closed":
-            self.forget(chat.id)
-        elif chat.state in WAITING:
-            self._waiting.setdefault(network, set()).add(chat.id)
-        else:
-            self._waits_no_more(chat.id, network)
-
-    def forget(self, chat: str) -> None:
-        """A chat is over, or never came to be."""
-        network = self._network.pop(chat, None)
-        if network is not None:
-            self._waits_no_more(chat, network)
-
-    def _waits_no_more(self, chat: str, network: str) -> None:
-        waiting = self._waiting.get(network)
-        if waiting is not None:
-            waiting.discard(chat)
-            if not waiting:
-                del self._waiting[network]
+def _too_many(crowd: Crowd) -> str:
+    theirs = crowd.network >= FREE or crowd.site >= FREE_SITE
+    return "chats waiting from your network" if theirs else "chats waiting"

@@ -80,7 +80,7 @@ def _count_for_its_address_no_more(connection: HTTPConnection) -> None:
     """Where somebody has proven who they are: the transport's connection is theirs (`server.connections`)."""
     proof: Proof | None = connection.scope[_PROOF]
     tell = connection.scope.get("switchboard.proven")
-    if proof is not None and tell is not None and (proof.by != "visitor" or proof.actor.verified):
+    if proof is not None and tell is not None and (proof.by != "visitor" or proof.actor.identified):
         tell(proof.actor.customer)
 
 

@@ -260,7 +260,7 @@ class Desk:
         return len(self.routing.line(team))
 
     def _open_lane(self) -> Lane[Append]:
-        settlement = Settlement(self.hub, self.metrics)
+        settlement = Settlement(self.hub, self.metrics, self.admissions.crowds)
         if self.storage.dialect == "sqlite":
             return self.storage.lane(SqliteJournal(self.silent_ms).apply, settlement.deliver)
         return self.storage.lane(PostgresJournal(self.silent_ms).apply, settlement.deliver)
@@ -322,7 +322,7 @@ class Desk:
 
         agents, chats, over = await self.storage.write(unit)
         await self.bans.follow()
-        self.admissions.adopt(await self.storage.read(networks.of_open_chats))
+        self.admissions.crowds.adopt(await self.storage.read(networks.of_open_chats))
         for agent in agents:
             self.routing.agent_changed(agent)
         for chat, since, _ in chats:

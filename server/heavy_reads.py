@@ -60,7 +60,7 @@ class HeavyReads:
 
 
 def _asker(request: Request, actor: Actor) -> Asker:
-    if actor.kind == "staff" or actor.verified:
+    if actor.identified:
         return Asker(actor.customer)
     return Asker(network_of(request.client.host) if request.client else "", stranger=True)
 

@@ -230,3 +230,13 @@ def network_of(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(IPv6Address(int(parsed) >> 64 << 64)) + "/64"
+
+
+@lru_cache(maxsize=_ADDRESSES_KEPT)
+def site_of(network: str) -> str | None:
+    """The /48 around an IPv6 network, which one customer of a provider often has as a whole; None for others."""
+    try:
+        parsed = ip_address(network.removesuffix("/64"))
+    except ValueError:
+        return None
+    return str(IPv6Address(int(parsed) >> 80 << 80)) + "/48" if isinstance(parsed, IPv6Address) else None

@@ -21,7 +21,7 @@ class ServedPeer(SocketPeer):
     @property
     def standing(self) -> Standing:
         """How this connection counts for its address (`server.connections`)."""
-        if self.staff or (self.actor is not None and self.actor.verified):
+        if self.staff or (self.actor is not None and self.actor.identified):
             return "proven"
         return "asking" if self.wire.greeted else "idle"
 

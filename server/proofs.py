@@ -62,7 +62,7 @@ class Proofs:
         return self._use(challenge, use)
 
     def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
-        """The refusal that asks for a proof. `what`: what there is too much of from this network."""
+        """The refusal that asks for a proof. `what`: what there is too much of."""
         site_key = self._outside.site_key if self._outside is not None else UNSET
         # Where people have an easier way, programs get the hardest work.
         bits = BITS_MAX if self._outside is not None else bits
@@ -74,7 +74,7 @@ class Proofs:
         )
         return Refused(
             "proof_needed",
-            f"There are many {what} from your network. Solve the challenge, then send this again.",
+            f"There are many {what}. Solve the challenge, then send this again.",
             challenge=challenge,
         )
 

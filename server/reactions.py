@@ -26,6 +26,7 @@ from chat.frames import (
     ChatStarted,
     ChatTransferred,
     Durable,
+    Message,
     PresenceSet,
     Sender,
 )
@@ -71,6 +72,9 @@ class Reactions:
         for event in news.logged:
             self._desk.hub.deliver(event, origin)
         kinds = {type(event) for event in news.events}
+        for said in news.events:
+            if isinstance(said, Message):
+                self._desk.admissions.crowds.wrote(news.chat.id, staff=said.from_.kind == "staff")
         if not kinds or not kinds.isdisjoint(_MOVES):
             self._moved(before, news.chat, self._desk.clock())
         if not kinds.isdisjoint(_JOINS_A_QUEUE) and not self._desk.hub.is_here(news.chat.customer):
@@ -79,7 +83,7 @@ class Reactions:
 
     def keep(self, chat: Chat) -> None:
         """Remember where an open chat stands, forget a closed one."""
-        self._desk.admissions.moved(chat)
+        self._desk.admissions.crowds.moved(chat)
         if chat.state == "closed":
             self._open.pop(chat.id, None)
             self._gone_since.pop(chat.id, None)

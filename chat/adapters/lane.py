@@ -30,12 +30,19 @@ class Figures(Protocol):
     def answered(self, type_: str, outcome: str, count: int = 1) -> None: ...
 
 
+class Listener(Protocol):
+    """Who is told of every stored message, not of notes."""
+
+    def wrote(self, chat: str, *, staff: bool) -> None: ...
+
+
 class Settlement:
     """`deliver` for the lane."""
 
-    def __init__(self, hub: Hub, figures: Figures) -> None:
+    def __init__(self, hub: Hub, figures: Figures, listener: Listener) -> None:
         self._hub = hub
         self._figures = figures
+        self._listener = listener
 
     def deliver(self, appends: Sequence[Append], outcomes: Sequence[Outcome] | Exception) -> None:
         """On the loop, once the batch is committed, or has failed as a whole."""
@@ -63,6 +70,8 @@ class Settlement:
     def _tell(self, append: Append, outcome: Outcome) -> None:
         peer: SocketPeer = append.origin
         if type(outcome) is Logged:
+            if not append.note:
+                self._listener.wrote(append.chat, staff=peer.staff)
             self._hub.deliver(outcome, peer)
         elif isinstance(outcome, Refused):
             peer.ended(append.command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete
 from sqlmodel import col, select
 
@@ -10,6 +12,16 @@ from storage.ports import Tx
 
 KEPT_MS = 30 * 86_400_000
 """A network is forgotten so long after the chat began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an open chat was started from. `agent_wrote`: its present agent has; `answered`: then the last word is the
+    customer's."""
+
+    network: str
+    agent_wrote: bool = False
+    answered: bool = False
 
 
 def keep(tx: Tx, chat: str, network: str, now: int) -> None:
@@ -23,14 +35,17 @@ def of(tx: Tx, chat: str) -> str | None:
     return row.network if row is not None else None
 
 
-def of_open_chats(tx: Tx) -> dict[str, str]:
-    """The networks of the chats that are open, by chat."""
+def of_open_chats(tx: Tx) -> dict[str, Origin]:
+    """The origins of the open chats whose network is known, by chat."""
     found = tx.session.exec(
-        select(ChatNetworkRow.chat, ChatNetworkRow.network)
+        select(ChatNetworkRow.chat, ChatNetworkRow.network, ChatRow.agent_reply_at, ChatRow.reply_owed_since)
         .join(ChatRow, col(ChatRow.id) == col(ChatNetworkRow.chat))
         .where(IS_OPEN)
     )
-    return dict(found.all())
+    return {
+        chat: Origin(network, agent_wrote=wrote is not None, answered=wrote is not None and owed is not None)
+        for chat, network, wrote, owed in found
+    }
 
 
 def forget(tx: Tx, now: int) -> None:

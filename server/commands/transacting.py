@@ -26,6 +26,7 @@ from chat.frames import (
 from chat.ports import Stamp
 from chat.wire import check_line
 from identity.actor import Actor
+from routing.desk import Team
 from routing.queue import is_full, priority_of
 from server.addresses import checked_email
 from server.commands.people import actor_of
@@ -61,7 +62,7 @@ class Transacting:
         wait_s, chat, network = desk.routing.estimate(frame.team), str(uuid7()), network_of(peer.address)
         if not desk.reactions.open_of(actor.ids):
             # Who has an open chat is told so, whatever waits.
-            await self._admit(peer, actor, frame)
+            await self._admit(peer, actor, frame, wait_s)
 
         def body(tx: Tx) -> Logged:
             now = desk.clock()
@@ -73,20 +74,28 @@ class Transacting:
             desk.people.keep_visitor(tx, actor, now)
             return started
 
-        with desk.admissions.joining(chat, actor, network):
+        with desk.admissions.joining(chat, actor, network, frame.team):
             answer = await self.transact(peer, frame.id, body)
         if answer is not None:
             # It was stored before, as another chat.
-            desk.admissions.forget(chat)
+            desk.admissions.crowds.forget(chat)
         peer.actor = actor
         return answer
 
-    async def _admit(self, peer: SocketPeer, actor: Actor, frame: ChatStart) -> None:
+    async def _admit(
+        self, peer: SocketPeer, actor: Actor, frame: ChatStart, wait_s: Callable[[int], int | None]
+    ) -> None:
         """Raises Refused where this network needs a proof for one more chat, or has no place for it."""
-        desk, queue_max = self._desk, self._desk.teams[frame.team].queue_max
+        desk, team = self._desk, self._desk.teams[frame.team]
         try:
-            await desk.admissions.admit(actor, network_of(peer.address), queue_max, frame.id, frame.proof)
+            await desk.admissions.admit(
+                actor, network_of(peer.address), team.key, team.queue_max, frame.id, frame.proof
+            )
         except Refused:
+            waiting = len(desk.routing.line(team.key))
+            if is_full(team, waiting, desk.routing.free_seats(team.key), desk.routing.seated(team.key)):
+                # Nobody works on a proof for a place that there is not.
+                raise _queue_full(team, wait_s(waiting + 1)) from None
             desk.limits.did_not_begin(peer)
             raise
 
@@ -107,11 +116,7 @@ class Transacting:
             archive.one_joins_at_a_time(tx, key)
         waiting = archive.waiting(tx, key)
         if is_full(team, waiting, desk.routing.free_seats(key), desk.routing.seated(key)):
-            raise Refused(
-                "queue_full",
-                f"The line for {team.name} is full just now. Leave a ticket instead, or come back later.",
-                wait_s=wait_s(waiting + 1),
-            )
+            raise _queue_full(team, wait_s(waiting + 1))
         client = desk.people.client(tx, actor.client) if actor.client is not None else None
         priority = priority_of(vip=client is not None and client.vip, returned=False)
         since = now - team.sticky_days * 86_400_000
@@ -198,6 +203,11 @@ class Transacting:
             peer.ended(id_)
             return await stored_ok(self._desk, peer, event)
         return None
+
+
+def _queue_full(team: Team, wait_s: int | None) -> Refused:
+    sentence = f"The line for {team.name} is full just now. Leave a ticket instead, or come back later."
+    return Refused("queue_full", sentence, wait_s=wait_s)
 
 
 async def stored_ok(desk: Desk, peer: SocketPeer, event: Logged) -> bytes:

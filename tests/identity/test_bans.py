@@ -11,6 +11,8 @@ from identity.errors import Refused
 NOW = 1_800_000_000_000
 VISITOR = Actor("customer", "vic")
 PROVEN = Actor("customer", "vic", verified=True, account="ana")
+IDENTIFIED = Actor("customer", "vic", account="ana")
+"""Signed in, without a proven address."""
 STAFF = Actor("staff", "maya", role="agent")
 
 
@@ -41,6 +43,7 @@ def test_a_network_catches_who_is_in_it(subject: str, address: str, caught: bool
     assert bans.blocks(VISITOR, address, NOW) is caught
     assert bans.blocks(None, address, NOW) is caught
     assert not bans.blocks(PROVEN, address, NOW)
+    assert not bans.blocks(IDENTIFIED, address, NOW)
     assert not bans.blocks(STAFF, address, NOW)
 
 

@@ -31,6 +31,7 @@ ENDLESS = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE 
 PEOPLE = {
     "visitor": Actor("customer", "v1"),
     "customer": Actor("customer", "v2", verified=True, account="a1"),
+    "customer without a proven address": Actor("customer", "v3", account="a2"),
     "agent": Actor("staff", "u1", role="agent"),
 }
 
@@ -183,7 +184,7 @@ async def test_a_flood_of_one_address_delays_nobody_proven(served: Served) -> No
             answer = task.result()
             assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
             assert answer.headers["retry-after"]
-    for who in ("agent", "customer"):
+    for who in ("agent", "customer", "customer without a proven address"):
         assert (await served.get("/short", who)).text == "read"
     assert served.begun == 1
     for task in flood:

@@ -16,6 +16,7 @@ from server.limits import (
     REPLAY_BYTES_PER_S,
     SocketLimits,
     network_of,
+    site_of,
 )
 from server.settings import Limits
 
@@ -219,6 +220,22 @@ def test_off_is_off() -> None:
 def test_what_counts_as_one_address(address: str, network: str) -> None:
     """An IPv6 customer has a whole /64 to come from."""
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("network", "site"),
+    [
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("2001:db8:1:ffff::/64", "2001:db8:1::/48"),
+        ("2001:db8:2:2::/64", "2001:db8:2::/48"),
+        ("192.0.2.7", None),
+        ("nonsense", None),
+        ("", None),
+    ],
+)
+def test_a_site_is_the_48_of_an_ipv6_network(network: str, site: str | None) -> None:
+    """IPv4 has none."""
+    assert site_of(network) == site
 
 
 def test_a_chat_that_needs_a_proof_first_does_not_count() -> None:

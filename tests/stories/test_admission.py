@@ -86,7 +86,7 @@ async def test_others_are_served_while_a_network_is_refused(desk: RunningDesk) -
     for number in range(FREE + 2):
         signed = SITE.sign(f"ana{number}", system_clock())
         assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
-    assert desk.desk.admissions.waiting(CROWDED) == FREE
+    assert desk.desk.admissions.crowds.of_network(CROWDED) == FREE
 
 
 async def test_a_chat_that_waits_no_more_makes_room(desk: RunningDesk) -> None:
@@ -100,8 +100,61 @@ async def test_a_chat_that_waits_no_more_makes_room(desk: RunningDesk) -> None:
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
     agent = await desk.staff("Priya", capacity=1)
     await agent.command("presence.set", status="available")
-    await agent.event("chat.assigned")
+    held = (await agent.event("chat.assigned"))["chat"]
+    # Assigned is not enough: a seat without a word from its customer would be free for the taking.
+    assert (await start(await visitor(desk)))["code"] == "proof_needed"
+    owner = next(one for one in (*came[1:], again) if desk.desk.reactions.open_of([one.greeting["visitor"]]) == {held})
+    await owner.command("message.send", chat=held, text="Anybody there?")
+    await agent.command("message.send", chat=held, text="Yes, I am")
+    assert (await start(await visitor(desk)))["code"] == "proof_needed"
+    await owner.command("message.send", chat=held, text="My export fails")
     assert (await start(await visitor(desk)))["type"] == "ok"
+
+
+async def test_seats_of_all_agents_are_not_taken_without_proofs(desk: RunningDesk) -> None:
+    """With a free seat for each, nobody ever waits; silent customers count all the same, those who answer do not."""
+    agent = await desk.staff("Priya", capacity=20)
+    await agent.command("presence.set", status="available")
+    codes = []
+    for _ in range(FREE + 3):
+        codes.append((await start(await visitor(desk))).get("code"))
+        await desk.desk.reactions.settle()
+    assert codes == [None] * FREE + ["proof_needed"] * 3
+    for number in range(FREE + 2):
+        signed = SITE.sign(f"ana{number}", system_clock(), email_verified=None)
+        assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
+    assert desk.desk.admissions.crowds.of_network(CROWDED) == FREE
+
+
+async def test_strangers_of_many_networks_pay_more_as_the_queue_fills(desk: RunningDesk) -> None:
+    """Up to a quarter of the queue each network has its free chats, up to half two, then everybody solves a proof; who
+    has proven who they are never does."""
+    size = 4 * (FREE + 1)
+    starts = [await start(await visitor(desk, f"127.0.1.{number}")) for number in range(1, size // 2 + 2)]
+    assert all(one["type"] == "ok" for one in starts)
+    first = await visitor(desk, "127.0.2.1")
+    asked = await start(first, id="first")
+    assert (asked["code"], asked["challenge"]["bits"]) == ("proof_needed", BITS_MIN)
+    assert "your network" not in asked["message"]
+    assert (await start(await visitor(desk, "127.0.2.2"), "prod"))["type"] == "ok"
+    signed = SITE.sign("ana", system_clock(), email_verified=None)
+    assert (await start(await visitor(desk, "127.0.2.3", identity=signed)))["type"] == "ok"
+    assert (await proven(first, "first"))["type"] == "ok"
+
+
+async def test_a_full_queue_says_so_before_it_asks_for_a_proof(desk: RunningDesk) -> None:
+    """Nobody works for a place that there is not."""
+    for number in range(4 * (FREE + 1)):
+        signed = SITE.sign(f"ana{number}", system_clock())
+        assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
+    await crowd_in(desk, "prod")
+    assert (await start(await visitor(desk)))["code"] == "queue_full"
+    assert (await start(await visitor(desk), "prod"))["code"] == "proof_needed"
+
+
+async def crowd_in(desk: RunningDesk, team: str) -> None:
+    for _ in range(FREE):
+        assert (await start(await visitor(desk), team))["type"] == "ok"
 
 
 async def test_a_proof_is_good_for_one_command_of_one_person(desk: RunningDesk) -> None:
@@ -127,7 +180,7 @@ async def test_many_starts_at_once_are_counted_one_by_one(desk: RunningDesk) -> 
         await client.raw({"type": "chat.start", "id": "start", "team": "media", "text": "Hello"})
     codes = [(await client.answer("start")).get("code") for client in came]
     assert codes.count(None) == FREE and codes.count("proof_needed") == 2 * FREE
-    assert desk.desk.admissions.waiting(CROWDED) == FREE
+    assert desk.desk.admissions.crowds.of_network(CROWDED) == FREE
 
 
 async def test_who_has_an_open_chat_is_told_so(desk: RunningDesk) -> None:
@@ -143,8 +196,28 @@ async def test_waiting_chats_are_counted_after_a_restart(tmp_path: Path, databas
             if round_ == 0:
                 await crowd(it)
             else:
-                assert it.desk.admissions.waiting(CROWDED) == FREE
+                assert it.desk.admissions.crowds.of_network(CROWDED) == FREE
                 assert (await start(await visitor(it)))["code"] == "proof_needed"
+
+
+async def test_unanswered_and_answered_chats_are_counted_the_same_after_a_restart(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    """One customer has answered their agent, one owes the answer, one was never written to, the rest wait."""
+    async with running(tmp_path / "data", system_clock, database_url, rate_limits=LIMITS) as it:
+        agent = await it.staff("Priya", capacity=3)
+        await agent.command("presence.set", status="available")
+        came = [await visitor(it) for _ in range(3)]
+        chats = [(await start(client))["chat"] for client in came]
+        for _ in chats:
+            await agent.event("chat.assigned")
+        for chat in chats[:2]:
+            await agent.command("message.send", chat=chat, text="How can I help?")
+        await came[0].command("message.send", chat=chats[0], text="My export fails")
+        assert (await start(await visitor(it)))["type"] == "ok"
+        assert it.desk.admissions.crowds.of_network(CROWDED) == 3
+    async with running(tmp_path / "data", system_clock, database_url, rate_limits=LIMITS) as it:
+        assert it.desk.admissions.crowds.of_network(CROWDED) == 3
 
 
 async def test_limits_off_ask_for_no_proof(tmp_path: Path, database_url: str | None) -> None:
@@ -186,7 +259,7 @@ async def test_a_sixth_request_of_a_network_needs_a_proof(desk: RunningDesk) -> 
         assert long.status_code == 428
     async with over_http(desk, await visitor(desk, "127.0.0.10"), "127.0.0.10") as http:
         assert (await http.post("/api/tickets", json=request)).status_code == 201
-    ana = await visitor(desk, identity=SITE.sign("ana", system_clock()))
+    ana = await visitor(desk, identity=SITE.sign("ana", system_clock(), email_verified=None))
     async with over_http(desk, ana) as http:
         for _ in range(FREE + 1):
             assert (await http.post("/api/tickets", json=request)).status_code == 201

@@ -99,6 +99,7 @@ async def test_a_blocked_network_never_catches_who_is_known(desk: RunningDesk) -
     await chat_of(await visitor(desk, "127.0.0.10"))
     ana = await visitor(desk, identity=SITE.sign("ana", desk.clock()))
     await chat_of(ana)
+    await chat_of(await visitor(desk, identity=SITE.sign("ben", desk.clock(), email_verified=None)))
     headers = {"Authorization": f"Bearer {sofia.token}"}
     again = await desk.connect("staff", headers, local_addr=(HERE, 0))
     await again.command("hello")
