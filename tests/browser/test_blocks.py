@@ -97,8 +97,8 @@ async def test_the_widget_solves_the_challenge_by_itself(
         form = danielle.widget.locator("chat-entry")
         # Every state of the line is written down as it comes: it may last for less than a look from here.
         await form.evaluate(
-            "(form) => { window.said = new Set(); new MutationObserver(() => window.said.add("
-            "form.querySelector('[role=status]')?.textContent.trim())).observe(form,"
+            "(form) => { const chat = form.closest('chat-face'); window.said = new Set(); new MutationObserver(() =>"
+            " window.said.add(chat.querySelector('[role=status]')?.textContent.trim())).observe(chat,"
             " { childList: true, subtree: true, characterData: true }); }"
         )
         await danielle.start("Media", "SO-448210 takes no dates", name="Danielle")
