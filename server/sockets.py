@@ -100,6 +100,7 @@ def hand_over(
         user_agent=connection.headers.get("user-agent"),
         actor=proof.actor if proof else None,
     )
+    peer.place = peer.address
     peer.fingerprint = proof.fingerprint if proof else None
     peer.session = proof.fingerprint if proof is not None and proof.by == "session" else None
     desk.metrics.connections.labels(side).inc()

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import structlog
 from msgspec import Meta, Struct
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
@@ -23,7 +24,7 @@ from identity.actor import Actor
 from server.api.bodies import answer, require_media_type
 from server.api.queries import Query
 from server.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
-from server.authentication import desk_of, required
+from server.authentication import desk_of, host_of, required
 from server.file_types import SIZE_MAX, TYPES, too_large
 from server.limits import network_of
 from server.picture_pool import Gone
@@ -35,6 +36,8 @@ from storage.tables import FileRow
 AROUND_MAX = 16 * 1024
 """Bytes of a body that are not the file: boundaries and headers."""
 _CHUNK = 64 * 1024
+_CHARSETS = (b"utf-8", b"utf8")
+"""Of names in the form. Others are refused: Python knows codecs that fail in ways the parser does not expect."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +62,8 @@ async def upload(request: Request) -> Response:
     """`POST /api/files` → 201, the file as it is kept."""
     actor = await required(request, "change", "files")
     desk = desk_of(request)
+    if desk.bans.any:
+        desk.bans.check(actor, host_of(request), "files")
     try:
         kept = await _taken_in(
             request, desk.files.uploads, Upload(actor, _network(request, actor), request.is_disconnected)
@@ -117,6 +122,9 @@ def _network(request: Request, actor: Actor) -> str | None:
 async def _received(request: Request, incoming: Incoming) -> UploadFile:
     """The one file of the form. Raises Refused; what came is thrown away then."""
     require_media_type(request, "multipart/form-data")
+    _, parameters = parse_options_header(request.headers["content-type"])
+    if parameters.get(b"charset", b"utf-8").lower() not in _CHARSETS:
+        raise Refused("bad_frame", "Send the form in UTF-8: leave `charset` out of its Content-Type.")
     parser = MultiPartParser(request.headers, _within_limits(request, incoming), max_files=1, max_fields=0)
     try:
         form = await parser.parse()
@@ -125,6 +133,8 @@ async def _received(request: Request, incoming: Incoming) -> UploadFile:
         raise StorageUnavailable(f"No file can be received: {error.strerror}.") from error
     except MultiPartException as error:
         raise Refused("bad_frame", f"This is not a form with one file: {error.message}") from None
+    except UnicodeError:
+        raise Refused("bad_frame", "This is not a form with one file: its names are not UTF-8.") from None
     sent = form.get("file")
     if not isinstance(sent, UploadFile):
         await form.close()

@@ -20,6 +20,7 @@ from server.asking import LOST
 from server.authentication import (
     Proof,
     desk_of,
+    host_of,
     origin_allowed,
     proof_of,
     refuse_foreign_origin,
@@ -28,6 +29,7 @@ from server.authentication import (
 )
 from server.limits import network_of
 from server.lines import LINE, Line, Question, unanswered
+from server.peers import ServedPeer
 from server.problems import Refused
 from server.sockets import hand_over
 
@@ -82,6 +84,8 @@ async def send(request: Request) -> Response:
         line = _line_of(request)
         if sent.side is not None:
             raise Refused("invalid", "side: This is said when a line is opened.", {"side": "Not on one that is open."})
+        if isinstance(line.receiver, ServedPeer):
+            line.receiver.place = host_of(request)
     else:
         line = await _opened(request, sent.side)
     await line.take(frames)

@@ -151,7 +151,8 @@ class Commands:
         elif self._desk.bans.any and isinstance(received, _BLOCKED):
             # Staff send messages too.
             what = "new chats" if isinstance(received, ChatStart) else "commands"
-            return self._desk.bans.refusal(peer.actor, peer.address, what)
+            place = peer.place if isinstance(peer, ServedPeer) else peer.address
+            return self._desk.bans.refusal(peer.actor, place, what)
         return refused
 
     async def refuse(self, peer: SocketPeer, id_: str, refused: Refused) -> bytes:

@@ -13,6 +13,8 @@ from identity.actor import SYSTEM
 from identity.adapters import ban_store
 from identity.adapters.tables import AuditRow
 from server.bans import RETRY_AFTER_S
+from server.lines import LINE
+from storage.tables import FileRow
 from tests.running import Client, RunningDesk, SettableClock, eventually, running
 from tests.signing import DESK, Site
 
@@ -82,6 +84,9 @@ async def test_a_blocked_customer_is_told_of_a_limit(desk: RunningDesk, clock: S
         ):
             answer = await http.post(path, json=said)
             assert (answer.status_code, answer.headers["Retry-After"]) == (429, str(int(RETRY_AFTER_S)))
+        answer = await http.post("/api/files", files={"file": ("a.txt", b"Idiots")})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, str(int(RETRY_AFTER_S)))
+        assert await desk.desk.storage.read(lambda tx: tx.session.exec(select(FileRow)).all()) == []
         assert len((await http.get("/api/tickets")).json()["tickets"]) == 1
         clock.forward(3_600)
         assert (await http.post(f"/api/tickets/{ticket}/replies", json={"text": "Sorry"})).status_code == 200
@@ -110,6 +115,28 @@ async def test_a_blocked_network_never_catches_who_is_known(desk: RunningDesk) -
         "code"
     ] == "rate_limited"
     await chat_of(await visitor(desk, THERE))
+
+
+async def test_a_line_is_blocked_by_the_network_that_it_comes_from_now(desk: RunningDesk) -> None:
+    """A line over HTTP that was opened elsewhere gains nothing by it; nor does one that moves away lose anything."""
+    sofia = await desk.staff("Sofia", role="supervisor")
+    await block(desk, sofia, await chat_of(await visitor(desk)), "network")
+    vic = await visitor(desk, THERE)
+    async with over_http(desk, vic, THERE) as there, over_http(desk, vic) as here:
+
+        async def said(http: httpx2.AsyncClient, line: str, number: int) -> str:
+            chat = {"type": "chat.start", "id": f"c{number}", "team": "media", "text": "Hello"}
+            sent = await http.post("/api/wire", json={"frames": [chat]}, headers={LINE: line})
+            assert sent.status_code == 200, sent.text
+            after = number
+            told = (await http.get(f"/api/wire?after={after}", headers={LINE: line})).json()["frames"]
+            return str(told[0].get("code", told[0]["type"]))
+
+        hello = {"side": "customer", "frames": [{"type": "hello", "id": "h", "token": vic.token}]}
+        line = (await there.post("/api/wire", json=hello)).json()["line"]
+        assert (await there.get("/api/wire", headers={LINE: line})).json()["frames"][0]["type"] == "ok"
+        assert await said(here, line, 1) == "rate_limited"
+        assert await said(there, line, 2) == "ok"
 
 
 async def test_a_chat_ended_as_abuse_is_a_ticket_like_any_other(desk: RunningDesk) -> None:

@@ -16,6 +16,7 @@ import httpx2
 import pytest
 from PIL import Image
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 import server.upload_quotas
 import server.uploads
@@ -37,6 +38,8 @@ from tests.server.test_disk_reserve import Disk
 OTHER = "0190a5b0-0000-7000-8000-000000000002"
 ANA = Actor("customer", VISITOR)
 Start = Callable[..., Awaitable[Api]]
+ONE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xe9.txt"\r\n\r\nx\r\n--x--\r\n'
+"""A form with one file, whose name is not UTF-8."""
 
 
 async def send(client: httpx2.AsyncClient, content: bytes = PDF, name: str = "plan.pdf") -> httpx2.Response:
@@ -251,7 +254,23 @@ async def test_what_is_larger_than_agreed_is_refused_while_it_comes(api: Api, mo
         (
             {"Content-Type": "multipart/form-data; boundary=x; charset=utf-7"},
             b'--x\r\nContent-Disposition: form-data; name="file"; filename="+AC8-.."\r\n\r\nx\r\n--x--\r\n',
-            201,
+            400,
+        ),
+        *(
+            ({"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}, ONE, status)
+            for charset, status in (
+                ("undefined", 400),
+                ("UNDEFINED", 400),
+                ('"undefined"', 400),
+                ("idna", 400),
+                ("punycode", 400),
+                ("base64", 400),
+                ("unicode_escape", 400),
+                ("no-such-codec", 400),
+                ("", 400),
+                ("UTF-8", 201),
+                ('"utf8"', 201),
+            )
         ),
     ],
 )
@@ -535,3 +554,17 @@ async def test_uploads_stop_at_the_reserve_before_they_are_read(start: Start) ->
     assert re.search(r"^switchboard_disk_free_bytes [1-9]", figures, re.MULTILINE)
     opened = await ana.post("/api/tickets", json={"team": "media", "text": "hello"})
     assert opened.status_code == 201
+
+
+async def test_a_fault_of_ours_is_one_line_with_the_pattern_of_its_path(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`request_failed`: nothing that was filled in, and no query."""
+    monkeypatch.setattr(api.desk.desk, "files", None)
+    # Not a client of ours: those hold answers against what is published, where no 500 is.
+    async with httpx2.AsyncClient(base_url=api.desk.url, trust_env=False) as http:
+        with capture_logs() as lines:
+            answer = await http.get("/api/files/filled-in/content?key=secret")
+    assert (answer.status_code, answer.json()["code"]) == (500, "unavailable")
+    (line,) = [line for line in lines if line["event"] == "request_failed"]
+    assert (line["method"], line["path"], line["error"]) == ("GET", "/api/files/{id}/content", "AttributeError")
