@@ -1,6 +1,6 @@
 """Who a host site says its user is: a JWT that it signs with a secret that it shares with the desk. Pure.
 
-Header: `alg` HS256, nothing else; `kid` names the secret where the desk has several. Claims: `sub`, the
+Header: `alg` HS256, `kid` (names the secret where the desk has several), `typ`, nothing else. Claims: `sub`, the
 site's own name for its user; `aud`, this desk; `iat` and `exp`, seconds since the epoch; `email` and
 `name`, where the site knows them; `email_verified`, whether the site knows that the address is theirs;
 `jti`, where each is for one browser. Whatever is not exactly so is refused as a whole.
@@ -8,10 +8,12 @@ site's own name for its user; `aud`, this desk; `iat` and `exp`, seconds since t
 
 from __future__ import annotations
 
+import binascii
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from joserfc import jws
@@ -32,6 +34,14 @@ JTI_MAX = 255
 
 NO_DOMAINS: Mapping[str, Set[str]] = MappingProxyType({})
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=2**40)]
+
+
+class _Header(msgspec.Struct, forbid_unknown_fields=True):
+    """All that a header may say. It is checked before the library reads it, which trusts the types in it."""
+
+    alg: Literal["HS256"]
+    kid: str | msgspec.UnsetType = msgspec.UNSET
+    typ: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Claims(msgspec.Struct):
@@ -85,7 +95,7 @@ def verify(
     kid, payload = _opened(jwt, secrets)
     try:
         claims = msgspec.json.decode(payload, type=_Claims)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _refused(f"its claims are not as they must be: {error}") from None
     _check_audience(claims.aud, audience)
     _check_times(claims, now / 1000)
@@ -111,21 +121,29 @@ def _opened(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> tuple[str, byte
             return kid, jws.deserialize_compact(jwt, OctKey.import_key(secret), algorithms=["HS256"]).payload
         except BadSignatureError:
             continue
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             raise _refused(str(error)) from None
     raise _refused("its signature is not made with the secret that this desk shares with the site")
 
 
 def _kid_of(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> str:
-    try:
-        header = jws.extract_compact(jwt.encode()).headers()
-    except (JoseError, ValueError):
-        raise _refused("it is not a JWT of three parts") from None
-    given = header.get("kid")
-    kid = given if given is not None else next(iter(secrets)) if len(secrets) == 1 else ""
-    if not isinstance(kid, str) or kid not in secrets:
+    header = _header_of(jwt)
+    kid = header.kid
+    if isinstance(kid, msgspec.UnsetType):
+        kid = next(iter(secrets)) if len(secrets) == 1 else ""
+    if kid not in secrets:
         raise _refused("its `kid` names none of the secrets that this desk shares with sites")
     return kid
+
+
+def _header_of(jwt: str) -> _Header:
+    first, *others = jwt.split(".")
+    if len(others) != 2:
+        raise _refused("it is not a JWT of three parts")
+    try:
+        return msgspec.json.decode(urlsafe_b64decode(first + "=" * (-len(first) % 4)), type=_Header)
+    except (msgspec.DecodeError, binascii.Error, ValueError, RecursionError) as error:
+        raise _refused(f"its header is not `alg` HS256, with `kid` and `typ` at most: {error}") from None
 
 
 def _check_audience(aud: str | list[str], audience: str) -> None:

@@ -54,7 +54,7 @@ def signed(header: dict[str, Any], claims: dict[str, Any], secret: str | KeyFlex
         return jwt.encode(header, claims, key, algorithms=[header["alg"]])
 
 
-def unsigned(header: dict[str, Any], claims: dict[str, Any], signature: str = "") -> str:
+def unsigned(header: Any, claims: Any, signature: str = "") -> str:
     """What looks like a JWT, with a signature of one's own."""
     parts = (urlsafe_b64encode(json.encode(part)).rstrip(b"=").decode() for part in (header, claims))
     return ".".join([*parts, signature])

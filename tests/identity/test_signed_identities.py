@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from joserfc.jwk import RSAKey
+from joserfc import jws
+from joserfc.jwk import OctKey, RSAKey
+from msgspec import json
 
 from identity.errors import Refused
 from identity.signed_identities import LEEWAY_S, VALID_S, SignedIdentity, verify
@@ -186,6 +189,12 @@ def test_headers_that_want_more_than_we_know_are_refused() -> None:
         {"alg": "HS256", "crit": ["b64"], "b64": False},
         {"alg": "HS256", "kid": 5},
         {"alg": "HS256", "kid": ["planner"]},
+        {"alg": "HS256", "kid": None},
+        {"alg": "HS256", "crit": 5},
+        {"alg": "HS256", "crit": [[]]},
+        {"alg": "HS256", "typ": 5},
+        {"alg": "HS256", "cty": "JWT"},
+        {"alg": "HS256", "b64": True},
     ):
         why(unsigned(header, claims, SITE.sign("u-17", NOW).rpartition(".")[2]), SEVERAL | ONE)
 
@@ -218,13 +227,39 @@ def test_whatever_is_sent_there_is_an_answer(text: str) -> None:
     why(text, SEVERAL)
 
 
+_JSON = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False) | some.text(max_size=20),
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_NAMES = some.sampled_from(["alg", "kid", "typ", "crit", "b64", "jwk", "jku", "x5c", "cty", "zip"])
+_VALUES = _JSON | some.sampled_from(["HS256", "none", "planner", "JWT"])
+
+
+@given(_JSON | some.dictionaries(_NAMES | some.text(max_size=5), _VALUES), _JSON, some.booleans())
+def test_whatever_the_header_says_there_is_a_refusal(header: Any, payload: Any, hs256: bool) -> None:
+    """Any JSON as header and payload under a signature that is none: no other error comes out."""
+    if hs256 and isinstance(header, dict):
+        header |= {"alg": "HS256"}
+    jwt = unsigned(header, payload, "c2lnbmVk")
+    why(jwt)
+    why(jwt, SEVERAL)
+
+
+@given(_JSON | some.dictionaries(some.sampled_from(sorted(SITE.claims("u", NOW, nbf=1, jti="x"))), _JSON))
+def test_whatever_a_site_signs_is_an_identity_or_a_refusal(claims: Any) -> None:
+    """Any JSON as payload, or in place of any claim, under the right signature."""
+    several = [claims]
+    if isinstance(claims, dict):
+        several.append({**SITE.claims("u-17", NOW), **claims})
+    for one in several:
+        with suppress(Refused):
+            proven(jws.serialize_compact({"alg": "HS256"}, json.encode(one), OctKey.import_key(SECRET)))
+
+
 @pytest.mark.parametrize("payload", [[], "u-17", 5, None])
 def test_claims_are_an_object(payload: Any) -> None:
     """A payload of another sort, well signed, proves nothing."""
-    from joserfc import jws
-    from joserfc.jwk import OctKey
-    from msgspec import json
-
     why(jws.serialize_compact({"alg": "HS256"}, json.encode(payload), OctKey.import_key(SECRET)))
 
 
