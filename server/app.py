@@ -18,6 +18,7 @@ import server.security_txt
 import server.sockets
 import widgets.pages
 from clock import Clock, steady_clock, system_clock
+from server import logs
 from server.api import asyncapi, openapi
 from server.api.tickets import has_ticket
 from server.authentication import actor_of_page, desk_of
@@ -58,7 +59,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
             Middleware(ExchangedCookies),
             Middleware(RateLimiting),
         ],
-        exception_handlers={HTTPException: _not_served, 500: _on_error(500)},
+        exception_handlers={HTTPException: _not_served, 500: _failed},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -92,6 +93,13 @@ def _without_slash(request: Request) -> str | None:
     if not any(route.matches(scope)[0] is Match.FULL for route in request.app.routes if isinstance(route, Route)):
         return None
     return quote(right) + (f"?{request.url.query}" if request.url.query else "")
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """A fault of ours. Starlette raises it once more, and uvicorn's own line is left out (`server.logs`)."""
+    path = getattr(request.scope.get("route"), "path", "")
+    logs.request_failed(error, request.method, path)
+    return _on_error(500)(request, error)
 
 
 def _on_error(default: int) -> Callable[[Request, Exception], Response]:

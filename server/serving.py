@@ -20,11 +20,14 @@ from starlette.types import ASGIApp
 from chat.frames import FRAME_MAX
 from server import logs
 from server.connections import Connections, ServingConfig, most_connections
+from server.faults import Faults
 from server.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
 from server.settings import Settings
 from server.transport import SwitchboardProtocol
 
 BACKLOG = 2_048
+TELL_TICKS = 600
+"""Ticks of uvicorn, 0.1 s each, after which left out tracebacks are told of."""
 GRACE_S = 6
 """Seconds in which connections finish after the first signal; with `server.desk.CLOSE_S`, gone within 15."""
 
@@ -96,9 +99,9 @@ def is_served(settings: Settings) -> bool:
 
 def run(app: Starlette, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal says to stop; a second one stops at once. `ready` is called once requests are answered."""
-    logs.configure()
+    faults = logs.configure()
     _allow_files()
-    _Server(config_of(app, settings), ready).run(sockets=[listening])
+    _Server(config_of(app, settings), ready, faults).run(sockets=[listening])
 
 
 def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
@@ -119,9 +122,15 @@ def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], faults: Faults) -> None:
         super().__init__(config)
         self._ready = ready
+        self._faults = faults
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TELL_TICKS == 0:
+            logs.tell_left_out(self._faults)
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -133,6 +142,7 @@ class _Server(uvicorn.Server):
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         with self.capture_signals():
             await self._serve(sockets)
+            logs.tell_left_out(self._faults)
             # A server that was told to stop, and did, has not been killed by it.
             self._captured_signals.clear()
 

@@ -40,6 +40,33 @@ thread.start()
 thread.join()
 """
 
+SAYS_OFTEN = """
+import logging
+import structlog
+from server import logs
+moment = 0
+faults = logs.configure(clock=lambda: moment)
+def fail(number):
+    try:
+        raise KeyError(number)
+    except KeyError as error:
+        structlog.get_logger().exception("command_failed")
+        structlog.get_logger().error("not_ended", exc_info=True)
+        logs.request_failed(error, "POST", "/api/files")
+        logging.getLogger("uvicorn.error").error("Exception in ASGI application", exc_info=error)
+    try:
+        raise KeyError(number)
+    except KeyError as error:
+        logging.getLogger("asyncio").error("Task exception was never retrieved", exc_info=error)
+for number in range(50):
+    fail(number)
+structlog.get_logger().error("without", error="KeyError")
+logs.tell_left_out(faults)
+logs.tell_left_out(faults)
+moment = 60_000
+fail(50)
+"""
+
 
 def test_whatever_is_logged_is_one_json_object_a_line() -> None:
     """Our own lines, those of libraries, warnings, and what Python would print; tracebacks within them."""
@@ -53,6 +80,27 @@ def test_whatever_is_logged_is_one_json_object_a_line() -> None:
     failed = {line["event"]: line["exception"] for line in lines if "exception" in line}
     assert failed.keys() == {"failed", "ours failed", "unraisable", "thread_failed"}
     assert all("Error" in trace for trace in failed.values())
+
+
+def test_one_fault_again_and_again_fills_no_log() -> None:
+    """One traceback of a place a minute, be it ours or a library's, then how many more; a failed request is one
+    line, not two."""
+    said = subprocess.run([sys.executable, "-P", "-c", SAYS_OFTEN], stderr=subprocess.PIPE, check=True).stderr.decode()
+    lines = [json.loads(line) for line in said.splitlines()]
+    failed = ["command_failed", "not_ended", "request_failed", "Task exception was never retrieved"]
+    left_out = [line for line in lines if line["event"] == "faults_left_out"]
+    others = [line["event"] for line in lines if line not in left_out]
+    assert others == [*failed, "without", *failed]
+    assert [(line["of"], line["left_out"]) for line in left_out] == [
+        ("command_failed", 49),
+        ("not_ended", 49),
+        ("request_failed", 49),
+        ("asyncio", 49),
+    ]
+    assert all("KeyError" in line["place"] for line in left_out)
+    request = next(line for line in lines if line["event"] == "request_failed")
+    assert (request["method"], request["path"], request["error"]) == ("POST", "/api/files", "KeyError")
+    assert "Traceback" in request["exception"]
 
 
 @pytest.mark.faults

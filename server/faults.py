@@ -1,0 +1,63 @@
+"""Which tracebacks are logged: the first of a place each minute, and how many were left out. Pure.
+
+So who finds a fault of ours and calls it again and again does not fill the disk with it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from traceback import walk_tb
+
+from clock import Clock
+
+MINUTE_MS = 60_000
+PLACES_MAX = 100
+"""Places that are told of in a minute; the rest are counted together."""
+FRAMES = 3
+OURS = frozenset({"chat", "clock", "identity", "routing", "server", "storage", "texts", "ticketing", "widgets"})
+ELSEWHERE = "elsewhere"
+
+
+def place_of(error: BaseException) -> str:
+    """The type of an error and the last FRAMES frames of our code that it went through; of others' where it went
+    through none of ours."""
+    ours: deque[str] = deque(maxlen=FRAMES)
+    last = ""
+    for frame, line in walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__", ""))
+        last = f"{module}:{line}"
+        if module.partition(".")[0] in OURS:
+            ours.append(last)
+    return " ".join([type(error).__name__, *(ours or [last])])
+
+
+class Faults:
+    """`clock`: ms of a steady clock. Called from any thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._since: dict[tuple[str, str], int] = {}
+        self._left_out: dict[tuple[str, str], int] = {}
+
+    def is_first(self, event: str, error: BaseException) -> bool:
+        """Is this one to be logged? Else it is counted, and `left_out` tells of it."""
+        key, now = (event, place_of(error)), self._clock()
+        with self._lock:
+            since = self._since.get(key)
+            if since is None and len(self._since) >= PLACES_MAX:
+                self._since = {known: at for known, at in self._since.items() if now - at < MINUTE_MS}
+            if since is None and len(self._since) >= PLACES_MAX:
+                key = (event, ELSEWHERE)
+            elif since is None or now - since >= MINUTE_MS:
+                self._since[key] = now
+                return True
+            self._left_out[key] = self._left_out.get(key, 0) + 1
+            return False
+
+    def left_out(self) -> list[tuple[str, str, int]]:
+        """(event, place, how many) that were left out since this was last asked."""
+        with self._lock:
+            told, self._left_out = self._left_out, {}
+        return [(event, place, many) for (event, place), many in told.items()]
