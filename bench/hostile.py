@@ -278,7 +278,7 @@ class Bench:
 
     def beside(self, name: str) -> Beside:
         """One attack on a desk that has just been measured at rest."""
-        with processes.switchboard(self.cores, self.seeded, HOURS + TEAMS, limits=None) as server:
+        with processes.switchboard(self.cores, self.seeded, HOURS + TEAMS, limits="waiting=100") as server:
             assert server.tokens is not None
             rest = self._measured(server, partial(self._driven, server))
             others = ["--tokens", str(_second_agents(server.tokens.parent))]

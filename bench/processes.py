@@ -32,9 +32,9 @@ schedules:
   always: {mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"],
            fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"]}
 teams:
-  bench: {name: Bench, schedule: always, email: bench@example.com}
+  bench: {name: Bench, schedule: always, email: bench@example.com, queue_max: none}
 """
-LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000,idle=1000000"
+LIMITS = "chats=100000000/h,commands=100000000/10s,connections=1000000,idle=1000000,waiting=1000000"
 """On, and never reached: what they cost is in the figures."""
 START_MAX_S = 60
 STOP_MAX_S = 25

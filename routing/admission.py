@@ -14,8 +14,8 @@ FREE = 5
 """Chats of one network that cost nothing while the team's queue is mostly empty."""
 FREE_FILLING = 2
 """The same while strangers fill between a quarter and half of the queue. Beyond half, no chat is free."""
-FREE_SITE = 20
-"""Chats of one site that cost nothing."""
+SITE_TIMES = 4
+"""A site has so many times as many that cost nothing."""
 SHARE = 4
 """One network may hold one part in so many of a queue."""
 STEP = 5
@@ -42,27 +42,33 @@ class Admission(NamedTuple):
     refused: bool = False
 
 
-def admission(crowd: Crowd, queue_max: int | None) -> Admission:
-    """What the next chat costs in a team with this `queue_max`."""
-    if queue_max is not None and max(crowd.network, crowd.site) >= max(FREE, -(-queue_max // SHARE)):
+def admission(crowd: Crowd, queue_max: int | None, most_free: int = FREE) -> Admission:
+    """What the next chat costs in a team with this `queue_max`, where a network has `most_free` at most for nothing."""
+    if queue_max is not None and max(crowd.network, crowd.site) >= max(most_free, -(-queue_max // SHARE)):
         return Admission(refused=True)
-    free = free_chats(crowd.team, queue_max)
+    free = free_chats(crowd.team, queue_max, most_free)
+    free_site = free_at_site(most_free)
     bits = 0
     if crowd.network >= free:
         bits = bits_for(crowd.network - free)
-    if crowd.site >= FREE_SITE:
-        bits = max(bits, bits_for(crowd.site - FREE_SITE))
+    if crowd.site >= free_site:
+        bits = max(bits, bits_for(crowd.site - free_site))
     if queue_max is not None and not free:
         # One more bit with each tenth of the queue beyond half.
         bits = max(bits, min(BITS_MAX, BITS_MIN + crowd.team * 10 // max(1, queue_max) - 5))
     return Admission(bits=bits)
 
 
-def free_chats(waiting: int, queue_max: int | None) -> int:
+def free_chats(waiting: int, queue_max: int | None, most_free: int = FREE) -> int:
     """How many chats of one network are free while `waiting` chats of strangers wait for the team."""
     if queue_max is None or waiting * 4 <= queue_max:
-        return FREE
-    return FREE_FILLING if waiting * 2 <= queue_max else 0
+        return most_free
+    return min(FREE_FILLING, most_free) if waiting * 2 <= queue_max else 0
+
+
+def free_at_site(most_free: int = FREE) -> int:
+    """How many chats of one site are free."""
+    return SITE_TIMES * most_free
 
 
 def bits_for(beyond: int) -> int:

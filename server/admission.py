@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from chat.errors import Refused
 from identity.actor import Actor
-from routing.admission import FREE, FREE_SITE, Allowance, Crowd, admission
+from routing.admission import FREE, Allowance, Crowd, admission, free_at_site
 from server.crowds import Crowds
 from server.proofs import Proofs
 
@@ -20,8 +20,9 @@ NETWORKS_MAX = 10_000
 class Admissions:
     """With `off` everybody is let in."""
 
-    def __init__(self, proofs: Proofs, seconds: Callable[[], float], *, off: bool) -> None:
-        """`seconds` is a clock that only rises."""
+    def __init__(self, proofs: Proofs, seconds: Callable[[], float], *, off: bool, free: int = FREE) -> None:
+        """`seconds` is a clock that only rises, `free` how many chats of one network need no proof at most."""
+        self._free = free
         self._proofs = proofs
         self._seconds = seconds
         self._off = off
@@ -36,10 +37,10 @@ class Admissions:
         if self._off or actor.identified:
             return
         crowd = self.crowds.around(network, team)
-        asked = admission(crowd, queue_max)
+        asked = admission(crowd, queue_max, self._free)
         if asked.bits and not await self._proofs.accepts(proof, network, actor.id, command):
-            raise self._proofs.needed(network, actor.id, asked.bits, _too_many(crowd))
-        if asked.refused or admission(self.crowds.around(network, team), queue_max).refused:
+            raise self._proofs.needed(network, actor.id, asked.bits, _too_many(crowd, self._free))
+        if asked.refused or admission(self.crowds.around(network, team), queue_max, self._free).refused:
             raise Refused(
                 "rate_limited",
                 "Too many chats from your network are waiting. Leave a message instead, or try again in a few minutes.",
@@ -76,6 +77,6 @@ class Admissions:
             raise
 
 
-def _too_many(crowd: Crowd) -> str:
-    theirs = crowd.network >= FREE or crowd.site >= FREE_SITE
+def _too_many(crowd: Crowd, free: int) -> str:
+    theirs = crowd.network >= free or crowd.site >= free_at_site(free)
     return "chats waiting from your network" if theirs else "chats waiting"

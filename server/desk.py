@@ -111,7 +111,12 @@ class Desk:
         self.lines = Lines()
         self.proofs = Proofs(self.secret, clock, _outside_challenge(settings))
         self.bans = Bans(storage, clock)
-        self.admissions = Admissions(self.proofs, asyncio.get_running_loop().time, off=settings.rate_limits.off)
+        self.admissions = Admissions(
+            self.proofs,
+            asyncio.get_running_loop().time,
+            off=settings.rate_limits.off,
+            free=settings.rate_limits.waiting,
+        )
         self.hub = Hub(self._events_after, self.about)
         hours = hours_file.contents(settings.hours)
         self.seats = Seats(self)

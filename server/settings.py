@@ -56,6 +56,8 @@ class Limits:
     """Sockets at once."""
     idle: int = 256
     """Connections of one address that ask for nothing."""
+    waiting: int = 5
+    """Chats of one address that wait, or whose customer owes the answer, before a proof of work is asked for."""
     off: bool = False
     """No limits at all: for load tests."""
 
@@ -475,13 +477,14 @@ _RATES = {
     "commands": ("commands_per_10s", "/10s"),
     "connections": ("connections", ""),
     "idle": ("idle", ""),
+    "waiting": ("waiting", ""),
 }
 
 
 def _limits(value: object) -> Limits:
     if isinstance(value, Limits):
         return value
-    right = "chats=10/h,commands=60/10s,connections=20,idle=256, some of these, or off"
+    right = "chats=10/h,commands=60/10s,connections=20,idle=256,waiting=5, some of these, or off"
     if str(value).strip() == "off":
         return Limits(off=True)
     found: dict[str, Any] = {}

@@ -11,13 +11,14 @@ from routing.admission import (
     BITS_MIN,
     FREE,
     FREE_FILLING,
-    FREE_SITE,
     Admission,
     Allowance,
     Crowd,
     admission,
     free_chats,
 )
+
+FREE_AT_SITE = 20
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,8 @@ def test_admission_of_a_network_rises_with_those_that_it_holds(
 @pytest.mark.parametrize(
     ("site", "queue_max", "expected"),
     [
-        (FREE_SITE - 1, 100, Admission()),
-        (FREE_SITE, 100, Admission(bits=BITS_MIN)),
+        (FREE_AT_SITE - 1, 100, Admission()),
+        (FREE_AT_SITE, 100, Admission(bits=BITS_MIN)),
         (24, 100, Admission(bits=BITS_MIN)),
         (25, 100, Admission(refused=True)),
         (200, None, Admission(bits=BITS_MAX)),
@@ -128,3 +129,11 @@ def test_twenty_requests_an_hour_cost_nothing() -> None:
     for number in range(200):
         assert allowance.bits(number * 180.0) == 0
         allowance.take()
+
+
+def test_admission_with_more_free_asks_later() -> None:
+    """Where an operator lets more chats of a network wait for nothing."""
+    assert admission(Crowd(network=30), 100, 40) == Admission()
+    assert admission(Crowd(network=40), 400, 40) == Admission(bits=BITS_MIN)
+    assert admission(Crowd(site=159), 1_000, 40) == Admission()
+    assert admission(Crowd(site=160), 1_000, 40) == Admission(bits=BITS_MIN)
