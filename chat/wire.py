@@ -31,7 +31,7 @@ FAULTS_MAX = 20
 MISBEHAVED_MAX = 100
 """Frames in a row that could not be understood, after which the connection is closed with 4101."""
 REFUSED_UNITS = 4
-"""Units of the loop (`server.turns`) that a small refused frame costs."""
+"""Units of the loop (`server.edge.turns`) that a small refused frame costs."""
 REFUSED_BYTES_A_UNIT = 4 * 1024
 """Bytes of a refused frame that cost one unit more."""
 REFUSED_MAX, REFUSED_RATE = 1_000.0, 40.0

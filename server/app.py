@@ -13,22 +13,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
-import server.api
-import server.security_txt
-import server.sockets
+import server.edge.api
+import server.edge.security_txt
+import server.edge.sockets
 import widgets.pages
 from clock import Clock, steady_clock, system_clock
-from server import logs
-from server.api import asyncapi, openapi
-from server.api.tickets import has_ticket
-from server.authentication import actor_of_page, desk_of
-from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
-from server.cookies import ExchangedCookies
-from server.desk import Desk
-from server.headers import SecurityHeaders
-from server.hosts import HostCheck
-from server.problems import problem_of
-from server.rate_limiting import RateLimiting
+from server.edge.api import asyncapi, openapi
+from server.edge.api.tickets import has_ticket
+from server.edge.authentication import actor_of_page, desk_of
+from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.edge.cookies import ExchangedCookies
+from server.edge.headers import SecurityHeaders
+from server.edge.hosts import HostCheck
+from server.edge.problems import problem_of
+from server.edge.rate_limiting import RateLimiting
+from server.live.desk import Desk
+from server.operations import logs
 from server.settings import Settings
 from widgets.shared.pages import error_page
 
@@ -48,9 +48,9 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
 
     app = Starlette(
         routes=[
-            *server.sockets.routes(),
-            *server.api.routes(),
-            *server.security_txt.routes(),
+            *server.edge.sockets.routes(),
+            *server.edge.api.routes(),
+            *server.edge.security_txt.routes(),
             *widgets.pages.routes(settings),
         ],
         middleware=[
@@ -66,7 +66,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
     app.state.actor_of = actor_of_page
     app.state.has_ticket = has_ticket
     app.state.color_wait = lambda request: desk_of(request).http_limits.color_wait(request)
-    app.state.openapi = openapi.document(server.api.OPERATIONS)
+    app.state.openapi = openapi.document(server.edge.api.OPERATIONS)
     app.state.asyncapi = asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url)
     return app
 
@@ -96,7 +96,7 @@ def _without_slash(request: Request) -> str | None:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    """A fault of ours. Starlette raises it once more, and uvicorn's own line is left out (`server.logs`)."""
+    """A fault of ours. Starlette raises it once more, and uvicorn's own line is left out (`server.operations.logs`)."""
     path = getattr(request.scope.get("route"), "path", "")
     logs.request_failed(error, request.method, path)
     return _on_error(500)(request, error)

@@ -31,7 +31,7 @@ from storage.ports import StorageUnavailable, Tx
 from storage.tables import FileRow
 
 if TYPE_CHECKING:
-    from server.desk import Desk
+    from server.live.desk import Desk
 
 T = TypeVar("T")
 

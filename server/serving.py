@@ -18,18 +18,18 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat.frames import FRAME_MAX
-from server import logs
-from server.connections import Connections, ServingConfig, most_connections
-from server.faults import Faults
-from server.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
+from server.edge.connections import Connections, ServingConfig, most_connections
+from server.edge.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
+from server.edge.transport import SwitchboardProtocol
+from server.operations import logs
+from server.operations.faults import Faults
 from server.settings import Settings
-from server.transport import SwitchboardProtocol
 
 BACKLOG = 2_048
 TELL_TICKS = 600
 """Ticks of uvicorn, 0.1 s each, after which left out tracebacks are told of."""
 GRACE_S = 6
-"""Seconds in which connections finish after the first signal; with `server.desk.CLOSE_S`, gone within 15."""
+"""Seconds in which connections finish after the first signal; with `server.live.desk.CLOSE_S`, gone within 15."""
 
 
 class CannotServe(Exception):

@@ -24,8 +24,8 @@ from chat.frames import File
 from clock import Clock
 from identity.actor import Actor
 from server.disk_reserve import DiskReserve, Promise
+from server.edge.limits import PEOPLE_AN_ADDRESS
 from server.file_types import inspect
-from server.limits import PEOPLE_AN_ADDRESS
 from server.picture_pool import Pictures
 from server.picture_protocol import Format
 from server.picture_turns import TooMany

@@ -2,7 +2,7 @@
 
 The two documents are fetched from the first desk of the process. Unlike a client, the tests take no field that is not
 described: schemas of objects are closed here, so that nothing undocumented is sent. What a test finds missing is put
-into the types: `server.commands.answers` for an `ok`, `chat.frames` for an event, the module's `OPERATIONS` for a call.
+into the types: `server.edge.commands.answers` for an `ok`, `chat.frames` for an event, `OPERATIONS` for a call.
 """
 
 from __future__ import annotations

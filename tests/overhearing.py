@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.transport import SwitchboardProtocol
+from server.edge.transport import SwitchboardProtocol
 from tests.canary import Canary
 
 PUBLIC = ("/api/openapi.json", "/api/asyncapi.json", "/api/session")

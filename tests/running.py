@@ -26,7 +26,7 @@ from identity.service import Identity
 from routing.adapters import store
 from routing.adapters.hours_file import load
 from server.app import create_app
-from server.desk import Desk
+from server.live.desk import Desk
 from server.serving import config_of
 from server.settings import Settings
 from storage.opening import open_storage

@@ -1,7 +1,7 @@
 """Has tickets found by what is said in them. Each method is (part of) the body of one transaction.
 
-A transaction that writes a text only notes that it is to be indexed. Whoever indexes (`server.indexing`) takes what
-waits in pieces: `next` reads it, `indexed` makes words of it, `keep` stores them. What is taken away meanwhile is
+A transaction that writes a text only notes that it is to be indexed. Whoever indexes (`server.live.indexing`) takes
+what waits in pieces: `next` reads it, `indexed` makes words of it, `keep` stores them. What is taken away meanwhile is
 never stored: `keep` passes over what has changed since it was read, and it is read again.
 """
 

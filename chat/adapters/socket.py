@@ -48,8 +48,8 @@ class Transport(Protocol):
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
     def give_way(self, units: int) -> None:
-        """What the peer sent cost so many units (`server.turns`): what it sends from now on is read once others had
-        their turn."""
+        """What the peer sent cost this many units (`server.edge.turns`). What it sends next is read after others
+        had their turn."""
         ...
 
 
@@ -60,7 +60,7 @@ Transacted = Callable[["SocketPeer", Any], Awaitable[bytes | None]]
 
 
 class Handlers(Protocol):
-    """Frame type → what is done with it. `server.commands` is the one there is."""
+    """Frame type → what is done with it. `server.edge.commands` is the one there is."""
 
     @property
     def direct(self) -> Mapping[type[Command], Direct]: ...

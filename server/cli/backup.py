@@ -20,7 +20,7 @@ def backup(
     data: Data = None,
 ) -> None:
     """Copy the whole desk into one file, while it is used."""
-    from server.backup import BackupFault, back_up
+    from server.operations.backup import BackupFault, back_up
 
     settings, secret_given = _settings(data)
     try:
@@ -38,8 +38,8 @@ def restore(
     data: Data = None,
 ) -> None:
     """Put the desk of a backup into an empty folder. Everybody signs in anew; tokens hold as they did then."""
-    from server.backup import BackupFault
-    from server.restore import restoring
+    from server.operations.backup import BackupFault
+    from server.operations.restore import restoring
 
     settings, _ = _settings(data)
     try:

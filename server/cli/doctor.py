@@ -9,14 +9,14 @@ import typer
 from server.cli.inputs import Data, Hours
 
 if TYPE_CHECKING:
-    from server.findings import Finding
+    from server.operations.findings import Finding
 
 _COLORS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "bad": typer.colors.RED}
 
 
 def doctor(data: Data = None, hours: Hours = None) -> None:
     """Check settings, database, hours file and mail; say what is wrong and how to mend it."""
-    from server.doctor import examine
+    from server.operations.doctor import examine
     from server.settings import load
 
     given = {name: value for name, value in (("data", data), ("hours", hours)) if value is not None}

@@ -58,7 +58,7 @@ def migrate(data: Data = None) -> None:
 
 def _refuse_removed_teams(settings: Settings) -> None:
     """Teams that tickets, people or open chats name must be in the hours file."""
-    from server.hours import faults_of
+    from server.live.hours import faults_of
 
     faults = in_database(settings, lambda tx: faults_of(settings.hours, tx))
     if faults:
@@ -121,7 +121,7 @@ def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -
 
 def _serve(settings: Settings, host: str, port: int) -> None:
     from server.app import create_app
-    from server.exposure import exposed
+    from server.operations.exposure import exposed
     from server.serving import address_of, listening_socket, run
 
     listening = listening_socket(host, port)

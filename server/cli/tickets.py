@@ -29,7 +29,7 @@ def tickets_export(
     from clock import system_clock
     from identity.actor import SYSTEM
     from identity.adapters.people import People
-    from server.tickets import StoriesOfChats
+    from server.live.tickets import StoriesOfChats
     from ticketing.adapters.export import FORMATS, exported
     from ticketing.adapters.index import SqlIndex
     from ticketing.adapters.store import SqlStore

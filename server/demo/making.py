@@ -31,11 +31,11 @@ from identity.customers import Customers
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
 from routing.queue import flowed_over, returned
-from server.abouts import Abouts
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
+from server.live.abouts import Abouts
+from server.live.tickets import StoriesOfChats, TicketsOfChats
 from server.settings import Settings
-from server.tickets import StoriesOfChats, TicketsOfChats
 from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.index import SqlIndex

@@ -15,7 +15,7 @@ from tests.browser.desk import PASSWORD, HostSite, Staff, closed_today, hours_wi
 from tests.browser.injections import INJECTIONS
 from tests.browser.people import Agent, Customer
 from tests.running import RunningDesk
-from tests.server.test_outside_challenge import service
+from tests.server.edge.test_outside_challenge import service
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

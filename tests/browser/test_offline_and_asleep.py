@@ -106,7 +106,7 @@ async def test_a_laptop_that_sleeps(
 ) -> None:
     """It is closed while messages are under way, for longer than the desk waits for a sign of life, and opened again:
     each message is shown once, in order, and what was on its way arrives once."""
-    monkeypatch.setattr("server.heartbeat.HEARTBEAT_S", 3)
+    monkeypatch.setattr("server.edge.heartbeat.HEARTBEAT_S", 3)
     async with serving_here(tmp_path, [], widget_on=site.origin) as desk, person(browser, witness) as context:
         site.desk = desk.url
         agent = await available(desk)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, expect
 
-from server import jobs
+from server.live import jobs
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import PASSWORD, HostSite, Staff, serving_here

@@ -11,8 +11,8 @@ from typing import Self
 import httpx2
 
 from chat.wire import Side
-from server.api.wire import FRAMES_MAX
-from server.lines import LINE
+from server.edge.api.wire import FRAMES_MAX
+from server.edge.lines import LINE
 from tests.polling import JSON
 from tests.running import cancelled
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from server.heartbeat import HEARTBEAT_S
+from server.edge.heartbeat import HEARTBEAT_S
 from tests.faults.load import at_work
 from tests.faults.proxy import Weather, proxy_to
 from tests.faults.survivor import Survivor, Way
@@ -54,7 +54,7 @@ async def test_a_line_that_dies_without_a_word_is_noticed_by_both(
 ) -> None:
     """Nothing goes through any more and no end is said: the server lets the customer's line go, and tells the agent;
     the customer, who hears nothing either, comes back by another and has missed nothing."""
-    monkeypatch.setattr("server.heartbeat.HEARTBEAT_S", heartbeat_s)
+    monkeypatch.setattr("server.edge.heartbeat.HEARTBEAT_S", heartbeat_s)
     agent = await desk.staff("Maya")
     await agent.command("presence.set", status="available")
     async with proxy_to(desk.port) as proxy:

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from chat.adapters.socket import OUTBOX_BYTES, OUTBOX_FRAMES, SocketPeer
-from server.transport import BLOCKED_MAX_S, SwitchboardProtocol
+from server.edge.transport import BLOCKED_MAX_S, SwitchboardProtocol
 from tests.faults.history import faults_of, read_stored
 from tests.faults.survivor import Survivor
 from tests.running import Client, RunningDesk, cancelled, enrol, eventually
@@ -120,8 +120,8 @@ async def test_who_never_reads_is_waited_for_by_nobody(
     """While it is stuck, all that two hundred others send is acknowledged and shown, and what waits for it stays within
     its bounds. Once it took nothing for ten seconds it is closed with 4201, and nothing is left of it."""
     if hurried:
-        monkeypatch.setattr("server.transport.BLOCKED_MAX_S", 3_600)
-        monkeypatch.setattr("server.transport.CLOSE_GRACE_S", 3_600)
+        monkeypatch.setattr("server.edge.transport.BLOCKED_MAX_S", 3_600)
+        monkeypatch.setattr("server.edge.transport.CLOSE_GRACE_S", 3_600)
     storage = desk.desk.storage
     bearers = [(await enrol(storage, f"agent{n}@desk.example", f"Agent {n}", capacity=50))[1] for n in range(AGENTS)]
     agents = [Survivor(desk.port, bearer=bearer) for bearer in bearers]
@@ -147,7 +147,7 @@ async def test_who_never_reads_is_waited_for_by_nobody(
         await say(everybody, rounds + 1)
         assert watcher.is_bounded and not watcher.is_dropped
         if hurried:
-            monkeypatch.setattr("server.transport.BLOCKED_MAX_S", 1)
+            monkeypatch.setattr("server.edge.transport.BLOCKED_MAX_S", 1)
         await eventually(lambda: watcher.is_dropped, "it is dropped")
         took_nothing_s = asyncio.get_running_loop().time() - watcher.took_at
         await watcher.read_on()

@@ -30,13 +30,13 @@ from chat.frames import (
     StaffHello,
 )
 from chat.wire import type_of
-from server.api import OPERATIONS
-from server.api.asyncapi import CLOSE_CODES
-from server.api.registry import ANYONE, Multipart, Operation
-from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
-from server.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers, Stored
-from server.problems import STATUS_OF
-from server.teams import StaffTeam, TeamHours
+from server.edge.api import OPERATIONS
+from server.edge.api.asyncapi import CLOSE_CODES
+from server.edge.api.registry import ANYONE, Multipart, Operation
+from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers, Stored
+from server.edge.problems import STATUS_OF
+from server.live.teams import StaffTeam, TeamHours
 from tests.rules.house import modules
 from tests.running import ROOT
 from ticketing.codes import CHANNELS
@@ -124,7 +124,7 @@ def test_commands(
 @cache
 def said() -> frozenset[str]:
     """The names that the program uses anywhere, but where events are defined and described."""
-    described = ("chat.frames", "server.api.asyncapi")
+    described = ("chat.frames", "server.edge.api.asyncapi")
     trees = (module.tree for module in modules() if module.name not in described)
     return frozenset(node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name))
 

@@ -7,10 +7,10 @@ import ast
 from tests.rules.house import modules
 
 QUICK = {
-    "server.api.bans": "bans are 1,000 at most",
-    "server.api.files": "a file by its id",
-    "server.api.staff": "as many rows as there are staff",
-    "server.api.tickets": "a ticket by its number, a request by its key: neither with its story",
+    "server.edge.api.bans": "bans are 1,000 at most",
+    "server.edge.api.files": "a file by its id",
+    "server.edge.api.staff": "as many rows as there are staff",
+    "server.edge.api.tickets": "a ticket by its number, a request by its key: neither with its story",
 }
 """Modules of HTTP handlers that ask `storage.read` itself, and why what they ask is quick. What costs more, the more
 there is or the more is asked, is read by `desk.heavy_reads` (docs/storage.md, Kinds of queries)."""
@@ -21,7 +21,7 @@ def test_handlers_read_by_heavy_reads_unless_it_is_quick() -> None:
     reading = {
         module.name
         for module in modules()
-        if module.name.startswith("server.api.")
+        if module.name.startswith("server.edge.api.")
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and node.attr == "read" and _is_storage(node.value)
     }

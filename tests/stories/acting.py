@@ -22,7 +22,7 @@ from identity.actor import Actor as Person
 from identity.adapters import ban_store
 from identity.tokens import SCOPES, Scope, fingerprint
 from routing.adapters import store
-from server.cookies import SESSION, Cookies
+from server.edge.cookies import SESSION, Cookies
 from storage.ports import Tx
 from tests.running import Client, Frame, RunningDesk, SettableClock, eventually
 from tests.server.files import PDF

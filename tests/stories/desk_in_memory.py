@@ -25,11 +25,11 @@ from starlette.requests import HTTPConnection
 from chat.wire import Side
 from identity.tokens import SCOPES, fingerprint
 from routing.ports import Floor
-from server.authentication import Proof
-from server.desk import Desk
-from server.peers import ServedPeer
+from server.edge.authentication import Proof
+from server.edge.peers import ServedPeer
+from server.edge.sockets import hand_over
+from server.live.desk import Desk
 from server.settings import Limits, Settings
-from server.sockets import hand_over
 from tests.running import Frame, SettableClock, enrol
 from tests.servers import database
 
@@ -125,12 +125,12 @@ class DeskInMemory:
         self._settings = Settings(data=folder, hours=self.hours, rate_limits=Limits(off=True))
         self._patches = ExitStack()
         for name in _SWEEPS:
-            self._patches.enter_context(patch(f"server.jobs.{name}", NEVER_S))
-        self._patches.enter_context(patch("server.news.INTERVAL_S", 0.0))
+            self._patches.enter_context(patch(f"server.live.jobs.{name}", NEVER_S))
+        self._patches.enter_context(patch("server.live.news.INTERVAL_S", 0.0))
         # On a busy machine it may take long to say hello.
-        self._patches.enter_context(patch("server.sockets.HELLO_S", NEVER_S))
+        self._patches.enter_context(patch("server.edge.sockets.HELLO_S", NEVER_S))
         if floor is not None:
-            self._patches.enter_context(patch("server.desk.MemoryFloor", floor))
+            self._patches.enter_context(patch("server.live.desk.MemoryFloor", floor))
         # In place, as structlog's own `capture_logs` does: loggers that were used before keep this very list.
         self._processors: list[object] = structlog.get_config()["processors"]
         self._configured = self._processors.copy()

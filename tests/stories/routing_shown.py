@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chat.adapters import archive
 from chat.conversation import Chat
-from server.desk import Desk
+from server.live.desk import Desk
 from tests.stories.desk_in_memory import Client
 from tests.stories.routing_truth import WAITING, Truth
 

@@ -12,8 +12,8 @@ from sqlmodel import select
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
 from identity.adapters.tables import AuditRow
-from server.bans import RETRY_AFTER_S
-from server.lines import LINE
+from server.edge.lines import LINE
+from server.live.bans import RETRY_AFTER_S
 from storage.tables import FileRow
 from tests.running import Client, RunningDesk, SettableClock, eventually, running
 from tests.signing import DESK, Site

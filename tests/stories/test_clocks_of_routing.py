@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from clock import rfc3339
 from routing.adapters.tables import AgentStateRow
-from server import jobs
+from server.live import jobs
 from storage.ports import Tx
 from tests.running import RunningDesk, eventually
 from tests.signing import Site

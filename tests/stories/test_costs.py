@@ -12,8 +12,8 @@ import pytest_asyncio
 from uuid_utils import uuid7
 
 from identity.actor import SYSTEM
-from server.api import OPERATIONS
-from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.edge.api import OPERATIONS
+from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from storage.ports import Tx
 from tests.running import SettableClock, running
 from tests.signing import DESK, Site

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clock import rfc3339
-from server import jobs
+from server.live import jobs
 from tests.running import Client, eventually
 from tests.stories.routing_desk import Desk, available, begun, heard, kinds, talking, tickets_of
 

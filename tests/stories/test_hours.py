@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from clock import from_rfc3339
-from server import jobs
+from server.live import jobs
 from tests.running import DEADLINE_S, Client, Frame, RunningDesk, SettableClock, eventually, running
 from tests.stories.test_long_stories import fill
 from ticketing.adapters.store import SqlStore

@@ -16,8 +16,8 @@ from tests.stories.test_from_chat_to_ticket import begin
 
 async def test_resuming_from_0_without_end(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within a budget of bytes the past is sent; beyond it, `rate_limited`, and all else goes on, for others too."""
-    monkeypatch.setattr("server.limits.REPLAY_BYTES", 20_000)
-    monkeypatch.setattr("server.limits.REPLAY_BYTES_PER_S", 0.001)
+    monkeypatch.setattr("server.edge.limits.REPLAY_BYTES", 20_000)
+    monkeypatch.setattr("server.edge.limits.REPLAY_BYTES_PER_S", 0.001)
     desk.desk.limits._rates = Limits(commands_per_10s=1_000)
     customer, agent, chat = await begin(desk)
     await customer.command("message.send", chat=chat, text="x" * 4_000)

@@ -12,8 +12,8 @@ from websockets.exceptions import InvalidStatus
 
 from chat.wire import Side, type_of
 from identity.tokens import SCOPES, Scope
-from server.api import OPERATIONS
-from server.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.edge.api import OPERATIONS
+from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from tests.running import SettableClock, running
 from tests.servers import database
 from tests.signing import DESK, Site

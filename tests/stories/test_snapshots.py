@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from chat.frames import DURABLE_EVENTS, EPHEMERAL_EVENTS
-from server import jobs
+from server.live import jobs
 from tests.running import ROOT, Client, Frame, RunningDesk, ended, eventually
 from tests.stories.routing_desk import Desk, begun
 from tests.stories.test_hours import Place, at

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from chat.adapters.lane import Settlement
 from chat.errors import unavailable
 from chat.numbering import Append, Outcome
-from server.desk import Desk
+from server.live.desk import Desk
 from storage.ports import Dialect, StorageUnavailable, Tx
 
 T = TypeVar("T")

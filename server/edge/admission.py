@@ -1,0 +1,82 @@
+"""Lets chats and requests of customers who have proven nothing in (`routing.admission`): in memory, without a look into
+the store."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from chat.errors import Refused
+from identity.actor import Actor
+from routing.admission import FREE, Allowance, Crowd, admission, free_at_site
+from server.edge.proofs import Proofs
+from server.live.crowds import Crowds
+
+NETWORKS_MAX = 10_000
+"""Networks whose new requests are counted; beyond it those that asked longest ago are forgotten."""
+
+
+class Admissions:
+    """With `off` everybody is let in."""
+
+    def __init__(self, proofs: Proofs, seconds: Callable[[], float], *, off: bool, free: int = FREE) -> None:
+        """`seconds` is a clock that only rises, `free` how many chats of one network need no proof at most."""
+        self._free = free
+        self._proofs = proofs
+        self._seconds = seconds
+        self._off = off
+        self._allowances: OrderedDict[str, Allowance] = OrderedDict()
+        self.crowds = Crowds()
+
+    async def admit(
+        self, actor: Actor, network: str, team: str, queue_max: int | None, command: str, proof: str | None
+    ) -> None:
+        """Raises Refused where one more chat of this network in this team needs a proof, or has no place. With no await
+        between this and `joining`, as many as are let in are counted."""
+        if self._off or actor.identified:
+            return
+        crowd = self.crowds.around(network, team)
+        asked = admission(crowd, queue_max, self._free)
+        if asked.bits and not await self._proofs.accepts(proof, network, actor.id, command):
+            raise self._proofs.needed(network, actor.id, asked.bits, _too_many(crowd, self._free))
+        if asked.refused or admission(self.crowds.around(network, team), queue_max, self._free).refused:
+            raise Refused(
+                "rate_limited",
+                "Too many chats from your network are waiting. Leave a message instead, or try again in a few minutes.",
+                retry_after_s=60.0,
+            )
+
+    async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
+        """Raises Refused where one more new request of this network needs a proof. `use`: what it is good for."""
+        if self._off or actor.kind != "customer" or actor.identified:
+            return
+        bits = self._allowance(network).bits(self._seconds())
+        if bits and not await self._proofs.accepts(proof, network, actor.id, use):
+            raise self._proofs.needed(network, actor.id, bits, "new requests from your network")
+        self._allowance(network).take()
+
+    def _allowance(self, network: str) -> Allowance:
+        found = self._allowances.setdefault(network, Allowance(self._seconds()))
+        self._allowances.move_to_end(network)
+        while len(self._allowances) > NETWORKS_MAX:
+            self._allowances.popitem(last=False)
+        return found
+
+    @contextmanager
+    def joining(self, chat: str, actor: Actor, network: str, team: str) -> Iterator[None]:
+        """Count a chat that is about to be stored; no longer where that fails."""
+        if actor.identified:
+            yield
+            return
+        self.crowds.begin(chat, network, team)
+        try:
+            yield
+        except BaseException:
+            self.crowds.forget(chat)
+            raise
+
+
+def _too_many(crowd: Crowd, free: int) -> str:
+    theirs = crowd.network >= free or crowd.site >= free_at_site(free)
+    return "chats waiting from your network" if theirs else "chats waiting"

@@ -1,0 +1,120 @@
+"""Bodies of requests, read within a limit and decoded strictly; bodies of answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.errors import Code
+from server.edge.problems import NotDeclared, Refused
+
+T = TypeVar("T")
+
+BODY_MAX = 128 * 1024
+"""Bytes in a JSON body, unless a call takes more."""
+SEARCHED_MAX = 8 * 1024
+"""Bytes of a body that is decoded again to find half a character."""
+
+_AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+_FIELD = re.compile(r"^Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
+_TOO_MANY = re.compile(r"Expected `array` of length <= (?P<most>\d+)")
+LOOKED_AT = 2_000
+"""Values of a body that are looked at for half a character."""
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+
+async def read_body(request: Request, type: type[T], most: int = BODY_MAX) -> T:
+    """The body, of `most` bytes, as that type. Raises Refused: `too_large`, `bad_frame` for what is no JSON or is not
+    declared as such, `invalid` with the field at fault."""
+    require_media_type(request, "application/json")
+    body = await _read(request, most)
+    try:
+        return msgspec.json.decode(body, type=type)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _unreadable(body) from None
+
+
+def require_media_type(request: Request, wanted: str) -> None:
+    """Raises NotDeclared for a body of another type. A page of another site can send forms and plain texts without
+    asking; JSON it cannot."""
+    declared = request.headers.get("content-type", "").partition(";")[0]
+    if declared.strip().lower() != wanted:
+        raise NotDeclared(wanted)
+
+
+def answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """JSON that nobody may keep: what it says depends on who asks, and when."""
+    said = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(msgspec.json.encode(content), status, said, "application/json")
+
+
+async def _read(request: Request, most: int) -> bytes:
+    # What is said to be too large is not read at all; what says nothing, in chunks, as far as it fits.
+    _refuse_beyond(most, int(request.headers.get("content-length", 0)))
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        _refuse_beyond(most, size)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _refuse_beyond(most: int, size: int) -> None:
+    if size > most:
+        raise Refused("too_large", f"The body is larger than {most // 1024} KiB.")
+
+
+def _unreadable(body: bytes) -> Refused:
+    """Half a character is well-formed JSON, and in a small body the fault of its field; all else is no JSON."""
+    halved = None
+    if len(body) <= SEARCHED_MAX and (b"\\ud" in body or b"\\uD" in body):
+        with suppress(ValueError, RecursionError):
+            halved = next(_halved(json.loads(body.decode())), None)
+    if not halved or _HALF.search(halved):
+        return Refused("bad_frame", "The body is not JSON in UTF-8, or half a character (a lone surrogate) is in it.")
+    return _about(halved, "Half a character (a lone surrogate) cannot be stored.")
+
+
+def _halved(body: object) -> Iterator[str]:
+    """The paths of the texts in it that hold half a character, among the first LOOKED_AT values."""
+    inside: deque[tuple[str, object]] = deque([("", body)])
+    for _ in range(LOOKED_AT):
+        if not inside:
+            return
+        path, value = inside.popleft()
+        if isinstance(value, str) and _HALF.search(value):
+            yield path
+        elif isinstance(value, dict):
+            parts = islice(value.items(), LOOKED_AT)
+            inside.extend((f"{path}.{name}" if path else name, part) for name, part in parts)
+        elif isinstance(value, list):
+            inside.extend((f"{path}[{at}]", part) for at, part in enumerate(value[:LOOKED_AT]))
+
+
+def _invalid(message: str) -> Refused:
+    """msgspec's message as a sentence about a field."""
+    at = _AT.search(message)
+    path = at["path"].lstrip(".") if at else ""
+    said = message[: at.start()] if at else message
+    if field := _FIELD.match(said):
+        name = f"{path}.{field['field']}" if path else field["field"]
+        return _about(name, "This is missing." if field["what"].startswith("missing") else "There is no such field.")
+    if path == "files" and (most := _TOO_MANY.match(said)):
+        return _about(path, f"At most {most['most']} entries.", "too_large")
+    return _about(path, said + ".") if path else Refused("invalid", said + ".")
+
+
+def _about(name: str, sentence: str, code: Code = "invalid") -> Refused:
+    return Refused(code, f"{name}: {sentence}", {name: sentence})

@@ -1,0 +1,233 @@
+"""Files over HTTP: one comes, and goes by addresses that are signed for who reads it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Annotated, BinaryIO
+from urllib.parse import quote
+
+import structlog
+from msgspec import Meta, Struct
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+import chat.errors
+from chat.errors import invalid
+from chat.frames import File
+from clock import rfc3339
+from identity.actor import Actor
+from server.edge.api.bodies import answer, require_media_type
+from server.edge.api.queries import Query
+from server.edge.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
+from server.edge.authentication import desk_of, host_of, required
+from server.edge.limits import network_of
+from server.edge.problems import Refused
+from server.file_types import SIZE_MAX, TYPES, too_large
+from server.picture_pool import Gone
+from server.uploads import Incoming, Upload, UploadRefused, Uploads
+from storage.ports import StorageUnavailable
+from storage.tables import FileRow
+
+AROUND_MAX = 16 * 1024
+"""Bytes of a body that are not the file: boundaries and headers."""
+_CHUNK = 64 * 1024
+_CHARSETS = (b"utf-8", b"utf8")
+"""Of names in the form. Others are refused: Python knows codecs that fail in ways the parser does not expect."""
+
+log = structlog.get_logger(__name__)
+
+
+class Uploaded(Struct, frozen=True):
+    """What a message or a reply then names by `id`."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+class Address(Struct, frozen=True):
+    """Where the file is, until when."""
+
+    url: str
+    expires_at: str
+
+
+async def upload(request: Request) -> Response:
+    """`POST /api/files` → 201, the file as it is kept."""
+    actor = await required(request, "change", "files")
+    desk = desk_of(request)
+    if desk.bans.any:
+        desk.bans.check(actor, host_of(request), "files")
+    try:
+        kept = await _taken_in(
+            request, desk.files.uploads, Upload(actor, _network(request, actor), request.is_disconnected)
+        )
+    except (Refused, chat.errors.Refused, StorageUnavailable) as refused:
+        reason = refused.reason if isinstance(refused, UploadRefused) else getattr(refused, "code", "unavailable")
+        desk.metrics.uploads_refused.labels(reason).inc()
+        raise
+    return answer(Uploaded(kept.id, kept.name, kept.type, kept.size), status=201)
+
+
+async def _taken_in(request: Request, uploads: Uploads, upload: Upload) -> File:
+    size = int(request.headers.get("content-length", SIZE_MAX))
+    if size > SIZE_MAX + AROUND_MAX:
+        raise too_large()
+    async with uploads.admitted(upload, size) as incoming:
+        file = await _received(request, incoming)
+        try:
+            return await uploads.take_in(upload, file.filename or "", file.file)
+        except Gone:
+            raise ClientDisconnect from None
+        finally:
+            await file.close()
+
+
+async def file(request: Request) -> Response:
+    """`GET /api/files/{id}` → 302 to an address signed for who asks; or that address, to who wants JSON."""
+    actor = await required(request, "read", "files")
+    desk, id_ = desk_of(request), request.path_params["id"]
+    await desk.storage.read(lambda tx: desk.files.readable(tx, id_, actor))
+    url, expires_at = desk.files.address(id_, actor)
+    if "application/json" in request.headers.get("accept", ""):
+        return answer(Address(url, rfc3339(expires_at)))
+    return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
+
+
+async def content(request: Request) -> Response:
+    """`GET /api/files/{id}/content?key=…` → what is in it, to be saved, never shown."""
+    query = Query(request)
+    key = query.one("key")
+    query.close()
+    row, opened = await desk_of(request).files.open(request.path_params["id"], key or "")
+    return _Download(row, opened)
+
+
+def _network(request: Request, actor: Actor) -> str | None:
+    """Of who has proven nothing. A company whose people have may sit behind one address."""
+    if actor.kind == "staff" or actor.identified:
+        return None
+    return network_of(request.client.host if request.client is not None else "")
+
+
+# -- how a file comes ------------------------------------------------------------------------
+
+
+async def _received(request: Request, incoming: Incoming) -> UploadFile:
+    """The one file of the form. Raises Refused; what came is thrown away then."""
+    require_media_type(request, "multipart/form-data")
+    _, parameters = parse_options_header(request.headers["content-type"])
+    if parameters.get(b"charset", b"utf-8").lower() not in _CHARSETS:
+        raise Refused("bad_frame", "Send the form in UTF-8: leave `charset` out of its Content-Type.")
+    parser = MultiPartParser(request.headers, _within_limits(request, incoming), max_files=1, max_fields=0)
+    try:
+        form = await parser.parse()
+    except OSError as error:
+        log.error("files_unavailable", error=error.strerror)
+        raise StorageUnavailable(f"No file can be received: {error.strerror}.") from error
+    except MultiPartException as error:
+        raise Refused("bad_frame", f"This is not a form with one file: {error.message}") from None
+    except UnicodeError:
+        raise Refused("bad_frame", "This is not a form with one file: its names are not UTF-8.") from None
+    sent = form.get("file")
+    if not isinstance(sent, UploadFile):
+        await form.close()
+        raise invalid("file", "There is no file in a field of that name.")
+    return sent
+
+
+async def _within_limits(request: Request, incoming: Incoming) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > SIZE_MAX + AROUND_MAX:
+            raise too_large()
+        if chunk:
+            await incoming.more(len(chunk))
+        yield chunk
+
+
+# -- how it goes -----------------------------------------------------------------------------
+
+
+class _Download(StreamingResponse):
+    """A file as an attachment. Read in small parts, on threads; closed whatever becomes of the connection."""
+
+    def __init__(self, row: FileRow, opened: BinaryIO) -> None:
+        self._opened = opened
+        headers = {
+            "Content-Type": row.type,
+            "Content-Length": str(row.size),
+            "Content-Disposition": _attachment(row.name),
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        }
+        super().__init__(self._chunks(), headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._opened.close()
+
+    async def _chunks(self) -> AsyncGenerator[bytes, None]:
+        while chunk := await asyncio.to_thread(self._opened.read, _CHUNK):
+            yield chunk
+
+
+def _attachment(name: str) -> str:
+    """RFC 6266: the name in ASCII for what knows no better, then as it is."""
+    plain = "".join(character if " " <= character <= "~" and character not in '"%\\;' else "_" for character in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+_ID = (Parameter("id", Annotated[str, Meta(min_length=1, max_length=64)], "As the upload gave it."),)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/api/files",
+        endpoint=upload,
+        summary="Upload a file",
+        callers=USERS - {"admin"},
+        body=Multipart("file", media_types=tuple(TYPES)),
+        answers=(Answer(201, "The file as it is kept: for one message, within a day.", Uploaded),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/files/{id}",
+        endpoint=file,
+        summary="Where a file is",
+        callers=USERS - {"admin"},
+        in_path=_ID,
+        answers=(
+            Answer(200, "To who accepts JSON: its address, for minutes.", Address),
+            Answer(302, "To that address.", media_type=None, headers={"Location": "Signed for who asks."}),
+        ),
+    ),
+    Operation(
+        method="GET",
+        path="/api/files/{id}/content",
+        endpoint=content,
+        summary="A file, by its signed address",
+        callers=ANYONE,
+        in_path=_ID,
+        in_query=(Parameter("key", str, "Part of the address."),),
+        answers=(
+            Answer(
+                200,
+                "The file, as an attachment; of its own type.",
+                media_type=tuple(TYPES),
+                headers={"Content-Disposition": "With its name."},
+            ),
+        ),
+        errors=("forbidden",),
+    ),
+)

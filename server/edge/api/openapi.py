@@ -1,0 +1,297 @@
+"""`GET /api/openapi.json`: the interface as OpenAPI 3.1, made from the operations and from the types that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from typing import Literal
+
+from msgspec import Struct, json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.errors import Code
+from chat.frames import DURABLE_EVENTS
+from server.edge.api.queries import TEXT_PATTERN, VALUES_MAX
+from server.edge.api.registry import ANYONE, JSON, Answer, Multipart, Operation, Parameter
+from server.edge.api.schemas import Schema, Schemas, placed, properties_of, refer
+from server.edge.problems import STATUS_OF, Problem
+from ticketing.requests import KEY_MAX
+from ticketing.story import Note, Redacted, Reply
+from ticketing.views import TicketView
+
+_PROBLEM = "application/problem+json"
+_STALE, _LONG, _NOT_DECLARED = 412, 414, 415
+_NAMES = {_STALE: "stale", _LONG: "address_too_long", _NOT_DECLARED: "body_not_declared"}
+_MEANINGS = {
+    400: "The request, or its body, cannot be read.",
+    401: "No proof of who asks, or none that holds.",
+    403: "Not theirs to do.",
+    404: "There is no such thing, or none that the caller may know of: byte for byte the same.",
+    409: "Not now, as things stand.",
+    412: "`If-Match` names another version than the one that stands.",
+    413: "Too large.",
+    414: "The address, parameters and all, is too long.",
+    415: "The body is not declared as what it must be, by `Content-Type`.",
+    422: "Something in it is missing, wrong or unknown; `fields` names each.",
+    428: "Many of the same network ask; `challenge` is to be answered first.",
+    429: "Too much in too short a time.",
+    503: "Nothing can be stored or read just now.",
+}
+_OF_TICKETS: tuple[type[Struct], ...] = (Reply, Note, Redacted)
+_DESCRIPTION = """\
+JSON in UTF-8, whole numbers without a point. Every refusal is a problem (RFC 9457) with a `code`; parameters and
+fields that are not described here are refused as `invalid`. Within this version there may come new optional fields and
+calls: ignore what you do not know. Whatever is asked, what came too slowly is a problem with status 408, headers that
+are too large one with 431, what asks for another host one with 421, and a fault of ours one with 500. Chats go over
+WebSockets: see `/api/asyncapi.json`.
+"""
+
+
+@cache
+def document(operations: tuple[Operation, ...]) -> bytes:
+    """The whole description in JSON."""
+    schemas = Schemas(_taken(operations), _given(operations))
+    _narrow_bodies(operations, schemas)
+    _describe_transcripts(schemas)
+    paths: dict[str, Schema] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
+    described: Schema = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Switchboard",
+            "version": version("switchboard-live-desk"),
+            "description": _DESCRIPTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.components,
+            "responses": _refusals(operations),
+            "securitySchemes": _SECURITY_SCHEMES,
+        },
+    }
+    return json.encode(described)
+
+
+async def published(request: Request) -> Response:
+    """`GET /api/openapi.json`."""
+    return Response(request.app.state.openapi, media_type=JSON)
+
+
+_SECURITY_SCHEMES: Schema = {
+    "session": {
+        "type": "apiKey", "in": "cookie", "name": "switchboard_session",
+        "description": "As `POST /api/session` set it. Unsafe requests need an `Origin` of our own besides.",
+    },
+    "token": {
+        "type": "http", "scheme": "bearer",
+        "description": "A user's token (`switchboard token create`), with its scopes: `read`, `write`, `export`.",
+    },
+    "visitor": {
+        "type": "http", "scheme": "bearer",
+        "description": "A widget visitor's `token`, as the `ok` to `hello` carries it.",
+    },
+    "metrics": {
+        "type": "http", "scheme": "bearer",
+        "description": "METRICS_TOKEN. Where none is set, this machine alone may ask, without any.",
+    },
+}  # fmt: skip
+
+
+def _taken(operations: Iterable[Operation]) -> list[object]:
+    taken: list[object] = []
+    for operation in operations:
+        taken.extend(parameter.type for parameter in (*operation.in_path, *operation.in_query, *operation.in_header))
+        if operation.body is not None and not isinstance(operation.body, Multipart):
+            taken.append(operation.body)
+    return taken
+
+
+def _narrow_bodies(operations: Iterable[Operation], schemas: Schemas) -> None:
+    for operation in operations:
+        if operation.facets is not None and isinstance(operation.body, type) and issubclass(operation.body, Struct):
+            properties = properties_of(schemas.component(operation.body))
+            for name, facets in operation.facets.items():
+                properties[name] = {**properties[name], **facets}
+
+
+def _given(operations: Iterable[Operation]) -> list[object]:
+    answers = [answer.type for operation in operations for answer in operation.answers if answer.type is not None]
+    return [Problem, *answers, *DURABLE_EVENTS, *_OF_TICKETS]
+
+
+def _describe_transcripts(schemas: Schemas) -> None:
+    """A transcript is stored as it is sent, so its type does not say what is in it: the events of chats, as the sockets
+    tell them, and the ticket's own."""
+    for event in DURABLE_EVENTS:
+        chat: dict[str, Schema] = {"chat": {"type": "string"}}
+        schemas.components[schemas.name(event)] = placed(schemas.component(event), chat, chat)
+    for own in _OF_TICKETS:
+        ticket: dict[str, Schema] = {"ticket": {"type": "integer"}}
+        schemas.components[schemas.name(own)] = placed(schemas.component(own), ticket, ticket)
+    events = [schemas.of(event) for event in (*DURABLE_EVENTS, *_OF_TICKETS)]
+    properties_of(schemas.component(TicketView))["transcript"] = {"type": "array", "items": {"anyOf": events}}
+
+
+def _operation(operation: Operation, schemas: Schemas) -> Schema:
+    said: Schema = {
+        "operationId": _id_of(operation),
+        "summary": operation.summary,
+        "tags": [operation.path.removeprefix("/api").split("/")[1]],
+        "parameters": [*_parameters(operation, schemas)],
+        "security": _security(operation),
+        "responses": _responses(operation, schemas),
+    }
+    who = sorted(operation.callers) if operation.callers != ANYONE else ["anyone"]
+    said["description"] = f"For {', '.join(who)}. May refuse with {', '.join(f'`{code}`' for code in operation.codes)}."
+    if operation.body is not None:
+        said["requestBody"] = _body(operation, schemas)
+    return said
+
+
+def _id_of(operation: Operation) -> str:
+    """`listTickets` would be prettier; `get_tickets_number` cannot clash."""
+    words = [word.strip("{}") for word in operation.path.removeprefix("/api").strip("/").split("/")]
+    return "_".join([operation.method.lower(), *(word.replace(".", "_") for word in words if word)])
+
+
+def _parameters(operation: Operation, schemas: Schemas) -> Iterable[Schema]:
+    for parameter in operation.in_path:
+        yield {**_parameter(parameter, "path", schemas), "required": True}
+    for parameter in operation.in_query:
+        yield _parameter(parameter, "query", schemas)
+    for parameter in operation.in_header:
+        yield _parameter(parameter, "header", schemas)
+    if operation.if_match:
+        yield _header("If-Match", "The change is made only to the version that this `ETag` names. `*` is any.")
+    if operation.idempotency_key:
+        sentence = "The same key from the same person to the same path again gives the first answer, and does nothing."
+        key: Schema = {"type": "string", "pattern": f"^[ -~]{{1,{KEY_MAX}}}$"}
+        yield {**_header("Idempotency-Key", sentence), "schema": key}
+
+
+def _parameter(parameter: Parameter, place: Literal["path", "query", "header"], schemas: Schemas) -> Schema:
+    schema = schemas.of(parameter.type)
+    if parameter.choices:
+        one: Schema = {"type": "string", "enum": list(parameter.choices)}
+        schema = {"type": "array", "items": one} if schema.get("type") == "array" else one
+    elif place == "query":
+        schema = _without_nul(schema)
+    if schema.get("type") == "array":
+        schema = {**schema, "maxItems": VALUES_MAX}
+    said: Schema = {"name": parameter.name, "in": place, "schema": schema}
+    return {**said, "description": parameter.description} if parameter.description else said
+
+
+def _without_nul(schema: Schema) -> Schema:
+    """A schema of texts, or of lists of them, which takes none with the character that a query refuses."""
+    if schema.get("type") == "array" and isinstance(items := schema["items"], dict):
+        return {**schema, "items": _without_nul(items)}
+    plain = schema.get("type") == "string" and "format" not in schema
+    return {**schema, "pattern": TEXT_PATTERN} if plain and "enum" not in schema else schema
+
+
+def _header(name: str, description: str) -> Schema:
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+
+
+def _security(operation: Operation) -> list[Schema]:
+    ways: list[Schema] = []
+    if "nobody" in operation.callers:
+        ways.append({})
+    if operation.callers - {"nobody", "visitor", "operator"}:
+        ways += [{"session": []}, {"token": []}]
+    if "visitor" in operation.callers:
+        ways.append({"visitor": []})
+    if "operator" in operation.callers:
+        ways += [{}, {"metrics": []}]
+    return ways
+
+
+def _body(operation: Operation, schemas: Schemas) -> Schema:
+    body = operation.body
+    if isinstance(body, Multipart):
+        properties: Schema = {
+            body.file: {"type": "string", "format": "binary"},
+            **{field: {"type": "string"} for field in body.fields},
+        }
+        object_: Schema = {"type": "object", "properties": properties, "required": [body.file]}
+        schema: Schema = {**object_, "additionalProperties": False}
+        form: Schema = {"schema": schema, "encoding": {body.file: {"contentType": ", ".join(body.media_types)}}}
+        return {"required": True, "content": {"multipart/form-data": form}}
+    return {"required": operation.body_required, "content": {JSON: {"schema": schemas.of(body)}}}
+
+
+def _responses(operation: Operation, schemas: Schemas) -> Schema:
+    responses: Schema = {str(answer.status): _answer(operation, answer, schemas) for answer in operation.answers}
+    for status, codes in sorted(_codes_by_status(operation).items()):
+        responses[str(status)] = refer(_name_of_refusal(status, codes), "responses")
+    return responses
+
+
+def _refusals(operations: Iterable[Operation]) -> Schema:
+    """The problems that they can come to, each described once."""
+    found = {(status, codes) for operation in operations for status, codes in _codes_by_status(operation).items()}
+    return {_name_of_refusal(*each): _refusal(*each) for each in sorted(found)}
+
+
+def _codes_by_status(operation: Operation) -> dict[int, tuple[Code, ...]]:
+    by_status: dict[int, tuple[Code, ...]] = {}
+    for code in operation.codes:
+        by_status[STATUS_OF[code]] = (*by_status.get(STATUS_OF[code], ()), code)
+    if operation.if_match:
+        by_status[_STALE] = ("conflict",)
+    if operation.in_query:
+        by_status[_LONG] = ("too_large",)
+    if operation.body is not None:
+        by_status[_NOT_DECLARED] = ("bad_frame",)
+    return by_status
+
+
+def _name_of_refusal(status: int, codes: tuple[Code, ...]) -> str:
+    return _NAMES.get(status) or "_or_".join(codes)
+
+
+def _answer(operation: Operation, answer: Answer, schemas: Schemas) -> Schema:
+    said: Schema = {"description": answer.description}
+    headers: Schema = {name: _said_in(text) for name, text in (answer.headers or {}).items()}
+    if operation.etag:
+        headers["ETag"] = _said_in("The version, for `If-Match`.")
+    if headers:
+        said["headers"] = headers
+    if answer.media_type is not None:
+        schema = schemas.of(answer.type) if answer.type is not None else {}
+        media_types = (answer.media_type,) if isinstance(answer.media_type, str) else answer.media_type
+        said["content"] = {media_type: {"schema": schema} for media_type in media_types}
+    return said
+
+
+def _said_in(description: str) -> Schema:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+def _refusal(status: int, codes: tuple[Code, ...]) -> Schema:
+    narrowed: Schema = {"properties": {"status": {"const": status}, "code": {"enum": list(codes)}}}
+    schema: Schema = {"allOf": [refer("Problem"), narrowed]}
+    said: Schema = {"description": _MEANINGS[status], "content": {_PROBLEM: {"schema": schema}}}
+    if status in (429, 503):
+        said["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}}
+    if status == 401:
+        said["headers"] = {"WWW-Authenticate": _said_in("`Bearer`.")}
+    return said
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/openapi.json",
+        endpoint=published,
+        summary="This description",
+        callers=ANYONE,
+        answers=(Answer(200, "OpenAPI 3.1.", dict),),
+    ),
+)

@@ -1,0 +1,129 @@
+"""`/api/staff`: colleagues, whether they are here, and signing them out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from clock import rfc3339
+from identity.actor import Actor
+from routing.adapters import store
+from routing.agents import Agent, Choice
+from server.edge.api.bodies import answer, read_body
+from server.edge.api.queries import Query
+from server.edge.api.registry import Answer, Operation, Parameter
+from server.edge.authentication import desk_of, required
+from server.edge.problems import Refused
+from storage.ports import Tx
+
+
+class Colleague(Struct, frozen=True):
+    """A person of staff: what they chose and since when, whether they are connected, how many chats they hold, and how
+    many seats are free (`free`): a chat whose customer is silent takes none, one that is wrapped up does. `teams` are
+    those that the reader may know of, all of them where `everybody` is asked for; `paused`, those of them that they
+    take no new chats from; `reason` is null for who is on none of the reader's."""
+
+    staff: str
+    name: str
+    teams: list[str]
+    status: Literal["available", "away", "offline"]
+    reason: str | None
+    since: str
+    connected: bool
+    held: int
+    capacity: int
+    free: int
+    paused: list[str]
+
+
+async def staff(request: Request) -> Response:
+    """`GET /api/staff` → the people of the caller's teams, or of all of them, by name."""
+    actor = await required(request, "read", "staff")
+    desk, query = desk_of(request), Query(request)
+    asked = query.many("team")
+    everybody = query.one("everybody", ("true",)) is not None
+    query.close()
+    own = frozenset(desk.teams_of(actor))
+    seen = frozenset(desk.open_teams) if everybody else own
+    wanted = seen.intersection(asked) if asked else seen
+
+    def look(tx: Tx) -> list[Colleague]:
+        people = [person for person in desk.people.all_staff(tx) if any(person.sees(team) for team in wanted)]
+        chosen = {choice.staff: choice for choice in store.choices(tx)}
+        return [
+            _colleague(person, desk.routing.agent(person.id), chosen.get(person.id), seen, own) for person in people
+        ]
+
+    return answer(await desk.storage.read(look))
+
+
+class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /api/staff/{id}/sign-out`. `tokens`: their bearer tokens end too; for admins alone."""
+
+    tokens: bool = False
+
+
+class SignedOut(Struct, frozen=True):
+    """How many sessions ended."""
+
+    sessions: int
+
+
+async def sign_out(request: Request) -> Response:
+    """`POST /api/staff/{id}/sign-out` → how many sessions ended; their sockets close within two seconds."""
+    actor, desk = await required(request, "change", "staff"), desk_of(request)
+    wanted = await read_body(request, SignOut)
+    if wanted.tokens and actor.role != "admin":
+        raise Refused("forbidden", "Only an admin may end somebody's tokens.")
+    count = await desk.people.sign_out_person(actor, request.path_params["id"], and_tokens=wanted.tokens)
+    return answer(SignedOut(count))
+
+
+def _colleague(
+    person: Actor, here: Agent | None, chosen: Choice | None, seen: Collection[str], own: Collection[str]
+) -> Colleague:
+    teams = {team for team in seen if person.sees(team)}
+    choice = here.choice if here is not None else chosen or Choice(staff=person.id)
+    return Colleague(
+        staff=person.id,
+        name=person.name or "",
+        teams=sorted(teams),
+        status=choice.status,
+        reason=choice.reason if any(person.sees(team) for team in own) else None,
+        since=rfc3339(choice.since),
+        connected=here is not None and here.connected,
+        held=len(here.held) if here is not None else 0,
+        capacity=choice.capacity,
+        free=here.free if here is not None else choice.capacity,
+        paused=sorted(choice.paused & teams),
+    )
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/staff",
+        endpoint=staff,
+        summary="The people of one's teams, or of all teams",
+        callers=frozenset({"agent", "supervisor"}),
+        in_query=(
+            Parameter("team", list[str], "Who is on any of these."),
+            Parameter("everybody", Literal["true"], "Those too who are on none of one's teams."),
+        ),
+        answers=(Answer(200, "By name.", list[Colleague]),),
+    ),
+    Operation(
+        method="POST",
+        path="/api/staff/{id}/sign-out",
+        endpoint=sign_out,
+        summary="Sign a person of staff out everywhere",
+        callers=frozenset({"supervisor", "admin"}),
+        in_path=(Parameter("id", str, "Of the person."),),
+        body=SignOut,
+        answers=(Answer(200, "Their sessions have ended.", SignedOut),),
+    ),
+)

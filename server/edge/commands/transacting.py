@@ -1,0 +1,219 @@
+"""Durable commands that are transactions of their own: a chat begins, a chat ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from uuid_utils import uuid7
+
+from chat import service, wire
+from chat.adapters import archive, networks
+from chat.adapters.socket import SocketPeer
+from chat.errors import Refused, invalid
+from chat.events import Logged
+from chat.frames import (
+    ChatClose,
+    ChatEnd,
+    ChatRate,
+    ChatStart,
+    ChatWait,
+    CustomerHello,
+    MessageRedact,
+    MessageSend,
+)
+from chat.ports import Stamp
+from chat.wire import check_line
+from identity.actor import Actor
+from routing.desk import Team
+from routing.queue import is_full, priority_of
+from server.edge.addresses import checked_email
+from server.edge.commands.people import actor_of
+from server.edge.limits import network_of
+from storage.ports import Tx
+
+if TYPE_CHECKING:
+    from server.live.desk import Desk
+
+
+class Transacting:
+    """What begins and ends chats."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def start(self, peer: SocketPeer, frame: ChatStart) -> bytes | None:
+        desk, actor, hello = self._desk, actor_of(peer), peer.hello
+        assert isinstance(hello, CustomerHello)
+        self._check_start(frame, actor)
+        if not actor.verified:
+            # What is proven is not claimed otherwise.
+            name, email = check_line(frame.name, "name") or actor.name, checked_email(frame.email) or actor.email
+            actor = replace(actor, name=name, email=email)
+        around = service.Surroundings(
+            page=hello.page,
+            referrer=hello.referrer,
+            locale=hello.locale,
+            timezone=hello.timezone,
+            user_agent=(peer.user_agent or "")[:300] or None,
+        )
+
+        wait_s, chat, network = desk.routing.estimate(frame.team), str(uuid7()), network_of(peer.address)
+        if not desk.reactions.open_of(actor.ids):
+            # Who has an open chat is told so, whatever waits.
+            await self._admit(peer, actor, frame, wait_s)
+
+        def body(tx: Tx) -> Logged:
+            now = desk.clock()
+            stamp = Stamp(actor.id, frame.id, peer)
+            joining = self._joining(tx, frame.team, actor, now, wait_s)
+            started = desk.conversations.start(tx, frame, actor, around, lambda: chat, joining, now, stamp)
+            if not actor.identified:
+                networks.keep(tx, chat, network, now)
+            desk.people.keep_visitor(tx, actor, now)
+            return started
+
+        with desk.admissions.joining(chat, actor, network, frame.team):
+            answer = await self.transact(peer, frame.id, body)
+        if answer is not None:
+            # It was stored before, as another chat.
+            desk.admissions.crowds.forget(chat)
+        peer.actor = actor
+        return answer
+
+    async def _admit(
+        self, peer: SocketPeer, actor: Actor, frame: ChatStart, wait_s: Callable[[int], int | None]
+    ) -> None:
+        """Raises Refused where this network needs a proof for one more chat, or has no place for it."""
+        desk, team = self._desk, self._desk.teams[frame.team]
+        try:
+            await desk.admissions.admit(
+                actor, network_of(peer.address), team.key, team.queue_max, frame.id, frame.proof
+            )
+        except Refused:
+            waiting = len(desk.routing.line(team.key))
+            if is_full(team, waiting, desk.routing.free_seats(team.key), desk.routing.seated(team.key)):
+                # Nobody works on a proof for a place that there is not.
+                raise _queue_full(team, wait_s(waiting + 1)) from None
+            desk.limits.did_not_begin(peer)
+            raise
+
+    def _check_start(self, frame: ChatStart, actor: Actor) -> None:
+        team = self._desk.open_team(frame.team)
+        self._desk.hours.check_open(frame.team)
+        if frame.product is not None:
+            self._check_product(frame.product, frame.team)
+        if team.identity == "required" and not actor.identified:
+            raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
+
+    def _joining(
+        self, tx: Tx, key: str, actor: Actor, now: int, wait_s: Callable[[int], int | None]
+    ) -> service.Joining:
+        """The queue that they join. Raises Refused(queue_full) where it takes nobody more."""
+        desk, team = self._desk, self._desk.teams[key]
+        if team.queue_max is not None:
+            archive.one_joins_at_a_time(tx, key)
+        waiting = archive.waiting(tx, key)
+        if is_full(team, waiting, desk.routing.free_seats(key), desk.routing.seated(key)):
+            raise _queue_full(team, wait_s(waiting + 1))
+        client = desk.people.client(tx, actor.client) if actor.client is not None else None
+        priority = priority_of(vip=client is not None and client.vip, returned=False)
+        since = now - team.sticky_days * 86_400_000
+        last = archive.last_joined(tx)
+        behind = None if last is None or last <= now else last + 1
+        return service.Joining(priority, archive.last_agent(tx, actor.ids, since), behind, wait_s)
+
+    def _check_product(self, product: str, team: str) -> None:
+        products = self._desk.teams[team].products
+        if product not in products:
+            name = self._desk.teams[team].name
+            raise invalid("product", f"{name} answers for {', '.join(products)}, not for {product!r}.")
+
+    async def send_with_files(self, peer: SocketPeer, frame: MessageSend) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+
+        def body(tx: Tx) -> Logged:
+            stamp = Stamp(actor.id, frame.id, peer)
+            return desk.conversations.send_with_files(tx, frame, desk.files, actor, desk.silent_ms, desk.clock(), stamp)
+
+        return await self.transact(peer, frame.id, body)
+
+    async def wait(self, peer: SocketPeer, frame: ChatWait) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+
+        def body(tx: Tx) -> Logged:
+            stamp = Stamp(actor.id, frame.id, peer)
+            return desk.conversations.wait(tx, frame, actor, desk.hours.drain_ms, desk.clock(), stamp)
+
+        return await self.transact(peer, frame.id, body)
+
+    async def end(self, peer: SocketPeer, frame: ChatEnd) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+        return await self.transact(
+            peer,
+            frame.id,
+            lambda tx: desk.conversations.end(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer)),
+        )
+
+    async def close(self, peer: SocketPeer, frame: ChatClose) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+        if frame.team is not None:
+            desk.open_team(frame.team)
+
+        def body(tx: Tx) -> Logged:
+            chat = desk.conversations.chat(tx, frame.chat)
+            if frame.product is not None and chat is not None and chat.agent == actor.id:
+                self._check_product(frame.product, frame.team or chat.team)
+            return desk.conversations.close(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer))
+
+        return await self.transact(peer, frame.id, body)
+
+    async def redact(self, peer: SocketPeer, frame: MessageRedact) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+
+        def body(tx: Tx) -> Logged:
+            stamp = Stamp(actor.id, frame.id, peer)
+            return desk.conversations.redact(tx, frame, desk.traces, actor, desk.clock(), stamp)
+
+        return await self.transact(peer, frame.id, body)
+
+    async def rate(self, peer: SocketPeer, frame: ChatRate) -> bytes | None:
+        desk, actor = self._desk, actor_of(peer)
+        return await self.transact(
+            peer,
+            frame.id,
+            lambda tx: desk.conversations.rate(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer)),
+        )
+
+    async def transact(self, peer: SocketPeer, id_: str, body: Callable[[Tx], Logged]) -> bytes | None:
+        """Run a durable command, unless it was stored before. The hub gives the `ok` of a new one."""
+
+        def unit(tx: Tx) -> tuple[Logged, bool]:
+            earlier = archive.known(tx, peer.person, id_)
+            return (earlier, True) if earlier else (body(tx), False)
+
+        peer.begun(id_)
+        try:
+            event, dup = await self._desk.storage.write(unit)
+        except BaseException:
+            peer.ended(id_)
+            raise
+        if dup:
+            peer.ended(id_)
+            return await stored_ok(self._desk, peer, event)
+        return None
+
+
+def _queue_full(team: Team, wait_s: int | None) -> Refused:
+    sentence = f"The line for {team.name} is full just now. Leave a ticket instead, or come back later."
+    return Refused("queue_full", sentence, wait_s=wait_s)
+
+
+async def stored_ok(desk: Desk, peer: SocketPeer, event: Logged) -> bytes:
+    """The `ok` to a command that was stored before. How a chat stands that they got by it, it says as of now, as long
+    as they may know."""
+    # Whoever stored it may have been cut off before it could tell.
+    desk.hub.heard_of(event.chat, event.seq)
+    about = await desk.about(event.chat, actor_of(peer)) if peer.staff and event.gives_its_writer_a_chat else None
+    return wire.stored_ok(event, staff=peer.staff, dup=True, about=about)

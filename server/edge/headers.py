@@ -1,0 +1,71 @@
+"""What every HTTP answer tells a browser about its limits: one policy a kind of page.
+
+Sockets are not touched by middleware; they are guarded in `server.edge.sockets`.
+"""
+
+from __future__ import annotations
+
+from secure import (
+    ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+)
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.settings import Settings
+
+
+class SecurityHeaders:
+    """ASGI middleware. A header that an answer already has is left as it is."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        ancestors = ("*",) if "*" in settings.widget_origins else ("'self'", *settings.widget_origins)
+        self._frame = _policy(settings, ancestors)
+        self._page = _policy(settings, ("'none'",))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        policy = self._frame if scope["path"] == "/widget" else self._page
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in policy:
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+def _policy(settings: Settings, ancestors: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    content = (
+        ContentSecurityPolicy()
+        .default_src("'self'")
+        .img_src("'self'", "data:")
+        .object_src("'none'")
+        .base_uri("'none'")
+        .form_action("'self'")
+        .frame_ancestors(*ancestors)
+        .custom_directive("require-trusted-types-for", "'script'")
+        # Lit's own policy takes templates of the source alone: what people wrote goes in as text.
+        .custom_directive("trusted-types", "lit-html", "switchboard-offline")
+    )
+    secure = Secure(
+        csp=content,
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
+        permissions=PermissionsPolicy().camera().microphone().geolocation(),
+        referrer=ReferrerPolicy().strict_origin_when_cross_origin(),
+        hsts=StrictTransportSecurity().max_age(31_536_000) if settings.base_url.startswith("https:") else None,
+        xcto=XContentTypeOptions().nosniff(),
+    )
+    return tuple(secure.header_items())

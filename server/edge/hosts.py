@@ -1,0 +1,75 @@
+"""Which `Host` this desk answers to: what is meant for another site is refused before anything looks at it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from socket import gethostname
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.edge.authentication import desk_of, place_of
+from server.edge.problems import problem
+from server.settings import PREFIX, Settings
+from server.settings.origins import ServedHosts, host_of, is_loopback
+
+_ANY_HOST = ("/healthz", "/readyz", "/metrics")
+"""Load balancers ask by an address of their choice. They learn one word; figures have a check of their own."""
+
+
+class HostCheck:
+    """ASGI middleware: 421 for a host that is not ours, 403 for a WebSocket's handshake.
+
+    Starlette's `TrustedHostMiddleware` knows no IP addresses as a group, no exempt paths, and no problem details.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._served = served_hosts(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or scope["path"] in _ANY_HOST or self._serves(scope):
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        desk_of(connection).refusals.note("host", place_of(connection))
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close"})
+        else:
+            await self._refuse(scope, receive, send)
+
+    def _serves(self, scope: Scope) -> bool:
+        named = Headers(scope=scope).getlist("host")
+        return len(named) == 1 and self._served.serve(named[0])
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        detail = refusal(self._settings)
+        if Request(scope).url.path.startswith("/api/"):
+            response = problem("invalid", detail, status=HTTPStatus.MISDIRECTED_REQUEST)
+        else:
+            headers = {"Cache-Control": "no-store"}
+            response = PlainTextResponse(detail + "\n", HTTPStatus.MISDIRECTED_REQUEST, headers)
+        await response(scope, receive, send)
+
+
+def served_hosts(settings: Settings) -> ServedHosts:
+    """With BASE_URL its host alone; else what leads to the address that the server listens on. ALLOWED_HOSTS always."""
+    if settings.base_url_given:
+        return ServedHosts.only(settings.base_url, settings.allowed_hosts)
+    if is_loopback(settings.listens_on):
+        return ServedHosts(frozenset(settings.allowed_hosts), loopback=True)
+    machine = host_of(gethostname())
+    own = (machine, f"{machine}.local") if machine else ()
+    return ServedHosts(frozenset({*own, *settings.allowed_hosts}), loopback=True, addresses=True)
+
+
+def refusal(settings: Settings) -> str:
+    """A sentence for who came by another name."""
+    told = f"This desk is at {settings.base_url}, and does not answer to this name."
+    if settings.base_url_given:
+        return f"{told} Its operator adds names by {PREFIX}ALLOWED_HOSTS."
+    return f"{told} Its operator gives it another by {PREFIX}BASE_URL, or more by {PREFIX}ALLOWED_HOSTS."

@@ -1,0 +1,91 @@
+"""An outside service that tells people from programs, asked in the form that Turnstile, hCaptcha and reCAPTCHA share:
+`secret` and `response` are posted as a form, and JSON with `success` comes back.
+
+Off unless CHALLENGE_URL is set. Where the service does not answer in time, its responses count for nothing for that
+moment, and the built-in work is left: nobody is shut out by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import ssl
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+import structlog
+
+TIMEOUT_S = 2.0
+"""How long the service may take."""
+AT_ONCE = 8
+"""Questions under way at once; one more is not asked."""
+ANSWER_MAX = 64 * 1024
+_QUIET_S = 60.0
+"""The log says at most once in so long that the service does not answer."""
+
+log = structlog.get_logger(__name__)
+
+
+class SiteVerify:
+    """`server.edge.proofs.OutsideChallenge` over HTTP. No address of a customer is sent to the service."""
+
+    def __init__(self, url: str, site_key: str, secret: str, seconds: Callable[[], float]) -> None:
+        """`seconds` is a clock that only rises."""
+        self._parts = urlsplit(url)
+        self._site_key = site_key
+        self._secret = secret
+        self._seconds = seconds
+        self._under_way = 0
+        self._said_at: float | None = None
+
+    @property
+    def site_key(self) -> str:
+        """What the page around the widget shows the service's own challenge by."""
+        return self._site_key
+
+    async def verify(self, response: str, network: str) -> bool:
+        """Was this response given to a person? `network` counts for nothing here. Never raises."""
+        if self._under_way >= AT_ONCE:
+            return False
+        self._under_way += 1
+        asking = asyncio.ensure_future(asyncio.to_thread(self._ask, response))
+        # The thread has its place until it has ended, however long that takes.
+        asking.add_done_callback(self._asked)
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                return await asyncio.shield(asking)
+        except (TimeoutError, OSError, http.client.HTTPException, ValueError) as error:
+            self._say(error)
+            return False
+
+    def _asked(self, asking: asyncio.Future[bool]) -> None:
+        self._under_way -= 1
+        if not asking.cancelled():
+            asking.exception()
+
+    def _ask(self, response: str) -> bool:
+        host, port = self._parts.hostname or "", self._parts.port
+        connection = (
+            http.client.HTTPSConnection(host, port, timeout=TIMEOUT_S, context=ssl.create_default_context())
+            if self._parts.scheme == "https"
+            else http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
+        )
+        try:
+            body = urlencode({"secret": self._secret, "response": response})
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+            target = self._parts.path + (f"?{self._parts.query}" if self._parts.query else "")
+            connection.request("POST", target or "/", body, headers)
+            answer = connection.getresponse()
+            said = json.loads(answer.read(ANSWER_MAX))
+            if answer.status >= 500:
+                raise ValueError(f"status {answer.status}")
+            return isinstance(said, dict) and said.get("success") is True
+        finally:
+            connection.close()
+
+    def _say(self, error: Exception) -> None:
+        now = self._seconds()
+        if self._said_at is None or now - self._said_at >= _QUIET_S:
+            self._said_at = now
+            log.warning("challenge_unanswered", service=self._parts.hostname, error=type(error).__name__)

@@ -1,0 +1,151 @@
+"""Refusals as HTTP says them: problem details (RFC 9457) with the protocol's `code`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+import chat.errors
+import identity.errors
+import ticketing.errors
+from chat.errors import Code
+from server.edge.proofs import Challenge
+from storage.ports import StorageUnavailable
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+STATUS_OF: dict[Code, int] = {
+    "bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
+    "invalid": 422, "proof_needed": 428, "rate_limited": 429, "unavailable": 503,
+    "team_closed": 409, "queue_full": 409, "already_chatting": 409, "chat_closed": 409, "unknown_type": 400,
+}  # fmt: skip
+"""The status of each code."""
+_CODE_OF = {status: code for code, status in reversed(STATUS_OF.items())}
+RETRY_AFTER_S = 2
+"""When it is worth trying again after `unavailable`."""
+
+
+class Refused(Exception):
+    """A request that has no effect, and why: what HTTP itself refuses with."""
+
+    def __init__(self, code: Code, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.fields = dict(fields) if fields else None
+
+
+class NotDeclared(Refused):
+    """A body that does not say that it is of the type that is read here: 415."""
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__("bad_frame", f"Send the body as `Content-Type: {media_type}`.")
+
+
+REFUSALS = (Refused, chat.errors.Refused, identity.errors.Refused, ticketing.errors.Refused)
+_OTHER_STATUS: dict[type[Exception], int] = {
+    ticketing.errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    NotDeclared: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+}
+EXPECTED: tuple[type[Exception], ...] = (*REFUSALS, StorageUnavailable, ClientDisconnect)
+"""What a request can come to without anything being wrong with the program."""
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a request had no effect (RFC 9457). `detail` is for people; `fields` names each field at fault with a
+    sentence; `challenge` comes with `proof_needed`."""
+
+    type: Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
+    title: str
+    status: int
+    detail: str
+    code: Code
+    fields: dict[str, str] | None = None
+    challenge: Challenge | None = None
+
+
+def problem(
+    code: Code,
+    detail: str,
+    *,
+    status: int | None = None,
+    fields: Mapping[str, str] | None = None,
+    retry_after_s: float | None = None,
+    headers: Mapping[str, str] | None = None,
+    challenge: Challenge | None = None,
+) -> Response:
+    """One problem details answer."""
+    status = status if status is not None else STATUS_OF[code]
+    body = Problem(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        fields=dict(fields) if fields else None,
+        challenge=challenge,
+    )
+    said = {"Cache-Control": "no-store", **(headers or {})}
+    if code in ("rate_limited", "unavailable") and retry_after_s is None:
+        retry_after_s = RETRY_AFTER_S
+    if retry_after_s is not None:
+        said["Retry-After"] = str(max(1, math.ceil(retry_after_s)))
+    if status == HTTPStatus.UNAUTHORIZED:
+        said.setdefault("WWW-Authenticate", "Bearer")
+    return Response(msgspec.json.encode(body), status, said, "application/problem+json")
+
+
+def problem_of(request: Request, error: Exception) -> Response:
+    """The answer to whatever a request came to: a refusal, no such page, or a fault of ours, of which
+    nothing is told."""
+    if isinstance(error, REFUSALS):
+        status = _OTHER_STATUS.get(type(error))
+        return problem(
+            error.code, error.message, status=status, fields=error.fields,
+            retry_after_s=getattr(error, "retry_after_s", None),
+            challenge=error.facts.get("challenge") if isinstance(error, chat.errors.Refused) else None,
+        )  # fmt: skip
+    if isinstance(error, StorageUnavailable):
+        return problem("unavailable", "We cannot reach our records right now. Nothing was changed; try again shortly.")
+    if isinstance(error, HTTPException):
+        return _problem_of_http(request, error)
+    if isinstance(error, ClientDisconnect):
+        # Nobody is there to read it.
+        return problem("bad_frame", "The request broke off before it was whole.")
+    detail = "Something failed on our side, and it is in our log. Look whether your change is there, then try again."
+    return problem("unavailable", detail, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def answered(endpoint: Endpoint) -> Endpoint:
+    """An endpoint whose refusals become problem details."""
+
+    @wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except EXPECTED as error:
+            return problem_of(request, error)
+
+    return guarded
+
+
+def _problem_of_http(request: Request, error: HTTPException) -> Response:
+    status = error.status_code
+    if status == HTTPStatus.NOT_FOUND:
+        detail = "There is nothing at this address."
+    elif status == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "")
+        detail = f"{request.method} is not served at this address" + (f"; {allowed} is." if allowed else ".")
+    else:
+        detail = error.detail
+    code = _CODE_OF.get(status, "invalid" if status < 500 else "unavailable")
+    return problem(code, detail, status=status, headers=error.headers)

@@ -1,0 +1,105 @@
+"""Counts the open chats of unproven customers by network, site and team: in memory, from the commits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chat.adapters.networks import Origin
+from chat.conversation import WAITING, Chat
+from routing.admission import Crowd
+from server.edge.limits import site_of
+
+
+@dataclass(slots=True)
+class _Stranger:
+    """One open chat. `counts`: it waits, or its customer owes the agent an answer. `waits_for`: the team."""
+
+    network: str
+    site: str | None
+    counts: bool = False
+    waits_for: str | None = None
+    agent: str | None = None
+    agent_wrote: bool = False
+    answered: bool = False
+
+
+class Crowds:
+    """The open chats of unproven customers. Other chats are unknown here and change nothing."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, _Stranger] = {}
+        self._of_place: Counter[str] = Counter()
+        """By network and by site."""
+        self._of_team: Counter[str] = Counter()
+
+    def around(self, network: str, team: str) -> Crowd:
+        """What counts for one more chat of this network in this team."""
+        site = site_of(network)
+        return Crowd(self._of_place[network], self._of_place[site] if site else 0, self._of_team[team])
+
+    def of_network(self, network: str) -> int:
+        """Chats of this network that wait, or whose customer owes the answer."""
+        return self._of_place[network]
+
+    def begin(self, chat: str, network: str, team: str) -> None:
+        """A chat is about to join the queue of `team`."""
+        stranger = self._open[chat] = _Stranger(network, site_of(network))
+        self._count(stranger, counts=True, waits_for=team)
+
+    def adopt(self, origins: Mapping[str, Origin]) -> None:
+        """Chats that were open before this server started. Call it before `moved` says where each stands."""
+        for chat, origin in origins.items():
+            self._open[chat] = _Stranger(
+                origin.network, site_of(origin.network), agent_wrote=origin.agent_wrote, answered=origin.answered
+            )
+
+    def moved(self, chat: Chat) -> None:
+        """Where a chat stands now."""
+        stranger = self._open.get(chat.id)
+        if stranger is None:
+            return
+        if chat.state == "closed":
+            self.forget(chat.id)
+            return
+        waits = chat.state in WAITING
+        if waits or stranger.agent not in (None, chat.agent):
+            stranger.agent_wrote = stranger.answered = False
+        stranger.agent = None if waits else chat.agent
+        self._count(stranger, counts=not stranger.answered, waits_for=chat.team if waits else None)
+
+    def wrote(self, chat: str, *, staff: bool) -> None:
+        """A message was stored. Called for every message, so it does next to nothing for most."""
+        stranger = self._open.get(chat)
+        if stranger is None or stranger.agent is None:
+            return
+        if staff:
+            stranger.agent_wrote = True
+        stranger.answered = not staff and stranger.agent_wrote
+        self._count(stranger, counts=not stranger.answered, waits_for=None)
+
+    def forget(self, chat: str) -> None:
+        """A chat is over, or never came to be."""
+        stranger = self._open.pop(chat, None)
+        if stranger is not None:
+            self._count(stranger, counts=False, waits_for=None)
+
+    def _count(self, stranger: _Stranger, *, counts: bool, waits_for: str | None) -> None:
+        if stranger.counts != counts:
+            stranger.counts = counts
+            for place in (stranger.network, stranger.site):
+                if place is not None:
+                    _add(self._of_place, place, 1 if counts else -1)
+        if stranger.waits_for != waits_for:
+            if stranger.waits_for is not None:
+                _add(self._of_team, stranger.waits_for, -1)
+            if waits_for is not None:
+                _add(self._of_team, waits_for, 1)
+            stranger.waits_for = waits_for
+
+
+def _add(counter: Counter[str], key: str, count: int) -> None:
+    counter[key] += count
+    if not counter[key]:
+        del counter[key]

@@ -1,0 +1,122 @@
+"""Where tickets meet the other rooms: the port that ends a chat in a ticket, the stories of chats in that of a
+ticket, and the files that hang on replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from msgspec import Raw
+from sqlmodel import col, func, select
+
+import chat.errors
+import ticketing.errors
+from chat.adapters import archive
+from chat.adapters.tables import ChatRow
+from chat.ports import Closing, TicketMade
+from clock import Clock
+from identity.actor import Actor
+from storage.ports import Tx
+from ticketing.ports import Text
+from ticketing.rules import Opening
+from ticketing.service import Tickets
+from ticketing.story import FileView, said_in
+from ticketing.ticket import Requester
+
+if TYPE_CHECKING:
+    from server.live.desk import Desk
+
+
+class TicketsOfChats:
+    """`chat.ports.Tickets` by ticketing: every chat becomes exactly one ticket, or part of the one that it is about."""
+
+    def __init__(self, tickets: Tickets, clock: Clock) -> None:
+        self._tickets = tickets
+        self._clock = clock
+
+    def open_for(self, tx: Tx, closing: Closing) -> TicketMade:
+        opening = Opening(
+            channel="chat",
+            team=closing.team,
+            requester=Requester(closing.customer, closing.name, closing.email, closing.verified),
+            client=self._tickets.client_of(tx, closing.customer),
+            by=closing.by,
+            at=closing.at,
+            created_at=closing.at,
+            chat=closing.chat,
+            product=closing.product,
+            subject=closing.subject,
+            assignee=closing.agent,
+            status=closing.status,
+            resolution=closing.resolution,
+            duplicate_of=closing.duplicate_of,
+            with_=closing.with_,
+            workaround=closing.workaround,
+            waiting_since=closing.waiting_since,
+        )
+        with _refused_by_tickets():
+            ticket = self._tickets.ended(tx, opening, closing.about)
+        return TicketMade(ticket.number, ticket.status, ticket.resolution)
+
+    def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
+        with _refused_by_tickets():
+            self._tickets.check_may_take_up(tx, actor, number, self._clock())
+
+    def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
+        with _refused_by_tickets():
+            self._tickets.rated(tx, number, score, comment, at)
+
+    def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
+        """A text whose first line was `line` is gone from a chat of this ticket: from what it is found by, and from its
+        subject where that was taken from it."""
+        self._tickets.text_removed(tx, number, chat, seq, line, at)
+
+
+@contextmanager
+def _refused_by_tickets() -> Iterator[None]:
+    """What tickets refuse, chats refuse."""
+    try:
+        yield
+    except ticketing.errors.Refused as refused:
+        raise chat.errors.Refused(refused.code, refused.message, fields=refused.fields) from refused
+
+
+class StoriesOfChats:
+    """`ticketing.ports.Stories` by the chats' logs."""
+
+    def chats(self, tx: Tx, number: int) -> list[str]:
+        query = select(ChatRow.id).where(ChatRow.ticket == number)
+        return list(tx.session.exec(query.order_by(col(ChatRow.started_at), col(ChatRow.id))))
+
+    def size(self, tx: Tx, number: int) -> int:
+        return int(
+            tx.session.exec(select(func.coalesce(func.sum(ChatRow.size), 0)).where(ChatRow.ticket == number)).one()
+        )
+
+    def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
+        return archive.transcript(tx, chats, for_staff=for_staff)
+
+    def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
+        events, earlier = archive.backwards(tx, chat, position or None, limit, size)
+        return [Text(seq, staff_only, (said_in(body),)) for seq, staff_only, body in events], earlier
+
+
+class FilesOfTickets:
+    """`ticketing.ports.Files` by the desk's files."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def claim(
+        self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
+    ) -> list[FileView]:
+        try:
+            files = self._desk.files.claim(tx, ids, actor, f"ticket:{number}", staff_only=staff_only, now=now)
+        except chat.errors.Refused as refused:
+            code: ticketing.errors.Code = "too_large" if refused.code == "too_large" else "invalid"
+            raise ticketing.errors.Refused(code, refused.message, refused.fields) from refused
+        return [FileView(file.id, file.name, file.type, file.size, file.url) for file in files]
+
+    def remove(self, tx: Tx, ids: Sequence[str]) -> None:
+        self._desk.files.remove(tx, ids)

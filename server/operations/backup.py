@@ -1,0 +1,247 @@
+"""A whole desk in one file, made while it is used.
+
+A backup is a plain tar:
+
+    manifest.json     what it is: its format, when it was made, the version of the tables
+    secret            of DATA, where the desk made its own
+    switchboard.db    the database of one moment; on PostgreSQL switchboard.dump, which pg_restore reads
+    files/…           the contents of the files that this database knows
+    SHA256SUMS        of all of these; comes last, so that an archive without it was cut off
+
+No backup is under its name before it is whole. `server.operations.restore` reads it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from server.settings import Settings
+from storage import copying, dumping
+from storage.blobs import FolderBlobs
+from storage.migrate import current
+from storage.ports import StorageUnavailable
+
+FORMAT = 1
+"""Of the archive; one that is higher was made by a version that came later."""
+
+MANIFEST, SECRET, FILES, SUMS = "manifest.json", "secret", "files/", "SHA256SUMS"
+DATABASE, DUMP = "switchboard.db", "switchboard.dump"
+"""The database: one of the two."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is copied, how much of it is done, of how much."""
+
+
+class BackupFault(Exception):
+    """It cannot be backed up, or restored; the text is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself."""
+
+    format: int
+    made_at: str
+    """Whatever was acknowledged until then is in it."""
+    revision: str
+    """The version of the tables."""
+    database: str
+    """`sqlite` or `postgresql`."""
+    secret: bool
+    """Is the desk's own secret in it? Else it was given by SWITCHBOARDSECRET."""
+
+    @property
+    def name_of_database(self) -> str:
+        """What the database is called in it."""
+        return DATABASE if self.database == "sqlite" else DUMP
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that is whole; `size` in bytes."""
+
+    size: int
+    files: int
+    manifest: Manifest
+
+
+# -- backing up --------------------------------------------------------------------------
+
+
+def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: bool) -> Made:
+    """Make a backup of the desk that the settings name. `own_secret`: it is signed with the secret in its folder.
+    Raises BackupFault; then `file` is not there."""
+    if os.path.lexists(file):
+        raise BackupFault(f"{file}: there already. A backup overwrites nothing: name another file.")
+    take = _take_sqlite if settings.embedded else _take_postgres
+    with faults_of(file), tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.absolute().parent) as draft:
+        made_at, archive = _now(), Path(draft) / "archive"
+        taken = take(settings, Path(draft), progress)
+        kind = "sqlite" if settings.embedded else "postgresql"
+        manifest = Manifest(FORMAT, made_at, taken.revision, kind, secret=own_secret)
+        files = _write(settings, manifest, taken, archive, progress)
+        size = archive.stat().st_size
+        _give_its_name(archive, file)
+    return Made(size, files, manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The database of one moment, and the ids of the files that it knows."""
+
+    copy: Path
+    revision: str
+    files: Sequence[str]
+
+
+def _take_sqlite(settings: Settings, draft: Path, progress: Progress) -> _Taken:
+    database, copy = settings.data / DATABASE, draft / DATABASE
+    if not database.is_file():
+        raise BackupFault(f"{database}: not there: there is no desk to back up. Name its folder with --data.")
+    copying.copy_database(database, copy, lambda done, whole: progress("database", done, whole))
+    revision = copying.revision_of(copy)
+    if revision is None:
+        raise BackupFault(f"{database}: has no tables of Switchboard: there is no desk to back up.")
+    return _Taken(copy, revision, list(copying.kept_files(copy)))
+
+
+def _take_postgres(settings: Settings, draft: Path, progress: Progress) -> _Taken:
+    url = settings.storage_url
+    revision = current(url)
+    if revision is None:
+        raise BackupFault("The database has no tables of Switchboard: there is no desk to back up.")
+    progress("database", 0, 1)
+    dumping.dump(url, draft / DUMP)
+    # Asked afterwards: all that the dump knows is among them, but for what was removed since.
+    return _Taken(draft / DUMP, revision, dumping.kept_files(url))
+
+
+def _write(settings: Settings, manifest: Manifest, taken: _Taken, archive: Path, progress: Progress) -> int:
+    """Write the archive, with the mode of what is secret; how many files are in it."""
+    blobs, files = FolderBlobs(settings.data / FILES), 0
+    with os.fdopen(os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            writer = _Writer(tar)
+            writer.add_bytes(MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
+            if manifest.secret:
+                writer.add_bytes(SECRET, (settings.data / SECRET).read_bytes())
+            with taken.copy.open("rb") as content:
+                writer.add(manifest.name_of_database, content)
+            for number, id_ in enumerate(taken.files, 1):
+                # Removed since that moment: it is gone for good, from backups too.
+                if (kept := blobs.open(id_)) is not None:
+                    with kept:
+                        writer.add(name_of(id_), kept)
+                    files += 1
+                progress("files", number, len(taken.files))
+            writer.add_sums()
+        out.flush()
+        os.fsync(out.fileno())
+    return files
+
+
+class _Writer:
+    """A tar that remembers the digest of what went into it."""
+
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self._tar = tar
+        self._sums: list[str] = []
+        self._at = datetime.now(UTC).timestamp()
+
+    def add(self, name: str, content: IO[bytes]) -> None:
+        self._put(name, os.fstat(content.fileno()).st_size, content)
+
+    def add_bytes(self, name: str, content: bytes) -> None:
+        self._put(name, len(content), io.BytesIO(content))
+
+    def add_sums(self) -> None:
+        self.add_bytes(SUMS, "".join(self._sums).encode())
+
+    def _put(self, name: str, size: int, content: IO[bytes]) -> None:
+        about = tarfile.TarInfo(name)
+        about.mode, about.size, about.mtime = 0o600, size, int(self._at)
+        read = _Digested(content)
+        self._tar.addfile(about, read)
+        self._sums.append(f"{read.digest.hexdigest()}  {name}\n")
+
+
+class _Digested(io.RawIOBase):
+    """A stream that is digested as it is read."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._stream.read(size)
+        self.digest.update(piece)
+        return piece
+
+
+def _give_its_name(archive: Path, file: Path) -> None:
+    try:
+        os.link(archive, file)
+    except FileExistsError:
+        raise BackupFault(f"{file}: there already by now. A backup overwrites nothing: name another file.") from None
+    except OSError as error:
+        # Not every disk knows links.
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        archive.rename(file)
+    sync(file.absolute().parent)
+
+
+# -- what both need ----------------------------------------------------------------------
+
+
+@contextmanager
+def faults_of(written: Path) -> Iterator[None]:
+    """What goes wrong with disks, as sentences. `written`: the file, or the folder, that is made."""
+    try:
+        yield
+    except OSError as error:
+        draft = f".{written.name}." in str(error.filename)
+        where = written if draft or error.filename is None else error.filename
+        if error.errno == errno.ENOSPC:
+            raise BackupFault(f"{where}: the disk is full: make room, or take another disk.") from None
+        raise BackupFault(f"{where}: {error.strerror or error}.") from None
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise BackupFault(f"{written}: the disk is full: make room, or take another disk.") from None
+        raise BackupFault(f"The database cannot be read: {error}.") from None
+    except (StorageUnavailable, dumping.DumpFailed) as error:
+        raise BackupFault(f"The database cannot be used: {error}") from None
+
+
+def name_of(id_: str) -> str:
+    """What the content of a file is called in a backup."""
+    return f"{FILES}{id_[-2:]}/{id_}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def sync(folder: Path) -> None:
+    """Have the names in a folder outlive a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,160 @@
+"""What `switchboard doctor` finds of the database: is it there, whole, of this version, and can it be written to?"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DatabaseError
+
+from server.operations.findings import Finding, bad, fine, warning
+from server.schema import UnlikeTables, check
+from server.serving import is_served
+from server.settings import Settings
+from storage.migrate import current, newest, revisions, transact
+from storage.opening import sqlite_path
+from storage.ports import StorageUnavailable
+
+_DAMAGES_SHOWN = 5
+_AHEAD_MS = 60_000
+"""So far may the newest event lie in the future before the clock is suspected."""
+
+
+def examine_database(settings: Settings) -> Iterator[Finding]:
+    """The database that the settings name. It is read, and its lock taken for a moment; nothing is written."""
+    if settings.embedded:
+        yield from _of_sqlite(settings)
+    else:
+        yield from _of_postgres(settings)
+
+
+def is_up_to_date(settings: Settings) -> bool:
+    """Can the database be read by this version of the program?"""
+    if settings.embedded and not sqlite_path(settings.storage_url).exists():
+        return False
+    try:
+        return current(settings.storage_url) == newest()
+    except (StorageUnavailable, ValueError, DatabaseError):
+        return False
+
+
+def _of_sqlite(settings: Settings) -> Iterator[Finding]:
+    path = sqlite_path(settings.storage_url)
+    if not path.exists():
+        yield fine("database", f"{path}: not there yet; the first start makes it")
+        return
+    if not path.stat().st_size:
+        yield fine("database", f"{path}: empty yet; the first start makes its tables")
+        return
+    try:
+        damages = _damages(path)
+    except sqlite3.Error as error:
+        yield bad(
+            "database",
+            f"{path}: cannot be read ({error})",
+            "stop the server and restore the file from a backup, or let this user read it",
+        )
+        return
+    if damages:
+        found = "; ".join(damages)
+        yield bad("database", f"{path}: damaged: {found}", "stop the server, and restore the file from a backup")
+        return
+    yield fine("database", f"SQLite, {path.stat().st_size / 1024**2:.1f} MiB, whole")
+    yield from _of_version(settings)
+
+
+def _damages(path: Path) -> list[str]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as handle:
+        # A connection that only reads keeps nobody from writing, however long it looks.
+        said = [str(row[0]) for row in handle.execute(f"PRAGMA quick_check({_DAMAGES_SHOWN})")]
+        return [] if said == ["ok"] else said
+
+
+def _of_postgres(settings: Settings) -> Iterator[Finding]:
+    try:
+        version, facts = transact(settings.storage_url, _facts_of_postgres)
+    except (StorageUnavailable, ValueError) as error:
+        yield bad("database", str(error), "see that DATABASE_URL is right, and the server runs and lets this user in")
+        return
+    yield fine("database", f"PostgreSQL {version}")
+    if facts["replica"]:
+        yield bad("database", "it is a standby, which takes nothing to store", "name the primary in DATABASE_URL")
+    if facts["fsync"] == "off":
+        yield bad(
+            "database", "its fsync is off: what was acknowledged is lost with the power", "set fsync = on on the server"
+        )
+    if facts["encoding"] != "UTF8":
+        yield bad("database", f"its encoding is {facts['encoding']}", "make a database with ENCODING 'UTF8'")
+    if not facts["creates"]:
+        yield warning(
+            "database",
+            "this user may make no tables there, so no new version can be installed",
+            "let this user own the database",
+        )
+    yield from _of_version(settings)
+
+
+def _facts_of_postgres(connection: Connection) -> tuple[str, dict[str, Any]]:
+    row = connection.execute(
+        text(
+            "SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS replica, "
+            "current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding, "
+            "has_schema_privilege(current_schema(), 'CREATE') AS creates"
+        )
+    ).one()
+    return row.version, dict(row._mapping)
+
+
+def _of_version(settings: Settings) -> Iterator[Finding]:
+    try:
+        found = current(settings.storage_url)
+    except StorageUnavailable as error:
+        yield bad("database", f"it cannot be written to: {error}", "see to that first")
+        return
+    if found == newest():
+        try:
+            transact(settings.storage_url, check)
+        except UnlikeTables as unlike:
+            yield bad(
+                "database",
+                f"it says it is of version {found}, and its tables are not: {unlike}",
+                "restore a backup that a released version made",
+            )
+            return
+        yield fine("database", f"its tables are those of version {found}, the newest")
+        yield from _of_clock(settings)
+    elif found is None:
+        yield warning(
+            "database", "it has no tables of ours yet", "`switchboard migrate`, or the next start, makes them"
+        )
+    elif found not in revisions():
+        yield bad("database", f"its tables are of a newer version ({found}) of Switchboard", "update the program")
+    elif is_served(settings):
+        yield bad(
+            "database",
+            f"its tables are of version {found}, and a server of that version uses them",
+            f"stop that server; the next start brings them to {newest()}",
+        )
+    else:
+        yield warning(
+            "database",
+            f"its tables are of version {found}; {newest()} is the newest",
+            "`switchboard migrate`, or the next start, brings them there; make a backup first",
+        )
+
+
+def _of_clock(settings: Settings) -> Iterator[Finding]:
+    newest_event = transact(
+        settings.storage_url, lambda connection: connection.execute(text("SELECT max(last_at) FROM chats")).scalar()
+    )
+    if newest_event is not None and newest_event > time.time() * 1000 + _AHEAD_MS:
+        yield bad(
+            "clock",
+            "the newest message was stored at a time that has not come yet: this machine's clock was set back",
+            "set its clock, and keep it by NTP",
+        )

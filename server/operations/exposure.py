@@ -1,0 +1,77 @@
+"""What of this desk others can guess, read or speak for: looked at by `doctor`, and said at each start."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from server.operations.findings import Finding, bad, warning
+from server.settings import PREFIX, Settings
+from server.settings.origins import host_of_url, is_loopback
+
+SECRET_KINDS = 10
+"""Different characters that a secret which nobody guesses has at least."""
+TOKEN_MIN = 16
+
+
+def exposed(settings: Settings) -> Iterator[Finding]:
+    """Everything, for who starts the server."""
+    yield from of_secrets(settings)
+    yield from of_metrics(settings)
+    yield from of_sites(settings)
+    yield from of_modes(settings.data)
+
+
+def of_secrets(settings: Settings) -> Iterator[Finding]:
+    """Secrets that can be guessed, or are good for two things."""
+    named = [("SECRET", settings.secret_bytes())]
+    for kid, secrets in settings.identity_secrets().items():
+        name = f"the secret of {kid} in IDENTITY_SECRET" if kid else "IDENTITY_SECRET"
+        named += [(name, secret) for secret in secrets]
+    right = "take one as `openssl rand -base64 32` gives it"
+    for name, secret in named:
+        if len(set(secret)) < SECRET_KINDS:
+            yield bad("secrets", f"{name} can be guessed: it has only {len(set(secret))} different characters", right)
+        elif 2 * (period := (secret + secret).find(secret, 1)) <= len(secret):
+            yield bad("secrets", f"{name} can be guessed: it repeats the same {period} characters", right)
+    for number, (name, secret) in enumerate(named):
+        for other, same in named[:number]:
+            if secret == same:
+                yield bad("secrets", f"{other} and {name} are the same: who knows one can sign for the other", right)
+    token = settings.metrics_token
+    if token is not None and len(token.get_secret_value()) < TOKEN_MIN:
+        yield warning("secrets", f"METRICS_TOKEN has fewer than {TOKEN_MIN} characters", right)
+
+
+def of_metrics(settings: Settings) -> Iterator[Finding]:
+    """Figures that nobody can read."""
+    if settings.metrics_token is None and not is_loopback(host_of_url(settings.base_url)):
+        yield warning(
+            "metrics",
+            "METRICS_TOKEN is unset: on a desk that others reach, /metrics is told to nobody",
+            f"set {PREFIX}METRICS_TOKEN, and have Prometheus send it",
+        )
+
+
+def of_sites(settings: Settings) -> Iterator[Finding]:
+    """Host sites that may speak for addresses which are not theirs."""
+    unbound = sorted(settings.identity_secret.keys() - settings.identity_domains.keys())
+    if not unbound:
+        return
+    named = ", ".join(kid or "the site without a kid" for kid in unbound)
+    yield warning(
+        "identity",
+        f"IDENTITY_DOMAINS names no domains for {named}: addresses count as proven only where the site says "
+        "email_verified, and then at any domain",
+        f"set {PREFIX}IDENTITY_DOMAINS to the mail domains of each site",
+    )
+
+
+def of_modes(folder: Path) -> Iterator[Finding]:
+    """What other users of this machine may open."""
+    for path in (folder / "secret", folder / "switchboard.db", folder):
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
+        if mode & 0o077:
+            found, right = (warning, "700") if path == folder else (bad, "600")
+            yield found("data", f"{path}: others on this machine may use it (mode {mode:o})", f"chmod {right} '{path}'")

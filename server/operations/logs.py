@@ -1,0 +1,131 @@
+"""The log: standard error, one JSON object a line; in a terminal, lines for people.
+
+What libraries log, and Python's warnings, go the same way. Nothing that a stranger sent begins a line of its own.
+Of tracebacks of one place, one a minute is logged (`server.operations.faults`).
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from types import TracebackType
+from typing import TextIO
+
+import structlog
+from structlog.exceptions import DropEvent
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from clock import Clock, steady_clock
+from server.operations.faults import Faults
+
+EVENT_MAX = 1_000
+"""Characters of what a library says."""
+QUIET = ("python_multipart",)
+"""Libraries that warn of what strangers send: only their errors are logged."""
+
+ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+_KNOWN = "Logged as request_failed."
+"""A note on an error that is in the log, and that uvicorn would log once more."""
+
+log = structlog.get_logger(__name__)
+
+
+def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Faults:
+    """Log to `stream` from now on, for the whole process. Gives what counts the tracebacks that are left out, by the
+    steady `clock`."""
+    people = stream.isatty()
+    faults = Faults(clock)
+
+    def sampled(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        error = _error_of(event.get("exc_info"))
+        if error is not None and not faults.is_first(str(event["event"]), error):
+            raise DropEvent
+        return event
+
+    def told(record: logging.LogRecord) -> bool:
+        error = _error_of(record.exc_info)
+        if error is None:
+            return True
+        return _KNOWN not in getattr(error, "__notes__", ()) and faults.is_first(record.name, error)
+
+    shape: list[Processor] = [_for_people()] if people else [_with_exception, structlog.processors.JSONRenderer()]
+    always: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, sampled, *always, *shape],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=stream),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(told)
+    formatter = structlog.stdlib.ProcessorFormatter
+    handler.setFormatter(
+        formatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *always, _shortened],
+            processors=[formatter.remove_processors_meta, *shape],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.captureWarnings(capture=True)
+    _log_what_python_would_print()
+    return faults
+
+
+def request_failed(error: Exception, method: str, path: str) -> None:
+    """Log a request that failed by a fault of ours. `path`: as the route has it, without what a stranger filled in."""
+    log.error("request_failed", method=method, path=path, error=type(error).__name__, exc_info=error)
+    if _KNOWN not in getattr(error, "__notes__", ()):
+        error.add_note(_KNOWN)
+
+
+def tell_left_out(faults: Faults) -> None:
+    """Log how many tracebacks were left out since the last time."""
+    for event, place, many in faults.left_out():
+        log.error("faults_left_out", of=event, place=place, left_out=many)
+
+
+def _error_of(info: object) -> BaseException | None:
+    if info is True:
+        return sys.exc_info()[1]
+    if isinstance(info, tuple):
+        info = info[1]
+    return info if isinstance(info, BaseException) else None
+
+
+def _for_people() -> structlog.dev.ConsoleRenderer:
+    # Without the values of variables: they may be somebody's words, or a token.
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+
+
+_with_exception = structlog.processors.format_exc_info
+
+
+def _shortened(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    event["event"] = str(event["event"])[:EVENT_MAX]
+    return event
+
+
+def _log_what_python_would_print() -> None:
+    """What ends a thread, or is raised where nobody can catch it, is a line as well."""
+    log = logging.getLogger("python")
+
+    def unraisable(caught: sys.UnraisableHookArgs) -> None:
+        log.error("unraisable", exc_info=_info(caught.exc_type, caught.exc_value, caught.exc_traceback))
+
+    def in_thread(caught: threading.ExceptHookArgs) -> None:
+        log.error("thread_failed", exc_info=_info(caught.exc_type, caught.exc_value, caught.exc_traceback))
+
+    sys.unraisablehook = unraisable
+    threading.excepthook = in_thread
+
+
+def _info(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> ExceptionInfo:
+    return kind, error if error is not None else kind(), trace

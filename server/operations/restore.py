@@ -1,0 +1,256 @@
+"""A desk from a backup (`server.operations.backup`), into an empty place.
+
+It is put together beside its place, in a folder of its own, and looked at; only what is whole is put there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+from server.operations.backup import (
+    DATABASE,
+    DUMP,
+    FILES,
+    FORMAT,
+    MANIFEST,
+    SECRET,
+    SUMS,
+    BackupFault,
+    Manifest,
+    Progress,
+    faults_of,
+    name_of,
+    sync,
+)
+from server.serving import CannotServe, only_server
+from server.settings import Settings
+from storage import copying, dumping
+from storage.blobs import FolderBlobs
+from storage.migrate import revisions
+
+_SMALL = 64 * 1024
+"""Bytes of a manifest or a secret at most."""
+_PIECE = 1024 * 1024
+_STAGE = ".restoring"
+"""The folder in which a desk is put together. Who holds the place and finds one finds what somebody gave up."""
+_MAY_BE_THERE = frozenset({"server.lock", "demo", _STAGE})
+_LINE_OF_SUMS = re.compile(r"([0-9a-f]{64})  ([\w./-]{1,200})\n")
+
+
+@contextmanager
+def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tuple[Path, Manifest]]:
+    """A folder with all that the backup holds, found whole, for what must still be done to it. Then it is put in
+    the place of the settings' data folder, which must be empty. A database on PostgreSQL, which must be empty too, is
+    filled by then. Raises BackupFault; then nothing is put there."""
+    data = settings.data
+    was_there = data.exists()
+    with faults_of(data), _Archive.opened(file) as archive:
+        _refuse_other_kind(settings, archive.manifest, file)
+        if was_there:
+            _refuse_unless_empty(data)
+        try:
+            with _held(settings):
+                _refuse_unless_empty(data)
+                with _stage_in(data) as stage:
+                    archive.unpack(stage, progress)
+                    if settings.embedded:
+                        _look_at_database(stage / DATABASE, file)
+                    else:
+                        dumping.load(settings.storage_url, stage / DUMP)
+                    yield stage, archive.manifest
+                    _put_in_place(stage, data)
+        except BaseException:
+            if not was_there:
+                _leave_nothing(data)
+            raise
+
+
+class _Archive:
+    """A backup that is read from its start to its end, each part compared with its digest."""
+
+    def __init__(self, tar: tarfile.TarFile, file: Path) -> None:
+        self._tar = tar
+        self._file = file
+        self._found: dict[str, str] = {}
+        self.manifest = self._read_manifest()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, file: Path) -> Iterator[_Archive]:
+        with file.open("rb") as stream, ExitStack() as stack:
+            try:
+                tar = stack.enter_context(tarfile.open(fileobj=stream, mode="r:"))
+            except tarfile.TarError:
+                raise _not_ours(file) from None
+            yield cls(tar, file)
+
+    def unpack(self, folder: Path, progress: Progress) -> None:
+        """Everything into `folder`."""
+        whole, blobs = self._file.stat().st_size, FolderBlobs(folder / FILES)
+        for part in self._parts():
+            if part.name == SUMS:
+                self._compare(self._bytes_of(part))
+                return
+            if part.name == self.manifest.name_of_database or (part.name == SECRET and part.size <= _SMALL):
+                self._unpack_one(part, folder / part.name)
+            else:
+                self._unpack_file(part, blobs)
+            progress("backup", self._tar.offset, whole)
+        raise self._cut_off()
+
+    def _read_manifest(self) -> Manifest:
+        first = self._tar.next()
+        if first is None or first.name != MANIFEST or not first.isreg() or first.size > _SMALL:
+            raise _not_ours(self._file)
+        content = self._bytes_of(first)
+        self._found[MANIFEST] = hashlib.sha256(content).hexdigest()
+        try:
+            told = json.loads(content)
+            later = told["format"] > FORMAT
+            made_at, revision, database = (str(told.get(name)) for name in ("made_at", "revision", "database"))
+            manifest = Manifest(FORMAT, made_at, revision, database, told.get("secret") is True)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise _not_ours(self._file) from None
+        if later or manifest.revision not in revisions():
+            raise BackupFault(f"{self._file}: made by a newer version of Switchboard: update the program.")
+        return manifest
+
+    def _parts(self) -> Iterator[tarfile.TarInfo]:
+        """All but the manifest."""
+        while True:
+            try:
+                part = self._tar.next()
+            except tarfile.TarError:
+                raise self._cut_off() from None
+            if part is None:
+                return
+            if not part.isreg() or part.name in self._found:
+                raise _not_ours(self._file)
+            yield part
+
+    def _unpack_one(self, part: tarfile.TarInfo, target: Path) -> None:
+        digest = hashlib.sha256()
+        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            for piece in self._pieces(part):
+                digest.update(piece)
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        self._found[part.name] = digest.hexdigest()
+
+    def _unpack_file(self, part: tarfile.TarInfo, blobs: FolderBlobs) -> None:
+        id_ = part.name.rpartition("/")[2]
+        if part.name != name_of(id_):
+            raise _not_ours(self._file)
+        content = self._bytes_of(part)
+        try:
+            blobs.save(id_, content)
+        except ValueError:
+            raise _not_ours(self._file) from None
+        self._found[part.name] = hashlib.sha256(content).hexdigest()
+
+    def _bytes_of(self, part: tarfile.TarInfo) -> bytes:
+        return b"".join(self._pieces(part))
+
+    def _pieces(self, part: tarfile.TarInfo) -> Iterator[bytes]:
+        content, left = self._tar.extractfile(part), part.size
+        while content is not None and left:
+            piece = self._read(content, min(left, _PIECE))
+            left -= len(piece)
+            yield piece
+
+    def _read(self, content: IO[bytes], size: int) -> bytes:
+        try:
+            piece = content.read(size)
+        except tarfile.TarError:
+            piece = b""
+        if not piece:
+            raise self._cut_off()
+        return piece
+
+    def _compare(self, sums: bytes) -> None:
+        lines = (_LINE_OF_SUMS.fullmatch(line) for line in sums.decode("ascii", "replace").splitlines(keepends=True))
+        told = {line[2]: line[1] for line in lines if line is not None}
+        needed = {self.manifest.name_of_database, *([SECRET] if self.manifest.secret else [])}
+        names = sorted({*told, *self._found, *needed})
+        wrong = [name for name in names if name not in told or told[name] != self._found.get(name)]
+        if wrong:
+            raise BackupFault(f"{self._file}: damaged: {wrong[0]} is not what was backed up. Take another backup.")
+
+    def _cut_off(self) -> BackupFault:
+        return BackupFault(f"{self._file}: cut off: its end is missing. Copy it once more, or take another backup.")
+
+
+def _not_ours(file: Path) -> BackupFault:
+    return BackupFault(f"{file}: not a backup of Switchboard, as `switchboard backup` makes them.")
+
+
+# -- the place ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _held(settings: Settings) -> Iterator[None]:
+    try:
+        with only_server(settings):
+            yield
+    except CannotServe as reason:
+        raise BackupFault(str(reason)) from None
+
+
+def _refuse_other_kind(settings: Settings, manifest: Manifest, file: Path) -> None:
+    if settings.embedded and manifest.database != "sqlite":
+        raise BackupFault(f"{file}: of a desk on PostgreSQL: set SWITCHBOARD_DATABASE_URL to an empty database.")
+    if not settings.embedded and manifest.database == "sqlite":
+        raise BackupFault(f"{file}: of a desk on SQLite: unset SWITCHBOARD_DATABASE_URL.")
+    if not settings.embedded and not dumping.is_empty(settings.storage_url):
+        raise BackupFault("SWITCHBOARD_DATABASE_URL: has tables already: a backup is restored into an empty database.")
+
+
+def _refuse_unless_empty(data: Path) -> None:
+    there = sorted(path.name for path in data.iterdir() if path.name not in _MAY_BE_THERE)
+    if there:
+        more = "" if len(there) <= 3 else " and more"
+        raise BackupFault(
+            f"{data}: not empty ({', '.join(there[:3])}{more}). A backup is restored into an empty folder: "
+            "name another with --data, or move away what is there."
+        )
+
+
+@contextmanager
+def _stage_in(data: Path) -> Iterator[Path]:
+    stage = data / _STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir(mode=0o700)
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _look_at_database(database: Path, file: Path) -> None:
+    broken = copying.damages(database)
+    if broken:
+        raise BackupFault(f"{file}: the database in it is damaged ({broken[0]}). Take another backup.")
+
+
+def _put_in_place(stage: Path, data: Path) -> None:
+    # The database comes last: without it there is no desk yet.
+    for name in (SECRET, FILES, DATABASE):
+        if (stage / name).exists():
+            (stage / name).rename(data / name)
+    sync(data)
+
+
+def _leave_nothing(data: Path) -> None:
+    (data / "server.lock").unlink(missing_ok=True)
+    if data.is_dir() and not any(data.iterdir()):
+        data.rmdir()

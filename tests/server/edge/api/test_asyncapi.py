@@ -1,0 +1,63 @@
+"""The served AsyncAPI document."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+
+from chat.frames import CUSTOMER_COMMANDS, DURABLE_EVENTS, EPHEMERAL_EVENTS, STAFF_COMMANDS
+from chat.wire import type_of
+from server.edge.api.asyncapi import CLOSE_CODES
+from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF
+from tests.running import ROOT
+from tests.server.edge.api.conftest import Api
+
+
+def read_by_the_parser(document: bytes) -> subprocess.CompletedProcess[bytes]:
+    """The parser's verdict."""
+    command = ["node", "tests/server/edge/api/asyncapi.js"]
+    return subprocess.run(command, input=document, capture_output=True, cwd=ROOT, timeout=60, check=False)
+
+
+async def test_its_own_parser_takes_it(api: Api) -> None:
+    """`@asyncapi/parser` finds neither an error nor a warning."""
+    served = (await (await api.client()).get("/api/asyncapi.json")).content
+    found = await asyncio.to_thread(read_by_the_parser, served)
+    assert found.returncode == 0, (found.stdout + found.stderr).decode()
+
+
+async def test_every_frame_is_in_it(api: Api) -> None:
+    """Each command that is served on a side, with its answer; each event that there is, on one side at least."""
+    document = (await (await api.client()).get("/api/asyncapi.json")).json()
+    for side, served, answers in (
+        ("customer", SERVED_TO_CUSTOMERS, ANSWERS_TO_CUSTOMERS),
+        ("staff", SERVED_TO_STAFF, ANSWERS_TO_STAFF),
+    ):
+        messages = document["channels"][side]["messages"]
+        assert {name for name in messages if name.startswith("command.")} == {
+            f"command.{type_of(command)}" for command in served
+        }
+        answered = {f"ok.{type_of(command)}" for command in served if answers[command] is not None}
+        assert {name for name in messages if name.startswith("ok.")} == answered
+        assert set(map(str, CLOSE_CODES)) == set(document["channels"][side]["x-close-codes"])
+    events = {f"event.{event.__struct_config__.tag}" for event in (*DURABLE_EVENTS, *EPHEMERAL_EVENTS)}
+    told = {name for channel in document["channels"].values() for name in channel["messages"]}
+    assert {name for name in told if name.startswith("event.")} == events
+
+
+def test_each_command_has_an_answer() -> None:
+    """What the `ok` carries is said of every command there is, or that none comes."""
+    assert set(ANSWERS_TO_CUSTOMERS) == set(CUSTOMER_COMMANDS)
+    assert set(ANSWERS_TO_STAFF) == set(STAFF_COMMANDS)
+
+
+async def test_customers_are_told_of_no_notes(api: Api) -> None:
+    """The customers' channel has no event that is for staff, and no field with what staff know of a chat."""
+    document = (await (await api.client()).get("/api/asyncapi.json")).json()
+    messages = document["channels"]["customer"]["messages"]
+    for hidden in ("event.note", "event.presence", "event.queues", "event.alarm", "event.chat.offered"):
+        assert hidden not in messages
+    schemas = document["components"]["schemas"]
+    for message in messages.values():
+        assert "about" not in schemas[message["payload"]["$ref"].rpartition("/")[2]]["properties"]

@@ -1,0 +1,193 @@
+"""A second factor that a role must have, and recovery codes in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import httpx2
+import pyotp
+import pytest
+from sqlmodel import col, select
+
+from identity.adapters.tables import AuditRow, RecoveryCodeRow
+from identity.one_time_codes import STEP_S
+from identity.recovery_codes import COUNT
+from server.edge.api import OPERATIONS
+from server.edge.cookies import SESSION
+from tests.running import SettableClock
+from tests.server.edge.api.conftest import PASSWORD, Api
+
+Start = Callable[..., Awaitable[Api]]
+MAYA = {"email": "maya@desk.example", "password": PASSWORD}
+OWN = ("/api/me", "/api/session")
+
+
+@pytest.fixture
+async def strict(start: Start) -> Api:
+    """A desk whose agents and admins must have a second factor, and Maya, an agent without one."""
+    api = await start(second_factor="agent,admin")
+    await api.staff("maya")
+    await api.give_password("maya@desk.example")
+    return api
+
+
+async def signed_in(api: Api, **said: str) -> httpx2.AsyncClient:
+    browser = await api.client(Origin=api.desk.origin)
+    answer = await browser.post("/api/session", json={**MAYA, **said})
+    assert answer.status_code == 200, answer.text
+    return browser
+
+
+async def set_up(browser: httpx2.AsyncClient, clock: SettableClock) -> tuple[str, list[str]]:
+    """The secret in her telephone, a step after its first code, and her recovery codes."""
+    secret = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()["secret"]
+    confirmed = await browser.post("/api/me/totp/confirm", json={"totp": code_of(secret, clock)})
+    assert confirmed.status_code == 200, confirmed.text
+    clock.forward(STEP_S)
+    return secret, confirmed.json()["recovery_codes"]
+
+
+def code_of(secret: str, clock: SettableClock, off: int = 0) -> str:
+    return pyotp.TOTP(secret).at(clock() // 1000 + off * STEP_S)
+
+
+def cookie_of(browser: httpx2.AsyncClient) -> dict[str, str]:
+    return {"Cookie": f"{SESSION}={browser.cookies[SESSION]}"}
+
+
+# -- demanded by role -----------------------------------------------------------------------
+
+
+async def test_who_lacks_a_demanded_factor_can_do_nothing_but_set_it_up(strict: Api) -> None:
+    """Of all calls that there are; pages lead to the account page, and the socket says why it closes."""
+    browser = await signed_in(strict)
+    assert (await browser.get("/api/me")).json()["limited"] is True
+    wrong = []
+    for operation in OPERATIONS:
+        if operation.path.startswith(OWN) or "nobody" in operation.callers or "agent" not in operation.callers:
+            continue
+        path = operation.path.replace("{number}", "1").replace("{id}", "1")
+        answer = await browser.request(operation.method, path)
+        if answer.status_code != 403 or "second factor" not in answer.json()["detail"]:
+            wrong.append(f"{operation.method} {operation.path}: {answer.status_code} {answer.text}")
+    assert wrong == []
+    for page in ("/console", "/tickets", "/tickets/1"):
+        answer = await browser.get(page)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    assert "Set up a second factor" in (await browser.get("/account")).text
+    line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
+    assert await line.ended() == 4003
+    opened = await browser.post("/api/wire", json={"side": "staff", "frames": []})
+    assert opened.status_code == 403
+
+
+async def test_once_it_is_confirmed_everything_is_open_at_once(strict: Api, clock: SettableClock) -> None:
+    """In that browser; one where the password alone was given is signed out."""
+    browser, other = await signed_in(strict), await signed_in(strict)
+    secret, _ = await set_up(browser, clock)
+    assert (await browser.get("/api/me")).json()["limited"] is False
+    assert (await browser.get("/api/tickets")).status_code == 200
+    line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
+    await line.command("hello")
+    assert (await other.get("/api/me")).status_code == 401
+    assert (await (await signed_in(strict, totp=code_of(secret, clock))).get("/api/tickets")).status_code == 200
+
+
+async def test_taken_away_the_browser_is_limited_again(strict: Api, clock: SettableClock) -> None:
+    """Its socket is closed as the role's; by the command line the person is signed out."""
+    browser = await signed_in(strict)
+    secret, _ = await set_up(browser, clock)
+    line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
+    await line.command("hello")
+    said = {"password": PASSWORD, "totp": code_of(secret, clock)}
+    assert (await browser.post("/api/me/totp/off", json=said)).status_code == 204
+    assert await line.ended() == 4003
+    assert (await browser.get("/api/tickets")).status_code == 403
+
+
+async def test_roles_that_need_none_and_tokens_are_as_before(strict: Api) -> None:
+    """A supervisor has no second factor; an agent's bearer token stands for itself."""
+    await strict.staff("sofia", "supervisor")
+    await strict.give_password("sofia@desk.example")
+    sofia = await signed_in(strict, email="sofia@desk.example")
+    assert (await sofia.get("/api/tickets")).status_code == 200
+    assert (await sofia.get("/api/me")).json()["limited"] is False
+    program = await strict.staff("tom")
+    assert (await program.get("/api/tickets")).status_code == 200
+
+
+# -- recovery codes --------------------------------------------------------------------------
+
+
+async def test_a_recovery_code_signs_in_once(strict: Api, clock: SettableClock) -> None:
+    """Each of the ten, however it is typed; the page says how many are left, and the audit that one was used."""
+    browser = await signed_in(strict)
+    _, codes = await set_up(browser, clock)
+    assert len(codes) == COUNT and (await browser.get("/api/me")).json()["recovery_codes"] == COUNT
+    used = codes[3].lower().replace("-", " ")
+    other = await signed_in(strict, totp=used)
+    assert (await other.get("/api/me")).json()["recovery_codes"] == COUNT - 1
+    for again in (used, codes[3]):
+        refused = await (await strict.client()).post("/api/session", json={**MAYA, "totp": again})
+        assert refused.status_code == 401 and list(refused.json()["fields"]) == ["totp"]
+    await signed_in(strict, totp=codes[4])
+    query = select(AuditRow).where(AuditRow.thing == "recovery_codes").order_by(col(AuditRow.id))
+    rows = await strict.desk.desk.storage.read(lambda tx: list(tx.session.exec(query)))
+    assert [(row.verb, row.detail) for row in rows] == [("use", '{"left":9}'), ("use", '{"left":8}')]
+
+
+async def test_new_recovery_codes_end_the_old_ones(strict: Api, clock: SettableClock) -> None:
+    """They take the password; of what is stored nobody reads a code."""
+    browser = await signed_in(strict)
+    assert (await browser.post("/api/me/recovery-codes", json={"password": PASSWORD})).status_code == 409
+    _, old = await set_up(browser, clock)
+    assert (await browser.post("/api/me/recovery-codes", json={"password": "not it at all"})).status_code == 401
+    new = (await browser.post("/api/me/recovery-codes", json={"password": PASSWORD})).json()["recovery_codes"]
+    assert not set(old) & set(new)
+    assert (await (await strict.client()).post("/api/session", json={**MAYA, "totp": old[0]})).status_code == 401
+    await signed_in(strict, totp=new[0])
+    rows = await strict.desk.desk.storage.read(lambda tx: list(tx.session.exec(select(RecoveryCodeRow))))
+    assert len(rows) == COUNT - 1
+    stored = "".join(row.hash for row in rows).upper()
+    assert not any(code.replace("-", "") in stored for code in new)
+
+
+async def test_without_the_phone_the_factor_is_taken_away_by_a_recovery_code(strict: Api, clock: SettableClock) -> None:
+    """Then its recovery codes are gone with it."""
+    browser = await signed_in(strict)
+    _, codes = await set_up(browser, clock)
+    gone = await browser.post("/api/me/totp/off", json={"password": PASSWORD, "totp": codes[0]})
+    assert gone.status_code == 204
+    me = (await browser.get("/api/me")).json()
+    assert (me["totp"], me["recovery_codes"]) == (False, None)
+    rows = await strict.desk.desk.storage.read(lambda tx: list(tx.session.exec(select(RecoveryCodeRow))))
+    assert rows == []
+
+
+# -- codes -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("off", "said"), [(4, "120 seconds ahead"), (-3, "90 seconds behind")])
+async def test_a_phone_whose_clock_is_wrong_is_told_so(strict: Api, clock: SettableClock, off: int, said: str) -> None:
+    """While it is set up, by whom the secret was told; at sign-in nobody is."""
+    browser = await signed_in(strict)
+    secret = (await browser.post("/api/me/totp", json={"password": PASSWORD})).json()["secret"]
+    wrong = await browser.post("/api/me/totp/confirm", json={"totp": code_of(secret, clock, off)})
+    assert wrong.status_code == 422 and said in wrong.json()["fields"]["totp"]
+    right = await browser.post("/api/me/totp/confirm", json={"totp": code_of(secret, clock)})
+    assert right.status_code == 200
+    clock.forward(STEP_S)
+    at_the_door = await (await strict.client()).post("/api/session", json={**MAYA, "totp": code_of(secret, clock, off)})
+    assert at_the_door.status_code == 401 and "second" not in at_the_door.text
+
+
+async def test_at_sign_in_one_code_counts_at_a_time(strict: Api, clock: SettableClock) -> None:
+    """That of this step: neither the next one, nor the one before once it could have been typed."""
+    browser = await signed_in(strict)
+    secret, _ = await set_up(browser, clock)
+    clock.at = (clock.at // (STEP_S * 1000) + 2) * STEP_S * 1000 + 15_000
+    tried = {}
+    for off in (-2, -1, 1, 0):
+        answer = await (await strict.client()).post("/api/session", json={**MAYA, "totp": code_of(secret, clock, off)})
+        tried[off] = answer.status_code
+    assert tried == {-2: 401, -1: 401, 1: 401, 0: 200}

@@ -1,0 +1,570 @@
+"""Files over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from PIL import Image
+from sqlmodel import select
+from structlog.testing import capture_logs
+
+import server.upload_quotas
+import server.uploads
+from chat.errors import Refused
+from identity.actor import Actor
+from server.disk_reserve import DiskReserve, ReserveSize
+from server.files import SIGNED_MS
+from server.picture_pool import Pictures
+from server.picture_process import PictureProcess
+from server.upload_quotas import COST_MIN
+from server.uploads import AHEAD, AT_ONCE, DAY_MS, Upload, Uploads
+from storage.blobs import FolderBlobs
+from storage.tables import FileRow
+from tests.running import SettableClock, eventually
+from tests.server.edge.api.conftest import VISITOR, Api
+from tests.server.files import PDF, SVG, bomb, picture, telling
+from tests.server.test_disk_reserve import Disk
+
+OTHER = "0190a5b0-0000-7000-8000-000000000002"
+ANA = Actor("customer", VISITOR)
+Start = Callable[..., Awaitable[Api]]
+ONE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xe9.txt"\r\n\r\nx\r\n--x--\r\n'
+"""A form with one file, whose name is not UTF-8."""
+
+
+async def send(client: httpx2.AsyncClient, content: bytes = PDF, name: str = "plan.pdf") -> httpx2.Response:
+    """The answer to an upload."""
+    return await client.post("/api/files", files={"file": (name, content)})
+
+
+async def sent(client: httpx2.AsyncClient, content: bytes = PDF, name: str = "plan.pdf") -> dict[str, Any]:
+    """What was uploaded."""
+    answer = await send(client, content, name)
+    assert answer.status_code == 201, answer.text
+    file: dict[str, Any] = answer.json()
+    return file
+
+
+async def hang(api: Api, id_: str, actor: Actor, holder: str, *, staff_only: bool = False) -> None:
+    """Hang a file on something, as a message or a reply does."""
+    desk = api.desk.desk
+    await desk.storage.write(
+        lambda tx: desk.files.claim(tx, [id_], actor, holder, staff_only=staff_only, now=desk.clock())
+    )
+
+
+def kept(api: Api) -> list[Path]:
+    """The contents on the disk."""
+    return [path for path in (api.desk.settings.data / "files").rglob("*") if path.is_file()]
+
+
+async def test_a_file_comes_and_goes_as_an_attachment(api: Api) -> None:
+    """201 with what it is; then an address, of which a browser saves exactly what was sent, and shows nothing."""
+    ana = await api.visitor()
+    file = await sent(ana, name="Mediaplan März.pdf")
+    assert file == {"id": file["id"], "name": "Mediaplan März.pdf", "type": "application/pdf", "size": len(PDF)}
+    answer = await ana.get(f"/api/files/{file['id']}")
+    assert answer.status_code == 302 and answer.headers["cache-control"] == "private, no-store"
+    nobody = await api.client()
+    content = await nobody.get(answer.headers["location"])
+    assert (content.status_code, content.content) == (200, PDF)
+    assert content.headers["content-type"] == "application/pdf"
+    assert content.headers["content-length"] == str(len(PDF))
+    assert content.headers["content-disposition"] == (
+        "attachment; filename=\"Mediaplan M_rz.pdf\"; filename*=UTF-8''Mediaplan%20M%C3%A4rz.pdf"
+    )
+    assert content.headers["x-content-type-options"] == "nosniff"
+    assert content.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert content.headers["cache-control"] == "private, no-store"
+    assert (await nobody.head(answer.headers["location"])).headers["content-length"] == str(len(PDF))
+
+
+async def test_programs_get_the_address_as_json(api: Api) -> None:
+    """`{url, expires_at}` to who accepts JSON."""
+    ana = await api.visitor()
+    file = await sent(ana)
+    answer = await ana.get(f"/api/files/{file['id']}", headers={"Accept": "application/json"})
+    assert answer.status_code == 200 and list(answer.json()) == ["url", "expires_at"]
+    assert (await ana.get(answer.json()["url"])).content == PDF
+
+
+async def test_an_address_is_good_for_minutes_for_one_file(api: Api, clock: SettableClock) -> None:
+    """Too old, changed, of another file, or made up: forbidden, whether there is such a file or not."""
+    ana = await api.visitor()
+    file, other = await sent(ana), await sent(ana)
+    url = (await ana.get(f"/api/files/{file['id']}")).headers["location"]
+    key = url.partition("key=")[2]
+    assert (await ana.get(url)).status_code == 200
+    wrong = [
+        url[:-3] + ("AAA" if not url.endswith("AAA") else "BBB"),
+        f"/api/files/{other['id']}/content?key={key}",
+        f"/api/files/{OTHER}/content?key={key}",
+        f"/api/files/{file['id']}/content?key=",
+        f"/api/files/{file['id']}/content",
+        f"/api/files/{file['id']}/content?key=%C3%A9",
+        f"/api/files/..%2F{file['id']}/content?key={key}",
+    ]
+    for address in wrong:
+        assert (await ana.get(address)).status_code in (403, 404), address
+    assert len({(await ana.get(address)).content for address in wrong[:6]}) == 1
+    clock.forward(SIGNED_MS / 1000 + 1)
+    assert (await ana.get(url)).status_code == 403
+
+
+async def test_a_file_that_was_removed_is_gone_at_once(api: Api) -> None:
+    """Its address, asked for before, gives nothing; its content leaves the disk."""
+    ana, number = await api.visitor(), await api.ticket()
+    file = await sent(ana)
+    await hang(api, file["id"], ANA, f"ticket:{number}")
+    url = (await ana.get(f"/api/files/{file['id']}")).headers["location"]
+    assert (await ana.get(url)).status_code == 200
+    await api.desk.desk.storage.write(lambda tx: api.desk.desk.files.remove(tx, [file["id"]]))
+    assert (await ana.get(url)).status_code == 404
+    assert (await ana.get(f"/api/files/{file['id']}")).status_code == 404
+    await eventually(lambda: not kept(api), "the content is gone")
+
+
+async def test_who_may_read_the_ticket_may_read_its_files(api: Api) -> None:
+    """The requester and the team; to others it is as if there were none, byte for byte."""
+    number = await api.ticket()
+    ana, maya = await api.visitor(), await api.staff()
+    file, note = await sent(ana), await sent(maya)
+    supervisor = await api.staff("sam", "supervisor", ())
+    await hang(api, file["id"], ANA, f"ticket:{number}")
+    staff = Actor("staff", (await maya.get("/api/me")).json()["id"], role="agent", teams=frozenset({"media"}))
+    await hang(api, note["id"], staff, f"ticket:{number}", staff_only=True)
+    for reader in (ana, maya, supervisor):
+        assert (await reader.get(f"/api/files/{file['id']}")).status_code == 302
+    for reader in (maya, supervisor):
+        assert (await reader.get(f"/api/files/{note['id']}")).status_code == 302
+    priya, outsider = await api.staff("priya", teams=("finance",)), await api.visitor(OTHER)
+    for reader, id_ in ((priya, file["id"]), (outsider, file["id"]), (ana, note["id"])):
+        foreign, missing = await reader.get(f"/api/files/{id_}"), await reader.get(f"/api/files/{OTHER}")
+        assert (foreign.status_code, foreign.content) == (404, missing.content)
+
+
+async def test_what_hangs_on_nothing_is_its_uploaders_alone(api: Api) -> None:
+    """Nobody else reads it, staff included."""
+    ana, outsider, maya = await api.visitor(), await api.visitor(OTHER), await api.staff()
+    file = await sent(ana)
+    assert (await ana.get(f"/api/files/{file['id']}")).status_code == 302
+    for reader in (outsider, maya):
+        assert (await reader.get(f"/api/files/{file['id']}")).status_code == 404
+
+
+async def test_nobody_and_admins_take_no_part(api: Api) -> None:
+    """Neither uploads nor reads."""
+    nobody, admin = await api.client(), await api.staff("ada", "admin", ())
+    assert (await send(nobody)).status_code == 401
+    assert (await nobody.get(f"/api/files/{OTHER}")).status_code == 401
+    assert (await send(admin)).status_code == 403
+    assert (await admin.get(f"/api/files/{OTHER}")).status_code == 403
+    assert not kept(api)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.pdf", b"", "empty"),
+        ("a.pdf.exe", PDF, ".exe"),
+        ("a.svg", SVG, ".svg"),
+        ("a.png", SVG, "HTML, XML or SVG"),
+        ("a.png", bomb(), "million pixels"),
+        ("a.zip", b"PK\x03\x04" + bytes(40), "damaged"),
+    ],
+)
+async def test_what_is_not_taken_is_said_and_not_kept(api: Api, name: str, content: bytes, says: str) -> None:
+    """`invalid`, with a sentence about the field; nothing stays on the disk."""
+    answer = await send(await api.visitor(), content, name)
+    assert answer.status_code == 422 and says in answer.json()["fields"]["file"], answer.text
+    assert not kept(api)
+
+
+async def test_a_name_never_becomes_a_path(api: Api) -> None:
+    """`../../x` is `x`, and lies where all others lie."""
+    ana = await api.visitor()
+    file = await sent(ana, b"plain", "../../x")
+    assert file["name"] == "x.txt"
+    data = api.desk.settings.data
+    assert [path.relative_to(data).as_posix() for path in kept(api)] == [f"files/{file['id'][-2:]}/{file['id']}"]
+    assert (data / "files").stat().st_mode & 0o777 == 0o700
+    assert kept(api)[0].stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_picture_is_kept_without_what_it_told(api: Api) -> None:
+    """Place and camera are neither in what is read nor on the disk; size and type are those of what is kept."""
+    ana = await api.visitor()
+    file = await sent(ana, telling("JPEG", orientation=6), "IMG_0001.jpg")
+    url = (await ana.get(f"/api/files/{file['id']}")).headers["location"]
+    content = (await ana.get(url)).content
+    assert b"CanaryCam" not in content and b"CanaryCam" not in kept(api)[0].read_bytes()
+    assert len(content) == file["size"] and Image.open(BytesIO(content)).size == (48, 64)
+
+
+async def test_what_is_larger_than_agreed_is_refused_while_it_comes(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what it says of itself, and by what comes where it says nothing: the rest is never read."""
+    monkeypatch.setattr("server.edge.api.files.SIZE_MAX", 1000)
+    monkeypatch.setattr("server.edge.api.files.AROUND_MAX", 500)
+    ana = await api.visitor()
+    assert (await send(ana, PDF + bytes(5000))).status_code == 413
+
+    async def unannounced() -> Any:
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+        for _ in range(200):
+            yield bytes(100)
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert (await ana.post("/api/files", content=unannounced(), headers=headers)).status_code == 413
+    assert not kept(api)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({"Content-Type": "application/json"}, b"{}", 415),
+        ({}, b"--x--", 415),
+        ({"Content-Type": "multipart/form-data"}, b"--x--", 400),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, b"rubbish", 400),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, b"--x--\r\n", 422),
+        (
+            {"Content-Type": "multipart/form-data; boundary=x"},
+            b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nno file\r\n--x--\r\n',
+            400,
+        ),
+        (
+            {"Content-Type": "multipart/form-data; boundary=x"},
+            b'--x\r\nContent-Disposition: form-data; name="other"; filename="a"\r\n\r\nx\r\n--x--\r\n',
+            422,
+        ),
+        (
+            {"Content-Type": "multipart/form-data; boundary=x"},
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n' * 2 + b"--x--\r\n",
+            400,
+        ),
+        (
+            {"Content-Type": "multipart/form-data; boundary=x; charset=utf-7"},
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="+AC8-.."\r\n\r\nx\r\n--x--\r\n',
+            400,
+        ),
+        *(
+            ({"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}, ONE, status)
+            for charset, status in (
+                ("undefined", 400),
+                ("UNDEFINED", 400),
+                ('"undefined"', 400),
+                ("idna", 400),
+                ("punycode", 400),
+                ("base64", 400),
+                ("unicode_escape", 400),
+                ("no-such-codec", 400),
+                ("", 400),
+                ("UTF-8", 201),
+                ('"utf8"', 201),
+            )
+        ),
+    ],
+)
+async def test_a_body_that_is_no_form_with_one_file_is_refused(
+    api: Api, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    """Each with a sentence, and nothing kept."""
+    answer = await (await api.visitor()).post("/api/files", content=body, headers=headers)
+    assert answer.status_code == status, answer.text
+    assert bool(kept(api)) == (status == 201)
+
+
+async def test_a_day_has_a_quota_for_a_person(
+    start: Start, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So many files and bytes, then `rate_limited` until the first is a day old; others go on."""
+    monkeypatch.setattr(server.uploads, "FILES_A_DAY", 2)
+    api: Api = await start(rate_limits="chats=100/h")
+    ana, other = await api.visitor(), await api.visitor(OTHER)
+    for _ in range(2):
+        await sent(ana)
+        clock.forward(60)
+    answer = await send(ana)
+    assert answer.status_code == 429 and "2 files" in answer.json()["detail"]
+    assert int(answer.headers["retry-after"]) == DAY_MS // 1000 - 120
+    assert len(kept(api)) == 2
+    await sent(other)
+    clock.forward(DAY_MS / 1000 - 119)
+    await sent(await api.visitor())
+
+
+async def test_a_day_has_a_quota_of_bytes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would go beyond it is not kept."""
+    monkeypatch.setattr(server.uploads, "BYTES_A_DAY", 2 * len(PDF) - 1)
+    api: Api = await start(rate_limits="chats=100/h")
+    ana = await api.visitor()
+    await sent(ana)
+    assert (await send(ana)).status_code == 429
+    await eventually(lambda: len(kept(api)) == 1, "what came too much is off the disk")
+
+
+async def test_a_day_has_a_quota_for_an_address(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """New visitors of one address do not add up for ever; staff there go on."""
+    monkeypatch.setattr(server.uploads, "FILES_A_DAY", 1)
+    monkeypatch.setattr(server.uploads, "ADDRESS_TIMES", 3)
+    api: Api = await start(rate_limits="chats=100/h")
+    people = [f"0190a5b0-0000-7000-8000-00000000010{number}" for number in range(4)]
+    answers = [(await send(await api.visitor(visitor))).status_code for visitor in people]
+    assert answers == [201, 201, 201, 429]
+    await sent(await api.staff())
+
+
+@pytest.mark.parametrize("count", [130, pytest.param(10_000, marks=pytest.mark.soak)])
+async def test_empty_files_without_end_leave_nothing(start: Start, count: int) -> None:
+    """Each is refused as what it is until there were too many, and then as that, with when to come back; no content, no
+    row, and nothing on anybody's quota: the next good file is taken."""
+    api: Api = await start(rate_limits="commands=60/10s")
+    ana = await api.visitor()
+    answers = [await send(ana, b"") for _ in range(count)]
+    assert answers[0].status_code == 422 and "empty" in answers[0].json()["fields"]["file"]
+    assert {answer.status_code for answer in answers} == {422, 429}
+    assert int(answers[-1].headers["retry-after"]) > 0
+    rows = await api.desk.desk.storage.read(lambda tx: list(tx.session.exec(select(FileRow))))
+    assert not kept(api) and rows == []
+    await sent(await api.visitor(OTHER))
+
+
+async def test_all_the_unproven_have_a_quota_by_bytes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files count as 64 KiB. Above half of it a network that uploaded much is refused, staff are not."""
+    monkeypatch.setattr(server.upload_quotas, "UNPROVEN_BYTES_A_DAY", 4 * COST_MIN)
+    monkeypatch.setattr(server.upload_quotas, "LITTLE_PART", server.uploads.ADDRESS_TIMES * server.uploads.FILES_A_DAY)
+    api: Api = await start(rate_limits="chats=100/h")
+    ana = await api.visitor()
+    assert [(await send(ana, b"x", "a.txt")).status_code for _ in range(3)] == [201, 201, 429]
+    answer = await send(ana, b"x", "a.txt")
+    assert "uploaded today" in answer.json()["detail"] and int(answer.headers["retry-after"]) > 0
+    await sent(await api.staff())
+
+
+async def test_room_is_promised_for_what_came_not_for_what_is_announced(api: Api) -> None:
+    """Large uploads that hardly begin hold little, and give it back."""
+    uploads, reserve = api.desk.desk.files.uploads, api.desk.desk.files.reserve
+    announced, under_way = 20 * 10**6, 3
+
+    async def here() -> bool:
+        return False
+
+    async with AsyncExitStack() as all_:
+        coming = [
+            await all_.enter_async_context(uploads.admitted(Upload(ANA, "10.0.0.1", here), announced))
+            for _ in range(under_way)
+        ]
+        assert reserve.promised_bytes == under_way * 2 * AHEAD
+        await coming[0].more(AHEAD)
+        assert reserve.promised_bytes == under_way * 2 * AHEAD
+        await coming[0].more(1)
+        assert reserve.promised_bytes == (under_way + 1) * 2 * AHEAD + 2
+        await coming[0].more(announced - AHEAD - 1)
+        assert reserve.promised_bytes == (under_way - 1) * 2 * AHEAD + 2 * announced
+    assert reserve.promised_bytes == 0
+    async with uploads.admitted(Upload(ANA, "10.0.0.1", here), 1000):
+        assert reserve.promised_bytes == 2000
+
+
+async def test_uploads_under_way_together_stop_at_the_reserve(api: Api) -> None:
+    """All began while there was room for each: whoever comes to the end of it is refused, and nobody breaks it."""
+    files_, room = api.desk.desk.files, 6 * AHEAD
+    uploads = Uploads(
+        api.desk.desk.storage,
+        FolderBlobs(api.desk.settings.data / "files"),
+        files_.uploads.pictures,
+        DiskReserve(api.desk.settings.data, ReserveSize(size=0), lambda _: Disk(100 * room, room)),
+        api.desk.desk.clock,
+        limited=False,
+    )
+
+    async def here() -> bool:
+        return False
+
+    async with AsyncExitStack() as all_:
+        first = await all_.enter_async_context(uploads.admitted(Upload(ANA, None, here), 100 * AHEAD))
+        second = await all_.enter_async_context(uploads.admitted(Upload(ANA, None, here), 100 * AHEAD))
+        await first.more(AHEAD)
+        with pytest.raises(Refused) as refused:
+            await second.more(AHEAD + 1)
+        assert refused.value.code == "unavailable"
+
+
+async def test_an_upload_ends_where_the_room_does(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 in the middle of it; nothing is kept."""
+    api: Api = await start(rate_limits="chats=100/h")
+    reserve = api.desk.desk.files.reserve
+    monkeypatch.setattr(reserve, "room", lambda: 4 * AHEAD)
+    ana = await api.visitor()
+    await sent(ana, b"x" * AHEAD, "a.txt")
+    answer = await send(ana, b"x" * (4 * AHEAD), "a.txt")
+    assert answer.status_code == 503 and len(kept(api)) == 1
+    assert reserve.promised_bytes == 0
+
+
+async def test_only_so_many_come_at_once(start: Start) -> None:
+    """Uploads under way are counted for a person; once one is done there is room again."""
+    api: Api = await start(rate_limits="chats=100/h")
+    desk = api.desk.desk
+
+    async def here() -> bool:
+        return False
+
+    ana = Upload(ANA, "10.0.0.1", here)
+    async with AsyncExitStack() as under_way:
+        for _ in range(AT_ONCE - 1):
+            await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
+        async with desk.files.uploads.admitted(ana, 5):
+            with pytest.raises(Refused) as refused:
+                await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
+        assert refused.value.code == "rate_limited"
+        await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
+
+
+async def test_what_nobody_used_is_thrown_away_after_a_day(api: Api, clock: SettableClock) -> None:
+    """Its content at once, its row once no quota counts it; what hangs on something stays."""
+    ana, number = await api.visitor(), await api.ticket()
+    unused, used = await sent(ana), await sent(ana, picture(), "a.png")
+    await hang(api, used["id"], ANA, f"ticket:{number}")
+    await api.desk.desk.files.expire()
+    assert len(kept(api)) == 2
+    clock.forward(DAY_MS / 1000)
+    await api.desk.desk.files.expire()
+    await eventually(lambda: len(kept(api)) == 1, "the content is gone")
+    assert (await ana.get(f"/api/files/{unused['id']}")).status_code == 404
+    assert (await ana.get(f"/api/files/{used['id']}")).status_code == 302
+    assert kept(api)[0].name == used["id"]
+    assert await api.desk.desk.storage.read(lambda tx: tx.session.get(FileRow, unused["id"])) is None
+
+
+async def test_what_a_crash_left_is_swept(api: Api) -> None:
+    """A content without a row goes at the second look, half written ones too; others stay."""
+    ana = await api.visitor()
+    file = await sent(ana)
+    for name in (OTHER, f"{OTHER[:-2]}ff.part"):
+        folder = api.desk.settings.data / "files" / name.removesuffix(".part")[-2:]
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(PDF)
+    await api.desk.desk.files.sweep()
+    assert len(kept(api)) == 3
+    await api.desk.desk.files.sweep()
+    await eventually(lambda: [path.name for path in kept(api)] == [file["id"]], "only the known one is there")
+
+
+async def test_a_folder_that_cannot_be_written_is_unavailable(api: Api) -> None:
+    """503, nothing stored; once it can be written it works again."""
+    ana = await api.visitor()
+    folder = api.desk.settings.data / "files"
+    folder.write_text("in the way")
+    assert (await send(ana)).status_code == 503
+    folder.unlink()
+    await sent(ana)
+
+
+async def test_a_text_does_not_wait_behind_pictures(start: Start) -> None:
+    """All turns at pictures are taken, and more pictures wait: a text is taken, and a picture of another once it is
+    their turn."""
+    api: Api = await start(rate_limits="chats=100/h")
+    ana, other = await api.visitor(), await api.visitor(OTHER)
+    pictures = api.desk.desk.files.uploads.pictures
+    async with AsyncExitStack() as held:
+        for number in range(pictures.count):
+            await held.enter_async_context(pictures.turns.turn(f"10.0.0.{number}", "busy"))
+        waiting = asyncio.create_task(send(ana, picture(), "a.png"))
+        await eventually(lambda: pictures.turns.waiting() == 1, "the picture waits")
+        await sent(other, b"hello", "a.txt")
+        assert not waiting.done()
+    assert (await waiting).status_code == 201
+
+
+async def test_a_picture_nobody_waits_for_is_not_checked(start: Start) -> None:
+    """Who hung up while it waited costs no turn of a process."""
+    api: Api = await start(rate_limits="chats=100/h")
+    ana = await api.visitor()
+    pictures = api.desk.desk.files.uploads.pictures
+    async with AsyncExitStack() as held:
+        for number in range(pictures.count):
+            await held.enter_async_context(pictures.turns.turn(f"10.0.0.{number}", "busy"))
+        waiting = asyncio.create_task(send(ana, picture(), "a.png"))
+        await eventually(lambda: pictures.turns.waiting() == 1, "the picture waits")
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        # The server has heard that the connection is gone once it has read what came behind it.
+        await ana.get("/api/me")
+    await eventually(lambda: pictures.turns.waiting() == 0, "its turn came")
+    assert pictures.pids == [] and not kept(api)
+
+
+async def test_without_a_process_pictures_are_unavailable_and_the_rest_goes_on(api: Api) -> None:
+    """503 with when to come back, no 500; texts are taken, and pictures once a process starts again."""
+    ana = await api.visitor()
+    uploads = api.desk.desk.files.uploads
+    usual = uploads.pictures
+    uploads.pictures = Pictures([PictureProcess(("/nothing/there",))])
+    answer = await send(ana, picture(), "a.png")
+    assert answer.status_code == 503 and answer.json()["code"] == "unavailable" and "retry-after" in answer.headers
+    await sent(ana, b"hello", "a.txt")
+    uploads.pictures.close()
+    uploads.pictures = usual
+    await sent(ana, picture(), "a.png")
+    (pid,) = usual.pids
+    os.kill(pid, signal.SIGKILL)
+    assert [(await send(ana, picture(), "a.png")).status_code for _ in range(2)][1] == 201
+    assert api.desk.desk.metrics.uploads_refused.labels("unavailable")._value.get() >= 1
+
+
+async def test_idle_processes_are_ended(api: Api) -> None:
+    """And the next picture starts one again."""
+    ana, pictures = await api.visitor(), api.desk.desk.files.uploads.pictures
+    await sent(ana, picture(), "a.png")
+    assert pictures.pids
+    pictures.end_idle()
+    await sent(ana, picture(), "a.png")
+    pictures.end_idle()
+    await eventually(lambda: not pictures.pids, "the process is gone")
+
+
+async def test_uploads_stop_at_the_reserve_before_they_are_read(start: Start) -> None:
+    """`unavailable`, counted; not a byte of the body is needed for it, and messages are stored."""
+    api: Api = await start(upload_reserve="99%")
+    ana = await api.visitor()
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", api.desk.port)
+    head = (
+        f"POST /api/files HTTP/1.1\r\nHost: 127.0.0.1:{api.desk.port}\r\n"
+        f"Authorization: {ana.headers['authorization']}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n"
+    )
+    writer.write(head.encode())
+    answer = (await reader.readuntil(b"}")).decode().lower()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith("http/1.1 503") and "no room for files" in answer and "retry-after: 60" in answer
+    figures = (await (await api.client()).get("/metrics")).text
+    assert 'switchboard_uploads_refused_total{reason="reserve"} 1.0' in figures
+    assert re.search(r"^switchboard_disk_free_bytes [1-9]", figures, re.MULTILINE)
+    opened = await ana.post("/api/tickets", json={"team": "media", "text": "hello"})
+    assert opened.status_code == 201
+
+
+async def test_a_fault_of_ours_is_one_line_with_the_pattern_of_its_path(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`request_failed`: nothing that was filled in, and no query."""
+    monkeypatch.setattr(api.desk.desk, "files", None)
+    # Not a client of ours: those hold answers against what is published, where no 500 is.
+    async with httpx2.AsyncClient(base_url=api.desk.url, trust_env=False) as http:
+        with capture_logs() as lines:
+            answer = await http.get("/api/files/filled-in/content?key=secret")
+    assert (answer.status_code, answer.json()["code"]) == (500, "unavailable")
+    (line,) = [line for line in lines if line["event"] == "request_failed"]
+    assert (line["method"], line["path"], line["error"]) == ("GET", "/api/files/{id}/content", "AttributeError")

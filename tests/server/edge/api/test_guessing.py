@@ -1,0 +1,277 @@
+"""Guesses at the door: how many of them are hashed, who comes in meanwhile, and what is written of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from identity.adapters.hashing_line import AT_ONCE, WAITING
+from identity.adapters.sign_in_watch import TOLD_FROM
+from identity.attempts import ACCOUNT_LIMIT, PAIR_LIMIT
+from server.edge.cookies import DEVICE, SESSION
+from tests.running import SettableClock, eventually
+from tests.server.edge.api.conftest import PASSWORD, Api
+
+MAYA = {"email": "maya@desk.example", "password": PASSWORD}
+
+
+class Gate:
+    """Holds up all hashing while it is closed, and counts the passwords that are checked."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.open.set()
+        self.checked = 0
+        gate = self
+
+        class Hasher(Argon2Hasher):
+            def __init__(self) -> None:
+                super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+
+            def verify(self, password: str | bytes, hash: str | bytes) -> bool:
+                gate.checked += 1
+                assert gate.open.wait(60)
+                return super().verify(password, hash)
+
+        self.hasher = Hasher
+
+
+@pytest.fixture
+async def gate(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gate]:
+    """Before the desk, which takes its hasher from here."""
+    it = Gate()
+    monkeypatch.setattr("identity.passwords.Argon2Hasher", it.hasher)
+    yield it
+    it.open.set()
+
+
+@pytest.fixture
+async def guarded(gate: Gate, start: Callable[..., Awaitable[Api]]) -> Api:
+    """A desk behind the gate, where Maya has a password."""
+    api = await start()
+    await api.staff("maya")
+    await api.give_password("maya@desk.example")
+    return api
+
+
+async def guess(api: Api, place: str, email: str, **headers: str) -> asyncio.StreamWriter:
+    """A guess from a network address of its own, whose answer is not waited for."""
+    _, writer = await asyncio.open_connection("127.0.0.1", api.desk.port, local_addr=(place, 0))
+    body = json.dumps({"email": email, "password": "wrong wrong wrong"}).encode()
+    head = (
+        f"POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:{api.desk.port}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    writer.write(head.encode() + body)
+    await writer.drain()
+    return writer
+
+
+@pytest.mark.parametrize(
+    ("count", "places"), [(24, 5), (160, 1), (200, 50), pytest.param(4_000, 25, marks=pytest.mark.soak)]
+)
+async def test_a_right_sign_in_does_not_wait_for_guesses_that_were_abandoned(
+    guarded: Api, gate: Gate, count: int, places: int
+) -> None:
+    """Of hundreds of guesses whose connections are gone those are hashed that had begun, then the right one."""
+    gate.open.clear()
+    guesses = [await guess(guarded, f"127.0.3.{1 + n % places}", f"u{n}@desk.example") for n in range(count)]
+    await eventually(lambda: gate.checked == min(AT_ONCE, places), "the first are being hashed")
+    for one in guesses:
+        one.close()
+        await one.wait_closed()
+    line = guarded.desk.desk.people.guard.line
+    await eventually(lambda: not line.waiting, "who hung up has left the line")
+    browser = await guarded.client()
+    right = asyncio.create_task(browser.post("/api/session", json=MAYA))
+    gate.open.set()
+    assert (await right).status_code == 200
+    assert gate.checked <= AT_ONCE + 1
+    await eventually(lambda: not line.inside, "nobody is inside")
+    assert gate.checked <= AT_ONCE + 1
+
+
+async def test_beyond_the_line_a_sign_in_is_told_to_come_back(guarded: Api, gate: Gate) -> None:
+    """503 `unavailable` with `Retry-After`; it does not count as a failure, and later it comes in."""
+    gate.open.clear()
+    guesses = [await guess(guarded, "127.0.0.1", f"u{n}@desk.example") for n in range(20)]
+    await eventually(lambda: gate.checked == 1, "the first is being hashed")
+    browser = await guarded.client()
+    for _ in range(2 * PAIR_LIMIT):
+        busy = await browser.post("/api/session", json=MAYA)
+        assert busy.status_code == 503 and busy.json()["code"] == "unavailable"
+        assert int(busy.headers["retry-after"]) > 0 and "set-cookie" not in busy.headers
+    for one in guesses:
+        one.close()
+        await one.wait_closed()
+    gate.open.set()
+    await eventually(lambda: not guarded.desk.desk.people.guard.line.inside, "nobody is inside")
+    assert (await browser.post("/api/session", json=MAYA)).status_code == 200
+
+
+async def test_a_browser_that_signed_in_before_goes_first(guarded: Api, gate: Gate) -> None:
+    """Past a line that is full of guesses from everywhere, whose senders wait for the answers."""
+    browser = await guarded.client()
+    assert (await browser.post("/api/session", json=MAYA)).status_code == 200
+    gate.checked = 0
+    gate.open.clear()
+    guesses = [await guess(guarded, f"127.0.4.{1 + n}", "maya@desk.example") for n in range(30)]
+    line = guarded.desk.desk.people.guard.line
+    await eventually(lambda: gate.checked == AT_ONCE and line.waiting, "the line is full")
+    right = asyncio.create_task(browser.post("/api/session", json=MAYA))
+    await eventually(lambda: line.waiting and line.waiting[0].rank == 0, "it is in the line")
+    gate.open.set()
+    assert (await right).status_code == 200
+    for one in guesses:
+        one.close()
+        await one.wait_closed()
+
+
+async def test_who_asks_once_goes_before_those_who_ask_again_and_again(guarded: Api, gate: Gate) -> None:
+    """From a place where nobody signed in before, past a line that is full of places that asked many times."""
+    line = guarded.desk.desk.people.guard.line
+    guesses = [await guess(guarded, f"127.0.5.{1 + n % 12}", f"u{n}@desk.example") for n in range(60)]
+    await eventually(lambda: gate.checked >= 12 and not line.inside, "they were answered")
+    gate.checked = 0
+    gate.open.clear()
+    guesses += [await guess(guarded, f"127.0.5.{1 + n % 12}", f"v{n}@desk.example") for n in range(60)]
+    await eventually(lambda: gate.checked == AT_ONCE and len(line.waiting) == WAITING, "the line is full")
+    browser = await guarded.client()
+    right = asyncio.create_task(browser.post("/api/session", json=MAYA))
+    await eventually(lambda: line.waiting[0].place == "127.0.0.1", "it is the first in the line")
+    gate.open.set()
+    assert (await right).status_code == 200
+    for one in guesses:
+        one.close()
+        await one.wait_closed()
+
+
+async def test_changing_a_password_stands_in_the_same_line(guarded: Api, gate: Gate) -> None:
+    """Many changes at once of one person: some are taken, the rest is told to come back; setting up a second factor
+    likewise."""
+    browser = await guarded.client(Origin=guarded.desk.url)
+    assert (await browser.post("/api/session", json=MAYA)).status_code == 200
+    gate.checked = 0
+    gate.open.clear()
+    change = {"password": "wrong", "new_password": "violet tractor umbrella"}
+    calls = [
+        *[asyncio.create_task(browser.post("/api/me/password", json=change)) for _ in range(7)],
+        *[asyncio.create_task(browser.post("/api/me/totp", json={"password": "wrong"})) for _ in range(7)],
+    ]
+    await eventually(lambda: sum(call.done() for call in calls) == 10, "those beyond the line are refused")
+    await eventually(lambda: gate.checked == 1, "one is being hashed")
+    gate.open.set()
+    answers = await asyncio.gather(*calls)
+    assert sorted(answer.status_code for answer in answers) == [401] * 4 + [503] * 10
+
+
+async def test_guesses_from_many_places_are_stopped_and_the_owner_comes_in(api: Api, clock: SettableClock) -> None:
+    """After a hundred failures in an hour from everywhere nobody new comes in; a browser that did before does."""
+    await api.staff("maya")
+    await api.give_password("maya@desk.example")
+    browser = await api.client()
+    first = await browser.post("/api/session", json=MAYA)
+    cookie = first.headers.get_list("set-cookie")[1]
+    assert cookie.startswith(f"{DEVICE}=") and "HttpOnly" in cookie and "SameSite=strict" in cookie
+    people = api.desk.desk.people
+    for n in range(ACCOUNT_LIMIT):
+        with pytest.raises(Exception, match="not right"):
+            await people.sign_in("maya@desk.example", "wrong", f"10.{n}.0.1", None)
+    stranger = await api.client()
+    refused = await stranger.post("/api/session", json=MAYA)
+    assert refused.status_code == 429 and "signed in before" in refused.json()["detail"]
+    assert 0 < int(refused.headers["retry-after"]) <= 3_600
+    again = await browser.post("/api/session", json=MAYA)
+    assert again.status_code == 200
+    assert again.headers.get_list("set-cookie")[1] != cookie
+    clock.forward(3_600)
+    assert (await stranger.post("/api/session", json=MAYA)).status_code == 200
+
+
+async def test_a_device_cookie_is_good_for_its_own_address_alone(api: Api) -> None:
+    """Somebody else's, a changed one and nonsense are as none; it signs nobody in."""
+    for name in ("maya", "ben"):
+        await api.staff(name)
+        await api.give_password(f"{name}@desk.example")
+    ben = await api.client()
+    await ben.post("/api/session", json={**MAYA, "email": "ben@desk.example"})
+    device = ben.cookies[DEVICE]
+    for n in range(ACCOUNT_LIMIT):
+        with pytest.raises(Exception, match="not right"):
+            await api.desk.desk.people.sign_in("maya@desk.example", "wrong", f"10.{n}.0.1", None)
+    for value in (
+        device,
+        device[:-1] + ("A" if device[-1] != "A" else "B"),
+        "x" * 52,
+        "",
+        "\N{SNOWMAN}".encode().hex(),
+    ):
+        other = await api.client(Cookie=f"{DEVICE}={value}")
+        assert (await other.post("/api/session", json=MAYA)).status_code == 429
+        assert (await other.get("/api/me")).status_code == 401
+
+
+async def test_over_https_the_device_cookie_is_for_this_host_alone(start: Callable[..., Awaitable[Api]]) -> None:
+    """By its name, which browsers keep to."""
+    api = await start(base_url="https://desk.example")
+    await api.staff("maya")
+    await api.give_password("maya@desk.example")
+    answer = await (await api.client()).post("/api/session", json=MAYA)
+    cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith(f"__Host-{DEVICE}="))
+    assert "Secure" in cookie and "Path=/" in cookie
+
+
+async def test_who_was_guessed_at_is_told_until_they_have_seen_it(api: Api) -> None:
+    """From ten failures in an hour on: how many, since when, from which network; at sign-in and in `/api/me`."""
+    await api.staff("maya")
+    await api.give_password("maya@desk.example")
+    people = api.desk.desk.people
+    browser = await api.client(Origin=api.desk.url)
+    for n in range(TOLD_FROM + 2):
+        with pytest.raises(Exception, match="not right"):
+            await people.sign_in("maya@desk.example", "wrong", f"203.0.{n}.77", None)
+        await people.watch.keep()
+        if n == TOLD_FROM - 2:
+            told = (await browser.post("/api/session", json=MAYA)).json()["failed_sign_ins"]
+            assert told is None
+    told = (await browser.post("/api/session", json=MAYA)).json()["failed_sign_ins"]
+    # The one that came in from here does not wipe out what failed elsewhere.
+    assert (told["count"], told["last_network"]) == (TOLD_FROM + 2, f"203.0.{TOLD_FROM + 1}.0/24")
+    assert told["since"] <= told["last_at"]
+    assert (await browser.get("/api/me")).json()["failed_sign_ins"] == told
+    assert (await browser.delete("/api/me/failed-sign-ins")).status_code == 204
+    assert (await browser.get("/api/me")).json()["failed_sign_ins"] is None
+    await api.staff("ben")
+    await api.give_password("ben@desk.example")
+    assert (await (await api.client()).post("/api/session", json={**MAYA, "email": "ben@desk.example"})).json()[
+        "failed_sign_ins"
+    ] is None
+
+
+async def test_confirming_takes_few_wrong_codes(api: Api, clock: SettableClock) -> None:
+    """After some the right one has to wait as well; they are told to the person like any."""
+    await api.staff("maya")
+    await api.give_password("maya@desk.example")
+    browser = await api.client(Origin=api.desk.url)
+    await browser.post("/api/session", json=MAYA)
+    assert (await browser.post("/api/me/totp", json={"password": PASSWORD})).status_code == 201
+    codes = [(await browser.post("/api/me/totp/confirm", json={"totp": "000000"})).status_code for _ in range(20)]
+    assert codes == [422] * 2 * PAIR_LIMIT + [429] * (20 - 2 * PAIR_LIMIT)
+    clock.forward(600)
+    assert (await browser.post("/api/me/totp/confirm", json={"totp": "000000"})).status_code == 422
+
+
+async def test_one_sees_from_which_network_one_is_signed_in(api: Api) -> None:
+    """In the list of sessions, as a network of many addresses."""
+    await api.staff("maya")
+    await api.give_password("maya@desk.example")
+    browser = await api.client()
+    await browser.post("/api/session", json=MAYA)
+    assert SESSION in browser.cookies
+    (here,) = (await browser.get("/api/me/sessions")).json()["sessions"]
+    assert here["network"] == "127.0.0.0/24"

@@ -1,0 +1,191 @@
+"""Sign-in, sign-out, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from identity.attempts import PAIR_LIMIT
+from server.edge.cookies import SESSION
+from tests.server.edge.api.conftest import PASSWORD, Api
+
+MAYA = {"email": "maya@desk.example", "password": PASSWORD}
+
+
+async def enrolled(api: Api) -> None:
+    await api.staff("maya")
+    await api.give_password("maya@desk.example")
+
+
+async def test_signing_in_and_out(api: Api) -> None:
+    """The cookie says who one is until sign-out; it is HttpOnly, Lax, for the whole site; nobody is 401."""
+    await enrolled(api)
+    browser = await api.client(Origin=api.desk.origin)
+    assert (await browser.get("/api/me")).status_code == 401
+    answer = await browser.post("/api/session", json=MAYA)
+    assert answer.status_code == 200
+    set_cookie = answer.headers["set-cookie"]
+    assert set_cookie.startswith(f"{SESSION}=")
+    assert all(part in set_cookie for part in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=")) and (
+        "Secure" not in set_cookie
+    )
+    me = (await browser.get("/api/me")).json()
+    assert me == answer.json() and me["email"] == "maya@desk.example"
+    assert (me["kind"], me["role"], me["teams"]) == ("staff", "agent", ["media"])
+    cookie = browser.cookies[SESSION]
+    assert (await browser.delete("/api/session")).status_code == 204
+    assert SESSION not in browser.cookies
+    kept = await api.client(Cookie=f"{SESSION}={cookie}")
+    assert (await kept.get("/api/me")).status_code == 401
+
+
+async def test_a_cookie_over_https_is_secure(start: Callable[..., Any]) -> None:
+    """Where people come by https, the cookie never goes over plain http."""
+    api = await start(base_url="https://desk.example")
+    await enrolled(api)
+    answer = await (await api.client()).post("/api/session", json=MAYA)
+    assert "Secure" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"email": "nobody@desk.example"}, {"email": "maya"}])
+async def test_wrong_and_unknown_are_alike(api: Api, wrong: dict[str, str]) -> None:
+    """One and the same 401, without a cookie."""
+    await enrolled(api)
+    answer = await (await api.client()).post("/api/session", json={**MAYA, **wrong})
+    assert answer.status_code == 401 and "set-cookie" not in answer.headers
+    assert answer.json()["detail"] == "The address or the password is not right."
+
+
+async def test_guessing_is_told_when_to_come_back(api: Api) -> None:
+    """After some failures 429 with `Retry-After`."""
+    await enrolled(api)
+    nobody = await api.client()
+    for _ in range(PAIR_LIMIT):
+        assert (await nobody.post("/api/session", json={**MAYA, "password": "wrong"})).status_code == 401
+    answer = await nobody.post("/api/session", json=MAYA)
+    assert answer.status_code == 429 and int(answer.headers["retry-after"]) > 0
+    assert answer.json()["code"] == "rate_limited"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({"email": "maya@desk.example"}, "password"), ({**MAYA, "admin": True}, "admin"), ({**MAYA, "email": 1}, "email")],
+)
+async def test_a_bad_sign_in_names_the_field(api: Api, body: dict[str, Any], field: str) -> None:
+    """What is missing, unknown or of a wrong type is 422."""
+    answer = await (await api.client()).post("/api/session", json=body)
+    assert answer.status_code == 422 and list(answer.json()["fields"]) == [field]
+
+
+async def test_changes_with_a_cookie_come_from_our_own_pages(api: Api) -> None:
+    """No `Origin`, a foreign one, `null` and a look-alike are 403; our own goes through; reading needs none."""
+    await enrolled(api)
+    number = await api.ticket()
+    browser = await api.client()
+    await browser.post("/api/session", json=MAYA)
+    path = f"/api/tickets/{number}"
+    assert (await browser.get(path)).status_code == 200
+    port = api.desk.port
+    for origin in (
+        None,
+        "null",
+        "http://evil.example",
+        f"http://127.0.0.1:{port + 1}",
+        f"http://127.0.0.1.evil.example:{port}",
+        f"http://127.0.0.1:{port}/path",
+        f"http://user@127.0.0.1:{port}",
+        "http://[",
+        "",
+    ):
+        headers = {} if origin is None else {"Origin": origin}
+        for call in (
+            browser.patch(path, json={"subject": "x"}, headers=headers),
+            browser.request("DELETE", "/api/session", headers=headers),
+        ):
+            answer = await call
+            assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), origin
+    assert (await browser.get(path)).json()["version"] == 1
+    own = {"Origin": f"http://127.0.0.1:{port}"}
+    assert (await browser.patch(path, json={"subject": "x"}, headers=own)).status_code == 200
+
+
+async def test_with_base_url_one_spelling_is_our_origin(start: Callable[..., Awaitable[Api]]) -> None:
+    """Another scheme, the port spelled out, and whatever else a browser would not write, `Host` among it, is foreign:
+    over HTTP and on the staff's socket."""
+    desk = "https://support.example.com"
+    api = await start(base_url=desk, allowed_hosts="127.0.0.1, evil.test")
+    await enrolled(api)
+    signed_in = await (await api.client(Origin=desk)).post("/api/session", json=MAYA)
+    cookie = signed_in.headers["set-cookie"].partition(";")[0]
+    browser = await api.client(Cookie=cookie)
+    for origin in (
+        "http://support.example.com",
+        "http://support.example.com:443",
+        "https://support.example.com:443",
+        "https://support.example.com#x",
+        "https://:p@support.example.com",
+        "https://support.example.com/",
+        "https://support.example.com.",
+        "https://SUPPORT.example.com",
+        "https://support.example.com?",
+        "null",
+        "https://support.example.com https://support.example.com",
+        api.desk.url,
+        "http://evil.test",
+    ):
+        named = {"Origin": origin, "Host": "evil.test" if "evil" in origin else "127.0.0.1"}
+        answer = await browser.post("/api/me/password", json={}, headers=named)
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), origin
+        assert (await browser.post("/api/session", json=MAYA, headers=named)).status_code == 403, origin
+        with pytest.raises(InvalidStatus):
+            await api.desk.connect("staff", {"Cookie": cookie, "Origin": origin})
+    good = await api.desk.connect("staff", {"Cookie": cookie, "Origin": desk})
+    assert (await good.command("hello"))["name"] == "Maya"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin, cross-site", "something new"])
+async def test_what_the_browser_says_comes_from_elsewhere_changes_nothing(api: Api, site: str) -> None:
+    """Whatever its `Origin`: no other page writes by the cookie, or signs somebody in."""
+    await enrolled(api)
+    browser = await api.client(Origin=api.desk.origin)
+    foreign = {"Sec-Fetch-Site": site}
+    assert (await browser.post("/api/session", json=MAYA, headers=foreign)).status_code == 403
+    await browser.post("/api/session", json=MAYA, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (await browser.get("/api/me", headers=foreign)).status_code == 200
+    assert (await browser.request("DELETE", "/api/session", headers=foreign)).status_code == 403
+    own = await browser.request("DELETE", "/api/session", headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.status_code == 204
+
+
+async def test_a_foreign_page_signs_nobody_in(api: Api) -> None:
+    """Sign-in from a foreign `Origin` is refused, though the password is right."""
+    await enrolled(api)
+    answer = await (await api.client(Origin="http://evil.example")).post("/api/session", json=MAYA)
+    assert answer.status_code == 403 and "set-cookie" not in answer.headers
+
+
+async def test_a_token_needs_no_origin_and_outranks_a_cookie(api: Api) -> None:
+    """A program is not asked where it comes from; a bad token is not made up for by a good cookie."""
+    await enrolled(api)
+    browser = await api.client()
+    await browser.post("/api/session", json=MAYA)
+    bad = {"Authorization": "Bearer nonsense"}
+    assert (await browser.get("/api/me", headers=bad)).status_code == 401
+    visitor = await api.visitor()
+    assert (await visitor.get("/api/me")).json()["kind"] == "customer"
+
+
+async def test_a_cookie_over_a_socket_needs_our_own_origin(api: Api) -> None:
+    """The staff socket takes a cookie with our `Origin`, closes one without as not authenticated, refuses a foreign."""
+    await enrolled(api)
+    browser = await api.client()
+    await browser.post("/api/session", json=MAYA)
+    cookie = {"Cookie": f"{SESSION}={browser.cookies[SESSION]}"}
+    good = await api.desk.connect("staff", {**cookie, "Origin": api.desk.origin})
+    assert (await good.command("hello"))["name"] == "Maya"
+    assert await (await api.desk.connect("staff", cookie)).ended() == 4001
+    with pytest.raises(Exception, match="403"):
+        await api.desk.connect("staff", {**cookie, "Origin": "http://evil.example"})

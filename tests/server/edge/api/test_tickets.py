@@ -1,0 +1,318 @@
+"""Tickets over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.polling import JSON
+from tests.running import SettableClock
+from tests.server.edge.api.conftest import VISITOR, Api
+from ticketing.ticket import Requester
+
+SHAPE = [
+    "number",
+    "status",
+    "with",
+    "external_ref",
+    "workaround",
+    "finding",
+    "resolution",
+    "team",
+    "product",
+    "subject",
+    "client",
+    "requester",
+    "participants",
+    "assignee",
+    "channel",
+    "chat",
+    "created_at",
+    "updated_at",
+    "waiting_since",
+    "solved_at",
+    "closed_at",
+    "reopen_until",
+    "duplicate_of",
+    "duplicates",
+    "follow_up_of",
+    "flags",
+    "rating",
+    "version",
+]
+
+
+async def test_a_ticket_has_the_shape_of_the_protocol(api: Api) -> None:
+    """Every property by its name, times in RFC 3339, the version as `ETag`; in a list without the story."""
+    number = await api.ticket(status="solved", resolution="set_up")
+    maya = await api.staff()
+    answer = await maya.get(f"/api/tickets/{number}")
+    ticket = answer.json()
+    assert answer.status_code == 200 and answer.headers["etag"] == '"1"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert list(ticket) == [*SHAPE, "transcript", "history"]
+    assert ticket["requester"] == {
+        "id": ticket["requester"]["id"],
+        "name": "Ana",
+        "email": "ana@northlake.example",
+        "verified": False,
+    }
+    assert ticket["solved_at"].endswith("Z") and ticket["reopen_until"] > ticket["solved_at"]
+    assert [line["field"] for line in ticket["history"]] == ["status", "resolution"]
+    assert list(ticket["history"][0]) == ["at", "by", "field", "from", "to"]
+    listed = (await maya.get("/api/tickets")).json()
+    assert list(listed) == ["tickets", "next"] and list(listed["tickets"][0]) == SHAPE and listed["next"] is None
+
+
+async def test_a_chat_is_the_tickets_transcript(api: Api) -> None:
+    """What was said over the socket is read on the ticket, and a customer reads no note."""
+    customer = await api.desk.customer(name="Ana", email="ana@northlake.example")
+    agent = await api.desk.staff("Maya")
+    await agent.command("presence.set", status="available")
+    chat = (await customer.command("chat.start", team="media", text="Help"))["chat"]
+    await customer.event("chat.assigned", chat=chat)
+    await agent.command("note.add", chat=chat, text="VIP")
+    closed = await agent.command("chat.close", chat=chat, status="solved", resolution="set_up")
+    staff, ana = await api.client(agent.token), await api.client(customer.token)
+    for client, count in ((staff, 1), (ana, 0)):
+        ticket = (await client.get(f"/api/tickets/{closed['ticket']}")).json()
+        types = [event["type"] for event in ticket["transcript"]]
+        assert types[:2] == ["chat.started", "message"] and types[-1] == "chat.closed"
+        assert types.count("note") == count
+        assert ("history" in ticket) == (client is staff)
+
+
+async def test_foreign_and_missing_tickets_answer_byte_for_byte_alike(api: Api) -> None:
+    """No answer tells whether a ticket that is not one's own exists: to read, to change, to staff, to customers."""
+    number = await api.ticket()
+    priya = await api.staff("priya", teams=("finance",))
+    other = await api.visitor("0190a5b0-0000-7000-8000-000000000002")
+    said = set()
+    for client in (priya, other):
+        for asked in (str(number), "999", "0", "9" * 30, "9" * 5_000, "x", "1e3", "-1"):
+            answer = await client.get(f"/api/tickets/{asked}")
+            said.add((answer.status_code, answer.content, *_told(answer)))
+    for absent in (number, 999):
+        answer = await priya.patch(f"/api/tickets/{absent}", json={"subject": "x"})
+        said.add((answer.status_code, answer.content, *_told(answer)))
+    assert len(said) == 1 and next(iter(said))[0] == 404
+
+
+def _told(answer: Any) -> tuple[Any, ...]:
+    return tuple(sorted((name, value) for name, value in answer.headers.items() if name != "date"))
+
+
+async def test_if_match_is_kept_to(api: Api) -> None:
+    """The version that stands, or any, goes through; an older or a weak one is 412, and nothing is changed."""
+    number = await api.ticket()
+    maya, path = await api.staff(), f"/api/tickets/{number}"
+    answer = await maya.patch(path, json={"subject": "First"}, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200 and answer.headers["etag"] == '"2"' and answer.json()["version"] == 2
+    for tag in ('"1"', 'W/"2"', '"x"', '"2,2"', 'W/"a,b", "c"', f'"{"2" * 5_000}"'):
+        answer = await maya.patch(path, json={"subject": "Second"}, headers={"If-Match": tag})
+        assert answer.status_code == 412 and answer.json()["code"] == "conflict"
+    for tag in ("2", '"2" "3"', '"1", 2'):
+        answer = await maya.patch(path, json={"subject": "Second"}, headers={"If-Match": tag})
+        assert answer.status_code == 422 and list(answer.json()["fields"]) == ["If-Match"]
+    for tag in ('"1", "2"', "*"):
+        answer = await maya.patch(path, json={"subject": f"Third {tag}"}, headers={"If-Match": tag})
+        assert answer.status_code == 200
+    assert (await maya.get(path)).json()["subject"] == "Third *"
+
+
+async def test_absent_null_and_given_are_three_things(api: Api) -> None:
+    """Absent stays or falls with the status, null clears, and what is given is checked."""
+    number = await api.ticket(subject="Dates")
+    maya, path = await api.staff(), f"/api/tickets/{number}"
+    ticket = (await maya.patch(path, json={"status": "solved", "resolution": "set_up"})).json()
+    assert (ticket["resolution"], ticket["with"], ticket["subject"]) == ("set_up", None, "Dates")
+    ticket = (await maya.patch(path, json={"status": "open", "subject": None, "with": "product"})).json()
+    assert (ticket["resolution"], ticket["with"], ticket["subject"]) == (None, "product", None)
+    answer = await maya.patch(path, json={"status": "solved", "resolution": "configuration_request"})
+    assert answer.status_code == 422 and answer.headers["content-type"] == "application/problem+json"
+    sentence = "Configuration request is only for Lumina. This ticket is about Spectra OX."
+    assert answer.json()["fields"] == {"resolution": sentence} and answer.json()["detail"] == sentence
+    assert answer.json()["code"] == "invalid" and answer.json()["status"] == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "fields"),
+    [
+        (b"", 400, "bad_frame", None),
+        (b"{", 400, "bad_frame", None),
+        (b'{"subject": "\xff"}', 400, "bad_frame", None),
+        (b'{"subject": "\\ud800"}', 422, "invalid", ["subject"]),
+        (b"[" * 50_000, 422, "invalid", None),
+        (b"[]", 422, "invalid", None),
+        (b'{"status": 3}', 422, "invalid", ["status"]),
+        (b'{"duplicate_of": 0}', 422, "invalid", ["duplicate_of"]),
+        (b'{"duplicate_of": 1.5}', 422, "invalid", ["duplicate_of"]),
+        (b'{"duplicate_of": 99999999999999999999999}', 422, "invalid", ["duplicate_of"]),
+        (b'{"number": 3}', 422, "invalid", ["number"]),
+        (b'{"status": "closed"}', 422, "invalid", ["status"]),
+        (b'{"subject": "a\\u0000b"}', 422, "invalid", ["subject"]),
+        (b'{"subject": "' + b"x" * 140_000 + b'"}', 413, "too_large", None),
+    ],
+)
+async def test_a_bad_change_is_refused(api: Api, body: bytes, status: int, code: str, fields: list[str] | None) -> None:
+    """What is no JSON, no object, too large, or has a wrong or unknown field is one problem, and changes nothing."""
+    number = await api.ticket()
+    maya = await api.staff()
+    answer = await maya.patch(f"/api/tickets/{number}", content=body, headers=JSON)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["status"]) == (status, code, status)
+    assert (list(problem["fields"]) if "fields" in problem else None) == fields
+    assert (await maya.get(f"/api/tickets/{number}")).json()["version"] == 1
+
+
+async def test_a_ticket_closed_for_good_is_a_conflict(api: Api, clock: SettableClock) -> None:
+    """Once the time to reopen is over no change is taken, job or no job."""
+    number = await api.ticket(status="solved", resolution="set_up")
+    maya = await api.staff()
+    clock.forward(29 * 86_400)
+    answer = await maya.patch(f"/api/tickets/{number}", json={"status": "open"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+async def test_a_list_goes_page_by_page(api: Api) -> None:
+    """Tickets of one millisecond come each once, by any sort, until `next` is null."""
+    numbers = [await api.ticket() for _ in range(5)]
+    maya = await api.staff()
+    for sort, order in (("-updated_at", numbers[::-1]), ("number", numbers), ("created_at", numbers)):
+        seen: list[int] = []
+        params: dict[str, Any] = {"sort": sort, "limit": 2}
+        while True:
+            page = (await maya.get("/api/tickets", params=params)).json()
+            seen += [ticket["number"] for ticket in page["tickets"]]
+            if page["next"] is None:
+                break
+            params["cursor"] = page["next"]
+        assert seen == order
+
+
+async def test_filters_may_be_repeated(api: Api) -> None:
+    """Two values of one filter are either of them, two filters both of them."""
+    solved = await api.ticket(status="solved", resolution="set_up")
+    waits = await api.ticket(status="awaiting_reply")
+    await api.ticket()
+    maya = await api.staff()
+
+    async def found(query: str) -> list[int]:
+        page = (await maya.get(f"/api/tickets?{query}")).json()
+        return [ticket["number"] for ticket in page["tickets"]]
+
+    assert await found("status=solved&status=awaiting_reply&sort=number") == [solved, waits]
+    assert await found("status=solved&status=awaiting_reply&resolution=set_up") == [solved]
+    assert await found("team=finance") == []
+    assert await found(f"q=%23{waits}") == [waits]
+    assert await found("to=2020-01-01T00:00:00Z") == []
+    assert len(await found("from=2020-01-01T00:00:00Z&updated_from=2020-01-01T00:00:00%2B01:00")) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("colour=red", "colour"),
+        ("status=closed", "status"),
+        ("status=", "status"),
+        ("resolution=fixed", "resolution"),
+        ("channel=fax", "channel"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=ten", "limit"),
+        ("limit=5&limit=6", "limit"),
+        ("sort=subject", "sort"),
+        ("cursor=x", "cursor"),
+        ("from=yesterday", "from"),
+        ("to=2026-11-25", "to"),
+        ("requester=%00", "requester"),
+        ("to=9999-12-31T23:59:59%2B99:99", "to"),
+    ],
+)
+async def test_a_bad_parameter_is_invalid(api: Api, query: str, field: str) -> None:
+    """Unknown parameters, unknown values and broken cursors are named."""
+    maya = await api.staff()
+    answer = await maya.get(f"/api/tickets?{query}")
+    assert answer.status_code == 422 and list(answer.json()["fields"]) == [field]
+
+
+async def test_who_may_do_what(api: Api) -> None:
+    """Nobody is asked to sign in, customers read their own, admins leave tickets alone, a scope is kept to."""
+    number = await api.ticket()
+    path = f"/api/tickets/{number}"
+    desk = api.desk.desk
+    await api.staff("maya")
+    reading = await desk.storage.write(
+        lambda tx: desk.people.identity.create_token(tx, "maya@desk.example", desk.clock(), scopes=["read"])
+    )
+    exporting = await desk.storage.write(
+        lambda tx: desk.people.identity.create_token(tx, "maya@desk.example", desk.clock(), scopes=["export"])
+    )
+    for client, reads, changes in (
+        (await api.client(), 401, 401),
+        (await api.client("sb_" + "a" * 43), 401, 401),
+        (await api.client("nonsense"), 401, 401),
+        (await api.visitor(), 200, 403),
+        (await api.visitor("0190a5b0-0000-7000-8000-000000000002"), 404, 403),
+        (await api.client(reading), 200, 403),
+        (await api.client(exporting), 403, 403),
+        (await api.staff("priya", teams=("finance",)), 404, 404),
+        (await api.staff("hannah", "supervisor", ()), 200, 200),
+        (await api.staff("noor", "supervisor", ("finance",)), 404, 404),
+        (await api.staff("root", "admin", ()), 403, 403),
+    ):
+        assert (await client.get(path)).status_code == reads
+        assert (await client.patch(path, json={"subject": "New"})).status_code == changes
+
+
+async def test_a_customer_lists_their_own(api: Api) -> None:
+    """A visitor's token gives their tickets and nobody else's, without what is for staff."""
+    own = await api.ticket()
+    await api.ticket(requester=Requester("0190a5b0-0000-7000-8000-000000000009", None, None))
+    page = (await (await api.visitor()).get("/api/tickets")).json()
+    assert [ticket["number"] for ticket in page["tickets"]] == [own]
+    assert set(SHAPE) - set(page["tickets"][0]) == {"with", "external_ref", "duplicates"}
+    assert page["tickets"][0]["flags"] == []
+
+
+async def test_a_customer_cannot_filter_by_what_they_are_not_shown(api: Api) -> None:
+    """Flags are for staff: whether a ticket has one or not, the filter is refused alike."""
+    await api.ticket(requester=Requester(VISITOR, "Ana", None))
+    ana = await api.visitor()
+    for flag in ("no_address", "unreachable"):
+        answer = await ana.get("/api/tickets", params={"flags": flag})
+        assert (answer.status_code, answer.json()["fields"]) == (422, {"flags": "Only staff can filter by flags."})
+    shown = (await ana.get("/api/tickets")).json()["tickets"]
+    assert (len(shown), shown[0]["flags"]) == (1, [])
+    found = (await (await api.staff()).get("/api/tickets", params={"flags": "no_address"})).json()
+    assert len(found["tickets"]) == 1
+
+
+async def test_how_much_work_there_is(api: Api) -> None:
+    """By status, without an assignee, one's own and by flag; what is solved and other teams' is not counted."""
+    maya = await api.staff("maya", teams=("media", "prod"))
+    me = (await maya.get("/api/me")).json()["id"]
+    await api.ticket()
+    await api.ticket(team="prod")
+    await api.ticket(team="finance")
+    await api.ticket(requester=Requester(VISITOR, "Ana", None))
+    (await maya.patch("/api/tickets/1", json={"status": "awaiting_reply", "assignee": me})).raise_for_status()
+    solved = await api.ticket()
+    (await maya.patch(f"/api/tickets/{solved}", json={"status": "solved", "resolution": "set_up"})).raise_for_status()
+    counts = (await maya.get("/api/tickets/counts")).json()
+    assert counts == {
+        **dict.fromkeys(("fixed_pending_rca", "unreachable", "confirmed", "not_fixed"), 0),
+        "open": 2,
+        "awaiting_reply": 1,
+        "unassigned": 2,
+        "mine": 1,
+        "no_address": 1,
+    }
+    prod = (await maya.get("/api/tickets/counts", params={"team": "prod"})).json()
+    assert (prod["open"], prod["awaiting_reply"], prod["unassigned"]) == (1, 0, 1)
+    found = await maya.get("/api/tickets", params={"assignee": "nobody", "status": "open", "sort": "number"})
+    assert [ticket["number"] for ticket in found.json()["tickets"]] == [2, 4]
+    both = await maya.get("/api/tickets", params={"assignee": ["nobody", me], "sort": "number"})
+    assert [ticket["number"] for ticket in both.json()["tickets"]] == [1, 2, 4, solved]
+    assert (await (await api.visitor()).get("/api/tickets/counts")).status_code == 403

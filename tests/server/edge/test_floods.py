@@ -1,0 +1,315 @@
+"""What one connection, or many of one address, may take of the loop: frames and requests are counted, turn by turn."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from functools import partial
+from pathlib import Path
+
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+from websockets.frames import Frame, Opcode
+
+from chat.wire import REFUSED_UNITS
+from server.edge.framing import AFTER_CLOSE_MAX, CONTROL_BURST, PARTS_BURST, PARTS_MAX
+from server.edge.http_transport import PIECE, REQUEST_UNITS
+from server.edge.transport import SLICE_FRAMES, TURN_FRAMES, SwitchboardProtocol
+from server.edge.turns import UNITS
+from tests.server.edge.flooding import Counting, Network, counted_by_turn, requested, taken_over
+from tests.server.edge.test_websocket_cases import HANDSHAKE
+
+MANY = 20_000
+MOST_A_TURN = UNITS + SLICE_FRAMES
+"""The last piece of work of a turn may overdraw it."""
+
+
+def masked(payload: bytes, opcode: Opcode = Opcode.TEXT, *, fin: bool = True) -> bytes:
+    """A frame as a client sends it."""
+    return Frame(opcode, payload, fin).serialize(mask=True)
+
+
+PING, PONG, TEXT = masked(b"", Opcode.PING), masked(b"", Opcode.PONG), masked(b"x")
+FIRST_PART, EMPTY_PART = masked(b"", fin=False), masked(b"", Opcode.CONT, fin=False)
+
+
+class Parsed:
+    """How many frames the parser of a connection gave."""
+
+    def __init__(self, line: SwitchboardProtocol, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.frames = 0
+        recv_frame = line.conn.recv_frame
+
+        def count(frame: Frame) -> None:
+            self.frames += 1
+            recv_frame(frame)
+
+        monkeypatch.setattr(line.conn, "recv_frame", count)
+
+
+# -- WebSockets --------------------------------------------------------------------------
+
+
+async def test_texts_beyond_a_share_of_the_turn_are_heard_in_later_turns(tmp_path: Path) -> None:
+    """Of thousands in one read: so many a turn, all of them, in their order; nothing is read meanwhile."""
+    network = Network()
+    _, receiver = await taken_over(tmp_path, network)
+    network.deliver(b"".join(masked(b"%d" % number) for number in range(MANY)))
+    assert len(receiver.heard) <= TURN_FRAMES and not network.reading
+    rises = await counted_by_turn(lambda: len(receiver.heard), lambda: len(receiver.heard) == MANY)
+    assert max(rises) <= TURN_FRAMES + MOST_A_TURN
+    assert receiver.heard == [b"%d" % number for number in range(MANY)]
+    await counted_by_turn(lambda: 0, lambda: network.reading)
+
+
+async def test_whole_texts_between_parts_and_pings_keep_their_order(tmp_path: Path) -> None:
+    """Whatever way they are read, and however they are cut."""
+    network = Network()
+    _, receiver = await taken_over(tmp_path, network)
+    sent, said = b"", list[bytes]()
+    for number in range(600):
+        word = b"%d" % number
+        said.append(word)
+        if number % 20 == 7:
+            sent += masked(word[:1], fin=False) + masked(word[1:], Opcode.CONT)
+        else:
+            sent += masked(word) + (PING if number % 50 == 0 else b"")
+    for at in range(0, len(sent), 1_000):
+        network.deliver(sent[at : at + 1_000])
+        if at % 3_000 == 0:
+            await asyncio.sleep(0)
+    await counted_by_turn(lambda: 0, lambda: len(receiver.heard) == len(said))
+    assert receiver.heard == said and receiver.closed is None
+
+
+async def test_many_connections_of_one_address_share_a_turn(tmp_path: Path) -> None:
+    """With a flood on each of them, no more is heard a turn than of one; another address has its turn at once."""
+    networks = [Network() for _ in range(20)]
+    floods = [(await taken_over(tmp_path, network))[1] for network in networks]
+    other_network = Network("192.0.2.2")
+    _, other = await taken_over(tmp_path, other_network)
+    for network in networks:
+        network.deliver(TEXT * 2_000)
+
+    def heard() -> int:
+        return sum(len(receiver.heard) for receiver in floods)
+
+    other_network.deliver(masked(b"", fin=False) + masked(b"a person", Opcode.CONT))
+    rises = await counted_by_turn(heard, lambda: bool(other.heard))
+    assert len(rises) <= 2 and max(rises) <= MOST_A_TURN
+    rises = await counted_by_turn(heard, lambda: heard() == 20 * 2_000)
+    assert max(rises) <= MOST_A_TURN
+
+
+async def test_who_is_refused_gives_way_to_others(tmp_path: Path) -> None:
+    """A text that was refused costs a turn: so many of them are looked at in each, on however many connections."""
+    networks = [Network(f"192.0.2.{number}") for number in range(200)]
+    receivers = list[Counting]()
+    for network in networks:
+        line, receiver = await taken_over(tmp_path, network)
+        receivers.append(receiver)
+        receiver._each = partial(line.give_way, REFUSED_UNITS)
+    for network in networks:
+        network.deliver(TEXT * 10)
+
+    def heard() -> int:
+        return sum(len(receiver.heard) for receiver in receivers)
+
+    most = UNITS // REFUSED_UNITS + 1
+    assert heard() <= most
+    rises = await counted_by_turn(heard, lambda: heard() == 200 * 10)
+    assert max(rises) <= most
+
+
+@pytest.mark.parametrize(
+    ("flood", "fits"),
+    [
+        (PING * MANY, CONTROL_BURST),
+        (PONG * MANY, CONTROL_BURST),
+        (FIRST_PART + EMPTY_PART * MANY, PARTS_MAX),
+        ((FIRST_PART + masked(b"", Opcode.CONT)) * MANY, PARTS_BURST),
+    ],
+    ids=["pings", "pongs", "empty parts of one message", "parts of many messages"],
+)
+async def test_frames_that_are_no_texts_beyond_the_budget_close_with_4101(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flood: bytes, fits: float
+) -> None:
+    """Few more than fit are parsed, and none is answered; then nothing is read, and the line is cut."""
+    monkeypatch.setattr("server.edge.transport.CLOSE_GRACE_S", 0.01)
+    network = Network()
+    line, receiver = await taken_over(tmp_path, network)
+    parsed = Parsed(line, monkeypatch)
+    with monkeypatch.context() as moment:
+        moment.setattr(line.loop, "time", lambda: 1_000.0)
+        network.deliver(flood)
+        rises = await counted_by_turn(lambda: parsed.frames, lambda: receiver.closed is not None)
+    assert receiver.closed == 4101
+    most = fits + SLICE_FRAMES + AFTER_CLOSE_MAX
+    assert max(rises) <= MOST_A_TURN and parsed.frames <= most
+    assert network.written.count(b"\x8a\x00") <= fits + SLICE_FRAMES
+    while not network.aborted:
+        network.deliver(flood)
+        await asyncio.sleep(0.001)
+    assert parsed.frames <= most
+
+
+async def test_a_budget_counts_before_the_connection_is_handed_over(tmp_path: Path) -> None:
+    """Before the answer to the handshake there is nobody to tell: the line is cut."""
+    waiting = asyncio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await waiting.wait()
+
+    network = Network()
+    requested(tmp_path, network, slow)
+    network.deliver(HANDSHAKE.format(path="/").encode())
+    await counted_by_turn(lambda: 0, lambda: isinstance(network.get_protocol(), SwitchboardProtocol))
+    network.deliver(PONG * 1_000)
+    await counted_by_turn(lambda: 0, lambda: network.aborted)
+    waiting.set()
+
+
+async def test_answers_to_our_pings_count_towards_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are they parsed, alone in a read; with a text behind them they are. An answer that comes twice counts."""
+    network = Network()
+    line, receiver = await taken_over(tmp_path, network)
+    parsed = Parsed(line, monkeypatch)
+
+    def beat() -> bytes:
+        network.written = b""
+        line.beat()
+        assert network.written[:2] == b"\x89\x04"
+        return masked(network.written[2:], Opcode.PONG)
+
+    with monkeypatch.context() as moment:
+        moment.setattr(line.loop, "time", lambda: 1_000.0)
+        network.deliver(PING)
+        for _ in range(500):
+            network.deliver(beat())
+        assert parsed.frames == 1
+        for _ in range(500):
+            network.deliver(beat() + TEXT)
+            await asyncio.sleep(0)
+        assert receiver.closed is None
+        network.deliver(beat() * 100)
+        await counted_by_turn(lambda: 0, lambda: receiver.closed is not None)
+
+
+async def test_nothing_is_parsed_after_a_close_but_the_peers_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was under way is passed over for the close frame behind it; a flood is not read."""
+    monkeypatch.setattr("server.edge.transport.CLOSE_GRACE_S", 60)
+    network = Network()
+    line, receiver = await taken_over(tmp_path, network)
+    receiver.close(4204, "other rights")
+    network.deliver(TEXT * 100 + PING + masked(b"\x10\x6c", Opcode.CLOSE))
+    await counted_by_turn(lambda: 0, network.is_closing)
+    assert not network.aborted and receiver.heard == []
+    network = Network()
+    line, receiver = await taken_over(tmp_path, network)
+    parsed = Parsed(line, monkeypatch)
+    receiver.close(4101, "too many commands")
+    network.deliver(TEXT * MANY)
+    await counted_by_turn(lambda: 0, lambda: line._cut)
+    assert parsed.frames == AFTER_CLOSE_MAX and receiver.heard == []
+    network.deliver(TEXT * MANY)
+    network.deliver(TEXT * MANY)
+    assert network.unread >= 2 * MANY * len(TEXT) and parsed.frames == AFTER_CLOSE_MAX
+    line.transport.abort()
+
+
+# -- HTTP --------------------------------------------------------------------------------
+
+
+class Answering:
+    """An application that counts the requests that began."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.bodies: list[int] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.begun += 1
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return
+            size += len(message["body"])
+            more = message["more_body"]
+        self.bodies.append(size)
+        await PlainTextResponse(str(size))(scope, receive, send)
+
+
+GET = b"GET / HTTP/1.1\r\nHost: desk\r\n\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: desk\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+async def test_requests_of_many_connections_begin_a_few_a_turn(tmp_path: Path) -> None:
+    """All are answered; one from another address does not wait for them."""
+    app = Answering()
+    for _ in range(200):
+        network = Network()
+        requested(tmp_path, network, app)
+        network.deliver(GET * 5)
+    other_app, network = Answering(), Network("192.0.2.2")
+    requested(tmp_path, network, other_app)
+    network.deliver(GET)
+    rises = await counted_by_turn(lambda: app.begun, lambda: other_app.begun == 1)
+    assert len(rises) <= 3
+    rises = await counted_by_turn(lambda: app.begun, lambda: len(app.bodies) == 1_000)
+    assert max(rises) <= UNITS // REQUEST_UNITS + 1
+
+
+async def test_small_chunks_are_parsed_a_piece_at_a_time(tmp_path: Path) -> None:
+    """Tens of thousands of one byte in one read: so much of them a turn, all of them, and nothing is read meanwhile."""
+    app, network = Answering(), Network()
+    line = requested(tmp_path, network, app)
+    network.deliver(CHUNKED + b"1\r\nx\r\n" * 40_000 + b"0\r\n\r\n")
+    assert not network.reading
+    rises = await counted_by_turn(lambda: line._body_bytes, lambda: app.bodies == [40_000])
+    pieces = UNITS // (PIECE // 1024) + 1
+    assert max(rises) <= pieces * PIECE // 6
+    await counted_by_turn(lambda: 0, lambda: network.reading)
+
+
+async def test_a_pipeline_that_is_too_long_is_not_parsed_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of requests in one read cost no more than the few that may wait."""
+    app, network = Answering(), Network()
+    line = requested(tmp_path, network, app)
+    heads = 0
+    on_message_begin = line.on_message_begin
+
+    def count() -> None:
+        nonlocal heads
+        heads += 1
+        on_message_begin()
+
+    monkeypatch.setattr(line, "on_message_begin", count)
+    network.deliver(GET * 5_000)
+    await counted_by_turn(lambda: 0, lambda: network.aborted)
+    assert heads <= 20 and app.begun <= 1
+
+
+async def test_connections_that_are_over_leave_the_collector_nothing(tmp_path: Path) -> None:
+    """Neither kind holds itself: a flood of connections is no garbage that stops the loop for long."""
+    app, network = Answering(), Network()
+    line = requested(tmp_path, network, app)
+    network.deliver(GET * 10)
+    socket_network = Network()
+    socket, receiver = await taken_over(tmp_path, socket_network)
+    socket_network.deliver(TEXT * 10 + PING)
+    ends: list[weakref.ref[object]] = [weakref.ref(line), weakref.ref(socket), weakref.ref(socket.conn)]
+    network.abort()
+    socket_network.abort()
+    del line, socket, receiver
+    gc.disable()
+    try:
+        await counted_by_turn(lambda: 0, lambda: not any(end() for end in ends), turns=100)
+    finally:
+        gc.enable()

@@ -1,0 +1,192 @@
+"""Lists and searches over real connections: in turn, in time, and as long as somebody waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from identity.actor import Actor
+from server.edge.heavy_reads import HeavyReads
+from server.edge.heavy_turns import WAITING_AT_ADDRESS
+from server.edge.http_transport import PIPELINE_MAX
+from server.edge.problems import answered
+from server.serving import config_of, listening_socket
+from server.settings import Settings
+from storage.ports import Storage, Tx
+from storage.writer_sqlite import open_sqlite
+from tests.running import eventually
+from tests.servers import database
+
+ENDLESS = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 100000000) SELECT count(*) FROM n"
+PEOPLE = {
+    "visitor": Actor("customer", "v1"),
+    "customer": Actor("customer", "v2", verified=True, account="a1"),
+    "customer without a proven address": Actor("customer", "v3", account="a2"),
+    "agent": Actor("staff", "u1", role="agent"),
+}
+
+
+class Served:
+    """A server that reads for whoever the header `who` names: something short, or what never ends."""
+
+    def __init__(self, storage: Storage, settings: Settings) -> None:
+        self.begun = 0
+        self.gate = asyncio.Event()
+        self._patient = HeavyReads(storage, search_s=3_600, read_s=3_600)
+        self._hasty = HeavyReads(storage, search_s=0.05, read_s=0.05)
+        self._listening = listening_socket("127.0.0.1", 0)
+        self.port: int = self._listening.getsockname()[1]
+        endpoints = (self.short, self.endless, self.late, self.long)
+        routes = [Route(f"/{endpoint.__name__}", answered(endpoint)) for endpoint in endpoints]
+        self._server = uvicorn.Server(config_of(Starlette(routes=routes), settings))
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
+        await eventually(lambda: self._server.started, "it serves")
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        assert self._serving is not None
+        await self._serving
+
+    def connections(self) -> int:
+        return len(self._server.server_state.connections)
+
+    # -- what it serves -------------------------------------------------------------------
+
+    async def short(self, request: Request) -> Response:
+        await self._patient.read_for(request, _who(request), lambda tx: None)
+        return PlainTextResponse("read")
+
+    async def endless(self, request: Request) -> Response:
+        await self._patient.read_for(request, _who(request), self._begin)
+        return PlainTextResponse("never")
+
+    async def late(self, request: Request) -> Response:
+        await self.gate.wait()
+        return await self.endless(request)
+
+    async def long(self, request: Request) -> Response:
+        await self._hasty.read_for(request, _who(request), self._begin, search="search" in request.query_params)
+        return PlainTextResponse("never")
+
+    def _begin(self, tx: Tx) -> None:
+        self.begun += 1
+        tx.session.connection().exec_driver_sql(ENDLESS)
+
+    # -- how it is asked ------------------------------------------------------------------
+
+    def http(self) -> httpx2.AsyncClient:
+        limits = httpx2.Limits(max_connections=None)
+        return httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", trust_env=False, timeout=30, limits=limits)
+
+    async def get(self, path: str, who: str = "visitor") -> httpx2.Response:
+        async with self.http() as http:
+            return await http.get(path, headers={"who": who})
+
+    async def leave(self, *paths: str, begun: int) -> None:
+        """Ask for these on one connection each, and hang up once so many queries have begun."""
+        asked = [asyncio.create_task(self.get(path)) for path in paths]
+        await eventually(lambda: self.begun == begun and self.connections() == len(paths), "all have asked")
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+        await eventually(lambda: self.connections() == 0, "the server knows that they are gone")
+
+
+def _who(request: Request) -> Actor:
+    return PEOPLE[request.headers["who"]]
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    with database("sqlite", tmp_path):
+        storage = await open_sqlite(tmp_path / "test.db")
+        it = Served(storage, Settings(data=tmp_path, secret=SecretStr("0123456789abcdef0123456789abcdef")))
+        await it.start()
+        yield it
+        await it.stop()
+        await storage.close()
+
+
+async def test_a_query_that_nobody_waits_for_is_stopped(served: Served) -> None:
+    """Who asked hangs up: their query ends, and the next one of their address has its turn."""
+    await served.leave("/endless", begun=1)
+    assert (await served.get("/short")).text == "read"
+
+
+@pytest.mark.parametrize("rounds", [1, pytest.param(100, marks=pytest.mark.soak)])
+async def test_who_hangs_up_in_line_asks_the_database_nothing(served: Served, rounds: int) -> None:
+    """Of many at once of one address one has begun when they go: no other ever does. However often, nothing is left of
+    them that others wait for."""
+    for count in range(1, 1 + rounds):
+        await served.leave(*["/endless"] * (1 + WAITING_AT_ADDRESS), begun=count)
+        assert (await served.get("/short")).text == "read"
+        assert served.begun == count
+
+
+async def test_who_hung_up_before_it_came_to_reading_asks_nothing(served: Served) -> None:
+    """Their connection was lost while it was looked up who they are."""
+    await served.leave("/late", begun=0)
+    served.gate.set()
+    assert (await served.get("/short")).text == "read"
+    assert served.begun == 0
+
+
+async def test_a_pipeline_that_is_cut_stops_the_query_under_way(served: Served) -> None:
+    """Who sends more requests than a connection may hold is cut off: the first of them, which is read for, ends."""
+    _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    request = b"GET /endless HTTP/1.1\r\nHost: desk\r\nwho: visitor\r\n\r\n"
+    writer.write(request)
+    await eventually(lambda: served.begun == 1, "the first has begun")
+    writer.write(request * (PIPELINE_MAX + 2))
+    await eventually(lambda: served.connections() == 0, "it is cut off")
+    writer.transport.abort()
+    assert (await served.get("/short")).text == "read"
+    assert served.begun == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/long?search=1", "This search took too long. Try fewer words."),
+        ("/long", "This took too long to look up. Try again in a moment."),
+    ],
+)
+async def test_what_takes_too_long_is_unavailable(served: Served, path: str, sentence: str) -> None:
+    """A sentence for people, and when to try again."""
+    for _ in range(3):
+        answer = await served.get(path)
+        told = answer.json()
+        assert (answer.status_code, told["code"], told["detail"]) == (503, "unavailable", sentence)
+        assert answer.headers["retry-after"] == "2"
+
+
+async def test_a_flood_of_one_address_delays_nobody_proven(served: Served) -> None:
+    """Of forty at once one is under way and some wait, the rest are refused at once; staff and customers who have
+    proven who they are read meanwhile."""
+    flood = [asyncio.create_task(served.get("/endless")) for _ in range(40)]
+    refused = 40 - 1 - WAITING_AT_ADDRESS
+    await eventually(lambda: sum(task.done() for task in flood) == refused, "those beyond the line are refused")
+    for task in flood:
+        if task.done():
+            answer = task.result()
+            assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
+            assert answer.headers["retry-after"]
+    for who in ("agent", "customer", "customer without a proven address"):
+        assert (await served.get("/short", who)).text == "read"
+    assert served.begun == 1
+    for task in flood:
+        task.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)

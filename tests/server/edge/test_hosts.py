@@ -1,0 +1,152 @@
+"""The desk by other names than its own, and pages that are not its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
+
+from server.edge.authentication import same_origin
+from server.edge.hosts import HostCheck, served_hosts
+from server.edge.refusals import Kind, Refusals
+from server.settings import Settings, load
+from tests.running import running
+
+DESK = "https://support.example"
+LONG = "a secret of the tests, long enough for it"
+
+
+def settings(tmp_path: Path, **given: str) -> Settings:
+    return load(data=tmp_path, secret=LONG, **given)
+
+
+class Noted(Refusals):
+    """Which refusals were noted."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0)
+        self.kinds: list[str] = []
+
+    def note(self, kind: Kind, place: str) -> None:
+        super().note(kind, place)
+        self.kinds.append(kind)
+
+
+async def asked(app: Starlette, settings: Settings, host: bytes | None, path: str = "/") -> tuple[int, str]:
+    """Status and body of an answer to who asks for this host."""
+    said: list[dict[str, object]] = []
+
+    async def send(message: object) -> None:
+        assert isinstance(message, dict)
+        said.append(message)
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    app.state.desk = SimpleNamespace(refusals=Noted())
+    headers = [(b"host", host)] if host is not None else []
+    scope = {
+        "type": "http",
+        "app": app,
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "scheme": "http",
+        "server": ("127.0.0.1", 8000),
+        "client": ("127.0.0.1", 1),
+        "root_path": "",
+    }
+    await HostCheck(app, settings)(scope, receive, send)
+    status, body = said[0]["status"], said[1]["body"]
+    assert app.state.desk.refusals.kinds == (["host"] if status == 421 else [])
+    assert isinstance(status, int) and isinstance(body, bytes)
+    return status, body.decode()
+
+
+async def _ok(request: object) -> PlainTextResponse:
+    return PlainTextResponse("ok")
+
+
+APP = Starlette(routes=[Route("/{path:path}", _ok)])
+
+
+async def test_with_base_url_only_its_host_is_served(tmp_path: Path) -> None:
+    """Another name, loopback among them, is answered with a sentence that says where the desk is; signs of life are
+    given to whoever asks."""
+    desk = settings(tmp_path, base_url=DESK)
+    assert (await asked(APP, desk, b"support.example"))[0] == 200
+    for host in (b"evil.example", b"127.0.0.1:8000", b"", None, b"support.example\xff"):
+        status, said = await asked(APP, desk, host)
+        assert status == 421 and DESK in said, host
+    status, said = await asked(APP, desk, b"evil.example", "/api/me")
+    assert status == 421 and '"code":"invalid"' in said and DESK in said
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert (await asked(APP, desk, b"10.1.2.3:8000", path))[0] == 200
+
+
+async def test_allowed_hosts_are_served_too(tmp_path: Path) -> None:
+    desk = settings(tmp_path, base_url=DESK, allowed_hosts="127.0.0.1, desk.internal")
+    for host in (b"127.0.0.1:8000", b"desk.internal", b"support.example"):
+        assert (await asked(APP, desk, host))[0] == 200
+    assert (await asked(APP, desk, b"localhost"))[0] == 421
+
+
+async def test_without_base_url_the_names_are_those_of_where_it_listens(tmp_path: Path) -> None:
+    """On loopback those of loopback; on all addresses any address too, and never a name that a stranger may own."""
+    here, all_over = settings(tmp_path), settings(tmp_path)
+    here.listens_at("http://127.0.0.1:8000", "127.0.0.1")
+    all_over.listens_at("http://localhost:8000", "0.0.0.0")
+    for desk in (here, all_over):
+        assert (await asked(APP, desk, b"localhost:8000"))[0] == 200
+        status, said = await asked(APP, desk, b"evil.example:8000")
+        assert status == 421 and "SWITCHBOARD_BASE_URL" in said
+    assert not served_hosts(here).serve("192.168.1.5:8000") and served_hosts(all_over).serve("192.168.1.5:8000")
+
+
+async def test_a_socket_by_another_name_is_refused_before_the_upgrade(tmp_path: Path) -> None:
+    """A page whose name was made to lead here (DNS rebinding) gets no socket, though its `Origin` is what it
+    asks for."""
+    async with running(tmp_path / "data") as desk:
+        for side in ("customer", "staff"):
+            with pytest.raises(InvalidStatus) as refused:
+                await connect(
+                    f"ws://evil.example:{desk.port}/ws/{side}",
+                    host="127.0.0.1",
+                    port=desk.port,
+                    origin=Origin(f"http://evil.example:{desk.port}"),
+                    proxy=None,
+                )
+            assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "scheme", "origin", "ours"),
+    [
+        ("http", "http", "http://localhost:8000", True),
+        ("http", "https", "https://localhost:8000", True),
+        ("websocket", "ws", "http://localhost:8000", True),
+        ("websocket", "wss", "https://localhost:8000", True),
+        ("http", "https", "http://localhost:8000", False),
+        ("websocket", "ws", "https://localhost:8000", False),
+        ("http", "http", "http://localhost", False),
+        ("http", "http", "http://127.0.0.1:8000", False),
+        ("http", "http", "http://LOCALHOST:8000", False),
+    ],
+)
+def test_without_base_url_scheme_host_and_port_must_be_those_asked_for(
+    tmp_path: Path, kind: str, scheme: str, origin: str, ours: bool
+) -> None:
+    """The scheme is that of the browser's own connection, which a trusted proxy passes on."""
+    headers = [(b"host", b"localhost:8000"), (b"origin", origin.encode())]
+    connection = HTTPConnection({"type": kind, "scheme": scheme, "path": "/", "headers": headers})
+    assert same_origin(connection, settings(tmp_path)) is ours

@@ -1,0 +1,170 @@
+"""Limits of HTTP requests: for a person, for an address, for new tickets, and a memory that has an end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.requests import HTTPConnection
+
+from chat.errors import Refused
+from identity.actor import Actor
+from server.edge.http_limits import READS_A_COMMAND, Asked, HttpLimits, Kind, Windows
+from server.edge.limits import BURST, PEOPLE_AN_ADDRESS
+from server.settings import Limits
+
+VISITOR = Actor(kind="customer", id="v")
+
+
+class Limited:
+    """Limits whose clock is moved by hand. It stands at the start of a window."""
+
+    def __init__(self, **rates: Any) -> None:
+        self.now = 3_600_000.0
+        self._limits = HttpLimits(Limits(**rates), lambda: self.now)
+
+    async def refused(self, actor: Actor | None, kind: Kind = "write", address: str = "192.0.2.1") -> float | None:
+        """None where it is allowed, else the seconds to wait."""
+        try:
+            await self._limits.check(HTTPConnection({"type": "http", "client": (address, 1)}), actor, kind)
+        except Refused as refused:
+            return refused.retry_after_s
+        return None
+
+    async def of_line(self, line: str, kind: Asked = "write") -> bool:
+        """Is one more request on a line allowed?"""
+        try:
+            await self._limits.check_line(line, kind)
+        except Refused:
+            return False
+        return True
+
+    async def allowed(self, actor: Actor | None, kind: Kind = "write", address: str = "192.0.2.1") -> int:
+        """How many in a row go through."""
+        count = 0
+        while await self.refused(actor, kind, address) is None:
+            count += 1
+            assert count < 100_000
+        return count
+
+
+async def test_writes_count_like_commands_and_reads_have_more_room() -> None:
+    """The same figures as on the socket; reading does not use up what writing needs."""
+    limited = Limited(commands_per_10s=3)
+    assert await limited.allowed(VISITOR, "write") == 3 * BURST
+    assert await limited.allowed(VISITOR, "read") == 3 * BURST * READS_A_COMMAND
+
+
+async def test_the_wait_that_is_told_is_enough() -> None:
+    """Whoever waits so long gets one more through."""
+    limited = Limited(commands_per_10s=3)
+    await limited.allowed(VISITOR)
+    for _ in range(20):
+        wait = await limited.refused(VISITOR)
+        if wait is None:
+            break
+        assert 0 < wait <= 40
+        limited.now += wait
+    else:
+        raise AssertionError("it never came through")
+
+
+async def test_new_tickets_count_like_new_chats_and_not_for_staff() -> None:
+    """Ten an hour by default; an agent on the telephone opens as many as they have to."""
+    limited = Limited()
+    assert await limited.allowed(VISITOR, "chats") == 10
+    limited.now += 7_200
+    assert await limited.refused(VISITOR, "chats") is None
+    agent = Actor(kind="staff", id="a", role="agent")
+    assert [await limited.refused(agent, "chats") for _ in range(100)] == [None] * 100
+
+
+async def test_a_company_behind_one_address() -> None:
+    """Strangers share twenty people's worth; whoever has proven who they are has their own, whatever the others do."""
+    limited = Limited(commands_per_10s=1)
+    strangers = [Actor(kind="customer", id=f"v{n}") for n in range(200)]
+    through = sum([await limited.refused(stranger) is None for stranger in strangers])
+    assert through == BURST * PEOPLE_AN_ADDRESS
+    assert await limited.refused(None) is not None
+    for n in range(200):
+        assert await limited.refused(Actor(kind="customer", id=f"p{n}", verified=True)) is None
+        assert await limited.refused(Actor(kind="staff", id=f"s{n}", role="agent")) is None
+
+
+async def test_nobody_known_counts_by_address_and_ipv6_by_its_64() -> None:
+    """A new address in the same network is no new budget, another network is."""
+    limited = Limited(commands_per_10s=1)
+    assert await limited.allowed(None, address="2001:db8:1:2::1") == BURST * PEOPLE_AN_ADDRESS
+    assert await limited.refused(None, address="2001:db8:1:2:3::4") is not None
+    assert await limited.refused(None, address="2001:db8:1:3::1") is None
+
+
+async def test_a_line_has_an_end_that_its_frames_reach_first() -> None:
+    """Where each frame has a request of its own, what a bucket of commands gives in one window goes through; no line
+    takes room from another, from a person or an address."""
+    limited = Limited(commands_per_10s=3)
+    for line in ("a", "b"):
+        assert [await limited.of_line(line) for _ in range(3 * BURST * 2 + 1)] == [True] * 3 * BURST * 2 + [False]
+        reads = 3 * BURST * READS_A_COMMAND
+        assert [await limited.of_line(line, "read") for _ in range(reads + 1)] == [True] * reads + [False]
+    assert await limited.allowed(VISITOR) == 3 * BURST
+    assert await limited.allowed(None) == 3 * BURST * (PEOPLE_AN_ADDRESS - 1)
+    limited.now += 41
+    assert await limited.of_line("a")
+    off = Limited(off=True, commands_per_10s=1)
+    assert all([await off.of_line("a") for _ in range(100)])
+
+
+async def test_off_is_off() -> None:
+    """For load tests."""
+    limited = Limited(off=True, commands_per_10s=1)
+    assert [await limited.refused(VISITOR) for _ in range(1_000)] == [None] * 1_000
+
+
+async def test_what_is_counted_has_an_end() -> None:
+    """Who asked longest ago is forgotten first, and nobody else."""
+    windows = Windows(lambda: 0.0, most=10)
+    for n in range(1_000):
+        assert await windows.acquire_sliding_window_entry("always here", 10_000, 20)
+        assert await windows.acquire_sliding_window_entry(f"passing {n}", 1, 20)
+    assert await windows.get("always here") == 1_000
+    assert await windows.reset() == 10
+
+
+async def test_a_window_slides() -> None:
+    """What was counted in the window before counts for as much of it as still overlaps, and then no more."""
+    now = 0.0
+    windows = Windows(lambda: now)
+    assert await windows.acquire_sliding_window_entry("k", 10, 20, 10)
+    assert not await windows.acquire_sliding_window_entry("k", 10, 20)
+    now = 30.0
+    assert await windows.acquire_sliding_window_entry("k", 10, 20, 5)
+    assert not await windows.acquire_sliding_window_entry("k", 10, 20)
+    now = 100.0
+    assert await windows.acquire_sliding_window_entry("k", 10, 20, 10)
+    await windows.clear_sliding_window("k", 20)
+    assert await windows.get("k") == 0
+
+
+async def test_what_other_strategies_need_is_not_there() -> None:
+    """A limit that would count nothing must not seem to work."""
+    windows = Windows()
+    assert await windows.check()
+    with pytest.raises(NotImplementedError):
+        await windows.incr("k", 1)
+
+
+async def test_new_colors_are_counted_for_an_address_and_for_all() -> None:
+    """20 a minute of one address, however many sockets it has; 600 of all together; there is an end to waiting."""
+    now = 3_600_000.0
+    limits = HttpLimits(Limits(), lambda: now)
+
+    async def had(address: str) -> int:
+        waits = [await limits.color_wait(HTTPConnection({"type": "http", "client": (address, 1)})) for _ in range(25)]
+        assert all(0 <= wait <= 120 for wait in waits)
+        return waits.count(0.0)
+
+    assert await had("192.0.2.1") == 20 and await had("192.0.2.1") == 0
+    assert sum([await had(f"198.51.100.{number}") for number in range(40)]) == 580
+    now += 120
+    assert await had("192.0.2.1") == 20

@@ -1,0 +1,503 @@
+"""Requests that are too slow, too large or no HTTP, over real lines; and those that are fine, which stay so."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from uvicorn.server import ServerState
+
+from server.edge import http_transport
+from server.edge.connections import Connections, ServingConfig
+from server.edge.http_transport import HEAD_MAX, HEADERS_MAX, PIPELINE_MAX, URL_MAX, unmapped
+from server.edge.unsent import UNSENT_MAX
+from server.serving import config_of, listening_socket
+from server.settings import Limits, Settings
+from tests.running import eventually
+
+GET = b"GET /ok HTTP/1.1\r\nHost: desk\r\n"
+IDLE = Limits().idle
+LARGE = bytes(UNSENT_MAX // 2)
+
+
+class Line:
+    """One connection, spoken by hand."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def send(self, data: bytes) -> None:
+        self._writer.write(data)
+        await self._writer.drain()
+
+    async def answer(self) -> tuple[int, bytes]:
+        """Status and body of the next answer, which has a `Content-Length`."""
+        async with asyncio.timeout(30):
+            head = await self._reader.readuntil(b"\r\n\r\n")
+            lines = head.lower().split(b"\r\n")
+            length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:"))
+            return int(head.split()[1]), await self._reader.readexactly(length)
+
+    async def some(self) -> bytes:
+        """The beginning of an answer."""
+        async with asyncio.timeout(30):
+            return await self._reader.readuntil(b"\r\n\r\n")
+
+    async def rest(self) -> bytes:
+        """Whatever comes until the server closes, were it in the middle of what is sent to it."""
+        came = b""
+        async with asyncio.timeout(30):
+            with contextlib.suppress(ConnectionResetError):
+                while piece := await self._reader.read(65_536):
+                    came += piece
+        return came
+
+    def stop_reading(self) -> None:
+        transport: Any = self._writer.transport
+        transport.pause_reading()
+
+    async def sip(self) -> None:
+        """A byte now and then, until the line ends."""
+        transport: Any = self._writer.transport
+        line = transport.get_extra_info("socket")
+        while not transport.is_closing():
+            with contextlib.suppress(BlockingIOError, ConnectionResetError):
+                os.read(line.fileno(), 1)
+            await asyncio.sleep(0.02)
+
+    async def close(self) -> None:
+        self._writer.transport.abort()
+
+
+class Server:
+    """uvicorn as it serves us, around an application of a few lines."""
+
+    def __init__(self, port: int, state: ServerState, waiting: asyncio.Event, go_on: asyncio.Event) -> None:
+        self._port = port
+        self._state = state
+        self.waiting = waiting
+        """A request waits to be answered, until `go_on`."""
+        self.go_on = go_on
+        self._lines: list[Line] = []
+
+    async def line(self, address: str = "127.0.0.1") -> Line:
+        """A new connection from an address that has sent nothing yet."""
+        line = Line(*await asyncio.open_connection("127.0.0.1", self._port, local_addr=(address, 0)))
+        self._lines.append(line)
+        return line
+
+    @property
+    def connections(self) -> int:
+        return len(self._state.connections)
+
+    async def close(self) -> None:
+        for line in self._lines:
+            await line.close()
+
+
+async def _ok(request: Request) -> Response:
+    return PlainTextResponse(" ".join(f"{name}={value}" for name, value in request.headers.items()))
+
+
+async def _early(request: Request) -> Response:
+    return PlainTextResponse("enough")
+
+
+async def _whole(request: Request) -> Response:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+async def _waiting(request: Request) -> Response:
+    request.app.state.waiting.set()
+    await request.app.state.go_on.wait()
+    return PlainTextResponse("at last")
+
+
+async def _much(request: Request) -> Response:
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(400):
+            yield b"x" * 65_536
+
+    return StreamingResponse(parts())
+
+
+async def _large(request: Request) -> Response:
+    return Response(LARGE)
+
+
+async def _proven(request: Request) -> Response:
+    request.scope["switchboard.proven"](request.query_params["person"])
+    return PlainTextResponse("it is you")
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server on a free port."""
+    async with serving(tmp_path) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def serving(tmp_path: Path, held: Connections | None = None) -> AsyncIterator[Server]:
+    """A server on a free port, with limits of its own."""
+    app = Starlette(
+        routes=[
+            Route("/ok", _ok, methods=["GET", "POST"]),
+            Route("/early", _early, methods=["POST"]),
+            Route("/whole", _whole, methods=["POST"]),
+            Route("/much", _much),
+            Route("/large", _large),
+            Route("/waiting", _waiting),
+            Route("/proven", _proven),
+        ]
+    )
+    app.state.waiting, app.state.go_on = asyncio.Event(), asyncio.Event()
+    settings = Settings(data=tmp_path, secret=SecretStr("0123456789abcdef0123456789abcdef"))
+    listening = listening_socket("127.0.0.1", 0)
+    config = config_of(app, settings)
+    if held is not None:
+        assert isinstance(config, ServingConfig)
+        config.held = held
+    served = uvicorn.Server(config)
+    serving = asyncio.create_task(served.serve(sockets=[listening]))
+    server = Server(listening.getsockname()[1], served.server_state, app.state.waiting, app.state.go_on)
+    try:
+        await eventually(lambda: served.started, "the server starts")
+        yield server
+    finally:
+        await server.close()
+        served.should_exit = True
+        await serving
+
+
+def shorter(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
+    """Limits that a test can wait for."""
+    for name, value in seconds.items():
+        monkeypatch.setattr(http_transport, name, value)
+
+
+def problem_in(answer: bytes) -> tuple[int, dict[str, Any]]:
+    """The one answer that a connection ended with, which says that it does."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"connection: close" in head.lower()
+    assert b"content-type: application/problem+json" in head.lower()
+    return int(head.split()[1]), json.loads(body)
+
+
+# -- time ------------------------------------------------------------------------------
+
+
+async def test_who_connects_and_says_nothing_is_closed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a word: there is no request to answer."""
+    shorter(monkeypatch, HEAD_S=0.05)
+    assert await (await server.line()).rest() == b""
+    await eventually(lambda: server.connections == 0, "its place is free")
+
+
+async def test_half_sent_headers_are_closed_with_408(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However steadily they trickle: the time counts from the first byte, not from the last."""
+    shorter(monkeypatch, HEAD_S=0.3)
+    line = await server.line()
+    trickle = asyncio.create_task(_trickle(line, GET, b"X: y\r\n"))
+    status, said = problem_in(await line.rest())
+    trickle.cancel()
+    assert (status, said["code"]) == (408, "bad_frame")
+
+
+async def test_a_half_sent_handshake_has_the_same_limit(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until its headers are whole, what is to become a WebSocket is a request like others."""
+    shorter(monkeypatch, HEAD_S=0.3)
+    line = await server.line()
+    await line.send(GET + b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
+    assert problem_in(await line.rest())[0] == 408
+
+
+def test_headers_have_ten_seconds() -> None:
+    """As it is published; the tests beside this one wait for less."""
+    assert http_transport.HEAD_S == 10
+
+
+async def test_a_second_request_has_the_same_limit(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that has been good once is no better for it; empty lines between requests earn nothing."""
+    shorter(monkeypatch, HEAD_S=0.3)
+    for more in (b"GET", b"\r\n"):
+        line = await server.line()
+        await line.send(GET + b"\r\n")
+        assert (await line.answer())[0] == 200
+        await line.send(more)
+        rest = await line.rest()
+        assert (problem_in(rest)[0] == 408) if more == b"GET" else rest == b""
+
+
+async def test_a_body_that_makes_no_progress_is_closed_with_408(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it trickles, in chunks or with a length; the application is told that nobody is there."""
+    shorter(monkeypatch, BODY_S=0.2)
+    for kind in (b"Content-Length: 1000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n1;"):
+        line = await server.line()
+        await line.send(b"POST /whole HTTP/1.1\r\nHost: desk\r\n" + kind)
+        trickle = asyncio.create_task(_trickle(line, b"", b"x"))
+        status, said = problem_in(await line.rest())
+        trickle.cancel()
+        assert (status, said["code"]) == (408, "bad_frame")
+
+
+async def test_a_large_body_has_more_time(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second more for each so many bytes: what comes at that rate comes through."""
+    shorter(monkeypatch, BODY_S=0.1, BODY_RATE=10_000)
+    line = await server.line()
+    await line.send(b"POST /whole HTTP/1.1\r\nHost: desk\r\nContent-Length: 60000\r\n\r\n")
+    for _ in range(6):
+        await line.send(b"x" * 10_000)
+        await asyncio.sleep(0.05)
+    assert await line.answer() == (200, b"60000")
+
+
+async def test_the_rest_of_a_body_that_was_answered_early(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read for a while, so that the answer can be; whole, the connection goes on; endless, it is closed."""
+    shorter(monkeypatch, LINGER_S=0.2)
+    line = await server.line()
+    await line.send(b"POST /early HTTP/1.1\r\nHost: desk\r\nContent-Length: 10\r\n\r\n")
+    assert await line.answer() == (200, b"enough")
+    await line.send(b"0123456789" + GET + b"\r\n")
+    assert (await line.answer())[0] == 200
+    await line.send(b"POST /early HTTP/1.1\r\nHost: desk\r\nContent-Length: 1000000\r\n\r\n")
+    assert await line.answer() == (200, b"enough")
+    trickle = asyncio.create_task(_trickle(line, b"", b"x"))
+    assert await line.rest() == b""
+    trickle.cancel()
+
+
+@pytest.mark.parametrize("path", [b"/much", b"/large"])
+async def test_who_takes_nothing_of_an_answer_is_cut_off(
+    server: Server, monkeypatch: pytest.MonkeyPatch, path: bytes
+) -> None:
+    """And the task that wrote it ends; be it in parts, or in one that waits in memory."""
+    shorter(monkeypatch, TAKEN_S=0.1)
+    line = await server.line()
+    line.stop_reading()
+    await line.send(b"GET " + path + b" HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await eventually(lambda: server.connections == 1, "it is there")
+    await eventually(lambda: server.connections == 0, "it is cut off")
+
+
+async def test_who_takes_hardly_anything_of_an_answer_is_cut_off(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then is not enough: the whole answer waits in memory."""
+    shorter(monkeypatch, TAKEN_S=0.1)
+    line = await server.line()
+    line.stop_reading()
+    await line.send(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await eventually(lambda: server.connections == 1, "it is there")
+    sipping = asyncio.create_task(line.sip())
+    await eventually(lambda: server.connections == 0, "it is cut off")
+    await line.close()
+    await sipping
+
+
+async def test_answers_of_an_address_that_wait_in_memory_are_bounded(server: Server) -> None:
+    """Where more than that waits for slow peers, the first of them is cut off; others are answered."""
+    slow = [await server.line() for _ in range(4)]
+    for line in slow:
+        line.stop_reading()
+        await line.send(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await eventually(lambda: server.connections < len(slow), "one is cut off")
+    line = await server.line()
+    await line.send(GET + b"\r\n")
+    assert (await line.answer())[0] == 200
+    assert server.connections > 1
+
+
+async def test_answers_of_all_addresses_that_wait_in_memory_are_bounded(tmp_path: Path) -> None:
+    """Where more than that waits, somebody is cut off, also where each address has one slow peer; others are
+    answered."""
+    async with serving(tmp_path, Connections(unsent_all_max=3 * len(LARGE))) as server:
+        slow = [await server.line(f"127.0.0.{number}") for number in range(2, 8)]
+        for line in slow:
+            line.stop_reading()
+            await line.send(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
+        await eventually(lambda: server.connections <= 3, "those beyond the limit are cut off")
+        line = await server.line("127.0.0.9")
+        await line.send(GET + b"\r\n")
+        assert (await line.answer())[0] == 200
+        assert server.connections > 1
+
+
+async def test_a_proven_person_holds_so_many_connections(tmp_path: Path) -> None:
+    """One more closes the one that was used longest ago, from whatever address; another person's stay."""
+    async with serving(tmp_path, Connections(idle=256, of_a_person=3)) as server:
+
+        async def proven(person: str, number: int) -> Line:
+            line = await server.line(f"127.0.0.{number}")
+            await ask(line, person)
+            return line
+
+        async def ask(line: Line, person: str) -> None:
+            await line.send(f"GET /proven?person={person} HTTP/1.1\r\nHost: desk\r\n\r\n".encode())
+            assert (await line.answer())[0] == 200
+
+        other = await proven("bea", 2)
+        first, second, third = [await proven("ana", number) for number in (2, 2, 3)]
+        await ask(first, "ana")
+        fourth = await proven("ana", 4)
+        assert await second.rest() == b""
+        for line in (first, third, fourth):
+            await ask(line, "ana")
+        await ask(other, "bea")
+
+
+async def test_what_comes_in_time_costs_nothing(server: Server) -> None:
+    """Requests one after the other, and several at once, on one connection, are answered in their order."""
+    line = await server.line()
+    for _ in range(3):
+        await line.send(GET + b"\r\n")
+        assert (await line.answer())[0] == 200
+    await line.send((GET + b"\r\n") * 3 + GET)
+    for _ in range(3):
+        assert (await line.answer())[0] == 200
+    await line.send(b"\r\n")
+    assert (await line.answer())[0] == 200
+
+
+# -- how many --------------------------------------------------------------------------
+
+
+async def test_an_address_holds_so_many_connections_that_ask_for_nothing(server: Server) -> None:
+    """One more closes the oldest: said nothing, half a request, a whole one before. What is under way stays."""
+    busy = await server.line()
+    await busy.send(b"GET /waiting HTTP/1.1\r\nHost: desk\r\n\r\n")
+    await eventually(lambda: server.waiting.is_set(), "it is under way")
+    first = [await server.line() for _ in range(3)]
+    await first[1].send(GET)
+    await first[2].send(GET + b"\r\n")
+    assert (await first[2].answer())[0] == 200
+    for _ in range(IDLE + 3):
+        await server.line()
+        # Accepted one after the other.
+        await asyncio.sleep(0)
+    newest = await server.line()
+    await newest.send(GET + b"\r\n")
+    assert (await newest.answer())[0] == 200
+    await eventually(lambda: server.connections <= IDLE + 1, "the oldest are closed")
+    for line in first:
+        assert await line.rest() == b""
+    server.go_on.set()
+    assert (await busy.answer())[0] == 200
+
+
+# -- size ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /ok?" + b"x" * URL_MAX + b" HTTP/1.1\r\nHost: desk\r\n\r\n", 414),
+        (GET + b"X: y\r\n" * HEADERS_MAX + b"\r\n", 431),
+        (GET + b"Cookie: " + b"x" * HEAD_MAX + b"\r\n\r\n", 431),
+        (GET + (b"X: " + b"y" * 1_000 + b"\r\n") * 40 + b"\r\n", 431),
+        (b"GET /ok HTTP/1.1\r\n\r\n", 400),
+        (GET + b"Host: other\r\n\r\n", 400),
+        (b"GET /caf\xc3\xa9 HTTP/1.1\r\nHost: desk\r\n\r\n", 400),
+        (b"POST /whole HTTP/1.1\r\nHost: desk\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (b"POST /whole HTTP/1.1\r\nHost: desk\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n", 400),
+        (b"POST /whole HTTP/1.1\r\nHost: desk\r\nContent-Length: -3\r\n\r\n", 400),
+        (b"POST /whole HTTP/1.1\r\nHost: desk\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (GET + b" X: folded\r\n\r\n", 400),
+        (GET + b"X : space\r\n\r\n", 400),
+        (GET + b"X: a\x00b\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01", 400),
+    ],
+)
+async def test_what_is_too_large_or_no_http(server: Server, request_: bytes, status: int) -> None:
+    """It gets problem details with the status that HTTP has for it, and the connection ends."""
+    line = await server.line()
+    await line.send(request_)
+    got, said = problem_in(await line.rest())
+    assert got == said["status"] == status
+    assert said["code"] == ("bad_frame" if status == 400 else "too_large")
+
+
+async def test_a_line_that_never_ends(server: Server) -> None:
+    """It is not kept in memory until it does."""
+    line = await server.line()
+    await line.send(GET)
+    with contextlib.suppress(ConnectionError):
+        for _ in range(2_000):
+            await line.send(b"x" * 1_000)
+            await asyncio.sleep(0)
+    await eventually(lambda: server.connections == 0, "it is closed")
+
+
+async def test_what_is_just_allowed(server: Server) -> None:
+    """An address and headers of ordinary size, cookies as large as browsers keep them."""
+    line = await server.line()
+    cookies = b"Cookie: " + b"; ".join(b"c%d=%s" % (n, b"v" * 1_000) for n in range(20)) + b"\r\n"
+    await line.send(b"GET /ok?" + b"x" * 4_000 + b" HTTP/1.1\r\nHost: desk\r\n" + cookies + b"X: \xff\r\n\r\n")
+    assert (await line.answer())[0] == 200
+
+
+async def test_requests_without_end_behind_one_that_waits(server: Server) -> None:
+    """So many may wait, and no more: the line is cut."""
+    line = await server.line()
+    await line.send((GET + b"\r\n") * (PIPELINE_MAX + 2))
+    await line.rest()
+    await eventually(lambda: server.connections == 0, "it is closed")
+
+
+async def test_trailers_are_not_headers(server: Server) -> None:
+    """What comes after a body in chunks does not pass for a header of the request, and is limited as they are."""
+    chunked = b"POST /ok HTTP/1.1\r\nHost: desk\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+    line = await server.line()
+    await line.send(chunked + b"Authorization: Bearer x\r\n\r\n")
+    status, body = await line.answer()
+    assert status == 200 and b"authorization" not in body
+    line = await server.line()
+    await line.send(chunked + b"X: y\r\n" * (HEADERS_MAX + 1))
+    assert b" 431 " in await line.rest()
+
+
+async def test_nothing_is_written_into_an_answer_under_way(server: Server) -> None:
+    """Rubbish behind a request that is being answered ends the connection: no second answer stands in the first."""
+    line = await server.line()
+    await line.send(b"GET /much HTTP/1.1\r\nHost: desk\r\n\r\n")
+    assert (await line.some()).startswith(b"HTTP/1.1 200 ")
+    await line.send(b"\x00\x00\r\n\r\n")
+    assert b"problem+json" not in await line.rest()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:x", "::ffff:x"),
+    ],
+)
+def test_ipv4_over_a_socket_of_ipv6(given: str, kept: str) -> None:
+    """An address of IPv4 stays one: else all of them were one network of IPv6."""
+    assert unmapped((given, 1)) == (kept, 1)
+    assert unmapped(None) is None
+
+
+async def _trickle(line: Line, first: bytes, more: bytes) -> None:
+    with contextlib.suppress(ConnectionError):
+        await line.send(first)
+        while True:
+            await line.send(more)
+            await asyncio.sleep(0.02)

@@ -1,0 +1,250 @@
+"""Token buckets: a burst goes through, a flood does not, and nobody pays for somebody else."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from chat.frames import ChatStart, Ping, Typing
+from identity.actor import Actor
+from server.edge import limits as module
+from server.edge.limits import (
+    FLOOD,
+    PEOPLE_AN_ADDRESS,
+    REPLAY_BYTES,
+    REPLAY_BYTES_PER_S,
+    SocketLimits,
+    network_of,
+    site_of,
+)
+from server.settings import Limits
+
+PING = Ping("1")
+START = ChatStart("1", "media", "Hi")
+
+
+class Somebody:
+    """What the limits look at of a connection."""
+
+    def __init__(self, person: str, address: str = "192.0.2.1", *, staff: bool = False, verified: bool = False) -> None:
+        self.person = person
+        self.address = address
+        self.staff = staff
+        self.actor = Actor(kind="customer", id=person, verified=verified) if person else None
+        self.closed_with: int | None = None
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed_with = code
+
+
+class Limited:
+    """Limits whose clock is moved by hand."""
+
+    def __init__(self, **rates: Any) -> None:
+        self.now = 0.0
+        self.limits: Any = SocketLimits(Limits(**rates), lambda: self.now)
+
+    def refused(self, somebody: Somebody, command: Any = PING) -> float | None:
+        """None where it is allowed, else the seconds to wait."""
+        refusal = self.limits.allow(cast("Any", somebody), command)
+        return None if refusal is None else refusal.retry_after_s
+
+    def replay_refused(self, somebody: Somebody, size: int) -> float | None:
+        """Likewise for a chat's past of so many bytes."""
+        refusal = self.limits.allow_replay(somebody, size)
+        return None if refusal is None else refusal.retry_after_s
+
+
+def test_a_burst_goes_through_and_then_the_rate_counts() -> None:
+    """Twice the ten seconds' worth at once; then one as often as the rate has it, and the wait told is right."""
+    limited, one = Limited(commands_per_10s=10), Somebody("v")
+    assert [limited.refused(one) for _ in range(20)] == [None] * 20
+    wait = limited.refused(one) or 0.0
+    assert wait == pytest.approx(1.05, abs=0.06)
+    limited.now += wait
+    assert limited.refused(one) is None
+    assert limited.refused(one) is not None
+
+
+def test_people_do_not_pay_for_each_other_until_their_address_does() -> None:
+    """Each has a bucket of their own; one address twenty times as much."""
+    limited = Limited(commands_per_10s=1)
+    allowed = sum(limited.refused(Somebody(f"v{n}")) is None for n in range(100))
+    assert allowed == 2 * PEOPLE_AN_ADDRESS
+    assert limited.refused(Somebody("elsewhere", "198.51.100.7")) is None
+
+
+def test_staff_and_the_verified_are_not_counted_by_address() -> None:
+    """A company sits behind one."""
+    limited = Limited(commands_per_10s=1)
+    assert all(limited.refused(Somebody(f"a{n}", staff=True)) is None for n in range(100))
+    assert all(limited.refused(Somebody(f"b{n}", verified=True)) is None for n in range(100))
+
+
+def test_an_account_is_one_person_in_however_many_browsers() -> None:
+    """New visitors with one proof share one bucket, of commands and of the past."""
+    limited = Limited(commands_per_10s=10)
+    browsers = [Somebody(f"v{n}", verified=True) for n in range(30)]
+    for browser in browsers:
+        browser.actor = Actor(kind="customer", id=browser.person, account="ana", verified=True)
+    assert sum(limited.refused(browser) is None for browser in browsers) == 20
+    assert sum(limited.replay_refused(browser, REPLAY_BYTES) is None for browser in browsers) == 1
+
+
+def test_new_chats_have_a_limit_of_their_own() -> None:
+    """Two an hour, however many commands are left."""
+    limited, one = Limited(chats_per_hour=2), Somebody("v")
+    assert [limited.refused(one, START) for _ in range(2)] == [None, None]
+    assert limited.refused(one, START) == pytest.approx(1800, abs=1)
+    assert limited.refused(one) is None
+
+
+def test_the_refusal_says_what_there_was_too_much_of() -> None:
+    """Too many commands are not too many chats."""
+    limited, one = Limited(chats_per_hour=1, commands_per_10s=2), Somebody("v")
+    assert limited.refused(one, START) is None
+    assert "new chats" in limited.limits.allow(one, START).message
+    assert [limited.refused(one) for _ in range(2)] == [None, None]
+    assert "commands" in limited.limits.allow(one, START).message
+
+
+def test_typing_counts_too() -> None:
+    """Nobody is a flood for free."""
+    limited, one = Limited(commands_per_10s=1), Somebody("v")
+    assert [limited.refused(one, Typing("c", on=True)) for _ in range(2)] == [None, None]
+    assert limited.refused(one, Typing("c", on=True)) is not None
+
+
+def test_who_does_not_listen_to_refusals_is_closed() -> None:
+    """Each costs us an answer; one that is allowed in between makes good again."""
+    limited, one = Limited(commands_per_10s=1), Somebody("v")
+    for _ in range(2):
+        while limited.refused(one) is None:
+            pass
+        for _ in range(FLOOD - 2):
+            limited.refused(one)
+        assert one.closed_with is None
+        limited.now += 10
+    while limited.refused(one) is None:
+        pass
+    for _ in range(FLOOD):
+        limited.refused(one)
+    assert one.closed_with == 4101
+
+
+def test_a_past_is_sent_within_a_budget_of_bytes() -> None:
+    """Whoever resumes from 0 in a loop has to wait; what is larger than the budget can be had, only not soon again."""
+    limited, one = Limited(), Somebody("v")
+    assert [limited.replay_refused(one, REPLAY_BYTES // 4) for _ in range(4)] == [None] * 4
+    wait = limited.replay_refused(one, 1) or 0.0
+    assert 0 < wait < 1
+    limited.now += wait
+    assert limited.replay_refused(one, 100 * REPLAY_BYTES) is None
+    assert limited.replay_refused(one, 1) == pytest.approx(REPLAY_BYTES / REPLAY_BYTES_PER_S, abs=1)
+    limited.now += REPLAY_BYTES / REPLAY_BYTES_PER_S + 1
+    assert limited.replay_refused(one, 1) is None
+
+
+def test_an_address_has_a_budget_of_bytes_for_the_unverified() -> None:
+    """New visitors from one place do not get round it; a company of proven people does not run into it."""
+    limited = Limited()
+    allowed = sum(limited.replay_refused(Somebody(f"v{n}"), REPLAY_BYTES) is None for n in range(100))
+    assert allowed == PEOPLE_AN_ADDRESS
+    assert all(limited.replay_refused(Somebody(f"a{n}", verified=True), REPLAY_BYTES) is None for n in range(100))
+
+
+def test_connections_of_an_address_count_until_they_have_proven_who_they_are() -> None:
+    """Twenty people's worth of strangers; a company of any size, once each has said who they are."""
+    limited = Limited(connections=2)
+    strangers = [Somebody(f"v{n}") for n in range(2 * PEOPLE_AN_ADDRESS)]
+    for stranger in strangers:
+        assert limited.limits.has_room_at("192.0.2.1")
+        limited.limits.came(stranger)
+    assert not limited.limits.has_room_at("192.0.2.1")
+    assert limited.limits.has_room_at("192.0.2.2")
+    strangers[0].actor = Actor(kind="customer", id="v0", verified=True)
+    assert limited.refused(strangers[0]) is None
+    assert limited.limits.has_room_at("192.0.2.1")
+    limited.limits.went(strangers[0])
+    for stranger in strangers:
+        limited.limits.went(stranger)
+        limited.limits.went(stranger)
+    assert not limited.limits._inside and not limited.limits._counted
+
+
+def test_handshakes_are_limited_by_address() -> None:
+    """Each asks the store whose it is: knocking costs something."""
+    limited = Limited(commands_per_10s=1)
+    assert sum(limited.limits.may_knock("192.0.2.1") for _ in range(100)) == 2 * PEOPLE_AN_ADDRESS
+    assert limited.limits.may_knock("192.0.2.2")
+
+
+def test_memory_of_limits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Full buckets are forgotten first, then the oldest: an endless row of strangers fills no memory."""
+    monkeypatch.setattr(module, "_FORGET_ABOVE", 100)
+    monkeypatch.setattr(module, "_BUCKETS_MAX", 1_000)
+    limited = Limited()
+    for n in range(5_000):
+        limited.refused(Somebody(f"v{n}", f"2001:db8:0:{n:x}::1"))
+        assert len(limited.limits._buckets) <= 1_001
+    limited.now += 60
+    for n in range(1_000):
+        limited.refused(Somebody("w", f"2001:db8:1:{n:x}::1"))
+        limited.now += 60
+    assert len(limited.limits._buckets) <= 101
+
+
+def test_off_is_off() -> None:
+    """For load tests."""
+    limited = Limited(off=True, commands_per_10s=1, connections=1)
+    assert all(limited.refused(Somebody("v")) is None for _ in range(1000))
+    assert all(limited.replay_refused(Somebody("v"), REPLAY_BYTES) is None for _ in range(1000))
+    assert all(limited.limits.may_knock("192.0.2.1") for _ in range(1000))
+    for n in range(100):
+        limited.limits.came(Somebody(f"v{n}"))
+    assert limited.limits.has_room_at("192.0.2.1") and limited.limits.has_room_for(100)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_what_counts_as_one_address(address: str, network: str) -> None:
+    """An IPv6 customer has a whole /64 to come from."""
+    assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("network", "site"),
+    [
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("2001:db8:1:ffff::/64", "2001:db8:1::/48"),
+        ("2001:db8:2:2::/64", "2001:db8:2::/48"),
+        ("192.0.2.7", None),
+        ("nonsense", None),
+        ("", None),
+    ],
+)
+def test_a_site_is_the_48_of_an_ipv6_network(network: str, site: str | None) -> None:
+    """IPv4 has none."""
+    assert site_of(network) == site
+
+
+def test_a_chat_that_needs_a_proof_first_does_not_count() -> None:
+    """However often somebody tries without one, their address has its new chats left; no more than before, either."""
+    limited = Limited(chats_per_hour=2, commands_per_10s=100_000)
+    for number in range(1_000):
+        one = Somebody(f"visitor {number}")
+        assert limited.refused(one, START) is None
+        limited.limits.did_not_begin(one)
+    for number in range(2 * PEOPLE_AN_ADDRESS):
+        assert limited.refused(Somebody(f"company {number}"), START) is None
+    assert limited.refused(Somebody("one more"), START) is not None

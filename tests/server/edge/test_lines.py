@@ -1,0 +1,244 @@
+"""Lines over HTTP: what is kept until it has come, who is dropped, and how they end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from chat.errors import Refused
+from chat.wire import REFUSED_UNITS
+from identity.tokens import fingerprint
+from server.edge.connections import Standing
+from server.edge.lines import LINE, SILENCE_S, Line, Lines
+from server.edge.transport import BLOCKED_MAX_S, BYTES_A_UNIT, SLICE_FRAMES, UNSENT_MAX
+from server.edge.turns import UNITS
+from tests.running import RunningDesk, eventually, running
+from tests.server.edge.flooding import counted_by_turn
+
+
+class Heard:
+    """The other end of a line: keeps what comes, and closes the line as the pump does."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.texts: list[bytes] = []
+        self.each: Callable[[], None] = lambda: None
+        self.room = 0
+        self.closed: list[int] = []
+        self.is_busy = False
+        self.standing: Standing = "asking"
+        line.receiver = self
+
+    def text(self, data: bytes) -> None:
+        self.texts.append(data)
+        self.each()
+
+    def writable(self) -> None:
+        self.room += 1
+
+    def lost(self) -> None: ...
+
+    def close(self, code: int, reason: str = "") -> None:
+        self.closed.append(code)
+        self.line.close(code, reason)
+
+    def shutting_down(self, retry_after_s: float) -> None:
+        self.line.send_text(b'{"type":"bye"}')
+
+
+async def test_what_has_not_come_is_given_again() -> None:
+    """Until `after` says that it came; then it is kept no more, and cannot be asked for."""
+    line = Line(None)
+    for frame in (b"1", b"2", b"3"):
+        line.send_text(frame)
+    assert await line.told(0) == ([b"1", b"2", b"3"], 3)
+    assert await line.told(0) == ([b"1", b"2", b"3"], 3)
+    assert await line.told(2) == ([b"3"], 3)
+    for after in (0, 1, 4):
+        with pytest.raises(Refused) as refused:
+            await line.told(after)
+        assert refused.value.code == "invalid"
+
+
+async def test_frames_of_many_requests_are_taken_a_few_a_turn() -> None:
+    """All of them, and those of one request in their order."""
+    heard = [Heard(Line(None)) for _ in range(20)]
+    frames = [b"%d" % number for number in range(100)]
+    taking = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
+
+    def taken() -> int:
+        return sum(len(one.texts) for one in heard)
+
+    rises = await counted_by_turn(taken, lambda: all(task.done() for task in taking))
+    # Each request's first few come in the turn in which it begins: requests have turns of their own.
+    assert max(rises[1:]) <= UNITS + SLICE_FRAMES
+    assert all(one.texts == frames for one in heard)
+
+
+@pytest.mark.parametrize(("size", "refused", "most"), [(20_000, 0, 4), (30, REFUSED_UNITS, 4), (30, 40, 1)])
+async def test_frames_that_are_large_or_refused_are_taken_fewer_a_turn(size: int, refused: int, most: int) -> None:
+    """A request takes so much before others have their turn, by bytes and by what refusals cost; all in their order."""
+    heard = [Heard(Line(None)) for _ in range(20)]
+    for one in heard:
+        one.each = partial(one.line.give_way, refused)
+    frames = [b"%d" % number + b" " * size for number in range(100)]
+    tasks = [asyncio.ensure_future(one.line.take(frames)) for one in heard]
+    each = 1 + (size + 3) // BYTES_A_UNIT + refused
+
+    def taken() -> int:
+        return sum(len(one.texts) for one in heard)
+
+    rises = await counted_by_turn(taken, lambda: all(task.done() for task in tasks))
+    pieces = UNITS // max(each, SLICE_FRAMES) + 2
+    # Each request's first few come in the turn in which it begins: requests have turns of their own.
+    assert rises[0] <= (len(heard) + pieces) * most and max(rises[1:]) <= pieces * most
+    assert all(one.texts == frames for one in heard)
+
+
+async def test_a_line_that_was_closed_takes_nothing_more() -> None:
+    """The rest of the request is not looked at."""
+    heard = Heard(Line(None))
+    heard.each = partial(heard.close, 4101)
+    await heard.line.take([b"1", b"2", b"3"])
+    assert heard.texts == [b"1"] and heard.line.ended == (4101, "")
+
+
+async def test_what_may_be_given_again_can_be_replaced() -> None:
+    """In its place, whether it was given before or not; where it becomes short enough there is room again."""
+    line = Line(None)
+    heard = Heard(line)
+    line.send_text(b"1")
+    line.send_text(b"2" + b"x" * UNSENT_MAX)
+    assert len((await line.told(0))[0]) == 2 and line.blocked
+    line.replace(b"2x", lambda: b"2")
+    assert not line.blocked and heard.room == 1
+    assert await line.told(0) == ([b"1", b"2"], 2)
+    assert await line.told(2 - 1) == ([b"2"], 2)
+
+
+async def test_a_question_is_held_until_there_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is sent in one turn of the loop goes along; a second question ends the first; the end answers too;
+    and nothing is answered after a while."""
+    line = Line(None)
+    first = asyncio.create_task(line.told(0))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(line.told(0))
+    assert await first == ([], 0)
+    line.send_text(b"1")
+    line.send_text(b"2")
+    assert await second == ([b"1", b"2"], 2)
+    third = asyncio.create_task(line.told(2))
+    await asyncio.sleep(0)
+    line.close(4202, "shutting down")
+    assert await third == ([], 2)
+    assert line.ended == (4202, "shutting down")
+    monkeypatch.setattr("server.edge.lines.HOLD_S", 0.01)
+    assert await Line(None).told(0) == ([], 0)
+
+
+async def test_who_takes_nothing_is_not_heard_and_then_dropped() -> None:
+    """Frames wait while much is not taken; taking it makes room; taking nothing for long is a 4201."""
+    line = Line(None)
+    heard = Heard(line)
+    line.send_text(b"x" * UNSENT_MAX)
+    assert line.blocked
+    posting = asyncio.create_task(line.take([b"a", b"b"]))
+    await asyncio.sleep(0)
+    with pytest.raises(Refused) as refused:
+        await line.take([b"c"])
+    assert refused.value.code == "conflict" and heard.texts == []
+    line.send_text(b"y")
+    assert await line.told(1) == ([b"y"], 2)
+    await posting
+    assert heard.texts == [b"a", b"b"] and heard.room == 1
+    line.send_text(b"x" * UNSENT_MAX)
+    now = asyncio.get_running_loop().time()
+    assert line.look(now + BLOCKED_MAX_S - 1) and heard.closed == []
+    assert line.look(now + BLOCKED_MAX_S) and heard.closed == [4201]
+
+
+async def test_who_asks_nothing_is_dropped() -> None:
+    """4203; it is told of for as long again, and then forgotten."""
+    line = Line(None)
+    heard = Heard(line)
+    now = asyncio.get_running_loop().time()
+    assert line.look(now + SILENCE_S - 1) and heard.closed == []
+    assert line.look(now + SILENCE_S + 1) and heard.closed == [4203]
+    assert await line.told(0) == ([], 0)
+    assert line.ended == (4203, "no question in time")
+    assert not line.look(now + 3 * SILENCE_S)
+
+
+async def test_a_server_that_stops_says_so_in_one_answer() -> None:
+    """What is under way is answered first; then `bye`, and the end."""
+    line = Line(None)
+    heard = Heard(line)
+    heard.is_busy = True
+    asked = asyncio.create_task(line.told(0))
+    await asyncio.sleep(0)
+    line.shutdown()
+    line.send_text(b'{"type":"ok"}')
+    await asyncio.sleep(0)
+    heard.is_busy = False
+    assert await asked == ([b'{"type":"bye"}', b'{"type":"ok"}'], 2)
+    assert line.ended == (4202, "shutting down")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
+    """A running desk whose clients have no sockets."""
+    async with running(tmp_path / "data") as it:
+        it.way = "http"
+        yield it
+
+
+async def test_a_line_is_found_by_its_id_and_by_what_it_was_opened_with() -> None:
+    """A customer's by the id alone; one of staff by the same session or token too, and by no other."""
+    lines = Lines()
+    try:
+        anybodys, hers = lines.open(None), lines.open(fingerprint("her token"))
+        assert lines.find(anybodys.id, None) is lines.find(anybodys.id, "a token") is anybodys
+        assert lines.find(hers.id, "her token") is hers
+        for id_, shown in ((hers.id, None), (hers.id, "his token"), (hers.id[:-1], "her token"), ("é", None)):
+            assert lines.find(id_, shown) is None
+    finally:
+        lines.stop()
+
+
+async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
+    """Who asks is told `bye` and closed with 4202, and the desk stops without waiting for them."""
+    customer = await desk.customer()
+    await eventually(lambda: [line for line in desk.desk.lines._lines.values() if line._question], "it asks")
+    desk._server.should_exit = True
+    assert await customer.ended() == 4202
+    assert customer.heard[-1]["type"] == "bye"
+
+
+async def test_nobody_is_waited_for_who_went_while_asking(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question whose connection is lost is over, and with it the request: a desk that stops need not wait for it."""
+    monkeypatch.setattr("server.edge.lines.HOLD_S", 3_600)
+    line = desk.desk.lines.open(None)
+    http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
+    asking = asyncio.create_task(http.get("/api/wire", headers={LINE: line.id}))
+    await eventually(lambda: line._question is not None, "it asks")
+    asking.cancel()
+    await http.aclose()
+    await eventually(lambda: line._question is None, "the question is over")
+
+
+async def test_a_line_that_is_gone_is_gone_everywhere(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is here by it any longer, neither for the hub nor for the figures; and it cannot be asked."""
+    customer = await desk.customer()
+    visitor = customer.greeting["visitor"]
+    assert desk.desk.hub.is_here(visitor)
+    monkeypatch.setattr("server.edge.lines.SILENCE_S", 0.0)
+    assert await customer.ended() == 4203
+    assert not desk.desk.hub.is_here(visitor)
+    await eventually(lambda: not desk.desk.lines._lines, "it is forgotten")
+    asked = await desk.http().get("/api/wire", headers={"Switchboard-Line": "gone"})
+    assert asked.status_code == 404

@@ -1,0 +1,159 @@
+"""An outside challenge, against a service that the test starts; and a desk whose service is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from urllib.parse import parse_qs
+
+import pytest
+
+from clock import system_clock
+from identity import work
+from routing.admission import BITS_MAX, FREE
+from server.edge import outside_challenge
+from server.edge.outside_challenge import AT_ONCE, SiteVerify
+from tests.running import RunningDesk, running
+
+SECRET = "the-secret-that-the-service-gave"
+
+
+@dataclass(slots=True)
+class Service:
+    """What it was asked, and what it answers."""
+
+    url: str
+    asked: list[dict[str, list[str]]] = field(default_factory=list)
+    answer: bytes = b'{"success": true}'
+    status: int = 200
+    go_on: Event = field(default_factory=Event)
+
+
+@contextmanager
+def service() -> Iterator[Service]:
+    """A stand-in on this machine."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            it.asked.append(parse_qs(body))
+            it.go_on.wait()
+            self.send_response(it.status)
+            self.send_header("Content-Length", str(len(it.answer)))
+            self.end_headers()
+            self.wfile.write(it.answer)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        it = Service(f"http://127.0.0.1:{server.server_address[1]}/siteverify")
+        it.go_on.set()
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield it
+        finally:
+            it.go_on.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def outside() -> Iterator[Service]:
+    with service() as it:
+        yield it
+
+
+def verifier(outside: Service) -> SiteVerify:
+    return SiteVerify(outside.url, "site-key", SECRET, lambda: 0.0)
+
+
+async def test_a_response_is_asked_about_by_a_form(outside: Service) -> None:
+    """With the secret and nothing of the customer."""
+    assert await verifier(outside).verify("a response", "192.0.2.7")
+    assert outside.asked == [{"secret": [SECRET], "response": ["a response"]}]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (200, b'{"success": false, "error-codes": ["timeout-or-duplicate"]}'),
+        (200, b'{"success": "true"}'),
+        (200, b"[]"),
+        (200, b"<html>"),
+        (200, b""),
+        (500, b'{"success": true}'),
+        (302, b""),
+    ],
+)
+async def test_anything_but_success_is_none(outside: Service, status: int, answer: bytes) -> None:
+    """Whatever the service says."""
+    outside.status, outside.answer = status, answer
+    assert not await verifier(outside).verify("a response", "192.0.2.7")
+
+
+async def test_a_service_that_does_not_answer_counts_for_nothing(
+    outside: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After its time; and however many ask, so many questions are under way and no more."""
+    monkeypatch.setattr(outside_challenge, "TIMEOUT_S", 0.2)
+    outside.go_on.clear()
+    asks = verifier(outside)
+    answers = await asyncio.gather(*(asks.verify("a response", "192.0.2.7") for _ in range(3 * AT_ONCE)))
+    assert not any(answers) and len(outside.asked) <= AT_ONCE
+
+
+async def test_nobody_there_counts_for_nothing() -> None:
+    """The connection is refused."""
+    with service() as gone:
+        pass
+    assert not await verifier(gone).verify("a response", "192.0.2.7")
+
+
+@pytest.fixture
+async def desk(outside: Service, tmp_path: Path) -> AsyncIterator[RunningDesk]:
+    """A desk with a service, and many waiting chats of this network."""
+    async with running(
+        tmp_path / "data",
+        system_clock,
+        rate_limits="chats=100/h",
+        challenge_url=outside.url,
+        challenge_site_key="site-key",
+        challenge_secret=SECRET,
+    ) as it:
+        for _ in range(FREE):
+            await (await it.customer()).command("chat.start", team="media", text="Hello")
+        yield it
+
+
+async def test_a_response_does_as_a_proof(desk: RunningDesk, outside: Service) -> None:
+    """The challenge names the site key; the response goes where a proof goes. A wrong one gets a new challenge."""
+    vic = await desk.customer()
+    refused = await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
+    assert (refused["challenge"]["site_key"], refused["challenge"]["bits"]) == ("site-key", BITS_MAX)
+    outside.answer = b'{"success": false}'
+    wrong = await vic.again("one", "chat.start", team="media", text="Hello", proof="forged")
+    assert wrong["code"] == "proof_needed"
+    outside.answer = b'{"success": true}'
+    assert (await vic.again("one", "chat.start", team="media", text="Hello", proof="real"))["state"] == "queued"
+
+
+async def test_without_the_service_the_work_is_left(
+    desk: RunningDesk, outside: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is shut out by a service that does not answer."""
+    monkeypatch.setattr(outside_challenge, "TIMEOUT_S", 0.2)
+    monkeypatch.setattr("server.edge.proofs.BITS_MAX", 8)
+    outside.go_on.clear()
+    vic = await desk.customer()
+    await vic.refused("proof_needed", "chat.start", id="one", team="media", text="Hello")
+    unanswered = await vic.again("one", "chat.start", team="media", text="Hello", proof="real")
+    challenge = unanswered["challenge"]
+    proof = work.solve(challenge["challenge"], challenge["bits"])
+    assert (await vic.again("one", "chat.start", team="media", text="Hello", proof=proof))["state"] == "queued"

@@ -1,0 +1,54 @@
+"""Refusals as problem details."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+import identity.errors
+import ticketing.errors
+from chat.errors import Code
+from server.edge.problems import STATUS_OF, problem, problem_of
+from storage.ports import StorageUnavailable
+
+REQUEST = Request({"type": "http", "method": "GET", "path": "/api/x", "headers": []})
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (ticketing.errors.NotFound(), 404, "not_found"),
+        (ticketing.errors.Stale(7, 2), 412, "conflict"),
+        (ticketing.errors.Refused("conflict", "No."), 409, "conflict"),
+        (identity.errors.Refused("rate_limited", "Wait.", retry_after_s=7.2), 429, "rate_limited"),
+        (StorageUnavailable("disk full"), 503, "unavailable"),
+        (HTTPException(404), 404, "not_found"),
+        (HTTPException(413), 413, "too_large"),
+        (HTTPException(418, "Teapot"), 418, "invalid"),
+        (RuntimeError("secret of the inside"), 500, "unavailable"),
+    ],
+)
+def test_every_error_has_a_status_and_a_code(error: Exception, status: int, code: str) -> None:
+    """Refusals and faults of ours alike; of a fault of ours nothing is told."""
+    answer = problem_of(REQUEST, error)
+    body: dict[str, Any] = json.loads(bytes(answer.body))
+    assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
+    assert answer.media_type == "application/problem+json" and body["detail"] and body["type"] == "about:blank"
+    assert "inside" not in str(body) and "disk" not in str(body)
+    assert ("retry-after" in answer.headers) == (code in ("rate_limited", "unavailable"))
+
+
+def test_waiting_is_told_in_whole_seconds() -> None:
+    """Never less than there is to wait."""
+    assert problem("rate_limited", "Wait.", retry_after_s=7.2).headers["retry-after"] == "8"
+
+
+def test_codes_have_the_statuses_of_the_protocol() -> None:
+    """A client may tell them apart by status alone."""
+    said: dict[Code, int] = {"bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409,
+            "too_large": 413, "invalid": 422, "rate_limited": 429, "unavailable": 503}  # fmt: skip
+    assert {code: STATUS_OF[code] for code in said} == said

@@ -1,0 +1,71 @@
+"""What is refused, in the log."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, MutableMapping
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+from websockets.exceptions import InvalidStatus
+
+from server.edge.refusals import Refusals
+from tests.running import RunningDesk, SettableClock, enrol, running
+
+
+@pytest.fixture
+def lines() -> Iterator[list[MutableMapping[str, object]]]:
+    with capture_logs() as it:
+        yield it
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[RunningDesk]:
+    async with running(tmp_path / "data", rate_limits="chats=10/h,commands=2/10s,connections=20") as it:
+        yield it
+
+
+def of(lines: list[MutableMapping[str, object]]) -> list[tuple[object, object, object]]:
+    return [(line["kind"], line["network"], line.get("left_out")) for line in lines if line["event"] == "refused"]
+
+
+async def test_a_flood_of_one_kind_is_two_lines(lines: list[MutableMapping[str, object]]) -> None:
+    """The first, and how many more there were once the minute is over."""
+    clock = SettableClock(1_764_000_000_000)
+    refusals = Refusals(clock)
+    for _ in range(1_000):
+        refusals.note("origin", "203.0.113.77")
+    refusals.note("rate", "2001:db8:1:2:3:4:5:6")
+    await refusals.keep()
+    clock.forward(60)
+    await refusals.keep()
+    assert of(lines) == [
+        ("origin", "203.0.113.0/24", None),
+        ("rate", "2001:db8:1:2::/64", None),
+        ("origin", "203.0.113.0/24", 999),
+    ]
+
+
+async def test_foreign_pages_lacking_scopes_and_floods_are_in_the_log(
+    desk: RunningDesk, lines: list[MutableMapping[str, object]]
+) -> None:
+    """Over HTTP and on sockets alike, by kind and network."""
+    here = "127.0.0.0/24"
+    _, token = await enrol(desk.desk.storage, "maya@desk.example", "Maya")
+    reader = await desk.desk.storage.write(
+        lambda tx: desk.desk.people.identity.create_token(tx, "maya@desk.example", desk.clock(), scopes=["read"])
+    )
+    foreign = {"Origin": "https://evil.example"}
+    said = {"email": "maya@desk.example", "password": "wrong wrong wrong"}
+    assert (await desk.http(**foreign).post("/api/session", json=said)).status_code == 403
+    assert of(lines) == [("origin", here, None)]
+    with pytest.raises(InvalidStatus):
+        await desk.connect("customer", origin="https://evil.example")
+    assert of(lines) == [("origin", here, None)]
+    assert (await desk.http(reader).post("/api/tickets", json={})).status_code == 403
+    assert (await desk.http(token).get("/api/tickets/export")).status_code == 403
+    assert of(lines)[1:] == [("scope", here, None), ("role", here, None)]
+    customer = await desk.customer()
+    while "rate" not in {kind for kind, _, _ in of(lines)}:
+        await customer.ask("chat.end", chat="0190a5b0-0000-7000-8000-000000000001")
+    assert of(lines)[3:] == [("rate", here, None)]

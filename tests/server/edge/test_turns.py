@@ -1,0 +1,95 @@
+"""Who has a turn when, and how much work fits into one."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+from server.edge.turns import BUSY_SWITCH_S, Turns
+
+
+def piece(done: list[str], name: str, units: int = 1) -> Callable[[], int]:
+    """Work that writes down that it was done."""
+
+    def go_on() -> int:
+        done.append(name)
+        return units
+
+    return go_on
+
+
+async def test_a_turn_with_more_work_than_units_leaves_the_rest_for_later_ones() -> None:
+    """And what is called in between runs in between."""
+    turns, done = Turns(asyncio.get_running_loop(), units=4), list[str]()
+    for number in range(10):
+        turns.wait("address", piece(done, str(number)))
+    counts = []
+    while len(done) < 10:
+        await asyncio.sleep(0)
+        counts.append(len(done))
+    assert counts == [4, 8, 10]
+    assert done == [str(number) for number in range(10)]
+
+
+async def test_an_address_with_one_piece_waits_for_one_of_each_other_address() -> None:
+    """However many another address has waiting before it."""
+    turns, done = Turns(asyncio.get_running_loop(), units=2), list[str]()
+    for _ in range(100):
+        turns.wait("flood", piece(done, "flood"))
+    turns.wait("person", piece(done, "person"))
+    await asyncio.sleep(0)
+    assert done == ["flood", "person"]
+
+
+async def test_units_that_were_taken_come_back_in_the_next_turn() -> None:
+    """The last ones may be overdrawn, by one piece of work."""
+    turns = Turns(asyncio.get_running_loop(), units=4)
+    assert [turns.take(3), turns.take(3), turns.take(1)] == [True, True, False]
+    await asyncio.sleep(0)
+    assert turns.take(1)
+
+
+async def test_a_piece_that_fails_keeps_nobody_from_their_turn() -> None:
+    """The loop is told of it; who waits behind goes on."""
+    loop, told, done = asyncio.get_running_loop(), list[object](), list[str]()
+    loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
+    turns, fault = Turns(loop), ValueError()
+
+    def fail() -> int:
+        raise fault
+
+    turns.wait("one", fail)
+    turns.wait("two", piece(done, "two"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert (told, done) == ([fault], ["two"])
+
+
+async def test_a_task_waits_for_its_turn() -> None:
+    """At once where there is room; one that was cancelled takes none."""
+    turns, done = Turns(asyncio.get_running_loop(), units=2), list[str]()
+
+    async def work(name: str) -> None:
+        await turns.turn(name, 2)
+        done.append(name)
+
+    tasks = [asyncio.ensure_future(work(name)) for name in ("one", "two", "three")]
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+    assert done == ["one"]
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert done == ["one", "three"]
+
+
+async def test_other_threads_wait_less_for_the_interpreter_while_work_waits() -> None:
+    """Until there is none: a flood of frames never rests, and a message is stored by another thread."""
+    usual = sys.getswitchinterval()
+    turns, done = Turns(asyncio.get_running_loop(), units=2), list[str]()
+    for _ in range(5):
+        turns.wait("flood", piece(done, "flood"))
+    await asyncio.sleep(0)
+    assert sys.getswitchinterval() == BUSY_SWITCH_S < usual
+    while len(done) < 5:
+        await asyncio.sleep(0)
+    assert sys.getswitchinterval() == usual

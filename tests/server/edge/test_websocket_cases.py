@@ -1,0 +1,204 @@
+"""RFC 6455 case by case, against a server built as ours is, with two routes that echo."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import pytest
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.edge.connections import Standing
+from server.edge.transport import SwitchboardProtocol
+from server.serving import config_of, listening_socket
+from server.settings import Settings
+from tests.running import eventually
+from tests.server.edge.websocket_cases import CLOSE, PONG, Case, cases, close
+
+HANDSHAKE = (
+    "GET {path} HTTP/1.1\r\nHost: desk\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+NAMES = {1: "text", 2: "binary", PONG: "pong"}
+ERRORS = (1002, 1007)
+KNOWN = {"7.1.5": 1002}
+"""A close in the middle of a fragmented message: see docs/decisions/0008-transport-is-a-subclass.md."""
+TEXT_ONLY = 1003
+OVERTAKEN = {("/asgi", "7.1.6")}
+"""The close comes with the messages before it, and ASGI answers it before its application could echo them."""
+
+
+class Echo:
+    """What a connection of ours is handed over to: says every text again."""
+
+    is_busy = False
+    standing: Standing = "asking"
+
+    def __init__(self, transport: SwitchboardProtocol) -> None:
+        self._transport = transport
+
+    def text(self, data: bytes) -> None:
+        self._transport.send_text(data)
+
+    def close(self, code: int, reason: str = "") -> None:
+        self._transport.close(code, reason)
+
+    def writable(self) -> None:
+        """Nothing waits."""
+
+    def lost(self) -> None:
+        """Nothing is kept."""
+
+    def shutting_down(self, retry_after_s: float) -> None:
+        """Nothing is said."""
+
+
+async def _taken_over(scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    transport: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
+    transport.take_over(Echo(transport))
+
+
+async def _by_asgi(line: WebSocket) -> None:
+    await line.accept()
+    try:
+        while True:
+            message = await line.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            if message.get("text") is not None:
+                await line.send_text(message["text"])
+            else:
+                await line.send_bytes(message["bytes"])
+    except WebSocketDisconnect:
+        return
+
+
+class TakenOver:
+    """A raw ASGI application: Starlette takes functions for endpoints."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _taken_over(scope, receive, send)
+
+
+@dataclass
+class Heard:
+    """What a server said on one line."""
+
+    messages: list[tuple[str, bytes]] = field(default_factory=list)
+    code: int | None = None
+
+    async def listen(self, reader: asyncio.StreamReader, until: Callable[[], bool]) -> None:
+        while self.code is None and not until():
+            first, second = await reader.readexactly(2)
+            length = second & 0x7F
+            if length > 125:
+                size = 2 if length == 126 else 8
+                length = int.from_bytes(await reader.readexactly(size))
+            payload = await reader.readexactly(length)
+            assert first & 0xF0 == 0x80 and not second & 0x80, "whole frames, unmasked"
+            if first & 0x0F == CLOSE:
+                self.code = struct.unpack("!H", payload[:2])[0] if payload else 1005
+            else:
+                self.messages.append((NAMES[first & 0x0F], payload))
+
+
+async def played(port: int, path: str, case: Case) -> Heard:
+    """The case, sent piece by piece, and what came of it; a line that stays is closed by us."""
+    heard = Heard()
+    with socket.socket() as line:
+        line.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", port))
+        reader = asyncio.StreamReader()
+        reading = asyncio.create_task(_feed(reader, line))
+        try:
+            async with asyncio.timeout(30):
+                await _send(line, HANDSHAKE.format(path=path).encode())
+                assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+                for piece in case.pieces:
+                    await _send(line, piece)
+                await heard.listen(reader, lambda: case.closes is None and len(heard.messages) >= len(case.comes))
+                if heard.code is None:
+                    await _send(line, close())
+                    await heard.listen(reader, lambda: False)
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+    return heard
+
+
+async def _send(line: socket.socket, piece: bytes) -> None:
+    # The server may have said what is wrong, and gone, before all is sent: what it said is still to be read.
+    with suppress(OSError):
+        await asyncio.get_running_loop().sock_sendall(line, piece)
+
+
+async def _feed(reader: asyncio.StreamReader, line: socket.socket) -> None:
+    with suppress(OSError):
+        while data := await asyncio.get_running_loop().sock_recv(line, 65_536):
+            reader.feed_data(data)
+    reader.feed_eof()
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Of nobody's desk."""
+    return Settings(data=tmp_path_factory.mktemp("echo"), secret=SecretStr("0123456789abcdef0123456789abcdef"))
+
+
+@pytest.fixture
+async def port(settings: Settings) -> AsyncIterator[int]:
+    """Of a server with both routes."""
+    app = Starlette(routes=[WebSocketRoute("/taken-over", TakenOver()), WebSocketRoute("/asgi", _by_asgi)])
+    listening = listening_socket("127.0.0.1", 0)
+    served = uvicorn.Server(config_of(app, settings))
+    serving = asyncio.create_task(served.serve(sockets=[listening]))
+    try:
+        await eventually(lambda: served.started, "the server starts")
+        yield listening.getsockname()[1]
+    finally:
+        served.should_exit = True
+        await serving
+
+
+def expected_of(case: Case, path: str) -> int:
+    """The code with which the line ends."""
+    binary = any(kind == "binary" for kind, _ in case.comes)
+    if path == "/taken-over" and binary:
+        return TEXT_ONLY
+    return KNOWN.get(case.number, case.closes or 1000)
+
+
+@pytest.mark.parametrize("path", ["/taken-over", "/asgi"])
+async def test_each_case_ends_as_the_standard_says(port: int, path: str) -> None:
+    """What comes back, in its order, and the code of the close; where ours speaks texts only, it says so by 1003."""
+    wrong: list[tuple[str, int | None, int, list[tuple[str, bytes]]]] = []
+    for case in cases():
+        expected = expected_of(case, path)
+        try:
+            heard = await played(port, path, case)
+        except (asyncio.IncompleteReadError, TimeoutError) as error:
+            wrong.append((case.number, None, expected, [(type(error).__name__, b"")]))
+            continue
+        told = tuple(heard.messages)
+        may_end_early = expected in (*ERRORS, TEXT_ONLY) or (path, case.number) in OVERTAKEN
+        right = told == case.comes or (may_end_early and told == case.comes[: len(told)])
+        if heard.code != expected or not right:
+            wrong.append((case.number, heard.code, expected, [(kind, payload[:30]) for kind, payload in told]))
+    assert wrong == []
+
+
+def test_numbers_are_given_once() -> None:
+    """So that one can be looked up."""
+    numbers = [case.number for case in cases()]
+    assert len(numbers) == len(set(numbers))

@@ -1,0 +1,92 @@
+"""Which chats of strangers count, for what, until when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chat.adapters.networks import Origin
+from chat.conversation import Chat
+from routing.admission import Crowd
+from server.live.crowds import Crowds
+
+HOME, NEXT_DOOR, OFFICE = "2001:db8:1:1::/64", "2001:db8:1:2::/64", "192.0.2.7"
+QUEUED = Chat("c1", "media", "queued", "vic")
+HELD = replace(QUEUED, state="active", agent="priya")
+
+
+def begun(network: str = HOME) -> Crowds:
+    crowds = Crowds()
+    crowds.begin("c1", network, "media")
+    return crowds
+
+
+def test_a_chat_that_waits_counts_for_its_network_its_site_and_its_team() -> None:
+    """For neighbors by their site, for everybody in the team."""
+    crowds = begun()
+    crowds.moved(QUEUED)
+    assert crowds.around(HOME, "media") == Crowd(1, 1, 1)
+    assert crowds.around(NEXT_DOOR, "prod") == Crowd(0, 1, 0)
+    assert crowds.around(OFFICE, "media") == Crowd(0, 0, 1)
+    assert begun(OFFICE).around(OFFICE, "prod") == Crowd(1, 0, 0)
+
+
+def test_a_chat_with_an_agent_counts_until_its_customer_has_answered() -> None:
+    """Only what they write after the agent is an answer; once the agent writes again they owe another."""
+    crowds = begun()
+    crowds.moved(HELD)
+    counted = []
+    for staff in (False, True, True, False, False, True, False):
+        crowds.wrote("c1", staff=staff)
+        counted.append(crowds.of_network(HOME))
+    assert counted == [1, 1, 1, 0, 0, 1, 0]
+    assert crowds.around(HOME, "media") == Crowd(0, 0, 0)
+    crowds.moved(HELD)
+    assert crowds.of_network(HOME) == 0
+
+
+def test_a_chat_with_another_agent_counts_anew() -> None:
+    """Taken over, or back in the queue and given to somebody again."""
+    for moves in ([replace(HELD, agent="ben")], [replace(QUEUED, team="prod"), HELD]):
+        crowds = begun()
+        crowds.moved(HELD)
+        crowds.wrote("c1", staff=True)
+        crowds.wrote("c1", staff=False)
+        for chat in moves:
+            crowds.moved(chat)
+            assert crowds.around(HOME, chat.team) == Crowd(1, 1, int(chat.state == "queued"))
+        crowds.wrote("c1", staff=False)
+        assert crowds.of_network(HOME) == 1
+
+
+def test_a_chat_that_is_over_leaves_nothing_behind() -> None:
+    """Closed while it waits, while it is held, or never stored."""
+    for last in (QUEUED, HELD):
+        crowds = begun()
+        crowds.moved(last)
+        crowds.moved(replace(last, state="closed"))
+        crowds.forget("c1")
+        crowds.wrote("c1", staff=True)
+        assert crowds.around(HOME, "media") == Crowd()
+
+
+def test_chats_from_before_a_restart_count_as_they_did() -> None:
+    """By where they stand and who wrote last."""
+    crowds = Crowds()
+    crowds.adopt({"c1": Origin(HOME), "c2": Origin(HOME, agent_wrote=True), "c3": Origin(HOME, True, True)})
+    assert crowds.of_network(HOME) == 0
+    for chat in ("c1", "c2", "c3"):
+        crowds.moved(replace(HELD, id=chat))
+    assert crowds.of_network(HOME) == 2
+    crowds.wrote("c2", staff=False)
+    assert crowds.of_network(HOME) == 1
+    crowds.moved(replace(QUEUED, id="c3"))
+    assert crowds.around(HOME, "media") == Crowd(2, 2, 1)
+
+
+def test_chats_of_others_change_nothing() -> None:
+    """Of those who have proven who they are nothing is known here."""
+    crowds = Crowds()
+    crowds.moved(QUEUED)
+    crowds.wrote("c1", staff=True)
+    crowds.forget("c1")
+    assert crowds.around(HOME, "media") == Crowd()

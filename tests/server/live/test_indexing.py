@@ -1,0 +1,75 @@
+"""Who indexes: woken by commits, beside the messages of others, stopped by no text."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.live.indexing import Indexer
+from storage.opening import open_storage
+from storage.ports import Storage
+from tests.running import eventually
+from tests.servers import database
+from tests.ticketing.test_indexing import Chats, Place
+from ticketing.adapters.store import SqlStore
+from ticketing.indexing import Indexed, Piece, indexed
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    with database("sqlite", tmp_path) as url:
+        it = await open_storage(url)
+        yield it
+        await it.close()
+
+
+def in_it(piece: Piece, word: str) -> bool:
+    return any(part is not None and word in part for text in piece.texts for part in text.parts)
+
+
+async def test_a_text_that_cannot_be_indexed_keeps_no_other_from_it(storage: Storage) -> None:
+    """It is passed over, with those around it stored, and tried again at the next start."""
+    place = Place(storage)
+
+    def words(piece: Piece) -> Indexed:
+        if in_it(piece, "poison"):
+            raise ValueError("no words of this")
+        return indexed(piece)
+
+    indexer = Indexer(storage, SqlStore(), place.chats, words)
+    numbers = [await place.opened(subject=subject) for subject in ("one", "poison", "two")]
+    await indexer.idle()
+    assert await place.found("one") == numbers[:1] and await place.found("two") == numbers[2:]
+    assert await place.found("poison") == []
+    mended = Indexer(storage, SqlStore(), place.chats)
+    mended.start()
+    await eventually(lambda: mended.resting, "what failed is indexed")
+    await mended.stop()
+    assert await place.found("poison") == numbers[1:2]
+
+
+async def test_words_are_made_beside_the_loop(storage: Storage) -> None:
+    """Not on it, and not by the thread that writes."""
+    place, threads = Place(storage), set[str]()
+
+    def words(piece: Piece) -> Indexed:
+        threads.add(threading.current_thread().name)
+        return indexed(piece)
+
+    await place.opened(subject="one")
+    await Indexer(storage, SqlStore(), place.chats, words).idle()
+    assert threads and not any(name.startswith(("MainThread", "sqlite")) for name in threads)
+
+
+async def test_what_is_written_while_it_indexes_is_indexed_too(storage: Storage) -> None:
+    """A commit that wakes it while it works is not missed."""
+    indexer = Indexer(storage, SqlStore(), Chats())
+    place = Place(storage, indexer.index)
+    indexer.start()
+    numbers = [await place.opened(subject=f"word{number:02}") for number in range(30)]
+    await eventually(lambda: indexer.resting, "all is indexed")
+    assert [await place.found(f"word{number:02}") for number in range(30)] == [[number] for number in numbers]
+    await indexer.stop()

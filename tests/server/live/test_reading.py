@@ -1,0 +1,28 @@
+"""Reading marks in memory."""
+
+from __future__ import annotations
+
+from server.live.reading import Marks, Reading
+
+
+def test_a_mark_only_rises() -> None:
+    """Each side for itself; the same again is no news."""
+    reading = Reading()
+    assert reading.mark("c", 3, staff=True)
+    assert not reading.mark("c", 3, staff=True)
+    assert not reading.mark("c", 2, staff=True)
+    assert reading.mark("c", 1, staff=False)
+    assert reading.marks("c") == Marks(customer=1, staff=3)
+
+
+def test_what_could_not_be_stored_counts_again() -> None:
+    """Unless something newer came meanwhile."""
+    reading = Reading()
+    reading.mark("c", 3, staff=True)
+    taken = reading.take()
+    assert reading.marks("c") == Marks()
+    reading.mark("c", 5, staff=True)
+    reading.mark("d", 1, staff=False)
+    reading.give_back(taken)
+    assert reading.marks("c").staff == 5
+    assert reading.marks("d").customer == 1

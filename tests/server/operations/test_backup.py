@@ -1,0 +1,213 @@
+"""`server.operations.backup` and `server.operations.restore`: what is in a backup, and which archives are none."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import tarfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from uuid_utils import uuid7
+
+from server.operations.backup import BackupFault, back_up
+from server.operations.restore import restoring
+from server.settings import Settings
+from storage.blobs import FolderBlobs
+from storage.migrate import upgrade
+
+Change = Callable[[dict[str, bytes]], dict[str, bytes]]
+KEPT, REMOVED, GONE, UNKNOWN = (str(uuid7()) for _ in range(4))
+
+
+def quietly(what: str, done: int, whole: int) -> None:
+    """Nobody looks."""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A desk with one file that is there, one that was removed, one whose content is gone, and a content that no row
+    knows."""
+    settings = Settings(data=tmp_path_factory.mktemp("desk") / "data")
+    upgrade(settings.storage_url)
+    blobs = FolderBlobs(settings.data / "files")
+    with closing(sqlite3.connect(settings.data / "switchboard.db")) as database:
+        for id_, removed_at in ((KEPT, None), (REMOVED, 1), (GONE, None)):
+            row = (id_, "u1", "a.txt", "text/plain", 4, "", 1, removed_at, False)
+            database.execute(
+                "INSERT INTO files (id, uploader, name, type, size, sha256, created_at, removed_at, staff_only) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        database.commit()
+    for id_ in (KEPT, REMOVED, UNKNOWN):
+        blobs.save(id_, b"text")
+    return settings
+
+
+@pytest.fixture(scope="module")
+def backup(desk: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of it, which no test changes."""
+    file = tmp_path_factory.mktemp("backup") / "desk.tar"
+    back_up(desk, file, quietly, own_secret=True)
+    return file
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Settings:
+    """A data folder that is not there yet."""
+    return Settings(data=tmp_path / "data", secret=SecretStr("s" * 40))
+
+
+def bad_of(place: Settings) -> Path:
+    """Where a bad archive is written."""
+    return place.data.with_name("bad.tar")
+
+
+def refusal(place: Settings) -> str:
+    """Why the bad archive is not restored; no folder is made, not to speak of a desk."""
+    with pytest.raises(BackupFault) as fault, restoring(place, bad_of(place), quietly):
+        pytest.fail("it was taken for good")
+    assert not place.data.exists()
+    return str(fault.value)
+
+
+def test_files_that_the_database_knows_go_along(desk: Settings, backup: Path, place: Settings) -> None:
+    """The one that is there: not one that was removed, nor a content that no row knows; one whose content went
+    meanwhile stops nothing. It is told how far it is."""
+    told: list[tuple[str, int, int]] = []
+    with restoring(place, backup, lambda *so_far: told.append(so_far)):
+        assert not (place.data / "switchboard.db").exists()
+    assert list(FolderBlobs(place.data / "files").ids()) == [KEPT]
+    content = FolderBlobs(place.data / "files").open(KEPT)
+    assert content is not None
+    with content:
+        assert content.read() == b"text"
+    assert told and all(0 < done <= whole for _, done, whole in told)
+    assert (place.data / "secret").read_bytes() == (desk.data / "secret").read_bytes()
+
+
+def test_a_disk_that_is_full(desk: Settings, backup: Path, place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said, and neither a half backup nor a half desk is left."""
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(BackupFault, match=r"desk\.tar: the disk is full: make room, or take another disk\."):
+        back_up(desk, place.data.with_name("desk.tar"), quietly, own_secret=True)
+    with (
+        pytest.raises(BackupFault, match=r"data: the disk is full: make room, or take another disk\."),
+        restoring(place, backup, quietly),
+    ):
+        pytest.fail("it was taken for good")
+    assert list(place.data.parent.iterdir()) == []
+
+
+def test_a_fault_in_what_is_done_to_it_puts_nothing_in_place(backup: Path, place: Settings) -> None:
+    """Only a desk that was brought up to date, with its new epoch, takes its place."""
+    seen: list[bool] = []
+
+    def give_up(folder: Path) -> None:
+        seen.append((folder / "switchboard.db").exists())
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), restoring(place, backup, quietly) as (folder, _):
+        give_up(folder)
+    assert seen == [True]
+    assert not place.data.exists()
+
+
+def test_two_backups_to_one_file(desk: Settings, tmp_path: Path) -> None:
+    """Whoever is later finds the name taken, even where it was free when they began."""
+    file = tmp_path / "desk.tar"
+
+    def meanwhile(what: str, done: int, whole: int) -> None:
+        file.write_text("the other")
+
+    with pytest.raises(BackupFault, match="there already by now"):
+        back_up(desk, file, meanwhile, own_secret=True)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["the other"]
+
+
+def packed(target: Path, parts: list[tuple[str, bytes]]) -> None:
+    """A tar of these parts."""
+    with tarfile.open(target, "w") as archive:
+        for name, content in parts:
+            about = tarfile.TarInfo(name)
+            about.size = len(content)
+            archive.addfile(about, io.BytesIO(content))
+
+
+def parts_of(file: Path) -> dict[str, bytes]:
+    with tarfile.open(file) as archive:
+        parts = {part.name: archive.extractfile(part) for part in archive}
+        return {name: content.read() for name, content in parts.items() if content is not None}
+
+
+def _with_manifest(**other: object) -> Change:
+    def change(parts: dict[str, bytes]) -> dict[str, bytes]:
+        return {**parts, "manifest.json": json.dumps({**json.loads(parts["manifest.json"]), **other}).encode()}
+
+    return change
+
+
+def _without(name: str) -> Change:
+    return lambda parts: {kept: content for kept, content in parts.items() if kept != name}
+
+
+def _first(name: str, content: bytes) -> Change:
+    return lambda parts: {"manifest.json": parts["manifest.json"], name: content, **parts}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_with_manifest(format=2), "made by a newer version of Switchboard: update the program."),
+        (_with_manifest(revision="9999"), "made by a newer version of Switchboard: update the program."),
+        (_with_manifest(format="one"), "not a backup of Switchboard"),
+        (_with_manifest(made_at="then"), "damaged: manifest.json is not what was backed up."),
+        (lambda parts: {**parts, "manifest.json": b"[]"}, "not a backup of Switchboard"),
+        (lambda parts: {**parts, "secret": b"x" * 40}, "damaged: secret is not what was backed up."),
+        (_without("manifest.json"), "not a backup of Switchboard"),
+        (_without("secret"), "damaged: secret is not what was backed up."),
+        (_without("switchboard.db"), "damaged: switchboard.db is not what was backed up."),
+        (_without("SHA256SUMS"), "cut off: its end is missing."),
+        (_first("../../away", b"x"), "not a backup of Switchboard"),
+        (_first("files/..", b"x"), "not a backup of Switchboard"),
+        (_first("files/et/secret", b"x"), "not a backup of Switchboard"),
+    ],
+)
+def test_archives_that_are_not_as_they_were_made(backup: Path, place: Settings, change: Change, said: str) -> None:
+    """Newer, foreign, changed, incomplete, or with a way out of the folder: one sentence, and no folder is made."""
+    packed(bad_of(place), list(change(parts_of(backup)).items()))
+    assert refusal(place).startswith(f"{bad_of(place)}: {said}")
+
+
+def test_a_database_that_was_damaged_before(backup: Path, place: Settings) -> None:
+    """Sums that are right do not help where the database itself is broken."""
+    parts = parts_of(backup)
+    torn = bytearray(parts["switchboard.db"])
+    torn[4096 * 3 : 4096 * 40] = bytes(4096 * 37)
+    parts["switchboard.db"] = bytes(torn)
+    del parts["SHA256SUMS"]
+    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in parts.items())
+    packed(bad_of(place), [*parts.items(), ("SHA256SUMS", sums.encode())])
+    assert refusal(place).startswith(f"{bad_of(place)}: the database in it is damaged (")
+
+
+def test_no_part_of_a_backup_is_taken_for_the_whole(backup: Path, place: Settings) -> None:
+    """Wherever it was cut off it is refused, up to the last byte of its sums."""
+    whole = (backup).read_bytes()
+    end_of_sums = whole.rindex(b"  switchboard.db\n")
+    for size in (0, 100, 512, 600, *range(1024, end_of_sums, 7_321), end_of_sums - 512, end_of_sums):
+        (bad_of(place)).write_bytes(whole[:size])
+        line = refusal(place).removeprefix(f"{bad_of(place)}: ")
+        assert line.startswith(("cut off: ", "not a backup of Switchboard")), (size, line)

@@ -1,0 +1,295 @@
+"""What the doctor finds, on things that are really broken."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from server.operations import doctor
+from server.operations.doctor import examine
+from server.operations.findings import Finding
+from server.serving import only_server
+from server.settings import Settings, load
+from storage.migrate import newest, transact, upgrade
+from tests.running import ROOT
+from tests.servers import database
+
+HOURS = ROOT / "hours.yaml"
+LONG = "a secret that is long enough and says nothing twice"
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder to start in, and no variable of ours but an address without reproach."""
+    for name in [name for name in os.environ if name.upper().startswith("SWITCHBOARD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SWITCHBOARD_BASE_URL", "http://localhost:8000")
+    monkeypatch.chdir(tmp_path)
+
+
+def found(tmp_path: Path, **given: Any) -> list[Finding]:
+    """All that the doctor says."""
+    given = {"data": tmp_path / "data", "hours": HOURS, **given}
+    return list(examine(lambda: load(**given), NOW))
+
+
+def said(tmp_path: Path, level: str, area: str, **given: Any) -> str:
+    """The one finding of that level about that area, in one line; there must be no other of that area."""
+    (one,) = [finding for finding in found(tmp_path, **given) if (finding.level, finding.area) == (level, area)]
+    assert one.mend
+    return f"{one.found} -> {one.mend}"
+
+
+def settled(tmp_path: Path) -> Path:
+    """The database of a desk that has been started once."""
+    settings = load(data=tmp_path / "data")
+    upgrade(settings.storage_url)
+    return settings.data / "switchboard.db"
+
+
+def test_a_desk_that_is_well(tmp_path: Path) -> None:
+    """Before the first start and after it: nothing is bad, and a look leaves nothing behind but the secret."""
+    assert {finding.level for finding in found(tmp_path) if finding.area != "hours"} == {"ok"}
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret"]
+    settled(tmp_path)
+    findings = found(tmp_path)
+    assert {finding.level for finding in findings if finding.area != "hours"} == {"ok"}
+    assert any(newest() in finding.found for finding in findings)
+
+
+def test_bad_settings_are_all_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them, and nothing else, since the rest is read by them."""
+    monkeypatch.setenv("SWITCHBOARD_BRAND_COLOR", "blue")
+    monkeypatch.setenv("SWITCHBOARD_SMTP_URL", "mail.example")
+    findings = found(tmp_path)
+    assert [(finding.level, finding.area) for finding in findings] == [("bad", "settings")] * 2
+    assert "blue" in findings[1].found
+
+
+@pytest.mark.parametrize(
+    ("level", "area", "setting", "what"),
+    [
+        ("bad", "redis", {"redis_url": "redis://localhost:6379/0"}, "unset it"),
+        ("warning", "limits", {"rate_limits": "off"}, "RATE_LIMITS is off"),
+        ("warning", "addresses", {"base_url": "http://support.example"}, "in the clear"),
+        ("warning", "addresses", {"base_url": "https://support.example"}, "TRUSTED_PROXIES"),
+        ("bad", "addresses", {"trusted_proxies": "0.0.0.0/0"}, "any address"),
+        ("warning", "addresses", {"widget_origins": "*"}, "any page"),
+        ("warning", "addresses", {"widget_origins": "http://planner.example"}, "http://planner.example"),
+        ("bad", "secrets", {"secret": "a" * 40}, "only 1 different"),
+        ("bad", "secrets", {"identity_secret": f"one:{'ab' * 20}"}, "the secret of one in IDENTITY_SECRET"),
+        ("bad", "secrets", {"identity_secret": f"one:{LONG},two:{LONG}"}, "are the same"),
+        ("bad", "secrets", {"secret": LONG, "identity_secret": LONG}, "SECRET and IDENTITY_SECRET are the same"),
+        ("bad", "secrets", {"secret": "abcdefghijklmnop" * 3}, "repeats the same 16"),
+        ("warning", "identity", {"identity_secret": f"one:{LONG}"}, "no domains for one"),
+        ("warning", "secrets", {"metrics_token": "short"}, "METRICS_TOKEN"),
+        ("warning", "metrics", {"base_url": "https://support.example"}, "/metrics is told to nobody"),
+    ],
+)
+def test_settings_that_can_be_read_and_are_not_wise(
+    tmp_path: Path, level: str, area: str, setting: dict[str, str], what: str
+) -> None:
+    """One sentence for each, and never the secret itself."""
+    sentence = said(tmp_path, level, area, **setting)
+    assert what in sentence
+    assert LONG not in sentence and "aaaa" not in sentence
+
+
+def test_an_address_that_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mail would lead nowhere."""
+    monkeypatch.delenv("SWITCHBOARD_BASE_URL")
+    assert "BASE_URL is unset" in said(tmp_path, "warning", "addresses")
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    """Where a file stands in the way, the settings cannot even make their secret; with one given, it is the folder."""
+    (tmp_path / "data").write_text("in the way")
+    assert "settings" in {finding.area for finding in found(tmp_path) if finding.level == "bad"}
+    assert "not a folder" in said(tmp_path, "bad", "data", secret=LONG)
+
+
+def test_what_others_may_read(tmp_path: Path) -> None:
+    """The secret and the database must be their owner's alone; the folder had better be."""
+    path = settled(tmp_path)
+    path.chmod(0o644)
+    (path.parent / "secret").chmod(0o640)
+    path.parent.chmod(0o755)
+    findings = [finding for finding in found(tmp_path) if finding.area == "data" and finding.mend]
+    assert [(finding.level, str(finding.mend).split()[1]) for finding in findings] == [
+        ("bad", "600"),
+        ("bad", "600"),
+        ("warning", "700"),
+    ]
+
+
+def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scarce is a warning, too little is bad: here limits that every disk is below."""
+    monkeypatch.setattr(doctor, "DISK_SCARCE", 1 << 60)
+    assert "make room" in said(tmp_path, "warning", "data")
+    monkeypatch.setattr(doctor, "DISK_BAD", 1 << 60)
+    assert "make room" in said(tmp_path, "bad", "data")
+
+
+def test_free_space_and_where_uploads_stop(tmp_path: Path) -> None:
+    """Said when all is well; a warning once files are refused."""
+    (room,) = [finding for finding in found(tmp_path, upload_reserve="3MiB") if "uploads stop" in finding.found]
+    assert room.level == "ok" and room.found.endswith("free on its disk; uploads stop below 3 MiB")
+    assert "UPLOAD_RESERVE" in said(tmp_path, "warning", "data", upload_reserve="900TiB")
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    """It is said, and left as it is."""
+    path = settled(tmp_path)
+    path.write_text("no database " * 1_000)
+    assert "restore the file from a backup" in said(tmp_path, "bad", "database")
+    assert path.read_text().startswith("no database")
+
+
+def test_a_database_that_is_damaged(tmp_path: Path) -> None:
+    """Pages in the middle overwritten: the quick check sees it."""
+    path = settled(tmp_path)
+    whole = bytearray(path.read_bytes())
+    middle = len(whole) // 2 // 4096 * 4096
+    whole[middle : middle + 8 * 4096] = b"\xa5" * 8 * 4096
+    path.write_bytes(whole)
+    assert "restore the file from a backup" in said(tmp_path, "bad", "database")
+
+
+def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
+    """And of an older one, with a server on it and without; and one that holds no tables."""
+    path = settled(tmp_path)
+
+    def at(revision: str) -> None:
+        with closing(sqlite3.connect(path)) as handle, handle:
+            handle.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+
+    at("9999")
+    assert "update the program" in said(tmp_path, "bad", "database")
+    at("0001")
+    assert "make a backup first" in said(tmp_path, "warning", "database")
+    with only_server(load(data=tmp_path / "data")):
+        assert "stop that server" in said(tmp_path, "bad", "database")
+    path.unlink()
+    with closing(sqlite3.connect(path)) as handle:
+        handle.execute("CREATE TABLE other (x)")
+    path.chmod(0o600)
+    assert "no tables of ours" in said(tmp_path, "warning", "database")
+
+
+def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
+    """By the newest message, and by what this machine believes of the year."""
+    path = settled(tmp_path)
+    with closing(sqlite3.connect(path)) as handle, handle:
+        columns = [row[1:4] for row in handle.execute("PRAGMA table_info(chats)")]
+        values = {name: (9_999_999_999_999 if name == "last_at" else 0) for name, _, needed in columns if needed}
+        marks = ", ".join("?" * len(values))
+        handle.execute(f"INSERT INTO chats ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
+    assert "set back" in said(tmp_path, "bad", "clock")
+    assert [finding.level for finding in doctor.examine_machine(datetime(2000, 1, 1, tzinfo=UTC))] == ["bad"]
+
+
+def test_bad_hours(tmp_path: Path) -> None:
+    """Every fault with its line; where a server runs, that it keeps the old ones."""
+    (tmp_path / "bad.yaml").write_text(HOURS.read_text().replace("09:00-19:00", "25:00-19:00"))
+    findings = [one for one in found(tmp_path, hours=Path("bad.yaml")) if one.level == "bad"]
+    assert len(findings) > 1 and all(one.found.startswith("bad.yaml:") and "25:00" in one.found for one in findings)
+    with only_server(load(data=tmp_path / "data")):
+        (first, *_) = [one for one in found(tmp_path, hours=Path("bad.yaml")) if one.level == "bad"]
+        assert first.mend is not None and "keeps the hours it had" in first.mend
+    assert "no such file" in said(tmp_path, "bad", "hours", hours=Path("none.yaml"))
+
+
+def test_hours_that_lack_a_team(tmp_path: Path) -> None:
+    """Once the database names one that the file has no more."""
+    path = settled(tmp_path)
+    with closing(sqlite3.connect(path)) as handle, handle:
+        handle.execute("INSERT INTO memberships (user, team) VALUES ('u', 'gone')")
+    assert "gone" in said(tmp_path, "bad", "hours")
+
+
+def test_hours_without_a_calendar(tmp_path: Path) -> None:
+    """It is open on every holiday: somebody should know; with exceptions of its own it is only said."""
+    schedules = "timezone: UTC\nschedules:\n  office: {mon: ['09:00-17:00']%s}\n"
+    plain = schedules + "teams:\n  media: {name: Media, schedule: office}\n"
+    (tmp_path / "plain.yaml").write_text(plain % "")
+    assert "open on all holidays" in said(tmp_path, "warning", "hours", hours=Path("plain.yaml"))
+    (tmp_path / "own.yaml").write_text(plain % ", except: [{date: 2026-12-24, closed: true}]")
+    findings = found(tmp_path, hours=Path("own.yaml"))
+    assert any("its own exceptions count" in finding.found for finding in findings)
+    (tmp_path / "never.yaml").write_text(plain.replace("mon: ['09:00-17:00']%s", "mon: []"))
+    assert any("never open" in finding.found for finding in found(tmp_path, hours=Path("never.yaml")))
+
+
+def test_a_queue_without_an_end(tmp_path: Path) -> None:
+    """Whoever writes `none` is told what that means, by the team; without it nothing is said."""
+    endless = (
+        "teams:\n  media: {name: Media, schedule: always, queue_max: none}\n  prod: {name: Prod, schedule: always}\n"
+    )
+    hours = tmp_path / "endless.yaml"
+    hours.write_text(f'timezone: UTC\nschedules:\n  always: {{mon: ["00:00-24:00"]}}\n{endless}')
+    said_of = [one.found for one in found(tmp_path, hours=hours) if "has no end" in one.found]
+    assert len(said_of) == 1 and "the queue of media has" in said_of[0]
+    assert not any("has no end" in one.found for one in found(tmp_path))
+
+
+@pytest.mark.scaled
+def test_postgresql(tmp_path: Path) -> None:
+    """The tests' own server flushes nothing to disk: the doctor sees it. And tables of another version."""
+    with database("postgresql", tmp_path) as url:
+        upgrade(url)
+        assert "fsync" in said(tmp_path, "bad", "database", database_url=url, secret=LONG)
+        assert any(newest() in one.found for one in found(tmp_path, database_url=url, secret=LONG) if one.level == "ok")
+        transact(url, lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+        assert any("9999" in one.found for one in found(tmp_path, database_url=url, secret=LONG) if one.level == "bad")
+
+
+def test_postgresql_that_is_not_there(tmp_path: Path) -> None:
+    """A port that nobody listens on; the password is not shown."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"postgresql://desk:geheim@127.0.0.1:{taken.getsockname()[1]}/desk"
+        sentence = said(tmp_path, "bad", "database", database_url=url, secret=LONG)
+    assert "DATABASE_URL" in sentence and "geheim" not in sentence
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[Callable[..., Any]]:
+    """A mail server that says no more than a doctor asks."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example ESMTP\r\n")
+        while line := await reader.readline():
+            writer.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 mail.example\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname
+
+
+async def test_a_mail_server(tmp_path: Path, mail_server: Callable[..., Any]) -> None:
+    """One that answers, and none: never the password."""
+    port = mail_server()[1]
+    settings = Settings(data=tmp_path, secret=LONG, smtp_url=f"smtp://u:geheim@127.0.0.1:{port}")  # type: ignore[arg-type]
+    (one,) = await asyncio.to_thread(lambda: list(doctor.examine_mail(settings)))
+    assert (one.level, one.found) == ("ok", f"a mail server answers at 127.0.0.1:{port}")
+
+
+def test_no_mail_server(tmp_path: Path) -> None:
+    """A port that nobody listens on; and one where something listens that speaks no SMTP."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        sentence = said(tmp_path, "bad", "mail", smtp_url=f"smtp://u:geheim@127.0.0.1:{port}")
+        assert f"127.0.0.1:{port}" in sentence and "geheim" not in sentence

@@ -1,0 +1,60 @@
+"""Which tracebacks are logged."""
+
+from __future__ import annotations
+
+import pytest
+
+from clock import from_rfc3339
+from server.operations.faults import ELSEWHERE, MINUTE_MS, PLACES_MAX, Faults, place_of
+
+
+class Steady:
+    """A steady clock that is set."""
+
+    now = 5_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def caught(sort: type[Exception] = KeyError) -> Exception:
+    """An error with a traceback, always of one place."""
+    with pytest.raises(sort) as raised:
+        raise sort("what a stranger sent")
+    return raised.value
+
+
+def test_one_place_is_told_of_once_a_minute_and_the_rest_counted() -> None:
+    """Whatever the error says; another sort of error, and another event, count for themselves."""
+    clock = Steady()
+    faults = Faults(clock)
+    assert [faults.is_first("command_failed", caught()) for _ in range(4)] == [True, False, False, False]
+    assert faults.is_first("command_failed", caught(ValueError)) and faults.is_first("request_failed", caught())
+    ((event, place, many),) = faults.left_out()
+    assert (event, many) == ("command_failed", 3) and place.startswith("KeyError ") and "stranger" not in place
+    assert faults.left_out() == []
+    clock.now += MINUTE_MS - 1
+    assert not faults.is_first("command_failed", caught())
+    clock.now += 1
+    assert faults.is_first("command_failed", caught())
+    assert [many for _, _, many in faults.left_out()] == [1]
+
+
+def test_very_many_places_are_counted_together() -> None:
+    """And none of them stays in memory."""
+    clock = Steady()
+    faults = Faults(clock)
+    sorts: list[type[Exception]] = [type(f"Error{n}", (Exception,), {}) for n in range(2 * PLACES_MAX)]
+    assert sum(faults.is_first("command_failed", caught(sort)) for sort in sorts) == PLACES_MAX
+    assert faults.left_out() == [("command_failed", ELSEWHERE, PLACES_MAX)]
+    clock.now += MINUTE_MS
+    assert faults.is_first("command_failed", caught(sorts[-1]))
+    assert len(faults._since) == 1
+
+
+def test_a_place_is_our_code_not_a_library() -> None:
+    """So one fault of ours is one place, however a library fails."""
+    with pytest.raises(ValueError, match="rubbish") as ours:
+        from_rfc3339("rubbish")
+    assert " clock.moments:" in place_of(ours.value)
+    assert place_of(KeyError()) == "KeyError "
