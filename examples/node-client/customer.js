@@ -6,10 +6,10 @@
  * once, and each event is told once and in order.
  */
 
-import { createHash, randomUUID } from "node:crypto";
-import { EventEmitter } from "node:events";
-import { setImmediate } from "node:timers/promises";
-import WebSocket from "ws";
+import { createHash, randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import WebSocket from 'ws';
 
 /** @typedef {{type: string, id?: string} & Record<string, unknown>} Command */
 /** @typedef {{type: string, id: string, chat: string, seq: number, prev: number, dup?: boolean} & Record<string, unknown>} Heard */
@@ -24,12 +24,12 @@ import WebSocket from "ws";
 
 const STOP = new Set([4001, 4003, 4004, 4010, 1002, 1003, 1007, 1009]);
 const AT_ONCE = new Set([4201, 4202, 4203, 4204]);
-const TRY_AGAIN = new Set(["unavailable", "rate_limited"]);
+const TRY_AGAIN = new Set(['unavailable', 'rate_limited']);
 const PAUSE_MS = 500;
 const PAUSE_MAX_MS = 30_000;
 
 /** Seconds after which it is worth trying again. @param {Heard} frame */
-const pauseOf = ({ retry_after_s }) => (typeof retry_after_s === "number" ? retry_after_s : null);
+const pauseOf = ({ retry_after_s }) => (typeof retry_after_s === 'number' ? retry_after_s : null);
 
 /**
  * The answer to a challenge: the first number with which the SHA-256 of `challenge:number` begins with `bits` zero bits.
@@ -39,7 +39,7 @@ const pauseOf = ({ retry_after_s }) => (typeof retry_after_s === "number" ? retr
 export async function prove({ challenge, bits }) {
   for (let answer = 0; ; answer += 1) {
     const proof = `${challenge}:${answer}`;
-    if (createHash("sha256").update(proof).digest().readUInt32BE() >>> (32 - bits) === 0) {
+    if (createHash('sha256').update(proof).digest().readUInt32BE() >>> (32 - bits) === 0) {
       return proof;
     }
     if (answer % 5_000 === 4_999) {
@@ -88,16 +88,18 @@ export class Customer extends EventEmitter {
 
   /** Open the line; it is opened again whenever it breaks. */
   connect() {
-    const line = new WebSocket(this.url, ["switchboard.v1"], { perMessageDeflate: false });
+    const line = new WebSocket(this.url, ['switchboard.v1'], { perMessageDeflate: false });
     this.line = line;
-    line.on("open", () => this.#send({ type: "hello", id: randomUUID(), ...(this.kept.token && { token: this.kept.token }) }));
-    line.on("message", (data) => {
+    line.on('open', () =>
+      this.#send({ type: 'hello', id: randomUUID(), ...(this.kept.token && { token: this.kept.token }) }),
+    );
+    line.on('message', (data) => {
       this.#alive();
       this.#hear(JSON.parse(String(data)));
     });
-    line.on("ping", () => this.#alive());
-    line.on("error", () => {}); // `close` follows.
-    line.on("close", (code) => this.#broken(code));
+    line.on('ping', () => this.#alive());
+    line.on('error', () => {}); // `close` follows.
+    line.on('close', (code) => this.#broken(code));
   }
 
   /** Leave, with everything kept as it stands. */
@@ -140,10 +142,13 @@ export class Customer extends EventEmitter {
 
   /** @param {Heard} error @param {() => void} again */
   #later(error, again) {
-    const timer = setTimeout(() => {
-      this.retries.delete(timer);
-      again();
-    }, (pauseOf(error) ?? 1) * 1000);
+    const timer = setTimeout(
+      () => {
+        this.retries.delete(timer);
+        again();
+      },
+      (pauseOf(error) ?? 1) * 1000,
+    );
     this.retries.add(timer);
   }
 
@@ -153,35 +158,35 @@ export class Customer extends EventEmitter {
     this.kept.seen[chat] = after;
     if (this.resuming.get(chat) !== after) {
       this.resuming.set(chat, after);
-      this.#send({ type: "chat.resume", id: `resume ${chat} ${after}`, chat, after });
+      this.#send({ type: 'chat.resume', id: `resume ${chat} ${after}`, chat, after });
     }
   }
 
   /** @param {Heard} frame */
   #hear(frame) {
-    if (frame.type === "ok") {
+    if (frame.type === 'ok') {
       this.#ok(frame);
-    } else if (frame.type === "error") {
+    } else if (frame.type === 'error') {
       this.#error(frame);
-    } else if (typeof frame.seq === "number") {
+    } else if (typeof frame.seq === 'number') {
       this.#durable(frame);
     } else {
-      if (frame.type === "bye") {
+      if (frame.type === 'bye') {
         this.comeBackAfter = pauseOf(frame);
       }
-      this.emit("news", frame);
+      this.emit('news', frame);
     }
   }
 
   /** @param {Heard} ok */
   #ok(ok) {
-    if (!this.greeted && "visitor" in ok) {
+    if (!this.greeted && 'visitor' in ok) {
       this.#welcome(ok);
     } else if (ok.id === this.underWay) {
       this.#stored(ok);
-    } else if (ok.id?.startsWith("resume ")) {
+    } else if (ok.id?.startsWith('resume ')) {
       this.resuming.delete(ok.chat);
-      this.emit("resumed", ok);
+      this.emit('resumed', ok);
     }
   }
 
@@ -193,7 +198,7 @@ export class Customer extends EventEmitter {
     if (this.kept.visitor !== null && this.kept.visitor !== ok.visitor) {
       // The token was not good any more: this is somebody else, whom nothing of the old chats is shown.
       this.kept.seen = {};
-      this.kept.outbox = this.kept.outbox.filter((command) => command.type === "chat.start");
+      this.kept.outbox = this.kept.outbox.filter((command) => command.type === 'chat.start');
     } else if (this.kept.epoch !== ok.epoch) {
       for (const chat of Object.keys(this.kept.seen)) {
         this.kept.seen[chat] = 0;
@@ -202,7 +207,7 @@ export class Customer extends EventEmitter {
     Object.assign(this.kept, { visitor: ok.visitor, token: ok.token, epoch: ok.epoch });
     this.keep(this.kept);
     this.#alive(Number(ok.heartbeat_s));
-    this.emit("greeted", ok);
+    this.emit('greeted', ok);
     const open = /** @type {{chat: string}[]} */ (ok.chats).map(({ chat }) => chat);
     for (const chat of new Set([...Object.keys(this.kept.seen), ...open])) {
       this.#resume(chat);
@@ -215,7 +220,7 @@ export class Customer extends EventEmitter {
     const command = this.kept.outbox.shift();
     this.underWay = null;
     const seen = this.kept.seen[ok.chat] ?? 0;
-    if (ok.dup || (ok.prev > seen && command?.type !== "chat.start")) {
+    if (ok.dup || (ok.prev > seen && command?.type !== 'chat.start')) {
       // It was stored before, or there is a hole: what came before it and after it is seen by resuming, which a
       // chat.start that was lost in a disconnect had no chance to.
       this.#resume(ok.chat);
@@ -224,7 +229,7 @@ export class Customer extends EventEmitter {
       this.kept.seen[ok.chat] = Math.max(ok.seq, seen);
     }
     this.keep(this.kept);
-    this.emit("stored", ok, command);
+    this.emit('stored', ok, command);
     this.#flush();
   }
 
@@ -234,12 +239,12 @@ export class Customer extends EventEmitter {
       // No `hello`, no talk: the close that this makes waits before it comes back.
       this.comeBackAfter = pauseOf(error);
       this.line?.close();
-    } else if (error.id?.startsWith("resume ")) {
-      const [, chat, after] = error.id.split(" ");
+    } else if (error.id?.startsWith('resume ')) {
+      const [, chat, after] = error.id.split(' ');
       this.resuming.delete(chat);
       if (TRY_AGAIN.has(String(error.code))) {
         this.#later(error, () => this.#resume(chat));
-      } else if (error.code === "invalid" && Number(after) > 0) {
+      } else if (error.code === 'invalid' && Number(after) > 0) {
         // The desk has less of it than was seen here: an older copy of its store was put back. It is told from the first.
         this.kept.seen[chat] = 0;
         this.keep(this.kept);
@@ -247,7 +252,7 @@ export class Customer extends EventEmitter {
       } else {
         delete this.kept.seen[chat]; // Not ours, or not there: nothing is lost by that.
         this.keep(this.kept);
-        this.emit("refused", error, { type: "chat.resume", chat, after: Number(after) });
+        this.emit('refused', error, { type: 'chat.resume', chat, after: Number(after) });
       }
     } else if (error.id === this.underWay) {
       this.underWay = null;
@@ -255,13 +260,13 @@ export class Customer extends EventEmitter {
         this.#later(error, () => this.#flush());
         return;
       }
-      if (error.code === "proof_needed" && error.challenge) {
+      if (error.code === 'proof_needed' && error.challenge) {
         this.#proveThenFlush(error);
         return;
       }
       const command = this.kept.outbox.shift();
       this.keep(this.kept);
-      this.emit("refused", error, command);
+      this.emit('refused', error, command);
       this.#flush();
     }
   }
@@ -289,7 +294,7 @@ export class Customer extends EventEmitter {
       return;
     }
     // Told first, then kept as seen: killed in between, it tells this one again rather than never.
-    this.emit("event", event);
+    this.emit('event', event);
     this.kept.seen[event.chat] = event.seq;
     this.keep(this.kept);
   }
@@ -313,16 +318,17 @@ export class Customer extends EventEmitter {
       clearTimeout(retry);
     }
     this.retries.clear();
-    this.emit("closed", code);
+    this.emit('closed', code);
     if (this.ended) {
       return;
     }
     if (STOP.has(code)) {
-      this.emit("stopped", code);
+      this.emit('stopped', code);
       return;
     }
     const backoff = Math.random() * Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** this.attempt);
-    const pause = this.comeBackAfter !== null ? this.comeBackAfter * 1000 : AT_ONCE.has(code) && this.attempt === 0 ? 0 : backoff;
+    const pause =
+      this.comeBackAfter !== null ? this.comeBackAfter * 1000 : AT_ONCE.has(code) && this.attempt === 0 ? 0 : backoff;
     this.comeBackAfter = null;
     this.attempt += 1;
     this.timer = setTimeout(() => this.connect(), pause);

@@ -7,21 +7,21 @@
  * typed it ends once everything is stored.
  */
 
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { Customer, nothingKept } from "./customer.js";
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Customer, nothingKept } from './customer.js';
 
-const END = "/end";
+const END = '/end';
 
 const [url, team, file] = process.argv.slice(2);
 if (!url || !team || !file) {
-  process.stderr.write("usage: node talk.js ws://HOST/ws/customer TEAM STATE.json\n");
+  process.stderr.write('usage: node talk.js ws://HOST/ws/customer TEAM STATE.json\n');
   process.exit(2);
 }
 
 /** @type {{kept: import("./customer.js").Kept, chat: string | null, lines: string[]}} */
 const state = existsSync(file)
-  ? JSON.parse(readFileSync(file, "utf8"))
+  ? JSON.parse(readFileSync(file, 'utf8'))
   : { kept: nothingKept(), chat: null, lines: [] };
 
 /** Whole or not at all, so that a crash leaves the state before or after. */
@@ -43,50 +43,50 @@ const sendLines = () => {
       // Taken and put into the outbox in one step: that saves both.
       const text = state.lines.shift();
       if (text === END) {
-        customer.command("chat.end", { chat });
+        customer.command('chat.end', { chat });
       } else {
-        customer.command("message.send", { chat, text });
+        customer.command('message.send', { chat, text });
       }
     }
-  } else if (state.lines.length > 0 && !state.kept.outbox.some(({ type }) => type === "chat.start")) {
-    customer.command("chat.start", { team, text: state.lines.shift() });
+  } else if (state.lines.length > 0 && !state.kept.outbox.some(({ type }) => type === 'chat.start')) {
+    customer.command('chat.start', { team, text: state.lines.shift() });
   }
   save();
 };
 
-customer.on("greeted", ({ chats }) => {
-  say("greeted", { chats });
+customer.on('greeted', ({ chats }) => {
+  say('greeted', { chats });
   if (state.chat !== null && !(state.chat in state.kept.seen)) {
     state.chat = null; // Another visitor by now.
   }
 });
-customer.on("event", (event) => {
-  say("event", event);
-  if (event.type === "chat.closed" && event.chat === state.chat) {
-    say("ticket", { number: event.ticket });
+customer.on('event', (event) => {
+  say('event', event);
+  if (event.type === 'chat.closed' && event.chat === state.chat) {
+    say('ticket', { number: event.ticket });
     state.chat = null;
     save();
   }
 });
-customer.on("stored", (ok, command) => {
-  say("stored", { ...ok, command: command.type, text: command.text });
-  if (command.type === "chat.start") {
+customer.on('stored', (ok, command) => {
+  say('stored', { ...ok, command: command.type, text: command.text });
+  if (command.type === 'chat.start') {
     state.chat = ok.chat;
     sendLines();
   }
 });
-customer.on("refused", (error, command) => {
-  say("refused", { ...error, command: command.type });
-  if (error.code === "already_chatting") {
+customer.on('refused', (error, command) => {
+  say('refused', { ...error, command: command.type });
+  if (error.code === 'already_chatting') {
     state.chat = error.chat;
     state.lines.unshift(command.text);
-  } else if (error.code === "chat_closed" || error.code === "not_found") {
+  } else if (error.code === 'chat_closed' || error.code === 'not_found') {
     state.chat = null;
   }
   sendLines();
 });
-customer.on("closed", (code) => say("closed", { code }));
-customer.on("stopped", () => process.exit(1));
+customer.on('closed', (code) => say('closed', { code }));
+customer.on('stopped', () => process.exit(1));
 
 let ended = false;
 const leaveWhenDone = () => {
@@ -94,19 +94,19 @@ const leaveWhenDone = () => {
     customer.leave();
   }
 };
-customer.on("stored", leaveWhenDone);
-customer.on("refused", leaveWhenDone);
-customer.on("greeted", leaveWhenDone);
+customer.on('stored', leaveWhenDone);
+customer.on('refused', leaveWhenDone);
+customer.on('greeted', leaveWhenDone);
 customer.connect();
 
 const typed = createInterface({ input: process.stdin });
-typed.on("line", (line) => {
+typed.on('line', (line) => {
   if (line.trim()) {
     state.lines.push(line);
     sendLines();
   }
 });
-typed.on("close", () => {
+typed.on('close', () => {
   ended = true;
   leaveWhenDone();
 });

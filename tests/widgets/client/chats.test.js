@@ -8,7 +8,14 @@ const AGENT = { kind: 'staff', id: 'agent', name: 'Mateo' };
 /** @param {Partial<{role: 'customer'|'staff', id: string, supervisor: boolean}>} [me] */
 function page(me = {}) {
   /** @type {{events: any[], replays: boolean[], asked: any[], resumed: any[], resets: string[], errors: any[]}} */
-  const { events, replays, asked, resumed, resets, errors } = { events: [], replays: [], asked: [], resumed: [], resets: [], errors: [] };
+  const { events, replays, asked, resumed, resets, errors } = {
+    events: [],
+    replays: [],
+    asked: [],
+    resumed: [],
+    resets: [],
+    errors: [],
+  };
   const chats = new Chats({
     deliver: (frame, { replay }) => {
       events.push(frame);
@@ -21,11 +28,40 @@ function page(me = {}) {
   });
   const who = /** @type {any} */ ({ role: 'customer', id: 'visitor', name: null, supervisor: false, ...me });
   chats.greeted(who, true);
-  const event = (/** @type {number} */ seq, more = {}) => chats.event(/** @type {any} */ ({ type: 'message', chat: 'c', seq, prev: seq - 1, at: `at ${seq}`, from: AGENT, text: `text ${seq}`, ...more }));
-  const ok = (/** @type {number} */ seq, more = {}) => chats.answered({ type: 'ok', id: 'r', seq, ...more }, { type: 'chat.resume', fields: { chat: 'c', after: 0 } });
+  const event = (/** @type {number} */ seq, more = {}) =>
+    chats.event(
+      /** @type {any} */ ({
+        type: 'message',
+        chat: 'c',
+        seq,
+        prev: seq - 1,
+        at: `at ${seq}`,
+        from: AGENT,
+        text: `text ${seq}`,
+        ...more,
+      }),
+    );
+  const ok = (/** @type {number} */ seq, more = {}) =>
+    chats.answered({ type: 'ok', id: 'r', seq, ...more }, { type: 'chat.resume', fields: { chat: 'c', after: 0 } });
   const sent = (/** @type {number} */ seq, more = {}, command = {}) =>
-    chats.answered({ type: 'ok', id: 'i', chat: 'c', seq, at: `at ${seq}`, ...more }, { type: 'message.send', fields: { chat: 'c', text: 'mine' }, ...command });
-  return { chats, who, events, replays, asked, resumed, resets, errors, event, ok, sent, seqs: () => events.map(({ seq }) => seq) };
+    chats.answered(
+      { type: 'ok', id: 'i', chat: 'c', seq, at: `at ${seq}`, ...more },
+      { type: 'message.send', fields: { chat: 'c', text: 'mine' }, ...command },
+    );
+  return {
+    chats,
+    who,
+    events,
+    replays,
+    asked,
+    resumed,
+    resets,
+    errors,
+    event,
+    ok,
+    sent,
+    seqs: () => events.map(({ seq }) => seq),
+  };
 }
 
 /** Followed, with `count` events seen. @param {number} count @param {Parameters<typeof page>[0]} [me] */
@@ -90,7 +126,17 @@ test('the ok to an own message stands in its event’s place', () => {
   const { sent, event, events, replays } = following(2);
   sent(3);
   event(4);
-  assert.deepEqual(events[2], { type: 'message', chat: 'c', seq: 3, prev: 2, at: 'at 3', id: 'i', from: CUSTOMER, text: 'mine', files: [] });
+  assert.deepEqual(events[2], {
+    type: 'message',
+    chat: 'c',
+    seq: 3,
+    prev: 2,
+    at: 'at 3',
+    id: 'i',
+    from: CUSTOMER,
+    text: 'mine',
+    files: [],
+  });
   assert.equal(replays[2], false);
   assert.equal(events[3].seq, 4);
 });
@@ -100,7 +146,10 @@ test('an ok that does not follow what was seen, that is a repetition, or whose e
     [{ seq: 5 }, {}],
     [{ seq: 3, dup: true }, {}],
     [{ seq: 3 }, { fields: { chat: 'c', text: 'mine', files: ['f'] } }],
-    [{ seq: 3, ticket: 7 }, { type: 'chat.end', fields: { chat: 'c' } }],
+    [
+      { seq: 3, ticket: 7 },
+      { type: 'chat.end', fields: { chat: 'c' } },
+    ],
   ])) {
     const { sent, seqs, asked } = following(2);
     sent(3, ok, command);
@@ -122,7 +171,16 @@ test('a redaction and a rating are told from their ok', () => {
   const { sent, events } = following(2);
   sent(3, {}, { type: 'message.redact', fields: { chat: 'c', of: 2, reason: 'a card number' } });
   sent(4, {}, { type: 'chat.rate', fields: { chat: 'c', score: 4 } });
-  assert.deepEqual(events[2], { type: 'message.redacted', chat: 'c', seq: 3, prev: 2, at: 'at 3', id: 'i', from: CUSTOMER, of: 2 });
+  assert.deepEqual(events[2], {
+    type: 'message.redacted',
+    chat: 'c',
+    seq: 3,
+    prev: 2,
+    at: 'at 3',
+    id: 'i',
+    from: CUSTOMER,
+    of: 2,
+  });
   assert.deepEqual([events[3].type, events[3].score, events[3].comment], ['chat.rated', 4, null]);
 });
 
@@ -137,7 +195,10 @@ test('an agent’s note is told from its ok; a supervisor’s may be a whisper, 
   const note = { type: 'note.add', fields: { chat: 'c', text: 'between us' } };
   const agent = following(1, { role: 'staff', id: 'agent' });
   agent.sent(2, {}, note);
-  assert.deepEqual([agent.events[1].type, agent.events[1].text, agent.events[1].from.id], ['note', 'between us', 'agent']);
+  assert.deepEqual(
+    [agent.events[1].type, agent.events[1].text, agent.events[1].from.id],
+    ['note', 'between us', 'agent'],
+  );
   const supervisor = following(1, { role: 'staff', id: 'agent', supervisor: true });
   supervisor.sent(2, {}, note);
   assert.equal(supervisor.events.length, 1);
@@ -175,7 +236,10 @@ test('a new connection resumes each chat from where it stands, in the way it was
   const { chats, who, asked } = following(3);
   chats.follow('w', 7, 'watch');
   chats.greeted(who, true);
-  assert.deepEqual(asked.slice(-2), [['c', 3, 'resume'], ['w', 7, 'watch']]);
+  assert.deepEqual(asked.slice(-2), [
+    ['c', 3, 'resume'],
+    ['w', 7, 'watch'],
+  ]);
   assert.equal(chats.unfollow('w'), 'watch');
 });
 
@@ -209,7 +273,10 @@ test('a chat that may not be seen is followed no longer, and the page learns whi
 
 test('a desk that has fewer events than were seen is read again from the first', () => {
   const { chats, asked, resets } = following(3);
-  chats.answered({ type: 'error', id: 'r', code: 'invalid', message: 'after: too far' }, { type: 'chat.resume', fields: { chat: 'c', after: 3 } });
+  chats.answered(
+    { type: 'error', id: 'r', code: 'invalid', message: 'after: too far' },
+    { type: 'chat.resume', fields: { chat: 'c', after: 3 } },
+  );
   assert.deepEqual(resets, ['c']);
   assert.deepEqual(asked.at(-1), ['c', 0, 'resume']);
 });
@@ -219,12 +286,18 @@ test('where another tab looks away from a chat, this one goes on watching', () =
   chats.follow('c', 0, 'watch');
   chats.answered({ type: 'ok', id: 'r', seq: 0 }, { type: 'chat.watch', fields: { chat: 'c', after: 0 } });
   chats.answered({ type: 'ok', id: 'u', chat: 'c' }, { type: 'chat.unwatch', fields: { chat: 'c' } });
-  assert.deepEqual(asked, [['c', 0, 'watch'], ['c', 0, 'watch']]);
+  assert.deepEqual(asked, [
+    ['c', 0, 'watch'],
+    ['c', 0, 'watch'],
+  ]);
 });
 
 test('whoever watches a chat and takes it over follows it as their own from then on', () => {
   const { chats } = page({ role: 'staff', id: 'boss', supervisor: true });
   chats.follow('c', 0, 'watch');
-  chats.answered({ type: 'ok', id: 't', chat: 'c', seq: 5, prev: 4, at: 'now' }, { type: 'chat.take', fields: { chat: 'c' } });
+  chats.answered(
+    { type: 'ok', id: 't', chat: 'c', seq: 5, prev: 4, at: 'now' },
+    { type: 'chat.take', fields: { chat: 'c' } },
+  );
   assert.equal(chats.unfollow('c'), 'resume');
 });

@@ -49,7 +49,8 @@ async function cut(tab) {
 }
 
 /** @param {string} text @returns {import('./support/desk_server.js').Frame[]} what is stored with it */
-const storedWith = (text) => [...server.chats.values()].flatMap(({ events }) => events).filter((event) => event.text === text);
+const storedWith = (text) =>
+  [...server.chats.values()].flatMap(({ events }) => events).filter((event) => event.text === text);
 
 // -- one tab -----------------------------------------------------------------------------
 
@@ -86,7 +87,11 @@ test('a send whose fate is open is repeated with the same id, stored once and sh
   const { tab, chat } = await inChat();
   // It is stored, and the line is lost before the answer.
   server.next('message.send', (frame, peer) => {
-    server.append(chat, { type: 'message', id: frame.id, person: peer.person, from: tab.events[1].from, text: frame.text, files: [] }, { silently: true });
+    server.append(
+      chat,
+      { type: 'message', id: frame.id, person: peer.person, from: tab.events[1].from, text: frame.text, files: [] },
+      { silently: true },
+    );
     const { seq, at } = server.chats.get(chat)?.events.at(-1) ?? {};
     server.stored.set(`${peer.person} ${frame.id}`, { type: 'ok', id: frame.id, chat, seq, at });
     peer.socket.terminate();
@@ -116,7 +121,10 @@ test('a send that the desk never had goes again after the reconnect', async () =
   server.next('message.send', (_frame, peer) => peer.socket.terminate());
   const { id, done } = send(tab, chat, 'again');
   assert.equal((await done).id, id);
-  assert.deepEqual(server.heardOf('message.send').map((frame) => frame.id), [id, id]);
+  assert.deepEqual(
+    server.heardOf('message.send').map((frame) => frame.id),
+    [id, id],
+  );
   assert.deepEqual(tab.texts(), ['hello', 'again']);
 });
 
@@ -127,13 +135,19 @@ test('unsent text survives a reload with its id, and is sent by the next page, i
   const ids = ['one', 'two', 'three'].map((text) => send(tab, chat, text).id);
   tab.desk.stop();
   const next = browser.open();
-  assert.deepEqual(next.desk.outbox(chat).map(({ id, status }) => [id, status]), ids.map((id) => [id, 'sending']));
+  assert.deepEqual(
+    next.desk.outbox(chat).map(({ id, status }) => [id, status]),
+    ids.map((id) => [id, 'sending']),
+  );
   next.desk.follow(chat);
   server.refuseWith = null;
   await until(() => next.texts().length === 4);
   assert.deepEqual(next.texts(), ['hello', 'one', 'two', 'three']);
   await until(() => next.desk.outbox().length === 0);
-  assert.deepEqual(server.heardOf('message.send').map((frame) => frame.id), ids);
+  assert.deepEqual(
+    server.heardOf('message.send').map((frame) => frame.id),
+    ids,
+  );
   assert.equal(browser.storage.keysWith('outbox.').length, 0);
 });
 
@@ -154,7 +168,10 @@ test('a chat that was to begin when the page went is begun by the next one, once
   const ok = await next.desk.done(id);
   assert.equal(ok.dup, true);
   await until(() => next.seqs.length === 2);
-  assert.deepEqual(next.events.map(({ type }) => type), ['chat.started', 'message']);
+  assert.deepEqual(
+    next.events.map(({ type }) => type),
+    ['chat.started', 'message'],
+  );
   assert.equal(server.chats.size, 1);
 });
 
@@ -177,7 +194,13 @@ test('after a lost line each followed chat is resumed from the last event seen',
   server.append(chat, { type: 'message', text: 'meanwhile', files: [] });
   server.refuseWith = null;
   await until(() => tab.texts().includes('meanwhile'));
-  assert.deepEqual(server.heardOf('chat.resume').slice(before).map(({ after }) => after), [2]);
+  assert.deepEqual(
+    server
+      .heardOf('chat.resume')
+      .slice(before)
+      .map(({ after }) => after),
+    [2],
+  );
   assert.equal(tab.replays.at(-1), true);
   assert.deepEqual(tab.seqs, [1, 2, 3]);
 });
@@ -221,7 +244,19 @@ test('notes that a customer may not see make no hole, and an own message after o
 test('a message that is removed leaves nothing of its text with the client, not even where its fate was open', async () => {
   const { browser, tab, chat } = await inChat();
   server.next('message.send', (frame, peer) => {
-    server.append(chat, { type: 'message', id: frame.id, person: peer.person, from: tab.events[1].from, text: null, redacted: true, files: [] }, { silently: true });
+    server.append(
+      chat,
+      {
+        type: 'message',
+        id: frame.id,
+        person: peer.person,
+        from: tab.events[1].from,
+        text: null,
+        redacted: true,
+        files: [],
+      },
+      { silently: true },
+    );
     server.append(chat, { type: 'message.redacted', of: 3 }, { silently: true });
     peer.socket.terminate();
     // No answer ever comes: it is the event that settles it.
@@ -232,7 +267,13 @@ test('a message that is removed leaves nothing of its text with the client, not 
   await until(() => tab.seqs.length === 4);
   await until(() => tab.desk.outbox().length === 0);
   assert.deepEqual(browser.storage.valuesWith('4111'), []);
-  assert.deepEqual(tab.events.slice(2).map(({ type, text, of }) => [type, text, of]), [['message', null, undefined], ['message.redacted', undefined, 3]]);
+  assert.deepEqual(
+    tab.events.slice(2).map(({ type, text, of }) => [type, text, of]),
+    [
+      ['message', null, undefined],
+      ['message.redacted', undefined, 3],
+    ],
+  );
 });
 
 test('one’s own removal is told from its ok', async () => {
@@ -255,13 +296,28 @@ test('an event that comes twice is shown once', async () => {
 
 test('an error fails the entry with its reason; a retry sends it again with the same id', async () => {
   const { tab, chat } = await inChat();
-  server.next('message.send', (frame, peer) => refuse(peer, frame, { code: 'forbidden', message: 'This chat is with a colleague.', fields: { chat: 'no' } }));
+  server.next('message.send', (frame, peer) =>
+    refuse(peer, frame, { code: 'forbidden', message: 'This chat is with a colleague.', fields: { chat: 'no' } }),
+  );
   const { id, done } = send(tab, chat, 'try');
-  await assert.rejects(done, (error) => error instanceof DeskError && error.code === 'forbidden' && error.message === 'This chat is with a colleague.' && error.fields?.chat === 'no');
-  assert.deepEqual(tab.desk.outbox(chat).map(({ status, refusal }) => [status, refusal?.code]), [['failed', 'forbidden']]);
+  await assert.rejects(
+    done,
+    (error) =>
+      error instanceof DeskError &&
+      error.code === 'forbidden' &&
+      error.message === 'This chat is with a colleague.' &&
+      error.fields?.chat === 'no',
+  );
+  assert.deepEqual(
+    tab.desk.outbox(chat).map(({ status, refusal }) => [status, refusal?.code]),
+    [['failed', 'forbidden']],
+  );
   const ok = await tab.desk.retry(id);
   assert.equal(ok.id, id);
-  assert.deepEqual(server.heardOf('message.send').map((frame) => frame.id), [id, id]);
+  assert.deepEqual(
+    server.heardOf('message.send').map((frame) => frame.id),
+    [id, id],
+  );
   assert.deepEqual(tab.texts(), ['hello', 'try']);
 });
 
@@ -273,7 +329,10 @@ test('a failed one is still there after a reload, with its reason, and is not se
   const next = browser.open();
   next.desk.follow(chat);
   await until(() => next.resumed.length);
-  assert.deepEqual(next.desk.outbox().map(({ status, refusal }) => [status, refusal?.fields?.text]), [['failed', 'nothing in it']]);
+  assert.deepEqual(
+    next.desk.outbox().map(({ status, refusal }) => [status, refusal?.fields?.text]),
+    [['failed', 'nothing in it']],
+  );
   assert.equal(server.heardOf('message.send').length, 1);
   next.desk.discard(next.desk.outbox()[0].id);
   assert.deepEqual(next.desk.outbox(), []);
@@ -305,7 +364,13 @@ test('twenty messages written at once, through three lost lines, arrive once eac
   await Promise.all(sent.map(({ done }) => done));
   await until(() => tab.texts().length === 21);
   assert.deepEqual(tab.texts(), ['hello', ...texts]);
-  assert.deepEqual(server.chats.get(chat)?.events.filter(({ type }) => type === 'message').map(({ text }) => text), ['hello', ...texts]);
+  assert.deepEqual(
+    server.chats
+      .get(chat)
+      ?.events.filter(({ type }) => type === 'message')
+      .map(({ text }) => text),
+    ['hello', ...texts],
+  );
 });
 
 test('another epoch: all that was seen is void and comes again from the first event; what was not acknowledged is kept', async () => {
@@ -362,7 +427,10 @@ test('it connects at once when the network is back, and when the page is looked 
   const browser = browserOf();
   server.refuseWith = 1013;
   const tab = browser.open({ env: { random: () => 0.999_999 } });
-  for (const wake of [() => tab.window.dispatchEvent(new Event('online')), () => tab.document.dispatchEvent(new Event('visibilitychange'))]) {
+  for (const wake of [
+    () => tab.window.dispatchEvent(new Event('online')),
+    () => tab.document.dispatchEvent(new Event('visibilitychange')),
+  ]) {
     // Let the pauses grow well beyond this test's patience.
     while ((tab.desk.state.retryAt ?? 0) - Date.now() < 3_000) {
       await until(() => tab.desk.state.line === 'waiting');
@@ -399,15 +467,23 @@ test('a page that is left lets go of the line, and takes it up when it is come b
 test('a command waits for the line and is repeated after a lost one; with now it is refused instead', async () => {
   const browser = browserOf({ role: 'staff' });
   const tab = browser.open();
-  await assert.rejects(tab.desk.command('presence.set', { status: 'away' }, { now: true }), (error) => error instanceof DeskError && error.code === 'unavailable');
+  await assert.rejects(
+    tab.desk.command('presence.set', { status: 'away' }, { now: true }),
+    (error) => error instanceof DeskError && error.code === 'unavailable',
+  );
   const early = tab.desk.command('presence.set', { status: 'available' });
   assert.equal((await early).status, 'available');
   server.next('presence.set', (_frame, peer) => peer.socket.terminate());
   assert.equal((await tab.desk.command('presence.set', { status: 'away' })).status, 'away');
   server.next('presence.set', (_frame, peer) => peer.socket.terminate());
   await assert.rejects(tab.desk.command('presence.set', { status: 'away' }, { now: true }), { code: 'unavailable' });
-  server.next('presence.set', (frame, peer) => refuse(peer, frame, { code: 'invalid', message: 'capacity: At most 50.', fields: { capacity: 'At most 50.' } }));
-  await assert.rejects(tab.desk.command('presence.set', { status: 'away', capacity: 51 }), { code: 'invalid', fields: { capacity: 'At most 50.' } });
+  server.next('presence.set', (frame, peer) =>
+    refuse(peer, frame, { code: 'invalid', message: 'capacity: At most 50.', fields: { capacity: 'At most 50.' } }),
+  );
+  await assert.rejects(tab.desk.command('presence.set', { status: 'away', capacity: 51 }), {
+    code: 'invalid',
+    fields: { capacity: 'At most 50.' },
+  });
 });
 
 test('a chat that is not theirs: the page learns which, and goes on', async () => {
@@ -420,7 +496,9 @@ test('a chat that is not theirs: the page learns which, and goes on', async () =
 
 test('a resume that is put off is asked for again', async () => {
   const { tab, chat } = await inChat();
-  server.next('chat.resume', (frame, peer) => refuse(peer, frame, { code: 'rate_limited', message: 'One at a time.', retry_after_s: 0.01 }));
+  server.next('chat.resume', (frame, peer) =>
+    refuse(peer, frame, { code: 'rate_limited', message: 'One at a time.', retry_after_s: 0.01 }),
+  );
   tab.desk.follow(chat, 0);
   await until(() => tab.seqs.length === 4);
   assert.deepEqual(tab.seqs, [1, 2, 1, 2], 'it was asked for again from the first');
@@ -430,7 +508,9 @@ test('a resume that is put off is asked for again', async () => {
 test('one that a page waits for is put off as well: the chat keeps its place, and the page has its answer', async () => {
   const { tab, chat } = await inChat();
   const before = server.heardOf('chat.resume').length;
-  server.next('chat.resume', (frame, peer) => refuse(peer, frame, { code: 'rate_limited', message: 'One at a time.', retry_after_s: 0.01 }));
+  server.next('chat.resume', (frame, peer) =>
+    refuse(peer, frame, { code: 'rate_limited', message: 'One at a time.', retry_after_s: 0.01 }),
+  );
   const ok = await tab.desk.command('chat.resume', { chat, after: 2 });
   assert.equal(ok.seq, 2);
   assert.equal(server.heardOf('chat.resume').length, before + 2);
@@ -451,7 +531,13 @@ test('a resume that is put off when the line is lost is asked for once on the ne
   await until(() => tab.resumed.length > resumed);
   const late = Date.now() + 300;
   await until(() => Date.now() > late, 'what was put off would be due by now');
-  assert.deepEqual(server.heardOf('chat.resume').slice(before).map(({ after }) => after), [0, 0]);
+  assert.deepEqual(
+    server
+      .heardOf('chat.resume')
+      .slice(before)
+      .map(({ after }) => after),
+    [0, 0],
+  );
   assert.deepEqual(tab.seqs, [1, 2, 1, 2]);
 });
 
@@ -477,8 +563,17 @@ test('typing and reading are told now and then, the newest of each, and not at a
   for (const upto of [1, 2]) tab.desk.cast('read', { chat, upto });
   for (const on of [true, true, true, false]) tab.desk.cast('typing', { chat, on });
   await until(() => server.heardOf('read').length === 2);
-  assert.deepEqual(server.heardOf('typing').map(({ on, id }) => [on, id]), [[true, undefined], [false, undefined]]);
-  assert.deepEqual(server.heardOf('read').map(({ upto }) => upto), [1, 2]);
+  assert.deepEqual(
+    server.heardOf('typing').map(({ on, id }) => [on, id]),
+    [
+      [true, undefined],
+      [false, undefined],
+    ],
+  );
+  assert.deepEqual(
+    server.heardOf('read').map(({ upto }) => upto),
+    [1, 2],
+  );
   server.refuseWith = 1013;
   await cut(tab);
   tab.desk.cast('typing', { chat, on: true });
@@ -496,10 +591,19 @@ test('news and refusals without an id reach the page; fields that are undefined 
     say(peer, { type: 'something.new', of: 'a later version' });
   }
   await until(() => tab.news.length === 2 && tab.errors.length === 1);
-  assert.deepEqual(tab.news.map(({ type }) => type), ['queue.position', 'something.new']);
+  assert.deepEqual(
+    tab.news.map(({ type }) => type),
+    ['queue.position', 'something.new'],
+  );
   assert.equal(tab.errors[0].code, 'not_found');
   await tab.desk.commit('chat.start', { team: 'media', text: 'x', product: undefined, name: undefined }).done;
-  assert.deepEqual(Object.keys(server.heardOf('chat.start').at(-1) ?? {}).sort(), ['id', 'person', 'team', 'text', 'type']);
+  assert.deepEqual(Object.keys(server.heardOf('chat.start').at(-1) ?? {}).sort(), [
+    'id',
+    'person',
+    'team',
+    'text',
+    'type',
+  ]);
 });
 
 test('sign-out: token, unsent text and line go; who starts afterwards is somebody new', async () => {
@@ -537,7 +641,10 @@ test('a sign-out ends the token that was kept here, and not the one of who start
 });
 
 /** @param {string} sub @param {string} [more] */
-const proofOf = (sub, more = '') => ['{"alg":"HS256","kid":"site"}', JSON.stringify({ sub, name: `Zoë${more}` }), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+const proofOf = (sub, more = '') =>
+  ['{"alg":"HS256","kid":"site"}', JSON.stringify({ sub, name: `Zoë${more}` }), 'signature']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
 
 test('a proof of who the customer is goes with hello, and a renewed one on the line that is there', async () => {
   const browser = browserOf();
@@ -597,7 +704,9 @@ test('another account forgets what is kept of the one before it, in every tab', 
   server.next('message.send', () => {});
   const { done } = send(one, chat, 'of ana, unsent');
   let forgotten = 0;
-  one.desk.on('forgotten', () => { forgotten += 1; });
+  one.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
   two.desk.identify(proofOf('ben'));
   await assert.rejects(done, { code: 'discarded' });
   await until(() => two.live && server.heardOf('hello').at(-1)?.identity === proofOf('ben'));
@@ -632,7 +741,10 @@ test('what was written as an account waits for its proof, and is stored once', a
   const tab = browser.open();
   await until(() => tab.live);
   assert.notEqual(tab.desk.hello?.visitor, account);
-  assert.deepEqual([tab.desk.guest, tab.desk.token, tab.desk.outbox()], [true, `token-of-${tab.desk.hello?.visitor}`, []]);
+  assert.deepEqual(
+    [tab.desk.guest, tab.desk.token, tab.desk.outbox()],
+    [true, `token-of-${tab.desk.hello?.visitor}`, []],
+  );
   const sent = server.heardOf('message.send').length;
   tab.desk.identify(proofOf('ana'));
   await until(() => tab.desk.hello?.visitor === account);
@@ -659,7 +771,10 @@ test('a chat that a browser of an account’s began without the proof goes along
   next.desk.identify(proofOf('ana'));
   await until(() => next.desk.hello?.visitor === account);
   assert.ok(next.hellos.at(-1).chats.some((/** @type {{chat: string}} */ one) => one.chat === chat));
-  assert.deepEqual(next.hellos.map(({ visitor }) => visitor), [account]);
+  assert.deepEqual(
+    next.hellos.map(({ visitor }) => visitor),
+    [account],
+  );
 });
 
 test('what was written as somebody who is known no more fails, and is not sent as another', async () => {
@@ -689,7 +804,9 @@ test('a visitor who is proven later goes on as the same, and what they had not s
 
 test('a proof that is refused is told', async () => {
   const { tab } = await inChat();
-  server.next('identify', (frame, peer) => refuse(peer, frame, { code: 'unauthorized', message: 'This identity has expired.' }));
+  server.next('identify', (frame, peer) =>
+    refuse(peer, frame, { code: 'unauthorized', message: 'This identity has expired.' }),
+  );
   tab.desk.identify(proofOf('ana'));
   await until(() => tab.errors.length === 1);
   assert.equal(tab.errors[0].code, 'unauthorized');
@@ -784,7 +901,10 @@ test('what is unsent is seen in every tab, and settled in every tab', async () =
   await one.desk.retry(id);
   await until(() => two.texts().includes('try'));
   assert.deepEqual([one.unsent, two.unsent], [[], []]);
-  assert.deepEqual(server.heardOf('message.send').map((frame) => frame.id), [id, id]);
+  assert.deepEqual(
+    server.heardOf('message.send').map((frame) => frame.id),
+    [id, id],
+  );
 });
 
 test('when the tab with the socket goes, the other takes over where it stood, as the same visitor', async () => {
@@ -880,17 +1000,33 @@ test('sign-out in one tab is sign-out in all', async () => {
 test('sign-out in a tab that has not started yet is sign-out in all, once it does', async () => {
   const { browser, one, two, chat } = await twoTabs();
   let forgotten = 0;
-  one.desk.on('forgotten', () => { forgotten += 1; });
-  two.desk.on('forgotten', () => { forgotten += 1; });
+  one.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
+  two.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
   const three = browser.open({ starts: false });
   let told = 0;
-  three.desk.on('forgotten', () => { told += 1; });
+  three.desk.on('forgotten', () => {
+    told += 1;
+  });
   three.desk.forget();
   three.desk.start();
-  await until(() => one.live && two.live && three.live && one.desk.hello?.visitor === 'visitor-2' && two.desk.hello?.visitor === 'visitor-2');
+  await until(
+    () =>
+      one.live &&
+      two.live &&
+      three.live &&
+      one.desk.hello?.visitor === 'visitor-2' &&
+      two.desk.hello?.visitor === 'visitor-2',
+  );
   assert.deepEqual([forgotten, told], [2, 1], 'each once, the one that asked for it too');
   assert.equal(three.desk.hello?.visitor, 'visitor-2');
-  assert.deepEqual([one.desk.lastSeq(chat), two.desk.lastSeq(chat), browser.storage.valuesWith('visitor-1')], [0, 0, []]);
+  assert.deepEqual(
+    [one.desk.lastSeq(chat), two.desk.lastSeq(chat), browser.storage.valuesWith('visitor-1')],
+    [0, 0, []],
+  );
   two.desk.forget();
   await until(() => told === 2);
 });
@@ -899,7 +1035,9 @@ test('a tab that signs out before it starts, and is alone then, signs out the ne
   const browser = browserOf();
   const one = browser.open({ starts: false });
   let forgotten = 0;
-  one.desk.on('forgotten', () => { forgotten += 1; });
+  one.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
   one.desk.forget();
   one.desk.start();
   await until(() => one.live);
@@ -915,16 +1053,26 @@ test('another account in a tab that has not started yet: what is of the one befo
   one.desk.identify(proofOf('ana'));
   await until(() => one.live);
   const visitor = one.desk.hello?.visitor;
-  server.next('chat.start', (frame, peer) => refuse(peer, frame, { code: 'unavailable', message: 'Not just now.', retry_after_s: 0.2 }));
+  server.next('chat.start', (frame, peer) =>
+    refuse(peer, frame, { code: 'unavailable', message: 'Not just now.', retry_after_s: 0.2 }),
+  );
   const { done } = one.desk.commit('chat.start', { team: 'media', text: 'of ana' });
   await until(() => one.desk.outbox()[0]?.refusal?.code === 'unavailable');
   let forgotten = 0;
-  one.desk.on('forgotten', () => { forgotten += 1; });
+  one.desk.on('forgotten', () => {
+    forgotten += 1;
+  });
   const two = browser.open({ starts: false });
   two.desk.identify(proofOf('ben'));
   two.desk.start();
   await assert.rejects(done, { code: 'discarded' });
-  await until(() => one.live && two.live && one.desk.hello?.visitor === two.desk.hello?.visitor && one.desk.hello?.visitor !== visitor);
+  await until(
+    () =>
+      one.live &&
+      two.live &&
+      one.desk.hello?.visitor === two.desk.hello?.visitor &&
+      one.desk.hello?.visitor !== visitor,
+  );
   assert.equal(server.heardOf('hello').at(-1)?.identity, proofOf('ben'));
   assert.deepEqual([forgotten, one.desk.outbox(), two.desk.outbox()], [1, [], []]);
   await two.desk.commit('chat.start', { team: 'media', text: 'of ben' }).done;
@@ -958,11 +1106,18 @@ test('an agent’s notes and messages are shown in one order, and closing brings
     for (const { chat } of ok.chats) tab.desk.follow(chat, tab.desk.lastSeq(chat));
   });
   await until(() => tab.resumed.length);
-  const sent = [tab.desk.commit('note.add', { chat: 'c', text: 'a note' }), tab.desk.commit('message.send', { chat: 'c', text: 'a reply' }), tab.desk.commit('chat.end', { chat: 'c' })];
+  const sent = [
+    tab.desk.commit('note.add', { chat: 'c', text: 'a note' }),
+    tab.desk.commit('message.send', { chat: 'c', text: 'a reply' }),
+    tab.desk.commit('chat.end', { chat: 'c' }),
+  ];
   const [, , closed] = await Promise.all(sent.map(({ done }) => done));
   assert.equal(closed.ticket, 7);
   await until(() => tab.seqs.length === 4);
-  assert.deepEqual(tab.events.map(({ type }) => type), ['chat.started', 'note', 'message', 'chat.closed']);
+  assert.deepEqual(
+    tab.events.map(({ type }) => type),
+    ['chat.started', 'note', 'message', 'chat.closed'],
+  );
   assert.equal(tab.events[1].from.name, 'Mateo');
 });
 
@@ -976,7 +1131,17 @@ test('where somebody else is signed in when the line comes back, nothing is sent
   /** @type {import('./support/desk_server.js').Hand} */
   const another = (frame, peer) => {
     peer.greeted = true;
-    say(peer, { type: 'ok', id: frame.id, staff: 'another', name: 'Ines', role: 'agent', epoch: server.epoch, chats: [], queues: [], teams: [] });
+    say(peer, {
+      type: 'ok',
+      id: frame.id,
+      staff: 'another',
+      name: 'Ines',
+      role: 'agent',
+      epoch: server.epoch,
+      chats: [],
+      queues: [],
+      teams: [],
+    });
   };
   server.next('message.send', () => {});
   send(tab, 'c', 'on its way');

@@ -22,7 +22,15 @@ function opened({ random = () => 0.5, online = () => true, hello = () => ({}), p
   const kept = new Kept('', null);
   if (polled) kept.set('polled', 'yes');
   /** @type {any} */
-  const env = { WebSocket: FakeSocket, fetch: web.fetch, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random, online };
+  const env = {
+    WebSocket: FakeSocket,
+    fetch: web.fetch,
+    now: clock.now,
+    setTimeout: clock.setTimeout,
+    clearTimeout: clock.clearTimeout,
+    random,
+    online,
+  };
   const line = new Line({
     env,
     url: 'ws://desk/ws/customer',
@@ -170,9 +178,15 @@ test('after ten seconds of silence it pings, and without an answer the line is g
   FakeSocket.last.greet();
   const dead = FakeSocket.last;
   clock.pass(9_999);
-  assert.deepEqual(dead.sent.map(({ type }) => type), ['hello']);
+  assert.deepEqual(
+    dead.sent.map(({ type }) => type),
+    ['hello'],
+  );
   clock.pass(1);
-  assert.deepEqual(dead.sent.map(({ type }) => type), ['hello', 'ping']);
+  assert.deepEqual(
+    dead.sent.map(({ type }) => type),
+    ['hello', 'ping'],
+  );
   clock.pass(10_000);
   assert.deepEqual(heard.downs, [1006]);
   assert.equal(line.state.line, 'waiting');
@@ -196,7 +210,10 @@ test('any frame is a sign of life, and an answered ping is nobody’s news', () 
   FakeSocket.last.say({ type: 'ok', id: pings()[1].id, at: 'now' });
   clock.pass(9_999);
   assert.equal(line.state.line, 'live');
-  assert.deepEqual(heard.frames.map(({ type }) => type), ['queues']);
+  assert.deepEqual(
+    heard.frames.map(({ type }) => type),
+    ['queues'],
+  );
   assert.notEqual(pings()[0].id, pings()[1].id);
 });
 
@@ -242,7 +259,10 @@ test('a doubted line on which something comes is one like any other', () => {
   assert.deepEqual([line.state.line, heard.downs], ['live', []]);
 });
 
-for (const [network, pause] of /** @type {const} */ ([['gone', 250], ['there', 4_000]])) {
+for (const [network, pause] of /** @type {const} */ ([
+  ['gone', 250],
+  ['there', 4_000],
+])) {
   test(`a young line that is lost with the network ${network} ${network === 'gone' ? 'begins with short pauses' : 'does not make the pauses short'}`, () => {
     let online = true;
     const { line, clock } = opened({ online: () => online });
@@ -262,12 +282,13 @@ for (const [network, pause] of /** @type {const} */ ([['gone', 250], ['there', 4
 test('while there is no network the pauses stay short, and grow once there is one that does not lead to the desk', () => {
   let online = false;
   const { line, clock } = opened({ online: () => online });
-  const pauses = () => Array.from({ length: 6 }, () => {
-    FakeSocket.last.hangUp(4103);
-    const pause = (line.state.retryAt ?? 0) - clock.at;
-    clock.pass(pause);
-    return pause;
-  });
+  const pauses = () =>
+    Array.from({ length: 6 }, () => {
+      FakeSocket.last.hangUp(4103);
+      const pause = (line.state.retryAt ?? 0) - clock.at;
+      clock.pass(pause);
+      return pause;
+    });
   assert.deepEqual(pauses(), [250, 500, 1_000, 2_000, 2_000, 2_000]);
   online = true;
   assert.deepEqual(pauses(), [4_000, 8_000, 15_000, 15_000, 15_000, 15_000]);
@@ -314,7 +335,14 @@ test('a clock that is set back by an hour neither stretches a wait nor hides a d
 test('a refused hello backs off for as long as it says, and what was invalid is left out of the next', () => {
   const { line, clock, heard } = opened({ hello: () => ({ page: 'x'.repeat(3_000), name: 'Danielle' }) });
   FakeSocket.last.onopen?.();
-  FakeSocket.last.say({ type: 'error', id: FakeSocket.last.sent[0].id, code: 'invalid', message: 'page: At most 2000 characters.', fields: { page: 'At most 2000 characters.' }, retry_after_s: 2 });
+  FakeSocket.last.say({
+    type: 'error',
+    id: FakeSocket.last.sent[0].id,
+    code: 'invalid',
+    message: 'page: At most 2000 characters.',
+    fields: { page: 'At most 2000 characters.' },
+    retry_after_s: 2,
+  });
   assert.equal(heard.refused[0].code, 'invalid');
   assert.equal(line.state.retryAt, clock.at + 2_000);
   clock.pass(2_000);
@@ -327,18 +355,36 @@ test('a refused hello backs off for as long as it says, and what was invalid is 
 test('what is not a frame is passed over', () => {
   const { line, heard } = opened();
   FakeSocket.last.greet();
-  for (const data of ['not json', '[]', 'null', '{}', '{"type":5}', new ArrayBuffer(4)]) FakeSocket.last.onmessage?.({ data });
+  for (const data of ['not json', '[]', 'null', '{}', '{"type":5}', new ArrayBuffer(4)])
+    FakeSocket.last.onmessage?.({ data });
   assert.equal(line.state.line, 'live');
   assert.deepEqual(heard.frames, []);
 });
 
 test('a page that may not open a socket waits as after any other loss', () => {
   const clock = new FakeClock();
-  const Denied = class { constructor() { throw new DOMException('Denied.', 'SecurityError'); } };
+  const Denied = class {
+    constructor() {
+      throw new DOMException('Denied.', 'SecurityError');
+    }
+  };
   /** @type {any} */
-  const env = { WebSocket: Denied, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random: () => 0.5, online: () => true };
+  const env = {
+    WebSocket: Denied,
+    now: clock.now,
+    setTimeout: clock.setTimeout,
+    clearTimeout: clock.clearTimeout,
+    random: () => 0.5,
+    online: () => true,
+  };
   const nothing = () => {};
-  const line = new Line({ env, url: 'ws://desk/', kept: new Kept('', null), hello: () => ({}), on: { state: nothing, live: nothing, frame: nothing, down: nothing, refused: nothing } });
+  const line = new Line({
+    env,
+    url: 'ws://desk/',
+    kept: new Kept('', null),
+    hello: () => ({}),
+    on: { state: nothing, live: nothing, frame: nothing, down: nothing, refused: nothing },
+  });
   line.start();
   assert.equal(line.state.line, 'waiting');
   line.stop();
@@ -353,7 +399,14 @@ const pause = (line, clock) => Math.max(0, (line.state.retryAt ?? 0) - clock.at)
 
 test('after two sockets in a row that did not open it goes by requests, and where those fail too by sockets again', async () => {
   const { line, clock, web, heard } = opened();
-  for (const [sockets, requests] of [[1, 0], [2, 0], [2, 1], [3, 1], [4, 1], [4, 2]]) {
+  for (const [sockets, requests] of [
+    [1, 0],
+    [2, 0],
+    [2, 1],
+    [3, 1],
+    [4, 1],
+    [4, 2],
+  ]) {
     await until(() => FakeSocket.opened.length === sockets && web.asked.length === requests);
     if (web.waiting.length) await web.cut('POST');
     else FakeSocket.last.hangUp(1006);
@@ -372,19 +425,33 @@ test('a socket that opens and says nothing for ten seconds is no better than one
   }
   assert.equal(FakeSocket.opened.length, 2);
   await until(() => web.asked.length === 1);
-  assert.deepEqual(web.asked[0].body, { frames: [{ type: 'hello', id: web.asked[0].body.frames[0].id }], side: 'customer' });
+  assert.deepEqual(web.asked[0].body, {
+    frames: [{ type: 'hello', id: web.asked[0].body.frames[0].id }],
+    side: 'customer',
+  });
 });
 
 for (const [what, reach] of /** @type {[string, () => void][]} */ ([
-  ['was refused', () => {
-    FakeSocket.last.onopen?.();
-    FakeSocket.last.say({ type: 'error', id: FakeSocket.last.sent[0].id, code: 'unauthorized', message: 'It has run out.' });
-  }],
+  [
+    'was refused',
+    () => {
+      FakeSocket.last.onopen?.();
+      FakeSocket.last.say({
+        type: 'error',
+        id: FakeSocket.last.sent[0].id,
+        code: 'unauthorized',
+        message: 'It has run out.',
+      });
+    },
+  ],
   ['was closed by the desk', () => FakeSocket.last.hangUp(4102)],
-  ['was live', () => {
-    FakeSocket.last.greet();
-    FakeSocket.last.hangUp(1006);
-  }],
+  [
+    'was live',
+    () => {
+      FakeSocket.last.greet();
+      FakeSocket.last.hangUp(1006);
+    },
+  ],
 ])) {
   test(`a socket that ${what} has got through: it does not count`, () => {
     const { line, clock } = opened();
@@ -423,14 +490,20 @@ test('it moves to a WebSocket that gets through by now, without a moment of no l
   const said = heard.states.length;
   clock.pass(5_000);
   FakeSocket.last.greet();
-  assert.deepEqual([heard.lives.length, heard.downs, heard.states.slice(said), line.state.since], [2, [1006], ['live'], since]);
+  assert.deepEqual(
+    [heard.lives.length, heard.downs, heard.states.slice(said), line.state.since],
+    [2, [1006], ['live'], since],
+  );
   assert.equal(kept.get('polled'), null);
   const { body } = await web.next('POST');
   assert.deepEqual(body, { frames: [], close: true }, 'the desk is told that the other one is not needed');
   line.send({ type: 'typing', chat: 'c', on: true });
   FakeSocket.last.say({ type: 'queues', queues: [] });
   assert.equal(FakeSocket.last.sent.at(-1)?.type, 'typing');
-  assert.deepEqual(heard.frames.map(({ type }) => type), ['queues']);
+  assert.deepEqual(
+    heard.frames.map(({ type }) => type),
+    ['queues'],
+  );
   clock.pass(10_000);
   assert.equal(FakeSocket.last.sent.at(-1)?.type, 'ping', 'it is looked after like any other');
 });

@@ -8,7 +8,14 @@ import { MemoryStorage } from './support/memory_storage.js';
 const newId = idsBy(() => 1_763_900_000_000);
 
 /** @param {string} text @param {string} [chat] @returns {import('../../../widgets/shared/static/client/types.js').Entry} */
-const entryOf = (text, chat = 'c') => ({ id: newId(), type: 'message.send', fields: { chat, text }, status: 'sending', refusal: null, at: 1 });
+const entryOf = (text, chat = 'c') => ({
+  id: newId(),
+  type: 'message.send',
+  fields: { chat, text },
+  status: 'sending',
+  refusal: null,
+  at: 1,
+});
 
 test('what was written is there for the next page, in order, as it stood', () => {
   const storage = new MemoryStorage();
@@ -17,8 +24,14 @@ test('what was written is there for the next page, in order, as it stood', () =>
   for (const entry of [three, one, two]) outbox.put(entry);
   outbox.put({ ...two, status: 'failed', refusal: { code: 'invalid', message: 'No.' } });
   const next = new Outbox(new Kept('s.', storage));
-  assert.deepEqual(next.all().map(({ fields }) => fields.text), ['one', 'two', 'three']);
-  assert.deepEqual(next.all('c').map(({ fields }) => fields.text), ['one', 'three']);
+  assert.deepEqual(
+    next.all().map(({ fields }) => fields.text),
+    ['one', 'two', 'three'],
+  );
+  assert.deepEqual(
+    next.all('c').map(({ fields }) => fields.text),
+    ['one', 'three'],
+  );
   assert.equal(next.get(two.id)?.status, 'failed');
   assert.equal(next.get(two.id)?.refusal?.code, 'invalid');
   assert.equal(next.last, three.id);
@@ -38,7 +51,8 @@ test('two tabs on one storage never write over one another’s', () => {
 
 test('what is no entry is cleared away and stops nothing', () => {
   const storage = new MemoryStorage();
-  for (const [at, text] of ['', 'nonsense', '{"id":1}', 'null', '{"id":"x","type":"t","fields":null}'].entries()) storage.setItem(`s.outbox.${at}`, text);
+  for (const [at, text] of ['', 'nonsense', '{"id":1}', 'null', '{"id":"x","type":"t","fields":null}'].entries())
+    storage.setItem(`s.outbox.${at}`, text);
   const entry = entryOf('one');
   storage.setItem(`s.outbox.${entry.id}`, JSON.stringify(entry));
   assert.deepEqual(new Outbox(new Kept('s.', storage)).all(), [entry]);

@@ -23,7 +23,9 @@ function opened({ role = 'customer', denied = false } = {}) {
   /** @type {{datas: string[], codes: number[], moves: Frame[], late: string[]}} `late`: on the WebSocket that was moved to */
   const heard = { datas: [], codes: [], moves: [], late: [] };
   const { now, setTimeout, clearTimeout } = clock;
-  const env = /** @type {Env} */ (/** @type {unknown} */ ({ fetch: web.fetch, now, setTimeout, clearTimeout, random: () => 0.5, online: () => true }));
+  const env = /** @type {Env} */ (
+    /** @type {unknown} */ ({ fetch: web.fetch, now, setTimeout, clearTimeout, random: () => 0.5, online: () => true })
+  );
   const kept = new Kept('', null);
   const dial = () => {
     if (denied) throw new DOMException('Denied.', 'SecurityError');
@@ -56,32 +58,53 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 test('hello opens a line of its side; from then on each request names it, and asks after what has come', async () => {
   const { polled, web, heard } = opened({ role: 'staff' });
   await web.answer('POST', { line: 'secret' });
-  await web.answer('GET', { frames: [{ type: 'ok', id: 'h' }, { type: 'queues', queues: [] }], next: 2 });
+  await web.answer('GET', {
+    frames: [
+      { type: 'ok', id: 'h' },
+      { type: 'queues', queues: [] },
+    ],
+    next: 2,
+  });
   polled.send('{"type":"ping","id":"p"}');
   await web.answer('POST', { line: 'secret' });
   await web.answer('GET', { frames: [], next: 2 });
   await web.next('GET');
-  assert.deepEqual(web.asked.map(({ method, url, line, body }) => [method, url, line, body]), [
-    ['POST', 'https://desk/api/wire', undefined, { frames: [{ type: 'hello', id: 'h' }], side: 'staff' }],
-    ['GET', 'https://desk/api/wire?after=0', 'secret', { frames: [] }],
-    ['POST', 'https://desk/api/wire', 'secret', { frames: [{ type: 'ping', id: 'p' }] }],
-    ['GET', 'https://desk/api/wire?after=2', 'secret', { frames: [] }],
-    ['GET', 'https://desk/api/wire?after=2', 'secret', { frames: [] }],
-  ]);
-  assert.deepEqual(heard.datas, ['{"type":"ok","id":"h"}', '{"type":"queues","queues":[]}', ''], 'an answer with nothing is a sign of life');
+  assert.deepEqual(
+    web.asked.map(({ method, url, line, body }) => [method, url, line, body]),
+    [
+      ['POST', 'https://desk/api/wire', undefined, { frames: [{ type: 'hello', id: 'h' }], side: 'staff' }],
+      ['GET', 'https://desk/api/wire?after=0', 'secret', { frames: [] }],
+      ['POST', 'https://desk/api/wire', 'secret', { frames: [{ type: 'ping', id: 'p' }] }],
+      ['GET', 'https://desk/api/wire?after=2', 'secret', { frames: [] }],
+      ['GET', 'https://desk/api/wire?after=2', 'secret', { frames: [] }],
+    ],
+  );
+  assert.deepEqual(
+    heard.datas,
+    ['{"type":"ok","id":"h"}', '{"type":"queues","queues":[]}', ''],
+    'an answer with nothing is a sign of life',
+  );
 });
 
 test('requests to send go one after the other; what is written meanwhile goes along with the next, as much as one takes', async () => {
   const { polled, web } = await live();
   for (let number = 0; number < 250; number += 1) polled.send(`{"type":"typing","number":${number}}`);
-  for (const text of ['a'.repeat(40_000), 'b'.repeat(40_000), 'c'.repeat(90_000)]) polled.send(JSON.stringify({ type: 'message.send', text }));
+  for (const text of ['a'.repeat(40_000), 'b'.repeat(40_000), 'c'.repeat(90_000)])
+    polled.send(JSON.stringify({ type: 'message.send', text }));
   for (const frames of [1, 100, 100, 50, 1, 1]) {
     assert.equal((await web.next('POST')).body.frames.length, frames);
     assert.equal(web.waiting.filter(({ method }) => method === 'POST').length, 1);
     await web.answer('POST', { line: 'secret' });
   }
-  const sent = web.asked.slice(2).flatMap(({ body }) => body.frames).map(({ number }) => number).slice(0, 250);
-  assert.deepEqual(sent, Array.from({ length: 250 }, (_, number) => number));
+  const sent = web.asked
+    .slice(2)
+    .flatMap(({ body }) => body.frames)
+    .map(({ number }) => number)
+    .slice(0, 250);
+  assert.deepEqual(
+    sent,
+    Array.from({ length: 250 }, (_, number) => number),
+  );
 });
 
 for (const [what, lose] of /** @type {[string, (web: FakeWeb) => Promise<void>][]} */ ([
@@ -124,7 +147,11 @@ test('a line that the desk does not know any longer is cut', async () => {
   assert.deepEqual(heard.codes, [1006]);
 });
 
-for (const [problem, status, code] of /** @type {[string, number, number][]} */ ([['unauthorized', 401, 4001], ['forbidden', 403, 4003], ['unavailable', 503, 1006]])) {
+for (const [problem, status, code] of /** @type {[string, number, number][]} */ ([
+  ['unauthorized', 401, 4001],
+  ['forbidden', 403, 4003],
+  ['unavailable', 503, 1006],
+])) {
   test(`who is not let in, as ${problem}, reads it as ${code}`, async () => {
     const { web, heard } = opened();
     await web.answer('POST', { code: problem }, { status });
@@ -156,7 +183,12 @@ test('what is over a limit was not taken: it goes again after the time that the 
 });
 
 for (const [whose, problem, status, told] of /** @type {[string, object|string, number, string[]][]} */ ([
-  ['too large for the desk', { code: 'too_large', detail: 'A frame is larger than 128 KiB.' }, 413, ['too_large', 'A frame is larger than 128 KiB.']],
+  [
+    'too large for the desk',
+    { code: 'too_large', detail: 'A frame is larger than 128 KiB.' },
+    413,
+    ['too_large', 'A frame is larger than 128 KiB.'],
+  ],
   ['too large for a proxy', '<h1>Request Entity Too Large</h1>', 413, ['too_large', 'This cannot be sent.']],
   ['nothing to a proxy', '<h1>Bad Request</h1>', 400, ['bad_frame', 'This cannot be sent.']],
   ['wrong', { code: 'invalid', detail: 'frames: …' }, 422, ['invalid', 'frames: …']],
@@ -180,7 +212,10 @@ for (const [whose, problem, status, told] of /** @type {[string, object|string, 
     }
     assert.deepEqual(taken, ['p', 'before', 'behind', 'last', 'typing']);
     const [code, message] = told;
-    assert.deepEqual(heard.datas.map((data) => JSON.parse(data)), [{ type: 'error', id: 'bad', code, message }]);
+    assert.deepEqual(
+      heard.datas.map((data) => JSON.parse(data)),
+      [{ type: 'error', id: 'bad', code, message }],
+    );
     assert.deepEqual(heard.codes, []);
   });
 }
@@ -203,7 +238,11 @@ test('a hello that is refused opens no line: it is cut, as when nobody answers',
 
 test('the desk’s close comes after what it said before, with its code', async () => {
   const { polled, web, heard } = await live();
-  await web.answer('GET', { frames: [{ type: 'bye', reason: 'shutdown' }], next: 1, close: { code: 4202, reason: 'shutting down' } });
+  await web.answer('GET', {
+    frames: [{ type: 'bye', reason: 'shutdown' }],
+    next: 1,
+    close: { code: 4202, reason: 'shutting down' },
+  });
   await until(() => heard.codes.length);
   assert.deepEqual([heard.datas, heard.codes], [['{"type":"bye","reason":"shutdown"}'], [4202]]);
   polled.close();
@@ -259,14 +298,20 @@ test('it is not moved to before what is under way is taken', async () => {
 
 for (const [what, fail] of /** @type {[string, (clock: FakeClock) => void][]} */ ([
   ['does not open', () => FakeSocket.last.hangUp(1006)],
-  ['opens and says nothing', (clock) => {
-    FakeSocket.last.onopen?.();
-    clock.pass(10_000);
-  }],
-  ['refuses hello', () => {
-    FakeSocket.last.onopen?.();
-    FakeSocket.last.say({ type: 'error', id: 'look', code: 'unauthorized' });
-  }],
+  [
+    'opens and says nothing',
+    (clock) => {
+      FakeSocket.last.onopen?.();
+      clock.pass(10_000);
+    },
+  ],
+  [
+    'refuses hello',
+    () => {
+      FakeSocket.last.onopen?.();
+      FakeSocket.last.say({ type: 'error', id: 'look', code: 'unauthorized' });
+    },
+  ],
   ['says what is no frame', () => FakeSocket.last.onmessage?.({ data: 'HTTP/1.1 400' })],
 ])) {
   test(`a WebSocket that ${what} is let go of, and tried again after ten minutes`, async () => {
@@ -373,9 +418,18 @@ test('where WebSockets are refused, a chat goes by requests: each message once, 
       return tab.desk.outbox().length === 0 && tab.texts().includes(`theirs ${round}`);
     });
   }
-  assert.deepEqual(tab.texts().filter((text) => !text.startsWith('theirs')), sent);
-  assert.deepEqual(tab.events.map(({ seq }) => seq), Array.from({ length: tab.events.length }, (_, at) => at + 1));
-  assert.deepEqual(server.chats.get(chat)?.events.map(({ text }) => text), tab.events.map(({ text }) => text));
+  assert.deepEqual(
+    tab.texts().filter((text) => !text.startsWith('theirs')),
+    sent,
+  );
+  assert.deepEqual(
+    tab.events.map(({ seq }) => seq),
+    Array.from({ length: tab.events.length }, (_, at) => at + 1),
+  );
+  assert.deepEqual(
+    server.chats.get(chat)?.events.map(({ text }) => text),
+    tab.events.map(({ text }) => text),
+  );
   assert.equal(server.visitors, 1);
 });
 
@@ -411,7 +465,10 @@ test('staff go by requests too; once a WebSocket gets through they move to it, a
   const before = posts();
   await tab.desk.commit('message.send', { chat: 'c', text: 'four' }).done;
   await until(() => tab.seqs.length === 6);
-  assert.deepEqual(tab.texts().filter((text) => text !== 'theirs'), ['one', 'two', 'three', 'four']);
+  assert.deepEqual(
+    tab.texts().filter((text) => text !== 'theirs'),
+    ['one', 'two', 'three', 'four'],
+  );
   assert.deepEqual(tab.seqs, [1, 2, 3, 4, 5, 6]);
   assert.deepEqual(tab.lines.slice(lines), [], 'it was live all the time');
   await until(() => server.peers.size === 1);
@@ -445,5 +502,9 @@ test('a proxy that takes WebSockets and lets nothing pass is found out after twi
   const sockets = server.upgraded;
   const last = tabOf('customer', browser);
   await until(() => last.tab.live);
-  assert.deepEqual([server.upgraded - sockets, last.tab.lines], [1, ['connecting', 'live']], 'the one after that begins with a WebSocket again');
+  assert.deepEqual(
+    [server.upgraded - sockets, last.tab.lines],
+    [1, ['connecting', 'live']],
+    'the one after that begins with a WebSocket again',
+  );
 });

@@ -20,7 +20,13 @@ function desk({ live = true } = {}) {
   const proofs = [];
   const prove = () => new Promise((done, fail) => proofs.push({ done, fail }));
   /** @type {any} */
-  const env = { prove, now: clock.now, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout, random: () => 0 };
+  const env = {
+    prove,
+    now: clock.now,
+    setTimeout: clock.setTimeout,
+    clearTimeout: clock.clearTimeout,
+    random: () => 0,
+  };
   const sender = new Sender({
     outbox,
     env,
@@ -40,11 +46,21 @@ function desk({ live = true } = {}) {
     return command;
   };
   return {
-    clock, outbox, sender, sent, gone, commit, proofs,
+    clock,
+    outbox,
+    sender,
+    sent,
+    gone,
+    commit,
+    proofs,
     ok: (/** @type {string} */ id) => answer({ type: 'ok', id, seq: 1 }),
-    refuse: (/** @type {string} */ id, /** @type {string} */ code, more = {}) => answer({ type: 'error', id, code, message: `${code}.`, ...more }),
+    refuse: (/** @type {string} */ id, /** @type {string} */ code, more = {}) =>
+      answer({ type: 'error', id, code, message: `${code}.`, ...more }),
     texts: () => sent.map(({ text }) => text),
-    states: () => outbox.all().map(({ fields, status, refusal }) => `${fields.text}: ${status}${refusal ? `, ${refusal.code}` : ''}`),
+    states: () =>
+      outbox
+        .all()
+        .map(({ fields, status, refusal }) => `${fields.text}: ${status}${refusal ? `, ${refusal.code}` : ''}`),
   };
 }
 
@@ -67,7 +83,10 @@ test('after a lost line the same commands go again, with the same ids, in order'
   sender.live({});
   ok(one);
   ok(two);
-  assert.deepEqual(sent.map(({ id }) => id), [one, one, two]);
+  assert.deepEqual(
+    sent.map(({ id }) => id),
+    [one, one, two],
+  );
   assert.deepEqual(outbox.all(), []);
 });
 
@@ -196,7 +215,13 @@ test('a command that needs a proof goes again with it, with the same id', async 
   assert.equal(sent.length, 1);
   proofs[0].done('abc:42');
   await settled();
-  assert.deepEqual(sent.map((frame) => [frame.id, frame.proof]), [[id, undefined], [id, 'abc:42']]);
+  assert.deepEqual(
+    sent.map((frame) => [frame.id, frame.proof]),
+    [
+      [id, undefined],
+      [id, 'abc:42'],
+    ],
+  );
 });
 
 test('a proof that is wanted no more is given up', async () => {
@@ -219,7 +244,10 @@ test('after a lost line the work goes on, and a newer challenge takes its place'
   proofs[0].done('abc:42');
   proofs[1].done('def:7');
   await settled();
-  assert.deepEqual(sent.map(({ proof }) => proof), [undefined, undefined, 'def:7']);
+  assert.deepEqual(
+    sent.map(({ proof }) => proof),
+    [undefined, undefined, 'def:7'],
+  );
 });
 
 test('work that cannot be done fails the command', async () => {

@@ -2,20 +2,35 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { afterEvent, afterOk } from '../../../widgets/shared/static/client/standing.js';
 
-const STAFF = { staff: 'agent', status: 'away', capacity: 5, teams: [{ team: 'media', name: 'Media', open: true, first_reply_s: 180 }], queues: [], chats: [{ chat: 'c', state: 'active', seq: 4, last_at: 'then' }] };
+const STAFF = {
+  staff: 'agent',
+  status: 'away',
+  capacity: 5,
+  teams: [{ team: 'media', name: 'Media', open: true, first_reply_s: 180 }],
+  queues: [],
+  chats: [{ chat: 'c', state: 'active', seq: 4, last_at: 'then' }],
+};
 const VISITOR = { visitor: 'v', token: 't', teams: [], chats: [] };
 const about = { chat: 'd', state: 'active', seq: 2, last_at: 'now' };
 
 test('what changed since hello is in it for who comes later: queues, hours, one’s own presence', () => {
   let hello = afterEvent(STAFF, { type: 'queues', queues: [{ team: 'media', waiting: 2 }] });
   hello = afterEvent(hello, { type: 'hours', teams: [{ team: 'media', open: false }] });
-  assert.deepEqual(afterEvent(hello, { type: 'hours', teams: [{ team: 'tech', open: true }] }).teams, [{ team: 'tech', open: true }], 'teams come and go');
+  assert.deepEqual(
+    afterEvent(hello, { type: 'hours', teams: [{ team: 'tech', open: true }] }).teams,
+    [{ team: 'tech', open: true }],
+    'teams come and go',
+  );
   hello = afterEvent(hello, { type: 'presence', staff: 'agent', status: 'available', capacity: 7, reason: null });
   hello = afterEvent(hello, { type: 'presence', staff: 'another', status: 'offline', capacity: 1, reason: null });
   assert.deepEqual(hello.queues, [{ team: 'media', waiting: 2 }]);
   assert.deepEqual(hello.teams, [{ team: 'media', name: 'Media', open: false, first_reply_s: 180 }]);
   assert.deepEqual([hello.status, hello.capacity], ['available', 7]);
-  assert.equal(afterOk(hello, { type: 'presence.set', fields: { status: 'away' } }, { status: 'away', capacity: 7, paused: [] }).status, 'away');
+  assert.equal(
+    afterOk(hello, { type: 'presence.set', fields: { status: 'away' } }, { status: 'away', capacity: 7, paused: [] })
+      .status,
+    'away',
+  );
 });
 
 test('staff: chats come by assignment or by hand, and go by closing, by leaving, to a colleague, to the queue', () => {
@@ -24,17 +39,29 @@ test('staff: chats come by assignment or by hand, and go by closing, by leaving,
   assert.deepEqual(chats(assigned), ['c', 'd']);
   assert.deepEqual(chats(afterOk(STAFF, { type: 'chat.pick', fields: { chat: 'd' } }, { about })), ['c', 'd']);
   for (const event of [
-    { type: 'chat.closed' }, { type: 'chat.left', who: { id: 'agent' } }, { type: 'chat.assigned', staff: { id: 'another' } }, { type: 'chat.queued', team: 'media' },
-  ]) assert.deepEqual(chats(afterEvent(assigned, { chat: 'c', seq: 5, ...event })), ['d'], event.type);
-  assert.deepEqual(chats(afterOk(assigned, { type: 'chat.close', fields: { chat: 'c' } }, { chat: 'c', seq: 5 })), ['d']);
+    { type: 'chat.closed' },
+    { type: 'chat.left', who: { id: 'agent' } },
+    { type: 'chat.assigned', staff: { id: 'another' } },
+    { type: 'chat.queued', team: 'media' },
+  ])
+    assert.deepEqual(chats(afterEvent(assigned, { chat: 'c', seq: 5, ...event })), ['d'], event.type);
+  assert.deepEqual(chats(afterOk(assigned, { type: 'chat.close', fields: { chat: 'c' } }, { chat: 'c', seq: 5 })), [
+    'd',
+  ]);
 });
 
 test('customer: the open chat and where it stands', () => {
-  let hello = afterOk(VISITOR, { type: 'chat.start', fields: { team: 'media' } }, { chat: 'c', seq: 2, state: 'queued' });
+  let hello = afterOk(
+    VISITOR,
+    { type: 'chat.start', fields: { team: 'media' } },
+    { chat: 'c', seq: 2, state: 'queued' },
+  );
   assert.deepEqual(hello.chats, [{ chat: 'c', state: 'queued', team: 'media', seq: 2 }]);
   hello = afterEvent(hello, { type: 'chat.assigned', chat: 'c', seq: 3, staff: { id: 'x' } });
   assert.deepEqual(hello.chats, [{ chat: 'c', state: 'active', team: 'media', seq: 3 }]);
-  assert.deepEqual(afterEvent(VISITOR, { type: 'chat.started', chat: 'c', seq: 1, team: 'media' }).chats, [{ chat: 'c', state: 'queued', team: 'media', seq: 1 }]);
+  assert.deepEqual(afterEvent(VISITOR, { type: 'chat.started', chat: 'c', seq: 1, team: 'media' }).chats, [
+    { chat: 'c', state: 'queued', team: 'media', seq: 1 },
+  ]);
   assert.deepEqual(afterEvent(hello, { type: 'chat.closed', chat: 'c', seq: 4 }).chats, []);
   assert.deepEqual(afterOk(hello, { type: 'chat.end', fields: { chat: 'c' } }, { chat: 'c', seq: 4 }).chats, []);
   assert.equal(afterOk(hello, { type: 'identify', fields: {} }, { visitor: 'w', token: 'u', chats: [] }).token, 'u');
@@ -42,12 +69,21 @@ test('customer: the open chat and where it stands', () => {
 
 test('a replay of what is old does not set a chat back', () => {
   assert.equal(afterEvent(STAFF, { type: 'message', chat: 'c', seq: 2, at: 'before' }).chats[0].seq, 4);
-  assert.deepEqual(afterEvent(STAFF, { type: 'message', chat: 'c', seq: 5, at: 'now' }).chats[0], { chat: 'c', state: 'active', seq: 5, last_at: 'now' });
-  assert.equal(afterOk(STAFF, { type: 'message.send', fields: { chat: 'c' } }, { chat: 'c', seq: 6, at: 'now' }).chats[0].seq, 6);
+  assert.deepEqual(afterEvent(STAFF, { type: 'message', chat: 'c', seq: 5, at: 'now' }).chats[0], {
+    chat: 'c',
+    state: 'active',
+    seq: 5,
+    last_at: 'now',
+  });
+  assert.equal(
+    afterOk(STAFF, { type: 'message.send', fields: { chat: 'c' } }, { chat: 'c', seq: 6, at: 'now' }).chats[0].seq,
+    6,
+  );
 });
 
 test('what is offered is known to who comes later, until it is answered, taken back or taken', () => {
-  const offered = (/** @type {import('../../../widgets/shared/static/client/types.js').Ok} */ hello) => (hello.offers ?? []).map((/** @type {{about: {chat: string}}} */ one) => one.about.chat);
+  const offered = (/** @type {import('../../../widgets/shared/static/client/types.js').Ok} */ hello) =>
+    (hello.offers ?? []).map((/** @type {{about: {chat: string}}} */ one) => one.about.chat);
   const hello = afterEvent(STAFF, { type: 'chat.offered', about, expires_at: 'then' });
   assert.deepEqual(offered(hello), ['d']);
   assert.deepEqual(offered(afterEvent(hello, { type: 'chat.offered', about, expires_at: 'then' })), ['d']);
@@ -58,15 +94,34 @@ test('what is offered is known to who comes later, until it is answered, taken b
 
 test('an alarm is known to who comes later, until it is over; so is who set one’s status, and why', () => {
   const alarm = { type: 'alarm', kind: 'agent_gone', team: 'media', chat: 'c', since: 'then' };
-  const chats = (/** @type {import('../../../widgets/shared/static/client/types.js').Ok} */ hello) => (hello.alarms ?? []).map((/** @type {{chat: string}} */ { chat }) => chat);
+  const chats = (/** @type {import('../../../widgets/shared/static/client/types.js').Ok} */ hello) =>
+    (hello.alarms ?? []).map((/** @type {{chat: string}} */ { chat }) => chat);
   const hello = [alarm, { ...alarm, chat: 'd' }, { ...alarm, kind: 'first_reply' }, alarm].reduce(afterEvent, STAFF);
   assert.deepEqual(chats(hello), ['d', 'c', 'c']);
   assert.deepEqual(chats(afterEvent(hello, { ...alarm, over: true })), ['d', 'c']);
-  const away = afterEvent(STAFF, { type: 'presence', staff: 'agent', status: 'away', reason: 'Nothing done for a while', since: 'then', by: 'system', capacity: 5 });
+  const away = afterEvent(STAFF, {
+    type: 'presence',
+    staff: 'agent',
+    status: 'away',
+    reason: 'Nothing done for a while',
+    since: 'then',
+    by: 'system',
+    capacity: 5,
+  });
   assert.deepEqual([away.reason, away.since, away.by], ['Nothing done for a while', 'then', 'system']);
-  assert.equal(afterOk(away, { type: 'presence.set', fields: { status: 'available' } }, { status: 'available', capacity: 5, paused: [] }).by, 'self');
+  assert.equal(
+    afterOk(
+      away,
+      { type: 'presence.set', fields: { status: 'available' } },
+      { status: 'available', capacity: 5, paused: [] },
+    ).by,
+    'self',
+  );
 });
 
 test('a chat that is handed on is not among one’s own any more', () => {
-  assert.deepEqual(afterOk(STAFF, { type: 'chat.transfer', fields: { chat: 'c', team: 'prod' } }, { chat: 'c', seq: 7 }).chats, []);
+  assert.deepEqual(
+    afterOk(STAFF, { type: 'chat.transfer', fields: { chat: 'c', team: 'prod' } }, { chat: 'c', seq: 7 }).chats,
+    [],
+  );
 });

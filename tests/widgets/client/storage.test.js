@@ -28,7 +28,16 @@ test('a full storage loses nothing while the page lives', () => {
 });
 
 test('without a storage, or with one that throws at every touch, memory serves', () => {
-  const blocked = /** @type {any} */ (new Proxy({}, { get: () => { throw new DOMException('Access is denied.', 'SecurityError'); } }));
+  const blocked = /** @type {any} */ (
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new DOMException('Access is denied.', 'SecurityError');
+        },
+      },
+    )
+  );
   for (const storage of [null, blocked]) {
     const kept = new Kept('a.', storage);
     kept.set('token', 'one');

@@ -12,7 +12,19 @@ function tab(locks, name = `tabs-test-${process.pid}-${names}`, Channel = Broadc
   const seen = { leads: 0, follows: 0, heard: [] };
   /** @type {any} */
   const env = { locks, BroadcastChannel: Channel };
-  const tabs = new Tabs({ name, env, on: { lead: () => { seen.leads += 1; }, follow: () => { seen.follows += 1; }, heard: (message) => seen.heard.push(message) } });
+  const tabs = new Tabs({
+    name,
+    env,
+    on: {
+      lead: () => {
+        seen.leads += 1;
+      },
+      follow: () => {
+        seen.follows += 1;
+      },
+      heard: (message) => seen.heard.push(message),
+    },
+  });
   tabs.join();
   return { tabs, seen };
 }
@@ -67,9 +79,18 @@ test('a tab that takes the lead away gets it, and the other one follows and wait
 
 test('without locks, without a channel, or where either is denied, each tab is alone and leads', async () => {
   names += 1;
-  const Denied = class { constructor() { throw new DOMException('Denied.', 'SecurityError'); } };
+  const Denied = class {
+    constructor() {
+      throw new DOMException('Denied.', 'SecurityError');
+    }
+  };
   const denying = { request: () => Promise.reject(new DOMException('Denied.', 'SecurityError')) };
-  for (const one of [tab(null), tab(new FakeLocks(), undefined, null), tab(new FakeLocks(), undefined, Denied), tab(denying)]) {
+  for (const one of [
+    tab(null),
+    tab(new FakeLocks(), undefined, null),
+    tab(new FakeLocks(), undefined, Denied),
+    tab(denying),
+  ]) {
     await until(() => one.seen.leads === 1);
     assert.equal(one.tabs.alone, true);
     one.tabs.post({ kind: 'nudge', eager: false });

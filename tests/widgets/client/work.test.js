@@ -5,7 +5,9 @@ import { solve } from '../../../widgets/shared/static/client/work.js';
 
 /** @param {string} proof @returns {number} */
 const zeroBits = (proof) => {
-  const bits = [...createHash('sha256').update(proof).digest()].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const bits = [...createHash('sha256').update(proof).digest()]
+    .map((byte) => byte.toString(2).padStart(8, '0'))
+    .join('');
   return bits.indexOf('1');
 };
 
@@ -36,7 +38,10 @@ test('it pauses after each step, so that others have their turn, and ends where 
     else setImmediate(other);
   };
   setImmediate(other);
-  await assert.rejects(solve({ challenge: 'y'.repeat(32), bits: 31 }, () => (at += 100)), /newer/u);
+  await assert.rejects(
+    solve({ challenge: 'y'.repeat(32), bits: 31 }, () => (at += 100)),
+    /newer/u,
+  );
   assert.equal(turns, 3);
 });
 

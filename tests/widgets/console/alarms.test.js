@@ -13,14 +13,26 @@ const GONE = frame('agent_gone', { chat: 'c', customer: 'Danielle', staff: { id:
 /** @param {...object} frames */
 function heard(...frames) {
   const alarms = new Alarms();
-  for (const one of frames) alarms.heard(/** @type {import('../../../widgets/shared/static/client/types.js').Frame} */ (one), NOW);
+  for (const one of frames)
+    alarms.heard(/** @type {import('../../../widgets/shared/static/client/types.js').Frame} */ (one), NOW);
   return alarms;
 }
 
 /** @param {InstanceType<typeof Alarms>} alarms */
 const kinds = (alarms) => alarms.all.map(({ kind, chat }) => [kind, chat].filter(Boolean).join(' '));
 
-const TEAM = { team: 'media', name: 'Media', products: [], open: true, opens_at: null, closes_at: at(540), waiting: 0, wait_s: null, wait_target_s: 120, first_reply_s: 180 };
+const TEAM = {
+  team: 'media',
+  name: 'Media',
+  products: [],
+  open: true,
+  opens_at: null,
+  closes_at: at(540),
+  waiting: 0,
+  wait_s: null,
+  wait_target_s: 120,
+  first_reply_s: 180,
+};
 const QUEUE = { team: 'media', waiting: 3, longest_wait_s: 240 };
 
 /** What is said of one. @param {object} one @param {object} [more] */
@@ -30,11 +42,27 @@ const said = (one, more = {}) => worstFirst(heard(one).all, () => around(more))[
 const around = (more = {}) => ({ name: 'Media', team: TEAM, queue: QUEUE, told: NOW - 12_000, now: NOW, ...more });
 
 test('the worst is on top, of one kind what stands longest; of a kind that nobody knows nothing is said', () => {
-  const alarms = heard(frame('queue', { team: 'prod' }), frame('closing'), frame('first_reply', { chat: 'a', since: at(-10) }), frame('first_reply', { chat: 'b' }), GONE, frame('unstaffed'), frame('of another day'));
+  const alarms = heard(
+    frame('queue', { team: 'prod' }),
+    frame('closing'),
+    frame('first_reply', { chat: 'a', since: at(-10) }),
+    frame('first_reply', { chat: 'b' }),
+    GONE,
+    frame('unstaffed'),
+    frame('of another day'),
+  );
   assert.deepEqual(kinds(alarms), ['unstaffed', 'agent_gone c', 'first_reply b', 'first_reply a', 'closing', 'queue']);
-  const order = (/** @type {object} */ more) => worstFirst(alarms.all, () => around(more)).map(({ alarm }) => alarm.kind);
-  assert.deepEqual(order({}), alarms.all.map(({ kind }) => kind));
-  assert.deepEqual(order({ queue: { ...QUEUE, waiting: 0 } }), ['agent_gone', 'first_reply', 'first_reply', 'unstaffed', 'closing', 'queue'], 'where nobody waits');
+  const order = (/** @type {object} */ more) =>
+    worstFirst(alarms.all, () => around(more)).map(({ alarm }) => alarm.kind);
+  assert.deepEqual(
+    order({}),
+    alarms.all.map(({ kind }) => kind),
+  );
+  assert.deepEqual(
+    order({ queue: { ...QUEUE, waiting: 0 } }),
+    ['agent_gone', 'first_reply', 'first_reply', 'unstaffed', 'closing', 'queue'],
+    'where nobody waits',
+  );
 });
 
 test('of an alarm it is said once that it began, also where all are told again; anew where it is another', () => {
@@ -54,7 +82,12 @@ test('that the wait is long where nobody is available is said once', () => {
 });
 
 test('one goes when it is over, and only that one', () => {
-  const alarms = heard(frame('queue'), frame('queue', { team: 'prod' }), frame('first_reply', { chat: 'a' }), frame('first_reply', { chat: 'b' }));
+  const alarms = heard(
+    frame('queue'),
+    frame('queue', { team: 'prod' }),
+    frame('first_reply', { chat: 'a' }),
+    frame('first_reply', { chat: 'b' }),
+  );
   alarms.heard(frame('queue', { over: true }), NOW);
   alarms.heard(frame('first_reply', { chat: 'b', over: true }), NOW);
   alarms.heard(frame('first_reply', { chat: 'never told', over: true }), NOW);
@@ -64,10 +97,16 @@ test('one goes when it is over, and only that one', () => {
 test('that an agent is gone is said for a moment though somebody has the chat at once, below what stands', () => {
   const alarms = heard(GONE, { ...GONE, over: true }, frame('queue'));
   const { what, facts, tone, act } = said(GONE);
-  assert.deepEqual([what, facts, tone, act], ['Tom Reyes is gone', 'Danielle waits again, Media, 1:00', 'danger', 'take']);
+  assert.deepEqual(
+    [what, facts, tone, act],
+    ['Tom Reyes is gone', 'Danielle waits again, Media, 1:00', 'danger', 'take'],
+  );
   const [first, { said: over }] = worstFirst(alarms.all, () => around());
   assert.equal(first.alarm.kind, 'queue');
-  assert.deepEqual([over.what, over.facts, over.tone, over.act], ['Tom Reyes is gone', 'Danielle does not wait any more, Media', '', '']);
+  assert.deepEqual(
+    [over.what, over.facts, over.tone, over.act],
+    ['Tom Reyes is gone', 'Danielle does not wait any more, Media', '', ''],
+  );
   alarms.pass(NOW + 7_999);
   assert.equal(alarms.all.length, 2);
   alarms.pass(NOW + 8_000);
@@ -81,7 +120,10 @@ test('gone once more, it stands again', () => {
   const alarms = heard(GONE, { ...GONE, over: true });
   alarms.heard(GONE, NOW + 1_000);
   alarms.pass(NOW + 60_000);
-  assert.deepEqual(alarms.all.map(({ over }) => over), [false]);
+  assert.deepEqual(
+    alarms.all.map(({ over }) => over),
+    [false],
+  );
 });
 
 test('a new connection tells all that stands anew', () => {
@@ -91,21 +133,43 @@ test('a new connection tells all that stands anew', () => {
 });
 
 test('each says what it is, of which team, for how long, and what can be done', () => {
-  assert.deepEqual(said(frame('unstaffed', { since: at(-200) })), { what: 'Media: nobody available', facts: 'for 3:20, 3 in the queue, longest wait 4:12', tone: 'danger', shape: 'user-x', act: 'queue' });
+  assert.deepEqual(said(frame('unstaffed', { since: at(-200) })), {
+    what: 'Media: nobody available',
+    facts: 'for 3:20, 3 in the queue, longest wait 4:12',
+    tone: 'danger',
+    shape: 'user-x',
+    act: 'queue',
+  });
   const nobody = said(frame('unstaffed', { since: at(-200) }), { queue: { ...QUEUE, waiting: 0 } });
   assert.deepEqual([nobody.facts, nobody.tone, nobody.act], ['for 3:20, nobody waits', 'warn', '']);
-  const late = said(frame('first_reply', { chat: 'c', since: at(-400), customer: 'Marie-Ève', staff: { id: 'p', name: 'Priya' } }));
-  assert.deepEqual([late.what, late.facts, late.act], ['First reply 3:40 over', 'Marie-Ève, with Priya, Media', 'look']);
+  const late = said(
+    frame('first_reply', { chat: 'c', since: at(-400), customer: 'Marie-Ève', staff: { id: 'p', name: 'Priya' } }),
+  );
+  assert.deepEqual(
+    [late.what, late.facts, late.act],
+    ['First reply 3:40 over', 'Marie-Ève, with Priya, Media', 'look'],
+  );
   assert.equal(said(frame('first_reply', { chat: 'c' })).facts, 'A visitor, Media');
-  assert.deepEqual([said(frame('closing')).what, said(frame('closing')).facts], ['Media closes in 9 min', '3 in the queue']);
+  assert.deepEqual(
+    [said(frame('closing')).what, said(frame('closing')).facts],
+    ['Media closes in 9 min', '3 in the queue'],
+  );
   assert.equal(said(frame('closing'), { team: { ...TEAM, open: false, closes_at: null } }).what, 'Media has closed');
   const long = said(frame('queue'));
-  assert.deepEqual([long.what, long.facts, long.act], ['Media: longest wait 4:12', 'target 2:00, 3 in the queue', 'queue']);
+  assert.deepEqual(
+    [long.what, long.facts, long.act],
+    ['Media: longest wait 4:12', 'target 2:00, 3 in the queue', 'queue'],
+  );
   assert.equal(said(GONE).shape, 'wifi-off');
 });
 
 test('what is read out holds no clock', () => {
-  const spoken = [frame('unstaffed'), GONE, frame('first_reply', { chat: 'c' }), frame('closing'), frame('queue')].map((one) => spokenWords(heard(one).all[0], 'Media'));
-  assert.deepEqual(spoken.filter((words) => /\d/u.test(words) || !words.includes('Media')), []);
+  const spoken = [frame('unstaffed'), GONE, frame('first_reply', { chat: 'c' }), frame('closing'), frame('queue')].map(
+    (one) => spokenWords(heard(one).all[0], 'Media'),
+  );
+  assert.deepEqual(
+    spoken.filter((words) => /\d/u.test(words) || !words.includes('Media')),
+    [],
+  );
   assert.equal(spoken[1], 'Tom Reyes is gone, and Danielle waits again for Media');
 });

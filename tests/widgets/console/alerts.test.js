@@ -11,8 +11,16 @@ const unread = (/** @type {string} */ chat) => ({ ...owed(chat), owed: false });
 function listening() {
   /** @type {string[]} */
   const said = [];
-  const alerts = new Alerts({ ring: () => said.push('ring'), show: ({ chat }) => said.push(`show ${chat}`), hide: (chat) => said.push(`hide ${chat}`) });
-  const after = (/** @type {number} */ seconds, /** @type {import('../../../widgets/console/static/alerts.js').Call[]} */ calls, where = AWAY) => {
+  const alerts = new Alerts({
+    ring: () => said.push('ring'),
+    show: ({ chat }) => said.push(`show ${chat}`),
+    hide: (chat) => said.push(`hide ${chat}`),
+  });
+  const after = (
+    /** @type {number} */ seconds,
+    /** @type {import('../../../widgets/console/static/alerts.js').Call[]} */ calls,
+    where = AWAY,
+  ) => {
     said.length = 0;
     alerts.update(calls, { now: NOW + seconds * 1000, ...where });
     return [...said];

@@ -15,10 +15,29 @@ const NOW = Date.UTC(2026, 10, 25, 12);
 const iso = (/** @type {number} */ ago) => new Date(NOW - ago * 1000).toISOString();
 
 /** @type {import('../../../widgets/shared/static/types.js').Team} */
-const TEAM = { team: 'media', name: 'Media', products: [], open: true, opens_at: null, closes_at: null, waiting: 0, wait_s: null, first_reply_s: 180 };
+const TEAM = {
+  team: 'media',
+  name: 'Media',
+  products: [],
+  open: true,
+  opens_at: null,
+  closes_at: null,
+  waiting: 0,
+  wait_s: null,
+  first_reply_s: 180,
+};
 
 /** @param {string} chat */
-const about = (chat, more = {}) => ({ chat, state: 'active', team: 'media', customer: { id: 'v', name: 'Danielle' }, last_at: iso(100), reply_owed_since: null, subject: null, ...more });
+const about = (chat, more = {}) => ({
+  chat,
+  state: 'active',
+  team: 'media',
+  customer: { id: 'v', name: 'Danielle' },
+  last_at: iso(100),
+  reply_owed_since: null,
+  subject: null,
+  ...more,
+});
 
 /** @param {any[]} abouts */
 function holding(abouts) {
@@ -26,10 +45,16 @@ function holding(abouts) {
   const followed = chats.greeted(/** @type {any} */ ({ staff: 'me', teams: [TEAM], chats: abouts }));
   /** @type {Map<string, number>} */
   const seqs = new Map();
-  const told = (/** @type {string} */ chat, /** @type {string} */ type, /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from, /** @type {number} */ ago, more = {}) => {
+  const told = (
+    /** @type {string} */ chat,
+    /** @type {string} */ type,
+    /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from,
+    /** @type {number} */ ago,
+    more = {},
+  ) => {
     const seq = (seqs.get(chat) ?? 0) + 1;
     seqs.set(chat, seq);
-    return chats.told(({ type, chat, seq, prev: seq - 1, at: iso(ago), from, ...more }));
+    return chats.told({ type, chat, seq, prev: seq - 1, at: iso(ago), from, ...more });
   };
   const groups = () => chats.groups(NOW);
   return { chats, followed, told, groups };
@@ -40,7 +65,10 @@ test('a chat that is assigned owes a first reply until its agent writes', () => 
   told('a', 'chat.started', CUSTOMER, 300, { team: 'media' });
   told('a', 'message', CUSTOMER, 300, { text: 'hello' });
   assert.equal(told('a', 'chat.assigned', SYSTEM, 100, { staff: ME }), 'assigned');
-  assert.deepEqual(groups().owed.map(({ timer: clock }) => clock), [{ text: 'left', ms: 80_000, tone: '' }]);
+  assert.deepEqual(
+    groups().owed.map(({ timer: clock }) => clock),
+    [{ text: 'left', ms: 80_000, tone: '' }],
+  );
   told('a', 'message', ME, 10, { text: 'hi' });
   assert.deepEqual([groups().owed.length, groups().theirs.length], [0, 1]);
   told('a', 'message', CUSTOMER, 5, { text: 'and' });
@@ -48,7 +76,11 @@ test('a chat that is assigned owes a first reply until its agent writes', () => 
 });
 
 test('a first reply is amber in its last minute and red once it is over', () => {
-  for (const [ago, text, tone] of /** @type {Array<[number, string, string]>} */ ([[100, '1:20 left', ''], [146, '0:34 left', 'due'], [228, '0:48 over', 'over']])) {
+  for (const [ago, text, tone] of /** @type {Array<[number, string, string]>} */ ([
+    [100, '1:20 left', ''],
+    [146, '0:34 left', 'due'],
+    [228, '0:48 over', 'over'],
+  ])) {
     const { told, groups } = holding([about('a')]);
     told('a', 'chat.assigned', SYSTEM, ago, { staff: ME });
     const [row] = groups().owed;
@@ -58,12 +90,18 @@ test('a first reply is amber in its last minute and red once it is over', () => 
 
 test('each group has the longest wait first, counted from the first message without an answer', () => {
   const { told, groups } = holding([about('a'), about('b')]);
-  for (const [chat, ago] of /** @type {Array<[string, number]>} */ ([['a', 30], ['b', 90]])) {
+  for (const [chat, ago] of /** @type {Array<[string, number]>} */ ([
+    ['a', 30],
+    ['b', 90],
+  ])) {
     told(chat, 'message', ME, 200, { text: 'x' });
     told(chat, 'message', CUSTOMER, ago, { text: 'y' });
     told(chat, 'message', CUSTOMER, 1, { text: 'z' });
   }
-  assert.deepEqual(groups().yours.map(({ chat }) => chat), ['b', 'a']);
+  assert.deepEqual(
+    groups().yours.map(({ chat }) => chat),
+    ['b', 'a'],
+  );
 });
 
 test('what a supervisor whispers stands in the row, unread, whoever’s turn it is; a colleague’s note does not', () => {
@@ -73,7 +111,10 @@ test('what a supervisor whispers stands in the row, unread, whoever’s turn it 
   told('a', 'note', OTHER, 30, { text: 'overlaps' });
   assert.deepEqual([groups().theirs[0].preview, chats.unread], ['Hi', 0]);
   told('a', 'note', OTHER, 20, { text: 'Confirm both dates.', whisper: true });
-  assert.deepEqual([groups().theirs[0].preview, groups().theirs[0].own, chats.unread], ['Mateo whispers: Confirm both dates.', false, 1]);
+  assert.deepEqual(
+    [groups().theirs[0].preview, groups().theirs[0].own, chats.unread],
+    ['Mateo whispers: Confirm both dates.', false, 1],
+  );
   chats.read('a', 9);
   assert.equal(chats.unread, 0);
 });
@@ -83,8 +124,14 @@ test('the first reply that is late soonest comes first, whoever has waited longe
   chats.hours([{ ...TEAM, team: 'finance', name: 'Finance', first_reply_s: 60 }]);
   told('a', 'chat.assigned', SYSTEM, 100, { staff: ME });
   told('b', 'chat.assigned', SYSTEM, 50, { staff: ME });
-  assert.deepEqual(groups().owed.map(({ chat }) => chat), ['b', 'a']);
-  assert.deepEqual(chats.groups(NOW + 200_000).owed.map(({ chat }) => chat), ['b', 'a']);
+  assert.deepEqual(
+    groups().owed.map(({ chat }) => chat),
+    ['b', 'a'],
+  );
+  assert.deepEqual(
+    chats.groups(NOW + 200_000).owed.map(({ chat }) => chat),
+    ['b', 'a'],
+  );
 });
 
 test('unread counts what the customer wrote since the last look, and a reply is a look', () => {
@@ -100,7 +147,7 @@ test('unread counts what the customer wrote since the last look, and a reply is 
 
 test('an event twice counts once', () => {
   const { chats } = holding([about('a')]);
-  const frame = ({ type: 'message', chat: 'a', seq: 1, prev: 0, at: iso(1), from: CUSTOMER, text: 'x' });
+  const frame = { type: 'message', chat: 'a', seq: 1, prev: 0, at: iso(1), from: CUSTOMER, text: 'x' };
   assert.equal(chats.told(frame), 'message');
   assert.equal(chats.told(frame), null);
   assert.equal(chats.unread, 1);
@@ -177,7 +224,11 @@ test('the desk’s word that a first reply is overdue counts, until somebody rep
 });
 
 test('the first line that is taken back is no subject, nor is the next one, nor what is shown and says the same', () => {
-  const { chats, told } = holding([about('a'), about('b', { subject: '4111 1111 1111 1111' }), about('c', { subject: 'My card' })]);
+  const { chats, told } = holding([
+    about('a'),
+    about('b', { subject: '4111 1111 1111 1111' }),
+    about('c', { subject: 'My card' }),
+  ]);
   for (const chat of ['a', 'b', 'c']) {
     told(chat, 'chat.started', CUSTOMER, 300, { team: 'media' });
     told(chat, 'message', CUSTOMER, 300, { text: '4111 1111 1111 1111\nis my card' });
@@ -185,7 +236,14 @@ test('the first line that is taken back is no subject, nor is the next one, nor 
     told(chat, 'message.redacted', CUSTOMER, 200, { of: 2 });
     told(chat, 'message', CUSTOMER, 100, { text: 'and now?' });
   }
-  assert.deepEqual(['a', 'b', 'c'].map((chat) => [chats.of(chat).firstLine, chats.of(chat).about?.subject]), [['', null], ['', null], ['', 'My card']]);
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((chat) => [chats.of(chat).firstLine, chats.of(chat).about?.subject]),
+    [
+      ['', null],
+      ['', null],
+      ['', 'My card'],
+    ],
+  );
 });
 
 test('the first line stays a subject where something else is taken back', () => {

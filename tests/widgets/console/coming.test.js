@@ -19,7 +19,16 @@ test('nothing comes to who has paused all of their teams', () => {
 });
 
 test('which teams are paused is said in few words', () => {
-  assert.deepEqual([pausedWords([], 3), pausedWords(['Media'], 3), pausedWords(['Media', 'Prod'], 3), pausedWords(['Media', 'Prod'], 2), pausedWords(['Media'], 1)], ['', 'Media paused', '2 teams paused', 'all teams paused', 'Media paused']);
+  assert.deepEqual(
+    [
+      pausedWords([], 3),
+      pausedWords(['Media'], 3),
+      pausedWords(['Media', 'Prod'], 3),
+      pausedWords(['Media', 'Prod'], 2),
+      pausedWords(['Media'], 1),
+    ],
+    ['', 'Media paused', '2 teams paused', 'all teams paused', 'Media paused'],
+  );
 });
 
 test('names stand in a row', () => {

@@ -5,10 +5,31 @@ import { actionOf, neighbour } from '../../../widgets/console/static/keys.js';
 const AT = { mac: false, writing: false, single: true };
 
 /** @param {string} code @param {Partial<import('../../../widgets/console/static/keys.js').Key>} [more] */
-const key = (code, more = {}) => ({ code, key: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, repeat: false, isComposing: false, ...more });
+const key = (code, more = {}) => ({
+  code,
+  key: '',
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  repeat: false,
+  isComposing: false,
+  ...more,
+});
 
 test('single keys act outside fields alone, and can be switched off', () => {
-  for (const [code, does] of [['KeyR', 'reply'], ['KeyN', 'note'], ['KeyT', 'transfer'], ['KeyA', 'accept'], ['KeyP', 'pass'], ['KeyL', 'take'], ['KeyE', 'close'], ['KeyS', 'status'], ['KeyJ', 'down'], ['KeyK', 'up']]) {
+  for (const [code, does] of [
+    ['KeyR', 'reply'],
+    ['KeyN', 'note'],
+    ['KeyT', 'transfer'],
+    ['KeyA', 'accept'],
+    ['KeyP', 'pass'],
+    ['KeyL', 'take'],
+    ['KeyE', 'close'],
+    ['KeyS', 'status'],
+    ['KeyJ', 'down'],
+    ['KeyK', 'up'],
+  ]) {
     assert.deepEqual(actionOf(key(code), AT), { do: does });
     assert.equal(actionOf(key(code), { ...AT, writing: true }), null);
     assert.equal(actionOf(key(code), { ...AT, single: false }), null);

@@ -4,12 +4,22 @@ import '../support/served.js';
 
 const { Meanwhile } = await import('../../../widgets/console/static/meanwhile.js');
 
-const HELD = new Map([['a', 4], ['b', 7], ['c', 2]]);
+const HELD = new Map([
+  ['a', 4],
+  ['b', 7],
+  ['c', 2],
+]);
 const mine = () => ({ held: true, closed: false, by: null });
 
 test('messages are counted once, in how many chats, and where they are', () => {
   const meanwhile = new Meanwhile(0, HELD);
-  for (const [chat, seq] of /** @type {Array<[string, number]>} */ ([['a', 5], ['a', 6], ['a', 6], ['b', 8]])) meanwhile.message(chat, seq);
+  for (const [chat, seq] of /** @type {Array<[string, number]>} */ ([
+    ['a', 5],
+    ['a', 6],
+    ['a', 6],
+    ['b', 8],
+  ]))
+    meanwhile.message(chat, seq);
   assert.equal(meanwhile.words(mine), '3 new messages in 2 chats.');
   assert.deepEqual(meanwhile.chats, ['a', 'b']);
 });
@@ -32,6 +42,13 @@ test('a new chat is told, with what its customer wrote', () => {
 test('where one’s chats have gone is told, by whom', () => {
   const meanwhile = new Meanwhile(0, HELD);
   /** @type {Record<string, {held: boolean, closed: boolean, by: string|null}>} */
-  const now = { a: { held: false, closed: false, by: 'Hannah Bergström' }, b: { held: false, closed: false, by: null }, c: { held: false, closed: true, by: null } };
-  assert.equal(meanwhile.words((chat) => now[chat]), '1 chat went to Hannah, 1 chat went back to the queue, 1 chat ended.');
+  const now = {
+    a: { held: false, closed: false, by: 'Hannah Bergström' },
+    b: { held: false, closed: false, by: null },
+    c: { held: false, closed: true, by: null },
+  };
+  assert.equal(
+    meanwhile.words((chat) => now[chat]),
+    '1 chat went to Hannah, 1 chat went back to the queue, 1 chat ended.',
+  );
 });

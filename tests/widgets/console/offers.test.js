@@ -4,7 +4,11 @@ import { Offers } from '../../../widgets/console/static/offers.js';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 /** @param {string} chat @param {number} seconds */
-const frame = (chat, seconds) => ({ type: 'chat.offered', about: { chat }, expires_at: new Date(NOW + seconds * 1000).toISOString() });
+const frame = (chat, seconds) => ({
+  type: 'chat.offered',
+  about: { chat },
+  expires_at: new Date(NOW + seconds * 1000).toISOString(),
+});
 
 /** @param {Offers} offers */
 const shown = (offers) => offers.all.map(({ about, why }) => [about.chat, why]);
@@ -13,7 +17,10 @@ test('what lapses first is on top, and what a key takes', () => {
   const offers = new Offers();
   offers.offered(frame('later', 30), NOW);
   offers.offered(frame('sooner', 10), NOW);
-  assert.deepEqual(shown(offers), [['sooner', ''], ['later', '']]);
+  assert.deepEqual(shown(offers), [
+    ['sooner', ''],
+    ['later', ''],
+  ]);
   assert.equal(offers.first, 'sooner');
   assert.equal(offers.all[0].whole, 10_000);
 });
@@ -26,7 +33,13 @@ test('told again, the bar does not begin anew', () => {
 });
 
 test('one that is withdrawn says why, can be had no more, and goes', () => {
-  for (const [reason, why] of [['taken', /colleague/u], ['ended', /customer has left/u], ['passed', /next/u], ['withdrawn', /not available/u], ['a reason of another day', /any more/u]]) {
+  for (const [reason, why] of [
+    ['taken', /colleague/u],
+    ['ended', /customer has left/u],
+    ['passed', /next/u],
+    ['withdrawn', /not available/u],
+    ['a reason of another day', /any more/u],
+  ]) {
     const offers = new Offers();
     offers.offered(frame('a', 30), NOW);
     offers.withdrawn('a', /** @type {string} */ (reason), NOW + 5_000);

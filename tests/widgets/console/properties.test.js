@@ -3,8 +3,19 @@ import test from 'node:test';
 import { changes, differences, toForm, visible } from '../../../widgets/console/static/properties.js';
 
 const TICKET = /** @type {any} */ ({
-  number: 7, status: 'solved', resolution: 'void', duplicate_of: null, workaround: null, finding: null, product: 'Lumina', team: 'media',
-  assignee: { id: 'u', name: 'Priya' }, subject: 'S', client: null, version: 3, participants: [{ name: null, email: 'bo@northlake.example' }],
+  number: 7,
+  status: 'solved',
+  resolution: 'void',
+  duplicate_of: null,
+  workaround: null,
+  finding: null,
+  product: 'Lumina',
+  team: 'media',
+  assignee: { id: 'u', name: 'Priya' },
+  subject: 'S',
+  client: null,
+  version: 3,
+  participants: [{ name: null, email: 'bo@northlake.example' }],
 });
 
 test('an untouched form changes nothing', () => {
@@ -12,7 +23,10 @@ test('an untouched form changes nothing', () => {
 });
 
 test('only what differs is sent, and an emptied field is cleared', () => {
-  assert.deepEqual(changes(TICKET, { ...toForm(TICKET), subject: ' New ', assignee: '' }), { subject: 'New', assignee: null });
+  assert.deepEqual(changes(TICKET, { ...toForm(TICKET), subject: ' New ', assignee: '' }), {
+    subject: 'New',
+    assignee: null,
+  });
 });
 
 test('a code without a place on the new status is not sent: the server clears it', () => {
@@ -35,12 +49,20 @@ test('a finding is asked for when the cause is no longer looked for', () => {
 
 test('what somebody else changed is told field by field', () => {
   const after = { ...TICKET, team: 'tech', assignee: null, version: 4 };
-  assert.deepEqual(differences(TICKET, after).map(({ field, from, to }) => [field, from?.name ?? from, to]), [['team', 'media', 'tech'], ['assignee', 'Priya', null]]);
+  assert.deepEqual(
+    differences(TICKET, after).map(({ field, from, to }) => [field, from?.name ?? from, to]),
+    [
+      ['team', 'media', 'tech'],
+      ['assignee', 'Priya', null],
+    ],
+  );
 });
 
 test('participants are addresses, one after the other; without any nobody is left', () => {
   const form = toForm(TICKET);
   assert.equal(form.participants, 'bo@northlake.example');
-  assert.deepEqual(changes(TICKET, { ...form, participants: 'bo@northlake.example; cy@northlake.example' }), { participants: ['bo@northlake.example', 'cy@northlake.example'] });
+  assert.deepEqual(changes(TICKET, { ...form, participants: 'bo@northlake.example; cy@northlake.example' }), {
+    participants: ['bo@northlake.example', 'cy@northlake.example'],
+  });
   assert.deepEqual(changes(TICKET, { ...form, participants: ' ' }), { participants: [] });
 });

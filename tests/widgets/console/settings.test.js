@@ -9,7 +9,11 @@ function storage(kept = {}) {
     get length() {
       return all.size;
     },
-    key: (at) => [...all.keys()][at] ?? null, clear: () => all.clear(), getItem: (key) => all.get(key) ?? null, setItem: (key, value) => void all.set(key, value), removeItem: (key) => void all.delete(key),
+    key: (at) => [...all.keys()][at] ?? null,
+    clear: () => all.clear(),
+    getItem: (key) => all.get(key) ?? null,
+    setItem: (key, value) => void all.set(key, value),
+    removeItem: (key) => void all.delete(key),
   };
 }
 
@@ -22,14 +26,21 @@ test('what somebody chose is there again, for them alone', () => {
 
 test('what is no choice, and what cannot be read, counts for nothing', () => {
   for (const kept of ['{"sound": "loud", "more": true}', 'null', '{', '[]']) {
-    assert.deepEqual(new Settings('me', storage({ 'switchboard.console.me': kept })).now, { singleKeys: true, enterSends: true, sound: true, notices: false });
+    assert.deepEqual(new Settings('me', storage({ 'switchboard.console.me': kept })).now, {
+      singleKeys: true,
+      enterSends: true,
+      sound: true,
+      notices: false,
+    });
   }
 });
 
 test('without storage a choice holds as long as the page, and is told', () => {
   const settings = new Settings('me', null);
   let told = 0;
-  settings.addEventListener('change', () => { told += 1; });
+  settings.addEventListener('change', () => {
+    told += 1;
+  });
   settings.set({ sound: false });
   assert.deepEqual([settings.now.sound, told], [false, 1]);
 });

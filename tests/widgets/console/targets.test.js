@@ -5,24 +5,72 @@ import '../support/served.js';
 const { groups, matching } = await import('../../../widgets/console/static/targets.js');
 
 const NOW = Date.UTC(2026, 10, 24, 21, 44);
-const NAMES = new Map([['media', 'Media'], ['prod', 'Prod'], ['finance', 'Finance']]);
+const NAMES = new Map([
+  ['media', 'Media'],
+  ['prod', 'Prod'],
+  ['finance', 'Finance'],
+]);
 /** @param {string} team */
-const team = (team, more = {}) => ({ team, name: NAMES.get(team) ?? team, products: [], open: true, opens_at: null, closes_at: new Date(NOW + 16 * 60_000).toISOString(), waiting: 0, wait_s: null, ...more });
+const team = (team, more = {}) => ({
+  team,
+  name: NAMES.get(team) ?? team,
+  products: [],
+  open: true,
+  opens_at: null,
+  closes_at: new Date(NOW + 16 * 60_000).toISOString(),
+  waiting: 0,
+  wait_s: null,
+  ...more,
+});
 /** @param {string} name @param {string[]} teams */
-const colleague = (name, teams, more = {}) => ({ staff: name.toLowerCase(), name, teams, status: 'available', reason: null, since: '', connected: true, held: 4, capacity: 8, free: 4, paused: [], ...more });
+const colleague = (name, teams, more = {}) => ({
+  staff: name.toLowerCase(),
+  name,
+  teams,
+  status: 'available',
+  reason: null,
+  since: '',
+  connected: true,
+  held: 4,
+  capacity: 8,
+  free: 4,
+  paused: [],
+  ...more,
+});
 
 /** @param {object} [more] */
-const desk = (more) => groups({
-  teams: [team('finance', { open: false, closes_at: null, opens_at: new Date(NOW + 16 * 3_600_000).toISOString() }), team('media'), team('prod', { waiting: 2 })],
-  queues: [{ team: 'media', waiting: 3, longest_wait_s: 9, available: 2, free_seats: 0 }],
-  staff: [colleague('Me', ['media']), colleague('Tom', ['prod']), colleague('Hannah', ['media', 'prod'], { held: 8, free: 0 }), colleague('Wei', ['media'])],
-  me: 'me', team: 'media', now: NOW, teamName: (key) => NAMES.get(key) ?? key, ...more,
-});
+const desk = (more) =>
+  groups({
+    teams: [
+      team('finance', { open: false, closes_at: null, opens_at: new Date(NOW + 16 * 3_600_000).toISOString() }),
+      team('media'),
+      team('prod', { waiting: 2 }),
+    ],
+    queues: [{ team: 'media', waiting: 3, longest_wait_s: 9, available: 2, free_seats: 0 }],
+    staff: [
+      colleague('Me', ['media']),
+      colleague('Tom', ['prod']),
+      colleague('Hannah', ['media', 'prod'], { held: 8, free: 0 }),
+      colleague('Wei', ['media']),
+    ],
+    me: 'me',
+    team: 'media',
+    now: NOW,
+    teamName: (key) => NAMES.get(key) ?? key,
+    ...more,
+  });
 
 test('teams say who is there, who waits and when they close; closed ones come last, and can be chosen for a ticket', () => {
   const [{ title, targets }] = desk();
   assert.equal(title, 'Teams');
-  assert.deepEqual(targets.map(({ id, sign, no, closed }) => [id, sign, no, closed]), [['media', 'slow', false, false], ['prod', 'open', false, false], ['finance', 'closed', false, true]]);
+  assert.deepEqual(
+    targets.map(({ id, sign, no, closed }) => [id, sign, no, closed]),
+    [
+      ['media', 'slow', false, false],
+      ['prod', 'open', false, false],
+      ['finance', 'closed', false, true],
+    ],
+  );
   assert.equal(targets[0].facts, '2 available, 3 in the queue, closes in 16 min');
   assert.equal(targets[1].facts, '2 in the queue, closes in 16 min');
   assert.match(targets[2].facts, /^Opens /u);
@@ -34,35 +82,71 @@ test('a team that nobody serves is slow', () => {
 });
 
 test('people stand under one team each, the chat’s own first, those with room on top; oneself not at all', () => {
-  const found = desk().slice(1).map(({ title, targets }) => [title, targets.map(({ name, sign, no }) => `${name} ${sign}${no ? ' no' : ''}`)]);
-  assert.deepEqual(found, [['Media', ['Wei room', 'Hannah full no']], ['Prod', ['Tom room']]]);
+  const found = desk()
+    .slice(1)
+    .map(({ title, targets }) => [title, targets.map(({ name, sign, no }) => `${name} ${sign}${no ? ' no' : ''}`)]);
+  assert.deepEqual(found, [
+    ['Media', ['Wei room', 'Hannah full no']],
+    ['Prod', ['Tom room']],
+  ]);
 });
 
 test('who is away, offline or not connected is shown so, and cannot be chosen', () => {
-  const staff = [colleague('A', ['media'], { status: 'away' }), colleague('B', ['media'], { status: 'offline', connected: false }), colleague('C', ['media'], { connected: false })];
+  const staff = [
+    colleague('A', ['media'], { status: 'away' }),
+    colleague('B', ['media'], { status: 'offline', connected: false }),
+    colleague('C', ['media'], { connected: false }),
+  ];
   const [, { targets }] = desk({ staff });
-  assert.deepEqual(targets.map(({ sign, dot, no }) => [sign, dot, no]), [['away', 'warn', true], ['offline', 'hollow', true], ['not connected', 'hollow', true]]);
+  assert.deepEqual(
+    targets.map(({ sign, dot, no }) => [sign, dot, no]),
+    [
+      ['away', 'warn', true],
+      ['offline', 'hollow', true],
+      ['not connected', 'hollow', true],
+    ],
+  );
 });
 
 test('whether there is room goes by the seats: a chat that rests takes none, one that is wrapped up does', () => {
-  const staff = [colleague('A', ['media'], { held: 1, capacity: 1, free: 1 }), colleague('B', ['media'], { held: 0, capacity: 1, free: 0 })];
+  const staff = [
+    colleague('A', ['media'], { held: 1, capacity: 1, free: 1 }),
+    colleague('B', ['media'], { held: 0, capacity: 1, free: 0 }),
+  ];
   const [, { targets }] = desk({ staff });
-  assert.deepEqual(targets.map(({ name, facts, sign, no }) => [name, facts, sign, no]), [['A', 'Media, 1 of 1 chats, 1 free', 'room', false], ['B', 'Media, 0 of 1 chats, 0 free', 'full', true]]);
+  assert.deepEqual(
+    targets.map(({ name, facts, sign, no }) => [name, facts, sign, no]),
+    [
+      ['A', 'Media, 1 of 1 chats, 1 free', 'room', false],
+      ['B', 'Media, 0 of 1 chats, 0 free', 'full', true],
+    ],
+  );
 });
 
 test('who takes none of the chat’s team just now, or of any of theirs where they are not on it, cannot be chosen', () => {
-  const staff = [colleague('A', ['media', 'prod'], { paused: ['media'] }), colleague('B', ['media', 'prod'], { paused: ['prod'] }), colleague('C', ['finance', 'prod'], { paused: ['finance'] }), colleague('D', ['prod'], { paused: ['prod'] })];
-  const signs = desk({ staff }).slice(1).flatMap(({ targets }) => targets.map(({ name, sign, no }) => `${name} ${sign}${no ? ' no' : ''}`));
+  const staff = [
+    colleague('A', ['media', 'prod'], { paused: ['media'] }),
+    colleague('B', ['media', 'prod'], { paused: ['prod'] }),
+    colleague('C', ['finance', 'prod'], { paused: ['finance'] }),
+    colleague('D', ['prod'], { paused: ['prod'] }),
+  ];
+  const signs = desk({ staff })
+    .slice(1)
+    .flatMap(({ targets }) => targets.map(({ name, sign, no }) => `${name} ${sign}${no ? ' no' : ''}`));
   assert.deepEqual(signs.sort(), ['A paused no', 'B room', 'C room', 'D paused no']);
 });
 
 test('colleagues of teams that one is not on stand under those', () => {
   const found = desk({ staff: [colleague('Tom', ['finance'])] }).slice(1);
-  assert.deepEqual(found.map(({ title, targets }) => [title, targets.map(({ name, no }) => [name, no])]), [['Finance', [['Tom', false]]]]);
+  assert.deepEqual(
+    found.map(({ title, targets }) => [title, targets.map(({ name, no }) => [name, no])]),
+    [['Finance', [['Tom', false]]]],
+  );
 });
 
 test('a search goes over all that is shown of them', () => {
-  const names = (/** @type {string} */ query) => matching(desk(), query).flatMap(({ targets }) => targets.map(({ name }) => name));
+  const names = (/** @type {string} */ query) =>
+    matching(desk(), query).flatMap(({ targets }) => targets.map(({ name }) => name));
   assert.deepEqual(names('prod'), ['Prod', 'Hannah', 'Tom']);
   assert.deepEqual(names('media room'), ['Wei']);
   assert.deepEqual(names('nobody of that name'), []);

@@ -9,20 +9,54 @@ const { Unsent, unsentWords } = await import('../../../widgets/console/static/un
 
 /** @typedef {import('../../../widgets/shared/static/client/types.js').Entry} Entry */
 
-const ABOUT = { state: 'active', team: 'media', seq: 0, product: null, subject: null, page: null, referrer: null, locale: null, timezone: null, user_agent: null, started_at: new Date(0).toISOString(), assigned_at: null, last_at: new Date(0).toISOString(), unread: 0, reply_owed_since: null };
+const ABOUT = {
+  state: 'active',
+  team: 'media',
+  seq: 0,
+  product: null,
+  subject: null,
+  page: null,
+  referrer: null,
+  locale: null,
+  timezone: null,
+  user_agent: null,
+  started_at: new Date(0).toISOString(),
+  assigned_at: null,
+  last_at: new Date(0).toISOString(),
+  unread: 0,
+  reply_owed_since: null,
+};
 const TAKEN = { code: 'forbidden', message: 'Only its agent writes here.' };
 const OVER = { code: 'chat_closed', message: 'This chat is over.', ticket: 1 };
 
 /** @type {(chat: string, name: string) => import('../../../widgets/shared/static/types.js').About} */
-const about = (chat, name) => ({ ...ABOUT, chat, customer: { id: chat, name, email: null, verified: false, client: null } });
+const about = (chat, name) => ({
+  ...ABOUT,
+  chat,
+  customer: { id: chat, name, email: null, verified: false, client: null },
+});
 
 /** @type {(id: string, chat: string, more?: Partial<Entry>) => Entry} */
-const entry = (id, chat, more = {}) => ({ id, type: 'message.send', fields: { chat, text: `to ${chat}` }, status: 'failed', refusal: TAKEN, at: 0, ...more });
+const entry = (id, chat, more = {}) => ({
+  id,
+  type: 'message.send',
+  fields: { chat, text: `to ${chat}` },
+  status: 'failed',
+  refusal: TAKEN,
+  at: 0,
+  ...more,
+});
 
 /** @param {Array<[string, string]>} held @param {Entry[]} entries @param {MemoryStorage|null} [storage] */
 function desk(held, entries, storage = new MemoryStorage()) {
   const chats = new Chats();
-  chats.greeted({ type: 'ok', id: 'hello', staff: 'me', teams: [], chats: held.map(([chat, name]) => about(chat, name)) });
+  chats.greeted({
+    type: 'ok',
+    id: 'hello',
+    staff: 'me',
+    teams: [],
+    chats: held.map(([chat, name]) => about(chat, name)),
+  });
   const drafts = new Drafts('me', storage);
   const unsent = new Unsent({ desk: { outbox: () => entries }, drafts, chats, me: 'me' });
   return { chats, drafts, unsent, storage };
@@ -30,26 +64,58 @@ function desk(held, entries, storage = new MemoryStorage()) {
 
 test('replies that were refused are told of, to whom and why, wherever their chat is now; those on the screen stand there', () => {
   const { chats, unsent } = desk(
-    [['a', 'Danielle'], ['b', 'Omar'], ['c', 'Lena']],
-    [entry('1', 'a'), entry('2', 'b', { type: 'note.add', refusal: OVER }), entry('3', 'c'), entry('4', 'a', { status: 'sending' }), entry('5', 'a', { type: 'chat.close' })],
+    [
+      ['a', 'Danielle'],
+      ['b', 'Omar'],
+      ['c', 'Lena'],
+    ],
+    [
+      entry('1', 'a'),
+      entry('2', 'b', { type: 'note.add', refusal: OVER }),
+      entry('3', 'c'),
+      entry('4', 'a', { status: 'sending' }),
+      entry('5', 'a', { type: 'chat.close' }),
+    ],
   );
   chats.parted('a', null);
   chats.parted('b', null);
-  assert.deepEqual(unsent.list('c').map(({ who, kind, text, reason, entry: id, held }) => [who, kind, text, reason, id, held]), [
-    ['Danielle', 'reply', 'to a', 'this chat is with a colleague', '1', false],
-    ['Omar', 'note', 'to b', 'this chat is closed', '2', false],
-  ]);
-  assert.deepEqual(unsent.list(null).map(({ chat, held }) => [chat, held]), [['a', false], ['b', false], ['c', true]]);
+  assert.deepEqual(
+    unsent.list('c').map(({ who, kind, text, reason, entry: id, held }) => [who, kind, text, reason, id, held]),
+    [
+      ['Danielle', 'reply', 'to a', 'this chat is with a colleague', '1', false],
+      ['Omar', 'note', 'to b', 'this chat is closed', '2', false],
+    ],
+  );
+  assert.deepEqual(
+    unsent.list(null).map(({ chat, held }) => [chat, held]),
+    [
+      ['a', false],
+      ['b', false],
+      ['c', true],
+    ],
+  );
 });
 
 test('drafts are told of once their chat is the agent’s no longer', () => {
-  const { chats, drafts, unsent } = desk([['a', 'Danielle'], ['b', 'Omar']], []);
+  const { chats, drafts, unsent } = desk(
+    [
+      ['a', 'Danielle'],
+      ['b', 'Omar'],
+    ],
+    [],
+  );
   drafts.set('a', 'half a sen');
   drafts.set('a.note', 'half a note');
   drafts.set('b', 'goes on');
   assert.deepEqual(unsent.list(null), []);
   chats.parted('a', null);
-  assert.deepEqual(unsent.list('b').map(({ who, kind, text, entry: id }) => [who, kind, text, id]), [['Danielle', 'draft', 'half a sen', null], ['Danielle', 'draft', 'half a note', null]]);
+  assert.deepEqual(
+    unsent.list('b').map(({ who, kind, text, entry: id }) => [who, kind, text, id]),
+    [
+      ['Danielle', 'draft', 'half a sen', null],
+      ['Danielle', 'draft', 'half a note', null],
+    ],
+  );
   assert.deepEqual([unsent.list('a'), unsent.of('a').length], [[], 2]);
   chats.given(about('a', 'Danielle'));
   assert.deepEqual(unsent.list('b'), []);
@@ -57,11 +123,24 @@ test('drafts are told of once their chat is the agent’s no longer', () => {
 
 test('after a reload, of which the desk says nothing, it is still known to whom it was', () => {
   const storage = new MemoryStorage();
-  const before = desk([['a', 'Danielle'], ['b', 'Omar']], [entry('1', 'a', { status: 'sending' })], storage);
+  const before = desk(
+    [
+      ['a', 'Danielle'],
+      ['b', 'Omar'],
+    ],
+    [entry('1', 'a', { status: 'sending' })],
+    storage,
+  );
   before.drafts.set('b', 'half a sen');
   before.unsent.list(null);
   const after = desk([], [entry('1', 'a')], storage);
-  assert.deepEqual(after.unsent.list(null).map(({ who, kind }) => [who, kind]), [['Danielle', 'reply'], ['Omar', 'draft']]);
+  assert.deepEqual(
+    after.unsent.list(null).map(({ who, kind }) => [who, kind]),
+    [
+      ['Danielle', 'reply'],
+      ['Omar', 'draft'],
+    ],
+  );
   const gone = desk([], [], storage);
   gone.drafts.set('b', '');
   gone.unsent.list(null);
@@ -75,11 +154,21 @@ test('a note that was begun where one only looked is no draft of a chat that was
 });
 
 test('without a storage, or with another program’s words in it, it goes on', () => {
-  const { chats, drafts, unsent } = desk([['b', 'Omar']], [entry('1', 'a', { fields: { chat: 'a', text: '', files: ['f', 'g'] } })], null);
+  const { chats, drafts, unsent } = desk(
+    [['b', 'Omar']],
+    [entry('1', 'a', { fields: { chat: 'a', text: '', files: ['f', 'g'] } })],
+    null,
+  );
   drafts.set('b', 'half');
   unsent.list(null);
   chats.parted('b', null);
-  assert.deepEqual(unsent.list(null).map(({ who, text, files }) => [who, text, files]), [['', '', 2], ['Omar', 'half', 0]]);
+  assert.deepEqual(
+    unsent.list(null).map(({ who, text, files }) => [who, text, files]),
+    [
+      ['', '', 2],
+      ['Omar', 'half', 0],
+    ],
+  );
   const storage = new MemoryStorage();
   storage.setItem('switchboard.unsent.me', '{');
   assert.deepEqual(desk([], [], storage).unsent.list(null), []);
@@ -87,9 +176,21 @@ test('without a storage, or with another program’s words in it, it goes on', (
 
 test('how many are not sent is said in a sentence', () => {
   /** @type {Array<Array<import('../../../widgets/console/static/unsent.js').Kind>>} */
-  const all = [['reply'], ['reply', 'reply'], ['draft'], ['draft', 'reply', 'draft'], ['note', 'reply', 'draft', 'reply']];
+  const all = [
+    ['reply'],
+    ['reply', 'reply'],
+    ['draft'],
+    ['draft', 'reply', 'draft'],
+    ['note', 'reply', 'draft', 'reply'],
+  ];
   assert.deepEqual(
     all.map((kinds) => unsentWords(kinds.map((kind) => ({ kind })))),
-    ['1 reply was not sent.', '2 replies were not sent.', '1 draft was not sent.', '1 reply and 2 drafts were not sent.', '2 replies, 1 note and 1 draft were not sent.'],
+    [
+      '1 reply was not sent.',
+      '2 replies were not sent.',
+      '1 draft was not sent.',
+      '1 reply and 2 drafts were not sent.',
+      '2 replies, 1 note and 1 draft were not sent.',
+    ],
   );
 });

@@ -3,7 +3,11 @@ import test from 'node:test';
 
 import { asked, chips, everywhere, figures, hrefOf, queryOf, viewOf } from '../../../widgets/console/static/views.js';
 
-const WORDS = { team: (/** @type {string} */ key) => key.toUpperCase(), person: (/** @type {string} */ id) => id, day: (/** @type {string} */ date) => date };
+const WORDS = {
+  team: (/** @type {string} */ key) => key.toUpperCase(),
+  person: (/** @type {string} */ id) => id,
+  day: (/** @type {string} */ date) => date,
+};
 
 test('an address without anything is all open work, and one’s own are those of whoever reads', () => {
   assert.equal(viewOf(asked('').view).name, 'All open work');
@@ -13,15 +17,28 @@ test('an address without anything is all open work, and one’s own are those of
 });
 
 test('filters narrow a view, and each can be taken away alone', () => {
-  const now = asked('?view=all&team=media&product=Lumina&channel=form&assignee=u2&since=2026-11-20&q=invoice&sort=created_at');
+  const now = asked(
+    '?view=all&team=media&product=Lumina&channel=form&assignee=u2&since=2026-11-20&q=invoice&sort=created_at',
+  );
   const query = queryOf(now, 'u1', 'next');
   assert.deepEqual(
     [...query].filter(([name]) => name !== 'updated_from'),
-    [['team', 'media'], ['product', 'Lumina'], ['channel', 'form'], ['q', 'invoice'], ['sort', 'created_at'], ['assignee', 'u2'], ['cursor', 'next']],
+    [
+      ['team', 'media'],
+      ['product', 'Lumina'],
+      ['channel', 'form'],
+      ['q', 'invoice'],
+      ['sort', 'created_at'],
+      ['assignee', 'u2'],
+      ['cursor', 'next'],
+    ],
   );
   assert.equal(new Date(query.get('updated_from') ?? '').getTime(), new Date('2026-11-20T00:00').getTime());
   const shown = chips(now, WORDS);
-  assert.deepEqual(shown.map(({ name, value }) => `${name} ${value}`), ['Team MEDIA', 'Product Lumina', 'Came by Request form', 'Assignee u2', 'Changed since 2026-11-20']);
+  assert.deepEqual(
+    shown.map(({ name, value }) => `${name} ${value}`),
+    ['Team MEDIA', 'Product Lumina', 'Came by Request form', 'Assignee u2', 'Changed since 2026-11-20'],
+  );
   assert.equal(hrefOf(now, shown[0].without).includes('team='), false);
   assert.equal(hrefOf(asked(''), {}), '/tickets');
 });

@@ -14,7 +14,17 @@ const COLLEAGUE = { kind: 'staff', id: 'h', name: 'Hannah Bergström' };
 const at = new Date(NOW).toISOString();
 
 /** @param {string} chat */
-const about = (chat, more = {}) => ({ chat, state: 'active', team: 'media', seq: 0, customer: { id: 'v', name: 'Danielle' }, last_at: at, reply_owed_since: null, subject: null, ...more });
+const about = (chat, more = {}) => ({
+  chat,
+  state: 'active',
+  team: 'media',
+  seq: 0,
+  customer: { id: 'v', name: 'Danielle' },
+  last_at: at,
+  reply_owed_since: null,
+  subject: null,
+  ...more,
+});
 
 /** A desk that does as it is told, and writes down what it is asked. */
 class ScriptedDesk {
@@ -101,8 +111,17 @@ function working(chats, { attends = true } = {}) {
   const line = /** @type {import('../../../widgets/console/static/work.js').Line} */ (/** @type {unknown} */ (desk));
   const work = new Work({ desk: line, me: ME, drafts: new Drafts('me', null), now: () => now, attends: () => attends });
   desk.tell('state', desk.state);
-  desk.tell('hello', { staff: 'me', status: 'available', capacity: 5, teams: [{ team: 'media', name: 'Media' }], chats: chats.map((chat) => about(chat)), queues: [] });
-  const later = (/** @type {number} */ ms) => { now += ms; };
+  desk.tell('hello', {
+    staff: 'me',
+    status: 'available',
+    capacity: 5,
+    teams: [{ team: 'media', name: 'Media' }],
+    chats: chats.map((chat) => about(chat)),
+    queues: [],
+  });
+  const later = (/** @type {number} */ ms) => {
+    now += ms;
+  };
   return { desk, work, later };
 }
 
@@ -119,7 +138,14 @@ test('the chat of the address is on the screen once it is known, and read where 
 });
 
 /** @param {string[]} chats */
-const hello = (chats) => ({ staff: 'me', status: 'available', capacity: 5, teams: [], chats: chats.map((chat) => about(chat)), queues: [] });
+const hello = (chats) => ({
+  staff: 'me',
+  status: 'available',
+  capacity: 5,
+  teams: [],
+  chats: chats.map((chat) => about(chat)),
+  queues: [],
+});
 
 test('what is on the screen is told first, the others once it is there', (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
@@ -131,7 +157,10 @@ test('what is on the screen is told first, the others once it is there', (contex
   desk.event('b', 'message', CUSTOMER, { text: 'hello' }, true);
   desk.tell('resumed', { chat: 'b' });
   context.mock.timers.tick(50);
-  assert.deepEqual(desk.asked.slice(1), [['follow', 'a'], ['follow', 'c']]);
+  assert.deepEqual(desk.asked.slice(1), [
+    ['follow', 'a'],
+    ['follow', 'c'],
+  ]);
   context.mock.timers.tick(2_000);
   assert.equal(desk.asked.length, 3);
 });
@@ -143,8 +172,14 @@ test('the others do not wait for ever, and not at all where nothing is on the sc
   desk.asked.length = 0;
   desk.tell('hello', hello(['a', 'b']));
   context.mock.timers.tick(1_000);
-  assert.deepEqual(desk.asked, [['follow', 'b'], ['follow', 'a']]);
-  assert.deepEqual(working(['a', 'b']).desk.asked, [['follow', 'a'], ['follow', 'b']]);
+  assert.deepEqual(desk.asked, [
+    ['follow', 'b'],
+    ['follow', 'a'],
+  ]);
+  assert.deepEqual(working(['a', 'b']).desk.asked, [
+    ['follow', 'a'],
+    ['follow', 'b'],
+  ]);
 });
 
 test('nothing is read while nobody looks', () => {
@@ -159,7 +194,9 @@ test('a chat that comes is told once, not when its past is told again', () => {
   const { desk, work } = working([]);
   /** @type {string[]} */
   const told = [];
-  work.addEventListener('assigned', (event) => { if (event instanceof CustomEvent) told.push(event.detail); });
+  work.addEventListener('assigned', (event) => {
+    if (event instanceof CustomEvent) told.push(event.detail);
+  });
   desk.event('a', 'chat.assigned', STAFF, { staff: { id: 'me' }, about: about('a') });
   desk.event('b', 'chat.assigned', STAFF, { staff: { id: 'me' }, about: about('b') }, true);
   assert.deepEqual(told, ['a']);
@@ -171,7 +208,10 @@ test('what is written goes to the chat on the screen; after a note one replies a
   work.note(true);
   work.say('overlaps');
   work.say('which order?', ['f1']);
-  assert.deepEqual(desk.asked.slice(-2), [['note.add', { chat: 'a', text: 'overlaps', files: undefined }], ['message.send', { chat: 'a', text: 'which order?', files: ['f1'] }]]);
+  assert.deepEqual(desk.asked.slice(-2), [
+    ['note.add', { chat: 'a', text: 'overlaps', files: undefined }],
+    ['message.send', { chat: 'a', text: 'which order?', files: ['f1'] }],
+  ]);
 });
 
 test('one that is over is let go when the agent looks elsewhere, one that is held is not', () => {
@@ -179,10 +219,16 @@ test('one that is over is let go when the agent looks elsewhere, one that is hel
   for (const chat of ['a', 'b']) desk.event(chat, 'message', CUSTOMER, { text: 'x' });
   work.look('a');
   work.look('b');
-  assert.equal(desk.asked.some(([what]) => what === 'unfollow'), false);
+  assert.equal(
+    desk.asked.some(([what]) => what === 'unfollow'),
+    false,
+  );
   desk.event('b', 'chat.closed', STAFF, { ticket: 1, by: STAFF });
   work.look('a');
-  assert.deepEqual(desk.asked.filter(([what]) => what === 'unfollow'), [['unfollow', 'b']]);
+  assert.deepEqual(
+    desk.asked.filter(([what]) => what === 'unfollow'),
+    [['unfollow', 'b']],
+  );
 });
 
 test('a command that is refused is not kept', async () => {
@@ -204,10 +250,23 @@ test('a status goes with its reason; one that is refused stays as it was, and wh
 test('teams that chats come from are ticked one by one, each beside the others; status and reason stay', async () => {
   const { desk, work } = working([]);
   const teams = ['media', 'prod', 'tech'].map((team) => ({ team, name: team }));
-  desk.tell('hello', { ...hello([]), status: 'away', reason: 'At lunch', paused: ['tech'], teams, queues: teams.map(({ team }) => ({ team, waiting: 0, longest_wait_s: 0 })) });
+  desk.tell('hello', {
+    ...hello([]),
+    status: 'away',
+    reason: 'At lunch',
+    paused: ['tech'],
+    teams,
+    queues: teams.map(({ team }) => ({ team, waiting: 0, longest_wait_s: 0 })),
+  });
   assert.deepEqual(work.served, ['media', 'prod']);
   await Promise.all([work.pause('media', true), work.pause('tech', false)]);
-  assert.deepEqual(desk.asked.filter(([type]) => type === 'presence.set').map(([, fields]) => fields), [{ status: 'away', reason: 'At lunch', paused: ['tech', 'media'] }, { status: 'away', reason: 'At lunch', paused: ['media'] }]);
+  assert.deepEqual(
+    desk.asked.filter(([type]) => type === 'presence.set').map(([, fields]) => fields),
+    [
+      { status: 'away', reason: 'At lunch', paused: ['tech', 'media'] },
+      { status: 'away', reason: 'At lunch', paused: ['media'] },
+    ],
+  );
   assert.deepEqual(work.served, ['prod', 'tech']);
   desk.refusal = new DeskError({ code: 'unavailable', message: 'Not now.' });
   await work.pause('prod', true);
@@ -251,7 +310,9 @@ test('a short loss is not worth a word', (context) => {
 
 test('what opens by itself is the first of the list, and unread until the agent does something', () => {
   const { desk, work, later } = working([]);
-  work.addEventListener('go', (event) => { if (event instanceof CustomEvent) work.look(event.detail); });
+  work.addEventListener('go', (event) => {
+    if (event instanceof CustomEvent) work.look(event.detail);
+  });
   for (const chat of ['a', 'b']) {
     desk.event(chat, 'message', CUSTOMER, { text: 'hello' });
     desk.event(chat, 'chat.assigned', STAFF, { staff: { id: 'me', name: 'Priya' }, about: about(chat) });
@@ -263,7 +324,10 @@ test('what opens by itself is the first of the list, and unread until the agent 
   assert.equal(work.chats.unread, 2);
   work.noticed();
   assert.equal(work.chats.unread, 1);
-  assert.deepEqual(desk.asked.filter(([type]) => type === 'read'), [['read', { chat: 'a', upto: 2 }]]);
+  assert.deepEqual(
+    desk.asked.filter(([type]) => type === 'read'),
+    [['read', { chat: 'a', upto: 2 }]],
+  );
 
   work.look('b');
   work.openMostUrgent();
@@ -322,17 +386,27 @@ test('what may not be known of any more is not held, on every page', () => {
 });
 
 /** What is on the screen is what the page goes to. @param {InstanceType<typeof Work>} work */
-const goes = (work) => work.addEventListener('go', (event) => { if (event instanceof CustomEvent) work.look(event.detail); });
+const goes = (work) =>
+  work.addEventListener('go', (event) => {
+    if (event instanceof CustomEvent) work.look(event.detail);
+  });
 
 test('an offer that is accepted is a chat of the agent’s, on the screen', async () => {
   const { desk, work } = working([]);
   goes(work);
-  desk.tell('news', { type: 'chat.offered', about: about('a', { state: 'offered' }), expires_at: new Date(NOW + 30_000).toISOString() });
+  desk.tell('news', {
+    type: 'chat.offered',
+    about: about('a', { state: 'offered' }),
+    expires_at: new Date(NOW + 30_000).toISOString(),
+  });
   assert.equal(work.offers.first, 'a');
   assert.equal(work.chats.count, 0);
   desk.answer = { chat: 'a', seq: 3, about: about('a') };
   await work.accept();
-  assert.deepEqual(desk.asked.filter(([type]) => type === 'chat.accept'), [['chat.accept', { chat: 'a' }]]);
+  assert.deepEqual(
+    desk.asked.filter(([type]) => type === 'chat.accept'),
+    [['chat.accept', { chat: 'a' }]],
+  );
   assert.deepEqual([work.offers.all.length, work.chats.count, work.chosen], [0, 1, 'a']);
 });
 
@@ -341,7 +415,10 @@ test('an offer that came too late says so; one that is passed on is gone', async
   desk.tell('news', { type: 'chat.offered', about: about('a'), expires_at: new Date(NOW + 30_000).toISOString() });
   desk.refusal = new DeskError({ code: 'conflict', message: 'Not any more.' });
   await work.accept('a');
-  assert.deepEqual(work.offers.all.map(({ why }) => why), ['Not any more.']);
+  assert.deepEqual(
+    work.offers.all.map(({ why }) => why),
+    ['Not any more.'],
+  );
   desk.refusal = null;
   desk.tell('news', { type: 'chat.offered', about: about('b'), expires_at: new Date(NOW + 30_000).toISOString() });
   await work.pass();
@@ -353,7 +430,10 @@ test('a chat that is handed on and not taken is said to wait', async () => {
   const { desk, work } = working(['a']);
   await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'unanswered' });
-  assert.equal(work.partings.get('a')?.words, 'Tom Reyes did not take it. The chat with Danielle waits in the queue for Media.');
+  assert.equal(
+    work.partings.get('a')?.words,
+    'Tom Reyes did not take it. The chat with Danielle waits in the queue for Media.',
+  );
 });
 
 /** What the desk answers where a colleague is offered the chat. */
@@ -366,13 +446,20 @@ test('who is only asked to take a chat does not have it: that is said until it i
   await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
   const words = 'You asked Tom Reyes to take the chat with Danielle: there are 30 s to accept it.';
   assert.equal(work.partingOf('a'), words);
-  desk.event('a', 'chat.transferred', STAFF, { from_team: 'media', to_team: 'media', to_staff: { id: 't', name: 'Tom Reyes' } });
+  desk.event('a', 'chat.transferred', STAFF, {
+    from_team: 'media',
+    to_team: 'media',
+    to_staff: { id: 't', name: 'Tom Reyes' },
+  });
   assert.equal(work.partingOf('a'), words);
   work.look('b');
   later(59_000);
   work.redraw();
   assert.equal(work.partings.size, 1);
-  assert.equal(desk.asked.some(([what]) => what === 'unfollow'), false);
+  assert.equal(
+    desk.asked.some(([what]) => what === 'unfollow'),
+    false,
+  );
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'accepted' });
   assert.equal(work.partings.get('a')?.words, 'Tom Reyes has taken the chat with Danielle.');
   assert.deepEqual(desk.asked.at(-1), ['unfollow', 'a']);
@@ -380,9 +467,21 @@ test('who is only asked to take a chat does not have it: that is said until it i
 
 test('what came of it is learned from the chat too', async () => {
   for (const [type, more, words] of [
-    ['chat.assigned', { staff: { id: 't', name: 'Tom Reyes' }, by: 'accept' }, 'Tom Reyes has taken the chat with Danielle.'],
-    ['chat.assigned', { staff: { id: 'h', name: 'Hannah' }, by: 'pick' }, 'Hannah took the chat with Danielle before Tom Reyes did.'],
-    ['chat.queued', { team: 'media', reason: 'declined' }, 'Tom Reyes did not take it. The chat with Danielle waits in the queue for Media.'],
+    [
+      'chat.assigned',
+      { staff: { id: 't', name: 'Tom Reyes' }, by: 'accept' },
+      'Tom Reyes has taken the chat with Danielle.',
+    ],
+    [
+      'chat.assigned',
+      { staff: { id: 'h', name: 'Hannah' }, by: 'pick' },
+      'Hannah took the chat with Danielle before Tom Reyes did.',
+    ],
+    [
+      'chat.queued',
+      { team: 'media', reason: 'declined' },
+      'Tom Reyes did not take it. The chat with Danielle waits in the queue for Media.',
+    ],
     ['chat.closed', { ticket: 1 }, 'Danielle left before Tom Reyes had the chat.'],
   ]) {
     const { desk, work } = working(['a']);
@@ -397,11 +496,18 @@ test('on another page it is not said that a colleague was asked who has the chat
   context.mock.timers.enable({ apis: ['setTimeout'] });
   for (const [more, words] of [
     [[], 'You asked Tom Reyes to take the chat with Danielle.'],
-    [[['chat.assigned', { staff: { id: 't', name: 'Tom Reyes' }, by: 'transfer' }]], 'You handed Danielle on to Tom Reyes.'],
+    [
+      [['chat.assigned', { staff: { id: 't', name: 'Tom Reyes' }, by: 'transfer' }]],
+      'You handed Danielle on to Tom Reyes.',
+    ],
   ]) {
     const { desk, work } = working(['a']);
     desk.event('a', 'chat.left', STAFF, { who: { id: 'me', name: 'Priya' }, reason: 'transferred' });
-    desk.event('a', 'chat.transferred', STAFF, { from_team: 'media', to_team: 'media', to_staff: { id: 't', name: 'Tom Reyes' } });
+    desk.event('a', 'chat.transferred', STAFF, {
+      from_team: 'media',
+      to_team: 'media',
+      to_staff: { id: 't', name: 'Tom Reyes' },
+    });
     assert.deepEqual([work.chats.count, work.partings.size], [0, 0]);
     for (const [type, facts] of /** @type {Array<[string, object]>} */ (more)) desk.event('a', type, STAFF, facts);
     context.mock.timers.tick(1_000);
@@ -417,13 +523,21 @@ test('a supervisor is told what is wrong, all of it anew after a lost line; othe
     desk.tell('news', alarm);
     assert.equal(work.alarms.all.length, role === 'supervisor' ? 1 : 0);
     desk.tell('hello', { ...hello([]), alarms: [{ ...alarm, kind: 'queue', chat: undefined }] });
-    assert.deepEqual(work.alarms.all.map(({ kind }) => kind), role === 'supervisor' ? ['queue'] : []);
+    assert.deepEqual(
+      work.alarms.all.map(({ kind }) => kind),
+      role === 'supervisor' ? ['queue'] : [],
+    );
   }
 });
 
 test('how the next chat comes is as each team has it', () => {
   const { desk, work } = working([]);
-  const told = (/** @type {string} */ assign) => desk.tell('hello', { ...hello([]), teams: [{ team: 'media', name: 'Media', assign }], queues: [{ team: 'media', waiting: 0, longest_wait_s: 0 }] });
+  const told = (/** @type {string} */ assign) =>
+    desk.tell('hello', {
+      ...hello([]),
+      teams: [{ team: 'media', name: 'Media', assign }],
+      queues: [{ team: 'media', waiting: 0, longest_wait_s: 0 }],
+    });
   told('auto');
   assert.match(work.coming, /by itself/u);
   told('offer');
@@ -433,7 +547,14 @@ test('how the next chat comes is as each team has it', () => {
 test('the longest wait of all queues is taken; where somebody was faster, it says so', async () => {
   const { desk, work, later } = working([]);
   goes(work);
-  desk.tell('news', { type: 'queues', queues: [{ team: 'media', waiting: 1, longest_wait_s: 5, next: 'm' }, { team: 'prod', waiting: 1, longest_wait_s: 9, next: 'p' }, { team: 'tech', waiting: 0, longest_wait_s: 0, next: null }] });
+  desk.tell('news', {
+    type: 'queues',
+    queues: [
+      { team: 'media', waiting: 1, longest_wait_s: 5, next: 'm' },
+      { team: 'prod', waiting: 1, longest_wait_s: 9, next: 'p' },
+      { team: 'tech', waiting: 0, longest_wait_s: 0, next: null },
+    ],
+  });
   desk.refusal = new DeskError({ code: 'conflict', message: 'Somebody has it.' });
   await work.pick('m');
   assert.deepEqual([work.notHad?.at, work.notHad?.words], ['queue', 'Somebody has it.']);
@@ -443,7 +564,10 @@ test('the longest wait of all queues is taken; where somebody was faster, it say
   desk.refusal = null;
   desk.answer = { chat: 'p', seq: 3, about: about('p') };
   await work.pickNext();
-  assert.deepEqual(desk.asked.filter(([type]) => type === 'chat.pick').map(([, fields]) => fields), [{ chat: 'm' }, { chat: 'p' }]);
+  assert.deepEqual(
+    desk.asked.filter(([type]) => type === 'chat.pick').map(([, fields]) => fields),
+    [{ chat: 'm' }, { chat: 'p' }],
+  );
   assert.deepEqual([work.notHad, work.chosen], [null, 'p']);
 });
 
@@ -455,7 +579,10 @@ test('a colleague’s chat is looked at, by a supervisor unseen, and can be take
   assert.deepEqual(desk.asked, [['follow', 'a']]);
   desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher' }, true);
   desk.tell('resumed', { chat: 'a', about: about('a') });
-  assert.deepEqual([work.chosen, work.chats.count, work.partingOf('a')], ['a', 0, 'Tom Reyes has the chat with Danielle now.']);
+  assert.deepEqual(
+    [work.chosen, work.chats.count, work.partingOf('a')],
+    ['a', 0, 'Tom Reyes has the chat with Danielle now.'],
+  );
   desk.answer = { chat: 'a', seq: 3, about: about('a') };
   await work.takeOver();
   assert.deepEqual(desk.asked.at(-1), ['chat.take', { chat: 'a' }]);
@@ -467,7 +594,13 @@ test('a supervisor who only looks writes whispers, is not seen reading, and stop
   work.me = { ...ME, role: 'supervisor' };
   goes(work);
   work.go('a');
-  desk.event('a', 'chat.assigned', TOM, { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher', about: about('a') }, true);
+  desk.event(
+    'a',
+    'chat.assigned',
+    TOM,
+    { staff: { id: 't', name: 'Tom Reyes' }, by: 'dispatcher', about: about('a') },
+    true,
+  );
   desk.event('a', 'message', CUSTOMER, { text: 'hello' }, true);
   desk.tell('resumed', { chat: 'a', about: about('a') });
   assert.deepEqual([work.watches, work.noting], [true, true]);
@@ -513,7 +646,10 @@ test('who is made away by the desk is told why, until they are available again',
 test('after a reload they are told so still, until they have chosen', async () => {
   const { desk, work } = working([]);
   desk.tell('hello', { ...hello([]), status: 'away', reason: 'Nothing done for a while', since: at, by: 'system' });
-  assert.deepEqual([work.madeAway, work.presence?.reason], [{ reason: 'Nothing done for a while', since: at }, 'Nothing done for a while']);
+  assert.deepEqual(
+    [work.madeAway, work.presence?.reason],
+    [{ reason: 'Nothing done for a while', since: at }, 'Nothing done for a while'],
+  );
   await work.setStatus('away');
   assert.equal(work.madeAway, null);
   desk.tell('hello', { ...hello([]), status: 'away', reason: null, since: at, by: 'self' });

@@ -12,7 +12,10 @@ test('what did not change is not said again', () => {
 });
 
 test('the place in line, who joins and what was stored are said as they come', () => {
-  assert.equal(announcement({ ...QUIET, place: 'You’re number 2 in line' }, { ...QUIET, place: 'You’re next' }), 'You’re next');
+  assert.equal(
+    announcement({ ...QUIET, place: 'You’re number 2 in line' }, { ...QUIET, place: 'You’re next' }),
+    'You’re next',
+  );
   assert.equal(announcement({ ...QUIET, place: 'You’re next' }, { ...QUIET, agent: 'Priya Raman' }), 'Priya joined');
   assert.equal(announcement(QUIET, { ...QUIET, sent: 1 }), 'Sent');
 });

@@ -3,7 +3,10 @@ import test from 'node:test';
 import { until } from '../client/support/waiting.js';
 import { atForm } from './support/at_form.js';
 
-for (const [field, sentence] of [['email', 'This is no address.'], ['text', 'This is too long.']]) {
+for (const [field, sentence] of [
+  ['email', 'This is no address.'],
+  ['text', 'This is too long.'],
+]) {
   const refusal = { code: 'invalid', message: `${field}: ${sentence}`, fields: { [field]: sentence } };
 
   test(`a chat that the desk refuses for its ${field} says so at that field, and leads there`, async () => {
@@ -14,7 +17,9 @@ for (const [field, sentence] of [['email', 'This is no address.'], ['text', 'Thi
   });
 
   test(`a message that the desk refuses for its ${field} says so at that field, and leads there`, async (t) => {
-    t.mock.method(globalThis, 'fetch', async () => Response.json({ code: 'invalid', detail: refusal.message, fields: refusal.fields }, { status: 422 }));
+    t.mock.method(globalThis, 'fetch', async () =>
+      Response.json({ code: 'invalid', detail: refusal.message, fields: refusal.fields }, { status: 422 }),
+    );
     const { chat, lookedAt } = atForm();
     chat.beginning.swap();
     chat.beginning.submit({ isAddress: true });
@@ -32,9 +37,14 @@ test('what no field is at fault for is said above the button', async () => {
 });
 
 test('what a page suggests stands in the form, but for what the customer has written themselves', () => {
-  const { chat: { beginning } } = atForm();
+  const {
+    chat: { beginning },
+  } = atForm();
   beginning.suggest({ text: 'From the page', name: ' ', email: 'page@host.example', product: 'x'.repeat(300) });
-  assert.deepEqual([beginning.form.text, beginning.form.email, beginning.form.name, beginning.form.product.length], ['Hello', 'elise@exemple', '', 200]);
+  assert.deepEqual(
+    [beginning.form.text, beginning.form.email, beginning.form.name, beginning.form.product.length],
+    ['Hello', 'elise@exemple', '', 200],
+  );
   beginning.fill({ text: '' });
   beginning.suggest({ text: 'From the page' });
   assert.equal(beginning.form.text, 'From the page');

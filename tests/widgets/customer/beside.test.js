@@ -13,19 +13,31 @@ test('what came too late is a reply to the ticket, once, and stands in the box n
   const discarded = t.mock.method(chat.desk, 'discard', () => {});
   /** @type {string[]} */
   const asked = [];
-  t.mock.method(globalThis, 'fetch', async (/** @type {string} */ address, /** @type {{headers: Record<string, string>}} */ { headers }) => {
-    asked.push(address, headers['Idempotency-Key']);
-    return Response.json({ number: 8, status: 'open' }, { status: 201 });
-  });
+  t.mock.method(
+    globalThis,
+    'fetch',
+    async (/** @type {string} */ address, /** @type {{headers: Record<string, string>}} */ { headers }) => {
+      asked.push(address, headers['Idempotency-Key']);
+      return Response.json({ number: 8, status: 'open' }, { status: 201 });
+    },
+  );
   chat.visit.outcome = { ticket: 8, status: 'solved', reason: 'closed' };
   await addTo(chat, LATE, 8);
   assert.deepEqual([...asked, chat.addedTo, chat.visit.outcome.status], ['/api/tickets/8/replies', 'm1', 8, 'open']);
-  assert.deepEqual(discarded.mock.calls.map((call) => call.arguments), [['m1']]);
+  assert.deepEqual(
+    discarded.mock.calls.map((call) => call.arguments),
+    [['m1']],
+  );
 });
 
 test('a file that is refused is said where the customer asked for it, and not where it is only shown', async (t) => {
-  t.mock.method(globalThis, 'fetch', async () => Response.json({ code: 'not_found', detail: 'It is gone.' }, { status: 404 }));
+  t.mock.method(globalThis, 'fetch', async () =>
+    Response.json({ code: 'not_found', detail: 'It is gone.' }, { status: 404 }),
+  );
   const { chat } = atForm();
   assert.deepEqual([await addressOf(chat, FILE, false), chat.alarm], [null, null]);
-  assert.deepEqual([await addressOf(chat, FILE), chat.alarm], [null, { what: 'The file did not load.', why: 'It is gone.' }]);
+  assert.deepEqual(
+    [await addressOf(chat, FILE), chat.alarm],
+    [null, { what: 'The file did not load.', why: 'It is gone.' }],
+  );
 });

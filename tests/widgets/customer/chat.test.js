@@ -50,7 +50,10 @@ test('a chat that a restored desk does not know leaves what was not sent in the 
   at.server.refuseWith = null;
   await until(() => chat.visit.phase === 'form');
   assert.equal(chat.beginning.form.text, 'before\n\none\n\ntwo\n\nthree, not finished');
-  assert.equal(chat.wrongAt('form'), 'The earlier chat is gone. What you wrote was not sent. It is kept here as a draft.');
+  assert.equal(
+    chat.wrongAt('form'),
+    'The earlier chat is gone. What you wrote was not sent. It is kept here as a draft.',
+  );
   assert.deepEqual(chat.desk.outbox(), []);
   const next = at.page(browser);
   await until(() => next.visit.phase === 'form');
@@ -83,13 +86,18 @@ test('a first message that finds a chat begun on another device is kept as a dra
   chat.beginning.submit({ isAddress: true });
   await until(() => chat.visit.phase === 'queued');
   assert.equal(chat.drafts.get(id), 'half a\n\nFrom the laptop');
-  assert.deepEqual(chat.alarm, { what: 'You have a chat already.', why: 'What you wrote was not sent. It is kept here as a draft.' });
+  assert.deepEqual(chat.alarm, {
+    what: 'You have a chat already.',
+    why: 'What you wrote was not sent. It is kept here as a draft.',
+  });
   assert.deepEqual([chat.desk.outbox(), chat.drafts.get('new'), chat.beginning.form.text], [[], '', '']);
   chat.send('half a\n\nFrom the laptop', []);
   assert.deepEqual([chat.alarm, chat.drafts.get(id)], [null, ''], 'until it is sent');
 });
 
-const PROOF = ['{"alg":"HS256","kid":"site"}', '{"sub":"ana"}', 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+const PROOF = ['{"alg":"HS256","kid":"site"}', '{"sub":"ana"}', 'signature']
+  .map((part) => Buffer.from(part).toString('base64url'))
+  .join('.');
 
 /** A browser of an account's whose page went with a chat under way and a message that was not sent. */
 async function leftAsAccount() {
@@ -115,7 +123,13 @@ test('without the proof an account’s chat is not given up, nor is what was not
   assert.deepEqual([chat.beginning.form.text, chat.wrong, chat.memory.get('chat')], ['', null, id]);
   chat.desk.identify(PROOF);
   await until(() => chat.visit.chat === id && chat.desk.outbox().length === 0);
-  assert.deepEqual(at.server.chats.get(id)?.events.map(({ text }) => text).slice(1), ['Hello', 'not sent yet']);
+  assert.deepEqual(
+    at.server.chats
+      .get(id)
+      ?.events.map(({ text }) => text)
+      .slice(1),
+    ['Hello', 'not sent yet'],
+  );
   assert.equal(chat.drafts.get(id), 'half a');
 });
 
@@ -158,11 +172,15 @@ test('a message for a ticket that an account wrote is sent with the proof, and w
   /** @type {string[]} */
   const sent = [];
   let away = true;
-  t.mock.method(globalThis, 'fetch', async (/** @type {string} */ _url, /** @type {RequestInit} */ { headers, body }) => {
-    if (away) return Response.json({ code: 'unavailable', detail: 'Later.' }, { status: 503 });
-    sent.push(`${new Headers(headers).get('Authorization')}: ${JSON.parse(String(body)).text}`);
-    return Response.json({ number: 7 });
-  });
+  t.mock.method(
+    globalThis,
+    'fetch',
+    async (/** @type {string} */ _url, /** @type {RequestInit} */ { headers, body }) => {
+      if (away) return Response.json({ code: 'unavailable', detail: 'Later.' }, { status: 503 });
+      sent.push(`${new Headers(headers).get('Authorization')}: ${JSON.parse(String(body)).text}`);
+      return Response.json({ number: 7 });
+    },
+  );
   const browser = at.browser();
   const first = at.page(browser);
   first.desk.identify(PROOF);
@@ -203,7 +221,10 @@ for (const failed of ['before', 'after']) {
     const chat = at.page(browser);
     await until(() => chat.alarm !== null && chat.visit.phase === 'active');
     assert.equal(chat.drafts.get('elsewhere'), 'too late');
-    assert.deepEqual(chat.alarm, { what: 'The earlier chat is over.', why: 'What you wrote was not sent. It is kept here as a draft.' });
+    assert.deepEqual(chat.alarm, {
+      what: 'The earlier chat is over.',
+      why: 'What you wrote was not sent. It is kept here as a draft.',
+    });
     assert.deepEqual(chat.desk.outbox(), []);
   });
 }

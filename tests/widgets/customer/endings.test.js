@@ -9,7 +9,10 @@ const SAID = { status: 'Open', team: 'Media', opens: '' };
 test('a message says its number, when the team is back, and what it means to leave no address', () => {
   const outcome = { ticket: 48204, status: 'open', reason: 'message' };
   const opens = 'Finance opens tomorrow morning';
-  assert.deepEqual(afterWords(outcome, { ...SAID, opens }), { title: 'It’s now ticket #48204', text: 'Finance opens tomorrow morning and works on it under this number. Keep it.' });
+  assert.deepEqual(afterWords(outcome, { ...SAID, opens }), {
+    title: 'It’s now ticket #48204',
+    text: 'Finance opens tomorrow morning and works on it under this number. Keep it.',
+  });
   assert.match(afterWords(outcome, { ...SAID, address: false }).text, /You left no address/u);
 });
 
@@ -25,7 +28,8 @@ test('nothing after the chat promises a mail', () => {
 
 test('who left the line without an address is told to keep the number', () => {
   const words = { status: 'Open', team: 'Media', opens: '' };
-  const said = (/** @type {boolean} */ address) => afterWords({ ticket: 7, status: 'open', reason: 'abandoned' }, { ...words, address }).text;
+  const said = (/** @type {boolean} */ address) =>
+    afterWords({ ticket: 7, status: 'open', reason: 'abandoned' }, { ...words, address }).text;
   assert.match(said(false), /You left no address: keep the number/);
   assert.doesNotMatch(said(true), /address/);
 });

@@ -4,13 +4,34 @@ import '../support/served.js';
 
 const { Figures } = await import('../../../widgets/customer/static/figures.js');
 
-const team = (/** @type {string} */ key, waiting = 0) => ({ team: key, name: key, products: [], open: true, opens_at: null, closes_at: null, waiting, wait_s: null });
+const team = (/** @type {string} */ key, waiting = 0) => ({
+  team: key,
+  name: key,
+  products: [],
+  open: true,
+  opens_at: null,
+  closes_at: null,
+  waiting,
+  wait_s: null,
+});
 
 /** A form that is open, with Media chosen, and a desk at which more wait each time that it is asked. */
 function form() {
-  const chat = { open: true, view: /** @type {'form'|'queued'} */ ('form'), beginning: { team: team('media') }, visit: { teams: [team('media')] }, desk: { state: { line: 'live' } }, drawn: 0, changed() { this.drawn += 1; } };
+  const chat = {
+    open: true,
+    view: /** @type {'form'|'queued'} */ ('form'),
+    beginning: { team: team('media') },
+    visit: { teams: [team('media')] },
+    desk: { state: { line: 'live' } },
+    drawn: 0,
+    changed() {
+      this.drawn += 1;
+    },
+  };
   const desk = { now: 1000, seen: true, asked: 0, ask: async () => ({ teams: [team('media', ++desk.asked)] }) };
-  const typed = /** @type {import('../../../widgets/customer/static/figures.js').Figures['chat']} */ (/** @type {unknown} */ (chat));
+  const typed = /** @type {import('../../../widgets/customer/static/figures.js').Figures['chat']} */ (
+    /** @type {unknown} */ (chat)
+  );
   const figures = new Figures(typed, { ask: () => desk.ask(), now: () => desk.now, seen: () => desk.seen });
   return { chat, desk, figures };
 }
@@ -52,10 +73,15 @@ test('nobody is asked for a form that is not seen, nor without a line', async ()
 test('what the desk tells meanwhile is newer, and a desk that does not answer is asked again', async () => {
   const { chat, desk, figures } = form();
   const told = [team('media', 9)];
-  desk.ask = async () => { chat.visit.teams = told; return { teams: [team('media', 1)] }; };
+  desk.ask = async () => {
+    chat.visit.teams = told;
+    return { teams: [team('media', 1)] };
+  };
   await figures.look();
   assert.deepEqual([chat.visit.teams, chat.drawn], [told, 0]);
-  desk.ask = async () => { throw new TypeError('Failed to fetch'); };
+  desk.ask = async () => {
+    throw new TypeError('Failed to fetch');
+  };
   desk.now += 30_000;
   await figures.look();
   assert.equal(chat.visit.teams, told);

@@ -8,12 +8,21 @@ const PAGE = 'https://planner.example';
 function framed(search) {
   /** @type {any[]} */
   const posted = [];
-  const parent = { postMessage: (/** @type {any} */ data, /** @type {string} */ origin) => posted.push([data, origin]) };
-  /** @type {(event: any) => void} */
+  const parent = {
+    postMessage: (/** @type {any} */ data, /** @type {string} */ origin) => posted.push([data, origin]),
+  };
+  /** @type {(event: object) => void} */
   let listener = () => {};
-  const window = { location: { search }, parent, addEventListener: (/** @type {string} */ _type, /** @type {any} */ fn) => { listener = fn; } };
+  const window = {
+    location: { search },
+    parent,
+    addEventListener: (/** @type {string} */ _type, /** @type {(event: object) => void} */ fn) => {
+      listener = fn;
+    },
+  };
   const host = new Host(/** @type {any} */ (window));
-  const say = (/** @type {any} */ data, { source = /** @type {any} */ (parent), origin = PAGE } = {}) => listener({ data, source, origin });
+  const say = (/** @type {any} */ data, { source = /** @type {any} */ (parent), origin = PAGE } = {}) =>
+    listener({ data, source, origin });
   return { host, posted, say };
 }
 
@@ -26,7 +35,9 @@ test('the frame speaks to the page that made it, by its origin', () => {
 test('nobody else is listened to', () => {
   const { host, say } = framed(`?host=${encodeURIComponent(PAGE)}`);
   let heard = 0;
-  host.on('open', () => { heard += 1; });
+  host.on('open', () => {
+    heard += 1;
+  });
   say({ switchboard: 'open' }, { origin: 'https://evil.example' });
   say({ switchboard: 'open' }, { source: {} });
   say(null);
@@ -51,5 +62,8 @@ test('the page says where it is, and no more than that is kept', async () => {
 });
 
 test('an address is of the web, or none', () => {
-  assert.deepEqual([address('https://a.example/b?c#d'), address('ftp://a.example/'), address('nonsense'), address(7)], ['https://a.example/b', undefined, undefined, undefined]);
+  assert.deepEqual(
+    [address('https://a.example/b?c#d'), address('ftp://a.example/'), address('nonsense'), address(7)],
+    ['https://a.example/b', undefined, undefined, undefined],
+  );
 });

@@ -7,8 +7,14 @@ function phone(height) {
   const viewport = Object.assign(new EventTarget(), { height, scale: 1 });
   /** @type {Map<string, string>} */
   const style = new Map();
-  const of = { setProperty: (/** @type {string} */ name, /** @type {string} */ value) => style.set(name, value), removeProperty: (/** @type {string} */ name) => style.delete(name) };
-  keepAboveKeyboard(/** @type {VisualViewport} */ (/** @type {unknown} */ (viewport)), /** @type {CSSStyleDeclaration} */ (/** @type {unknown} */ (of)));
+  const of = {
+    setProperty: (/** @type {string} */ name, /** @type {string} */ value) => style.set(name, value),
+    removeProperty: (/** @type {string} */ name) => style.delete(name),
+  };
+  keepAboveKeyboard(
+    /** @type {VisualViewport} */ (/** @type {unknown} */ (viewport)),
+    /** @type {CSSStyleDeclaration} */ (/** @type {unknown} */ (of)),
+  );
   const becomes = (/** @type {number} */ seen, scale = 1) => {
     Object.assign(viewport, { height: seen, scale });
     viewport.dispatchEvent(new Event('resize'));

@@ -13,7 +13,17 @@ test('what is remembered is there on the next page, under a name of its own', ()
 });
 
 test('where storage is blocked or full it holds until the page is left', () => {
-  const full = { getItem: () => { throw new Error('blocked'); }, setItem: () => { throw new Error('full'); }, removeItem: () => { throw new Error('blocked'); } };
+  const full = {
+    getItem: () => {
+      throw new Error('blocked');
+    },
+    setItem: () => {
+      throw new Error('full');
+    },
+    removeItem: () => {
+      throw new Error('blocked');
+    },
+  };
   for (const storage of [null, full]) {
     const memory = new Memory(storage);
     memory.set('chat', 'c');

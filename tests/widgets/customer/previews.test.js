@@ -23,7 +23,13 @@ const { Previews } = await import('../../../widgets/customer/static/previews.js'
 
 /** As much of an image as is needed. */
 function image() {
-  const it = { src: '', gone: false, remove: () => { it.gone = true; } };
+  const it = {
+    src: '',
+    gone: false,
+    remove: () => {
+      it.gone = true;
+    },
+  };
   return /** @type {HTMLImageElement & {gone: boolean}} */ (/** @type {unknown} */ (it));
 }
 const FILE = { id: 'f1', name: 'Screen.png', type: 'image/png', size: 9, url: '/api/files/f1' };

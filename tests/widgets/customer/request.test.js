@@ -31,7 +31,9 @@ function page(storage, answer, me = { id: 'ana' }) {
 }
 
 /** @param {number} status @param {string} code */
-const refuse = (status, code) => () => { throw new Refused(status, { code, detail: 'Not like this.' }); };
+const refuse = (status, code) => () => {
+  throw new Refused(status, { code, detail: 'Not like this.' });
+};
 
 test('a message is a ticket once, however often it was clicked', async () => {
   const storage = new MemoryStorage();
@@ -51,7 +53,10 @@ test('while its fate is open it is asked again with the same key, by the next pa
   await until(() => first.timers.length === 1);
   first.timers[0]();
   await until(() => first.timers.length === 2);
-  assert.deepEqual(first.told, [['put off', 'unavailable'], ['put off', 'unavailable']]);
+  assert.deepEqual(first.told, [
+    ['put off', 'unavailable'],
+    ['put off', 'unavailable'],
+  ]);
   const next = page(storage, () => 8);
   assert.deepEqual(next.request.body, BODY);
   next.request.retry();
@@ -105,7 +110,10 @@ test('a message is sent as nobody but who wrote it, and as soon as they are back
   me.id = 'ana';
   next.request.retry();
   await until(() => next.told.length === 2);
-  assert.deepEqual(next.told, [['stored', 'Of a stranger', 8], ['stored', BODY.text, 8]]);
+  assert.deepEqual(next.told, [
+    ['stored', 'Of a stranger', 8],
+    ['stored', BODY.text, 8],
+  ]);
   assert.equal(storage.keysWith('request').length, 0);
 });
 

@@ -3,10 +3,21 @@ import test from 'node:test';
 import { Visit } from '../../../widgets/customer/static/visit.js';
 import '../support/served.js';
 
-const { aheadWords, fullWords, headWords, lateWords, placeWords, silentWords } = await import('../../../widgets/customer/static/sentences.js');
+const { aheadWords, fullWords, headWords, lateWords, placeWords, silentWords } = await import(
+  '../../../widgets/customer/static/sentences.js'
+);
 
 /** @type {import('../../../widgets/shared/static/types.js').Team} */
-const MEDIA = { team: 'media', name: 'Media', products: [], open: true, opens_at: null, closes_at: null, waiting: 0, wait_s: null };
+const MEDIA = {
+  team: 'media',
+  name: 'Media',
+  products: [],
+  open: true,
+  opens_at: null,
+  closes_at: null,
+  waiting: 0,
+  wait_s: null,
+};
 const FORM = { ticket: false, team: MEDIA, now: 0, zones: { desk: 'America/New_York', reader: 'America/Chicago' } };
 
 test('who is ahead is told where there is anybody, and for how long where the desk says so', () => {
@@ -22,7 +33,10 @@ test('the bar says who answers, and how it stands with them', () => {
   visit.teams = [MEDIA];
   visit.begin('form');
   assert.deepEqual(headWords(visit, FORM), ['Chat with us', 'Media is open now']);
-  assert.deepEqual(headWords(visit, { ...FORM, ticket: true, team: { ...MEDIA, open: false } }), ['Leave us a message', 'Media is closed now']);
+  assert.deepEqual(headWords(visit, { ...FORM, ticket: true, team: { ...MEDIA, open: false } }), [
+    'Leave us a message',
+    'Media is closed now',
+  ]);
   visit.begin('queued');
   visit.team = 'media';
   assert.deepEqual(headWords(visit, FORM), ['Media support', 'You’re in line']);
@@ -46,8 +60,17 @@ test('a place without an estimate promises none', () => {
 test('who would wait beyond closing is told before they begin', () => {
   const closes = { ...MEDIA, closes_at: '2026-11-25T22:00:00.000Z', wait_s: 1200 };
   const at = (/** @type {string} */ clock) => new Date(`2026-11-25T${clock}:00.000Z`).getTime();
-  assert.match(lateWords(closes, at('21:45'), FORM.zones), /^Media closes at 17:00.*, and the wait is about 20 minutes: we may not reach you before that\.$/u);
-  for (const [team, clock] of /** @type {Array<[import('../../../widgets/shared/static/types.js').Team, string]>} */ ([[closes, '21:30'], [{ ...closes, wait_s: null }, '21:59'], [{ ...closes, open: false }, '21:59'], [{ ...closes, closes_at: null }, '21:59']])) assert.equal(lateWords(team, at(clock), FORM.zones), '');
+  assert.match(
+    lateWords(closes, at('21:45'), FORM.zones),
+    /^Media closes at 17:00.*, and the wait is about 20 minutes: we may not reach you before that\.$/u,
+  );
+  for (const [team, clock] of /** @type {Array<[import('../../../widgets/shared/static/types.js').Team, string]>} */ ([
+    [closes, '21:30'],
+    [{ ...closes, wait_s: null }, '21:59'],
+    [{ ...closes, open: false }, '21:59'],
+    [{ ...closes, closes_at: null }, '21:59'],
+  ]))
+    assert.equal(lateWords(team, at(clock), FORM.zones), '');
   assert.equal(lateWords(undefined, 0, FORM.zones), '');
 });
 

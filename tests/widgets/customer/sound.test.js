@@ -8,18 +8,39 @@ function device() {
   /** @type {number[]} */
   const heard = [];
   const tone = () => {
-    const one = { frequency: { value: 0 }, connect: (/** @type {unknown} */ to) => to, start: () => heard.push(one.frequency.value), stop: () => {} };
+    const one = {
+      frequency: { value: 0 },
+      connect: (/** @type {unknown} */ to) => to,
+      start: () => heard.push(one.frequency.value),
+      stop: () => {},
+    };
     return one;
   };
-  const gain = () => ({ gain: { setValueAtTime: () => {}, exponentialRampToValueAtTime: () => {} }, connect: (/** @type {unknown} */ to) => to });
-  const context = { state: 'suspended', currentTime: 0, destination: {}, createOscillator: tone, createGain: gain, resume: async () => { context.state = 'running'; } };
+  const gain = () => ({
+    gain: { setValueAtTime: () => {}, exponentialRampToValueAtTime: () => {} },
+    connect: (/** @type {unknown} */ to) => to,
+  });
+  const context = {
+    state: 'suspended',
+    currentTime: 0,
+    destination: {},
+    createOscillator: tone,
+    createGain: gain,
+    resume: async () => {
+      context.state = 'running';
+    },
+  };
   return { heard, make: () => /** @type {AudioContext} */ (/** @type {unknown} */ (context)) };
 }
 
 /** Whoever comes while it is held gets nothing. @returns {Pick<LockManager, 'request'>} */
 function oneLock() {
   let held = false;
-  const request = async (/** @type {string} */ _name, /** @type {object} */ _options, /** @type {(lock: object|null) => unknown} */ run) => {
+  const request = async (
+    /** @type {string} */ _name,
+    /** @type {object} */ _options,
+    /** @type {(lock: object|null) => unknown} */ run,
+  ) => {
     if (held) return run(null);
     held = true;
     return run({});
@@ -60,11 +81,19 @@ test('of several tabs one is heard', async () => {
     await sounds.touched();
     await sounds.play('answered');
   }
-  assert.deepEqual(tabs.map(({ heard }) => heard.length), [1, 0]);
+  assert.deepEqual(
+    tabs.map(({ heard }) => heard.length),
+    [1, 0],
+  );
 });
 
 test('where there is no device nothing breaks', async () => {
-  const sounds = new Sounds(new Memory(null), { ...ENV, make: () => { throw new Error('no device'); } });
+  const sounds = new Sounds(new Memory(null), {
+    ...ENV,
+    make: () => {
+      throw new Error('no device');
+    },
+  });
   await sounds.touched();
   await sounds.play('joined');
   assert.equal(sounds.ready, false);

@@ -18,7 +18,9 @@ afterEach(() => at.close());
 
 /** A page whose chat the desk would have begin later. @param {Browser} browser @param {string} code */
 async function putOff(browser, code) {
-  at.server.hands.set('chat.start', (frame, peer) => refuse(peer, frame, { code, message: 'Later.', retry_after_s: 300 }));
+  at.server.hands.set('chat.start', (frame, peer) =>
+    refuse(peer, frame, { code, message: 'Later.', retry_after_s: 300 }),
+  );
   const chat = at.page(browser);
   await until(() => chat.visit.phase === 'form');
   chat.beginning.fill({ text: 'Hello' });
@@ -27,7 +29,10 @@ async function putOff(browser, code) {
   return chat;
 }
 
-for (const [code, why] of [['unavailable', 'Not sent, it can’t be stored right now.'], ['rate_limited', 'Not sent, too many at once.']]) {
+for (const [code, why] of [
+  ['unavailable', 'Not sent, it can’t be stored right now.'],
+  ['rate_limited', 'Not sent, too many at once.'],
+]) {
   test(`a chat that is put off as ${code} says why, and begins when it is tried once more`, async () => {
     const chat = await putOff(at.browser(), code);
     assert.deepEqual([alarmWords(chat), chat.stuck], [{ what: 'The chat has not begun yet.', why }, true]);
@@ -52,7 +57,10 @@ test('a chat that is put off can be taken back into the form, on the next page t
   chat.beginning.fill({ text: 'Hello again' });
   chat.beginning.submit({ isAddress: true });
   await until(() => chat.visit.phase === 'queued');
-  assert.deepEqual([...at.server.chats.values()].map(({ events }) => events[1].text), ['Hello again']);
+  assert.deepEqual(
+    [...at.server.chats.values()].map(({ events }) => events[1].text),
+    ['Hello again'],
+  );
 });
 
 test('what cannot be stored of a conversation is said as ever', () => {

@@ -10,11 +10,15 @@ const TEAMS = [{ team: 'media', name: 'Media', products: [] }];
 
 function visiting() {
   const visit = new Visit();
-  const chat = visit.greeted(({ teams: TEAMS, chats: [{ chat: 'c', state: 'queued', team: 'media', seq: 2 }] }), null);
+  const chat = visit.greeted({ teams: TEAMS, chats: [{ chat: 'c', state: 'queued', team: 'media', seq: 2 }] }, null);
   let seq = 0;
-  const told = (/** @type {string} */ type, /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from, more = {}) => {
+  const told = (
+    /** @type {string} */ type,
+    /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from,
+    more = {},
+  ) => {
     seq += 1;
-    visit.told(({ type, chat: 'c', seq, prev: seq - 1, at: '', from, ...more }));
+    visit.told({ type, chat: 'c', seq, prev: seq - 1, at: '', from, ...more });
   };
   return { visit, chat, told };
 }
@@ -22,13 +26,13 @@ function visiting() {
 test('an open chat outranks the one that is remembered', () => {
   assert.equal(visiting().chat, 'c');
   const visit = new Visit();
-  assert.equal(visit.greeted(({ teams: TEAMS, chats: [] }), 'old'), 'old');
-  assert.equal(new Visit().greeted(({ teams: TEAMS, chats: [] }), null), null);
+  assert.equal(visit.greeted({ teams: TEAMS, chats: [] }, 'old'), 'old');
+  assert.equal(new Visit().greeted({ teams: TEAMS, chats: [] }, null), null);
 });
 
 test('a second hello does not change the chat', () => {
   const { visit } = visiting();
-  assert.equal(visit.greeted(({ teams: TEAMS, chats: [{ chat: 'another' }] }), null), null);
+  assert.equal(visit.greeted({ teams: TEAMS, chats: [{ chat: 'another' }] }, null), null);
   assert.equal(visit.chat, 'c');
 });
 
@@ -78,7 +82,17 @@ test('unread is what staff wrote after the last look', () => {
 
 test('what is said of another chat changes nothing', () => {
   const { visit } = visiting();
-  visit.told(({ type: 'chat.closed', chat: 'another', seq: 9, prev: 8, at: '', from: AGENT, ticket: 1, status: 'open', reason: 'ended' }));
+  visit.told({
+    type: 'chat.closed',
+    chat: 'another',
+    seq: 9,
+    prev: 8,
+    at: '',
+    from: AGENT,
+    ticket: 1,
+    status: 'open',
+    reason: 'ended',
+  });
   visit.heard({ type: 'queue.position', chat: 'another', position: 1, wait_s: null });
   assert.deepEqual([visit.phase === 'closed', visit.position], [false, null]);
 });
@@ -92,7 +106,11 @@ test('closing time while in line: until when to decide, and the place kept beyon
   assert.deepEqual([visit.decideBy, visit.waitsUntil], [null, '2026-11-26T00:15:00.000Z']);
   told('chat.assigned', AGENT, { staff: AGENT });
   visit.heard({ type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' });
-  assert.deepEqual([visit.phase, visit.decideBy, visit.waitsUntil], ['active', null, null], 'whoever is talked with has nothing to decide');
+  assert.deepEqual(
+    [visit.phase, visit.decideBy, visit.waitsUntil],
+    ['active', null, null],
+    'whoever is talked with has nothing to decide',
+  );
   const again = visiting().visit;
   again.holds({ chat: 'c', state: 'queued', closing: { decide_by: '2026-11-26T00:00:00.000Z', default: 'ticket' } });
   assert.equal(again.decideBy, '2026-11-26T00:00:00.000Z');
@@ -101,7 +119,13 @@ test('closing time while in line: until when to decide, and the place kept beyon
 });
 
 test('where the hours are extended nothing is to be chosen any more, nor ends a place that is kept; so after a reload', () => {
-  const asked = { type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', waits_until: null, default: 'ticket' };
+  const asked = {
+    type: 'chat.closing',
+    chat: 'c',
+    decide_by: '2026-11-26T00:00:00.000Z',
+    waits_until: null,
+    default: 'ticket',
+  };
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
   visit.heard(asked);
@@ -118,7 +142,13 @@ test('where the hours are extended nothing is to be chosen any more, nor ends a 
 });
 
 test('what was asked at closing time stands when an offer is let pass, and goes when another team’s line is joined', () => {
-  const asked = { type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', waits_until: null, default: 'ticket' };
+  const asked = {
+    type: 'chat.closing',
+    chat: 'c',
+    decide_by: '2026-11-26T00:00:00.000Z',
+    waits_until: null,
+    default: 'ticket',
+  };
   const system = { kind: /** @type {const} */ ('system'), id: null, name: null };
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
@@ -136,7 +166,13 @@ test('what was asked at closing time stands when an offer is let pass, and goes 
 });
 
 test('what is asked while a colleague may take what was handed on is there once they let it pass', () => {
-  const asked = { type: 'chat.closing', chat: 'c', decide_by: '2026-11-26T00:00:00.000Z', waits_until: null, default: 'ticket' };
+  const asked = {
+    type: 'chat.closing',
+    chat: 'c',
+    decide_by: '2026-11-26T00:00:00.000Z',
+    waits_until: null,
+    default: 'ticket',
+  };
   const { visit, told } = visiting();
   told('chat.started', CUSTOMER, { team: 'media' });
   told('chat.assigned', AGENT, { staff: AGENT });
@@ -158,9 +194,21 @@ test('openings and closings reach the page that is open', () => {
   const { visit } = visiting();
   visit.heard({ type: 'hours', teams: [{ ...TEAMS[0], open: false }] });
   assert.equal(visit.teams[0].open, false);
-  visit.heard({ type: 'hours', teams: [{ ...TEAMS[0], open: true }, { team: 'tech', name: 'Tech', products: [], open: true }] });
+  visit.heard({
+    type: 'hours',
+    teams: [
+      { ...TEAMS[0], open: true },
+      { team: 'tech', name: 'Tech', products: [], open: true },
+    ],
+  });
   visit.closedFor('tech', '2026-11-26T14:00:00.000Z');
-  assert.deepEqual(visit.teams.map(({ open, opens_at }) => [open, opens_at]), [[true, undefined], [false, '2026-11-26T14:00:00.000Z']]);
+  assert.deepEqual(
+    visit.teams.map(({ open, opens_at }) => [open, opens_at]),
+    [
+      [true, undefined],
+      [false, '2026-11-26T14:00:00.000Z'],
+    ],
+  );
 });
 
 test('a chat that somebody answered can be rated for thirty days; the last rating counts', () => {
@@ -190,7 +238,8 @@ test('what was removed before it was seen is no news', () => {
 test('silence is told step by step, and over with the next word of anybody', () => {
   const { visit, told } = visiting();
   told('chat.assigned', AGENT, { staff: AGENT });
-  const silent = (/** @type {string} */ at, step = 1) => visit.heard({ type: 'chat.silent', chat: 'c', ends_at: at, step });
+  const silent = (/** @type {string} */ at, step = 1) =>
+    visit.heard({ type: 'chat.silent', chat: 'c', ends_at: at, step });
   silent('then');
   assert.deepEqual(visit.silent, { endsAt: 'then', told: 1 });
   silent('then', 2);

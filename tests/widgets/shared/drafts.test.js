@@ -30,7 +30,15 @@ test('what is sent leaves nothing behind', () => {
 });
 
 test('without storage a draft lives as long as the page', () => {
-  const full = { ...storage(), setItem: () => { throw new Error('full'); }, getItem: () => { throw new Error('blocked'); } };
+  const full = {
+    ...storage(),
+    setItem: () => {
+      throw new Error('full');
+    },
+    getItem: () => {
+      throw new Error('blocked');
+    },
+  };
   for (const store of [null, full]) {
     const drafts = new Drafts('u', store);
     drafts.set('a', 'x');

@@ -11,7 +11,18 @@ const NOW = Date.parse('2026-11-25T01:00:00Z');
 const WEDNESDAY_9 = '2026-11-25T14:00:00.000Z';
 
 /** @param {object} more */
-const team = (more) => /** @type {any} */ ({ team: 'finance', name: 'Finance', products: [], open: false, opens_at: null, closes_at: null, waiting: 0, wait_s: null, ...more });
+const team = (more) =>
+  /** @type {any} */ ({
+    team: 'finance',
+    name: 'Finance',
+    products: [],
+    open: false,
+    opens_at: null,
+    closes_at: null,
+    waiting: 0,
+    wait_s: null,
+    ...more,
+  });
 
 test('a closed team says when it opens, by the reader’s own calendar', () => {
   const opens = (/** @type {string|null} */ at, zones = NEW_YORK) => opensWords(team({ opens_at: at }), NOW, zones);
@@ -28,15 +39,22 @@ test('a closed team says when it opens, by the reader’s own calendar', () => {
 test('a moment stands in the desk’s zone, and in the reader’s where their clocks differ then', () => {
   assert.deepEqual(rowsOf(WEDNESDAY_9, NEW_YORK), [{ zone: 'Eastern', time: `Wed,${NBSP}Nov${NBSP}25, 09:00` }]);
   assert.deepEqual(rowsOf(WEDNESDAY_9, { ...NEW_YORK, reader: 'America/Toronto' }).length, 1);
-  assert.deepEqual(rowsOf(WEDNESDAY_9, CHICAGO)[1], { zone: 'Chicago, your time', time: `Wed,${NBSP}Nov${NBSP}25, 08:00` });
-  assert.deepEqual(rowsOf(WEDNESDAY_9, { ...NEW_YORK, reader: 'America/Argentina/Buenos_Aires' })[1].zone, 'Buenos Aires, your time');
+  assert.deepEqual(rowsOf(WEDNESDAY_9, CHICAGO)[1], {
+    zone: 'Chicago, your time',
+    time: `Wed,${NBSP}Nov${NBSP}25, 08:00`,
+  });
+  assert.deepEqual(
+    rowsOf(WEDNESDAY_9, { ...NEW_YORK, reader: 'America/Argentina/Buenos_Aires' })[1].zone,
+    'Buenos Aires, your time',
+  );
   // The clocks of London go back a week before those of New York.
   const [there, here] = rowsOf('2026-10-26T13:00:00Z', { ...NEW_YORK, reader: 'Europe/London' });
   assert.deepEqual([there.time.slice(-5), here.time.slice(-5)], ['09:00', '13:00']);
 });
 
 test('an open team says until when, in both zones; not where that is no time of today', () => {
-  const until = (/** @type {string|null} */ at, zones = NEW_YORK) => openWords(team({ name: 'Media', open: true, closes_at: at }), Date.parse('2026-11-25T20:00:00Z'), zones);
+  const until = (/** @type {string|null} */ at, zones = NEW_YORK) =>
+    openWords(team({ name: 'Media', open: true, closes_at: at }), Date.parse('2026-11-25T20:00:00Z'), zones);
   assert.equal(until('2026-11-26T00:00:00Z'), `Media is open until 19:00${NBSP}ET`);
   assert.equal(until('2026-11-26T00:00:00Z', CHICAGO), `Media is open until 19:00${NBSP}ET, 18:00${NBSP}yours`);
   assert.equal(until('2026-11-30T00:00:00Z'), 'Media is open now');
@@ -49,5 +67,8 @@ test('a zone without a short name is called by its city', () => {
 });
 
 test('names are listed as people say them', () => {
-  assert.deepEqual([listed([]), listed(['Media']), listed(['Media', 'Prod']), listed(['Media', 'Prod', 'Tech'])], ['', 'Media', 'Media and Prod', 'Media, Prod and Tech']);
+  assert.deepEqual(
+    [listed([]), listed(['Media']), listed(['Media', 'Prod']), listed(['Media', 'Prod', 'Tech'])],
+    ['', 'Media', 'Media and Prod', 'Media, Prod and Tech'],
+  );
 });

@@ -6,15 +6,25 @@ const fetched = globalThis.fetch;
 /** @type {() => Promise<Response>} */
 let answer;
 
-before(() => { globalThis.fetch = () => answer(); });
-after(() => { globalThis.fetch = fetched; });
+before(() => {
+  globalThis.fetch = () => answer();
+});
+after(() => {
+  globalThis.fetch = fetched;
+});
 
-const broken = () => new Response(new ReadableStream({ start: (body) => body.error(new TypeError('Failed to fetch')) }), { headers: { ETag: '"1"' } });
+const broken = () =>
+  new Response(new ReadableStream({ start: (body) => body.error(new TypeError('Failed to fetch')) }), {
+    headers: { ETag: '"1"' },
+  });
 
 test('a line that is cut before the answer, or in the middle of it, is a refusal like any other', async () => {
   for (const cut of [() => Promise.reject(new TypeError('Failed to fetch')), async () => broken()]) {
     answer = cut;
-    await assert.rejects(ask('GET', '/api/tickets'), (fault) => fault instanceof Refused && fault.status === 0 && fault.code === 'unavailable' && !final(fault.status));
+    await assert.rejects(
+      ask('GET', '/api/tickets'),
+      (fault) => fault instanceof Refused && fault.status === 0 && fault.code === 'unavailable' && !final(fault.status),
+    );
   }
 });
 
@@ -29,7 +39,10 @@ test('whoever does not want the answer any more is told that, and of no line', a
 
 test('an answer that is no JSON is none, with its status', async () => {
   answer = async () => new Response('<h1>Bad gateway</h1>', { status: 502 });
-  await assert.rejects(ask('POST', '/api/tickets', { body: {} }), (fault) => fault instanceof Refused && fault.status === 502 && !final(502));
+  await assert.rejects(
+    ask('POST', '/api/tickets', { body: {} }),
+    (fault) => fault instanceof Refused && fault.status === 502 && !final(502),
+  );
   answer = async () => new Response('', { status: 200, headers: { ETag: '"7"' } });
   assert.deepEqual(await ask('GET', '/api/tickets/7'), { data: null, etag: '"7"' });
 });

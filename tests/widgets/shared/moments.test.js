@@ -11,7 +11,10 @@ test('a timer counts minutes, and hours where there are some', () => {
 });
 
 test('a length is said in the two largest units at most', () => {
-  assert.deepEqual([span(45_000), span(160_000), span(180_000), span(3_900_000), span(260_000_000)], ['45 s', '2 min 40 s', '3 min', '1 h 5 min', '3 days']);
+  assert.deepEqual(
+    [span(45_000), span(160_000), span(180_000), span(3_900_000), span(260_000_000)],
+    ['45 s', '2 min 40 s', '3 min', '1 h 5 min', '3 days'],
+  );
 });
 
 test('a date never breaks, and has its year where it is not this one', () => {
@@ -30,7 +33,10 @@ test('a list says how long ago, then the date', () => {
 });
 
 test('the heading of a day is a word where there is one', () => {
-  assert.deepEqual([heading(NOON, NOON), heading(at(2026, 10, 24, 23, 59), NOON), heading(at(2026, 10, 23, 1, 0), NOON)], ['Today', 'Yesterday', 'Monday, Nov 23']);
+  assert.deepEqual(
+    [heading(NOON, NOON), heading(at(2026, 10, 24, 23, 59), NOON), heading(at(2026, 10, 23, 1, 0), NOON)],
+    ['Today', 'Yesterday', 'Monday, Nov 23'],
+  );
   assert.equal(sameDay(at(2026, 10, 25, 0, 0), at(2026, 10, 24, 23, 59)), false);
 });
 

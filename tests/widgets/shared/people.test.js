@@ -3,7 +3,12 @@ import test from 'node:test';
 import { firstName, hueOf, initials } from '../../../widgets/shared/static/people.js';
 
 test('initials are the first sign of the first and the last word, in any script', () => {
-  assert.deepEqual(['Danielle Okonkwo-Hartley', '田中 美咲 (Misaki Tanaka)', 'Ingrid Þórsdóttir', 'Zoë', '<b>Bold</b> Man'].map(initials), ['DO', '田美', 'IÞ', 'Z', 'BM']);
+  assert.deepEqual(
+    ['Danielle Okonkwo-Hartley', '田中 美咲 (Misaki Tanaka)', 'Ingrid Þórsdóttir', 'Zoë', '<b>Bold</b> Man'].map(
+      initials,
+    ),
+    ['DO', '田美', 'IÞ', 'Z', 'BM'],
+  );
   assert.deepEqual(['', '🤔 !!', null, undefined].map(initials), ['?', '?', '?', '?']);
 });
 

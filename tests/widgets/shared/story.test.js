@@ -12,11 +12,16 @@ const WORDS = { team: () => 'Media', status: () => 'Fixed – Pending RCA', code
 function story(side, id) {
   const told = new Story({ side, id }, WORDS);
   let seq = 0;
-  const add = (/** @type {string} */ type, /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from, more = {}, minute = 0) => {
+  const add = (
+    /** @type {string} */ type,
+    /** @type {import('../../../widgets/shared/static/client/types.js').Sender} */ from,
+    more = {},
+    minute = 0,
+  ) => {
     seq += 1;
     const at = new Date(Date.now() - 3_600_000 + minute * 60_000).toISOString();
     // A run around midnight has a heading of the day more.
-    return told.add(({ type, chat: 'c', seq, prev: seq - 1, at, from, ...more })).filter((item) => item.kind !== 'day');
+    return told.add({ type, chat: 'c', seq, prev: seq - 1, at, from, ...more }).filter((item) => item.kind !== 'day');
   };
   return { told, add };
 }
@@ -32,7 +37,10 @@ test('a customer is told neither of notes nor of the queue', () => {
 });
 
 test('staff see how long somebody waited, marked from two minutes on', () => {
-  for (const [minutes, gap] of /** @type {Array<[number, boolean]>} */ ([[1, false], [3, true]])) {
+  for (const [minutes, gap] of /** @type {Array<[number, boolean]>} */ ([
+    [1, false],
+    [3, true],
+  ])) {
     const { add } = story('staff', 'u');
     add('chat.started', CUSTOMER, { team: 'media', name: 'Danielle' });
     const [waited, joined] = add('chat.assigned', CUSTOMER, { staff: AGENT }, minutes);
@@ -51,23 +59,52 @@ test('a colleague’s message is on one’s side, and not one’s own', () => {
 test('an event that is there already adds nothing, and one that is unknown neither', () => {
   const { told, add } = story('staff', 'u');
   add('message', CUSTOMER, { text: 'one' });
-  assert.deepEqual(told.add(({ type: 'message', chat: 'c', seq: 1, prev: 0, at: new Date().toISOString(), from: CUSTOMER, text: 'one' })), []);
+  assert.deepEqual(
+    told.add({
+      type: 'message',
+      chat: 'c',
+      seq: 1,
+      prev: 0,
+      at: new Date().toISOString(),
+      from: CUSTOMER,
+      text: 'one',
+    }),
+    [],
+  );
   assert.deepEqual(add('chat.sung', CUSTOMER), []);
 });
 
 test('another day has its heading', () => {
   const told = new Story({ side: 'staff', id: 'u' }, WORDS);
-  const event = (/** @type {number} */ seq, /** @type {string} */ at) => told.add(({ type: 'message', chat: 'c', seq, prev: seq - 1, at, from: CUSTOMER, text: 'x' }));
-  assert.deepEqual(event(1, '2026-01-05T12:00:00.000Z').map(({ kind }) => kind), ['day', 'message']);
-  assert.deepEqual(event(2, '2026-01-05T12:01:00.000Z').map(({ kind }) => kind), ['message']);
-  assert.deepEqual(event(3, '2026-01-07T12:01:00.000Z').map(({ kind }) => kind), ['day', 'message']);
+  const event = (/** @type {number} */ seq, /** @type {string} */ at) =>
+    told.add({ type: 'message', chat: 'c', seq, prev: seq - 1, at, from: CUSTOMER, text: 'x' });
+  assert.deepEqual(
+    event(1, '2026-01-05T12:00:00.000Z').map(({ kind }) => kind),
+    ['day', 'message'],
+  );
+  assert.deepEqual(
+    event(2, '2026-01-05T12:01:00.000Z').map(({ kind }) => kind),
+    ['message'],
+  );
+  assert.deepEqual(
+    event(3, '2026-01-07T12:01:00.000Z').map(({ kind }) => kind),
+    ['day', 'message'],
+  );
 });
 
 test('whatever ends a chat, both sides read the ticket’s number, and its status as part of the sentence', () => {
   for (const reason of ['closed', 'ended', 'abandoned', 'missed', 'silent']) {
     // On the staff's side the time follows.
-    for (const [side, id, end] of /** @type {Array<['customer'|'staff', string, string]>} */ ([['customer', 'v', '.'], ['staff', 'u', '']])) {
-      const [item] = story(side, id).add('chat.closed', AGENT, { ticket: 48213, status: 'fixed_pending_rca', reason, by: AGENT });
+    for (const [side, id, end] of /** @type {Array<['customer'|'staff', string, string]>} */ ([
+      ['customer', 'v', '.'],
+      ['staff', 'u', ''],
+    ])) {
+      const [item] = story(side, id).add('chat.closed', AGENT, {
+        ticket: 48213,
+        status: 'fixed_pending_rca',
+        reason,
+        by: AGENT,
+      });
       const [, outcome] = /^\S.*\. (It’s now .*)$/u.exec(text(item)) ?? [];
       assert.equal(outcome, `It’s now ticket #48213, fixed – Pending RCA${end}`);
       assert.equal(item.icon, 'search-check');
@@ -76,7 +113,8 @@ test('whatever ends a chat, both sides read the ticket’s number, and its statu
 });
 
 test('neighbours are one group while one person writes without a pause', () => {
-  const item = (/** @type {any} */ by, /** @type {number} */ minute) => /** @type {any} */ ({ kind: 'message', by, at: new Date(minute * 60_000).toISOString() });
+  const item = (/** @type {any} */ by, /** @type {number} */ minute) =>
+    /** @type {any} */ ({ kind: 'message', by, at: new Date(minute * 60_000).toISOString() });
   assert.equal(grouped(item(AGENT, 0), item(AGENT, 4)), true);
   assert.equal(grouped(item(AGENT, 0), item(AGENT, 6)), false);
   assert.equal(grouped(item(AGENT, 0), item(CUSTOMER, 1)), false);
@@ -85,9 +123,16 @@ test('neighbours are one group while one person writes without a pause', () => {
 
 test('only addresses of the web become links, without the sentence’s full stop', () => {
   assert.deepEqual(withLinks('see https://a.example/x?y=1. Or javascript:alert(1)'), [
-    { text: 'see ' }, { text: 'https://a.example/x?y=1', href: 'https://a.example/x?y=1' }, { text: '. Or javascript:alert(1)' },
+    { text: 'see ' },
+    { text: 'https://a.example/x?y=1', href: 'https://a.example/x?y=1' },
+    { text: '. Or javascript:alert(1)' },
   ]);
-  assert.deepEqual(withLinks('<a href="https://a.example">x</a>').map(({ text: part }) => part).join(''), '<a href="https://a.example">x</a>');
+  assert.deepEqual(
+    withLinks('<a href="https://a.example">x</a>')
+      .map(({ text: part }) => part)
+      .join(''),
+    '<a href="https://a.example">x</a>',
+  );
   assert.deepEqual(withLinks(''), []);
 });
 
@@ -96,12 +141,16 @@ test('of a removed message its place is left, in a replay and as it happens', ()
   const [replayed] = add('message', CUSTOMER, { text: null, redacted: true, files: [] });
   assert.deepEqual([replayed.redacted, replayed.text], [true, undefined]);
   const [item] = add('message', CUSTOMER, { text: '4111 1111', files: [{ id: 'f' }] });
-  const frame = ({ type: 'message.redacted', chat: 'c', seq: 3, prev: 2, at: '', from: AGENT, of: 2 });
+  const frame = { type: 'message.redacted', chat: 'c', seq: 3, prev: 2, at: '', from: AGENT, of: 2 };
   assert.equal(redactedKey(frame), item.key);
   const left = removed(item, frame);
   assert.deepEqual([left.redacted, left.removedBy, left.files, left.seq], [true, 'Priya Raman', [], 2]);
   assert.equal(JSON.stringify(left).includes('4111'), false);
-  assert.equal(removed(item, { ...frame, from: CUSTOMER }).removedBy, null, 'whoever takes back their own needs no naming');
+  assert.equal(
+    removed(item, { ...frame, from: CUSTOMER }).removedBy,
+    null,
+    'whoever takes back their own needs no naming',
+  );
 });
 
 test('whoever wrote something takes it back within five minutes', () => {
@@ -109,11 +158,17 @@ test('whoever wrote something takes it back within five minutes', () => {
   const [mine] = add('message', CUSTOMER, { text: 'a slip' }, 0);
   const [theirs] = add('message', AGENT, { text: 'hello' }, 0);
   const written = new Date(mine.at).getTime();
-  assert.deepEqual([mayTakeBack(mine, written + 299_000), mayTakeBack(mine, written + 300_000), mayTakeBack(theirs, written)], [true, false, false]);
+  assert.deepEqual(
+    [mayTakeBack(mine, written + 299_000), mayTakeBack(mine, written + 300_000), mayTakeBack(theirs, written)],
+    [true, false, false],
+  );
 });
 
 test('staff read how a chat was rated; customers are not told of it in the conversation', () => {
-  assert.equal(text(story('staff', 'u').add('chat.rated', CUSTOMER, { score: 4, comment: 'quick' })[0]), 'Rated 4 of 5: “quick”');
+  assert.equal(
+    text(story('staff', 'u').add('chat.rated', CUSTOMER, { score: 4, comment: 'quick' })[0]),
+    'Rated 4 of 5: “quick”',
+  );
   assert.equal(text(story('staff', 'u').add('chat.rated', CUSTOMER, { score: 4, comment: null })[0]), 'Rated 4 of 5');
   assert.deepEqual(story('customer', 'v').add('chat.rated', CUSTOMER, { score: 4, comment: null }), []);
 });
@@ -121,7 +176,21 @@ test('staff read how a chat was rated; customers are not told of it in the conve
 test('a ticket’s own stream counts for itself, beside those of its chats', () => {
   const { told, add } = story('staff', 'u');
   add('message', CUSTOMER, { text: 'in the chat' });
-  const reply = (/** @type {number} */ seq) => told.add(/** @type {import('../../../widgets/shared/static/client/types.js').Durable} */ (/** @type {unknown} */ ({ type: 'message', ticket: 7, seq, prev: seq - 1, at: new Date().toISOString(), from: AGENT, text: 'a reply', files: [] })));
+  const reply = (/** @type {number} */ seq) =>
+    told.add(
+      /** @type {import('../../../widgets/shared/static/client/types.js').Durable} */ (
+        /** @type {unknown} */ ({
+          type: 'message',
+          ticket: 7,
+          seq,
+          prev: seq - 1,
+          at: new Date().toISOString(),
+          from: AGENT,
+          text: 'a reply',
+          files: [],
+        })
+      ),
+    );
   assert.equal(reply(1).filter(({ kind }) => kind === 'message').length, 1);
   assert.deepEqual(reply(1), []);
 });
@@ -136,7 +205,11 @@ const TEAMS = { ...WORDS, team: (/** @type {string} */ key) => (key === 'prod' ?
 function told(side, id, events) {
   const one = new Story({ side, id }, TEAMS);
   const at = new Date().toISOString();
-  return events.flatMap(([type, from, more], index) => one.add({ type, chat: 'c', seq: index + 1, prev: index, at, from, ...more })).map(text);
+  return events
+    .flatMap(([type, from, more], index) =>
+      one.add({ type, chat: 'c', seq: index + 1, prev: index, at, from, ...more }),
+    )
+    .map(text);
 }
 
 test('a chat that lost its agent says so to both sides, and who has it then', () => {
@@ -148,8 +221,17 @@ test('a chat that lost its agent says so to both sides, and who has it then', ()
     ['chat.queued', DESK, { team: 'media', reason: 'agent_gone' }],
     ['chat.assigned', DESK, { staff: TOM, by: 'dispatcher' }],
   ];
-  assert.deepEqual(told('customer', 'v', events), ['Priya Raman joined', 'Priya lost the connection. A colleague takes over; you keep your place at the front.', 'Tom Reyes joined']);
-  assert.deepEqual(told('staff', 't', events), ['Danielle joined the queue for Media', 'Priya Raman joined', 'Priya Raman lost the connection: back in the queue for Media', 'You joined']);
+  assert.deepEqual(told('customer', 'v', events), [
+    'Priya Raman joined',
+    'Priya lost the connection. A colleague takes over; you keep your place at the front.',
+    'Tom Reyes joined',
+  ]);
+  assert.deepEqual(told('staff', 't', events), [
+    'Danielle joined the queue for Media',
+    'Priya Raman joined',
+    'Priya Raman lost the connection: back in the queue for Media',
+    'You joined',
+  ]);
 });
 
 test('a chat that is handed on says by whom, from where and to whom', () => {
@@ -159,10 +241,17 @@ test('a chat that is handed on says by whom, from where and to whom', () => {
     ['chat.transferred', AGENT, { from_team: 'media', to_team: 'prod', ...to }],
   ];
   // As it was stored by earlier versions.
-  for (const nobody of [{}, { to_staff: null }]) assert.deepEqual(told('customer', 'v', events(nobody)), ['Priya passed you on to Prod. You are at the front there.']);
-  assert.deepEqual(told('customer', 'v', events({ to_staff: TOM })), ['Priya passed you on to Tom Reyes, with the whole conversation.']);
+  for (const nobody of [{}, { to_staff: null }])
+    assert.deepEqual(told('customer', 'v', events(nobody)), [
+      'Priya passed you on to Prod. You are at the front there.',
+    ]);
+  assert.deepEqual(told('customer', 'v', events({ to_staff: TOM })), [
+    'Priya passed you on to Tom Reyes, with the whole conversation.',
+  ]);
   assert.deepEqual(told('staff', 'x', events({})), ['Priya Raman transferred this from Media to Prod']);
-  assert.deepEqual(told('staff', 't', events({ to_staff: TOM })), ['Priya Raman transferred this to you from Media to Prod']);
+  assert.deepEqual(told('staff', 't', events({ to_staff: TOM })), [
+    'Priya Raman transferred this to you from Media to Prod',
+  ]);
 });
 
 test('overflow, a pass, a late first reply, a pick and a take-over have words of their own', () => {
@@ -179,21 +268,35 @@ test('overflow, a pass, a late first reply, a pick and a take-over have words of
     ['chat.assigned', TOM, { staff: TOM, by: 'take' }],
   ];
   assert.deepEqual(told('customer', 'v', events), [
-    'Prod can answer sooner, so you are in line there. You keep your time.', 'Priya Raman joined', 'A colleague takes over. You keep your place at the front.', 'Priya Raman joined', 'Tom Reyes joined',
+    'Prod can answer sooner, so you are in line there. You keep your time.',
+    'Priya Raman joined',
+    'A colleague takes over. You keep your place at the front.',
+    'Priya Raman joined',
+    'Tom Reyes joined',
   ]);
   assert.deepEqual(told('staff', 'u', events).slice(1), [
-    'Media has too much to do: in the queue for Prod', 'Not taken: in the queue for Prod', 'You took this from the queue', 'You did not answer in time: back in the queue for Prod', 'You joined', 'Tom Reyes took over from you',
+    'Media has too much to do: in the queue for Prod',
+    'Not taken: in the queue for Prod',
+    'You took this from the queue',
+    'You did not answer in time: back in the queue for Prod',
+    'You joined',
+    'Tom Reyes took over from you',
   ]);
 });
 
 test('the end of an address is looked for from its end, once', (context) => {
-  context.mock.method(String.prototype, 'replace', () => assert.fail('a pattern tries each of a run of brackets as its beginning'));
+  context.mock.method(String.prototype, 'replace', () =>
+    assert.fail('a pattern tries each of a run of brackets as its beginning'),
+  );
   const charAt = context.mock.method(String.prototype, 'charAt');
   const hostile = `https://a.example/${')'.repeat(1_900)}a`;
   assert.deepEqual(withLinks(`${hostile}))`), [{ text: hostile, href: hostile }, { text: '))' }]);
   assert.equal(charAt.mock.callCount(), 3);
   const endless = `https://a.example/${')'.repeat(7_900)}`;
-  assert.deepEqual(withLinks(endless), [{ text: 'https://a.example/', href: 'https://a.example/' }, { text: ')'.repeat(7_900) }]);
+  assert.deepEqual(withLinks(endless), [
+    { text: 'https://a.example/', href: 'https://a.example/' },
+    { text: ')'.repeat(7_900) },
+  ]);
 });
 
 test('what is too long for an address is text', () => {

@@ -33,7 +33,20 @@ test('dots that nobody renews go away by themselves', (t) => {
 });
 
 test('who has sent what they typed, or cannot any longer, types no more; what the other side sends changes nothing', () => {
-  const frame = (/** @type {string} */ type, /** @type {'customer'|'staff'} */ kind) => ({ type, chat: 'c', seq: 1, prev: 0, at: '', from: { kind, id: 'x', name: 'Sofía' } });
-  assert.deepEqual(['message', 'chat.closed', 'note'].map((type) => endsTyping(frame(type, 'staff'), 'customer')), [false, true, false]);
-  assert.deepEqual(['message', 'chat.closed', 'chat.rated'].map((type) => endsTyping(frame(type, 'customer'), 'customer')), [true, true, false]);
+  const frame = (/** @type {string} */ type, /** @type {'customer'|'staff'} */ kind) => ({
+    type,
+    chat: 'c',
+    seq: 1,
+    prev: 0,
+    at: '',
+    from: { kind, id: 'x', name: 'Sofía' },
+  });
+  assert.deepEqual(
+    ['message', 'chat.closed', 'note'].map((type) => endsTyping(frame(type, 'staff'), 'customer')),
+    [false, true, false],
+  );
+  assert.deepEqual(
+    ['message', 'chat.closed', 'chat.rated'].map((type) => endsTyping(frame(type, 'customer'), 'customer')),
+    [true, true, false],
+  );
 });

@@ -16,7 +16,11 @@ function desk(limits = LIMITS) {
     changed: () => {},
     post: (_, told) => {
       posts.push(told);
-      return { abort: () => { aborted += 1; } };
+      return {
+        abort: () => {
+          aborted += 1;
+        },
+      };
     },
   });
   return { uploads, posts, aborted: () => aborted };
@@ -30,7 +34,10 @@ test('a file goes up, tells how far it is, and becomes what the desk keeps', () 
   posts[0].progress(0.4);
   assert.deepEqual([uploads.busy, uploads.list[0].share], [true, 0.4]);
   posts[0].done(201, { id: 'f1', name: 'a_.txt', type: 'text/plain', size: 10 });
-  assert.deepEqual([uploads.busy, uploads.files], [false, [{ id: 'f1', name: 'a_.txt', type: 'text/plain', size: 10, url: '/api/files/f1' }]]);
+  assert.deepEqual(
+    [uploads.busy, uploads.files],
+    [false, [{ id: 'f1', name: 'a_.txt', type: 'text/plain', size: 10, url: '/api/files/f1' }]],
+  );
   assert.deepEqual([uploads.take().map(({ id }) => id), uploads.list], [['f1'], []]);
 });
 
@@ -49,7 +56,10 @@ test('three are on their way at once, the next goes up when one is there or no l
 test('what is too large, empty or one too many is not sent at all, with the reason', () => {
   const { uploads, posts } = desk();
   uploads.add([file('large.txt', 1_001), file('empty.txt', 0), file('1.txt'), file('2.txt'), file('3.txt')]);
-  assert.deepEqual(uploads.list.map(({ reason }) => reason), ['It is larger than 1 KB.', 'It is empty.', '', '', '2 files are the most for one message.']);
+  assert.deepEqual(
+    uploads.list.map(({ reason }) => reason),
+    ['It is larger than 1 KB.', 'It is empty.', '', '', '2 files are the most for one message.'],
+  );
   assert.equal(posts.length, 2);
 });
 
@@ -58,7 +68,13 @@ test('a refusal of the desk is said in its words, a lost line may be tried again
   uploads.add([file('a.exe'), file('b.txt')]);
   posts[0].done(422, { detail: 'Programs are not taken.' });
   posts[1].done(0, null);
-  assert.deepEqual(uploads.list.map(({ state, reason, again }) => [state, reason, again]), [['refused', 'Programs are not taken.', false], ['refused', 'There is no connection to the desk.', true]]);
+  assert.deepEqual(
+    uploads.list.map(({ state, reason, again }) => [state, reason, again]),
+    [
+      ['refused', 'Programs are not taken.', false],
+      ['refused', 'There is no connection to the desk.', true],
+    ],
+  );
   uploads.retry(uploads.list[1].key);
   assert.deepEqual([posts.length, uploads.list[1].state], [3, 'sending']);
 });
@@ -72,7 +88,18 @@ test('one that is removed is called back, and a late answer brings nothing', () 
 });
 
 test('sizes and kinds are words', () => {
-  assert.deepEqual([1, 412, 18_400, 2_400_000, 20_000_000].map(bytes), ['1 byte', '412 bytes', '18 KB', '2.4 MB', '20 MB']);
-  assert.deepEqual(['image/svg+xml', 'application/pdf', 'application/vnd.ms-excel', ''].map(kindOf), ['SVG picture', 'PDF', 'Spreadsheet', 'File']);
+  assert.deepEqual([1, 412, 18_400, 2_400_000, 20_000_000].map(bytes), [
+    '1 byte',
+    '412 bytes',
+    '18 KB',
+    '2.4 MB',
+    '20 MB',
+  ]);
+  assert.deepEqual(['image/svg+xml', 'application/pdf', 'application/vnd.ms-excel', ''].map(kindOf), [
+    'SVG picture',
+    'PDF',
+    'Spreadsheet',
+    'File',
+  ]);
   assert.equal(limitsWords({ count: 10, size: 20_000_000, types: [] }), 'up to 10 files, 20 MB each');
 });

@@ -18,7 +18,14 @@ const desk = openDesk({
   scope: 'customer',
   storage: null,
   // Waits between tries are a tenth of a browser's.
-  env: { random: () => Math.random() / 10, WebSocket: /** @type {import('../../../widgets/shared/static/client/types.js').Env['WebSocket']} */ (/** @type {unknown} */ (WebSocket)), locks: null, BroadcastChannel: null },
+  env: {
+    random: () => Math.random() / 10,
+    WebSocket: /** @type {import('../../../widgets/shared/static/client/types.js').Env['WebSocket']} */ (
+      /** @type {unknown} */ (WebSocket)
+    ),
+    locks: null,
+    BroadcastChannel: null,
+  },
 });
 desk.on('hello', (ok) => say('hello', { epoch: ok.epoch }));
 desk.on('event', (frame) => say('event', { chat: frame.chat, seq: frame.seq, text: frame.text ?? null }));

@@ -41,7 +41,10 @@ class CustomerAbout extends Part {
   /** @param {string} id */
   async #load(id) {
     try {
-      const { data } = await ask('GET', `/api/tickets?${new URLSearchParams({ requester: id, limit: String(COUNTED), sort: '-updated_at' })}`);
+      const { data } = await ask(
+        'GET',
+        `/api/tickets?${new URLSearchParams({ requester: id, limit: String(COUNTED), sort: '-updated_at' })}`,
+      );
       if (id !== this.#of) return;
       this.#past = { tickets: data.tickets, more: data.next !== null };
       this.requestUpdate();
@@ -78,7 +81,9 @@ class CustomerAbout extends Part {
 
   /** @param {Ticket} ticket */
   #ticket({ number, subject, status, resolution, updated_at: at, closed_at: closed }) {
-    const facts = [`#${number}`, since(at, this.work.now()), resolution && this.words?.code(resolution)].filter(Boolean).join(' · ');
+    const facts = [`#${number}`, since(at, this.work.now()), resolution && this.words?.code(resolution)]
+      .filter(Boolean)
+      .join(' · ');
     return html`<li><a href="/tickets/${number}"><span class="cut" dir="auto">${subject || 'No subject'}</span>${statusTag(status, this.words?.status(status) ?? status, closed !== null)}<span class="quiet num" title=${long(at)}>${facts}</span></a></li>`;
   }
 }
@@ -97,7 +102,10 @@ function facts(about, team, now) {
     ['On page', about.page && place(about.page)],
     ['Came from', about.referrer && place(about.referrer)],
     ['Browser', about.user_agent && browserOf(about.user_agent)],
-    ['Started', html`<time datetime=${about.started_at} title=${long(about.started_at)}>${stamp(about.started_at, now)}</time>`],
+    [
+      'Started',
+      html`<time datetime=${about.started_at} title=${long(about.started_at)}>${stamp(about.started_at, now)}</time>`,
+    ],
   ];
   return all.flatMap(([term, value]) => (value ? [/** @type {[string, string|Template]} */ ([term, value])] : []));
 }

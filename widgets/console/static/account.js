@@ -30,7 +30,8 @@ function wrong(id, sentence, fields = []) {
 /** @param {unknown} error @returns {Refused} */
 function refused(error) {
   if (!(error instanceof Refused)) throw error;
-  if (error.status === 401 && !error.fields.totp && error.code === 'unauthorized' && /sign in/iu.test(error.message)) location.assign('/sign-in?next=/account');
+  if (error.status === 401 && !error.fields.totp && error.code === 'unauthorized' && /sign in/iu.test(error.message))
+    location.assign('/sign-in?next=/account');
   return error;
 }
 
@@ -40,8 +41,17 @@ function refused(error) {
 function drawFailures(failed) {
   the('failures').hidden = !failed;
   if (!failed) return;
-  const [since, last] = [failed.since, failed.last_at].map((at) => h('time', { datetime: at, title: long(at) }, stamp(at, Date.now())));
-  fill(the('failures-told'), `${failed.count} sign-ins with your address failed since `, since, ', the last one ', last, failed.last_network ? ` from the network ${failed.last_network}.` : '.');
+  const [since, last] = [failed.since, failed.last_at].map((at) =>
+    h('time', { datetime: at, title: long(at) }, stamp(at, Date.now())),
+  );
+  fill(
+    the('failures-told'),
+    `${failed.count} sign-ins with your address failed since `,
+    since,
+    ', the last one ',
+    last,
+    failed.last_network ? ` from the network ${failed.last_network}.` : '.',
+  );
 }
 
 the('failures-seen').addEventListener('click', async () => {
@@ -61,13 +71,25 @@ the('failures-seen').addEventListener('click', async () => {
 // -- devices -------------------------------------------------------------------------------
 
 async function drawDevices() {
-  const shape = setTimeout(() => fill(the('devices-rest'), h('span', { class: 'sr' }, 'Loading your devices'), [0, 1].map(() => h('i', { class: 'bone', 'aria-hidden': 'true' }))), 300);
+  const shape = setTimeout(
+    () =>
+      fill(
+        the('devices-rest'),
+        h('span', { class: 'sr' }, 'Loading your devices'),
+        [0, 1].map(() => h('i', { class: 'bone', 'aria-hidden': 'true' })),
+      ),
+    300,
+  );
   try {
     const { data } = await ask('GET', '/api/me/sessions');
     fill(the('devices-rest'));
     fill(the('devices'), data.sessions.map(device));
   } catch (error) {
-    fill(the('devices-rest'), h('p', {}, refused(error).message), h('button', { type: 'button', class: 'btn', onclick: drawDevices }, 'Try again'));
+    fill(
+      the('devices-rest'),
+      h('p', {}, refused(error).message),
+      h('button', { type: 'button', class: 'btn', onclick: drawDevices }, 'Try again'),
+    );
   } finally {
     clearTimeout(shape);
   }
@@ -77,12 +99,28 @@ async function drawDevices() {
 function device(one) {
   const phone = /mobile|android|iphone/iu.test(one.user_agent ?? '');
   const name = (one.user_agent && browserOf(one.user_agent)) || 'A browser that did not say its name';
-  const seen = h('time', { datetime: one.last_seen_at, title: long(one.last_seen_at) }, stamp(one.last_seen_at, Date.now()));
+  const seen = h(
+    'time',
+    { datetime: one.last_seen_at, title: long(one.last_seen_at) },
+    stamp(one.last_seen_at, Date.now()),
+  );
   const from = one.network ? `, signed in from ${one.network}` : '';
-  const out = h('button', { type: 'button', class: 'btn', 'aria-expanded': 'false', onclick: () => askPassword(one, name, out) }, 'Sign out', h('span', { class: 'sr' }, ` ${name}`));
+  const out = h(
+    'button',
+    { type: 'button', class: 'btn', 'aria-expanded': 'false', onclick: () => askPassword(one, name, out) },
+    'Sign out',
+    h('span', { class: 'sr' }, ` ${name}`),
+  );
   return h(
-    'li', {}, icon(phone ? 'smartphone' : 'monitor', 'lg'),
-    h('span', { class: 'what' }, h('b', {}, name), h('small', {}, one.current ? 'This device, now' : ['Last used ', seen], from)),
+    'li',
+    {},
+    icon(phone ? 'smartphone' : 'monitor', 'lg'),
+    h(
+      'span',
+      { class: 'what' },
+      h('b', {}, name),
+      h('small', {}, one.current ? 'This device, now' : ['Last used ', seen], from),
+    ),
     one.current ? h('span', { class: 'tag ok' }, icon('check'), 'Here') : out,
   );
 }
@@ -90,9 +128,16 @@ function device(one) {
 /** Below the device: only who knows the password signs it out. @param {Device} one @param {string} name @param {HTMLButtonElement} out */
 function askPassword(one, name, out) {
   document.getElementById('out-form')?.remove();
-  for (const other of the('devices').querySelectorAll('[aria-expanded=true]')) other.setAttribute('aria-expanded', 'false');
+  for (const other of the('devices').querySelectorAll('[aria-expanded=true]'))
+    other.setAttribute('aria-expanded', 'false');
   out.setAttribute('aria-expanded', 'true');
-  const password = h('input', { class: 'field', id: 'out-password', type: 'password', autocomplete: 'current-password', 'aria-describedby': 'devices-wrong' });
+  const password = h('input', {
+    class: 'field',
+    id: 'out-password',
+    type: 'password',
+    autocomplete: 'current-password',
+    'aria-describedby': 'devices-wrong',
+  });
   const send = h('button', { class: 'btn primary' }, `Sign out ${name}`);
   const cancel = () => {
     form.remove();
@@ -106,7 +151,8 @@ function askPassword(one, name, out) {
     signOut(one, password, send);
   };
   const form = h(
-    'form', { id: 'out-form', class: 'out', novalidate: true, onsubmit: submit },
+    'form',
+    { id: 'out-form', class: 'out', novalidate: true, onsubmit: submit },
     h('input', { type: 'email', autocomplete: 'username', value: me.email, hidden: true }),
     h('label', {}, h('span', { class: 'label' }, 'Your password, to sign it out'), password),
     h('span', { class: 'ways' }, send, h('button', { type: 'button', class: 'btn plain', onclick: cancel }, 'Cancel')),
@@ -126,7 +172,9 @@ async function signOut(one, field, send) {
     const { status, message } = refused(error);
     if (status !== 404) {
       send.disabled = false;
-      return status === 401 ? wrong('devices-wrong', 'That is not your password.', ['out-password']) : wrong('devices-wrong', message);
+      return status === 401
+        ? wrong('devices-wrong', 'That is not your password.', ['out-password'])
+        : wrong('devices-wrong', message);
     }
   }
   await drawDevices();
@@ -176,9 +224,12 @@ function drawFactor(now, codes = null) {
   the('totp-code').value = '';
   the('totp-password').value = '';
   say(the('totp-send'), { off: 'Set it up', begun: 'Turn it on', on: 'Turn it off' }[now]);
-  say(the('totp-state'), now === 'on'
-    ? 'It is on: signing in asks for a code of your authenticator app. A recovery code does, too, once.'
-    : 'With it, signing in asks for a code of an app on your phone as well: a stolen password alone opens nothing.');
+  say(
+    the('totp-state'),
+    now === 'on'
+      ? 'It is on: signing in asks for a code of your authenticator app. A recovery code does, too, once.'
+      : 'With it, signing in asks for a code of an app on your phone as well: a stolen password alone opens nothing.',
+  );
 }
 
 the('totp-form').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
@@ -186,7 +237,8 @@ the('totp-form').addEventListener('submit', async (/** @type {SubmitEvent} */ ev
   const [password, totp] = [the('totp-password').value, the('totp-code').value.replace(/\s/gu, '')];
   if (factor !== 'begun' && !password) return wrong('totp-wrong', 'Write your password.', ['totp-password']);
   const fits = factor === 'on' ? /^(?:\d{6}|[a-z0-9-]{16,19})$/iu : /^\d{6}$/u;
-  if (factor !== 'off' && !fits.test(totp)) return wrong('totp-wrong', 'Write the six figures that your app shows now.', ['totp-code']);
+  if (factor !== 'off' && !fits.test(totp))
+    return wrong('totp-wrong', 'Write the six figures that your app shows now.', ['totp-code']);
   wrong('totp-wrong', '');
   the('totp-send').disabled = true;
   try {
@@ -255,7 +307,10 @@ the('codes-form').addEventListener('submit', async (/** @type {SubmitEvent} */ e
 
 if (!me.limited) watchChats(me);
 drawDevices();
-ask('GET', '/api/me').then(({ data }) => {
-  drawFailures(data.failed_sign_ins);
-  drawFactor(data.totp ? 'on' : 'off', data.recovery_codes);
-}, (error) => say(the('totp-state'), refused(error).message));
+ask('GET', '/api/me').then(
+  ({ data }) => {
+    drawFailures(data.failed_sign_ins);
+    drawFactor(data.totp ? 'on' : 'off', data.recovery_codes);
+  },
+  (error) => say(the('totp-state'), refused(error).message),
+);

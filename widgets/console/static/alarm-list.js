@@ -31,7 +31,8 @@ class AlarmList extends Part {
   willUpdate() {
     this.#focused = this.contains(document.activeElement);
     const fresh = this.#begun.of(this.work.toTell);
-    if (fresh.length) this.#spoken = fresh.map((alarm) => spokenWords(alarm, this.work.teamName(alarm.team))).join('. ');
+    if (fresh.length)
+      this.#spoken = fresh.map((alarm) => spokenWords(alarm, this.work.teamName(alarm.team))).join('. ');
   }
 
   /** @override What the focus was on may be over. */
@@ -50,7 +51,11 @@ class AlarmList extends Part {
     const shown = this.#open ? rows : rows.slice(0, first);
     const wrong = notHad?.at === 'alarms' ? notHad.words : '';
     return html`<section class="alarms" aria-label="Alarms" ?hidden=${!all.length && !wrong}>
-      <ul>${repeat(shown, ({ alarm }) => alarm.key, ({ alarm, said }) => this.#row(alarm, said))}</ul>
+      <ul>${repeat(
+        shown,
+        ({ alarm }) => alarm.key,
+        ({ alarm, said }) => this.#row(alarm, said),
+      )}</ul>
       ${all.length > first ? html`<button type="button" class="textbtn" aria-expanded=${this.#open} @click=${this.#toggle}>${this.#open ? 'Show fewer' : `${all.length - first} more`}<span class="sr"> alarms</span></button>` : nothing}
       <div role="alert">${wrong ? html`<p class="wrong">${wrong}</p>` : nothing}</div>
     </section>
@@ -66,7 +71,13 @@ class AlarmList extends Part {
   #around(key) {
     const { work } = this;
     const { chats, queues } = work;
-    return { name: work.teamName(key), team: chats.teams.get(key), queue: queues.list.find(({ team }) => team === key), told: queues.at, now: work.now() };
+    return {
+      name: work.teamName(key),
+      team: chats.teams.get(key),
+      queue: queues.list.find(({ team }) => team === key),
+      told: queues.at,
+      now: work.now(),
+    };
   }
 
   /** @param {Alarm} alarm @param {Said} said */
@@ -77,9 +88,12 @@ class AlarmList extends Part {
   /** @param {Alarm} alarm @param {Said} said */
   #action({ team, chat, customer }, { act }) {
     const who = customer ?? 'a visitor';
-    if (act === 'take' && chat) return html`<button type="button" class="btn sm" @click=${() => this.work.pick(chat, 'alarms')}>Take<span class="sr"> the chat with ${who}</span></button>`;
-    if (act === 'look' && chat) return html`<button type="button" class="btn sm" @click=${() => this.work.enter(chat)}>Look<span class="sr"> at the chat with ${who}</span></button>`;
-    if (act === 'queue') return html`<button type="button" class="btn sm" aria-haspopup="dialog" @click=${() => this.work.lookAt(team)}>See who<span class="sr"> waits for ${this.work.teamName(team)}</span></button>`;
+    if (act === 'take' && chat)
+      return html`<button type="button" class="btn sm" @click=${() => this.work.pick(chat, 'alarms')}>Take<span class="sr"> the chat with ${who}</span></button>`;
+    if (act === 'look' && chat)
+      return html`<button type="button" class="btn sm" @click=${() => this.work.enter(chat)}>Look<span class="sr"> at the chat with ${who}</span></button>`;
+    if (act === 'queue')
+      return html`<button type="button" class="btn sm" aria-haspopup="dialog" @click=${() => this.work.lookAt(team)}>See who<span class="sr"> waits for ${this.work.teamName(team)}</span></button>`;
     return nothing;
   }
 }

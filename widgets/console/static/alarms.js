@@ -36,7 +36,18 @@ export class Alarms {
   heard({ kind, team, chat = null, customer = null, staff, since, over = false }, now) {
     const key = [kind, team, chat ?? ''].join(' ');
     const known = this.#all.get(key);
-    if (!over && KINDS.includes(kind)) this.#all.set(key, { key, kind, team, chat, customer, staff: staff?.name ?? null, since: ms(since), heard: known?.heard ?? now, over });
+    if (!over && KINDS.includes(kind))
+      this.#all.set(key, {
+        key,
+        kind,
+        team,
+        chat,
+        customer,
+        staff: staff?.name ?? null,
+        since: ms(since),
+        heard: known?.heard ?? now,
+        over,
+      });
     else if (known && kind === 'agent_gone') known.over = true;
     else this.#all.delete(key);
     this.pass(now);
@@ -49,7 +60,9 @@ export class Alarms {
 
   /** By kind, of one kind what stands longest first. That the wait is long where nobody is available is said with that. @returns {Alarm[]} */
   get all() {
-    const all = [...this.#all.values()].filter(({ kind, team }) => kind !== 'queue' || !this.#all.has(`unstaffed ${team} `));
+    const all = [...this.#all.values()].filter(
+      ({ kind, team }) => kind !== 'queue' || !this.#all.has(`unstaffed ${team} `),
+    );
     return all.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.since - b.since);
   }
 }
@@ -81,23 +94,53 @@ function alarmWords({ kind, customer, staff, since, over }, { name, team, queue,
   const longest = queue?.waiting ? timer(queue.longest_wait_s * 1000 + now - told) : timer(now - since);
   switch (kind) {
     case 'unstaffed':
-      return { what: `${name}: nobody available`, facts: `for ${timer(now - since)}, ${inQueue}${waiting ? `, longest wait ${longest}` : ''}`, tone: waiting ? 'danger' : 'warn', shape: 'user-x', act: waiting ? 'queue' : '' };
+      return {
+        what: `${name}: nobody available`,
+        facts: `for ${timer(now - since)}, ${inQueue}${waiting ? `, longest wait ${longest}` : ''}`,
+        tone: waiting ? 'danger' : 'warn',
+        shape: 'user-x',
+        act: waiting ? 'queue' : '',
+      };
     case 'agent_gone': {
       const what = `${staff || 'An agent'} is gone`;
       if (over) return { what, facts: `${who} does not wait any more, ${name}`, tone: '', shape: 'wifi-off', act: '' };
-      return { what, facts: `${who} waits again, ${name}, ${timer(now - since)}`, tone: 'danger', shape: 'wifi-off', act: 'take' };
+      return {
+        what,
+        facts: `${who} waits again, ${name}, ${timer(now - since)}`,
+        tone: 'danger',
+        shape: 'wifi-off',
+        act: 'take',
+      };
     }
     case 'first_reply': {
       const late = now - since - (team?.first_reply_s ?? 0) * 1000;
-      return { what: `First reply ${timer(late)} over`, facts: `${who}${staff ? `, with ${staff}` : ''}, ${name}`, tone: 'danger', shape: 'alarm-clock', act: 'look' };
+      return {
+        what: `First reply ${timer(late)} over`,
+        facts: `${who}${staff ? `, with ${staff}` : ''}, ${name}`,
+        tone: 'danger',
+        shape: 'alarm-clock',
+        act: 'look',
+      };
     }
     case 'closing': {
       const left = team?.closes_at ? Math.max(1, Math.ceil((ms(team.closes_at) - now) / MINUTE)) : 0;
-      return { what: team?.open && left ? `${name} closes in ${left} min` : `${name} has closed`, facts: inQueue, tone: 'warn', shape: 'clock', act: waiting ? 'queue' : '' };
+      return {
+        what: team?.open && left ? `${name} closes in ${left} min` : `${name} has closed`,
+        facts: inQueue,
+        tone: 'warn',
+        shape: 'clock',
+        act: waiting ? 'queue' : '',
+      };
     }
     default: {
       const target = team?.wait_target_s;
-      return { what: `${name}: longest wait ${longest}`, facts: `${target ? `target ${timer(target * 1000)}, ` : ''}${inQueue}`, tone: 'warn', shape: 'hourglass', act: waiting ? 'queue' : '' };
+      return {
+        what: `${name}: longest wait ${longest}`,
+        facts: `${target ? `target ${timer(target * 1000)}, ` : ''}${inQueue}`,
+        tone: 'warn',
+        shape: 'hourglass',
+        act: waiting ? 'queue' : '',
+      };
     }
   }
 }

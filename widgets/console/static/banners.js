@@ -36,13 +36,18 @@ class DeskBanners extends Part {
     const now = this.work.now();
     const { state } = this.work.desk;
     const said = lineWords(state, WORDS, now);
-    this.#downSince = said ? this.#downSince ?? now : null;
+    this.#downSince = said ? (this.#downSince ?? now) : null;
     if (!said || !isTold(state, this.#downSince ?? now, now)) return nothing;
-    if (state.code === ANOTHER) return html`<p class="banner danger">${icon('user-x')}<span><b>Somebody else signed in here.</b> Reload the page. What you wrote waits until you sign in again.</span><button type="button" class="textbtn" @click=${() => location.reload()}>Reload</button></p>`;
+    if (state.code === ANOTHER)
+      return html`<p class="banner danger">${icon('user-x')}<span><b>Somebody else signed in here.</b> Reload the page. What you wrote waits until you sign in again.</span><button type="button" class="textbtn" @click=${() => location.reload()}>Reload</button></p>`;
     const signIn = SIGN_IN.has(state.code ?? 0);
     return html`<p class="banner">${icon('wifi-off')}<span><b>${said.strong}</b><span aria-hidden="true">${said.again && ` ${said.again}`}</span> ${said.safe}</span>${
-      signIn ? html`<a class="textbtn" href=${`/sign-in?next=${encodeURIComponent('/console')}`}>Sign in</a>`
-      : state.line === 'waiting' ? html`<button type="button" class="textbtn" @click=${() => this.work.desk.start()}>Now</button>` : nothing}</p>`;
+      signIn
+        ? html`<a class="textbtn" href=${`/sign-in?next=${encodeURIComponent('/console')}`}>Sign in</a>`
+        : state.line === 'waiting'
+          ? html`<button type="button" class="textbtn" @click=${() => this.work.desk.start()}>Now</button>`
+          : nothing
+    }</p>`;
   }
 
   #back() {
@@ -69,7 +74,9 @@ class DeskBanners extends Part {
 
   #refused() {
     const { refusal } = this.work;
-    return refusal ? html`<p class="banner danger">${icon('circle-alert')}<span><b>Your status was not changed.</b> ${refusal}</span></p>` : nothing;
+    return refusal
+      ? html`<p class="banner danger">${icon('circle-alert')}<span><b>Your status was not changed.</b> ${refusal}</span></p>`
+      : nothing;
   }
 }
 

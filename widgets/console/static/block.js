@@ -15,11 +15,20 @@ import { Part } from './part.js';
 
 const REASON_MAX = 500;
 /** @type {Array<[number, string]>} */
-export const SPANS = [[1, '1 hour'], [24, '1 day'], [168, '7 days'], [720, '30 days']];
+export const SPANS = [
+  [1, '1 hour'],
+  [24, '1 day'],
+  [168, '7 days'],
+  [720, '30 days'],
+];
 /** @type {Array<['customer'|'network'|'wide', string, string]>} */
 const WHOM = [
   ['customer', 'This customer', 'In this browser, and wherever they sign in as the same person.'],
-  ['network', 'Their network', 'Everybody at the same address who hasn’t proven who they are. Signed-in customers still get through.'],
+  [
+    'network',
+    'Their network',
+    'Everybody at the same address who hasn’t proven who they are. Signed-in customers still get through.',
+  ],
   ['wide', 'Their network and its neighbors', 'Up to 256 addresses: for somebody who comes back from another address.'],
 ];
 
@@ -70,7 +79,14 @@ class BlockDialog extends Part {
     this.#sending = true;
     this.#refuse('');
     try {
-      const body = { chat: this.#of.chat, kind: this.#whom === 'customer' ? 'customer' : 'network', wide: this.#whom === 'wide', hours: this.#hours, reason: this.#reason.trim(), close: this.#close };
+      const body = {
+        chat: this.#of.chat,
+        kind: this.#whom === 'customer' ? 'customer' : 'network',
+        wide: this.#whom === 'wide',
+        hours: this.#hours,
+        reason: this.#reason.trim(),
+        close: this.#close,
+      };
       const { data } = await ask('POST', '/api/bans', { body });
       this.#made = data;
       await this.updateComplete;
@@ -118,8 +134,18 @@ class BlockDialog extends Part {
       <fieldset class="codes whom"><legend class="label">Whom</legend>${whom.map(([value, title, facts]) => html`<label><input type="radio" name="whom" value=${value} .checked=${live(value === this.#whom)} @change=${() => this.#choose(value)}><b>${title}</b><small>${facts}</small></label>`)}
         ${verified ? html`<p class="quiet">They’ve proven who they are, so no network is blocked.</p>` : nothing}</fieldset>
       <fieldset><legend class="label">For</legend><div class="spans">${SPANS.map(([hours, title]) => html`<label><input type="radio" name="hours" value=${hours} .checked=${live(hours === this.#hours)} @change=${() => this.#last(hours)}>${title}</label>`)}</div></fieldset>
-      <label><span class="label">Reason <span class="quiet">for the record, seen by supervisors and admins</span></span><textarea class="field" name="reason" rows="2" maxlength=${REASON_MAX} dir="auto" .value=${live(this.#reason)} @input=${(/** @type {InputEvent} */ event) => { this.#reason = /** @type {HTMLTextAreaElement} */ (event.target).value; }}></textarea></label>
-      ${over ? nothing : html`<label class="choice"><input type="checkbox" name="close" .checked=${live(this.#close)} @change=${() => { this.#close = !this.#close; }}><span>End this chat<small>It becomes a ticket that is solved as Void, in no queue.</small></span></label>`}
+      <label><span class="label">Reason <span class="quiet">for the record, seen by supervisors and admins</span></span><textarea class="field" name="reason" rows="2" maxlength=${REASON_MAX} dir="auto" .value=${live(this.#reason)} @input=${(
+        /** @type {InputEvent} */ event,
+      ) => {
+        this.#reason = /** @type {HTMLTextAreaElement} */ (event.target).value;
+      }}></textarea></label>
+      ${
+        over
+          ? nothing
+          : html`<label class="choice"><input type="checkbox" name="close" .checked=${live(this.#close)} @change=${() => {
+              this.#close = !this.#close;
+            }}><span>End this chat<small>It becomes a ticket that is solved as Void, in no queue.</small></span></label>`
+      }
       ${this.#wrong ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
     </div>`;
   }

@@ -81,7 +81,15 @@ class BlockedList extends Part {
         ${this.#fault ? html`<p class="wrong" role="alert"><span>That did not work: ${this.#fault} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
         <p class="sr" role="status">${this.#lifted}</p>
         ${this.#bans?.length === 0 ? html`<div class="empty">${icon('shield-check')}<h3>Nobody is blocked</h3><p>To block somebody, open their chat and choose Block.</p></div>` : nothing}
-        ${this.#bans?.length ? html`<ul>${repeat(this.#bans, ({ ban }) => ban, (one) => this.#row(one))}</ul>` : nothing}
+        ${
+          this.#bans?.length
+            ? html`<ul>${repeat(
+                this.#bans,
+                ({ ban }) => ban,
+                (one) => this.#row(one),
+              )}</ul>`
+            : nothing
+        }
       </div>
       <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to your chats</span><span class="end"><button class="btn">Done</button></span></footer>
     </form>`;
@@ -98,6 +106,6 @@ class BlockedList extends Part {
 }
 
 /** @param {Ban} ban */
-const nameOf = ({ kind, shows }) => (kind === 'network' ? `Network ${shows}` : shows ?? 'A customer without a name');
+const nameOf = ({ kind, shows }) => (kind === 'network' ? `Network ${shows}` : (shows ?? 'A customer without a name'));
 
 customElements.define('blocked-list', BlockedList);

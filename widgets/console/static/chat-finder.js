@@ -43,11 +43,21 @@ class ChatFinder extends Part {
   /** @returns {Found[]} */
   get #found() {
     const { chats, order } = this.work;
-    return find(order.map((chat) => {
-      const { about, last } = chats.of(chat);
-      const facts = [about?.customer.client, about?.product, about?.subject ?? last?.text, about?.customer.email].filter(Boolean).join(' · ');
-      return { chat, name: about?.customer.name ?? NAMELESS, facts, said: (words) => this.logs?.saying(chat, words) ?? null };
-    }), this.#query);
+    return find(
+      order.map((chat) => {
+        const { about, last } = chats.of(chat);
+        const facts = [about?.customer.client, about?.product, about?.subject ?? last?.text, about?.customer.email]
+          .filter(Boolean)
+          .join(' · ');
+        return {
+          chat,
+          name: about?.customer.name ?? NAMELESS,
+          facts,
+          said: (words) => this.logs?.saying(chat, words) ?? null,
+        };
+      }),
+      this.#query,
+    );
   }
 
   /** Null: the first. @param {string|null} chat */
@@ -88,7 +98,8 @@ class ChatFinder extends Part {
     const found = this.#found;
     const query = this.#query.trim();
     const marked = this.#marked ?? found[0]?.chat ?? (query ? TICKETS : null);
-    const option = (/** @type {string} */ chat, /** @type {unknown} */ inside) => html`<li role="option" id="found-${chat}" aria-selected=${chat === marked} @click=${() => this.#go(chat)} @pointermove=${() => marked !== chat && this.#mark(chat)}>${inside}</li>`;
+    const option = (/** @type {string} */ chat, /** @type {unknown} */ inside) =>
+      html`<li role="option" id="found-${chat}" aria-selected=${chat === marked} @click=${() => this.#go(chat)} @pointermove=${() => marked !== chat && this.#mark(chat)}>${inside}</li>`;
     return html`
       <div class="ask-for">${icon('search')}<input type="text" role="combobox" enterkeyhint="go" aria-label="Search your chats" placeholder="Name, subject, or what was said" aria-expanded="true" aria-controls="found" aria-autocomplete="list" aria-activedescendant=${marked ? `found-${marked}` : nothing} autocomplete="off" dir="auto"
         .value=${live(this.#query)} @input=${this.#typed} @keydown=${this.#key}></div>

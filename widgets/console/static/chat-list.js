@@ -12,7 +12,11 @@ import { settle, timerWords } from './chats.js';
 import { Part } from './part.js';
 
 /** @type {Array<[Group, string]>} */
-const GROUPS = [['owed', 'First reply owed'], ['yours', 'Waiting for you'], ['theirs', 'Waiting for them']];
+const GROUPS = [
+  ['owed', 'First reply owed'],
+  ['yours', 'Waiting for you'],
+  ['theirs', 'Waiting for them'],
+];
 const SHAPES = { over: 'alarm-clock', left: 'timer', for: '', gone: '' };
 const SHAPE_AFTER_MS = 300;
 /** Whoever rests on a row so long is not about to choose one. */
@@ -47,10 +51,18 @@ class ChatList extends Part {
   /** @override */
   willUpdate() {
     const groups = this.work.chats.groups(this.work.now());
-    this.#rows = new Map(Object.values(groups).flat().map((row) => [row.chat, row]));
+    this.#rows = new Map(
+      Object.values(groups)
+        .flat()
+        .map((row) => [row.chat, row]),
+    );
     const ids = (/** @type {Row[]} */ rows) => rows.map(({ chat }) => chat);
     const wanted = { owed: ids(groups.owed), yours: ids(groups.yours), theirs: ids(groups.theirs) };
-    this.#shown = settle(this.#shown, wanted, this.#moving && Boolean(this.querySelector('#rows:is(:hover, :focus-within)')));
+    this.#shown = settle(
+      this.#shown,
+      wanted,
+      this.#moving && Boolean(this.querySelector('#rows:is(:hover, :focus-within)')),
+    );
     this.work.order = GROUPS.flatMap(([group]) => this.#shown[group]);
     this.#sayOverdue(groups.owed);
     this.#unsent = new Set(this.work.unsent.map(({ chat }) => chat));
@@ -69,7 +81,8 @@ class ChatList extends Part {
   #sayOverdue(owed) {
     const over = owed.filter(({ timer: { tone } }) => tone === 'over');
     const fresh = over.filter(({ chat }) => !this.#overdue.has(chat));
-    if (fresh.length) this.#overdueWords = `First reply overdue: ${fresh.map(({ about }) => about?.customer.name ?? NAMELESS).join(', ')}`;
+    if (fresh.length)
+      this.#overdueWords = `First reply overdue: ${fresh.map(({ about }) => about?.customer.name ?? NAMELESS).join(', ')}`;
     else if (!over.length) this.#overdueWords = '';
     this.#overdue = new Set(over.map(({ chat }) => chat));
   }
@@ -80,9 +93,17 @@ class ChatList extends Part {
     return html`
       <header class="col-head"><h2>Your chats</h2><span class="quiet num">${presence ? `${chats.count} of ${presence.capacity}` : nothing}</span></header>
       <nav class="rows" id="rows" aria-label="Your chats" @pointermove=${this.#moves} @keydown=${this.#moves} @focusin=${this.#moves} @pointerleave=${() => this.work.changed()} @focusout=${() => this.work.changed()}>
-        ${repeat(GROUPS.filter(([group]) => this.#shown[group].length), ([group]) => group, ([group, title]) => html`
+        ${repeat(
+          GROUPS.filter(([group]) => this.#shown[group].length),
+          ([group]) => group,
+          ([group, title]) => html`
           <h3 class=${this.#shown[group].some((chat) => this.#rows.get(chat)?.timer.tone === 'over') ? 'danger' : nothing}>${title}</h3>
-          <ul>${repeat(this.#shown[group], (chat) => chat, (chat) => html`<li>${this.#row(chat)}</li>`)}</ul>`)}
+          <ul>${repeat(
+            this.#shown[group],
+            (chat) => chat,
+            (chat) => html`<li>${this.#row(chat)}</li>`,
+          )}</ul>`,
+        )}
         ${this.#rows.size ? nothing : this.#none()}
       </nav>
       <p class="sr" role="status">${this.#overdueWords}</p>`;
@@ -90,7 +111,8 @@ class ChatList extends Part {
 
   #none() {
     const { presence } = this.work;
-    if (presence) return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? this.work.coming : 'New ones come to you once you’re available.'}${this.work.me.role === 'supervisor' ? ' Choose a team of the queue to look at its chats.' : nothing}</span></p>`;
+    if (presence)
+      return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? this.work.coming : 'New ones come to you once you’re available.'}${this.work.me.role === 'supervisor' ? ' Choose a team of the queue to look at its chats.' : nothing}</span></p>`;
     if (!this.#slow) return nothing;
     return html`<p class="sr">Loading your chats</p>${[1, 2, 3].map((at) => html`<div class="bone-chat nr-${at}" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
   }
@@ -120,7 +142,8 @@ class ChatList extends Part {
   /** @param {Row} row */
   #preview({ chat, typing, own, preview }) {
     const draft = chat !== this.work.chosen && this.work.draft(chat).trim();
-    if (this.#unsent.has(chat)) return html`<span class="last cut"><span class="failed">${icon('circle-alert')}Not sent</span></span>`;
+    if (this.#unsent.has(chat))
+      return html`<span class="last cut"><span class="failed">${icon('circle-alert')}Not sent</span></span>`;
     if (typing) return html`<span class="last cut">is typing…</span>`;
     if (draft) return html`<span class="last cut" dir="auto"><span class="draft">Draft</span> ${draft}</span>`;
     return html`<span class="last cut" dir=${own ? 'ltr' : 'auto'}>${own ? 'You: ' : ''}${preview}</span>`;

@@ -24,7 +24,11 @@ const filesWords = (files) => (files.length === 1 ? files[0].name : `${files.len
 const left = ({ timer: { text, ms } }) => (text === 'over' ? -ms : ms);
 
 /** The first line that has something in it. @param {string} text */
-const firstLine = (text) => text.trim().split(/[\r\n]/u)[0].trim();
+const firstLine = (text) =>
+  text
+    .trim()
+    .split(/[\r\n]/u)[0]
+    .trim();
 
 /** @param {string} at */
 const ms = (at) => new Date(at).getTime();
@@ -176,7 +180,9 @@ export class Chats {
         return this.#assigned(held, frame);
       case 'chat.left':
         // Whom it is handed on to, the next event says.
-        return frame.who.id === this.me && frame.reason !== 'transferred' ? this.parted(frame.chat, { how: frame.reason, by: frame.from?.name ?? null, to: null }) : null;
+        return frame.who.id === this.me && frame.reason !== 'transferred'
+          ? this.parted(frame.chat, { how: frame.reason, by: frame.from?.name ?? null, to: null })
+          : null;
       case 'chat.transferred':
         return this.#transferred(held, frame);
       case 'chat.queued':
@@ -197,7 +203,11 @@ export class Chats {
   /** @param {Held} held @param {Durable} frame @returns {'message'|null} */
   #message(held, frame) {
     const own = frame.from.kind === 'staff';
-    held.last = { seq: frame.seq, text: frame.redacted ? REMOVED : frame.text || filesWords(frame.files ?? []), own: own && frame.from.id === this.me };
+    held.last = {
+      seq: frame.seq,
+      text: frame.redacted ? REMOVED : frame.text || filesWords(frame.files ?? []),
+      own: own && frame.from.id === this.me,
+    };
     if (own) {
       held.firstReplyOwedAt = null;
       held.nudged = false;
@@ -226,7 +236,11 @@ export class Chats {
   /** What a supervisor says is for the agent to see, whoever's turn it is; other notes are for whoever reads them. @param {Held} held @param {Durable} frame @returns {null} */
   #whisper(held, frame) {
     if (!frame.whisper || frame.redacted || frame.from.id === this.me) return null;
-    held.last = { seq: frame.seq, text: `${frame.from.name?.split(' ')[0] ?? 'A supervisor'} whispers: ${frame.text}`, own: false };
+    held.last = {
+      seq: frame.seq,
+      text: `${frame.from.name?.split(' ')[0] ?? 'A supervisor'} whispers: ${frame.text}`,
+      own: false,
+    };
     if (held.held && frame.seq > held.readUpto) held.unread.push(frame.seq);
     return null;
   }
@@ -244,7 +258,7 @@ export class Chats {
     held.nudged = false;
     if (mine) held.parting = null;
     if (mine) held.firstReplyOwedAt = ms(frame.at);
-    return mine ? 'assigned' : answered ?? (lost ? 'lost' : null);
+    return mine ? 'assigned' : (answered ?? (lost ? 'lost' : null));
   }
 
   /** @param {Held} held @param {Durable} frame @returns {'lost'|'asked'|null} */
@@ -294,7 +308,8 @@ export class Chats {
     if (!frame.chat || !this.#all.has(frame.chat)) return;
     const held = this.of(frame.chat);
     const customer = frame.from?.kind === 'customer';
-    if (frame.type === 'alarm' && frame.kind === 'first_reply') held.nudged = held.held && held.firstReplyOwedAt !== null && !frame.over;
+    if (frame.type === 'alarm' && frame.kind === 'first_reply')
+      held.nudged = held.held && held.firstReplyOwedAt !== null && !frame.over;
     else if (frame.type === 'chat.presence' && customer) held.goneSince = frame.connected ? null : ms(frame.since);
     else if (frame.type === 'read' && customer) held.readByCustomer = Math.max(held.readByCustomer, frame.upto);
   }
@@ -342,16 +357,29 @@ export class Chats {
 
   /** The three groups: of those owed a first reply the one that is late soonest on top, in the others the longest wait. @param {number} now ms @returns {Record<Group, Row[]>} */
   groups(now) {
-    const rows = this.#mine().map((held) => this.#row(held, now)).sort((a, b) => a.since - b.since || (a.chat < b.chat ? -1 : 1));
-    return { owed: rows.filter((row) => row.group === 'owed').sort((a, b) => left(a) - left(b)), yours: rows.filter((row) => row.group === 'yours'), theirs: rows.filter((row) => row.group === 'theirs') };
+    const rows = this.#mine()
+      .map((held) => this.#row(held, now))
+      .sort((a, b) => a.since - b.since || (a.chat < b.chat ? -1 : 1));
+    return {
+      owed: rows.filter((row) => row.group === 'owed').sort((a, b) => left(a) - left(b)),
+      yours: rows.filter((row) => row.group === 'yours'),
+      theirs: rows.filter((row) => row.group === 'theirs'),
+    };
   }
 
   /** @param {Held} held @param {number} now @returns {Row} */
   #row(held, now) {
     return {
-      chat: held.chat, about: held.about, group: held.group, since: held.since, unread: held.unread.length,
-      preview: held.last?.text ?? held.about?.subject ?? '', own: held.last?.own ?? false,
-      typing: this.#typing.has(held.chat), goneSince: held.goneSince, timer: this.#timer(held, now),
+      chat: held.chat,
+      about: held.about,
+      group: held.group,
+      since: held.since,
+      unread: held.unread.length,
+      preview: held.last?.text ?? held.about?.subject ?? '',
+      own: held.last?.own ?? false,
+      typing: this.#typing.has(held.chat),
+      goneSince: held.goneSince,
+      timer: this.#timer(held, now),
     };
   }
 
@@ -379,7 +407,10 @@ export function settle(shown, wanted, held) {
   if (!held) return wanted;
   const alive = new Set(Object.values(wanted).flat());
   const placed = new Set(Object.values(shown).flat());
-  const kept = (/** @type {Group} */ group) => [...shown[group].filter((chat) => alive.has(chat)), ...wanted[group].filter((chat) => !placed.has(chat))];
+  const kept = (/** @type {Group} */ group) => [
+    ...shown[group].filter((chat) => alive.has(chat)),
+    ...wanted[group].filter((chat) => !placed.has(chat)),
+  ];
   return { owed: kept('owed'), yours: kept('yours'), theirs: kept('theirs') };
 }
 

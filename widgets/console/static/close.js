@@ -56,7 +56,8 @@ class CloseDialog extends Part {
   /** @override A line that was taken back meanwhile is no subject any more. */
   willUpdate() {
     const held = this.#of && this.work.chats.of(this.#of.chat);
-    if (held?.first && this.#values.subject === this.#proposed && subjectOf(held) !== this.#proposed) this.#values.subject = this.#proposed = subjectOf(held);
+    if (held?.first && this.#values.subject === this.#proposed && subjectOf(held) !== this.#proposed)
+      this.#values.subject = this.#proposed = subjectOf(held);
   }
 
   /** @override What is likely is asked for before somebody closes. */
@@ -83,7 +84,14 @@ class CloseDialog extends Part {
     if (this.dialog.open) return;
     this.#of = { chat: chosen, about };
     this.#proposed = subjectOf(chats.of(chosen));
-    this.#values = { status: 'solved', resolution: '', duplicate_of: '', workaround: '', product: about.product ?? '', subject: this.#proposed };
+    this.#values = {
+      status: 'solved',
+      resolution: '',
+      duplicate_of: '',
+      workaround: '',
+      product: about.product ?? '',
+      subject: this.#proposed,
+    };
     this.#search = '';
     this.#searches = false;
     this.#likely = likely(past, this.#values.product);
@@ -97,7 +105,7 @@ class CloseDialog extends Part {
   #refuse(wrong, message = '') {
     this.#wrong = wrong;
     const beside = Object.keys(wrong).some((name) => this.#has(name));
-    this.#message = beside ? '' : [message, ...Object.values(wrong)].find(Boolean) ?? '';
+    this.#message = beside ? '' : ([message, ...Object.values(wrong)].find(Boolean) ?? '');
     this.requestUpdate();
   }
 
@@ -116,7 +124,9 @@ class CloseDialog extends Part {
     Object.assign(this.#values, change);
     this.#refuse({});
     const { status, product, resolution } = this.#values;
-    const chosen = choices(this.words?.codes ?? [], { status, product, chosen: resolution }).find(({ key }) => key === resolution);
+    const chosen = choices(this.words?.codes ?? [], { status, product, chosen: resolution }).find(
+      ({ key }) => key === resolution,
+    );
     if (!chosen || chosen.refused) this.#values.resolution = '';
   }
 
@@ -219,12 +229,25 @@ class CloseDialog extends Part {
   #codes() {
     const { status, product, resolution } = this.#values;
     const all = choices(this.words?.codes ?? [], { status, product });
-    const shown = choices(this.words?.codes ?? [], { status, product, search: this.#search, chosen: resolution, likely: this.#likely });
-    const figure = (/** @type {string} */ key) => (this.singleKeys && this.#likely.includes(key) ? html`<kbd class="kbd" aria-hidden="true">${this.#likely.indexOf(key) + 1}</kbd>` : nothing);
+    const shown = choices(this.words?.codes ?? [], {
+      status,
+      product,
+      search: this.#search,
+      chosen: resolution,
+      likely: this.#likely,
+    });
+    const figure = (/** @type {string} */ key) =>
+      this.singleKeys && this.#likely.includes(key)
+        ? html`<kbd class="kbd" aria-hidden="true">${this.#likely.indexOf(key) + 1}</kbd>`
+        : nothing;
     return html`<fieldset data-field="resolution"><legend class="label">${status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already'}</legend>
-      <div class="codes">${each(shown, ({ key }) => key, (code) => html`<label class=${code.refused ? 'no' : nothing}>
+      <div class="codes">${each(
+        shown,
+        ({ key }) => key,
+        (code) => html`<label class=${code.refused ? 'no' : nothing}>
         <input type="radio" name="resolution" value=${code.key} ?disabled=${Boolean(code.refused)} .checked=${live(code.key === resolution)} @change=${() => this.#set({ resolution: code.key })}>
-        <b>${code.name}</b><small>${code.refused ?? code.meaning}</small>${code.refused ? nothing : figure(code.key)}</label>`)}
+        <b>${code.name}</b><small>${code.refused ?? code.meaning}</small>${code.refused ? nothing : figure(code.key)}</label>`,
+      )}
         ${shown.length ? nothing : html`<p class="quiet none">No code fits that. Search for another word.</p>`}</div>
       ${this.#fault('resolution')}
       <div class="find">${icon('search')}<input class="field" type="search" aria-label="Search the resolution codes" placeholder=${`Search all ${all.length} codes`} .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
@@ -233,7 +256,8 @@ class CloseDialog extends Part {
 
   /** Ctrl or ⌘ with Enter closes from every field. @param {KeyboardEvent} event */
   #pressed(event) {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing) return this.#figure(event);
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing)
+      return this.#figure(event);
     event.preventDefault();
     this.one('form', HTMLFormElement).requestSubmit();
   }
@@ -278,7 +302,10 @@ const subjectOf = ({ about, firstLine }) => (about?.subject ?? firstLine).slice(
 /** A help, no more: all codes are there without it. @param {string} team @returns {Promise<Past[]>} */
 async function solved(team) {
   try {
-    const { data } = await ask('GET', `/api/tickets?${new URLSearchParams({ team, status: 'solved', limit: String(LOOKED_AT) })}`);
+    const { data } = await ask(
+      'GET',
+      `/api/tickets?${new URLSearchParams({ team, status: 'solved', limit: String(LOOKED_AT) })}`,
+    );
     return data.tickets.map((/** @type {Past} */ { resolution, product }) => ({ resolution, product }));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -287,8 +314,9 @@ async function solved(team) {
 }
 
 /** Nothing, after a while. @param {number} ms @returns {Promise<Past[]>} */
-const after = (ms) => new Promise((done) => {
-  setTimeout(() => done([]), ms);
-});
+const after = (ms) =>
+  new Promise((done) => {
+    setTimeout(() => done([]), ms);
+  });
 
 customElements.define('close-dialog', CloseDialog);

@@ -13,7 +13,11 @@ export function choices(codes, { status, product, search = '', chosen = '', like
   const words = search.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
   return codes
     .filter((code) => code.by_hand && (status !== 'fixed_pending_rca' || code.pending_rca))
-    .filter((code) => code.key === chosen || words.every((word) => `${code.name} ${code.meaning} ${code.group}`.toLocaleLowerCase().includes(word)))
+    .filter(
+      (code) =>
+        code.key === chosen ||
+        words.every((word) => `${code.name} ${code.meaning} ${code.group}`.toLocaleLowerCase().includes(word)),
+    )
     .map((code) => ({ ...code, refused: refusal(code, product) }))
     .sort((a, b) => Number(Boolean(a.refused)) - Number(Boolean(b.refused)) || place(a, likely) - place(b, likely));
 }
@@ -40,7 +44,8 @@ export function fieldsOf(values) {
   const wrong = {};
   const takesCode = status === 'solved' || status === 'fixed_pending_rca';
   if (takesCode && resolution) fields.resolution = resolution;
-  if (status === 'solved' && !resolution) wrong.resolution = 'Choose what it came down to: a solved ticket needs a code.';
+  if (status === 'solved' && !resolution)
+    wrong.resolution = 'Choose what it came down to: a solved ticket needs a code.';
   if (takesCode && resolution === 'duplicate') {
     const number = Number(values.duplicate_of.trim().replace(/^#/u, ''));
     if (Number.isSafeInteger(number) && number > 0) fields.duplicate_of = number;

@@ -1,7 +1,8 @@
 /** How the next chat comes to somebody who is available. Pure. */
 
 /** @param {string[]} names @returns {string} `Media, Prod and Tech` */
-export const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0] ?? '');
+export const listed = (names) =>
+  names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '');
 
 /**
  * @param {Array<{name: string, assign?: string}>} teams whom they are available for
@@ -12,7 +13,8 @@ export function comingWords(teams, paused = 0) {
   if (!teams.length && paused) return 'You have paused all of your teams: no new chats come to you.';
   const offering = teams.filter(({ assign }) => assign === 'offer').map(({ name }) => name);
   if (!offering.length) return 'The next one in the queue comes to you by itself.';
-  if (offering.length === teams.length) return 'The next one in the queue is offered to you: it is yours once you accept it.';
+  if (offering.length === teams.length)
+    return 'The next one in the queue is offered to you: it is yours once you accept it.';
   return `The next one in the queue comes to you by itself; one for ${listed(offering)} is offered to you first.`;
 }
 

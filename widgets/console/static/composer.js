@@ -43,7 +43,8 @@ class ReplyBox extends Part {
   /** Of the chat on the screen. */
   get #attached() {
     const chat = this.work.chosen ?? '';
-    const found = this.#uploads.get(chat) ?? new Uploads({ limits: () => this.limits, changed: () => this.requestUpdate() });
+    const found =
+      this.#uploads.get(chat) ?? new Uploads({ limits: () => this.limits, changed: () => this.requestUpdate() });
     this.#uploads.set(chat, found);
     return found;
   }
@@ -101,7 +102,11 @@ class ReplyBox extends Part {
   #files() {
     const { list } = this.#attached;
     if (!list.length) return nothing;
-    return html`<ul class="attached" aria-label="Attached">${repeat(list, ({ key }) => key, (upload) => this.#file(upload))}</ul>`;
+    return html`<ul class="attached" aria-label="Attached">${repeat(
+      list,
+      ({ key }) => key,
+      (upload) => this.#file(upload),
+    )}</ul>`;
   }
 
   /** @param {Upload} upload */
@@ -167,7 +172,10 @@ class ReplyBox extends Part {
     this.box.value = '';
     const files = noting ? [] : attached.take();
     this.logs?.sending(files);
-    this.work.say(text, files.map(({ id }) => id));
+    this.work.say(
+      text,
+      files.map(({ id }) => id),
+    );
     this.logs?.of(chosen).toEnd();
     this.box.focus();
   }

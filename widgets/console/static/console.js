@@ -38,7 +38,8 @@ const ALONE = matchMedia('(max-width: 71.99rem)');
 const WRITING = 'input:not([type=radio]), textarea, select, [contenteditable], [role=menu], [data-still]';
 
 /** What is told is drawn within two frames; and then it is on the screen. @param {() => void} then */
-const drawn = (then) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then))));
+const drawn = (then) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then))));
 
 const page = pageData();
 const words = vocabulary(page);
@@ -51,7 +52,21 @@ Object.assign(the('about-part'), { words, work });
 Object.assign(the('close-part'), { words, work });
 Object.assign(the('keys-part'), { settings, work });
 Object.assign(the('finder-part'), { logs, work });
-for (const part of ['banners-part', 'alarms-part', 'offers-part', 'partings-part', 'transfer-part', 'team-chats-part', 'block-part', 'blocked-part', 'list-part', 'queues-part', 'status-part', 'chat-count']) the(part).work = work;
+for (const part of [
+  'banners-part',
+  'alarms-part',
+  'offers-part',
+  'partings-part',
+  'transfer-part',
+  'team-chats-part',
+  'block-part',
+  'blocked-part',
+  'list-part',
+  'queues-part',
+  'status-part',
+  'chat-count',
+])
+  the(part).work = work;
 
 // -- the page's address --------------------------------------------------------------------
 
@@ -61,9 +76,12 @@ looked();
 
 /** @param {string} name @param {(detail: string) => void} act */
 const on = (name, act) => work.addEventListener(name, (event) => act(event instanceof CustomEvent ? event.detail : ''));
-on('go', (chat) => { location.hash = chat ? `chat=${chat}` : ''; });
+on('go', (chat) => {
+  location.hash = chat ? `chat=${chat}` : '';
+});
 on('assigned', () => setTimeout(() => !ALONE.matches && work.openMostUrgent(), SETTLED_MS));
-for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel']) addEventListener(sign, () => work.noticed(), { passive: true });
+for (const sign of ['pointermove', 'pointerdown', 'keydown', 'wheel'])
+  addEventListener(sign, () => work.noticed(), { passive: true });
 on('enter', () => {
   looked();
   the('talk-part').enter();
@@ -95,7 +113,11 @@ the('close-part').singleKeys = settings.now.singleKeys;
 /** @param {1|-1} step */
 function walk(step) {
   const { owed, yours } = work.chats.groups(work.now());
-  const next = neighbour([...owed, ...yours].map(({ chat }) => chat), work.chosen, step);
+  const next = neighbour(
+    [...owed, ...yours].map(({ chat }) => chat),
+    work.chosen,
+    step,
+  );
   if (next) work.enter(next);
 }
 

@@ -96,12 +96,17 @@ class ChatTalk extends Part {
   /** What was written and not sent before it was over. @param {string} chat */
   #unsent(chat) {
     const gone = () => this.one('.ended', HTMLElement).focus();
-    return this.work.begun(chat).map((piece) => html`<div class="unsent" data-unsent=${piece.key}><p><b>Not sent</b> <q dir="auto">${piece.text}</q></p>${acts(piece, { work: this.work, gone })}</div>`);
+    return this.work
+      .begun(chat)
+      .map(
+        (piece) =>
+          html`<div class="unsent" data-unsent=${piece.key}><p><b>Not sent</b> <q dir="auto">${piece.text}</q></p>${acts(piece, { work: this.work, gone })}</div>`,
+      );
   }
 
   /** @param {FocusEvent} event */
   #moved({ currentTarget }) {
-    delete /** @type {HTMLElement} */ (currentTarget).dataset.still;
+    delete (/** @type {HTMLElement} */ (currentTarget).dataset.still);
   }
 
   /** To write, or on a phone, to read: the box would bring up the keyboard. */
@@ -117,7 +122,9 @@ class ChatTalk extends Part {
     const { aboutOpen } = this.work;
     const name = about.customer.name ?? NAMELESS;
     const minutes = Math.max(0, Math.floor((this.work.now() - new Date(about.started_at).getTime()) / MINUTE));
-    const facts = [this.work.teamName(about.team), about.product, `${minutes} min`, about.subject].filter(Boolean).join(' · ');
+    const facts = [this.work.teamName(about.team), about.product, `${minutes} min`, about.subject]
+      .filter(Boolean)
+      .join(' · ');
     return html`<header class="talk-head">
       <a class="icon-btn back" href="#" aria-label="Back to your chats">${icon('chevron-left', 'lg')}</a>
       <div class="titles">
@@ -125,8 +132,12 @@ class ChatTalk extends Part {
         <p class="cut" dir="auto">${facts}</p>
       </div>
       ${this.work.me.role === 'supervisor' ? html`<button type="button" class="btn plain" id="block" aria-haspopup="dialog" @click=${() => this.work.block()}>${icon('ban')}<span class="wide">Block…</span></button>` : nothing}
-      ${held ? html`<button type="button" class="btn plain" id="transfer" aria-keyshortcuts="t" aria-haspopup="dialog" @click=${() => this.work.transfer()}>${icon('arrow-right-left')}<span class="wide">Transfer</span><kbd class="kbd" aria-hidden="true">T</kbd></button>
-        <button type="button" class="btn" id="close" aria-keyshortcuts="e" @click=${() => this.work.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}
+      ${
+        held
+          ? html`<button type="button" class="btn plain" id="transfer" aria-keyshortcuts="t" aria-haspopup="dialog" @click=${() => this.work.transfer()}>${icon('arrow-right-left')}<span class="wide">Transfer</span><kbd class="kbd" aria-hidden="true">T</kbd></button>
+        <button type="button" class="btn" id="close" aria-keyshortcuts="e" @click=${() => this.work.close()}>Close<kbd class="kbd" aria-hidden="true">E</kbd></button>`
+          : nothing
+      }
     </header>`;
   }
 
@@ -145,8 +156,10 @@ class ChatTalk extends Part {
 
   #nothing() {
     const { presence, chats, served } = this.work;
-    if (!presence) return html`<div class="empty"><p>${this.work.desk.state.line === 'stopped' ? nothing : 'Connecting'}</p></div>`;
-    if (chats.count) return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>The one that needs you first is on top.</p></div>`;
+    if (!presence)
+      return html`<div class="empty"><p>${this.work.desk.state.line === 'stopped' ? nothing : 'Connecting'}</p></div>`;
+    if (chats.count)
+      return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>The one that needs you first is on top.</p></div>`;
     const named = listed(served.map((team) => this.work.teamName(team)));
     const available = presence.status === 'available';
     return html`<div class="empty">${icon('coffee')}<h2>No chats right now</h2>

@@ -14,6 +14,7 @@ export function staysAtEnd(scroller, when = () => true) {
     const lost = height - scroller.clientHeight;
     height = scroller.clientHeight;
     const reversed = getComputedStyle(scroller).flexDirection === 'column-reverse';
-    if (lost > 0 && when() && fromEnd(scroller, reversed) < NEAR_END_PX + lost) scroller.scrollTop = scroller.scrollHeight;
+    if (lost > 0 && when() && fromEnd(scroller, reversed) < NEAR_END_PX + lost)
+      scroller.scrollTop = scroller.scrollHeight;
   }).observe(scroller);
 }

@@ -17,10 +17,12 @@ export function find(chats, query) {
   if (!words.length) return chats.map(({ chat, name, facts }) => ({ chat, name, text: facts }));
   const hasAll = (/** @type {string} */ text) => words.every((word) => text.toLocaleLowerCase().includes(word));
   const byName = chats.filter(({ name, facts }) => hasAll(`${name} ${facts}`));
-  const bySaid = chats.filter((one) => !byName.includes(one)).flatMap(({ chat, name, said }) => {
-    const text = said(words);
-    return text === null ? [] : [{ chat, name, text: around(text, words[0]) }];
-  });
+  const bySaid = chats
+    .filter((one) => !byName.includes(one))
+    .flatMap(({ chat, name, said }) => {
+      const text = said(words);
+      return text === null ? [] : [{ chat, name, text: around(text, words[0]) }];
+    });
   return [...byName.map(({ chat, name, facts }) => ({ chat, name, text: facts })), ...bySaid];
 }
 

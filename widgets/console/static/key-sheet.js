@@ -49,12 +49,19 @@ class KeySheet extends Part {
   /** @param {Settings} settings */
   #sheet(settings) {
     const { singleKeys, enterSends, sound, notices } = settings.now;
-    const choice = (/** @type {string} */ name, /** @type {string} */ means, /** @type {boolean} */ on, /** @type {(event: Event) => void} */ change) => html`
+    const choice = (
+      /** @type {string} */ name,
+      /** @type {string} */ means,
+      /** @type {boolean} */ on,
+      /** @type {(event: Event) => void} */ change,
+    ) => html`
       <label class="choice"><input type="checkbox" .checked=${on} @change=${change}><span>${name}<small>${means}</small></span></label>`;
-    const setting = (/** @type {'singleKeys'|'enterSends'|'sound'} */ name) => (/** @type {Event} */ { target }) => {
-      settings.set({ [name]: /** @type {HTMLInputElement} */ (target).checked });
-      this.requestUpdate();
-    };
+    const setting =
+      (/** @type {'singleKeys'|'enterSends'|'sound'} */ name) =>
+      (/** @type {Event} */ { target }) => {
+        settings.set({ [name]: /** @type {HTMLInputElement} */ (target).checked });
+        this.requestUpdate();
+      };
     return html`<form method="dialog">
       <header><h2 id="keys-title">Keys and alerts</h2></header>
       <div class="b">
@@ -84,6 +91,7 @@ class KeySheet extends Part {
 }
 
 /** @param {string} name @param {string[]} keys */
-const row = (name, keys) => html`<div><dt>${name}</dt><dd>${keys.map((key, at) => html`${at ? ' ' : ''}<kbd class="kbd">${key}</kbd>`)}</dd></div>`;
+const row = (name, keys) =>
+  html`<div><dt>${name}</dt><dd>${keys.map((key, at) => html`${at ? ' ' : ''}<kbd class="kbd">${key}</kbd>`)}</dd></div>`;
 
 customElements.define('key-sheet', KeySheet);

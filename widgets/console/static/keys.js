@@ -11,7 +11,18 @@ const WITH_COMMAND = { KeyK: 'find', Slash: 'sheet' };
 /** @type {Record<string, Named>} */
 const WITH_ALT = { ArrowDown: 'next', ArrowUp: 'before' };
 /** @type {Record<string, Named>} */
-const SINGLE = { KeyR: 'reply', KeyN: 'note', KeyT: 'transfer', KeyA: 'accept', KeyP: 'pass', KeyL: 'take', KeyE: 'close', KeyS: 'status', KeyJ: 'down', KeyK: 'up' };
+const SINGLE = {
+  KeyR: 'reply',
+  KeyN: 'note',
+  KeyT: 'transfer',
+  KeyA: 'accept',
+  KeyP: 'pass',
+  KeyL: 'take',
+  KeyE: 'close',
+  KeyS: 'status',
+  KeyJ: 'down',
+  KeyK: 'up',
+};
 
 /**
  * @param {Key} key

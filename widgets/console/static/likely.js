@@ -15,5 +15,8 @@ export function likely(tickets, product) {
   for (const { resolution, product: about } of tickets) {
     if (resolution) weights.set(resolution, (weights.get(resolution) ?? 0) + (about === product ? SAME_PRODUCT : 1));
   }
-  return [...weights].sort(([, a], [, b]) => b - a).slice(0, SHOWN).map(([key]) => key);
+  return [...weights]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SHOWN)
+    .map(([key]) => key);
 }

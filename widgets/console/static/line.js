@@ -21,12 +21,20 @@ const begins = new Promise((resolve) => {
 });
 /** The browser's, which tell when it is this tab that holds the socket. @type {Env['locks']} */
 const locks = navigator.locks && {
-  request: (name, options, held) => navigator.locks.request(name, options, () => {
-    begun();
-    return held();
-  }),
+  request: (name, options, held) =>
+    navigator.locks.request(name, options, () => {
+      begun();
+      return held();
+    }),
 };
-export const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${me}`, storage, held: true, env: { another: (ok) => ok.staff !== me, ...(locks && { locks }) } });
+export const desk = openDesk({
+  role: 'staff',
+  url: '/ws/staff',
+  scope: `staff.${me}`,
+  storage,
+  held: true,
+  env: { another: (ok) => ok.staff !== me, ...(locks && { locks }) },
+});
 
 /** The chat that the page's address names. @returns {string|null} */
 export const named = () => new URLSearchParams(location.hash.slice(1)).get('chat');

@@ -99,7 +99,10 @@ export class Logs {
     const log = this.of(chat);
     log.pending(desk.outbox(chat), live);
     const left = held && goneSince !== null ? stamp(goneSince, this.work.now()) : null;
-    log.aside(left && `${firstName(about?.customer.name) || 'The visitor'} left the page at ${left}. What you write is there when they are back.`);
+    log.aside(
+      left &&
+        `${firstName(about?.customer.name) || 'The visitor'} left the page at ${left}. What you write is there when they are back.`,
+    );
   }
 
   /** The newest that says all of these words, in small letters. @param {string} chat @param {string[]} words */
@@ -113,7 +116,8 @@ export class Logs {
     if (frame.type === 'typing' && frame.from.kind === 'customer' && chats.has(frame.chat)) {
       this.#preview = frame.preview ?? '';
       this.#sign(frame.chat).on(frame);
-    } else if (frame.type === 'read' && this.#all.has(frame.chat)) this.of(frame.chat).reads(chats.of(frame.chat).readByCustomer);
+    } else if (frame.type === 'read' && this.#all.has(frame.chat))
+      this.of(frame.chat).reads(chats.of(frame.chat).readByCustomer);
   }
 
   /** What they have typed so far, of the frame that is just heard. */
@@ -121,11 +125,13 @@ export class Logs {
 
   /** @param {string} chat */
   #sign(chat) {
-    const sign = this.#signs.get(chat) ?? new TypingSign((sender) => {
-      this.work.chats.typing(chat, Boolean(sender));
-      this.#all.get(chat)?.typing(sender, this.#preview);
-      this.work.changed();
-    });
+    const sign =
+      this.#signs.get(chat) ??
+      new TypingSign((sender) => {
+        this.work.chats.typing(chat, Boolean(sender));
+        this.#all.get(chat)?.typing(sender, this.#preview);
+        this.work.changed();
+      });
     this.#signs.set(chat, sign);
     return sign;
   }

@@ -50,7 +50,9 @@ export class Meanwhile {
     const parts = [
       messages > 0 && `${counted(messages, 'new message')} in ${counted(this.#messages.size, 'chat')}`,
       this.#given.size > 0 && counted(this.#given.size, 'new chat'),
-      ...[...takers].map(([name, count]) => `${counted(count, 'chat')} went ${name ? `to ${name}` : 'back to the queue'}`),
+      ...[...takers].map(
+        ([name, count]) => `${counted(count, 'chat')} went ${name ? `to ${name}` : 'back to the queue'}`,
+      ),
       closed > 0 && `${counted(closed, 'chat')} ended`,
     ].filter((part) => part !== false);
     return parts.length ? `${parts.join(', ')}.` : 'Nothing new meanwhile.';

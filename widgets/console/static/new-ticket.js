@@ -11,7 +11,13 @@ import { newKey, whyNot } from './sending.js';
 
 class NewTicket extends LitElement {
   /** @override */
-  static properties = { teams: { attribute: false }, team: { state: true }, faults: { state: true }, wrong: { state: true }, sending: { state: true } };
+  static properties = {
+    teams: { attribute: false },
+    team: { state: true },
+    faults: { state: true },
+    wrong: { state: true },
+    sending: { state: true },
+  };
 
   /** Of what is being sent: the same again is not a second ticket. @type {string|null} */
   #key = null;
@@ -39,7 +45,12 @@ class NewTicket extends LitElement {
   /** @param {SubmitEvent} event */
   async #send(event) {
     event.preventDefault();
-    const said = Object.fromEntries([...new FormData(/** @type {HTMLFormElement} */ (event.target))].map(([name, value]) => [name, String(value).trim()]));
+    const said = Object.fromEntries(
+      [...new FormData(/** @type {HTMLFormElement} */ (event.target))].map(([name, value]) => [
+        name,
+        String(value).trim(),
+      ]),
+    );
     this.faults = {};
     this.wrong = '';
     if (!said.text) {
@@ -48,10 +59,15 @@ class NewTicket extends LitElement {
     }
     this.sending = true;
     this.#key ??= newKey();
-    const requester = Object.fromEntries(Object.entries({ name: said.name, email: said.email }).filter(([, value]) => value));
+    const requester = Object.fromEntries(
+      Object.entries({ name: said.name, email: said.email }).filter(([, value]) => value),
+    );
     const body = {
-      team: said.team, text: said.text,
-      ...Object.fromEntries(Object.entries({ product: said.product, subject: said.subject }).filter(([, value]) => value)),
+      team: said.team,
+      text: said.text,
+      ...Object.fromEntries(
+        Object.entries({ product: said.product, subject: said.subject }).filter(([, value]) => value),
+      ),
       ...(Object.keys(requester).length ? { requester } : {}),
     };
     try {
@@ -67,8 +83,14 @@ class NewTicket extends LitElement {
 
   /** @param {Record<string, string>} fields @param {string} [message] */
   async #refuse(fields, message = '') {
-    this.faults = Object.fromEntries(Object.entries(fields).map(([name, sentence]) => [name.replace(/^requester\.?/u, '') || 'email', sentence]));
-    this.wrong = Object.keys(this.faults).some((name) => ['team', 'product', 'subject', 'text', 'name', 'email'].includes(name)) ? '' : message;
+    this.faults = Object.fromEntries(
+      Object.entries(fields).map(([name, sentence]) => [name.replace(/^requester\.?/u, '') || 'email', sentence]),
+    );
+    this.wrong = Object.keys(this.faults).some((name) =>
+      ['team', 'product', 'subject', 'text', 'name', 'email'].includes(name),
+    )
+      ? ''
+      : message;
     await this.updateComplete;
     /** @type {HTMLElement|null} */ (this.renderRoot.querySelector('[aria-invalid=true]'))?.focus();
   }
@@ -76,15 +98,22 @@ class NewTicket extends LitElement {
   /** @override */
   render() {
     const team = this.teams.find((one) => one.team === this.team) ?? this.teams[0];
-    const fault = (/** @type {string} */ name) => (this.faults[name] ? html`<span class="wrong" id="new-${name}-wrong">${this.faults[name]}</span>` : nothing);
+    const fault = (/** @type {string} */ name) =>
+      this.faults[name] ? html`<span class="wrong" id="new-${name}-wrong">${this.faults[name]}</span>` : nothing;
     const invalid = (/** @type {string} */ name) => (this.faults[name] ? 'true' : nothing);
     const described = (/** @type {string} */ name) => (this.faults[name] ? `new-${name}-wrong` : nothing);
     return html`<dialog class="sheet" aria-labelledby="new-title">
-      <form novalidate @submit=${this.#send} @input=${() => { this.#key = null; }}>
+      <form novalidate @submit=${this.#send} @input=${() => {
+        this.#key = null;
+      }}>
         <h2 id="new-title">New ticket</h2>
         ${this.wrong ? html`<p class="wrong" role="alert">${this.wrong}</p>` : nothing}
         <div class="two">
-          <label><span class="label">Team</span><span class="pick"><select class="field" name="team" @change=${(/** @type {Event} */ event) => { this.team = /** @type {HTMLSelectElement} */ (event.target).value; }}>${this.teams.map((one) => html`<option value=${one.team} ?selected=${one === team}>${one.name}</option>`)}</select>${icon('chevron-down')}</span>${fault('team')}</label>
+          <label><span class="label">Team</span><span class="pick"><select class="field" name="team" @change=${(
+            /** @type {Event} */ event,
+          ) => {
+            this.team = /** @type {HTMLSelectElement} */ (event.target).value;
+          }}>${this.teams.map((one) => html`<option value=${one.team} ?selected=${one === team}>${one.name}</option>`)}</select>${icon('chevron-down')}</span>${fault('team')}</label>
           <label><span class="label">Product</span><span class="pick"><select class="field" name="product"><option value="">Not named</option>${(team?.products ?? []).map((name) => html`<option>${name}</option>`)}</select>${icon('chevron-down')}</span>${fault('product')}</label>
         </div>
         <div class="two">

@@ -16,7 +16,11 @@ class OfferList extends Part {
   render() {
     const { all, open } = this.work.offers;
     const [newest] = open.slice(-1);
-    return html`<ul class="offers" aria-label="Offered to you" ?hidden=${!all.length}>${repeat(all, ({ about }) => about.chat, (offer) => this.#offer(offer))}</ul>
+    return html`<ul class="offers" aria-label="Offered to you" ?hidden=${!all.length}>${repeat(
+      all,
+      ({ about }) => about.chat,
+      (offer) => this.#offer(offer),
+    )}</ul>
       <p class="sr" role="alert">${newest ? `A chat is offered to you: ${newest.about.customer.name ?? NAMELESS}, ${this.work.teamName(newest.about.team)}` : nothing}</p>`;
   }
 
@@ -25,12 +29,22 @@ class OfferList extends Part {
     const now = this.work.now();
     const name = about.customer.name ?? NAMELESS;
     const left = Math.max(0, until - now);
-    const facts = [this.work.teamName(about.team), about.product, `waited ${timer(now - new Date(about.started_at).getTime())}`].filter(Boolean).join(', ');
+    const facts = [
+      this.work.teamName(about.team),
+      about.product,
+      `waited ${timer(now - new Date(about.started_at).getTime())}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
     return html`<li class=${why ? 'offer gone' : 'offer'}>
       ${picture({ id: about.customer.id, name: about.customer.name })}
       <span class="two"><b class="cut" dir="auto">${name}</b><small>${why || facts}</small></span>
-      ${why ? nothing : html`<span class="btns"><button type="button" class="btn sm" aria-keyshortcuts="p" ?disabled=${busy} @click=${() => this.work.pass(about.chat)}>Pass<span class="sr"> ${name} on to the next</span></button><button type="button" class="btn sm primary" aria-keyshortcuts="a" ?disabled=${busy} @click=${() => this.work.accept(about.chat)}>Accept<span class="sr"> ${name}</span> <span class="keys" aria-hidden="true">A</span></button></span>
-        <progress max=${Math.ceil(whole / 1000)} value=${Math.ceil(left / 1000)} aria-label=${`${Math.ceil(left / 1000)} seconds left`}></progress>`}
+      ${
+        why
+          ? nothing
+          : html`<span class="btns"><button type="button" class="btn sm" aria-keyshortcuts="p" ?disabled=${busy} @click=${() => this.work.pass(about.chat)}>Pass<span class="sr"> ${name} on to the next</span></button><button type="button" class="btn sm primary" aria-keyshortcuts="a" ?disabled=${busy} @click=${() => this.work.accept(about.chat)}>Accept<span class="sr"> ${name}</span> <span class="keys" aria-hidden="true">A</span></button></span>
+        <progress max=${Math.ceil(whole / 1000)} value=${Math.ceil(left / 1000)} aria-label=${`${Math.ceil(left / 1000)} seconds left`}></progress>`
+      }
     </li>`;
   }
 }

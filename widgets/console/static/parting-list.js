@@ -9,7 +9,12 @@ class PartingList extends Part {
   render() {
     // Of the one on the screen it is said there.
     const shown = [...this.work.partings].filter(([chat]) => chat !== this.work.chosen || !this.work.attends());
-    return html`<div role="status"><ul class="partings">${repeat(shown, ([chat]) => chat, ([chat, { words }]) => html`<li>${icon('arrow-right-left')}<span>${words}</span><button type="button" class="icon-btn" aria-label="Seen" @click=${() => this.work.partingSeen(chat)}>${icon('x')}</button></li>`)}</ul></div>`;
+    return html`<div role="status"><ul class="partings">${repeat(
+      shown,
+      ([chat]) => chat,
+      ([chat, { words }]) =>
+        html`<li>${icon('arrow-right-left')}<span>${words}</span><button type="button" class="icon-btn" aria-label="Seen" @click=${() => this.work.partingSeen(chat)}>${icon('x')}</button></li>`,
+    )}</ul></div>`;
   }
 }
 

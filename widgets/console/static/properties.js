@@ -6,18 +6,48 @@
  */
 
 /** The properties that a person may change, in the order on the page. */
-export const EDITABLE = ['status', 'with', 'external_ref', 'resolution', 'duplicate_of', 'workaround', 'finding', 'product', 'team', 'assignee', 'client', 'participants', 'subject'];
+export const EDITABLE = [
+  'status',
+  'with',
+  'external_ref',
+  'resolution',
+  'duplicate_of',
+  'workaround',
+  'finding',
+  'product',
+  'team',
+  'assignee',
+  'client',
+  'participants',
+  'subject',
+];
 
 /** Those that may be set by a reply in the same step. */
 export const WITH_REPLY = ['status', 'resolution', 'duplicate_of', 'with', 'workaround', 'finding'];
 
 /** What is to be seen at a glance. @type {Record<string, string>} */
-export const FLAGS = { no_address: 'No way to answer', unreachable: 'Cannot be reached', confirmed: 'Confirmed, needs a code', not_fixed: 'Says it is not fixed' };
+export const FLAGS = {
+  no_address: 'No way to answer',
+  unreachable: 'Cannot be reached',
+  confirmed: 'Confirmed, needs a code',
+  not_fixed: 'Says it is not fixed',
+};
 
 /** @type {Record<string, string>} */
 export const NAMES = {
-  status: 'Status', resolution: 'Resolution', duplicate_of: 'Duplicate of', workaround: 'Workaround', finding: 'Finding', product: 'Product',
-  team: 'Team', assignee: 'Assignee', subject: 'Subject', with: 'With', external_ref: 'Reference', client: 'Client', participants: 'Also on it',
+  status: 'Status',
+  resolution: 'Resolution',
+  duplicate_of: 'Duplicate of',
+  workaround: 'Workaround',
+  finding: 'Finding',
+  product: 'Product',
+  team: 'Team',
+  assignee: 'Assignee',
+  subject: 'Subject',
+  with: 'With',
+  external_ref: 'Reference',
+  client: 'Client',
+  participants: 'Also on it',
 };
 
 /** A ticket as the text of its fields: nothing is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */
@@ -38,15 +68,19 @@ function asText(name, ticket) {
  */
 export function visible(form, before = form.status) {
   const takesCode = form.status === 'solved' || form.status === 'fixed_pending_rca';
-  return new Set(EDITABLE.filter((name) => {
-    if (name === 'with') return form.status === 'open';
-    if (name === 'external_ref') return form.status === 'open' && (form.with === 'product' || Boolean(form.external_ref));
-    if (name === 'resolution') return takesCode;
-    if (name === 'duplicate_of') return takesCode && form.resolution === 'duplicate';
-    if (name === 'workaround') return form.status === 'fixed_pending_rca' || Boolean(form.workaround);
-    if (name === 'finding') return (before === 'fixed_pending_rca' && form.status === 'solved') || Boolean(form.finding);
-    return true;
-  }));
+  return new Set(
+    EDITABLE.filter((name) => {
+      if (name === 'with') return form.status === 'open';
+      if (name === 'external_ref')
+        return form.status === 'open' && (form.with === 'product' || Boolean(form.external_ref));
+      if (name === 'resolution') return takesCode;
+      if (name === 'duplicate_of') return takesCode && form.resolution === 'duplicate';
+      if (name === 'workaround') return form.status === 'fixed_pending_rca' || Boolean(form.workaround);
+      if (name === 'finding')
+        return (before === 'fixed_pending_rca' && form.status === 'solved') || Boolean(form.finding);
+      return true;
+    }),
+  );
 }
 
 /**
@@ -73,5 +107,7 @@ function asValue(name, text) {
 
 /** What differs between two versions of one ticket. @param {Ticket} before @param {Ticket} after @returns {Array<{field: string, from: any, to: any}>} */
 export function differences(before, after) {
-  return EDITABLE.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map((name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }));
+  return EDITABLE.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map(
+    (name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }),
+  );
 }

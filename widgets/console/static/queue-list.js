@@ -17,7 +17,10 @@ class QueueList extends Part {
 
   /** Where all teams have one. */
   #goal() {
-    const { queues: { list }, chats } = this.work;
+    const {
+      queues: { list },
+      chats,
+    } = this.work;
     const targets = new Set(list.map(({ team }) => chats.teams.get(team)?.wait_target_s));
     const [target] = targets;
     return targets.size === 1 && target ? `target ${timer(target * 1000)}` : nothing;

@@ -13,13 +13,22 @@ export function leftOf(left) {
 
 /** What goes into the file and on the clipboard. Pure. @param {string[]} codes @param {string} email */
 export function textOf(codes, email) {
-  return [`Recovery codes of ${email} for ${location.host}`, 'Each signs in once, in place of the code of the app.', '', ...codes, ''].join('\n');
+  return [
+    `Recovery codes of ${email} for ${location.host}`,
+    'Each signs in once, in place of the code of the app.',
+    '',
+    ...codes,
+    '',
+  ].join('\n');
 }
 
 /** @param {string[]} codes @param {string} email whose @param {() => void} kept once they say so */
 export function showCodes(codes, email, kept) {
   const text = textOf(codes, email);
-  fill(the('codes-list'), codes.map((code) => h('li', {}, h('code', {}, code))));
+  fill(
+    the('codes-list'),
+    codes.map((code) => h('li', {}, h('code', {}, code))),
+  );
   say(the('codes-done'), '');
   the('codes').hidden = false;
   the('codes-again').hidden = true;

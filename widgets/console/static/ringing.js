@@ -64,7 +64,10 @@ export class Notices {
   show({ chat, name, text, owed, offered }) {
     if (!Notices.known || Notification.permission !== 'granted') return;
     this.hide(chat);
-    const notice = new Notification(offered ? `${name} is offered to you` : owed ? `${name} waits for a first reply` : name, { body: text, tag: chat, icon: '/static/shared/mark.svg' });
+    const notice = new Notification(
+      offered ? `${name} is offered to you` : owed ? `${name} waits for a first reply` : name,
+      { body: text, tag: chat, icon: '/static/shared/mark.svg' },
+    );
     notice.onclick = () => {
       window.focus();
       this.chosen(chat);

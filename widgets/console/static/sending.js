@@ -34,4 +34,7 @@ export class Sending {
 }
 
 /** The reason, and where it may have been stored all the same, what to press again does. @param {Refused} refused */
-export const whyNot = ({ message, status }) => (status === 0 || status >= 500 ? `${message} It may have been stored all the same: pressing again does not do it twice.` : message);
+export const whyNot = ({ message, status }) =>
+  status === 0 || status >= 500
+    ? `${message} It may have been stored all the same: pressing again does not do it twice.`
+    : message;

@@ -23,7 +23,9 @@ export class Settings extends EventTarget {
   #kept() {
     try {
       const kept = JSON.parse(this.storage?.getItem(this.key) ?? '{}');
-      return Object.fromEntries(Object.keys(AT_FIRST).flatMap((name) => (typeof kept?.[name] === 'boolean' ? [[name, kept[name]]] : [])));
+      return Object.fromEntries(
+        Object.keys(AT_FIRST).flatMap((name) => (typeof kept?.[name] === 'boolean' ? [[name, kept[name]]] : [])),
+      );
     } catch {
       return {};
     }

@@ -29,10 +29,18 @@ class StatusMenu extends Part {
   /** @override */
   render() {
     const { live, presence, desk } = this.work;
-    const [dot, name] = (live && LOOKS[presence?.status ?? '']) || ['hollow', desk.state.line === 'stopped' ? 'Disconnected' : 'Connecting'];
+    const [dot, name] = (live && LOOKS[presence?.status ?? '']) || [
+      'hollow',
+      desk.state.line === 'stopped' ? 'Disconnected' : 'Connecting',
+    ];
     const teams = [...this.work.chats.teams.values()];
     const paused = teams.filter(({ team }) => presence?.paused.includes(team)).map((team) => team.name);
-    const said = (live && (presence?.status === 'away' ? presence.reason : presence?.status === 'available' && pausedWords(paused, teams.length))) || name;
+    const said =
+      (live &&
+        (presence?.status === 'away'
+          ? presence.reason
+          : presence?.status === 'available' && pausedWords(paused, teams.length))) ||
+      name;
     const label = `${said === name ? name : `${name}, ${said}`}, change your status`;
     const title = presence?.since ? `${name} since ${stamp(presence.since, this.work.now())}` : '';
     return html`<div class="menu-at">
@@ -51,7 +59,9 @@ class StatusMenu extends Part {
   #item(status, reason, name, means) {
     const { presence } = this.work;
     // A reason that the menu does not have, such as one of the desk's own, is plain “Away”.
-    const held = presence?.status === status && (status !== 'away' || (REASONS.find((one) => one === presence.reason) ?? null) === reason);
+    const held =
+      presence?.status === status &&
+      (status !== 'away' || (REASONS.find((one) => one === presence.reason) ?? null) === reason);
     return html`<button type="button" role="menuitemradio" class=${reason ? 'inner' : nothing} aria-checked=${held} @click=${() => this.work.setStatus(status, reason)}><span class=${reason ? 'dot none' : `dot ${LOOKS[status][0]}`}></span><span>${name}${means ? html`<small>${means}</small>` : nothing}</span>${held ? icon('check') : nothing}</button>`;
   }
 

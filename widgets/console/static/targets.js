@@ -18,8 +18,22 @@ const ms = (at) => new Date(at).getTime();
 
 /** @param {Team} team @param {Queue|undefined} queue known of one's own teams alone @param {number} now @returns {Target} */
 function teamTarget(team, queue, now) {
-  const target = { key: `team ${team.team}`, kind: /** @type {const} */ ('team'), id: team.team, name: team.name, dot: /** @type {const} */ (''), no: false };
-  if (!team.open) return { ...target, facts: team.opens_at ? `Opens ${stamp(team.opens_at, now)}` : 'Takes no chats', sign: 'closed', warns: false, closed: true };
+  const target = {
+    key: `team ${team.team}`,
+    kind: /** @type {const} */ ('team'),
+    id: team.team,
+    name: team.name,
+    dot: /** @type {const} */ (''),
+    no: false,
+  };
+  if (!team.open)
+    return {
+      ...target,
+      facts: team.opens_at ? `Opens ${stamp(team.opens_at, now)}` : 'Takes no chats',
+      sign: 'closed',
+      warns: false,
+      closed: true,
+    };
   const waiting = queue?.waiting ?? team.waiting;
   const left = team.closes_at ? ms(team.closes_at) - now : Number.POSITIVE_INFINITY;
   const unstaffed = team.staffed === false || queue?.available === 0;
@@ -27,7 +41,9 @@ function teamTarget(team, queue, now) {
     queue?.available !== undefined ? `${queue.available} available` : unstaffed ? 'Nobody available' : '',
     waiting ? `${waiting} in the queue` : 'nobody waits',
     left < CLOSES_SOON_MS ? `closes in ${Math.max(1, Math.round(left / MINUTE))} min` : '',
-  ].filter(Boolean).join(', ');
+  ]
+    .filter(Boolean)
+    .join(', ');
   const slow = unstaffed || (waiting > 0 && queue?.free_seats === 0);
   return { ...target, facts, sign: slow ? 'slow' : 'open', warns: slow, closed: false };
 }
@@ -40,12 +56,28 @@ function colleagueTarget({ staff, name, teams, status, connected, held, capacity
   const here = connected && status === 'available';
   // They work for the chat’s own team where they are on it, else for any of theirs.
   const pauses = teams.includes(team) ? paused.includes(team) : teams.every((one) => paused.includes(one));
-  const sign = here ? (pauses ? 'paused' : free > 0 ? 'room' : 'full') : status === 'available' ? 'not connected' : status;
+  const sign = here
+    ? pauses
+      ? 'paused'
+      : free > 0
+        ? 'room'
+        : 'full'
+    : status === 'available'
+      ? 'not connected'
+      : status;
   // Chats that rest take no seat; those that are wrapped up do.
   const seats = free === Math.max(0, capacity - held) ? '' : `, ${free} free`;
   return {
-    key: `staff ${staff}`, kind: 'staff', id: staff, name, facts: `${teams.map(teamName).join(', ')}${teams.length ? ', ' : ''}${held} of ${capacity} chats${seats}`,
-    sign, warns: false, dot: here ? 'ok' : status === 'away' && connected ? 'warn' : 'hollow', no: sign !== 'room', closed: false,
+    key: `staff ${staff}`,
+    kind: 'staff',
+    id: staff,
+    name,
+    facts: `${teams.map(teamName).join(', ')}${teams.length ? ', ' : ''}${held} of ${capacity} chats${seats}`,
+    sign,
+    warns: false,
+    dot: here ? 'ok' : status === 'away' && connected ? 'warn' : 'hollow',
+    no: sign !== 'room',
+    closed: false,
   };
 }
 
@@ -58,13 +90,25 @@ const byRoom = (a, b) => Number(a.no) - Number(b.no) || a.name.localeCompare(b.n
  * @returns {Array<{title: string, targets: Target[]}>} the teams; then the people team by team, each once, those of the chat's own team first
  */
 export function groups({ teams, queues, staff, me, team, now, teamName }) {
-  const all = teams.map((one) => teamTarget(one, queues.find((queue) => queue.team === one.team), now));
-  const found = [{ title: 'Teams', targets: [...all.filter(({ closed }) => !closed), ...all.filter(({ closed }) => closed)] }];
+  const all = teams.map((one) =>
+    teamTarget(
+      one,
+      queues.find((queue) => queue.team === one.team),
+      now,
+    ),
+  );
+  const found = [
+    { title: 'Teams', targets: [...all.filter(({ closed }) => !closed), ...all.filter(({ closed }) => closed)] },
+  ];
   const left = new Map(staff.filter((one) => one.staff !== me).map((one) => [one.staff, one]));
   for (const key of [team, ...teams.map((one) => one.team).filter((one) => one !== team)]) {
     const members = [...left.values()].filter((one) => one.teams.includes(key));
     for (const one of members) left.delete(one.staff);
-    if (members.length) found.push({ title: teamName(key), targets: members.map((one) => colleagueTarget(one, team, teamName)).sort(byRoom) });
+    if (members.length)
+      found.push({
+        title: teamName(key),
+        targets: members.map((one) => colleagueTarget(one, team, teamName)).sort(byRoom),
+      });
   }
   return found;
 }
@@ -72,6 +116,9 @@ export function groups({ teams, queues, staff, me, team, now, teamName }) {
 /** Those with all the words of a query in what is shown of them. @param {ReturnType<typeof groups>} all @param {string} query */
 export function matching(all, query) {
   const words = query.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
-  const fits = (/** @type {Target} */ { name, facts, sign }) => words.every((word) => `${name} ${facts} ${sign}`.toLocaleLowerCase().includes(word));
-  return all.map(({ title, targets }) => ({ title, targets: targets.filter(fits) })).filter(({ targets }) => targets.length);
+  const fits = (/** @type {Target} */ { name, facts, sign }) =>
+    words.every((word) => `${name} ${facts} ${sign}`.toLocaleLowerCase().includes(word));
+  return all
+    .map(({ title, targets }) => ({ title, targets: targets.filter(fits) }))
+    .filter(({ targets }) => targets.length);
 }

@@ -98,7 +98,15 @@ class TeamChats extends Part {
 
   /** @param {string} title @param {Live[]} chats @param {string} none */
   #list(title, chats, none) {
-    return html`<section><h3>${title}</h3>${chats.length ? html`<ul>${repeat(chats, ({ chat }) => chat, (one) => this.#row(one))}</ul>` : html`<p class="quiet">${none}</p>`}</section>`;
+    return html`<section><h3>${title}</h3>${
+      chats.length
+        ? html`<ul>${repeat(
+            chats,
+            ({ chat }) => chat,
+            (one) => this.#row(one),
+          )}</ul>`
+        : html`<p class="quiet">${none}</p>`
+    }</section>`;
   }
 
   /** @param {Live} live */
@@ -106,7 +114,19 @@ class TeamChats extends Part {
     const name = customer.name ?? NAMELESS;
     const waits = state !== 'active';
     const now = this.work.now();
-    const facts = [waits ? (state === 'offered' ? 'is offered to somebody' : '') : agent?.id === this.work.me.id ? 'You' : agent?.name, product, subject].filter(Boolean).join(' · ');
+    const facts = [
+      waits
+        ? state === 'offered'
+          ? 'is offered to somebody'
+          : ''
+        : agent?.id === this.work.me.id
+          ? 'You'
+          : agent?.name,
+      product,
+      subject,
+    ]
+      .filter(Boolean)
+      .join(' · ');
     const wrong = this.#refused.get(chat);
     return html`<li>${picture({ id: customer.id, name: customer.name }, { size: 'sm' })}
       <span class="two"><b class="cut" dir="auto">${name}</b><small class="cut" dir="auto">${facts}</small></span>

@@ -46,13 +46,25 @@ class TicketFilter extends LitElement {
     if (!now) return null;
     const products = [...new Set(this.teams.flatMap((team) => team.products))];
     /** @param {'team'|'product'|'channel'|'assignee'} name @param {string} label @param {Array<[string, string]>} options */
-    const pick = (name, label, options) => html`<label><span class="label">${label}</span><span class="pick"><select class="field" name=${name}>
+    const pick = (
+      name,
+      label,
+      options,
+    ) => html`<label><span class="label">${label}</span><span class="pick"><select class="field" name=${name}>
       <option value="">Any</option>${options.map(([value, shown]) => html`<option value=${value} ?selected=${now[name] === value}>${shown}</option>`)}</select>${icon('chevron-down')}</span></label>`;
     return html`<dialog class="sheet" aria-labelledby="filter-title">
       <form @submit=${this.#choose}>
         <h2 id="filter-title">Filter</h2>
-        ${pick('team', 'Team', this.teams.map((team) => [team.team, team.name]))}
-        ${pick('product', 'Product', products.map((name) => [name, name]))}
+        ${pick(
+          'team',
+          'Team',
+          this.teams.map((team) => [team.team, team.name]),
+        )}
+        ${pick(
+          'product',
+          'Product',
+          products.map((name) => [name, name]),
+        )}
         ${pick('channel', 'Came by', Object.entries(CHANNELS))}
         ${pick('assignee', 'Assignee', [['nobody', 'Nobody'], ...this.people.map(({ staff, name }) => /** @type {[string, string]} */ ([staff, name]))])}
         <label><span class="label">Changed since</span><input class="field" type="date" name="since" .value=${now.since}></label>

@@ -14,18 +14,34 @@ import { waits } from './times.js';
 export function itemsOf(ticket, viewer, words) {
   const events = ticket.transcript ?? [];
   const story = new Story(viewer, words);
-  const redactions = new Map(events.filter(({ type }) => type === 'message.redacted').map((event) => [redactedKey(event), event]));
+  const redactions = new Map(
+    events.filter(({ type }) => type === 'message.redacted').map((event) => [redactedKey(event), event]),
+  );
   const waited = waits(events);
-  const items = events.flatMap((event) => story.add(event)).flatMap((item) => {
-    const redaction = redactions.get(item.key);
-    return [...mark(item, waited.get(item.key)), redaction ? removed(item, redaction) : item];
-  });
+  const items = events
+    .flatMap((event) => story.add(event))
+    .flatMap((item) => {
+      const redaction = redactions.get(item.key);
+      return [...mark(item, waited.get(item.key)), redaction ? removed(item, redaction) : item];
+    });
   return ticket.channel === 'staff' ? asTheRequesters(items, ticket) : items;
 }
 
 /** A line before what came late. @param {Item} item @param {number|undefined} waited ms @returns {Item[]} */
 function mark({ key, seq, at }, waited) {
-  return waited === undefined ? [] : [{ kind: 'line', key: `${key}-wait`, seq, at, gap: true, icon: 'clock', parts: ['The customer waited ', { strong: span(waited) }] }];
+  return waited === undefined
+    ? []
+    : [
+        {
+          kind: 'line',
+          key: `${key}-wait`,
+          seq,
+          at,
+          gap: true,
+          icon: 'clock',
+          parts: ['The customer waited ', { strong: span(waited) }],
+        },
+      ];
 }
 
 /** What a ticket begins with that staff opened for somebody is what that person had to say. @param {Item[]} items @param {Ticket} ticket */

@@ -38,7 +38,13 @@ const supervises = page.me.role === 'supervisor';
 /** With whom a ticket is. @type {Record<string, string>} */
 const WITH = { support: 'Support', product: 'Product and development' };
 /** What an empty field says. @type {Record<string, string>} */
-const EMPTY = { client: 'None', external_ref: 'None', participants: 'Addresses', duplicate_of: 'Number of a ticket', subject: 'None' };
+const EMPTY = {
+  client: 'None',
+  external_ref: 'None',
+  participants: 'Addresses',
+  duplicate_of: 'Number of a ticket',
+  subject: 'None',
+};
 /** As a sentence of the history says it, where that is another than the field's name. @type {Record<string, string>} */
 const IN_SENTENCES = { with: 'who it is with', external_ref: 'the reference', participants: 'who else is on it' };
 
@@ -56,9 +62,16 @@ let form = {};
 const teamName = (key) => teams.find((team) => team.team === key)?.name ?? key;
 
 async function load() {
-  const shape = setTimeout(() => fill(the('rest'), h('span', { class: 'sr' }, 'Loading the ticket'), storyShape()), 300);
+  const shape = setTimeout(
+    () => fill(the('rest'), h('span', { class: 'sr' }, 'Loading the ticket'), storyShape()),
+    300,
+  );
   try {
-    const [found, hours, staff] = await Promise.all([ask('GET', address), ask('GET', '/api/hours'), ask('GET', '/api/staff')]);
+    const [found, hours, staff] = await Promise.all([
+      ask('GET', address),
+      ask('GET', '/api/hours'),
+      ask('GET', '/api/staff'),
+    ]);
     teams = hours.data.teams;
     people = staff.data;
     take(found);
@@ -75,9 +88,20 @@ async function load() {
     const missing = error.status === 404 || error.status === 403;
     fill(
       the('rest'),
-      h('div', { class: 'empty' }, icon(missing ? 'ticket' : 'cloud-alert'), h('h2', {}, missing ? 'No such ticket' : 'This ticket didn’t load'),
-        h('p', {}, missing ? `There is no ticket #${page.number}, or it belongs to a team that you are not on.` : error.message),
-        missing ? h('a', { class: 'btn', href: '/tickets' }, 'All tickets') : h('button', { type: 'button', class: 'btn', onclick: load }, 'Try again')),
+      h(
+        'div',
+        { class: 'empty' },
+        icon(missing ? 'ticket' : 'cloud-alert'),
+        h('h2', {}, missing ? 'No such ticket' : 'This ticket didn’t load'),
+        h(
+          'p',
+          {},
+          missing ? `There is no ticket #${page.number}, or it belongs to a team that you are not on.` : error.message,
+        ),
+        missing
+          ? h('a', { class: 'btn', href: '/tickets' }, 'All tickets')
+          : h('button', { type: 'button', class: 'btn', onclick: load }, 'Try again'),
+      ),
     );
   } finally {
     clearTimeout(shape);
@@ -85,7 +109,12 @@ async function load() {
 }
 
 /** Where its times, and what was said on either side, are going to be. */
-const storyShape = () => h('div', { class: 'bones', 'aria-hidden': 'true' }, ...['times', 'them', 'us', 'them long'].map((of) => h('i', { class: `bone ${of}` })));
+const storyShape = () =>
+  h(
+    'div',
+    { class: 'bones', 'aria-hidden': 'true' },
+    ...['times', 'them', 'us', 'them long'].map((of) => h('i', { class: `bone ${of}` })),
+  );
 
 /** @param {{data: Ticket, etag: string|null}} answer */
 function take({ data, etag: tag }) {
@@ -106,21 +135,43 @@ function drawHead() {
   const who = ticket.requester?.name ?? ticket.requester?.email ?? NAMELESS;
   say(the('subject'), ticket.subject || 'No subject');
   document.title = `#${ticket.number} ${ticket.subject ?? ''}`;
-  fill(the('head-facts'), statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)), h('span', { dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', ')), h('span', {}, `${ticket.channel}, ${teamName(ticket.team)}`), (ticket.flags ?? []).map((flag) => h('span', { class: 'tag flag' }, icon('circle-alert'), FLAGS[flag] ?? flag)));
+  fill(
+    the('head-facts'),
+    statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at)),
+    h('span', { dir: 'auto' }, [who, ticket.client].filter(Boolean).join(', ')),
+    h('span', {}, `${ticket.channel}, ${teamName(ticket.team)}`),
+    (ticket.flags ?? []).map((flag) => h('span', { class: 'tag flag' }, icon('circle-alert'), FLAGS[flag] ?? flag)),
+  );
 }
 
 function drawStory() {
-  const items = itemsOf(ticket, { side: 'staff', id: page.me.id }, { team: teamName, status: words.status, code: words.code });
+  const items = itemsOf(
+    ticket,
+    { side: 'staff', id: page.me.id },
+    { team: teamName, status: words.status, code: words.code },
+  );
   fill(
-    the('log'), summary(),
-    items.map((item, at) => markup(item, { first: !grouped(items[at - 1], item), last: !grouped(item, items[at + 1]), side: 'staff', remove: remover(item) })),
+    the('log'),
+    summary(),
+    items.map((item, at) =>
+      markup(item, {
+        first: !grouped(items[at - 1], item),
+        last: !grouped(item, items[at + 1]),
+        side: 'staff',
+        remove: remover(item),
+      }),
+    ),
     !items.length && h('p', { class: 'event' }, h('span', {}, 'Nothing was written here yet.')),
   );
 }
 
 /** Only what stands in a chat can be taken away; by whoever wrote it, for a while, and by supervisors. @param {Item} item */
 function remover(item) {
-  const may = item.chat && !item.redacted && (item.kind === 'message' || item.kind === 'note') && (supervises || mayTakeBack(item, Date.now()));
+  const may =
+    item.chat &&
+    !item.redacted &&
+    (item.kind === 'message' || item.kind === 'note') &&
+    (supervises || mayTakeBack(item, Date.now()));
   return may ? () => removing.ask(item) : null;
 }
 
@@ -143,10 +194,17 @@ function summary() {
   const seen = times(ticket.transcript ?? []);
   if (!seen) return null;
   const facts = [
-    ['In the queue', seen.queued !== null && timer(seen.queued)], ['First reply', seen.firstReply !== null && timer(seen.firstReply)],
-    ['Longest gap', seen.longestGap !== null && timer(seen.longestGap)], ['Chat', seen.length !== null && span(seen.length)], ['Hands', seen.hands.map(firstName).join(', ')],
+    ['In the queue', seen.queued !== null && timer(seen.queued)],
+    ['First reply', seen.firstReply !== null && timer(seen.firstReply)],
+    ['Longest gap', seen.longestGap !== null && timer(seen.longestGap)],
+    ['Chat', seen.length !== null && span(seen.length)],
+    ['Hands', seen.hands.map(firstName).join(', ')],
   ].filter(([, value]) => value);
-  return h('dl', { class: 'summary' }, facts.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))));
+  return h(
+    'dl',
+    { class: 'summary' },
+    facts.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))),
+  );
 }
 
 // -- properties --------------------------------------------------------------------------
@@ -160,10 +218,35 @@ function drawForm() {
     ticket.reopen_until && !closed && fixed('Can reopen', `until ${day(ticket.reopen_until, Date.now())}`),
     ticket.closed_at && fixed('Closed', `for good, ${stamp(ticket.closed_at, Date.now())}`),
     ticket.waiting_since && fixed('Waits for us', `since ${stamp(ticket.waiting_since, Date.now())}`),
-    (ticket.duplicates ?? []).length > 0 && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Duplicates'), h('span', { class: 'fixed links' }, (ticket.duplicates ?? []).map(ticketLink))),
-    ticket.duplicate_of && form.duplicate_of === String(ticket.duplicate_of) && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'The issue'), h('span', { class: 'fixed links' }, ticketLink(ticket.duplicate_of))),
-    ticket.rating && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Rated'), h('span', { class: 'fixed num stars' }, stars(ticket.rating), `${ticket.rating} of 5`)),
-    ticket.follow_up_of && h('p', { class: 'prop' }, h('span', { class: 'name' }, 'Follows'), h('a', { class: 'fixed link', href: `/tickets/${ticket.follow_up_of}` }, `#${ticket.follow_up_of}`)),
+    (ticket.duplicates ?? []).length > 0 &&
+      h(
+        'p',
+        { class: 'prop' },
+        h('span', { class: 'name' }, 'Duplicates'),
+        h('span', { class: 'fixed links' }, (ticket.duplicates ?? []).map(ticketLink)),
+      ),
+    ticket.duplicate_of &&
+      form.duplicate_of === String(ticket.duplicate_of) &&
+      h(
+        'p',
+        { class: 'prop' },
+        h('span', { class: 'name' }, 'The issue'),
+        h('span', { class: 'fixed links' }, ticketLink(ticket.duplicate_of)),
+      ),
+    ticket.rating &&
+      h(
+        'p',
+        { class: 'prop' },
+        h('span', { class: 'name' }, 'Rated'),
+        h('span', { class: 'fixed num stars' }, stars(ticket.rating), `${ticket.rating} of 5`),
+      ),
+    ticket.follow_up_of &&
+      h(
+        'p',
+        { class: 'prop' },
+        h('span', { class: 'name' }, 'Follows'),
+        h('a', { class: 'fixed link', href: `/tickets/${ticket.follow_up_of}` }, `#${ticket.follow_up_of}`),
+      ),
   );
   drawSave();
 }
@@ -172,10 +255,14 @@ function drawForm() {
 const ticketLink = (number) => h('a', { class: 'link', href: `/tickets/${number}` }, `#${number}`);
 
 /** @param {number} score */
-const stars = (score) => Array.from({ length: 5 }, (_, at) => h('span', { class: at < score ? 'on' : '', 'aria-hidden': 'true' }, icon('star')));
+const stars = (score) =>
+  Array.from({ length: 5 }, (_, at) =>
+    h('span', { class: at < score ? 'on' : '', 'aria-hidden': 'true' }, icon('star')),
+  );
 
 /** @param {string} name @param {string} text */
-const fixed = (name, text) => h('p', { class: 'prop' }, h('span', { class: 'name' }, name), h('span', { class: 'fixed num' }, text));
+const fixed = (name, text) =>
+  h('p', { class: 'prop' }, h('span', { class: 'name' }, name), h('span', { class: 'fixed num' }, text));
 
 /** @param {string} name @param {boolean} closed for good */
 function property(name, closed) {
@@ -187,13 +274,23 @@ function property(name, closed) {
     else drawSave();
     drawComposer();
   });
-  const hint = name === 'resolution' && form.resolution ? words.meaning(form.resolution) : name === 'workaround' && form.status === 'fixed_pending_rca' ? 'Required: written for the customer.' : '';
+  const hint =
+    name === 'resolution' && form.resolution
+      ? words.meaning(form.resolution)
+      : name === 'workaround' && form.status === 'fixed_pending_rca'
+        ? 'Required: written for the customer.'
+        : '';
   const picks = field.tagName === 'SELECT';
   const look = picks ? lookOf(name) : null;
   return h(
-    'label', { class: 'prop', 'data-field': name }, h('span', { class: 'name' }, NAMES[name]),
-    picks ? h('span', { class: look ? `pick drawn ${look.of}` : 'pick' }, look?.drawing, field, icon('chevron-down')) : field,
-    hint && h('span', { class: 'hint' }, hint), h('p', { class: 'wrong', id: `${name}-wrong`, 'data-wrong': name, role: 'alert', hidden: true }),
+    'label',
+    { class: 'prop', 'data-field': name },
+    h('span', { class: 'name' }, NAMES[name]),
+    picks
+      ? h('span', { class: look ? `pick drawn ${look.of}` : 'pick' }, look?.drawing, field, icon('chevron-down'))
+      : field,
+    hint && h('span', { class: 'hint' }, hint),
+    h('p', { class: 'wrong', id: `${name}-wrong`, 'data-wrong': name, role: 'alert', hidden: true }),
   );
 }
 
@@ -210,7 +307,8 @@ function lookOf(name) {
 
 /** @param {string} id of staff */
 function person(id) {
-  const known = id === page.me.id ? page.me.name : people.find(({ staff }) => staff === id)?.name ?? ticket.assignee?.name;
+  const known =
+    id === page.me.id ? page.me.name : (people.find(({ staff }) => staff === id)?.name ?? ticket.assignee?.name);
   return { id, name: known ?? id };
 }
 
@@ -224,7 +322,17 @@ function redraw(name) {
 function input(name) {
   if (name === 'workaround' || name === 'finding') return textarea(name);
   if (name === 'subject') return oneLine(name);
-  if (name in EMPTY) return h('input', { class: 'field', name, value: form[name], autocomplete: 'off', dir: 'auto', maxlength: name === 'participants' ? 2_000 : 200, placeholder: EMPTY[name], inputmode: name === 'duplicate_of' ? 'numeric' : null });
+  if (name in EMPTY)
+    return h('input', {
+      class: 'field',
+      name,
+      value: form[name],
+      autocomplete: 'off',
+      dir: 'auto',
+      maxlength: name === 'participants' ? 2_000 : 200,
+      placeholder: EMPTY[name],
+      inputmode: name === 'duplicate_of' ? 'numeric' : null,
+    });
   /** @type {Record<string, () => Array<[string, string]>>} */
   const options = {
     status: () => words.statuses.map((status) => [status.key, status.name]),
@@ -235,13 +343,20 @@ function input(name) {
     assignee: () => [['', 'Nobody'], [page.me.id, `${page.me.name} (you)`], ...colleagues()],
   };
   const chosen = options[name]();
-  if (!chosen.some(([value]) => value === form[name])) chosen.push([form[name], name === 'resolution' ? words.code(form[name]) : form[name]]);
-  return h('select', { class: 'field', name }, chosen.map(([value, shown]) => h('option', { value, selected: value === form[name] }, shown)));
+  if (!chosen.some(([value]) => value === form[name]))
+    chosen.push([form[name], name === 'resolution' ? words.code(form[name]) : form[name]]);
+  return h(
+    'select',
+    { class: 'field', name },
+    chosen.map(([value, shown]) => h('option', { value, selected: value === form[name] }, shown)),
+  );
 }
 
 /** @returns {Array<[string, string]>} */
 function codesNow() {
-  const open = choices(words.codes, { status: form.status, product: form.product }).filter((code) => !code.refused || code.key === form.resolution);
+  const open = choices(words.codes, { status: form.status, product: form.product }).filter(
+    (code) => !code.refused || code.key === form.resolution,
+  );
   return open.map((code) => [code.key, code.name]);
 }
 
@@ -254,7 +369,9 @@ function productsNow() {
 /** @returns {Array<[string, string]>} */
 function colleagues() {
   const { assignee } = ticket;
-  const named = new Map(people.filter(({ teams: theirs }) => theirs.includes(form.team)).map(({ staff, name }) => [staff, name]));
+  const named = new Map(
+    people.filter(({ teams: theirs }) => theirs.includes(form.team)).map(({ staff, name }) => [staff, name]),
+  );
   if (assignee) named.set(assignee.id, assignee.name);
   named.delete(page.me.id);
   return [...named].sort(([, a], [, b]) => a.localeCompare(b));
@@ -267,8 +384,14 @@ function textarea(name) {
 
 /** One line, however many it takes on the screen. @param {string} name */
 function oneLine(name) {
-  const field = h('textarea', { class: 'field line', name, rows: 1, dir: 'auto', maxlength: 200, placeholder: EMPTY[name] }, form[name]);
-  field.addEventListener('input', () => { field.value = field.value.replace(/\s*\n\s*/gu, ' '); });
+  const field = h(
+    'textarea',
+    { class: 'field line', name, rows: 1, dir: 'auto', maxlength: 200, placeholder: EMPTY[name] },
+    form[name],
+  );
+  field.addEventListener('input', () => {
+    field.value = field.value.replace(/\s*\n\s*/gu, ' ');
+  });
   field.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.isComposing) return;
     event.preventDefault();
@@ -280,7 +403,8 @@ function oneLine(name) {
 function drawSave() {
   const changed = Object.keys(changes(ticket, form));
   the('save').hidden = !changed.length;
-  for (const row of the('kv').querySelectorAll('[data-field]')) row.classList.toggle('changed', changed.includes(row.dataset.field));
+  for (const row of the('kv').querySelectorAll('[data-field]'))
+    row.classList.toggle('changed', changed.includes(row.dataset.field));
 }
 
 the('undo').addEventListener('click', () => {
@@ -322,10 +446,22 @@ async function tellConflict() {
   form = Object.fromEntries(EDITABLE.map((name) => [name, mine[name] === untouched[name] ? form[name] : mine[name]]));
   drawForm();
   const by = whoOf(ticket.history?.at(-1)?.by);
-  fill(the('conflict'), h(
-    'div', { class: 'changed-by' }, h('b', {}, `${by} changed this ticket meanwhile.`), ' Nothing of yours was saved yet: look, and save again.',
-    h('ul', {}, theirs.map(({ field, from, to }) => h('li', {}, h('b', {}, `${NAMES[field]}: `), shownValue(field, from), ' → ', shownValue(field, to)))),
-  ));
+  fill(
+    the('conflict'),
+    h(
+      'div',
+      { class: 'changed-by' },
+      h('b', {}, `${by} changed this ticket meanwhile.`),
+      ' Nothing of yours was saved yet: look, and save again.',
+      h(
+        'ul',
+        {},
+        theirs.map(({ field, from, to }) =>
+          h('li', {}, h('b', {}, `${NAMES[field]}: `), shownValue(field, from), ' → ', shownValue(field, to)),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Beside each field what is wrong with it, and the focus in the first of them. @param {Record<string, string>} fields @param {string} [message] */
@@ -386,7 +522,10 @@ function hint(name, closed) {
   return `${closed ? 'This ticket is closed for good: a reply opens one that follows it. ' : ''}${told}: the reply is kept on the ticket, and ${name} is not told of it.`;
 }
 
-fill(the('reply-status'), words.statuses.map(({ key, name }) => h('option', { value: key }, name)));
+fill(
+  the('reply-status'),
+  words.statuses.map(({ key, name }) => h('option', { value: key }, name)),
+);
 the('reply-status').addEventListener('change', () => {
   form.status = the('reply-status').value;
   drawForm();
@@ -407,12 +546,22 @@ for (const mode of ['as-reply', 'as-note']) {
 }
 say(the('send-keys'), `${COMMAND} ↵`);
 the('reply').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing || the('send-reply').disabled) return;
+  if (
+    event.key !== 'Enter' ||
+    !(event.ctrlKey || event.metaKey) ||
+    event.repeat ||
+    event.isComposing ||
+    the('send-reply').disabled
+  )
+    return;
   event.preventDefault();
   the('compose').requestSubmit();
 });
 // The box keeps the focus, and so its height: what one presses stays under the pointer.
-the('modes').addEventListener('mousedown', (/** @type {MouseEvent} */ event) => document.activeElement === the('reply') && event.preventDefault());
+the('modes').addEventListener(
+  'mousedown',
+  (/** @type {MouseEvent} */ event) => document.activeElement === the('reply') && event.preventDefault(),
+);
 // Whoever only reads keeps their place.
 staysAtEnd(the('scroller'), () => the('compose').matches(':focus-within, .writing'));
 
@@ -429,7 +578,10 @@ the('compose').addEventListener('submit', async (/** @type {SubmitEvent} */ even
   the('send-reply').disabled = true;
   const key = sending.key(draft);
   try {
-    const { data } = await ask('POST', `${address}/replies`, { body: { text, public: !noting(), ...alongside() }, headers: { 'Idempotency-Key': key } });
+    const { data } = await ask('POST', `${address}/replies`, {
+      body: { text, public: !noting(), ...alongside() },
+      headers: { 'Idempotency-Key': key },
+    });
     sending.settled(draft, key);
     // They may have gone on writing, or begun something else.
     if (drafts.get(draft) === text) drafts.set(draft, '');
@@ -466,11 +618,28 @@ function drawPeople() {
   const named = (ticket.participants ?? []).filter(({ name }) => name);
   const proof = requester?.verified ? 'Verified' : 'Not verified';
   const facts = [
-    ['Name', requester?.name ?? NAMELESS], ['E-mail', requester?.email && mailAddress(requester.email)], ['', requester && proof], ['Client', ticket.client],
-    ['Named', named.length > 0 && h('ul', {}, named.map(({ name, email }) => h('li', {}, name, email && [h('br'), mailAddress(email)])))],
-    ['Opened', h('time', { datetime: ticket.created_at, title: long(ticket.created_at) }, stamp(ticket.created_at, Date.now()))],
+    ['Name', requester?.name ?? NAMELESS],
+    ['E-mail', requester?.email && mailAddress(requester.email)],
+    ['', requester && proof],
+    ['Client', ticket.client],
+    [
+      'Named',
+      named.length > 0 &&
+        h(
+          'ul',
+          {},
+          named.map(({ name, email }) => h('li', {}, name, email && [h('br'), mailAddress(email)])),
+        ),
+    ],
+    [
+      'Opened',
+      h('time', { datetime: ticket.created_at, title: long(ticket.created_at) }, stamp(ticket.created_at, Date.now())),
+    ],
   ].filter(([, value]) => value);
-  fill(the('people'), facts.map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)]));
+  fill(
+    the('people'),
+    facts.map(([term, value]) => [h('dt', {}, term), h('dd', { dir: 'auto' }, value)]),
+  );
 }
 
 function drawHistory() {
@@ -478,10 +647,21 @@ function drawHistory() {
   const history = [...(ticket.history ?? [])].reverse();
   say(the('history-count'), history.length === 1 ? '1 change' : `${history.length} changes`);
   const now = Date.now();
-  fill(the('history'), history.map((change) => h(
-    'li', {}, h('time', { datetime: change.at, title: long(change.at) }, sameDay(change.at, now) ? clock(change.at) : stamp(change.at, now)),
-    h('span', {}, h('b', { dir: 'auto' }, whoOf(change.by)), happened(change)),
-  )));
+  fill(
+    the('history'),
+    history.map((change) =>
+      h(
+        'li',
+        {},
+        h(
+          'time',
+          { datetime: change.at, title: long(change.at) },
+          sameDay(change.at, now) ? clock(change.at) : stamp(change.at, now),
+        ),
+        h('span', {}, h('b', { dir: 'auto' }, whoOf(change.by)), happened(change)),
+      ),
+    ),
+  );
 }
 
 /** @param {Change} change what happened, after who did it */
@@ -504,22 +684,33 @@ function shownValue(field, value) {
   if (field === 'with') return WITH[value] ?? value;
   if (Array.isArray(value)) return value.map((one) => one?.email ?? one?.name ?? String(one)).join(', ') || 'nobody';
   if (field === 'duplicate_of') return `#${value}`;
-  return typeof value === 'object' ? value.name ?? value.id ?? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? (value.name ?? value.id ?? JSON.stringify(value)) : String(value);
 }
 
 const beside = neighbours(page.number);
 if (beside && beside.of > 1) {
-  const to = (/** @type {number|null} */ number, /** @type {string} */ name, /** @type {string} */ shape) => (number ? h('a', { class: 'icon-btn', href: `/tickets/${number}`, 'aria-label': name }, icon(shape)) : h('span', { class: 'icon-btn none', 'aria-hidden': 'true' }, icon(shape)));
-  fill(the('walk'), h('span', { class: 'quiet num wide' }, `${beside.place} of ${beside.of}`), to(beside.before, 'The ticket before', 'chevron-up'), to(beside.after, 'The next ticket', 'chevron-down'));
+  const to = (/** @type {number|null} */ number, /** @type {string} */ name, /** @type {string} */ shape) =>
+    number
+      ? h('a', { class: 'icon-btn', href: `/tickets/${number}`, 'aria-label': name }, icon(shape))
+      : h('span', { class: 'icon-btn none', 'aria-hidden': 'true' }, icon(shape));
+  fill(
+    the('walk'),
+    h('span', { class: 'quiet num wide' }, `${beside.place} of ${beside.of}`),
+    to(beside.before, 'The ticket before', 'chevron-up'),
+    to(beside.after, 'The next ticket', 'chevron-down'),
+  );
   addEventListener('keydown', (event) => {
-    const writing = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog, [role=menu]');
+    const writing =
+      event.target instanceof HTMLElement && event.target.closest('input, textarea, select, dialog, [role=menu]');
     const number = { KeyJ: beside.after, KeyK: beside.before }[event.code];
-    if (number && !writing && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) location.assign(`/tickets/${number}`);
+    if (number && !writing && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey)
+      location.assign(`/tickets/${number}`);
   });
 }
 
 // Coming from the list, "back" keeps the view one had.
-if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(document.referrer).pathname === '/tickets') the('back').href = document.referrer;
+if (document.referrer.startsWith(`${location.origin}/tickets`) && new URL(document.referrer).pathname === '/tickets')
+  the('back').href = document.referrer;
 addEventListener('beforeunload', (event) => {
   if (etag && Object.keys(changes(ticket, form)).length) event.preventDefault();
 });

@@ -17,7 +17,19 @@ import { LitElement, html, nothing, repeat } from '../shared/vendor/lit.js';
 import { statusTag, vocabulary } from '../shared/vocabulary.js';
 import { keepOrder } from './order.js';
 import { FLAGS } from './properties.js';
-import { CHANNELS, SORTS, UNNARROWED, VIEWS, asked, chips, everywhere, figures, hrefOf, queryOf, viewOf } from './views.js';
+import {
+  CHANNELS,
+  SORTS,
+  UNNARROWED,
+  VIEWS,
+  asked,
+  chips,
+  everywhere,
+  figures,
+  hrefOf,
+  queryOf,
+  viewOf,
+} from './views.js';
 import { watchChats } from './watch.js';
 
 const SHAPE_AFTER_MS = 300;
@@ -35,8 +47,15 @@ const me = page.me;
 class TicketList extends LitElement {
   /** @override */
   static properties = {
-    asked: { state: true }, tickets: { state: true }, next: { state: true }, loading: { state: true }, slow: { state: true },
-    fault: { state: true }, counts: { state: true }, teams: { state: true }, people: { state: true },
+    asked: { state: true },
+    tickets: { state: true },
+    next: { state: true },
+    loading: { state: true },
+    slow: { state: true },
+    fault: { state: true },
+    counts: { state: true },
+    teams: { state: true },
+    people: { state: true },
   };
 
   /** @type {AbortController|null} */
@@ -73,8 +92,18 @@ class TicketList extends LitElement {
     addEventListener('popstate', () => this.#begin(asked(location.search)));
     addEventListener('keydown', (event) => this.#key(event));
     setInterval(() => this.requestUpdate(), REDRAW_MS);
-    ask('GET', '/api/hours').then(({ data }) => { this.teams = data.teams; }, () => {});
-    ask('GET', '/api/staff').then(({ data }) => { this.people = data; }, () => {});
+    ask('GET', '/api/hours').then(
+      ({ data }) => {
+        this.teams = data.teams;
+      },
+      () => {},
+    );
+    ask('GET', '/api/staff').then(
+      ({ data }) => {
+        this.people = data;
+      },
+      () => {},
+    );
     this.#begin(this.asked);
   }
 
@@ -121,16 +150,21 @@ class TicketList extends LitElement {
     this.#loading = mine;
     this.loading = true;
     this.fault = '';
-    const slow = setTimeout(() => { this.slow = true; }, SHAPE_AFTER_MS);
+    const slow = setTimeout(() => {
+      this.slow = true;
+    }, SHAPE_AFTER_MS);
     try {
-      const { data } = await ask('GET', `/api/tickets?${queryOf(this.asked, me.id, this.next)}`, { signal: mine.signal });
+      const { data } = await ask('GET', `/api/tickets?${queryOf(this.asked, me.id, this.next)}`, {
+        signal: mine.signal,
+      });
       this.tickets = [...this.tickets, ...data.tickets];
       keepOrder(this.tickets.map(({ number }) => number));
       this.next = data.next;
     } catch (error) {
       if (mine.signal.aborted) return;
       if (!(error instanceof Refused)) throw error;
-      if (error.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+      if (error.status === 401)
+        location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
       this.fault = error.message;
     } finally {
       clearTimeout(slow);
@@ -179,9 +213,11 @@ class TicketList extends LitElement {
   /** @override */
   render() {
     return html`
-      <nav class="views" aria-label="Views">${VIEWS.map(([heading, views]) => html`
+      <nav class="views" aria-label="Views">${VIEWS.map(
+        ([heading, views]) => html`
         <h2>${heading}</h2>
-        ${views.map((view) => this.#view(view))}`)}</nav>
+        ${views.map((view) => this.#view(view))}`,
+      )}</nav>
       <section class="list" id="list" aria-labelledby="list-title" tabindex="-1">
         <header>
           <h1 id="list-title">${viewOf(this.asked.view).name}</h1>
@@ -213,7 +249,10 @@ class TicketList extends LitElement {
     const count = view.count ? this.counts?.[view.count] : undefined;
     const current = viewOf(this.asked.view) === view;
     return html`<a href=${hrefOf(this.asked, { view: view.key })} aria-current=${current ? 'page' : nothing} @click=${this.#move}>${icon(view.icon)}<span class="cut">${view.name}</span>${
-      count === undefined || (count === 0 && !current && !view.urgent) ? nothing : html`<span class="num ${view.urgent && count > 0 ? 'bad' : ''}">${count}</span>`}</a>`;
+      count === undefined || (count === 0 && !current && !view.urgent)
+        ? nothing
+        : html`<span class="num ${view.urgent && count > 0 ? 'bad' : ''}">${count}</span>`
+    }</a>`;
   }
 
   #exportHref() {
@@ -224,7 +263,8 @@ class TicketList extends LitElement {
   #filters() {
     const found = chips(this.asked, {
       team: (key) => this.teamName(key),
-      person: (id) => (id === 'nobody' ? 'nobody' : id === me.id ? 'you' : this.people.find((one) => one.staff === id)?.name ?? id),
+      person: (id) =>
+        id === 'nobody' ? 'nobody' : id === me.id ? 'you' : (this.people.find((one) => one.staff === id)?.name ?? id),
       day: (date) => day(`${date}T12:00`, Date.now()),
     });
     return html`<div class="filters">
@@ -244,7 +284,9 @@ class TicketList extends LitElement {
   /** @param {string} look */
   #everywhere(look) {
     const wider = everywhere(this.asked);
-    return wider ? html`<a class=${look} href=${hrefOf(this.asked, wider)} @click=${this.#move}>Search all tickets</a>` : nothing;
+    return wider
+      ? html`<a class=${look} href=${hrefOf(this.asked, wider)} @click=${this.#move}>Search all tickets</a>`
+      : nothing;
   }
 
   #table() {
@@ -252,7 +294,11 @@ class TicketList extends LitElement {
     const falling = !this.asked.sort || this.asked.sort.startsWith('-');
     return html`<table>
       <thead><tr><th scope="col">Number</th><th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th><th scope="col" class="r" aria-sort=${falling ? 'descending' : 'ascending'}>Changed</th></tr></thead>
-      <tbody>${repeat(this.tickets, (ticket) => ticket.number, (ticket) => this.#row(ticket, now))}</tbody>
+      <tbody>${repeat(
+        this.tickets,
+        (ticket) => ticket.number,
+        (ticket) => this.#row(ticket, now),
+      )}</tbody>
     </table>`;
   }
 
@@ -265,7 +311,12 @@ class TicketList extends LitElement {
       <td class="no">${icon(CHANNEL_SHAPES[ticket.channel] ?? 'users')}<span class="sr">${CHANNELS[ticket.channel] ?? 'Staff'} </span>${ticket.number}</td>
       <td class="sub"><a class="cut" href="/tickets/${ticket.number}" dir="auto">${ticket.subject || 'No subject'}</a><small class="cut" dir="auto">${[who, ticket.client].filter(Boolean).join(', ')}</small></td>
       <td class="c-st">${statusTag(ticket.status, words.status(ticket.status), Boolean(ticket.closed_at))}${
-        ticket.resolution ? html`<small class="cut">${words.code(ticket.resolution)}</small>` : flags ? html`<small class="cut flags">${flags}</small>` : nothing}</td>
+        ticket.resolution
+          ? html`<small class="cut">${words.code(ticket.resolution)}</small>`
+          : flags
+            ? html`<small class="cut flags">${flags}</small>`
+            : nothing
+      }</td>
       <td class="c-pt"><span class="cut">${ticket.product ?? html`<span class="quiet">not named</span>`}</span><small class="cut">${this.teamName(ticket.team)}</small></td>
       <td class="c-as">${assignee ? html`<span title=${assignee.name}>${picture(assignee, { size: 'sm' })}</span><span class="sr">${assignee.name}</span>` : html`<span class="quiet">nobody</span>`}</td>
       <td class="r num c-up"><time datetime=${ticket.updated_at} title=${long(ticket.updated_at)}>${since(ticket.updated_at, now)}</time>${this.#clock(ticket, now)}</td>
@@ -274,14 +325,17 @@ class TicketList extends LitElement {
 
   /** The clock that runs on a ticket. @param {Ticket} ticket @param {number} now */
   #clock(ticket, now) {
-    if (ticket.status === 'open' && ticket.waiting_since) return html`<small>waits ${roughly(now - new Date(ticket.waiting_since).getTime())}</small>`;
-    if (ticket.reopen_until && !ticket.closed_at) return html`<small>reopen until ${day(ticket.reopen_until, now)}</small>`;
+    if (ticket.status === 'open' && ticket.waiting_since)
+      return html`<small>waits ${roughly(now - new Date(ticket.waiting_since).getTime())}</small>`;
+    if (ticket.reopen_until && !ticket.closed_at)
+      return html`<small>reopen until ${day(ticket.reopen_until, now)}</small>`;
     return ticket.closed_at ? html`<small>closed for good</small>` : nothing;
   }
 
   /** @override On a phone the views are a strip: the one that is shown is in sight. @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (changed.has('asked') || changed.has('counts')) this.querySelector('.views [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (changed.has('asked') || changed.has('counts'))
+      this.querySelector('.views [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   #shown() {
@@ -299,9 +353,18 @@ class TicketList extends LitElement {
     if (!this.#none) return nothing;
     const { q } = this.asked;
     const narrowed = chips(this.asked, { team: (key) => key, person: (id) => id, day: (date) => date }).length > 0;
-    const all = q ? 'None in this list has these words.' : narrowed ? 'Nothing here fits these filters.' : this.asked.view ? 'Nothing stands in this view just now.' : 'Every chat becomes a ticket when it ends, and then stands here.';
+    const all = q
+      ? 'None in this list has these words.'
+      : narrowed
+        ? 'Nothing here fits these filters.'
+        : this.asked.view
+          ? 'Nothing stands in this view just now.'
+          : 'Every chat becomes a ticket when it ends, and then stands here.';
     return html`<div class="empty">${icon(narrowed || q ? 'search' : 'ticket')}<h2>No tickets here</h2><p>${all}</p>${this.#everywhere('btn')}${
-      narrowed ? html`<button type="button" class="btn" @click=${() => this.go({ ...UNNARROWED, q })}>Without filters</button>` : nothing}</div>`;
+      narrowed
+        ? html`<button type="button" class="btn" @click=${() => this.go({ ...UNNARROWED, q })}>Without filters</button>`
+        : nothing
+    }</div>`;
   }
 }
 

@@ -41,7 +41,11 @@ export function times(transcript) {
   const closed = at(chat.find((event) => event.type === 'chat.closed'));
   const replied = at(chat.find((event) => event.type === 'message' && event.from.kind === 'staff'));
   const answers = chat.filter((event) => event.type === 'message');
-  const gaps = answers.map((event, at) => (event.from.kind === 'staff' && answers[at - 1]?.from.kind === 'customer' ? since(event, firstUnanswered(answers, at)) : 0));
+  const gaps = answers.map((event, at) =>
+    event.from.kind === 'staff' && answers[at - 1]?.from.kind === 'customer'
+      ? since(event, firstUnanswered(answers, at))
+      : 0,
+  );
   const hands = [...new Set(chat.filter((event) => event.type === 'chat.assigned').map((event) => event.staff.name))];
   return {
     queued: assigned ? assigned - begun : closed ? closed - begun : null,

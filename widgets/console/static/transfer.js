@@ -79,7 +79,15 @@ class TransferDialog extends Part {
   /** All that there are, as they stand now. */
   get #groups() {
     const { chats, queues, me } = this.work;
-    return groups({ teams: this.#teams ?? [...chats.teams.values()], queues: queues.list, staff: this.#staff ?? [], me: me.id, team: this.#of?.about.team ?? '', now: this.work.now(), teamName: (key) => this.work.teamName(key) });
+    return groups({
+      teams: this.#teams ?? [...chats.teams.values()],
+      queues: queues.list,
+      staff: this.#staff ?? [],
+      me: me.id,
+      team: this.#of?.about.team ?? '',
+      now: this.work.now(),
+      teamName: (key) => this.work.teamName(key),
+    });
   }
 
   /** @returns {Target|undefined} */
@@ -101,7 +109,7 @@ class TransferDialog extends Part {
     } catch (error) {
       if (!(error instanceof DeskError)) throw error;
       const { note, ...others } = error.fields ?? {};
-      this.#refuse(note ? '' : Object.values(others)[0] ?? error.message, note);
+      this.#refuse(note ? '' : (Object.values(others)[0] ?? error.message), note);
       // They may stand otherwise by now.
       this.#ask();
     } finally {
@@ -112,7 +120,12 @@ class TransferDialog extends Part {
 
   /** @param {string} chat @param {Target} target */
   async #send(chat, target) {
-    if (!target.closed) return this.work.handOn(chat, target.kind === 'team' ? { team: target.id } : { staff: target.id, name: target.name }, this.#note);
+    if (!target.closed)
+      return this.work.handOn(
+        chat,
+        target.kind === 'team' ? { team: target.id } : { staff: target.id, name: target.name },
+        this.#note,
+      );
     if (this.#note.trim()) await this.work.commit('note.add', { chat, text: this.#note.trim() });
     this.#note = '';
     await this.work.commit('chat.close', { chat, status: 'open', team: target.id });
@@ -141,7 +154,16 @@ class TransferDialog extends Part {
         <div>
           <div class="find">${icon('search')}<input class="field" type="search" aria-label="To a team or a colleague" placeholder="To a team or a colleague" .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
           <div class="codes targets">
-            ${repeat(shown, ({ title }) => title, ({ title, targets }) => html`<fieldset><legend>${title}</legend>${repeat(targets, ({ key }) => key, (one) => this.#row(one))}</fieldset>`)}
+            ${repeat(
+              shown,
+              ({ title }) => title,
+              ({ title, targets }) =>
+                html`<fieldset><legend>${title}</legend>${repeat(
+                  targets,
+                  ({ key }) => key,
+                  (one) => this.#row(one),
+                )}</fieldset>`,
+            )}
             ${shown.length ? nothing : html`<p class="quiet none">Nobody of that name.</p>`}
             ${this.#staff ? nothing : html`<p class="quiet none">Loading teams and colleagues</p>`}
             ${this.#unknown ? html`<p class="wrong" role="alert"><span>Teams and colleagues did not load: ${this.#unknown} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
@@ -149,7 +171,11 @@ class TransferDialog extends Part {
           ${this.#wrong && !target ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
         </div>
         ${target?.closed ? html`<p class="instead">${icon('ticket')}<span><b>${target.name} takes no chats now.</b> The chat can be closed as an open ticket for ${target.name}: it is in their list, and the customer is given its number.</span></p>` : nothing}
-        <label data-field="note"><span class="label">Note <span class="quiet">for staff, if you like</span></span><textarea class="field" name="note" rows="2" maxlength=${NOTE_MAX} dir="auto" aria-invalid=${this.#noteWrong ? 'true' : nothing} .value=${live(this.#note)} @input=${(/** @type {InputEvent} */ event) => { this.#note = /** @type {HTMLTextAreaElement} */ (event.target).value; }}></textarea>${this.#noteWrong ? html`<p class="wrong" role="alert">${this.#noteWrong}</p>` : nothing}</label>
+        <label data-field="note"><span class="label">Note <span class="quiet">for staff, if you like</span></span><textarea class="field" name="note" rows="2" maxlength=${NOTE_MAX} dir="auto" aria-invalid=${this.#noteWrong ? 'true' : nothing} .value=${live(this.#note)} @input=${(
+          /** @type {InputEvent} */ event,
+        ) => {
+          this.#note = /** @type {HTMLTextAreaElement} */ (event.target).value;
+        }}></textarea>${this.#noteWrong ? html`<p class="wrong" role="alert">${this.#noteWrong}</p>` : nothing}</label>
       </div>
       <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${target?.closed ? `Close as a ticket for ${target.name}` : target ? `Transfer to ${target.name}` : 'Transfer'} ${enterKeys}</button></span></footer>
     </form>`;

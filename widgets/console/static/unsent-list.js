@@ -18,7 +18,8 @@ export function acts(piece, { work, gone = () => {} }) {
     gone();
   };
   return html`<span class="acts">${piece.held ? html`<button type="button" class="textbtn" @click=${() => work.enter(piece.chat)}>Show${of}</button>` : nothing}${
-    piece.text ? html`<button type="button" class="textbtn" @click=${copies}>Copy${of}</button>` : nothing}<button type="button" class="textbtn" @click=${remove}>Delete${of}</button><span class="said" role="status"></span></span>`;
+    piece.text ? html`<button type="button" class="textbtn" @click=${copies}>Copy${of}</button>` : nothing
+  }<button type="button" class="textbtn" @click=${remove}>Delete${of}</button><span class="said" role="status"></span></span>`;
 }
 
 /** @param {Event} event */
@@ -46,7 +47,15 @@ class UnsentList extends Part {
     const look = pieces.some(({ entry }) => entry) ? 'danger' : '';
     return html`<section class="left ${look}" aria-label="Not sent" ?hidden=${!pieces.length}>
       <p class="banner ${look}">${icon('circle-alert')}<span role="alert">${pieces.length ? html`<b>${unsentWords(pieces)}</b>` : nothing}</span><button type="button" class="textbtn" aria-expanded=${this.#open} @click=${this.#turn}>${this.#open ? 'Hide' : 'Show'}</button></p>
-      ${this.#open ? html`<ul>${repeat(pieces, ({ key }) => key, (piece) => this.#piece(piece))}</ul>` : nothing}
+      ${
+        this.#open
+          ? html`<ul>${repeat(
+              pieces,
+              ({ key }) => key,
+              (piece) => this.#piece(piece),
+            )}</ul>`
+          : nothing
+      }
     </section>`;
   }
 
@@ -69,7 +78,8 @@ class UnsentList extends Part {
     const at = rows.findIndex((row) => row.getAttribute('data-unsent') === key);
     await this.updateComplete;
     const left = [...this.querySelectorAll('[data-unsent]')];
-    const next = (left[at] ?? left.at(-1))?.querySelector('.acts button:last-of-type') ?? document.getElementById('talk');
+    const next =
+      (left[at] ?? left.at(-1))?.querySelector('.acts button:last-of-type') ?? document.getElementById('talk');
     if (next instanceof HTMLElement) next.focus();
   }
 }

@@ -87,13 +87,33 @@ export class Unsent {
   /** @param {Entry} entry @returns {Piece} */
   #refused({ id, type, fields, refusal }) {
     const { chat, text, files } = fields;
-    return { key: id, chat, who: this.#who(chat), kind: KINDS[type], text, files: files?.length ?? 0, reason: reasonOf(refusal), entry: id, held: this.#held(chat) };
+    return {
+      key: id,
+      chat,
+      who: this.#who(chat),
+      kind: KINDS[type],
+      text,
+      files: files?.length ?? 0,
+      reason: reasonOf(refusal),
+      entry: id,
+      held: this.#held(chat),
+    };
   }
 
   /** @param {string} key @returns {Piece} */
   #draft(key) {
     const chat = chatOf(key);
-    return { key, chat, who: this.#who(chat), kind: 'draft', text: this.drafts.get(key), files: 0, reason: '', entry: null, held: false };
+    return {
+      key,
+      chat,
+      who: this.#who(chat),
+      kind: 'draft',
+      text: this.drafts.get(key),
+      files: 0,
+      reason: '',
+      entry: null,
+      held: false,
+    };
   }
 
   /** @param {string[]} chats those with something unsent in them; of others nothing is kept */

@@ -12,27 +12,72 @@ const WORK = ['open', 'awaiting_reply', 'fixed_pending_rca'];
 
 /** The views by their headings. `count` is the name of its figure in `/api/tickets/counts`. @type {Array<[string, View[]]>} */
 export const VIEWS = [
-  ['Work', [
-    { key: '', name: 'All open work', icon: 'inbox', count: 'work', query: { status: WORK } },
-    { key: 'mine', name: 'Yours', icon: 'user', count: 'mine', query: { status: WORK, assignee: 'me' } },
-    { key: 'nobody', name: 'Nobody’s yet', icon: 'user-x', count: 'unassigned', urgent: true, query: { status: WORK, assignee: 'nobody' } },
-    { key: 'awaiting', name: 'Awaiting reply', icon: 'hourglass', count: 'awaiting_reply', query: { status: 'awaiting_reply' } },
-    { key: 'pending', name: 'Pending RCA', icon: 'search-check', count: 'fixed_pending_rca', query: { status: 'fixed_pending_rca' } },
-  ]],
-  ['To look after', [
-    { key: 'confirmed', name: FLAGS.confirmed, icon: 'check-check', count: 'confirmed', query: { flags: 'confirmed' } },
-    { key: 'not_fixed', name: FLAGS.not_fixed, icon: 'reply', count: 'not_fixed', query: { flags: 'not_fixed' } },
-    { key: 'no_address', name: FLAGS.no_address, icon: 'mail', count: 'no_address', query: { flags: 'no_address' } },
-    { key: 'unreachable', name: FLAGS.unreachable, icon: 'circle-alert', count: 'unreachable', query: { flags: 'unreachable' } },
-  ]],
-  ['Everything', [
-    { key: 'solved', name: 'Solved', icon: 'circle-check', query: { status: 'solved' } },
-    { key: EVERYTHING, name: 'All tickets', icon: 'ticket', query: {} },
-  ]],
+  [
+    'Work',
+    [
+      { key: '', name: 'All open work', icon: 'inbox', count: 'work', query: { status: WORK } },
+      { key: 'mine', name: 'Yours', icon: 'user', count: 'mine', query: { status: WORK, assignee: 'me' } },
+      {
+        key: 'nobody',
+        name: 'Nobody’s yet',
+        icon: 'user-x',
+        count: 'unassigned',
+        urgent: true,
+        query: { status: WORK, assignee: 'nobody' },
+      },
+      {
+        key: 'awaiting',
+        name: 'Awaiting reply',
+        icon: 'hourglass',
+        count: 'awaiting_reply',
+        query: { status: 'awaiting_reply' },
+      },
+      {
+        key: 'pending',
+        name: 'Pending RCA',
+        icon: 'search-check',
+        count: 'fixed_pending_rca',
+        query: { status: 'fixed_pending_rca' },
+      },
+    ],
+  ],
+  [
+    'To look after',
+    [
+      {
+        key: 'confirmed',
+        name: FLAGS.confirmed,
+        icon: 'check-check',
+        count: 'confirmed',
+        query: { flags: 'confirmed' },
+      },
+      { key: 'not_fixed', name: FLAGS.not_fixed, icon: 'reply', count: 'not_fixed', query: { flags: 'not_fixed' } },
+      { key: 'no_address', name: FLAGS.no_address, icon: 'mail', count: 'no_address', query: { flags: 'no_address' } },
+      {
+        key: 'unreachable',
+        name: FLAGS.unreachable,
+        icon: 'circle-alert',
+        count: 'unreachable',
+        query: { flags: 'unreachable' },
+      },
+    ],
+  ],
+  [
+    'Everything',
+    [
+      { key: 'solved', name: 'Solved', icon: 'circle-check', query: { status: 'solved' } },
+      { key: EVERYTHING, name: 'All tickets', icon: 'ticket', query: {} },
+    ],
+  ],
 ];
 
 /** @type {Record<string, string>} */
-export const SORTS = { '': 'Changed last', '-created_at': 'Newest first', created_at: 'Oldest first', updated_at: 'Longest unchanged' };
+export const SORTS = {
+  '': 'Changed last',
+  '-created_at': 'Newest first',
+  created_at: 'Oldest first',
+  updated_at: 'Longest unchanged',
+};
 
 /** @type {Record<string, string>} */
 export const CHANNELS = { chat: 'Chat', form: 'Request form', email: 'E-mail', staff: 'Staff' };
@@ -44,7 +89,10 @@ const DAY = /^\d{4}-\d\d-\d\d$/u;
 function olderView(query) {
   const flag = query.get('flags');
   const status = query.get('status');
-  return flag ?? (status ? { awaiting_reply: 'awaiting', fixed_pending_rca: 'pending', solved: 'solved' }[status] ?? '' : '');
+  return (
+    flag ??
+    (status ? ({ awaiting_reply: 'awaiting', fixed_pending_rca: 'pending', solved: 'solved' }[status] ?? '') : '')
+  );
 }
 
 /** What the address asks for. @param {string} search @returns {Asked} */
@@ -97,7 +145,8 @@ export function chips(now, words) {
     now.team && { name: 'Team', value: words.team(now.team), without: { team: '' } },
     now.product && { name: 'Product', value: now.product, without: { product: '' } },
     now.channel && { name: 'Came by', value: CHANNELS[now.channel] ?? now.channel, without: { channel: '' } },
-    now.assignee && !view.assignee && { name: 'Assignee', value: words.person(now.assignee), without: { assignee: '' } },
+    now.assignee &&
+      !view.assignee && { name: 'Assignee', value: words.person(now.assignee), without: { assignee: '' } },
     DAY.test(now.since) && { name: 'Changed', value: `since ${words.day(now.since)}`, without: { since: '' } },
   ];
   return found.filter((chip) => chip !== false && chip !== '');
@@ -108,7 +157,8 @@ export const UNNARROWED = { team: '', product: '', channel: '', assignee: '', si
 
 /** Where the same words are looked for among all tickets, whatever else narrows the list; null where they are already. @param {Asked} now @returns {Partial<Asked>|null} */
 export function everywhere(now) {
-  const narrowed = viewOf(now.view).key !== EVERYTHING || now.team || now.product || now.channel || now.assignee || now.since;
+  const narrowed =
+    viewOf(now.view).key !== EVERYTHING || now.team || now.product || now.channel || now.assignee || now.since;
   return now.q && narrowed ? { ...UNNARROWED, view: EVERYTHING, q: now.q } : null;
 }
 

@@ -42,9 +42,25 @@ export function callFor(work, settings) {
     // One tab calls for all.
     if (!work.desk.state.leader) return;
     const { owed, yours } = work.chats.groups(work.now());
-    const calls = [...owed, ...yours.filter((row) => row.unread)].map(({ chat, about, preview, group }) => ({ chat, name: about?.customer.name ?? NAMELESS, text: preview, owed: group === 'owed' }));
-    const offered = work.offers.open.map(({ about }) => ({ chat: about.chat, name: about.customer.name ?? NAMELESS, text: about.subject ?? '', owed: true, offered: true }));
-    alerts.update([...offered, ...calls], { now: work.now(), looking: attends(), at: work.chosen, alarms: alarms.length });
+    const calls = [...owed, ...yours.filter((row) => row.unread)].map(({ chat, about, preview, group }) => ({
+      chat,
+      name: about?.customer.name ?? NAMELESS,
+      text: preview,
+      owed: group === 'owed',
+    }));
+    const offered = work.offers.open.map(({ about }) => ({
+      chat: about.chat,
+      name: about.customer.name ?? NAMELESS,
+      text: about.subject ?? '',
+      owed: true,
+      offered: true,
+    }));
+    alerts.update([...offered, ...calls], {
+      now: work.now(),
+      looking: attends(),
+      at: work.chosen,
+      alarms: alarms.length,
+    });
   });
   addEventListener('focus', () => work.redraw());
   document.addEventListener('visibilitychange', () => work.redraw());
@@ -54,9 +70,19 @@ export function callFor(work, settings) {
 /** An agent's chats go on beside a page that does not show them: their number and one's status in the bar. @param {Me} me @returns {Desk} */
 export function watchChats(me) {
   const storage = localStore();
-  const desk = openDesk({ role: 'staff', url: '/ws/staff', scope: `staff.${me.id}`, storage, hello: () => ({}), env: { another: (ok) => ok.staff !== me.id } });
+  const desk = openDesk({
+    role: 'staff',
+    url: '/ws/staff',
+    scope: `staff.${me.id}`,
+    storage,
+    hello: () => ({}),
+    env: { another: (ok) => ok.staff !== me.id },
+  });
   const work = new Work({ desk, me, drafts: new Drafts(me.id, storage), attends });
-  work.addEventListener('go', (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}`));
+  work.addEventListener(
+    'go',
+    (event) => event instanceof CustomEvent && location.assign(`/console#chat=${event.detail}`),
+  );
   callFor(work, new Settings(me.id, storage));
   for (const part of ['chat-count', 'status-part']) the(part).work = work;
   desk.start();

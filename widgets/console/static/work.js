@@ -76,7 +76,14 @@ export class Work extends EventTarget {
    * @param {{desk: Line, drafts: Drafts, me: Me, now?: () => number, attends?: () => boolean, drawn?: (then: () => void) => void}} options
    *   `attends`: somebody looks at the page; `drawn`: calls once what is known by now is on the screen
    */
-  constructor({ desk, drafts, me, now = () => Date.now(), attends = () => true, drawn = (then) => setTimeout(then, 0) }) {
+  constructor({
+    desk,
+    drafts,
+    me,
+    now = () => Date.now(),
+    attends = () => true,
+    drawn = (then) => setTimeout(then, 0),
+  }) {
     super();
     this.desk = desk;
     this.drafts = drafts;
@@ -100,7 +107,10 @@ export class Work extends EventTarget {
     desk.on('news', (frame) => this.#heard(frame));
     desk.on('outbox', this.changed);
     // Handed on, on another page, to a team whose chats one does not see.
-    desk.on('error', ({ code, chat }) => code === 'not_found' && chat && this.chats.parted(chat, null) && this.changed());
+    desk.on(
+      'error',
+      ({ code, chat }) => code === 'not_found' && chat && this.chats.parted(chat, null) && this.changed(),
+    );
     desk.on('state', (state) => this.#lineIs(state));
   }
 
@@ -126,7 +136,10 @@ export class Work extends EventTarget {
   /** How the next chat comes to them while they are available. */
   get coming() {
     const { served } = this;
-    return comingWords(served.map((team) => ({ name: this.teamName(team), assign: this.chats.teams.get(team)?.assign })), this.queues.list.length - served.length);
+    return comingWords(
+      served.map((team) => ({ name: this.teamName(team), assign: this.chats.teams.get(team)?.assign })),
+      this.queues.list.length - served.length,
+    );
   }
 
   /** The teams that they take new chats from while they are available. @returns {string[]} */
@@ -178,7 +191,8 @@ export class Work extends EventTarget {
     if (meaning === 'assigned') this.#meanwhile?.given(frame.chat);
     if ((meaning === 'lost' || meaning === 'answered') && !replay) this.#parted(frame.chat);
     // Where the colleague has it at once, that is the next thing to be told.
-    if (meaning === 'asked' && !replay) setTimeout(() => this.chats.isAsked(frame.chat) && this.#parted(frame.chat), ARRIVED_MS);
+    if (meaning === 'asked' && !replay)
+      setTimeout(() => this.chats.isAsked(frame.chat) && this.#parted(frame.chat), ARRIVED_MS);
     if (meaning === 'assigned' && !replay) this.dispatchEvent(new CustomEvent('assigned', { detail: frame.chat }));
     this.changed();
   }
@@ -210,7 +224,11 @@ export class Work extends EventTarget {
   /** How a chat ceased to be the agent's. @param {string} chat */
   partingOf(chat) {
     const { about, parting, team, by } = this.chats.of(chat);
-    return partingWords(parting, { who: firstName(about?.customer.name) || 'a visitor', team: this.teamName(team), by });
+    return partingWords(parting, {
+      who: firstName(about?.customer.name) || 'a visitor',
+      team: this.teamName(team),
+      by,
+    });
   }
 
   #forgetPartings() {
@@ -259,7 +277,11 @@ export class Work extends EventTarget {
       if (this.#meanwhile !== meanwhile || !this.live) return;
       this.#meanwhile = null;
       if (gone < SHORT_DROP_MS) return;
-      const said = { gone, words: meanwhile.words((chat) => this.#standing(chat)), chats: meanwhile.chats.filter((chat) => this.chats.of(chat).held) };
+      const said = {
+        gone,
+        words: meanwhile.words((chat) => this.#standing(chat)),
+        chats: meanwhile.chats.filter((chat) => this.chats.of(chat).held),
+      };
       this.back = said;
       this.redraw();
       setTimeout(() => this.back === said && this.seen(), BACK_SHOWN_MS);
@@ -309,7 +331,8 @@ export class Work extends EventTarget {
   /** One that is not the agent's is looked at too, as far as they may. */
   #seek() {
     const chat = this.#wanted;
-    if (chat !== null && this.chosen === null && this.presence !== null && !this.desk.lastSeq(chat)) this.#listenTo(chat, false);
+    if (chat !== null && this.chosen === null && this.presence !== null && !this.desk.lastSeq(chat))
+      this.#listenTo(chat, false);
   }
 
   /** A supervisor is not seen where they only look. @param {string} chat @param {boolean} own */
@@ -416,7 +439,11 @@ export class Work extends EventTarget {
   say(text, files = []) {
     const chat = this.chosen;
     if (chat === null) return;
-    this.desk.commit(this.noting ? 'note.add' : 'message.send', { chat, text, files: files.length ? files : undefined });
+    this.desk.commit(this.noting ? 'note.add' : 'message.send', {
+      chat,
+      text,
+      files: files.length ? files : undefined,
+    });
     this.#noting = false;
     this.redraw();
   }
@@ -527,7 +554,11 @@ export class Work extends EventTarget {
   /** Hand a chat on to a team or a colleague; of what comes then, the desk may tell nothing. @param {string} chat @param {{team: string}|{staff: string, name: string}} to @param {string} note */
   async handOn(chat, to, note) {
     const colleague = 'staff' in to ? to : null;
-    const { at, expires_at: until } = await this.commit('chat.transfer', { chat, ...(colleague ? { staff: colleague.staff } : to), note: note.trim() || undefined });
+    const { at, expires_at: until } = await this.commit('chat.transfer', {
+      chat,
+      ...(colleague ? { staff: colleague.staff } : to),
+      note: note.trim() || undefined,
+    });
     const held = this.chats.of(chat);
     if ('team' in to) held.team = to.team;
     const seconds = until ? Math.round((Date.parse(until) - Date.parse(at)) / 1000) : 0;

@@ -11,12 +11,22 @@ const SCORES = [1, 2, 3, 4, 5];
 
 /** What a chat has become, in words. @param {import('./chat.js').Chat} chat */
 export function outcomeWords(chat) {
-  const { visit, words, zones, beginning: { left, hasAddress } } = chat;
+  const {
+    visit,
+    words,
+    zones,
+    beginning: { left, hasAddress },
+  } = chat;
   const { outcome } = visit;
   if (!outcome) return { title: '', text: '' };
   const team = visit.teams.find((one) => one.team === visit.team);
   const opens = team?.open === false && team.opens_at ? opensWords(team, chat.now(), zones) : '';
-  return afterWords(outcome, { status: words.status(outcome.status), team: visit.teamName(), opens, address: outcome.reason === 'message' ? Boolean(left?.email || chat.desk.proof?.email) : hasAddress });
+  return afterWords(outcome, {
+    status: words.status(outcome.status),
+    team: visit.teamName(),
+    opens,
+    address: outcome.reason === 'message' ? Boolean(left?.email || chat.desk.proof?.email) : hasAddress,
+  });
 }
 
 export class After extends Part {
@@ -72,7 +82,7 @@ export class After extends Part {
     const same = rating && rating.score === score && (rating.comment ?? '') === comment.trim();
     return html`<form class="rating" id="rate" novalidate @submit=${this.#send}>
       <fieldset><legend class="label"><span class=${wrong ? 'sr' : ''}>${t('How was it?')}</span>${wrong ? html`<span class="wrong">${wrong}</span>` : nothing}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @change=${() => this.#write({ score: one })}>${icon('star')}</label>`)}</div></fieldset>
-      <label><span class="sr">${t('Anything to add? (optional)')}</span><input class="field" name="comment" maxlength="1000" autocomplete="off" placeholder=${t('Anything to add? (optional)')} dir="auto" .value=${live(comment)} @input=${(/** @type {Event} */ event) => this.#write({ comment: (/** @type {HTMLInputElement} */ (event.target)).value })}></label>
+      <label><span class="sr">${t('Anything to add? (optional)')}</span><input class="field" name="comment" maxlength="1000" autocomplete="off" placeholder=${t('Anything to add? (optional)')} dir="auto" .value=${live(comment)} @input=${(/** @type {Event} */ event) => this.#write({ comment: /** @type {HTMLInputElement} */ (event.target).value })}></label>
       ${same ? html`<p class="after">${t('You rated it {score} of 5. You can change that.', { score: rating.score })}</p>` : nothing}
     </form>`;
   }

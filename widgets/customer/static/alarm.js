@@ -12,7 +12,8 @@ export class Alarm extends Part {
     const { chat } = this;
     const words = alarmWords(chat);
     if (!words) return null;
-    const button = (/** @type {string} */ name, /** @type {() => void} */ act) => html`<button type="button" class="textbtn" @click=${act}>${name}</button>`;
+    const button = (/** @type {string} */ name, /** @type {() => void} */ act) =>
+      html`<button type="button" class="textbtn" @click=${act}>${name}</button>`;
     return html`<p class="banner danger">${icon('circle-alert')}<span><b>${words.what}</b> ${words.why}</span>${chat.stuck ? button(t('Retry'), () => chat.retryUnstored()) : nothing}${chat.putOff ? button(t('Back to the form'), () => chat.beginning.withdraw()) : nothing}</p>`;
   }
 }

@@ -19,7 +19,13 @@ import { Request } from './request.js';
 import { fullWords } from './sentences.js';
 
 /** Of what a page may suggest, in characters. @type {Array<[keyof Form, number]>} */
-const LIMITS = [['team', 32], ['product', 200], ['name', 200], ['email', 254], ['text', 8_000]];
+const LIMITS = [
+  ['team', 32],
+  ['product', 200],
+  ['name', 200],
+  ['email', 254],
+  ['text', 8_000],
+];
 /** Under which name the draft of a first message is kept. */
 export const NEW = 'new';
 
@@ -47,13 +53,20 @@ export class Beginning {
     this.visit = visit;
     this.given = team;
     /** @type {Form} */
-    this.form = { team: '', product: '', name: memory.get('name') ?? '', email: memory.get('email') ?? '', text: drafts.get(NEW) };
+    this.form = {
+      team: '',
+      product: '',
+      name: memory.get('name') ?? '',
+      email: memory.get('email') ?? '',
+      text: drafts.get(NEW),
+    };
     this.request = new Request({
       storage,
       me: () => this.desk.hello?.visitor,
       newKey: idsBy(chat.now),
       post: async ({ key, body }) => {
-        const send = (/** @type {object} */ more) => ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key, ...more } });
+        const send = (/** @type {object} */ more) =>
+          ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key, ...more } });
         const { data } = await send({}).catch(async (error) => {
           if (!error.challenge) throw error;
           return (await import('./proving.js')).sendProven(send, error, this);
@@ -83,7 +96,11 @@ export class Beginning {
 
   /** @returns {Team|undefined} */
   get team() {
-    return this.teams.find(({ team }) => team === this.form.team) ?? this.teams.find(({ team }) => team === this.memory.get('team')) ?? this.teams[0];
+    return (
+      this.teams.find(({ team }) => team === this.form.team) ??
+      this.teams.find(({ team }) => team === this.memory.get('team')) ??
+      this.teams[0]
+    );
   }
 
   /** One of the chosen team's, empty where it has none. */
@@ -154,7 +171,8 @@ export class Beginning {
     const fields = {};
     for (const [name, most] of LIMITS) {
       const given = first[name];
-      const own = name !== 'team' && name !== 'product' && this.form[name].trim() && this.form[name] !== this.#suggested[name];
+      const own =
+        name !== 'team' && name !== 'product' && this.form[name].trim() && this.form[name] !== this.#suggested[name];
       if (typeof given === 'string' && given.trim() && !own) fields[name] = [...given].slice(0, most).join('');
     }
     Object.assign(this.#suggested, fields);
@@ -168,10 +186,14 @@ export class Beginning {
     if (!teams.length) return;
     const keys = teams.map(({ team }) => team);
     const { team, product } = this.#suggested;
-    if (this.given && !keys.includes(this.given)) this.#wrongOfPage(`data-team="${this.given}" is none of ${keys.join(', ')}`);
+    if (this.given && !keys.includes(this.given))
+      this.#wrongOfPage(`data-team="${this.given}" is none of ${keys.join(', ')}`);
     if (team && !keys.includes(team)) this.#wrongOfPage(`start: team "${team}" is none of ${keys.join(', ')}`);
-    const products = teams.filter((one) => !keys.includes(team ?? '') || one.team === team).flatMap((one) => one.products);
-    if (product && !products.includes(product)) this.#wrongOfPage(`start: product "${product}" is none of ${products.join(', ')}`);
+    const products = teams
+      .filter((one) => !keys.includes(team ?? '') || one.team === team)
+      .flatMap((one) => one.products);
+    if (product && !products.includes(product))
+      this.#wrongOfPage(`start: product "${product}" is none of ${products.join(', ')}`);
   }
 
   /** @param {string} what for its makers, in English */
@@ -201,15 +223,37 @@ export class Beginning {
     const { form, team, product } = this;
     if (!team || this.visit.phase !== 'form') return;
     const value = (/** @type {string} */ text) => text.trim() || undefined;
-    if (!value(form.text)) return this.chat.refuse('form', t('Write a few words first, then we know where to begin.'), 'text');
-    if (!isAddress) return this.chat.refuse('form', t('This does not look like an e-mail address. Leave it empty if you would rather not give one.'), 'email');
+    if (!value(form.text))
+      return this.chat.refuse('form', t('Write a few words first, then we know where to begin.'), 'text');
+    if (!isAddress)
+      return this.chat.refuse(
+        'form',
+        t('This does not look like an e-mail address. Leave it empty if you would rather not give one.'),
+        'email',
+      );
     if (this.asTicket && !this.hasAddress && !this.warned) {
       this.warned = true;
-      return this.chat.refuse('form', t('Without an address nobody can answer you. Give one, or send it as it is.'), 'email');
+      return this.chat.refuse(
+        'form',
+        t('Without an address nobody can answer you. Give one, or send it as it is.'),
+        'email',
+      );
     }
     this.chat.wrong = null;
-    for (const [key, kept] of Object.entries({ name: form.name.trim(), email: form.email.trim(), team: team.team, product })) this.memory.set(/** @type {import('./memory.js').Key} */ (key), kept);
-    const fields = { team: team.team, text: form.text, product: product || undefined, name: value(form.name), email: value(form.email) };
+    for (const [key, kept] of Object.entries({
+      name: form.name.trim(),
+      email: form.email.trim(),
+      team: team.team,
+      product,
+    }))
+      this.memory.set(/** @type {import('./memory.js').Key} */ (key), kept);
+    const fields = {
+      team: team.team,
+      text: form.text,
+      product: product || undefined,
+      name: value(form.name),
+      email: value(form.email),
+    };
     if (this.asTicket) {
       this.visit.phase = 'sending';
       this.request.send(fields);
@@ -268,7 +312,10 @@ export class Beginning {
     this.visit.begin('form');
     if (error.code === 'team_closed' && team) {
       this.visit.closedFor(team.team, error.refusal.opens_at ?? null);
-      return this.chat.refuse('form', t('{team} has just closed. What you wrote is still here: send it as a message.', { team: team.name }));
+      return this.chat.refuse(
+        'form',
+        t('{team} has just closed. What you wrote is still here: send it as a message.', { team: team.name }),
+      );
     }
     this.leaving = error.code === 'queue_full';
     if (this.leaving && team) return this.chat.refuse('form', fullWords(team, error.refusal.wait_s ?? null));

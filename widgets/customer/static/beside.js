@@ -13,7 +13,11 @@ import { t } from '../shared/words.js';
 /** What came too late for the chat goes to the ticket that it is now. @param {Chat} chat @param {Entry} entry @param {number} ticket */
 export async function addTo(chat, entry, ticket) {
   try {
-    const { data } = await ask('POST', `/api/tickets/${ticket}/replies`, { body: { text: entry.fields.text }, bearer: chat.desk.token, headers: { 'Idempotency-Key': entry.id } });
+    const { data } = await ask('POST', `/api/tickets/${ticket}/replies`, {
+      body: { text: entry.fields.text },
+      bearer: chat.desk.token,
+      headers: { 'Idempotency-Key': entry.id },
+    });
     chat.addedTo = data.number ?? ticket;
     const { outcome } = chat.visit;
     if (outcome && outcome.ticket === data.number) outcome.status = data.status;
@@ -21,7 +25,10 @@ export async function addTo(chat, entry, ticket) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     // A text of a chat is never too long for a ticket: it is the ticket that is.
-    const why = error.code === 'too_large' ? t('This request has become too long. Start a new chat and name ticket #{ticket}.', { ticket }) : sentenceOf(error);
+    const why =
+      error.code === 'too_large'
+        ? t('This request has become too long. Start a new chat and name ticket #{ticket}.', { ticket })
+        : sentenceOf(error);
     chat.raise(t('It was not added to the ticket.'), why);
   }
 }

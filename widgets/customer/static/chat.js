@@ -219,7 +219,8 @@ export class Chat {
     });
     desk.on('error', (error) => {
       // A remembered chat that is no longer known here: begin afresh.
-      if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq) this.again(t('The earlier chat is gone.'));
+      if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq)
+        this.again(t('The earlier chat is gone.'));
       // The page's proof of who this is has run out: only the page can give another.
       if (error.code === 'unauthorized') host.tell('identify');
     });
@@ -228,7 +229,8 @@ export class Chat {
   /** @param {Durable} frame @param {string} chat @param {boolean} live */
   #event(frame, chat, live) {
     const { visit } = this;
-    if (frame.type === 'chat.started' && (!visit.chat || visit.phase === 'closed') && chat !== visit.chat) this.adopt(chat);
+    if (frame.type === 'chat.started' && (!visit.chat || visit.phase === 'closed') && chat !== visit.chat)
+      this.adopt(chat);
     if (chat !== visit.chat) return;
     visit.told(frame);
     if (endsTyping(frame, 'staff')) this.typing.off();
@@ -308,7 +310,11 @@ export class Chat {
     if (!chat || (!text.trim() && !files.length)) return false;
     this.signal.stop();
     for (const file of files) this.files.set(file.id, file);
-    this.desk.commit('message.send', { chat, text: text.trim() ? text : '', ...(files.length && { files: files.map(({ id }) => id) }) });
+    this.desk.commit('message.send', {
+      chat,
+      text: text.trim() ? text : '',
+      ...(files.length && { files: files.map(({ id }) => id) }),
+    });
     this.drafts.set(chat, '');
     this.alarm = null;
     return true;
@@ -362,7 +368,8 @@ export class Chat {
     try {
       await this.commit('chat.end', { chat });
     } catch (error) {
-      if (error instanceof DeskError && error.code !== 'chat_closed') this.raise(t('The chat did not end.'), sentenceOf(error));
+      if (error instanceof DeskError && error.code !== 'chat_closed')
+        this.raise(t('The chat did not end.'), sentenceOf(error));
     }
   }
 
@@ -429,7 +436,9 @@ export class Chat {
   #takeOver() {
     const { chat } = this.visit;
     if (!this.desk.hello) return;
-    const others = this.desk.outbox().filter(({ type, status, fields }) => type === 'message.send' && status === 'failed' && fields.chat !== chat);
+    const others = this.desk
+      .outbox()
+      .filter(({ type, status, fields }) => type === 'message.send' && status === 'failed' && fields.chat !== chat);
     this.#keep(others, t('The earlier chat is over.'));
   }
 
@@ -455,7 +464,8 @@ export class Chat {
 
   #readAll() {
     const { visit } = this;
-    const seen = this.open && visit.phase !== 'queued' && document.visibilityState === 'visible' && this.view === 'talk';
+    const seen =
+      this.open && visit.phase !== 'queued' && document.visibilityState === 'visible' && this.view === 'talk';
     if (!seen || visit.lastSeq <= visit.lastRead) return;
     const news = visit.unread > 0;
     visit.readUpto(visit.lastSeq);

@@ -8,7 +8,7 @@ import { Part } from './part.js';
 import { aheadWords, lateWords } from './sentences.js';
 
 /** @param {Event} event */
-const typedIn = ({ target }) => (/** @type {HTMLInputElement} */ (target)).value;
+const typedIn = ({ target }) => /** @type {HTMLInputElement} */ (target).value;
 
 export class Entry extends Part {
   /** @param {import('./chat.js').Chat} chat */
@@ -60,8 +60,12 @@ export class Entry extends Part {
   /** Open, and nobody there or not for long enough: said before somebody types, with the other way. */
   #notice() {
     const { team, leaving, mustProve } = this.chat.beginning;
-    if (mustProve) return html`<p class="notice calm">${t('{team} chats only with customers whose identity is confirmed. Your message becomes a ticket.', { team: team?.name ?? '' })}</p>`;
-    const unlikely = team?.staffed === false ? t('Nobody is free at {team} right now.', { team: team.name }) : lateWords(team, this.chat.now(), this.chat.zones);
+    if (mustProve)
+      return html`<p class="notice calm">${t('{team} chats only with customers whose identity is confirmed. Your message becomes a ticket.', { team: team?.name ?? '' })}</p>`;
+    const unlikely =
+      team?.staffed === false
+        ? t('Nobody is free at {team} right now.', { team: team.name })
+        : lateWords(team, this.chat.now(), this.chat.zones);
     if (!unlikely && !leaving) return nothing;
     return html`<p class=${unlikely ? 'notice' : 'notice calm'}>${unlikely} ${leaving ? t('Your message becomes a ticket.') : t('You can wait in line.')}
       <button type="button" class="textbtn" @click=${this.#swap}>${leaving ? t('Chat instead') : t('Leave a message instead')}</button></p>`;
@@ -72,17 +76,44 @@ export class Entry extends Part {
     const { beginning } = this.chat;
     const { teams, team, product, form } = beginning;
     const products = team?.products ?? [];
-    const pick = (/** @type {string} */ label, /** @type {'team'|'product'} */ name, /** @type {Array<[string, string]>} */ options, /** @type {string} */ chosen) => html`<label><span class="label">${label}</span><span class="pick"><select class="field" name=${name} ?disabled=${busy} @change=${(/** @type {Event} */ event) => beginning.fill(name === 'team' ? { team: typedIn(event) } : { product: typedIn(event) })}>${options.map(([value, shown]) => html`<option value=${value} .selected=${live(value === chosen)}>${shown}</option>`)}</select>${icon('chevron-down')}</span></label>`;
+    const pick = (
+      /** @type {string} */ label,
+      /** @type {'team'|'product'} */ name,
+      /** @type {Array<[string, string]>} */ options,
+      /** @type {string} */ chosen,
+    ) =>
+      html`<label><span class="label">${label}</span><span class="pick"><select class="field" name=${name} ?disabled=${busy} @change=${(/** @type {Event} */ event) => beginning.fill(name === 'team' ? { team: typedIn(event) } : { product: typedIn(event) })}>${options.map(([value, shown]) => html`<option value=${value} .selected=${live(value === chosen)}>${shown}</option>`)}</select>${icon('chevron-down')}</span></label>`;
     if (teams.length < 2 && !products.length) return nothing;
     return html`<div class="side">
-      ${teams.length > 1 ? pick(t('Team'), 'team', teams.map((one) => [one.team, one.name]), team?.team ?? form.team) : nothing}
-      ${products.length ? pick(t('Product'), 'product', products.map((name) => [name, name === 'Other' ? t('Other') : name]), product) : nothing}
+      ${
+        teams.length > 1
+          ? pick(
+              t('Team'),
+              'team',
+              teams.map((one) => [one.team, one.name]),
+              team?.team ?? form.team,
+            )
+          : nothing
+      }
+      ${
+        products.length
+          ? pick(
+              t('Product'),
+              'product',
+              products.map((name) => [name, name === 'Other' ? t('Other') : name]),
+              product,
+            )
+          : nothing
+      }
     </div>`;
   }
 
   /** Who the page around says it is, or who they say they are. @param {boolean} busy @param {boolean} ticket */
   #person(busy, ticket) {
-    const { beginning: { form }, desk } = this.chat;
+    const {
+      beginning: { form },
+      desk,
+    } = this.chat;
     if (desk.proof) return this.#proven(desk.proof, busy, ticket);
     return html`<div class="side">
         <label><span class="label">${t('Name')} <span class="quiet">${t('(optional)')}</span></span><input class="field" name="name" autocomplete="name" maxlength="200" dir="auto" ?disabled=${busy} .value=${live(form.name)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ name: typedIn(event) })}></label>
@@ -96,7 +127,11 @@ export class Entry extends Part {
   #proven({ name, email }, busy, ticket) {
     const { site } = this.chat.host;
     const who = name ?? email;
-    const words = who ? (site ? t('You’re {name}, confirmed by {site}', { name: who, site }) : t('You’re {name}, confirmed', { name: who })) : t('Who you are is confirmed by {site}', { site: site ?? '' });
+    const words = who
+      ? site
+        ? t('You’re {name}, confirmed by {site}', { name: who, site })
+        : t('You’re {name}, confirmed', { name: who })
+      : t('Who you are is confirmed by {site}', { site: site ?? '' });
     return html`${email ? nothing : html`<div class="side">${this.#address(busy, ticket)}</div>${this.#wrong('email')}`}<p class="you">${icon('badge-check')}<span dir="auto">${words}</span></p>`;
   }
 

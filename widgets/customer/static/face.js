@@ -80,7 +80,11 @@ export class Face extends Part {
     this.#fetching = true;
     try {
       const [{ Actions, After, Alarm, Peek, Queue, Talk }] = await Promise.all([import('./during.js'), laterStyle()]);
-      Object.assign(this.views, { queued: new Queue(this.chat), talk: new Talk(this.chat), after: new After(this.chat) });
+      Object.assign(this.views, {
+        queued: new Queue(this.chat),
+        talk: new Talk(this.chat),
+        after: new After(this.chat),
+      });
       this.alarm = new Alarm(this.chat);
       this.bar.actions = new Actions(this.chat);
       this.bar.requestUpdate();
@@ -109,7 +113,8 @@ export class Face extends Part {
     if ((phase !== 'opening' && phase !== 'form') || this.chat.memory.get('chat')) this.#fetchViews();
     const standing = this.#standing;
     // What was said of a moment goes with it.
-    if (this.#stood) this.#said = announcement(this.#stood, standing) || (this.#saidIn === this.chat.view ? this.#said : '');
+    if (this.#stood)
+      this.#said = announcement(this.#stood, standing) || (this.#saidIn === this.chat.view ? this.#said : '');
     this.#saidIn = this.chat.view;
     if (this.chat.view !== 'opening') this.#stood = standing;
   }
@@ -139,7 +144,7 @@ export class Face extends Part {
     const { state } = this.chat.desk;
     const now = this.chat.now();
     const said = lineWords(state, { lost: t('No connection.'), safe: t('You can go on writing.') }, now);
-    this.#downSince = said ? this.#downSince ?? now : null;
+    this.#downSince = said ? (this.#downSince ?? now) : null;
     return said && isTold(state, this.#downSince ?? now, now) ? said : null;
   }
 
@@ -159,7 +164,8 @@ export class Face extends Part {
   #opening() {
     const { chat } = this;
     if (!this.#shape) return nothing;
-    if (chat.view === 'opening' && !chat.memory.get('chat')) return html`<div class="view pad asks" aria-busy="true"><span class="sr">${t('Opening')}</span><div class="bone"></div><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>`;
+    if (chat.view === 'opening' && !chat.memory.get('chat'))
+      return html`<div class="view pad asks" aria-busy="true"><span class="sr">${t('Opening')}</span><div class="bone"></div><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>`;
     return html`<div class="view" aria-busy="true"><span class="sr">${t('Loading your conversation')}</span><div class="pad bones"><div class="bone"></div><div class="bone"></div><div class="bone"></div></div>
       <div class="w-compose takes" aria-hidden="true"><span class="icon-btn">${icon('paperclip', 'lg')}</span><span class="box">${t('Write a message')}</span><span class="icon-btn send">${icon('arrow-up', 'lg')}</span></div></div>`;
   }
@@ -172,9 +178,17 @@ export class Face extends Part {
     const there = phase === 'active' ? agent : null;
     return {
       lost: lost ? `${lost.strong} ${lost.safe}` : '',
-      place: phase === 'queued' ? [placeWords(visit.position, visit.waitS), this.#closingWords(zones)].filter(Boolean).join('. ') : '',
+      place:
+        phase === 'queued'
+          ? [placeWords(visit.position, visit.waitS), this.#closingWords(zones)].filter(Boolean).join('. ')
+          : '',
       agent: there?.name ?? null,
-      gone: there?.connected === false ? t('{name}’s connection dropped. What you write is kept and waits for them.', { name: firstName(there.name) }) : '',
+      gone:
+        there?.connected === false
+          ? t('{name}’s connection dropped. What you write is kept and waits for them.', {
+              name: firstName(there.name),
+            })
+          : '',
       silent: silentWords(visit.silent),
       sent: this.chat.sent,
       // Of a frame that is not shown yet nothing is read out.
@@ -186,8 +200,15 @@ export class Face extends Part {
   /** @param {import('../shared/hours.js').Zones} zones */
   #closingWords(zones) {
     const { decideBy, waitsUntil } = this.chat.visit;
-    if (decideBy) return t('We may not reach you before closing at {time}. If you do nothing, it becomes a ticket.', { time: clockWords(decideBy, zones) });
-    return waitsUntil ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', { time: clockWords(waitsUntil, zones) }) : '';
+    if (decideBy)
+      return t('We may not reach you before closing at {time}. If you do nothing, it becomes a ticket.', {
+        time: clockWords(decideBy, zones),
+      });
+    return waitsUntil
+      ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', {
+          time: clockWords(waitsUntil, zones),
+        })
+      : '';
   }
 }
 

@@ -27,7 +27,14 @@ export class Figures {
     const { chat, means } = this;
     const now = means.now();
     const of = chat.beginning.team?.team;
-    if (!chat.open || chat.view !== 'form' || chat.desk.state.line !== 'live' || !means.seen() || (of === this.#of && now - this.#at < EVERY_MS)) return;
+    if (
+      !chat.open ||
+      chat.view !== 'form' ||
+      chat.desk.state.line !== 'live' ||
+      !means.seen() ||
+      (of === this.#of && now - this.#at < EVERY_MS)
+    )
+      return;
     this.#at = now;
     this.#of = of;
     const before = chat.visit.teams;

@@ -14,18 +14,24 @@ export class Head extends Part {
   render() {
     const { chat } = this;
     const { phase } = chat.visit;
-    const [title, subtitle] = headWords(chat.visit, { ticket: chat.beginning.asTicket, team: chat.beginning.team, now: chat.now(), zones: chat.zones });
+    const [title, subtitle] = headWords(chat.visit, {
+      ticket: chat.beginning.asTicket,
+      team: chat.beginning.team,
+      now: chat.now(),
+      zones: chat.zones,
+    });
     return html`<header class="w-head">
       <span class="w-who">${this.#who()}</span>
       <div class="titles"><h1 dir="auto">${title}</h1><p>${subtitle}</p></div>
-      ${phase === 'active' || phase === 'queued' ? this.actions ?? nothing : nothing}
+      ${phase === 'active' || phase === 'queued' ? (this.actions ?? nothing) : nothing}
       <button type="button" class="icon-btn" aria-label=${t('Minimise')} ?hidden=${!chat.host.framed} @click=${() => chat.minimise()}>${icon('minus', 'lg')}</button>
     </header>`;
   }
 
   #who() {
     const { agent, phase } = this.chat.visit;
-    if (phase !== 'active' || !agent) return html`<svg viewBox="0 0 22 22" aria-hidden="true"><use href=${`${document.documentElement.dataset.icons}#mark`}></use></svg>`;
+    if (phase !== 'active' || !agent)
+      return html`<svg viewBox="0 0 22 22" aria-hidden="true"><use href=${`${document.documentElement.dataset.icons}#mark`}></use></svg>`;
     const dot = this.chat.desk.state.line !== 'live' ? '' : agent.connected ? 'ok' : 'warn';
     return html`${picture(agent, { size: 'lg', dot })}`;
   }

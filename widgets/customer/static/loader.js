@@ -2,7 +2,9 @@
    A real button in a shadow root; the chat itself is a frame of the desk, made when it is first opened.
    What a page may ask of it is in widget.d.ts. */
 (() => {
-  const script = /** @type {HTMLScriptElement|null} */ (document.currentScript || document.querySelector('script[src*="/widget.js"]'));
+  const script = /** @type {HTMLScriptElement|null} */ (
+    document.currentScript || document.querySelector('script[src*="/widget.js"]')
+  );
   const once = Symbol.for('switchboard.chat');
   const page = /** @type {Record<string|symbol, any>} */ (/** @type {unknown} */ (window));
   if (!script || page[once]) return;
@@ -16,11 +18,14 @@
     fr: ['Chat', 'Connexion', 'Chat avec l’assistance', 'à lire', 'Ouvert en ce moment', 'Fermé en ce moment', 'ouvre'],
     es: ['Chat', 'Conectando', 'Chat con soporte', 'sin leer', 'Abierto ahora', 'Cerrado ahora', 'abre'],
   };
-  const [chat, connecting, chatWithSupport, unread, openNow, closedNow, opens] = words[/** @type {'en'} */ (language)] || words.en;
+  const [chat, connecting, chatWithSupport, unread, openNow, closedNow, opens] =
+    words[/** @type {'en'} */ (language)] || words.en;
 
   /** What the page has wrong is told where its makers look for such things. @param {string} sentence */
   const complain = (sentence) => reportError(new TypeError(`Switchboard: ${sentence}`));
-  const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color || '')?.[1].replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
+  const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i
+    .exec(color || '')?.[1]
+    .replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
   if (color && !digits) complain(`data-color="${color}" is no colour like #0a6e8a`);
   if (position && !/^(left|right)$/.test(position)) complain(`data-position="${position}" is not left or right`);
   if (locale && !/^(en|fr|es)\b/i.test(locale)) complain(`data-locale="${locale}" is not en, fr or es`);
@@ -30,7 +35,9 @@
     try {
       if (state) sessionStorage.setItem(memory, state);
       else sessionStorage.removeItem(memory);
-    } catch { /* blocked: the next page begins with the button alone */ }
+    } catch {
+      /* blocked: the next page begins with the button alone */
+    }
   };
   const remembered = () => {
     try {
@@ -79,7 +86,10 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   picture.setAttribute('viewBox', '0 0 24 24');
   picture.ariaHidden = 'true';
   const path = document.createElementNS(picture.namespaceURI, 'path');
-  path.setAttribute('d', 'M3 16.3a2 2 0 0 1 .1 1.2l-1.1 3.3a1 1 0 0 0 1.2 1.2l3.5-1a2 2 0 0 1 1 .1 10 10 0 1 0-4.7-4.8');
+  path.setAttribute(
+    'd',
+    'M3 16.3a2 2 0 0 1 .1 1.2l-1.1 3.3a1 1 0 0 0 1.2 1.2l3.5-1a2 2 0 0 1 1 .1 10 10 0 1 0-4.7-4.8',
+  );
   picture.append(path);
   const dot = document.createElement('b');
   const count = document.createTextNode('');
@@ -107,7 +117,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   let overflow = '';
   const phone = matchMedia('(max-width: 767px)');
   const view = visualViewport;
-  const tell = (/** @type {string} */ type, /** @type {object} */ more) => ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
+  const tell = (/** @type {string} */ type, /** @type {object} */ more) =>
+    ready && frame?.contentWindow?.postMessage({ switchboard: type, ...more }, desk);
 
   /** @type {Record<string, Set<Function>>} */
   const listeners = { open: new Set(), close: new Set(), unread: new Set(), start: new Set(), end: new Set() };
@@ -168,7 +179,14 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
   const unreachable = () => {
     away = true;
     // A desk that is away comes back; one that answers, and may not be shown here, never will by itself.
-    if (!told) fetch(script.src, { mode: 'no-cors', cache: 'no-store' }).then(() => complain(`the chat may not be shown here: is ${location.origin} among the desk's SWITCHBOARD_WIDGET_ORIGINS?`), () => {});
+    if (!told)
+      fetch(script.src, { mode: 'no-cors', cache: 'no-store' }).then(
+        () =>
+          complain(
+            `the chat may not be shown here: is ${location.origin} among the desk's SWITCHBOARD_WIDGET_ORIGINS?`,
+          ),
+        () => {},
+      );
     told = true;
     frame?.remove();
     frame = null;
@@ -208,7 +226,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     if (!frame) setTimeout(() => frame || makeFrame());
     draw();
     tell(open ? 'open' : 'small', { focus });
-    if (focus && !open) (opener instanceof HTMLElement && opener.matches('[data-switchboard]') ? opener : button).focus();
+    if (focus && !open)
+      (opener instanceof HTMLElement && opener.matches('[data-switchboard]') ? opener : button).focus();
     else if (focus && ready) frame?.focus();
     if (changed) happened(open ? 'open' : 'close');
   };
@@ -261,18 +280,27 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     }
   });
 
-  const hours = () => fetch(`${desk}/api/hours`, { credentials: 'omit' })
-    .then((answer) => answer.json())
-    .then((/** @type {{now: string, teams: Array<Record<string, any>>}} */ { now, teams }) => {
-      const mine = teams.filter((one) => !team || one.team === team);
-      const soonest = (/** @type {string} */ name) => Math.min(...mine.map((one) => Date.parse(one[name]) || 1 / 0));
-      const next = soonest('opens_at');
-      const when = next < 1 / 0 ? `, ${opens} ${new Date(next).toLocaleString(locale || [], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}` : '';
-      button.title = mine.some((one) => one.open) ? openNow : closedNow + when;
-      // Again when that changes, not all pages at once.
-      setTimeout(hours, Math.min(Math.min(next, soonest('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 864e5));
-    })
-    .catch(() => { /* the button leads somewhere all the same */ });
+  const hours = () =>
+    fetch(`${desk}/api/hours`, { credentials: 'omit' })
+      .then((answer) => answer.json())
+      .then((/** @type {{now: string, teams: Array<Record<string, any>>}} */ { now, teams }) => {
+        const mine = teams.filter((one) => !team || one.team === team);
+        const soonest = (/** @type {string} */ name) => Math.min(...mine.map((one) => Date.parse(one[name]) || 1 / 0));
+        const next = soonest('opens_at');
+        const when =
+          next < 1 / 0
+            ? `, ${opens} ${new Date(next).toLocaleString(locale || [], { weekday: 'short', hour: '2-digit', minute: '2-digit' })}`
+            : '';
+        button.title = mine.some((one) => one.open) ? openNow : closedNow + when;
+        // Again when that changes, not all pages at once.
+        setTimeout(
+          hours,
+          Math.min(Math.min(next, soonest('closes_at')) - Date.parse(now) + 3e4 * Math.random(), 864e5),
+        );
+      })
+      .catch(() => {
+        /* the button leads somewhere all the same */
+      });
 
   /** @type {Record<string, Function>} */
   const commands = {
@@ -280,7 +308,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     close: () => isOpen && show(false, false),
     start: (/** @type {object} */ wanted) => {
       for (const [key, value] of Object.entries(wanted ?? {})) {
-        if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string') throw new TypeError(`Switchboard('start', { ${key} }): there are team, product, text, name, email: strings`);
+        if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string')
+          throw new TypeError(`Switchboard('start', { ${key} }): there are team, product, text, name, email: strings`);
       }
       first = { ...wanted };
       show(true, true);
@@ -302,13 +331,15 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     },
     on: (/** @type {string} */ name, /** @type {Function} */ listener) => {
       if (typeof listener !== 'function') throw new TypeError(`Switchboard('on', '${name}', function): no function`);
-      if (!Object.hasOwn(listeners, name)) throw new TypeError(`Switchboard('on', name, function): there are ${Object.keys(listeners).join(', ')}`);
+      if (!Object.hasOwn(listeners, name))
+        throw new TypeError(`Switchboard('on', name, function): there are ${Object.keys(listeners).join(', ')}`);
       listeners[name].add(listener);
       return () => listeners[name].delete(listener);
     },
   };
   const answer = (/** @type {string} */ command, /** @type {unknown[]} */ ...rest) => {
-    if (!Object.hasOwn(commands, command)) throw new TypeError(`Switchboard('${command}'): there are ${Object.keys(commands).join(', ')}`);
+    if (!Object.hasOwn(commands, command))
+      throw new TypeError(`Switchboard('${command}'): there are ${Object.keys(commands).join(', ')}`);
     return commands[command](...rest);
   };
 
@@ -326,7 +357,8 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     setTimeout(hours);
     // A page that has one of its own keeps it.
     const waiting = page.Switchboard;
-    page[waiting && !waiting.q ? 'SwitchboardChat' : 'Switchboard'] = /** @type {import('./widget.d.ts').Switchboard} */ (answer);
+    page[waiting && !waiting.q ? 'SwitchboardChat' : 'Switchboard'] =
+      /** @type {import('./widget.d.ts').Switchboard} */ (answer);
     for (const call of waiting?.q || []) {
       try {
         answer(.../** @type {[string]} */ (call));

@@ -16,7 +16,7 @@ export class Memory {
   /** @param {Key} key @returns {string|null} */
   get(key) {
     try {
-      return this.storage ? this.storage.getItem(PREFIX + key) : this.#kept.get(key) ?? null;
+      return this.storage ? this.storage.getItem(PREFIX + key) : (this.#kept.get(key) ?? null);
     } catch {
       return this.#kept.get(key) ?? null;
     }

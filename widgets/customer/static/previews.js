@@ -14,9 +14,13 @@ export class Previews {
   /** @param {(file: File) => Promise<string|null>} addressOf null where it is refused */
   constructor(addressOf) {
     this.addressOf = addressOf;
-    this.#near = new IntersectionObserver((seen) => {
-      for (const { isIntersecting, target } of seen) if (isIntersecting) this.#fetch(/** @type {HTMLImageElement} */ (target));
-    }, { rootMargin: NEAR });
+    this.#near = new IntersectionObserver(
+      (seen) => {
+        for (const { isIntersecting, target } of seen)
+          if (isIntersecting) this.#fetch(/** @type {HTMLImageElement} */ (target));
+      },
+      { rootMargin: NEAR },
+    );
   }
 
   /** Once for an image, however often it is drawn. @param {HTMLImageElement} image @param {File} file */
@@ -30,7 +34,7 @@ export class Previews {
   async #fetch(image) {
     this.#near.unobserve(image);
     const file = this.#of.get(image);
-    const address = file && await this.addressOf(file);
+    const address = file && (await this.addressOf(file));
     if (address) image.src = address;
     else image.remove();
   }

@@ -14,7 +14,9 @@ export async function sendProven(send, refused, beginning) {
   chat.changed();
   try {
     for (;;) {
-      const proof = await desk.prove(/** @type {import('../shared/http.js').Challenge} */ (refused.challenge)).catch(() => Promise.reject(refused));
+      const proof = await desk
+        .prove(/** @type {import('../shared/http.js').Challenge} */ (refused.challenge))
+        .catch(() => Promise.reject(refused));
       try {
         return await send({ 'Switchboard-Proof': proof });
       } catch (error) {

@@ -45,7 +45,9 @@ export class Queue extends Part {
   #place() {
     const { position, waitS, waitsUntil, moved } = this.chat.visit;
     const then = waitsUntil
-      ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', { time: clockWords(waitsUntil, this.chat.zones) })
+      ? t('You keep your place until {time}. If nobody is free by then, it becomes a ticket.', {
+          time: clockWords(waitsUntil, this.chat.zones),
+        })
       : this.chat.sounds.ready
         ? t('Carry on with your work. This window keeps your place and plays a sound when someone joins.')
         : t('Carry on with your work. This window keeps your place and tells you when someone joins.');

@@ -125,7 +125,9 @@ export class Request {
   /** @returns {Kept[]} */
   #load() {
     try {
-      return [JSON.parse(this.storage?.getItem(KEY) ?? '[]')].flat().filter((kept) => typeof kept?.key === 'string' && typeof kept.body?.text === 'string');
+      return [JSON.parse(this.storage?.getItem(KEY) ?? '[]')]
+        .flat()
+        .filter((kept) => typeof kept?.key === 'string' && typeof kept.body?.text === 'string');
     } catch {
       return [];
     }

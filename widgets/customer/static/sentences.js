@@ -29,7 +29,10 @@ export function headWords(visit, { ticket, team, now, zones }) {
     case 'sending':
       return [ask, t('Sending')];
     case 'queued':
-      return [support, visit.decideBy ? t('Closes at {time}', { time: clockWords(visit.decideBy, zones) }) : t('You’re in line')];
+      return [
+        support,
+        visit.decideBy ? t('Closes at {time}', { time: clockWords(visit.decideBy, zones) }) : t('You’re in line'),
+      ];
     case 'active':
       return [visit.agent?.name ?? support, visit.agent?.connected === false ? t('Reconnecting') : support];
     case 'closed':
@@ -50,28 +53,45 @@ export function aheadWords(team) {
   const ahead = team?.waiting ?? 0;
   if (!ahead) return '';
   if (!team?.wait_s) return n('{count} person ahead of you', '{count} people ahead of you', ahead);
-  return n('{count} person ahead of you, {wait}', '{count} people ahead of you, {wait}', ahead, { wait: about(team.wait_s) });
+  return n('{count} person ahead of you, {wait}', '{count} people ahead of you, {wait}', ahead, {
+    wait: about(team.wait_s),
+  });
 }
 
 /** Who wrote, and what: of files alone the name of the first. @param {Durable} message @returns {[string, string]} */
-export const cameWords = ({ from, text, files }) => [firstName(from.name) || t('Support'), text || files?.[0]?.name || ''];
+export const cameWords = ({ from, text, files }) => [
+  firstName(from.name) || t('Support'),
+  text || files?.[0]?.name || '',
+];
 
 /** The line takes nobody more. @param {Team} team @param {number|null} waitS @returns {string} */
 export function fullWords({ name: team }, waitS) {
-  return waitS ? t('The line for {team} is full, with a wait of {wait}. What you wrote is still here: send it as a message.', { team, wait: about(waitS) }) : t('The line for {team} is full. What you wrote is still here: send it as a message.', { team });
+  return waitS
+    ? t('The line for {team} is full, with a wait of {wait}. What you wrote is still here: send it as a message.', {
+        team,
+        wait: about(waitS),
+      })
+    : t('The line for {team} is full. What you wrote is still here: send it as a message.', { team });
 }
 
 /** They would wait beyond closing: told before they do, empty where they would not. @param {Team|undefined} team @param {number} now @param {Zones} zones @returns {string} */
 export function lateWords(team, now, zones) {
-  if (!team?.open || !team.closes_at || !team.wait_s || now + team.wait_s * 1000 < new Date(team.closes_at).getTime()) return '';
-  return t('{team} closes at {time}, and the wait is {wait}: we may not reach you before that.', { team: team.name, time: clockWords(team.closes_at, zones), wait: about(team.wait_s) });
+  if (!team?.open || !team.closes_at || !team.wait_s || now + team.wait_s * 1000 < new Date(team.closes_at).getTime())
+    return '';
+  return t('{team} closes at {time}, and the wait is {wait}: we may not reach you before that.', {
+    team: team.name,
+    time: clockWords(team.closes_at, zones),
+    wait: about(team.wait_s),
+  });
 }
 
 /** To who was silent for long, empty where nobody was. @param {Visit['silent']} silent @returns {string} */
 export function silentWords(silent) {
   if (!silent) return '';
   const time = clock(silent.endsAt);
-  return silent.told > 1 ? t('This chat ends at {time}, as a ticket. Write anything to keep it open.', { time }) : t('Are you still there? Without a word from you the chat ends at {time}, as a ticket.', { time });
+  return silent.told > 1
+    ? t('This chat ends at {time}, as a ticket. Write anything to keep it open.', { time })
+    : t('Are you still there? Without a word from you the chat ends at {time}, as a ticket.', { time });
 }
 
 /** What the line view says. @param {number|null} position @param {number|null} waitS seconds, null where the desk makes no estimate @returns {string} */
@@ -79,5 +99,7 @@ export function placeWords(position, waitS) {
   if (!position) return t('You’re in line');
   const wait = waitS === null ? '' : about(waitS);
   if (position === 1) return wait ? t('You’re next, {wait}', { wait }) : t('You’re next');
-  return wait ? t('You’re number {position} in line, {wait}', { position, wait }) : t('You’re number {position} in line', { position });
+  return wait
+    ? t('You’re number {position} in line, {wait}', { position, wait })
+    : t('You’re number {position} in line', { position });
 }

@@ -6,9 +6,15 @@ import { keepAboveKeyboard } from './keyboard.js';
 /** @param {import('./chat.js').Chat} chat */
 export function begin(chat) {
   keepAboveKeyboard(window.visualViewport, document.documentElement.style);
-  chat.on('change', new Figures(chat, {
-    ask: () => fetch('/api/hours', { credentials: 'omit' }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))),
-    now: () => performance.now(),
-    seen: () => !document.hidden,
-  }).look);
+  chat.on(
+    'change',
+    new Figures(chat, {
+      ask: () =>
+        fetch('/api/hours', { credentials: 'omit' }).then((answer) =>
+          answer.ok ? answer.json() : Promise.reject(answer.status),
+        ),
+      now: () => performance.now(),
+      seen: () => !document.hidden,
+    }).look,
+  );
 }

@@ -18,7 +18,14 @@ export class Sounds {
    * @param {import('./memory.js').Memory} memory
    * @param {{make?: () => AudioContext, locks?: Pick<LockManager, 'request'>|null, pause?: (ms: number) => Promise<unknown>}} [env]
    */
-  constructor(memory, { make = () => new AudioContext(), locks = globalThis.navigator?.locks ?? null, pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = {}) {
+  constructor(
+    memory,
+    {
+      make = () => new AudioContext(),
+      locks = globalThis.navigator?.locks ?? null,
+      pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    } = {},
+  ) {
     this.memory = memory;
     this.env = { make, locks, pause };
   }

@@ -29,7 +29,11 @@ export class Talk extends Part {
   constructor(chat) {
     super(chat);
     this.removing = new RemoveDialog((fields) => chat.commit('message.redact', fields));
-    this.uploads = new Uploads({ limits: () => chat.limits, changed: () => this.#uploaded(), post: posted(() => chat.desk.token) });
+    this.uploads = new Uploads({
+      limits: () => chat.limits,
+      changed: () => this.#uploaded(),
+      post: posted(() => chat.desk.token),
+    });
     this.previews = new Previews((file) => addressOf(chat, file, false));
     this.#fresh();
     chat.on('fresh', () => this.#fresh());
@@ -97,13 +101,22 @@ export class Talk extends Part {
     const gone = visit.phase === 'active' && visit.agent?.connected === false && desk.state.line === 'live';
     this.#log?.pending(this.chat.unsent, desk.state.line === 'live');
     this.#log?.reads(visit.readByStaff);
-    this.#log?.aside(gone ? t('{name}’s connection dropped. What you write is kept and waits for them.', { name: firstName(visit.agent?.name) }) : null);
+    this.#log?.aside(
+      gone
+        ? t('{name}’s connection dropped. What you write is kept and waits for them.', {
+            name: firstName(visit.agent?.name),
+          })
+        : null,
+    );
   }
 
   /** @override */
   render() {
     const over = this.chat.visit.phase === 'closed';
-    const { uploads, chat: { limits } } = this;
+    const {
+      uploads,
+      chat: { limits },
+    } = this;
     const [waits, takes] = [uploads.busy, limits.count > 0];
     return html`<section class="view talk" aria-label=${t('Conversation')} @paste=${this.#pasted} @dragover=${this.#dragged} @drop=${this.#dropped}>
       ${this.#again()}
@@ -130,7 +143,9 @@ export class Talk extends Part {
   /** Their agent is gone: they wait once more, where they can read on. */
   #again() {
     const { phase, position, waitS } = this.chat.visit;
-    return phase === 'queued' ? html`<p class="notice calm"><b>${placeWords(position, waitS)}.</b> ${t('What you write is there for whoever answers.')}</p>` : nothing;
+    return phase === 'queued'
+      ? html`<p class="notice calm"><b>${placeWords(position, waitS)}.</b> ${t('What you write is there for whoever answers.')}</p>`
+      : nothing;
   }
 
   #silent() {

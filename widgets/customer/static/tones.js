@@ -1,7 +1,13 @@
 /** What the two sounds are. Brought once somebody has touched the page: before that none may be heard. */
 
 /** Hertz and when each tone begins, in seconds. @type {Record<import('./sound.js').Sound, Array<[number, number]>>} */
-const TONES = { joined: [[523.25, 0], [783.99, 0.13]], answered: [[659.25, 0]] };
+const TONES = {
+  joined: [
+    [523.25, 0],
+    [783.99, 0.13],
+  ],
+  answered: [[659.25, 0]],
+};
 const LASTS_S = 0.35;
 const LOUDNESS = 0.12;
 

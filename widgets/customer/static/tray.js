@@ -14,7 +14,11 @@ import { t } from '../shared/words.js';
 export function tray(uploads) {
   const { list } = uploads;
   if (!list.length) return nothing;
-  return html`<ul class="tray" aria-label=${t('Files for your next message')}>${repeat(list, ({ key }) => key, (upload) => html`<li>${upload.state === 'refused' ? refused(upload, uploads) : taken(upload, uploads)}</li>`)}</ul>`;
+  return html`<ul class="tray" aria-label=${t('Files for your next message')}>${repeat(
+    list,
+    ({ key }) => key,
+    (upload) => html`<li>${upload.state === 'refused' ? refused(upload, uploads) : taken(upload, uploads)}</li>`,
+  )}</ul>`;
 }
 
 /** @param {string} name */

@@ -6,6 +6,12 @@ import { t } from '../shared/words.js';
 /** @param {Pick<import('./chat.js').Chat, 'alarm'|'stuck'|'putOff'>} chat @returns {{what: string, why: string}|null} */
 export function alarmWords({ alarm, stuck, putOff }) {
   if (alarm) return alarm;
-  if (putOff) return { what: t('The chat has not begun yet.'), why: t('Not sent, {reason}.', { reason: reasonOf(putOff.refusal) }) };
-  return stuck ? { what: t('We can’t save messages right now.'), why: t('Yours is kept here and has not been sent.') } : null;
+  if (putOff)
+    return {
+      what: t('The chat has not begun yet.'),
+      why: t('Not sent, {reason}.', { reason: reasonOf(putOff.refusal) }),
+    };
+  return stuck
+    ? { what: t('We can’t save messages right now.'), why: t('Yours is kept here and has not been sent.') }
+    : null;
 }

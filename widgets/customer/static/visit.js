@@ -96,7 +96,8 @@ export class Visit {
         break;
       case 'chat.queued':
         // What was asked is the closing time of the team that they wait for: that somebody there let them pass changes nothing.
-        if (frame.team !== this.team) Object.assign(this, { decideBy: null, waitsUntil: null, moved: frame.reason === 'overflow' });
+        if (frame.team !== this.team)
+          Object.assign(this, { decideBy: null, waitsUntil: null, moved: frame.reason === 'overflow' });
         Object.assign(this, { team: frame.team, phase: 'queued', agent: null, silent: null, handed: false });
         break;
       case 'chat.transferred':
@@ -106,7 +107,16 @@ export class Visit {
         Object.assign(this, { decideBy: null, waitsUntil: frame.until });
         break;
       case 'chat.assigned':
-        Object.assign(this, { agent: { ...frame.staff, connected: true }, phase: 'active', position: null, wasAnswered: true, decideBy: null, waitsUntil: null, moved: false, handed: false });
+        Object.assign(this, {
+          agent: { ...frame.staff, connected: true },
+          phase: 'active',
+          position: null,
+          wasAnswered: true,
+          decideBy: null,
+          waitsUntil: null,
+          moved: false,
+          handed: false,
+        });
         break;
       case 'message':
         this.silent = null;
@@ -138,7 +148,8 @@ export class Visit {
     } else if (frame.type === 'chat.silent') {
       this.silent = { endsAt: frame.ends_at, told: frame.step };
     } else if (frame.type === 'chat.closing') {
-      if (this.phase === 'queued' || this.handed) Object.assign(this, { decideBy: frame.decide_by, waitsUntil: frame.waits_until });
+      if (this.phase === 'queued' || this.handed)
+        Object.assign(this, { decideBy: frame.decide_by, waitsUntil: frame.waits_until });
     } else if (frame.type === 'chat.presence' && this.agent && frame.from.kind === 'staff') {
       this.agent.connected = frame.connected;
     } else if (frame.type === 'read' && frame.from.kind === 'staff') {
@@ -158,7 +169,9 @@ export class Visit {
 
   /** The chat could not begin: this team is closed. @param {string} key @param {string|null} opensAt */
   closedFor(key, opensAt) {
-    this.teams = this.teams.map((team) => (team.team === key ? { ...team, open: false, opens_at: opensAt, closes_at: null } : team));
+    this.teams = this.teams.map((team) =>
+      team.team === key ? { ...team, open: false, opens_at: opensAt, closes_at: null } : team,
+    );
   }
 
   /** May it be rated? @param {number} now ms */

@@ -41,12 +41,17 @@ const desk = openDesk({
   }),
   env: {
     // Where the page around has the response of an outside service, that; once.
-    prove: async (asked) => (asked.site_key && responses.pop()) || (await import('../shared/client/work.js')).solve(asked),
+    prove: async (asked) =>
+      (asked.site_key && responses.pop()) || (await import('../shared/client/work.js')).solve(asked),
   },
 });
 
 const chat = new Chat({
-  desk, host, memory, sounds, storage,
+  desk,
+  host,
+  memory,
+  sounds,
+  storage,
   drafts: new Drafts('customer', storage),
   zones: { desk: page.timezone, reader: readersZone() },
   words: vocabulary(page),
@@ -89,7 +94,10 @@ addEventListener('online', () => chat.beginning.request.retry());
 document.addEventListener('visibilitychange', () => chat.changed());
 setInterval(() => chat.changed(), REDRAW_MS);
 
-import('./soon.js').then(({ begin }) => begin(chat), () => {});
+import('./soon.js').then(
+  ({ begin }) => begin(chat),
+  () => {},
+);
 
 pageIsAt = await host.page();
 if (desk.isAccounts && host.framed) await Promise.race([proven, new Promise((late) => setTimeout(late, PROOF_MS))]);

@@ -17,9 +17,26 @@ try {
   const now = new Date(data.now).getTime();
   const zones = { desk: data.timezone, reader: readersZone() };
   const open = teams.filter((team) => team.open);
-  const next = teams.filter((team) => team.opens_at).sort((a, b) => String(a.opens_at).localeCompare(String(b.opens_at)))[0];
-  fill(the('now'), h('span', { class: open.length ? 'dot ok' : 'dot hollow' }), open.length ? t('Open now') : next ? opensWords(next, now, zones) : t('Closed now'));
-  fill(the('hours').tBodies[0], teams.map((team) => h('tr', {}, h('th', { scope: 'row' }, team.name), h('td', {}, team.products.join(', ')), h('td', {}, state(team, now, zones)))));
+  const next = teams
+    .filter((team) => team.opens_at)
+    .sort((a, b) => String(a.opens_at).localeCompare(String(b.opens_at)))[0];
+  fill(
+    the('now'),
+    h('span', { class: open.length ? 'dot ok' : 'dot hollow' }),
+    open.length ? t('Open now') : next ? opensWords(next, now, zones) : t('Closed now'),
+  );
+  fill(
+    the('hours').tBodies[0],
+    teams.map((team) =>
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, team.name),
+        h('td', {}, team.products.join(', ')),
+        h('td', {}, state(team, now, zones)),
+      ),
+    ),
+  );
   the('hours').hidden = false;
 } catch (error) {
   fill(the('now'), error instanceof Error && error.message);
@@ -27,7 +44,13 @@ try {
 
 /** @param {Team} team @param {number} now @param {import('../shared/hours.js').Zones} zones */
 function state(team, now, zones) {
-  if (!team.open) return [h('span', { class: 'dot hollow' }), t('Closed'), team.opens_at && rowsOf(team.opens_at, zones).map(({ zone, time }) => h('small', {}, t('opens {time}, {zone}', { time, zone })))];
+  if (!team.open)
+    return [
+      h('span', { class: 'dot hollow' }),
+      t('Closed'),
+      team.opens_at &&
+        rowsOf(team.opens_at, zones).map(({ zone, time }) => h('small', {}, t('opens {time}, {zone}', { time, zone }))),
+    ];
   const until = closesToday(team, now) && t('until {time}', { time: clockWords(team.closes_at ?? '', zones) });
   return [h('span', { class: 'dot ok' }), t('Open'), until && h('small', {}, until)];
 }

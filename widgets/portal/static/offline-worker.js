@@ -16,7 +16,9 @@
 
   async function keep() {
     const page = await fetch(PAGE, { cache: 'no-store' });
-    const needed = [...(await page.clone().text()).matchAll(/(?:href|src)="(\/static\/[^"#]+)/gu)].map(([, address]) => address);
+    const needed = [...(await page.clone().text()).matchAll(/(?:href|src)="(\/static\/[^"#]+)/gu)].map(
+      ([, address]) => address,
+    );
     const cache = await caches.open(KEPT);
     await cache.put(PAGE, page);
     await cache.addAll([...new Set(needed)]);
@@ -30,6 +32,7 @@
     // The chat frame belongs to its loader, which says by itself what is the matter.
     if (request.method !== 'GET' || origin !== location.origin || pathname === '/widget') return;
     if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
-    else if (pathname.startsWith('/static/')) event.respondWith(fetch(request).catch(async () => (await caches.match(request)) ?? Response.error()));
+    else if (pathname.startsWith('/static/'))
+      event.respondWith(fetch(request).catch(async () => (await caches.match(request)) ?? Response.error()));
   });
 })();

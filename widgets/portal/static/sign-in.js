@@ -27,7 +27,8 @@ async function signIn(email, password, totp) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.fields.totp) askForCode(totp ? error.fields.totp : '');
-    else if (error.status === 401) wrong('E-mail and password do not fit together. Check both, then try again.', 'password');
+    else if (error.status === 401)
+      wrong('E-mail and password do not fit together. Check both, then try again.', 'password');
     else wrong(error.message);
     the('send').disabled = false;
   }
@@ -64,7 +65,13 @@ the('form').addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
   const email = the('email').value.trim();
   if (!email || !the('email').validity.valid) wrong('Write the e-mail address of your account.', 'email');
   else if (!the('password').value) wrong('Write your password.', 'password');
-  else if (!the('totp-field').hidden && !fits(the('totp').value)) wrong(recovers ? 'A recovery code has 16 letters and figures. Write one that you have not used yet.' : 'Write the six figures that your app shows now.', 'totp');
+  else if (!the('totp-field').hidden && !fits(the('totp').value))
+    wrong(
+      recovers
+        ? 'A recovery code has 16 letters and figures. Write one that you have not used yet.'
+        : 'Write the six figures that your app shows now.',
+      'totp',
+    );
   else signIn(email, the('password').value, the('totp').value.replace(/\s/gu, '') || undefined);
 });
 

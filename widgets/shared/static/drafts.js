@@ -47,7 +47,9 @@ export class Drafts {
     for (const [key, kept] of this.#kept) if (kept === text) this.set(key, '');
     try {
       const keys = Array.from({ length: this.storage?.length ?? 0 }, (_, at) => this.storage?.key(at) ?? '');
-      for (const key of keys) if (key.startsWith(this.prefix) && this.storage?.getItem(key) === text) this.set(key.slice(this.prefix.length), '');
+      for (const key of keys)
+        if (key.startsWith(this.prefix) && this.storage?.getItem(key) === text)
+          this.set(key.slice(this.prefix.length), '');
     } catch {
       // Blocked: nothing is kept there.
     }

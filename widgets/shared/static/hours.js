@@ -15,11 +15,14 @@ const TODAY = 18 * 3_600_000;
 /** @param {string|number} at @param {Intl.DateTimeFormatOptions} how */
 const written = (at, how) => new Intl.DateTimeFormat(locale, how).format(new Date(at));
 /** @param {string|number} at @param {string} timeZone */
-const clock = (at, timeZone) => written(at, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).replaceAll(' ', NBSP);
+const clock = (at, timeZone) =>
+  written(at, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).replaceAll(' ', NBSP);
 /** @param {string|number} at @param {string} timeZone 0 to 23 */
-const hourOf = (at, timeZone) => Number(new Intl.DateTimeFormat('en-US', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(new Date(at)));
+const hourOf = (at, timeZone) =>
+  Number(new Intl.DateTimeFormat('en-US', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(new Date(at)));
 /** `Wed, Nov 25`; it never breaks. @param {string|number} at @param {string} timeZone */
-const day = (at, timeZone) => written(at, { timeZone, weekday: 'short', month: 'short', day: 'numeric' }).replaceAll(' ', NBSP);
+const day = (at, timeZone) =>
+  written(at, { timeZone, weekday: 'short', month: 'short', day: 'numeric' }).replaceAll(' ', NBSP);
 /** @param {string|number} at @param {string} timeZone */
 const dateOf = (at, timeZone) => written(at, { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
 
@@ -34,15 +37,25 @@ export function zoneName(timeZone, at) {
 
 /** `Eastern`, `heure de l’Est`: as it stands in a sentence. @param {string} timeZone @param {string|number} at */
 function longName(timeZone, at) {
-  const named = (/** @type {string} */ language) => zonePart(timeZone, at, 'longGeneric', language).replace(/ Time$/u, '');
+  const named = (/** @type {string} */ language) =>
+    zonePart(timeZone, at, 'longGeneric', language).replace(/ Time$/u, '');
   // What browsers call these in other languages, nobody there says.
-  const american = new Map([['Eastern', t('Eastern')], ['Central', t('Central')], ['Mountain', t('Mountain')], ['Pacific', t('Pacific')]]);
+  const american = new Map([
+    ['Eastern', t('Eastern')],
+    ['Central', t('Central')],
+    ['Mountain', t('Mountain')],
+    ['Pacific', t('Pacific')],
+  ]);
   return american.get(named('en-US')) ?? named(locale);
 }
 
 /** @param {string} timeZone @param {string|number} at @param {'shortGeneric'|'longGeneric'} timeZoneName */
 function zonePart(timeZone, at, timeZoneName, language = locale) {
-  return new Intl.DateTimeFormat(language, { timeZone, timeZoneName }).formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  return (
+    new Intl.DateTimeFormat(language, { timeZone, timeZoneName })
+      .formatToParts(new Date(at))
+      .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+  );
 }
 
 /** `Buenos Aires` @param {string} timeZone */
@@ -54,14 +67,21 @@ const alike = (at, { desk, reader }) => day(at, desk) + clock(at, desk) === day(
 /** A moment of today: `19:00 ET`, or `19:00 ET, 18:00 yours`. @param {string|number} at @param {Zones} zones */
 export function clockWords(at, zones) {
   const there = `${clock(at, zones.desk)}${NBSP}${zoneName(zones.desk, at)}`;
-  return alike(at, zones) ? there : t('{there}, {here} yours', { there, here: clock(at, zones.reader) }).replace(/ (?=\S+$)/u, NBSP);
+  return alike(at, zones)
+    ? there
+    : t('{there}, {here} yours', { there, here: clock(at, zones.reader) }).replace(/ (?=\S+$)/u, NBSP);
 }
 
 /** A moment, row by row: the desk's zone, and the reader's where it differs. @param {string|number} at @param {Zones} zones @returns {Array<{zone: string, time: string}>} */
 export function rowsOf(at, zones) {
-  const row = (/** @type {string} */ zone, /** @type {string} */ name) => ({ zone: name, time: `${day(at, zone)}, ${clock(at, zone)}` });
+  const row = (/** @type {string} */ zone, /** @type {string} */ name) => ({
+    zone: name,
+    time: `${day(at, zone)}, ${clock(at, zone)}`,
+  });
   const there = row(zones.desk, longName(zones.desk, at));
-  return alike(at, zones) ? [there] : [there, row(zones.reader, t('{city}, your time', { city: cityOf(zones.reader) }))];
+  return alike(at, zones)
+    ? [there]
+    : [there, row(zones.reader, t('{city}, your time', { city: cityOf(zones.reader) }))];
 }
 
 /** Does it close soon enough for the hour to say something? @param {Team} team @param {number} now */
@@ -83,13 +103,29 @@ export function opensWords(team, now, zones) {
 function dayWords(at, now, zone) {
   const time = clock(at, zone);
   const part = partOf(hourOf(at, zone));
-  if (dateOf(at, zone) === dateOf(now, zone)) return { morning: t('this morning'), afternoon: t('this afternoon'), evening: t('this evening'), night: t('at {time}', { time }) }[part];
+  if (dateOf(at, zone) === dateOf(now, zone))
+    return {
+      morning: t('this morning'),
+      afternoon: t('this afternoon'),
+      evening: t('this evening'),
+      night: t('at {time}', { time }),
+    }[part];
   if (dateOf(at, zone) === dateOf(now + DAY, zone)) {
-    return { morning: t('tomorrow morning'), afternoon: t('tomorrow afternoon'), evening: t('tomorrow evening'), night: t('tomorrow at {time}', { time }) }[part];
+    return {
+      morning: t('tomorrow morning'),
+      afternoon: t('tomorrow afternoon'),
+      evening: t('tomorrow evening'),
+      night: t('tomorrow at {time}', { time }),
+    }[part];
   }
   if (new Date(at).getTime() - now >= 6 * DAY) return t('on {date}', { date: day(at, zone) });
   const weekday = written(at, { timeZone: zone, weekday: 'long' });
-  return { morning: t('{weekday} morning', { weekday }), afternoon: t('{weekday} afternoon', { weekday }), evening: t('{weekday} evening', { weekday }), night: t('{weekday} at {time}', { weekday, time }) }[part];
+  return {
+    morning: t('{weekday} morning', { weekday }),
+    afternoon: t('{weekday} afternoon', { weekday }),
+    evening: t('{weekday} evening', { weekday }),
+    night: t('{weekday} at {time}', { weekday, time }),
+  }[part];
 }
 
 /** Nobody calls two o'clock a morning. @param {number} hour @returns {'morning'|'afternoon'|'evening'|'night'} */

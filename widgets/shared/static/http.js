@@ -35,7 +35,12 @@ export async function ask(method, path, { body, headers = {}, bearer, signal } =
       method,
       signal,
       credentials: bearer ? 'omit' : 'same-origin',
-      headers: { Accept: 'application/json', ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
+      headers: {
+        Accept: 'application/json',
+        ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
+        ...(body ? { 'Content-Type': 'application/json' } : {}),
+        ...headers,
+      },
       body: body ? JSON.stringify(body) : undefined,
     });
     text = await response.text();

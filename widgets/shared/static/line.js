@@ -26,11 +26,17 @@ export function lineWords(state, words, now) {
   if (state.line === 'live' && !state.doubted) return null;
   if (state.line === 'stopped') return { strong: t('Disconnected.'), again: '', safe: stoppedWords(state.code) };
   const seconds = state.retryAt ? Math.ceil((state.retryAt - now) / 1000) : 0;
-  return { strong: words.lost, again: state.line === 'waiting' && seconds > 0 ? t('Trying again in {seconds} s.', { seconds }) : t('Trying again now.'), safe: words.safe };
+  return {
+    strong: words.lost,
+    again:
+      state.line === 'waiting' && seconds > 0 ? t('Trying again in {seconds} s.', { seconds }) : t('Trying again now.'),
+    safe: words.safe,
+  };
 }
 
 /** Is it time to say so? A line that is back at once is not worth a word; what is certain is said at once. @param {LineState} state @param {number} since ms @param {number} now ms */
 export const isTold = (state, since, now) => state.line === 'stopped' || state.doubted || now - since > SETTLE_MS;
 
 /** Those that the server could not store. @param {Entry[]} entries @returns {Entry[]} */
-export const unstored = (entries) => entries.filter((entry) => entry.refusal?.code === 'unavailable' && !entry.refusal.local);
+export const unstored = (entries) =>
+  entries.filter((entry) => entry.refusal?.code === 'unavailable' && !entry.refusal.local);

@@ -73,7 +73,10 @@ export class Log {
     list.replaceChildren(this.toldBox, this.asideBox, this.pendingBox, this.typingBox);
     this.drawSoon = paced(() => this.draw());
     this.drawPast = options.endsPast ? paced(() => this.#behind && this.draw(), PAST_MS) : this.drawSoon;
-    this.nearTop = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#more(), { root: scroller, rootMargin: `${AHEAD} 0px 0px` });
+    this.nearTop = new IntersectionObserver(
+      (seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#more(),
+      { root: scroller, rootMargin: `${AHEAD} 0px 0px` },
+    );
   }
 
   /** A durable event, in the order of `seq`. @param {Durable} frame @param {boolean} live false while history is replayed */
@@ -161,7 +164,11 @@ export class Log {
 
   /** Does anything that was said hold all of these words, in small letters? @param {string[]} words @returns {string|null} the newest that does */
   saying(words) {
-    return this.#now.told.findLast(({ item }) => item.text && words.every((word) => item.text?.toLocaleLowerCase().includes(word)))?.item.text ?? null;
+    return (
+      this.#now.told.findLast(
+        ({ item }) => item.text && words.every((word) => item.text?.toLocaleLowerCase().includes(word)),
+      )?.item.text ?? null
+    );
   }
 
   toEnd() {
@@ -193,7 +200,8 @@ export class Log {
       if (one) one.item = removed(one.item, frame);
     }
     // One's own was on the screen before it was stored: it does not arrive a second time.
-    for (const item of part.story.add(frame)) part.told.push({ item, joins: grouped(part.told.at(-1)?.item, item), live: live && !item.own });
+    for (const item of part.story.add(frame))
+      part.told.push({ item, joins: grouped(part.told.at(-1)?.item, item), live: live && !item.own });
   }
 
   #forgetOldest() {
@@ -215,28 +223,50 @@ export class Log {
     const now = Date.now();
     const [entry] = this.#open();
     const unsent = entry && this.#itemOf(entry);
-    render(html`${first > 0 || (this.isPart && this.options.earlier) ? this.#moreAbove() : nothing}${repeat(shown, ({ item }) => item.key, (one, at) => {
-      const { item, live } = one;
-      const next = shown[at + 1];
-      const last = next ? !next.joins : !(item.mine && grouped(item, unsent));
-      // One tick under the last own message that is stored, two under the last that was read.
-      const mark = one === read ? 'read' : one === own ? 'sent' : null;
-      const may = this.#mayRemove(item, now);
-      const begins = at === 0 || !one.joins;
-      return guard([item, begins, last, mark, may], () => this.#drawn(item, { first: begins, last, live, mark, may }));
-    })}`, this.toldBox);
+    render(
+      html`${first > 0 || (this.isPart && this.options.earlier) ? this.#moreAbove() : nothing}${repeat(
+        shown,
+        ({ item }) => item.key,
+        (one, at) => {
+          const { item, live } = one;
+          const next = shown[at + 1];
+          const last = next ? !next.joins : !(item.mine && grouped(item, unsent));
+          // One tick under the last own message that is stored, two under the last that was read.
+          const mark = one === read ? 'read' : one === own ? 'sent' : null;
+          const may = this.#mayRemove(item, now);
+          const begins = at === 0 || !one.joins;
+          return guard([item, begins, last, mark, may], () =>
+            this.#drawn(item, { first: begins, last, live, mark, may }),
+          );
+        },
+      )}`,
+      this.toldBox,
+    );
     this.#drawOnceTheyMayNot(shown, now);
   }
 
   /** @param {Item} item @param {{first: boolean, last: boolean, live: boolean, mark: 'read'|'sent'|null, may: boolean}} how */
   #drawn(item, { first, last, live, mark, may }) {
     const { viewer, remove, download, preview } = this.options;
-    return template(item, { first, last, live, side: viewer.side, status: mark && statusLine(mark), remove: may ? () => remove(item) : null, download, preview });
+    return template(item, {
+      first,
+      last,
+      live,
+      side: viewer.side,
+      status: mark && statusLine(mark),
+      remove: may ? () => remove(item) : null,
+      download,
+      preview,
+    });
   }
 
   /** @param {Item} item @param {number} now */
   #mayRemove(item, now) {
-    return (item.kind === 'message' || item.kind === 'note') && !item.redacted && (Boolean(this.options.removesAny) || mayTakeBack(item, now));
+    return (
+      (item.kind === 'message' || item.kind === 'note') &&
+      !item.redacted &&
+      (Boolean(this.options.removesAny) || mayTakeBack(item, now))
+    );
   }
 
   /** @param {Told[]} shown @param {number} now */
@@ -280,12 +310,26 @@ export class Log {
     const { online } = this.#unsent;
     const items = entries.map((entry) => this.#itemOf(entry));
     const before = this.#now.told.at(-1)?.item;
-    render(repeat(items, ({ key }) => key, (item, at) => {
-      // Of several that wait, the last says so for all.
-      const said = item.failed || !items[at + 1] || items[at + 1].failed;
-      const place = { first: !grouped(items[at - 1] ?? before, item), last: !grouped(item, items[at + 1]), live: false, side: this.options.viewer.side, download: this.options.download, preview: this.options.preview };
-      return template(item, { ...place, status: said ? this.#statusOf(entries[at], online) : null });
-    }), this.pendingBox);
+    render(
+      repeat(
+        items,
+        ({ key }) => key,
+        (item, at) => {
+          // Of several that wait, the last says so for all.
+          const said = item.failed || !items[at + 1] || items[at + 1].failed;
+          const place = {
+            first: !grouped(items[at - 1] ?? before, item),
+            last: !grouped(item, items[at + 1]),
+            live: false,
+            side: this.options.viewer.side,
+            download: this.options.download,
+            preview: this.options.preview,
+          };
+          return template(item, { ...place, status: said ? this.#statusOf(entries[at], online) : null });
+        },
+      ),
+      this.pendingBox,
+    );
   }
 
   /** @param {Entry} entry @returns {Item} */
@@ -294,8 +338,16 @@ export class Log {
     /** @type {string[]} */
     const ids = entry.fields.files ?? [];
     return {
-      kind: entry.type === 'note.add' ? 'note' : 'message', key: entry.id, seq: 0, by: { kind: viewer.side, id: viewer.id, name: null }, own: true, mine: true, whisper: whispers?.(),
-      at: new Date(entry.at).toISOString(), text: entry.fields.text, failed: entry.status === 'failed',
+      kind: entry.type === 'note.add' ? 'note' : 'message',
+      key: entry.id,
+      seq: 0,
+      by: { kind: viewer.side, id: viewer.id, name: null },
+      own: true,
+      mine: true,
+      whisper: whispers?.(),
+      at: new Date(entry.at).toISOString(),
+      text: entry.fields.text,
+      failed: entry.status === 'failed',
       files: ids.map((id) => fileOf?.(id) ?? { id, name: t('A file'), type: '', size: 0, url: '' }),
     };
   }

@@ -6,7 +6,8 @@
  */
 export function menuOf(button, menu) {
   /** @type {() => HTMLElement[]} */
-  const items = () => /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button:not(:disabled), a[role=menuitem]')]);
+  const items = () =>
+    /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button:not(:disabled), a[role=menuitem]')]);
   const open = () => {
     menu.hidden = false;
     button.setAttribute('aria-expanded', 'true');
@@ -27,7 +28,12 @@ export function menuOf(button, menu) {
   menu.addEventListener('keydown', (event) => {
     const all = items();
     const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    const to = new Map([['ArrowDown', at + 1], ['ArrowUp', at - 1], ['Home', 0], ['End', all.length - 1]]).get(event.key);
+    const to = new Map([
+      ['ArrowDown', at + 1],
+      ['ArrowUp', at - 1],
+      ['Home', 0],
+      ['End', all.length - 1],
+    ]).get(event.key);
     if (event.key === 'Escape') {
       event.stopPropagation();
       close();

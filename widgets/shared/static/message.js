@@ -25,7 +25,12 @@ import { pieces, t } from './words.js';
 const PREVIEW_BYTES = 5_000_000;
 
 /** What a person typed, with addresses of the web as links. @param {string|undefined} text */
-const typed = (text) => withLinks(text ?? '').map((part) => (part.href ? html`<a class="link" href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part.text));
+const typed = (text) =>
+  withLinks(text ?? '').map((part) =>
+    part.href
+      ? html`<a class="link" href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`
+      : part.text,
+  );
 
 /** @param {Item} item @param {Place} place @returns {Template} */
 export function template(item, place) {
@@ -50,16 +55,20 @@ const silence = (item, { live = true }) => (item.own || !live ? 'off' : nothing)
 /** @param {Item} item @param {Place} place */
 function line(item, place) {
   const staff = place.side === 'staff';
-  const parts = (item.parts ?? []).map((part) => (typeof part === 'string' ? part : html`<b dir="auto">${part.strong}</b>`));
+  const parts = (item.parts ?? []).map((part) =>
+    typeof part === 'string' ? part : html`<b dir="auto">${part.strong}</b>`,
+  );
   const look = ['event', item.gap && 'gap', place.live && 'new'].filter(Boolean).join(' ');
   return html`<p class=${look} aria-live=${place.live === false ? 'off' : nothing}><span>${item.icon && staff ? icon(item.icon) : nothing}<span>${parts}${staff ? html` · ${moment(item.at, clock(item.at))}` : nothing}</span></span></p>`;
 }
 
 /** @param {Item} item @param {number} now @param {Place} place */
 function note(item, now, place) {
-  const look = ['noted', item.whisper && 'from-supervisor', item.failed && 'failed', place.live && 'new'].filter(Boolean).join(' ');
+  const look = ['noted', item.whisper && 'from-supervisor', item.failed && 'failed', place.live && 'new']
+    .filter(Boolean)
+    .join(' ');
   return html`<article class=${look} aria-live=${silence(item, place)}>
-    <p class="by">${icon(item.whisper ? 'ear' : 'lock')}<b dir="auto">${item.own ? 'You' : item.by?.name ?? 'A colleague'}</b>${moment(item.at, stamp(item.at, now))} · ${item.whisper ? 'supervisor, staff only' : 'staff only'}</p>
+    <p class="by">${icon(item.whisper ? 'ear' : 'lock')}<b dir="auto">${item.own ? 'You' : (item.by?.name ?? 'A colleague')}</b>${moment(item.at, stamp(item.at, now))} · ${item.whisper ? 'supervisor, staff only' : 'staff only'}</p>
     ${item.redacted ? html`<p class="gone">${removedWords('Note', item)}</p>` : html`<p class="text" dir="auto">${typed(item.text)}</p>`}
     ${(item.files ?? []).map((file) => fileLink(file, place))}${place.remove ? removeButton('note', place.remove) : nothing}${place.status ?? nothing}
   </article>`;
@@ -68,10 +77,22 @@ function note(item, now, place) {
 /** @param {Item} item @param {Place} place */
 function message(item, place) {
   const { first, last, side } = place;
-  const look = ['msg', item.mine && 'mine', first && 'first', last && 'last', item.failed && 'failed', place.live && 'new'].filter(Boolean).join(' ');
+  const look = [
+    'msg',
+    item.mine && 'mine',
+    first && 'first',
+    last && 'last',
+    item.failed && 'failed',
+    place.live && 'new',
+  ]
+    .filter(Boolean)
+    .join(' ');
   const by = item.by ?? { kind: 'system', id: null, name: null };
   const name = item.own ? t('You') : firstName(by.name) || (by.kind === 'customer' ? t('Visitor') : t('Support'));
-  const shownName = item.own && side === 'customer' ? html`<span class="sr">${name}, </span>` : html`<b dir="auto">${name}</b>${item.scribe ? html`, written down by <b dir="auto">${item.scribe}</b>` : nothing} `;
+  const shownName =
+    item.own && side === 'customer'
+      ? html`<span class="sr">${name}, </span>`
+      : html`<b dir="auto">${name}</b>${item.scribe ? html`, written down by <b dir="auto">${item.scribe}</b>` : nothing} `;
   return html`<article class=${look} aria-live=${silence(item, place)}>
     ${!item.mine && last ? picture(by) : nothing}
     ${first ? html`<p class="by">${shownName}${moment(item.at, clock(item.at))}</p>` : html`<p class="sr">${name}, ${clock(item.at)}</p>`}
@@ -81,7 +102,8 @@ function message(item, place) {
 
 /** @param {Item} item @param {Place} place */
 function bubble(item, { side, remove }) {
-  if (item.redacted) return html`<div class="bubble gone">${side === 'staff' ? removedWords('Message', item) : t('Message removed')}</div>`;
+  if (item.redacted)
+    return html`<div class="bubble gone">${side === 'staff' ? removedWords('Message', item) : t('Message removed')}</div>`;
   const button = remove ? removeButton('message', remove) : nothing;
   // A message may be files alone.
   if (!item.text && item.files?.length) return remove ? html`<div class="bubble bare">${button}</div>` : nothing;
@@ -107,7 +129,9 @@ function fileLink(file, { download, preview }) {
   const words = html`<span class="pic">${icon(isPicture ? 'image' : 'file-text')}</span><span><span class="name" dir="auto">${shortName(file.name)}</span><small class="num">${kindOf(file.type)}, ${bytes(file.size)}</small></span>`;
   const shown = isPicture && file.url && (preview ? file.size <= PREVIEW_BYTES : !download);
   const put = (/** @type {Element|undefined} */ image) => image instanceof HTMLImageElement && preview?.(image, file);
-  const look = shown ? html`<img class="preview" src=${preview ? nothing : file.url} alt="" loading="lazy" decoding="async" ${ref(put)} @error=${unseen}>${words}` : words;
+  const look = shown
+    ? html`<img class="preview" src=${preview ? nothing : file.url} alt="" loading="lazy" decoding="async" ${ref(put)} @error=${unseen}>${words}`
+    : words;
   return html`<a class="file" href=${file.url || nothing} download=${file.name} title=${file.name} @click=${download ? fetched : null}>${look}</a>`;
 }
 
@@ -122,15 +146,31 @@ const unseen = ({ target }) => target instanceof Element && target.remove();
  * @returns {Template}
  */
 export function statusLine(state, { reason = '', retry, discard, ticket } = {}) {
-  const shape = { sending: 'clock', offline: 'clock', again: 'clock', sent: 'check', read: 'check-check', failed: 'circle-alert' }[state];
+  const shape = {
+    sending: 'clock',
+    offline: 'clock',
+    again: 'clock',
+    sent: 'check',
+    read: 'check-check',
+    failed: 'circle-alert',
+  }[state];
   const failed = reason ? t('Not sent, {reason}.', { reason }) : t('Not sent.');
-  const words = { sending: t('Sending'), offline: t('Sends when you’re back online'), again: t('Not sent yet, trying again'), sent: t('Sent'), read: t('Read'), failed }[state];
-  const button = (/** @type {(() => void)|undefined} */ act, /** @type {string} */ name) => (act ? html`<button type="button" @click=${act}>${name}</button>` : nothing);
+  const words = {
+    sending: t('Sending'),
+    offline: t('Sends when you’re back online'),
+    again: t('Not sent yet, trying again'),
+    sent: t('Sent'),
+    read: t('Read'),
+    failed,
+  }[state];
+  const button = (/** @type {(() => void)|undefined} */ act, /** @type {string} */ name) =>
+    act ? html`<button type="button" @click=${act}>${name}</button>` : nothing;
   return html`<p class=${state === 'failed' ? 'state failed' : 'state'}>${icon(shape)}<span>${words}</span>${button(retry, t('Retry'))}${button(ticket?.add, t('Add to ticket #{number}', { number: ticket?.number ?? '' }))}${button(discard, t('Delete'))}</p>`;
 }
 
 /** @param {Sender} sender */
-const typingWords = ({ name }) => pieces('{name} is typing', { name: html`<b dir="auto">${firstName(name) || t('Visitor')}</b>` });
+const typingWords = ({ name }) =>
+  pieces('{name} is typing', { name: html`<b dir="auto">${firstName(name) || t('Visitor')}</b>` });
 
 /** Somebody on the other side is typing, which is not announced: dots, or what they have so far. @param {Sender} sender @param {string} [preview] @returns {Template} */
 export function typingMarkup(sender, preview = '') {

@@ -14,7 +14,15 @@ const DAY = 24 * HOUR;
 const NBSP = '\u00a0';
 const clockOf = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const longOf = new Intl.DateTimeFormat(locale, {
-  weekday: 'short', year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short',
+  weekday: 'short',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
 });
 
 /** `16:34` @param {At} at */
@@ -56,7 +64,12 @@ export function about(seconds) {
 /** The clock on the wall in `zone`, or null where the zone is unknown to this browser. @param {string} zone @param {number} now @returns {string|null} */
 export function clockIn(zone, now) {
   try {
-    return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone }).format(new Date(now));
+    return new Intl.DateTimeFormat(locale, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZone: zone,
+    }).format(new Date(now));
   } catch {
     return null;
   }

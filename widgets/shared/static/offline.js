@@ -5,7 +5,9 @@ const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type
 const policy = trustedTypes?.createPolicy('switchboard-offline', { createScriptURL: () => '/offline-worker.js' });
 
 if ('serviceWorker' in navigator) {
-  const address = /** @type {string} */ (/** @type {unknown} */ (policy ? policy.createScriptURL('') : '/offline-worker.js'));
+  const address = /** @type {string} */ (
+    /** @type {unknown} */ (policy ? policy.createScriptURL('') : '/offline-worker.js')
+  );
   // Where a browser allows none, its own error page is what there is.
   navigator.serviceWorker.register(address).catch(() => {});
 }

@@ -9,7 +9,11 @@ const HUES = 12;
  * @param {string|null|undefined} name
  */
 export function initials(name) {
-  const words = String(name ?? '').normalize('NFC').replace(/\(.*?\)/gu, '').split(/[\s,]+/u).flatMap((word) => word.match(/\p{L}|\p{N}/u)?.[0] ?? []);
+  const words = String(name ?? '')
+    .normalize('NFC')
+    .replace(/\(.*?\)/gu, '')
+    .split(/[\s,]+/u)
+    .flatMap((word) => word.match(/\p{L}|\p{N}/u)?.[0] ?? []);
   if (!words.length) return '?';
   const letters = words.length === 1 ? words[0] : `${words[0]}${words.at(-1)}`;
   return letters.toLocaleUpperCase();
@@ -23,7 +27,10 @@ export function hueOf(id) {
 }
 
 /** `Priya` of `Priya Raman`. @param {string|null|undefined} name */
-export const firstName = (name) => String(name ?? '').trim().split(/\s+/u)[0] ?? '';
+export const firstName = (name) =>
+  String(name ?? '')
+    .trim()
+    .split(/\s+/u)[0] ?? '';
 
 /** What staff call a customer who gave no name. */
 export const NAMELESS = 'Visitor, name not given';
@@ -35,7 +42,12 @@ export const NAMELESS = 'Visitor, name not given';
  */
 export function picture(person, { size = '', dot = '' } = {}) {
   const letters = initials(person.name ?? 'Visitor');
-  return h('span', { class: `who ${size} hue-${hueOf(person.id ?? person.name)}`, 'aria-hidden': 'true' }, letters, dot && h('i', { class: `dot ${dot}` }));
+  return h(
+    'span',
+    { class: `who ${size} hue-${hueOf(person.id ?? person.name)}`, 'aria-hidden': 'true' },
+    letters,
+    dot && h('i', { class: `dot ${dot}` }),
+  );
 }
 
 /** An address that breaks before its `@` rather than in the middle of a name. @param {string} address */

@@ -44,9 +44,12 @@ export function reasonOf(refusal) {
  */
 export function sentenceOf({ code, message, fields = {}, status, chat }) {
   if (status === 0 || locale.startsWith('en')) return fields.email ?? Object.values(fields)[0] ?? message;
-  if (fields.email) return t('This does not look like an e-mail address. Leave it empty if you would rather not give one.');
+  if (fields.email)
+    return t('This does not look like an e-mail address. Leave it empty if you would rather not give one.');
   const mends = code === 'invalid' || code === 'bad_frame';
-  const words = (code !== 'forbidden' && byCode(code, chat)) || (mends ? t('it can’t be sent as it is') : t('that is not possible right now'));
+  const words =
+    (code !== 'forbidden' && byCode(code, chat)) ||
+    (mends ? t('it can’t be sent as it is') : t('that is not possible right now'));
   return `${words.charAt(0).toLocaleUpperCase(locale)}${words.slice(1)}.`;
 }
 

@@ -25,15 +25,30 @@ export class RemoveDialog {
     this.wrong = h('p', { class: 'wrong', role: 'alert', hidden: true });
     this.title = h('h2', { id: 'remove-title' });
     this.go = h('button', { class: 'btn primary' }, t('Remove'));
-    this.dialog = /** @type {HTMLDialogElement} */ (h(
-      'dialog', { class: 'ask', 'aria-labelledby': 'remove-title' },
+    this.dialog = /** @type {HTMLDialogElement} */ (
       h(
-        'form', { method: 'dialog', novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => this.#submit(event) },
-        this.title, h('p', { class: 'soft' }, t('Its text goes, for everybody and for good. A line stays to say that a message was here.')),
-        this.why, this.wrong,
-        h('p', { class: 'pair' }, h('button', { type: 'button', class: 'btn', onclick: () => this.dialog.close() }, t('Keep it')), this.go),
-      ),
-    ));
+        'dialog',
+        { class: 'ask', 'aria-labelledby': 'remove-title' },
+        h(
+          'form',
+          { method: 'dialog', novalidate: true, onsubmit: (/** @type {SubmitEvent} */ event) => this.#submit(event) },
+          this.title,
+          h(
+            'p',
+            { class: 'soft' },
+            t('Its text goes, for everybody and for good. A line stays to say that a message was here.'),
+          ),
+          this.why,
+          this.wrong,
+          h(
+            'p',
+            { class: 'pair' },
+            h('button', { type: 'button', class: 'btn', onclick: () => this.dialog.close() }, t('Keep it')),
+            this.go,
+          ),
+        ),
+      )
+    );
     document.body.append(this.dialog);
   }
 

@@ -58,7 +58,9 @@ export class Story {
     if (!items.length) return items;
     const newDay = this.lastAt === null ? !sameDay(frame.at, Date.now()) : !sameDay(this.lastAt, frame.at);
     this.lastAt = frame.at;
-    return newDay ? [{ kind: 'day', key: `day-${keyOf(frame, frame.seq)}`, seq: frame.seq, at: frame.at }, ...items] : items;
+    return newDay
+      ? [{ kind: 'day', key: `day-${keyOf(frame, frame.seq)}`, seq: frame.seq, at: frame.at }, ...items]
+      : items;
   }
 
   /** @param {Durable} frame @returns {Item[]} */
@@ -68,16 +70,43 @@ export class Story {
       case 'chat.started':
         this.team = frame.team;
         this.queuedAt = frame.at;
-        return this.#staffOnly(base, 'line', { parts: [strong(frame.name || frame.from.name || 'A visitor'), ' joined the queue for ', strong(this.words.team(frame.team))] });
+        return this.#staffOnly(base, 'line', {
+          parts: [
+            strong(frame.name || frame.from.name || 'A visitor'),
+            ' joined the queue for ',
+            strong(this.words.team(frame.team)),
+          ],
+        });
       case 'message':
       case 'reply':
-        return [...this.#says(frame, base), { ...base, kind: 'message', ...said(frame), files: frame.files ?? [], mine: frame.from.kind === this.viewer.side, own: this.#isReader(frame.from) }];
+        return [
+          ...this.#says(frame, base),
+          {
+            ...base,
+            kind: 'message',
+            ...said(frame),
+            files: frame.files ?? [],
+            mine: frame.from.kind === this.viewer.side,
+            own: this.#isReader(frame.from),
+          },
+        ];
       case 'note':
-        return this.#staffOnly(base, 'note', { ...said(frame), files: frame.files ?? [], whisper: Boolean(frame.whisper), own: this.#isReader(frame.from) });
+        return this.#staffOnly(base, 'note', {
+          ...said(frame),
+          files: frame.files ?? [],
+          whisper: Boolean(frame.whisper),
+          own: this.#isReader(frame.from),
+        });
       case 'chat.waiting':
-        return this.#staffOnly(base, 'line', { icon: 'hourglass', parts: [strong(frame.from.name || 'The customer'), ' stays in the queue past closing'] });
+        return this.#staffOnly(base, 'line', {
+          icon: 'hourglass',
+          parts: [strong(frame.from.name || 'The customer'), ' stays in the queue past closing'],
+        });
       case 'chat.rated':
-        return this.#staffOnly(base, 'line', { icon: 'star', parts: ['Rated ', strong(`${frame.score} of 5`), frame.comment ? `: “${frame.comment}”` : ''] });
+        return this.#staffOnly(base, 'line', {
+          icon: 'star',
+          parts: ['Rated ', strong(`${frame.score} of 5`), frame.comment ? `: “${frame.comment}”` : ''],
+        });
       case 'chat.left':
         this.left = frame.who;
         return this.#leaves(frame, base);
@@ -88,7 +117,9 @@ export class Story {
       case 'chat.assigned':
         return [...this.#waited(frame, base), { ...base, kind: 'line', parts: this.#joins(frame) }];
       case 'chat.closed':
-        return [{ ...base, kind: 'line', icon: shapeOf(frame.status)[1], parts: this.#ending(frame), ticket: frame.ticket }];
+        return [
+          { ...base, kind: 'line', icon: shapeOf(frame.status)[1], parts: this.#ending(frame), ticket: frame.ticket },
+        ];
       default:
         return [];
     }
@@ -108,7 +139,8 @@ export class Story {
   #joins({ by, staff }) {
     const name = strong(this.#nameOf(staff));
     if (this.viewer.side === 'customer') return pieces('{name} joined', { name });
-    if (by === 'take') return this.left ? [name, ' took over from ', strong(this.#inside(this.left))] : [name, ' took this over'];
+    if (by === 'take')
+      return this.left ? [name, ' took over from ', strong(this.#inside(this.left))] : [name, ' took this over'];
     return [name, by === 'pick' ? ' took this from the queue' : ' joined'];
   }
 
@@ -116,8 +148,18 @@ export class Story {
   #leaves({ who, reason }, base) {
     if (this.viewer.side === 'staff') return [];
     const name = strong(firstName(who.name));
-    if (reason === 'gone') return [{ ...base, kind: 'line', parts: pieces('{name} lost the connection. A colleague takes over; you keep your place at the front.', { name }) }];
-    if (reason === 'no_reply') return [{ ...base, kind: 'line', parts: [t('A colleague takes over. You keep your place at the front.')] }];
+    if (reason === 'gone')
+      return [
+        {
+          ...base,
+          kind: 'line',
+          parts: pieces('{name} lost the connection. A colleague takes over; you keep your place at the front.', {
+            name,
+          }),
+        },
+      ];
+    if (reason === 'no_reply')
+      return [{ ...base, kind: 'line', parts: [t('A colleague takes over. You keep your place at the front.')] }];
     return [];
   }
 
@@ -126,10 +168,13 @@ export class Story {
     const to = strong(staff ? this.#inside(staff) : this.words.team(team));
     if (this.viewer.side === 'customer') {
       const name = strong(firstName(from.name));
-      return staff ? pieces('{name} passed you on to {to}, with the whole conversation.', { name, to }) : pieces('{name} passed you on to {to}. You are at the front there.', { name, to });
+      return staff
+        ? pieces('{name} passed you on to {to}, with the whole conversation.', { name, to })
+        : pieces('{name} passed you on to {to}. You are at the front there.', { name, to });
     }
-    const known = from.id === this.viewer.id ? 'You' : from.name ?? 'A colleague';
-    const where = before === team ? [] : [' from ', this.words.team(before), staff ? ` to ${this.words.team(team)}` : ''];
+    const known = from.id === this.viewer.id ? 'You' : (from.name ?? 'A colleague');
+    const where =
+      before === team ? [] : [' from ', this.words.team(before), staff ? ` to ${this.words.team(team)}` : ''];
     return [strong(known), ' transferred this', ...(staff ? [' to ', to, ...where] : [...where, ' to ', to])];
   }
 
@@ -138,7 +183,12 @@ export class Story {
     const before = this.team;
     Object.assign(this, { team, queuedAt: at });
     if (this.viewer.side === 'customer') {
-      const parts = reason === 'overflow' ? pieces('{team} can answer sooner, so you are in line there. You keep your time.', { team: strong(this.words.team(team)) }) : null;
+      const parts =
+        reason === 'overflow'
+          ? pieces('{team} can answer sooner, so you are in line there. You keep your time.', {
+              team: strong(this.words.team(team)),
+            })
+          : null;
       return parts ? [{ ...base, kind: 'line', parts }] : [];
     }
     const left = this.left ? strong(this.#nameOf(this.left)) : 'Who had it';
@@ -148,7 +198,10 @@ export class Story {
       agent_gone: ['wifi-off', [left, ` lost the connection: back in the queue for ${queue}`]],
       no_reply: ['alarm-clock', [left, ` did not answer in time: back in the queue for ${queue}`]],
       declined: ['users', [`Not taken: in the queue for ${queue}`]],
-      overflow: ['arrow-right-left', [`${this.words.team(before)} has too much to do: in the queue for `, strong(queue)]],
+      overflow: [
+        'arrow-right-left',
+        [`${this.words.team(before)} has too much to do: in the queue for `, strong(queue)],
+      ],
     };
     const [icon, parts] = lines[reason] ?? [];
     return parts ? [{ ...base, kind: 'line', icon, parts }] : [];
@@ -157,9 +210,17 @@ export class Story {
   /** What a customer said of the matter along with a reply. @param {Durable} frame @param {Omit<Item, 'kind'>} base */
   #says(frame, base) {
     /** @type {Record<string, [string, string]>} */
-    const words = { solved: ['circle-check', ' says that this solved it'], not_fixed: ['circle-alert', ' says that it is not fixed'] };
+    const words = {
+      solved: ['circle-check', ' says that this solved it'],
+      not_fixed: ['circle-alert', ' says that it is not fixed'],
+    };
     const [shape, said] = words[frame.says] ?? [];
-    return said ? this.#staffOnly({ ...base, key: `${base.key}-says` }, 'line', { icon: shape, parts: [strong(frame.from.name || 'The requester'), said] }) : [];
+    return said
+      ? this.#staffOnly({ ...base, key: `${base.key}-says` }, 'line', {
+          icon: shape,
+          parts: [strong(frame.from.name || 'The requester'), said],
+        })
+      : [];
   }
 
   /** @param {Sender} sender */
@@ -187,7 +248,9 @@ export class Story {
     if (waited < WAIT_MS) return [];
     const gap = waited >= GAP_MS;
     return this.#staffOnly({ ...base, key: `${base.key}-wait` }, 'line', {
-      gap, icon: gap ? 'hourglass' : undefined, parts: ['Waited ', strong(span(waited)), ` in the queue for ${this.words.team(this.team)}`],
+      gap,
+      icon: gap ? 'hourglass' : undefined,
+      parts: ['Waited ', strong(span(waited)), ` in the queue for ${this.words.team(this.team)}`],
     });
   }
 
@@ -196,10 +259,13 @@ export class Story {
     const who = frame.by ?? frame.from;
     const customer = this.viewer.side === 'customer';
     const values = { ticket: frame.ticket, status: inside(this.words.status(frame.status)) };
-    if (customer) return [`${endingForCustomers(frame.reason, firstName(who.name))} ${t('It’s now ticket #{ticket}, {status}.', values)}`];
+    if (customer)
+      return [
+        `${endingForCustomers(frame.reason, firstName(who.name))} ${t('It’s now ticket #{ticket}, {status}.', values)}`,
+      ];
     /** @type {Record<string, Part[]>} */
     const how = {
-      closed: [strong(who.id === this.viewer.id ? 'You' : who.name ?? 'A colleague'), ' closed the chat.'],
+      closed: [strong(who.id === this.viewer.id ? 'You' : (who.name ?? 'A colleague')), ' closed the chat.'],
       ended: ['The customer ended the chat.'],
       abandoned: ['The customer left the queue.'],
       missed: ['Nobody was free by closing time.'],
@@ -236,19 +302,30 @@ export const mayTakeBack = (item, now) => Boolean(item.own) && now - ms(item.at)
 
 /** What is left of an item whose text was taken away. @param {Item} item @param {Durable} frame `message.redacted` @returns {Item} */
 export function removed({ text: _text, ...item }, frame) {
-  return { ...item, ...(item.files && { files: [] }), redacted: true, removedBy: frame.from?.id === item.by?.id ? null : frame.from?.name ?? null };
+  return {
+    ...item,
+    ...(item.files && { files: [] }),
+    redacted: true,
+    removedBy: frame.from?.id === item.by?.id ? null : (frame.from?.name ?? null),
+  };
 }
 
 /** What staff wrote down for somebody, as that person's own words. @param {Item} item @param {Sender} requester @returns {Item} */
 export function writtenFor({ by, own, ...item }, requester) {
-  return { ...item, by: requester, mine: false, own: false, scribe: own ? 'you' : by?.name ?? 'a colleague' };
+  return { ...item, by: requester, mine: false, own: false, scribe: own ? 'you' : (by?.name ?? 'a colleague') };
 }
 
 /** Do two neighbours belong to one group: the same person, close in time, nothing between? @param {Item|undefined} before @param {Item|undefined} after */
 export function grouped(before, after) {
   return Boolean(
-    before && after && before.kind === 'message' && after.kind === 'message' && before.by?.kind === after.by?.kind && before.by?.id === after.by?.id &&
-      ms(after.at) - ms(before.at) < GROUP_MS && !before.scribe,
+    before &&
+      after &&
+      before.kind === 'message' &&
+      after.kind === 'message' &&
+      before.by?.kind === after.by?.kind &&
+      before.by?.id === after.by?.id &&
+      ms(after.at) - ms(before.at) < GROUP_MS &&
+      !before.scribe,
   );
 }
 

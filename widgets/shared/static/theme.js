@@ -10,7 +10,9 @@
   }
   document.addEventListener('click', (event) => {
     if (!(event.target instanceof Element && event.target.closest('[data-theme-switch]'))) return;
-    const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    const dark = root.dataset.theme
+      ? root.dataset.theme === 'dark'
+      : matchMedia('(prefers-color-scheme: dark)').matches;
     root.dataset.theme = dark ? 'light' : 'dark';
     try {
       localStorage.setItem(key, root.dataset.theme);

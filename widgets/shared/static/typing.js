@@ -34,7 +34,8 @@ export class TypingSignal {
 }
 
 /** Is whoever typed on this side done with it? @param {import('./client/types.js').Durable} frame @param {'customer'|'staff'} side */
-export const endsTyping = ({ type, from }, side) => type === 'chat.closed' || (type === 'message' && from.kind === side);
+export const endsTyping = ({ type, from }, side) =>
+  type === 'chat.closed' || (type === 'message' && from.kind === side);
 
 /** Shows the other side, until it stops or has been silent for a while. */
 export class TypingSign {

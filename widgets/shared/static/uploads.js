@@ -19,7 +19,8 @@ const ADDRESS = '/api/files';
 const AT_ONCE = 3;
 
 /** Which kinds are taken, for the browser's own dialog, and for people. @param {Limits} limits */
-export const limitsWords = ({ count, size }) => n('up to {count} file, {size} each', 'up to {count} files, {size} each', count, { size: bytes(size) });
+export const limitsWords = ({ count, size }) =>
+  n('up to {count} file, {size} each', 'up to {count} files, {size} each', count, { size: bytes(size) });
 
 export class Uploads {
   #next = 1;
@@ -52,7 +53,17 @@ export class Uploads {
     for (const source of files) {
       const key = this.#next++;
       /** @type {Upload} */
-      const upload = { key, name: source.name, size: source.size, type: source.type, state: 'sending', share: 0, reason: '', again: false, file: null };
+      const upload = {
+        key,
+        name: source.name,
+        size: source.size,
+        type: source.type,
+        state: 'sending',
+        share: 0,
+        reason: '',
+        again: false,
+        file: null,
+      };
       this.#all.set(key, { upload, source, sending: null });
       const reason = this.#refusal(source);
       if (reason) this.#refuse(key, reason, false);
@@ -87,7 +98,10 @@ export class Uploads {
   #refusal({ size }) {
     const { count, size: most } = this.limits();
     const others = this.list.filter(({ state }) => state !== 'refused').length - 1;
-    if (others >= count) return count ? n('{count} file is the most for one message.', '{count} files are the most for one message.', count) : t('No files are taken here.');
+    if (others >= count)
+      return count
+        ? n('{count} file is the most for one message.', '{count} files are the most for one message.', count)
+        : t('No files are taken here.');
     if (size > most) return t('It is larger than {size}.', { size: bytes(most) });
     return size ? '' : t('It is empty.');
   }
@@ -122,7 +136,13 @@ export class Uploads {
     one.sending = null;
     if (status === 201 && answer) {
       const { id, name, type, size } = answer;
-      const file = { id: String(id), name: String(name), type: String(type), size: Number(size), url: `${ADDRESS}/${id}` };
+      const file = {
+        id: String(id),
+        name: String(name),
+        type: String(type),
+        size: Number(size),
+        url: `${ADDRESS}/${id}`,
+      };
       Object.assign(one.upload, { state: 'done', share: 1, name: file.name, type: file.type, size: file.size, file });
     } else {
       const passing = status === 0 || status === 429 || status >= 500;
@@ -149,7 +169,8 @@ function saidOf(answer) {
 function refusalWords(status, said) {
   if (status === 0) return t('There is no connection to the desk.');
   if (said && locale.startsWith('en')) return said;
-  if (status === 422) return t('This file is not taken. Pictures, PDF, Office documents and text are, without macros or a password.');
+  if (status === 422)
+    return t('This file is not taken. Pictures, PDF, Office documents and text are, without macros or a password.');
   if (status === 413) return t('It is too large.');
   return status === 429 ? t('These are too many files for one day, or at once.') : t('The desk did not take it.');
 }

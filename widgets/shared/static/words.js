@@ -28,7 +28,9 @@ export const t = (text, values) => pieces(text, values ?? {}).join('');
 /** A text of something that is counted, which it may name as `{count}`. @param {string} one @param {string} many @param {number} count @param {Record<string, Value>} [values] */
 export function n(one, many, count, values = {}) {
   const forms = messages.get(one) ?? [one, many];
-  const form = Array.isArray(forms) ? forms[catalogue.plurals[kinds.select(count)] ?? (count === 1 ? 0 : forms.length - 1)] : forms;
+  const form = Array.isArray(forms)
+    ? forms[catalogue.plurals[kinds.select(count)] ?? (count === 1 ? 0 : forms.length - 1)]
+    : forms;
   return fill(form, { count: figures.format(count), ...values }).join('');
 }
 
@@ -40,7 +42,10 @@ export function pieces(text, values) {
 
 /** @template V @param {string} text @param {Record<string, V>} values @returns {Array<string|V>} */
 function fill(text, values) {
-  return text.split(/\{(\w+)\}/u).map((piece, at) => (at % 2 && Object.hasOwn(values, piece) ? values[piece] : at % 2 ? `{${piece}}` : piece)).filter((piece) => piece !== '');
+  return text
+    .split(/\{(\w+)\}/u)
+    .map((piece, at) => (at % 2 && Object.hasOwn(values, piece) ? values[piece] : at % 2 ? `{${piece}}` : piece))
+    .filter((piece) => piece !== '');
 }
 
 /** A number as it is written: `2.4`, `2,4`. @param {number} value */

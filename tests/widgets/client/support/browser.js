@@ -55,7 +55,15 @@ export class Tab {
       scope: browser.scope,
       storage: browser.storage,
       ...options,
-      env: { WebSocket: /** @type {any} */ (WebSocket), fetch, random: () => 0, locks: /** @type {any} */ (browser.locks), window: this.window, document: this.document, ...env },
+      env: {
+        WebSocket: /** @type {any} */ (WebSocket),
+        fetch,
+        random: () => 0,
+        locks: /** @type {any} */ (browser.locks),
+        window: this.window,
+        document: this.document,
+        ...env,
+      },
     });
     this.desk.on('event', (frame, { replay }) => {
       this.events.push(frame);
@@ -84,7 +92,9 @@ export class Tab {
 
   /** @param {string} [chat] @returns {string[]} what is shown of it */
   texts(chat) {
-    return this.events.filter((frame) => frame.type === 'message' && (!chat || frame.chat === chat)).map((frame) => frame.text);
+    return this.events
+      .filter((frame) => frame.type === 'message' && (!chat || frame.chat === chat))
+      .map((frame) => frame.text);
   }
 
   /** @returns {number[]} */

@@ -29,7 +29,13 @@ export class DeskServer {
   /** @type {Map<string, Frame>} `ok`s by person and id */ stored = new Map();
   /** @type {Map<string, Hand>} */ hands = new Map();
   teams = /** @type {Frame[]} */ ([]);
-  limits = { frame: 131_072, text: 8_000, files: { count: 0, size: 0, types: [] }, commands_per_10s: 60, chats_per_hour: 10 };
+  limits = {
+    frame: 131_072,
+    text: 8_000,
+    files: { count: 0, size: 0, types: [] },
+    commands_per_10s: 60,
+    chats_per_hour: 10,
+  };
   visitors = 0;
   /** @type {Map<string, string>} which account a visitor is */ accounts = new Map();
   connections = 0;
@@ -37,11 +43,15 @@ export class DeskServer {
 
   /** WebSockets that opened. */
   upgraded = 0;
-  /** @type {'pass'|'refuse'|'swallow'} what somebody between does to WebSockets: to swallow is to take them, and let nothing pass */ sockets = 'pass';
+  /** @type {'pass'|'refuse'|'swallow'} what somebody between does to WebSockets: to swallow is to take them, and let nothing pass */ sockets =
+    'pass';
 
   wire = new Wire((line, side) => this.#connected(line, side === 'staff'));
   server = createServer((request, response) => this.wire.answer(request, response));
-  upgrades = new WebSocketServer({ noServer: true, handleProtocols: (all) => (all.has('switchboard.v1') ? 'switchboard.v1' : false) });
+  upgrades = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (all) => (all.has('switchboard.v1') ? 'switchboard.v1' : false),
+  });
 
   static async open() {
     const desk = new DeskServer();
@@ -153,13 +163,15 @@ export class DeskServer {
     else if (frame.type === 'hello') this.#hello(frame, peer);
     else if (!peer.greeted) refuse(peer, frame, { code: 'unauthorized', message: 'Say hello first.' });
     else if (frame.type === 'ping') say(peer, { type: 'ok', id: frame.id, at: new Date().toISOString() });
-    else if (frame.type === 'presence.set') say(peer, { type: 'ok', id: frame.id, status: frame.status, capacity: 5, paused: [] });
+    else if (frame.type === 'presence.set')
+      say(peer, { type: 'ok', id: frame.id, status: frame.status, capacity: 5, paused: [] });
     else if (frame.type === 'chat.start') this.#start(frame, peer);
     else if (frame.type === 'chat.resume') this.#resume(frame, peer);
     else if (frame.type === 'message.send') this.#write(frame, peer, { type: 'message', text: frame.text, files: [] });
     else if (frame.type === 'note.add') this.#write(frame, peer, { type: 'note', text: frame.text });
     else if (frame.type === 'chat.end') this.#end(frame, peer);
-    else if (frame.type === 'chat.rate') this.#commit(frame, peer, { type: 'chat.rated', score: frame.score, comment: frame.comment ?? null }, {});
+    else if (frame.type === 'chat.rate')
+      this.#commit(frame, peer, { type: 'chat.rated', score: frame.score, comment: frame.comment ?? null }, {});
     else if (frame.type === 'message.redact') this.#redact(frame, peer);
     else if (frame.type === 'identify') this.#identify(frame, peer);
   }
@@ -169,8 +181,24 @@ export class DeskServer {
     peer.greeted = true;
     const common = { epoch: this.epoch, heartbeat_s: 10, limits: this.limits, teams: this.teams };
     if (peer.staff) {
-      const chats = [...this.chats].map(([chat, { state, team, events }]) => ({ chat, state, team, seq: events.length }));
-      say(peer, { type: 'ok', id: frame.id, staff: AGENT.id, name: AGENT.name, role: 'agent', status: 'away', capacity: 5, queues: [], chats, ...common });
+      const chats = [...this.chats].map(([chat, { state, team, events }]) => ({
+        chat,
+        state,
+        team,
+        seq: events.length,
+      }));
+      say(peer, {
+        type: 'ok',
+        id: frame.id,
+        staff: AGENT.id,
+        name: AGENT.name,
+        role: 'agent',
+        status: 'away',
+        capacity: 5,
+        queues: [],
+        chats,
+        ...common,
+      });
       return;
     }
     this.#prove(peer, frame.token?.slice('token-of-'.length) ?? null, frame.identity ?? null);
@@ -183,9 +211,14 @@ export class DeskServer {
     this.chats.set(chat, { events: [], state: 'queued', team: frame.team, customer: peer.person });
     for (const one of this.peers) if (one.person === peer.person) one.follows.add(chat);
     const by = { id: frame.id, person: peer.person, from: sender(peer.person) };
-    const started = this.append(chat, { type: 'chat.started', ...by, team: frame.team, fields: {}, name: frame.name ?? null }, { silently: true });
+    const started = this.append(
+      chat,
+      { type: 'chat.started', ...by, team: frame.team, fields: {}, name: frame.name ?? null },
+      { silently: true },
+    );
     const message = this.append(chat, { type: 'message', ...by, text: frame.text, files: [] }, { silently: true });
-    for (const one of this.peers) if (one.follows.has(chat) && one !== peer) for (const event of [started, message]) this.show(one, event);
+    for (const one of this.peers)
+      if (one.follows.has(chat) && one !== peer) for (const event of [started, message]) this.show(one, event);
     this.#acknowledge(frame, peer, message, { state: 'queued', position: 1, wait_s: null });
   }
 
@@ -209,9 +242,12 @@ export class DeskServer {
   /** @param {Frame} frame @param {Peer} peer @param {Frame} event */
   #write(frame, peer, event) {
     const chat = this.chats.get(frame.chat);
-    if (!chat || (!peer.staff && !this.#owns(peer, chat))) refuse(peer, frame, { code: 'not_found', message: 'There is no such chat among yours.' });
-    else if (chat.state === 'closed') refuse(peer, frame, { code: 'chat_closed', message: 'This chat is closed.', ticket: 7 });
-    else if (!frame.text.trim()) refuse(peer, frame, { code: 'invalid', message: 'text: nothing in it', fields: { text: 'nothing in it' } });
+    if (!chat || (!peer.staff && !this.#owns(peer, chat)))
+      refuse(peer, frame, { code: 'not_found', message: 'There is no such chat among yours.' });
+    else if (chat.state === 'closed')
+      refuse(peer, frame, { code: 'chat_closed', message: 'This chat is closed.', ticket: 7 });
+    else if (!frame.text.trim())
+      refuse(peer, frame, { code: 'invalid', message: 'text: nothing in it', fields: { text: 'nothing in it' } });
     else this.#commit(frame, peer, event, {});
   }
 
@@ -220,7 +256,12 @@ export class DeskServer {
     const chat = this.#chat(frame.chat);
     chat.state = 'closed';
     const by = peer.staff ? AGENT : sender(peer.person);
-    this.#commit(frame, peer, { type: 'chat.closed', ticket: 7, status: 'open', resolution: null, reason: 'ended', by }, { ticket: 7 });
+    this.#commit(
+      frame,
+      peer,
+      { type: 'chat.closed', ticket: 7, status: 'open', resolution: null, reason: 'ended', by },
+      { ticket: 7 },
+    );
   }
 
   /** @param {Frame} frame @param {Peer} peer */
@@ -248,7 +289,9 @@ export class DeskServer {
 
   /** @param {Peer} peer */
   #customer(peer) {
-    const chats = [...this.chats].filter(([, chat]) => this.#owns(peer, chat) && chat.state !== 'closed').map(([chat, { state, team, events }]) => ({ chat, state, team, seq: events.length }));
+    const chats = [...this.chats]
+      .filter(([, chat]) => this.#owns(peer, chat) && chat.state !== 'closed')
+      .map(([chat, { state, team, events }]) => ({ chat, state, team, seq: events.length }));
     return { visitor: peer.person, token: `token-of-${peer.person}`, chats };
   }
 
@@ -268,7 +311,10 @@ export class DeskServer {
 
   /** @param {Frame} frame @param {Peer} peer @param {Frame} last @param {Frame} answer */
   #acknowledge(frame, peer, { chat, seq, at }, answer) {
-    const prev = this.#chat(chat).events.filter((event) => event.seq < seq && visible(event, peer)).at(-1)?.seq ?? 0;
+    const prev =
+      this.#chat(chat)
+        .events.filter((event) => event.seq < seq && visible(event, peer))
+        .at(-1)?.seq ?? 0;
     const ok = { type: 'ok', id: frame.id, chat, seq, prev, at, ...answer };
     this.stored.set(`${peer.person} ${frame.id}`, ok);
     say(peer, ok);

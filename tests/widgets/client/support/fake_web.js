@@ -14,7 +14,14 @@ export class FakeWeb {
   fetch = (url, { method = 'GET', body, headers, keepalive = false, signal }) =>
     new Promise((resolve, reject) => {
       const line = /** @type {Record<string, string>} */ (headers)['Switchboard-Line'];
-      const asked = { method, url, line, keepalive, after: new URL(url).searchParams.get('after'), body: JSON.parse(String(body ?? '{"frames":[]}')) };
+      const asked = {
+        method,
+        url,
+        line,
+        keepalive,
+        after: new URL(url).searchParams.get('after'),
+        body: JSON.parse(String(body ?? '{"frames":[]}')),
+      };
       const waiting = { ...asked, resolve, reject };
       this.asked.push(asked);
       this.waiting.push(waiting);
@@ -34,7 +41,12 @@ export class FakeWeb {
   async answer(method, body, { status = 200, after } = {}) {
     const waiting = await this.next(method);
     this.waiting = this.waiting.filter((one) => one !== waiting);
-    waiting.resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers: after ? { 'Retry-After': after } : {} }));
+    waiting.resolve(
+      new Response(typeof body === 'string' ? body : JSON.stringify(body), {
+        status,
+        headers: after ? { 'Retry-After': after } : {},
+      }),
+    );
   }
 
   /** The request is not answered. @param {'GET'|'POST'} method */

@@ -15,7 +15,10 @@ export class FakeLocks {
       const wish = {
         grant: () => {
           this.#held.set(name, wish);
-          Promise.resolve().then(() => callback({ name, mode: 'exclusive' })).then(resolve, reject).finally(() => this.#free(name, wish));
+          Promise.resolve()
+            .then(() => callback({ name, mode: 'exclusive' }))
+            .then(resolve, reject)
+            .finally(() => this.#free(name, wish));
         },
         stolen: reject,
       };

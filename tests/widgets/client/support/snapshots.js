@@ -46,9 +46,24 @@ function visited(chat, { hello, events, ok }, heard) {
 function standing({ chats, teams, queues, status, reason, by, capacity, paused, alarms = [] }) {
   // To the customer a chat that is offered waits; what is unread the console reckons from the events. How many wait in a team
   // is of the moment in which it was said.
-  const short = chats.map((/** @type {Frame} */ { chat, state, team, seq }) => ({ chat, state: state === 'offered' ? 'queued' : state, team, seq }));
+  const short = chats.map((/** @type {Frame} */ { chat, state, team, seq }) => ({
+    chat,
+    state: state === 'offered' ? 'queued' : state,
+    team,
+    seq,
+  }));
   const open = teams.map((/** @type {Frame} */ { waiting: _waiting, wait_s: _wait, ...team }) => team);
-  return { chats: short.sort((/** @type {Frame} */ a, /** @type {Frame} */ b) => (a.chat < b.chat ? -1 : 1)), teams: open, queues, status, reason, by, capacity, paused, alarms: alarms.map(keyOf).sort() };
+  return {
+    chats: short.sort((/** @type {Frame} */ a, /** @type {Frame} */ b) => (a.chat < b.chat ? -1 : 1)),
+    teams: open,
+    queues,
+    status,
+    reason,
+    by,
+    capacity,
+    paused,
+    alarms: alarms.map(keyOf).sort(),
+  };
 }
 
 /** @param {Frame} alarm */
@@ -58,7 +73,11 @@ const keyOf = ({ type: _type, ...alarm }) => JSON.stringify(Object.entries(alarm
 function known(chat, snapshot, heard) {
   const hello = /** @type {Frame} */ ([...snapshot.alarms, ...heard].reduce(afterEvent, snapshot.hello));
   const events = [...snapshot.events, ...heard.filter(isDurable).filter((event) => event.chat === chat)];
-  return { standing: standing(hello), log: read(events), ...(hello.visitor ? { visit: visited(chat, snapshot, heard) } : {}) };
+  return {
+    standing: standing(hello),
+    log: read(events),
+    ...(hello.visitor ? { visit: visited(chat, snapshot, heard) } : {}),
+  };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

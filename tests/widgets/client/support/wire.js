@@ -42,7 +42,8 @@ export class Wire {
   /** @type {Map<string, WireLine>} */ lines = new Map();
   /** @type {Asked[]} every request, in order */ asked = [];
   /** Answers to GET that are lost on the way: so many from now on. */ lost = 0;
-  /** Requests of this method are cut: before they reach the desk, or once it has taken them. @type {{method: string, taken: boolean}|null} */ cuts = null;
+  /** Requests of this method are cut: before they reach the desk, or once it has taken them. @type {{method: string, taken: boolean}|null} */ cuts =
+    null;
   /** @type {{status: number, times: number, body: string}|null} what is answered in the desk's place */ instead = null;
   /** Characters of a body that are taken; 413 beyond. */ most = Infinity;
   #opened;
@@ -125,5 +126,7 @@ export class Wire {
 
 /** @param {Response} response @param {object|null} body null: there is no such line */
 function reply(response, body) {
-  response.writeHead(body ? 200 : 404, { 'Content-Type': 'application/json' }).end(JSON.stringify(body ?? { code: 'not_found' }));
+  response
+    .writeHead(body ? 200 : 404, { 'Content-Type': 'application/json' })
+    .end(JSON.stringify(body ?? { code: 'not_found' }));
 }

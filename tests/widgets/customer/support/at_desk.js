@@ -35,8 +35,20 @@ export class AtDesk {
   page(browser) {
     const { desk } = browser.open({ held: true });
     const storage = /** @type {Storage} */ (/** @type {unknown} */ (browser.storage));
-    const around = { desk, host: { framed: true, tell: () => {} }, sounds: { play: () => {} }, zones: {}, words: {}, storage, team: null };
-    const chat = new Chat(/** @type {ConstructorParameters<typeof Chat>[0]} */ (/** @type {unknown} */ ({ ...around, memory: new Memory(storage), drafts: new Drafts('customer', storage) })));
+    const around = {
+      desk,
+      host: { framed: true, tell: () => {} },
+      sounds: { play: () => {} },
+      zones: {},
+      words: {},
+      storage,
+      team: null,
+    };
+    const chat = new Chat(
+      /** @type {ConstructorParameters<typeof Chat>[0]} */ (
+        /** @type {unknown} */ ({ ...around, memory: new Memory(storage), drafts: new Drafts('customer', storage) })
+      ),
+    );
     desk.tell();
     chat.beginning.resumeStart();
     return chat;

@@ -39,7 +39,15 @@ class RefusingDesk {
 /** The form, on a page whose frame nobody has opened. @param {Partial<import('../../../../widgets/shared/static/client/types.js').Refusal>} [refusal] */
 export function atForm(refusal) {
   const desk = new RefusingDesk({ code: 'invalid', message: 'No.', ...refusal });
-  const around = { desk, host: { framed: true, tell: () => {} }, sounds: { play: () => {} }, zones: {}, words: {}, storage: null, team: null };
+  const around = {
+    desk,
+    host: { framed: true, tell: () => {} },
+    sounds: { play: () => {} },
+    zones: {},
+    words: {},
+    storage: null,
+    team: null,
+  };
   const all = { ...around, memory: new Memory(null), drafts: new Drafts('customer', null) };
   const chat = new Chat(/** @type {ConstructorParameters<typeof Chat>[0]} */ (/** @type {unknown} */ (all)));
   desk.listeners.get('hello')?.({ visitor: 'v', chats: [], teams: [TEAM] });

@@ -146,7 +146,8 @@ export class Chats {
       this.#ask(chat, place);
       return;
     }
-    if (place.last < (ok.seq ?? 0)) this.#on.error({ code: 'unavailable', message: 'A part of this chat could not be loaded.', chat, local: true });
+    if (place.last < (ok.seq ?? 0))
+      this.#on.error({ code: 'unavailable', message: 'A part of this chat could not be loaded.', chat, local: true });
     place.tries = 0;
     this.#on.resumed({ ...ok, chat });
   }
@@ -214,12 +215,21 @@ export class Chats {
 
   /** The event as it was stored, where the command says all of it. @param {string} chat @param {Frame} ok @param {Command} command @param {Place} place @returns {Durable|null} */
   #told(chat, ok, { type, fields }, place) {
-    const head = { chat, seq: ok.seq, prev: place.last, at: ok.at, id: ok.id, from: place.self ?? this.#signature(fields) };
-    if (type === 'message.send' && !fields.files?.length) return { type: 'message', ...head, text: fields.text, files: [] };
+    const head = {
+      chat,
+      seq: ok.seq,
+      prev: place.last,
+      at: ok.at,
+      id: ok.id,
+      from: place.self ?? this.#signature(fields),
+    };
+    if (type === 'message.send' && !fields.files?.length)
+      return { type: 'message', ...head, text: fields.text, files: [] };
     // Whether a supervisor's note is a whisper, the desk knows.
     if (type === 'note.add' && !this.#me.supervisor) return { type: 'note', ...head, text: fields.text };
     if (type === 'message.redact') return { type: 'message.redacted', ...head, of: fields.of };
-    if (type === 'chat.rate') return { type: 'chat.rated', ...head, score: fields.score, comment: fields.comment ?? null };
+    if (type === 'chat.rate')
+      return { type: 'chat.rated', ...head, score: fields.score, comment: fields.comment ?? null };
     return null;
   }
 

@@ -27,7 +27,18 @@ const NUDGE_MS = 4_000;
 const NUDGES = 2;
 /** Of what the tabs say to each other; tabs of another version hold a socket of their own. */
 const VERSION = 1;
-const REQUESTS = new Set(['ask', 'nudge', 'commit', 'retry', 'discard', 'send', 'cast', 'resume', 'identify', 'forget']);
+const REQUESTS = new Set([
+  'ask',
+  'nudge',
+  'commit',
+  'retry',
+  'discard',
+  'send',
+  'cast',
+  'resume',
+  'identify',
+  'forget',
+]);
 
 /**
  * @typedef {Object} DeskOptions
@@ -189,7 +200,8 @@ export class Desk {
     const command = { type, fields: spoken(fields) };
     const pending = { ...waiter(), command, now };
     this.#pending.set(id, pending);
-    if (RESUMES.has(type)) this.#chats.expect(fields.chat, fields.after ?? 0, type === 'chat.watch' ? 'watch' : 'resume');
+    if (RESUMES.has(type))
+      this.#chats.expect(fields.chat, fields.after ?? 0, type === 'chat.watch' ? 'watch' : 'resume');
     if (line === 'live') this.#ask({ kind: 'send', id, command });
     return pending.promise;
   }
@@ -202,7 +214,15 @@ export class Desk {
   commit(type, fields) {
     const id = this.#newId(this.#outbox.last);
     /** @type {Entry} */
-    const entry = { id, type, fields: spoken(fields), status: 'sending', refusal: null, at: this.#env.now(), as: this.hello?.visitor };
+    const entry = {
+      id,
+      type,
+      fields: spoken(fields),
+      status: 'sending',
+      refusal: null,
+      at: this.#env.now(),
+      as: this.hello?.visitor,
+    };
     this.#outbox.put(entry);
     this.#mine.add(id);
     const done = this.done(id);
@@ -224,9 +244,12 @@ export class Desk {
   /** What is not acknowledged, in order. @param {string} [chat] only this one's @returns {Entry[]} */
   outbox(chat) {
     for (const [id, settling] of this.#settling) {
-      if (!this.#chats.follows(settling.chat) || this.#chats.lastSeq(settling.chat) >= settling.seq) this.#settling.delete(id);
+      if (!this.#chats.follows(settling.chat) || this.#chats.lastSeq(settling.chat) >= settling.seq)
+        this.#settling.delete(id);
     }
-    const settling = [...this.#settling.values()].map(({ entry }) => entry).filter((entry) => chat === undefined || entry.fields.chat === chat);
+    const settling = [...this.#settling.values()]
+      .map(({ entry }) => entry)
+      .filter((entry) => chat === undefined || entry.fields.chat === chat);
     return [...settling, ...this.#outbox.all(chat)].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -488,7 +511,9 @@ export class Desk {
     if (leader !== this.#leaderName) {
       this.#leaderName = leader;
       // It may not share a storage with this tab, or not have read it yet.
-      if (!this.#leader) for (const entry of this.#outbox.all()) if (this.#mine.has(entry.id) && entry.status === 'sending') this.#ask({ kind: 'commit', entry });
+      if (!this.#leader)
+        for (const entry of this.#outbox.all())
+          if (this.#mine.has(entry.id) && entry.status === 'sending') this.#ask({ kind: 'commit', entry });
     }
     this.#become(state);
   }
@@ -504,7 +529,8 @@ export class Desk {
         reject(new DeskError(noLine()));
       }
     }
-    if (Object.entries(next).some(([name, value]) => before[/** @type {keyof DeskState} */ (name)] !== value)) this.#emit('state', next);
+    if (Object.entries(next).some(([name, value]) => before[/** @type {keyof DeskState} */ (name)] !== value))
+      this.#emit('state', next);
   }
 
   /** @param {Ok} ok @param {string} session @param {string|null} identity by which the desk knows who it is @param {Slot} [slot] */

@@ -18,7 +18,8 @@ export class DeskError extends Error {
     this.chat = refusal.chat;
     /** @type {Refusal} all of it */
     this.refusal = refusal;
-    for (const [name, value] of Object.entries(refusal)) if (!(name in this)) Object.defineProperty(this, name, { value, enumerable: true });
+    for (const [name, value] of Object.entries(refusal))
+      if (!(name in this)) Object.defineProperty(this, name, { value, enumerable: true });
   }
 }
 
@@ -26,7 +27,11 @@ export class DeskError extends Error {
 export const passing = (refusal) => refusal?.code === 'unavailable' || refusal?.code === 'rate_limited';
 
 /** There is no line, and the command was not to wait for one. @returns {Refusal} */
-export const noLine = () => ({ code: 'unavailable', message: 'No connection to the desk. Nothing was changed.', local: true });
+export const noLine = () => ({
+  code: 'unavailable',
+  message: 'No connection to the desk. Nothing was changed.',
+  local: true,
+});
 
 /** The writer took it back. @returns {Refusal} */
 export const discarded = () => ({ code: 'discarded', message: 'This was deleted before it was sent.', local: true });

@@ -18,7 +18,10 @@ export function proofOf(jwt) {
 /** Head and claims; nothing of what is no JWT. @param {string} jwt */
 function partsOf(jwt) {
   try {
-    return jwt.split('.').slice(0, 2).map((part) => JSON.parse(decoded(part)));
+    return jwt
+      .split('.')
+      .slice(0, 2)
+      .map((part) => JSON.parse(decoded(part)));
   } catch {
     return [];
   }

@@ -65,7 +65,10 @@ export class Leader {
         this.#greetedWith = this.#identity;
         // What opens with the proof alone is not tried without it, nor given away for what a stranger would be given.
         this.#slot = kept.get('guest') || (kept.get('account') && !this.#identity) ? 'guest' : 'token';
-        return { ...hello(), ...(role === 'customer' ? { token: kept.get(this.#slot), identity: this.#identity } : {}) };
+        return {
+          ...hello(),
+          ...(role === 'customer' ? { token: kept.get(this.#slot), identity: this.#identity } : {}),
+        };
       },
       on: {
         state: (state) => notify({ kind: 'state', state, leader: name }),
@@ -194,7 +197,8 @@ export class Leader {
     this.#proven = this.#greetedWith;
     this.#greet(ok);
     // One that came while `hello` was on its way.
-    if (this.#identity !== null && this.#identity !== this.#proven) this.#send(this.#newId(), { type: 'identify', fields: { identity: this.#identity } });
+    if (this.#identity !== null && this.#identity !== this.#proven)
+      this.#send(this.#newId(), { type: 'identify', fields: { identity: this.#identity } });
     this.#sender.live(ok);
   }
 
@@ -208,7 +212,8 @@ export class Leader {
   #down(code) {
     this.#sender.down();
     this.#underWay.clear();
-    for (const timer of [...this.#putOffs, ...[...this.#casts.values()].map((cast) => cast.timer)]) this.#env.clearTimeout(timer);
+    for (const timer of [...this.#putOffs, ...[...this.#casts.values()].map((cast) => cast.timer)])
+      this.#env.clearTimeout(timer);
     this.#putOffs.clear();
     this.#resumes.clear();
     this.#casts.clear();
@@ -284,10 +289,13 @@ export class Leader {
   /** Busy or away: the same again after a while, whoever asked for it. @param {Frame} frame @param {Command} command @returns {boolean} */
   #putOff(frame, command) {
     if (frame.type !== 'error' || !RESUMES.has(command.type) || !passing(refusalOf(frame))) return false;
-    const timer = this.#env.setTimeout(() => {
-      this.#putOffs.delete(timer);
-      this.#send(frame.id, command);
-    }, pauseOf(refusalOf(frame), this.#env.random()));
+    const timer = this.#env.setTimeout(
+      () => {
+        this.#putOffs.delete(timer);
+        this.#send(frame.id, command);
+      },
+      pauseOf(refusalOf(frame), this.#env.random()),
+    );
     this.#putOffs.add(timer);
     return true;
   }
@@ -311,11 +319,14 @@ export class Leader {
 
   /** @param {string} key @param {string} type */
   #rest(key, type) {
-    const timer = this.#env.setTimeout(() => {
-      const command = this.#casts.get(key)?.command;
-      this.#casts.delete(key);
-      if (command) this.#cast(command);
-    }, type === 'read' ? READ_EVERY_MS : TYPING_EVERY_MS);
+    const timer = this.#env.setTimeout(
+      () => {
+        const command = this.#casts.get(key)?.command;
+        this.#casts.delete(key);
+        if (command) this.#cast(command);
+      },
+      type === 'read' ? READ_EVERY_MS : TYPING_EVERY_MS,
+    );
     this.#casts.set(key, { command: null, timer });
   }
 }

@@ -129,7 +129,8 @@ export class Line {
   nudge() {
     const now = this.#now();
     if (this.#state.line === 'waiting' && now >= this.#notBefore) this.#connect();
-    else if (this.#state.line === 'waiting') this.#become('waiting', { retryAt: this.#notBefore, code: this.#state.code });
+    else if (this.#state.line === 'waiting')
+      this.#become('waiting', { retryAt: this.#notBefore, code: this.#state.code });
     else if (this.#state.line === 'connecting' && now - this.#state.since > STUCK_MS) this.#connect();
     else if (this.#state.line === 'live') this.#doubt();
     this.check();
@@ -149,7 +150,8 @@ export class Line {
   #schedule() {
     this.#env.clearTimeout(this.#timer);
     const now = this.#now();
-    if (this.#state.line !== 'stopped') this.#timer = this.#env.setTimeout(() => this.check(), Math.max(0, this.#due - now));
+    if (this.#state.line !== 'stopped')
+      this.#timer = this.#env.setTimeout(() => this.check(), Math.max(0, this.#due - now));
   }
 
   /** When there is something to do, in ms. */
@@ -207,7 +209,18 @@ export class Line {
       // Few ever need it: they fetch it then.
       const { Polled } = this.#polled ? await import('./polled.js') : {};
       if (this.#state !== opening) return;
-      this.#listen(Polled ? new Polled(this.#env, this.#url, this.#kept, dial, () => this.#greeting(), (socket, ok) => this.#move(socket, ok)) : dial());
+      this.#listen(
+        Polled
+          ? new Polled(
+              this.#env,
+              this.#url,
+              this.#kept,
+              dial,
+              () => this.#greeting(),
+              (socket, ok) => this.#move(socket, ok),
+            )
+          : dial(),
+      );
     } catch {
       // A page that may not open one (its policy, its address) learns it here; it is tried again like any other loss.
       if (this.#state === opening) this.#lost(CUT);
@@ -233,7 +246,9 @@ export class Line {
   /** @returns {Frame} */
   #greeting() {
     const given = Object.entries(this.#hello());
-    const fields = Object.fromEntries(given.filter(([name, value]) => value !== undefined && value !== null && this.#left.get(name) !== value));
+    const fields = Object.fromEntries(
+      given.filter(([name, value]) => value !== undefined && value !== null && this.#left.get(name) !== value),
+    );
     return { ...fields, type: 'hello', id: `hello-${this.#now()}` };
   }
 

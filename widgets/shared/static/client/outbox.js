@@ -35,7 +35,9 @@ export class Outbox {
 
   /** @param {string} [chat] only this one's @returns {Entry[]} in order */
   all(chat) {
-    const entries = [...this.#entries.values()].filter((entry) => this.#mine(entry) && (chat === undefined || entry.fields.chat === chat));
+    const entries = [...this.#entries.values()].filter(
+      (entry) => this.#mine(entry) && (chat === undefined || entry.fields.chat === chat),
+    );
     return entries.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -51,7 +53,17 @@ export class Outbox {
   greeted(me, forGood) {
     this.#me = me;
     const others = forGood ? [...this.#entries.values()].filter((entry) => !this.#mine(entry)) : [];
-    for (const entry of others) this.put({ ...entry, as: me, status: 'failed', refusal: { code: 'not_found', message: 'It was written as somebody whom the desk does not know any more.', local: true } });
+    for (const entry of others)
+      this.put({
+        ...entry,
+        as: me,
+        status: 'failed',
+        refusal: {
+          code: 'not_found',
+          message: 'It was written as somebody whom the desk does not know any more.',
+          local: true,
+        },
+      });
     return others.map(({ id }) => /** @type {Entry} */ (this.get(id)));
   }
 
@@ -102,7 +114,11 @@ export class Outbox {
 function entryFrom(text) {
   try {
     const entry = JSON.parse(text ?? '');
-    const whole = typeof entry.id === 'string' && typeof entry.type === 'string' && typeof entry.fields === 'object' && entry.fields !== null;
+    const whole =
+      typeof entry.id === 'string' &&
+      typeof entry.type === 'string' &&
+      typeof entry.fields === 'object' &&
+      entry.fields !== null;
     return whole ? { refusal: null, at: 0, ...entry, status: entry.status === 'failed' ? 'failed' : 'sending' } : null;
   } catch {
     return null;

@@ -87,7 +87,8 @@ export class Polled {
   close() {
     if (this.#over) return;
     this.#stop();
-    if (this.#line) this.#fetch('', { method: 'POST', body: '{"frames":[],"close":true}', keepalive: true }).catch(() => {});
+    if (this.#line)
+      this.#fetch('', { method: 'POST', body: '{"frames":[],"close":true}', keepalive: true }).catch(() => {});
   }
 
   // -- to the desk ---------------------------------------------------------------------------
@@ -98,7 +99,10 @@ export class Polled {
     while (this.#unsent.length && !this.#over) {
       const frames = this.#batch(most);
       const side = this.#line ? '' : `,"side":"${this.#side}"`;
-      const { status, body, pause } = await this.#ask('', { method: 'POST', body: `{"frames":[${frames.join(',')}]${side}}` });
+      const { status, body, pause } = await this.#ask('', {
+        method: 'POST',
+        body: `{"frames":[${frames.join(',')}]${side}}`,
+      });
       if (status === TOO_MANY) {
         // Not taken.
         await this.#pause(pause);
@@ -128,7 +132,8 @@ export class Polled {
   /** @param {string} code @param {string} [message] */
   #refused(code, message = 'This cannot be sent.') {
     const id = decoded(this.#unsent.shift())?.id;
-    if (id !== undefined && !this.#over) this.onmessage?.({ data: JSON.stringify({ type: 'error', id, code, message }) });
+    if (id !== undefined && !this.#over)
+      this.onmessage?.({ data: JSON.stringify({ type: 'error', id, code, message }) });
   }
 
   /** @param {number} most */
@@ -166,7 +171,8 @@ export class Polled {
     this.#next = next;
     // The next page need not find out anew that no WebSocket gets through.
     this.#kept.set('polled', 'yes');
-    for (const data of frames.length ? frames.map((frame) => JSON.stringify(frame)) : ['']) if (!this.#over) this.onmessage?.({ data });
+    for (const data of frames.length ? frames.map((frame) => JSON.stringify(frame)) : [''])
+      if (!this.#over) this.onmessage?.({ data });
     if (code) this.#end(code);
   }
 

@@ -129,10 +129,13 @@ export class Sender {
     }
     this.#put({ ...entry, refusal });
     const lane = laneOf(entry);
-    const timer = this.#env.setTimeout(() => {
-      this.#pauses.delete(lane);
-      this.pump();
-    }, pauseOf(refusal, this.#env.random()));
+    const timer = this.#env.setTimeout(
+      () => {
+        this.#pauses.delete(lane);
+        this.pump();
+      },
+      pauseOf(refusal, this.#env.random()),
+    );
     this.#pauses.set(lane, timer);
   }
 
@@ -157,7 +160,8 @@ export class Sender {
     if (!WRITES.has(failed.type)) return;
     const held = { code: 'held', message: 'An earlier message of this chat was not sent.', by: failed.id, local: true };
     for (const entry of this.#outbox.all()) {
-      const behind = laneOf(entry) === laneOf(failed) && entry.id > failed.id && entry.status === 'sending' && HELD.has(entry.type);
+      const behind =
+        laneOf(entry) === laneOf(failed) && entry.id > failed.id && entry.status === 'sending' && HELD.has(entry.type);
       if (behind) this.#put({ ...entry, status: 'failed', refusal: OF_THE_CHAT.has(refusal.code) ? refusal : held });
     }
   }
@@ -196,7 +200,9 @@ export class Sender {
 
   /** @param {string} id */
   #heldBy(id) {
-    return this.#outbox.all().filter((entry) => entry.status === 'failed' && entry.refusal?.code === 'held' && entry.refusal.by === id);
+    return this.#outbox
+      .all()
+      .filter((entry) => entry.status === 'failed' && entry.refusal?.code === 'held' && entry.refusal.by === id);
   }
 
   /** @param {string} lane */

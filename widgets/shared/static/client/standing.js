@@ -19,11 +19,21 @@ export function afterEvent(hello, frame) {
     case 'chat.withdrawn':
       return { ...hello, offers: withoutOffer(hello, frame.chat) };
     case 'alarm':
-      return { ...hello, alarms: [...(hello.alarms ?? []).filter((/** @type {Frame} */ one) => nameOf(one) !== nameOf(frame)), frame].filter((/** @type {Frame} */ one) => !one.over) };
+      return {
+        ...hello,
+        alarms: [
+          ...(hello.alarms ?? []).filter((/** @type {Frame} */ one) => nameOf(one) !== nameOf(frame)),
+          frame,
+        ].filter((/** @type {Frame} */ one) => !one.over),
+      };
     case 'chat.started':
-      return hello.visitor ? withChat(hello, { chat: frame.chat, state: 'queued', team: frame.team, seq: frame.seq }) : hello;
+      return hello.visitor
+        ? withChat(hello, { chat: frame.chat, state: 'queued', team: frame.team, seq: frame.seq })
+        : hello;
     case 'chat.queued':
-      return hello.visitor ? withFacts(hello, frame, { state: 'queued', team: frame.team }) : withoutChat(hello, frame.chat);
+      return hello.visitor
+        ? withFacts(hello, frame, { state: 'queued', team: frame.team })
+        : withoutChat(hello, frame.chat);
     case 'chat.assigned':
       return assigned(hello, frame);
     case 'chat.left':
@@ -41,7 +51,14 @@ export function afterOk(hello, command, ok) {
     case 'identify':
       return { ...hello, visitor: ok.visitor, token: ok.token, chats: ok.chats ?? [] };
     case 'presence.set':
-      return { ...hello, status: ok.status, capacity: ok.capacity, reason: command.fields.reason ?? null, by: 'self', paused: ok.paused };
+      return {
+        ...hello,
+        status: ok.status,
+        capacity: ok.capacity,
+        reason: command.fields.reason ?? null,
+        by: 'self',
+        paused: ok.paused,
+      };
     case 'chat.start':
       return withChat(hello, { chat: ok.chat, state: ok.state ?? 'queued', team: command.fields.team, seq: ok.seq });
     case 'chat.accept':
@@ -55,7 +72,9 @@ export function afterOk(hello, command, ok) {
     case 'chat.transfer':
       return withoutChat(hello, command.fields.chat);
     default:
-      return typeof ok.seq === 'number' && ok.chat ? withFacts(hello, { chat: ok.chat, seq: ok.seq, at: ok.at }, {}) : hello;
+      return typeof ok.seq === 'number' && ok.chat
+        ? withFacts(hello, { chat: ok.chat, seq: ok.seq, at: ok.at }, {})
+        : hello;
   }
 }
 

@@ -89,7 +89,9 @@ export class Tabs {
     const options = steal ? { steal: true } : { signal: /** @type {AbortController} */ (this.#waiting).signal };
     const held = () => (this.#turn === turn ? this.#hold() : undefined);
     /** @type {Promise<unknown>} */
-    const asked = Promise.resolve().then(() => (this.#turn === turn ? this.#env.locks?.request(this.#name, options, held) : undefined));
+    const asked = Promise.resolve().then(() =>
+      this.#turn === turn ? this.#env.locks?.request(this.#name, options, held) : undefined,
+    );
     asked.catch((/** @type {Error} */ error) => this.#lost(turn, error));
   }
 

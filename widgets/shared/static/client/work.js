@@ -84,7 +84,8 @@ function step(challenge, bits, from, until, now) {
     for (let i = 0; i < digits.length; i++) bytes[head.length + i] = digits.charCodeAt(i);
     bytes[length] = 0x80;
     // Answers only grow: what is behind the mark is zero still. Words before the answer stay as they are.
-    for (let i = answer === from ? 0 : head.length >> 2; i < 14; i++) block[i] = (bytes[4 * i] << 24) | (bytes[4 * i + 1] << 16) | (bytes[4 * i + 2] << 8) | bytes[4 * i + 3];
+    for (let i = answer === from ? 0 : head.length >> 2; i < 14; i++)
+      block[i] = (bytes[4 * i] << 24) | (bytes[4 * i + 1] << 16) | (bytes[4 * i + 2] << 8) | bytes[4 * i + 3];
     block[15] = 8 * length;
     if (firstWord(block) >>> (32 - bits) === 0) return { proof: head + digits, next: answer + 1 };
     if ((answer - from) % TRIES === TRIES - 1 && now() >= until) return { proof: null, next: answer + 1 };
@@ -111,12 +112,13 @@ export async function solve(asked, now = () => performance.now()) {
   const { challenge, bits } = asked;
   const { port1, port2 } = new MessageChannel();
   // Unlike a timer, a message is not held back in a tab that nobody looks at.
-  const pause = () => new Promise((go) => {
-    port1.onmessage = go;
-    port2.postMessage(null);
-  });
+  const pause = () =>
+    new Promise((go) => {
+      port1.onmessage = go;
+      port2.postMessage(null);
+    });
   try {
-    for (let next = 0; ;) {
+    for (let next = 0; ; ) {
       if (newest !== asked) throw new Error('There is a newer challenge.');
       const tried = step(challenge, bits, next, now() + STEP_MS, now);
       if (tried.proof) return tried.proof;
