@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.outages import Outages
-from storage.ports import Dialect, Lane, ReadKind, StorageUnavailable, TookTooLong, Tx
+from storage.ports import CommitUnknown, Dialect, Lane, ReadKind, StorageUnavailable, TookTooLong, Tx
 from storage.transaction import Effect, call, run
 
 T = TypeVar("T")
@@ -350,8 +350,9 @@ async def _commit(commit: Callable[[], Awaitable[None]]) -> None:
     except Exception as error:
         if _is_broken(error) or isinstance(_root_of(error), TimeoutError):
             # To run it again might store it twice.
-            raise StorageUnavailable(
-                f"PostgreSQL did not answer a commit ({_root_of(error)}): it may be stored or not"
+            raise CommitUnknown(
+                f"PostgreSQL did not answer a commit ({_root_of(error)}), so it may be stored or not: "
+                "check that the server runs, and its log"
             ) from error
         raise
 

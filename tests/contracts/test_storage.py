@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +20,7 @@ from structlog.testing import capture_logs
 
 from storage import facts
 from storage.opening import open_storage
-from storage.ports import Dialect, Lane, ReadKind, Storage, StorageUnavailable, TookTooLong, Tx
+from storage.ports import CommitUnknown, Dialect, Lane, ReadKind, Storage, StorageUnavailable, TookTooLong, Tx
 from storage.tables import MetaRow
 
 DEADLINE_S = 30.0
@@ -616,6 +620,77 @@ async def test_many_at_once_all_count(storage: Storage) -> None:
     assert await storage.read(lambda tx: facts.get(tx, "count")) == "300"
     assert await storage.read(lambda tx: tx.session.exec(select(func.count()).select_from(MetaRow)).one()) == 3_001
     assert len(notes.applied) < 3_000
+
+
+# -- outages ----------------------------------------------------------------------------
+
+LARGE = "x" * 100_000
+DIE_AT_COMMIT = (
+    """CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$""",
+    """CREATE CONSTRAINT TRIGGER die_at_commit AFTER INSERT ON meta DEFERRABLE INITIALLY DEFERRED
+       FOR EACH ROW EXECUTE FUNCTION die()""",
+)
+
+
+def run_sql(sql: str, tx: Tx) -> None:
+    tx.session.connection().exec_driver_sql(sql)
+
+
+@asynccontextmanager
+async def failing_commits(storage: Storage, folder: Path) -> AsyncIterator[None]:
+    """Commits of new rows fail: SQLite's file may not grow, PostgreSQL ends the connection."""
+    if storage.dialect == "postgresql":
+        for statement in DIE_AT_COMMIT:
+            await storage.write(partial(run_sql, statement))
+        yield
+        return
+    allowed, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((folder / "test.db-wal").stat().st_size + 50_000, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (allowed, most))
+
+
+async def test_commit_that_fails_tells_whether_that_is_known(storage: Storage, tmp_path: Path) -> None:
+    """PostgreSQL did not answer: CommitUnknown. SQLite always knows: nothing is stored. Neither tries again."""
+    told: list[str] = []
+    runs: list[str] = []
+    notes = Notes(storage)
+    await storage.write(keep("before"))
+
+    def unit(tx: Tx) -> None:
+        runs.append("unit")
+        tx.session.add(MetaRow(key="a", value=LARGE))
+        tx.after_commit(lambda: told.append("a"))
+
+    async with failing_commits(storage, tmp_path):
+        with pytest.raises(StorageUnavailable) as outage:
+            await storage.write(unit)
+        notes.submit("b", value=LARGE)
+        await notes.settled(1)
+    expected = StorageUnavailable if storage.dialect == "sqlite" else CommitUnknown
+    assert [type(outage.value), type(notes.outcomes["b"])] == [expected, expected]
+    assert (runs, notes.applied, told) == (["unit"], [["b"]], [])
+    assert await storage.read(keys) == ["before"]
+
+
+async def test_outage_before_the_commit_stores_nothing(storage: Storage) -> None:
+    """A unit that meets a full disk or a lost connection is refused, and that it stored nothing is known."""
+
+    def unit(tx: Tx) -> None:
+        sql = tx.session.connection().exec_driver_sql
+        if tx.dialect == "sqlite":
+            sql(f"PRAGMA max_page_count = {sql('PRAGMA page_count').scalar_one()}")
+        tx.session.add(MetaRow(key="a", value=LARGE))
+        tx.session.flush()
+        sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(StorageUnavailable) as outage:
+        await storage.write(unit)
+    assert type(outage.value) is StorageUnavailable
+    assert await storage.read(keys) == []
 
 
 # -- the end ----------------------------------------------------------------------------

@@ -150,36 +150,6 @@ async def test_a_batch_whose_connection_breaks_is_run_again(storage: PostgresSto
     assert await storage.read(keys) == ["a"]
 
 
-async def test_a_commit_that_is_not_answered_is_never_run_again(storage: PostgresStorage) -> None:
-    """Where the connection breaks while the server commits nobody knows: it is refused, and not tried once more."""
-    told: list[str] = []
-    runs: list[str] = []
-    lane = Lane(storage)
-
-    def prepare(tx: Tx) -> None:
-        for statement in (
-            """CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
-               $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$""",
-            """CREATE CONSTRAINT TRIGGER die_at_commit AFTER INSERT ON meta DEFERRABLE INITIALLY DEFERRED
-               FOR EACH ROW EXECUTE FUNCTION die()""",
-        ):
-            tx.session.connection().exec_driver_sql(statement)
-
-    def unit(tx: Tx) -> None:
-        runs.append("unit")
-        keep("a", told=told)(tx)
-
-    async def note(connection: asyncpg.Connection) -> None:
-        runs.append("batch")
-
-    await storage.write(prepare)
-    lane.before = note
-    with pytest.raises(StorageUnavailable, match="did not answer a commit"):
-        await storage.write(unit)
-    assert isinstance(await lane.outcome("b"), StorageUnavailable)
-    assert (runs, told) == (["unit", "batch"], [])
-
-
 async def test_units_in_each_others_way_are_run_again(storage: PostgresStorage) -> None:
     """Two units that lock rows in opposite order deadlock: one is run afresh, both are stored, effects come once."""
     told: list[str] = []

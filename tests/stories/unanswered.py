@@ -14,7 +14,7 @@ from chat.adapters.lane import Settlement
 from chat.errors import unavailable
 from chat.numbering import Append, Outcome
 from server.live.desk import Desk
-from storage.ports import Dialect, StorageUnavailable, Tx
+from storage.ports import CommitUnknown, Dialect, Tx
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ def unanswered(desk: Desk) -> Iterator[None]:
 
     async def cut_off(unit: Callable[[Tx], T]) -> T:
         await write(lambda tx: unit(_Unheard(tx.dialect, tx.session)))
-        raise StorageUnavailable("The commit was not answered: it may be stored or not")
+        raise CommitUnknown("The commit was not answered: it may be stored or not")
 
     def told_otherwise(settlement: Settlement, append: Append, outcome: Outcome) -> None:
         tell(settlement, append, unavailable())
