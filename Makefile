@@ -57,7 +57,7 @@ bench-simulation: setup ## Hold the simulator against queueing theory (docs/simu
 	@$(BIN)/python -m bench.simulation $(ARGS)
 
 gallery: system $(VENV)/.installed-dev ## Draw every page and state, beside the mockups in MOCKUPS (docs/testing.md)
-	@$(BIN)/python -m tests.gallery $(ARGS)
+	@$(BIN)/python -m tools.gallery $(ARGS)
 
 soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, and those with made-up examples on very many
 	@$(PYTEST) -n $(JOBS) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)

@@ -8,9 +8,9 @@ import re
 from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.people import remove
-from tests.gallery.afternoon import afternoon, state, the_dialog, with_danielle
-from tests.gallery.moments import Face, Mockup, NotShownYet
-from tests.gallery.stage import Stage
+from tools.gallery.afternoon import afternoon, state, the_dialog, with_danielle
+from tools.gallery.moments import Face, Mockup, NotShownYet
+from tools.gallery.stage import Stage
 
 FACE = Face("console", "The console")
 moment = FACE.moment

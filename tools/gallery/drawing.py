@@ -12,8 +12,8 @@ from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize
 
 from tests.browser.axe import SCHEMES, Scheme, faults_of
 from tests.browser.chromium import settled
-from tests.gallery.moments import WIDTHS, Mockup, Moment, NotShownYet
-from tests.gallery.stage import HOURS, Stage, Template, staged
+from tools.gallery.moments import WIDTHS, Mockup, Moment, NotShownYet
+from tools.gallery.stage import HOURS, Stage, Template, staged
 
 DEADLINE_S = 120
 """For one moment at one width."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.people import WIDGET, Customer
-from tests.gallery.stage import Stage
 from tests.running import Client, Frame
+from tools.gallery.stage import Stage
 
 DANIELLE = ("Danielle Okonkwo-Hartley", "danielle.okonkwo-hartley@northlake.example")
 QUESTION = "Hi, order SO-448210 won’t take the new flight dates. I get ERR_FLIGHT_OVERLAP each time 😕"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.people import Agent
-from tests.gallery.moments import Mockup
-from tests.gallery.scenes import ANSWER, DANIELLE, LONGEST, QUESTION
-from tests.gallery.stage import Stage
 from tests.running import Client
+from tools.gallery.moments import Mockup
+from tools.gallery.scenes import ANSWER, DANIELLE, LONGEST, QUESTION
+from tools.gallery.stage import Stage
 
 
 def state(caption: str) -> Mockup:

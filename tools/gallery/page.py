@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tests.gallery.drawing import Drawn
+from tools.gallery.drawing import Drawn
 
 _HERE = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""`python -m tests.gallery`: draws every page and state of the real pages, beside the mockups where there are some.
+"""`python -m tools.gallery`: draws every page and state of the real pages, beside the mockups where there are some.
 
 It ends with 1 where a moment was not reached, or where something is wrong with one: the page says which.
 """
@@ -18,14 +18,14 @@ import structlog
 import typer
 
 from tests.browser.chromium import chromium
-from tests.gallery import console, hands, page, portal, tickets, widget
-from tests.gallery.drawing import Drawing, Drawn, of_all
-from tests.gallery.moments import Moment, chosen
-from tests.gallery.stage import Template
+from tools.gallery import console, hands, page, portal, tickets, widget
+from tools.gallery.drawing import Drawing, Drawn, of_all
+from tools.gallery.moments import Moment, chosen
+from tools.gallery.stage import Template
 
 FACES = (widget.FACE, console.FACE, hands.FACE, hands.FLOOR, tickets.FACE, portal.FACE)
 OUT = Path(__file__).parent / "out"
-FONTS = Path(__file__).parents[1] / "browser" / "fonts.conf"
+FONTS = Path(__file__).parents[2] / "tests" / "browser" / "fonts.conf"
 
 
 def gallery(

@@ -6,8 +6,8 @@ import re
 
 from playwright.async_api import Page, Route, expect
 
-from tests.gallery.moments import Face, Mockup, NotShownYet
-from tests.gallery.stage import Stage
+from tools.gallery.moments import Face, Mockup, NotShownYet
+from tools.gallery.stage import Stage
 
 FACE = Face("tickets", "Tickets")
 moment = FACE.moment

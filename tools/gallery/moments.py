@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Locator, Page, ViewportSize
 
 from tests.browser.chromium import DESKTOP, PHONE
-from tests.gallery.stage import Stage
+from tools.gallery.stage import Stage
 
 WIDTHS: dict[str, ViewportSize] = {"desktop": DESKTOP, "phone": PHONE}
 BOTH = ("desktop", "phone")

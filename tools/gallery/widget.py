@@ -9,9 +9,9 @@ from PIL import Image
 from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.people import Customer, remove
-from tests.gallery.moments import Face, Mockup
-from tests.gallery.scenes import DANIELLE, QUESTION, Talk, all_seats_taken, asked, in_line, inside, talk, the_widget
-from tests.gallery.stage import Stage
+from tools.gallery.moments import Face, Mockup
+from tools.gallery.scenes import DANIELLE, QUESTION, Talk, all_seats_taken, asked, in_line, inside, talk, the_widget
+from tools.gallery.stage import Stage
 
 FACE = Face("widget", "The customer’s page and the widget")
 moment = FACE.moment

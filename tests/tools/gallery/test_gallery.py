@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-from tests.gallery import page as gallery_page
-from tests.gallery.__main__ import FACES, draw, wrong_of
-from tests.gallery.moments import Face, NotShownYet, chosen
-from tests.gallery.portal import sign_in
-from tests.gallery.stage import Stage
+from tools.gallery import page as gallery_page
+from tools.gallery.__main__ import FACES, draw, wrong_of
+from tools.gallery.moments import Face, NotShownYet, chosen
+from tools.gallery.portal import sign_in
+from tools.gallery.stage import Stage
 
 pytestmark = pytest.mark.browser
 

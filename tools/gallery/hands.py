@@ -7,11 +7,11 @@ import re
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.people import Agent, CloseDialog
-from tests.gallery.afternoon import afternoon, queued, state, taken, the_dialog, with_danielle
-from tests.gallery.moments import Face, Mockup, NotShownYet
-from tests.gallery.scenes import DANIELLE, LONGEST, QUESTION
-from tests.gallery.stage import Stage
 from tests.running import eventually
+from tools.gallery.afternoon import afternoon, queued, state, taken, the_dialog, with_danielle
+from tools.gallery.moments import Face, Mockup, NotShownYet
+from tools.gallery.scenes import DANIELLE, LONGEST, QUESTION
+from tools.gallery.stage import Stage
 
 FACE = Face("console", "Chats that change hands")
 moment = FACE.moment

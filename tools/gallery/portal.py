@@ -6,9 +6,9 @@ import pyotp
 from playwright.async_api import Error, Page, Response, expect
 
 from server.demo.sample import PASSWORD
-from tests.gallery.moments import Face, Mockup, NotShownYet
-from tests.gallery.stage import Stage
-from tests.gallery.widget import SERVER_GONE
+from tools.gallery.moments import Face, Mockup, NotShownYet
+from tools.gallery.stage import Stage
+from tools.gallery.widget import SERVER_GONE
 
 FACE = Face("portal", "The portal, signing in, and when something is wrong")
 moment = FACE.moment
