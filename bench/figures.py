@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from statistics import median
 from typing import Literal
@@ -150,6 +150,12 @@ class Round:
     """CPU microseconds a message where the frames go over HTTP."""
     disk: Flushes | None = None
     """What the disk did by itself, right after the last load."""
+
+    def rated(self, load: Load) -> Load:
+        """`load`, with the rate that this round gives it where it is half of another load."""
+        if load.half_of is None:
+            return load
+        return replace(load, rate=round(self.loads[load.half_of]["switchboard"].a_second / 2 / load.pairs, 2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class Bench:
         """Everything once. Raises Void with the reason where a figure would mean nothing."""
         each = Round()
         for load, subjects in self.plan.loads:
-            rated = self._rated(load, each)
+            rated = each.rated(load)
             for who in subjects:
                 each.loads.setdefault(load.name, {})[who] = self.measured(who, rated)
             _say(load, each.loads[load.name])
@@ -122,12 +122,6 @@ class Bench:
             return replace(each, fallback_us=fallback.us_a_message(server, seconds=self.plan.seconds))
 
     # -- loads ------------------------------------------------------------------------------
-
-    def _rated(self, load: Load, each: Round) -> Load:
-        """A load that is half of another becomes a rate."""
-        if load.half_of is None:
-            return load
-        return replace(load, rate=round(each.loads[load.half_of]["switchboard"].a_second / 2 / load.pairs, 2))
 
     def measured(self, who: Subject, load: Load) -> Report:
         """One load once; twice where the first was disturbed."""

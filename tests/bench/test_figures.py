@@ -34,6 +34,14 @@ def test_spread_is_of_the_rounds_that_have_the_figure() -> None:
     assert figures.spread(rounds, lambda each: each.loads["100 pairs"]["relay"].us) is None
 
 
+def test_half_load_takes_its_rate_from_the_same_round() -> None:
+    """500 messages a second at saturation are 250 at half of it: 2.5 for each of 100 pairs."""
+    full, calm = Load(100), Load(2, rate=10)
+    each = Round(loads={full.name: {"switchboard": REPORT}})
+    assert each.rated(Load(100, half_of=full.name)).rate == 2.5
+    assert each.rated(calm) == calm
+
+
 def test_load_is_named_by_what_is_driven() -> None:
     """Each kind of load has a name of its own: rounds keep their reports by it."""
     names = [
