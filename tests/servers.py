@@ -6,6 +6,7 @@ Each process of tests has servers of its own: a test may stop one without distur
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 import tempfile
@@ -38,6 +39,9 @@ class Postgres:
     """A PostgreSQL server on a socket in a folder of its own. It ends with the process, and its folder too."""
 
     def __init__(self) -> None:
+        if shutil.which("useradd") is None:
+            # As root it makes a user for the server. Debian's `su` leaves the administrator's programs off the PATH.
+            os.environ["PATH"] += f"{os.pathsep}/usr/sbin{os.pathsep}/sbin"
         folder = tempfile.mkdtemp(prefix="switchboard-postgres-")
         self._server = get_server(folder, cleanup_mode="delete")
         self._numbers = count(1)
