@@ -9,13 +9,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+from attachments.adapters import tables as files
 from chat.adapters import tables as chats
 from identity.adapters import tables as people
 from routing.adapters import tables as agents
 from storage import tables as chores
 from ticketing.adapters import tables as tickets
 
-ROOMS = (chats, people, agents, chores, tickets)
+ROOMS = (chats, files, people, agents, chores, tickets)
 """Where tables are written down: importing such a module enters its tables in `metadata`."""
 
 metadata = SQLModel.metadata

@@ -14,6 +14,7 @@ from typing import Self
 import structlog
 from msgspec import json
 
+from attachments.adapters.files import Files
 from chat.adapters import archive, clocks, networks
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
@@ -45,7 +46,6 @@ from server.edge.lines import Lines
 from server.edge.outside_challenge import SiteVerify
 from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.refusals import Refusals
-from server.files import Files
 from server.live.abouts import Abouts
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance

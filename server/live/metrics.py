@@ -13,7 +13,7 @@ from chat.frames import Durable, Message
 class Metrics:
     """The desk's figures. `commands` counts by `type` and `outcome` (`ok` or the code of the error), `sign_ins` by
     `outcome` likewise, `sign_in_failures` by `reason` (`identity.adapters.sign_in_watch`), `connections` by `side`,
-    `queue` (waiting chats) by `team`, `uploads_refused` by `reason` (of `server.uploads`, or the code of the error)."""
+    `queue` (waiting chats) by `team`, `uploads_refused` by `reason` (of uploads, or the error's code)."""
 
     content_type = CONTENT_TYPE_LATEST
 

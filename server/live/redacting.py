@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from attachments.adapters.files import Files
 from chat.ports import Redaction
 from identity.adapters.people import People
-from server.files import Files
 from storage.ports import Tx
 
 

@@ -28,9 +28,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from attachments.adapters.blobs import FolderBlobs
 from server.settings import Settings
 from storage import copying, dumping
-from storage.blobs import FolderBlobs
 from storage.migrate import current
 from storage.ports import StorageUnavailable
 

@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
+from attachments.adapters.blobs import FolderBlobs
 from server.operations.backup import (
     DATABASE,
     DUMP,
@@ -34,7 +35,6 @@ from server.operations.backup import (
 from server.serving import CannotServe, only_server
 from server.settings import Settings
 from storage import copying, dumping
-from storage.blobs import FolderBlobs
 from storage.migrate import revisions
 
 _SMALL = 64 * 1024

@@ -24,8 +24,8 @@ from identity.tokens import SCOPES, Scope, fingerprint
 from routing.adapters import store
 from server.edge.cookies import SESSION, Cookies
 from storage.ports import Tx
+from tests.attachments.samples import PDF
 from tests.running import Client, Frame, RunningDesk, SettableClock, eventually
-from tests.server.files import PDF
 from tests.signing import Site
 from tests.stories.matrix import (
     CODE,

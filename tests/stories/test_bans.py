@@ -9,12 +9,12 @@ import httpx2
 import pytest
 from sqlmodel import select
 
+from attachments.adapters.tables import FileRow
 from identity.actor import SYSTEM
 from identity.adapters import ban_store
 from identity.adapters.tables import AuditRow
 from server.edge.lines import LINE
 from server.live.bans import RETRY_AFTER_S
-from storage.tables import FileRow
 from tests.running import Client, RunningDesk, SettableClock, eventually, running
 from tests.signing import DESK, Site
 

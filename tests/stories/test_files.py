@@ -11,8 +11,8 @@ from uuid_utils import uuid7
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
 from storage.ports import Tx
+from tests.attachments.samples import CANARY, PDF, picture, telling
 from tests.running import Client, RunningDesk, SettableClock, eventually
-from tests.server.files import CANARY, PDF, picture, telling
 from tests.stories.test_from_chat_to_ticket import begin
 
 DAY_S = 86_400

@@ -17,6 +17,10 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 import chat.errors
+from attachments.adapters.pictures.pool import Gone
+from attachments.adapters.tables import FileRow
+from attachments.adapters.uploads import Incoming, Upload, UploadRefused, Uploads
+from attachments.file_types import SIZE_MAX, TYPES, too_large
 from chat.errors import invalid
 from chat.frames import File
 from clock import rfc3339
@@ -27,11 +31,7 @@ from server.edge.api.registry import ANYONE, USERS, Answer, Multipart, Operation
 from server.edge.authentication import desk_of, host_of, required
 from server.edge.limits import network_of
 from server.edge.problems import Refused
-from server.file_types import SIZE_MAX, TYPES, too_large
-from server.picture_pool import Gone
-from server.uploads import Incoming, Upload, UploadRefused, Uploads
 from storage.ports import StorageUnavailable
-from storage.tables import FileRow
 
 AROUND_MAX = 16 * 1024
 """Bytes of a body that are not the file: boundaries and headers."""

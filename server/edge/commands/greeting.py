@@ -9,6 +9,7 @@ from msgspec import structs
 from uuid_utils import uuid7
 
 import identity.errors as identity_errors
+from attachments.adapters.files import LIMITS as FILE_LIMITS
 from chat import wire
 from chat.adapters import archive
 from chat.adapters.socket import SocketPeer
@@ -35,7 +36,6 @@ from routing.agents import Choice
 from server.edge.addresses import checked_email, without_query
 from server.edge.commands.people import actor_of
 from server.edge.heartbeat import HEARTBEAT_S
-from server.files import LIMITS as FILE_LIMITS
 from storage.ports import Tx
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ import pytest
 from pydantic import SecretStr
 from uuid_utils import uuid7
 
+from attachments.adapters.blobs import FolderBlobs
 from server.operations.backup import BackupFault, back_up
 from server.operations.restore import restoring
 from server.settings import Settings
-from storage.blobs import FolderBlobs
 from storage.migrate import upgrade
 
 Change = Callable[[dict[str, bytes]], dict[str, bytes]]

@@ -18,22 +18,22 @@ from PIL import Image
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-import server.upload_quotas
-import server.uploads
+from attachments import quotas
+from attachments.adapters import uploads
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.disk_reserve import DiskReserve, ReserveSize
+from attachments.adapters.files import SIGNED_MS
+from attachments.adapters.pictures.pool import Pictures
+from attachments.adapters.pictures.process import PictureProcess
+from attachments.adapters.tables import FileRow
+from attachments.adapters.uploads import AHEAD, AT_ONCE, DAY_MS, Upload, Uploads
+from attachments.quotas import COST_MIN
 from chat.errors import Refused
 from identity.actor import Actor
-from server.disk_reserve import DiskReserve, ReserveSize
-from server.files import SIGNED_MS
-from server.picture_pool import Pictures
-from server.picture_process import PictureProcess
-from server.upload_quotas import COST_MIN
-from server.uploads import AHEAD, AT_ONCE, DAY_MS, Upload, Uploads
-from storage.blobs import FolderBlobs
-from storage.tables import FileRow
+from tests.attachments.adapters.test_disk_reserve import Disk
+from tests.attachments.samples import PDF, SVG, bomb, picture, telling
 from tests.running import SettableClock, eventually
 from tests.server.edge.api.conftest import VISITOR, Api
-from tests.server.files import PDF, SVG, bomb, picture, telling
-from tests.server.test_disk_reserve import Disk
 
 OTHER = "0190a5b0-0000-7000-8000-000000000002"
 ANA = Actor("customer", VISITOR)
@@ -287,7 +287,7 @@ async def test_a_day_has_a_quota_for_a_person(
     start: Start, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So many files and bytes, then `rate_limited` until the first is a day old; others go on."""
-    monkeypatch.setattr(server.uploads, "FILES_A_DAY", 2)
+    monkeypatch.setattr(uploads, "FILES_A_DAY", 2)
     api: Api = await start(rate_limits="chats=100/h")
     ana, other = await api.visitor(), await api.visitor(OTHER)
     for _ in range(2):
@@ -304,7 +304,7 @@ async def test_a_day_has_a_quota_for_a_person(
 
 async def test_a_day_has_a_quota_of_bytes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """What would go beyond it is not kept."""
-    monkeypatch.setattr(server.uploads, "BYTES_A_DAY", 2 * len(PDF) - 1)
+    monkeypatch.setattr(uploads, "BYTES_A_DAY", 2 * len(PDF) - 1)
     api: Api = await start(rate_limits="chats=100/h")
     ana = await api.visitor()
     await sent(ana)
@@ -314,8 +314,8 @@ async def test_a_day_has_a_quota_of_bytes(start: Start, monkeypatch: pytest.Monk
 
 async def test_a_day_has_a_quota_for_an_address(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """New visitors of one address do not add up for ever; staff there go on."""
-    monkeypatch.setattr(server.uploads, "FILES_A_DAY", 1)
-    monkeypatch.setattr(server.uploads, "ADDRESS_TIMES", 3)
+    monkeypatch.setattr(uploads, "FILES_A_DAY", 1)
+    monkeypatch.setattr(uploads, "ADDRESS_TIMES", 3)
     api: Api = await start(rate_limits="chats=100/h")
     people = [f"0190a5b0-0000-7000-8000-00000000010{number}" for number in range(4)]
     answers = [(await send(await api.visitor(visitor))).status_code for visitor in people]
@@ -340,8 +340,12 @@ async def test_empty_files_without_end_leave_nothing(start: Start, count: int) -
 
 async def test_all_the_unproven_have_a_quota_by_bytes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files count as 64 KiB. Above half of it a network that uploaded much is refused, staff are not."""
-    monkeypatch.setattr(server.upload_quotas, "UNPROVEN_BYTES_A_DAY", 4 * COST_MIN)
-    monkeypatch.setattr(server.upload_quotas, "LITTLE_PART", server.uploads.ADDRESS_TIMES * server.uploads.FILES_A_DAY)
+    monkeypatch.setattr(quotas, "UNPROVEN_BYTES_A_DAY", 4 * COST_MIN)
+    monkeypatch.setattr(
+        quotas,
+        "LITTLE_PART",
+        uploads.ADDRESS_TIMES * uploads.FILES_A_DAY,
+    )
     api: Api = await start(rate_limits="chats=100/h")
     ana = await api.visitor()
     assert [(await send(ana, b"x", "a.txt")).status_code for _ in range(3)] == [201, 201, 429]

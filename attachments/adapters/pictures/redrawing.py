@@ -1,8 +1,7 @@
-"""Pictures, redrawn: the output has the pixels of the input, turned upright, and none of its metadata. What hid behind
-a picture is gone as well.
+"""Redraws a picture: same pixels, turned upright, without metadata or anything appended to the file.
 
-Runs in a process of its own with limits of CPU and memory (`server.picture_worker`): it reads what strangers send with
-decoders written in C.
+The decoders are written in C and read what strangers send, so this runs in a process with limits of CPU and memory
+(`pictures.worker`).
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING
 from PIL import GifImagePlugin, Image, ImageOps, PngImagePlugin, WebPImagePlugin
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
+from attachments.adapters.pictures.protocol import DAMAGED, OUT_MAX, TOO_DEAR, Format
 from chat.errors import Refused, invalid
-from server.picture_protocol import DAMAGED, OUT_MAX, TOO_DEAR, Format
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -1,4 +1,4 @@
-"""`server.disk_reserve`: what uploads leave free."""
+"""`attachments.adapters.disk_reserve`: what uploads leave free."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from server.disk_reserve import GIB, DiskReserve, ReserveSize, reserve_size
+from attachments.adapters.disk_reserve import GIB, DiskReserve, ReserveSize, reserve_size
 
 
 @dataclass

@@ -19,21 +19,21 @@ from typing import BinaryIO, Literal, TypeVar
 import structlog
 from uuid_utils import uuid7
 
+from attachments.adapters import rows as files
+from attachments.adapters.blobs import Blobs
+from attachments.adapters.disk_reserve import DiskReserve, Promise
+from attachments.adapters.pictures.pool import Pictures
+from attachments.adapters.pictures.protocol import Format
+from attachments.adapters.pictures.turns import TooMany
+from attachments.adapters.tables import FileRow
+from attachments.file_types import inspect
+from attachments.quotas import COST_MIN, MIB, unproven_may
 from chat.errors import Code, Refused
 from chat.frames import File
 from clock import Clock
 from identity.actor import Actor
-from server.disk_reserve import DiskReserve, Promise
 from server.edge.limits import PEOPLE_AN_ADDRESS
-from server.file_types import inspect
-from server.picture_pool import Pictures
-from server.picture_protocol import Format
-from server.picture_turns import TooMany
-from server.upload_quotas import COST_MIN, MIB, unproven_may
-from storage import files
-from storage.blobs import Blobs
 from storage.ports import Storage, StorageUnavailable, Tx
-from storage.tables import FileRow
 
 T = TypeVar("T")
 

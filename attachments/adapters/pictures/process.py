@@ -18,8 +18,7 @@ from typing import BinaryIO
 
 import structlog
 
-from chat.errors import Refused, invalid
-from server.picture_protocol import (
+from attachments.adapters.pictures.protocol import (
     ANSWER,
     DAMAGED,
     DONE,
@@ -31,8 +30,9 @@ from server.picture_protocol import (
     TOO_DEAR,
     Format,
 )
+from chat.errors import Refused, invalid
 
-COMMAND = (sys.executable, "-P", "-m", "server.picture_worker")
+COMMAND = (sys.executable, "-P", "-m", "attachments.adapters.pictures.worker")
 DEADLINE_S = 30.0
 """Seconds by the clock for one picture. Its CPU is limited to much less, by the process itself."""
 START_S = 20.0

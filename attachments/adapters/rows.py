@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, delete, func, update
 from sqlmodel import col, select
 
+from attachments.adapters.tables import FileRow
 from storage.ports import Tx
-from storage.tables import FileRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""The process that redraws pictures: `python -m server.picture_worker`, started by `server.picture_process`.
+"""The process that redraws pictures, started by `pictures.process`.
 
-It reads requests from its standard input, a socket, and writes the answers there. Once it is ready it opens no files
-and starts no processes. The kernel ends it when a picture takes too much CPU. Memory beyond the limit is a MemoryError,
-which refuses the picture. The end of the input ends the process.
+It reads requests from standard input, a socket, and writes the answers there. Once ready it opens no files and starts
+no processes. The kernel kills it when a picture takes too much CPU. Memory beyond the limit raises MemoryError, which
+refuses the picture. The end of the input ends the process.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import signal
 import socket
 from collections.abc import Callable
 
+from attachments.adapters.pictures.protocol import ANSWER, DONE, NAMES, PICTURES_MAX, READY, REFUSED, REQUEST, Format
+from attachments.adapters.pictures.redrawing import redrawn
 from chat.errors import Refused
-from server.picture_protocol import ANSWER, DONE, NAMES, PICTURES_MAX, READY, REFUSED, REQUEST, Format
-from server.pictures import redrawn
 
 CPU_S = 2.5
 """CPU seconds for one picture. The largest ordinary ones take 2."""

@@ -1,11 +1,11 @@
-"""`server.upload_quotas`: whom all the unproven leave something of a day."""
+"""`attachments.quotas`: whom all the unproven leave something of a day."""
 
 from __future__ import annotations
 
 import pytest
 
-from server.upload_quotas import COST_MIN, MIB, UNPROVEN_BYTES_A_DAY, unproven_may
-from storage.files import Usage
+from attachments.adapters.rows import Usage
+from attachments.quotas import COST_MIN, MIB, UNPROVEN_BYTES_A_DAY, unproven_may
 
 HALF = UNPROVEN_BYTES_A_DAY // 2
 

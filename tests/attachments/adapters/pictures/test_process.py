@@ -1,4 +1,4 @@
-"""`server.picture_process`: pictures are redrawn in a process with limits, which may end."""
+"""`attachments.adapters.pictures.process`: pictures are redrawn in a process with limits, which may end."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ import httpx2
 import pytest
 from PIL import Image
 
+from attachments.adapters.pictures import redrawing as pictures
+from attachments.adapters.pictures.process import PictureProcess
+from attachments.adapters.pictures.protocol import PICTURES_MAX, Format
+from attachments.adapters.pictures.worker import CPU_S
 from chat.errors import Refused
 from clock import system_clock
 from identity import visitors
-from server import pictures
-from server.picture_process import PictureProcess
-from server.picture_protocol import PICTURES_MAX, Format
-from server.picture_worker import CPU_S
+from tests.attachments.samples import picture
 from tests.faults.server import ServerProcess, free_port
 from tests.running import eventually
-from tests.server.files import picture
 
-START = "import socket, os\nfrom server import picture_worker as w\n"
+START = "import socket, os\nfrom attachments.adapters.pictures import worker as w\n"
 Make = Callable[..., PictureProcess]
 
 

@@ -1,4 +1,4 @@
-"""`server.picture_turns`: whose picture is next."""
+"""`attachments.adapters.pictures.turns`: whose picture is next."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from server.picture_turns import PictureTurns, TooMany
+from attachments.adapters.pictures.turns import PictureTurns, TooMany
 
 Asked = tuple[str, str]
 

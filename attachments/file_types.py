@@ -16,9 +16,9 @@ from io import BytesIO
 
 import puremagic
 
+from attachments import office
+from attachments.adapters.pictures.protocol import Format
 from chat.errors import Refused, invalid
-from server import office
-from server.picture_protocol import Format
 
 SIZE_MAX = 20 * 1024 * 1024
 """Bytes in one file."""

@@ -1,4 +1,4 @@
-"""`server.file_types`: what is taken, what it is, and what it is called."""
+"""`attachments.file_types`: what is taken, what it is, and what it is called."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from attachments import file_types
+from attachments.adapters.pictures.redrawing import is_lossless, redrawn
+from attachments.file_types import NAME_MAX, TYPES, Inspected, clean_name, inspect
 from chat.errors import Refused
-from server import file_types
-from server.file_types import NAME_MAX, TYPES, Inspected, clean_name, inspect
-from server.pictures import is_lossless, redrawn
-from tests.server.files import (
+from tests.attachments.samples import (
     COMPOUND,
     PDF,
     SVG,
@@ -240,11 +240,11 @@ def test_what_moves_goes_on_moving(format: str) -> None:
 
 def test_what_moves_for_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many frames, or too many pixels together."""
-    monkeypatch.setattr("server.pictures.FRAMES_MAX", 3)
+    monkeypatch.setattr("attachments.adapters.pictures.redrawing.FRAMES_MAX", 3)
     with pytest.raises(Refused, match="3 frames"):
         taken(moving("GIF"), "a.gif")
-    monkeypatch.setattr("server.pictures.FRAMES_MAX", 500)
-    monkeypatch.setattr("server.pictures.PIXELS_MAX", 4 * 40 * 30 - 1)
+    monkeypatch.setattr("attachments.adapters.pictures.redrawing.FRAMES_MAX", 500)
+    monkeypatch.setattr("attachments.adapters.pictures.redrawing.PIXELS_MAX", 4 * 40 * 30 - 1)
     with pytest.raises(Refused, match="All its frames"):
         taken(moving("GIF"), "a.gif")
 
@@ -283,7 +283,7 @@ def test_a_lossy_webp_that_says_vp8l_stays_small() -> None:
 
 def test_a_picture_that_grows_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Encoding ends where the limit is: a PNG of few bytes and many colors, kept closely, is not kept loosely."""
-    monkeypatch.setattr("server.pictures.GROWN_MIN", 100)
-    monkeypatch.setattr("server.pictures.GROWTH_MAX", 0)
+    monkeypatch.setattr("attachments.adapters.pictures.redrawing.GROWN_MIN", 100)
+    monkeypatch.setattr("attachments.adapters.pictures.redrawing.GROWTH_MAX", 0)
     with pytest.raises(Refused, match="takes too long to check"):
         taken(picture("PNG", (300, 300)), "a.png")

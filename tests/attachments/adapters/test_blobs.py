@@ -1,4 +1,4 @@
-"""`storage.blobs`: the contents of files in a folder."""
+"""`attachments.adapters.blobs`: the contents of files in a folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.blobs import FolderBlobs
+from attachments.adapters.blobs import FolderBlobs
 
 ID = "0190a5b0-0000-7000-8000-0000000000ab"
 OTHER = "0190a5b0-0000-7000-8000-0000000000ac"

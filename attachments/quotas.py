@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.files import Usage
+from attachments.adapters.rows import Usage
 
 MIB = 2**20
 COST_MIN = 64 * 1024

@@ -1,7 +1,4 @@
-"""Files: uploaded by who takes part, hung on one message, read by whoever may read that.
-
-Contents are in `storage.blobs`, rows in `storage.files`; how a file comes is in `server.uploads`.
-"""
+"""Uploaded files: attached to one message each, and read by those who may read that message."""
 
 from __future__ import annotations
 
@@ -16,19 +13,19 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 import structlog
 
 import ticketing.errors
+from attachments.adapters import rows as files
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.disk_reserve import DiskReserve
+from attachments.adapters.pictures.pool import Pictures, processes
+from attachments.adapters.tables import FileRow
+from attachments.adapters.uploads import DAY_MS, Uploads, file_of, remove_contents
+from attachments.file_types import SIZE_MAX, TYPES
 from chat import conversation
 from chat.adapters import archive
 from chat.errors import Refused, invalid
 from chat.frames import FILES_MAX, File
 from identity.actor import Actor
-from server.disk_reserve import DiskReserve
-from server.file_types import SIZE_MAX, TYPES
-from server.picture_pool import Pictures, processes
-from server.uploads import DAY_MS, Uploads, file_of, remove_contents
-from storage import files
-from storage.blobs import FolderBlobs
 from storage.ports import StorageUnavailable, Tx
-from storage.tables import FileRow
 
 if TYPE_CHECKING:
     from server.live.desk import Desk

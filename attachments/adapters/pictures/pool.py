@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from server.picture_process import PictureProcess
-from server.picture_protocol import Format
-from server.picture_turns import PictureTurns
+from attachments.adapters.pictures.process import PictureProcess
+from attachments.adapters.pictures.protocol import Format
+from attachments.adapters.pictures.turns import PictureTurns
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""`storage.files`: the rows of files, on both databases."""
+"""`attachments.adapters.rows`: the rows of files, on both databases."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import files
+from attachments.adapters import rows as files
+from attachments.adapters.tables import FileRow
 from storage.opening import open_storage
 from storage.ports import Dialect, Storage, Tx
-from storage.tables import FileRow
 from tests.servers import database
 
 

@@ -1,0 +1,1 @@
+"""Attachments and the world: the database, the disk, processes that redraw pictures."""

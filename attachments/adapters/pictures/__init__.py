@@ -1,0 +1,1 @@
+"""Pictures are redrawn without metadata, in processes of their own."""
