@@ -214,9 +214,9 @@ class DeskReader(NodeReader):
     # values
 
     def address(self, node: Node) -> str:
-        text = self.scalar(node, "an e-mail address")
+        text = self.scalar(node, "an email address")
         if not _ADDRESS.fullmatch(text):
-            raise Wrong(node, "an e-mail address")
+            raise Wrong(node, "an email address")
         return text
 
     def zone(self, node: Node) -> str:

@@ -32,7 +32,7 @@ teams:
 
 @dataclass(frozen=True, slots=True)
 class SamplePerson:
-    """Somebody of staff. Their e-mail address is made of their first name."""
+    """Somebody of staff. Requester’s email address is made of their first name."""
 
     first_name: str
     name: str

@@ -81,7 +81,7 @@ class Customer:
         if product:
             await self.widget.get_by_label("Product").select_option(label=product)
         await self.widget.get_by_label(re.compile("^Name")).fill(name)
-        await self.widget.get_by_label(re.compile("^E-mail")).fill(email)
+        await self.widget.get_by_label(re.compile("^Email")).fill(email)
         await self.widget.get_by_label("What can we help with?").fill(text)
         await self.widget.get_by_role("button", name="Start the chat").click()
 
@@ -119,7 +119,7 @@ class Agent:
         """By the sign-in page, to which the console sends whoever is not signed in."""
         agent = cls(await context.new_page(), desk)
         await agent.page.goto(f"{desk}/console")
-        await agent.page.get_by_label("E-mail").fill(who.email)
+        await agent.page.get_by_label("Email").fill(who.email)
         await agent.page.get_by_label("Password").fill(PASSWORD)
         await agent.page.get_by_role("button", name="Sign in", exact=True).click()
         await agent.page.wait_for_url("**/console")

@@ -102,7 +102,7 @@ async def rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
 
 async def home(rest: AtRest) -> Page:
     page = await opened(rest.of_nobody, f"{rest.url}/")
-    await expect(page.get_by_role("table", name="Teams and their chat now")).to_be_visible()
+    await expect(page.get_by_role("table", name="Chat availability by team")).to_be_visible()
     return page
 
 

@@ -149,10 +149,10 @@ async def test_what_a_customer_cannot_send_stays_with_them(
         await customer.open_chat()
         await customer.start("Media", " \n ")
         await expect(customer.widget.get_by_role("alert")).to_have_text(
-            "Write a few words first, then we know where to begin."
+            "Write a few words first, so we know how to help."
         )
         await customer.start("Media", "Hello", email="nobody")
-        await expect(customer.widget.get_by_role("alert")).to_contain_text("This does not look like an e-mail address.")
+        await expect(customer.widget.get_by_role("alert")).to_contain_text("That doesn’t look like an email address.")
         await customer.start("Media", too_long)
         await expect(customer.widget.get_by_role("alert")).to_contain_text("characters")
         await expect(customer.widget.get_by_label("What can we help with?")).to_have_value(too_long)
@@ -161,7 +161,7 @@ async def test_what_a_customer_cannot_send_stays_with_them(
         await agent.sees("Hello")
 
         await customer.write("   ")
-        for text, reason in ((too_long, "it is too long"), ("half \ud83d", "half a character"), ("a\0b", "NUL")):
+        for text, reason in ((too_long, "it’s too long"), ("half \ud83d", "half a character"), ("a\0b", "NUL")):
             await customer.write_at_once([text])
             failed = customer.log.locator(".failed").first
             await expect(failed.get_by_text("Not sent")).to_contain_text(reason)
@@ -188,7 +188,7 @@ async def test_what_is_not_theirs_is_not_shown(
     ):
         page = await of_priya.new_page()
         await page.goto(f"{desk.url}/sign-in?next=//elsewhere.example/")
-        await page.get_by_label("E-mail").fill(PRIYA.email)
+        await page.get_by_label("Email").fill(PRIYA.email)
         await page.get_by_label("Password").fill("a guess of somebody")
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await expect(page.get_by_role("alert")).to_contain_text("do not fit together")

@@ -128,7 +128,7 @@ async def test_a_message_of_a_crowded_network_is_proven_too(
             assert made.status_code == 201
         danielle = await Customer.visit(window, site.origin)
         await danielle.open_chat()
-        await danielle.widget.get_by_label(re.compile("^E-mail")).fill("danielle@northlake.example")
+        await danielle.widget.get_by_label(re.compile("^Email")).fill("danielle@northlake.example")
         await danielle.widget.get_by_label("Your message").fill("My invoice has no tax")
         await danielle.widget.get_by_role("button", name="Send the message").click()
         await expect(danielle.outcome).to_contain_text(f"#{FREE + 1}")

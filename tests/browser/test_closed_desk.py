@@ -38,7 +38,7 @@ async def test_a_closed_team_takes_a_message_and_gives_its_number(
         send = customer.widget.get_by_role("button", name="Send the message")
         await send.click()
         await expect(customer.widget.get_by_role("alert").filter(has_text="Without an address")).to_be_visible()
-        await customer.widget.get_by_label("E-mail").fill("danielle@northlake.example")
+        await customer.widget.get_by_label("Email").fill("danielle@northlake.example")
         await send.dblclick()
         await expect(customer.outcome).to_have_text("It’s now ticket #1")
         await customer.page.reload()
@@ -47,7 +47,7 @@ async def test_a_closed_team_takes_a_message_and_gives_its_number(
 
         await customer.widget.get_by_role("button", name="New message").click()
         await customer.widget.get_by_label("Your message").fill("And nobody may answer this one")
-        await customer.widget.get_by_label("E-mail").fill("")
+        await customer.widget.get_by_label("Email").fill("")
         await send.click()
         await customer.widget.get_by_role("button", name="Send without an address").click()
         await expect(customer.outcome).to_have_text("It’s now ticket #2")
@@ -107,5 +107,5 @@ async def test_closing_time_in_line_asks_and_the_place_can_be_kept(
         await customer.widget.get_by_role("button", name="Leave it as a message instead").click()
         leaving = customer.widget.get_by_role("dialog", name="Leave the line?")
         await leaving.get_by_role("button", name="Leave it as a message").click()
-        await expect(customer.outcome).to_have_text("We kept it as ticket #1")
+        await expect(customer.outcome).to_have_text("We saved it as ticket #1")
         assert witness.faults() == []

@@ -586,7 +586,7 @@ async def test_what_was_not_sent_in_chats_that_are_gone_is_said_and_can_be_copie
         await expect(left.get_by_role("alert")).to_have_text("2 replies and 1 draft were not sent.")
         await page.reload()
         await expect(left.get_by_role("alert")).to_have_text("2 replies and 1 draft were not sent.")
-        await expect(rows.nth(0)).to_contain_text("Omarthis chat is with a colleague To Omar")
+        await expect(rows.nth(0)).to_contain_text("Omara colleague has this chat To Omar")
         await expect(rows.nth(1)).to_contain_text("Sofíathis chat is closed To Sofía")
         await expect(rows.nth(2)).to_contain_text("Sofíadraft Half a note")
         assert await faults_by_day_and_night(page) == []

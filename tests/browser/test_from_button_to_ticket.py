@@ -172,6 +172,6 @@ async def test_both_on_a_phone(browser: Browser, witness: Witness, site: HostSit
         await dialog.choose_code("Support question")
         await dialog.send()
         await expect(customer.outcome).to_have_text("It’s now ticket #1, solved")
-        await customer.widget.get_by_role("button", name="Minimise").click()
+        await customer.widget.get_by_role("button", name="Minimize").click()
         await expect(customer.button).to_be_visible()
         assert witness.faults() == []

@@ -73,11 +73,11 @@ async def test_two_hundred_injections_stay_text_in_every_field(
         shown = customer.widget.get_by_label("Product").locator("option")
         await expect(shown).to_have_count(len(json.loads(products)))
         assert await shown.all_text_contents() == json.loads(products)
-        for name in ("Name", "E-mail", "What can we help with?"):
+        for name in ("Name", "Email", "What can we help with?"):
             await fill_with_each(customer.widget.get_by_role("textbox", name=name))
         assert not await ran(customer)
 
-        for name, text in (("Name", INJECTIONS[1]), ("E-mail", ""), ("What can we help with?", INJECTIONS[0])):
+        for name, text in (("Name", INJECTIONS[1]), ("Email", ""), ("What can we help with?", INJECTIONS[0])):
             await customer.widget.get_by_role("textbox", name=name).fill(text)
         await customer.widget.get_by_role("button", name="Start the chat").click()
         await agent.sees(INJECTIONS[0])

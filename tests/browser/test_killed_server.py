@@ -134,7 +134,7 @@ async def test_a_page_that_was_loaded_without_a_server_has_its_chat_as_soon_as_t
         await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
         await customer.write("two")
         await customer.has_stored_all()
-        await customer.widget.get_by_role("button", name="Minimise").click()
+        await customer.widget.get_by_role("button", name="Minimize").click()
         assert await customer.page.evaluate("getComputedStyle(document.documentElement).overflow") == "visible"
         assert witness.faults(server_was_gone=True) == []
 

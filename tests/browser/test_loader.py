@@ -89,7 +89,7 @@ async def test_a_page_fills_the_form_and_the_customer_sends_it(
         text = customer.widget.get_by_label("What can we help with?")
         await expect(text).to_have_value("About invoice 7718-B: ")
         await expect(customer.widget.get_by_label(re.compile("^Name"))).to_have_value("Danielle")
-        await expect(customer.widget.get_by_label(re.compile("^E-mail"))).to_have_value("")
+        await expect(customer.widget.get_by_label(re.compile("^Email"))).to_have_value("")
         await customer.page.evaluate("Switchboard('start', { text: 'About another: ' })")
         await expect(text).to_have_value("About another: ")
         await text.fill("My own words")
@@ -108,15 +108,15 @@ async def test_what_cannot_be_meant_is_refused_with_the_reason(
     """Whoever writes the page learns what would be right; the button stays."""
     async with visiting(browser, witness, site, tmp_path) as customer:
         await customer.page.wait_for_function("Boolean(window.Switchboard)")
-        assert "there are open, close, start, identify, challenge, signOut, on" in await refused(
+        assert "use one of open, close, start, identify, challenge, signOut, on" in await refused(
             customer.page, "Switchboard('show')"
         )
         assert "Switchboard('toString')" in await refused(customer.page, "Switchboard('toString')")
-        assert "a JWT, or a function" in await refused(customer.page, "Switchboard('identify')")
-        names = "there are open, close, unread, start, end"
+        assert "give a JWT or a function" in await refused(customer.page, "Switchboard('identify')")
+        names = "use one of open, close, unread, start, end"
         assert names in await refused(customer.page, "Switchboard('on', 'opened', () => {})")
-        assert "no function" in await refused(customer.page, "Switchboard('on', 'open')")
-        each = "there are team, product, text, name, email: strings"
+        assert "give a function" in await refused(customer.page, "Switchboard('on', 'open')")
+        each = "use one of team, product, text, name, email: strings"
         assert each in await refused(customer.page, "Switchboard('start', { subject: 'Dates' })")
         assert each in await refused(customer.page, "Switchboard('start', { email: 7 })")
         await expect(customer.button).to_be_visible()
@@ -164,7 +164,7 @@ async def test_what_the_attributes_have_wrong_is_said_and_the_button_is_there(
             while "product" not in "".join(witness.faults()):
                 await asyncio.sleep(0.05)
     told = "\n".join(witness.faults())
-    assert 'data-color="harbour" is no colour like #0a6e8a' in told
+    assert 'data-color="harbour" is not a color like #0a6e8a' in told
     assert 'data-position="top" is not left or right' in told
     assert 'data-locale="xx" is not en, fr or es' in told
     assert 'data-team="sales" is none of ' in told
@@ -211,7 +211,7 @@ async def test_a_message_that_nobody_saw_is_shown_beside_the_button(
         await customer.start("Media", "The dates are refused")
         await agent.reply("Which order?")
         await customer.sees("The dates are refused", "Which order?")
-        await customer.widget.get_by_role("button", name="Minimise").click()
+        await customer.widget.get_by_role("button", name="Minimize").click()
         peek = customer.widget.get_by_role("region", name="Unread message")
         await expect(customer.button).to_be_focused()
         await expect(peek).to_have_count(0)
@@ -238,7 +238,7 @@ async def test_a_message_that_nobody_saw_is_shown_beside_the_button(
         await peek.get_by_role("button", name="Priya Anything else?").press("Enter")
         await expect(customer.widget.get_by_label("Message", exact=True)).to_be_focused()
         await expect(peek).to_have_count(0)
-        await customer.widget.get_by_role("button", name="Minimise").click()
+        await customer.widget.get_by_role("button", name="Minimize").click()
         await expect(customer.page.locator(WIDGET)).to_be_hidden()
         await expect(customer.badge).to_be_hidden()
     assert witness.faults() == []

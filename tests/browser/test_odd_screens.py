@@ -62,7 +62,7 @@ async def test_fingers_find_everything_and_no_field_zooms_in(
             box = customer.page.locator(WIDGET)
             await customer.page.evaluate(KEYBOARD, 500)
             await expect(box).to_have_css("height", "500px")
-            await expect(customer.widget.get_by_role("button", name="Minimise")).to_be_in_viewport()
+            await expect(customer.widget.get_by_role("button", name="Minimize")).to_be_in_viewport()
             await customer.page.evaluate(KEYBOARD, 844)
             await expect(box).to_have_css("height", "844px")
         await customer.start("Media", "From the train")
@@ -93,12 +93,12 @@ async def test_narrow_large_and_in_forced_colours(
                 assert not await frame_of(customer).evaluate(TOO_WIDE), (step, screen, letters)
                 await go.scroll_into_view_if_needed()
                 await expect(go).to_be_in_viewport(ratio=0.99)
-                await expect(customer.widget.get_by_role("button", name="Minimise")).to_be_in_viewport(ratio=0.99)
+                await expect(customer.widget.get_by_role("button", name="Minimize")).to_be_in_viewport(ratio=0.99)
             await frame_of(customer).evaluate("document.documentElement.style.fontSize = ''")
         await customer.page.emulate_media(forced_colors="active")
         for bubble in await customer.log.locator(".bubble").all():
             assert await bubble.evaluate(BORDER) > 0
-        await customer.widget.get_by_role("button", name="Minimise").click()
+        await customer.widget.get_by_role("button", name="Minimize").click()
         assert await customer.button.evaluate(BORDER) > 0
     assert witness.faults() == []
 

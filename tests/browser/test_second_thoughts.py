@@ -70,7 +70,7 @@ async def test_a_chat_is_rated_and_rated_again(
         await send.click()
         await expect(customer.widget.get_by_role("alert").filter(has_text="Choose from one")).to_be_visible()
         await rating.get_by_role("radio", name="2 of 5").check()
-        await expect(customer.widget.get_by_text("Choose from one to five stars first.")).to_have_count(0)
+        await expect(customer.widget.get_by_text("Choose one to five stars first.")).to_have_count(0)
         await customer.widget.get_by_role("button", name="Read the conversation").click()
         await expect(customer.log).to_be_visible()
         await customer.widget.get_by_role("button", name="Back to ticket #1").click()

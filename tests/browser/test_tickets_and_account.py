@@ -39,12 +39,12 @@ async def test_a_ticket_is_opened_for_somebody_found_again_and_walked_to_by_keys
             await expect(dialog.get_by_label("What it is about")).to_be_focused()
             await expect(dialog.get_by_text("Say in a few words")).to_be_visible()
             await dialog.get_by_label("For whom").fill(who)
-            await dialog.get_by_label("Their e-mail").fill("no address")
+            await dialog.get_by_label("Requester’s email").fill("no address")
             await dialog.get_by_label("Subject").fill(subject)
             await dialog.get_by_label("What it is about").fill("They called about it.")
             await dialog.get_by_role("button", name="Open the ticket").click()
-            await expect(dialog.get_by_label("Their e-mail")).to_be_focused()
-            await dialog.get_by_label("Their e-mail").fill(f"{len(who)}@northlake.example")
+            await expect(dialog.get_by_label("Requester’s email")).to_be_focused()
+            await dialog.get_by_label("Requester’s email").fill(f"{len(who)}@northlake.example")
             assert await faults_by_day_and_night(page) == []
             await dialog.get_by_role("button", name="Open the ticket").click()
             await expect(page.get_by_role("heading", name=subject)).to_be_visible()
@@ -252,7 +252,7 @@ async def test_one_signs_out_elsewhere_and_takes_another_password(
         await page.get_by_role("button", name="Change the password").click()
         await expect(page.get_by_text("The new password counts from now on.")).to_be_visible()
         for password, opens in ((PASSWORD, False), (ANOTHER, True)):
-            await other.get_by_label("E-mail").fill(PRIYA.email)
+            await other.get_by_label("Email").fill(PRIYA.email)
             await other.get_by_label("Password").fill(password)
             await other.get_by_role("button", name="Sign in", exact=True).click()
             await expect(
@@ -298,7 +298,7 @@ async def test_a_second_factor_that_is_demanded_is_set_up_and_recovered_from(
     async with serving(tmp_path, [PRIYA], second_factor="agent") as desk, person(browser, witness) as context:
         page = await context.new_page()
         await page.goto(f"{desk.url}/tickets")
-        await page.get_by_label("E-mail").fill(PRIYA.email)
+        await page.get_by_label("Email").fill(PRIYA.email)
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await expect(page.get_by_text("Set up a second factor to go on.")).to_be_visible()
@@ -336,7 +336,7 @@ async def test_a_second_factor_that_is_demanded_is_set_up_and_recovered_from(
 
         await page.get_by_role("button", name="Account of Priya Raman").click()
         await page.get_by_role("menuitem", name="Sign out").click()
-        await page.get_by_label("E-mail").fill(PRIYA.email)
+        await page.get_by_label("Email").fill(PRIYA.email)
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await expect(page.get_by_label("Code of your authenticator app")).to_be_focused()

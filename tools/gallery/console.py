@@ -169,7 +169,7 @@ async def attached(stage: Stage) -> Page:
             FilePayload(name="nothing.csv", mimeType="text/csv", buffer=b""),
         ]
     )
-    await expect(agent.page.get_by_text("It is empty.")).to_be_visible()
+    await expect(agent.page.get_by_text("This file is empty.")).to_be_visible()
     await expect(agent.page.get_by_text("180 KB")).to_be_visible()
     return agent.page
 

@@ -23,7 +23,7 @@ async def exists(answer: Response | None, what: str) -> None:
 @moment("Home, signed out")
 async def home(stage: Stage) -> Page:
     page = await stage.page(await stage.window(zone="America/Chicago"), "/")
-    await expect(page.get_by_role("table", name="Teams and their chat now")).to_be_visible()
+    await expect(page.get_by_role("table", name="Chat availability by team")).to_be_visible()
     return page
 
 
@@ -38,14 +38,14 @@ async def home_of_a_customer(stage: Stage) -> Page:
 @moment("Sign in")
 async def sign_in(stage: Stage) -> Page:
     page = await stage.page(await stage.window(), "/sign-in")
-    await expect(page.get_by_label("E-mail")).to_be_visible()
+    await expect(page.get_by_label("Email")).to_be_visible()
     return page
 
 
 @moment("Sign in, refused", expected=("status of 401",))
 async def sign_in_refused(stage: Stage) -> Page:
     page = await sign_in(stage)
-    await page.get_by_label("E-mail").fill("priya@support.example")
+    await page.get_by_label("Email").fill("priya@support.example")
     await page.get_by_label("Password").fill("not this one")
     await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_role("alert")).to_be_visible()
@@ -63,7 +63,7 @@ async def sign_in_second_factor(stage: Stage) -> Page:
             json={"code": "invalid", "title": "Invalid", "detail": "", "fields": {"totp": "Type the six figures."}},
         ),
     )
-    await page.get_by_label("E-mail").fill("priya@support.example")
+    await page.get_by_label("Email").fill("priya@support.example")
     await page.get_by_label("Password").fill("whatever")
     await page.get_by_role("button", name="Sign in", exact=True).click()
     await expect(page.get_by_label("Code of your authenticator app")).to_be_visible()

@@ -104,7 +104,7 @@ async def before_the_chat_refused(stage: Stage) -> Page:
 async def nobody_available(stage: Stage) -> Page:
     await stage.forward(240)
     customer = await opened(stage)
-    await expect(customer.widget.get_by_text("Nobody is free at Media right now")).to_be_visible()
+    await expect(customer.widget.get_by_text("Nobody at Media is available right now")).to_be_visible()
     return customer.page
 
 
@@ -182,7 +182,7 @@ async def closed_no_address(stage: Stage) -> Page:
 async def message_left(stage: Stage) -> Page:
     page = await closed(stage)
     await inside(page).get_by_label("Your message").fill("Our October invoice is missing the PO number")
-    await inside(page).get_by_label(re.compile("^E-mail")).fill(DANIELLE[1])
+    await inside(page).get_by_label(re.compile("^Email")).fill(DANIELLE[1])
     await inside(page).get_by_role("button", name="Send the message").click()
     await expect(Customer(page).outcome).to_contain_text("ticket #")
     return page
@@ -255,7 +255,7 @@ async def line_left(stage: Stage) -> Page:
     page = await waits(stage, "Media", 2)
     await inside(page).get_by_role("button", name="Leave it as a message instead").click()
     await inside(page).get_by_role("dialog").get_by_role("button", name="Leave it as a message").click()
-    await expect(Customer(page).outcome).to_contain_text("We kept it as ticket #")
+    await expect(Customer(page).outcome).to_contain_text("We saved it as ticket #")
     return page
 
 
@@ -323,7 +323,7 @@ async def handed_on(stage: Stage) -> Page:
     await asked(stage, talking)
     await stage.colleague("Hannah", status="available")
     await talking.agent.command("chat.transfer", chat=talking.chat, team="media", note="Knows the order")
-    await expect(talking.customer.log.get_by_text(re.compile("passed you on"))).to_be_visible()
+    await expect(talking.customer.log.get_by_text(re.compile("transferred you"))).to_be_visible()
     return talking.customer.page
 
 
@@ -468,7 +468,7 @@ async def read_once_more(stage: Stage) -> Page:
 @moment("The button, unread", mockup=state("The button"))
 async def button_unread(stage: Stage) -> Page:
     talking = await talk(stage)
-    await inside(talking.customer.page).get_by_role("button", name="Minimise").click()
+    await inside(talking.customer.page).get_by_role("button", name="Minimize").click()
     await talking.agent.command("message.send", chat=talking.chat, text="One moment.")
     await talking.agent.command("message.send", chat=talking.chat, text="Patched ✅ Line 3 now runs Nov 30 to Dec 14.")
     await expect(talking.customer.badge).to_have_text("2 unread")

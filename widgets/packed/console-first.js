@@ -1,1 +1,1 @@
-import{d as a,e as b,f as c}from"./console-MY2H2CUN.js";export{b as desk,c as named,a as storage};
+import{d as a,e as b,f as c}from"./console-R5YEHSC2.js";export{b as desk,c as named,a as storage};

@@ -149,27 +149,27 @@ _ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
         "This page is not for your account",
         "You are signed in, but this account may not open it. "
         "Ask an administrator of your desk, or sign in as somebody else.",
-        (("/sign-in", "Sign in as somebody else"), ("/", "Help Centre")),
+        (("/sign-in", "Sign in as somebody else"), ("/", "Help Center")),
     ),
     404: (
         "There is no such page",
         "The address may be mistyped, or what stood here is gone. Your chats and tickets are where they were.",
-        (("/", "Help Centre"), ("/tickets", "Tickets")),
+        (("/", "Help Center"), ("/tickets", "Tickets")),
     ),
     405: (
         "This page can only be read",
         "Something was sent to an address that takes nothing. Nothing was changed. Open the page and try again there.",
-        (("", "Open the page"), ("/", "Help Centre")),
+        (("", "Open the page"), ("/", "Help Center")),
     ),
     429: (
         "Too many requests at once",
         "More was asked from here than one person reads. Wait a moment, then try again. Nothing that you sent is lost.",
-        (("", "Try again"), ("/", "Help Centre")),
+        (("", "Try again"), ("/", "Help Center")),
     ),
     500: (
         "Something went wrong here",
         "The fault is ours and is written down. What you sent before is kept. Try again in a moment.",
-        (("", "Try again"), ("/", "Help Centre")),
+        (("", "Try again"), ("/", "Help Center")),
     ),
 }
 

@@ -188,7 +188,7 @@ teams:
         (with_team("silent_s: [300]"), "5: a list: 3 rising numbers"),
         (with_team("auto_solve: 5"), "5: 5: more business days than the last reminder's 5"),
         (with_team("reminders: [8, 9]"), "5: 7: more business days than the last reminder's 9"),
-        (with_team("email: nobody"), "5: nobody: an e-mail address"),
+        (with_team("email: nobody"), "5: nobody: an email address"),
         (with_team("products: []"), "5: a list: a list of names"),
         (with_team("products: [A, A]"), "5: A: each name once"),
         (with_team("overflow: {to: medja, after_s: 60}"), "5: medja: a team of this file, one of media"),

@@ -82,7 +82,7 @@ test('replies that were refused are told of, to whom and why, wherever their cha
   assert.deepEqual(
     unsent.list('c').map(({ who, kind, text, reason, entry: id, held }) => [who, kind, text, reason, id, held]),
     [
-      ['Danielle', 'reply', 'to a', 'this chat is with a colleague', '1', false],
+      ['Danielle', 'reply', 'to a', 'a colleague has this chat', '1', false],
       ['Omar', 'note', 'to b', 'this chat is closed', '2', false],
     ],
   );

@@ -38,6 +38,6 @@ test('a file that is refused is said where the customer asked for it, and not wh
   assert.deepEqual([await addressOf(chat, FILE, false), chat.alarm], [null, null]);
   assert.deepEqual(
     [await addressOf(chat, FILE), chat.alarm],
-    [null, { what: 'The file did not load.', why: 'It is gone.' }],
+    [null, { what: 'The file couldn’t be loaded.', why: 'It is gone.' }],
   );
 });

@@ -35,7 +35,7 @@ async function cut(chat) {
 test('a rating without a star leads to the stars', async () => {
   const { chat, lookedAt } = atForm();
   await chat.rate(0, 'quick');
-  assert.deepEqual([chat.wrongAt('rating'), lookedAt], ['Choose from one to five stars first.', ['score']]);
+  assert.deepEqual([chat.wrongAt('rating'), lookedAt], ['Choose one to five stars first.', ['score']]);
 });
 
 test('a chat that a restored desk does not know leaves what was not sent in the form, behind what is there, and says so', async () => {
@@ -52,7 +52,7 @@ test('a chat that a restored desk does not know leaves what was not sent in the 
   assert.equal(chat.beginning.form.text, 'before\n\none\n\ntwo\n\nthree, not finished');
   assert.equal(
     chat.wrongAt('form'),
-    'The earlier chat is gone. What you wrote was not sent. It is kept here as a draft.',
+    'Your earlier chat no longer exists. Your message wasn’t sent. It’s kept here as a draft.',
   );
   assert.deepEqual(chat.desk.outbox(), []);
   const next = at.page(browser);
@@ -87,8 +87,8 @@ test('a first message that finds a chat begun on another device is kept as a dra
   await until(() => chat.visit.phase === 'queued');
   assert.equal(chat.drafts.get(id), 'half a\n\nFrom the laptop');
   assert.deepEqual(chat.alarm, {
-    what: 'You have a chat already.',
-    why: 'What you wrote was not sent. It is kept here as a draft.',
+    what: 'You already have a chat.',
+    why: 'Your message wasn’t sent. It’s kept here as a draft.',
   });
   assert.deepEqual([chat.desk.outbox(), chat.drafts.get('new'), chat.beginning.form.text], [[], '', '']);
   chat.send('half a\n\nFrom the laptop', []);
@@ -222,8 +222,8 @@ for (const failed of ['before', 'after']) {
     await until(() => chat.alarm !== null && chat.visit.phase === 'active');
     assert.equal(chat.drafts.get('elsewhere'), 'too late');
     assert.deepEqual(chat.alarm, {
-      what: 'The earlier chat is over.',
-      why: 'What you wrote was not sent. It is kept here as a draft.',
+      what: 'Your earlier chat has ended.',
+      why: 'Your message wasn’t sent. It’s kept here as a draft.',
     });
     assert.deepEqual(chat.desk.outbox(), []);
   });

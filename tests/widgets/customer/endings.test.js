@@ -11,7 +11,7 @@ test('a message says its number, when the team is back, and what it means to lea
   const opens = 'Finance opens tomorrow morning';
   assert.deepEqual(afterWords(outcome, { ...SAID, opens }), {
     title: 'It’s now ticket #48204',
-    text: 'Finance opens tomorrow morning and works on it under this number. Keep it.',
+    text: 'Finance opens tomorrow morning and will look into it then. Keep this number.',
   });
   assert.match(afterWords(outcome, { ...SAID, address: false }).text, /You left no address/u);
 });
@@ -30,6 +30,6 @@ test('who left the line without an address is told to keep the number', () => {
   const words = { status: 'Open', team: 'Media', opens: '' };
   const said = (/** @type {boolean} */ address) =>
     afterWords({ ticket: 7, status: 'open', reason: 'abandoned' }, { ...words, address }).text;
-  assert.match(said(false), /You left no address: keep the number/);
+  assert.match(said(false), /You left no address, so keep this number/);
   assert.doesNotMatch(said(true), /address/);
 });

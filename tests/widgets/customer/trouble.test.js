@@ -30,12 +30,12 @@ async function putOff(browser, code) {
 }
 
 for (const [code, why] of [
-  ['unavailable', 'Not sent, it can’t be stored right now.'],
+  ['unavailable', 'Not sent, it can’t be saved right now.'],
   ['rate_limited', 'Not sent, too many at once.'],
 ]) {
   test(`a chat that is put off as ${code} says why, and begins when it is tried once more`, async () => {
     const chat = await putOff(at.browser(), code);
-    assert.deepEqual([alarmWords(chat), chat.stuck], [{ what: 'The chat has not begun yet.', why }, true]);
+    assert.deepEqual([alarmWords(chat), chat.stuck], [{ what: 'The chat hasn’t started yet.', why }, true]);
     at.server.hands.clear();
     chat.retryUnstored();
     await until(() => chat.visit.phase === 'queued');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isTold, lineWords, unstored } from '../../../widgets/shared/static/line.js';
 
-const WORDS = { lost: 'No connection.', safe: 'You can go on writing.' };
+const WORDS = { lost: 'No connection.', safe: 'You can keep writing.' };
 /** @typedef {import('../../../widgets/shared/static/client/types.js').LineState} LineState */
 /** @param {Partial<LineState>} more @returns {LineState} */
 const standing = (more) => ({ line: 'waiting', retryAt: null, since: 0, code: null, doubted: false, ...more });
@@ -17,7 +17,7 @@ test('a lost line counts down, and says what is safe', () => {
   assert.deepEqual(said({ retryAt: 4_100 }), {
     strong: 'No connection.',
     again: 'Trying again in 4 s.',
-    safe: 'You can go on writing.',
+    safe: 'You can keep writing.',
   });
   assert.equal(said({ retryAt: 900 })?.again, 'Trying again now.');
   assert.equal(said({ line: 'connecting' })?.again, 'Trying again now.');
@@ -31,12 +31,12 @@ test('a line that is back at once is not worth a word; what the browser or the d
   assert.deepEqual(said({ line: 'live', doubted: true }), {
     strong: 'No connection.',
     again: 'Trying again now.',
-    safe: 'You can go on writing.',
+    safe: 'You can keep writing.',
   });
 });
 
 test('a line that the desk ended says what to do', () => {
-  assert.equal(said({ line: 'stopped', code: 4010 })?.safe, 'Sign in again to go on.');
+  assert.equal(said({ line: 'stopped', code: 4010 })?.safe, 'Sign in again to continue.');
   assert.match(said({ line: 'stopped', code: 4004 })?.safe ?? '', /Reload/u);
 });
 

@@ -223,7 +223,7 @@ test('a chat that lost its agent says so to both sides, and who has it then', ()
   ];
   assert.deepEqual(told('customer', 'v', events), [
     'Priya Raman joined',
-    'Priya lost the connection. A colleague takes over; you keep your place at the front.',
+    'Priya’s connection dropped. A colleague takes over. You keep your place at the front.',
     'Tom Reyes joined',
   ]);
   assert.deepEqual(told('staff', 't', events), [
@@ -243,10 +243,10 @@ test('a chat that is handed on says by whom, from where and to whom', () => {
   // As it was stored by earlier versions.
   for (const nobody of [{}, { to_staff: null }])
     assert.deepEqual(told('customer', 'v', events(nobody)), [
-      'Priya passed you on to Prod. You are at the front there.',
+      'Priya transferred you to Prod. You’re at the front of the line there.',
     ]);
   assert.deepEqual(told('customer', 'v', events({ to_staff: TOM })), [
-    'Priya passed you on to Tom Reyes, with the whole conversation.',
+    'Priya transferred you to Tom Reyes, with the whole conversation.',
   ]);
   assert.deepEqual(told('staff', 'x', events({})), ['Priya Raman transferred this from Media to Prod']);
   assert.deepEqual(told('staff', 't', events({ to_staff: TOM })), [
@@ -268,7 +268,7 @@ test('overflow, a pass, a late first reply, a pick and a take-over have words of
     ['chat.assigned', TOM, { staff: TOM, by: 'take' }],
   ];
   assert.deepEqual(told('customer', 'v', events), [
-    'Prod can answer sooner, so you are in line there. You keep your time.',
+    'Prod can answer sooner, so you’re in line there now. Your wait so far counts.',
     'Priya Raman joined',
     'A colleague takes over. You keep your place at the front.',
     'Priya Raman joined',

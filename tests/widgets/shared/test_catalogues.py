@@ -127,7 +127,7 @@ def test_a_page_carries_the_one_language_in_use(pages: Open) -> None:
     messages = words["messages"]
     assert isinstance(messages, dict)
     assert messages["about {count} minute"] == ["environ {count} minute", "environ {count} minutes"]
-    assert "Help Centre" not in messages, "it stands in the template alone"
+    assert "Help Center" not in messages, "it stands in the template alone"
     assert 'id="words"' not in pages().get("/").text
 
 

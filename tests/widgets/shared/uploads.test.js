@@ -58,7 +58,7 @@ test('what is too large, empty or one too many is not sent at all, with the reas
   uploads.add([file('large.txt', 1_001), file('empty.txt', 0), file('1.txt'), file('2.txt'), file('3.txt')]);
   assert.deepEqual(
     uploads.list.map(({ reason }) => reason),
-    ['It is larger than 1 KB.', 'It is empty.', '', '', '2 files are the most for one message.'],
+    ['This file is larger than 1 KB.', 'This file is empty.', '', '', 'At most 2 files per message.'],
   );
   assert.equal(posts.length, 2);
 });
@@ -72,7 +72,7 @@ test('a refusal of the desk is said in its words, a lost line may be tried again
     uploads.list.map(({ state, reason, again }) => [state, reason, again]),
     [
       ['refused', 'Programs are not taken.', false],
-      ['refused', 'There is no connection to the desk.', true],
+      ['refused', 'No connection.', true],
     ],
   );
   uploads.retry(uploads.list[1].key);

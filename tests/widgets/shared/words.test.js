@@ -7,10 +7,10 @@ const page = {
   plurals: { one: 0, other: 1 },
   messages: {
     Eastern: 'heure de l’Est',
-    'it is too long': 'le message est trop long',
+    'it’s too long': 'le message est trop long',
     'this conversation is too long: end it and start a new one':
       'cette conversation est trop longue\u00a0: terminez-la et commencez-en une nouvelle',
-    'that is not possible right now': 'ce n’est pas possible pour l’instant',
+    'that’s not possible right now': 'ce n’est pas possible pour l’instant',
     'You’re next': 'C’est bientôt à vous',
     '{name} joined': '{name} vous a rejoint',
     'about {count} minute': ['environ {count} minute', 'environ {count} minutes'],

@@ -93,7 +93,7 @@ function facts(about, team, now) {
   const zone = about.timezone && clockIn(about.timezone, now);
   /** @type {Array<[string, string|Template|null|false|'']>} */
   const all = [
-    ['E-mail', about.customer.email && mailAddress(about.customer.email)],
+    ['Email', about.customer.email && mailAddress(about.customer.email)],
     ['Team', team(about.team)],
     ['Product', about.product],
     ['Subject', about.subject],

@@ -118,7 +118,7 @@ class NewTicket extends LitElement {
         </div>
         <div class="two">
           <label><span class="label">For whom</span><input class="field" name="name" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('name')} aria-describedby=${described('name')}>${fault('name')}</label>
-          <label><span class="label">Their e-mail</span><input class="field" name="email" type="email" maxlength="254" autocomplete="off" aria-invalid=${invalid('email')} aria-describedby=${described('email')}>${fault('email')}</label>
+          <label><span class="label">Requester’s email</span><input class="field" name="email" type="email" maxlength="254" autocomplete="off" aria-invalid=${invalid('email')} aria-describedby=${described('email')}>${fault('email')}</label>
         </div>
         <label><span class="label">Subject <span class="quiet">else the first line</span></span><input class="field" name="subject" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('subject')} aria-describedby=${described('subject')}>${fault('subject')}</label>
         <label><span class="label">What it is about</span><textarea class="field" name="text" rows="5" maxlength="8000" dir="auto" aria-invalid=${invalid('text')} aria-describedby=${described('text')}></textarea>${fault('text')}</label>

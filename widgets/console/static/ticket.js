@@ -619,7 +619,7 @@ function drawPeople() {
   const proof = requester?.verified ? 'Verified' : 'Not verified';
   const facts = [
     ['Name', requester?.name ?? NAMELESS],
-    ['E-mail', requester?.email && mailAddress(requester.email)],
+    ['Email', requester?.email && mailAddress(requester.email)],
     ['', requester && proof],
     ['Client', ticket.client],
     [

@@ -80,7 +80,7 @@ export const SORTS = {
 };
 
 /** @type {Record<string, string>} */
-export const CHANNELS = { chat: 'Chat', form: 'Request form', email: 'E-mail', staff: 'Staff' };
+export const CHANNELS = { chat: 'Chat', form: 'Request form', email: 'Email', staff: 'Staff' };
 
 const NAMES = /** @type {const} */ (['view', 'team', 'product', 'channel', 'assignee', 'since', 'q', 'sort']);
 const DAY = /^\d{4}-\d\d-\d\d$/u;

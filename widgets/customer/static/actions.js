@@ -19,7 +19,7 @@ export class Actions extends Part {
     return html`<div class="menu-at">
       <button type="button" class="icon-btn" id="more-button" aria-haspopup="menu" aria-label=${t('Menu')}>${icon('ellipsis', 'lg')}</button>
       <div class="menu" id="more-menu" role="menu" aria-label=${t('Chat')}>
-        <button type="button" role="menuitemcheckbox" aria-checked=${String(sounds.on)} @click=${this.#switchSound}>${icon(sounds.on ? 'volume-2' : 'volume-x')}<span>${t('Sound when somebody answers')}<small>${sounds.on ? t('On') : t('Off')}</small></span></button>
+        <button type="button" role="menuitemcheckbox" aria-checked=${String(sounds.on)} @click=${this.#switchSound}>${icon(sounds.on ? 'volume-2' : 'volume-x')}<span>${t('Sound for new messages')}<small>${sounds.on ? t('On') : t('Off')}</small></span></button>
         ${visit.phase === 'active' ? html`<button type="button" role="menuitem" @click=${() => this.chat.askEnd()}>${icon('log-out')}${t('End the chat')}</button>` : nothing}
       </div>
     </div>`;

@@ -83,7 +83,7 @@ export class After extends Part {
     return html`<form class="rating" id="rate" novalidate @submit=${this.#send}>
       <fieldset><legend class="label"><span class=${wrong ? 'sr' : ''}>${t('How was it?')}</span>${wrong ? html`<span class="wrong">${wrong}</span>` : nothing}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @change=${() => this.#write({ score: one })}>${icon('star')}</label>`)}</div></fieldset>
       <label><span class="sr">${t('Anything to add? (optional)')}</span><input class="field" name="comment" maxlength="1000" autocomplete="off" placeholder=${t('Anything to add? (optional)')} dir="auto" .value=${live(comment)} @input=${(/** @type {Event} */ event) => this.#write({ comment: /** @type {HTMLInputElement} */ (event.target).value })}></label>
-      ${same ? html`<p class="after">${t('You rated it {score} of 5. You can change that.', { score: rating.score })}</p>` : nothing}
+      ${same ? html`<p class="after">${t('Thank you. You gave us {score} of 5.', { score: rating.score })}</p>` : nothing}
     </form>`;
   }
 

@@ -80,8 +80,8 @@ export class Beginning {
         this.#refuseForm(error);
       },
       putOff: (error) => {
-        const why = error.status ? sentenceOf(error) : t('We can’t reach the desk.');
-        this.chat.refuse('form', t('{why} Your message is kept here and is sent as soon as it works.', { why }));
+        const why = error.status ? sentenceOf(error) : t('We can’t connect.');
+        this.chat.refuse('form', t('{why} Your message is kept here and will be sent automatically.', { why }));
       },
     });
   }
@@ -224,18 +224,18 @@ export class Beginning {
     if (!team || this.visit.phase !== 'form') return;
     const value = (/** @type {string} */ text) => text.trim() || undefined;
     if (!value(form.text))
-      return this.chat.refuse('form', t('Write a few words first, then we know where to begin.'), 'text');
+      return this.chat.refuse('form', t('Write a few words first, so we know how to help.'), 'text');
     if (!isAddress)
       return this.chat.refuse(
         'form',
-        t('This does not look like an e-mail address. Leave it empty if you would rather not give one.'),
+        t('That doesn’t look like an email address. Correct it or leave it empty.'),
         'email',
       );
     if (this.asTicket && !this.hasAddress && !this.warned) {
       this.warned = true;
       return this.chat.refuse(
         'form',
-        t('Without an address nobody can answer you. Give one, or send it as it is.'),
+        t('Without an address, we can’t answer you. Add one, or send it anyway.'),
         'email',
       );
     }
@@ -306,7 +306,7 @@ export class Beginning {
       this.chat.remember(error.chat);
       this.chat.follow(error.chat);
       this.#written(text);
-      return this.chat.keepAsDraft([text], t('You have a chat already.'));
+      return this.chat.keepAsDraft([text], t('You already have a chat.'));
     }
     const { team } = this;
     this.visit.begin('form');
@@ -314,7 +314,7 @@ export class Beginning {
       this.visit.closedFor(team.team, error.refusal.opens_at ?? null);
       return this.chat.refuse(
         'form',
-        t('{team} has just closed. What you wrote is still here: send it as a message.', { team: team.name }),
+        t('{team} just closed. Your text is still here: send it as a message.', { team: team.name }),
       );
     }
     this.leaving = error.code === 'queue_full';

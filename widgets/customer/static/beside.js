@@ -27,9 +27,9 @@ export async function addTo(chat, entry, ticket) {
     // A text of a chat is never too long for a ticket: it is the ticket that is.
     const why =
       error.code === 'too_large'
-        ? t('This request has become too long. Start a new chat and name ticket #{ticket}.', { ticket })
+        ? t('This ticket is too long. Start a new chat and mention ticket #{ticket}.', { ticket })
         : sentenceOf(error);
-    chat.raise(t('It was not added to the ticket.'), why);
+    chat.raise(t('Your message wasn’t added to the ticket.'), why);
   }
 }
 
@@ -43,7 +43,7 @@ export async function addressOf(chat, file, asked = true) {
     return data.url;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (asked) chat.raise(t('The file did not load.'), sentenceOf(error));
+    if (asked) chat.raise(t('The file couldn’t be loaded.'), sentenceOf(error));
     return null;
   }
 }

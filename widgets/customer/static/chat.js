@@ -220,7 +220,7 @@ export class Chat {
     desk.on('error', (error) => {
       // A remembered chat that is no longer known here: begin afresh.
       if (error.code === 'not_found' && error.chat === visit.chat && !visit.lastSeq)
-        this.again(t('The earlier chat is gone.'));
+        this.again(t('Your earlier chat no longer exists.'));
       // The page's proof of who this is has run out: only the page can give another.
       if (error.code === 'unauthorized') host.tell('identify');
     });
@@ -369,7 +369,7 @@ export class Chat {
       await this.commit('chat.end', { chat });
     } catch (error) {
       if (error instanceof DeskError && error.code !== 'chat_closed')
-        this.raise(t('The chat did not end.'), sentenceOf(error));
+        this.raise(t('The chat couldn’t be ended.'), sentenceOf(error));
     }
   }
 
@@ -379,7 +379,7 @@ export class Chat {
   /** @param {number} score 1 to 5, 0 where none was chosen @param {string} comment */
   async rate(score, comment) {
     if (score) await this.#ask('rating', 'chat.rate', { score, comment: comment.trim() || undefined });
-    else this.refuse('rating', t('Choose from one to five stars first.'), 'score');
+    else this.refuse('rating', t('Choose one to five stars first.'), 'score');
   }
 
   /** @param {Place} at @param {string} type @param {Fields} fields */
@@ -439,13 +439,13 @@ export class Chat {
     const others = this.desk
       .outbox()
       .filter(({ type, status, fields }) => type === 'message.send' && status === 'failed' && fields.chat !== chat);
-    this.#keep(others, t('The earlier chat is over.'));
+    this.#keep(others, t('Your earlier chat has ended.'));
   }
 
   /** What was not sent, and will not be by itself, stands where the customer writes. @param {string[]} texts @param {string} why */
   keepAsDraft(texts, why) {
     const { chat } = this.visit;
-    const kept = t('What you wrote was not sent. It is kept here as a draft.');
+    const kept = t('Your message wasn’t sent. It’s kept here as a draft.');
     this.drafts.add(chat ?? NEW, texts);
     this.beginning.form.text = this.drafts.get(NEW);
     if (chat) this.raise(why, kept);

@@ -15,32 +15,30 @@ import { t } from '../shared/words.js';
  * @returns {{title: string, text: string}}
  */
 export function afterWords({ ticket, status, reason }, { status: statusName, team, opens, address = true }) {
-  const next = opens
-    ? t('{opens} and works on it under this number.', { opens })
-    : t('{team} works on it under this number.', { team });
-  const noAddress = t('You left no address: keep the number, and name it when you write again.');
+  const next = opens ? t('{opens} and will look into it then.', { opens }) : t('{team} will look into it.', { team });
+  const noAddress = t('You left no address, so keep this number and mention it when you write again.');
   switch (reason) {
     case 'message':
       return {
         title: t('It’s now ticket #{ticket}', { ticket }),
-        text: `${next} ${address ? t('Keep it.') : noAddress}`,
+        text: `${next} ${address ? t('Keep this number.') : noAddress}`,
       };
     case 'abandoned':
       return {
-        title: t('We kept it as ticket #{ticket}', { ticket }),
+        title: t('We saved it as ticket #{ticket}', { ticket }),
         text: [t('{team} has your message.', { team }), next, address ? '' : noAddress].filter(Boolean).join(' '),
       };
     case 'missed':
       return {
-        title: t('We kept it as ticket #{ticket}', { ticket }),
-        text: `${t('Nobody was free before closing. It keeps the time that you waited, so it is among the first.')} ${next}`,
+        title: t('We saved it as ticket #{ticket}', { ticket }),
+        text: `${t('Nobody was free before closing. Your wait counts, so it’s among the first we answer.')} ${next}`,
       };
     default: {
       const kept = t('The whole conversation is kept with it.');
       const then =
         status === 'solved'
-          ? t('Name this number if the same thing comes back.')
-          : t('{team} goes on under this number.', { team });
+          ? t('If the problem comes back, give us this number.')
+          : t('{team} will continue under this number.', { team });
       return {
         title: t('It’s now ticket #{ticket}, {status}', { ticket, status: inside(statusName) }),
         text: `${kept} ${then}`,

@@ -61,10 +61,10 @@ export class Entry extends Part {
   #notice() {
     const { team, leaving, mustProve } = this.chat.beginning;
     if (mustProve)
-      return html`<p class="notice calm">${t('{team} chats only with customers whose identity is confirmed. Your message becomes a ticket.', { team: team?.name ?? '' })}</p>`;
+      return html`<p class="notice calm">${t('{team} only chats with verified customers. Your message becomes a ticket.', { team: team?.name ?? '' })}</p>`;
     const unlikely =
       team?.staffed === false
-        ? t('Nobody is free at {team} right now.', { team: team.name })
+        ? t('Nobody at {team} is available right now.', { team: team.name })
         : lateWords(team, this.chat.now(), this.chat.zones);
     if (!unlikely && !leaving) return nothing;
     return html`<p class=${unlikely ? 'notice' : 'notice calm'}>${unlikely} ${leaving ? t('Your message becomes a ticket.') : t('You can wait in line.')}
@@ -120,7 +120,7 @@ export class Entry extends Part {
         ${this.#address(busy, ticket)}
       </div>
       ${this.#wrong('email')}
-      <p class="why" id="email-why">${ticket ? t('Without an address we can read it, and not answer it.') : form.name || form.email ? t('Not confirmed: we see that you typed it yourself.') : nothing}</p>`;
+      <p class="why" id="email-why">${ticket ? t('Without an address, we can read this but not answer it.') : form.name || form.email ? t('We add this to your ticket, marked as not verified.') : nothing}</p>`;
   }
 
   /** @param {import('../shared/client/identity.js').Proof} proof @param {boolean} busy @param {boolean} ticket */
@@ -131,13 +131,13 @@ export class Entry extends Part {
       ? site
         ? t('You’re {name}, confirmed by {site}', { name: who, site })
         : t('You’re {name}, confirmed', { name: who })
-      : t('Who you are is confirmed by {site}', { site: site ?? '' });
+      : t('Your identity is confirmed by {site}', { site: site ?? '' });
     return html`${email ? nothing : html`<div class="side">${this.#address(busy, ticket)}</div>${this.#wrong('email')}`}<p class="you">${icon('badge-check')}<span dir="auto">${words}</span></p>`;
   }
 
   /** @param {boolean} busy @param {boolean} ticket */
   #address(busy, ticket) {
-    return html`<label><span class="label">${t('E-mail')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ email: typedIn(event) })}></label>`;
+    return html`<label><span class="label">${t('Email')} ${ticket ? nothing : html`<span class="quiet">${t('(optional)')}</span>`}</span><input class="field" name="email" type="email" autocomplete="email" maxlength="254" inputmode="email" aria-invalid=${this.#invalid('email')} aria-describedby=${this.chat.desk.proof ? nothing : 'email-why'} ?disabled=${busy} .value=${live(this.chat.beginning.form.email)} @input=${(/** @type {Event} */ event) => this.chat.beginning.fill({ email: typedIn(event) })}></label>`;
   }
 
   /** What was refused, beside the field at fault; above the button where it is none. @param {'text'|'email'} [field] */
@@ -163,7 +163,7 @@ export class Entry extends Part {
   #after(ticket) {
     const ahead = ticket ? '' : aheadWords(this.chat.beginning.team);
     return html`${ahead ? html`<p class="after">${ahead}</p>` : nothing}
-      <p class="after privacy">${icon('shield-check')}<span>${ticket ? t('You get a ticket number at once. The team reads your message, and it is kept with the ticket.') : t('Colleagues on the team may read along. The conversation is kept as a ticket.')}</span></p>
+      <p class="after privacy">${icon('shield-check')}<span>${ticket ? t('You get a ticket number right away. The team reads your message and keeps it with the ticket.') : t('Colleagues on the team may read along. The conversation is kept as a ticket.')}</span></p>
       ${this.#elsewhere()}`;
   }
 

@@ -143,7 +143,7 @@ export class Face extends Part {
   get #lost() {
     const { state } = this.chat.desk;
     const now = this.chat.now();
-    const said = lineWords(state, { lost: t('No connection.'), safe: t('You can go on writing.') }, now);
+    const said = lineWords(state, { lost: t('No connection.'), safe: t('You can keep writing.') }, now);
     this.#downSince = said ? (this.#downSince ?? now) : null;
     return said && isTold(state, this.#downSince ?? now, now) ? said : null;
   }
@@ -185,7 +185,7 @@ export class Face extends Part {
       agent: there?.name ?? null,
       gone:
         there?.connected === false
-          ? t('{name}’s connection dropped. What you write is kept and waits for them.', {
+          ? t('{name}’s connection dropped. They’ll see your messages when they’re back.', {
               name: firstName(there.name),
             })
           : '',

@@ -24,7 +24,7 @@ export class Head extends Part {
       <span class="w-who">${this.#who()}</span>
       <div class="titles"><h1 dir="auto">${title}</h1><p>${subtitle}</p></div>
       ${phase === 'active' || phase === 'queued' ? (this.actions ?? nothing) : nothing}
-      <button type="button" class="icon-btn" aria-label=${t('Minimise')} ?hidden=${!chat.host.framed} @click=${() => chat.minimise()}>${icon('minus', 'lg')}</button>
+      <button type="button" class="icon-btn" aria-label=${t('Minimize')} ?hidden=${!chat.host.framed} @click=${() => chat.minimise()}>${icon('minus', 'lg')}</button>
     </header>`;
   }
 

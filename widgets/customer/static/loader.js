@@ -15,7 +15,15 @@
   const language = (locale || navigator.language).slice(0, 2);
   const words = {
     en: ['Chat', 'Connecting', 'Chat with support', 'unread', 'Open now', 'Closed now', 'opens'],
-    fr: ['Chat', 'Connexion', 'Chat avec l’assistance', 'à lire', 'Ouvert en ce moment', 'Fermé en ce moment', 'ouvre'],
+    fr: [
+      'Chat',
+      'Connexion…',
+      'Chat avec l’assistance',
+      'à lire',
+      'Ouvert en ce moment',
+      'Fermé en ce moment',
+      'ouvre',
+    ],
     es: ['Chat', 'Conectando', 'Chat con soporte', 'sin leer', 'Abierto ahora', 'Cerrado ahora', 'abre'],
   };
   const [chat, connecting, chatWithSupport, unread, openNow, closedNow, opens] =
@@ -26,7 +34,7 @@
   const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i
     .exec(color || '')?.[1]
     .replace(/^...$/, (three) => three.replace(/./g, '$&$&'));
-  if (color && !digits) complain(`data-color="${color}" is no colour like #0a6e8a`);
+  if (color && !digits) complain(`data-color="${color}" is not a color like #0a6e8a`);
   if (position && !/^(left|right)$/.test(position)) complain(`data-position="${position}" is not left or right`);
   if (locale && !/^(en|fr|es)\b/i.test(locale)) complain(`data-locale="${locale}" is not en, fr or es`);
 
@@ -181,10 +189,7 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     // A desk that is away comes back; one that answers, and may not be shown here, never will by itself.
     if (!told)
       fetch(script.src, { mode: 'no-cors', cache: 'no-store' }).then(
-        () =>
-          complain(
-            `the chat may not be shown here: is ${location.origin} among the desk's SWITCHBOARD_WIDGET_ORIGINS?`,
-          ),
+        () => complain(`the chat can't be shown here: add ${location.origin} to the desk's SWITCHBOARD_WIDGET_ORIGINS`),
         () => {},
       );
     told = true;
@@ -309,14 +314,14 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
     start: (/** @type {object} */ wanted) => {
       for (const [key, value] of Object.entries(wanted ?? {})) {
         if (!/^(team|product|text|name|email)$/.test(key) || typeof (value ?? '') !== 'string')
-          throw new TypeError(`Switchboard('start', { ${key} }): there are team, product, text, name, email: strings`);
+          throw new TypeError(`Switchboard('start', { ${key} }): use one of team, product, text, name, email: strings`);
       }
       first = { ...wanted };
       show(true, true);
       fill();
     },
     identify: (/** @type {{token?: unknown}} */ who) => {
-      if (!who?.token) throw new TypeError("Switchboard('identify', { token }): a JWT, or a function that gets one");
+      if (!who?.token) throw new TypeError("Switchboard('identify', { token }): give a JWT or a function");
       proof = who.token;
       identify();
     },
@@ -330,16 +335,17 @@ iframe { width: min(384px, calc(100vw - 40px)); height: min(648px, calc(100dvh -
       draw();
     },
     on: (/** @type {string} */ name, /** @type {Function} */ listener) => {
-      if (typeof listener !== 'function') throw new TypeError(`Switchboard('on', '${name}', function): no function`);
+      if (typeof listener !== 'function')
+        throw new TypeError(`Switchboard('on', '${name}', function): give a function`);
       if (!Object.hasOwn(listeners, name))
-        throw new TypeError(`Switchboard('on', name, function): there are ${Object.keys(listeners).join(', ')}`);
+        throw new TypeError(`Switchboard('on', name, function): use one of ${Object.keys(listeners).join(', ')}`);
       listeners[name].add(listener);
       return () => listeners[name].delete(listener);
     },
   };
   const answer = (/** @type {string} */ command, /** @type {unknown[]} */ ...rest) => {
     if (!Object.hasOwn(commands, command))
-      throw new TypeError(`Switchboard('${command}'): there are ${Object.keys(commands).join(', ')}`);
+      throw new TypeError(`Switchboard('${command}'): use one of ${Object.keys(commands).join(', ')}`);
     return commands[command](...rest);
   };
 

@@ -31,7 +31,7 @@ export class Queue extends Part {
     <dialog class="w-dialog" aria-labelledby="leave-title" @close=${this.#answered}>
       <form method="dialog">
         <h2 id="leave-title">${t('Leave the line?')}</h2>
-        <p class="soft">${t('You give up your place. What you wrote becomes a ticket, and you get its number.')}${this.chat.beginning.hasAddress ? nothing : ` ${t('You gave no address: we can read it, and not answer it.')}`}</p>
+        <p class="soft">${t('You give up your place. Your message becomes a ticket, and you get its number.')}${this.chat.beginning.hasAddress ? nothing : ` ${t('You gave no address, so we can read it but not answer it.')}`}</p>
         <div class="pair"><button class="btn full" value="stay">${t('Stay in line')}</button><button class="btn primary full" value="leave">${t('Leave it as a message')}</button></div>
       </form>
     </dialog>`;
@@ -54,7 +54,7 @@ export class Queue extends Part {
     return html`<div class="pad mid">
       ${position ? html`<span class="place" aria-hidden="true">${position}</span>` : nothing}
       <h2 class="bigline" tabindex="-1">${placeWords(position, waitS)}</h2>
-      ${moved ? html`<p class="soft">${t('{team} can answer sooner, so you are in line there. You keep your time.', { team: this.chat.visit.teamName() })}</p>` : nothing}
+      ${moved ? html`<p class="soft">${t('{team} can answer sooner, so you’re in line there now. Your wait so far counts.', { team: this.chat.visit.teamName() })}</p>` : nothing}
       <p class="soft">${then}</p>
     </div>`;
   }
@@ -66,8 +66,8 @@ export class Queue extends Part {
     return html`<div class="pad">
       <h2 class="bigline" tabindex="-1">${t('We may not reach you before closing')}</h2>
       <p class="soft">${t('{place}. What would you like if nobody is free by {time}?', { place: placeWords(visit.position, visit.waitS), time })}</p>
-      <p class="choice chosen"><span class="ring" aria-hidden="true"></span><b>${t('Leave it as a message')}</b><small>${t('Becomes a ticket, answered first thing when we open. This is what happens if you do nothing.')}</small></p>
-      <button type="button" class="choice" aria-disabled=${busy ? 'true' : nothing} @click=${this.chat.keepPlace}><span class="ring" aria-hidden="true"></span><b>${t('Keep my place')}</b><small>${t('We answer if someone is still free. If not, it becomes a ticket all the same.')}</small></button>
+      <p class="choice chosen"><span class="ring" aria-hidden="true"></span><b>${t('Leave it as a message')}</b><small>${t('It becomes a ticket that we answer first thing when we open. This happens if you do nothing.')}</small></p>
+      <button type="button" class="choice" aria-disabled=${busy ? 'true' : nothing} @click=${this.chat.keepPlace}><span class="ring" aria-hidden="true"></span><b>${t('Keep my place')}</b><small>${t('We answer if someone is free in time. Otherwise it becomes a ticket.')}</small></button>
       ${this.chat.wrongAt('line') ? html`<p class="wrong">${this.chat.wrongAt('line')}</p>` : nothing}
     </div>`;
   }

@@ -67,11 +67,11 @@ export const cameWords = ({ from, text, files }) => [
 /** The line takes nobody more. @param {Team} team @param {number|null} waitS @returns {string} */
 export function fullWords({ name: team }, waitS) {
   return waitS
-    ? t('The line for {team} is full, with a wait of {wait}. What you wrote is still here: send it as a message.', {
+    ? t('The line for {team} is full, and the wait is {wait}. Your text is still here: send it as a message.', {
         team,
         wait: about(waitS),
       })
-    : t('The line for {team} is full. What you wrote is still here: send it as a message.', { team });
+    : t('The line for {team} is full. Your text is still here: send it as a message.', { team });
 }
 
 /** They would wait beyond closing: told before they do, empty where they would not. @param {Team|undefined} team @param {number} now @param {Zones} zones @returns {string} */
@@ -90,8 +90,8 @@ export function silentWords(silent) {
   if (!silent) return '';
   const time = clock(silent.endsAt);
   return silent.told > 1
-    ? t('This chat ends at {time}, as a ticket. Write anything to keep it open.', { time })
-    : t('Are you still there? Without a word from you the chat ends at {time}, as a ticket.', { time });
+    ? t('This chat ends at {time} and becomes a ticket. Reply to keep it open.', { time })
+    : t('Are you still there? If you don’t reply, this chat ends at {time} and becomes a ticket.', { time });
 }
 
 /** What the line view says. @param {number|null} position @param {number|null} waitS seconds, null where the desk makes no estimate @returns {string} */

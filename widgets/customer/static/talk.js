@@ -103,7 +103,7 @@ export class Talk extends Part {
     this.#log?.reads(visit.readByStaff);
     this.#log?.aside(
       gone
-        ? t('{name}’s connection dropped. What you write is kept and waits for them.', {
+        ? t('{name}’s connection dropped. They’ll see your messages when they’re back.', {
             name: firstName(visit.agent?.name),
           })
         : null,
@@ -126,7 +126,7 @@ export class Talk extends Part {
       <form class=${takes ? 'w-compose takes' : 'w-compose'} ?hidden=${over} @submit=${this.#send}>
         ${takes ? html`<button type="button" class="icon-btn attach" aria-label=${t('Attach a file')} aria-describedby="limits" @click=${() => this.one('[type=file]')?.click()}>${icon('paperclip', 'lg')}</button><input type="file" multiple hidden accept=${limits.types.join(',')} @change=${this.#chosen}>` : nothing}
         <textarea rows="1" aria-label=${t('Message')} placeholder=${t('Write a message')} dir="auto" @input=${this.#written} @keydown=${this.#key}></textarea>
-        <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${waits ? 'true' : nothing} title=${waits ? t('A file is still on its way.') : nothing}>${icon('arrow-up', 'lg')}</button>
+        <button class="icon-btn send" aria-label=${t('Send')} aria-disabled=${waits ? 'true' : nothing} title=${waits ? t('A file is still uploading.') : nothing}>${icon('arrow-up', 'lg')}</button>
       </form>
       ${takes && !over ? html`<p class="limits" id="limits" ?hidden=${uploads.list.length > 0}>${t('Pictures, PDF, Office, text: {limits}', { limits: limitsWords(limits) })}</p>` : nothing}
       ${over ? html`<div class="pad foot">${this.chat.rereading ? html`<button type="button" class="btn full" @click=${() => this.chat.reread(false)}>${t('Back to ticket #{ticket}', { ticket: this.chat.visit.outcome?.ticket ?? '' })}</button>` : nothing}<button type="button" class="btn primary full" @click=${() => this.chat.again()}>${t('New chat')}</button></div>` : nothing}
@@ -144,7 +144,7 @@ export class Talk extends Part {
   #again() {
     const { phase, position, waitS } = this.chat.visit;
     return phase === 'queued'
-      ? html`<p class="notice calm"><b>${placeWords(position, waitS)}.</b> ${t('What you write is there for whoever answers.')}</p>`
+      ? html`<p class="notice calm"><b>${placeWords(position, waitS)}.</b> ${t('Your next agent will see what you write.')}</p>`
       : nothing;
   }
 

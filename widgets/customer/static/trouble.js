@@ -8,10 +8,10 @@ export function alarmWords({ alarm, stuck, putOff }) {
   if (alarm) return alarm;
   if (putOff)
     return {
-      what: t('The chat has not begun yet.'),
+      what: t('The chat hasn’t started yet.'),
       why: t('Not sent, {reason}.', { reason: reasonOf(putOff.refusal) }),
     };
   return stuck
-    ? { what: t('We can’t save messages right now.'), why: t('Yours is kept here and has not been sent.') }
+    ? { what: t('We can’t save messages right now.'), why: t('Yours is kept here and hasn’t been sent.') }
     : null;
 }

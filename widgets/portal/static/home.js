@@ -32,7 +32,7 @@ try {
         'tr',
         {},
         h('th', { scope: 'row' }, team.name),
-        h('td', {}, team.products.join(', ')),
+        h('td', {}, team.products.map((name) => (name === 'Other' ? t('Other') : name)).join(', ')),
         h('td', {}, state(team, now, zones)),
       ),
     ),

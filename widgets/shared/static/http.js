@@ -8,7 +8,7 @@ import { t } from './words.js';
 export class Refused extends Error {
   /** @param {number} status @param {Record<string, any>} problem */
   constructor(status, problem) {
-    super(problem.detail || problem.title || t('The server did not answer as expected. Try again.'));
+    super(problem.detail || problem.title || t('Something went wrong. Try again.'));
     this.status = status;
     this.code = problem.code ?? 'unavailable';
     /** @type {Record<string, string>} */
@@ -46,7 +46,7 @@ export async function ask(method, path, { body, headers = {}, bearer, signal } =
     text = await response.text();
   } catch (fault) {
     if (signal?.aborted) throw fault;
-    throw new Refused(0, { code: 'unavailable', detail: t('No connection to the desk.') });
+    throw new Refused(0, { code: 'unavailable', detail: t('No connection.') });
   }
   let data = null;
   try {

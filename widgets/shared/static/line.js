@@ -11,9 +11,9 @@ const SETTLE_MS = 1_500;
 
 /** What to do where the desk has ended the line for good. @param {number|null} code */
 function stoppedWords(code) {
-  if (code === 4001 || code === 4010) return t('Sign in again to go on.');
-  if (code === 4003) return t('This account may not use this page.');
-  return code === 4004 ? t('Reload the page: a newer version is there.') : t('Reload the page to connect again.');
+  if (code === 4001 || code === 4010) return t('Sign in again to continue.');
+  if (code === 4003) return t('Your account can’t use this page.');
+  return code === 4004 ? t('A new version is available. Reload the page.') : t('Reload the page to connect again.');
 }
 
 /**

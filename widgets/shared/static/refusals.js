@@ -14,17 +14,17 @@ function byCode(code, chat) {
     case 'chat_closed':
       return t('this chat is closed');
     case 'too_large':
-      return chat ? t('this conversation is too long: end it and start a new one') : t('it is too long');
+      return chat ? t('this conversation is too long: end it and start a new one') : t('it’s too long');
     case 'forbidden':
-      return t('this chat is with a colleague');
+      return t('a colleague has this chat');
     case 'not_found':
-      return t('this chat is gone');
+      return t('this chat no longer exists');
     case 'unavailable':
-      return t('it can’t be stored right now');
+      return t('it can’t be saved right now');
     case 'rate_limited':
       return t('too many at once');
     case 'held':
-      return t('the one before it was not sent');
+      return t('the message before it wasn’t sent');
     default:
       return '';
   }
@@ -44,12 +44,11 @@ export function reasonOf(refusal) {
  */
 export function sentenceOf({ code, message, fields = {}, status, chat }) {
   if (status === 0 || locale.startsWith('en')) return fields.email ?? Object.values(fields)[0] ?? message;
-  if (fields.email)
-    return t('This does not look like an e-mail address. Leave it empty if you would rather not give one.');
+  if (fields.email) return t('That doesn’t look like an email address. Correct it or leave it empty.');
   const mends = code === 'invalid' || code === 'bad_frame';
   const words =
     (code !== 'forbidden' && byCode(code, chat)) ||
-    (mends ? t('it can’t be sent as it is') : t('that is not possible right now'));
+    (mends ? t('it can’t be sent as it is') : t('that’s not possible right now'));
   return `${words.charAt(0).toLocaleUpperCase(locale)}${words.slice(1)}.`;
 }
 

@@ -36,7 +36,7 @@ export class RemoveDialog {
           h(
             'p',
             { class: 'soft' },
-            t('Its text goes, for everybody and for good. A line stays to say that a message was here.'),
+            t('This deletes the text for everyone and can’t be undone. A line shows that a message was here.'),
           ),
           this.why,
           this.wrong,

@@ -153,7 +153,7 @@ export class Story {
         {
           ...base,
           kind: 'line',
-          parts: pieces('{name} lost the connection. A colleague takes over; you keep your place at the front.', {
+          parts: pieces('{name}’s connection dropped. A colleague takes over. You keep your place at the front.', {
             name,
           }),
         },
@@ -169,8 +169,8 @@ export class Story {
     if (this.viewer.side === 'customer') {
       const name = strong(firstName(from.name));
       return staff
-        ? pieces('{name} passed you on to {to}, with the whole conversation.', { name, to })
-        : pieces('{name} passed you on to {to}. You are at the front there.', { name, to });
+        ? pieces('{name} transferred you to {to}, with the whole conversation.', { name, to })
+        : pieces('{name} transferred you to {to}. You’re at the front of the line there.', { name, to });
     }
     const known = from.id === this.viewer.id ? 'You' : (from.name ?? 'A colleague');
     const where =
@@ -185,7 +185,7 @@ export class Story {
     if (this.viewer.side === 'customer') {
       const parts =
         reason === 'overflow'
-          ? pieces('{team} can answer sooner, so you are in line there. You keep your time.', {
+          ? pieces('{team} can answer sooner, so you’re in line there now. Your wait so far counts.', {
               team: strong(this.words.team(team)),
             })
           : null;
@@ -278,7 +278,7 @@ export class Story {
 
 /** How a chat ended, to its customer. @param {string} reason @param {string} name of whoever closed it */
 function endingForCustomers(reason, name) {
-  if (reason === 'closed') return name ? t('{name} closed the chat.', { name }) : t('The desk closed the chat.');
+  if (reason === 'closed') return name ? t('{name} closed the chat.', { name }) : t('Support closed the chat.');
   if (reason === 'ended') return t('You ended the chat.');
   if (reason === 'abandoned') return t('You left the line.');
   if (reason === 'missed') return t('Nobody was free before closing.');

@@ -100,10 +100,10 @@ export class Uploads {
     const others = this.list.filter(({ state }) => state !== 'refused').length - 1;
     if (others >= count)
       return count
-        ? n('{count} file is the most for one message.', '{count} files are the most for one message.', count)
-        : t('No files are taken here.');
-    if (size > most) return t('It is larger than {size}.', { size: bytes(most) });
-    return size ? '' : t('It is empty.');
+        ? n('At most {count} file per message.', 'At most {count} files per message.', count)
+        : t('You can’t send files here.');
+    if (size > most) return t('This file is larger than {size}.', { size: bytes(most) });
+    return size ? '' : t('This file is empty.');
   }
 
   /** @param {number} key */
@@ -167,12 +167,12 @@ function saidOf(answer) {
 
 /** @param {number} status @param {string} said by the desk, in English */
 function refusalWords(status, said) {
-  if (status === 0) return t('There is no connection to the desk.');
+  if (status === 0) return t('No connection.');
   if (said && locale.startsWith('en')) return said;
   if (status === 422)
-    return t('This file is not taken. Pictures, PDF, Office documents and text are, without macros or a password.');
-  if (status === 413) return t('It is too large.');
-  return status === 429 ? t('These are too many files for one day, or at once.') : t('The desk did not take it.');
+    return t('This file can’t be sent. Pictures, PDFs, Office documents and text can, without macros or passwords.');
+  if (status === 413) return t('This file is too large.');
+  return status === 429 ? t('You’ve sent too many files. Try again later.') : t('This file wasn’t accepted.');
 }
 
 /** Sends by the browser's own request, which alone tells how far it is. @param {() => string|null} [bearer] who asks, in the session's place @returns {Post} */

@@ -29,7 +29,7 @@ export const passing = (refusal) => refusal?.code === 'unavailable' || refusal?.
 /** There is no line, and the command was not to wait for one. @returns {Refusal} */
 export const noLine = () => ({
   code: 'unavailable',
-  message: 'No connection to the desk. Nothing was changed.',
+  message: 'No connection. Nothing was changed.',
   local: true,
 });
 
