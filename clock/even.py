@@ -1,24 +1,24 @@
-"""A clock that does not jump before those who go by it are ready for that."""
+"""A clock that hides jumps of the wall clock until its users are ready for them."""
 
 from __future__ import annotations
 
 from clock.moments import Clock
 
 TOLERATED_MS = 2_000
-"""A correction as small as this is none that anybody waits longer or less for."""
+"""Smaller corrections are followed at once: no wait changes noticeably."""
 
 
 class EvenClock:
-    """Gives the time of the wall, `wall`, as `steady` goes on from it: both in ms, and `steady` never jumps.
+    """The wall clock without its jumps. `wall` and `steady` give milliseconds; `steady` never jumps.
 
-    Where the wall has jumped, because it was set or the machine slept, the time goes on as if it had not, until
-    `follow` is called. So nothing that was to wait for a minute is done at once when the wall jumps by an hour, and
-    whoever keeps such waits can begin them anew first.
+    When the wall clock jumps, because it was set or the machine slept, this clock continues without the jump until
+    `follow` is called. Otherwise a jump of an hour would end every one-minute wait at once. The caller restarts its
+    waits first and then calls `follow`.
     """
 
     def __init__(self, wall: Clock, steady: Clock) -> None:
         self.steady = steady
-        """A moment of no calendar, for spans that live no longer than this process."""
+        """For durations within this process. Unrelated to the calendar."""
         self._wall = wall
         self._ahead = wall() - steady()
 
@@ -30,13 +30,13 @@ class EvenClock:
         return wall
 
     def jumped(self) -> int:
-        """By how much the wall has jumped ahead (less than 0: back); 0 where it has not."""
+        """How far the wall clock has jumped, in ms: above 0 forward, below 0 back, 0 for no jump."""
         jumps = (self._jump(), self._jump())
-        # Between two looks at clocks this process may stand still: not twice.
+        # A pause of the process between two clock reads looks like a jump. Two such pauses in a row are unlikely.
         return min(jumps, key=abs)
 
     def follow(self) -> None:
-        """The time is that of the wall from now on."""
+        """Continue from the current wall time."""
         self._ahead += self.jumped()
 
     def _jump(self) -> int:

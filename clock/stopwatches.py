@@ -1,4 +1,4 @@
-"""How long things have gone on, by a clock that nobody sets."""
+"""Measures how long things have been going on, by a steady clock."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ What = TypeVar("What")
 
 
 class Stopwatches(Generic[What]):
-    """One for each thing that goes on, by `steady` (ms), which only ever goes forward."""
+    """One stopwatch per thing that is going on."""
 
     def __init__(self, steady: Clock) -> None:
         self._steady = steady
         self._begun: dict[What, int] = {}
 
     def run(self, going_on: Mapping[What, int]) -> dict[What, int]:
-        """How long (ms) each of these has gone on: so long as is said where it is new here. What is not named any more
-        is over."""
+        """How long each of `going_on` has lasted, in ms.
+
+        A new key starts at the value given with it. A key that is missing from the call is over: its stopwatch is
+        removed.
+        """
         now = self._steady()
         self._begun = {what: self._begun.get(what, now - already) for what, already in going_on.items()}
         return {what: now - begun for what, begun in self._begun.items()}

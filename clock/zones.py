@@ -1,7 +1,7 @@
-"""Local days and local times: the one place that knows of time zones.
+"""Local dates and times: the only module that deals with time zones.
 
-pytz zones are only ever applied by `localize`, `normalize` and `astimezone`, never as a `tzinfo=` argument. It
-knows of changes of the clocks up to the year 2037.
+Apply pytz zones with `localize`, `normalize` and `astimezone` only, never as a `tzinfo=` argument. pytz knows
+clock changes up to the year 2037.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from functools import cache
 import pytz
 
 EASTERN = "America/New_York"
-"""What "ET" means, wherever server and people are."""
+"""The zone that "ET" means."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _LOOK_MS = 24 * 3_600_000
-"""No zone has ever changed its clocks twice within a day, and back."""
+"""Step of the search for clock changes. No zone ever changed its clocks and changed them back within a day."""
 
 
 @cache
@@ -26,25 +26,28 @@ def _zone(name: str) -> pytz.BaseTzInfo:
 
 
 def end_of_day(moment: int, days: int = 0, zone: str = EASTERN) -> int:
-    """The last millisecond of the local day that is `days` after the day of `moment`."""
+    """The last millisecond of the local day `days` after the day of `moment`."""
     day = local(moment, zone).date() + timedelta(days=days + 1)
     return moment_of(datetime.combine(day, time()), zone) - 1
 
 
 def date_in(moment: int, zone: str = EASTERN) -> str:
-    """The local date of a moment as people read it, `"Dec 22, 2026"`; its parts never break over a line."""
+    """The local date for people, `"Dec 22, 2026"`, with no-break spaces."""
     day = local(moment, zone)
     return f"{day:%b}\u00a0{day.day},\u00a0{day.year}"
 
 
 def local(moment: int, zone: str) -> datetime:
-    """What calendar and clock show in `zone`: without a zone, to the millisecond."""
+    """The local date and time in `zone`, to the millisecond, as a naive `datetime`."""
     return (_EPOCH + timedelta(milliseconds=moment)).astimezone(_zone(zone)).replace(tzinfo=None)
 
 
 def moment_of(shown: datetime, zone: str) -> int:
-    """When calendar and clock show this in `zone`: the first time where the clocks repeat it; where they skip it,
-    as much later as they skip."""
+    """The moment of a local date and time in `zone`.
+
+    A time that the clocks repeat gives its first occurrence. A time that they skip is moved on by the length of the
+    gap.
+    """
     tz = _zone(zone)
     read = [tz.localize(shown, is_dst=summer) for summer in (True, False)]
     there = [aware for aware in read if tz.normalize(aware).replace(tzinfo=None) == shown]
@@ -52,9 +55,9 @@ def moment_of(shown: datetime, zone: str) -> int:
 
 
 def offsets(start: int, end: int, zone: str) -> list[tuple[int, int]]:
-    """The stretches of `start` to `end` in which local time is as far from UTC: when each begins, and how far, in ms.
+    """The UTC offsets between `start` and `end`, as (begin, offset in ms).
 
-    The first begins at `start`; each lasts until the next, the last until `end`.
+    The first begins at `start`. Each lasts until the next begins, the last until `end`.
     """
     found = [(start, _offset(start, zone))]
     seen = start
@@ -71,12 +74,12 @@ def offsets(start: int, end: int, zone: str) -> list[tuple[int, int]]:
 
 def _offset(moment: int, zone: str) -> int:
     offset = (_EPOCH + timedelta(milliseconds=moment)).astimezone(_zone(zone)).utcoffset()
-    assert offset is not None, "what has a zone has an offset"
+    assert offset is not None, "an aware datetime has an offset"
     return offset // _MS
 
 
 def _change(before: int, after: int, zone: str) -> int:
-    """The first moment with the offset of `after`; `before` has another."""
+    """The first moment with the offset of `after`. The offset of `before` is different."""
     offset = _offset(after, zone)
     while after - before > 1:
         middle = (before + after) // 2

@@ -1,1 +1,1 @@
-"""What people type: whether it shows anything, and whether it is a mail address. Pure; knows no room."""
+"""Checks of text that people type. Pure."""

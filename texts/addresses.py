@@ -1,4 +1,4 @@
-"""Mail addresses: the one check of the whole desk, and how they are kept and compared."""
+"""Email addresses: the only check, and the forms for storing and comparing."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import email_validator
 from email_validator import EmailNotValidError, validate_email
 
 if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
-    # By `.local` many a company calls its own hosts: its mail arrives where the desk is.
+    # Many companies use `.local` for internal hosts, and the server delivers mail there.
     email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
 
 EMAIL_MAX = 254
-"""Characters in a mail address, as RFC 3696's erratum 1690 has it."""
-
+"""Characters in an email address (RFC 3696, erratum 1690)."""
 
 LABEL_MAX = 63
-"""Characters between two dots of a host."""
+"""Characters in one part of a host name (RFC 1035)."""
 
 
 def mail_address(text: str) -> str | None:
-    """A mail address as it is kept; None for what is none. Whether mail arrives there, only mail can tell.
+    """The address in the form that is stored, or None if `text` is not an email address.
 
-    The host is in lower case and in ASCII (`xn--…`), so that letters which look like others are seen for what they
-    are. It has a dot and is valid by IDNA 2008. What stands before the @ is as it was written, in NFC.
+    The local part stays as written, in NFC. The host is in lower case and ASCII (`xn--…`), so that look-alike
+    letters show, has a dot and is valid under IDNA 2008. Whether the mailbox exists is not checked.
     """
     address = text.strip()
     if not 3 <= len(address) <= EMAIL_MAX or max(map(len, address.rpartition("@")[2].split("."))) > LABEL_MAX:
@@ -35,10 +34,9 @@ def mail_address(text: str) -> str | None:
 
 
 def is_email(address: str) -> bool:
-    """Is this a mail address?"""
     return mail_address(address) is not None
 
 
 def normal_email(email: str) -> str:
-    """An address as it is compared: as it is kept, in lower case. What is no address is only made lower case."""
+    """The form for comparing: as stored, in lower case. Text that is not an address is only lowercased."""
     return (mail_address(email) or email.strip()).lower()

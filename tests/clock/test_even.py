@@ -1,4 +1,4 @@
-"""The clock that does not jump."""
+"""EvenClock hides jumps of the wall clock until they are followed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HOUR = 3_600_000
 
 
 class Times:
-    """A wall and a steady clock beside it, both of which a test moves."""
+    """A wall clock and a steady clock that the test moves."""
 
     def __init__(self) -> None:
         self.wall, self.steady = 1_800_000_000_000, 5_000
@@ -30,16 +30,15 @@ def clock(times: Times) -> EvenClock:
     return EvenClock(lambda: times.wall, lambda: times.steady)
 
 
-def test_it_is_the_time_on_the_wall(times: Times, clock: EvenClock) -> None:
-    """Hours go by, and nothing has jumped."""
+def test_without_jump_is_the_wall_time(times: Times, clock: EvenClock) -> None:
     for _ in range(3):
         times.pass_ms(HOUR)
         assert (clock(), clock.jumped()) == (times.wall, 0)
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR])
-def test_a_jump_is_held_back_until_it_is_followed(times: Times, clock: EvenClock, jump: int) -> None:
-    """Ahead or back: until then time goes on as if nothing had happened; from then on it is that of the wall."""
+def test_jump_is_hidden_until_followed(times: Times, clock: EvenClock, jump: int) -> None:
+    """Forward or back."""
     before = clock()
     times.wall += jump
     times.pass_ms(1_000)
@@ -52,8 +51,8 @@ def test_a_jump_is_held_back_until_it_is_followed(times: Times, clock: EvenClock
     assert clock() == times.wall
 
 
-def test_there_and_back_again(times: Times, clock: EvenClock) -> None:
-    """Set wrongly and put right before anybody looked: nothing has happened."""
+def test_jump_undone_before_a_read_leaves_no_trace(times: Times, clock: EvenClock) -> None:
+    """The wall clock is set wrong, then right again."""
     before = clock()
     times.wall += HOUR
     assert clock() == before
@@ -61,16 +60,16 @@ def test_there_and_back_again(times: Times, clock: EvenClock) -> None:
     assert (clock(), clock.jumped()) == (before, 0)
 
 
-def test_small_corrections_count_at_once(times: Times, clock: EvenClock) -> None:
-    """As they come from a time server, however many there are of them: together they are no jump."""
+def test_small_corrections_are_followed_at_once(times: Times, clock: EvenClock) -> None:
+    """A time server makes many of them: they do not add up to a jump."""
     for _ in range(10):
         times.wall += 1_500
         times.pass_ms(60_000)
         assert (clock(), clock.jumped()) == (times.wall, 0)
 
 
-def test_standing_still_between_two_looks_is_no_jump(times: Times) -> None:
-    """A process that is held up just after it looked at the wall has not seen the wall jump."""
+def test_pause_between_two_clock_reads_is_no_jump(times: Times) -> None:
+    """The process pauses after reading the wall clock and before reading the steady one."""
     held_up = [0, 10_000, 0]
 
     def steady() -> int:

@@ -1,12 +1,12 @@
-"""How long things have gone on."""
+"""Stopwatches measure how long each thing has been going on."""
 
 from __future__ import annotations
 
 from clock import Stopwatches
 
 
-def test_each_has_its_own() -> None:
-    """From when it was first named, with what had gone before; once it is not named any more it is over."""
+def test_run_measures_each_key_from_its_first_call() -> None:
+    """The given start value counts on the first call only; a key that was missing starts again."""
     now = [1_000]
     watches = Stopwatches[str](lambda: now[0])
     assert watches.run({"first": 0, "begun before": 500}) == {"first": 0, "begun before": 500}

@@ -1,4 +1,4 @@
-"""Local days."""
+"""Local dates and times, compared with zoneinfo."""
 
 from __future__ import annotations
 
@@ -25,19 +25,18 @@ HALF_HOUR = 1_800_000
         ("2026-03-07T15:00:00.000Z", 1, "2026-03-09T03:59:59.999Z"),
     ],
 )
-def test_a_day_ends_at_local_midnight(moment: str, days: int, end: str) -> None:
-    """The last millisecond of the day in the east, on the days too on which the clocks change."""
+def test_end_of_day_is_local_midnight(moment: str, days: int, end: str) -> None:
+    """On days with a clock change too."""
     assert rfc3339(end_of_day(from_rfc3339(moment), days)) == end
 
 
-def test_a_date_is_local_and_never_breaks() -> None:
-    """Late in the evening in the east it is still that day."""
+def test_date_in_is_local_with_no_break_spaces() -> None:
     assert date_in(from_rfc3339("2026-12-23T04:59:59.999Z")) == "Dec\u00a022,\u00a02026"
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/Dublin", "Australia/Lord_Howe", "UTC"])
 def test_local_times_agree_with_zoneinfo(zone: str) -> None:
-    """Every half hour of a year: what the clock shows, and, but for the second of two times, back again."""
+    """Every half hour of a year, to local time and back. A repeated time goes back to its first occurrence."""
     there = ZoneInfo(zone)
     for moment in range(YEAR, YEAR + 365 * 48 * HALF_HOUR, HALF_HOUR):
         aware = datetime.fromtimestamp(moment // 1000, there)
@@ -47,8 +46,8 @@ def test_local_times_agree_with_zoneinfo(zone: str) -> None:
         assert moment_of(shown, zone) == int(first.timestamp()) * 1000
 
 
-def test_times_that_are_skipped_or_repeated() -> None:
-    """As much later as the clocks skip; the first of two; where a whole day is skipped, a day later."""
+def test_moment_of_skipped_or_repeated_time() -> None:
+    """A skipped time moves on by the gap, even by a whole day. A repeated time is its first occurrence."""
     for zone, shown, read in (
         ("America/New_York", "2026-03-08T02:30", "2026-03-08T07:30:00.000Z"),
         ("America/New_York", "2026-11-01T01:30", "2026-11-01T05:30:00.000Z"),
@@ -59,8 +58,8 @@ def test_times_that_are_skipped_or_repeated() -> None:
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
-def test_stretches_of_one_offset(zone: str) -> None:
-    """Ten years in stretches: at the beginning and the end of each the offset is the one that zoneinfo has."""
+def test_offsets_agree_with_zoneinfo(zone: str) -> None:
+    """Ten years: each offset is right at its first and its last millisecond."""
     there, end = ZoneInfo(zone), YEAR + 10 * 365 * 48 * HALF_HOUR
     found = offsets(YEAR, end, zone)
     assert found[0][0] == YEAR and all(one[1] != other[1] for one, other in pairwise(found))

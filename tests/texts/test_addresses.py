@@ -1,4 +1,4 @@
-"""Mail addresses, by one check for everybody."""
+"""The check of email addresses."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ from texts.addresses import EMAIL_MAX, is_email, mail_address, normal_email
         ("a@ｘ.example", "a@x.example"),
     ],
 )
-def test_an_address_is_kept_with_its_host_in_ascii(typed: str, kept: str) -> None:
-    """The host in lower case; what stands before the @ as it was written."""
+def test_mail_address_keeps_local_part_and_normalizes_host(typed: str, kept: str) -> None:
     assert mail_address(typed) == kept
     assert normal_email(typed) == kept.lower()
     assert mail_address(kept) == kept
 
 
 @pytest.mark.parametrize("host", ["exаmple.com", "аррӏе.com", "micrоsoft.example"])
-def test_a_host_of_look_alikes_is_seen_for_what_it_is(host: str) -> None:
-    """Cyrillic letters that look like Latin ones are valid in a host; the desk keeps and shows it as `xn--…`."""
+def test_look_alike_host_is_shown_in_ascii(host: str) -> None:
+    """Cyrillic letters that look like Latin ones are valid in a host. The `xn--…` form gives them away."""
     address = mail_address(f"a@{host}")
     assert address is not None and address.isascii() and "xn--" in address
 
@@ -68,15 +67,15 @@ def test_a_host_of_look_alikes_is_seen_for_what_it_is(host: str) -> None:
         "a@" + "\u0301" * 8_000,
     ],
 )
-def test_what_is_no_address_is_refused(typed: str) -> None:
+def test_invalid_address_is_refused(typed: str) -> None:
     assert mail_address(typed) is None and not is_email(typed)
 
 
-def test_a_host_that_becomes_too_long_in_ascii_is_refused() -> None:
+def test_host_too_long_in_ascii_is_refused() -> None:
     typed = f"a@{'.'.join(['ö' * 40] * 5)}.example"
     assert len(typed) < EMAIL_MAX and mail_address(typed) is None
 
 
-def test_what_is_too_long_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_long_address_is_refused_before_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("texts.addresses.validate_email", None)
     assert mail_address("a@" + "x." * 4_000 + "example") is None
