@@ -1,4 +1,4 @@
-"""Who runs a job: one holder at a time, for as long as its lease lasts, however many processes there are."""
+"""Leases on jobs: one process at a time runs a job."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.upsert import insert_into
 
 
 def claim(tx: Tx, job: str, holder: str, now: int, lease_ms: int) -> bool:
-    """Is `job` the `holder`'s, from `now` until `now` + `lease_ms`? Its present holder may prolong it so."""
+    """Take or renew the lease on `job` until `now + lease_ms`. False while somebody else holds it."""
     insert = insert_into(tx, ClaimRow).values(job=job, holder=holder, until=now + lease_ms)
     taken = insert.on_conflict_do_update(
         index_elements=["job"],
@@ -22,5 +22,5 @@ def claim(tx: Tx, job: str, holder: str, now: int, lease_ms: int) -> bool:
 
 
 def release(tx: Tx, job: str, holder: str) -> None:
-    """`job` is free again, if it is still the `holder`'s."""
+    """End the lease on `job`. Does nothing if `holder` has lost it."""
     tx.session.connection().execute(delete(ClaimRow).where(col(ClaimRow.job) == job, col(ClaimRow.holder) == holder))

@@ -1,4 +1,4 @@
-"""A copy of an SQLite database of one moment, made while others write to it; and whether such a copy is whole."""
+"""Copies of an SQLite database that is in use, and a check that a copy is intact."""
 
 from __future__ import annotations
 
@@ -7,39 +7,38 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from storage.writer_sqlite import BUSY_S
+from storage.connection_sqlite import BUSY_S
 
 PAGES = 1_000
 """Pages copied in one step."""
 DAMAGES_SHOWN = 5
 
 Progress = Callable[[int, int], None]
-"""Told how much is done, of how much."""
+"""Called with the pages copied and the pages in all."""
 
 
 def copy_database(source: Path, target: Path, progress: Progress) -> None:
-    """Copy the database `source` as it is now to `target`, which is not there yet.
+    """Copy a snapshot of the database `source` to the new file `target`.
 
-    Whatever was committed before the call is in the copy, and nobody is kept from writing meanwhile. Raises
-    sqlite3.Error.
+    The copy has every commit from before the call. Writers are not blocked. Raises sqlite3.Error.
     """
     with (
         closing(sqlite3.connect(_uri(source, "ro"), uri=True, timeout=BUSY_S, isolation_level=None)) as original,
         closing(sqlite3.connect(target)) as copy,
     ):
-        # Within one transaction the original stands still: else the copy would begin again with each commit.
+        # A transaction holds one snapshot. Without it the copy starts again after each commit.
         original.execute("BEGIN")
         original.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         original.backup(copy, pages=PAGES, progress=lambda _, left, pages: progress(pages - left, pages))
 
 
 def damages(path: Path) -> list[str]:
-    """What is broken in the database at `path`, a few at most; nothing where it is whole. Raises sqlite3.Error."""
+    """The first few faults of the database at `path`; empty if it is intact. Raises sqlite3.Error."""
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_S)) as database:
             said = [str(row[0]) for row in database.execute(f"PRAGMA integrity_check({DAMAGES_SHOWN})")]
     except sqlite3.DatabaseError as error:
-        # So broken that it cannot even be looked through.
+        # Too damaged for the check itself.
         if getattr(error, "sqlite_errorcode", None) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
         said = [str(error)]
@@ -47,7 +46,7 @@ def damages(path: Path) -> list[str]:
 
 
 def revision_of(path: Path) -> str | None:
-    """The version of the tables in the database at `path`; None where there are none of ours. Raises sqlite3.Error."""
+    """The migration revision of the database at `path`; None if it is not ours. Raises sqlite3.Error."""
     with closing(sqlite3.connect(_uri(path, "ro"), uri=True, timeout=BUSY_S)) as database:
         there = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'alembic_version'").fetchone()
         row = database.execute("SELECT version_num FROM alembic_version").fetchone() if there else None
@@ -55,7 +54,7 @@ def revision_of(path: Path) -> str | None:
 
 
 def kept_files(path: Path) -> Iterator[str]:
-    """The ids of the files that the database at `path` knows and has not removed. Raises sqlite3.Error."""
+    """The ids of the uploaded files that the database at `path` still has. Raises sqlite3.Error."""
     with closing(sqlite3.connect(_uri(path, "ro"), uri=True, timeout=BUSY_S)) as database:
         if database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'files'").fetchone():
             yield from (str(row[0]) for row in database.execute("SELECT id FROM files WHERE removed_at IS NULL"))

@@ -1,6 +1,6 @@
-"""Bring a database to the tables that this version of the program expects: alembic, without a file of settings.
+"""Runs the database migrations: alembic, without its configuration file.
 
-For plain, synchronous code: not from inside a running event loop (there: `asyncio.to_thread`).
+Synchronous. Inside a running event loop, call through `asyncio.to_thread`.
 """
 
 from __future__ import annotations
@@ -20,24 +20,23 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from storage.connection_postgres import engine_of
+from storage.connection_postgres import outage_of as outage_of_postgres
+from storage.connection_sqlite import BUSY_S
+from storage.connection_sqlite import outage_of as outage_of_sqlite
 from storage.opening import is_sqlite, sqlite_path
-from storage.writer_postgres import engine_of
-from storage.writer_postgres import outage_of as outage_of_postgres
-from storage.writer_sqlite import BUSY_S
-from storage.writer_sqlite import outage_of as outage_of_sqlite
 
 T = TypeVar("T")
 
 _ONE_AT_A_TIME = 7_204_311_866
-"""The key of the lock under which one process migrates while others wait."""
+"""Key of the PostgreSQL advisory lock held while migrating."""
 
 
 def upgrade(url: str, to: str = "head", check: Callable[[Connection], None] | None = None) -> None:
-    """All migrations that the database at `url` has not seen yet, up to the revision `to`, in one transaction: all
-    or none. What `check` raises undoes them.
+    """Migrate the database at `url` to the revision `to`, in one transaction.
 
-    Processes that do so at once wait for each other. Raises ValueError for an address that names no
-    database, StorageUnavailable where it cannot be reached.
+    An exception from `check`, which runs last, rolls everything back. Simultaneous processes wait for each other.
+    Raises ValueError for a bad address, StorageUnavailable if the database cannot be reached.
     """
 
     def migrate(connection: Connection) -> None:
@@ -51,12 +50,12 @@ def upgrade(url: str, to: str = "head", check: Callable[[Connection], None] | No
 
 
 def current(url: str) -> str | None:
-    """The revision that the database at `url` is at; None for one that was never migrated. Raises as `upgrade`."""
+    """The revision of the database at `url`; None if it was never migrated. Raises as `upgrade`."""
     return transact(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
 
 
 def newest() -> str:
-    """The revision that this version of the program expects."""
+    """The revision that this version expects."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
     if head is None:
         raise RuntimeError("migrations/versions is empty: the program was installed without its migrations")
@@ -64,12 +63,12 @@ def newest() -> str:
 
 
 def revisions() -> frozenset[str]:
-    """All revisions that this version of the program knows."""
+    """All revisions that this version knows."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def revise(url: str, revision: str, message: str) -> None:
-    """Write the migration from the database at `url` to the tables of the code, to be read and put right by hand."""
+    """Draft the migration from the database at `url` to the tables in the code. Review it by hand."""
     transact(
         url,
         lambda connection: command.revision(_config(connection), message, rev_id=revision, autogenerate=True),
@@ -85,7 +84,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def transact(url: str, work: Callable[[Connection], T]) -> T:
-    """What `work` returns, run in a transaction of its own on the database at `url`. Raises as `upgrade`."""
+    """Run `work` in one transaction on the database at `url` and return its result. Raises as `upgrade`."""
     try:
         return _on_sqlite(url, work) if is_sqlite(url) else asyncio.run(_on_postgres(url, work))
     except (DBAPIError, OSError) as error:
@@ -97,7 +96,7 @@ def transact(url: str, work: Callable[[Connection], T]) -> T:
 
 def _on_sqlite(url: str, work: Callable[[Connection], T]) -> T:
     path = sqlite_path(url)
-    # Conversations are nobody else's to read, whatever folder they are kept in. The log's files get the same mode.
+    # Only the server's user may read conversations, in any folder. SQLite gives its log files the same mode.
     if path.parent.is_dir():
         path.touch(mode=0o600)
     engine = sqlalchemy.create_engine(

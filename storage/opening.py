@@ -1,4 +1,4 @@
-"""The storage that an address names."""
+"""Opens the database that an address names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SCHEMES = ("sqlite", "postgresql", "postgres")
 
 
 async def open_storage(url: str) -> Storage:
-    """The storage at `url`: `sqlite:///PATH` (four slashes for an absolute path) or `postgresql://…`.
+    """Open `sqlite:///PATH` (four slashes for an absolute path) or `postgresql://…`.
 
-    Raises ValueError for any other address, StorageUnavailable where the database cannot be reached.
+    Raises ValueError for any other address, StorageUnavailable if the database cannot be reached.
     """
     if is_sqlite(url):
         return await open_sqlite(sqlite_path(url))
@@ -25,24 +25,24 @@ async def open_storage(url: str) -> Storage:
 
 
 def is_sqlite(url: str) -> bool:
-    """Is it an address of SQLite? Else it is one of PostgreSQL: ValueError is raised for any other."""
+    """True for SQLite, False for PostgreSQL. Raises ValueError for any other address."""
     return _parsed(url).drivername == "sqlite"
 
 
 def sqlite_path(url: str) -> Path:
-    """The file that `sqlite:///PATH` names. Raises ValueError where it names none."""
+    """The file of `sqlite:///PATH`. Raises ValueError if there is none."""
     database = _parsed(url).database
     if not database or database == ":memory:":
-        raise ValueError("the address of the database names no file: write sqlite:///PATH")
+        raise ValueError("the database address names no file: write sqlite:///PATH")
     return Path(database)
 
 
 def _parsed(url: str) -> URL:
-    # The address may hold a password: no error shows it.
+    # The address may contain a password, so no error shows it.
     try:
         parsed = make_url(url)
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.drivername not in _SCHEMES:
-        raise ValueError("no address of a database: write sqlite:///PATH or postgresql://user:password@host:5432/name")
+        raise ValueError("not a database address: write sqlite:///PATH or postgresql://user:password@host:5432/name")
     return parsed

@@ -1,4 +1,4 @@
-"""What cannot be stored or read is said in the log: why, each reason once in a while, and when it works again."""
+"""Logs storage outages without flooding the log."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ import structlog
 from storage.ports import StorageUnavailable
 
 AGAIN_S = 10.0
-"""So long one reason is not said again; how often it came meanwhile is."""
+"""Minimum time between two log lines for one reason. Occurrences in between are counted."""
 _REASONS_MAX = 20
 
 log = structlog.get_logger(__name__)
 
 
 class Outages:
-    """The outages of one database, of its writing or its reading. Called from any thread, after each piece of work."""
+    """The outages of one database, for writes or for reads. Call `failed` or `worked` after each operation.
+
+    Thread-safe.
+    """
 
     def __init__(
         self, what: Literal["write", "read"], seconds: Callable[[], float] = time.monotonic, **facts: str
@@ -33,12 +36,11 @@ class Outages:
         self._unsaid: dict[str, int] = {}
 
     def failed(self, outage: StorageUnavailable) -> None:
-        """A piece of work was refused for this reason."""
         reason = str(outage)
         with self._lock:
             self._failing = True
             if reason not in self._said and len(self._said) >= _REASONS_MAX:
-                reason = "more reasons than are kept apart"
+                reason = "other reasons"
             now, last = self._seconds(), self._said.get(reason)
             if last is not None and now - last < AGAIN_S:
                 self._unsaid[reason] = self._unsaid.get(reason, 0) + 1
@@ -48,12 +50,11 @@ class Outages:
         log.error("storage_unavailable", **self._facts, reason=reason, times=times)
 
     def worked(self) -> None:
-        """A piece of work was done."""
         if not self._failing:
             return
         with self._lock:
             now = self._seconds()
-            # Where some of it works and some does not, that it works again is not said each time.
+            # Do not log each recovery when operations fail and work by turns.
             if now - self._again_at < AGAIN_S:
                 return
             self._failing, self._again_at = False, now

@@ -1,8 +1,8 @@
-"""Things to be done once their cause is committed: mail, webhooks, notices.
+"""The outbox: mail, webhooks and notices to send after a commit.
 
-Each is written by the transaction that causes it, and so is neither lost nor done for nothing. One
-claimant at a time does it, for as long as its lease lasts. What fails is tried again after growing
-pauses, and at last given up: it stays, with its last error, for people to see.
+The transaction that causes an entry also writes it, so it is never lost and never sent without its cause.
+One worker at a time holds an entry, until its lease ends. A failed entry is retried after growing pauses
+and finally given up. It stays in the table with its last error.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
 PAUSES_MS = (
     30 * _SECOND, 2 * _MINUTE, 10 * _MINUTE, 30 * _MINUTE, _HOUR, 3 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR,
 )  # fmt: skip
-"""How long to wait after the first failure, the second, and so on. After the last pause there is one more attempt."""
+"""Pauses after the first failure, the second, and so on. One more attempt follows the last pause."""
 ATTEMPTS = len(PAUSES_MS) + 1
 ERROR_MAX = 500
-"""Characters kept of an error."""
+"""Characters stored of an error."""
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """One thing to be done, by who claimed it. `attempts` counts this one too."""
+class Entry:
+    """A claimed entry. `attempts` includes this one."""
 
     id: int
     kind: str
@@ -37,7 +37,7 @@ class Duty:
 
 
 def add(tx: Tx, kind: str, payload: str, now: int) -> int:
-    """Have a thing done as soon as this transaction is committed. Returns its id."""
+    """Add an entry that is due at once. Returns its id."""
     row = OutboxRow(kind=kind, payload=payload, created_at=now, due_at=now)
     tx.session.add(row)
     tx.session.flush()
@@ -45,10 +45,10 @@ def add(tx: Tx, kind: str, payload: str, now: int) -> int:
     return row.id
 
 
-def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Sequence[Duty]:
-    """What is due, longest due first, `limit` at most; the `holder`'s until `now` + `lease_ms`.
+def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Sequence[Entry]:
+    """Lease at most `limit` due entries to `holder` until `now + lease_ms`, the longest due first.
 
-    An attempt is counted here: what takes its holders down with it is given up as well, in the end.
+    Claiming counts as an attempt, so an entry that crashes its workers is given up too.
     """
     rows = tx.session.exec(
         select(OutboxRow)
@@ -61,28 +61,28 @@ def claim_due(tx: Tx, holder: str, now: int, limit: int, lease_ms: int) -> Seque
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    duties = []
+    entries = []
     for row in rows:
         if row.attempts >= ATTEMPTS:
-            _give_up(row, f"{row.claimed_by} did not come back from the last attempt")
+            _give_up(row, f"{row.claimed_by} did not report the result of the last attempt")
             continue
         row.attempts += 1
         row.claimed_by, row.claimed_until = holder, now + lease_ms
         assert row.id is not None
-        duties.append(Duty(row.id, row.kind, row.payload, row.attempts))
+        entries.append(Entry(row.id, row.kind, row.payload, row.attempts))
     tx.session.flush()
-    return duties
+    return entries
 
 
 def done(tx: Tx, id: int) -> None:
-    """It is done, whoever holds it by now."""
+    """Mark an entry as sent, even if the lease has passed to another worker."""
     tx.session.connection().execute(
         update(OutboxRow).where(col(OutboxRow.id) == id).values(state="done", claimed_by=None, claimed_until=None)
     )
 
 
 def failed(tx: Tx, id: int, holder: str, error: str, now: int) -> bool:
-    """It could not be done: is it given up now? Does nothing where it is no longer the `holder`'s."""
+    """Record a failure. True if the entry is now given up. Does nothing if `holder` has lost the lease."""
     row = tx.session.exec(
         select(OutboxRow)
         .where(OutboxRow.id == id, OutboxRow.state == "waiting", OutboxRow.claimed_by == holder)

@@ -1,6 +1,6 @@
-"""Is the database under its name still the file that was opened?
+"""Checks that the database file was not deleted or replaced while it is open.
 
-A process goes on writing into a file that was deleted or replaced. What it stores there is gone when it ends.
+A process keeps writing into a deleted file without an error, and loses those writes when it ends.
 """
 
 from __future__ import annotations
@@ -10,50 +10,50 @@ from pathlib import Path
 
 from storage.ports import StorageUnavailable
 
-LOOKED_AT_AFTER_S = 0.05
-"""Who commits often looks no more often than this: two looks cost about 10 µs."""
+CHECK_INTERVAL_S = 0.05
+"""Minimum time between two checks made for commits. A check costs about 10 µs."""
 
 
 class OwnFile:
-    """The database's file, and the log beside it. Called from any thread."""
+    """The database file and its write-ahead log. Thread-safe."""
 
     def __init__(self, path: Path) -> None:
         self._file = str(path)
         self._log = f"{path}-wal"
         self._file_is = _identity(self._file)
         self._log_is: tuple[int, int] | None = None
-        self._gone: str | None = None
-        """Which file, as of the last look."""
-        self._looked_at = float("-inf")
+        self._missing: str | None = None
+        """The missing file, as of the last check."""
+        self._checked_at = float("-inf")
 
     def check(self) -> None:
-        """Raises StorageUnavailable where a file is not ours any more. It is again once it is put back."""
+        """Raises StorageUnavailable until a deleted or replaced file is put back."""
         log_is = _identity(self._log)
         if self._log_is is None:
-            # SQLite makes it when it is first needed, and keeps it as long as anybody has the database open.
+            # SQLite creates the log on the first write and keeps it while the database is open.
             self._log_is = log_is
         if _identity(self._file) != self._file_is:
-            self._gone = self._file
+            self._missing = self._file
         elif log_is != self._log_is:
-            self._gone = self._log
+            self._missing = self._log
         else:
-            self._gone = None
-        if self._gone is not None:
-            raise _gone(self._gone)
+            self._missing = None
+        if self._missing is not None:
+            raise _missing(self._missing)
 
-    def check_now_and_then(self, now: float) -> None:
-        """The same, as of the last LOOKED_AT_AFTER_S. `now` in seconds, of a clock that only rises."""
-        if now - self._looked_at >= LOOKED_AT_AFTER_S:
-            self._looked_at = now
+    def check_if_due(self, now: float) -> None:
+        """As `check`, at most every CHECK_INTERVAL_S; in between the last result counts. `now`: steady seconds."""
+        if now - self._checked_at >= CHECK_INTERVAL_S:
+            self._checked_at = now
             self.check()
-        elif self._gone is not None:
-            raise _gone(self._gone)
+        elif self._missing is not None:
+            raise _missing(self._missing)
 
 
-def _gone(path: str) -> StorageUnavailable:
+def _missing(path: str) -> StorageUnavailable:
     return StorageUnavailable(
-        f"{path} was deleted or replaced while the server was running. Nothing is stored any more. "
-        "Put the file back as it was, or stop the server, restore a backup, and start it again"
+        f"{path} was deleted or replaced while the server was running, so nothing more is stored. "
+        "Put the original file back, or stop the server, restore a backup and start it again"
     )
 
 

@@ -1,6 +1,6 @@
-"""Connections to SQLite that only read, each used by one thread at a time.
+"""SQLite connections for reading, each used by one thread at a time.
 
-A query can be stopped from the event loop: when its caller is cancelled, or when it takes longer than it may.
+The event loop stops a query when its caller is cancelled or its time limit passes.
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ from storage.transaction import raisable, run
 T = TypeVar("T")
 
 AGAIN_S = 0.05
-"""Until a query that was interrupted between two statements is interrupted again."""
+"""Pause between two interrupts. An interrupt between two statements has no effect, so it is repeated."""
 
 
 class Readers:
-    """As many connections as there are threads. `connect` makes one. All calls come from one event loop, but for
-    `close`."""
+    """`count` threads with a connection each. All calls but `close` come from one event loop."""
 
     def __init__(
         self, connect: Callable[[], sqlite3.Connection], count: int, name: str, loop: asyncio.AbstractEventLoop
@@ -39,9 +38,9 @@ class Readers:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix=f"sqlite-{name}")
 
     async def run(self, query: Callable[[Tx], T], within_s: float | None = None) -> T:
-        """What `query` returns. Raises TookTooLong where it took longer than `within_s`, counted from its start.
+        """Run `query` and return its result. Raises TookTooLong if it runs longer than `within_s`.
 
-        If the caller is cancelled, a query that waits for a thread is dropped, one under way is stopped.
+        If the caller is cancelled, a queued query is dropped and a running one is stopped.
         """
         reading = _Reading(self._loop, within_s)
         try:
@@ -64,14 +63,14 @@ class Readers:
             self._free.put(reader)
 
     def close(self) -> None:
-        """Finish what is under way, and close the connections."""
+        """Wait for running queries, then close the connections."""
         self._threads.shutdown()
         while not self._free.empty():
             self._free.get().close()
 
 
 class _Reading:
-    """One query, as the event loop sees it."""
+    """One query and its time limit."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, within_s: float | None) -> None:
         self._loop = loop
@@ -87,29 +86,29 @@ class _Reading:
     def begin(self, handle: sqlite3.Connection) -> None:
         with self._lock:
             if self._stopped:
-                raise StorageUnavailable("nobody waits for this query any more")
+                raise StorageUnavailable("the caller of this query is gone")
             self._handle = handle
-        self._tell(self._watch)
+        self._call_on_loop(self._watch)
 
     def end(self) -> None:
-        # From here on the connection is another query's.
+        # The connection now belongs to another query.
         with self._lock:
             self._handle = None
-        self._tell(self._forget)
+        self._call_on_loop(self._forget)
 
-    def _tell(self, callback: Callable[[], None]) -> None:
+    def _call_on_loop(self, callback: Callable[[], None]) -> None:
         if self.within_s is None:
             return
         try:
             self._loop.call_soon_threadsafe(callback)
         except RuntimeError:
-            # The loop was closed before the storage was: nobody waits.
+            # The loop closed before the storage did.
             return
 
     # -- on the loop ------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """Have the query end. Repeated, since between two of its statements there is nothing to interrupt."""
+        """Interrupt the query, again and again until it ends. See AGAIN_S."""
         with self._lock:
             self._stopped = True
             handle = self._handle
@@ -134,8 +133,6 @@ class _Reading:
 
 
 class _Reader:
-    """One connection."""
-
     def __init__(self, handle: sqlite3.Connection) -> None:
         self.handle = handle
         self._engine = engine_over(handle)
@@ -155,5 +152,5 @@ class _Reader:
 
 
 def engine_over(handle: sqlite3.Connection) -> Engine:
-    """An engine whose one connection is `handle`."""
+    """An engine on the single connection `handle`."""
     return create_engine("sqlite://", creator=lambda: handle, poolclass=StaticPool, hide_parameters=True)

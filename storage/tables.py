@@ -1,4 +1,4 @@
-"""The tables that belong to no room: work to be done after a commit, who does it, facts about the store."""
+"""Tables that belong to no other package: the outbox, job leases, facts about the database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class OutboxRow(SQLModel, table=True):
-    """A thing to be done once its cause is committed (mail, webhook, notice), kept until done or given up."""
+    """An outbox entry: a mail, webhook or notice to send. See `storage.outbox`."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -22,7 +22,7 @@ class OutboxRow(SQLModel, table=True):
     kind: str
     payload: str = Field(sa_column=Column(Text, nullable=False))
     state: str = "waiting"
-    """waiting, done or given_up."""
+    """`waiting`, `done` or `given_up`."""
     attempts: int = 0
     created_at: int = Field(sa_type=BigInteger)
     due_at: int = Field(sa_type=BigInteger)
@@ -32,7 +32,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class ClaimRow(SQLModel, table=True):
-    """Who runs a job just now, and until when nobody else may."""
+    """The lease on a job. See `storage.claims`."""
 
     __tablename__ = "claims"
 
@@ -42,7 +42,7 @@ class ClaimRow(SQLModel, table=True):
 
 
 class MetaRow(SQLModel, table=True):
-    """Facts about this store, such as its `epoch`."""
+    """A fact about this database, such as its `epoch`."""
 
     __tablename__ = "meta"
 

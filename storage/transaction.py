@@ -1,4 +1,4 @@
-"""One unit's hold on the database, the same for both writers."""
+"""The transaction that a unit sees, shared by both writers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Effect = Callable[[], None]
 
 
 class Transaction:
-    """`storage.ports.Tx`. `effects` is where `after_commit` keeps what is to be run; None while reading."""
+    """`storage.ports.Tx`. `after_commit` appends to `effects`, which is None for queries."""
 
     def __init__(self, dialect: Dialect, session: Session, effects: list[Effect] | None) -> None:
         self.dialect = dialect
@@ -24,35 +24,31 @@ class Transaction:
         self._effects = effects
 
     def after_commit(self, effect: Effect) -> None:
-        """Keep `effect` for the moment after the commit. Raises RuntimeError where there will be none."""
+        """As `storage.ports.Tx.after_commit`. Raises RuntimeError in a query."""
         if self._effects is None:
-            raise RuntimeError("a reading transaction commits nothing: use `storage.write` for what has effects")
+            raise RuntimeError("a query does not commit: use `storage.write` for work with effects")
         self._effects.append(effect)
 
 
 class _JoinedSession(Session):
-    """A session inside a transaction that others begin and end: its `commit` flushes, and no more."""
+    """A session inside a transaction that the writer begins and ends. Its `commit` only flushes."""
 
     def rollback(self) -> NoReturn:
-        """Refused: the transaction may not be its own."""
-        raise RuntimeError("a unit is rolled back by raising an exception, a part of it by `session.begin_nested()`")
+        raise RuntimeError("to roll back a unit, raise an exception; to roll back a part, use `session.begin_nested()`")
 
 
 def run(connection: Connection, dialect: Dialect, work: Callable[[Tx], T], effects: list[Effect] | None = None) -> T:
-    """What `work` returns, once all it did is sent to the database, in the transaction that `connection` is in.
-
-    What it loaded stays readable afterwards.
-    """
+    """Run `work` in the transaction of `connection`, flush, and return its result. Loaded rows stay readable."""
     joined = _JoinedSession(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
     with joined as session:
         result = work(Transaction(dialect, session, effects))
-        # A flush alone would not notice that an earlier one failed and its error was swallowed.
+        # Unlike a flush, this raises if the unit swallowed the error of an earlier flush.
         session.commit()
         return result
 
 
 def raisable(error: Exception) -> Exception:
-    """A future cannot carry StopIteration: it would end the coroutine that waits for it."""
+    """`error`, or a RuntimeError in place of StopIteration, which a future cannot hold."""
     if not isinstance(error, StopIteration):
         return error
     other = RuntimeError("a unit raised StopIteration")
@@ -61,8 +57,8 @@ def raisable(error: Exception) -> Exception:
 
 
 def call(loop: asyncio.AbstractEventLoop, effect: Callable[..., None], *arguments: Any) -> None:
-    """Run one effect of a commit. One that fails is told to the loop's handler: the next ones run all the same."""
+    """Run one effect of a commit. An error goes to the loop's exception handler, so that later effects still run."""
     try:
         effect(*arguments)
-    except Exception as error:  # noqa: BLE001  # see above
+    except Exception as error:  # noqa: BLE001  # one bad effect must not stop the others
         loop.call_exception_handler({"message": "an effect of a commit failed", "exception": error})

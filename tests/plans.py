@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from storage import writer_sqlite
+from storage import connection_sqlite
 from tests.servers import database
 
 GROWING = frozenset(
@@ -45,14 +45,14 @@ _looked_at: set[str] = set()
 
 def watch() -> None:
     """From now on, remember one of each statement that this process asks of a database of ours."""
-    connect = writer_sqlite._connect
+    connect = connection_sqlite.connect
 
-    def watched(path: Path, *, busy_s: float, writing: bool) -> writer_sqlite._Handle:
+    def watched(path: Path, *, busy_s: float, writing: bool) -> connection_sqlite.Handle:
         handle = connect(path, busy_s=busy_s, writing=writing)
         handle.set_trace_callback(_note)
         return handle
 
-    writer_sqlite._connect = watched
+    connection_sqlite.connect = watched
 
 
 def _note(statement: str) -> None:

@@ -20,7 +20,7 @@ async def add(storage: Storage, *payloads: str, at: int = NOW) -> list[int]:
     return await storage.write(lambda tx: [outbox.add(tx, "mail", payload, at) for payload in payloads])
 
 
-async def claim(storage: Storage, holder: str, at: int = NOW, limit: int = 10) -> list[outbox.Duty]:
+async def claim(storage: Storage, holder: str, at: int = NOW, limit: int = 10) -> list[outbox.Entry]:
     return list(await storage.write(lambda tx: outbox.claim_due(tx, holder, at, limit, LEASE)))
 
 
@@ -32,8 +32,8 @@ async def test_what_is_added_is_claimed_in_order(storage: Storage) -> None:
     """The longest due is claimed first, with its kind and payload, and no more than asked for."""
     late, early = await add(storage, "late", at=NOW - 1), await add(storage, "early", "next", at=NOW - 2)
     claimed = await claim(storage, "a", limit=2)
-    assert claimed == [outbox.Duty(early[0], "mail", "early", 1), outbox.Duty(early[1], "mail", "next", 1)]
-    assert [duty.id for duty in await claim(storage, "b")] == late
+    assert claimed == [outbox.Entry(early[0], "mail", "early", 1), outbox.Entry(early[1], "mail", "next", 1)]
+    assert [entry.id for entry in await claim(storage, "b")] == late
 
 
 async def test_a_cause_that_fails_leaves_nothing_to_do(storage: Storage) -> None:
@@ -60,7 +60,7 @@ async def test_a_lease_keeps_others_away_until_it_ends(storage: Storage) -> None
     await add(storage, "one")
     await claim(storage, "a")
     assert await claim(storage, "b", NOW + LEASE - 1) == []
-    assert [duty.attempts for duty in await claim(storage, "b", NOW + LEASE)] == [2]
+    assert [entry.attempts for entry in await claim(storage, "b", NOW + LEASE)] == [2]
 
 
 async def test_claimants_at_once_get_different_things(storage: Storage) -> None:
@@ -68,7 +68,7 @@ async def test_claimants_at_once_get_different_things(storage: Storage) -> None:
     ids = await add(storage, *(str(n) for n in range(40)))
     got = await asyncio.gather(*(claim(storage, f"holder {n}", limit=4) for n in range(10)))
     rest = await claim(storage, "the last", limit=40)
-    taken = [duty.id for duties in [*got, rest] for duty in duties]
+    taken = [entry.id for entries in [*got, rest] for entry in entries]
     assert sorted(taken) == ids
 
 
@@ -83,7 +83,7 @@ async def test_a_claimant_does_not_wait_for_another(storage: Storage, database_u
         async with other.transaction():
             await other.execute("SELECT FROM outbox WHERE id = $1 FOR UPDATE", first)
             async with asyncio.timeout(30):
-                assert [duty.id for duty in await claim(storage, "b")] == [second]
+                assert [entry.id for entry in await claim(storage, "b")] == [second]
     finally:
         await other.close()
 
@@ -102,8 +102,10 @@ async def test_failures_are_tried_again_after_growing_pauses_and_then_given_up(s
     (id_,) = await add(storage, "one")
     now = NOW
     for pause in (*outbox.PAUSES_MS, None):
-        (duty,) = await claim(storage, "a", now)
-        given_up = await storage.write(partial(outbox.failed, id=id_, holder="a", error=f"no {duty.attempts}", now=now))
+        (entry,) = await claim(storage, "a", now)
+        given_up = await storage.write(
+            partial(outbox.failed, id=id_, holder="a", error=f"no {entry.attempts}", now=now)
+        )
         assert given_up == (pause is None)
         if pause is not None:
             assert await claim(storage, "a", now + pause - 1) == []
@@ -124,7 +126,7 @@ async def test_what_takes_its_holders_down_is_given_up(storage: Storage) -> None
     assert await claim(storage, "b", now) == []
     kept = await row(storage, id_)
     assert kept.state == "given_up"
-    assert kept.last_error == "a did not come back from the last attempt"
+    assert kept.last_error == "a did not report the result of the last attempt"
 
 
 async def test_a_holder_that_lost_its_lease_fails_nothing(storage: Storage) -> None:

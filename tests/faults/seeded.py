@@ -5,6 +5,7 @@ Each is a patch of what the program is made of, applied before it begins (`Forke
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from chat.adapters.lane import Settlement
 from chat.events import Logged
 from chat.numbering import Append, Outcome
 from server import schema
-from storage import writer_sqlite
+from storage import groups_sqlite
 
 LAST_WORDS = "last words"
 """A message with this text is never committed, where what is told of it is told before."""
@@ -27,10 +28,15 @@ LAST_WORDS = "last words"
 
 def _before_the_commit(tell: Callable[[Hub, Peer, Logged], None]) -> None:
     """`tell` is called on the loop for each append, and the commit comes after it."""
-    batch = writer_sqlite._Batch
-    apply = batch.apply
+    batch, lane = groups_sqlite.Batch, groups_sqlite.SqliteLane
+    apply, submit = batch.apply, lane.submit
+    loops: list[asyncio.AbstractEventLoop] = []
 
-    def hasty(self: writer_sqlite._Batch, group: writer_sqlite._Group) -> None:
+    def submit_from(self: groups_sqlite.SqliteLane, item: object) -> None:
+        loops[:] = [asyncio.get_running_loop()]
+        submit(self, item)
+
+    def hasty(self: groups_sqlite.Batch, group: groups_sqlite.Group) -> None:
         apply(self, group)
         settlement = getattr(self._lane.deliver, "__self__", None)
         assert isinstance(settlement, Settlement)
@@ -38,10 +44,11 @@ def _before_the_commit(tell: Callable[[Hub, Peer, Logged], None]) -> None:
         events = [pair for items, results in done for pair in zip(items, results, strict=True)]
         for append, event in events:
             if isinstance(event, Logged):
-                self._lane._storage._tell(tell, settlement._hub, append.origin, event)
+                loops[0].call_soon_threadsafe(tell, settlement._hub, append.origin, event)
         if any(LAST_WORDS in append.body for append, _ in events):
             time.sleep(60)
 
+    patch.object(lane, "submit", submit_from).start()
     patch.object(batch, "apply", hasty).start()
 
 

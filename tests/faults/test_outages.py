@@ -20,8 +20,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from server.settings import Settings
+from storage.connection_sqlite import BUSY_S
 from storage.ports import Storage, StorageUnavailable, Tx
-from storage.writer_sqlite import BUSY_S
 from tests.faults.load import at_work
 from tests.faults.server import ServerProcess, free_port
 from tests.running import RunningDesk, SettableClock, ended, enrol, eventually, store_of
@@ -94,7 +94,7 @@ async def test_a_full_disk(desk: RunningDesk) -> None:
         assert await load.end(storage) == []
     assert load.refused == set()
     reason = next(line["reason"] for line in lines if line["event"] == "storage_unavailable")
-    assert reason.endswith("make room on its disk")
+    assert reason.endswith("free space on its disk")
     assert not [line for line in lines if "exc_info" in line]
 
 
@@ -188,7 +188,7 @@ async def test_a_real_disk_that_is_full(tmp_path: Path) -> None:
                 assert load.connected == len(load.everybody)
                 assert await load.end(store) == []
             assert load.refused == set()
-            assert "make room on its disk" in server.log() and "Traceback" not in server.log()
+            assert "free space on its disk" in server.log() and "Traceback" not in server.log()
         finally:
             server.close()
             await store.close()

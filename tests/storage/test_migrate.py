@@ -136,14 +136,14 @@ def test_a_migration_that_fails_leaves_nothing(empty: str) -> None:
 def test_nothing_else_has_a_database(tmp_path: Path) -> None:
     """An address that names no database is refused, without showing the password in it."""
     for url in ("mysql://user:hunter2@host/name", "sqlite://", "hunter2"):
-        with pytest.raises(ValueError, match="address of") as refused:
+        with pytest.raises(ValueError, match="database address") as refused:
             migrate.upgrade(url)
         assert "hunter2" not in str(refused.value)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A file that cannot be made is an outage, said with what to do."""
-    with pytest.raises(StorageUnavailable, match="see that its folder exists"):
+    with pytest.raises(StorageUnavailable, match="check that its folder exists"):
         migrate.upgrade(f"sqlite:///{tmp_path}/nowhere/test.db")
 
 

@@ -92,7 +92,7 @@ async def test_a_server_that_is_away_stores_nothing_until_it_is_back(storage: Po
     assert await lane.outcome("item before") == "item before"
     postgres().stop()
     for _ in range(2):
-        with pytest.raises(StorageUnavailable, match="see whether it runs"):
+        with pytest.raises(StorageUnavailable, match="check that it runs"):
             await storage.write(keep("meanwhile", told=told))
         with pytest.raises(StorageUnavailable):
             await storage.read(keys)
@@ -245,7 +245,7 @@ async def test_cut_connections_do_not_disturb_closing(storage: PostgresStorage, 
 async def test_a_server_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """Opening what cannot be reached, or is no database there, says so and shows no password."""
     for address, reason in (
-        (f"postgresql://desk:hunter2@/desk?host={tmp_path}", "see whether it runs"),
+        (f"postgresql://desk:hunter2@/desk?host={tmp_path}", "check that it runs"),
         (postgres().address("nowhere"), "does not exist"),
     ):
         with pytest.raises(StorageUnavailable, match=reason) as refused:

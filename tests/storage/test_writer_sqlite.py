@@ -18,17 +18,11 @@ from sqlalchemy import func
 from sqlmodel import select
 from structlog.testing import capture_logs
 
+from storage.checkpoints_sqlite import CHECKPOINT_AFTER_GROUPS, RESTART_AFTER_CHECKPOINTS
+from storage.groups_sqlite import GROUP_UNITS
 from storage.ports import StorageUnavailable, Tx
 from storage.tables import MetaRow
-from storage.writer_sqlite import (
-    APART_S,
-    BEGUN_ANEW_AFTER_COPIES,
-    COPIED_AFTER_GROUPS,
-    GROUP_UNITS,
-    PAUSE_S,
-    SqliteStorage,
-    open_sqlite,
-)
+from storage.writer_sqlite import APART_S, PAUSE_S, SqliteStorage, open_sqlite
 from tests.running import eventually
 from tests.servers import database
 
@@ -126,7 +120,7 @@ def locked(file: Path) -> Iterator[sqlite3.Connection]:
 
 
 class Pauses:
-    """In the place of the module `time` in the writer: each of its pauses lasts until it is let go on."""
+    """The writer's `Time`: each of its pauses lasts until `go_on`."""
 
     def __init__(self) -> None:
         self.reached, self._open = threading.Event(), threading.Event()
@@ -145,26 +139,33 @@ class Pauses:
 
 
 @pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> Pauses:
-    held = Pauses()
-    monkeypatch.setattr("storage.writer_sqlite.time", held)
-    return held
+def pauses() -> Pauses:
+    return Pauses()
 
 
-async def test_who_comes_alone_waits_for_nobody(pauses: Pauses, storage: SqliteStorage) -> None:
+@pytest.fixture
+async def paced(file: Path, pauses: Pauses) -> AsyncIterator[SqliteStorage]:
+    """A storage that pauses only when the test says so."""
+    storage = await open_sqlite(file, clock=pauses)
+    yield storage
+    pauses.go_on()
+    await storage.close()
+
+
+async def test_who_comes_alone_waits_for_nobody(pauses: Pauses, paced: SqliteStorage) -> None:
     """One after the other, items and units that come alone are committed alone, without a pause."""
-    lane = Lane(storage)
+    lane = Lane(paced)
     for key in ("a", "b"):
         lane.submit(key)
         await eventually(partial(lane.has_delivered, key), f"{key} is delivered")
-        await storage.write(keys)
+        await paced.write(keys)
     assert not pauses.reached.is_set()
 
 
-async def test_after_a_shared_group_the_next_is_shared_too(pauses: Pauses, storage: SqliteStorage) -> None:
+async def test_after_a_shared_group_the_next_is_shared_too(pauses: Pauses, paced: SqliteStorage) -> None:
     """What comes within the pause after a group of several goes into one group, in its order."""
-    lane = Lane(storage)
-    async with Held(storage):
+    lane = Lane(paced)
+    async with Held(paced):
         lane.submit("a")
         lane.submit("b")
     await eventually(lambda: lane.deliveries == [(["a", "b"], ["a", "b"])], "they share a group")
@@ -176,15 +177,15 @@ async def test_after_a_shared_group_the_next_is_shared_too(pauses: Pauses, stora
     await eventually(lambda: lane.deliveries[1:] == [(["c", "d"], ["c", "d"])], "these two share the next")
 
 
-async def test_after_a_shared_group_that_took_long_there_is_a_pause_too(pauses: Pauses, storage: SqliteStorage) -> None:
+async def test_after_a_shared_group_that_took_long_there_is_a_pause_too(pauses: Pauses, paced: SqliteStorage) -> None:
     """The next one does not follow at once, however late it is: the loop has a while to bring more together."""
 
     def take_long(_: Tx) -> None:
         pauses.now_s += 60.0
 
-    async with Held(storage):
-        Lane(storage).submit("a")
-        taken = asyncio.create_task(storage.write(take_long))
+    async with Held(paced):
+        Lane(paced).submit("a")
+        taken = asyncio.create_task(paced.write(take_long))
     await taken
     await eventually(pauses.reached.is_set, "the writer pauses")
     assert pauses.asked_s == pytest.approx(PAUSE_S)
@@ -284,7 +285,7 @@ async def test_a_full_database_refuses_and_recovers(storage: SqliteStorage) -> N
         lane.submit("item", LARGE)
         large = asyncio.create_task(storage.write(keep("large", LARGE, told)))
         await asyncio.sleep(0)
-    with pytest.raises(StorageUnavailable, match="make room on its disk"):
+    with pytest.raises(StorageUnavailable, match="free space on its disk"):
         await large
     assert isinstance(lane.deliveries[0][1], StorageUnavailable)
     assert told == []
@@ -314,7 +315,7 @@ async def test_an_outage_of_one_unit_alone_is_in_the_log(storage: SqliteStorage)
     assert [(line["event"], line["what"]) for line in lines] == [
         ("storage_unavailable", "write"), ("storage_unavailable", "read"),
     ]  # fmt: skip
-    assert all("make room on its disk" in line["reason"] for line in lines)
+    assert all("free space on its disk" in line["reason"] for line in lines)
 
 
 def sqlite_error(message: str, code: int) -> sqlite3.OperationalError:
@@ -411,7 +412,7 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 async def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A file in no folder is named, with what to do."""
-    with pytest.raises(StorageUnavailable, match=r"nowhere/test\.db.*see that its folder exists"):
+    with pytest.raises(StorageUnavailable, match=r"nowhere/test\.db.*check that its folder exists"):
         await open_sqlite(tmp_path / "nowhere" / "test.db")
 
 
@@ -449,17 +450,17 @@ async def test_a_loop_that_ends_first_ends_the_writer(file: Path) -> None:
 
 async def test_the_log_is_copied_beside_the_writer(file: Path, storage: SqliteStorage) -> None:
     """After so many groups what they stored is in the file itself, while the storage is open."""
-    written = [await storage.write(keep(f"{number:03}")) for number in range(COPIED_AFTER_GROUPS)]
+    written = [await storage.write(keep(f"{number:03}")) for number in range(CHECKPOINT_AFTER_GROUPS)]
     await eventually(lambda: set(written) <= set(in_the_file(file)), "the file has them")
 
 
 async def test_the_log_stays_short_while_everybody_goes_on_writing(file: Path, storage: SqliteStorage) -> None:
     """It is written over in place: with no pause between groups it is far from as long as all that was written."""
-    rounds = 10 * BEGUN_ANEW_AFTER_COPIES
-    for number in range(rounds * COPIED_AFTER_GROUPS):
+    rounds = 10 * RESTART_AFTER_CHECKPOINTS
+    for number in range(rounds * CHECKPOINT_AFTER_GROUPS):
         await storage.write(keep(f"{number:04}", "x" * 10_000))
     log = file.with_name(f"{file.name}-wal").stat().st_size
-    assert 0 < log < 10_000 * COPIED_AFTER_GROUPS * rounds / 3
+    assert 0 < log < 10_000 * CHECKPOINT_AFTER_GROUPS * rounds / 3
 
 
 async def test_a_reader_who_takes_long_does_not_stop_the_writer(file: Path, storage: SqliteStorage) -> None:
@@ -467,10 +468,10 @@ async def test_a_reader_who_takes_long_does_not_stop_the_writer(file: Path, stor
     with closing(sqlite3.connect(file)) as reader:
         reader.execute("BEGIN")
         before = reader.execute("SELECT key FROM meta").fetchall()
-        written = [await storage.write(keep(f"{number:03}")) for number in range(2 * COPIED_AFTER_GROUPS)]
+        written = [await storage.write(keep(f"{number:03}")) for number in range(2 * CHECKPOINT_AFTER_GROUPS)]
         assert reader.execute("SELECT key FROM meta").fetchall() == before
-    written += [await storage.write(keep(f"again {number}")) for number in range(2 * COPIED_AFTER_GROUPS)]
-    await eventually(lambda: set(written[: 2 * COPIED_AFTER_GROUPS]) <= set(in_the_file(file)), "the file has them")
+    written += [await storage.write(keep(f"again {number}")) for number in range(2 * CHECKPOINT_AFTER_GROUPS)]
+    await eventually(lambda: set(written[: 2 * CHECKPOINT_AFTER_GROUPS]) <= set(in_the_file(file)), "the file has them")
 
 
 def deleted(file: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import writer_sqlite
+from storage import connection_sqlite
 
 STEPS = 100
 """Steps of SQLite's virtual machine between two counts."""
@@ -43,14 +43,14 @@ class Work:
 @contextmanager
 def counted() -> Iterator[Work]:
     """The work of all databases that are opened meanwhile."""
-    work, connect = Work(), writer_sqlite._connect
+    work, connect = Work(), connection_sqlite.connect
 
-    def watched(path: Path, *, busy_s: float, writing: bool) -> writer_sqlite._Handle:
+    def watched(path: Path, *, busy_s: float, writing: bool) -> connection_sqlite.Handle:
         handle = connect(path, busy_s=busy_s, writing=writing)
         handle.set_trace_callback(work.said)
         handle.set_progress_handler(work.stepped, STEPS)
         return handle
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writer_sqlite, "_connect", watched)
+        patch.setattr(connection_sqlite, "connect", watched)
         yield work

@@ -1,0 +1,56 @@
+"""Copies SQLite's write-ahead log into the database file, beside the writer.
+
+Left to the writer, a checkpoint is a pause for everybody who writes. Here a thread of its own makes many small
+ones, because flushing a few pages delays the flushes of the log least.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+from storage import connection_sqlite
+from storage.connection_sqlite import Handle
+
+CHECKPOINT_AFTER_GROUPS = 64
+"""Groups in the log before a checkpoint."""
+RESTART_AFTER_CHECKPOINTS = 4
+"""Checkpoints before the writer copies the rest itself, so that the log restarts at its beginning."""
+
+
+class Checkpoints:
+    """Counts commits and starts checkpoints. Called from the writer's thread."""
+
+    def __init__(self, path: Path, busy_s: float) -> None:
+        self._handle = connection_sqlite.connect(path, busy_s=busy_s, writing=True)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-checkpoint")
+        self._groups = 0
+        self._made = 0
+        self._running: Future[None] | None = None
+
+    def committed(self) -> None:
+        """Count one more group in the log."""
+        self._groups += 1
+        if self._groups >= CHECKPOINT_AFTER_GROUPS and (self._running is None or self._running.done()):
+            self._groups = 0
+            self._running = self._thread.submit(checkpoint, self._handle)
+
+    def writer_is_due(self) -> bool:
+        """Whether the writer should make a checkpoint now. True once per RESTART_AFTER_CHECKPOINTS."""
+        if self._running is None or not self._running.done():
+            return False
+        self._running = None
+        self._made = (self._made + 1) % RESTART_AFTER_CHECKPOINTS
+        return self._made == 0
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        self._handle.close()
+
+
+def checkpoint(handle: Handle) -> None:
+    # Pages that cannot be copied stay in the log, just as safe. The writer meets a full or broken disk itself.
+    with suppress(sqlite3.Error):
+        handle.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

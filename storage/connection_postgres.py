@@ -1,0 +1,164 @@
+"""Connections to a PostgreSQL server, and what its errors mean."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import structlog
+from sqlalchemy import ExceptionContext, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.ports import CommitUnknown, StorageUnavailable
+
+ATTEMPTS = 5
+"""Most runs of a unit or a lane batch that conflicts with others."""
+CONNECT_S = 5.0
+ANSWER_S = 30.0
+"""A statement without an answer for this long is lost. Waits for locks end earlier, on the server."""
+
+_LOCK_MS = 10_000
+_CONFLICTS = ("40001", "40P01")
+"""Serialization failure, deadlock: another run may succeed."""
+_UNIQUE = "23505"
+_CANCELED = "57014"
+_BROKEN = ("08", "57P01", "57P02")
+"""Prefixes of SQLSTATEs of a broken connection: a new one may work."""
+_OUTAGES = (*_BROKEN, "25006", "28", "3D000", "53", "55P03", "57", "58", "XX001", "XX002")
+"""Prefixes of SQLSTATEs that blame the server, not the statement: read-only standby, sign-in, no such database,
+resources, lock timeout, shutdown, system errors, damaged files."""
+
+log = structlog.get_logger(__name__)
+
+
+def engine_of(url: str, **options: Any) -> AsyncEngine:
+    """An engine whose connections are made by `connect`. Its errors show no parameters."""
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: connect(url), hide_parameters=True, **options
+    )
+    event.listen(engine.sync_engine, "handle_error", _drop_if_broken)
+    return engine
+
+
+def _drop_if_broken(context: ExceptionContext) -> None:
+    """Make the pool discard a broken connection and all connections as old as it."""
+    if is_broken(context.sqlalchemy_exception or context.original_exception):
+        context.is_disconnect = True
+
+
+async def connect(url: str) -> asyncpg.Connection:
+    connection = await asyncpg.connect(
+        url,
+        timeout=CONNECT_S,
+        command_timeout=ANSWER_S,
+        server_settings={
+            "application_name": "switchboard",
+            "default_transaction_isolation": "read committed",
+            "lock_timeout": str(_LOCK_MS),
+            "idle_in_transaction_session_timeout": str(int(ANSWER_S * 1000)),
+        },
+    )
+    # With synchronous_commit off, a power failure can lose an acknowledged commit.
+    await connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    return connection
+
+
+async def commit(send: Callable[[], Awaitable[None]]) -> None:
+    """Await `send`, which commits. Raises CommitUnknown if the server did not answer."""
+    try:
+        await send()
+    except Exception as error:
+        if is_broken(error) or isinstance(_root_of(error), TimeoutError):
+            # Another run could store it twice.
+            raise CommitUnknown(
+                f"PostgreSQL did not answer a commit ({_root_of(error)}), so it may be stored or not: "
+                "check that the server runs, and its log"
+            ) from error
+        raise
+
+
+async def close_quietly(closing: Awaitable[None]) -> None:
+    """Await `closing` and ignore that the other end is gone already."""
+    try:
+        await closing
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as error:
+        log.debug("connection_not_closed", reason=str(error))
+
+
+class Tries:
+    """How many more times one piece of work may run."""
+
+    def __init__(self) -> None:
+        self._conflicts = ATTEMPTS - 1
+        self._duplicates = 1
+        self._broken = 1
+
+    async def another(self, error: Exception) -> bool:
+        """Whether to run the work again after `error`. Waits until it is time to."""
+        state = _state_of(error)
+        if state in _CONFLICTS and self._conflicts:
+            self._conflicts -= 1
+            await asyncio.sleep(random.uniform(0.001, 0.02) * (ATTEMPTS - self._conflicts))
+            return True
+        if state == _UNIQUE and self._duplicates:
+            # Another process may have inserted the row after this unit looked for it. Now it is visible.
+            self._duplicates -= 1
+            return True
+        if is_broken(error) and self._broken:
+            # It may have broken long ago, in the pool. Nothing was committed: see `commit`.
+            self._broken -= 1
+            return True
+        return False
+
+
+def outage_of(error: BaseException) -> StorageUnavailable | None:
+    """The outage behind `error`; None if the statement itself is at fault."""
+    if isinstance(error, StorageUnavailable):
+        return error
+    state, root = _state_of(error), _root_of(error)
+    if state in _CONFLICTS:
+        return StorageUnavailable(f"PostgreSQL: {ATTEMPTS} tries conflicted with other transactions ({root})")
+    if isinstance(root, PoolTimeoutError):
+        return StorageUnavailable("PostgreSQL: all connections of the pool are busy: the server is too slow")
+    if isinstance(root, TimeoutError):
+        return StorageUnavailable("PostgreSQL does not answer in time: check that it runs and is not overloaded")
+    if is_broken(error) or (state or "").startswith(_OUTAGES):
+        return StorageUnavailable(f"PostgreSQL cannot store or read ({root}): check that it runs, and its log")
+    return None
+
+
+def is_broken(error: BaseException) -> bool:
+    """Whether the connection is lost."""
+    root = _root_of(error)
+    if isinstance(root, TimeoutError):
+        return False
+    if isinstance(root, OSError) or (_state_of(error) or "").startswith(_BROKEN):
+        return True
+    # asyncpg raises InternalClientError when the server closes the connection while a statement is on its way.
+    return isinstance(root, asyncpg.InternalClientError) or (
+        isinstance(root, asyncpg.InterfaceError) and "closed" in str(root)
+    )
+
+
+def was_canceled(error: BaseException) -> bool:
+    """Whether the server stopped the statement."""
+    return _state_of(error) == _CANCELED
+
+
+def _root_of(error: BaseException) -> BaseException:
+    """The error of asyncpg inside SQLAlchemy's."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
+def _state_of(error: BaseException) -> str | None:
+    """The five-character SQLSTATE."""
+    return getattr(_root_of(error), "sqlstate", None)

@@ -1,0 +1,98 @@
+"""Connections to an SQLite file, and what its errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from storage.ports import StorageUnavailable
+
+BUSY_S = 5.0
+"""How long to wait for another program that holds the database lock."""
+
+_CHECKPOINT_PAGES = 16_000
+"""Pages in the write-ahead log at which the writer stops waiting for `storage.checkpoints_sqlite` and copies them."""
+_WAL_LIMIT = 64 * 1024 * 1024
+"""Bytes to which the log file is cut after a checkpoint."""
+_OUTAGES = {
+    sqlite3.SQLITE_FULL: "free space on its disk",
+    sqlite3.SQLITE_BUSY: "another program holds its lock: wait for that program, or stop it",
+    sqlite3.SQLITE_LOCKED: "another program holds its lock: wait for that program, or stop it",
+    sqlite3.SQLITE_READONLY: "let the server's user write to the file and its folder",
+    sqlite3.SQLITE_PERM: "let the server's user write to the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "check that its folder exists and that the server's user may write there",
+    sqlite3.SQLITE_IOERR: "check its disk",
+    sqlite3.SQLITE_PROTOCOL: "move it to a local disk, because locks do not work here",
+    sqlite3.SQLITE_NOMEM: "give the server more memory",
+    sqlite3.SQLITE_CORRUPT: "stop the server and restore the file from a backup",
+    sqlite3.SQLITE_NOTADB: "stop the server and restore the file from a backup",
+}
+"""The result codes that mean an outage, each with what the operator can do."""
+
+
+class Handle(sqlite3.Connection):
+    """A connection whose transactions begin and end only by SQL.
+
+    SQLAlchemy calls `commit` and `rollback` on its connections. Here it works inside a group, and only the writer
+    ends a group, so both methods do nothing.
+    """
+
+    def commit(self) -> None:
+        pass
+
+    def rollback(self) -> None:
+        pass
+
+
+def connect(path: Path, *, busy_s: float, writing: bool) -> Handle:
+    """Open the file `path`. A writing connection creates it if it is missing."""
+    handle = sqlite3.connect(
+        f"{path.as_uri()}?mode={'rwc' if writing else 'ro'}",
+        uri=True,
+        timeout=busy_s,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+        factory=Handle,
+    )
+    try:
+        if writing:
+            (mode,) = handle.execute("PRAGMA journal_mode = WAL").fetchone()
+            if mode != "wal":
+                raise StorageUnavailable(f"{path}: SQLite cannot keep a write-ahead log there; use a local disk")
+            # With less than FULL, a power failure can lose an acknowledged commit.
+            handle.execute("PRAGMA synchronous = FULL")
+            handle.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+            handle.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
+        # Overwrite deleted content, so that nobody finds it in the file.
+        handle.execute("PRAGMA secure_delete = ON")
+        handle.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        handle.close()
+        raise
+    return handle
+
+
+def outage_of(error: BaseException) -> StorageUnavailable | None:
+    """The outage behind `error`; None if the statement itself is at fault."""
+    root = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(root, "sqlite_errorcode", None)
+    if code is None or code & 0xFF not in _OUTAGES:
+        return None
+    return StorageUnavailable(f"SQLite cannot store or read ({root}): {_OUTAGES[code & 0xFF]}")
+
+
+def outage_behind(error: BaseException) -> StorageUnavailable:
+    """The outage that lost a whole group, even if the cleanup raised another error on top of it."""
+    outage: StorageUnavailable | None = None
+    cause: BaseException | None = error
+    while outage is None and cause is not None:
+        outage = cause if isinstance(cause, StorageUnavailable) else outage_of(cause)
+        cause = cause.__cause__ or cause.__context__
+    if outage is error:
+        return outage
+    outage = outage or StorageUnavailable(f"SQLite lost a transaction: {error}")
+    outage.__cause__ = error
+    return outage
