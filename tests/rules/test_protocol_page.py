@@ -36,7 +36,7 @@ from server.edge.api.registry import ANYONE, Multipart, Operation
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers, Stored
 from server.edge.problems import STATUS_OF
-from server.live.teams import StaffTeam, TeamHours
+from server.live.team_views import StaffTeam, TeamHours
 from tests.rules.house import modules
 from tests.running import ROOT
 from ticketing.codes import CHANNELS

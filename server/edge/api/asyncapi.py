@@ -36,7 +36,7 @@ from server.edge.api.registry import ANYONE, JSON, Answer, Operation
 from server.edge.api.schemas import Schema, Schemas, extended, placed, properties_of, refer
 from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers
 from server.edge.proofs import Challenge
-from server.live.teams import StaffTeam, TeamHours
+from server.live.team_views import StaffTeam, TeamHours
 
 FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset({Presence, ChatOffered, ChatWithdrawn, Alarm, Queues})
 FOR_CUSTOMERS_ALONE: frozenset[type[Ephemeral]] = frozenset({ChatClosing, ChatSilent, QueuePosition})

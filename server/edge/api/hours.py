@@ -10,7 +10,7 @@ from clock import rfc3339
 from server.edge.api.bodies import answer
 from server.edge.api.registry import ANYONE, Answer, Operation
 from server.edge.authentication import desk_of, origin_allowed
-from server.live.teams import TeamHours
+from server.live.team_views import TeamHours
 
 
 class Hours(Struct, frozen=True):
