@@ -25,6 +25,7 @@ from chat import wire
 from chat.errors import NotFound, Refused, unavailable
 from chat.events import Logged
 from chat.frames import Ephemeral, TypingEvent
+from identity.actor import Actor
 
 PAGE = 200
 """Events read at a time by who catches up."""
@@ -42,6 +43,8 @@ class Peer(Protocol):
     person: str
     """Whose its command ids are: the visitor, or the user."""
     staff: bool
+    actor: Actor | None
+    """Who speaks by it; None until that is known."""
     pending: dict[str, int]
     """The ids of its durable commands under way, and how many frames of each wait for their answer."""
 
@@ -77,6 +80,10 @@ class Peer(Protocol):
         ...
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None: ...
+    def tell(self, event: Ephemeral, key: tuple[str, ...]) -> None:
+        """News for this connection alone."""
+        ...
+
     async def drained(self) -> bool:
         """Waits until it takes something again; False once it is gone."""
         ...

@@ -88,7 +88,7 @@ class Attendance:
         """Put the chats of who is gone back in line; make away who is available and not there; write down what could
         not be written as it happened."""
         await self._write_down()
-        for chat in self._desk.reactions.open_chats():
+        for chat in self._desk.picture.open_chats():
             if chat.agent is not None and self.is_gone(chat.agent, chat.team):
                 await self._release(chat.id, chat.agent)
         for agent in self._desk.routing.agents():
@@ -141,7 +141,7 @@ class Attendance:
 
     def _note(self, staff: str, *, connected: bool) -> None:
         self._unwritten.append((staff, self._desk.clock(), connected))
-        self._desk.reactions.spawn("came_or_went", self._write_down)
+        self._desk.background.spawn("came_or_went", self._write_down)
 
     async def _write_down(self) -> None:
         """Put into the timelines whatever is not there yet, in the order in which it happened."""

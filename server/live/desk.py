@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Self
 
@@ -49,8 +50,10 @@ from server.edge.refusals import Refusals
 from server.live.abouts import Abouts
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
+from server.live.background import Background
 from server.live.bans import Bans
 from server.live.blocking import Blocking
+from server.live.commits import Commits
 from server.live.hours import ChatHours
 from server.live.indexing import Indexer
 from server.live.jobs import Jobs
@@ -58,11 +61,15 @@ from server.live.metrics import Metrics
 from server.live.news import News
 from server.live.offers import Offers
 from server.live.patience import AnsweredChats
+from server.live.picture import Picture
+from server.live.presence import Presence
 from server.live.queues import Queues
 from server.live.reactions import Reactions
 from server.live.reading import Reading
 from server.live.redacting import TracesOfTexts
 from server.live.seats import Seats
+from server.live.status_choice import StatusChoices
+from server.live.teams import Teams
 from server.live.tickets import FilesOfTickets, StoriesOfChats, TicketsOfChats
 from server.live.wrap_up import WrapUp
 from server.settings import Settings
@@ -121,6 +128,7 @@ class Desk:
         hours = hours_file.contents(settings.hours)
         self.seats = Seats(self)
         desk = hours_file.desk_of(hours, settings.hours)
+        self.team_list = Teams(desk)
         self.routing = Dispatcher(desk, MemoryFloor(), self.seats, clock, clock.steady)
         self.hours = ChatHours(self, hours)
         self.indexing = Indexer(storage, SqlStore(), StoriesOfChats())
@@ -135,17 +143,19 @@ class Desk:
         self.correspondence = Correspondence(
             self.tickets, SqlStore(), self.people, FilesOfTickets(self), lambda: self.routing.desk.teams
         )
+        self.picture = Picture()
+        self.background = Background()
+        self.commits = Commits()
         self.attendance = Attendance(self)
         self.offers = Offers(self)
         self.alarms = Alarms(self)
         self.answered = AnsweredChats(self)
         self.queues = Queues(self)
         self.wrap_up = WrapUp(self)
-        self.reactions = Reactions(self)
         self.abouts = Abouts(self.people)
         self.files = Files(self)
         tickets = TicketsOfChats(self.tickets, clock)
-        journal = TransactionalJournal(self.reactions.committed, self.abouts.of)
+        journal = TransactionalJournal(self.commits.publish, self.abouts.of)
         self.conversations = Conversations(journal, tickets, self.wrap_up_ms)
         self.blocking = Blocking(self.people, self.conversations)
         self.handovers = Handovers(journal, self.silent_ms, returned, flowed_over)
@@ -154,6 +164,23 @@ class Desk:
         self.commands = Commands(self)
         self.news = News(self)
         self.routing.listen(self.news.changed)
+        self.presence = Presence(
+            storage, clock, self.hub, self.picture, self.routing, self.attendance, self.background, self.left_ms
+        )
+        self.status_choices = StatusChoices(storage, clock, self.people, self.team_list, self.routing, self.attendance)
+        self.reactions = Reactions(
+            clock,
+            self.hub,
+            self.routing,
+            self.picture,
+            self.presence,
+            self.admissions.crowds,
+            self.alarms,
+            self.offers,
+            self.news,
+            self.metrics,
+        )
+        self.commits.subscribe(self.reactions.committed)
         self.jobs = Jobs(self)
         self._watch_figures()
         self._dispatching: asyncio.Task[None] | None = None
@@ -186,7 +213,7 @@ class Desk:
                     self._dispatching.cancel()
                     with contextlib.suppress(asyncio.CancelledError):
                         await self._dispatching
-                await self.reactions.settle()
+                await self.background.settle()
                 await self.storage.close()
         except TimeoutError:
             log.error("not_closed_in_time", seconds=CLOSE_S)
@@ -257,7 +284,7 @@ class Desk:
     # -- how the parts are wired ----------------------------------------------------------------
 
     def _watch_figures(self) -> None:
-        self.metrics.open_chats.set_function(lambda: len(self.reactions.open_chats()))
+        self.metrics.open_chats.set_function(self.picture.count)
         for team in self.open_teams:
             self.metrics.queue.labels(team).set_function(partial(self._waiting, team))
 
@@ -338,18 +365,24 @@ class Desk:
     async def begin_anew(self, now: int, jumped: int) -> None:
         """By the clock on the wall it is `now` all at once, `jumped` ms ahead: nobody has been silent, gone or asked
         for that long. Every clock of a chat begins anew, as after a restart; who waits has waited no longer."""
-        waits = self.reactions.waits()
+        waits = self.picture.waits()
 
         def unit(tx: Tx) -> None:
             clocks.begin_anew(tx, now, self.spans)
             clocks.keep_waits(tx, waits, jumped)
             self.hours.begin_anew(tx, now)
-            tx.after_commit(lambda: self.reactions.keep_waits(waits, jumped))
+            tx.after_commit(lambda: self._keep_waits(waits, jumped))
 
         await self.storage.write(unit)
         self.even_since = now
-        for chat in self.reactions.open_chats():
+        for chat in self.picture.open_chats():
             self.offers.tell_again(chat)
+
+    def _keep_waits(self, waits: Mapping[str, int], jumped: int) -> None:
+        for id_, since in waits.items():
+            chat = self.picture.get(id_)
+            if chat is not None and chat.state in WAITING and chat.waiting_since == since:
+                self.reactions.adopt(replace(chat, waiting_since=since + jumped), self.clock())
 
 
 def _outside_challenge(settings: Settings) -> OutsideChallenge | None:

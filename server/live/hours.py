@@ -119,7 +119,7 @@ class ChatHours:
 
     async def _close_doors(self) -> None:
         now = self._desk.clock()
-        in_line = {chat.team for chat in self._desk.reactions.open_chats() if chat.state in ("queued", "offered")}
+        in_line = {chat.team for chat in self._desk.picture.open_chats() if chat.state in ("queued", "offered")}
         near = [key for key in in_line if self._is_near(key, now)]
         if not near and not self._asked:
             return
@@ -243,7 +243,7 @@ class ChatHours:
             tx.after_commit(taken_up)
 
         def taken_up() -> None:
-            desk.routing.desk = fresh
+            desk.routing.desk = desk.team_list.desk = fresh
 
         async with desk.answered.looking:
             await desk.storage.write(unit)

@@ -119,12 +119,12 @@ class Jobs:
         desk = self._desk
         due = await desk.storage.read(lambda tx: clocks.due(tx, desk.clock()))
         for chat in due.left:
-            customer = desk.reactions.customer_here(chat)
+            customer = desk.presence.customer_here(chat)
             if customer is None:
                 await self._end(chat, desk.conversations.abandon)
             else:
                 # They are back; only the clock does not know, since the store was away.
-                await desk.reactions.stop_left_clock(customer)
+                await desk.presence.stop_left_clock(customer)
         for chat in due.silent:
             await self._end(chat, desk.conversations.fall_silent)
 
@@ -187,7 +187,7 @@ class Jobs:
     async def release_from_the_disabled(self) -> None:
         """Who chats with somebody who was disabled, or is an agent no more, goes back to the queue."""
         desk = self._desk
-        held = {chat.id: chat.agent for chat in desk.reactions.open_chats() if chat.agent is not None}
+        held = {chat.id: chat.agent for chat in desk.picture.open_chats() if chat.agent is not None}
         doubtful = set(held.values()) - self._able
         if not doubtful:
             return
@@ -204,7 +204,7 @@ class Jobs:
         for staff in on_the_floor - await desk.storage.read(lambda tx: desk.people.able(tx, on_the_floor)):
             desk.routing.agent_gone(staff)
         stored = {standing.chat.id: standing for standing in await desk.storage.read(archive.standing)}
-        known = {chat.id: chat for chat in desk.reactions.open_chats()}
+        known = {chat.id: chat for chat in desk.picture.open_chats()}
         odd = {
             id_ for id_ in stored.keys() | known.keys() if id_ not in stored or stored[id_].chat != known.get(id_)
         }  # fmt: skip
@@ -218,7 +218,7 @@ class Jobs:
             self._adopt(await self._ends_of(over))
         self._stored = {id_: standing.seq for id_, standing in stored.items()}
         self._odd = odd
-        waiting = [chat for chat in desk.reactions.open_chats() if chat.state in WAITING]
+        waiting = [chat for chat in desk.picture.open_chats() if chat.state in WAITING]
         here = [chat for chat in waiting if desk.hub.is_here(chat.customer)]
         gone = [chat for chat in waiting if not desk.hub.is_here(chat.customer)]
         if waiting:

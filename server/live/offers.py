@@ -32,30 +32,30 @@ class Offers:
             self._withdrawn(before, after, was)
         if after.offered_to is not None:
             staff = after.offered_to
-            self._desk.reactions.spawn("offer", lambda: self._tell(after.id, staff))
+            self._desk.background.spawn("offer", lambda: self._tell(after.id, staff))
 
     def tell_again(self, chat: Chat) -> None:
         """It stands for another while than whom it is offered to was told."""
         if chat.offered_to is not None:
-            self._desk.reactions.spawn("offer", partial(self._tell, chat.id, chat.offered_to))
+            self._desk.background.spawn("offer", partial(self._tell, chat.id, chat.offered_to))
 
     def greet(self, peer: SocketPeer) -> None:
         """Somebody comes: tell what is offered to them."""
-        for chat in self._desk.reactions.open_chats():
+        for chat in self._desk.picture.open_chats():
             if chat.offered_to == peer.person:
-                self._desk.reactions.spawn("offer", partial(self._tell, chat.id, peer.person, peer))
+                self._desk.background.spawn("offer", partial(self._tell, chat.id, peer.person, peer))
 
     async def keep(self) -> None:
         """Take back what was not answered in time, and what is offered to somebody who cannot answer."""
         desk = self._desk
-        if not any(chat.offered_to is not None for chat in desk.reactions.open_chats()):
+        if not any(chat.offered_to is not None for chat in desk.picture.open_chats()):
             return
         now = desk.clock()
         for chat in await desk.storage.read(lambda tx: clocks.unanswered_offers(tx, now)):
-            staff = desk.reactions.offered_to(chat)
+            staff = desk.picture.offered_to(chat)
             if staff is not None and await self._take_back(chat, staff, passed=True):
                 await desk.attendance.did_not_answer(staff)
-        for standing in desk.reactions.open_chats():
+        for standing in desk.picture.open_chats():
             staff = standing.offered_to
             if staff is not None and not self._can_answer(staff):
                 await self._take_back(standing.id, staff, passed=False)

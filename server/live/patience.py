@@ -134,7 +134,7 @@ class AnsweredChats:
     def _is_to_be_passed_on(self, chat: Answered) -> bool:
         """Does its team want that, and is anybody else there who may take it?"""
         desk, team = self._desk, self._desk.teams.get(chat.team)
-        kept_from = desk.reactions.kept_from(chat.id) | {chat.agent}
+        kept_from = desk.picture.kept_from(chat.id) | {chat.agent}
         return team is not None and team.pass_on and desk.routing.is_served(chat.team, kept_from)
 
     async def _pass_on(self, chat: Answered) -> None:

@@ -48,7 +48,7 @@ class Queues:
     async def _flow_over(self, now: int) -> None:
         desk = self._desk
         flowing = {key: team.overflow for key, team in desk.teams.items() if team.overflow is not None}
-        waiting = [chat for chat in desk.reactions.open_chats() if chat.team in flowing and chat.agent is None]
+        waiting = [chat for chat in desk.picture.open_chats() if chat.team in flowing and chat.agent is None]
         for key, overflow in flowing.items():
             since = now - 1000 * overflow.after_s
             late = {one.id for one in waiting if one.team == key and one.waiting_since <= since}

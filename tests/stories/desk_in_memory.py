@@ -234,7 +234,7 @@ class DeskInMemory:
             while (
                 desk.routing._woken.is_set()
                 or desk.routing._in_flight
-                or desk.reactions._tasks
+                or desk.background._tasks
                 or desk.hub._tasks
                 or desk.news._timer is not None
                 or any(client.peer.is_busy for client in self.clients)

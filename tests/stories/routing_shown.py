@@ -39,7 +39,7 @@ def _floor(truth: Truth, desk: Desk, staff: Sequence[tuple[str, str, Sequence[Cl
         else:
             yield f"{name}, who was disabled", agent, None
     open_ = {row.id: archive.chat_of(row) for row in truth.chats.values() if row.state != "closed"}
-    kept: dict[str, Chat] = {chat.id: chat for chat in desk.reactions.open_chats()}
+    kept: dict[str, Chat] = {chat.id: chat for chat in desk.picture.open_chats()}
     yield "the open chats", kept, open_
 
 

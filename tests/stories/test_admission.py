@@ -93,7 +93,7 @@ async def test_a_chat_that_waits_no_more_makes_room(desk: RunningDesk) -> None:
     """Ended by its customer, or answered."""
     came = await crowd(desk)
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
-    chat = next(iter(desk.desk.reactions.open_of([came[0].greeting["visitor"]])))
+    chat = next(iter(desk.desk.picture.open_of([came[0].greeting["visitor"]])))
     await came[0].command("chat.end", chat=chat)
     again = await visitor(desk)
     assert (await start(again))["type"] == "ok"
@@ -103,7 +103,7 @@ async def test_a_chat_that_waits_no_more_makes_room(desk: RunningDesk) -> None:
     held = (await agent.event("chat.assigned"))["chat"]
     # Assigned is not enough: a seat without a word from its customer would be free for the taking.
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
-    owner = next(one for one in (*came[1:], again) if desk.desk.reactions.open_of([one.greeting["visitor"]]) == {held})
+    owner = next(one for one in (*came[1:], again) if desk.desk.picture.open_of([one.greeting["visitor"]]) == {held})
     await owner.command("message.send", chat=held, text="Anybody there?")
     await agent.command("message.send", chat=held, text="Yes, I am")
     assert (await start(await visitor(desk)))["code"] == "proof_needed"
@@ -118,7 +118,7 @@ async def test_seats_of_all_agents_are_not_taken_without_proofs(desk: RunningDes
     codes = []
     for _ in range(FREE + 3):
         codes.append((await start(await visitor(desk))).get("code"))
-        await desk.desk.reactions.settle()
+        await desk.desk.background.settle()
     assert codes == [None] * FREE + ["proof_needed"] * 3
     for number in range(FREE + 2):
         signed = SITE.sign(f"ana{number}", system_clock(), email_verified=None)

@@ -200,7 +200,7 @@ async def test_everything_is_there_after_a_restart(
         staff = await desk.staff_again(agent.token)
         assert [about["chat"] for about in staff.greeting["chats"]] == [chat]
         await asyncio.sleep(0)
-        assert desk.desk.reactions.open_chats()
+        assert desk.desk.picture.open_chats()
 
 
 async def test_a_slow_reader_holds_up_nobody(desk: RunningDesk) -> None:

@@ -107,7 +107,7 @@ async def test_a_chat_that_the_program_does_not_know_is_adopted(desk: RunningDes
     )
     await desk.desk.storage.write(lambda tx: tx.session.add(row))
     await desk.desk.jobs.reconcile()
-    assert not desk.desk.reactions.open_chats()
+    assert not desk.desk.picture.open_chats()
     await desk.desk.jobs.reconcile()
     assert (await agent.event("chat.assigned"))["chat"] == "c1"
 

@@ -57,7 +57,7 @@ async def begun(place: DeskInMemory, team: str = "prod") -> tuple[Client, str]:
 
 def state_of(place: DeskInMemory, chat: str) -> tuple[str, str | None]:
     """How an open chat stands, and whose it is."""
-    (found,) = (one for one in place.desk.reactions.open_chats() if one.id == chat)
+    (found,) = (one for one in place.desk.picture.open_chats() if one.id == chat)
     return found.state, found.agent
 
 
@@ -140,7 +140,7 @@ async def test_many_chats_are_accepted_by_two_at_once(place: DeskInMemory) -> No
     """Whom each was offered to gets it and nobody else; whoever was answered `ok` has it."""
     agents = [await available(place, name, team="media", capacity=20) for name in ("Ada", "Bo")]
     chats = [(await begun(place, "media"))[1] for _ in range(20)]
-    asked = {chat.id: chat.offered_to for chat in place.desk.reactions.open_chats()}
+    asked = {chat.id: chat.offered_to for chat in place.desk.picture.open_chats()}
     assert set(asked) == set(chats) and None not in asked.values()
     sent = [(chat, one, one.send("chat.accept", chat=chat)) for chat in chats for one in agents]
     for chat, one, id_ in sent:
@@ -246,11 +246,11 @@ async def test_a_clock_that_is_set_back_an_hour(place: DeskInMemory) -> None:
     _, offered = await begun(place, "media")
     _, first = await begun(place)
     await ada.ask("message.send", chat=held, text="Which line is it?")
-    before = sorted(place.desk.reactions.open_chats(), key=lambda chat: chat.id)
+    before = sorted(place.desk.picture.open_chats(), key=lambda chat: chat.id)
     as_long = [replace(chat, waiting_since=chat.waiting_since - 3_600_000 * (chat.agent is None)) for chat in before]
     place.clock.jump(-3_600)
     await place.settle(after_a_while=True)
-    assert sorted(place.desk.reactions.open_chats(), key=lambda chat: chat.id) == as_long
+    assert sorted(place.desk.picture.open_chats(), key=lambda chat: chat.id) == as_long
     _, second = await begun(place)
     assert place.desk.routing.line("prod") == [first, second]
     assert {agent.status for agent in place.desk.routing.agents()} == {"available"}

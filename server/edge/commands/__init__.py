@@ -135,7 +135,7 @@ class Commands:
         }
 
     async def set_presence(self, peer: SocketPeer, frame: PresenceSet) -> bytes:
-        choice = await self._desk.reactions.set_presence(actor_of(peer), frame)
+        choice = await self._desk.status_choices.set(actor_of(peer), frame)
         return wire.ok(
             frame.id, {"status": choice.status, "capacity": choice.capacity, "paused": sorted(choice.paused)}
         )
@@ -170,6 +170,6 @@ class Commands:
         self._desk.limits.went(peer)
         gone = self._desk.hub.leave(peer)
         if gone:
-            self._desk.reactions.last_connection_gone(peer, gone)
+            self._desk.presence.last_connection_gone(peer, gone)
         elif peer.staff and peer.wire.greeted:
-            self._desk.reactions.connection_gone(peer)
+            self._desk.presence.connection_gone(peer)

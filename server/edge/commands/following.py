@@ -89,7 +89,7 @@ class Following:
 
     def _tell_absence(self, peer: SocketPeer, chat: str) -> None:
         """Who comes to a chat is told that its customer is gone, as those were who were there when they went."""
-        absent = self._desk.reactions.absence(chat) if peer.staff else None
+        absent = self._desk.presence.absence(chat) if peer.staff else None
         if absent is not None:
             peer.tell(absent, coalescing_key(absent))
 

@@ -101,12 +101,12 @@ class Greetings:
         """From now on this connection is `actor`'s; where that is another visitor, what was followed ends."""
         desk = self._desk
         if actor.id != peer.person and (gone := desk.hub.leave(peer)):
-            desk.reactions.last_connection_gone(peer, gone)
+            desk.presence.last_connection_gone(peer, gone)
         if not self._has_room_for(peer, actor):
             return
         peer.actor, peer.person = actor, actor.id
         if came := desk.hub.join(peer):
-            desk.reactions.first_connection(peer, came)
+            desk.presence.first_connection(peer, came)
 
     def _has_room_for(self, peer: SocketPeer, actor: Actor) -> bool:
         """May this connection be one of `actor`'s? An account is one person, in however many browsers. If not, it is
@@ -199,7 +199,7 @@ class Greetings:
         desk = self._desk
         found = await desk.storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
         for _ in range(_MORE_LOOKS):
-            if {chat.id for chat in found} == desk.reactions.open_of(actor.ids):
+            if {chat.id for chat in found} == desk.picture.open_of(actor.ids):
                 break
             found = await desk.storage.read(lambda tx: archive.open_chats(tx, customer=actor.ids))
         return found
@@ -229,9 +229,9 @@ class Greetings:
             return
         peer.wire.greeted = True
         if came := self._desk.hub.join(peer):
-            self._desk.reactions.first_connection(peer, came)
+            self._desk.presence.first_connection(peer, came)
         elif peer.staff:
-            self._desk.reactions.connection_added(peer)
+            self._desk.presence.connection_added(peer)
         if peer.staff:
             self._desk.offers.greet(peer)
             self._desk.alarms.greet(peer)

@@ -60,7 +60,7 @@ class Transacting:
         )
 
         wait_s, chat, network = desk.routing.estimate(frame.team), str(uuid7()), network_of(peer.address)
-        if not desk.reactions.open_of(actor.ids):
+        if not desk.picture.open_of(actor.ids):
             # Who has an open chat is told so, whatever waits.
             await self._admit(peer, actor, frame, wait_s)
 

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from chat import wire
 from chat.adapters.hub import PAGE, Hub
 from chat.events import Logged
-from chat.frames import QueuePosition, ReadEvent, Sender
+from chat.frames import Ephemeral, QueuePosition, ReadEvent, Sender
+from identity.actor import Actor
 from tests.running import eventually
 
 
@@ -25,6 +27,7 @@ class Screen:
         self.person = person
         self.account = account
         self.staff = staff
+        self.actor: Actor | None = None
         self.pending: dict[str, int] = {}
         self._stored: set[str] = set()
         self.frames: list[dict[str, Any]] = []
@@ -68,6 +71,9 @@ class Screen:
 
     def send_news(self, key: tuple[str, ...], payload: bytes) -> None:
         self.send(payload)
+
+    def tell(self, event: Ephemeral, key: tuple[str, ...]) -> None:
+        self.send(wire.ephemeral(event))
 
     def replace(self, start: bytes, payload: Callable[[], bytes]) -> None:
         self.replaced.append((start, payload()))

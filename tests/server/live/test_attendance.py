@@ -163,7 +163,7 @@ async def test_two_offers_in_a_row() -> None:
 async def misses_an_offer(place: DeskInMemory) -> str:
     """Somebody starts a chat that rings, and nobody answers; its id."""
     _, chat = await begun(place)
-    assert place.desk.reactions.offered_to(chat) is not None
+    assert place.desk.picture.offered_to(chat) is not None
     await passed(place, 30)
     return chat
 

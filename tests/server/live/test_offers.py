@@ -19,7 +19,7 @@ teams:
 
 
 def offered_to(place: DeskInMemory, chat: str) -> str | None:
-    return place.desk.reactions.offered_to(chat)
+    return place.desk.picture.offered_to(chat)
 
 
 def withdrawn(client: Client) -> list[str]:
@@ -60,7 +60,7 @@ async def test_who_is_gone_is_gone_however_often_they_are_let_pass() -> None:
             asked = offered_to(place, chat)
             assert asked is not None and (await agents[asked].ask("chat.decline", chat=chat))["type"] == "ok"
             await place.settle(after_a_while=False)
-            absent = place.desk.reactions.absence(chat)
+            absent = place.desk.presence.absence(chat)
             assert absent is not None and absent.since == gone
         await passed(place, 44)
         assert open_chat(place, chat) == ("queued", "media", None)

@@ -1,0 +1,44 @@
+"""Work that follows from an event and that nobody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from storage.ports import StorageUnavailable
+
+log = structlog.get_logger(__name__)
+
+
+class Background:
+    """Runs work as tasks. A sweep makes up for work that failed."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def idle(self) -> bool:
+        return not self._tasks
+
+    def spawn(self, name: str, work: Callable[[], Awaitable[Any]]) -> None:
+        """Start `work`. Its exceptions are logged under `name`."""
+        task = asyncio.ensure_future(_run(name, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settle(self) -> None:
+        """Wait until no task is left."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _run(name: str, work: Callable[[], Awaitable[Any]]) -> None:
+    try:
+        await work()
+    except StorageUnavailable:
+        log.warning("reaction_postponed", reaction=name)
+    except Exception:
+        log.exception("reaction_failed", reaction=name)

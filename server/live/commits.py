@@ -1,0 +1,23 @@
+"""Publishes each committed command to those who subscribed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chat.ports import Committed
+
+Listener = Callable[[Committed], None]
+
+
+class Commits:
+    """Called on the event loop, in the order of commits. Lets the journal be made before its listeners."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def publish(self, committed: Committed) -> None:
+        for listener in self._listeners:
+            listener(committed)

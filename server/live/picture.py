@@ -1,0 +1,57 @@
+"""The open chats as last committed, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chat.conversation import WAITING, Chat
+
+
+class Picture:
+    """Derived from commits, and rebuilt from the database at a start. Used on the event loop only."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Chat] = {}
+        self._of_customer: dict[str, str] = {}
+
+    def keep(self, chat: Chat) -> None:
+        """Remember an open chat, forget a closed one."""
+        if chat.state == "closed":
+            self._open.pop(chat.id, None)
+            if self._of_customer.get(chat.customer) == chat.id:
+                del self._of_customer[chat.customer]
+        else:
+            self._open[chat.id] = chat
+            self._of_customer[chat.customer] = chat.id
+
+    def get(self, chat: str) -> Chat | None:
+        """The chat, None where it is not open."""
+        return self._open.get(chat)
+
+    def open_chats(self) -> list[Chat]:
+        return list(self._open.values())
+
+    def count(self) -> int:
+        return len(self._open)
+
+    def open_of(self, customer_ids: Iterable[str]) -> set[str]:
+        """The open chats of the customer with these ids, at most one for each id."""
+        return {self._of_customer[id_] for id_ in customer_ids if id_ in self._of_customer}
+
+    def team_of(self, chat: str) -> str | None:
+        known = self._open.get(chat)
+        return known.team if known else None
+
+    def offered_to(self, chat: str) -> str | None:
+        """The agent who may accept this chat now."""
+        known = self._open.get(chat)
+        return known.offered_to if known else None
+
+    def kept_from(self, chat: str) -> frozenset[str]:
+        """The agents to whom this chat is not offered or assigned."""
+        known = self._open.get(chat)
+        return known.kept_from if known else frozenset()
+
+    def waits(self) -> dict[str, int]:
+        """When the wait of each waiting chat began, by chat."""
+        return {chat.id: chat.waiting_since for chat in self._open.values() if chat.state in WAITING}

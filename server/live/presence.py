@@ -1,0 +1,130 @@
+"""People connect and disconnect: what it means for queues, clocks and the other side of a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from chat.adapters import clocks
+from chat.adapters.hub import Hub, Peer
+from chat.conversation import Chat
+from chat.frames import ChatPresence, Sender
+from clock import Clock, rfc3339
+from routing.service import Dispatcher
+from server.live.attendance import Attendance
+from server.live.background import Background
+from server.live.picture import Picture
+from storage.ports import Storage
+
+
+class Presence:
+    """Called by the connections, on the event loop."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        hub: Hub,
+        picture: Picture,
+        routing: Dispatcher,
+        attendance: Attendance,
+        background: Background,
+        left_ms: Callable[[str], int],
+    ) -> None:
+        """`left_ms`: how long a customer may be disconnected while they wait for a team."""
+        self._storage = storage
+        self._clock = clock
+        self._hub = hub
+        self._picture = picture
+        self._routing = routing
+        self._attendance = attendance
+        self._background = background
+        self._left_ms = left_ms
+        self._gone_since: dict[str, int] = {}
+        """By open chat."""
+
+    def first_connection(self, peer: Peer, ids: Iterable[str]) -> None:
+        """A person known by `ids` connected, and had no other connection."""
+        if peer.staff:
+            self._routing.connected(peer.person)
+            self._attendance.came(peer.person)
+            self._tell_customers_of(peer.person, connected=True)
+            return
+        for chat in self._chats_of(ids):
+            self._customer_came(chat)
+
+    def connection_added(self, peer: Peer) -> None:
+        """One more connection of a member of staff who is connected already."""
+        self._routing.connected(peer.person)
+
+    def connection_gone(self, peer: Peer) -> None:
+        """A member of staff lost one of several connections."""
+        self._routing.disconnected(peer.person)
+
+    def last_connection_gone(self, peer: Peer, ids: Iterable[str]) -> None:
+        """A person known by `ids` lost their last connection."""
+        if peer.staff:
+            self._routing.disconnected(peer.person)
+            self._attendance.went(peer.person)
+            self._tell_customers_of(peer.person, connected=False)
+            return
+        for chat in self._chats_of(ids):
+            self.customer_left(chat)
+
+    def customer_left(self, chat: Chat) -> None:
+        """The customer is disconnected, since just now or since before their chat joined a queue. A clock that runs
+        already goes on."""
+        now = self._clock()
+        since = self._gone_since.setdefault(chat.id, now)
+        self._tell(chat, _customer(chat), since, connected=False)
+        due = now + self._left_ms(chat.team)
+        self._background.spawn(
+            "customer_left", lambda: self._storage.write(lambda tx: clocks.customer_left(tx, chat.customer, due))
+        )
+
+    def forget(self, chat: str) -> None:
+        """The chat is closed."""
+        self._gone_since.pop(chat, None)
+
+    def absence(self, chat: str) -> ChatPresence | None:
+        """Since when the customer of an open chat is disconnected, as far as this process knows. None while they are
+        connected."""
+        known = self._picture.get(chat)
+        if known is None or self._hub.is_here(known.customer):
+            return None
+        since = self._gone_since.setdefault(chat, self._clock())
+        return _presence(known, _customer(known), since, connected=False)
+
+    def customer_here(self, chat: str) -> str | None:
+        """The customer of an open chat, if they are connected."""
+        known = self._picture.get(chat)
+        return known.customer if known is not None and self._hub.is_here(known.customer) else None
+
+    async def stop_left_clock(self, customer: str) -> None:
+        """The customer is connected: their clock for being gone from the queue stops."""
+        await self._storage.write(lambda tx: clocks.customer_came(tx, customer))
+
+    def _chats_of(self, ids: Iterable[str]) -> Iterable[Chat]:
+        return filter(None, map(self._picture.get, self._picture.open_of(ids)))
+
+    def _customer_came(self, chat: Chat) -> None:
+        self._gone_since.pop(chat.id, None)
+        self._tell(chat, _customer(chat), self._clock(), connected=True)
+        self._background.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
+
+    def _tell_customers_of(self, staff: str, *, connected: bool) -> None:
+        agent = self._routing.agent(staff)
+        who, now = Sender("staff", staff, agent.name if agent else None), self._clock()
+        for chat in filter(None, map(self._picture.get, self._routing.held_by(staff))):
+            self._tell(chat, who, now, connected=connected)
+
+    def _tell(self, chat: Chat, who: Sender, since: int, *, connected: bool) -> None:
+        event = _presence(chat, who, since, connected=connected)
+        self._hub.news(chat.id, event, besides=who.id, to_customer=who.kind == "staff")
+
+
+def _customer(chat: Chat) -> Sender:
+    return Sender("customer", chat.customer, None)
+
+
+def _presence(chat: Chat, who: Sender, since: int, *, connected: bool) -> ChatPresence:
+    return ChatPresence(chat=chat.id, from_=who, connected=connected, since=rfc3339(since))

@@ -1,0 +1,56 @@
+"""An agent chooses a status, a capacity or paused teams."""
+
+from __future__ import annotations
+
+from chat.errors import Refused
+from chat.frames import PresenceSet
+from clock import Clock
+from identity.actor import Actor
+from identity.adapters.people import People
+from routing.adapters import store
+from routing.agents import AgentChoice
+from routing.service import Dispatcher
+from server.live.attendance import Attendance
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+
+class StatusChoices:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        teams: Teams,
+        routing: Dispatcher,
+        attendance: Attendance,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+        self._teams = teams
+        self._routing = routing
+        self._attendance = attendance
+
+    async def set(self, actor: Actor, frame: PresenceSet) -> AgentChoice:
+        """Store the choice, then route by it. Raises Refused for somebody who is no agent any more, and for an unknown
+        team."""
+        unknown = [team for team in frame.paused or () if team not in self._teams.by_key]
+        if unknown:
+            raise self._teams.no_such_team(unknown[0], "paused")
+        teams = frozenset(self._teams.seen_by(actor))
+
+        def unit(tx: Tx) -> AgentChoice:
+            if not self._people.able(tx, {actor.id}):
+                raise Refused("unauthorized", "You are signed out: nothing you choose here counts any more.")
+            choice = store.set_presence(
+                tx, actor.id, frame.status, frame.reason, frame.capacity, frame.paused, self._clock()
+            )
+            named = choice.named(actor.name or "", teams)
+            # In the order of commits: of two choices on two devices, the last one counts here too.
+            tx.after_commit(lambda: self._routing.agent_changed(named))
+            return named
+
+        chosen = await self._storage.write(unit)
+        self._attendance.answered(actor.id)
+        return chosen

@@ -1,0 +1,80 @@
+"""The teams of the hours file as it is now, and how long each of their clocks runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chat.adapters.clocks import Spans
+from chat.errors import Refused, invalid
+from chat.silence import Patience
+from identity.actor import Actor
+from routing.desk import Desk, Team
+
+
+class Teams:
+    """Follows the hours file: `desk` is replaced whole when the file changes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.spans = Spans(self.left_ms, self.silent_ms, self.offer_ms, self.wrap_up_ms)
+
+    @property
+    def by_key(self) -> Mapping[str, Team]:
+        """All teams, retired ones too."""
+        return self.desk.teams
+
+    @property
+    def open(self) -> Sequence[str]:
+        """The keys of the teams that are not retired."""
+        return [key for key, team in self.desk.teams.items() if not team.retired]
+
+    def of(self, key: str) -> Team:
+        """The team. One with the default promises where the hours file does not have it."""
+        return self.desk.teams.get(key) or Team(key=key, name=key, schedule="")
+
+    def open_team(self, key: str) -> Team:
+        """A team that takes chats. Raises Refused for an unknown or retired team."""
+        team = self.desk.teams.get(key)
+        if team is None or team.retired:
+            raise self.no_such_team(key, "team")
+        return team
+
+    def no_such_team(self, key: str, field: str) -> Refused:
+        return invalid(field, f"There is no team {key!r}. There are: {', '.join(self.open)}.")
+
+    def seen_by(self, actor: Actor) -> list[str]:
+        """The teams that a member of staff works for or supervises, in the order of the hours file."""
+        return [key for key in self.desk.teams if actor.sees(key)]
+
+    def left_ms(self, key: str) -> int:
+        """How long a customer may be disconnected while they wait."""
+        return 1000 * self.of(key).left_queue_s
+
+    def silent_ms(self, key: str) -> int:
+        """How long a customer may be silent before the chat ends."""
+        return 1000 * self.of(key).silent_s[-1]
+
+    def offer_ms(self, key: str) -> int:
+        """How long an agent may think about an offered chat."""
+        return 1000 * self.of(key).offer_s
+
+    def wrap_up_ms(self, key: str) -> int:
+        """How long a closed chat keeps its agent's slot."""
+        return 1000 * self.of(key).wrap_up_s
+
+    def drain_ms(self, key: str) -> int:
+        """How long after closing a customer who chose to wait is still answered."""
+        return 1000 * self.of(key).closing_drain_s
+
+    def grace_ms(self, key: str) -> int:
+        """How long an agent may be disconnected before they lose the chats of the team."""
+        return 1000 * self.of(key).agent_grace_s
+
+    def patience(self, key: str) -> Patience:
+        team = self.of(key)
+        first, second, last = team.silent_s
+        return Patience(
+            steps=(1000 * first, 1000 * second, 1000 * last),
+            seat=1000 * team.idle_seat_s,
+            first_reply=1000 * team.first_reply_s,
+        )
