@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 AT_ONCE = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 NODE := node_modules/.installed
 
-.PHONY: help setup run test test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor catalogues
+.PHONY: help setup run test test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor weights catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
@@ -76,6 +76,9 @@ audit: $(VENV)/.installed-dev ## Look for known holes in what it is made of; ask
 
 vendor: $(NODE) ## Put Lit into the tree, and pack scripts and styles of each page (docs/faces.md)
 	@node scripts/vendor.mjs
+
+weights: $(NODE) ## Print what the pages of staff weigh, compressed (docs/benchmarks.md)
+	@node scripts/weights.mjs
 
 catalogues: setup ## Bring the texts that customers read into the catalogues of each language (docs/faces.md)
 	@$(BIN)/python -m widgets.shared.extraction

@@ -23,7 +23,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.chromium import Witness, chromium, person
 from tests.browser.desk import PRIYA, HostSite, host_site, serving
 from tests.browser.people import Customer
-from widgets.shared.assets import packed, script_file
+from widgets.shared.assets import ASSETS
 
 SLOWED = 4
 VISITS = 9
@@ -96,7 +96,7 @@ async def _visit(browser: Browser, site: HostSite) -> _Visit:
 
 async def measure() -> Paid:
     """Visits one after the other, each with a browser profile of its own."""
-    loader = gzip.compress(script_file("loader").read_bytes(), 9)
+    loader = gzip.compress(ASSETS.script_file("loader").read_bytes(), 9)
     with tempfile.TemporaryDirectory() as folder, host_site() as site:
         async with (
             serving(Path(folder) / "desk", [PRIYA], widget_on=site.origin) as desk,
@@ -114,7 +114,7 @@ async def measure() -> Paid:
 
 def main() -> None:
     """Measure and print."""
-    if packed() is None:
+    if not ASSETS.packed:
         print("The scripts are not packed as they are now: `make vendor` first.", file=sys.stderr)
     paid = asyncio.run(measure())
     print(json.dumps(asdict(paid), indent=2))

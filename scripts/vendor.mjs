@@ -1,32 +1,31 @@
 /**
- * What browsers are given that is not written here, and what is packed of what is: `npm run vendor`.
+ * `make vendor`: brings files of other projects into the tree, and packs the pages' scripts and styles.
  *
- * - widgets/shared/static/vendor/: Lit at the version that package.json pins, with its licence: templates, what lists are drawn
- *   with, and components, so that a page fetches those of the three that it uses.
- * - widgets/shared/static/icons.svg: the sprite, and widgets/customer/static/icons.svg, a small one for the widget. Each says
- *   itself which icons it has: add `<symbol id="NAME"/>` with a name of Lucide's, and its drawing comes from the version that
- *   package.json pins; the mark is our own. Inter comes as it is.
- * - widgets/packed/: each page's modules and styles as one file each, smaller; manifest.json says of which sources.
+ * - widgets/shared/static/vendor/: Lit at the version that package.json pins, with its licence. Three files (templates,
+ *   lists, components), so that a page loads only those it uses.
+ * - widgets/shared/static/icons.svg, and the smaller widgets/customer/static/icons.svg for the widget: sprites of Lucide's
+ *   icons. To add one, write `<symbol id="NAME"/>` with Lucide's name into the file; this script fills in the drawing. The
+ *   mark is our own. The typeface, Inter, is used as it comes.
+ * - widgets/packed/: scripts and styles as browsers load them (packing.mjs). manifest.json lists what is in the build.
+ *   previous/ has the build of the last version.
  *
- * The same sources give the same bytes. With `--check` nothing is written: it ends with 1 where something would change.
+ * The same sources give the same bytes. `--check` writes nothing, and exits with 1 if something would change.
  */
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { MANIFEST, PREVIOUS, pack, previousBuild, TARGET } from './packing.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const WIDGETS = path.join(ROOT, 'widgets');
 const VENDOR = path.join(WIDGETS, 'shared/static/vendor');
 const PACKED = path.join(WIDGETS, 'packed');
-const TARGET = 'es2022';
-const PAGE_CSS = 'page.css';
 
-/** @type {Map<string, string|Uint8Array>} What is to stand in the tree, by its path. */
+/** The files to write, by path. @type {Map<string, string|Uint8Array>} */
 const wanted = new Map();
 
-/** What each vendored file gives; of those above it, it takes what they have. @type {Array<[string, string]>} */
+/** What each vendored file exports. A file imports from those above it what they have. @type {Array<[string, string]>} */
 const LIT = [
   [
     'lit-html.js',
@@ -54,12 +53,12 @@ export { LitElement } from 'lit-element/lit-element.js';
 `,
   ],
 ];
-/** What more than one of them is made of stands in the first. */
+/** Modules that several of the files need: they are in the first. */
 const LIT_CORE = /\/(lit-html\/(lit-html|directive|directive-helpers))\.js$/;
 
 /**
- * Lit 3.3.1 to 3.3.3 leave a comment in the document for each item that a list takes away (lit/lit#5298): in a conversation of ten
- * thousand messages, ten thousand. Where Lit has mended that this fails, and may go.
+ * Lit 3.3.1 to 3.3.3 leave a comment node in the document for each item that a list removes (lit/lit#5298): ten thousand
+ * of them in a conversation of ten thousand messages. Once Lit has fixed that, this throws and can be deleted.
  */
 const listsLeaveNothing = {
   name: 'lists leave nothing',
@@ -67,7 +66,7 @@ const listsLeaveNothing = {
     building.onLoad({ filter: /lit-html\/directive-helpers\.js$/ }, ({ path: file }) => {
       const [before, after] = ['_$AR(),o._$AA.remove()', '_$AR(),o._$AB?.remove(),o._$AA.remove()'];
       const source = readFileSync(file, 'utf8');
-      if (!source.includes(before)) throw new Error(`${file} is another by now: is lit/lit#5298 mended?`);
+      if (!source.includes(before)) throw new Error(`${file} has changed: is lit/lit#5298 fixed?`);
       return { contents: source.replace(before, after), loader: 'js' };
     });
   },
@@ -81,7 +80,7 @@ const beside = (file) => ({
       importer === '<stdin>' ? { path: named, external: true } : undefined,
     );
     if (file === LIT[0][0]) return;
-    // The component gives all of the templates besides, by name we give those that we use.
+    // lit-element re-exports all of lit-html; lit.js exports by name what is used.
     building.onLoad({ filter: /lit-element\/lit-element\.js$/ }, ({ path: place }) => ({
       contents: readFileSync(place, 'utf8').replace('export*from"lit-html";', ''),
       loader: 'js',
@@ -113,7 +112,7 @@ async function lit() {
     });
     wanted.set(
       path.join(VENDOR, file),
-      `/* Lit ${version}, BSD-3-Clause: lit-LICENSE.txt; lists take their last comment along (scripts/vendor.mjs) */\n${made.outputFiles[0].text}`,
+      `/* Lit ${version}, BSD-3-Clause: lit-LICENSE.txt; with a fix for lists (scripts/vendor.mjs) */\n${made.outputFiles[0].text}`,
     );
     wanted.set(
       path.join(VENDOR, file.replace(/js$/, 'd.ts')),
@@ -122,16 +121,6 @@ async function lit() {
   }
   wanted.set(path.join(VENDOR, 'lit-LICENSE.txt'), readFileSync(path.join(ROOT, 'node_modules/lit/LICENSE')));
 }
-
-/** @type {{bundle: true, minify: true, write: false, metafile: true, legalComments: 'none', absWorkingDir: string}} */
-const PACKING = {
-  bundle: true,
-  minify: true,
-  write: false,
-  metafile: true,
-  legalComments: 'none',
-  absWorkingDir: ROOT,
-};
 
 /** @param {string} place */
 function sprite(place) {
@@ -155,135 +144,28 @@ function sprite(place) {
   );
 }
 
-/** In a style sheet that all share: from the one to the other stands what no customer's page has, or what it has no need of yet. */
-const FOR_STAFF = /\/\* Staff: .*?\/\* For all \*\//gsu;
-const FOR_LATER = /\/\* Later: .*?\/\* For all \*\//gsu;
-
-/** @param {(css: string) => string} take @returns {import('esbuild').Plugin} */
-const parts = (take) => ({
-  name: 'a part of each sheet',
-  setup(building) {
-    building.onLoad({ filter: /\.css$/ }, ({ path: file }) => ({
-      contents: take(readFileSync(file, 'utf8').replaceAll(FOR_STAFF, '')),
-      loader: 'css',
-    }));
-  },
-});
-
-/** Each in the layer that it stands in; all of a sheet that has no such parts. @param {string} css */
-function later(css) {
-  const found = [...css.matchAll(FOR_LATER)].map(
-    ({ 0: part, index }) => `${[...css.slice(0, index).matchAll(/@layer \w+ \{/gu)].at(-1)?.[0]}\n${part}\n}`,
-  );
-  return found.length ? found.join('\n') : css;
+async function packing() {
+  const version = readFileSync(path.join(ROOT, 'pyproject.toml'), 'utf8').match(/^version = "(.+)"$/mu)?.[1] ?? '';
+  const { files, manifest } = await pack(WIDGETS, version);
+  for (const [name, contents] of files) wanted.set(path.join(PACKED, name), contents);
+  wanted.set(path.join(PACKED, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
+  for (const [name, contents] of previousBuild(PACKED, version))
+    wanted.set(path.join(PACKED, PREVIOUS, name), contents);
 }
 
-/** @param {string[]} styles @param {import('esbuild').Plugin[]} plugins */
-const sheet = (styles, ...plugins) =>
-  build({
-    ...PACKING,
-    plugins: [asServed, ...plugins],
-    target: 'esnext',
-    stdin: {
-      contents: styles.map((one) => `@import "/static/${one}";`).join('\n'),
-      loader: 'css',
-      resolveDir: path.join(WIDGETS, 'shared/static'),
-      sourcefile: path.join(WIDGETS, 'shared/static', PAGE_CSS),
-    },
-  });
-
-/** A module at widgets/FACE/static/… is served at /static/FACE/…, and imports by that address. */
-const asServed = {
-  name: 'as served',
-  setup(/** @type {import('esbuild').PluginBuild} */ building) {
-    building.onResolve({ filter: /./ }, ({ path: wanted, importer, kind }) => {
-      if (kind === 'entry-point') return undefined;
-      const [, face, rest] = /** @type {RegExpMatchArray} */ (
-        importer.slice(WIDGETS.length + 1).match(/^(\w+)\/static\/(.*)$/)
-      );
-      const [, toFace, toRest] = /** @type {RegExpMatchArray} */ (
-        path.posix.resolve('/static', face, path.posix.dirname(rest), wanted).match(/^\/static\/(\w+)\/(.*)$/)
-      );
-      const external = kind === 'url-token';
-      return external
-        ? { path: `/static/${toFace}/${toRest}`, external }
-        : { path: path.join(WIDGETS, toFace, 'static', toRest) };
-    });
-  },
-};
-
-async function pack() {
-  const { pages } = JSON.parse(readFileSync(path.join(WIDGETS, 'pages.json'), 'utf8'));
-  /** @type {Set<string>} */ const sources = new Set([path.join(WIDGETS, 'pages.json')]);
-  /** @type {Record<string, string[]>} */ const chunks = {};
-  for (const [name, { script, first, styles = [], later: laterOnes = [], classic = false }] of Object.entries(pages)) {
-    const ofCustomers = script?.startsWith('customer/');
-    const style = await sheet(styles, ...(ofCustomers ? [parts((css) => css.replaceAll(FOR_LATER, ''))] : []));
-    const rest = await sheet(laterOnes, parts(later));
-    if (styles.length) wanted.set(path.join(PACKED, `${name}.css`), style.outputFiles[0].text);
-    if (laterOnes.length) wanted.set(path.join(PACKED, `${name}-later.css`), rest.outputFiles[0].text);
-    for (const input of [style, rest].flatMap(({ metafile }) => Object.keys(metafile.inputs)))
-      if (!input.endsWith(PAGE_CSS)) sources.add(input);
-    if (!script) continue;
-    const made = await build({
-      ...PACKING,
-      plugins: [asServed],
-      target: TARGET,
-      ...(classic ? { format: 'iife' } : { format: 'esm', splitting: true }),
-      outdir: PACKED,
-      chunkNames: `${name}-[hash]`,
-      entryPoints: Object.fromEntries(
-        [
-          [name, script],
-          [`${name}-first`, first],
-        ]
-          .filter(([, file]) => file)
-          .map(([as, file]) => [as, path.join(WIDGETS, file.replace('/', '/static/'))]),
-      ),
-    });
-    for (const file of made.outputFiles) wanted.set(file.path, file.text);
-    for (const input of Object.keys(made.metafile.inputs)) sources.add(input);
-    const main = Object.entries(made.metafile.outputs).find(([file]) => path.basename(file) === `${name}.js`);
-    chunks[name] = (main?.[1].imports ?? [])
-      .filter(({ kind }) => kind === 'import-statement')
-      .map((one) => path.basename(one.path))
-      .sort();
-  }
-  const files = [...sources].map((file) => path.relative(WIDGETS, path.resolve(ROOT, file))).sort();
-  /** @type {Record<string, string>} */ const digests = {};
-  for (const file of files)
-    digests[file] = digest(wanted.get(path.join(WIDGETS, file)) ?? readFileSync(path.join(WIDGETS, file)));
-  wanted.set(path.join(PACKED, 'manifest.json'), `${JSON.stringify({ sources: digests, chunks }, null, 1)}\n`);
-}
-
-/** @param {string|Uint8Array} contents */
-const digest = (contents) => createHash('sha256').update(contents).digest('hex');
-
-/** @param {string} folder */
-const filesIn = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : []);
-
-const checking = process.argv.includes('--check');
-await lit();
-sprite('shared/static/icons.svg');
-sprite('customer/static/icons.svg');
-// What is packed is made of these: they have to stand there first.
-if (!checking) write();
-await pack();
-const left = filesIn(PACKED).filter((file) => !wanted.has(file));
-if (checking) {
-  for (const file of [...left, ...changed()])
-    process.stderr.write(`${path.relative(ROOT, file)} is not what its sources give: make vendor\n`);
-  process.exitCode = left.length || changed().length ? 1 : 0;
-} else {
-  write();
-  for (const file of left) rmSync(file);
-}
-
-/** Which files are not as they should be. */
-function changed() {
-  return [...wanted]
+/** Which files in the tree are not as they should be. */
+const changed = () =>
+  [...wanted]
     .filter(([file, contents]) => !existsSync(file) || !readFileSync(file).equals(Buffer.from(contents)))
     .map(([file]) => file);
+
+/** Packed files that no page has any more. */
+function leftover() {
+  const files = existsSync(PACKED) ? readdirSync(PACKED, { recursive: true, withFileTypes: true }) : [];
+  return files
+    .filter((file) => file.isFile())
+    .map((file) => path.join(file.parentPath, file.name))
+    .filter((file) => !wanted.has(file));
 }
 
 function write() {
@@ -291,4 +173,20 @@ function write() {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, contents);
   }
+}
+
+const checking = process.argv.includes('--check');
+await lit();
+sprite('shared/static/icons.svg');
+sprite('customer/static/icons.svg');
+// Packing reads the vendored files.
+if (!checking) write();
+await packing();
+if (checking) {
+  const stale = [...leftover(), ...changed()];
+  for (const file of stale) process.stderr.write(`${path.relative(ROOT, file)} is out of date: make vendor\n`);
+  process.exitCode = stale.length ? 1 : 0;
+} else {
+  write();
+  for (const file of leftover()) rmSync(file);
 }

@@ -7,8 +7,10 @@ from starlette.routing import Mount, Route
 from widgets.console import pages as console
 from widgets.customer import pages as customer
 from widgets.portal import pages as portal
+from widgets.shared.assets import ASSETS
 from widgets.shared.brand_sheets import BrandSheets
-from widgets.shared.pages import Settings, asked_color, error_page, static_mounts
+from widgets.shared.pages import Settings, asked_color, error_page
+from widgets.shared.static_files import static_routes
 
 __all__ = ["error_page", "routes"]
 
@@ -22,4 +24,8 @@ def routes(settings: Settings) -> list[Route | Mount]:
     function of the request that gives seconds, and in the demo its sample people by `request.app.state.desk`.
     """
     own = [*customer.routes(settings), *console.routes(settings), *portal.routes(settings)]
-    return [*own, Route("/brand.css", BrandSheets(settings.brand_color, asked_color).serve), *static_mounts()]
+    return [
+        *own,
+        Route("/brand.css", BrandSheets(settings.brand_color, asked_color).serve),
+        *static_routes(ASSETS.builds),
+    ]

@@ -6,12 +6,12 @@ import shutil
 import subprocess
 
 from tests.rules.house import ROOT
-from widgets.shared.assets import packed
+from widgets.shared.assets import ASSETS
 
 
 def test_scripts_and_styles_are_packed_of_what_is_there() -> None:
     """Else `make vendor` was forgotten: a desk would serve the sources, many files in place of one."""
-    assert packed() is not None, "widgets/packed/ is of older sources: make vendor"
+    assert ASSETS.packed, "widgets/packed/ is of older sources: make vendor"
 
 
 def test_packing_again_changes_nothing() -> None:

@@ -43,6 +43,7 @@ from tests.stories.matrix import (
 )
 from ticketing.rules import Opening
 from ticketing.ticket import Requester
+from widgets.shared.assets import ASSETS
 
 METRICS_TOKEN = "the-token-of-who-watches-the-desk"
 KANARIE = "kanarie 7f3a"
@@ -65,7 +66,8 @@ SITE_OF: Mapping[Owner, str] = {"customer": "northlake.example", "other_customer
 MISSING_NUMBER = 999_999
 OWN_SESSION = "<own session>"
 _STATIC = Path(__file__).parents[2] / "widgets"
-_SAMPLES = {"shared": "icons.svg", "packed": "manifest.json"}
+_SAMPLES = {"shared": "icons.svg"}
+_BUILD = next(iter(ASSETS.builds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +423,8 @@ class Stage:
 
     async def _path(self, row: Row, path: str, actor: Actor, thing: str | int) -> tuple[str, Mapping[str, str]]:
         query = {name: str(thing) if value == THING else value for name, value in row.query.items()}
+        if path.startswith("/static/packed/"):
+            return path.format(build=_BUILD, file="loader.js"), query
         if path.startswith("/static/"):
             return f"{path}/{_sample(path)}", query
         if path.endswith("/content"):

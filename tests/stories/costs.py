@@ -186,7 +186,7 @@ PAGES: tuple[Cost, ...] = (
         "GET /static/customer",
         "GET /static/console",
         "GET /static/portal",
-        "GET /static/packed",
+        "GET /static/packed/{build}/{file}",
     ),
 )
 

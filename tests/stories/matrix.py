@@ -486,7 +486,7 @@ PAGES: tuple[Row, ...] = (
     Row(what="GET /static/customer", own=_PUBLIC),
     Row(what="GET /static/console", own=_PUBLIC),
     Row(what="GET /static/portal", own=_PUBLIC),
-    Row(what="GET /static/packed", own=_PUBLIC),
+    Row(what="GET /static/packed/{build}/{file}", own=_PUBLIC),
 )
 
 # On the customers' socket a token of staff makes nobody somebody: they are visitors like any other there.

@@ -37,13 +37,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def measured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Stage, Work]]:
     """A desk with much in it and no jobs by the clock, and how much work it does."""
-    packed = tmp_path_factory.mktemp("packed")
-    (packed / "manifest.json").write_text("{}")
     settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
     settings["security_contact"] = "security@company.example"
     clock = SettableClock()
-    with pytest.MonkeyPatch.context() as patch, counted() as work:
-        patch.setattr("widgets.shared.pages.PACKED", packed)  # Whether or not scripts were packed here.
+    with counted() as work:
         async with running(tmp_path_factory.mktemp("costs") / "data", clock, demo=True, **settings) as desk:
             stage = Stage(desk, clock, PLANNER)
             await stage.open()

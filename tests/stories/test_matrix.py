@@ -40,16 +40,12 @@ async def stage(stored: str | None, tmp_path_factory: pytest.TempPathFactory) ->
     """One desk with everybody on it, for all rows. When it ends, the canary is looked for in all that was said."""
     clock = SettableClock()
     folder = tmp_path_factory.mktemp("matrix") / "data"
-    packed = tmp_path_factory.mktemp("packed")
-    (packed / "manifest.json").write_text("{}")
     settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
     settings["security_contact"] = "security@company.example"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("widgets.shared.pages.PACKED", packed)  # Whether or not scripts were packed here.
-        async with running(folder, clock, stored, demo=True, **settings) as desk:
-            it = Stage(desk, clock, PLANNER)
-            await it.open()
-            yield it
+    async with running(folder, clock, stored, demo=True, **settings) as desk:
+        it = Stage(desk, clock, PLANNER)
+        await it.open()
+        yield it
 
 
 def words(row: Row, column: str) -> dict[Actor, str]:

@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from ticketing.codes import STATUSES
 from widgets.shared import brand
-from widgets.shared.assets import script_file
+from widgets.shared.assets import ASSETS
 from widgets.shared.catalogues import catalogue_for
-from widgets.shared.pages import Settings, asked_color, page, sprite
+from widgets.shared.pages import Settings, asked_color, page
+from widgets.shared.static_files import sprite
 
 _ORDERS = (
     ("SO-448198", "Maison Lavoie, Holiday TV", "Approved", "Nov 23 – Dec 27", "$184,200.00"),
@@ -38,7 +39,7 @@ _DESIGN_COLOR = "#00618a"
 def routes(settings: Settings) -> list[Route]:
     """`/widget.js` with its types, `/widget`, and in the demo `/demo`."""
 
-    button = _in_color(script_file("loader").read_text(encoding="utf-8"), settings.brand_color)
+    button = _in_color(ASSETS.script_file("loader").read_text(encoding="utf-8"), settings.brand_color)
 
     async def loader(request: Request) -> Response:
         headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}

@@ -1,1 +1,1 @@
-import{d as a,e as b,f as c}from"./console-R5YEHSC2.js";export{b as desk,c as named,a as storage};
+import{a,b,c}from"./staff-AVZ2Y3I2.js";import"./staff-VFUCSBV4.js";export{b as desk,c as named,a as storage};

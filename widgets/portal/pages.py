@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from widgets.shared.assets import script_file
+from widgets.shared.assets import ASSETS
 from widgets.shared.catalogues import catalogue_for
 from widgets.shared.pages import Settings, own_path, page, person, signed_in
 
@@ -33,7 +33,9 @@ def routes(settings: Settings) -> list[Route]:
 
     async def offline_worker(request: Request) -> Response:
         # At the root, since a worker serves what is below its own address.
-        return FileResponse(script_file("offline-worker"), media_type="text/javascript; charset=utf-8", headers=_ASKED)
+        return FileResponse(
+            ASSETS.script_file("offline-worker"), media_type="text/javascript; charset=utf-8", headers=_ASKED
+        )
 
     return [
         Route("/", home),

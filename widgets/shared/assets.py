@@ -1,103 +1,149 @@
-"""Scripts and styles of the pages: packed, one file each, or as they are written.
+"""Which scripts and styles a page loads: packed ones, or the sources as they are written.
 
-`scripts/vendor.mjs` packs what `widgets/pages.json` lists into `widgets/packed/`, and writes down what of. Where a
-source is another by now, pages are given the sources themselves: whoever changes one sees it at the next start, and
-nothing that is served is ever older than what is read.
+`scripts/vendor.mjs` packs what `widgets/pages.json` lists into `widgets/packed/`, with a manifest. Pages name packed
+files by the build: `/static/packed/BUILD/FILE`. If a source differs from what was packed, pages load the sources
+instead, so an edit is visible at the next start without packing.
 """
 
 from __future__ import annotations
 
 import hashlib
-import zlib
 from pathlib import Path
 
 import msgspec
 from markupsafe import Markup
 
 WIDGETS = Path(__file__).parent.parent
-PACKED = WIDGETS / "packed"
-FIRST = "first"
-"""As what a page's first script is packed: `PAGE-first.js`."""
 
 
 class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """What one page is made of, by `FACE/FILE`. `first`: a script that `script` imports, and that runs as soon as it is
-    there, whatever else is not; `later`: styles of what the script fetches later, and of one that is among `styles` as
-    well, what stands between `/* Later: … */` and `/* For all */`; `classic`: its script is no module."""
+    """What a page loads, as `FACE/FILE`; a style without a slash is the name of a sheet."""
 
     script: str | None = None
     first: str | None = None
+    """A module that `script` imports and that runs before the rest is loaded."""
     styles: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    """Styles of what the script loads later."""
+    group: str | None = None
+    """Pages of one group share chunks."""
     classic: bool = False
+    """The script is not a module."""
 
 
 class _Pages(msgspec.Struct, forbid_unknown_fields=True):
     pages: dict[str, Page]
+    sheets: dict[str, tuple[str, ...]] = {}
 
 
 class Manifest(msgspec.Struct):
-    """What was packed: SHA-256 of each source by its place in `widgets/`; which packed files each script imports."""
+    """What is in a build. SHA-256 of each packed file by name, and of each source by its place in `widgets/`."""
 
-    sources: dict[str, str]
+    build: str
+    files: dict[str, str]
     chunks: dict[str, list[str]]
+    """What each page's script imports, by page."""
+    sources: dict[str, str]
 
 
-PAGES = msgspec.json.decode((WIDGETS / "pages.json").read_bytes(), type=_Pages).pages
+class Build:
+    """A build in a folder, read as a whole: what is served of it never changes. OSError or ValueError if it is not
+    whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+        self.files = {name: (folder / name).read_bytes() for name in self.manifest.files}
+        if damaged := [name for name, digest in self.manifest.files.items() if _digest(self.files[name]) != digest]:
+            raise ValueError(f"not as they were packed: {', '.join(damaged)}")
 
 
-def packed() -> Manifest | None:
-    """What was packed, if it is what the sources give now; else None."""
+class Assets:
+    """Scripts and styles of all pages."""
+
+    def __init__(self, widgets: Path = WIDGETS) -> None:
+        self._widgets = widgets
+        listed = msgspec.json.decode((widgets / "pages.json").read_bytes(), type=_Pages)
+        self._pages, self._sheets = listed.pages, listed.sheets
+        current, previous = _build(widgets / "packed"), _build(widgets / "packed" / "previous")
+        self.builds = {one.manifest.build: one for one in (previous, current) if one is not None}
+        """The builds that are served: this version's, and the one before for pages that are still open."""
+        self._packed = current if current is not None and self._is_current(current.manifest) else None
+
+    @property
+    def packed(self) -> bool:
+        """Whether pages load packed files."""
+        return self._packed is not None
+
+    def _is_current(self, manifest: Manifest) -> bool:
+        try:
+            return all(_digest((self._widgets / file).read_bytes()) == it for file, it in manifest.sources.items())
+        except OSError:
+            return False
+
+    def head(self, name: str) -> Markup:
+        """The links and scripts of a page's head. KeyError for a page that `pages.json` does not have."""
+        page = self._pages[name]
+        return Markup("\n").join(
+            [
+                *(
+                    Markup('<script type="module" src="{}" async></script>').format(it)
+                    for it in self._first(name, page)
+                ),
+                *(Markup('<link rel="stylesheet" href="{}">').format(it) for it in self._styles(name, page)),
+                *(Markup('<script type="module" src="{}"></script>').format(it) for it in self._script(name, page)),
+                *(Markup('<link rel="modulepreload" href="{}">').format(it) for it in self._chunks(name)),
+            ]
+        )
+
+    def later(self, name: str) -> str:
+        """The style sheet of what a page's script loads later; empty if the page has it already. KeyError as above."""
+        return self._address(f"{name}-later.css") if self._packed is not None and self._pages[name].later else ""
+
+    def script_file(self, name: str) -> Path:
+        """A script that has an address of its own. KeyError for one that `pages.json` does not have."""
+        script = self._pages[name].script
+        assert script is not None, name
+        face, _, file = script.partition("/")
+        return (
+            self._widgets / face / "static" / file if self._packed is None else self._widgets / "packed" / f"{name}.js"
+        )
+
+    def _first(self, name: str, page: Page) -> list[str]:
+        if not page.first:
+            return []
+        return [f"/static/{page.first}" if self._packed is None else self._address(f"{name}-first.js")]
+
+    def _script(self, name: str, page: Page) -> list[str]:
+        if not page.script:
+            return []
+        return [f"/static/{page.script}" if self._packed is None else self._address(f"{name}.js")]
+
+    def _styles(self, name: str, page: Page) -> list[str]:
+        if self._packed is None:
+            sources = [source for style in page.styles for source in self._sheets.get(style, (style,))]
+            return [f"/static/{source}" for source in (*sources, *page.later)]
+        sheets = [style for style in page.styles if style in self._sheets]
+        own = [name] if len(sheets) < len(page.styles) else []
+        return [self._address(f"{sheet}.css") for sheet in (*sheets, *own)]
+
+    def _chunks(self, name: str) -> list[str]:
+        chunks = [] if self._packed is None else self._packed.manifest.chunks.get(name, [])
+        return [self._address(chunk) for chunk in chunks]
+
+    def _address(self, file: str) -> str:
+        assert self._packed is not None
+        return f"/static/packed/{self._packed.manifest.build}/{file}"
+
+
+def _build(folder: Path) -> Build | None:
     try:
-        manifest = msgspec.json.decode((PACKED / "manifest.json").read_bytes(), type=Manifest)
-        current = all(_digest(WIDGETS / place) == digest for place, digest in manifest.sources.items())
-    except (OSError, msgspec.DecodeError):
+        return Build(folder)
+    except (OSError, ValueError):
         return None
-    return manifest if current else None
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _digest(contents: bytes) -> str:
+    return hashlib.sha256(contents).hexdigest()
 
 
-_MANIFEST = packed()
-
-
-def assets(name: str) -> Markup:
-    """The links and the script of a page's head. KeyError for a page that `pages.json` does not have."""
-    page = PAGES[name]
-    if _MANIFEST is None:
-        styles = [f"/static/{style}" for style in dict.fromkeys((*page.styles, *page.later))]
-        first = [f"/static/{page.first}"] if page.first else []
-        scripts = [f"/static/{page.script}"] if page.script else []
-        chunks: list[str] = []
-    else:
-        styles = [_versioned(f"{name}.css")] if page.styles else []
-        first = [_versioned(f"{name}-{FIRST}.js")] if page.first else []
-        scripts = [_versioned(f"{name}.js")] if page.script else []
-        chunks = [f"/static/packed/{chunk}" for chunk in _MANIFEST.chunks.get(name, ())]
-    return Markup("\n").join(
-        [
-            *(Markup('<script type="module" src="{}" async></script>').format(script) for script in first),
-            *(Markup('<link rel="stylesheet" href="{}">').format(style) for style in styles),
-            *(Markup('<script type="module" src="{}"></script>').format(script) for script in scripts),
-            *(Markup('<link rel="modulepreload" href="{}">').format(chunk) for chunk in chunks),
-        ]
-    )
-
-
-def later(name: str) -> str:
-    """The style of what a page's script fetches later; empty where it has that already. KeyError as for `assets`."""
-    return _versioned(f"{name}-later.css") if PAGES[name].later and _MANIFEST is not None else ""
-
-
-def script_file(name: str) -> Path:
-    """A script that is served by itself, at an address of its own. KeyError for one that `pages.json` does not have."""
-    script = PAGES[name].script
-    assert script is not None, name
-    face, _, file = script.partition("/")
-    return WIDGETS / face / "static" / file if _MANIFEST is None else PACKED / f"{name}.js"
-
-
-def _versioned(file: str) -> str:
-    return f"/static/packed/{file}?v={zlib.crc32((PACKED / file).read_bytes()):08x}"
+ASSETS = Assets()

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
-import os
 import re
 import unicodedata
-import zlib
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount
-from starlette.staticfiles import PathLike, StaticFiles
-from starlette.types import Message, Receive, Scope, Send
 
 from identity.actor import Actor
 from ticketing.codes import CODES, STATUSES, name_of
-from widgets.shared.assets import PACKED, assets, later
+from widgets.shared.assets import ASSETS, WIDGETS
 from widgets.shared.catalogues import ENGLISH, Catalogue
+from widgets.shared.static_files import FACES, sprite
 
-FACES = ("shared", "customer", "console", "portal")
-_WIDGETS = Path(__file__).parent.parent
 _HUES = 12
-
-
-def sprite(face: str) -> str:
-    """The address of a face's icons, which changes when they do."""
-    drawn = (_WIDGETS / face / "static" / "icons.svg").read_bytes()
-    return f"/static/{face}/icons.svg?v={zlib.crc32(drawn):08x}"
 
 
 _ICONS = sprite("shared")
@@ -174,59 +158,6 @@ _ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
 }
 
 
-# -- static files ----------------------------------------------------------------------
-
-
-_ZIPPED = (".js", ".css", ".svg")
-_HASHED = re.compile(r"-[A-Z0-9]{8}\.js$")
-"""A packed file that is named after what is in it."""
-
-
-class _FaceFiles(StaticFiles):
-    """The files of one face. What is asked for with a version is kept for good, a font for a week;
-    scripts and styles are asked for again each time, and answered with 304. What is text goes out compressed."""
-
-    def file_response(
-        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
-    ) -> Response:
-        plain = super().file_response(full_path, stat_result, scope, status_code)
-        asked = Headers(scope=scope)
-        # A part of a file is a part of its plain bytes.
-        if plain.status_code != 200 or "range" in asked or not str(full_path).endswith(_ZIPPED):
-            return plain
-        plain.headers["vary"] = "Accept-Encoding"
-        if "gzip" not in asked.get("accept-encoding", ""):
-            return plain
-        zipped = _zipped(str(full_path), stat_result.st_mtime_ns)
-        kept = {name: plain.headers[name] for name in ("etag", "last-modified", "vary")}
-        return Response(zipped, 200, {**kept, "content-encoding": "gzip"}, plain.media_type)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_cache(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in (200, 206, 304):
-                policy = b"no-cache"
-                if scope["query_string"].startswith(b"v=") or _HASHED.search(scope["path"]):
-                    policy = b"public, max-age=31536000, immutable"
-                elif scope["path"].endswith(".woff2"):
-                    policy = b"public, max-age=604800"
-                message["headers"] = [*message["headers"], (b"cache-control", policy)]
-            await send(message)
-
-        await super().__call__(scope, receive, with_cache)
-
-
-@lru_cache
-def _zipped(file: str, version: int) -> bytes:
-    """A file as it is sent, by when it was written last."""
-    return gzip.compress(Path(file).read_bytes(), mtime=0)
-
-
-def static_mounts() -> list[Mount]:
-    """`/static/<face>/…` for each face, and `/static/packed/…`."""
-    folders = {face: _WIDGETS / face / "static" for face in FACES} | ({"packed": PACKED} if PACKED.exists() else {})
-    return [Mount(f"/static/{name}", _FaceFiles(directory=folder, check_dir=False)) for name, folder in folders.items()]
-
-
 # -- templates -------------------------------------------------------------------------
 
 
@@ -272,12 +203,12 @@ def translated(context: Context, text: str, **values: object) -> str:
 
 
 def _make_environment() -> Environment:
-    loader = PrefixLoader({face: FileSystemLoader(_WIDGETS / face / "templates") for face in FACES})
+    loader = PrefixLoader({face: FileSystemLoader(WIDGETS / face / "templates") for face in FACES})
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.update(
-        {"_": translated}, assets=assets, later=later, icon=icon, icons=_ICONS, mark=mark, picture=picture
+        {"_": translated}, assets=ASSETS.head, later=ASSETS.later, icon=icon, icons=_ICONS, mark=mark, picture=picture
     )
     return environment
 

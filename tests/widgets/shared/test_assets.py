@@ -4,56 +4,102 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from widgets.shared import assets
+from widgets.shared.assets import Assets
+
+_PAGES = {
+    "sheets": {"base": ["shared/tokens.css", "shared/parts.css"]},
+    "pages": {
+        "loader": {"script": "customer/loader.js", "classic": True},
+        "widget": {"script": "customer/widget.js", "styles": ["customer/widget.css"], "later": ["customer/during.css"]},
+        "console": {
+            "first": "console/line.js",
+            "script": "console/console.js",
+            "styles": ["base", "console/console.css"],
+        },
+        "error": {"styles": ["base"]},
+    },
+}
+_FILES = {"widget.js": b"let a", "widget.css": b"a{}", "widget-later.css": b"b{}", "console.js": b"let b"}
 
 
-def pack(folder: Path, monkeypatch: pytest.MonkeyPatch, **sources: str) -> None:
-    """A place with a page `widget`, packed of the `sources` as they are told."""
-    (folder / "packed").mkdir()
-    (folder / "app.js").write_text("let app")
-    (folder / "packed" / "widget.js").write_text("let a")
-    (folder / "packed" / "widget.css").write_text("a{}")
-    (folder / "packed" / "widget-later.css").write_text("b{}")
-    manifest = {"sources": sources, "chunks": {"widget": ["widget-ABCDEFGH.js"]}}
-    (folder / "packed" / "manifest.json").write_text(json.dumps(manifest))
-    monkeypatch.setattr(assets, "WIDGETS", folder)
-    monkeypatch.setattr(assets, "PACKED", folder / "packed")
-    monkeypatch.setattr(assets, "_MANIFEST", assets.packed())
+def _digest(contents: bytes) -> str:
+    return hashlib.sha256(contents).hexdigest()
 
 
-def test_a_page_is_packed_while_its_sources_are_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One script and one style, by addresses that change with them, and what the script imports is fetched at once."""
-    pack(tmp_path, monkeypatch, **{"app.js": hashlib.sha256(b"let app").hexdigest()})
-    head = assets.assets("widget")
-    assert head.count('<link rel="stylesheet"') == 1 and "/static/packed/widget.js?v=" in head
-    assert '<link rel="modulepreload" href="/static/packed/widget-ABCDEFGH.js">' in head
-    assert assets.later("widget").startswith("/static/packed/widget-later.css?v=")
-    assert assets.script_file("loader") == tmp_path / "packed" / "loader.js"
+def _pack(folder: Path, build: str) -> None:
+    folder.mkdir(parents=True)
+    for name, contents in _FILES.items():
+        (folder / name).write_bytes(contents)
+    manifest = {
+        "build": build,
+        "files": {name: _digest(contents) for name, contents in _FILES.items()},
+        "chunks": {"widget": ["widget-ABCDEFGH.js"]},
+        "sources": {"app.js": _digest(b"let app")},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
-@pytest.mark.parametrize("sources", [{"app.js": "0" * 64}, {"gone.js": "0" * 64}])
-def test_a_page_is_its_sources_where_one_is_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sources: dict[str, str]
-) -> None:
-    """A changed file, or one that is gone: nothing packed is served."""
-    pack(tmp_path, monkeypatch, **sources)
-    head = assets.assets("widget")
-    assert "/static/customer/widget.js" in head and "packed" not in head
-    assert "/static/customer/during.css" in head and assets.later("widget") == ""
-    assert assets.script_file("loader") == tmp_path / "customer" / "static" / "loader.js"
+@pytest.fixture
+def widgets(tmp_path: Path) -> Path:
+    """A folder `widgets/` with a build, packed of the sources as they are."""
+    (tmp_path / "pages.json").write_text(json.dumps(_PAGES))
+    (tmp_path / "app.js").write_text("let app")
+    _pack(tmp_path / "packed", "b2")
+    return tmp_path
 
 
-def test_what_comes_first_stands_before_the_rest_of_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script of its own that nothing holds up, before the style and the script that imports it."""
-    monkeypatch.setitem(assets.PAGES, "widget", assets.Page(script="customer/widget.js", first="customer/line.js"))
-    pack(tmp_path, monkeypatch, **{"app.js": hashlib.sha256(b"let app").hexdigest()})
-    (tmp_path / "packed" / "widget-first.js").write_text("let f")
-    head = assets.assets("widget")
-    assert re.match(r'<script type="module" src="/static/packed/widget-first\.js\?v=[0-9a-f]{8}" async>', head)
-    monkeypatch.setattr(assets, "_MANIFEST", None)
-    assert assets.assets("widget").startswith('<script type="module" src="/static/customer/line.js" async>')
+def test_a_page_names_packed_files_by_their_build(widgets: Path) -> None:
+    """What the script imports is fetched at once, too."""
+    assets = Assets(widgets)
+    assert assets.head("widget").split("\n") == [
+        '<link rel="stylesheet" href="/static/packed/b2/widget.css">',
+        '<script type="module" src="/static/packed/b2/widget.js"></script>',
+        '<link rel="modulepreload" href="/static/packed/b2/widget-ABCDEFGH.js">',
+    ]
+    assert assets.later("widget") == "/static/packed/b2/widget-later.css" and assets.later("console") == ""
+    assert assets.script_file("loader") == widgets / "packed" / "loader.js"
+
+
+def test_a_shared_sheet_is_a_file_of_its_own_and_the_first_script_comes_first(widgets: Path) -> None:
+    """The page's own sheet follows; a page without one has the shared one alone."""
+    assets = Assets(widgets)
+    assert assets.head("console").split("\n") == [
+        '<script type="module" src="/static/packed/b2/console-first.js" async></script>',
+        '<link rel="stylesheet" href="/static/packed/b2/base.css">',
+        '<link rel="stylesheet" href="/static/packed/b2/console.css">',
+        '<script type="module" src="/static/packed/b2/console.js"></script>',
+    ]
+    assert assets.head("error") == '<link rel="stylesheet" href="/static/packed/b2/base.css">'
+
+
+@pytest.mark.parametrize(
+    "damaged", ["app.js", "packed/widget.js", "packed/manifest.json"], ids=["source", "packed file", "manifest"]
+)
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_page_names_its_sources_when_a_file_was_changed(widgets: Path, damaged: str, gone: bool) -> None:
+    """A source that was edited or is gone, or a build that is not whole."""
+    (widgets / damaged).unlink()
+    if not gone:
+        (widgets / damaged).write_text("let other")
+    assets = Assets(widgets)
+    assert not assets.packed
+    assert assets.head("widget").split("\n") == [
+        '<link rel="stylesheet" href="/static/customer/widget.css">',
+        '<link rel="stylesheet" href="/static/customer/during.css">',
+        '<script type="module" src="/static/customer/widget.js"></script>',
+    ]
+    assert '<link rel="stylesheet" href="/static/shared/parts.css">' in assets.head("console")
+    assert assets.later("widget") == ""
+    assert assets.script_file("loader") == widgets / "customer" / "static" / "loader.js"
+
+
+def test_the_build_of_the_version_before_is_served_beside_this_one(widgets: Path) -> None:
+    """Pages name this version's; a page that is still open loads from the one before."""
+    _pack(widgets / "packed" / "previous", "b1")
+    assets = Assets(widgets)
+    assert set(assets.builds) == {"b1", "b2"}
+    assert "/static/packed/b2/" in assets.head("widget")

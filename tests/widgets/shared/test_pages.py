@@ -1,9 +1,8 @@
-"""Templates, pictures, error pages, static files."""
+"""Templates, pictures, error pages."""
 
 from __future__ import annotations
 
 import pytest
-from starlette.testclient import TestClient
 
 from tests.widgets.conftest import Open
 from widgets.shared.pages import own_path, picture, vocabulary
@@ -57,28 +56,3 @@ def test_an_unknown_page_says_so_and_leads_on(pages: Open) -> None:
     answer = pages().get("/no-such-page")
     assert answer.status_code == 404
     assert "There is no such page" in answer.text and 'href="/"' in answer.text
-
-
-def test_scripts_are_asked_for_again_and_versioned_icons_are_kept(pages: Open) -> None:
-    """A new release is seen at once; an icon that is first needed without a line is there."""
-    client: TestClient = pages()
-    script = client.get("/static/shared/dom.js")
-    assert script.headers["cache-control"] == "no-cache"
-    assert client.get("/static/shared/dom.js", headers={"If-None-Match": script.headers["etag"]}).status_code == 304
-    assert "immutable" in client.get("/static/shared/icons.svg?v=1").headers["cache-control"]
-    assert client.get("/static/shared/nothing.js?v=1").headers["cache-control"] == "no-store"
-
-
-def test_text_goes_out_compressed_and_a_part_of_it_does_not(pages: Open) -> None:
-    """The same file either way; a part of a file is a part of its plain bytes; what is compressed already stays."""
-    client: TestClient = pages()
-    address = "/static/shared/dom.js"
-    plain = client.get(address, headers={"Accept-Encoding": "identity"})
-    zipped = client.get(address, headers={"Accept-Encoding": "gzip, br"})
-    assert zipped.headers["content-encoding"] == "gzip" and zipped.headers["etag"] == plain.headers["etag"]
-    assert zipped.text == plain.text and int(zipped.headers["content-length"]) < len(plain.content) / 2
-    assert "content-encoding" not in plain.headers and zipped.headers["vary"] == plain.headers["vary"]
-    part = client.get(address, headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9"})
-    assert part.status_code == 206 and part.content == plain.content[:10]
-    font = client.get("/static/shared/inter-latin-wght-normal.woff2", headers={"Accept-Encoding": "gzip"})
-    assert "content-encoding" not in font.headers

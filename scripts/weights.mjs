@@ -1,0 +1,56 @@
+/**
+ * `make weights`: what the pages of staff weigh as they go over the line, compressed: each by itself, and as the second
+ * page of a visit. HTML, scripts, styles and icons count. The typeface (48 KB, kept for a week) does not.
+ */
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const WIDGETS = path.resolve(import.meta.dirname, '../widgets');
+export const STAFF_PAGES = ['console', 'tickets', 'ticket', 'account'];
+
+/** @param {string} place in widgets/ @returns {number} bytes */
+export const weight = (place) => gzipSync(readFileSync(path.join(WIDGETS, place)), { level: 9 }).length;
+
+/** The files that a page of staff loads, by their places in widgets/. @param {string} page */
+export function filesOf(page) {
+  const { pages, sheets } = JSON.parse(readFileSync(path.join(WIDGETS, 'pages.json'), 'utf8'));
+  const { chunks } = JSON.parse(readFileSync(path.join(WIDGETS, 'packed/manifest.json'), 'utf8'));
+  const { first, styles } = pages[page];
+  const packed = [
+    ...(first ? [`${page}-first.js`] : []),
+    `${page}.js`,
+    ...chunks[page],
+    ...styles
+      .filter((/** @type {string} */ style) => style in sheets)
+      .map((/** @type {string} */ style) => `${style}.css`),
+    `${page}.css`,
+  ];
+  return [
+    ...packed.map((file) => `packed/${file}`),
+    `console/templates/${page}.html`,
+    'shared/templates/staff.html',
+    'shared/templates/base.html',
+    'shared/static/theme.js',
+    'shared/static/icons.svg',
+  ];
+}
+
+/** @param {string} page @param {string} [before] the page that was loaded before it @returns {number} bytes */
+export function load(page, before) {
+  const had = new Set(before ? filesOf(before).filter((file) => !file.endsWith('.html')) : []);
+  return filesOf(page)
+    .filter((file) => !had.has(file))
+    .reduce((sum, file) => sum + weight(file), 0);
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const rows = STAFF_PAGES.map((page) => [
+    page,
+    load(page),
+    ...STAFF_PAGES.map((before) => (before === page ? '' : load(page, before))),
+  ]);
+  const table = [['page', 'first', ...STAFF_PAGES.map((page) => `after ${page}`)], ...rows];
+  process.stdout.write(`${table.map((row) => row.map((cell) => String(cell).padStart(14)).join('')).join('\n')}\n`);
+}
