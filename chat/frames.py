@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, convert
 
 TEXT_MAX = 8_000
 """Code points in one message, note or comment."""
@@ -226,20 +226,29 @@ class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
     note: Text | None = None
 
 
-class ChatClose(Command, frozen=True, tag="chat.close", rename={"with_": "with"}):
-    """End the chat; what it became is in the `ok`."""
+class Outcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
+    """What an agent decides about the ticket. Chat does not read it; each field has a namesake in `ticketing`."""
 
-    durable: ClassVar[bool] = True
-    id: CommandId
-    chat: ChatId
     status: Annotated[str, Meta(max_length=32)]
     resolution: Annotated[str, Meta(max_length=32)] | None = None
     duplicate_of: TicketNumber | None = None
     with_: Annotated[str, Meta(max_length=32)] | None = None
     workaround: Text | None = None
+
+
+class ChatClose(Command, Outcome, frozen=True, kw_only=True, tag="chat.close"):
+    """End the chat; what it became is in the `ok`."""
+
+    durable: ClassVar[bool] = True
+    id: CommandId
+    chat: ChatId
     team: TeamKey | None = None
     product: Short | None = None
     subject: Short | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return convert(self, Outcome, from_attributes=True)
 
 
 class ChatWatch(Command, frozen=True, tag="chat.watch"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from chat.closing_time import Asked
 from chat.conversation import Chat, Clocks
@@ -52,12 +52,13 @@ class Opened:
     """When the last of those who wait joined, whom this one stands behind whatever the clock has done since."""
 
 
+Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void"]
+"""Why a chat ends. `void`: it was abuse."""
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A chat on its way to a ticket: all that a ticket is made of. Moments in ms since the epoch, UTC.
-
-    `status` and `resolution` are null where nobody chose: the ticket is open, without a code.
-    """
+    """What a ticket is made of when its chat ends. Times are in ms since the epoch, UTC."""
 
     chat: str
     team: str
@@ -68,17 +69,14 @@ class Closing:
     product: str | None
     subject: str | None
     agent: str | None
-    started_at: int
     waiting_since: int | None
     by: Actor
     at: int
-    status: str | None = None
-    resolution: str | None = None
-    duplicate_of: int | None = None
-    with_: str | None = None
-    workaround: str | None = None
     about: int | None = None
-    """The ticket that the chat was begun about: it becomes a part of that one, and no other is made."""
+    """The ticket that the chat was started about. The chat is added to it, and no new ticket is made."""
+    ending: Ending = "ended"
+    outcome: object = None
+    """What the agent decided about the ticket, None where no agent did. Only ticketing reads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,8 +209,7 @@ class Conversations:
             subject=check_line(command.subject, "subject") or known.subject,
             # Who is not on the ticket's team could not even open it.
             agent=known.agent if actor.sees(team) else None,
-            status=command.status, resolution=command.resolution, duplicate_of=command.duplicate_of,
-            with_=command.with_, workaround=command.workaround,
+            ending="closed", outcome=command.outcome,
         )  # fmt: skip
         return self._close(tx, chat, closing, "closed", stamp)
 
@@ -221,9 +220,7 @@ class Conversations:
         if present.state == "closed":
             return
         check("void", present, actor)
-        closing = self._journal.closing(tx, chat, actor, now)
-        if closing.about is None:
-            closing = replace(closing, status="solved", resolution="void")
+        closing = replace(self._journal.closing(tx, chat, actor, now), ending="void")
         by = actor if actor.id == present.agent else SYSTEM
         self._close(tx, present, closing, "closed", None, by)
 
@@ -258,13 +255,10 @@ class Conversations:
         if present is None or present.state not in states:
             return False
         check(_BY_ITSELF[reason], present, SYSTEM)
-        closing = self._journal.closing(tx, chat, SYSTEM, now)
+        closing = replace(self._journal.closing(tx, chat, SYSTEM, now), ending=reason)
         if reason == "missed":
             # The ticket goes on waiting where the queue left off.
             closing = replace(closing, waiting_since=present.queued_at)
-        if reason == "silent" and closing.email is not None:
-            # The last word was ours and there is a way to reach them: the answer is theirs to give.
-            closing = replace(closing, status="awaiting_reply")
         self._close(tx, present, closing, reason, None)
         return True
 

@@ -107,12 +107,8 @@ def following_up(ended: Opening, ticket: Ticket) -> Opening:
 def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
     """What the end of a chat about `ticket` makes of it: as its agent chose, with the team that had the chat, and
     with its agent."""
-    return Wanted(
-        status=given(ended.status),
-        resolution=given(ended.resolution),
-        duplicate_of=given(ended.duplicate_of),
-        with_=given(ended.with_),
-        workaround=given(ended.workaround),
+    return structs.replace(
+        ended.wanted,
         team=UNSET if ended.team == ticket.team else ended.team,
         product=given(ended.product),
         assignee=given(ended.assignee),

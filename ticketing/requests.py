@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from identity.actor import Actor
 from ticketing.errors import Refused, invalid
-from ticketing.rules import ParticipantWanted, Wanted
+from ticketing.rules import ParticipantWanted, Wanted, given
 from ticketing.story import FILES_MAX, FileId
 from ticketing.ticket import Address, Name, Number, Says
 
@@ -50,6 +50,18 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
     assignee: Key | None = None
     client: Name | None = None
     participants: list[ParticipantWanted | Address] | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(
+            status=given(self.status),
+            resolution=given(self.resolution),
+            duplicate_of=given(self.duplicate_of),
+            with_=given(self.with_),
+            external_ref=given(self.external_ref),
+            workaround=given(self.workaround),
+            finding=given(self.finding),
+        )
 
 
 class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):

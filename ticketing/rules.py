@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from clock.zones import date_in, end_of_day
 from identity.actor import Actor
@@ -78,7 +78,7 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
 class Opening:
     """All that a new ticket is made of. Moments in ms since the epoch, UTC.
 
-    `status` is null where nobody chose: the ticket is open, without a code. `waiting_since`: since
+    `wanted` is what else was chosen: without a status, the ticket is open and has no code. `waiting_since`: since
     when somebody waits for us (a chat that nobody answered: since it joined the queue); null for `at`.
     `client` is the company's id. A ticket that is a chat's, or follows up on another, is taken as it
     comes; of any other subject, team, product and assignee are checked as in a change.
@@ -98,13 +98,7 @@ class Opening:
     invited: Sequence[ParticipantWanted | str] = ()
     """Further participants, to be checked."""
     assignee: str | None = None
-    status: str | None = None
-    resolution: str | None = None
-    duplicate_of: int | None = None
-    with_: str | None = None
-    external_ref: str | None = None
-    workaround: str | None = None
-    finding: str | None = None
+    wanted: Wanted = field(default_factory=Wanted)
     follow_up_of: int | None = None
     waiting_since: int | None = None
 
@@ -167,14 +161,8 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
         follow_up_of=opening.follow_up_of,
         waiting_since=opening.at if opening.waiting_since is None else opening.waiting_since,
     )
-    wanted = Wanted(
-        status=given(opening.status),
-        resolution=given(opening.resolution),
-        duplicate_of=given(opening.duplicate_of),
-        with_=given(opening.with_),
-        external_ref=given(opening.external_ref),
-        workaround=given(opening.workaround),
-        finding=given(opening.finding),
+    wanted = structs.replace(
+        opening.wanted,
         product=UNSET if taken else given(opening.product),
         team=UNSET if taken else opening.team,
         assignee=UNSET if taken else given(opening.assignee),

@@ -67,10 +67,11 @@ class Tickets:
         `conflict` for a chat that is a ticket already."""
         if opening.chat is not None and (known := self._store.of_chat(tx, opening.chat)) is not None:
             raise Refused("conflict", f"This chat is ticket #{known} already.")
+        survivor = opening.wanted.duplicate_of
         facts = Facts(
             brand=self._brand,
             teams=self._teams(),
-            survivors=self._survivors(tx, opening.by, opening.duplicate_of),
+            survivors=self._survivors(tx, opening.by, None if survivor is UNSET else survivor),
             assignee=self._people.staff(tx, opening.assignee) if opening.assignee is not None else None,
             accounts=self._accounts(tx, opening.invited),
             thing="chat" if opening.channel == "chat" else "ticket",
@@ -112,7 +113,7 @@ class Tickets:
     def _take_up(self, tx: Tx, ticket: Ticket, ended: Opening) -> Ticket:
         """A chat about a ticket has ended as `ended` says: it becomes part of that ticket, which stands then as its
         agent chose, or else as a word of its customer leaves it."""
-        if ended.status is None or (ended.by.kind == "system" and ticket.requester.email is None):
+        if ended.wanted.status is UNSET or (ended.by.kind == "system" and ticket.requester.email is None):
             facts = self._facts_of_contact(tx, ticket, ended.assignee)
             after, changes = contact.came_in(ticket, None, ended.by, ended.at, facts)
         else:

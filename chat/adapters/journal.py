@@ -131,7 +131,7 @@ class TransactionalJournal:
         return Closing(
             chat=row.id, team=row.team, customer=row.customer, name=row.name, email=row.email, verified=row.verified,
             product=row.product, subject=row.subject or row.first_line, agent=row.agent,
-            started_at=row.started_at, waiting_since=row.reply_owed_since, by=by, at=at,
+            waiting_since=row.reply_owed_since, by=by, at=at,
             about=row.about_ticket,
         )  # fmt: skip
 

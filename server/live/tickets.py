@@ -18,6 +18,7 @@ from chat.ports import Closing, TicketMade
 from clock import Clock
 from identity.actor import Actor
 from storage.ports import Tx
+from ticketing.outcome import wanted_at_end
 from ticketing.ports import Text
 from ticketing.rules import Opening
 from ticketing.service import Tickets
@@ -48,12 +49,13 @@ class TicketsOfChats:
             product=closing.product,
             subject=closing.subject,
             assignee=closing.agent,
-            status=closing.status,
-            resolution=closing.resolution,
-            duplicate_of=closing.duplicate_of,
-            with_=closing.with_,
-            workaround=closing.workaround,
             waiting_since=closing.waiting_since,
+            wanted=wanted_at_end(
+                closing.ending,
+                closing.outcome,
+                is_new=closing.about is None,
+                reachable=closing.email is not None,
+            ),
         )
         with _refused_by_tickets():
             ticket = self._tickets.ended(tx, opening, closing.about)

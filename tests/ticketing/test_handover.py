@@ -104,8 +104,7 @@ async def test_one_that_is_opened_so_is_handed_over(storage: Storage) -> None:
         by=MAYA,
         at=NOW,
         created_at=NOW,
-        status="solved",
-        resolution="enhancement_required",
+        wanted=Wanted(status="solved", resolution="enhancement_required"),
     )
     number = (await storage.write(lambda tx: TICKETS.open(tx, opening))).number
     assert await kept(storage) == Kept([(number, None, None)], ["handover_webhook"])

@@ -95,14 +95,14 @@ class Place:
     ) -> int:
         asked = Requester("v1", "Ana", email)
         opening = Opening(channel="staff", team="media", by=MAYA, at=NOW, created_at=NOW, requester=asked)
-        opening = replace(opening, subject=subject, external_ref=external_ref)
+        opening = replace(opening, subject=subject, wanted=Wanted(external_ref=external_ref))
         return (await self.storage.write(lambda tx: self.tickets.open(tx, opening))).number
 
     async def ended(self, chat: str, about: int | None = None) -> int:
         """A chat becomes a ticket, or part of one."""
         asked = Requester("v1", "Ana", None)
         opening = Opening(channel="chat", team="media", by=MAYA, at=NOW, created_at=NOW, requester=asked)
-        opening = replace(opening, chat=chat, status="open")
+        opening = replace(opening, chat=chat, wanted=Wanted(status="open"))
         number = (await self.storage.write(lambda tx: self.tickets.ended(tx, opening, about))).number
         self.chats.of_tickets.setdefault(number, []).append(chat)
         return number

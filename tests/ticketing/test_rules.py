@@ -286,10 +286,13 @@ def test_an_opening_obeys_the_same_rules_at_version_one() -> None:
     """What an agent closes a chat with is checked as a change is, and makes a first version."""
     opening = Opening(
         channel="chat", team="media", requester=ANA, by=MAYA, at=NOW, created_at=NOW, product="Spectra OX",
-        status="solved", resolution="set_up",
+        wanted=Wanted(status="solved", resolution="set_up"),
     )  # fmt: skip
     stands, firsts = opened(opening, FACTS)
     assert (stands.version, stands.solved_at, stands.waiting_since) == (1, NOW, None)
     assert [first.field for first in firsts] == ["status", "resolution"]
     with pytest.raises(Refused, match="This chat is about Spectra OX"):
-        opened(replace(opening, resolution="configuration_request"), replace(FACTS, thing="chat"))
+        opened(
+            replace(opening, wanted=Wanted(status="solved", resolution="configuration_request")),
+            replace(FACTS, thing="chat"),
+        )

@@ -101,12 +101,12 @@ async def test_a_chat_becomes_one_ticket(storage: Storage) -> None:
 async def test_a_refused_opening_stores_nothing(storage: Storage) -> None:
     """Where the rules say no there is no ticket, and the caller's transaction is rolled back with it."""
     with pytest.raises(Refused):
-        await made(storage, chat="c1", status="solved")
+        await made(storage, chat="c1", wanted=Wanted(status="solved"))
     page = await storage.read(lambda tx: TICKETS.list(tx, HEAD, Filters(), NOW))
     assert page.tickets == []
 
 
-SILENT = opening("c1", status="awaiting_reply", by=SYSTEM, product=None)
+SILENT = opening("c1", wanted=Wanted(status="awaiting_reply"), by=SYSTEM, product=None)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ async def test_filters(storage: Storage, filters: Filters, found: set[str]) -> N
     """Each filter keeps what it names; spans are half open; wildcards in a search are plain characters."""
     made_of = {
         "a": opening("c1", assignee="u1", subject="100% off"),
-        "b": opening(status="solved", resolution="set_up", subject="Dates and 1000 more"),
+        "b": opening(wanted=Wanted(status="solved", resolution="set_up"), subject="Dates and 1000 more"),
         "c": opening(product="Lumina"),
         "d": opening(team="finance", by=SYSTEM, requester=Requester("v2", "Ben", "ben@northlake.example")),
     }
@@ -361,7 +361,7 @@ async def test_work_is_counted(storage: Storage) -> None:
     await made(storage, assignee=None)
     await made(storage, assignee=None, requester=Requester("v3", "Cy", None))
     await made(storage, team="finance", by=SYSTEM)
-    await made(storage, status="solved", resolution="set_up")
+    await made(storage, wanted=Wanted(status="solved", resolution="set_up"))
     await patched(storage, number, Wanted(status="awaiting_reply", assignee=MAYA.id))
     counts = await storage.read(lambda tx: TICKETS.counts(tx, MAYA, ()))
     assert counts == Counts(open=2, awaiting_reply=1, unassigned=2, mine=1, no_address=1)

@@ -10,6 +10,7 @@ from identity.adapters.customer_store import SqlCustomerStore
 from identity.customers import Customers
 from tests.running import SettableClock
 from tests.server.edge.api.conftest import Api
+from ticketing.rules import Wanted
 from ticketing.ticket import FIELDS
 
 PENDING: dict[str, object] = {"status": "fixed_pending_rca", "workaround": "Reload"}
@@ -92,7 +93,7 @@ async def test_a_change_is_a_line(
 async def test_a_customers_word_is_a_line_too(api: Api) -> None:
     """What a reply does by itself stands in the history as its customer's doing, the code that it cleared with it."""
     maya, ana = await api.staff(), await api.visitor()
-    number = await api.ticket(status="solved", resolution="set_up")
+    number = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
     path = f"/api/tickets/{number}"
     (await ana.post(f"{path}/replies", json={"text": "It is back"})).raise_for_status()
     lines = (await history(maya, path))[2:]

@@ -9,6 +9,7 @@ import pytest
 from tests.polling import JSON
 from tests.running import SettableClock
 from tests.server.edge.api.conftest import VISITOR, Api
+from ticketing.rules import Wanted
 from ticketing.ticket import Requester
 
 SHAPE = [
@@ -45,7 +46,7 @@ SHAPE = [
 
 async def test_a_ticket_has_the_shape_of_the_protocol(api: Api) -> None:
     """Every property by its name, times in RFC 3339, the version as `ETag`; in a list without the story."""
-    number = await api.ticket(status="solved", resolution="set_up")
+    number = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
     maya = await api.staff()
     answer = await maya.get(f"/api/tickets/{number}")
     ticket = answer.json()
@@ -168,7 +169,7 @@ async def test_a_bad_change_is_refused(api: Api, body: bytes, status: int, code:
 
 async def test_a_ticket_closed_for_good_is_a_conflict(api: Api, clock: SettableClock) -> None:
     """Once the time to reopen is over no change is taken, job or no job."""
-    number = await api.ticket(status="solved", resolution="set_up")
+    number = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
     maya = await api.staff()
     clock.forward(29 * 86_400)
     answer = await maya.patch(f"/api/tickets/{number}", json={"status": "open"})
@@ -193,8 +194,8 @@ async def test_a_list_goes_page_by_page(api: Api) -> None:
 
 async def test_filters_may_be_repeated(api: Api) -> None:
     """Two values of one filter are either of them, two filters both of them."""
-    solved = await api.ticket(status="solved", resolution="set_up")
-    waits = await api.ticket(status="awaiting_reply")
+    solved = await api.ticket(wanted=Wanted(status="solved", resolution="set_up"))
+    waits = await api.ticket(wanted=Wanted(status="awaiting_reply"))
     await api.ticket()
     maya = await api.staff()
 

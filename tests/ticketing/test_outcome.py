@@ -1,0 +1,46 @@
+"""What the end of a chat asks of its ticket."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import ValidationError, json, structs
+
+from chat.frames import ChatClose, Outcome
+from ticketing.outcome import wanted_at_end
+from ticketing.rules import Wanted
+
+
+def test_outcome_of_a_close_reaches_the_ticket_field_by_field() -> None:
+    """Each field that the wire has for the outcome becomes the property of the same name."""
+    chosen = {"status": "solved", "resolution": "set_up", "duplicate_of": 7, "with": "product", "workaround": "None"}
+    command = json.decode(json.encode({"type": "chat.close", "id": "1", "chat": "c1", **chosen}), type=ChatClose)
+    wanted = wanted_at_end("closed", command.outcome, is_new=True, reachable=True)
+    assert {name: getattr(wanted, name) for name in Outcome.__struct_fields__} == structs.asdict(command.outcome)
+    assert set(chosen) == set(Outcome.__struct_encode_fields__)
+
+
+def test_outcome_with_nulls_leaves_the_ticket_to_its_rules() -> None:
+    """Null at a close is no choice; in a change it would clear the property."""
+    assert wanted_at_end("closed", Outcome(status="open"), is_new=True, reachable=True) == Wanted(status="open")
+
+
+def test_outcome_with_an_unknown_field_fails() -> None:
+    """A field that tickets do not have is never dropped in silence."""
+    with pytest.raises(ValidationError, match="mood"):
+        wanted_at_end("closed", {"status": "open", "mood": "good"}, is_new=True, reachable=True)
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_new", "reachable", "wanted"),
+    [
+        ("void", True, True, Wanted(status="solved", resolution="void")),
+        ("void", False, True, Wanted()),
+        ("silent", True, True, Wanted(status="awaiting_reply")),
+        ("silent", True, False, Wanted()),
+        ("ended", True, True, Wanted()),
+        ("abandoned", True, True, Wanted()),
+        ("missed", True, True, Wanted()),
+    ],
+)
+def test_end_without_an_agent_decides_by_its_reason(ending: str, is_new: bool, reachable: bool, wanted: Wanted) -> None:
+    assert wanted_at_end(ending, None, is_new=is_new, reachable=reachable) == wanted

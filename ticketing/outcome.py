@@ -1,0 +1,23 @@
+"""What the end of a chat asks of its ticket."""
+
+from __future__ import annotations
+
+from msgspec import convert, to_builtins
+
+from ticketing.rules import Wanted
+
+
+def wanted_at_end(ending: str, outcome: object, *, is_new: bool, reachable: bool) -> Wanted:
+    """`outcome` is what the agent who closed the chat chose, a struct with fields of `Wanted`; None where no agent did.
+
+    `is_new`: the chat becomes a new ticket. `reachable`: the customer has an address.
+    """
+    if outcome is not None:
+        chosen = {name: value for name, value in to_builtins(outcome).items() if value is not None}
+        return convert(chosen, Wanted)
+    if ending == "void" and is_new:
+        return Wanted(status="solved", resolution="void")
+    if ending == "silent" and reachable:
+        # Staff wrote last, so the next reply is the customer's.
+        return Wanted(status="awaiting_reply")
+    return Wanted()
