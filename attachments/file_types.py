@@ -18,7 +18,8 @@ import puremagic
 
 from attachments import office
 from attachments.adapters.pictures.protocol import Format
-from chat.errors import Refused, invalid
+from chat.errors import invalid
+from refusals import Refused
 
 SIZE_MAX = 20 * 1024 * 1024
 """Bytes in one file."""

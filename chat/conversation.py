@@ -17,8 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from chat.errors import NotFound, Refused, chat_closed
+from chat.errors import NotFound, chat_closed
 from identity.actor import Actor
+from refusals import Refused
 
 State = Literal["queued", "offered", "active", "closed"]
 WAITING: tuple[State, ...] = ("queued", "offered")

@@ -1,38 +1,8 @@
-"""What a command can be refused with.
-
-Refused                   one of the protocol's error codes, with a sentence for people
-└─ NotFound               what is missing and what is not theirs, alike byte for byte
-"""
+"""Refusals that chats raise."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-Code = Literal[
-    "bad_frame", "too_large", "unknown_type", "invalid", "unauthorized", "forbidden", "not_found",
-    "team_closed", "queue_full", "already_chatting", "chat_closed", "conflict", "rate_limited", "unavailable",
-    "proof_needed",
-]  # fmt: skip
-
-
-class Refused(Exception):
-    """A command that has no effect, and why. `facts` are further fields of the `error` (`ticket`, `chat`, …)."""
-
-    def __init__(
-        self,
-        code: Code,
-        message: str,
-        *,
-        fields: dict[str, str] | None = None,
-        retry_after_s: float | None = None,
-        **facts: Any,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.fields = fields
-        self.retry_after_s = retry_after_s
-        self.facts = facts
+from refusals import Refused
 
 
 class NotFound(Refused):

@@ -13,10 +13,11 @@ from typing import Any, TypeAlias
 import msgspec
 
 from chat.conversation import Chat, Clocks, State, check, clocks_after_message
-from chat.errors import NotFound, Refused
+from chat.errors import NotFound
 from chat.events import Logged
 from chat.size import SIZE_MAX, size_of, too_long
 from identity.actor import Actor
+from refusals import Refused
 
 
 class Append(msgspec.Struct, gc=False, frozen=True):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from msgspec import ValidationError, json, structs
 
 from chat.conversation import Chat
-from chat.errors import Refused, invalid
+from chat.errors import invalid
 from chat.events import Logged, body_of
 from chat.frames import ChatStarted, Message, Note
 from clock import from_rfc3339
 from identity.actor import Actor
+from refusals import Refused
 
 REGRET_MS = 5 * 60_000
 """For so long after they wrote it people may redact what they wrote."""

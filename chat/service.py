@@ -1,7 +1,7 @@
 """What commands do to a conversation. Each function is the body of one transaction: the rules decide,
 the journal writes, and where a chat ends its ticket is made, all of it or nothing.
 
-`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`chat.errors.Refused`).
+`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from chat.closing_time import staying
 from chat.conversation import WAITING, Chat, Verb, check, check_rating, clocks_after_message
-from chat.errors import NotFound, Refused
+from chat.errors import NotFound
 from chat.events import Logged, body_of
 from chat.frames import (
     ChatClose,
@@ -41,6 +41,7 @@ from chat.size import SIZE_MAX, check_room, check_room_for_rating
 from chat.wire import check_line, check_text
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
+from refusals import Refused
 from texts.visible import shows_something
 
 _FIRST_MESSAGE = 2

@@ -6,7 +6,7 @@ reads a conversation gets all of it, so its size is what that costs.
 
 from __future__ import annotations
 
-from chat.errors import Refused
+from refusals import Refused
 
 SIZE_MAX = 4 * 1024 * 1024
 """Bytes from which on a customer adds nothing more. Staff may."""

@@ -19,9 +19,10 @@ from typing import Any, Literal, Union
 
 import msgspec
 
-from chat.errors import Refused, invalid
+from chat.errors import invalid
 from chat.events import Logged
 from chat.frames import CUSTOMER_COMMANDS, DEPTH_MAX, STAFF_COMMANDS, Command, CustomerHello, Ephemeral, StaffHello
+from refusals import Refused
 from texts.visible import fault_of_line, shows_something
 
 Side = Literal["customer", "staff"]

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Literal, get_args
 
 from identity.actor import Actor
-from identity.errors import Refused
+from refusals import Refused
 
 BanKind = Literal["customer", "network"]
 KINDS: tuple[BanKind, ...] = get_args(BanKind)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 
 from identity import clients, visitors
 from identity.actor import Actor
-from identity.errors import Refused, invalid
+from identity.errors import invalid
 from identity.ports import Account, Client, CustomerStore, KnownVisitor, Tx
 from identity.signed_identities import SignedIdentity
+from refusals import Refused
 from texts.addresses import is_email, normal_email
 
 SEEN_EVERY_MS = 3_600_000

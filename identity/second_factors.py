@@ -7,9 +7,10 @@ from __future__ import annotations
 from identity import one_time_codes, recovery_codes, tokens
 from identity.actor import Actor
 from identity.audit import line
-from identity.errors import Refused, invalid
+from identity.errors import invalid
 from identity.ports import Authenticator, Store, Tx
 from identity.sealing import Sealer
+from refusals import Refused
 
 
 class SecondFactors:

@@ -1,6 +1,6 @@
 """People of staff, their sessions and tokens. Each method is (part of) the body of one transaction.
 
-`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`identity.errors.Refused`).
+`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
 Whoever is unknown and whoever is disabled get one and the same answer.
 """
 
@@ -14,10 +14,11 @@ from uuid_utils import uuid7
 from identity import tokens
 from identity.actor import ROLES, SYSTEM, Actor, Role
 from identity.audit import line
-from identity.errors import Refused, invalid
+from identity.errors import invalid
 from identity.ports import Session, Store, Token, Tx, User
 from identity.sessions import is_idle
 from identity.tokens import SCOPES, Scope
+from refusals import Refused
 from texts.addresses import EMAIL_MAX, is_email, normal_email
 from texts.visible import fault_of_line
 

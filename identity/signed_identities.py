@@ -20,7 +20,7 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import OctKey
 
-from identity.errors import Refused
+from refusals import Refused
 from texts.addresses import is_email, normal_email
 from texts.visible import fault_of_line
 

@@ -1,7 +1,7 @@
 """What people write to each other about tickets: requests, replies, notes. Each method is the body of one
 transaction, in which the ticket is changed by what was written, or not at all.
 
-`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`ticketing.errors.Refused`).
+`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
 With a `key` the same request of the same person has no second effect: it is answered by the ticket that the
 first came to, as that stands by now, for ever.
 """
@@ -16,9 +16,10 @@ from msgspec import structs
 
 from clock import rfc3339
 from identity.actor import SYSTEM, Actor
+from refusals import Refused
 from texts.visible import fault_of_line
 from ticketing import contact
-from ticketing.errors import NotFound, Refused, invalid
+from ticketing.errors import NotFound, invalid
 from ticketing.listing import reader_of
 from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
 from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request

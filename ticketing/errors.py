@@ -1,26 +1,10 @@
-"""What a change to a ticket can be refused with.
-
-Refused                   one of the protocol's error codes, with a sentence for people
-├─ NotFound               what is missing and what is not theirs, alike byte for byte
-└─ Stale                  `If-Match` names another version than the one that stands
-"""
+"""Refusals that tickets raise."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-Code = Literal["invalid", "unauthorized", "forbidden", "not_found", "conflict", "too_large"]
-
-
-class Refused(Exception):
-    """Nothing was changed, and why. `fields` names each field at fault with a sentence."""
-
-    def __init__(self, code: Code, message: str, fields: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.code: Code = code
-        self.message = message
-        self.fields = dict(fields) if fields else None
+from refusals import Refused
 
 
 class NotFound(Refused):

@@ -9,8 +9,9 @@ from typing import Literal, get_args
 import msgspec
 
 from identity.actor import Actor
+from refusals import Refused
 from texts.addresses import normal_email
-from ticketing.errors import Refused, invalid
+from ticketing.errors import invalid
 from ticketing.ticket import Ticket
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "-number", "number"]

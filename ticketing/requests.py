@@ -7,7 +7,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from identity.actor import Actor
-from ticketing.errors import Refused, invalid
+from refusals import Refused
+from ticketing.errors import invalid
 from ticketing.rules import ParticipantWanted, Wanted, given
 from ticketing.story import FILES_MAX, FileId
 from ticketing.ticket import Address, Name, Number, Says

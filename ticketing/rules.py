@@ -18,10 +18,11 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from clock.zones import date_in, end_of_day
 from identity.actor import Actor
+from refusals import Refused
 from texts.visible import fault_of_line
 from ticketing.codes import CODES, STATUSES, WITH, may_stand
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
-from ticketing.errors import Refused, invalid
+from ticketing.errors import invalid
 from ticketing.ticket import (
     FIELDS,
     PARTICIPANTS_MAX,

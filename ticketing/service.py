@@ -1,6 +1,6 @@
 """Tickets: made, listed, read and changed. Each method is (part of) the body of one transaction.
 
-`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`ticketing.errors.Refused`).
+`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
 What people write to each other about a ticket is in `ticketing.correspondence`.
 """
 
@@ -12,9 +12,10 @@ from dataclasses import replace
 from msgspec import UNSET, structs
 
 from identity.actor import SYSTEM, Actor
+from refusals import Refused
 from texts.visible import as_line
 from ticketing import contact, rules
-from ticketing.errors import NotFound, Refused, Stale
+from ticketing.errors import NotFound, Stale
 from ticketing.indexing import Indexing, found_by
 from ticketing.listing import (
     LIMIT_MAX,

@@ -6,7 +6,7 @@ opens a ticket gets all of it, so its size is what that costs.
 
 from __future__ import annotations
 
-from ticketing.errors import Refused
+from refusals import Refused
 
 SIZE_MAX = 4 * 1024 * 1024
 """Bytes from which on customers add nothing more. Staff may."""

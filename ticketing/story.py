@@ -15,8 +15,9 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from clock import rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from texts.visible import as_line, shows_something
-from ticketing.errors import Refused, invalid
+from ticketing.errors import invalid
 from ticketing.ticket import TEXT_MAX, Says
 
 REDACT_OWN_MS = 5 * 60_000

@@ -22,9 +22,10 @@ from attachments.adapters.uploads import DAY_MS, Uploads, file_of, remove_conten
 from attachments.file_types import SIZE_MAX, TYPES
 from chat import conversation
 from chat.adapters import archive
-from chat.errors import Refused, invalid
+from chat.errors import invalid
 from chat.frames import FILES_MAX, File
 from identity.actor import Actor
+from refusals import Refused
 from storage.ports import StorageUnavailable, Tx
 
 if TYPE_CHECKING:

@@ -28,10 +28,10 @@ from attachments.adapters.pictures.turns import TooMany
 from attachments.adapters.tables import FileRow
 from attachments.file_types import inspect
 from attachments.quotas import COST_MIN, MIB, unproven_may
-from chat.errors import Code, Refused
 from chat.frames import File
 from clock import Clock
 from identity.actor import Actor
+from refusals import Code, Refused
 from server.edge.limits import PEOPLE_AN_ADDRESS
 from storage.ports import Storage, StorageUnavailable, Tx
 

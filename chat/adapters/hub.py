@@ -22,10 +22,11 @@ from typing import Protocol
 import structlog
 
 from chat import wire
-from chat.errors import NotFound, Refused, unavailable
+from chat.errors import NotFound, unavailable
 from chat.events import Logged
 from chat.frames import Ephemeral, TypingEvent
 from identity.actor import Actor
+from refusals import Refused
 
 PAGE = 200
 """Events read at a time by who catches up."""

@@ -16,13 +16,14 @@ from chat.adapters.closing import asked_of
 from chat.adapters.tables import IS_OPEN, ChatRow, EventRow
 from chat.closing_time import Asked
 from chat.conversation import Chat, Clocks
-from chat.errors import NotFound, Refused
+from chat.errors import NotFound
 from chat.events import Logged, body_of
 from chat.frames import About, ChatAssigned, ChatStarted, Durable
 from chat.ports import Changes, Closing, Committed, Opened, Stamp
 from chat.size import size_of
 from clock import rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from storage.ports import Tx
 
 

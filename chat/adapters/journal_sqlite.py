@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
 from chat.adapters.rows import event_of, moves_of, rows_of
-from chat.errors import Refused
 from chat.events import Logged
 from chat.numbering import Append, Duplicate, Head, Outcome, number
 from chat.size import SIZE_MAX
+from refusals import Refused
 
 _HEADS = """
 SELECT id, team, state, customer, agent, ticket, last_seq, last_public_seq, last_at,

@@ -10,11 +10,12 @@ import structlog
 from chat import wire
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
-from chat.errors import Refused, unavailable
+from chat.errors import unavailable
 from chat.events import Logged
 from chat.frames import MessageSend, NoteAdd
 from chat.numbering import Append, Duplicate, Outcome
 from chat.wire import type_of
+from refusals import Refused
 from storage.ports import StorageUnavailable
 
 MESSAGE_SEND = type_of(MessageSend)

@@ -16,9 +16,10 @@ from typing import Any, Protocol
 import structlog
 
 from chat import wire
-from chat.errors import Refused, unavailable
+from chat.errors import unavailable
 from chat.frames import Command, Ephemeral, Ping
 from identity.actor import Actor
+from refusals import Refused
 from storage.ports import StorageUnavailable
 
 OUTBOX_FRAMES = 500

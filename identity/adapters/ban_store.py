@@ -11,7 +11,7 @@ from identity.adapters.store import SqlStore
 from identity.adapters.tables import BanRow
 from identity.audit import line
 from identity.bans import BANS_MAX, KINDS, Ban, BanKind, ends_at
-from identity.errors import Refused
+from refusals import Refused
 from storage.ports import Tx
 
 

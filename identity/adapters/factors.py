@@ -7,8 +7,8 @@ from collections.abc import Callable
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.guard import Guard
-from identity.errors import Refused
 from identity.second_factors import SecondFactors
+from refusals import Refused
 from storage.ports import Storage, Tx
 
 

@@ -14,11 +14,11 @@ from identity.actor import Actor
 from identity.adapters.hashing_line import HashingLine
 from identity.adapters.sign_in_watch import Reason, SignInWatch
 from identity.attempts import PAIR_LIMIT, Attempt, Attempts
-from identity.errors import Refused
 from identity.networks import network
 from identity.passwords import LENGTH_MAX, Passwords
 from identity.ports import User
 from identity.service import Identity, wrong_password
+from refusals import Refused
 from storage.ports import Storage, Tx
 from texts.addresses import normal_email
 

@@ -17,7 +17,7 @@ from functools import partial
 from itertools import count
 from typing import TypeVar
 
-from identity.errors import Refused
+from refusals import Refused
 
 T = TypeVar("T")
 

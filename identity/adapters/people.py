@@ -19,7 +19,7 @@ from identity.adapters.store import SqlStore
 from identity.adapters.visits import Visits
 from identity.audit import line
 from identity.customers import Customers
-from identity.errors import Refused, invalid
+from identity.errors import invalid
 from identity.networks import network
 from identity.passwords import Passwords, words_of
 from identity.passwords import check as check_password
@@ -31,6 +31,7 @@ from identity.service import SEEN_EVERY_MS, Identity
 from identity.service import actor as as_actor
 from identity.sessions import Sessions
 from identity.tokens import Scope
+from refusals import Refused
 from storage.ports import Storage, StorageUnavailable, Tx
 from texts.addresses import normal_email
 

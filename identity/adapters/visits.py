@@ -11,11 +11,11 @@ from clock import Clock
 from identity.actor import Actor
 from identity.adapters.remembered import Remembered
 from identity.customers import Customers
-from identity.errors import Refused
 from identity.ports import Account, KnownVisitor
 from identity.shown_once import ShownOnce
 from identity.signed_identities import NO_DOMAINS, SignedIdentity, verify
 from identity.visitors import VALID_MS, Visitor, holds
+from refusals import Refused
 from storage.ports import Storage
 
 REMEMBER_MS = 1_000

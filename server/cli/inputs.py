@@ -104,7 +104,7 @@ def with_database(settings: Settings, work: Callable[[Storage], Awaitable[T]]) -
     """What `work` gives that is done with the database, which is brought up to date first."""
     import asyncio
 
-    from identity.errors import Refused
+    from refusals import Refused
     from storage.opening import open_storage
     from storage.ports import StorageUnavailable
 

@@ -171,8 +171,8 @@ def password_hash_given(settings: Settings, *names: str | None, was: str | None 
     those `names`, nor be the one that the hash `was` is of."""
     import getpass
 
-    from identity.errors import Refused
     from identity.passwords import Passwords, check, words_of
+    from refusals import Refused
 
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     try:

@@ -16,7 +16,6 @@ from uuid_utils import uuid7
 from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_sqlite import SqliteJournal
-from chat.errors import Refused
 from chat.frames import ChatClose, ChatEnd, ChatStart, MessageSend, NoteAdd, Staff
 from chat.handover import Handovers
 from chat.numbering import Append
@@ -28,6 +27,7 @@ from identity.adapters import ban_store
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.adapters.people import People
 from identity.customers import Customers
+from refusals import Refused
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
 from routing.queue import flowed_over, returned

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from chat.errors import Refused
 from identity.actor import Actor
+from refusals import Refused
 from routing.admission import FREE, Allowance, Crowd, admission, free_at_site
 from server.edge.proofs import Proofs
 from server.live.crowds import Crowds

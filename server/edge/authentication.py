@@ -15,10 +15,10 @@ from identity.actor import Actor
 from identity.networks import network
 from identity.permissions import Thing, Verb, may
 from identity.tokens import SCOPES, Scope, fingerprint
+from refusals import Refused
 from server.edge import cookies
 from server.edge.cookies import Cookies
 from server.edge.limits import network_of
-from server.edge.problems import Refused
 from server.settings import Settings
 from server.settings.origins import origin_of
 

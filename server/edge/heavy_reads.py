@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
-from chat.errors import Refused
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.asking import while_asked
 from server.edge.heavy_turns import Asker, HeavyTurns
 from server.edge.limits import network_of

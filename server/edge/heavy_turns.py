@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from chat.errors import Refused
+from refusals import Refused
 
 WAITING = 16
 """Requests of one person that wait for a turn."""

@@ -20,8 +20,8 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.limits import RateLimitItem
 from starlette.requests import HTTPConnection
 
-from chat.errors import Refused
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.limits import BURST, PEOPLE_AN_ADDRESS, Rates, network_of
 
 Asked = Literal["read", "write"]

@@ -30,7 +30,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from chat.errors import Code
+from refusals import Code
 from server.edge.asking import GONE, LOST
 from server.edge.connections import Held, Standing, connections_of
 from server.edge.limits import network_of

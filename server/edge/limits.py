@@ -15,9 +15,9 @@ from itertools import islice
 from typing import Protocol
 
 from chat.adapters.socket import SocketPeer
-from chat.errors import Refused
 from chat.frames import ChatStart, Command
 from chat.wire import Rejected
+from refusals import Refused
 
 PEOPLE_AN_ADDRESS = 20
 BURST = 2

@@ -11,8 +11,9 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from chat.errors import Refused, invalid
+from chat.errors import invalid
 from identity import tokens
+from refusals import Refused
 from server.edge.heartbeat import HEARTBEAT_S
 from server.edge.transport import (
     BLOCKED_MAX_S,

@@ -14,12 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-import chat.errors
-import identity.errors
-import ticketing.errors
-from chat.errors import Code
+from refusals import Code, Refused
 from server.edge.proofs import Challenge
 from storage.ports import StorageUnavailable
+from ticketing.errors import Stale
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -34,16 +32,6 @@ RETRY_AFTER_S = 2
 """When it is worth trying again after `unavailable`."""
 
 
-class Refused(Exception):
-    """A request that has no effect, and why: what HTTP itself refuses with."""
-
-    def __init__(self, code: Code, message: str, fields: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.fields = dict(fields) if fields else None
-
-
 class NotDeclared(Refused):
     """A body that does not say that it is of the type that is read here: 415."""
 
@@ -51,12 +39,11 @@ class NotDeclared(Refused):
         super().__init__("bad_frame", f"Send the body as `Content-Type: {media_type}`.")
 
 
-REFUSALS = (Refused, chat.errors.Refused, identity.errors.Refused, ticketing.errors.Refused)
 _OTHER_STATUS: dict[type[Exception], int] = {
-    ticketing.errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
     NotDeclared: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
-EXPECTED: tuple[type[Exception], ...] = (*REFUSALS, StorageUnavailable, ClientDisconnect)
+EXPECTED: tuple[type[Exception], ...] = (Refused, StorageUnavailable, ClientDisconnect)
 """What a request can come to without anything being wrong with the program."""
 
 
@@ -107,13 +94,16 @@ def problem(
 def problem_of(request: Request, error: Exception) -> Response:
     """The answer to whatever a request came to: a refusal, no such page, or a fault of ours, of which
     nothing is told."""
-    if isinstance(error, REFUSALS):
+    if isinstance(error, Refused):
         status = _OTHER_STATUS.get(type(error))
         return problem(
-            error.code, error.message, status=status, fields=error.fields,
-            retry_after_s=getattr(error, "retry_after_s", None),
-            challenge=error.facts.get("challenge") if isinstance(error, chat.errors.Refused) else None,
-        )  # fmt: skip
+            error.code,
+            error.message,
+            status=status,
+            fields=error.fields,
+            retry_after_s=error.retry_after_s,
+            challenge=error.facts.get("challenge"),
+        )
     if isinstance(error, StorageUnavailable):
         return problem("unavailable", "We cannot reach our records right now. Nothing was changed; try again shortly.")
     if isinstance(error, HTTPException):

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from msgspec import UNSET, Struct, UnsetType
 
-from chat.errors import Refused
 from clock import Clock
 from identity import work
+from refusals import Refused
 from routing.admission import BITS_MAX
 
 USED_MAX = 10_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat.errors import Refused
+from refusals import Refused
 from server.edge.authentication import SAFE_METHODS, actor_of, place_of, shown_by
 from server.edge.lines import LINE
 from server.edge.problems import problem_of

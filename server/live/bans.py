@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from chat.adapters import networks
-from chat.errors import Refused
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters import ban_store
 from identity.bans import Ban, BanList
+from refusals import Refused
 from storage.ports import Storage, Tx
 
 RETRY_AFTER_S = 900.0

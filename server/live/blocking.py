@@ -8,13 +8,14 @@ from msgspec import Struct
 
 from chat.adapters import archive, networks
 from chat.adapters.tables import ChatRow
-from chat.errors import NotFound, Refused
+from chat.errors import NotFound
 from chat.service import Conversations
 from clock import rfc3339
 from identity.actor import Actor
 from identity.adapters import ban_store
 from identity.adapters.people import People
 from identity.bans import Ban, BanKind, masked, neighbors, network_to_block
+from refusals import Refused
 from storage.ports import Tx
 
 

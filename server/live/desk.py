@@ -23,7 +23,7 @@ from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
 from chat.conversation import WAITING
-from chat.errors import Refused, invalid
+from chat.errors import invalid
 from chat.events import Logged
 from chat.handover import Handovers
 from chat.numbering import Append
@@ -32,6 +32,7 @@ from clock import Clock, EvenClock
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.adapters.sign_in_watch import SignInWatch
+from refusals import Refused
 from routing.adapters import hours_file, store
 from routing.adapters.queue_memory import MemoryFloor
 from routing.agents import AgentChoice

@@ -21,10 +21,10 @@ from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import IS_OPEN, ChatRow
 from chat.closing_time import NOT_ASKED, Asked, Gate, asked_now
-from chat.errors import Refused
 from chat.frames import Alarm, ChatClosing, HoursEvent
 from clock import rfc3339, zones
 from identity.adapters.tables import MembershipRow
+from refusals import Refused
 from routing.adapters import hours_file
 from routing.attendance import may_yet_take
 from routing.desk import Desk as HoursOfDesk

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from chat.errors import Refused
 from chat.frames import PresenceSet
 from clock import Clock
 from identity.actor import Actor
 from identity.adapters.people import People
+from refusals import Refused
 from routing.adapters import store
 from routing.agents import AgentChoice
 from routing.service import Dispatcher

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chat.adapters.clocks import Spans
-from chat.errors import Refused, invalid
+from chat.errors import invalid
 from chat.silence import Patience
 from identity.actor import Actor
+from refusals import Refused
 from routing.desk import Desk, Team
 
 

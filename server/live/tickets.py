@@ -3,15 +3,12 @@ ticket, and the files that hang on replies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Raw
 from sqlmodel import col, func, select
 
-import chat.errors
-import ticketing.errors
 from chat.adapters import archive
 from chat.adapters.tables import ChatRow
 from chat.ports import Closing, TicketMade
@@ -57,31 +54,19 @@ class TicketsOfChats:
                 reachable=closing.email is not None,
             ),
         )
-        with _refused_by_tickets():
-            ticket = self._tickets.ended(tx, opening, closing.about)
+        ticket = self._tickets.ended(tx, opening, closing.about)
         return TicketMade(ticket.number, ticket.status, ticket.resolution)
 
     def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
-        with _refused_by_tickets():
-            self._tickets.check_may_take_up(tx, actor, number, self._clock())
+        self._tickets.check_may_take_up(tx, actor, number, self._clock())
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
-        with _refused_by_tickets():
-            self._tickets.rated(tx, number, score, comment, at)
+        self._tickets.rated(tx, number, score, comment, at)
 
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
         """A text whose first line was `line` is gone from a chat of this ticket: from what it is found by, and from its
         subject where that was taken from it."""
         self._tickets.text_removed(tx, number, chat, seq, line, at)
-
-
-@contextmanager
-def _refused_by_tickets() -> Iterator[None]:
-    """What tickets refuse, chats refuse."""
-    try:
-        yield
-    except ticketing.errors.Refused as refused:
-        raise chat.errors.Refused(refused.code, refused.message, fields=refused.fields) from refused
 
 
 class StoriesOfChats:
@@ -113,11 +98,7 @@ class FilesOfTickets:
     def claim(
         self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
     ) -> list[FileView]:
-        try:
-            files = self._desk.files.claim(tx, ids, actor, f"ticket:{number}", staff_only=staff_only, now=now)
-        except chat.errors.Refused as refused:
-            code: ticketing.errors.Code = "too_large" if refused.code == "too_large" else "invalid"
-            raise ticketing.errors.Refused(code, refused.message, refused.fields) from refused
+        files = self._desk.files.claim(tx, ids, actor, f"ticket:{number}", staff_only=staff_only, now=now)
         return [FileView(file.id, file.name, file.type, file.size, file.url) for file in files]
 
     def remove(self, tx: Tx, ids: Sequence[str]) -> None:

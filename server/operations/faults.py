@@ -15,7 +15,9 @@ MINUTE_MS = 60_000
 PLACES_MAX = 100
 """Places that are told of in a minute; the rest are counted together."""
 FRAMES = 3
-OURS = frozenset({"chat", "clock", "identity", "routing", "server", "storage", "texts", "ticketing", "widgets"})
+OURS = frozenset(
+    {"chat", "clock", "identity", "refusals", "routing", "server", "storage", "texts", "ticketing", "widgets"}
+)
 ELSEWHERE = "elsewhere"
 
 

@@ -26,8 +26,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from attachments.adapters.disk_reserve import ReserveSize, reserve_size
 from identity.actor import ROLES, Role
 from identity.clients import checked_domain
-from identity.errors import Refused
 from identity.passwords import words_of
+from refusals import Refused
 from server.settings.origins import host_of, origin_of
 from texts.addresses import is_email
 

@@ -15,7 +15,7 @@ from PIL import Image
 from attachments import file_types
 from attachments.adapters.pictures.redrawing import is_lossless, redrawn
 from attachments.file_types import NAME_MAX, TYPES, Inspected, clean_name, inspect
-from chat.errors import Refused
+from refusals import Refused
 from tests.attachments.samples import (
     COMPOUND,
     PDF,

@@ -18,8 +18,8 @@ from chat.conversation import (
     clocks_after_message,
     party,
 )
-from chat.errors import Refused
 from identity.actor import SYSTEM, Actor
+from refusals import Refused
 
 CUSTOMER = Actor(kind="customer", id="v1", name="Danielle")
 OTHER_CUSTOMER = Actor(kind="customer", id="v2")

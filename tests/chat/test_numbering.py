@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.errors import Refused
 from chat.events import Logged
 from chat.numbering import Append, Duplicate, Head, number
 from identity.actor import Actor
+from refusals import Refused
 
 CUSTOMER = Actor(kind="customer", id="v1", name="Danielle")
 AGENT = Actor(kind="staff", id="a1", name="Priya", role="agent", teams=frozenset({"media"}))

@@ -7,12 +7,12 @@ import json
 import pytest
 
 from chat.conversation import Chat
-from chat.errors import Refused
 from chat.events import Logged, body_of
 from chat.frames import ChatAssigned, ChatStarted, Durable, File, Message, Note, Sender, Staff
 from chat.redaction import REGRET_MS, check_redaction, emptied, is_own, said_in, visible, without_subject
 from clock import from_rfc3339
 from identity.actor import Actor
+from refusals import Refused
 
 AT = "2026-11-25T09:00:00.000Z"
 NOW = from_rfc3339(AT)

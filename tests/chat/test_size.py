@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chat.errors import Refused
 from chat.size import RATING_ROOM, SIZE_MAX, check_room, check_room_for_rating, size_of
+from refusals import Refused
 
 
 @pytest.mark.parametrize("body", ["", "plain", "é", "\ufdfa", "\U0001f600", '{"text":"a\\u0001"}'])

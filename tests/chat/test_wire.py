@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat import wire
-from chat.errors import Refused
 from chat.events import Logged
 from chat.frames import CUSTOMER_COMMANDS, STAFF_COMMANDS, CustomerHello, MessageSend, Ping, StaffHello
+from refusals import Refused
 
 
 def greeted(side: wire.Side = "customer") -> wire.Wire:

@@ -10,7 +10,7 @@ from identity.actor import Actor
 from identity.adapters import ban_store
 from identity.adapters.tables import AuditRow
 from identity.bans import Ban, BanKind
-from identity.errors import Refused
+from refusals import Refused
 from storage.ports import Storage, Tx
 
 NOW = 1_800_000_000_000

@@ -12,12 +12,12 @@ from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat
-from chat.errors import Refused
 from chat.frames import About, Customer, Staff
 from chat.handover import Handovers, Target
 from chat.ports import Stamp
 from clock import rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from routing.queue import flowed_over, returned
 from storage.ports import Storage, Tx
 

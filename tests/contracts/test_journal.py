@@ -15,7 +15,6 @@ from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.tables import ChatRow
-from chat.errors import Refused
 from chat.events import Logged
 from chat.frames import About, ChatClosed, Message, NoteRedacted, Sender
 from chat.numbering import Append, Duplicate, Outcome
@@ -23,6 +22,7 @@ from chat.ports import Opened, Stamp
 from chat.size import SIZE_MAX
 from clock import rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from storage.ports import Storage, Tx
 
 CUSTOMER = Actor(kind="customer", id="v1", name="Danielle")

@@ -6,7 +6,7 @@ import pytest
 
 from identity.actor import Actor
 from identity.bans import HOURS_MAX, Ban, BanKind, BanList, ends_at, masked, neighbors, network_to_block
-from identity.errors import Refused
+from refusals import Refused
 
 NOW = 1_800_000_000_000
 VISITOR = Actor("customer", "vic")

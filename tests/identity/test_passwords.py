@@ -10,8 +10,8 @@ from importlib.resources import files
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from identity.errors import Refused
 from identity.passwords import Passwords, check, words_of
+from refusals import Refused
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from sqlmodel import col, select
 from identity.actor import Actor
 from identity.adapters.store import SqlStore
 from identity.adapters.tables import AuditRow
-from identity.errors import Refused
 from identity.service import DAY_MS, SESSION_MS, Identity
 from identity.sessions import IDLE_MS
+from refusals import Refused
 from storage.ports import Storage, Tx
 
 NOW = 1_764_000_000_000

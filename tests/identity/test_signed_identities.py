@@ -12,8 +12,8 @@ from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 from msgspec import json
 
-from identity.errors import Refused
 from identity.signed_identities import LEEWAY_S, VALID_S, SignedIdentity, verify
+from refusals import Refused
 from tests.signing import DESK, SECRET, Site, signed, unsigned
 
 NOW = 1_764_000_000_000

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("chat", "identity", "routing", "ticketing")
-PACKAGES = ("attachments", "bench", "clock", "migrations", "server", "storage", "texts", "widgets", *ROOMS)
+PACKAGES = ("attachments", "bench", "clock", "migrations", "refusals", "server", "storage", "texts", "widgets", *ROOMS)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from typing import get_args
 import pytest
 from msgspec import Struct, structs
 
-from chat.errors import Code
 from chat.frames import (
     CUSTOMER_COMMANDS,
     DURABLE_EVENTS,
@@ -30,6 +29,7 @@ from chat.frames import (
     StaffHello,
 )
 from chat.wire import type_of
+from refusals import Code
 from server.edge.api import OPERATIONS
 from server.edge.api.asyncapi import CLOSE_CODES
 from server.edge.api.registry import ANYONE, Multipart, Operation

@@ -12,12 +12,12 @@ import pytest
 from msgspec import json
 
 from chat.adapters import archive
-from chat.errors import Refused
 from chat.frames import Staff
 from chat.ports import Stamp
 from identity.actor import Actor
 from identity.adapters.store import SqlStore
 from identity.service import Identity
+from refusals import Refused
 from storage.ports import Tx
 from tests.running import Frame
 from tests.stories.desk_in_memory import Client, DeskInMemory, desk_in_memory

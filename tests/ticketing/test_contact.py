@@ -8,10 +8,10 @@ import pytest
 
 from clock import from_rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from tests.ticketing.table import TEAMS, DeskTeam
 from ticketing.codes import STATUSES
 from ticketing.contact import answered, came_in, follow_up, following_up, present_team, told_to_survivor
-from ticketing.errors import Refused
 from ticketing.rules import Facts, Opening, opened
 from ticketing.ticket import Change, Participant, Requester, Says, Ticket
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from identity.actor import SYSTEM, Actor
-from ticketing.errors import Refused
+from refusals import Refused
 from ticketing.listing import Place, check_limit, cursor_after, place_of, scope_of
 from ticketing.ticket import Requester, Ticket
 

@@ -10,9 +10,9 @@ import pytest
 
 from clock import from_rfc3339
 from identity.actor import SYSTEM, Actor
+from refusals import Refused
 from tests.ticketing.table import PRODUCTS, TEAMS, TWIN, expected
 from ticketing.codes import CODES, STATUSES
-from ticketing.errors import Refused
 from ticketing.rules import Facts, Opening, Wanted, change, opened
 from ticketing.ticket import Change, Requester, Ticket
 

@@ -14,13 +14,14 @@ from sqlmodel import select
 
 from clock import from_rfc3339, rfc3339
 from identity.actor import SYSTEM, Actor
+from refusals import Refused
 from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
-from ticketing.errors import NotFound, Refused, Stale
+from ticketing.errors import NotFound, Stale
 from ticketing.indexing import Indexing, indexed
 from ticketing.listing import Counts, Filters, Sort
 from ticketing.ports import Text

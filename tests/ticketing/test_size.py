@@ -8,6 +8,7 @@ import pytest
 
 from clock import from_rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from storage.ports import Storage, Tx
 from tests.ticketing.people import Colleagues
 from tests.ticketing.table import TEAMS
@@ -15,7 +16,6 @@ from tests.ticketing.test_indexing import Chats, NoFiles
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence, Outcome
-from ticketing.errors import Refused
 from ticketing.requests import NewRedaction, NewReply, NewTicket
 from ticketing.rules import Wanted
 from ticketing.service import Tickets

@@ -30,7 +30,8 @@ from attachments.adapters.pictures.protocol import (
     TOO_DEAR,
     Format,
 )
-from chat.errors import Refused, invalid
+from chat.errors import invalid
+from refusals import Refused
 
 COMMAND = (sys.executable, "-P", "-m", "attachments.adapters.pictures.worker")
 DEADLINE_S = 30.0

@@ -17,7 +17,8 @@ from PIL import GifImagePlugin, Image, ImageOps, PngImagePlugin, WebPImagePlugin
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
 from attachments.adapters.pictures.protocol import DAMAGED, OUT_MAX, TOO_DEAR, Format
-from chat.errors import Refused, invalid
+from chat.errors import invalid
+from refusals import Refused
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

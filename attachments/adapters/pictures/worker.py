@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from attachments.adapters.pictures.protocol import ANSWER, DONE, NAMES, PICTURES_MAX, READY, REFUSED, REQUEST, Format
 from attachments.adapters.pictures.redrawing import redrawn
-from chat.errors import Refused
+from refusals import Refused
 
 CPU_S = 2.5
 """CPU seconds for one picture. The largest ordinary ones take 2."""

@@ -11,7 +11,6 @@ from msgspec import UNSET, Struct, UnsetType, json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat.errors import Code
 from chat.frames import (
     DURABLE_EVENTS,
     EPHEMERAL_EVENTS,
@@ -32,6 +31,7 @@ from chat.frames import (
     Queues,
 )
 from chat.wire import Side, type_of
+from refusals import Code
 from server.edge.api.registry import ANYONE, JSON, Answer, Operation
 from server.edge.api.schemas import Schema, Schemas, extended, placed, properties_of, refer
 from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers

@@ -14,8 +14,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat.errors import Code
-from server.edge.problems import NotDeclared, Refused
+from refusals import Code, Refused
+from server.edge.problems import NotDeclared
 
 T = TypeVar("T")
 

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import rfc3339
+from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import STAFF, Answer, Operation, Parameter
 from server.edge.asking import while_asked
 from server.edge.authentication import Proof, acted, desk_of, place_of, required_proof
-from server.edge.problems import Refused
 
 Password = Annotated[str, Meta(max_length=4_096)]
 

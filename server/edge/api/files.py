@@ -16,7 +16,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-import chat.errors
 from attachments.adapters.pictures.pool import Gone
 from attachments.adapters.tables import FileRow
 from attachments.adapters.uploads import Incoming, Upload, UploadRefused, Uploads
@@ -25,12 +24,12 @@ from chat.errors import invalid
 from chat.frames import File
 from clock import rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.api.bodies import answer, require_media_type
 from server.edge.api.queries import Query
 from server.edge.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
 from server.edge.authentication import desk_of, host_of, required
 from server.edge.limits import network_of
-from server.edge.problems import Refused
 from storage.ports import StorageUnavailable
 
 AROUND_MAX = 16 * 1024
@@ -68,7 +67,7 @@ async def upload(request: Request) -> Response:
         kept = await _taken_in(
             request, desk.files.uploads, Upload(actor, _network(request, actor), request.is_disconnected)
         )
-    except (Refused, chat.errors.Refused, StorageUnavailable) as refused:
+    except (Refused, StorageUnavailable) as refused:
         reason = refused.reason if isinstance(refused, UploadRefused) else getattr(refused, "code", "unavailable")
         desk.metrics.uploads_refused.labels(reason).inc()
         raise

@@ -11,8 +11,8 @@ from msgspec import Struct, json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat.errors import Code
 from chat.frames import DURABLE_EVENTS
+from refusals import Code
 from server.edge.api.queries import TEXT_PATTERN, VALUES_MAX
 from server.edge.api.registry import ANYONE, JSON, Answer, Multipart, Operation, Parameter
 from server.edge.api.schemas import Schema, Schemas, placed, properties_of, refer

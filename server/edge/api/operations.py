@@ -10,10 +10,10 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from refusals import Refused
 from server.edge.api.bodies import answer
 from server.edge.api.registry import ANYONE, OPERATOR, Answer, Operation
 from server.edge.authentication import desk_of
-from server.edge.problems import Refused
 from server.settings.origins import host_of, host_of_url, is_loopback
 from storage.ports import StorageUnavailable
 

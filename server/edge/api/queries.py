@@ -9,7 +9,7 @@ from typing import TypeVar, overload
 from starlette.requests import Request
 
 from clock import from_rfc3339
-from server.edge.problems import Refused
+from refusals import Refused
 
 Choice = TypeVar("Choice", bound=str)
 

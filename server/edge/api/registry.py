@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from chat.errors import Code
+from refusals import Code
 from server.edge.api.queries import Query
 from server.edge.api.schemas import Schema
 from server.edge.problems import STATUS_OF, Endpoint, answered

@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from identity import one_time_codes
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import STAFF, Answer, Operation
 from server.edge.asking import while_asked
 from server.edge.authentication import acted, desk_of, place_of, required_proof
 from server.edge.peers import ServedPeer
-from server.edge.problems import Refused
 
 Password = Annotated[str, Meta(max_length=4_096)]
 Code = Annotated[str, Meta(max_length=32)]

@@ -8,12 +8,12 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-import identity.errors
 from clock import rfc3339
 from identity import visitors
 from identity.actor import Actor
 from identity.devices import VALID_MS
 from identity.ports import FailedSignIns
+from refusals import Refused
 from server.edge import cookies
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.registry import ANYONE, STAFF, USERS, Answer, Operation
@@ -28,7 +28,6 @@ from server.edge.authentication import (
     shown_by,
 )
 from server.edge.peers import ServedPeer
-from server.edge.problems import Refused
 
 if TYPE_CHECKING:
     from server.live.desk import Desk
@@ -91,7 +90,7 @@ async def sign_in(request: Request) -> Response:
                 before=shown_by_cookie(request),
                 prefixed=known.secure,
             )
-    except identity.errors.Refused as refused:
+    except Refused as refused:
         desk.metrics.sign_ins.labels(refused.code).inc()
         raise
     desk.metrics.sign_ins.labels("ok").inc()

@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from clock import rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from routing.adapters import store
 from routing.agents import Agent, Choice
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Query
 from server.edge.api.registry import Answer, Operation, Parameter
 from server.edge.authentication import desk_of, required
-from server.edge.problems import Refused
 from storage.ports import Tx
 
 

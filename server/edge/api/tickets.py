@@ -12,13 +12,13 @@ from starlette.responses import Response, StreamingResponse
 from uuid_utils import uuid7
 
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN, Query
 from server.edge.api.registry import STAFF, USERS, Answer, Operation, Parameter
 from server.edge.api.schemas import Schema
 from server.edge.asking import while_asked
 from server.edge.authentication import desk_of, host_of, place_of, required
-from server.edge.problems import Refused
 from server.edge.proofs import PROOF, PROOF_MAX
 from storage.ports import Tx
 from ticketing.adapters.export import FORMATS, MEDIA_TYPES, Format, exported

@@ -10,9 +10,9 @@ from msgspec import Meta, Raw, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat.errors import Refused as NotNow
 from chat.frames import FRAME_MAX
 from chat.wire import Side
+from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Query
 from server.edge.api.registry import ANYONE, Answer, Operation, Parameter
@@ -30,7 +30,6 @@ from server.edge.authentication import (
 from server.edge.limits import network_of
 from server.edge.lines import LINE, Line, Question, unanswered
 from server.edge.peers import ServedPeer
-from server.edge.problems import Refused
 from server.edge.sockets import hand_over
 
 FRAMES_MAX = 100
@@ -118,7 +117,7 @@ async def _opened(request: Request, side: Side | None) -> Line:
         raise Refused("forbidden", "This page may not talk to the desk.")
     address = request.client.host if request.client else ""
     if not desk.limits.may_knock(address) or (side == "customer" and not desk.limits.has_room_at(address)):
-        raise NotNow("rate_limited", "Too many connections from one address. Try again in a while.", retry_after_s=5)
+        raise Refused("rate_limited", "Too many connections from one address. Try again in a while.", retry_after_s=5)
     proof = await _proof_of_staff(request) if side == "staff" else None
     line = desk.lines.open(proof.fingerprint if proof else None)
     line.share = network_of(address)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chat import wire
 from chat.adapters import archive
 from chat.adapters.socket import SocketPeer
-from chat.errors import Refused, unavailable
+from chat.errors import unavailable
 from chat.frames import (
     ChatAccept,
     ChatClose,
@@ -39,6 +39,7 @@ from chat.frames import (
     StaffHello,
     Typing,
 )
+from refusals import Refused
 from server.edge.commands.following import Following
 from server.edge.commands.greeting import Greetings
 from server.edge.commands.handing_over import HandingOver

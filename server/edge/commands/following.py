@@ -12,7 +12,7 @@ from chat.adapters.hub import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.conversation import WAITING, Chat, check, party
-from chat.errors import NotFound, Refused, invalid
+from chat.errors import NotFound, invalid
 from chat.frames import (
     About,
     ChatResume,
@@ -22,6 +22,7 @@ from chat.frames import (
 )
 from clock import rfc3339
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.commands.people import actor_of
 from storage.ports import Tx
 

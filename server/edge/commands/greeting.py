@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 from uuid_utils import uuid7
 
-import identity.errors as identity_errors
 from attachments.adapters.files import LIMITS as FILE_LIMITS
 from chat import wire
 from chat.adapters import archive
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
-from chat.errors import Refused
 from chat.frames import (
     FRAME_MAX,
     TEXT_MAX,
@@ -118,19 +116,13 @@ class Greetings:
         return False
 
     def _shown(self, proven: Proven, visitor: str) -> None:
-        try:
-            self._desk.people.visits.shown_by(proven.signed, visitor)
-        except identity_errors.Refused as refused:
-            raise Refused("unauthorized", refused.message) from refused
+        self._desk.people.visits.shown_by(proven.signed, visitor)
 
     async def _proven(self, identity: str) -> Proven:
         settings = self._desk.settings
-        try:
-            return await self._desk.people.visits.prove(
-                identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
-            )
-        except identity_errors.Refused as refused:
-            raise Refused("unauthorized", refused.message) from refused
+        return await self._desk.people.visits.prove(
+            identity, settings.identity_secrets(), settings.base_url, settings.identity_domains
+        )
 
     async def _visitor_of(self, token: Visitor, account: Account | None) -> KnownVisitor | None:
         """The visitor whom a token names, as far as they go on as the same; None for who is a new one."""

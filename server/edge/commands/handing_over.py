@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from chat.adapters.socket import SocketPeer
 from chat.conversation import Chat
-from chat.errors import NotFound, Refused, invalid
+from chat.errors import NotFound, invalid
 from chat.events import Logged
 from chat.frames import ChatAccept, ChatDecline, ChatPick, ChatTake, ChatTransfer, Staff
 from chat.handover import Target
 from chat.ports import Stamp
 from identity.actor import Actor
 from identity.permissions import may
+from refusals import Refused
 from routing.adapters import store
 from routing.assign import team_with
 from server.edge.commands.people import actor_of

@@ -11,7 +11,7 @@ from uuid_utils import uuid7
 from chat import service, wire
 from chat.adapters import archive, networks
 from chat.adapters.socket import SocketPeer
-from chat.errors import Refused, invalid
+from chat.errors import invalid
 from chat.events import Logged
 from chat.frames import (
     ChatClose,
@@ -26,6 +26,7 @@ from chat.frames import (
 from chat.ports import Stamp
 from chat.wire import check_line
 from identity.actor import Actor
+from refusals import Refused
 from routing.desk import Team
 from routing.queue import is_full, priority_of
 from server.edge.addresses import checked_email

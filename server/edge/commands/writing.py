@@ -8,7 +8,7 @@ from msgspec import structs
 
 from chat import service, wire
 from chat.adapters.socket import SocketPeer
-from chat.errors import NotFound, Refused
+from chat.errors import NotFound
 from chat.frames import (
     MessageSend,
     NoteAdd,
@@ -21,6 +21,7 @@ from chat.frames import (
 from chat.numbering import Append
 from chat.senders import sender
 from clock import rfc3339
+from refusals import Refused
 from server.edge.commands.people import actor_of
 from server.edge.commands.transacting import Transacting
 

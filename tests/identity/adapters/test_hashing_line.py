@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from identity.adapters.hashing_line import AT_ONCE, OF_ONE_PLACE, WAITING, HashingLine
-from identity.errors import Refused
+from refusals import Refused
 
 
 class Hasher:

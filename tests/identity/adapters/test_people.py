@@ -13,9 +13,9 @@ from identity.actor import Actor
 from identity.adapters.people import REMEMBER_MS, People
 from identity.adapters.sign_in_watch import SignInWatch
 from identity.attempts import PAIR_LIMIT
-from identity.errors import Refused
 from identity.ports import KnownVisitor
 from identity.tokens import fingerprint
+from refusals import Refused
 from storage.ports import Storage
 from tests.running import SettableClock
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.errors import Refused
+from refusals import Refused
 from server.edge.addresses import checked_email, without_query
 
 

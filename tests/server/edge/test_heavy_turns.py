@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chat.errors import Refused
+from refusals import Refused
 from server.edge.heavy_turns import REST_MIN_S, WAITING, WAITING_AT_ADDRESS, Asker, HeavyTurns
 from tests.running import eventually
 

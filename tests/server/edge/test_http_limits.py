@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.requests import HTTPConnection
 
-from chat.errors import Refused
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.http_limits import READS_A_COMMAND, Asked, HttpLimits, Kind, Windows
 from server.edge.limits import BURST, PEOPLE_AN_ADDRESS
 from server.settings import Limits

@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from chat.errors import Refused
 from chat.wire import REFUSED_UNITS
 from identity.tokens import fingerprint
+from refusals import Refused
 from server.edge.connections import Standing
 from server.edge.lines import LINE, SILENCE_S, Line, Lines
 from server.edge.transport import BLOCKED_MAX_S, BYTES_A_UNIT, SLICE_FRAMES, UNSENT_MAX

@@ -9,11 +9,10 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-import identity.errors
-import ticketing.errors
-from chat.errors import Code
+from refusals import Code, Refused
 from server.edge.problems import STATUS_OF, problem, problem_of
 from storage.ports import StorageUnavailable
+from ticketing.errors import NotFound, Stale
 
 REQUEST = Request({"type": "http", "method": "GET", "path": "/api/x", "headers": []})
 
@@ -21,10 +20,10 @@ REQUEST = Request({"type": "http", "method": "GET", "path": "/api/x", "headers":
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
-        (ticketing.errors.NotFound(), 404, "not_found"),
-        (ticketing.errors.Stale(7, 2), 412, "conflict"),
-        (ticketing.errors.Refused("conflict", "No."), 409, "conflict"),
-        (identity.errors.Refused("rate_limited", "Wait.", retry_after_s=7.2), 429, "rate_limited"),
+        (NotFound(), 404, "not_found"),
+        (Stale(7, 2), 412, "conflict"),
+        (Refused("conflict", "No."), 409, "conflict"),
+        (Refused("rate_limited", "Wait.", retry_after_s=7.2), 429, "rate_limited"),
         (StorageUnavailable("disk full"), 503, "unavailable"),
         (HTTPException(404), 404, "not_found"),
         (HTTPException(413), 413, "too_large"),

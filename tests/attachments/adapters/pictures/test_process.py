@@ -20,9 +20,9 @@ from attachments.adapters.pictures import redrawing as pictures
 from attachments.adapters.pictures.process import PictureProcess
 from attachments.adapters.pictures.protocol import PICTURES_MAX, Format
 from attachments.adapters.pictures.worker import CPU_S
-from chat.errors import Refused
 from clock import system_clock
 from identity import visitors
+from refusals import Refused
 from tests.attachments.samples import picture
 from tests.faults.server import ServerProcess, free_port
 from tests.running import eventually

@@ -28,8 +28,8 @@ from attachments.adapters.pictures.process import PictureProcess
 from attachments.adapters.tables import FileRow
 from attachments.adapters.uploads import AHEAD, AT_ONCE, DAY_MS, Upload, Uploads
 from attachments.quotas import COST_MIN
-from chat.errors import Refused
 from identity.actor import Actor
+from refusals import Refused
 from tests.attachments.adapters.test_disk_reserve import Disk
 from tests.attachments.samples import PDF, SVG, bomb, picture, telling
 from tests.running import SettableClock, eventually

@@ -1,0 +1,37 @@
+"""The one error with which the program declines what it was asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+Code = Literal[
+    "bad_frame", "too_large", "unknown_type", "invalid", "unauthorized", "forbidden", "not_found",
+    "team_closed", "queue_full", "already_chatting", "chat_closed", "conflict", "rate_limited", "unavailable",
+    "proof_needed",
+]  # fmt: skip
+"""The protocol's error codes."""
+
+
+class Refused(Exception):
+    """A request that had no effect, and why.
+
+    `message` is a sentence for people; `fields` names each invalid field with a sentence of its own; `retry_after_s`
+    says when to try again; `facts` are further fields of the error frame (`ticket`, `chat`, …).
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        message: str,
+        fields: Mapping[str, str] | None = None,
+        *,
+        retry_after_s: float | None = None,
+        **facts: Any,
+    ) -> None:
+        super().__init__(message)
+        self.code: Code = code
+        self.message = message
+        self.fields = dict(fields) if fields else None
+        self.retry_after_s = retry_after_s
+        self.facts = facts
