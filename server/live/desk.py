@@ -47,7 +47,7 @@ from server.edge.limits import SocketLimits
 from server.edge.lines import Lines
 from server.edge.outside_challenge import SiteVerify
 from server.edge.proofs import OutsideChallenge, Proofs
-from server.edge.refusals import Refusals
+from server.edge.refusal_log import Refusals
 from server.live.abouts import Abouts
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance

@@ -16,7 +16,7 @@ from websockets.typing import Origin
 
 from server.edge.authentication import same_origin
 from server.edge.hosts import HostCheck, served_hosts
-from server.edge.refusals import Kind, Refusals
+from server.edge.refusal_log import Kind, Refusals
 from server.settings import Settings, load
 from tests.running import running
 

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 from websockets.exceptions import InvalidStatus
 
-from server.edge.refusals import Refusals
+from server.edge.refusal_log import Refusals
 from tests.running import RunningDesk, SettableClock, enrol, running
 
 
