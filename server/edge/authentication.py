@@ -172,10 +172,10 @@ async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:
         raise Refused("forbidden", "Your role needs a second factor. Set one up on the page /account, then go on.")
     needed: Scope = "export" if verb == "export" else "read" if request.method in SAFE_METHODS else "write"
     if needed not in proof.scopes:
-        desk_of(request).refusals.note("scope", place_of(request))
+        desk_of(request).refusal_log.note("scope", place_of(request))
         raise Refused("forbidden", f"This token is not good for that: it lacks the scope {needed}.")
     if not may(proof.actor, verb, thing):
-        desk_of(request).refusals.note("role", place_of(request))
+        desk_of(request).refusal_log.note("role", place_of(request))
         role = proof.actor.role or proof.actor.kind
         raise Refused("forbidden", f"As {role} you may not {verb} {thing}.")
     return proof
@@ -186,7 +186,7 @@ def refuse_foreign_origin(request: Request) -> None:
     if request.method in SAFE_METHODS:
         return
     if _from_another_site(request) or not same_origin(request, desk_of(request).settings):
-        desk_of(request).refusals.note("origin", place_of(request))
+        desk_of(request).refusal_log.note("origin", place_of(request))
         raise Refused(
             "forbidden",
             "With a cookie, only our own pages may change things: this request has no `Origin`, or a foreign one.",

@@ -35,7 +35,7 @@ class HostCheck:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        desk_of(connection).refusals.note("host", place_of(connection))
+        desk_of(connection).refusal_log.note("host", place_of(connection))
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close"})

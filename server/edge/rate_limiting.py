@@ -39,7 +39,7 @@ class RateLimiting:
                 await _count(HTTPConnection(scope))
             except Refused as refused:
                 desk: Desk = scope["app"].state.desk
-                desk.refusals.note("rate", place_of(HTTPConnection(scope)))
+                desk.refusal_log.note("rate", place_of(HTTPConnection(scope)))
                 await _refuse(refused, Request(scope), receive, send)
                 return
         await self._app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""What is refused for who or where somebody is, in the log: the first of a kind from a network each minute."""
+"""Logs refused requests: the first of a kind per network and minute."""
 
 from __future__ import annotations
 
@@ -15,20 +15,19 @@ Kind = Literal["host", "origin", "role", "scope", "rate"]
 log = structlog.get_logger(__name__)
 
 
-class Refusals:
-    """Of this process. A flood of refusals costs a dictionary look-up each."""
+class RefusalLog:
+    """In a flood, one more refusal costs a dictionary look-up."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._sampling = Sampling()
 
-    def note(self, kind: Kind, place: str) -> None:
-        """Something was refused to `place`."""
-        where = network(place)
+    def note(self, kind: Kind, address: str) -> None:
+        where = network(address)
         if self._sampling.is_first(kind, where, self._clock()):
             log.info("refused", kind=kind, network=where)
 
     async def keep(self) -> None:
-        """Tell how many were left out."""
+        """Log how many refusals were left out since the last call."""
         for kind, where, many in self._sampling.left_out(self._clock()):
             log.info("refused", kind=kind, network=where, left_out=many)

@@ -42,7 +42,7 @@ class SocketEndpoint:
         desk = desk_of(connection)
         await receive()
         if not origin_allowed(connection, desk.settings, widget=self._side == "customer"):
-            desk.refusals.note("origin", place_of(connection))
+            desk.refusal_log.note("origin", place_of(connection))
             await send({"type": "websocket.close"})
             return
         spoken = SUBPROTOCOL in scope["subprotocols"]
@@ -50,7 +50,7 @@ class SocketEndpoint:
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if spoken else None})
         if refusal is None and self._side == "customer" and not desk.limits.has_room_at(_address_of(connection)):
             refusal = (4102, "too many connections from one address")
-            desk.refusals.note("rate", place_of(connection))
+            desk.refusal_log.note("rate", place_of(connection))
         if refusal is not None:
             code, reason = refusal
             await send({"type": "websocket.close", "code": code, "reason": reason})
@@ -65,7 +65,7 @@ class SocketEndpoint:
     ) -> tuple[Proof | None, tuple[int, str] | None]:
         """Who it is, or the code and the reason for which they may not come in."""
         if not desk.limits.may_knock(_address_of(connection)):
-            desk.refusals.note("rate", place_of(connection))
+            desk.refusal_log.note("rate", place_of(connection))
             return None, (4102, "too many connections from one address")
         if not spoken:
             return None, (4004, f"speak {SUBPROTOCOL}")
@@ -80,10 +80,10 @@ class SocketEndpoint:
         if proof.actor.limited:
             return None, (4003, "set up a second factor first")
         if not may(proof.actor, "handle", "chats"):
-            desk.refusals.note("role", place_of(connection))
+            desk.refusal_log.note("role", place_of(connection))
             return None, (4003, "for agents and supervisors")
         if not proof.scopes >= {"read", "write"}:
-            desk.refusals.note("scope", place_of(connection))
+            desk.refusal_log.note("scope", place_of(connection))
             return None, (4003, "the token needs the scopes read and write")
         return proof, None
 

@@ -47,7 +47,7 @@ from server.edge.limits import SocketLimits
 from server.edge.lines import Lines
 from server.edge.outside_challenge import SiteVerify
 from server.edge.proofs import OutsideChallenge, Proofs
-from server.edge.refusal_log import Refusals
+from server.edge.refusal_log import RefusalLog
 from server.live.abouts import Abouts
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
@@ -103,7 +103,7 @@ class Desk:
         self.epoch = epoch
         self.secret = settings.secret_bytes()
         self.metrics = Metrics()
-        self.refusals = Refusals(clock)
+        self.refusal_log = RefusalLog(clock)
         watch = SignInWatch(storage, clock, self.secret, lambda why: self.metrics.sign_in_failures.labels(why).inc())
         self.people = People(
             storage,

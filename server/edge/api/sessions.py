@@ -73,7 +73,7 @@ async def sign_in(request: Request) -> Response:
     """`POST /api/session` → who signed in, and the cookie."""
     desk, known = desk_of(request), cookies_of(request)
     if not origin_allowed(request, desk.settings):
-        desk.refusals.note("origin", place_of(request))
+        desk.refusal_log.note("origin", place_of(request))
         raise Refused("forbidden", "Sign-in is only taken from our own pages: this request names a foreign `Origin`.")
     wanted = await read_body(request, SignIn)
     place, agent = place_of(request), request.headers.get("user-agent")

@@ -148,7 +148,7 @@ class Commands:
                 self._desk.people.use.note(peer.session)
         refused = self._desk.limits.allow(peer, received)
         if refused is not None:
-            self._desk.refusals.note("rate", peer.address)
+            self._desk.refusal_log.note("rate", peer.address)
         elif self._desk.bans.any and isinstance(received, _BLOCKED):
             # Staff send messages too.
             what = "new chats" if isinstance(received, ChatStart) else "commands"

@@ -16,7 +16,7 @@ from websockets.typing import Origin
 
 from server.edge.authentication import same_origin
 from server.edge.hosts import HostCheck, served_hosts
-from server.edge.refusal_log import Kind, Refusals
+from server.edge.refusal_log import Kind, RefusalLog
 from server.settings import Settings, load
 from tests.running import running
 
@@ -28,15 +28,15 @@ def settings(tmp_path: Path, **given: str) -> Settings:
     return load(data=tmp_path, secret=LONG, **given)
 
 
-class Noted(Refusals):
+class Noted(RefusalLog):
     """Which refusals were noted."""
 
     def __init__(self) -> None:
         super().__init__(lambda: 0)
         self.kinds: list[str] = []
 
-    def note(self, kind: Kind, place: str) -> None:
-        super().note(kind, place)
+    def note(self, kind: Kind, address: str) -> None:
+        super().note(kind, address)
         self.kinds.append(kind)
 
 
@@ -51,7 +51,7 @@ async def asked(app: Starlette, settings: Settings, host: bytes | None, path: st
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    app.state.desk = SimpleNamespace(refusals=Noted())
+    app.state.desk = SimpleNamespace(refusal_log=Noted())
     headers = [(b"host", host)] if host is not None else []
     scope = {
         "type": "http",
@@ -68,7 +68,7 @@ async def asked(app: Starlette, settings: Settings, host: bytes | None, path: st
     }
     await HostCheck(app, settings)(scope, receive, send)
     status, body = said[0]["status"], said[1]["body"]
-    assert app.state.desk.refusals.kinds == (["host"] if status == 421 else [])
+    assert app.state.desk.refusal_log.kinds == (["host"] if status == 421 else [])
     assert isinstance(status, int) and isinstance(body, bytes)
     return status, body.decode()
 

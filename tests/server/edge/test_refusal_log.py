@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 from websockets.exceptions import InvalidStatus
 
-from server.edge.refusal_log import Refusals
+from server.edge.refusal_log import RefusalLog
 from tests.running import RunningDesk, SettableClock, enrol, running
 
 
@@ -32,7 +32,7 @@ def of(lines: list[MutableMapping[str, object]]) -> list[tuple[object, object, o
 async def test_a_flood_of_one_kind_is_two_lines(lines: list[MutableMapping[str, object]]) -> None:
     """The first, and how many more there were once the minute is over."""
     clock = SettableClock(1_764_000_000_000)
-    refusals = Refusals(clock)
+    refusals = RefusalLog(clock)
     for _ in range(1_000):
         refusals.note("origin", "203.0.113.77")
     refusals.note("rate", "2001:db8:1:2:3:4:5:6")
