@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +47,10 @@ class Handle(sqlite3.Connection):
         pass
 
 
+on_connect: list[Callable[[sqlite3.Connection], None]] = []
+"""Called with each new connection, in the thread that opens it: to trace its statements."""
+
+
 def connect(path: Path, *, busy_s: float, writing: bool) -> Handle:
     """Open the file `path`. A writing connection creates it if it is missing."""
     handle = sqlite3.connect(
@@ -69,6 +74,8 @@ def connect(path: Path, *, busy_s: float, writing: bool) -> Handle:
         # Overwrite deleted content, so that nobody finds it in the file.
         handle.execute("PRAGMA secure_delete = ON")
         handle.execute("PRAGMA foreign_keys = ON")
+        for opened in on_connect:
+            opened(handle)
     except BaseException:
         handle.close()
         raise

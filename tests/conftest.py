@@ -14,8 +14,8 @@ import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from identity import passwords
-from tests import plans
-from tests.leaks import left_open
+
+pytest_plugins = ["tests.file_checks"]
 
 TESTS = Path(__file__).parent
 LONGEST = (
@@ -68,7 +68,6 @@ def pytest_configure() -> None:
     tests' own process are hashed as all are, but not as slowly on purpose (`identity/test_passwords.py`)."""
     os.environ.setdefault("FONTCONFIG_FILE", str(TESTS / "browser" / "fonts.conf"))
     patch.object(passwords, "Argon2Hasher", partial(Argon2Hasher, time_cost=1, memory_cost=8, parallelism=1)).start()
-    plans.watch()
 
 
 @pytest.fixture
@@ -92,30 +91,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest come first: none is left alone at the end, while nothing else is to be done."""
     longest = {TESTS / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: longest.get(item.path, len(longest)))
-
-
-def pytest_collection_finish() -> None:
-    """What is there before the first test stays: it is not looked through each time garbage is collected."""
-    left_open()
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
-    """What the tests of a file left open fails the last of them, not whichever test garbage is collected in; and so
-    does what would take longer with each chat that is over."""
-    try:
-        return (yield)
-    finally:
-        if nextitem is None or nextitem.path != item.path:
-            if isinstance(item, pytest.Function):
-                item.funcargs.clear()
-            if left := left_open():
-                pytest.fail(f"tests of this file left open:\n{chr(10).join(left)}", pytrace=False)
-            if read := plans.whole_tables_read():
-                pytest.fail(
-                    f"no index is of use to these, which the tests of this file led to:\n{chr(10).join(read)}",
-                    pytrace=False,
-                )
 
 
 @pytest.hookimpl(wrapper=True)

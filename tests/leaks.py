@@ -1,4 +1,4 @@
-"""What was not closed, found when garbage is collected."""
+"""Finds what was never closed, by collecting garbage."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import gc
 import sys
 
 ROUNDS = 3
-"""At most. What is let go of in one may have held something that goes in the next."""
+"""At most. An object freed in one round may have held another that goes in the next."""
 
 
 def left_open() -> list[str]:
-    """Collect garbage; what was in it that should have been closed, ended or waited for. Warnings must be errors. What
-    is no garbage by now will stay, and is not looked through another time."""
+    """Collects garbage. Returns the complaints of objects that should have been closed, ended or awaited.
+
+    Warnings must be errors. What survives is frozen, so the next call does not visit it.
+    """
     found: list[str] = []
 
     def note(complaint: sys.UnraisableHookArgs) -> None:

@@ -1,4 +1,4 @@
-"""How SQLite goes about what is asked while people chat: by an index, or by reading all there ever was."""
+"""Finds the queries for which SQLite reads a whole table that grows, because no index serves them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GROWING = frozenset(
 )
 """Tables that grow with each customer. Those of staff and teams are small."""
 BY_TESTS = ("chats.id NOT IN", "FROM audit")
-"""What tests alone ask."""
+"""Parts of statements that only tests send."""
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 _SCAN = re.compile(r"SCAN (\w+)")
 
@@ -44,15 +44,8 @@ _looked_at: set[str] = set()
 
 
 def watch() -> None:
-    """From now on, remember one of each statement that this process asks of a database of ours."""
-    connect = connection_sqlite.connect
-
-    def watched(path: Path, *, busy_s: float, writing: bool) -> connection_sqlite.Handle:
-        handle = connect(path, busy_s=busy_s, writing=writing)
-        handle.set_trace_callback(_note)
-        return handle
-
-    connection_sqlite.connect = watched
+    """From now on, remember one of each statement that this process sends to a database of the product."""
+    connection_sqlite.on_connect.append(lambda handle: handle.set_trace_callback(_note))
 
 
 def _note(statement: str) -> None:
@@ -62,9 +55,9 @@ def _note(statement: str) -> None:
 
 
 def whole_tables_read() -> list[str]:
-    """The statements since the last look for which a table that grows is read from end to end, and how.
+    """The statements since the last call that read a growing table from end to end, each with the step of its plan.
 
-    Who asks for all of a table (no `WHERE`) is given it.
+    A statement without `WHERE` asks for all of a table, and is left out.
     """
     asked, found = dict(_asked), []
     _asked.clear()
@@ -77,7 +70,7 @@ def whole_tables_read() -> list[str]:
 
 
 def _plan(statement: str) -> Iterator[str]:
-    # What is no query (a savepoint, a setting) has no plan.
+    # Savepoints and settings have no plan.
     with suppress(sqlite3.Error):
         yield from (step for *_, step in _empty().execute(f"EXPLAIN QUERY PLAN {statement}"))
 

@@ -1,13 +1,11 @@
-"""How much work a desk does: statements and steps of its database, whatever thread they run on."""
+"""Counts the statements and steps of a desk's database, in whichever thread they run."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-
-import pytest
 
 from storage import connection_sqlite
 
@@ -43,14 +41,14 @@ class Work:
 @contextmanager
 def counted() -> Iterator[Work]:
     """The work of all databases that are opened meanwhile."""
-    work, connect = Work(), connection_sqlite.connect
+    work = Work()
 
-    def watched(path: Path, *, busy_s: float, writing: bool) -> connection_sqlite.Handle:
-        handle = connect(path, busy_s=busy_s, writing=writing)
+    def watch(handle: sqlite3.Connection) -> None:
         handle.set_trace_callback(work.said)
         handle.set_progress_handler(work.stepped, STEPS)
-        return handle
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection_sqlite, "connect", watched)
+    connection_sqlite.on_connect.append(watch)
+    try:
         yield work
+    finally:
+        connection_sqlite.on_connect.remove(watch)
