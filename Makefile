@@ -9,8 +9,10 @@ PYTEST := $(BIN)/python -m pytest
 # File by file, in the order of tests/conftest.py.
 AT_ONCE = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 NODE := node_modules/.installed
+# What `make test-fast` runs: nothing here starts a browser or another process of the desk.
+FAST := chat clock contracts identity routing rules storage texts ticketing server/live server/settings widgets
 
-.PHONY: help setup run test test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor weights catalogues
+.PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor weights catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
 help: ## Say what can be done: this list
@@ -19,7 +21,7 @@ help: ## Say what can be done: this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13  makes .venv with another Python than python3"
-	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-scaled, soak, bench, bench-desk, gallery"
+	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-fast, test-scaled, soak, bench, bench-desk, gallery"
 	@echo "  JOBS=4             runs that many tests at once instead of 3"
 	@echo "  SYSTEM=ready       leaves the Debian packages alone that test, test-scaled, soak, bench and gallery need"
 
@@ -28,6 +30,12 @@ setup: $(VENV)/.installed ## Make .venv, with the program `switchboard` in it
 
 run: setup ## Run the demo: sample people, always open; the links are printed
 	@$(BIN)/switchboard demo $(ARGS)
+
+test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts in memory, for the inner loop
+	@status=0; \
+	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" --hypothesis-profile fast $(addprefix tests/,$(FAST)) $(ARGS) || status=1; \
+	npm test --silent || status=1; \
+	exit $$status
 
 test: system $(VENV)/.installed-dev $(NODE) ## Run the tests on SQLite, in a browser and under node
 	@status=0; \

@@ -18,47 +18,15 @@ from identity import passwords
 pytest_plugins = ["tests.file_checks"]
 
 TESTS = Path(__file__).parent
-LONGEST = (
-    "browser/test_console.py",
-    "stories/test_schemathesis.py",
-    "browser/test_widget_states.py",
-    "bench/test_run.py",
-    "browser/test_loader.py",
-    "browser/test_accessibility.py",
-    "browser/test_killed_server.py",
-    "stories/test_matrix.py",
-    "browser/test_bad_input.py",
-    "browser/test_tickets_and_account.py",
-    "browser/test_from_button_to_ticket.py",
-    "browser/test_routing.py",
-    "browser/test_second_thoughts.py",
-    "browser/test_closed_desk.py",
-    "stories/test_every_way_in.py",
-    "browser/test_reload_and_tabs.py",
-    "browser/test_no_websockets.py",
-    "browser/test_odd_screens.py",
-    "browser/test_hostile_widget.py",
-    "server/test_cli.py",
-    "faults/test_kill.py",
-    "migrations/test_released.py",
-    "faults/test_seeded.py",
-    "stories/test_snapshots.py",
-    "stories/test_routing_machine.py",
-    "browser/test_hostile_texts.py",
-    "bench/test_desk.py",
-    "browser/test_offline_and_asleep.py",
-    "server/cli/test_tokens.py",
-    "server/cli/test_tickets.py",
-    "server/cli/test_backup.py",
-    "server/cli/test_people.py",
-)
-"""Files that take more than ten seconds, the longest first."""
+SLOW_FOLDERS = ("bench", "browser", "faults", "migrations", "stories", "server")
+"""The folders whose files take longest, the slowest first."""
 SAID = "said"
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 # The machine is shared: how long an example took says nothing.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("fast", deadline=None, max_examples=10)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("ci" if IN_CI else "unhurried")
 
@@ -88,9 +56,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest come first: none is left alone at the end, while nothing else is to be done."""
-    longest = {TESTS / name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: longest.get(item.path, len(longest)))
+    """Starts with the slow folders, so that no long file is left to one process at the end."""
+    rank = {folder: place for place, folder in enumerate(SLOW_FOLDERS)}
+    items.sort(key=lambda item: rank.get(item.path.relative_to(TESTS).parts[0], len(rank)))
 
 
 @pytest.hookimpl(wrapper=True)
