@@ -7,9 +7,14 @@ import { previousBuild } from '../../scripts/packing.mjs';
 import { load, STAFF_PAGES } from '../../scripts/weights.mjs';
 
 const FIRST_MOST = 90 * 1024;
+const SECOND_MOST = 30 * 1024;
 
 for (const page of STAFF_PAGES)
-  test(`${page} is 90 KB at most`, () => assert.ok(load(page) <= FIRST_MOST, `${load(page)} bytes`));
+  test(`${page} is 90 KB at most, and 30 KB after another page of staff`, () => {
+    assert.ok(load(page) <= FIRST_MOST, `${load(page)} bytes`);
+    for (const before of STAFF_PAGES.filter((other) => other !== page))
+      assert.ok(load(page, before) <= SECOND_MOST, `${load(page, before)} bytes after ${before}`);
+  });
 
 /** @param {string} folder @param {string} version @param {string} script */
 function put(folder, version, script) {

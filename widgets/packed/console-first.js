@@ -1,1 +1,1 @@
-import{a,b,c}from"./staff-AVZ2Y3I2.js";import"./staff-VFUCSBV4.js";export{b as desk,c as named,a as storage};
+import{a,b,c}from"./staff-7FMNJTII.js";import"./staff-TM5YAA4D.js";import"./staff-D2JBW4TF.js";export{b as desk,c as named,a as storage};

@@ -23,13 +23,14 @@ const HOLDS_MS = 10 * 60_000;
 const PATIENCE_MS = 250;
 
 /** @import { Past } from './likely.js' */
+/** @import { Settings } from './settings.js' */
 /** @typedef {{status: string, resolution: string, duplicate_of: string, workaround: string, product: string, subject: string}} Values */
 
 class CloseDialog extends Part {
   /** @type {Vocabulary|null} */
   words = null;
-  /** Keys alone count. */
-  singleKeys = true;
+  /** @type {Settings|null} */
+  settings = null;
   /** @type {{chat: string, about: About}|null} null while it is closed */
   #of = null;
   /** @type {Values} */
@@ -237,7 +238,7 @@ class CloseDialog extends Part {
       likely: this.#likely,
     });
     const figure = (/** @type {string} */ key) =>
-      this.singleKeys && this.#likely.includes(key)
+      this.settings?.now.singleKeys && this.#likely.includes(key)
         ? html`<kbd class="kbd" aria-hidden="true">${this.#likely.indexOf(key) + 1}</kbd>`
         : nothing;
     return html`<fieldset data-field="resolution"><legend class="label">${status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already'}</legend>
@@ -266,7 +267,7 @@ class CloseDialog extends Part {
   #figure(event) {
     const { target, code, repeat, ctrlKey, metaKey, altKey, shiftKey } = event;
     const writes = target instanceof HTMLElement && target.matches('textarea, select, input:not([type=radio])');
-    if (!this.singleKeys || writes || repeat || ctrlKey || metaKey || altKey || shiftKey) return;
+    if (!this.settings?.now.singleKeys || writes || repeat || ctrlKey || metaKey || altKey || shiftKey) return;
     const key = this.#likely[Number(/^Digit([1-9])$/u.exec(code)?.[1]) - 1];
     const radio = key && this.renderRoot.querySelector(`[name=resolution][value="${key}"]:not(:disabled)`);
     if (!(radio instanceof HTMLInputElement)) return;

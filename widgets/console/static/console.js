@@ -9,14 +9,10 @@ import { vocabulary } from '../shared/vocabulary.js';
 import './about.js';
 import './alarm-list.js';
 import './banners.js';
-import './block.js';
-import './blocked.js';
-import './chat-finder.js';
 import './chat-list.js';
-import './close.js';
 import './composer.js';
 import './conversation.js';
-import './key-sheet.js';
+import { Dialogs } from './dialog-loader.js';
 import { COMMAND, MAC } from './keyboard.js';
 import { actionOf, neighbour } from './keys.js';
 import { desk, named, storage } from './line.js';
@@ -26,8 +22,6 @@ import './parting-list.js';
 import './queue-list.js';
 import { Settings } from './settings.js';
 import './status-menu.js';
-import './team-chats.js';
-import './transfer.js';
 import { attends, callFor } from './watch.js';
 import { Work } from './work.js';
 
@@ -49,24 +43,28 @@ const logs = new Logs(work, words);
 
 Object.assign(the('talk-part'), { words, settings, logs, work });
 Object.assign(the('about-part'), { words, work });
-Object.assign(the('close-part'), { words, work });
-Object.assign(the('keys-part'), { settings, work });
-Object.assign(the('finder-part'), { logs, work });
 for (const part of [
   'banners-part',
   'alarms-part',
   'offers-part',
   'partings-part',
-  'transfer-part',
-  'team-chats-part',
-  'block-part',
-  'blocked-part',
   'list-part',
   'queues-part',
   'status-part',
   'chat-count',
 ])
   the(part).work = work;
+
+const dialogs = new Dialogs({
+  block: { work },
+  blocked: { work },
+  close: { settings, words, work },
+  finder: { logs, work },
+  keys: { settings, work },
+  'team-chats': { work },
+  transfer: { work },
+});
+drawn(() => dialogs.loaded());
 
 // -- the page's address --------------------------------------------------------------------
 
@@ -86,11 +84,11 @@ on('enter', () => {
   looked();
   the('talk-part').enter();
 });
-on('close', () => the('close-part').open());
-on('transfer', () => the('transfer-part').open());
-on('block', () => the('block-part').open());
-on('blocked', () => the('blocked-part').open());
-on('team', (team) => the('team-chats-part').open(team));
+on('close', () => dialogs.open('close'));
+on('transfer', () => dialogs.open('transfer'));
+on('block', () => dialogs.open('block'));
+on('blocked', () => dialogs.open('blocked'));
+on('team', (team) => dialogs.open('team-chats', team));
 // Everybody listens by now.
 desk.tell();
 
@@ -101,14 +99,10 @@ callFor(work, settings);
 // -- keys ----------------------------------------------------------------------------------
 
 say(the('find-keys'), `${COMMAND} K`);
-the('find').addEventListener('click', () => the('finder-part').open());
+the('find').addEventListener('click', () => dialogs.open('finder'));
 document.getElementById('blocked-of-menu')?.addEventListener('click', () => work.showBlocked());
-for (const button of ['keys', 'keys-of-menu']) the(button).addEventListener('click', () => the('keys-part').open());
-settings.addEventListener('change', () => {
-  the('close-part').singleKeys = settings.now.singleKeys;
-  work.redraw();
-});
-the('close-part').singleKeys = settings.now.singleKeys;
+for (const button of ['keys', 'keys-of-menu']) the(button).addEventListener('click', () => dialogs.open('keys'));
+settings.addEventListener('change', () => work.redraw());
 
 /** @param {1|-1} step */
 function walk(step) {
@@ -131,8 +125,8 @@ function write(noting) {
 const does = {
   next: () => walk(1),
   before: () => walk(-1),
-  find: () => the('finder-part').open(),
-  sheet: () => the('keys-part').open(),
+  find: () => void dialogs.open('finder'),
+  sheet: () => void dialogs.open('keys'),
   leave: () => document.activeElement instanceof HTMLElement && document.activeElement.blur(),
   reply: () => write(false),
   note: () => write(true),

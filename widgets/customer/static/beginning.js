@@ -12,6 +12,7 @@
 
 import { DeskError } from '../shared/client/errors.js';
 import { idsBy } from '../shared/client/ids.js';
+import { lazily } from '../shared/client/lazily.js';
 import { ask } from '../shared/http.js';
 import { sentenceOf } from '../shared/refusals.js';
 import { t } from '../shared/words.js';
@@ -69,7 +70,7 @@ export class Beginning {
           ask('POST', '/api/tickets', { body, bearer: this.desk.token, headers: { 'Idempotency-Key': key, ...more } });
         const { data } = await send({}).catch(async (error) => {
           if (!error.challenge) throw error;
-          return (await import('./proving.js')).sendProven(send, error, this);
+          return (await lazily(() => import('./proving.js'))).sendProven(send, error, this);
         });
         return data.number;
       },

@@ -3,7 +3,8 @@
  * One place is read out politely, and one at once; nothing else on the page speaks by itself but the log.
  */
 
-import { h, the } from '../shared/dom.js';
+import { lazily } from '../shared/client/lazily.js';
+import { the } from '../shared/dom.js';
 import { clockWords } from '../shared/hours.js';
 import { isTold, lineWords } from '../shared/line.js';
 import { icon } from '../shared/parts.js';
@@ -26,7 +27,7 @@ const AGAIN_MS = 2_000;
 async function laterStyle() {
   const { later: href } = the('widget').dataset;
   if (!href) return;
-  const link = h('link', { rel: 'stylesheet', href });
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
   document.head.append(link);
   await new Promise((done, failed) => Object.assign(link, { onload: done, onerror: failed })).catch((fault) => {
     link.remove();
@@ -79,7 +80,9 @@ export class Face extends Part {
     if (this.#fetching) return;
     this.#fetching = true;
     try {
-      const [{ Actions, After, Alarm, Peek, Queue, Talk }] = await Promise.all([import('./during.js'), laterStyle()]);
+      const [{ Actions, After, Alarm, Peek, Queue, Talk }] = await lazily(() =>
+        Promise.all([import('./during.js'), laterStyle()]),
+      );
       Object.assign(this.views, {
         queued: new Queue(this.chat),
         talk: new Talk(this.chat),

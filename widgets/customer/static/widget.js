@@ -1,6 +1,7 @@
 /** The chat frame: puts together what a customer's chat is made of, and the views of it. */
 
 import { openDesk } from '../shared/client/desk.js';
+import { lazily } from '../shared/client/lazily.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { pageData, the } from '../shared/dom.js';
 import { readersZone } from '../shared/hours.js';
@@ -42,7 +43,7 @@ const desk = openDesk({
   env: {
     // Where the page around has the response of an outside service, that; once.
     prove: async (asked) =>
-      (asked.site_key && responses.pop()) || (await import('../shared/client/work.js')).solve(asked),
+      (asked.site_key && responses.pop()) || (await lazily(() => import('../shared/client/work.js'))).solve(asked),
   },
 });
 

@@ -7,6 +7,7 @@ import { Chats } from './chats.js';
 import { DeskError, discarded, noLine, refusalOf } from './errors.js';
 import { accountOf, proofOf } from './identity.js';
 import { idsBy } from './ids.js';
+import { lazily } from './lazily.js';
 import { Leader, RESUMES } from './leader.js';
 import { lineState } from './line.js';
 import { Outbox } from './outbox.js';
@@ -701,7 +702,7 @@ function browserEnv() {
   return {
     WebSocket: /** @type {Env['WebSocket']} */ (/** @type {unknown} */ (globalThis.WebSocket)),
     fetch: (url, init) => fetch(url, init),
-    prove: async (challenge) => (await import('./work.js')).solve(challenge),
+    prove: async (challenge) => (await lazily(() => import('./work.js'))).solve(challenge),
     now: () => Date.now(),
     setTimeout: (run, ms) => setTimeout(run, ms),
     clearTimeout: (timer) => clearTimeout(timer),

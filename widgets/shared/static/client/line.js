@@ -7,6 +7,7 @@
  */
 
 import { refusalOf, secondsOf } from './errors.js';
+import { lazily } from './lazily.js';
 
 /** @import { Env, Fields, Frame, LineName, LineState, Ok, Refusal, Socket } from './types.js' */
 /** @import { Kept } from './storage.js' */
@@ -207,7 +208,7 @@ export class Line {
     const dial = () => new this.#env.WebSocket(this.#url, [SUBPROTOCOL]);
     try {
       // Few ever need it: they fetch it then.
-      const { Polled } = this.#polled ? await import('./polled.js') : {};
+      const { Polled } = this.#polled ? await lazily(() => import('./polled.js')) : {};
       if (this.#state !== opening) return;
       this.#listen(
         Polled
