@@ -1,4 +1,4 @@
-"""Who acts: a pure value that every room may know. Everything else about people stays in `identity`."""
+"""The acting person: a pure value that every package may use. Everything else about people stays in `identity`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ROLES: tuple[Role, ...] = ("agent", "supervisor", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, or the system, at the moment of acting.
+    """A person, or the system, while acting.
 
-    `id` is the visitor's or the user's id (empty for the system): the person for the ids of commands.
-    `limited`: signed in without the second factor that their role needs; they may do nothing but set it up.
-    `verified` says that name and address are proven, not claimed. `teams` are those of an agent; a
-    supervisor named for no team is one of all teams (`sees`). Of customers: `account` is the id of the
-    account that they have proven to be, `client` that of the company that it belongs to, and a
-    `coordinator` sees the requests of its colleagues there.
+    `id` is the visitor's or user's id, empty for the system. `verified`: name and email address are proven, not
+    claimed. `limited`: signed in without the second factor that the role requires, so setting it up is all they may
+    do. `teams` are the teams of staff; a supervisor without a team supervises all teams (see `sees`).
+
+    For customers only: `account` is the id of their proven account, `client` the id of its company. A `coordinator`
+    sees the requests of all colleagues at the company.
     """
 
     kind: Literal["customer", "staff", "system"]
@@ -33,25 +33,25 @@ class Actor:
     coordinator: bool = False
     limited: bool = False
     network: str | None = field(default=None, compare=False)
-    """Where they act from, for the audit (`identity.networks`); None where it is not known."""
+    """The network of the request, for the audit (`identity.networks`); None if unknown."""
 
     @property
     def identified(self) -> bool:
-        """Is it proven who this is, whatever of their address? Then they count for themselves, wherever they sit."""
+        """Whether the person is proven. Limits then count per person, not per network."""
         return self.kind == "staff" or self.verified or self.account is not None
 
     @property
     def customer(self) -> str:
-        """Of a customer, the id that what they begin now belongs to: their account, else the visitor."""
+        """The id that owns what a customer creates: the account, else the visitor."""
         return self.account or self.id
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All that this person is known by: what is theirs belongs to one of these."""
+        """All ids that may own things of this person."""
         return (self.id,) if self.account is None else (self.id, self.account)
 
     def is_customer(self, customer: str | None) -> bool:
-        """Is what belongs to `customer` (an account or a visitor) this person's own?"""
+        """Whether this person is the customer `customer` (an account or visitor id)."""
         return self.kind == "customer" and customer is not None and customer in self.ids
 
     @property
@@ -59,7 +59,7 @@ class Actor:
         return self.role == "supervisor" and not self.teams
 
     def sees(self, team: str) -> bool:
-        """May this person of staff know of what belongs to `team`? An admin reads no conversations by that."""
+        """Whether this staff member may see what belongs to `team`. Being an admin alone is not enough."""
         if self.kind != "staff" or self.role == "admin" or self.limited:
             return False
         return team in self.teams or self.supervises_all

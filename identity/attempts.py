@@ -1,8 +1,8 @@
-"""How often a password or a one-time code may be tried, so that guessing is slow and nobody is locked out. Pure.
+"""Limits on guessing passwords and one-time codes that never lock out the owner. Pure.
 
-What is counted is failures: of one address from one place, of one place, and of one address over all places. Somebody
-else's guesses elsewhere never keep an owner out of a browser in which they have signed in before (a *device*, see
-`identity.devices`): it has a counter of its own, and the others do not hold it up.
+Failures are counted per address and place (a *pair*), per place, and per address (an *account*). A *device*, a
+browser in which the owner has signed in before (`identity.devices`), has its own counter and ignores the others. So
+guesses elsewhere never keep the owner out of it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ACCOUNT_LIMIT = 100
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 KEYS_MAX = 100_000
-"""Counters at most: then those go that were asked for longest ago."""
+"""Most counters in memory. Beyond that the least recently used are dropped."""
 
 Kind = Literal["pair", "place", "account", "device", "asked"]
 Key = tuple[Kind, str, str]
@@ -32,12 +32,12 @@ _LIMITS: dict[Kind, tuple[int, int]] = {
     "account": (ACCOUNT_LIMIT, HOUR_MS),
     "asked": (KEYS_MAX, MINUTE_MS),
 }
-"""How many, in how many ms."""
+"""Most tries, and the window in ms."""
 
 
 @dataclass(slots=True)
 class _Tries:
-    """Tries since `since`; a new window begins with the first one after the old is over."""
+    """Tries in the window that began at `since`. The first try after a window opens a new one."""
 
     since: int
     count: int = 0
@@ -45,31 +45,33 @@ class _Tries:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try that was counted, and as which; or, with `wait_ms` above 0, one that may not be made before that."""
+    """A counted try and its counters, or with `wait_ms` above 0 a try that must wait."""
 
     keys: tuple[Key, ...]
     wait_ms: int = 0
     over: Kind | None = None
-    """The limit that is reached."""
+    """The limit that was reached."""
     trusted: bool = False
-    """Does it come from a device of the owner's that has not failed too often?"""
+    """Whether it comes from a device of the owner that is within its limit."""
 
 
 @dataclass(slots=True)
 class Attempts:
-    """What was tried lately, in memory of this process. Moments in ms since the epoch, UTC."""
+    """Recent tries, in the memory of this process."""
 
     keys_max: int = KEYS_MAX
     _tries: OrderedDict[Key, _Tries] = field(default_factory=OrderedDict)
 
     def begin(self, email: str, place: str, now: int, device: str | None = None) -> Attempt:
-        """Count a try before it is made, so that many at once are no way around. Where it has to wait, nothing is
-        counted. `device` names a browser in which this address was signed in before."""
+        """Count a try before it is made, so that parallel tries do not get around the limit.
+
+        A try that must wait is not counted. `device` is the id of a browser in which this address has signed in.
+        """
         account: Key = ("account", email, "")
         if device is not None:
             own: Key = ("device", email, device)
             if not self._wait(own, now):
-                # Counted for the account as well, so that its owner is told; held up by its own counter alone.
+                # Only the device's own limit applies. The account counts too, so that the owner is notified.
                 return self._counted((own, account), now, trusted=True)
         keys: tuple[Key, ...] = (("pair", email, place), ("place", "", place), account)
         waits = [(self._wait(key, now), key[0]) for key in keys]
@@ -79,12 +81,12 @@ class Attempts:
         return self._counted(keys, now)
 
     def withdrawn(self, attempt: Attempt) -> None:
-        """Nothing was checked after all: it does not count."""
+        """Uncount a try whose password was never checked."""
         for key in attempt.keys:
             self._less(key, 1)
 
     def succeeded(self, attempt: Attempt) -> None:
-        """The try was right: it and those before it by this person, from this place or device, do not count."""
+        """Uncount a successful try and the person's earlier ones from this place or device."""
         if attempt.keys:
             own, *others = attempt.keys
             tries = self._tries.pop(own, None)
@@ -92,17 +94,17 @@ class Attempts:
                 self._less(key, tries.count if tries is not None else 0)
 
     def at(self, place: str, now: int) -> int:
-        """How many tries of a place count at present."""
+        """Tries of a place that count now."""
         return self._count(("place", "", place), now)
 
     def asked(self, place: str, now: int) -> int:
-        """Count a request of a place, whatever comes of it. How many there were in this minute, and its failures."""
+        """Count a request of a place. Returns its requests in this minute plus its failures."""
         key: Key = ("asked", "", place)
         self._counted((key,), now)
         return self._count(key, now) + self.at(place, now)
 
     def of(self, email: str, now: int) -> tuple[int, int]:
-        """How many tries for an address count at present, over all places, and since when."""
+        """Tries for an address that count now, from all places, and the start of their window."""
         count = self._count(("account", email, ""), now)
         return count, self._tries[("account", email, "")].since if count else now
 

@@ -1,4 +1,4 @@
-"""Clients, the companies that customers work for: how names are compared, which mail domains may be theirs. Pure."""
+"""Clients, the companies that customers work for: rules for their names and email domains. Pure."""
 
 from __future__ import annotations
 
@@ -20,39 +20,42 @@ PUBLIC_DOMAINS = frozenset({
     "virginmedia.com", "wanadoo.fr", "web.de", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk",
     "yahoo.com", "yahoo.de", "yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
 })  # fmt: skip
-"""Mail domains where anybody can have an address: having one there says nothing of where somebody works."""
+"""Domains where anybody can have an email address, so that it says nothing about the employer."""
 
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 
 
 def name_key(name: str) -> str:
-    """A name as names are compared: no matter the case, and how it is spaced."""
+    """The form for comparing names: case and spacing do not matter."""
     return " ".join(name.split()).casefold()
 
 
 def domain_of(email: str | None) -> str | None:
-    """The domain of an address by which a client may be found; None for a public one, and where there is none."""
+    """The domain that may identify a client; None for a public domain or no address."""
     domain = email.rpartition("@")[2].lower() if email else ""
     return domain if domain and domain not in PUBLIC_DOMAINS else None
 
 
 def checked_name(name: str) -> str:
-    """A client's name as it is kept. Raises Refused(invalid)."""
+    """A client's name in the form that is stored. Raises Refused(invalid)."""
     called = " ".join(name.split())
     if not 1 <= len(called) <= NAME_MAX or not called.isprintable() or fault_of_line(called):
-        raise invalid("name", f"A client's name has 1 to {NAME_MAX} characters, all of them printable.")
+        raise invalid("name", f"A client's name needs 1 to {NAME_MAX} printable characters.")
     return called
 
 
 def checked_domain(domain: str) -> str:
-    """A mail domain as it is kept. Raises Refused(invalid) for what is none, or where anybody can have an address."""
+    """An email domain in the form that is stored. Raises Refused(invalid) for a bad or public domain."""
     wanted = domain.strip().removeprefix("@").rstrip(".").lower()
     try:
         wanted = wanted.encode("idna").decode() if not wanted.isascii() else wanted
     except UnicodeError:
         wanted = ""
     if len(wanted) > 253 or not _DOMAIN.fullmatch(wanted):
-        raise invalid("domain", f"{domain[:80]!r} is not a mail domain. Write it like company.example.")
+        raise invalid("domain", f"{domain[:80]!r} is not an email domain. Write it like company.example.")
     if wanted in PUBLIC_DOMAINS:
-        raise invalid("domain", f"Anybody can have an address at {wanted}: it cannot tell who belongs to a client.")
+        raise invalid(
+            "domain",
+            f"Anybody can have an address at {wanted}, so it cannot identify a client. Use the company's own domain.",
+        )
     return wanted

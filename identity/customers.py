@@ -1,5 +1,6 @@
-"""Customers: their accounts, their browsers, and the companies they work for. Each method is (part of) the body of
-one transaction. `tx` is opaque, `now` a moment in ms since the epoch, UTC; refusals are raised.
+"""Customers: their accounts, browsers and companies.
+
+Each method is the body of one transaction, or part of it.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ from refusals import Refused
 from texts.addresses import is_email, normal_email
 
 SEEN_EVERY_MS = 3_600_000
-"""How fine it is kept when a customer was last seen."""
+"""Resolution of the stored time at which a customer was last seen."""
 
 NewId = Callable[[], str]
 
 
 def acting(visitor: str, account: Account | None, name: str | None = None, email: str | None = None) -> Actor:
-    """A customer as they act: `name` and `email` are what they say of themself, which counts only as long as the
-    site that knows them does not say what their address is."""
+    """A customer. `name` and `email` are what they typed, used only where the host site gives no proven value."""
     if account is None:
         return Actor(kind="customer", id=visitor, name=name, email=email)
     proven = account.verified
@@ -39,15 +39,13 @@ def acting(visitor: str, account: Account | None, name: str | None = None, email
 
 
 class Customers:
-    """Who is who among customers, over the store that keeps them."""
-
     def __init__(self, store: CustomerStore) -> None:
         self._store = store
 
     # -- accounts ------------------------------------------------------------------------
 
     def known(self, tx: Tx, signed: SignedIdentity, now: int) -> Account | None:
-        """The account of a signed identity, where it is there and says the same: nothing is to be stored."""
+        """The account of a signed identity if it exists and is up to date; None if `prove` must store something."""
         found = self._store.account_of(tx, signed.kid, signed.sub)
         if found is None:
             return None
@@ -57,7 +55,7 @@ class Customers:
         return account if fresh else None
 
     def prove(self, tx: Tx, signed: SignedIdentity, new_id: NewId, now: int) -> Account:
-        """The account of a signed identity, made where it is new, with the address and the name that it says."""
+        """Create or update the account of a signed identity."""
         account = Account(
             id=new_id(),
             kid=signed.kid,
@@ -71,13 +69,15 @@ class Customers:
     # -- browsers ------------------------------------------------------------------------
 
     def bind(self, tx: Tx, visitor: str, account: str, now: int) -> bool:
-        """Make a visitor of whom a token goes about that names no account that of an account. False where another
-        account has them: somebody else used this browser."""
+        """Give an unbound visitor to an account. False if the visitor belongs to another account."""
         return self._store.bind_visitor(tx, visitor, account, now) == account
 
     def of_token(self, tx: Tx, token: visitors.Visitor, now: int) -> Actor | None:
-        """Who acts by a visitor's token alone, over HTTP: the account, for as long as the proof under which the
-        token was issued counts; the visitor, where nobody ever proved to be theirs; else nobody."""
+        """The customer that a visitor token alone stands for over HTTP.
+
+        A bound token stands for its account until its proof expires. An unbound one stands for the visitor, unless an
+        account has claimed the visitor. None otherwise.
+        """
         if token.account is not None:
             account = self._store.account(tx, token.account) if now < token.proven_until else None
             holds = account is not None and visitors.holds(token, account.signed_out_at)
@@ -88,8 +88,10 @@ class Customers:
         return acting(token.id, None, known.name, known.email) if visitors.goes_on(known.account, None) else None
 
     def sign_out(self, tx: Tx, token: visitors.Visitor, now: int) -> None:
-        """End a visitor's token, with all that were issued for that visitor; and, where it stands for an account, all
-        that stand for that account. Nothing happens where it holds no more."""
+        """Revoke all tokens of the visitor, and all of the account if the token stands for one.
+
+        Does nothing if the token is no longer valid.
+        """
         known = self._store.visitor(tx, token.id)
         if known is not None and visitors.holds(token, known.signed_out_at):
             self._store.sign_out_visitor(tx, token.id, now)
@@ -110,8 +112,10 @@ class Customers:
         vip: bool,
         now: int,
     ) -> Client:
-        """A new client. Raises Refused: `invalid` for a bad name, domain or address, a public domain among
-        them; `conflict` for a name or a domain that another client has."""
+        """Add a client.
+
+        Raises Refused: `invalid` for a bad name, domain or address; `conflict` for a name or domain in use.
+        """
         client = Client(
             id=id,
             name=clients.checked_name(name),
@@ -121,14 +125,14 @@ class Customers:
         )
         if client.account_team is not None and not is_email(client.account_team):
             raise invalid(
-                "account_team", f"{account_team!r:.90} is not a mail address. Write it like name@company.example."
+                "account_team", f"{account_team!r:.90} is not an email address. Write it like name@company.example."
             )
         for domain in sorted(client.domains):
             other = self._store.client_of_domain(tx, domain)
             if other is not None:
-                raise _conflict("domain", f"{domain} belongs to the client {other.name} already.")
+                raise _conflict("domain", f"{domain} already belongs to the client {other.name}.")
         if not self._store.add_client(tx, client, now):
-            raise _conflict("name", f"There is a client {client.name} already.")
+            raise _conflict("name", f"There already is a client {client.name}.")
         return client
 
 

@@ -1,8 +1,8 @@
-"""Device cookies: a browser shows that somebody signed in there before. They prove nothing else. Pure.
+"""Device cookies: proof that an address has signed in with this browser before, and of nothing else. Pure.
 
-The value is base64url, without padding, of: one byte of version, a random id (16 bytes), the moment of issue (6 bytes,
-big-endian) and the first 128 bits of an HMAC-SHA256 over all of that and the account's address: it is good for that
-address alone. (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies)
+The value is unpadded base64url of: a version byte, a random id (16 bytes), the moment of issue (6 bytes, big-endian)
+and the first 128 bits of an HMAC-SHA256 over these and the address. So it is valid for that address only.
+Source: https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ _VERSION = b"\x01"
 _SIGNED = 1 + 16 + 6
 _MAC = 16
 _AHEAD_MS = DAY_MS
-"""How far one may come from the future, since clocks are put back."""
+"""How far in the future the moment of issue may be, because clocks get set back."""
 
 
 def issue(secret: bytes, email: str, device: UUID, now: int) -> str:
-    """The value for a browser in which `email` signed in just now. `device` is a new random id."""
+    """The cookie for a browser in which `email` has just signed in. `device` is a new random id."""
     signed = _VERSION + device.bytes + now.to_bytes(6, "big")
     return urlsafe_b64encode(signed + _mac(secret, signed, email)).decode()
 
 
 def open(secret: bytes, value: str, email: str, now: int) -> str | None:
-    """The id of the device; None where the value is not ours, of another address, damaged, or too old."""
+    """The device id; None for a value that is damaged, forged, too old or of another address."""
     try:
         raw = urlsafe_b64decode(value)
     except ValueError:

@@ -1,4 +1,4 @@
-"""One-time codes of an authenticator app (TOTP, RFC 6238: SHA-1, six digits, 30 seconds). Pure."""
+"""One-time codes of authenticator apps (TOTP, RFC 6238: SHA-1, six digits, 30 seconds). Pure."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import pyotp
 
 STEP_S = 30
 OVERLAP_S = 10
-"""Seconds for which the code of the step before is still taken: a code that was read in its last second has to be
-typed. So a code is good for 40 seconds at most, and never twice."""
+"""Seconds for which the previous code is still accepted, so that a code read in its last second can be typed.
+A code is valid for at most 40 seconds and only once."""
 DRIFT_MAX = 20
-"""Steps that a wrong clock is looked for in, either way: ten minutes."""
+"""Most steps of clock drift that `drift_of` recognizes, either way: ten minutes."""
 
 
 def step_of(secret: str, code: str, last_step: int, now: int) -> int | None:
-    """The step that a code belongs to; None where it is not right just now, or no newer than `last_step`, that of
-    the last code that was taken. `now` in ms since the epoch, UTC."""
+    """The time step of a valid code; None for a wrong code or one not newer than `last_step`."""
     digits = _digits(code)
     if digits is None:
         return None
@@ -29,8 +28,10 @@ def step_of(secret: str, code: str, last_step: int, now: int) -> int | None:
 
 
 def drift_of(secret: str, code: str, now: int) -> int | None:
-    """By how many steps the clock that made this code is ahead (behind: less than 0); None where no clock that is off
-    by up to DRIFT_MAX steps explains it. For who sets the app up and holds the secret; never told at sign-in."""
+    """How many steps the clock behind this code is ahead (below 0: behind); None if drift does not explain the code.
+
+    For the set-up of an app only. At sign-in this would help an attacker.
+    """
     digits = _digits(code)
     if digits is None:
         return None
@@ -40,7 +41,7 @@ def drift_of(secret: str, code: str, now: int) -> int | None:
 
 
 def uri(secret: str, email: str, issuer: str) -> str:
-    """What an authenticator app reads from a QR code."""
+    """The address that the QR code for an authenticator app contains."""
     return pyotp.TOTP(secret, interval=STEP_S).provisioning_uri(name=email, issuer_name=issuer)
 
 

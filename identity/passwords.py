@@ -1,7 +1,7 @@
-"""Passwords: argon2id, on threads of their own, so that the event loop never waits for one.
+"""Passwords: rules for new ones, and argon2id hashing on threads of its own.
 
-An unknown address is checked against a password that nobody has, so that it takes as long as a known one.
-A new password must not be one that others guess first (`check`); those that were set before stay good.
+Unknown addresses are checked against a random hash, so that they take as long as known ones. `check` applies to new
+passwords only; existing ones stay valid.
 """
 
 from __future__ import annotations
@@ -25,44 +25,46 @@ from identity.errors import invalid
 LENGTH_MIN = 10
 LENGTH_MAX = 1_000
 NICER_BY = 10
-"""What is added to the niceness of the threads that hash: on a busy core they get a tenth of it."""
+"""Added to the niceness of the hashing threads. On a busy core they get about a tenth of the time."""
 
 _DIFFERENT_MIN = 4
 _WORD_MIN = 3
 _LETTERS_LEFT = 4
-"""Letters that must be left of a password without the words that others would guess."""
+"""Letters that a password must have besides guessable words."""
 _OF_EVERY_DESK = frozenset({"chat", "desk", "helpdesk", "support", "switchboard"})
 _ADVICE = "Choose three or four unrelated words."
 
 
 def check(password: str, field: str = "password", *, words: Collection[str] = ()) -> None:
-    """Raises Refused, by the name of its `field`, for a new password that is too short, too long, or easy to guess:
-    one of 3.4 million common ones, a few characters repeated, or little else than some of `words` (see `words_of`)."""
+    """Raises Refused(invalid) for a new password that is too short, too long or easy to guess.
+
+    Easy to guess: one of 3.4 million common passwords, too few different characters, or little more than `words`
+    (see `words_of`).
+    """
     if len(password) < LENGTH_MIN:
-        raise invalid(field, f"This password has {len(password)} characters; take at least {LENGTH_MIN}.")
+        raise invalid(field, f"This password has {len(password)} characters. Use at least {LENGTH_MIN}.")
     if len(password) > LENGTH_MAX:
-        raise invalid(field, f"This password has {len(password):,} characters; {LENGTH_MAX:,} are the most.")
+        raise invalid(field, f"This password has {len(password):,} characters. Use at most {LENGTH_MAX:,}.")
     folded = password.casefold()
     if len(set(folded)) < _DIFFERENT_MIN:
-        raise invalid(field, f"That password repeats too few different characters. {_ADVICE}")
+        raise invalid(field, f"This password has too few different characters. {_ADVICE}")
     spellings = {password, folded, password.strip(), folded.strip()}
     if any(len(one) >= LENGTH_MIN and is_bad_password(one) for one in spellings):
-        raise invalid(field, f"That password is one of the most common ones. {_ADVICE}")
+        raise invalid(field, f"This password is one of the most common ones. {_ADVICE}")
     if _guessed_by(folded, {*_OF_EVERY_DESK, *words}):
         raise invalid(
-            field, f"That password is little more than your name, your address or the name of this desk. {_ADVICE}"
+            field, f"This password is little more than your name, your address or the name of this desk. {_ADVICE}"
         )
 
 
 def words_of(*texts: str | None) -> frozenset[str]:
-    """The words that somebody would try who knows these names and addresses, in lower case."""
+    """The words in names and addresses that somebody might guess, in lower case."""
     return frozenset(
         word for text in texts if text for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= _WORD_MIN
     )
 
 
 def _guessed_by(folded: str, words: Collection[str]) -> bool:
-    """Has the password few letters besides such words?"""
     left = folded
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, " ")
@@ -70,8 +72,8 @@ def _guessed_by(folded: str, words: Collection[str]) -> bool:
 
 
 def _give_way() -> None:
-    """This thread, and those that argon2 starts from it, run when the event loop does not need the core."""
-    # Only Linux has a niceness for each thread: elsewhere this would slow the whole process down.
+    """Lower the priority of this thread and of the threads that argon2 starts from it, below the event loop."""
+    # Only Linux has a niceness per thread. Elsewhere this would slow down the whole process.
     if sys.platform == "linux":
         thread = threading.get_native_id()
         ours = os.getpriority(os.PRIO_PROCESS, thread)
@@ -79,7 +81,7 @@ def _give_way() -> None:
 
 
 class Passwords:
-    """Hashes and checks. At most two at a time: each takes 64 MiB for a tenth of a second."""
+    """Hashes and checks passwords, two at a time. Each takes 64 MiB for a tenth of a second."""
 
     def __init__(self) -> None:
         self._hasher = PasswordHash((Argon2Hasher(),))
@@ -94,11 +96,11 @@ class Passwords:
         return asyncio.get_running_loop().run_in_executor(self._threads, self.hash, password)
 
     def start_match(self, password: str, stored: str | None) -> asyncio.Future[bool]:
-        """Is this the password? Without a stored hash it is not, and that takes just as long."""
+        """Whether the password is right. Without a stored hash it is wrong, after the same time."""
         return asyncio.get_running_loop().run_in_executor(self._threads, self._matches, password, stored)
 
     def matches_now(self, password: str, stored: str | None) -> bool:
-        """`start_match`, on this thread. Slow on purpose: not for the event loop."""
+        """`start_match` on this thread. Slow: do not call it on the event loop."""
         return self._matches(password, stored)
 
     async def hashed(self, password: str) -> str:
@@ -106,11 +108,10 @@ class Passwords:
         return await self.start_hash(password)
 
     async def matches(self, password: str, stored: str | None) -> bool:
-        """Is this the password? See `start_match`."""
+        """See `start_match`."""
         return await self.start_match(password, stored)
 
     def close(self) -> None:
-        """Let go of the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _matches(self, password: str, stored: str | None) -> bool:

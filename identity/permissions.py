@@ -1,5 +1,6 @@
-"""What each role may do at all, of all that the HTTP interface and the sockets do. Of which team, is `Actor.sees`;
-whose own, and what at which time, the rooms know. Pure.
+"""What each role may do at all, over HTTP and sockets. Pure.
+
+Teams are checked by `Actor.sees`. Ownership and the right moment are up to the other packages.
 """
 
 from __future__ import annotations
@@ -42,11 +43,11 @@ MAY: dict[tuple[Verb, Thing], frozenset[Who]] = {
     ("change", "clients"): _ADMINISTERING,
     ("read", "audit"): _ADMINISTERING,
 }
-"""Who may do what. An admin looks after people, clients and teams, and reads no conversations by that."""
+"""Allowed roles per action. An admin manages people, clients and teams, and cannot read conversations."""
 
 
 def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
-    """May somebody of this role do this to any such thing? What is not in the table nobody may, but the system."""
+    """Whether the role allows the action at all. Only the system may do what the table does not list."""
     if actor.kind == "system":
         return True
     if actor.limited and thing != "itself":
@@ -56,8 +57,7 @@ def may(actor: Actor, verb: Verb, thing: Thing) -> bool:
 
 
 def may_sign_out(actor: Actor, other: Actor) -> bool:
-    """May this person end the sessions of that one? An admin those of everybody, a supervisor those of the agents of
-    their teams."""
+    """Whether `actor` may end the sessions of `other`: admins of anybody, supervisors of agents in their teams."""
     if not may(actor, "change", "staff"):
         return False
     return actor.role == "admin" or (other.role == "agent" and any(actor.sees(team) for team in other.teams))

@@ -1,6 +1,6 @@
-"""What identity needs of the world.
+"""What `identity` stores, and the stores that it needs.
 
-`Tx` is the transaction that the caller runs in; it is opaque here. Moments in ms since the epoch, UTC.
+`Tx` is the caller's transaction, opaque here. Moments are in ms since the epoch, UTC.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from identity.actor import Role
 from identity.audit import AuditLine
 
 Tx: TypeAlias = Any
-"""A transaction. Only adapters know what it is."""
+"""A transaction. Only adapters know its type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person of staff. `email` is in lower case."""
+    """A staff member. `email` is in lower case."""
 
     id: str
     email: str
@@ -32,7 +32,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A sign-in in a browser; `id` is the fingerprint of the cookie's value."""
+    """A sign-in in a browser. `id` is the fingerprint of the cookie."""
 
     id: str
     user: str
@@ -42,12 +42,12 @@ class Session:
     user_agent: str | None = None
     network: str | None = None
     renamed_at: int | None = None
-    """When its cookie was given the prefix `__Host-`; 0 where it always had it, None where it has none."""
+    """When its cookie got the prefix `__Host-`: 0 from the start, None not yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedSignIns:
-    """How often somebody failed to sign in as a person, since when, and from where the last time."""
+    """Failed sign-ins as a person: their number since `since`, and the network of the last one."""
 
     since: int
     count: int
@@ -57,7 +57,7 @@ class FailedSignIns:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A bearer token of a user. `scopes` as they are stored."""
+    """A bearer token of a user. `scopes` are comma-separated."""
 
     hash: str
     user: str
@@ -70,8 +70,8 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authenticator:
-    """A person's second factor. `secret` is sealed; `confirmed_at` is None until a code of it was given once;
-    `last_step` is that of the last code that was taken."""
+    """A second factor. `secret` is sealed. `confirmed_at` is None until the first right code. `last_step` is the time
+    step of the last accepted code."""
 
     user: str
     secret: str
@@ -82,8 +82,8 @@ class Authenticator:
 
 @dataclass(frozen=True, slots=True)
 class KnownVisitor:
-    """A customer's browser, and what was said there of who they are. `account` is whose it was proven to be; without
-    one, nothing of it is proven. Tokens issued until `signed_out_at` hold no more."""
+    """A customer's browser, with the typed name and email. Without an `account` nothing is proven. Tokens issued until
+    `signed_out_at` are revoked."""
 
     id: str
     name: str | None
@@ -94,11 +94,10 @@ class KnownVisitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A customer whom a host site knows: `sub` is what the site with the secret `kid` calls them.
+    """A customer known to a host site: user `sub` of the site with the secret `kid`.
 
-    `email` and `name` are as that site last gave them; `email_verified`: it may speak for that address. `client` is
-    the id of the company that they belong to: the one that an admin put them in, else the one that has the domain of
-    their proven address.
+    `email` and `name` are the latest from the site. `client` is the id of their company: the one that an admin chose,
+    else the one with the domain of their proven address.
     """
 
     id: str
@@ -110,17 +109,17 @@ class Account:
     coordinator: bool = False
     email_verified: bool = False
     signed_out_at: int | None = None
-    """Tokens that were issued until then stand for the account no more."""
+    """Tokens issued until then no longer stand for the account."""
 
     @property
     def verified(self) -> bool:
-        """Is their address proven? Only then it opens anything."""
+        """Whether the address is proven. Otherwise it gives access to nothing."""
         return self.email is not None and self.email_verified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A company whose people are customers. `account_team` is an address; None: that of the ticket's team."""
+    """A company whose people are customers. `account_team` is an email address; None: that of the ticket's team."""
 
     id: str
     name: str
@@ -130,49 +129,48 @@ class Client:
 
 
 class CustomerStore(Protocol):
-    """Where customers, their browsers and their companies are kept."""
+    """Customers, their browsers and their companies."""
 
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None: ...
 
     def keep_visitor(self, tx: Tx, visitor: KnownVisitor, now: int) -> None:
-        """Store a visitor, or what they newly said; what they left out stays, and so does whose they are."""
+        """Insert or update a visitor. Missing values keep the stored ones, and the account never changes."""
         ...
 
     def bind_visitor(self, tx: Tx, id: str, account: str, now: int) -> str:
-        """Store that a visitor is that account's, unless they are somebody's already; whose they are then."""
+        """Give an unbound visitor to an account. Returns the account that the visitor belongs to now."""
         ...
 
     def sign_out_visitor(self, tx: Tx, id: str, now: int) -> None:
-        """The tokens that were issued for this visitor hold no more, where there is a row of theirs."""
+        """Revoke the tokens of a stored visitor."""
         ...
 
     def sign_out_account(self, tx: Tx, id: str, now: int) -> None:
-        """No token that was issued until now stands for this account any more."""
+        """Revoke the tokens of an account."""
         ...
 
     def account_of(self, tx: Tx, kid: str, sub: str) -> tuple[Account, int] | None:
-        """The account of a site's user, and when it was last seen."""
+        """The account of a site's user, and its `last_seen_at`."""
         ...
 
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
     def accounts_by_email(self, tx: Tx, email: str) -> Sequence[Account]:
-        """Those whose site says that this is their address, at most two of them."""
+        """Accounts with this proven address, at most two."""
         ...
 
     def keep_account(self, tx: Tx, account: Account, now: int) -> Account:
-        """Store the account of this `kid` and `sub`, or the address and name that the site newly gave; as
-        it stands then, with the id that it had where it was there before."""
+        """Insert the account, or update the address and name of the existing one. Returns it as stored."""
         ...
 
     def add_client(self, tx: Tx, client: Client, now: int) -> bool:
-        """Store a new client and its domains; False where another one has the name."""
+        """False if another client has the name."""
         ...
 
     def client(self, tx: Tx, id: str) -> Client | None: ...
 
     def client_by_name(self, tx: Tx, name: str) -> Client | None:
-        """The client of that name, no matter the case."""
+        """Ignores case."""
         ...
 
     def client_of_domain(self, tx: Tx, domain: str) -> Client | None: ...
@@ -181,10 +179,10 @@ class CustomerStore(Protocol):
 
 
 class Store(Protocol):
-    """Where people of staff, the fingerprints of their secrets and the audit are kept."""
+    """Staff, their sessions and secrets, and the audit log."""
 
     def add_user(self, tx: Tx, user: User) -> bool:
-        """Store a new person and their teams; False where somebody has the address."""
+        """False if somebody has the email address."""
         ...
 
     def user(self, tx: Tx, id: str) -> User | None: ...
@@ -192,7 +190,7 @@ class Store(Protocol):
     def user_by_email(self, tx: Tx, email: str) -> User | None: ...
 
     def users(self, tx: Tx) -> Sequence[User]:
-        """Everybody, by name; the disabled too."""
+        """All staff by name, including disabled people."""
         ...
 
     def set_password(self, tx: Tx, user: str, password_hash: str) -> None: ...
@@ -200,7 +198,7 @@ class Store(Protocol):
     def disable(self, tx: Tx, user: str, now: int) -> None: ...
 
     def set_role(self, tx: Tx, user: str, role: Role, teams: Collection[str]) -> None:
-        """Give a person another role, and these teams in place of theirs."""
+        """Replace the role and the teams of a person."""
         ...
 
     def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]: ...
@@ -208,49 +206,49 @@ class Store(Protocol):
     def add_session(self, tx: Tx, session: Session) -> None: ...
 
     def session(self, tx: Tx, id: str) -> Session | None:
-        """A session that nobody revoked."""
+        """None if it was revoked."""
         ...
 
     def sessions_of(self, tx: Tx, user: str, now: int) -> Sequence[Session]:
-        """Those that hold, the last used first."""
+        """The valid sessions, last used first."""
         ...
 
     def signed_in_from(self, tx: Tx, user: str, network: str) -> bool:
-        """Was a session of this person ever begun from that network?"""
+        """Whether the person has ever signed in from that network."""
         ...
 
     def sessions_seen(self, tx: Tx, seen: Mapping[str, int]) -> None:
-        """Store when the people of these sessions last did something."""
+        """Save the last activity of sessions, by id."""
         ...
 
     def idle_sessions(self, tx: Tx, before: int, limit: int) -> Sequence[Session]:
-        """Those that nobody revoked and that were last seen before then, the longest idle first."""
+        """Unrevoked sessions last used before `before`, longest idle first."""
         ...
 
     def rename_session(self, tx: Tx, id: str, now: int) -> None:
-        """Note that the cookie of this session has the new name from now on, unless that is noted already."""
+        """Set `renamed_at` if it is not set."""
         ...
 
     def revoke_session(self, tx: Tx, id: str, now: int) -> None: ...
 
     def revoke_sessions(self, tx: Tx, user: str | None, now: int, *, but: str | None = None) -> int:
-        """End every session of a person; None: of everybody. How many there were."""
+        """Revoke all sessions of a person (None: of everybody) but `but`. Returns their number."""
         ...
 
     def add_token(self, tx: Tx, token: Token) -> None: ...
 
     def token(self, tx: Tx, hash: str) -> Token | None:
-        """A token that nobody revoked."""
+        """None if it was revoked."""
         ...
 
     def token_used(self, tx: Tx, hash: str, now: int) -> None: ...
 
     def tokens_of(self, tx: Tx, user: str | None) -> Sequence[Token]:
-        """The tokens of a person, or of everybody, that nobody revoked, oldest first."""
+        """Unrevoked tokens of a person (None: of everybody), oldest first."""
         ...
 
     def revoke_tokens(self, tx: Tx, user: str, label: str | None, now: int) -> int:
-        """Revoke the person's tokens of that label, or all; how many there were."""
+        """Revoke the person's tokens with that label (None: all). Returns their number."""
         ...
 
     # -- second factors ----------------------------------------------------------------
@@ -258,25 +256,25 @@ class Store(Protocol):
     def authenticator(self, tx: Tx, user: str) -> Authenticator | None: ...
 
     def put_authenticator(self, tx: Tx, authenticator: Authenticator) -> None:
-        """Store a person's new one, in place of another that was never confirmed."""
+        """Add an authenticator in place of an unconfirmed one."""
         ...
 
     def confirm_authenticator(self, tx: Tx, user: str, now: int) -> None: ...
 
     def use_step(self, tx: Tx, user: str, step: int) -> bool:
-        """Note that the code of this step was taken; False where one as new was taken before."""
+        """Mark the code of this step as used. False if one at least as new was used before."""
         ...
 
     def remove_authenticator(self, tx: Tx, user: str) -> bool:
-        """Forget a person's second factor; False where a code was not asked for."""
+        """Delete a second factor and its recovery codes. False if it was not confirmed."""
         ...
 
     def put_recovery_codes(self, tx: Tx, user: str, fingerprints: Collection[str], now: int) -> None:
-        """Store a person's recovery codes, in place of those that they had."""
+        """Replace the recovery codes of a person."""
         ...
 
     def use_recovery_code(self, tx: Tx, user: str, fingerprint: str) -> bool:
-        """Forget a code that was used; False where it is none of theirs, or was used before."""
+        """Delete a code. False if the person does not have it."""
         ...
 
     def recovery_codes_left(self, tx: Tx, user: str) -> int: ...
@@ -284,11 +282,11 @@ class Store(Protocol):
     # -- failed sign-ins ---------------------------------------------------------------
 
     def failed_sign_ins(self, tx: Tx, user: str) -> FailedSignIns | None:
-        """What a person has not yet seen of these."""
+        """The failures that the person has not seen yet."""
         ...
 
     def add_failed_sign_ins(self, tx: Tx, user: str, first: FailedSignIns, more: int) -> None:
-        """Store `first`; or, where something is stored, that there were `more`, the last of them as in `first`."""
+        """Insert `first`, or add `more` to the stored count and take the last time and network from `first`."""
         ...
 
     def forget_failed_sign_ins(self, tx: Tx, user: str) -> None: ...
@@ -296,10 +294,9 @@ class Store(Protocol):
     # -- audit -----------------------------------------------------------------------------
 
     def record(self, tx: Tx, line: AuditLine) -> None:
-        """Add a line to the audit, in the transaction of what it tells of."""
+        """Add a line to the audit log, in the transaction of the action."""
         ...
 
     def audit(self, tx: Tx, *, since: int, person: str | None, limit: int) -> Sequence[AuditLine]:
-        """The newest `limit` lines from `since` on, oldest first; with `person`, those of which they are the actor or
-        the thing."""
+        """The newest `limit` lines since `since`, oldest first; with `person`, only lines by or about that person."""
         ...

@@ -62,7 +62,7 @@ class Identity:
         `conflict` for an address that somebody has."""
         address, called = normal_email(email), " ".join(name.split())
         if not is_email(address):
-            raise invalid("email", f"{email[:80]!r} is not a mail address. Write it like name@company.example.")
+            raise invalid("email", f"{email[:80]!r} is not an email address. Write it like name@company.example.")
         if not 1 <= len(called) <= 200 or not called.isprintable() or fault_of_line(called):
             raise invalid("name", "A name has 1 to 200 characters, all of them printable.")
         wanted_role, wanted_teams = _checked_role(role, teams, known_teams)

@@ -1,7 +1,7 @@
-"""Signed identities with a `jti` count for the browser that showed them first. Pure, in memory.
+"""Binds each signed identity with a `jti` to the first browser that presents it. Pure, in memory.
 
-So a JWT that leaks (in a log, by a page's script) opens nothing elsewhere. After a restart, or with more than
-SHOWN_MAX at once, a JWT may count for one more browser until it expires.
+A JWT that leaks, through a log or a script, is then useless elsewhere. After a restart, or with more than SHOWN_MAX
+at once, one more browser may use a JWT before it expires.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import hashlib
 from collections import OrderedDict
 
 SHOWN_MAX = 50_000
-"""Identities remembered at most; the oldest is forgotten first. Each lasts ten minutes, so this is 80 a second."""
+"""Most identities in memory; the oldest is dropped first. Each lasts ten minutes, so this allows 80 a second."""
 
 
 class ShownOnce:
-    """Which visitor showed which identity first. Moments in ms since the epoch, UTC."""
+    """The first visitor of each identity."""
 
     def __init__(self) -> None:
         self._by: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
@@ -23,7 +23,7 @@ class ShownOnce:
         return len(self._by)
 
     def take(self, kid: str, jti: str, visitor: str, expires_at: int, now: int) -> bool:
-        """May this visitor use the identity? False where another visitor showed it before, and it has not expired."""
+        """Whether this visitor may use the identity. False if another visitor used it first, until it expires."""
         key = hashlib.sha256(f"{kid}\0{jti}".encode()).digest()
         known = self._by.get(key)
         if known is not None and known[1] > now:

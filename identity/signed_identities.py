@@ -1,9 +1,9 @@
-"""Who a host site says its user is: a JWT that it signs with a secret that it shares with the desk. Pure.
+"""Signed identities: a JWT by which a host site says who its user is, signed with a shared secret. Pure.
 
-Header: `alg` HS256, `kid` (names the secret where the desk has several), `typ`, nothing else. Claims: `sub`, the
-site's own name for its user; `aud`, this desk; `iat` and `exp`, seconds since the epoch; `email` and
-`name`, where the site knows them; `email_verified`, whether the site knows that the address is theirs;
-`jti`, where each is for one browser. Whatever is not exactly so is refused as a whole.
+Header: `alg` HS256, `kid` (which secret, if there are several) and `typ`, nothing else. Claims: `sub`, the site's id
+of the user; `aud`, this desk; `iat` and `exp` in seconds since the epoch; optionally `email`, `name`,
+`email_verified` (the site has checked the address) and `jti` (valid in one browser only). Any deviation refuses the
+whole JWT.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from texts.addresses import is_email, normal_email
 from texts.visible import fault_of_line
 
 VALID_S = 600
-"""Seconds that an identity lasts at most, from its issue and from now."""
+"""Most seconds from the issue, and from now, to the expiry."""
 LEEWAY_S = 30
-"""How far a site's clock may be ahead of ours. A clock behind needs none: it only makes the ten minutes shorter."""
+"""How far a site's clock may be ahead. A clock that is behind only shortens the lifetime."""
 SUB_MAX = 255
 NAME_MAX = 200
 JTI_MAX = 255
@@ -37,7 +37,7 @@ _Seconds = Annotated[float, msgspec.Meta(ge=0, le=2**40)]
 
 
 class _Header(msgspec.Struct, forbid_unknown_fields=True):
-    """All that a header may say. It is checked before the library reads it, which trusts the types in it."""
+    """The header. Checked before joserfc reads it, because joserfc trusts the types in it."""
 
     alg: Literal["HS256"]
     kid: str | msgspec.UnsetType = msgspec.UNSET
@@ -45,7 +45,7 @@ class _Header(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Claims(msgspec.Struct):
-    """What must be in it, and what may be. Claims that we do not know are the site's own business."""
+    """The claims. Unknown claims are ignored."""
 
     sub: Annotated[str, msgspec.Meta(min_length=1, max_length=SUB_MAX)]
     aud: str | list[str]
@@ -60,10 +60,9 @@ class _Claims(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class SignedIdentity:
-    """Who somebody is: `sub` of the site whose secret is called `kid` (empty where it has no name).
+    """A verified identity: the user `sub` of the site with the secret `kid` (empty for an unnamed secret).
 
-    `email` is in lower case; both it and `name` are None where the site does not say. `email_verified`: the site may
-    speak for this address. Else it is a claim, and opens nothing.
+    `email` is in lower case. An address without `email_verified` is only a claim and gives access to nothing.
     """
 
     kid: str
@@ -72,9 +71,8 @@ class SignedIdentity:
     name: str | None
     email_verified: bool = False
     jti: str | None = None
-    """The site's name for this one JWT: then it counts for the first browser that shows it alone."""
+    """The id of this JWT. If set, only the first browser that presents it may use it."""
     expires_at: int = 0
-    """In ms since the epoch, UTC."""
 
 
 def verify(
@@ -84,19 +82,19 @@ def verify(
     now: int,
     domains: Mapping[str, Set[str]] = NO_DOMAINS,
 ) -> SignedIdentity:
-    """Who `jwt` proves somebody to be. `secrets` are those shared with sites, by `kid`, several of one `kid`
-    while it is replaced; `audience` is the address of this desk; `now` in ms since the epoch, UTC; `domains` the mail
-    domains of each site, by `kid`.
+    """The identity in `jwt`.
 
-    Raises Refused(unauthorized), with a sentence for who builds the site.
+    `secrets` are the shared secrets by `kid`, several per `kid` during a rotation. `audience` is the address of this
+    desk. `domains` are the email domains that each site speaks for, by `kid`.
+    Raises Refused(unauthorized) with a sentence for the developer of the site.
     """
     if not secrets:
-        raise _refused("this desk shares no secret with a site (SWITCHBOARD_IDENTITY_SECRET)")
+        raise _refused("this desk has no secret for signed identities (set SWITCHBOARD_IDENTITY_SECRET)")
     kid, payload = _opened(jwt, secrets)
     try:
         claims = msgspec.json.decode(payload, type=_Claims)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _refused(f"its claims are not as they must be: {error}") from None
+        raise _refused(f"its claims are invalid: {error}") from None
     _check_audience(claims.aud, audience)
     _check_times(claims, now / 1000)
     email = _checked_email(claims.email)
@@ -106,15 +104,18 @@ def verify(
 
 
 def _speaks_for(email: str, claimed: object, domains: Set[str] | None) -> bool:
-    """Does a site's word prove this address? One with domains speaks for addresses there and no others, unless it says
-    itself that this one is unproven; one without must say that it is proven."""
+    """Whether the site proves this address.
+
+    A site with domains speaks for addresses in these domains, unless it says that one is unverified. A site without
+    domains must say that the address is verified.
+    """
     if domains is None:
         return claimed in (True, "true")
     return email.rpartition("@")[2] in domains and claimed not in (False, "false")
 
 
 def _opened(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> tuple[str, bytes]:
-    """The `kid` and the payload of what one of the secrets signed."""
+    """The `kid` and the payload, if the signature is valid."""
     kid = _kid_of(jwt, secrets)
     for secret in secrets[kid]:
         try:
@@ -123,7 +124,7 @@ def _opened(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> tuple[str, byte
             continue
         except (JoseError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             raise _refused(str(error)) from None
-    raise _refused("its signature is not made with the secret that this desk shares with the site")
+    raise _refused("its signature does not match the secret that this desk shares with the site")
 
 
 def _kid_of(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> str:
@@ -132,24 +133,24 @@ def _kid_of(jwt: str, secrets: Mapping[str, Sequence[bytes]]) -> str:
     if isinstance(kid, msgspec.UnsetType):
         kid = next(iter(secrets)) if len(secrets) == 1 else ""
     if kid not in secrets:
-        raise _refused("its `kid` names none of the secrets that this desk shares with sites")
+        raise _refused("its `kid` names no secret of this desk")
     return kid
 
 
 def _header_of(jwt: str) -> _Header:
     first, *others = jwt.split(".")
     if len(others) != 2:
-        raise _refused("it is not a JWT of three parts")
+        raise _refused("it is not a JWT with three parts")
     try:
         return msgspec.json.decode(urlsafe_b64decode(first + "=" * (-len(first) % 4)), type=_Header)
     except (msgspec.DecodeError, binascii.Error, ValueError, RecursionError) as error:
-        raise _refused(f"its header is not `alg` HS256, with `kid` and `typ` at most: {error}") from None
+        raise _refused(f"its header must have `alg` HS256 and may only add `kid` and `typ`: {error}") from None
 
 
 def _check_audience(aud: str | list[str], audience: str) -> None:
     named = [aud] if isinstance(aud, str) else aud
     if audience not in (one.lower().rstrip("/") for one in named):
-        raise _refused(f"its `aud` is not this desk, which is {audience}")
+        raise _refused(f"its `aud` must be this desk, {audience}")
 
 
 def _check_times(claims: _Claims, now_s: float) -> None:
@@ -158,7 +159,7 @@ def _check_times(claims: _Claims, now_s: float) -> None:
     if claims.exp > now_s + VALID_S + LEEWAY_S or claims.exp > claims.iat + VALID_S + LEEWAY_S:
         raise _refused(f"its `exp` is more than {VALID_S // 60} minutes ahead")
     if max(claims.iat, claims.nbf) > now_s + LEEWAY_S:
-        raise _refused("it comes from the future: compare the clocks of the site and of this desk")
+        raise _refused("it is from the future: check the clocks of the site and of this desk")
 
 
 def _checked_sub(sub: str) -> str:
@@ -171,7 +172,7 @@ def _checked_email(email: str | None) -> str | None:
     if email is None:
         return None
     if not is_email(normal_email(email)):
-        raise _refused("its `email` is not a mail address")
+        raise _refused("its `email` is not an email address")
     return normal_email(email)
 
 
@@ -183,4 +184,4 @@ def _checked_name(name: str | None) -> str | None:
 
 
 def _refused(reason: str) -> Refused:
-    return Refused("unauthorized", f"The signed identity proves nothing: {reason}.")
+    return Refused("unauthorized", f"The signed identity is not valid: {reason}.")

@@ -1,5 +1,5 @@
-"""Secrets that people carry: bearer tokens and session cookies, of which only the SHA-256 is stored, and what an
-authenticator app makes codes from."""
+"""Random secrets: bearer tokens, session cookies, authenticator secrets. Only a SHA-256 of tokens and cookies is
+stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 PREFIX = "sb_"
 LABEL_LENGTH = 9
-"""Characters of a token that are kept as they are, to tell it by in lists."""
+"""Characters of a token that are stored in clear, to recognize it in lists."""
 
 _TOKEN = re.compile(r"sb_[A-Za-z0-9_-]{43}")
 _COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -31,35 +31,34 @@ def new_cookie() -> str:
 
 
 def new_authenticator_secret() -> str:
-    """What an authenticator app makes codes from: 160 bits in base32, as apps want it."""
+    """The secret for an authenticator app: 160 bits in base32."""
     return base32(20)
 
 
 def base32(size: int) -> str:
-    """So many random bytes, a multiple of five, in capitals and the digits 2 to 7."""
+    """`size` random bytes in base32. `size` is a multiple of five."""
     return base64.b32encode(secrets.token_bytes(size)).decode()
 
 
 def looks_like_token(text: str) -> bool:
-    """Could this be a bearer token of a user? Anything else need not be looked up."""
+    """Whether it has the form of a token. Anything else needs no query."""
     return _TOKEN.fullmatch(text) is not None
 
 
 def looks_like_cookie(text: str) -> bool:
-    """Could this be the value of a session cookie?"""
     return _COOKIE.fullmatch(text) is not None
 
 
 def fingerprint(secret: str) -> str:
-    """What is stored of a secret. It is long and random, so one SHA-256 is enough."""
+    """The hash that is stored. The secret is long and random, so a plain SHA-256 is safe."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def label(token: str) -> str:
-    """The part of a token that people may see."""
+    """The part of a token that is safe to show."""
     return token[:LABEL_LENGTH]
 
 
 def scopes_of(stored: str) -> frozenset[Scope]:
-    """The scopes as they are stored, comma-separated."""
+    """The scopes in the stored, comma-separated text."""
     return frozenset(scope for scope in SCOPES if scope in stored.split(","))

@@ -1,9 +1,9 @@
-"""Visitor tokens: they prove themselves, so that a visitor needs no row. Pure.
+"""Visitor tokens: signed, so that a visitor needs no database row. Pure.
 
-A token is base64url, without padding, of: one byte of version, the visitor's id (a UUID, 16 bytes),
-the moment of issue (6 bytes, big-endian) and the first 128 bits of an HMAC-SHA256 over all of that.
-One that was issued under a proof is *bound*: it has version 2, and before an HMAC of 144 bits also the
-account's id (16 bytes) and the moment until which HTTP takes it for that proof (6 bytes).
+A token is unpadded base64url of: a version byte, the visitor's id (a UUID, 16 bytes), the moment of issue (6 bytes,
+big-endian) and the first 128 bits of an HMAC-SHA256 over these.
+A *bound* token, issued with a proven account, has version 2. Before an HMAC of 144 bits it also has the account's id
+(16 bytes) and the moment until which HTTP accepts it as proof (6 bytes).
 """
 
 from __future__ import annotations
@@ -16,28 +16,26 @@ from uuid import UUID
 
 DAY_MS = 86_400_000
 VALID_MS = 31 * DAY_MS
-"""A token is good for so long after its issue: 30 days from its last use, which may have been on its first day, without
-a renewal."""
+"""Lifetime of a token: 30 days after the last use. One day more, because a use on the first day renews nothing."""
 RENEW_MS = DAY_MS
-"""A token older than this is renewed at hello."""
+"""Age at which `hello` renews a token."""
 
 PROVEN_MS = 12 * 3_600_000
-"""For so long after a proof its token stands for the account over HTTP: a working day with the page open."""
+"""How long a bound token is proof of the account over HTTP: a working day with the page open."""
 
 _PURPOSE = b"switchboard visitor token\0"
 _UNBOUND, _BOUND = b"\x01", b"\x02"
 _SIGNED = {_UNBOUND: 1 + 16 + 6, _BOUND: 1 + 16 + 6 + 16 + 6}
-"""Bytes that are signed, by version."""
+"""Signed bytes, by version."""
 _MAC = {_UNBOUND: 16, _BOUND: 18}
-"""Bytes of the HMAC, by version: both make a whole number of characters."""
+"""Bytes of the HMAC, by version. Both give base64 without padding."""
 _AHEAD_MS = DAY_MS
-"""How far a token may come from the future, since clocks are put back."""
+"""How far in the future the moment of issue may be, because clocks get set back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whom a token names, and when it was issued. `account` is whose it was proven to be at that time, and
-    `proven_until` until when that counts over HTTP. Moments in ms since the epoch, UTC."""
+    """The content of a token. `account` is the account proven at the issue, valid over HTTP until `proven_until`."""
 
     id: str
     issued_at: int
@@ -46,8 +44,7 @@ class Visitor:
 
 
 def issue(secret: bytes, visitor: str, now: int, account: str | None = None) -> str:
-    """A new token for that visitor, bound to the account that they prove just now. ValueError where an id is
-    not a UUID."""
+    """A new token, bound to `account` if given. Raises ValueError if an id is not a UUID."""
     signed = UUID(visitor).bytes + now.to_bytes(6, "big")
     if account is None:
         return _signed(secret, _UNBOUND, signed)
@@ -55,7 +52,7 @@ def issue(secret: bytes, visitor: str, now: int, account: str | None = None) -> 
 
 
 def open(secret: bytes, token: str, now: int) -> Visitor | None:
-    """Whom the token names; None where it is not ours, damaged, or too old."""
+    """The content of a token; None if it is damaged, forged or too old."""
     try:
         raw = urlsafe_b64decode(token)
     except ValueError:
@@ -77,8 +74,7 @@ def open(secret: bytes, token: str, now: int) -> Visitor | None:
 
 
 def renew(secret: bytes, token: str | None, visitor: str, now: int) -> str:
-    """The token for a visitor without an account to keep from now on: the same where it is good and young,
-    else a new one."""
+    """The token that a visitor without an account should use: `token` while it is valid and young, else a new one."""
     known = open(secret, token, now) if token is not None else None
     if (
         token is not None
@@ -91,13 +87,15 @@ def renew(secret: bytes, token: str | None, visitor: str, now: int) -> str:
 
 
 def holds(token: Visitor, signed_out_at: int | None) -> bool:
-    """Was a token issued after its visitor or account last signed out?"""
+    """Whether a token was issued after the last sign-out of its visitor or account."""
     return signed_out_at is None or token.issued_at > signed_out_at
 
 
 def goes_on(bound: str | None, account: str | None) -> bool:
-    """Does a visitor who was proven to be `bound` (None: nobody yet) go on as the same visitor for who has
-    proven `account` (None: nothing)? Who signed out, or is another, is a new visitor."""
+    """Whether a visitor of account `bound` (None: no account yet) stays the same visitor with account `account`.
+
+    After a sign-out or for another account, the browser becomes a new visitor.
+    """
     return bound is None or bound == account
 
 

@@ -1,8 +1,8 @@
-"""Built-in proof of work: challenges that need no storage. Pure.
+"""Built-in proof of work: signed challenges that need no storage. Pure.
 
-A challenge is base64url of: one byte of difficulty, the moment of issue (6 bytes, big-endian) and the first 136 bits
-of an HMAC-SHA256 over that, the network and the person. A proof is `CHALLENGE:ANSWER`, where the SHA-256 of the whole
-text begins with as many zero bits as the difficulty says. It fits into one block of SHA-256.
+A challenge is base64url of: a difficulty byte, the moment of issue (6 bytes, big-endian) and the first 136 bits of an
+HMAC-SHA256 over these, the network and the person. A proof is `CHALLENGE:ANSWER` whose SHA-256 begins with at least
+as many zero bits as the difficulty. It fits into one SHA-256 block.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 VALID_MS = 300_000
-"""For so long after its issue a challenge can be answered."""
+"""Lifetime of a challenge."""
 _AHEAD_MS = 60_000
 _PURPOSE = b"switchboard proof of work\0"
 _SIGNED = 7
@@ -22,19 +22,19 @@ _PROOF = re.compile(r"([A-Za-z0-9_-]{32}):([0-9]{1,12})")
 
 
 def issue(secret: bytes, network: str, person: str, bits: int, now: int) -> str:
-    """A challenge of `bits` for this person at this network."""
+    """A challenge with a difficulty of `bits`."""
     signed = bytes((bits,)) + now.to_bytes(6, "big")
     return urlsafe_b64encode(signed + _mac(secret, signed, network, person)).decode()
 
 
 def challenge_in(proof: str) -> str | None:
-    """The challenge that a proof answers; None where it is no proof of work."""
+    """The challenge in a proof; None if the text is not a proof of work."""
     found = _PROOF.fullmatch(proof)
     return found[1] if found else None
 
 
 def is_solved(secret: bytes, proof: str, network: str, person: str, now: int) -> bool:
-    """Does `proof` answer a challenge that was issued to this person at this network, and is still valid?"""
+    """Whether `proof` solves a valid challenge issued to this person at this network."""
     challenge = challenge_in(proof)
     if challenge is None:
         return False
@@ -48,12 +48,12 @@ def is_solved(secret: bytes, proof: str, network: str, person: str, now: int) ->
 
 
 def zero_bits(proof: str) -> int:
-    """With how many zero bits its SHA-256 begins."""
+    """The number of leading zero bits of its SHA-256."""
     return 256 - int.from_bytes(hashlib.sha256(proof.encode()).digest(), "big").bit_length()
 
 
 def solve(challenge: str, bits: int) -> str:
-    """A proof of a challenge, by trying: 2^bits hashes on average. For programs and tests."""
+    """Find a proof by brute force, with 2^bits hashes on average. For programs and tests."""
     start = hashlib.sha256(f"{challenge}:".encode())
     limit = 1 << (256 - bits)
     answer = 0

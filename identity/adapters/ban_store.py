@@ -1,4 +1,4 @@
-"""The bans as they are stored: on both databases, under `tests/contracts/test_bans.py`."""
+"""Bans in the database. The contract is `tests/contracts/test_bans.py`."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from storage.ports import Tx
 def block(
     tx: Tx, by: Actor, kind: BanKind, subject: str, hours: int, now: int, *, reason: str = "", chat: str | None = None
 ) -> Ban:
-    """Store a block and a line of the audit; one of the same subject is replaced. `chat`: what it is about. Raises
-    Refused for bad hours, and where too many are blocked."""
+    """Store a ban and an audit line. It replaces a ban of the same subject. `chat` is the chat that caused it.
+
+    Raises Refused for bad hours or too many bans.
+    """
     until = ends_at(hours, now)
     row = tx.session.exec(select(BanRow).where(BanRow.kind == kind, BanRow.subject == subject)).first()
     if row is None:
         expire(tx, now)
         if tx.session.exec(select(func.count()).select_from(BanRow)).one() >= BANS_MAX:
-            raise Refused("conflict", f"{BANS_MAX} are blocked already. Lift some first.")
+            raise Refused("conflict", f"There are already {BANS_MAX} blocks. Lift some first.")
         row = BanRow(id=str(uuid7()), kind=kind, subject=subject, created_at=now, until=until)
     row.chat, row.reason, row.created_by = chat, reason.strip(), by.id or None
     row.created_at, row.until = now, until
@@ -37,16 +39,16 @@ def block(
 
 
 def in_force(tx: Tx, now: int) -> list[Ban]:
-    """The bans that hold at `now`, the newest first."""
+    """The current bans, newest first."""
     query = select(BanRow).where(col(BanRow.until) > now).order_by(col(BanRow.created_at).desc(), col(BanRow.id))
     return [_ban(row) for row in tx.session.exec(query)]
 
 
 def lift(tx: Tx, by: Actor, id: str, now: int) -> Ban:
-    """End a block, with a line of the audit. Raises Refused(not_found)."""
+    """End a ban and add an audit line. Raises Refused(not_found)."""
     row = tx.session.get(BanRow, id)
     if row is None or row.until <= now:
-        raise Refused("not_found", "There is no such block, or it is over.")
+        raise Refused("not_found", "There is no such block, or it has ended.")
     ban = _ban(row)
     tx.session.delete(row)
     SqlStore().record(tx, line(by, "unblock", ban.kind, ban.subject, {"chat": ban.chat}, now))
@@ -54,7 +56,7 @@ def lift(tx: Tx, by: Actor, id: str, now: int) -> Ban:
 
 
 def expire(tx: Tx, now: int) -> None:
-    """Forget those that are over."""
+    """Delete the bans that have ended."""
     tx.session.execute(delete(BanRow).where(col(BanRow.until) <= now))
 
 
@@ -62,7 +64,7 @@ Mark = tuple[int, int, int, str]
 
 
 def mark(tx: Tx) -> Mark:
-    """Another one wherever the bans are others."""
+    """A value that changes whenever the bans change."""
     ends = func.coalesce(func.sum(BanRow.until % 1_000_003), 0)
     made = func.coalesce(func.max(BanRow.created_at), 0)
     last = func.coalesce(func.max(BanRow.id), "")

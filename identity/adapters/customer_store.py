@@ -1,4 +1,4 @@
-"""Customers, their browsers and their clients in the database, by SQLModel sessions."""
+"""Customers, their browsers and their clients in the database."""
 
 from __future__ import annotations
 

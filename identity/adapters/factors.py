@@ -1,4 +1,4 @@
-"""One's second factor and recovery codes, for who is signed in and gives their password again."""
+"""Manages a signed-in person's own second factor and recovery codes, after they give their password again."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from storage.ports import Storage, Tx
 
 
 class Factors:
-    """Over a storage. Each method raises Refused, as `Guard.own_password` and `SecondFactors` do, and
-    StorageUnavailable."""
+    """Each method raises Refused, as `Guard.own_password` and `SecondFactors` do, and StorageUnavailable."""
 
     def __init__(
         self,
@@ -24,7 +23,7 @@ class Factors:
         guard: Guard,
         forget: Callable[[str], None],
     ) -> None:
-        """`forget` is told of a session whose person has other rights from now on."""
+        """`forget` is called with a session whose rights have changed."""
         self._storage = storage
         self._clock = clock
         self._second_factors = second_factors
@@ -32,7 +31,7 @@ class Factors:
         self._forget = forget
 
     async def state(self, actor: Actor) -> tuple[bool, int | None]:
-        """Has somebody a second factor, and how many recovery codes are left?"""
+        """Whether the second factor is on, and the number of unused recovery codes."""
         factors = self._second_factors
         return await self._storage.read(lambda tx: (factors.is_on(tx, actor.id), factors.codes_left(tx, actor.id)))
 
@@ -44,8 +43,7 @@ class Factors:
         return secret
 
     async def confirm(self, actor: Actor, code: str, session: str, place: str) -> list[str]:
-        """The first code of the app: from now on one is asked for, and one is signed in here (`session`) alone. The
-        recovery codes."""
+        """Turn the second factor on with a first code, and end all sessions but `session`. Returns recovery codes."""
         now = self._clock()
         with self._guard.confirming(actor, place):
             codes = await self._storage.write(lambda tx: self._second_factors.confirm(tx, actor, code, session, now))
@@ -53,20 +51,20 @@ class Factors:
         return codes
 
     async def renew(self, actor: Actor, password: str, place: str) -> list[str]:
-        """New recovery codes in place of the old ones."""
+        """Replace the recovery codes."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
         codes = await self._storage.write(lambda tx: self._second_factors.renew_codes(tx, actor, now))
         self._guard.succeeded(passed)
         return codes
 
     async def end(self, actor: Actor, password: str, code: str, session: str, place: str) -> None:
-        """No code is asked for any more, for who gives one as well; every other session ends."""
+        """Turn the second factor off, given a code, and end all other sessions."""
         passed, now = await self._guard.own_password(actor, password, place), self._clock()
 
         def unit(tx: Tx) -> None:
             self._second_factors.check(tx, passed.user.id, code, now)
             if not self._second_factors.end(tx, passed.user.id, actor, now, session=session):
-                raise Refused("conflict", "There is no second factor to take away.")
+                raise Refused("conflict", "You have no second factor to remove.")
 
         with self._guard.codes(passed, code):
             await self._storage.write(unit)

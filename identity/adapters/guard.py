@@ -1,4 +1,4 @@
-"""Who may try a password or a code, and when: limits on failures, turns at hashing, and what is written of failures."""
+"""Checks passwords and codes within the limits on failures, the hashing queue and the log of failures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EMAIL_MAX = 254
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A right password, which counts as a failure until it is said to have led to something."""
+    """A right password. It counts as a failure until `Guard.succeeded`, because a code may still be wrong."""
 
     user: User
     place: str
@@ -36,7 +36,7 @@ class Passed:
 
 
 class Guard:
-    """One for a running program: what was tried lately is in its memory."""
+    """One per process: recent tries are in its memory."""
 
     def __init__(
         self,
@@ -59,22 +59,22 @@ class Guard:
     # -- passwords -------------------------------------------------------------------------
 
     async def password(self, email: str, password: str, place: str, device: str | None = None) -> Passed:
-        """Who has this address and password. `place` is where they ask from, `device` the value of their device
-        cookie. Cancelled before its turn to hash, it costs nothing and does not count.
+        """Check the password of `email`. `place` is the network address, `device` the value of the device cookie.
 
-        Raises Refused: `unauthorized`, the same and as slowly for wrong, unknown and disabled; `rate_limited` after
-        many failures; `unavailable` where too many are in line. Raises StorageUnavailable.
+        A request that is cancelled before its turn to hash does not count as a try.
+        Raises Refused: `unauthorized`, equally slow for wrong, unknown and disabled; `rate_limited` after many
+        failures; `unavailable` while the hashing queue is full. Raises StorageUnavailable.
         """
         address = normal_email(email)[:EMAIL_MAX]
         known = devices.open(self._secret, device, address, self._clock()) if device is not None else None
         return await self._checked(address, password, place, known)
 
     async def own_password(self, actor: Actor, password: str, place: str) -> Passed:
-        """`password`, of somebody who is signed in."""
+        """As `password`, for a person who is signed in."""
         return await self._checked(actor.email or "", password, place, f"signed in {actor.id}")
 
     async def hashed(self, password: str, passed: Passed) -> str:
-        """The hash of a new password, for who has given the old one. Raises Refused(unavailable)."""
+        """The hash of a new password, after the old one was right. Raises Refused(unavailable)."""
         try:
             with self.line.enter(passed.lane):
                 return await self.line.turn(passed.lane, 0, lambda: self._passwords.start_hash(password))
@@ -83,18 +83,18 @@ class Guard:
             raise
 
     def succeeded(self, passed: Passed) -> None:
-        """It led to something: it and the failures before it, from this place or device, do not count."""
+        """Uncount this try and the earlier failures from this place or device."""
         self._attempts.succeeded(passed.attempt)
 
     def new_device(self, email: str) -> str:
-        """The value of a device cookie for a browser in which `email` signed in just now."""
+        """A device cookie for a browser in which `email` has just signed in."""
         return devices.issue(self._secret, normal_email(email), uuid4(), self._clock())
 
     # -- codes -----------------------------------------------------------------------------
 
     @contextmanager
     def codes(self, passed: Passed, code: str | None) -> Iterator[None]:
-        """A wrong code inside, after the right password, is written down as one."""
+        """Logs a wrong code raised in the `with` block, after the right password."""
         try:
             yield
         except Refused as refused:
@@ -104,8 +104,10 @@ class Guard:
 
     @contextmanager
     def confirming(self, actor: Actor, place: str) -> Iterator[None]:
-        """Somebody gives the first code of a second factor. Raises Refused(rate_limited) after many wrong ones; other
-        refusals than `invalid` inside do not count."""
+        """Counts the first code of a second factor as a try. Refusals other than `invalid` do not count.
+
+        Raises Refused(rate_limited) after many wrong codes.
+        """
         attempt = self._begin(actor.email or "", place, f"confirming {actor.id}")
         try:
             yield
@@ -123,11 +125,11 @@ class Guard:
         attempt = self._attempts.begin(address, place, self._clock(), device)
         if attempt.wait_ms:
             self._failed("limited", address, None, place)
-            sentence = "Too many tries. Wait a while, then try again."
+            sentence = "Too many tries. Wait a few minutes and try again."
             if attempt.over == "account":
                 sentence = (
                     "Too many failed sign-ins with this address. Use a browser where you have signed in before, "
-                    "or wait a while, then try again."
+                    "or wait and try again later."
                 )
             raise Refused("rate_limited", sentence, retry_after_s=attempt.wait_ms / 1000)
         return attempt
@@ -135,7 +137,7 @@ class Guard:
     async def _checked(self, address: str, password: str, place: str, device: str | None) -> Passed:
         asked = self._attempts.asked(place, self._clock())
         attempt = self._begin(address, place, device)
-        # Colleagues behind one address do not wait for each other, where their browsers are known.
+        # Colleagues behind one address do not queue behind each other if their browsers are known.
         lane = f"device {device}" if attempt.trusted else place
         begun = False
 
@@ -165,7 +167,7 @@ class Guard:
 
     def _find(self, tx: Tx, address: str, place: str) -> tuple[User | None, bool]:
         user = self._identity.user_to_sign_in(tx, address)
-        # Asked for nobody too, so that the time says nothing.
+        # Queried for unknown people too, so that the response time reveals nothing.
         here_before = self._identity.signed_in_from(tx, user.id if user is not None else "", network(place))
         return user, here_before
 

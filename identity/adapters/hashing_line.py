@@ -1,8 +1,9 @@
-"""The line for hashing passwords: few at a time, few waiting, since hashing is slow on purpose.
+"""The queue for hashing passwords: few at a time and few waiting, because hashing is slow on purpose.
 
-A request enters before anything is looked up (`enter`) and waits for its turn to hash (`turn`). A place hashes one
-password at a time and has a few waiting; beyond that, and beyond WAITING overall, a request is refused at once. Lower
-ranks go first, and push out the highest where the line is full. Whoever is cancelled while waiting is never hashed.
+A request enters before any query (`enter`) and then waits for its turn to hash (`turn`). Each place hashes one
+password at a time and has at most OF_ONE_PLACE requests inside. Others are refused at once, and so are requests beyond
+WAITING. Lower ranks go first; when the queue is full, the highest rank is refused. A request that is cancelled while
+waiting is not hashed.
 """
 
 from __future__ import annotations
@@ -22,17 +23,15 @@ from refusals import Refused
 T = TypeVar("T")
 
 AT_ONCE = 2
-"""Hashes at the same time: each takes 64 MiB for a tenth of a second."""
+"""Parallel hashes. Each takes 64 MiB for a tenth of a second."""
 WAITING = 8
 OF_ONE_PLACE = 4
-"""Requests of one place that are inside: one hashing, three waiting."""
+"""Most requests of one place inside: one hashing, three waiting."""
 RETRY_AFTER_S = 2.0
 
 
 @dataclass(slots=True, order=True)
 class Waiter:
-    """Somebody in the line."""
-
     rank: int
     number: int
     place: str = field(compare=False)
@@ -40,22 +39,20 @@ class Waiter:
 
 
 class HashingLine:
-    """Turns at the hasher, for one event loop."""
-
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING, of_one_place: int = OF_ONE_PLACE) -> None:
         self._at_once = at_once
         self._most = waiting
         self._of_one_place = of_one_place
         self.inside: Counter[str] = Counter()
-        """How many of each place entered."""
+        """Requests inside, by place."""
         self._hashing: set[str] = set()
         self.waiting: list[Waiter] = []
-        """Who waits for a turn, by rank, then by arrival."""
+        """By rank, then by arrival."""
         self._numbers = count()
 
     @contextmanager
     def enter(self, place: str) -> Iterator[None]:
-        """Be inside, as one of `place`. Raises Refused(unavailable) where enough of that place are."""
+        """Be inside for the `with` block. Raises Refused(unavailable) if the place has too many requests inside."""
         if self.inside[place] >= self._of_one_place:
             raise busy()
         self.inside[place] += 1
@@ -67,8 +64,11 @@ class HashingLine:
                 del self.inside[place]
 
     async def turn(self, place: str, rank: int, start: Callable[[], asyncio.Future[T]]) -> T:
-        """Wait for a turn, then `start` the hash and return its result. The turn ends with the hash, even where the
-        caller is cancelled meanwhile. Raises Refused(unavailable) where the line is full of ranks as low as this."""
+        """Wait for a turn, then `start` the hash and return its result.
+
+        The turn ends with the hash, even if the caller is cancelled. Raises Refused(unavailable) if the queue is full
+        of ranks at least as low.
+        """
         await self._wait(Waiter(rank, next(self._numbers), place, asyncio.get_running_loop().create_future()))
         try:
             hashing = start()
@@ -89,12 +89,12 @@ class HashingLine:
             if waiter in self.waiting:
                 self.waiting.remove(waiter)
             elif not waiter.turn.cancelled() and waiter.turn.exception() is None:
-                # Cancelled in the moment in which it got its turn.
+                # Cancelled just after it got its turn.
                 self._give_back(waiter.place)
             raise
 
     def _give(self) -> None:
-        """Turns to whoever is next, as long as there are any."""
+        """Hand out free turns."""
         self.waiting = [waiter for waiter in self.waiting if not waiter.turn.done()]
         for waiter in list(self.waiting):
             if len(self._hashing) >= self._at_once:
@@ -106,7 +106,7 @@ class HashingLine:
 
     def _hashed(self, place: str, hashing: asyncio.Future[T]) -> None:
         if not hashing.cancelled():
-            # Nobody else may be there to hear of it.
+            # Keep asyncio from reporting an exception that no caller is left to take.
             hashing.exception()
         self._give_back(place)
 
@@ -116,7 +116,6 @@ class HashingLine:
 
 
 def busy() -> Refused:
-    """For who is one too many."""
     return Refused(
         "unavailable", "Many people are signing in right now. Try again in a few seconds.", retry_after_s=RETRY_AFTER_S
     )

@@ -1,4 +1,4 @@
-"""People as the running server needs them: who asks, by cookie or token, without paying for it every time."""
+"""Sign-in, sessions and tokens for the running server, with a short cache."""
 
 from __future__ import annotations
 
@@ -36,29 +36,29 @@ from storage.ports import Storage, StorageUnavailable, Tx
 from texts.addresses import normal_email
 
 REMEMBER_MS = 1_000
-"""For so long somebody counts as known without a look at the database; revoking takes effect within it."""
+"""How long a session or token is trusted without another query. A revocation takes at most this long."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the value for the cookie, told this once, and until when it holds (ms since the epoch, UTC).
-    `second_factor` says whether a one-time code was asked for, `device` is the value for the device cookie, and
-    `failed` what the person has not yet seen of failed sign-ins."""
+    """A new session. `cookie` and `device` are the values of the session and device cookies, available only now."""
 
     actor: Actor
     cookie: str
     expires_at: int
     second_factor: bool
+    """Whether a code was required."""
     device: str
     failed: FailedSignIns | None
+    """Failed sign-ins that the person has not seen yet."""
     recovery_codes: int | None
-    """How many are left; None without a second factor."""
+    """The number left; None without a second factor."""
     replaced: str | None
-    """The session that this browser had before, which has ended."""
+    """The ended session that this browser had before."""
 
 
 class People:
-    """Sessions, tokens and sign-in over a storage; and `identity` for use inside transactions."""
+    """Sign-in, sessions and tokens; `identity` and the methods with `tx` are for use inside transactions."""
 
     def __init__(
         self,
@@ -71,9 +71,8 @@ class People:
         words: Collection[str] = (),
         second_factor: Collection[Role] = (),
     ) -> None:
-        """`secret` is SECRET: what must be had back is sealed with a key that comes from it. `watch` is told of failed
-        sign-ins; `words` are those of the desk's name and host, which no password may consist of; `second_factor` the
-        roles that must have one."""
+        """`secret` is SECRET. `words` of the desk's name and host are too weak for passwords. The roles in
+        `second_factor` must have one."""
         self.identity = Identity(SqlStore())
         self.second_factors = SecondFactors(SqlStore(), sealer(secret))
         self.customers = Customers(SqlCustomerStore())
@@ -96,8 +95,7 @@ class People:
     # -- who asks ----------------------------------------------------------------------
 
     async def actor_of_session(self, cookie: str) -> Actor | None:
-        """Whose session this cookie is; None where there is none, it is over, or its person is disabled.
-        Raises StorageUnavailable."""
+        """The owner of a session; None if it has ended or its owner is disabled. Raises StorageUnavailable."""
         now, key = self._clock(), tokens.fingerprint(cookie)
         if (known := self._sessions.get(key, now)) is not None:
             return known
@@ -114,7 +112,10 @@ class People:
         return actor
 
     async def actor_of_token(self, bearer: str) -> tuple[Actor, frozenset[Scope]] | None:
-        """Whose bearer token this is, and what it is good for; None as above. Raises StorageUnavailable."""
+        """The owner and scopes of a token; None if it has ended or its owner is disabled.
+
+        Raises StorageUnavailable.
+        """
         now, key = self._clock(), tokens.fingerprint(bearer)
         if (known := self._tokens.get(key, now)) is not None:
             return known
@@ -132,7 +133,6 @@ class People:
         return replace(actor, limited=True) if lacks else actor
 
     def needs_second_factor(self, actor: Actor) -> bool:
-        """Must people of this role have a second factor?"""
         return actor.role in self._needs_factor
 
     async def sign_in(
@@ -147,12 +147,12 @@ class People:
         before: str | None = None,
         prefixed: bool = False,
     ) -> SignedIn:
-        """A session for who knows the password, and has the code where one is asked for. `place` is the network
-        address that it comes from, `device` the value of the device cookie, `before` that of the session that the
-        browser has: it ends. `prefixed` is of the new cookie's name, as to `Identity.begin_session`.
+        """Sign in with a password, and a code if the person has a second factor.
 
-        Raises Refused as `Guard.password` does; once the password was right, `unauthorized` with the field `totp` where
-        a code is missing or wrong, which counts as a failure too. Raises StorageUnavailable.
+        `place` is the network address, `device` the device cookie, `before` the browser's present session cookie,
+        whose session ends. `prefixed`: see `Identity.begin_session`.
+        Raises Refused as `Guard.password` does. If the password is right but the code is missing or wrong:
+        `unauthorized` with the field `totp`, which counts as a failure. Raises StorageUnavailable.
         """
         passed = await self.guard.password(email, password, place, device)
         user, now = passed.user, self._clock()
@@ -181,49 +181,56 @@ class People:
         return signed_in
 
     async def failed_sign_ins(self, actor: Actor) -> FailedSignIns | None:
-        """What a person has not yet seen of failed sign-ins with their address. Raises StorageUnavailable."""
+        """Failed sign-ins that the person has not seen yet. Raises StorageUnavailable."""
         return await self._storage.read(lambda tx: self._store.failed_sign_ins(tx, actor.id))
 
     async def failed_sign_ins_seen(self, actor: Actor) -> None:
-        """They have seen it. Raises StorageUnavailable."""
+        """Clear the notice of failed sign-ins. Raises StorageUnavailable."""
         await self._storage.write(lambda tx: self._store.forget_failed_sign_ins(tx, actor.id))
 
     async def sessions(self, actor: Actor) -> Sequence[Session]:
-        """Where somebody is signed in, the last used first. Raises StorageUnavailable."""
+        """The person's valid sessions, last used first. Raises StorageUnavailable."""
         now = self._clock()
         return await self._storage.read(lambda tx: self.identity.sessions(tx, actor.id, now))
 
     async def sign_out_elsewhere(self, actor: Actor, session: str, password: str, place: str) -> None:
-        """Sign out one of one's devices, for who gives their password again. Raises Refused, as `sign_in` does, and
-        `not_found`; StorageUnavailable."""
+        """End another of the person's own sessions, given their password.
+
+        Raises Refused as `sign_in` does, or `not_found`. Raises StorageUnavailable.
+        """
         passed, now = await self.guard.own_password(actor, password, place), self._clock()
         self.guard.succeeded(passed)
         await self._storage.write(lambda tx: self.identity.end_session_elsewhere(tx, actor, session, now))
         self._sessions.forget(session)
 
     async def sign_out_person(self, by: Actor, id: str, *, and_tokens: bool) -> int:
-        """Sign a person of staff out everywhere; how many sessions ended. Raises Refused: `not_found` for whom `by` may
-        not sign out, as for who is not there; StorageUnavailable."""
+        """End all sessions of a staff member and return their number.
+
+        Raises Refused(not_found) for unknown people and for people whom `by` may not sign out. Raises
+        StorageUnavailable.
+        """
         now = self._clock()
 
         def unit(tx: Tx) -> int:
             person = self.identity.staff(tx, id)
             if person is None or not may_sign_out(by, person):
-                raise Refused("not_found", "There is no such person whom you may sign out.")
+                raise Refused("not_found", "There is no such person, or you may not sign them out.")
             return self._ends.end_all(tx, person, now, and_tokens=and_tokens, by=by)
 
         count = await self._storage.write(unit)
-        # Their sessions are not known here by person; each is looked up again.
+        # The cache has no index by person, so it is emptied.
         self._sessions.clear()
         self._tokens.clear()
         return count
 
     async def choose_password(self, actor: Actor, old: str, new: str, session: str, place: str) -> None:
-        """Another password for who knows the old one; they stay signed in here (`session`) and nowhere else. Raises
-        Refused as `sign_in` does, `invalid` where the new one is no good; StorageUnavailable."""
+        """Change the password, given the old one, and end all sessions but `session`.
+
+        Raises Refused as `sign_in` does, `invalid` for a weak new password. Raises StorageUnavailable.
+        """
         check_password(new, "new_password", words=self._words | words_of(actor.name, actor.email))
         if new == old:
-            raise invalid("new_password", "That is the password you have now. Choose another one.")
+            raise invalid("new_password", "This is your present password. Choose another one.")
         passed = await self.guard.own_password(actor, old, place)
         hashed, now = await self.guard.hashed(new, passed), self._clock()
         await self._storage.write(
@@ -232,18 +239,20 @@ class People:
         self.guard.succeeded(passed)
 
     async def sign_out(self, cookie: str) -> None:
-        """End a session. Nothing happens where there is none. Raises StorageUnavailable."""
+        """End a session, if it exists. Raises StorageUnavailable."""
         now = self._clock()
         await self._storage.write(lambda tx: self.identity.end_session(tx, cookie, now))
         self._sessions.forget(tokens.fingerprint(cookie))
 
     def close(self) -> None:
-        """Let go of the threads that check passwords."""
+        """End the threads that check passwords."""
         self.passwords.close()
 
     async def changed(self, known: Collection[tuple[str, Actor]]) -> dict[str, Actor | None]:
-        """Of those who have let themselves in by these sessions and tokens (by `tokens.fingerprint`), known as these
-        actors: who is another by now, and None where it lets nobody in any more. Raises StorageUnavailable."""
+        """The sessions and tokens in `known`, by fingerprint, whose actor has changed; None if access has ended.
+
+        Raises StorageUnavailable.
+        """
         now = self._clock()
 
         def look(tx: Tx) -> dict[str, Actor | None]:
@@ -257,7 +266,7 @@ class People:
         return changed
 
     def _correct(self, fingerprint: str, present: Actor | None, now: int) -> None:
-        """Remember nothing of somebody who is not what they were."""
+        """Drop cache entries that differ from the `present` actor."""
         if self._sessions.get(fingerprint, now) != present:
             self._sessions.forget(fingerprint)
         known = self._tokens.get(fingerprint, now)
@@ -265,70 +274,70 @@ class People:
             self._tokens.forget(fingerprint)
 
     async def _note(self, unit: Callable[[Tx], None]) -> None:
-        """Write down a last use; not being able to keeps nobody out."""
+        """Save a last use. A failure must not block access."""
         with suppress(StorageUnavailable):
             await self._storage.write(unit)
 
     # -- inside a transaction ------------------------------------------------------------
 
     def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
-        """What is known of a visitor, if they ever did something worth storing."""
+        """The stored visitor; None if nothing was stored yet."""
         return self._customer_store.visitor(tx, id)
 
     def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
-        """Store the visitor, or what they newly said of themself."""
+        """Store the visitor, or their new name and email."""
         self._customer_store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email, actor.account), now)
 
     def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
-        """The public names of staff by id, of the disabled too."""
+        """Names of staff by id, including disabled people."""
         return self.identity.names(tx, ids)
 
     def staff(self, tx: Tx, id: str) -> Actor | None:
-        """A person of staff who can work; None for the unknown and the disabled."""
+        """A staff member; None if unknown or disabled."""
         return self.identity.staff(tx, id)
 
     def able(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """Those of these people of staff who can still be somebody's agent."""
+        """The staff members of `ids` who may handle chats."""
         return {user.id for user in self._store.users_of(tx, ids) if may(as_actor(user), "handle", "chats")}
 
     def staff_of(self, tx: Tx, team: str) -> list[Actor]:
-        """Who can work on a team, by name."""
+        """The enabled staff of a team, by name."""
         return self.identity.staff_of(tx, team)
 
     def all_staff(self, tx: Tx) -> list[Actor]:
-        """Everybody of staff who can work, by name."""
+        """All enabled staff, by name."""
         return self.identity.all_staff(tx)
 
     def client_id(self, tx: Tx, name: str) -> str | None:
-        """The id of the client of that name, no matter the case."""
+        """The id of a client by name, ignoring case."""
         found = self._customer_store.client_by_name(tx, name)
         return found.id if found is not None else None
 
     def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
-        """The names of clients by id."""
         return self._customer_store.client_names(tx, ids) if ids else {}
 
     def client(self, tx: Tx, id: str) -> Client | None:
-        """A company whose people are customers."""
         return self._customer_store.client(tx, id)
 
     def account(self, tx: Tx, id: str) -> Account | None:
-        """A customer whom a host site knows, with the client that they belong to by now."""
+        """The account, with its present client."""
         return self._customer_store.account(tx, id)
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """Whose proven address this is; None where it is nobody's, or that of more than one account."""
+        """The account with this proven address; None if there is none or more than one."""
         found = self._customer_store.accounts_by_email(tx, normal_email(email))
         return found[0] if len(found) == 1 else None
 
     def record(
         self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
     ) -> None:
-        """Write down who did what, in the transaction in which it is done. `detail` is JSON, without secrets
-        and without texts that somebody wrote. The words are those of `identity.audit`."""
+        """Add an audit line, in the transaction of the action.
+
+        `detail` is JSON without secrets and without text that somebody wrote. Verbs and things: see `identity.audit`.
+        """
         self._store.record(tx, line(actor, verb, thing, thing_id, detail, now))
 
 
 def sealer(secret: bytes) -> Sealer:
-    """What seals the secrets of second factors under this SECRET."""
+    """Seals the secrets of second factors."""
     return Sealer(secret, "second factor")

@@ -1,4 +1,4 @@
-"""What was found lately, so that it is not looked up for every request."""
+"""A small cache with expiry, so that not every request needs a query."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ REMEMBERED_MAX = 10_000
 
 
 class Remembered(Generic[T]):
-    """What was found, by the fingerprint of what it was found by."""
+    """Values by key. Cleared when it is full."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, int, T]] = {}

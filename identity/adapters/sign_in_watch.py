@@ -1,7 +1,7 @@
-"""Failed sign-ins: each is counted, some are logged and audited, and the person is told once there are many.
+"""Failed sign-ins: counts all, logs and audits a sample, and notifies the person when there are many.
 
-What is written is bounded (`identity.sampling`), and written in the background (`keep`): who fails never waits for it,
-so that the time of the answer says nothing either.
+The sample is bounded (`identity.sampling`) and saved in the background (`save`). So a failed sign-in never waits for
+it, and its response time reveals nothing.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from storage.ports import Storage, StorageUnavailable, Tx
 
 Reason = Literal["password", "code", "unknown", "disabled", "limited", "busy"]
 
-TOLD_FROM = 10
-"""So many failures within an hour, and the person is told."""
+NOTIFY_FROM = 10
+"""Failures within an hour at which the person is notified."""
 AUDITED_AN_HOUR = 1_000
-"""Lines of the audit about failures: some 4 MB a day at most."""
+"""Most audit lines about failures per hour: at most some 4 MB a day."""
 LINES_MAX = 1_000
-"""Lines that wait for a store that is away."""
+"""Most unsaved lines while the database is down."""
 HOUR_MS = 3_600_000
 _PURPOSE = b"switchboard address in a log\0"
 
@@ -37,8 +37,8 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
-class _Untold:
-    """What is to be stored for one person: `first` where nothing is stored yet, `more` where something is."""
+class _Unsaved:
+    """Unsaved failures of a person: `first` is stored if there is no row yet, else its count grows by `more`."""
 
     first: FailedSignIns
     more: int = 1
@@ -46,7 +46,7 @@ class _Untold:
 
 @dataclass(slots=True)
 class SignInWatch:
-    """What of failed sign-ins is written down. `counted` is told the reason of each."""
+    """Call `failed` for each failed sign-in. `counted` is called with the reason of each."""
 
     storage: Storage
     clock: Clock
@@ -55,16 +55,19 @@ class SignInWatch:
     _store: SqlStore = field(default_factory=SqlStore)
     _sampling: Sampling = field(default_factory=Sampling)
     _lines: list[AuditLine] = field(default_factory=list)
-    _untold: dict[str, _Untold] = field(default_factory=dict)
+    _unsaved: dict[str, _Unsaved] = field(default_factory=dict)
     _hour: int = -1
     _audited: int = 0
-    """Lines of this hour."""
+    """Lines in this hour."""
     _beyond: int = 0
-    """Failures of this hour that have no line."""
+    """Failures in this hour without a line."""
 
     def failed(self, reason: Reason, email: str, user: str | None, place: str, failures: tuple[int, int]) -> None:
-        """Somebody did not come in as `email`. `user`: whose address it is, by id, if anybody's. `failures`: how many
-        there are within an hour, and since when."""
+        """Note a failed sign-in as `email`.
+
+        `user` is the id of the owner of the address, if any. `failures` are their number within an hour and the start
+        of that hour.
+        """
         now, where = self.clock(), network(place)
         self.counted(reason)
         if self._sampling.is_first(reason, where, now):
@@ -72,43 +75,43 @@ class SignInWatch:
             log.info("sign_in_failed", reason=reason, who=who, network=where)
             self._audit(now, user, {"reason": reason, "who": who}, where)
         count, since = failures
-        if user is None or count < TOLD_FROM or reason not in ("password", "code"):
+        if user is None or count < NOTIFY_FROM or reason not in ("password", "code"):
             return
-        untold = self._untold.get(user)
-        if untold is None:
-            self._untold[user] = _Untold(FailedSignIns(since, count, now, where))
+        unsaved = self._unsaved.get(user)
+        if unsaved is None:
+            self._unsaved[user] = _Unsaved(FailedSignIns(since, count, now, where))
         else:
-            first = replace(untold.first, count=untold.first.count + 1, last_at=now, last_network=where)
-            self._untold[user] = _Untold(first, untold.more + 1)
+            first = replace(unsaved.first, count=unsaved.first.count + 1, last_at=now, last_network=where)
+            self._unsaved[user] = _Unsaved(first, unsaved.more + 1)
 
-    async def keep(self) -> None:
-        """Store what came up since the last time. Where that fails it stays for the next. Raises StorageUnavailable."""
+    async def save(self) -> None:
+        """Save everything since the last call. Raises StorageUnavailable, and then keeps it for the next call."""
         now = self.clock()
         for reason, where, many in self._sampling.left_out(now):
             log.info("sign_in_failed", reason=reason, network=where, left_out=many)
             self._audit(now, None, {"reason": reason, "left_out": many}, where)
         lines, self._lines = self._lines, []
-        untold, self._untold = self._untold, {}
-        if not lines and not untold:
+        unsaved, self._unsaved = self._unsaved, {}
+        if not lines and not unsaved:
             return
 
         def unit(tx: Tx) -> None:
             for line in lines:
                 self._store.record(tx, line)
-            for user, one in untold.items():
+            for user, one in unsaved.items():
                 self._store.add_failed_sign_ins(tx, user, one.first, one.more)
 
         try:
             await self.storage.write(unit)
         except StorageUnavailable:
             self._lines = [*lines, *self._lines][:LINES_MAX]
-            for user, one in untold.items():
-                later = self._untold.get(user)
-                self._untold[user] = _Untold(later.first, one.more + later.more) if later is not None else one
+            for user, one in unsaved.items():
+                later = self._unsaved.get(user)
+                self._unsaved[user] = _Unsaved(later.first, one.more + later.more) if later is not None else one
             raise
 
     def _audit(self, now: int, user: str | None, detail: dict[str, object], where: str | None) -> None:
-        """An attack from everywhere fills no disk: beyond AUDITED_AN_HOUR a number stands for the rest."""
+        """Add a line. Beyond AUDITED_AN_HOUR only a count is kept, so that an attack cannot fill the disk."""
         hour = now // HOUR_MS
         if hour != self._hour:
             if self._beyond:
@@ -122,7 +125,7 @@ class SignInWatch:
         self._lines.append(_line(now, user, detail, where))
 
     def _hashed(self, email: str) -> str:
-        """Tells one address from another for who reads the log, and names it to nobody."""
+        """A short hash that distinguishes addresses in the log without revealing them."""
         return hmac.digest(self.secret, _PURPOSE + email.encode(errors="replace"), hashlib.sha256).hex()[:12]
 
 

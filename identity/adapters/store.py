@@ -1,4 +1,4 @@
-"""People and the fingerprints of their secrets in the database, by SQLModel sessions."""
+"""Staff, their sessions and secrets, and the audit log in the database."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _MEMBERSHIPS = sa_select(col(MembershipRow.user), col(MembershipRow.team))
 _TEAMS = sa_select(func.aggregate_strings(col(MembershipRow.team), ",")).where(
     col(MembershipRow.user) == col(UserRow.id)
 )
-"""Whose keys have no commas."""
+"""Team keys have no commas."""
 _FINGERPRINTS, _NOW = bindparam("fingerprints", type_=String(), expanding=True), bindparam("now", type_=BigInteger())
 _HELD = union_all(
     sa_select(col(SessionRow.id).label("fingerprint"), col(SessionRow.user).label("user")).where(
@@ -127,8 +127,8 @@ class SqlStore:
         return [_user(row, teams.get(row.id, ())) for row in rows]
 
     def users_of(self, tx: Tx, ids: Collection[str]) -> list[User]:
-        """Those of these people who are not disabled."""
-        # Asked every second for everybody who is here: rows, and no objects of the session.
+        """The people of `ids` who are not disabled."""
+        # Runs every second for everybody connected, so it reads plain rows without ORM objects.
         connection = tx.session.connection()
         teams: dict[str, list[str]] = {}
         for user, team in connection.execute(_MEMBERSHIPS.where(col(MembershipRow.user).in_(ids))):
@@ -233,14 +233,14 @@ class SqlStore:
         return _token(row) if row is not None else None
 
     def holders(self, tx: Tx, fingerprints: Collection[str], now: int) -> dict[str, User]:
-        """Of the sessions and tokens that still hold, the people who can still work, by fingerprint."""
+        """The enabled owners of valid sessions and tokens, by fingerprint."""
         found = tx.session.connection().execute(_HOLDERS, {"fingerprints": list(fingerprints), "now": now})
         return {row.fingerprint: _user(row, row.teams.split(",") if row.teams else ()) for row in found.all()}
 
     def changed(self, tx: Tx, known: Collection[tuple[str, Actor]], now: int) -> list[str]:
-        """The sessions and tokens, by fingerprint, that let in somebody else than they are `known` for, or nobody.
+        """The fingerprints in `known` whose actor has changed or lost access.
 
-        Who is as they were costs the interpreter next to nothing: this is asked every second for all who are here.
+        Runs every second for everybody connected. The database compares, so unchanged people cost next to nothing.
         """
         asked = json.encode([_as_known(fingerprint, actor) for fingerprint, actor in known])
         found = tx.session.connection().execute(_CHANGED_ON[tx.dialect], {"known": asked.decode(), "now": now})

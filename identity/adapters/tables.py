@@ -1,4 +1,4 @@
-"""The tables of people. Secrets are kept hashed, never as they are. Moments are milliseconds since the epoch, UTC."""
+"""The tables of people. Secrets are stored only as hashes or encrypted. Moments are in ms since the epoch, UTC."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class UserRow(SQLModel, table=True):
     name: str
     role: str
     password_hash: str | None = None
-    """argon2id; null until a password is set."""
+    """argon2id hash; null until a password is set."""
     created_at: int = Field(sa_type=BigInteger)
     disabled_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class MembershipRow(SQLModel, table=True):
-    """A user's place on a team. `team` is a key of `hours.yaml`."""
+    """Membership of a user in a team. `team` is a key in `hours.yaml`."""
 
     __tablename__ = "memberships"
 
@@ -34,22 +34,22 @@ class MembershipRow(SQLModel, table=True):
 
 
 class AuthenticatorRow(SQLModel, table=True):
-    """The second factor of a person of staff: the secret that their authenticator app makes codes from."""
+    """A staff member's second factor: the secret of their authenticator app."""
 
     __tablename__ = "authenticators"
 
     user: str = Field(primary_key=True)
     secret: str
-    """Sealed with a key that comes from SECRET (`identity.one_time_codes`)."""
+    """Encrypted by `identity.sealing`."""
     created_at: int = Field(sa_type=BigInteger)
     confirmed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """Null until a code of it was given once: from then on it is asked for."""
+    """Null until the first right code. Sign-in asks for codes from then on."""
     last_step: int = Field(default=-1, sa_type=BigInteger)
-    """The step of the last code that was taken: no code is good twice."""
+    """The time step of the last accepted code. No code is accepted twice."""
 
 
 class RecoveryCodeRow(SQLModel, table=True):
-    """A code that signs a person in once, in place of one of their authenticator app. Used ones are deleted."""
+    """A code that replaces a one-time code once. Used codes are deleted."""
 
     __tablename__ = "recovery_codes"
 
@@ -60,7 +60,7 @@ class RecoveryCodeRow(SQLModel, table=True):
 
 
 class VisitorRow(SQLModel, table=True):
-    """A customer's browser that did something worth storing; before that there is no row."""
+    """A customer's browser. There is no row before its first stored action."""
 
     __tablename__ = "visitors"
     __table_args__ = (Index("visitors_of_an_account", "account"),)
@@ -71,33 +71,33 @@ class VisitorRow(SQLModel, table=True):
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
     account: str | None = None
-    """Whose browser it was proven to be: such a visitor opens nothing without the proof."""
+    """The proven account of this browser. Such a visitor has no access without the proof."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
-    """Tokens that were issued until then hold no more."""
+    """Tokens issued until then are revoked."""
 
 
 class AccountRow(SQLModel, table=True):
-    """A customer whom a host site knows: `sub` as the site with the secret `kid` calls them."""
+    """A customer known to a host site: user `sub` of the site with the secret `kid`."""
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("kid", "sub"), Index("accounts_by_email", "email"))
 
     id: str = Field(primary_key=True)
     kid: str
-    """Empty where the desk has one secret without a name."""
+    """Empty for an unnamed secret."""
     sub: str
     email: str | None = None
-    """As the site last gave it, in lower case."""
+    """The latest from the site, in lower case."""
     name: str | None = None
     client: str | None = None
-    """The client that an admin put them in; null: that of their proven address's domain."""
+    """The client that an admin chose; null: the one with the domain of their proven address."""
     coordinator: bool = False
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
     email_verified: bool = False
-    """May that site speak for the address? Else it is a claim."""
+    """Whether the site proves the address. Otherwise it is only a claim."""
     signed_out_at: int | None = Field(default=None, sa_type=BigInteger)
-    """Tokens that were issued until then stand for the account no more."""
+    """Tokens issued until then no longer stand for the account."""
 
 
 class ClientRow(SQLModel, table=True):
@@ -108,15 +108,15 @@ class ClientRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     name: str
     name_key: str = Field(unique=True)
-    """The name as names are compared: `identity.clients.name_key`."""
+    """For comparing names: `identity.clients.name_key`."""
     account_team: str | None = None
-    """The address that hands over to its account team; null: that of the ticket's team."""
+    """The email address of its account team; null: that of the ticket's team."""
     vip: bool = False
     created_at: int = Field(sa_type=BigInteger)
 
 
 class ClientDomainRow(SQLModel, table=True):
-    """A mail domain whose people belong to a client."""
+    """An email domain of a client."""
 
     __tablename__ = "client_domains"
     __table_args__ = (Index("domains_of_a_client", "client"),)
@@ -127,7 +127,7 @@ class ClientDomainRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """Who did what that must be answered for. Rows are added, never changed."""
+    """A line of the audit log. Rows are added, never changed."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("audit_by_time", "at", "id"), Index("audit_of_a_thing", "thing", "thing_id", "id"))
@@ -138,18 +138,18 @@ class AuditRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
     actor_kind: str
     actor: str | None = None
-    """The visitor's or user's id; null for the system, which the command line acts as."""
+    """The visitor's or user's id; null for the system, which includes the command line."""
     verb: str
     thing: str
     thing_id: str | None = None
     detail: str = Field(default="{}", sa_type=Text)
-    """JSON; never a secret, never a text that somebody wrote."""
+    """JSON without secrets and without text that somebody wrote."""
     network: str | None = None
-    """Where it was done from; null for the command line and the system."""
+    """The network of the request; null for the system."""
 
 
 class FailedSignInsRow(SQLModel, table=True):
-    """That somebody failed to sign in as a person of staff many times within an hour, until they have seen it."""
+    """Many failed sign-ins as a staff member within an hour. Deleted once the person has seen it."""
 
     __tablename__ = "failed_sign_ins"
 
@@ -161,18 +161,18 @@ class FailedSignInsRow(SQLModel, table=True):
 
 
 class BanRow(SQLModel, table=True):
-    """A customer or a network that a supervisor has blocked for a while."""
+    """A temporary block of a customer or a network."""
 
     __tablename__ = "bans"
     __table_args__ = (UniqueConstraint("kind", "subject"), Index("bans_by_end", "until"))
 
     id: str = Field(primary_key=True)
     kind: str
-    """customer or network."""
+    """`customer` or `network`."""
     subject: str
-    """The account's or visitor's id, or the network in CIDR notation."""
+    """An account id, a visitor id, or a network in CIDR notation."""
     chat: str | None = None
-    """The chat that it was about; null from the command line."""
+    """The chat that caused it; null from the command line."""
     reason: str = Field(default="", sa_type=Text)
     created_by: str | None = None
     """The supervisor's id; null from the command line."""
@@ -181,7 +181,7 @@ class BanRow(SQLModel, table=True):
 
 
 class SessionRow(SQLModel, table=True):
-    """A sign-in in a browser. `id` is the SHA-256 of the cookie's value, in hex."""
+    """A sign-in in a browser. `id` is the SHA-256 of the cookie, in hex."""
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -194,14 +194,14 @@ class SessionRow(SQLModel, table=True):
     user: str
     created_at: int = Field(sa_type=BigInteger)
     last_seen_at: int = Field(sa_type=BigInteger)
-    """When the person last did something, up to some minutes earlier than it was."""
+    """The last activity. May be some minutes behind."""
     expires_at: int = Field(sa_type=BigInteger)
     user_agent: str | None = None
     revoked_at: int | None = Field(default=None, sa_type=BigInteger)
     network: str | None = None
-    """Where it was signed in from."""
+    """The network of the sign-in."""
     renamed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When its cookie was given the prefix `__Host-`; 0 where it always had it, null where it has none."""
+    """When its cookie got the prefix `__Host-`: 0 from the start, null not yet."""
 
 
 class TokenRow(SQLModel, table=True):
@@ -213,9 +213,9 @@ class TokenRow(SQLModel, table=True):
     hash: str = Field(primary_key=True)
     user: str
     label: str
-    """The first characters of the token, to tell it by in lists."""
+    """The first characters of the token, to recognize it in lists."""
     scopes: str
-    """Comma-separated, out of read, write, export."""
+    """Comma-separated: read, write, export."""
     created_at: int = Field(sa_type=BigInteger)
     expires_at: int = Field(sa_type=BigInteger)
     last_used_at: int | None = Field(default=None, sa_type=BigInteger)

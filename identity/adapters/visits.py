@@ -1,4 +1,4 @@
-"""Customers as the running server knows them: by a visitor's token, and by what a host site signs."""
+"""Recognizes customers by their visitor token or a signed identity."""
 
 from __future__ import annotations
 
@@ -19,20 +19,18 @@ from refusals import Refused
 from storage.ports import Storage
 
 REMEMBER_MS = 1_000
-"""For so long a token counts as known without a look at the database."""
+"""How long a checked token is trusted without another query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The account that a signed identity proves somebody to be."""
+    """A signed identity and its account."""
 
     account: Account
     signed: SignedIdentity
 
 
 class Visits:
-    """Over a storage."""
-
     def __init__(self, storage: Storage, clock: Clock, customers: Customers) -> None:
         self._storage = storage
         self._clock = clock
@@ -42,8 +40,10 @@ class Visits:
         self._shown = ShownOnce()
 
     async def actor_of(self, token: Visitor) -> Actor | None:
-        """Who acts by this visitor's token over HTTP; None where it needs a new proof, or was signed out. Raises
-        StorageUnavailable."""
+        """The customer of a visitor token over HTTP; None if it is signed out or needs a new proof.
+
+        Raises StorageUnavailable.
+        """
         now, key = self._clock(), _key_of(token)
         if self.has_signed_out(token, None):
             return None
@@ -56,13 +56,13 @@ class Visits:
         return found
 
     def has_signed_out(self, token: Visitor, known: KnownVisitor | None) -> bool:
-        """Was this token ended by signing out? `known` is what is stored of its visitor."""
-        # Of who never did anything there is no row; the last thousands are remembered all the same.
+        """Whether a sign-out revoked this token. `known` is the stored visitor, if any."""
+        # Visitors without activity have no row. Their latest sign-outs are kept in memory.
         lately = self._signed_out.get(token.id, self._clock())
         return not (holds(token, lately) and (known is None or holds(token, known.signed_out_at)))
 
     async def sign_out(self, token: Visitor) -> None:
-        """End a visitor's token (`identity.customers.Customers.sign_out`). Raises StorageUnavailable."""
+        """Revoke the tokens of a visitor: see `Customers.sign_out`. Raises StorageUnavailable."""
         now = self._clock()
         await self._storage.write(lambda tx: self._customers.sign_out(tx, token, now))
         self._known.forget(_key_of(token))
@@ -76,8 +76,10 @@ class Visits:
         audience: str,
         domains: Mapping[str, Set[str]] = NO_DOMAINS,
     ) -> Proven:
-        """Whose account a signed identity proves to be theirs; made where it is new. See
-        `identity.signed_identities.verify`. Raises Refused(unauthorized), StorageUnavailable."""
+        """Verify a signed identity and return its account, created if needed.
+
+        See `identity.signed_identities.verify`. Raises Refused(unauthorized), StorageUnavailable.
+        """
         now = self._clock()
         signed = verify(jwt, secrets, audience, now, domains)
         known = await self._storage.read(lambda tx: self._customers.known(tx, signed, now))
@@ -86,13 +88,12 @@ class Visits:
         return Proven(known, signed)
 
     def shown_by(self, signed: SignedIdentity, visitor: str) -> None:
-        """This visitor's browser shows a signed identity. Raises Refused(unauthorized) where it has a `jti` and another
-        browser showed it before."""
+        """Bind a signed identity with a `jti` to this visitor. Raises Refused(unauthorized) if another one used it."""
         if signed.jti is None or self._shown.take(signed.kid, signed.jti, visitor, signed.expires_at, self._clock()):
             return
         raise Refused(
             "unauthorized",
-            "The signed identity proves nothing: another browser showed it before. Sign a new one, with another `jti`.",
+            "The signed identity is not valid: another browser used it before. Sign a new one with another `jti`.",
         )
 
 

@@ -109,7 +109,7 @@ async def _exchanged(connection: HTTPConnection, desk: Desk, cookie: str) -> boo
     """Does a session's cookie under its plain name still count? Then the answer has it under the present one."""
     # A handshake's answer sets no cookies: there the old one goes on until a page is asked for.
     answers = connection.scope["type"] == "http"
-    until = await desk.people.use.rename(cookie, told=answers)
+    until = await desk.people.use.rename(cookie, renaming=answers)
     if until is None:
         return False
     if not answers:

@@ -75,7 +75,7 @@ class Jobs:
             (REVOKED_S, self.close_revoked),
             (SESSIONS_S, self.keep_sessions),
             (REVOKED_S, self.release_from_the_disabled),
-            (SAVE_MARKS_S, self._desk.people.watch.keep),
+            (SAVE_MARKS_S, self._desk.people.watch.save),
             (SAVE_MARKS_S, self._desk.refusal_log.keep),
             (REVOKED_S, self._desk.bans.follow),
             (SWEEP_FILES_S, self._desk.bans.forget),
@@ -93,8 +93,8 @@ class Jobs:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with contextlib.suppress(StorageUnavailable):
             await self.save_marks()
-            await self._desk.people.use.write_down()
-            await self._desk.people.watch.keep()
+            await self._desk.people.use.save()
+            await self._desk.people.watch.save()
 
     async def keep_even(self) -> None:
         """Where the clock on the wall has jumped, what waits by it begins anew before anything is done by it."""

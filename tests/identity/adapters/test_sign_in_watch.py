@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from structlog.testing import capture_logs
 
-from identity.adapters.sign_in_watch import AUDITED_AN_HOUR, TOLD_FROM, Reason, SignInWatch
+from identity.adapters.sign_in_watch import AUDITED_AN_HOUR, NOTIFY_FROM, Reason, SignInWatch
 from identity.adapters.store import SqlStore
 from identity.audit import AuditLine
 from identity.ports import FailedSignIns
@@ -53,7 +53,7 @@ async def test_a_flood_of_failures_is_two_lines_and_all_are_counted(
             watch.failed("password", MAYA, "u1", HERE, (1, clock()))
         watch.failed("unknown", "nobody@desk.example", None, HERE, (1, clock()))
         clock.forward(60)
-        await watch.keep()
+        await watch.save()
     assert counted == {"password": 500, "unknown": 1}
     assert [(line["event"], line["reason"], line["network"]) for line in lines] == [
         ("sign_in_failed", "password", NETWORK),
@@ -79,11 +79,11 @@ async def test_an_attack_from_everywhere_fills_no_audit(
         for network in range(100):
             watch.failed("password", MAYA, "u1", f"10.{minute}.{network}.1", (1, clock()))
         clock.forward(60)
-        await watch.keep()
+        await watch.save()
     assert len(await audited(storage)) <= AUDITED_AN_HOUR + 2
     clock.forward(3_600)
     watch.failed("password", MAYA, "u1", HERE, (1, clock()))
-    await watch.keep()
+    await watch.save()
     kept = await audited(storage)
     left_out = [line.detail["left_out"] for line in kept if "left_out" in line.detail]
     assert len(kept) - len(left_out) + sum(many for many in left_out if isinstance(many, int)) == 6_001
@@ -94,21 +94,21 @@ async def test_a_person_is_told_from_ten_on_until_they_have_seen_it(
 ) -> None:
     """How many, since when, and from where the last time; only wrong passwords and codes of somebody count."""
     since = clock()
-    for count in range(1, TOLD_FROM):
+    for count in range(1, NOTIFY_FROM):
         watch.failed("password", MAYA, "u1", HERE, (count, since))
-    await watch.keep()
+    await watch.save()
     assert await told(storage) is None
-    for count in (TOLD_FROM, TOLD_FROM + 1):
+    for count in (NOTIFY_FROM, NOTIFY_FROM + 1):
         clock.forward(1)
         watch.failed("code", MAYA, "u1", "198.51.100.4", (count, since))
     for reason in ("limited", "busy"):
-        watch.failed(reason, MAYA, "u1", HERE, (TOLD_FROM + 1, since))
-    watch.failed("unknown", "nobody@desk.example", None, HERE, (TOLD_FROM, since))
-    await watch.keep()
-    assert await told(storage) == FailedSignIns(since, TOLD_FROM + 1, clock(), "198.51.100.0/24")
-    watch.failed("password", MAYA, "u1", HERE, (TOLD_FROM + 2, since))
-    await watch.keep()
-    assert await told(storage) == FailedSignIns(since, TOLD_FROM + 2, clock(), NETWORK)
+        watch.failed(reason, MAYA, "u1", HERE, (NOTIFY_FROM + 1, since))
+    watch.failed("unknown", "nobody@desk.example", None, HERE, (NOTIFY_FROM, since))
+    await watch.save()
+    assert await told(storage) == FailedSignIns(since, NOTIFY_FROM + 1, clock(), "198.51.100.0/24")
+    watch.failed("password", MAYA, "u1", HERE, (NOTIFY_FROM + 2, since))
+    await watch.save()
+    assert await told(storage) == FailedSignIns(since, NOTIFY_FROM + 2, clock(), NETWORK)
     assert await told(storage, "u2") is None
     await storage.write(lambda tx: SqlStore().forget_failed_sign_ins(tx, "u1"))
     assert await told(storage) is None
@@ -122,16 +122,16 @@ async def test_what_cannot_be_stored_is_stored_later(
     async def away(unit: object) -> None:
         raise StorageUnavailable("away")
 
-    watch.failed("password", MAYA, "u1", HERE, (TOLD_FROM, clock()))
+    watch.failed("password", MAYA, "u1", HERE, (NOTIFY_FROM, clock()))
     with monkeypatch.context() as patched:
         patched.setattr(storage, "write", away)
         with pytest.raises(StorageUnavailable):
-            await watch.keep()
-        watch.failed("password", MAYA, "u1", HERE, (TOLD_FROM + 1, clock()))
+            await watch.save()
+        watch.failed("password", MAYA, "u1", HERE, (NOTIFY_FROM + 1, clock()))
         with pytest.raises(StorageUnavailable):
-            await watch.keep()
+            await watch.save()
     for _ in range(2):
-        await watch.keep()
+        await watch.save()
     assert len(await audited(storage)) == 1
     found = await told(storage)
-    assert found is not None and found.count == TOLD_FROM + 1
+    assert found is not None and found.count == NOTIFY_FROM + 1

@@ -68,24 +68,24 @@ def test_a_client_needs_a_name_alone(shell: Place) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--name", "NORTHLAKE  media"), "There is a client NORTHLAKE media already."),
+        (("--name", "NORTHLAKE  media"), "There already is a client NORTHLAKE media."),
         (
             ("--name", "Other", "--domain", "northlake.example"),
-            "northlake.example belongs to the client Northlake Media already.",
+            "northlake.example already belongs to the client Northlake Media.",
         ),
         (
             ("--name", "Other", "--domain", "gmail.com"),
-            "Anybody can have an address at gmail.com: it cannot tell who belongs to a client.",
+            "Anybody can have an address at gmail.com, so it cannot identify a client. Use the company's own domain.",
         ),
         (
             ("--name", "Other", "--domain", "north lake"),
-            "'north lake' is not a mail domain. Write it like company.example.",
+            "'north lake' is not an email domain. Write it like company.example.",
         ),
         (
             ("--name", "Other", "--account-team", "nobody"),
-            "'nobody' is not a mail address. Write it like name@company.example.",
+            "'nobody' is not an email address. Write it like name@company.example.",
         ),
-        (("--name", " "), "A client's name has 1 to 200 characters, all of them printable."),
+        (("--name", " "), "A client's name needs 1 to 200 printable characters."),
     ],
 )
 def test_bad_input_is_one_sentence(with_northlake: Place, words: tuple[str, ...], said: str) -> None:

@@ -152,7 +152,7 @@ async def test_who_is_signed_out_for_doing_nothing_hands_their_chat_over(api: Ap
     chat = (await customer.command("chat.start", team="media", text="Hi"))["chat"]
     await customer.event("chat.assigned")
     await line.command("message.send", chat=chat, text="One moment")
-    await api.desk.desk.people.use.write_down()
+    await api.desk.desk.people.use.save()
     # Nothing else that a clock ends is to come first.
     long_ago = update(SessionRow).values(last_seen_at=clock() - IDLE_MS)
     await api.desk.desk.storage.write(lambda tx: tx.session.execute(long_ago))
@@ -178,7 +178,7 @@ async def test_noting_what_was_done_costs_no_write(api: Api, clock: SettableCloc
     for _ in range(1_000):
         api.desk.desk.people.use.note(session_of(browser))
     assert await seen_at(api) == before
-    await api.desk.desk.people.use.write_down()
+    await api.desk.desk.people.use.save()
     assert await seen_at(api) == before + 1_000
 
 

@@ -11,7 +11,7 @@ import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from identity.adapters.hashing_line import AT_ONCE, WAITING
-from identity.adapters.sign_in_watch import TOLD_FROM
+from identity.adapters.sign_in_watch import NOTIFY_FROM
 from identity.attempts import ACCOUNT_LIMIT, PAIR_LIMIT
 from server.edge.cookies import DEVICE, SESSION
 from tests.running import SettableClock, eventually
@@ -232,16 +232,16 @@ async def test_who_was_guessed_at_is_told_until_they_have_seen_it(api: Api) -> N
     await api.give_password("maya@desk.example")
     people = api.desk.desk.people
     browser = await api.client(Origin=api.desk.url)
-    for n in range(TOLD_FROM + 2):
+    for n in range(NOTIFY_FROM + 2):
         with pytest.raises(Exception, match="not right"):
             await people.sign_in("maya@desk.example", "wrong", f"203.0.{n}.77", None)
-        await people.watch.keep()
-        if n == TOLD_FROM - 2:
+        await people.watch.save()
+        if n == NOTIFY_FROM - 2:
             told = (await browser.post("/api/session", json=MAYA)).json()["failed_sign_ins"]
             assert told is None
     told = (await browser.post("/api/session", json=MAYA)).json()["failed_sign_ins"]
     # The one that came in from here does not wipe out what failed elsewhere.
-    assert (told["count"], told["last_network"]) == (TOLD_FROM + 2, f"203.0.{TOLD_FROM + 1}.0/24")
+    assert (told["count"], told["last_network"]) == (NOTIFY_FROM + 2, f"203.0.{NOTIFY_FROM + 1}.0/24")
     assert told["since"] <= told["last_at"]
     assert (await browser.get("/api/me")).json()["failed_sign_ins"] == told
     assert (await browser.delete("/api/me/failed-sign-ins")).status_code == 204
