@@ -12,9 +12,9 @@ REQUIREMENTS = f"""\
 click==8.3.0 \\
     --hash=sha256:{ONE} \\
     --hash=sha256:{TWO}
-puremagic==1.30 ; python_full_version < '3.12' \\
+tomli==1.30 ; python_full_version < '3.12' \\
     --hash=sha256:{ONE}
-puremagic==2.2.0 ; python_full_version >= '3.12' \\
+tomli==2.2.0 ; python_full_version >= '3.12' \\
     --hash=sha256:{TWO}
 pwdlib[argon2]==0.3 --hash=sha256:{ONE}
 """
@@ -24,7 +24,7 @@ def test_each_package_has_the_sums_of_its_version() -> None:
     sums = pinned(REQUIREMENTS)
     assert sums == {
         "click": {Version("8.3.0"): [ONE, TWO]},
-        "puremagic": {Version("1.30"): [ONE], Version("2.2"): [TWO]},
+        "tomli": {Version("1.30"): [ONE], Version("2.2"): [TWO]},
         "pwdlib": {Version("0.3"): [ONE]},
     }
 
@@ -35,7 +35,7 @@ def test_what_ships_is_told_from_what_tests_and_nothing_is_left_unsaid() -> None
     bill: Bill = {
         "components": [
             {"name": "Click", "version": "8.3", "licenses": mit},
-            {"name": "puremagic", "version": "2.2", "licenses": mit},
+            {"name": "tomli", "version": "2.2", "licenses": mit},
             {"name": "odd", "version": "1", "licenses": []},
         ]
     }
