@@ -1,6 +1,6 @@
-"""What office documents may not have inside: macros of two kinds, and what is loaded from another computer. Pure.
+"""What office documents must not contain: macros, and content loaded from another computer.
 
-Of an archive only small parts are unpacked, each up to a limit, all together up to another.
+Only small parts of an archive are unpacked, each and all together up to a limit.
 """
 
 from __future__ import annotations
@@ -11,29 +11,28 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 CONTENTS_MAX = 2**20
-"""Bytes of the list of parts, unpacked."""
+"""Unpacked bytes of the list of parts."""
 RELATIONS_MAX = 4 * 2**20
-"""Bytes of all parts that say what belongs together, unpacked."""
+"""Unpacked bytes of all relationship parts together."""
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOADED = ("attachedtemplate", "oleobject", "frame", "subdocument", "package")
-"""Relations whose target is opened with the document. Links, which are clicked, and figures of other workbooks are
-not."""
+"""Relationships whose target loads when the document opens. Hyperlinks and links to other workbooks do not."""
 _DRIVE = re.compile(r"[a-z]:(?:/|$)")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:")
 _MACRO_SHEET = re.compile(
-    rb"\x09\x08(?:\x10\x00\x00\x06|\x08\x00\x00\x05)\x40\x00"  # BOF of a sheet of Excel 4 macros
-    rb"|\x85\x00.\x00.{4}[\x00-\x02]\x01",  # its line in the list of sheets
+    rb"\x09\x08(?:\x10\x00\x00\x06|\x08\x00\x00\x05)\x40\x00"  # BOF of an Excel 4 macro sheet
+    rb"|\x85\x00.\x00.{4}[\x00-\x02]\x01",  # its entry in the list of sheets
     re.DOTALL,
 )
 
 
 class TooMuch(Exception):
-    """More than an ordinary document has."""
+    """The document exceeds what an ordinary one has."""
 
 
 def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
-    """One part, unpacked. Raises TooMuch where it is longer than `most`, BadZipFile where it is packed in a way that no
-    office program uses: some of those take any amount of memory."""
+    """One part, unpacked. Raises TooMuch if it is longer than `most`, BadZipFile for a compression that office programs
+    do not use: some of those take any amount of memory."""
     if info.compress_type not in _PLAIN:
         raise zipfile.BadZipFile
     with archive.open(info) as opened:
@@ -44,8 +43,8 @@ def part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
 
 
 def has_macros(names: set[str], contents: bytes) -> bool:
-    """By the names of the parts, in small letters, and the list of their types. VBA, Excel 4, and Basic."""
-    # In UTF-16 each letter has a NUL.
+    """VBA, Excel 4 or Basic, by the lower-case names of the parts and the list of their types."""
+    # In UTF-16 a NUL accompanies each letter.
     types = contents.replace(b"\0", b"").lower()
     return (
         b"macroenabled" in types
@@ -56,12 +55,12 @@ def has_macros(names: set[str], contents: bytes) -> bool:
 
 
 def has_excel4_macros(content: bytes) -> bool:
-    """Does a workbook from before 2007 hold macro sheets? By the records of its stream, wherever they lie."""
+    """For a workbook from before 2007, by the records of its stream."""
     return _MACRO_SHEET.search(content) is not None
 
 
 def loads_from_elsewhere(archive: zipfile.ZipFile) -> bool:
-    """Does opening the document fetch a template or an object from another computer? Raises TooMuch."""
+    """Whether opening the document fetches a template or an object from another computer. Raises TooMuch."""
     left = RELATIONS_MAX
     for info in archive.infolist():
         if not info.filename.lower().endswith(".rels"):
@@ -74,7 +73,7 @@ def loads_from_elsewhere(archive: zipfile.ZipFile) -> bool:
 
 
 def is_remote(target: str) -> bool:
-    """Is it on another computer? Templates often name a file of who wrote the document, which is nowhere else."""
+    """Whether a target is on another computer. Templates often name a local file of the author, which is harmless."""
     path = target.strip().lower().replace("\\", "/")
     if path.startswith("file:"):
         return _DRIVE.match(path[5:].lstrip("/")) is None
@@ -82,8 +81,8 @@ def is_remote(target: str) -> bool:
 
 
 def _external(relations: bytes) -> Iterator[tuple[str, str]]:
-    """Type and target of each relation that leads out of the document. Raises ValueError for what is no XML, or has
-    entities of its own."""
+    """Type and target of each relationship that leads out of the document. Raises ValueError for invalid XML, and for a
+    document type declaration."""
     found: list[tuple[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:

@@ -1,27 +1,77 @@
-"""How much all the unproven may upload together in a day, and who still may once much of it is used."""
+"""How much may be uploaded in 24 hours: by a person, from a network, and by all unverified people together."""
 
 from __future__ import annotations
 
-from attachments.adapters.rows import Usage
+from dataclasses import dataclass
 
+from attachments.errors import UploadRefused
+
+DAY_MS = 86_400_000
 MIB = 2**20
 COST_MIN = 64 * 1024
-"""Bytes that a file counts as, at least: it bounds the rows that are summed up for each upload. With a plain count of
-files, a few addresses could use up everybody's share with hardly any data."""
-UNPROVEN_BYTES_A_DAY = 10_000 * MIB
-"""What all the unproven may upload together."""
-SCARCE_PART = 2
-"""Above one in so many of that, only networks that uploaded little may go on."""
-LITTLE_PART = 20
-"""Little: one in so many of what a network may upload in a day."""
+"""In the shared quota a file counts as at least this many bytes. It bounds the rows summed up for each upload; a plain
+count of files would let a few addresses use up everybody's share with hardly any data."""
 
 
-def unproven_may(everybody: int, network: Usage, size: int, *, files_a_day: int, bytes_a_day: int) -> bool:
-    """May a network upload a file of `size` bytes, as far as all the unproven together are concerned? `everybody`: what
-    they uploaded today, each file as COST_MIN bytes at least; the limits a day are those of a network."""
-    after = everybody + max(size, COST_MIN)
-    if after > UNPROVEN_BYTES_A_DAY:
-        return False
-    if after <= UNPROVEN_BYTES_A_DAY // SCARCE_PART:
-        return True
-    return network.count < files_a_day // LITTLE_PART and network.size + size <= bytes_a_day // LITTLE_PART
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Uploads within the last 24 hours. `first_at` is the moment of the first."""
+
+    count: int
+    size: int
+    first_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotas:
+    """Limits per 24 hours."""
+
+    files: int = 100
+    size: int = 200 * MIB
+    """Bytes. Both are for one customer."""
+    staff_times: int = 5
+    network_times: int = 5
+    """Staff, and one network, may upload this many times as much."""
+    unverified_size: int = 10_000 * MIB
+    """Bytes from all unverified people together."""
+    scarce_part: int = 2
+    """Once one part in this many is used, only networks that uploaded little may go on."""
+    little_part: int = 20
+    """Little: at most one part in this many of a network's own quota."""
+
+    def check_person(self, size: int, usage: Usage, now: int, *, staff: bool) -> None:
+        """Raises UploadRefused if one more file of `size` bytes is too much, as every check here does."""
+        self._check(size, usage, self.staff_times if staff else 1, now)
+
+    def check_network(self, size: int, usage: Usage, now: int) -> None:
+        self._check(size, usage, self.network_times, now)
+
+    def check_shared(self, size: int, network: Usage, everybody: Usage, now: int) -> None:
+        """What all unverified people may upload together. In `everybody`, each file counts as COST_MIN bytes or more;
+        once much is used, a network may go on if it uploaded little."""
+        if not self._leaves_enough(size, network, everybody):
+            sentence = "Too many files were uploaded today. Try again later, or sign in first."
+            raise UploadRefused("quota", sentence, _wait_s(everybody, now))
+
+    def _check(self, size: int, usage: Usage, times: int, now: int) -> None:
+        count, most = times * self.files, times * self.size
+        if usage.count >= count or usage.size + size > most:
+            sentence = f"You can upload {count} files a day, {most // MIB} MB in total. Try again later."
+            raise UploadRefused("quota", sentence, _wait_s(usage, now))
+
+    def _leaves_enough(self, size: int, network: Usage, everybody: Usage) -> bool:
+        after = everybody.size + max(size, COST_MIN)
+        if after > self.unverified_size:
+            return False
+        if after <= self.unverified_size // self.scarce_part:
+            return True
+        times = self.network_times
+        return (
+            network.count < times * self.files // self.little_part
+            and network.size + size <= times * self.size // self.little_part
+        )
+
+
+def _wait_s(usage: Usage, now: int) -> float:
+    """Seconds until the first of these uploads no longer counts."""
+    return ((usage.first_at or now) - (now - DAY_MS)) / 1000

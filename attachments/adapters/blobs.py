@@ -1,7 +1,4 @@
-"""The contents of files, beside the database. A row of `files` says what each is and whose.
-
-Everything here blocks: it is called on threads.
-"""
+"""`attachments.ports.Blobs` in a folder. Every method blocks, so it is called on threads."""
 
 from __future__ import annotations
 
@@ -9,44 +6,21 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _PART = ".part"
-"""What the name of a content that is still being written ends with."""
-
-
-class Blobs(Protocol):
-    """Where contents are kept, each under an id that the program made (a UUID in small letters).
-
-    Raises OSError where the place cannot be written or read, ValueError for what is no id.
-    """
-
-    def save(self, id: str, content: bytes) -> None:
-        """Keep a content. Once this returns it outlives a loss of power."""
-        ...
-
-    def open(self, id: str) -> BinaryIO | None:
-        """The content, to be read from its start and closed; None where there is none."""
-        ...
-
-    def remove(self, id: str) -> None:
-        """Keep it no more, if it is there."""
-        ...
-
-    def ids(self) -> Iterator[str]:
-        """The ids of all that is kept, of what was left half written too."""
-        ...
+"""Suffix of a file that is still being written."""
 
 
 class FolderBlobs:
-    """`Blobs` in a folder that only this user may open. No name that a person gave ever becomes a path."""
+    """Only this user may open the folder. No name that a person chose ever becomes part of a path."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def save(self, id: str, content: bytes) -> None:
-        path = self._path(id)
+    def save(self, id_: str, content: bytes) -> None:
+        path = self._path(id_)
         self._make_folders(path.parent)
         part = path.with_name(path.name + _PART)
         try:
@@ -61,14 +35,14 @@ class FolderBlobs:
             raise
         _sync_folder(path.parent)
 
-    def open(self, id: str) -> BinaryIO | None:
+    def open(self, id_: str) -> BinaryIO | None:
         try:
-            return self._path(id).open("rb")
+            return self._path(id_).open("rb")
         except FileNotFoundError:
             return None
 
-    def remove(self, id: str) -> None:
-        path = self._path(id)
+    def remove(self, id_: str) -> None:
+        path = self._path(id_)
         path.unlink(missing_ok=True)
         path.with_name(path.name + _PART).unlink(missing_ok=True)
 
@@ -78,11 +52,11 @@ class FolderBlobs:
             if _ID.fullmatch(id_):
                 yield id_
 
-    def _path(self, id: str) -> Path:
-        if not _ID.fullmatch(id):
-            raise ValueError(f"{id[:80]!r} is no id of a file")
-        # Ids begin with the time: their ends spread evenly over the folders.
-        return self._folder / id[-2:] / id
+    def _path(self, id_: str) -> Path:
+        if not _ID.fullmatch(id_):
+            raise ValueError(f"{id_[:80]!r} is not the id of a file")
+        # Ids begin with the time, so it is their ends that spread evenly over the folders.
+        return self._folder / id_[-2:] / id_
 
     def _make_folders(self, folder: Path) -> None:
         if folder.is_dir():
@@ -93,7 +67,7 @@ class FolderBlobs:
 
 
 def _sync_folder(folder: Path) -> None:
-    """A name is lost with the power until its folder is written as well."""
+    """Without this, a loss of power can lose the file's name."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -7,11 +7,8 @@ from sqlmodel import Field, SQLModel
 
 
 class FileRow(SQLModel, table=True):
-    """A file that somebody uploaded. What is in it is kept in `attachments.adapters.blobs`, under the same id.
-
-    Who took it away again, or never used it, leaves a row without name and digest, which counts for the quota of
-    that day.
-    """
+    """The content is stored apart, under the same id. A removed file leaves a row without name, digest and holder: it
+    still counts for the quota of its day."""
 
     __tablename__ = "files"
     __table_args__ = (
@@ -25,17 +22,17 @@ class FileRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     uploader: str
-    """The person: a user, an account, or a visitor who proved none."""
+    """A user, an account, or a visitor without one."""
     network: str | None = None
-    """Where it came from, of customers who had not proven who they are."""
+    """Where it was uploaded from; set only for customers whose identity was not verified."""
     name: str
     type: str
     size: int = Field(sa_type=BigInteger)
     sha256: str
     created_at: int = Field(sa_type=BigInteger)
     holder: str | None = None
-    """What it hangs on, as a kind and an id (`chat:…`); null until it is used and once it is removed."""
+    """What it is attached to: `chat:ID` or `ticket:NUMBER`. Null before that, and once the file is removed."""
     staff_only: bool = False
-    """Does it hang on something that customers never see?"""
+    """Attached to something that customers never see."""
     used_at: int | None = Field(default=None, sa_type=BigInteger)
     removed_at: int | None = Field(default=None, sa_type=BigInteger)

@@ -15,7 +15,15 @@ from typing import Self
 import structlog
 from msgspec import json
 
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.disk_reserve import DiskReserve
 from attachments.adapters.files import Files
+from attachments.adapters.pictures.pool import Pictures, processes
+from attachments.adapters.records import SqlRecords
+from attachments.adapters.uploads import Uploads
+from attachments.addresses import Addresses
+from attachments.quotas import Quotas
+from attachments.service import Attachments
 from chat.adapters import archive, clocks, networks
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
@@ -50,6 +58,7 @@ from server.edge.proofs import OutsideChallenge, Proofs
 from server.edge.refusal_log import RefusalLog
 from server.live.abouts import Abouts
 from server.live.alarms import Alarms
+from server.live.attachments import FilesOfChats, FilesOfTickets, ReadersOfHolders
 from server.live.attendance import Attendance
 from server.live.background import Background
 from server.live.bans import Bans
@@ -71,7 +80,7 @@ from server.live.redacting import TracesOfTexts
 from server.live.seats import Seats
 from server.live.status_choice import StatusChoices
 from server.live.teams import Teams
-from server.live.tickets import FilesOfTickets, StoriesOfChats, TicketsOfChats
+from server.live.tickets import StoriesOfChats, TicketsOfChats
 from server.live.wrap_up import WrapUp
 from server.settings import Settings
 from storage import facts
@@ -141,8 +150,13 @@ class Desk:
             lambda: self.routing.desk.teams,
             settings.brand_name,
         )
+        self._open_files()
         self.correspondence = Correspondence(
-            self.tickets, SqlStore(), self.people, FilesOfTickets(self), lambda: self.routing.desk.teams
+            self.tickets,
+            SqlStore(),
+            self.people,
+            FilesOfTickets(self.attachments, self.files),
+            lambda: self.routing.desk.teams,
         )
         self.picture = Picture()
         self.background = Background()
@@ -154,7 +168,6 @@ class Desk:
         self.queues = Queues(self)
         self.wrap_up = WrapUp(self)
         self.abouts = Abouts(self.people)
-        self.files = Files(self)
         tickets = TicketsOfChats(self.tickets, clock)
         journal = TransactionalJournal(self.commits.publish, self.abouts.of)
         self.conversations = Conversations(journal, tickets, self.wrap_up_ms)
@@ -220,7 +233,7 @@ class Desk:
             log.error("not_closed_in_time", seconds=CLOSE_S)
         finally:
             self.people.close()
-            self.files.close()
+            self.uploads.close()
 
     # -- teams ------------------------------------------------------------------------------
 
@@ -284,7 +297,25 @@ class Desk:
 
     # -- how the parts are wired ----------------------------------------------------------------
 
+    def _open_files(self) -> None:
+        limited = not self.settings.rate_limits.off
+        folder = self.settings.data / "files"
+        records, blobs = SqlRecords(), FolderBlobs(folder)
+        self.attachments = Attachments(records, ReadersOfHolders(self.tickets), Quotas() if limited else None)
+        self.chat_files = FilesOfChats(self.attachments)
+        self.files = Files(self.attachments, records, blobs, self.storage, Addresses(self.secret), self.clock)
+        self.uploads = Uploads(
+            self.attachments,
+            blobs,
+            self.storage,
+            Pictures(processes()),
+            DiskReserve(folder, self.settings.upload_reserve),
+            self.clock,
+            limited=limited,
+        )
+
     def _watch_figures(self) -> None:
+        self.metrics.disk_free.set_function(self.uploads.reserve.free_or_nan)
         self.metrics.open_chats.set_function(self.picture.count)
         for team in self.open_teams:
             self.metrics.queue.labels(team).set_function(partial(self._waiting, team))

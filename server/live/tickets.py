@@ -1,10 +1,8 @@
-"""Where tickets meet the other rooms: the port that ends a chat in a ticket, the stories of chats in that of a
-ticket, and the files that hang on replies."""
+"""Joins tickets with chats: a chat ends in a ticket, and a ticket's history includes those of its chats."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Raw
 from sqlmodel import col, func, select
@@ -19,11 +17,8 @@ from ticketing.outcome import wanted_at_end
 from ticketing.ports import Text
 from ticketing.rules import Opening
 from ticketing.service import Tickets
-from ticketing.story import FileView, said_in
+from ticketing.story import said_in
 from ticketing.ticket import Requester
-
-if TYPE_CHECKING:
-    from server.live.desk import Desk
 
 
 class TicketsOfChats:
@@ -87,19 +82,3 @@ class StoriesOfChats:
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
         events, earlier = archive.backwards(tx, chat, position or None, limit, size)
         return [Text(seq, staff_only, (said_in(body),)) for seq, staff_only, body in events], earlier
-
-
-class FilesOfTickets:
-    """`ticketing.ports.Files` by the desk's files."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def claim(
-        self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
-    ) -> list[FileView]:
-        files = self._desk.files.claim(tx, ids, actor, f"ticket:{number}", staff_only=staff_only, now=now)
-        return [FileView(file.id, file.name, file.type, file.size, file.url) for file in files]
-
-    def remove(self, tx: Tx, ids: Sequence[str]) -> None:
-        self._desk.files.remove(tx, ids)

@@ -23,7 +23,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationE
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from attachments.adapters.disk_reserve import ReserveSize, reserve_size
+from attachments.disk_space import ReserveSize, reserve_size
 from identity.actor import ROLES, Role
 from identity.clients import checked_domain
 from identity.passwords import words_of

@@ -1,22 +1,53 @@
-"""`attachments.quotas`: whom all the unproven leave something of a day."""
+"""`attachments.quotas`: limits on uploads within 24 hours."""
 
 from __future__ import annotations
 
 import pytest
 
-from attachments.adapters.rows import Usage
-from attachments.quotas import COST_MIN, MIB, UNPROVEN_BYTES_A_DAY, unproven_may
+from attachments.errors import UploadRefused
+from attachments.quotas import COST_MIN, DAY_MS, MIB, Quotas, Usage
 
-HALF = UNPROVEN_BYTES_A_DAY // 2
+NOW = 100 * DAY_MS
+QUOTAS = Quotas(files=10, size=100)
+SHARED = Quotas(unverified_size=10_000 * MIB)
+HALF = SHARED.unverified_size // 2
 
 
-def may(everybody: int, size: int, *, files: int = 0, used: int = 0) -> bool:
-    """Of a network with 500 files and 1,000 MB a day."""
-    return unproven_may(everybody, Usage(files, used, None), size, files_a_day=500, bytes_a_day=1_000 * MIB)
+def used(count: int = 0, size: int = 0) -> Usage:
+    return Usage(count, size, NOW - DAY_MS + 60_000 if count else None)
 
 
 @pytest.mark.parametrize(
-    ("everybody", "size", "files", "used", "allowed"),
+    ("usage", "size", "staff", "allowed"),
+    [
+        (used(), 100, False, True),
+        (used(), 101, False, False),
+        (used(9), 1, False, True),
+        (used(10), 1, False, False),
+        (used(10), 1, True, True),
+        (used(49, 400), 100, True, True),
+        (used(50), 1, True, False),
+    ],
+)
+def test_a_person_at_the_quota_is_refused(usage: Usage, size: int, staff: bool, allowed: bool) -> None:
+    """By files and by bytes; staff have five times as much."""
+    if allowed:
+        QUOTAS.check_person(size, usage, NOW, staff=staff)
+        return
+    with pytest.raises(UploadRefused, match="a day") as refused:
+        QUOTAS.check_person(size, usage, NOW, staff=staff)
+    assert refused.value.reason == "quota"
+    assert refused.value.retry_after_s == (60 if usage.count else DAY_MS / 1000)
+
+
+def test_a_network_has_five_times_the_quota_of_a_person() -> None:
+    QUOTAS.check_network(1, used(49, 499), NOW)
+    with pytest.raises(UploadRefused):
+        QUOTAS.check_network(1, used(50, 0), NOW)
+
+
+@pytest.mark.parametrize(
+    ("everybody", "size", "files", "theirs", "allowed"),
     [
         (0, 1, 499, 900 * MIB, True),
         (HALF - 20 * MIB, 20 * MIB, 499, 900 * MIB, True),
@@ -25,19 +56,25 @@ def may(everybody: int, size: int, *, files: int = 0, used: int = 0) -> bool:
         (HALF, 1, 24, 49 * MIB, True),
         (HALF, MIB + 1, 24, 49 * MIB, False),
         (HALF, 1, 25, 1, False),
-        (UNPROVEN_BYTES_A_DAY - COST_MIN, 1, 0, 0, True),
-        (UNPROVEN_BYTES_A_DAY - COST_MIN + 1, 1, 0, 0, False),
+        (2 * HALF - COST_MIN, 1, 0, 0, True),
+        (2 * HALF - COST_MIN + 1, 1, 0, 0, False),
     ],
 )
-def test_above_half_of_a_day_only_networks_that_used_little_may_upload(
-    everybody: int, size: int, files: int, used: int, allowed: bool
+def test_networks_that_uploaded_little_go_on_once_half_of_the_shared_quota_is_used(
+    everybody: int, size: int, files: int, theirs: int, allowed: bool
 ) -> None:
-    """A file counts as 64 KiB at least; above all of it nobody may."""
-    assert may(everybody, size, files=files, used=used) is allowed
+    def check() -> None:
+        SHARED.check_shared(size, used(files, theirs), used(1, everybody), NOW)
+
+    if allowed:
+        check()
+        return
+    with pytest.raises(UploadRefused, match="sign in first"):
+        check()
 
 
-def test_twenty_addresses_with_empty_files_use_up_hardly_anything() -> None:
-    """Each with as many files of 1 byte as it may: another network uploads as before."""
+def test_networks_with_tiny_files_cannot_use_up_the_shared_quota() -> None:
+    """Twenty networks with as many files of one byte as they may upload leave the others what they had."""
     everybody = 20 * 500 * COST_MIN
-    assert everybody < UNPROVEN_BYTES_A_DAY // 10
-    assert may(everybody, 20 * MIB, files=400)
+    assert everybody < SHARED.unverified_size // 10
+    SHARED.check_shared(20 * MIB, used(400), used(1, everybody), NOW)

@@ -56,7 +56,7 @@ async def test_files_go_with_a_message_and_what_is_not_taken_says_why(
         await (await chooser.value).set_files([PLAN, PROGRAM])
         tray = customer.widget.get_by_role("list", name="Files for your next message")
         await expect(tray.get_by_role("listitem")).to_have_count(2)
-        await expect(tray.get_by_text(re.compile("not taken"))).to_be_visible()
+        await expect(tray.get_by_text(re.compile("not accepted"))).to_be_visible()
         await expect(customer.widget.get_by_role("alert")).to_contain_text("plan.pdf.exe")
         await expect(tray.get_by_text("16 bytes")).to_be_visible()
         assert await faults_by_day_and_night(customer.page) == []

@@ -9,8 +9,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("chat", "identity", "routing", "ticketing")
-PACKAGES = ("attachments", "bench", "clock", "migrations", "refusals", "server", "storage", "texts", "widgets", *ROOMS)
+ROOMS = ("attachments", "chat", "identity", "routing", "ticketing")
+PACKAGES = ("bench", "clock", "migrations", "refusals", "server", "storage", "texts", "widgets", *ROOMS)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from tests.rules.house import modules
 
 QUICK = {
     "server.edge.api.bans": "bans are 1,000 at most",
-    "server.edge.api.files": "a file by its id",
     "server.edge.api.staff": "as many rows as there are staff",
     "server.edge.api.tickets": "a ticket by its number, a request by its key: neither with its story",
 }

@@ -1,4 +1,4 @@
-"""Pictures redrawn one after the other, in processes of their own, in turns."""
+"""Redraws pictures in processes of their own, in turns."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from attachments.adapters.pictures.process import PictureProcess
-from attachments.adapters.pictures.protocol import Format
 from attachments.adapters.pictures.turns import PictureTurns
+from attachments.file_types import Format
 
 T = TypeVar("T")
 
 LANE_MAX = 16
-"""Pictures of one person, or of one unproven address, that wait."""
+"""Pictures of one verified person, or from one network, that may wait."""
 ALL_MAX = 100
 WAIT_S = 60.0
-"""Seconds for which one waits at most; proxies give up after as many."""
+"""Longest wait. Proxies give up after as long."""
 IDLE_S = 60.0
-"""Seconds without a picture after which the processes are ended."""
+"""Processes end after this long without a picture."""
 
 
 def processes() -> list[PictureProcess]:
-    """As many as this machine bears: one, or two where the server keeps a core besides."""
+    """One, or two where the server still has a core to itself."""
     return [PictureProcess() for _ in range(max(1, min(2, len(os.sched_getaffinity(0)) - 1)))]
 
 
 class Gone(Exception):
-    """Who sent it has hung up."""
+    """The client has hung up."""
 
 
 class Pictures:
-    """Made on the event loop. Threads of its own wait for the processes."""
+    """Created on the event loop. Its own threads wait for the processes."""
 
     def __init__(self, processes: Sequence[PictureProcess], turns: PictureTurns | None = None) -> None:
         self._all = tuple(processes)
@@ -46,12 +46,12 @@ class Pictures:
 
     @property
     def count(self) -> int:
-        """How many pictures are redrawn at once."""
+        """Pictures redrawn at once."""
         return len(self._all)
 
     @property
     def pids(self) -> list[int]:
-        """Of the processes that there are just now."""
+        """Of the running processes."""
         return [process.pid for process in self._all if process.pid is not None]
 
     async def redrawn(
@@ -63,9 +63,8 @@ class Pictures:
         person: str,
         gone: Callable[[], Awaitable[bool]],
     ) -> bytes:
-        """A picture redrawn, when it is its turn in `lane`. `read` gives it, on a thread; until then it need not be in
-        memory. Raises Refused: `invalid`, or `unavailable` without a process; TooMany where too many wait; Gone
-        where nobody waits for it by then."""
+        """Redraws a picture when its turn in `lane` comes. `read` returns it, on a thread; until then it need not be in
+        memory. Raises Refused: `invalid`, or `unavailable` if no process can be started; TooMany; Gone."""
         async with self.turns.turn(lane, person):
             if await gone():
                 raise Gone
@@ -75,7 +74,7 @@ class Pictures:
         process = await self._free.get()
         work = self._on_a_thread(process, lambda: process.redraw(read(), format))
         try:
-            # Whatever becomes of who waits: the turn lasts as long as the process is busy.
+            # Even if the caller is cancelled, the turn lasts as long as the process is busy.
             return await asyncio.shield(work)
         finally:
             await asyncio.wait([work])
@@ -92,18 +91,18 @@ class Pictures:
         self._idle = asyncio.get_running_loop().call_later(IDLE_S, self.end_idle)
 
     def end_idle(self) -> None:
-        """End the processes that have nothing to do. The next picture starts one again."""
+        """End the idle processes. The next picture starts one again."""
         for _ in range(self._free.qsize()):
             process = self._free.get_nowait()
             self._on_a_thread(process, process.end)
 
     def close(self) -> None:
-        """End the processes. Pictures under way are refused as `unavailable`."""
+        """End the processes. Pictures in progress are refused as `unavailable`."""
         if self._idle is not None:
             self._idle.cancel()
         for process in self._all:
             process.kill()
-        # They are dead: what waits for them on the threads returns at once.
+        # The processes are dead, so the threads return immediately.
         self._pool.shutdown(wait=True)
         for process in self._all:
             process.end()

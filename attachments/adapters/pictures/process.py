@@ -1,6 +1,6 @@
-"""A process that redraws pictures, as the server sees it: started when needed, replaced after a limit or a while.
+"""A process that redraws pictures, seen from the server: started when needed, replaced when it ended or is old.
 
-Everything here blocks: it is called on threads of its own.
+Every method blocks, so they are called on threads.
 """
 
 from __future__ import annotations
@@ -28,34 +28,34 @@ from attachments.adapters.pictures.protocol import (
     READY,
     REQUEST,
     TOO_DEAR,
-    Format,
 )
-from chat.errors import invalid
+from attachments.errors import invalid
+from attachments.file_types import Format
 from refusals import Refused
 
 COMMAND = (sys.executable, "-P", "-m", "attachments.adapters.pictures.worker")
 DEADLINE_S = 30.0
-"""Seconds by the clock for one picture. Its CPU is limited to much less, by the process itself."""
+"""Elapsed time for one picture. The process limits its own CPU time to much less."""
 START_S = 20.0
 PAUSE_S = 2.0
-"""After a start that failed, none is tried for so many seconds."""
+"""Pause after a failed start."""
 _ENVIRONMENT = ("HOME", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
-"""What Python needs to find its modules. The server's secrets stay with the server."""
+"""What Python needs to find its modules. The server's secrets are not passed on."""
 _OUT_OF_CPU = (-signal.SIGPROF, -signal.SIGXCPU)
 _BY_THE_PICTURE = (1, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL)
-"""How a process ends that a picture crashed."""
+"""Exit statuses of a process that a picture crashed."""
 
 log = structlog.get_logger(__name__)
 
 
 class PictureProcess:
-    """One process, for one picture at a time. Methods are called on one thread, but for `kill`."""
+    """One picture at a time. All methods but `kill` are called on one thread."""
 
     def __init__(self, command: Sequence[str] = COMMAND, deadline_s: float = DEADLINE_S) -> None:
         self._command = command
         self._deadline_s = deadline_s
         self._lock = Lock()
-        """Held while `_child` changes: `kill` comes from another thread."""
+        """Guards `_child`: `kill` is called on another thread."""
         self._killed = False
         self._child: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
@@ -64,12 +64,12 @@ class PictureProcess:
 
     @property
     def pid(self) -> int | None:
-        """Of the process, while there is one."""
+        """None while no process is running."""
         child = self._child
         return child.pid if child is not None else None
 
     def redraw(self, content: bytes, format: Format) -> bytes:
-        """The picture redrawn. Raises Refused: `invalid` because of the picture, `unavailable` without a process."""
+        """Raises Refused: `invalid` because of the picture, `unavailable` if no process can be started."""
         line = self._line if self._line is not None else self._start()
         deadline = time.monotonic() + self._deadline_s
         try:
@@ -89,15 +89,15 @@ class PictureProcess:
         return answer
 
     def end(self) -> None:
-        """End the process, if there is one. The next picture starts another."""
+        """End the process, if one is running. The next picture starts another."""
         child = self._child
         if child is not None:
             child.kill()
         self._wait()
 
     def kill(self) -> None:
-        """End the process, and start none any more. A picture under way is refused as `unavailable`. From any thread;
-        `end` then collects what is left."""
+        """End the process and never start another: a picture in progress is refused as `unavailable`. Call `end`
+        afterwards. May be called from any thread."""
         with self._lock:
             self._killed = True
             if self._child is not None:
@@ -129,7 +129,7 @@ class PictureProcess:
         return ours
 
     def _wait(self) -> int | None:
-        """Collect a process that ends. Its exit status."""
+        """Wait for the end of the process; its exit status."""
         if self._line is not None:
             self._line.close()
         child, status = self._child, None
@@ -166,14 +166,14 @@ def _started(command: Sequence[str], line: socket.socket, errors: BinaryIO) -> s
 
 
 def _unavailable() -> Refused:
-    return Refused("unavailable", "Pictures cannot be checked right now. Send it again in a moment.", retry_after_s=2.0)
+    return Refused("unavailable", "Pictures cannot be checked right now. Try again in a moment.", retry_after_s=2.0)
 
 
 def _last_line(errors: BinaryIO) -> str:
-    """What went wrong, by the end of a traceback."""
+    """The last line of a traceback."""
     errors.seek(0)
     lines = errors.read(64 * 1024).decode(errors="replace").split("\n")
-    return next((line[:200] for line in reversed(lines) if line.strip()), "it ended at once")
+    return next((line[:200] for line in reversed(lines) if line.strip()), "it ended immediately")
 
 
 # -- with a deadline ----------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def _send(line: socket.socket, content: bytes, deadline: float) -> None:
 
 
 def _heard(line: socket.socket, deadline: float) -> tuple[bytes, bytes]:
-    """A status and what follows it. Raises EOFError where the process is gone, TimeoutError after the deadline."""
+    """A status and what follows it. Raises EOFError if the process is gone, TimeoutError after the deadline."""
     status, length = ANSWER.unpack(_read(line, ANSWER.size, deadline))
     if length > OUT_MAX:
         raise EOFError

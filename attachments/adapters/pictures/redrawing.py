@@ -16,46 +16,53 @@ from typing import TYPE_CHECKING
 from PIL import GifImagePlugin, Image, ImageOps, PngImagePlugin, WebPImagePlugin
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
-from attachments.adapters.pictures.protocol import DAMAGED, OUT_MAX, TOO_DEAR, Format
-from chat.errors import invalid
+from attachments.adapters.pictures.protocol import DAMAGED, OUT_MAX, TOO_DEAR
+from attachments.errors import invalid
+from attachments.file_types import Format
 from refusals import Refused
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-PIXELS_MAX = 40_000_000
-"""Of a picture, or of all frames of an animation."""
-WEBP_PIXELS_MAX = 12_000_000
-"""Of one frame of a WebP: encoding it takes three times as much memory."""
-FRAMES_MAX = 500
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """`pixels`: in a picture, or in all frames of an animation. `webp_pixels`: in one frame of a WebP, whose encoding
+    takes three times as much memory. The output may have `growth` times the bytes of the input, or `grown` bytes."""
+
+    pixels: int = 40_000_000
+    webp_pixels: int = 12_000_000
+    frames: int = 500
+    growth: int = 4
+    grown: int = 1024 * 1024
+
+
+LIMITS = Limits()
 ICC_MAX = 64 * 1024
-"""Bytes in a colour profile; a larger one is left out."""
-GROWTH_MAX = 4
-GROWN_MIN = 1024 * 1024
-"""A redrawn picture may have so many times the bytes of the original, or this many."""
+"""Bytes of a color profile; a larger one is dropped."""
 PNG_CLOSELY = 2_500_000
-"""Pixels up to which a PNG is packed closely: 0.3 s of CPU per million in the worst case. Above: 0.1 s."""
+"""Pixels up to which a PNG is compressed well: at worst 0.3 s of CPU per million. Above that, 0.1 s."""
 _QUALITY = 85
 _CHUNKS_MAX = 100
-"""Chunks before the picture in a WebP."""
+"""Chunks before the image data of a WebP."""
 
-# Refused by its header, before a pixel of it is read: Pillow does so itself above twice as many.
-Image.MAX_IMAGE_PIXELS = PIXELS_MAX
-# Loads the four readers. Pillow would look through all its formats for a picture that none of them opens.
+# Pillow then refuses larger pictures by their header: at this size with a warning, at twice this size with an error.
+Image.MAX_IMAGE_PIXELS = LIMITS.pixels
+# Loads these four decoders only. For a picture that none of them opens, Pillow would try all its formats.
 PLUGINS = (GifImagePlugin, JpegImageFile, PngImagePlugin, WebPImagePlugin)
 _DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, AttributeError,
     struct.error, zlib.error,
 )  # fmt: skip
-"""What Pillow's readers raise for what is not a whole picture."""
+"""What Pillow raises for a damaged picture."""
 
 
 class _Grown(Exception):
-    """The output has more bytes than it may have."""
+    """The output exceeds its limit."""
 
 
 class _Output(BytesIO):
-    """Takes so many bytes. Encoding ends there, not once all is encoded."""
+    """Raises once it is full, so that encoding stops there."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -69,21 +76,21 @@ class _Output(BytesIO):
 
 @dataclass(frozen=True, slots=True)
 class _Frames:
-    """An animation. Durations are in ms."""
+    """An animation. Durations in ms."""
 
     pictures: list[Image.Image]
     durations: list[int]
     loop: int | None
 
 
-def redrawn(content: bytes, format: Format) -> bytes:
-    """The picture in the same format. Raises Refused for what is none, is damaged, or is too large."""
-    out = _Output(min(OUT_MAX, max(GROWN_MIN, GROWTH_MAX * len(content))))
+def redrawn(content: bytes, format: Format, limits: Limits = LIMITS) -> bytes:
+    """The picture in the same format. Raises Refused(invalid) if it is damaged or too large."""
+    out = _Output(min(OUT_MAX, max(limits.grown, limits.growth * len(content))))
     try:
         with Image.open(BytesIO(content), formats=[format]) as image:
-            _check_size(image, WEBP_PIXELS_MAX if format == "WEBP" else PIXELS_MAX)
+            _check_size(image, limits.webp_pixels if format == "WEBP" else limits.pixels)
             if format in ("GIF", "WEBP") and _moves(image):
-                _save_frames(_frames(image), format, out)
+                _save_frames(_frames(image, limits), format, out)
             else:
                 image.load()
                 _save(image, format, out, lossless=format == "WEBP" and is_lossless(content))
@@ -91,7 +98,7 @@ def redrawn(content: bytes, format: Format) -> bytes:
     except Refused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_many_pixels("That is a picture of far", PIXELS_MAX) from None
+        raise _too_many_pixels("This picture has far more", limits.pixels) from None
     except (_Grown, MemoryError):
         raise invalid("file", TOO_DEAR) from None
     except _DAMAGED:
@@ -99,7 +106,7 @@ def redrawn(content: bytes, format: Format) -> bytes:
 
 
 def is_lossless(content: bytes) -> bool:
-    """Is the picture of a WebP stored without loss? By its RIFF chunks: the four letters may stand anywhere."""
+    """Whether a WebP is lossless, by its RIFF chunks: the letters VP8L alone may occur anywhere."""
     at = 12
     for _ in range(_CHUNKS_MAX):
         kind, size = content[at : at + 4], content[at + 4 : at + 8]
@@ -112,14 +119,11 @@ def is_lossless(content: bytes) -> bool:
 
 def _check_size(image: Image.Image, most: int) -> None:
     if image.width * image.height > most:
-        raise _too_many_pixels(f"{image.width} × {image.height} pixels are", most)
+        raise _too_many_pixels(f"This picture has {image.width} × {image.height} pixels, more", most)
 
 
 def _too_many_pixels(what: str, most: int) -> Refused:
-    sentence = (
-        f"{what} more than the {most // 1_000_000} million pixels that such a picture may have. Send a smaller one."
-    )
-    return invalid("file", sentence)
+    return invalid("file", f"{what} than the {most // 1_000_000} million pixels allowed. Send a smaller one.")
 
 
 def _moves(image: Image.Image) -> bool:
@@ -133,15 +137,15 @@ def _moves(image: Image.Image) -> bool:
     return moves
 
 
-def _frames(image: Image.Image) -> _Frames:
+def _frames(image: Image.Image, limits: Limits) -> _Frames:
     pictures: list[Image.Image] = []
     durations: list[int] = []
     loop = image.info.get("loop")
     for number, frame in enumerate(_walk(image), 1):
-        if number > FRAMES_MAX:
-            raise invalid("file", f"This picture moves for more than {FRAMES_MAX} frames. Send a shorter one.")
-        if number * image.width * image.height > PIXELS_MAX:
-            raise _too_many_pixels("All its frames together have", PIXELS_MAX)
+        if number > limits.frames:
+            raise invalid("file", f"This animation has more than {limits.frames} frames. Send a shorter one.")
+        if number * image.width * image.height > limits.pixels:
+            raise _too_many_pixels("The frames of this picture have more", limits.pixels)
         frame.load()
         durations.append(max(0, int(frame.info.get("duration", 100))))
         pictures.append(_bare(frame.copy()))
@@ -161,7 +165,7 @@ def _walk(image: Image.Image) -> Iterator[Image.Image]:
 
 def _save_frames(frames: _Frames, format: Format, out: BytesIO) -> None:
     first, *rest = frames.pictures
-    # A GIF without a count plays once, a WebP with 0 for ever.
+    # Without a count a GIF plays once; with 0 a WebP plays forever.
     how: dict[str, object] = {} if frames.loop is None else {"loop": frames.loop}
     if format == "WEBP":
         how |= {"quality": _QUALITY, "method": 0}
@@ -175,7 +179,7 @@ def _save(image: Image.Image, format: Format, out: BytesIO, *, lossless: bool) -
 
 
 def _how(image: Image.Image, format: Format, *, lossless: bool) -> dict[str, object]:
-    """What a picture is saved with, so that it looks as it did: its colours, and how closely it was kept."""
+    """Encoder options that keep its colors and quality."""
     icc = image.info.get("icc_profile")
     how: dict[str, object] = {"icc_profile": icc if isinstance(icc, bytes) and len(icc) <= ICC_MAX else None}
     if format == "GIF":
@@ -183,7 +187,7 @@ def _how(image: Image.Image, format: Format, *, lossless: bool) -> dict[str, obj
     elif format == "PNG":
         how["compress_level"] = 6 if image.width * image.height <= PNG_CLOSELY else 1
     elif format == "WEBP":
-        # Lossless, quality is effort: 80 takes seven times the CPU of 0, for 2 % of the bytes.
+        # For lossless, quality means effort: 80 takes seven times the CPU of 0 and saves 2 % of the bytes.
         how |= {"quality": 0 if lossless else _QUALITY, "lossless": lossless, "method": 0}
     elif isinstance(image, JpegImageFile):
         how |= {"qtables": image.quantization, "subsampling": get_sampling(image)}
@@ -191,6 +195,6 @@ def _how(image: Image.Image, format: Format, *, lossless: bool) -> dict[str, obj
 
 
 def _bare(image: Image.Image) -> Image.Image:
-    """The picture without all that was written beside its pixels. Which colour is none belongs to them."""
+    """Without metadata. The transparent color belongs to the pixels."""
     image.info = {key: value for key, value in image.info.items() if key in ("transparency", "background")}
     return image

@@ -13,29 +13,30 @@ import signal
 import socket
 from collections.abc import Callable
 
-from attachments.adapters.pictures.protocol import ANSWER, DONE, NAMES, PICTURES_MAX, READY, REFUSED, REQUEST, Format
+from attachments.adapters.pictures.protocol import ANSWER, DONE, NAMES, PICTURES_MAX, READY, REFUSED, REQUEST
 from attachments.adapters.pictures.redrawing import redrawn
+from attachments.file_types import Format
 from refusals import Refused
 
 CPU_S = 2.5
-"""CPU seconds for one picture. The largest ordinary ones take 2."""
+"""Of CPU for one picture. The largest ordinary ones take 2."""
 MEMORY_MAX = 768 * 1024 * 1024
 """Bytes of address space. The largest pictures need 500 MiB."""
 ERRORS_MAX = 64 * 1024
-"""Bytes written to a file: the traceback on standard error."""
+"""Bytes that it may write: the traceback on standard error."""
 FILES_MAX = 32
 NICE = 10
-"""Pictures give way to conversations."""
+"""Conversations come first."""
 
 Redraw = Callable[[bytes, Format], bytes]
 
 
 def limit_process(cpu_s: float) -> None:
-    """The limits that hold for the whole life of the process."""
+    """Limits for the whole life of the process."""
     os.nice(NICE)
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_MAX),
-        # Behind the timer of each picture, should that fail.
+        # In case the timer of a picture fails.
         (resource.RLIMIT_CPU, int(PICTURES_MAX * cpu_s) + 10),
         (resource.RLIMIT_FSIZE, ERRORS_MAX),
         (resource.RLIMIT_NOFILE, FILES_MAX),
@@ -43,7 +44,7 @@ def limit_process(cpu_s: float) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-    # Terminals and service managers signal the whole group. The server ends us, by closing the socket.
+    # Terminals and service managers signal the whole group, but it is for the server to end this process.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -51,13 +52,12 @@ def limit_process(cpu_s: float) -> None:
 
 
 def limit_cpu(seconds: float) -> None:
-    """End this process once it has used so many CPU seconds more; 0 for no limit."""
-    # SIGPROF ends it by default. There is no handler in Python that a decoder written in C would delay.
+    """End this process once it has used this much more CPU; 0 for no limit."""
+    # SIGPROF ends it by default. A handler in Python would wait for a decoder written in C.
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def serve(line: socket.socket, redraw: Redraw, cpu_s: float) -> None:
-    """Answer requests until there are no more."""
     formats = {name: format for format, name in NAMES.items()}
     line.sendall(ANSWER.pack(READY, 0))
     while head := _read(line, REQUEST.size):
@@ -72,7 +72,7 @@ def serve(line: socket.socket, redraw: Redraw, cpu_s: float) -> None:
 
 
 def _answer(content: bytes, format: Format, redraw: Redraw) -> tuple[bytes, bytes]:
-    # Any other error ends the process. The server takes the picture for damaged, and starts another process.
+    # Any other error ends the process. The server refuses the picture as damaged, and starts another process.
     try:
         return DONE, redraw(content, format)
     except Refused as refused:
@@ -80,7 +80,7 @@ def _answer(content: bytes, format: Format, redraw: Redraw) -> tuple[bytes, byte
 
 
 def _read(line: socket.socket, length: int) -> bytes:
-    """So many bytes; none where the input ends before."""
+    """Exactly `length` bytes; none if the input ends first."""
     content = bytearray(length)
     view, there = memoryview(content), 0
     while there < length:
@@ -92,7 +92,6 @@ def _read(line: socket.socket, length: int) -> bytes:
 
 
 def main() -> None:
-    """Serve on standard input."""
     with socket.socket(fileno=os.dup(0)) as line:
         limit_process(CPU_S)
         serve(line, redrawn, CPU_S)

@@ -17,11 +17,11 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from attachments.adapters.pictures.pool import Gone
-from attachments.adapters.tables import FileRow
-from attachments.adapters.uploads import Incoming, Upload, UploadRefused, Uploads
-from attachments.file_types import SIZE_MAX, TYPES, too_large
-from chat.errors import invalid
-from chat.frames import File
+from attachments.adapters.uploads import Incoming, Upload, Uploads
+from attachments.errors import UploadRefused, invalid
+from attachments.file import File
+from attachments.file_types import TYPES
+from attachments.inspection import SIZE_MAX, too_large
 from clock import rfc3339
 from identity.actor import Actor
 from refusals import Refused
@@ -64,9 +64,7 @@ async def upload(request: Request) -> Response:
     if desk.bans.any:
         desk.bans.check(actor, host_of(request), "files")
     try:
-        kept = await _taken_in(
-            request, desk.files.uploads, Upload(actor, _network(request, actor), request.is_disconnected)
-        )
+        kept = await _taken_in(request, desk.uploads, Upload(actor, _network(request, actor), request.is_disconnected))
     except (Refused, StorageUnavailable) as refused:
         reason = refused.reason if isinstance(refused, UploadRefused) else getattr(refused, "code", "unavailable")
         desk.metrics.uploads_refused.labels(reason).inc()
@@ -91,9 +89,7 @@ async def _taken_in(request: Request, uploads: Uploads, upload: Upload) -> File:
 async def file(request: Request) -> Response:
     """`GET /api/files/{id}` → 302 to an address signed for who asks; or that address, to who wants JSON."""
     actor = await required(request, "read", "files")
-    desk, id_ = desk_of(request), request.path_params["id"]
-    await desk.storage.read(lambda tx: desk.files.readable(tx, id_, actor))
-    url, expires_at = desk.files.address(id_, actor)
+    url, expires_at = await desk_of(request).files.address(request.path_params["id"], actor)
     if "application/json" in request.headers.get("accept", ""):
         return answer(Address(url, rfc3339(expires_at)))
     return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
@@ -104,8 +100,8 @@ async def content(request: Request) -> Response:
     query = Query(request)
     key = query.one("key")
     query.close()
-    row, opened = await desk_of(request).files.open(request.path_params["id"], key or "")
-    return _Download(row, opened)
+    kept, opened = await desk_of(request).files.open(request.path_params["id"], key or "")
+    return _Download(kept, opened)
 
 
 def _network(request: Request, actor: Actor) -> str | None:
@@ -158,12 +154,12 @@ async def _within_limits(request: Request, incoming: Incoming) -> AsyncGenerator
 class _Download(StreamingResponse):
     """A file as an attachment. Read in small parts, on threads; closed whatever becomes of the connection."""
 
-    def __init__(self, row: FileRow, opened: BinaryIO) -> None:
+    def __init__(self, file: File, opened: BinaryIO) -> None:
         self._opened = opened
         headers = {
-            "Content-Type": row.type,
-            "Content-Length": str(row.size),
-            "Content-Disposition": _attachment(row.name),
+            "Content-Type": file.type,
+            "Content-Length": str(file.size),
+            "Content-Disposition": _attachment(file.name),
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",

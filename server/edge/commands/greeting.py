@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 from uuid_utils import uuid7
 
-from attachments.adapters.files import LIMITS as FILE_LIMITS
+from attachments.file_types import TYPES
+from attachments.inspection import SIZE_MAX
 from chat import wire
 from chat.adapters import archive
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.frames import (
+    FILES_MAX,
     FRAME_MAX,
     TEXT_MAX,
     About,
@@ -236,7 +238,7 @@ class Greetings:
             "limits": Limits(
                 frame=FRAME_MAX,
                 text=TEXT_MAX,
-                files=FILE_LIMITS,
+                files={"count": FILES_MAX, "size": SIZE_MAX, "types": list(TYPES)},
                 commands_per_10s=limits.commands_per_10s,
                 chats_per_hour=limits.chats_per_hour,
             ),

@@ -136,7 +136,8 @@ class Transacting:
 
         def body(tx: Tx) -> Logged:
             stamp = Stamp(actor.id, frame.id, peer)
-            return desk.conversations.send_with_files(tx, frame, desk.files, actor, desk.silent_ms, desk.clock(), stamp)
+            files, now = desk.chat_files, desk.clock()
+            return desk.conversations.send_with_files(tx, frame, files, actor, desk.silent_ms, now, stamp)
 
         return await self.transact(peer, frame.id, body)
 

@@ -46,11 +46,11 @@ def test_who_reads_goes_on_reading_what_is_removed(blobs: FolderBlobs) -> None:
 @pytest.mark.parametrize("id_", ["", "x", "../../etc/passwd", ID.upper(), f"{ID}/..", f"{ID}\n", f"{ID}.part", ID[:-1]])
 def test_only_ids_become_paths(blobs: FolderBlobs, id_: str, tmp_path: Path) -> None:
     """Whatever else is asked for is refused before the disk is touched."""
-    with pytest.raises(ValueError, match="no id of a file"):
+    with pytest.raises(ValueError, match="not the id of a file"):
         blobs.save(id_, b"x")
-    with pytest.raises(ValueError, match="no id of a file"):
+    with pytest.raises(ValueError, match="not the id of a file"):
         blobs.open(id_)
-    with pytest.raises(ValueError, match="no id of a file"):
+    with pytest.raises(ValueError, match="not the id of a file"):
         blobs.remove(id_)
     assert list(tmp_path.iterdir()) == []
 

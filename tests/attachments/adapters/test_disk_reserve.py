@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from attachments.adapters.disk_reserve import GIB, DiskReserve, ReserveSize, reserve_size
+from attachments.adapters.disk_reserve import DiskReserve
+from attachments.disk_space import GIB, ReserveSize, reserve_size
 
 
 @dataclass

@@ -18,8 +18,9 @@ from PIL import Image
 
 from attachments.adapters.pictures import redrawing as pictures
 from attachments.adapters.pictures.process import PictureProcess
-from attachments.adapters.pictures.protocol import PICTURES_MAX, Format
+from attachments.adapters.pictures.protocol import PICTURES_MAX
 from attachments.adapters.pictures.worker import CPU_S
+from attachments.file_types import Format
 from clock import system_clock
 from identity import visitors
 from refusals import Refused
@@ -192,15 +193,15 @@ def dearest(scale: float) -> Iterator[tuple[str, Format, bytes]]:
         first, *rest = (noise("RGB", sides(pixels // count)) for _ in range(count))
         return saved(first, format, save_all=True, append_images=rest, duration=50, **how)
 
-    small = noise("RGB", sides(pictures.WEBP_PIXELS_MAX // 100))
-    photo = small.resize(sides(pictures.WEBP_PIXELS_MAX), Image.Resampling.BICUBIC)
+    small = noise("RGB", sides(pictures.LIMITS.webp_pixels // 100))
+    photo = small.resize(sides(pictures.LIMITS.webp_pixels), Image.Resampling.BICUBIC)
     yield "a lossy WebP that says VP8L", "WEBP", saved(photo, "WEBP", quality=30, method=0) + b"VP8L"
     yield "a lossless WebP", "WEBP", saved(photo, "WEBP", lossless=True, quality=0, method=0)
-    yield "a WebP of 500 frames", "WEBP", frames(500, pictures.PIXELS_MAX, "WEBP", quality=30, method=0)
-    yield "a PNG of noise", "PNG", saved(noise("RGB", sides(pictures.PIXELS_MAX), 4), "PNG", compress_level=1)
+    yield "a WebP of 500 frames", "WEBP", frames(500, pictures.LIMITS.pixels, "WEBP", quality=30, method=0)
+    yield "a PNG of noise", "PNG", saved(noise("RGB", sides(pictures.LIMITS.pixels), 4), "PNG", compress_level=1)
     yield "a PNG kept closely", "PNG", saved(noise("RGB", sides(pictures.PNG_CLOSELY), 4), "PNG", compress_level=1)
-    yield "a GIF of 500 frames", "GIF", frames(500, pictures.PIXELS_MAX, "GIF")
-    yield "a JPEG in passes", "JPEG", saved(noise("RGB", sides(pictures.PIXELS_MAX)), "JPEG", progressive=True)
+    yield "a GIF of 500 frames", "GIF", frames(500, pictures.LIMITS.pixels, "GIF")
+    yield "a JPEG in passes", "JPEG", saved(noise("RGB", sides(pictures.LIMITS.pixels)), "JPEG", progressive=True)
 
 
 @pytest.mark.parametrize("scale", [0.02, pytest.param(1.0, marks=pytest.mark.soak)])
@@ -221,7 +222,7 @@ def test_the_dearest_pictures_stay_within_their_budget(make: Make, scale: float)
         process.end()
         # Starting Python is in it as well.
         assert ended_children_cpu() - before < CPU_S + 1, name
-        assert growth <= pictures.GROWTH_MAX or growth * len(content) <= pictures.GROWN_MIN, name
+        assert growth <= pictures.LIMITS.growth or growth * len(content) <= pictures.LIMITS.grown, name
 
 
 def ended_children_cpu() -> float:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
@@ -18,16 +18,15 @@ from PIL import Image
 from sqlmodel import select
 from structlog.testing import capture_logs
 
-from attachments import quotas
-from attachments.adapters import uploads
 from attachments.adapters.blobs import FolderBlobs
-from attachments.adapters.disk_reserve import DiskReserve, ReserveSize
-from attachments.adapters.files import SIGNED_MS
+from attachments.adapters.disk_reserve import DiskReserve
 from attachments.adapters.pictures.pool import Pictures
 from attachments.adapters.pictures.process import PictureProcess
 from attachments.adapters.tables import FileRow
-from attachments.adapters.uploads import AHEAD, AT_ONCE, DAY_MS, Upload, Uploads
-from attachments.quotas import COST_MIN
+from attachments.adapters.uploads import AHEAD, AT_ONCE, Upload, Uploads
+from attachments.addresses import SIGNED_MS
+from attachments.disk_space import ReserveSize
+from attachments.quotas import COST_MIN, DAY_MS, Quotas
 from identity.actor import Actor
 from refusals import Refused
 from tests.attachments.adapters.test_disk_reserve import Disk
@@ -59,7 +58,7 @@ async def hang(api: Api, id_: str, actor: Actor, holder: str, *, staff_only: boo
     """Hang a file on something, as a message or a reply does."""
     desk = api.desk.desk
     await desk.storage.write(
-        lambda tx: desk.files.claim(tx, [id_], actor, holder, staff_only=staff_only, now=desk.clock())
+        lambda tx: desk.attachments.claim(tx, [id_], actor, holder, staff_only=staff_only, now=desk.clock())
     )
 
 
@@ -178,7 +177,7 @@ async def test_nobody_and_admins_take_no_part(api: Api) -> None:
         ("empty.pdf", b"", "empty"),
         ("a.pdf.exe", PDF, ".exe"),
         ("a.svg", SVG, ".svg"),
-        ("a.png", SVG, "HTML, XML or SVG"),
+        ("a.png", SVG, "HTML, XML and SVG"),
         ("a.png", bomb(), "million pixels"),
         ("a.zip", b"PK\x03\x04" + bytes(40), "damaged"),
     ],
@@ -218,7 +217,7 @@ async def test_what_is_larger_than_agreed_is_refused_while_it_comes(api: Api, mo
     ana = await api.visitor()
     assert (await send(ana, PDF + bytes(5000))).status_code == 413
 
-    async def unannounced() -> Any:
+    async def unannounced() -> AsyncIterator[bytes]:
         yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
         for _ in range(200):
             yield bytes(100)
@@ -283,12 +282,10 @@ async def test_a_body_that_is_no_form_with_one_file_is_refused(
     assert bool(kept(api)) == (status == 201)
 
 
-async def test_a_day_has_a_quota_for_a_person(
-    start: Start, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_day_has_a_quota_for_a_person(start: Start, clock: SettableClock) -> None:
     """So many files and bytes, then `rate_limited` until the first is a day old; others go on."""
-    monkeypatch.setattr(uploads, "FILES_A_DAY", 2)
     api: Api = await start(rate_limits="chats=100/h")
+    api.desk.desk.attachments.quotas = Quotas(files=2)
     ana, other = await api.visitor(), await api.visitor(OTHER)
     for _ in range(2):
         await sent(ana)
@@ -302,21 +299,20 @@ async def test_a_day_has_a_quota_for_a_person(
     await sent(await api.visitor())
 
 
-async def test_a_day_has_a_quota_of_bytes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_day_has_a_quota_of_bytes(start: Start) -> None:
     """What would go beyond it is not kept."""
-    monkeypatch.setattr(uploads, "BYTES_A_DAY", 2 * len(PDF) - 1)
     api: Api = await start(rate_limits="chats=100/h")
+    api.desk.desk.attachments.quotas = Quotas(size=2 * len(PDF) - 1)
     ana = await api.visitor()
     await sent(ana)
     assert (await send(ana)).status_code == 429
     await eventually(lambda: len(kept(api)) == 1, "what came too much is off the disk")
 
 
-async def test_a_day_has_a_quota_for_an_address(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_day_has_a_quota_for_an_address(start: Start) -> None:
     """New visitors of one address do not add up for ever; staff there go on."""
-    monkeypatch.setattr(uploads, "FILES_A_DAY", 1)
-    monkeypatch.setattr(uploads, "ADDRESS_TIMES", 3)
     api: Api = await start(rate_limits="chats=100/h")
+    api.desk.desk.attachments.quotas = Quotas(files=1, network_times=3)
     people = [f"0190a5b0-0000-7000-8000-00000000010{number}" for number in range(4)]
     answers = [(await send(await api.visitor(visitor))).status_code for visitor in people]
     assert answers == [201, 201, 201, 429]
@@ -338,15 +334,10 @@ async def test_empty_files_without_end_leave_nothing(start: Start, count: int) -
     await sent(await api.visitor(OTHER))
 
 
-async def test_all_the_unproven_have_a_quota_by_bytes(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_the_unproven_have_a_quota_by_bytes(start: Start) -> None:
     """Small files count as 64 KiB. Above half of it a network that uploaded much is refused, staff are not."""
-    monkeypatch.setattr(quotas, "UNPROVEN_BYTES_A_DAY", 4 * COST_MIN)
-    monkeypatch.setattr(
-        quotas,
-        "LITTLE_PART",
-        uploads.ADDRESS_TIMES * uploads.FILES_A_DAY,
-    )
     api: Api = await start(rate_limits="chats=100/h")
+    api.desk.desk.attachments.quotas = Quotas(unverified_size=4 * COST_MIN, little_part=500)
     ana = await api.visitor()
     assert [(await send(ana, b"x", "a.txt")).status_code for _ in range(3)] == [201, 201, 429]
     answer = await send(ana, b"x", "a.txt")
@@ -356,7 +347,7 @@ async def test_all_the_unproven_have_a_quota_by_bytes(start: Start, monkeypatch:
 
 async def test_room_is_promised_for_what_came_not_for_what_is_announced(api: Api) -> None:
     """Large uploads that hardly begin hold little, and give it back."""
-    uploads, reserve = api.desk.desk.files.uploads, api.desk.desk.files.reserve
+    uploads, reserve = api.desk.desk.uploads, api.desk.desk.uploads.reserve
     announced, under_way = 20 * 10**6, 3
 
     async def here() -> bool:
@@ -381,13 +372,14 @@ async def test_room_is_promised_for_what_came_not_for_what_is_announced(api: Api
 
 async def test_uploads_under_way_together_stop_at_the_reserve(api: Api) -> None:
     """All began while there was room for each: whoever comes to the end of it is refused, and nobody breaks it."""
-    files_, room = api.desk.desk.files, 6 * AHEAD
+    desk, room = api.desk.desk, 6 * AHEAD
     uploads = Uploads(
-        api.desk.desk.storage,
+        desk.attachments,
         FolderBlobs(api.desk.settings.data / "files"),
-        files_.uploads.pictures,
+        desk.storage,
+        desk.uploads.pictures,
         DiskReserve(api.desk.settings.data, ReserveSize(size=0), lambda _: Disk(100 * room, room)),
-        api.desk.desk.clock,
+        desk.clock,
         limited=False,
     )
 
@@ -406,7 +398,7 @@ async def test_uploads_under_way_together_stop_at_the_reserve(api: Api) -> None:
 async def test_an_upload_ends_where_the_room_does(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """503 in the middle of it; nothing is kept."""
     api: Api = await start(rate_limits="chats=100/h")
-    reserve = api.desk.desk.files.reserve
+    reserve = api.desk.desk.uploads.reserve
     monkeypatch.setattr(reserve, "room", lambda: 4 * AHEAD)
     ana = await api.visitor()
     await sent(ana, b"x" * AHEAD, "a.txt")
@@ -426,12 +418,12 @@ async def test_only_so_many_come_at_once(start: Start) -> None:
     ana = Upload(ANA, "10.0.0.1", here)
     async with AsyncExitStack() as under_way:
         for _ in range(AT_ONCE - 1):
-            await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
-        async with desk.files.uploads.admitted(ana, 5):
+            await under_way.enter_async_context(desk.uploads.admitted(ana, 5))
+        async with desk.uploads.admitted(ana, 5):
             with pytest.raises(Refused) as refused:
-                await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
+                await under_way.enter_async_context(desk.uploads.admitted(ana, 5))
         assert refused.value.code == "rate_limited"
-        await under_way.enter_async_context(desk.files.uploads.admitted(ana, 5))
+        await under_way.enter_async_context(desk.uploads.admitted(ana, 5))
 
 
 async def test_what_nobody_used_is_thrown_away_after_a_day(api: Api, clock: SettableClock) -> None:
@@ -479,7 +471,7 @@ async def test_a_text_does_not_wait_behind_pictures(start: Start) -> None:
     their turn."""
     api: Api = await start(rate_limits="chats=100/h")
     ana, other = await api.visitor(), await api.visitor(OTHER)
-    pictures = api.desk.desk.files.uploads.pictures
+    pictures = api.desk.desk.uploads.pictures
     async with AsyncExitStack() as held:
         for number in range(pictures.count):
             await held.enter_async_context(pictures.turns.turn(f"10.0.0.{number}", "busy"))
@@ -494,7 +486,7 @@ async def test_a_picture_nobody_waits_for_is_not_checked(start: Start) -> None:
     """Who hung up while it waited costs no turn of a process."""
     api: Api = await start(rate_limits="chats=100/h")
     ana = await api.visitor()
-    pictures = api.desk.desk.files.uploads.pictures
+    pictures = api.desk.desk.uploads.pictures
     async with AsyncExitStack() as held:
         for number in range(pictures.count):
             await held.enter_async_context(pictures.turns.turn(f"10.0.0.{number}", "busy"))
@@ -511,7 +503,7 @@ async def test_a_picture_nobody_waits_for_is_not_checked(start: Start) -> None:
 async def test_without_a_process_pictures_are_unavailable_and_the_rest_goes_on(api: Api) -> None:
     """503 with when to come back, no 500; texts are taken, and pictures once a process starts again."""
     ana = await api.visitor()
-    uploads = api.desk.desk.files.uploads
+    uploads = api.desk.desk.uploads
     usual = uploads.pictures
     uploads.pictures = Pictures([PictureProcess(("/nothing/there",))])
     answer = await send(ana, picture(), "a.png")
@@ -528,7 +520,7 @@ async def test_without_a_process_pictures_are_unavailable_and_the_rest_goes_on(a
 
 async def test_idle_processes_are_ended(api: Api) -> None:
     """And the next picture starts one again."""
-    ana, pictures = await api.visitor(), api.desk.desk.files.uploads.pictures
+    ana, pictures = await api.visitor(), api.desk.desk.uploads.pictures
     await sent(ana, picture(), "a.png")
     assert pictures.pids
     pictures.end_idle()

@@ -1,4 +1,4 @@
-"""`attachments.adapters.rows`: the rows of files, on both databases."""
+"""`attachments.adapters.records`: the records of files, on both databases."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from attachments.adapters import rows as files
+from attachments.adapters.records import SqlRecords
 from attachments.adapters.tables import FileRow
+from attachments.file import File
+from attachments.quotas import Usage
 from storage.opening import open_storage
 from storage.ports import Dialect, Storage, Tx
 from tests.servers import database
+
+files = SqlRecords()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.scaled)])
@@ -24,8 +28,8 @@ async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await opened.close()
 
 
-def row(id_: str, at: int, *, uploader: str = "ana", network: str | None = "10.0.0.1", size: int = 10) -> FileRow:
-    return FileRow(
+def row(id_: str, at: int, *, uploader: str = "ana", network: str | None = "10.0.0.1", size: int = 10) -> File:
+    return File(
         id=id_,
         uploader=uploader,
         network=network,
@@ -37,7 +41,7 @@ def row(id_: str, at: int, *, uploader: str = "ana", network: str | None = "10.0
     )
 
 
-async def added(storage: Storage, *rows: FileRow) -> None:
+async def added(storage: Storage, *rows: File) -> None:
     def unit(tx: Tx) -> None:
         for each in rows:
             files.add(tx, each)
@@ -55,20 +59,20 @@ async def test_a_day_is_counted_for_a_person_and_for_a_network(storage: Storage)
         row("d", 40, network=None),
     )
     of_ana = await storage.read(lambda tx: files.usage_of_uploader(tx, "ana", 10))
-    assert of_ana == files.Usage(count=2, size=15, first_at=20)
+    assert of_ana == Usage(count=2, size=15, first_at=20)
     there = await storage.read(lambda tx: files.usage_from_network(tx, "10.0.0.1", 0))
-    assert there == files.Usage(count=3, size=25, first_at=10)
+    assert there == Usage(count=3, size=25, first_at=10)
     nobody = await storage.read(lambda tx: files.usage_of_uploader(tx, "eve", 0))
-    assert nobody == files.Usage(count=0, size=0, first_at=None)
+    assert nobody == Usage(count=0, size=0, first_at=None)
 
 
 async def test_what_is_discarded_counts_and_says_nothing(storage: Storage) -> None:
     """Not found, not lockable, without name and digest; yet the quota of its day has it, until it is forgotten."""
     await added(storage, row("a", 10), row("b", 10))
-    await storage.write(lambda tx: files.discard(tx, ["a"], 15))
+    await storage.write(lambda tx: files.remove(tx, ["a"], 15))
     assert await storage.read(lambda tx: files.find(tx, "a")) is None
     assert await storage.write(lambda tx: set(files.locked(tx, ["a", "b", "c"]))) == {"b"}
-    assert await storage.read(lambda tx: files.there(tx, ["a", "b", "c"])) == {"b"}
+    assert await storage.read(lambda tx: files.existing(tx, ["a", "b", "c"])) == {"b"}
     left = await storage.read(lambda tx: tx.session.get(FileRow, "a"))
     assert left is not None
     assert (left.name, left.sha256, left.removed_at) == ("", "", 15)
@@ -81,8 +85,9 @@ async def test_what_is_discarded_counts_and_says_nothing(storage: Storage) -> No
 
 async def test_unused_are_those_that_hang_on_nothing(storage: Storage) -> None:
     """Up to a moment, oldest first, no more than asked for."""
-    hung = row("c", 5)
-    hung.holder = "chat:1"
-    await added(storage, row("a", 20), row("b", 10), hung, row("d", 30))
+    await added(storage, row("a", 20), row("b", 10), row("c", 5), row("d", 30))
+    await storage.write(lambda tx: files.attach(tx, ["c"], "chat:1", staff_only=True, now=6))
+    attached = await storage.read(lambda tx: files.find(tx, "c"))
+    assert attached is not None and (attached.holder, attached.staff_only) == ("chat:1", True)
     assert list(await storage.read(lambda tx: files.unused(tx, 20, 10))) == ["b", "a"]
     assert list(await storage.read(lambda tx: files.unused(tx, 20, 1))) == ["b"]

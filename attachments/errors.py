@@ -1,0 +1,32 @@
+"""Why a file is refused.
+
+Refused (refusals)        an error code and a sentence for people
+├─ NotFound               no such file, or none that this person may read: indistinguishable
+└─ UploadRefused          no upload can be accepted right now, whatever the file is
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from refusals import Code, Refused
+
+Reason = Literal["at_once", "quota", "reserve", "queue"]
+
+
+class NotFound(Refused):
+    def __init__(self) -> None:
+        super().__init__("not_found", "There is no such file among yours.")
+
+
+class UploadRefused(Refused):
+    """`reason` is a label for metrics."""
+
+    def __init__(self, reason: Reason, sentence: str, retry_after_s: float) -> None:
+        code: Code = "unavailable" if reason == "reserve" else "rate_limited"
+        super().__init__(code, sentence, retry_after_s=retry_after_s)
+        self.reason = reason
+
+
+def invalid(field: str, sentence: str) -> Refused:
+    return Refused("invalid", f"{field}: {sentence}", {field: sentence})

@@ -1,0 +1,35 @@
+"""An uploaded file, as it is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from identity.actor import Actor
+
+USABLE_MS = 86_400_000
+"""An upload that is not attached to anything within this time is deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """The content is stored apart, under the same id. Moments in ms since the epoch, UTC."""
+
+    id: str
+    uploader: str
+    network: str | None = None
+    """Where it was uploaded from; set only for customers whose identity is not verified."""
+    name: str
+    type: str
+    size: int
+    sha256: str
+    created_at: int
+    holder: str | None = None
+    """What it is attached to: `chat:ID` or `ticket:NUMBER`."""
+    staff_only: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"/api/files/{self.id}"
+
+    def is_from(self, actor: Actor) -> bool:
+        return self.uploader == actor.id if actor.kind == "staff" else actor.is_customer(self.uploader)

@@ -1,0 +1,47 @@
+"""Decides whether a file is accepted, by its content and its name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from attachments.errors import invalid
+from attachments.file_names import clean_name, extension_of, matching
+from attachments.file_types import ACCEPTED, PICTURES, Format, type_of
+from refusals import Refused
+
+SIZE_MAX = 20 * 1024 * 1024
+"""Bytes in one file."""
+_PROGRAM = re.compile(
+    r"\.(?:app|bat|chm|cmd|com|cpl|dll|do[ct]m|exe|gadget|hta|inf|ins|iso|jar|jse?|lnk|mjs|ms[cipt]|pif|pot?m|pp[as]m|pptm"
+    r"|psm?1|py|reg|sc[frt]|shb?|s?html?|svgz?|url|vb[es]?|vhd|ws[cfh]|xht(?:ml)?|xl[al]m?|xl[st][bm]|xml|xsl|mht(?:ml)?)"
+)
+"""Extensions that a double click would run, or a browser would render."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A file as it will be stored. If `picture` is set, the content must be redrawn in that format first."""
+
+    name: str
+    type: str
+    content: bytes
+    picture: Format | None = None
+
+
+def inspect(content: bytes, name: str, size_max: int = SIZE_MAX) -> Inspected:
+    """Raises Refused with a sentence for the sender if the file is not accepted."""
+    if not content:
+        raise invalid("file", "This file is empty.")
+    if len(content) > size_max:
+        raise too_large(size_max)
+    cleaned = clean_name(name)
+    extension = extension_of(cleaned)
+    if _PROGRAM.fullmatch(extension):
+        raise invalid("file", f"Files ending in {extension} are not accepted. {ACCEPTED}")
+    type_ = type_of(content, extension)
+    return Inspected(matching(cleaned, type_), type_, content, PICTURES.get(type_))
+
+
+def too_large(size_max: int = SIZE_MAX) -> Refused:
+    return Refused("too_large", f"A file can have at most {size_max // 2**20} MB.")

@@ -1,0 +1,88 @@
+"""What attachments need from the rest of the program.
+
+`Tx` is the caller's transaction, opaque here. Moments in ms since the epoch, UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, BinaryIO, Protocol, TypeAlias
+
+from attachments.file import File
+from attachments.quotas import Usage
+from identity.actor import Actor
+
+Tx: TypeAlias = Any
+"""A transaction. Only adapters know what it is."""
+
+
+class Readers(Protocol):
+    """Who may read what files are attached to."""
+
+    def may_read(self, tx: Tx, holder: str, actor: Actor) -> bool:
+        """`holder` is `chat:ID` or `ticket:NUMBER`."""
+        ...
+
+
+class Records(Protocol):
+    """The records of files. A removed file leaves one without name, digest and holder: it still counts for the quota of
+    its day."""
+
+    def add(self, tx: Tx, file: File) -> None: ...
+
+    def find(self, tx: Tx, id_: str) -> File | None:
+        """None for a removed file too."""
+        ...
+
+    def locked(self, tx: Tx, ids: Collection[str]) -> dict[str, File]:
+        """Those of these files that exist, by id, locked until the transaction ends."""
+        ...
+
+    def attach(self, tx: Tx, ids: Collection[str], holder: str, *, staff_only: bool, now: int) -> None: ...
+
+    def remove(self, tx: Tx, ids: Collection[str], now: int) -> None: ...
+
+    def usage_of_uploader(self, tx: Tx, uploader: str, since: int) -> Usage: ...
+
+    def usage_from_network(self, tx: Tx, network: str, since: int) -> Usage: ...
+
+    def usage_of_unverified(self, tx: Tx, since: int, least: int) -> Usage:
+        """From all networks together; each file counts as at least `least` bytes."""
+        ...
+
+    def unused(self, tx: Tx, before: int, limit: int) -> Sequence[str]:
+        """Ids of files uploaded at `before` or earlier and attached to nothing, oldest first."""
+        ...
+
+    def removed(self, tx: Tx, before: int, limit: int) -> Sequence[str]:
+        """Ids of removed files that were uploaded at `before` or earlier."""
+        ...
+
+    def forget(self, tx: Tx, ids: Collection[str]) -> None:
+        """Delete the records themselves."""
+        ...
+
+    def existing(self, tx: Tx, ids: Collection[str]) -> set[str]:
+        """Which of these ids belong to a file that was not removed."""
+        ...
+
+
+class Blobs(Protocol):
+    """The contents of files, each under its id: a UUID in lower case, made by the program.
+
+    Every method blocks. Raises OSError if the place cannot be written or read, ValueError for a malformed id.
+    """
+
+    def save(self, id_: str, content: bytes) -> None:
+        """Once this returns, the content survives a loss of power."""
+        ...
+
+    def open(self, id_: str) -> BinaryIO | None:
+        """The caller closes it. None if there is no such content."""
+        ...
+
+    def remove(self, id_: str) -> None: ...
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all contents, half-written ones included."""
+        ...

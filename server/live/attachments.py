@@ -1,0 +1,70 @@
+"""Joins attachments with chats and tickets: who may read a file, and a file as each of them records it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ticketing.errors
+from attachments.adapters.files import Files
+from attachments.service import Attachments
+from chat import conversation, frames
+from chat.adapters import archive
+from identity.actor import Actor
+from storage.ports import Tx
+from ticketing.service import Tickets
+from ticketing.story import FileView
+
+
+class ReadersOfHolders:
+    """`attachments.ports.Readers`: whoever may read the chat or the ticket."""
+
+    def __init__(self, tickets: Tickets) -> None:
+        self._tickets = tickets
+
+    def may_read(self, tx: Tx, holder: str, actor: Actor) -> bool:
+        kind, _, key = holder.partition(":")
+        if kind == "ticket":
+            return self._may_read_ticket(tx, int(key), actor)
+        chat = archive.chat_row(tx, key)
+        if chat is None:
+            return False
+        if conversation.party(archive.chat_of(chat), actor) is not None:
+            return True
+        return chat.ticket is not None and self._may_read_ticket(tx, chat.ticket, actor)
+
+    def _may_read_ticket(self, tx: Tx, number: int, actor: Actor) -> bool:
+        try:
+            self._tickets.theirs(tx, actor, number)
+        except ticketing.errors.NotFound:
+            return False
+        return True
+
+
+class FilesOfChats:
+    """`chat.ports.Files`."""
+
+    def __init__(self, attachments: Attachments) -> None:
+        self._attachments = attachments
+
+    def claim(
+        self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int
+    ) -> list[frames.File]:
+        files = self._attachments.claim(tx, ids, actor, holder, staff_only=staff_only, now=now)
+        return [frames.File(file.id, file.name, file.type, file.size, file.url) for file in files]
+
+
+class FilesOfTickets:
+    """`ticketing.ports.Files`."""
+
+    def __init__(self, attachments: Attachments, files: Files) -> None:
+        self._attachments = attachments
+        self._files = files
+
+    def claim(
+        self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
+    ) -> list[FileView]:
+        files = self._attachments.claim(tx, ids, actor, f"ticket:{number}", staff_only=staff_only, now=now)
+        return [FileView(file.id, file.name, file.type, file.size, file.url) for file in files]
+
+    def remove(self, tx: Tx, ids: Sequence[str]) -> None:
+        self._files.remove(tx, ids)

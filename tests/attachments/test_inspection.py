@@ -1,0 +1,147 @@
+"""`attachments.inspection`: which files are accepted, their type and name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zipfile import ZIP_LZMA
+
+import pytest
+
+from attachments.adapters.pictures.redrawing import redrawn
+from attachments.file_types import TYPES
+from attachments.inspection import Inspected, inspect
+from refusals import Refused
+from tests.attachments.samples import (
+    COMPOUND,
+    PDF,
+    SVG,
+    archive,
+    bomb,
+    document,
+    packed,
+    picture,
+    related,
+)
+
+OOXML = "application/vnd.openxmlformats-officedocument"
+ODF = "application/vnd.oasis.opendocument"
+DOCX = "word/document.xml"
+DOCX_TYPE = f"{OOXML}.wordprocessingml.document"
+RELS = "word/_rels/settings.xml.rels"
+
+
+def taken(content: bytes, name: str) -> Inspected:
+    """A file as it is kept: inspected, and redrawn where it is a picture."""
+    file = inspect(content, name)
+    return file if file.picture is None else replace(file, content=redrawn(file.content, file.picture))
+
+
+def wide(text: str) -> bytes:
+    return text.encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "type_"),
+    [
+        ("a.png", picture(), "image/png"),
+        ("a.jpg", picture("JPEG"), "image/jpeg"),
+        ("a.gif", picture("GIF"), "image/gif"),
+        ("a.webp", picture("WEBP"), "image/webp"),
+        ("a.pdf", PDF, "application/pdf"),
+        ("a.docx", document("word/document.xml"), f"{OOXML}.wordprocessingml.document"),
+        ("a.xlsx", document("xl/workbook.xml"), f"{OOXML}.spreadsheetml.sheet"),
+        ("a.pptx", document("ppt/presentation.xml"), f"{OOXML}.presentationml.presentation"),
+        ("a.odt", archive(mimetype=f"{ODF}.text"), f"{ODF}.text"),
+        ("a.ods", archive(mimetype=f"{ODF}.spreadsheet"), f"{ODF}.spreadsheet"),
+        ("a.doc", COMPOUND + wide("WordDocument"), "application/msword"),
+        ("a.xls", COMPOUND + wide("Workbook"), "application/vnd.ms-excel"),
+        ("a.ppt", COMPOUND + wide("PowerPoint Document"), "application/vnd.ms-powerpoint"),
+        ("a.docx", packed(DOCX, {RELS: related("attachedTemplate", "file:///C:\\Users\\ana\\t.dotx")}), DOCX_TYPE),
+        ("a.docx", packed(DOCX, {RELS: related("hyperlink", "https://northlake.example/")}), DOCX_TYPE),
+        ("a.docx", packed(DOCX, {RELS: related("oleObject", "embeddings/x.bin", "Internal")}), DOCX_TYPE),
+        ("a.csv", b"name;spots\r\nNorthlake;12\r\n", "text/csv"),
+        ("a.csv", "name;spots\nÉté;12\n".encode("cp1252"), "text/csv"),
+        ("a.txt", "Grüße, 日本".encode(), "text/plain"),
+        ("a.txt", "Grüße".encode("utf-16"), "text/plain"),
+        ("a.txt", "é".encode() * 100_000 + b"\xe9", "text/plain"),
+        ("a.txt", b"x" + "é".encode() * 100_000, "text/plain"),
+        ("a.log", b"<134>Nov 25 09:00:00 host app: started\n", "text/plain"),
+    ],
+)
+def test_what_is_taken_keeps_its_name_and_gets_its_type(name: str, content: bytes, type_: str) -> None:
+    """Each kind of the list is known by its content, and a name that agrees with it stays."""
+    inspected = inspect(content, name)
+    assert (inspected.name, inspected.type) == (name, type_)
+    assert type_ in TYPES
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("a.pdf.exe", PDF, ".exe"),
+        ("a.pdf.exe", b"MZ\x90\0" + bytes(200), ".exe"),
+        ("a.pdf", b"MZ\x90\0" + bytes(200), "This kind of file is not accepted"),
+        ("a.svg", SVG, ".svg"),
+        ("a.png", SVG, "HTML, XML and SVG"),
+        ("a.txt", SVG, "HTML, XML and SVG"),
+        ("a.txt", b"\xef\xbb\xbf\n  <!DOCTYPE html><script>alert(1)</script>", "HTML, XML and SVG"),
+        ("a.txt", '\ufeff<html onload="x">'.encode("utf-16-le"), "HTML, XML and SVG"),
+        ("a.html", b"hello", ".html"),
+        ("a.js", b"alert(1)", ".js"),
+        ("a.xlsm", document("xl/workbook.xml"), ".xlsm"),
+        ("a.xlsx", document("xl/workbook.xml", **{"xl__vbaProject.bin": b"x"}), "macros"),
+        ("a.ods", archive(mimetype=f"{ODF}.spreadsheet", Basic__script_xml="x"), "macros"),
+        ("a.xls", COMPOUND + wide("Workbook") + wide("_VBA_PROJECT"), "macros"),
+        ("a.docx", COMPOUND + wide("EncryptedPackage"), "password"),
+        ("a.doc", COMPOUND, "This kind of file is not accepted"),
+        ("a.xls", COMPOUND + wide("Workbook") + b"\x09\x08\x10\0\0\x06\x40\0", "macros"),
+        ("a.xls", COMPOUND + wide("Workbook") + b"\x85\0\x0e\0\x10\x20\0\0\x02\x01\x06\0Macro1", "macros"),
+        ("a.xlsx", document("xl/workbook.xml", **{"xl__macrosheets__sheet1.xml": b"x"}), "macros"),
+        (
+            "a.docx",
+            packed(DOCX, {RELS: related("attachedTemplate", "https://evil.example/t.dotm")}),
+            "another computer",
+        ),
+        (
+            "a.docx",
+            packed(DOCX, {RELS: related("attachedTemplate", "\\\\evil\\t.dotm", "EXTERNAL")}),
+            "another computer",
+        ),
+        (
+            "a.docx",
+            packed(DOCX, {RELS: related("attachedTemplate", "file://evil/t", encoding="utf-16")}),
+            "another comp",
+        ),
+        ("a.docx", packed(DOCX, {RELS: related("oleObject", "mhtml:http://evil.example/x!x")}), "another computer"),
+        ("a.docx", packed(DOCX, {RELS: b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + related("x", "y")}), "damaged"),
+        ("a.docx", packed(DOCX, {RELS: b" " * 5 * 2**20}), "too many parts"),
+        ("a.docx", packed(DOCX, {}, ZIP_LZMA), "damaged"),
+        ("a.zip", archive(a_txt="x"), "Archives are not"),
+        ("a.docx", archive(mimetype="application/evil"), "Archives are not"),
+        ("a.docx", document("word/document.xml")[:-30], "damaged"),
+        ("a.docx", b"PK\x03\x04" + bytes(100), "damaged"),
+        ("a.docx", b"PK\x03\x04" + b"PK\x01\x02" * 5_001, "too many parts"),
+        ("a.png", picture()[:60], "damaged"),
+        ("a.jpg", picture("JPEG")[:100], "damaged"),
+        ("a.webp", picture("WEBP")[:40], "damaged"),
+        ("a.gif", picture("GIF")[:20], "damaged"),
+        ("a.png", bomb(), "million pixels"),
+        ("IMG_2041.HEIC", b"\0\0\0\x18ftypheic" + bytes(100), "Send it as JPEG"),
+        ("a.txt", b"text\n" * 50_000 + b"\0", "This kind of file is not accepted"),
+        ("a.bin", bytes(range(256)), "This kind of file is not accepted"),
+    ],
+)
+def test_what_is_not_taken_is_refused_clearly(name: str, content: bytes, says: str) -> None:
+    """Programs, pages, macros, archives, what is locked, damaged, empty or would fill the memory."""
+    with pytest.raises(Refused, match=says) as refused:
+        taken(content, name)
+    assert refused.value.code == "invalid"
+    assert list(refused.value.fields or {}) == ["file"]
+
+
+def test_a_file_over_the_size_limit_is_too_large() -> None:
+    with pytest.raises(Refused) as refused:
+        inspect(PDF, "plan.pdf", len(PDF) - 1)
+    assert refused.value.code == "too_large"
+    inspect(PDF, "plan.pdf", len(PDF))
