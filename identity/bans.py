@@ -1,4 +1,4 @@
-"""Who is blocked for a while: a customer, by their id, or a network. Pure.
+"""Block list for a while: a customer, by their id, or a network. Pure.
 
 A signed identity is never caught by the block of a network, staff by none.
 """

@@ -15,9 +15,9 @@ UNCONNECTED_MS = 2 * 3_600_000
 UNANSWERED_MAX = 2
 """So many offers in a row not answered, and they are away."""
 
-IDLE = "Nothing done for a while"
-UNANSWERED = "Did not answer two chats"
-UNCONNECTED = "Not connected for two hours"
+IDLE = "Inactive for a while"
+UNANSWERED = "Missed two chats"
+UNCONNECTED = "Disconnected for two hours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

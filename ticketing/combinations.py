@@ -105,7 +105,7 @@ def sentence(part: Part, reason: Reason, wanted: Combination, brand: str, thing:
         ("finding", "takes_none"): "A finding belongs to a ticket that is fixed or solved; "
         f"this one would be {status}.",
         ("finding", "missing"): "Write what the root-cause analysis found, or why there is no finding, to solve it.",
-        ("duplicate_of", "missing"): "Name the ticket that covers the same issue.",
+        ("duplicate_of", "missing"): "Enter the number of the original ticket.",
         ("duplicate_of", "takes_none"): f"Another ticket is only named with the code {name_of('duplicate', brand)}.",
     }
     return sentences[part, reason]
@@ -113,7 +113,7 @@ def sentence(part: Part, reason: Reason, wanted: Combination, brand: str, thing:
 
 def _of_the_code(reason: Reason, wanted: Combination, brand: str, thing: Literal["ticket", "chat"]) -> str:
     if wanted.code is None:
-        return "Solved needs a resolution code: choose what resolved it."
+        return "Choose a resolution code to solve this ticket."
     status, name, only = status_name(wanted.status), name_of(wanted.code, brand), CODES[wanted.code].product
     about = f"is about {wanted.product}" if wanted.product is not None else "names no product"
     possible = ", ".join(name_of(key, brand) for key in CODES if may_stand(key, wanted.status))

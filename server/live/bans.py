@@ -17,7 +17,7 @@ RETRY_AFTER_S = 900.0
 
 
 class Bans:
-    """Who is blocked now."""
+    """Block list now."""
 
     def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage = storage

@@ -126,7 +126,7 @@ class Agent:
         return agent
 
     async def become_available(self) -> None:
-        await self.page.get_by_role("button", name="Become available").click()
+        await self.page.get_by_role("button", name="Go available").click()
         await expect(self.page.get_by_role("button", name=re.compile("^Available"))).to_be_visible()
 
     @property
@@ -196,7 +196,7 @@ class CloseDialog:
         await self.box.get_by_role("combobox", name="Product").select_option(label=name)
 
     async def send(self) -> None:
-        await self.box.get_by_role("button", name=re.compile("^Close as")).click()
+        await self.box.get_by_role("button", name=re.compile("^Close( as|, waiting)")).click()
 
     def reason(self, field: str) -> Locator:
         """What is said beside a field that was refused."""

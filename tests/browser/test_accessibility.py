@@ -24,7 +24,7 @@ ZOOMED: ViewportSize = {"width": 640, "height": 400}
 EDGE = "(part) => getComputedStyle(part).borderBlockEndStyle"
 OUTLINE = "(part) => getComputedStyle(part).outlineStyle"
 CONSOLE = """
-- link "Skip to the reply"
+- link "Skip to reply"
 - banner:
   - navigation "Main":
     - link /Chats/
@@ -166,7 +166,7 @@ async def ticket(rest: AtRest) -> Page:
 
 async def account(rest: AtRest) -> Page:
     page = await opened(rest.of_staff, f"{rest.url}/account")
-    await expect(page.get_by_role("button", name="Set it up")).to_be_visible()
+    await expect(page.get_by_role("button", name="Set up")).to_be_visible()
     return page
 
 
@@ -226,8 +226,8 @@ async def test_axe_finds_nothing_with_a_menu_or_a_dialog_open(rest: AtRest) -> N
         await expect(what).to_be_hidden()
 
     page = await console_with_a_chat(rest)
-    await page.get_by_role("button", name="Keys and alerts").click()
-    await looked_at(page, page.get_by_role("dialog", name="Keys and alerts"))
+    await page.get_by_role("button", name="Shortcuts and alerts").click()
+    await looked_at(page, page.get_by_role("dialog", name="Shortcuts and alerts"))
     await page.get_by_role("button", name="Search your chats").click()
     await looked_at(page, page.get_by_role("dialog"))
     await page.get_by_role("button", name=re.compile("change your status")).click()
@@ -274,7 +274,7 @@ async def test_colours_of_the_system_and_no_motion(rest: AtRest) -> None:
     motions: tuple[tuple[Literal["reduce", "no-preference"], str], ...] = (("reduce", "0s"), ("no-preference", "0.18s"))
     for motion, length in motions:
         await page.emulate_media(reduced_motion=motion)
-        await page.get_by_role("button", name="Keys and alerts").click()
+        await page.get_by_role("button", name="Shortcuts and alerts").click()
         assert await page.get_by_role("dialog").evaluate("(box) => getComputedStyle(box).animationDuration") == length
         await page.keyboard.press("Escape")
     await page.emulate_media(reduced_motion="reduce")

@@ -59,31 +59,33 @@ async def test_closing_is_refused_beside_the_field_and_the_chat_stays_open(
         refused = dialog.box.get_by_text("Only for Lumina. This is about Spectra OX.")
         await expect(refused).to_be_visible()
         await dialog.send()
-        await expect(dialog.reason("resolution")).to_contain_text("a solved ticket needs a code")
+        await expect(dialog.reason("resolution")).to_contain_text("Choose a resolution code")
 
         await dialog.choose_product("Lumina")
         await dialog.choose_code("Configuration request")
         await dialog.choose_product("Spectra DS")
         await expect(dialog.code("Configuration request")).not_to_be_checked()
         await dialog.send()
-        await expect(dialog.reason("resolution")).to_contain_text("a solved ticket needs a code")
+        await expect(dialog.reason("resolution")).to_contain_text("Choose a resolution code")
 
         await dialog.choose_code("Duplicate")
         for number, reason in (
-            ("", "Give the number of the ticket that this one repeats."),
-            ("none", "Give the number of the ticket that this one repeats."),
+            ("", "Enter the number of the original ticket."),
+            ("none", "Enter the number of the original ticket."),
             ("999", "There is no ticket #999 among yours."),
         ):
-            await dialog.box.get_by_label("Number of the ticket that it repeats").fill(number)
+            await dialog.box.get_by_label("Number of the original ticket").fill(number)
             await dialog.send()
             await expect(dialog.reason("duplicate_of")).to_contain_text(reason)
 
         await dialog.choose_status("Fixed – Pending RCA")
         await expect(dialog.code("Support question")).to_have_count(0)
         await dialog.send()
-        await expect(dialog.reason("workaround")).to_have_text("Say how to work around it until the cause is found.")
+        await expect(dialog.reason("workaround")).to_have_text("Add a workaround for the customer.")
         await expect(dialog.box.get_by_role("radio", name="Awaiting your reply", exact=True)).to_be_disabled()
-        await expect(dialog.box.get_by_text("No answer can reach this customer, who gave no address.")).to_be_visible()
+        await expect(
+            dialog.box.get_by_text("This customer gave no address, so we can’t answer them later.")
+        ).to_be_visible()
 
         # Past the dialog, the server says the same to whoever tries.
         chat = agent.page.url.partition("#chat=")[2]
@@ -213,7 +215,7 @@ async def test_what_is_not_theirs_is_not_shown(
         await expect(customer.outcome).to_have_text("It’s now ticket #1, open")
         for number in (1, 999):
             await deshawn.page.goto(f"{desk.url}/tickets/{number}")
-            await expect(deshawn.page.get_by_role("heading", name="No such ticket")).to_be_visible()
+            await expect(deshawn.page.get_by_role("heading", name="Ticket not found")).to_be_visible()
             await expect(deshawn.page.get_by_text("Only for Media")).to_have_count(0)
         await deshawn.page.goto(f"{desk.url}/tickets/nonsense")
         await expect(deshawn.page.get_by_role("heading", name="There is no such page")).to_be_visible()

@@ -60,7 +60,7 @@ async def test_a_supervisor_blocks_and_lifts(browser: Browser, witness: Witness,
         assert (closed["status"], closed["resolution"]) == ("solved", "void")
         await kevin.refused("rate_limited", "chat.start", team="media", text="Idiots")
 
-        await box.get_by_role("button", name="Who is blocked").click()
+        await box.get_by_role("button", name="Block list").click()
         row = box.get_by_role("listitem")
         await expect(row).to_contain_text("Kevin")
         await expect(row).to_contain_text("by Ines Moreau")
@@ -73,7 +73,7 @@ async def test_a_supervisor_blocks_and_lifts(browser: Browser, witness: Witness,
         priya = (await at_console(await other.new_page(), desk, PRIYA)).page
         await priya.get_by_role("button", name=re.compile("^Account of")).click()
         await expect(priya.get_by_role("menuitem", name="Sign out")).to_be_visible()
-        await expect(priya.get_by_role("menuitem", name="Who is blocked")).to_have_count(0)
+        await expect(priya.get_by_role("menuitem", name="Block list")).to_have_count(0)
         assert witness.faults() == []
 
 
@@ -174,7 +174,7 @@ async def test_hostile_names_and_reasons_are_text(browser: Browser, witness: Wit
             await box.get_by_label(re.compile("^Reason")).fill(text)
             await box.get_by_role("button", name=re.compile("^Block for")).click()
             await expect(box.get_by_role("status")).to_contain_text(text)
-            await box.get_by_role("button", name="Who is blocked").click()
+            await box.get_by_role("button", name="Block list").click()
             await expect(box.get_by_role("listitem").first).to_contain_text(text)
             await box.get_by_role("button", name="Done").click()
         assert await ines.evaluate("globalThis.ran") is None

@@ -54,7 +54,7 @@ async def test_a_closed_team_takes_a_message_and_gives_its_number(
 
         agent = await Agent.sign_in(of_agent, desk.url, PRIYA)
         await agent.page.goto(f"{desk.url}/tickets?flags=no_address")
-        await expect(agent.page.get_by_role("heading", name="No way to answer")).to_be_visible()
+        await expect(agent.page.get_by_role("heading", name="No address")).to_be_visible()
         assert witness.faults() == []
 
 
@@ -94,7 +94,7 @@ async def test_closing_time_in_line_asks_and_the_place_can_be_kept(
         await customer.open_chat()
         await customer.start("Finance", "Before you close")
         await expect(customer.widget.get_by_text("We may not reach you before closing", exact=True)).to_be_visible()
-        await expect(customer.widget.get_by_text("This is what happens if you do nothing.")).to_be_visible()
+        await expect(customer.widget.get_by_text("This happens if you do nothing.")).to_be_visible()
         assert await faults_by_day_and_night(customer.page) == []
         await customer.widget.get_by_role("button", name="Keep my place").click()
         kept = customer.widget.get_by_role("region", name="Your place in line").get_by_text(

@@ -257,7 +257,7 @@ async def test_the_dialog_shows_what_is_likely_and_says_why_what_is_refused(
         # Configuration requests are of one product alone.
         request = dialog.code("Configuration request")
         await expect(request).to_be_disabled()
-        await expect(dialog.box.get_by_text("Only for Lumina. No product is named.")).to_be_visible()
+        await expect(dialog.box.get_by_text("Only for Lumina. No product is set.")).to_be_visible()
         await dialog.choose_product("Spectra OX")
         await expect(dialog.box.get_by_text("Only for Lumina. This is about Spectra OX.")).to_be_visible()
         await dialog.choose_product("Lumina")
@@ -265,9 +265,7 @@ async def test_the_dialog_shows_what_is_likely_and_says_why_what_is_refused(
         await dialog.choose_product("Spectra OX")
         await expect(request).not_to_be_checked()
         await dialog.send()
-        await expect(dialog.reason("resolution")).to_have_text(
-            "Choose what it came down to: a solved ticket needs a code."
-        )
+        await expect(dialog.reason("resolution")).to_have_text("Choose a resolution code to solve this ticket.")
         assert await faults_by_day_and_night(shift.page) == []
 
         # A duplicate names the other ticket; what only the desk can know, it says beside the same field.
@@ -276,9 +274,9 @@ async def test_the_dialog_shows_what_is_likely_and_says_why_what_is_refused(
         await dialog.box.get_by_label("Search the resolution codes").press("Enter")
         await expect(codes.first).to_be_checked()
         await dialog.box.get_by_label("Search the resolution codes").press("Enter")
-        await expect(dialog.reason("duplicate_of")).to_have_text("Give the number of the ticket that this one repeats.")
-        await expect(dialog.box.get_by_label("Number of the ticket")).to_be_focused()
-        await dialog.box.get_by_label("Number of the ticket").fill("4711")
+        await expect(dialog.reason("duplicate_of")).to_have_text("Enter the number of the original ticket.")
+        await expect(dialog.box.get_by_label("Number of the original ticket")).to_be_focused()
+        await dialog.box.get_by_label("Number of the original ticket").fill("4711")
         await expect(dialog.reason("duplicate_of")).to_have_count(0)
         await dialog.send()
         await expect(dialog.reason("duplicate_of")).to_contain_text("4711")
@@ -286,8 +284,8 @@ async def test_the_dialog_shows_what_is_likely_and_says_why_what_is_refused(
         # A workaround is the customer's to read.
         await dialog.choose_status("Fixed – Pending RCA")
         await dialog.send()
-        await expect(dialog.reason("workaround")).to_have_text("Say how to work around it until the cause is found.")
-        await expect(dialog.box.get_by_label("Workaround, required")).to_be_focused()
+        await expect(dialog.reason("workaround")).to_have_text("Add a workaround for the customer.")
+        await expect(dialog.box.get_by_label("Workaround (required")).to_be_focused()
         await dialog.choose_status("Solved")
         await dialog.box.get_by_label("Search the resolution codes").fill("")
         await dialog.box.get_by_role("radio", name="Solved", exact=True).press("Digit1")
@@ -369,7 +367,7 @@ async def test_from_available_to_closed_by_keys_alone(browser: Browser, witness:
         await expect(shift.page.locator("#reply")).to_have_value("nre")
         await keys.press("Escape")
         await keys.press("n")
-        await expect(shift.page.get_by_role("textbox", name="Note, only staff see it")).to_be_focused()
+        await expect(shift.page.get_by_role("textbox", name="Note (only staff see it)")).to_be_focused()
         await keys.type("Second time")
         await keys.press("Enter")
         await expect(shift.agent.notes).to_have_text(["Second time"])
@@ -418,7 +416,7 @@ async def test_what_is_typed_to_one_goes_to_nobody_else(browser: Browser, witnes
         await anna.command("chat.end", chat=chat)
         ended = shift.page.locator(".ended")
         await expect(ended).to_be_focused()
-        await expect(ended).to_contain_text("This chat is over.")
+        await expect(ended).to_contain_text("This chat has ended.")
         await expect(ended).to_contain_text("Your invoice 4711")
         assert await faults_by_day_and_night(shift.page) == []
         await keys.type(" is on its way, as said l1")
@@ -444,7 +442,7 @@ async def test_single_keys_can_be_switched_off_and_count_in_no_field(
         keys = shift.page.keyboard
         box = shift.page.locator("#reply")
         await keys.press("Control+Slash")
-        sheet = shift.page.get_by_role("dialog", name="Keys and alerts")
+        sheet = shift.page.get_by_role("dialog", name="Shortcuts and alerts")
         await expect(sheet).to_be_visible()
         assert await faults_by_day_and_night(shift.page) == []
         await sheet.get_by_role("checkbox", name="Single keys").uncheck()
@@ -488,8 +486,8 @@ async def test_whoever_does_not_answer_is_called_again(browser: Browser, witness
     over, and the notice is gone."""
     async with on_shift(browser, witness, tmp_path) as shift:
         await shift.page.keyboard.press("?")
-        sheet = shift.page.get_by_role("dialog", name="Keys and alerts")
-        await sheet.get_by_role("checkbox", name="Desktop notices").check()
+        sheet = shift.page.get_by_role("dialog", name="Shortcuts and alerts")
+        await sheet.get_by_role("checkbox", name="Desktop notifications").check()
         await sheet.get_by_role("button", name="Done").click()
         await shift.page.evaluate("looking = false")
         omar, chat = await shift.asks("Omar", "Anybody there?")
@@ -583,9 +581,9 @@ async def test_what_was_not_sent_in_chats_that_are_gone_is_said_and_can_be_copie
 
         left = page.get_by_role("region", name="Not sent")
         rows = left.get_by_role("listitem")
-        await expect(left.get_by_role("alert")).to_have_text("2 replies and 1 draft were not sent.")
+        await expect(left.get_by_role("alert")).to_have_text("2 replies and 1 draft weren’t sent.")
         await page.reload()
-        await expect(left.get_by_role("alert")).to_have_text("2 replies and 1 draft were not sent.")
+        await expect(left.get_by_role("alert")).to_have_text("2 replies and 1 draft weren’t sent.")
         await expect(rows.nth(0)).to_contain_text("Omara colleague has this chat To Omar")
         await expect(rows.nth(1)).to_contain_text("Sofíathis chat is closed To Sofía")
         await expect(rows.nth(2)).to_contain_text("Sofíadraft Half a note")
@@ -593,13 +591,13 @@ async def test_what_was_not_sent_in_chats_that_are_gone_is_said_and_can_be_copie
 
         # That of a chat which is hers still stands there, and in its row while another is on the screen.
         await page.evaluate("location.hash = ''")
-        await expect(left.get_by_role("alert")).to_have_text("3 replies and 1 draft were not sent.")
+        await expect(left.get_by_role("alert")).to_have_text("3 replies and 1 draft weren’t sent.")
         await expect(shift.row("Lena")).to_contain_text("Not sent")
         await rows.filter(has_text="Lena").get_by_role("button", name="Show").click()
         await expect(shift.agent.log).to_contain_text("Not sent")
         await expect(rows).to_have_count(3)
 
-        await rows.nth(0).get_by_role("button", name="Copy what you wrote to Omar").focus()
+        await rows.nth(0).get_by_role("button", name="Copy your message to Omar").focus()
         await page.keyboard.press("Enter")
         await expect(rows.nth(0).get_by_role("status")).to_have_text("Copied")
         assert await page.evaluate("navigator.clipboard.readText()") == "To Omar"
@@ -630,7 +628,7 @@ async def test_nothing_is_sent_as_somebody_else_who_signed_in_meanwhile(
         other = await Agent.sign_in(shift.context, shift.desk.url, DESHAWN)
         shift.line.mend()
         await shift.page.evaluate("dispatchEvent(new Event('online'))")
-        said = shift.page.get_by_role("status").filter(has_text="Somebody else signed in here. Reload the page.")
+        said = shift.page.get_by_role("status").filter(has_text="Someone else signed in here. Reload the page.")
         await expect(said).to_be_visible()
         assert await faults_by_day_and_night(shift.page) == []
         await expect(shift.agent.log.get_by_text("Of Priya")).to_be_visible()

@@ -68,9 +68,7 @@ async def test_two_customers_and_two_agents_from_the_button_to_the_ticket(
         dialog = await priya.open_close_dialog()
         await dialog.choose_status("Solved")
         await dialog.send()
-        await expect(dialog.reason("resolution")).to_have_text(
-            "Choose what it came down to: a solved ticket needs a code."
-        )
+        await expect(dialog.reason("resolution")).to_have_text("Choose a resolution code to solve this ticket.")
         await expect(priya.ticket_link).to_have_count(0)
         await dialog.choose_code("Mediaocean action needed")
         await dialog.send()

@@ -103,7 +103,7 @@ async def test_two_hundred_injections_stay_text_in_every_field(
         await fill_with_each(comment)
         await customer.widget.get_by_role("radio", name="2 of 5").check(force=True)
         await customer.widget.get_by_role("button", name="Send rating").click()
-        await expect(customer.widget.get_by_text("You rated it 2 of 5")).to_be_visible()
+        await expect(customer.widget.get_by_text("Thank you. You gave us 2 of 5")).to_be_visible()
         await customer.page.reload()
         await customer.open_chat()
         await expect(comment).to_have_value(INJECTIONS[-1])

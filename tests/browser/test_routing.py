@@ -157,7 +157,7 @@ async def test_handed_on_lost_picked_and_taken_over(
         await dialog.get_by_role("searchbox").press("Enter")
         await dialog.get_by_label(re.compile("^Note")).fill("Line 3 overlaps by a day")
         await dialog.get_by_role("button", name="Transfer to Tom Reyes").click()
-        await expect(priya.page.locator(".ended")).to_contain_text("You handed Danielle on to Tom Reyes.")
+        await expect(priya.page.locator(".ended")).to_contain_text("You transferred Danielle to Tom Reyes.")
         await expect(priya.rows).to_have_count(0)
         await expect(danielle.log).to_contain_text("Priya transferred you to Tom Reyes, with the whole conversation.")
         await expect(danielle.log).to_contain_text("Tom Reyes joined")
@@ -166,7 +166,7 @@ async def test_handed_on_lost_picked_and_taken_over(
         await expect(tom.log).to_contain_text("Priya Raman transferred this to you")
 
         ines = await floor.at_console(INES, available=False)
-        await expect(ines.page.get_by_role("button", name=re.compile("^Media, who waits"))).to_be_visible()
+        await expect(ines.page.get_by_role("button", name=re.compile("^Media, show its chats"))).to_be_visible()
         await expect(alarms(ines)).to_have_count(0)
         # It would come back to her at once.
         await priya.page.get_by_role("button", name=re.compile("change your status")).click()
@@ -176,22 +176,22 @@ async def test_handed_on_lost_picked_and_taken_over(
         await expect(danielle.log).to_contain_text("connection dropped")
         await floor.forward(61)
         await expect(danielle.widget.locator(".notice")).to_contain_text("You’re next")
-        await expect(alarms(ines)).to_contain_text("Tom Reyes is gone")
+        await expect(alarms(ines)).to_contain_text("Tom Reyes disconnected")
         await expect(alarms(ines).get_by_role("button", name="Take the chat with Danielle Okonkwo")).to_be_visible()
         await expect(
             ines.page.get_by_role("status").filter(
-                has_text="Tom Reyes is gone, and Danielle Okonkwo waits again for Media"
+                has_text="Tom Reyes disconnected, and Danielle Okonkwo is waiting again for Media"
             )
         ).to_be_attached()
         assert await faults_by_day_and_night(ines.page) == []
         await floor.forward(9)
-        await expect(alarms(ines)).to_contain_text("Danielle Okonkwo waits again, Media, 0:09")
+        await expect(alarms(ines)).to_contain_text("Danielle Okonkwo is waiting again, Media, 0:09")
         await expect(alarms(priya)).to_have_count(0)
         await alarms(ines).get_by_role("button", name="Take the chat with Danielle Okonkwo").focus()
         await priya.page.get_by_role("button", name="Take the next one for Media").click()
         await expect(danielle.log).to_contain_text("Tom’s connection dropped. A colleague takes over")
         await expect(danielle.log).to_contain_text("Priya Raman joined")
-        await expect(priya.log).to_contain_text("Tom Reyes lost the connection: back in the queue for Media")
+        await expect(priya.log).to_contain_text("Tom Reyes disconnected: back in the queue for Media")
         await expect(priya.log).to_contain_text("You took this from the queue")
         await expect(alarms(ines)).to_have_count(0)
         # What the focus was on is gone: it is not lost.
@@ -199,16 +199,16 @@ async def test_handed_on_lost_picked_and_taken_over(
         await priya.reply("I have you again.")
         await expect(danielle.log).to_contain_text("I have you again.")
 
-        await ines.page.get_by_role("button", name=re.compile("^Media, who waits")).click()
-        await ines.page.get_by_role("button", name="Look at the chat with Danielle Okonkwo").click()
+        await ines.page.get_by_role("button", name=re.compile("^Media, show its chats")).click()
+        await ines.page.get_by_role("button", name="View the chat with Danielle Okonkwo").click()
         await expect(ines.log).to_contain_text("I have you again.")
-        await expect(ines.page.locator(".watching")).to_contain_text("neither Danielle nor Priya sees that")
+        await expect(ines.page.locator(".watching")).to_contain_text("Neither Danielle nor Priya can see you")
         assert await faults_by_day_and_night(ines.page) == []
         await ines.page.get_by_role("textbox", name="Whisper to Priya").fill("Confirm the dates.")
         await ines.page.keyboard.press("Enter")
         await expect(priya.log).to_contain_text("Confirm the dates.")
         await expect(priya.log).to_contain_text("supervisor, staff only")
-        await ines.page.get_by_role("button", name="Stop looking").click()
+        await ines.page.get_by_role("button", name="Stop viewing").click()
         await expect(ines.page.locator("#talk")).to_be_focused()
         await expect(ines.page.locator(".watching")).to_be_hidden()
         await ines.page.go_back()
@@ -242,7 +242,7 @@ async def test_an_offer_is_passed_on_and_accepted(
         rung = tom.page.get_by_role("list", name="Offered to you").get_by_role("listitem")
         await expect(rung).to_contain_text("Danielle Okonkwo")
         await floor.forward(31)
-        await expect(rung).to_contain_text("It went on to the next: there was no answer.")
+        await expect(rung).to_contain_text("Passed on: you didn’t answer in time.")
         await floor.forward(9)
         await expect(rung).to_have_count(0)
 
@@ -257,7 +257,7 @@ async def test_an_offer_is_passed_on_and_accepted(
         ines = await floor.at_console(INES, available=False)
         await floor.forward(90)
         await expect(alarms(ines)).to_contain_text("Media: longest wait 2:10")
-        await alarms(ines).get_by_role("button", name="See who waits for Media").click()
+        await alarms(ines).get_by_role("button", name="See who is waiting for Media").click()
         await expect(ines.page.get_by_role("dialog", name="Media now")).to_contain_text("Danielle Okonkwo")
         await other.page.get_by_role("button", name="Take the next one for Media").click()
         await expect(danielle.log).to_contain_text("joined")
@@ -271,10 +271,10 @@ async def test_an_offer_is_passed_on_and_accepted(
         await dialog.get_by_role("button", name=f"Transfer to {name}").click()
         said = other.page.locator(".ended")
         await expect(said).to_contain_text(
-            f"You asked {name} to take the chat with Danielle: there are 30 s to accept it."
+            f"You asked {name} to take the chat with Danielle. They have 30 s to accept."
         )
         await holder.page.get_by_role("button", name="Accept Danielle Okonkwo").click()
-        await expect(said).to_contain_text(f"{name} has taken the chat with Danielle.")
+        await expect(said).to_contain_text(f"{name} took the chat with Danielle.")
         assert witness.faults() == []
 
 
@@ -309,7 +309,7 @@ async def test_closing_time_from_all_sides(browser: Browser, witness: Witness, s
         await priya.page.get_by_role("button", name=re.compile("^Transfer")).click()
         dialog = priya.page.get_by_role("dialog", name=re.compile("^Transfer the chat"))
         await dialog.get_by_role("radio", name=re.compile("^Finance")).check()
-        await expect(dialog).to_contain_text("Finance takes no chats now.")
+        await expect(dialog).to_contain_text("Finance isn’t taking chats right now.")
         await dialog.get_by_role("button", name="Close as a ticket for Finance").click()
         await expect(priya.ticket_link).to_have_text("Ticket #2, Open")
         assert (await asks.event("chat.closed", chat=chat))["ticket"] == 2

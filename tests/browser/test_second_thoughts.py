@@ -68,7 +68,7 @@ async def test_a_chat_is_rated_and_rated_again(
         rating = customer.widget.get_by_role("group", name="How was it?")
         send = customer.widget.get_by_role("button", name="Send rating")
         await send.click()
-        await expect(customer.widget.get_by_role("alert").filter(has_text="Choose from one")).to_be_visible()
+        await expect(customer.widget.get_by_role("alert").filter(has_text="Choose one")).to_be_visible()
         await rating.get_by_role("radio", name="2 of 5").check()
         await expect(customer.widget.get_by_text("Choose one to five stars first.")).to_have_count(0)
         await customer.widget.get_by_role("button", name="Read the conversation").click()

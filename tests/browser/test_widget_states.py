@@ -208,7 +208,7 @@ async def test_the_widget_is_walked_by_keyboard_alone(
         await keys.type("by keys")
         await keys.press("Tab")
         await keys.press("Enter")
-        await expect(widget.get_by_text("You rated it 4 of 5")).to_be_visible()
+        await expect(widget.get_by_text("Thank you. You gave us 4 of 5")).to_be_visible()
         await keys.press("Tab")
         await keys.press("Enter")
         await expect(widget.get_by_label("What can we help with?")).to_be_focused()

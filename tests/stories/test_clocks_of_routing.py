@@ -182,7 +182,7 @@ async def test_who_does_nothing_is_away(place: Desk) -> None:
         place.pass_s(1)
         await priya.command("ping")
         away = await priya.event("presence", by="system")
-        assert (away["status"], away["reason"]) == ("away", "Nothing done for a while")
+        assert (away["status"], away["reason"]) == ("away", "Inactive for a while")
         await priya.command("presence.set", status="available")
         place.pass_s(899)
         await priya.ask("chat.resume", chat="none", after=0)

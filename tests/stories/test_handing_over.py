@@ -88,7 +88,7 @@ async def test_who_lets_two_offers_pass_is_away(place: Desk) -> None:
             place.pass_s(30)
             await heard(agent, number, "chat.withdrawn")
         presence = await agent.event("presence", by="system")
-        assert (presence["status"], presence["reason"]) == ("away", "Did not answer two chats")
+        assert (presence["status"], presence["reason"]) == ("away", "Missed two chats")
         back = await desk.staff_again(agent.token)
         facts = ("status", "reason", "since", "by")
         assert [back.greeting[fact] for fact in facts] == [presence[fact] for fact in facts]

@@ -237,7 +237,7 @@ async def banner_not_stored(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
     stage.fill_disk()
     await agent.reply("And Friday 17:00 is fine")
-    await expect(agent.page.get_by_text("Messages can’t be stored right now.")).to_be_visible()
+    await expect(agent.page.get_by_text("We can’t save messages right now.")).to_be_visible()
     return agent.page
 
 
@@ -258,14 +258,14 @@ async def banner_not_sent(stage: Stage) -> Page:
     await ines.command("chat.take", chat=scene.chats["Omar"])
     await scene.priya.command("chat.close", chat=scene.chats["Misaki"], status="open")
     await stage.mend()
-    await expect(agent.page.get_by_text("3 replies were not sent.")).to_be_visible()
+    await expect(agent.page.get_by_text("3 replies weren’t sent.")).to_be_visible()
     return agent.page
 
 
 @moment("Away by oneself", mockup=state("Banners"))
 async def banner_away(stage: Stage) -> Page:
     _, agent = await with_danielle(stage)
-    said = agent.page.get_by_text("You’re away since")
+    said = agent.page.get_by_text("You’ve been away since")
     async with asyncio.timeout(30):
         while not await said.count():
             await stage.forward(16 * 60)

@@ -89,7 +89,7 @@ async def handed_on(stage: Stage) -> Page:
     await dialog.get_by_label(re.compile("^Note")).fill("Needs patching on our side")
     await dialog.get_by_role("button", name=re.compile("^Transfer to Hannah")).click()
     await hannah.event("chat.assigned", chat=scene.chats["Danielle"])
-    await expect(agent.page.locator(".ended")).to_contain_text("You handed Danielle on")
+    await expect(agent.page.locator(".ended")).to_contain_text("You transferred Danielle")
     return agent.page
 
 
@@ -108,7 +108,7 @@ async def taken_over(stage: Stage) -> Page:
 async def team_chats(stage: Stage) -> Page:
     await afternoon(stage)
     agent = await stage.agent("Priya")
-    await agent.page.get_by_role("button", name=re.compile("^Media, who waits")).click()
+    await agent.page.get_by_role("button", name=re.compile("^Media, show its chats")).click()
     await expect(the_dialog(agent.page).get_by_text("Kwabena Asante-Boateng").first).to_be_visible()
     return agent.page
 
@@ -156,7 +156,7 @@ async def block_done(stage: Stage) -> Page:
     return agent.page
 
 
-@moment("Who is blocked", part=the_dialog)
+@moment("Block list", part=the_dialog)
 async def blocked(stage: Stage) -> Page:
     agent = await blocking(stage)
     dialog = the_dialog(agent.page)
@@ -166,7 +166,7 @@ async def blocked(stage: Stage) -> Page:
     await dialog.get_by_role("button", name="Done").click()
     await agent.page.get_by_role("button", name="Block…").click()
     await dialog.get_by_role("button", name=re.compile("^Block for")).click()
-    await dialog.get_by_role("button", name="Who is blocked").click()
+    await dialog.get_by_role("button", name="Block list").click()
     await expect(dialog.get_by_role("listitem")).to_have_count(2)
     return agent.page
 
@@ -176,7 +176,7 @@ async def nobody_blocked(stage: Stage) -> Page:
     await stage.at(16, 24)
     agent = await stage.agent("Ines")
     await agent.page.get_by_role("button", name=re.compile("^Account of")).click()
-    await agent.page.get_by_role("menuitem", name="Who is blocked").click()
+    await agent.page.get_by_role("menuitem", name="Block list").click()
     await expect(the_dialog(agent.page)).to_contain_text("Nobody is blocked")
     return agent.page
 
@@ -244,7 +244,7 @@ async def alarms(stage: Stage) -> Page:
 async def all_alarms(stage: Stage) -> Page:
     agent = await alarmed(stage)
     await the_alarms(agent.page).get_by_role("button", name=re.compile("more alarms$")).click()
-    await expect(the_alarms(agent.page)).to_contain_text("Wei-Ling Tan is gone")
+    await expect(the_alarms(agent.page)).to_contain_text("Wei-Ling Tan disconnected")
     await expect(the_alarms(agent.page)).to_contain_text("Finance closes in")
     return agent.page
 

@@ -66,7 +66,7 @@ async def sign_in_second_factor(stage: Stage) -> Page:
     await page.get_by_label("Email").fill("priya@support.example")
     await page.get_by_label("Password").fill("whatever")
     await page.get_by_role("button", name="Sign in", exact=True).click()
-    await expect(page.get_by_label("Code of your authenticator app")).to_be_visible()
+    await expect(page.get_by_label("Code from your authenticator app")).to_be_visible()
     return page
 
 
@@ -80,11 +80,11 @@ async def account(stage: Stage) -> Page:
 @moment("The account, while a second factor is set up")
 async def account_second_factor(stage: Stage) -> Page:
     page = await stage.page(await stage.staff("Priya"), "/account")
-    begins = page.get_by_role("region", name="Second factor")
+    begins = page.get_by_role("region", name="Two-step verification")
     await page.locator("#totp-password").fill(PASSWORD)
-    await begins.get_by_role("button", name="Set it up").click()
+    await begins.get_by_role("button", name="Set up").click()
     await expect(begins.get_by_role("img", name="QR code")).to_be_visible()
-    await begins.get_by_role("heading", name="Second factor").scroll_into_view_if_needed()
+    await begins.get_by_role("heading", name="Two-step verification").scroll_into_view_if_needed()
     return page
 
 
@@ -92,8 +92,8 @@ async def account_second_factor(stage: Stage) -> Page:
 async def account_recovery_codes(stage: Stage) -> Page:
     page = await account_second_factor(stage)
     secret = (await page.locator("#secret").inner_text()).replace(" ", "")
-    await page.get_by_label("Code of the app").fill(pyotp.TOTP(secret).at(stage.desk.clock() // 1000))
-    await page.get_by_role("button", name="Turn it on").click()
+    await page.get_by_label("Code from your app").fill(pyotp.TOTP(secret).at(stage.desk.clock() // 1000))
+    await page.get_by_role("button", name="Turn on").click()
     await expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     return page
 
@@ -102,7 +102,7 @@ async def account_recovery_codes(stage: Stage) -> Page:
 async def sign_in_recovery_code(stage: Stage) -> Page:
     page = await sign_in_second_factor(stage)
     await page.get_by_role("button", name="Use a recovery code").click()
-    await expect(page.get_by_label("One of your recovery codes")).to_be_visible()
+    await expect(page.get_by_label("Recovery code")).to_be_visible()
     return page
 
 
@@ -142,5 +142,5 @@ async def offline(stage: Stage) -> Page:
         await page.reload()
     except Error:
         raise NotShownYet("No page is kept in the browser: it shows its own when the desk cannot be reached.") from None
-    await expect(page.get_by_role("heading", name="No connection to the desk")).to_be_visible()
+    await expect(page.get_by_role("heading", name="No connection")).to_be_visible()
     return page

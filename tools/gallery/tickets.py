@@ -120,7 +120,7 @@ async def one_for_somebody(stage: Stage) -> Page:
 @moment("Words are looked for, and not found in this view")
 async def none_says_so(stage: Stage) -> Page:
     page = await stage.page(await stage.staff("Ines"), "/tickets?view=awaiting&q=CFILE")
-    await expect(page.get_by_text("None in this list has these words.")).to_be_visible()
+    await expect(page.get_by_text("No tickets in this view match your search.")).to_be_visible()
     return page
 
 
@@ -158,5 +158,5 @@ async def one_error(stage: Stage) -> Page:
 @moment("No such ticket", expected=("status of 404",))
 async def no_such(stage: Stage) -> Page:
     page = await stage.page(await stage.staff("Ines"), "/tickets/9999")
-    await expect(page.get_by_role("heading", name="No such ticket")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Ticket not found")).to_be_visible()
     return page

@@ -450,7 +450,7 @@ async def after_the_chat(stage: Stage) -> Page:
 async def rated(stage: Stage) -> Page:
     page = await after_the_chat(stage)
     await inside(page).get_by_role("button", name="Send rating").click()
-    await expect(inside(page).get_by_text(re.compile("You rated it 4 of 5"))).to_be_visible()
+    await expect(inside(page).get_by_text(re.compile("Thank you. You gave us 4 of 5"))).to_be_visible()
     return page
 
 

@@ -70,7 +70,7 @@ OPERATIONS = (
         method="GET",
         path="/api/bans",
         endpoint=bans,
-        summary="Who is blocked",
+        summary="Block list",
         callers=_SUPERVISORS,
         answers=(Answer(200, "The blocks in force, the newest first.", BansView),),
     ),

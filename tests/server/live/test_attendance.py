@@ -119,8 +119,8 @@ async def test_the_most_patient_of_their_teams_counts() -> None:
         assert [chosen(place, one)[0] for one in (ada, bo)] == ["available", "available"]
         await passed(place, 3)
         assert [chosen(place, one) for one in (ada, bo)] == [
-            ("away", "Nothing done for a while"),
-            ("away", "Nothing done for a while"),
+            ("away", "Inactive for a while"),
+            ("away", "Inactive for a while"),
         ]
 
 
@@ -133,7 +133,7 @@ async def test_who_was_made_away_unheard_is_away() -> None:
         with unanswered(place.desk), pytest.raises(StorageUnavailable):
             await place.desk.attendance.keep()
         await place.settle(after_a_while=True)
-        assert chosen(place, ada) == ("away", "Nothing done for a while")
+        assert chosen(place, ada) == ("away", "Inactive for a while")
         _, chat = await begun(place)
         assert open_chat(place, chat) == ("queued", "media", None)
         await ada.ask("presence.set", status="available")
@@ -156,7 +156,7 @@ async def test_two_offers_in_a_row() -> None:
         await passed(place, 30)
         await begun(place)
         await passed(place, 30)
-        assert chosen(place, ada) == ("away", "Did not answer two chats")
+        assert chosen(place, ada) == ("away", "Missed two chats")
         assert open_chat(place, chat) == ("queued", "media", None)
 
 
@@ -176,7 +176,7 @@ async def test_what_is_refused_is_no_answer() -> None:
         for command in ("chat.accept", "chat.decline"):
             assert (await ada.ask(command, chat=missed))["code"] == "conflict"
         await misses_an_offer(place)
-        assert chosen(place, ada) == ("away", "Did not answer two chats")
+        assert chosen(place, ada) == ("away", "Missed two chats")
 
 
 @pytest.mark.parametrize("work", ["picks", "answers", "is done", "goes on"])
@@ -205,7 +205,7 @@ async def test_who_works_between_two_offers_is_there(work: str) -> None:
         assert chosen(place, ada) == ("available", None)
         await ada.ask("note.add", chat=under_way, text="Knows the order")
         await misses_an_offer(place)
-        assert chosen(place, ada) == ("away", "Did not answer two chats")
+        assert chosen(place, ada) == ("away", "Missed two chats")
 
 
 async def test_who_is_given_a_chat_and_does_not_answer_it() -> None:
@@ -216,7 +216,7 @@ async def test_who_is_given_a_chat_and_does_not_answer_it() -> None:
         _, given = await begun(place, "prod")
         assert open_chat(place, given) == ("active", "prod", ada.greeting["staff"])
         await misses_an_offer(place)
-        assert chosen(place, ada) == ("away", "Did not answer two chats")
+        assert chosen(place, ada) == ("away", "Missed two chats")
 
 
 async def test_a_chat_is_lost_by_who_has_it() -> None:

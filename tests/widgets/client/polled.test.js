@@ -189,8 +189,8 @@ for (const [whose, problem, status, told] of /** @type {[string, object|string, 
     413,
     ['too_large', 'A frame is larger than 128 KiB.'],
   ],
-  ['too large for a proxy', '<h1>Request Entity Too Large</h1>', 413, ['too_large', 'This cannot be sent.']],
-  ['nothing to a proxy', '<h1>Bad Request</h1>', 400, ['bad_frame', 'This cannot be sent.']],
+  ['too large for a proxy', '<h1>Request Entity Too Large</h1>', 413, ['too_large', 'This can’t be sent.']],
+  ['nothing to a proxy', '<h1>Bad Request</h1>', 400, ['bad_frame', 'This can’t be sent.']],
   ['wrong', { code: 'invalid', detail: 'frames: …' }, 422, ['invalid', 'frames: …']],
 ])) {
   test(`a frame that is ${whose} is refused here, once; those before and behind it go, and the line stays`, async () => {

@@ -103,12 +103,12 @@ test('an alarm is known to who comes later, until it is over; so is who set oneâ
     type: 'presence',
     staff: 'agent',
     status: 'away',
-    reason: 'Nothing done for a while',
+    reason: 'Inactive for a while',
     since: 'then',
     by: 'system',
     capacity: 5,
   });
-  assert.deepEqual([away.reason, away.since, away.by], ['Nothing done for a while', 'then', 'system']);
+  assert.deepEqual([away.reason, away.since, away.by], ['Inactive for a while', 'then', 'system']);
   assert.equal(
     afterOk(
       away,

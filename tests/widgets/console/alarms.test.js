@@ -99,13 +99,13 @@ test('that an agent is gone is said for a moment though somebody has the chat at
   const { what, facts, tone, act } = said(GONE);
   assert.deepEqual(
     [what, facts, tone, act],
-    ['Tom Reyes is gone', 'Danielle waits again, Media, 1:00', 'danger', 'take'],
+    ['Tom Reyes disconnected', 'Danielle is waiting again, Media, 1:00', 'danger', 'take'],
   );
   const [first, { said: over }] = worstFirst(alarms.all, () => around());
   assert.equal(first.alarm.kind, 'queue');
   assert.deepEqual(
     [over.what, over.facts, over.tone, over.act],
-    ['Tom Reyes is gone', 'Danielle does not wait any more, Media', '', ''],
+    ['Tom Reyes disconnected', 'Danielle is no longer waiting, Media', '', ''],
   );
   alarms.pass(NOW + 7_999);
   assert.equal(alarms.all.length, 2);
@@ -141,13 +141,13 @@ test('each says what it is, of which team, for how long, and what can be done', 
     act: 'queue',
   });
   const nobody = said(frame('unstaffed', { since: at(-200) }), { queue: { ...QUEUE, waiting: 0 } });
-  assert.deepEqual([nobody.facts, nobody.tone, nobody.act], ['for 3:20, nobody waits', 'warn', '']);
+  assert.deepEqual([nobody.facts, nobody.tone, nobody.act], ['for 3:20, queue empty', 'warn', '']);
   const late = said(
     frame('first_reply', { chat: 'c', since: at(-400), customer: 'Marie-Ève', staff: { id: 'p', name: 'Priya' } }),
   );
   assert.deepEqual(
     [late.what, late.facts, late.act],
-    ['First reply 3:40 over', 'Marie-Ève, with Priya, Media', 'look'],
+    ['First reply overdue by 3:40', 'Marie-Ève, with Priya, Media', 'look'],
   );
   assert.equal(said(frame('first_reply', { chat: 'c' })).facts, 'A visitor, Media');
   assert.deepEqual(
@@ -171,5 +171,5 @@ test('what is read out holds no clock', () => {
     spoken.filter((words) => /\d/u.test(words) || !words.includes('Media')),
     [],
   );
-  assert.equal(spoken[1], 'Tom Reyes is gone, and Danielle waits again for Media');
+  assert.equal(spoken[1], 'Tom Reyes disconnected, and Danielle is waiting again for Media');
 });

@@ -7,14 +7,17 @@ const PROD = { name: 'Prod', assign: 'offer' };
 const TECH = { name: 'Tech', assign: 'offer' };
 
 test('the next chat comes by itself, or is offered, as each team has it', () => {
-  assert.equal(comingWords([MEDIA]), 'The next one in the queue comes to you by itself.');
+  assert.equal(comingWords([MEDIA]), 'The next chat in the queue comes to you automatically.');
   assert.equal(comingWords([{ name: 'Media' }]), comingWords([MEDIA]));
-  assert.match(comingWords([PROD, TECH]), /^The next one in the queue is offered to you/u);
-  assert.match(comingWords([MEDIA, PROD, TECH]), /by itself; one for Prod and Tech is offered to you first\.$/u);
+  assert.match(comingWords([PROD, TECH]), /^The next chat in the queue is offered to you/u);
+  assert.match(
+    comingWords([MEDIA, PROD, TECH]),
+    /automatically\. Chats for Prod and Tech are offered to you first\.$/u,
+  );
 });
 
 test('nothing comes to who has paused all of their teams', () => {
-  assert.equal(comingWords([], 2), 'You have paused all of your teams: no new chats come to you.');
+  assert.equal(comingWords([], 2), 'You’ve paused all your teams, so you won’t get new chats.');
   assert.equal(comingWords([MEDIA], 1), comingWords([MEDIA]));
 });
 

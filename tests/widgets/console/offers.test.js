@@ -35,10 +35,10 @@ test('told again, the bar does not begin anew', () => {
 test('one that is withdrawn says why, can be had no more, and goes', () => {
   for (const [reason, why] of [
     ['taken', /colleague/u],
-    ['ended', /customer has left/u],
-    ['passed', /next/u],
-    ['withdrawn', /not available/u],
-    ['a reason of another day', /any more/u],
+    ['ended', /customer left/u],
+    ['passed', /in time/u],
+    ['withdrawn', /weren’t available/u],
+    ['a reason of another day', /has ended/u],
   ]) {
     const offers = new Offers();
     offers.offered(frame('a', 30), NOW);

@@ -29,8 +29,8 @@ test('another text goes under another key, and what is heard of the one before c
 test('where it may be stored all the same, it is said what to press again does', () => {
   const said = [0, 422, 503].map((status) => whyNot(new Refused(status, { detail: 'It was not taken.' })));
   assert.deepEqual(said, [
-    'It was not taken. It may have been stored all the same: pressing again does not do it twice.',
+    'It was not taken. It may have been saved anyway. You can try again: it won’t be sent twice.',
     'It was not taken.',
-    'It was not taken. It may have been stored all the same: pressing again does not do it twice.',
+    'It was not taken. It may have been saved anyway. You can try again: it won’t be sent twice.',
   ]);
 });

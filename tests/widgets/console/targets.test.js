@@ -66,7 +66,7 @@ test('teams say who is there, who waits and when they close; closed ones come la
   assert.deepEqual(
     targets.map(({ id, sign, no, closed }) => [id, sign, no, closed]),
     [
-      ['media', 'slow', false, false],
+      ['media', 'long wait', false, false],
       ['prod', 'open', false, false],
       ['finance', 'closed', false, true],
     ],
@@ -76,9 +76,9 @@ test('teams say who is there, who waits and when they close; closed ones come la
   assert.match(targets[2].facts, /^Opens /u);
 });
 
-test('a team that nobody serves is slow', () => {
+test('a team that nobody serves has a long wait', () => {
   const [{ targets }] = desk({ teams: [team('prod', { staffed: false, closes_at: null })] });
-  assert.deepEqual([targets[0].facts, targets[0].sign], ['Nobody available, nobody waits', 'slow']);
+  assert.deepEqual([targets[0].facts, targets[0].sign], ['Nobody available, queue empty', 'long wait']);
 });
 
 test('people stand under one team each, the chat’s own first, those with room on top; oneself not at all', () => {
@@ -86,8 +86,8 @@ test('people stand under one team each, the chat’s own first, those with room 
     .slice(1)
     .map(({ title, targets }) => [title, targets.map(({ name, sign, no }) => `${name} ${sign}${no ? ' no' : ''}`)]);
   assert.deepEqual(found, [
-    ['Media', ['Wei room', 'Hannah full no']],
-    ['Prod', ['Tom room']],
+    ['Media', ['Wei 4 slots free', 'Hannah full no']],
+    ['Prod', ['Tom 4 slots free']],
   ]);
 });
 
@@ -103,7 +103,7 @@ test('who is away, offline or not connected is shown so, and cannot be chosen', 
     [
       ['away', 'warn', true],
       ['offline', 'hollow', true],
-      ['not connected', 'hollow', true],
+      ['offline', 'hollow', true],
     ],
   );
 });
@@ -117,8 +117,8 @@ test('whether there is room goes by the seats: a chat that rests takes none, one
   assert.deepEqual(
     targets.map(({ name, facts, sign, no }) => [name, facts, sign, no]),
     [
-      ['A', 'Media, 1 of 1 chats, 1 free', 'room', false],
-      ['B', 'Media, 0 of 1 chats, 0 free', 'full', true],
+      ['A', 'Media, 1 of 1 chats', '1 slot free', false],
+      ['B', 'Media, 0 of 1 chats', 'full', true],
     ],
   );
 });
@@ -133,7 +133,7 @@ test('who takes none of the chat’s team just now, or of any of theirs where th
   const signs = desk({ staff })
     .slice(1)
     .flatMap(({ targets }) => targets.map(({ name, sign, no }) => `${name} ${sign}${no ? ' no' : ''}`));
-  assert.deepEqual(signs.sort(), ['A paused no', 'B room', 'C room', 'D paused no']);
+  assert.deepEqual(signs.sort(), ['A paused no', 'B 4 slots free', 'C 4 slots free', 'D paused no']);
 });
 
 test('colleagues of teams that one is not on stand under those', () => {
@@ -148,6 +148,6 @@ test('a search goes over all that is shown of them', () => {
   const names = (/** @type {string} */ query) =>
     matching(desk(), query).flatMap(({ targets }) => targets.map(({ name }) => name));
   assert.deepEqual(names('prod'), ['Prod', 'Hannah', 'Tom']);
-  assert.deepEqual(names('media room'), ['Wei']);
+  assert.deepEqual(names('media free'), ['Wei']);
   assert.deepEqual(names('nobody of that name'), []);
 });

@@ -186,11 +186,11 @@ test('how many are not sent is said in a sentence', () => {
   assert.deepEqual(
     all.map((kinds) => unsentWords(kinds.map((kind) => ({ kind })))),
     [
-      '1 reply was not sent.',
-      '2 replies were not sent.',
-      '1 draft was not sent.',
-      '1 reply and 2 drafts were not sent.',
-      '2 replies, 1 note and 1 draft were not sent.',
+      '1 reply wasn’t sent.',
+      '2 replies weren’t sent.',
+      '1 draft wasn’t sent.',
+      '1 reply and 2 drafts weren’t sent.',
+      '2 replies, 1 note and 1 draft weren’t sent.',
     ],
   );
 });

@@ -37,7 +37,7 @@ test('filters narrow a view, and each can be taken away alone', () => {
   const shown = chips(now, WORDS);
   assert.deepEqual(
     shown.map(({ name, value }) => `${name} ${value}`),
-    ['Team MEDIA', 'Product Lumina', 'Came by Request form', 'Assignee u2', 'Changed since 2026-11-20'],
+    ['Team MEDIA', 'Product Lumina', 'Channel Request form', 'Assignee u2', 'Updated since 2026-11-20'],
   );
   assert.equal(hrefOf(now, shown[0].without).includes('team='), false);
   assert.equal(hrefOf(asked(''), {}), '/tickets');

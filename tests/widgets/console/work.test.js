@@ -277,7 +277,7 @@ test('what is paused on another device counts here, and a new status leaves it a
   const { desk, work } = working([]);
   desk.tell('hello', { ...hello([]), queues: [{ team: 'media', waiting: 0, longest_wait_s: 0 }] });
   desk.tell('news', { type: 'presence', staff: 'me', status: 'available', since: at, capacity: 5, paused: ['media'] });
-  assert.deepEqual([work.served, work.coming], [[], 'You have paused all of your teams: no new chats come to you.']);
+  assert.deepEqual([work.served, work.coming], [[], 'You’ve paused all your teams, so you won’t get new chats.']);
   await work.setStatus('away');
   assert.deepEqual(desk.asked.at(-1), ['presence.set', { status: 'away', reason: undefined }]);
 });
@@ -342,10 +342,10 @@ test('a chat that is handed on leaves the list, also where the desk tells nothin
   await work.handOn('a', { team: 'media' }, ' Knows the order ');
   assert.deepEqual(desk.asked.at(-1), ['chat.transfer', { chat: 'a', team: 'media', note: 'Knows the order' }]);
   assert.equal(work.chats.count, 1);
-  assert.equal(work.partingOf('a'), 'You handed Danielle on to Media.');
+  assert.equal(work.partingOf('a'), 'You transferred Danielle to Media.');
   await work.handOn('b', { staff: 't', name: 'Tom Reyes' }, '');
   assert.deepEqual(desk.asked.at(-1), ['chat.transfer', { chat: 'b', staff: 't', note: undefined }]);
-  assert.equal(work.partings.get('b')?.words, 'You handed Danielle on to Tom Reyes.');
+  assert.equal(work.partings.get('b')?.words, 'You transferred Danielle to Tom Reyes.');
 });
 
 test('one that is refused stays with the agent', async () => {
@@ -432,7 +432,7 @@ test('a chat that is handed on and not taken is said to wait', async () => {
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'unanswered' });
   assert.equal(
     work.partings.get('a')?.words,
-    'Tom Reyes did not take it. The chat with Danielle waits in the queue for Media.',
+    'Tom Reyes didn’t take it. The chat with Danielle is waiting in the queue for Media.',
   );
 });
 
@@ -444,7 +444,7 @@ test('who is only asked to take a chat does not have it: that is said until it i
   work.look('a');
   desk.answer = ASKED;
   await work.handOn('a', { staff: 't', name: 'Tom Reyes' }, '');
-  const words = 'You asked Tom Reyes to take the chat with Danielle: there are 30 s to accept it.';
+  const words = 'You asked Tom Reyes to take the chat with Danielle. They have 30 s to accept.';
   assert.equal(work.partingOf('a'), words);
   desk.event('a', 'chat.transferred', STAFF, {
     from_team: 'media',
@@ -461,7 +461,7 @@ test('who is only asked to take a chat does not have it: that is said until it i
     false,
   );
   desk.tell('news', { type: 'chat.withdrawn', chat: 'a', reason: 'accepted' });
-  assert.equal(work.partings.get('a')?.words, 'Tom Reyes has taken the chat with Danielle.');
+  assert.equal(work.partings.get('a')?.words, 'Tom Reyes took the chat with Danielle.');
   assert.deepEqual(desk.asked.at(-1), ['unfollow', 'a']);
 });
 
@@ -470,7 +470,7 @@ test('what came of it is learned from the chat too', async () => {
     [
       'chat.assigned',
       { staff: { id: 't', name: 'Tom Reyes' }, by: 'accept' },
-      'Tom Reyes has taken the chat with Danielle.',
+      'Tom Reyes took the chat with Danielle.',
     ],
     [
       'chat.assigned',
@@ -480,9 +480,9 @@ test('what came of it is learned from the chat too', async () => {
     [
       'chat.queued',
       { team: 'media', reason: 'declined' },
-      'Tom Reyes did not take it. The chat with Danielle waits in the queue for Media.',
+      'Tom Reyes didn’t take it. The chat with Danielle is waiting in the queue for Media.',
     ],
-    ['chat.closed', { ticket: 1 }, 'Danielle left before Tom Reyes had the chat.'],
+    ['chat.closed', { ticket: 1 }, 'Danielle left before Tom Reyes took the chat.'],
   ]) {
     const { desk, work } = working(['a']);
     desk.answer = ASKED;
@@ -498,7 +498,7 @@ test('on another page it is not said that a colleague was asked who has the chat
     [[], 'You asked Tom Reyes to take the chat with Danielle.'],
     [
       [['chat.assigned', { staff: { id: 't', name: 'Tom Reyes' }, by: 'transfer' }]],
-      'You handed Danielle on to Tom Reyes.',
+      'You transferred Danielle to Tom Reyes.',
     ],
   ]) {
     const { desk, work } = working(['a']);
@@ -539,7 +539,7 @@ test('how the next chat comes is as each team has it', () => {
       queues: [{ team: 'media', waiting: 0, longest_wait_s: 0 }],
     });
   told('auto');
-  assert.match(work.coming, /by itself/u);
+  assert.match(work.coming, /automatically/u);
   told('offer');
   assert.match(work.coming, /is offered to you/u);
 });
@@ -637,18 +637,18 @@ test('who is made away by the desk is told why, until they are available again',
   const away = { type: 'presence', staff: 'me', status: 'away', since: at, capacity: 5 };
   desk.tell('news', { ...away, reason: 'At lunch', by: 'self' });
   assert.equal(work.madeAway, null);
-  desk.tell('news', { ...away, reason: 'Nothing done for a while', by: 'system' });
-  assert.deepEqual(work.madeAway, { reason: 'Nothing done for a while', since: at });
+  desk.tell('news', { ...away, reason: 'Inactive for a while', by: 'system' });
+  assert.deepEqual(work.madeAway, { reason: 'Inactive for a while', since: at });
   desk.tell('news', { ...away, status: 'available', reason: null, by: 'self' });
   assert.equal(work.madeAway, null);
 });
 
 test('after a reload they are told so still, until they have chosen', async () => {
   const { desk, work } = working([]);
-  desk.tell('hello', { ...hello([]), status: 'away', reason: 'Nothing done for a while', since: at, by: 'system' });
+  desk.tell('hello', { ...hello([]), status: 'away', reason: 'Inactive for a while', since: at, by: 'system' });
   assert.deepEqual(
     [work.madeAway, work.presence?.reason],
-    [{ reason: 'Nothing done for a while', since: at }, 'Nothing done for a while'],
+    [{ reason: 'Inactive for a while', since: at }, 'Inactive for a while'],
   );
   await work.setStatus('away');
   assert.equal(work.madeAway, null);

@@ -229,7 +229,7 @@ test('a chat that lost its agent says so to both sides, and who has it then', ()
   assert.deepEqual(told('staff', 't', events), [
     'Danielle joined the queue for Media',
     'Priya Raman joined',
-    'Priya Raman lost the connection: back in the queue for Media',
+    'Priya Raman disconnected: back in the queue for Media',
     'You joined',
   ]);
 });
@@ -275,8 +275,8 @@ test('overflow, a pass, a late first reply, a pick and a take-over have words of
     'Tom Reyes joined',
   ]);
   assert.deepEqual(told('staff', 'u', events).slice(1), [
-    'Media has too much to do: in the queue for Prod',
-    'Not taken: in the queue for Prod',
+    'Media is too busy: moved to the queue for Prod',
+    'Not accepted: back in the queue for Prod',
     'You took this from the queue',
     'You did not answer in time: back in the queue for Prod',
     'You joined',

@@ -74,7 +74,7 @@ class CustomerAbout extends Part {
 
   /** @param {Past} past @param {string} who by which the list of tickets finds them */
   #tickets({ tickets, more }, who) {
-    const all = more ? `All ${COUNTED} and more` : `All ${tickets.length}`;
+    const all = more ? `All ${COUNTED}+` : `All ${tickets.length}`;
     return html`<h3>Earlier tickets ${tickets.length > SHOWN && who ? html`<a class="link" href=${`/tickets?${new URLSearchParams({ view: 'all', q: who })}`}>${all}</a>` : nothing}</h3>
       <ul class="past">${tickets.slice(0, SHOWN).map((ticket) => this.#ticket(ticket))}</ul>`;
   }

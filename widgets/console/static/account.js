@@ -46,11 +46,11 @@ function drawFailures(failed) {
   );
   fill(
     the('failures-told'),
-    `${failed.count} sign-ins with your address failed since `,
+    `${failed.count} failed sign-ins with your address since `,
     since,
-    ', the last one ',
+    ', most recently ',
     last,
-    failed.last_network ? ` from the network ${failed.last_network}.` : '.',
+    failed.last_network ? ` from network ${failed.last_network}.` : '.',
   );
 }
 
@@ -98,7 +98,7 @@ async function drawDevices() {
 /** @param {Device} one */
 function device(one) {
   const phone = /mobile|android|iphone/iu.test(one.user_agent ?? '');
-  const name = (one.user_agent && browserOf(one.user_agent)) || 'A browser that did not say its name';
+  const name = (one.user_agent && browserOf(one.user_agent)) || 'Unknown browser';
   const seen = h(
     'time',
     { datetime: one.last_seen_at, title: long(one.last_seen_at) },
@@ -119,9 +119,9 @@ function device(one) {
       'span',
       { class: 'what' },
       h('b', {}, name),
-      h('small', {}, one.current ? 'This device, now' : ['Last used ', seen], from),
+      h('small', {}, one.current ? 'Active now' : ['Last used ', seen], from),
     ),
-    one.current ? h('span', { class: 'tag ok' }, icon('check'), 'Here') : out,
+    one.current ? h('span', { class: 'tag ok' }, icon('check'), 'This device') : out,
   );
 }
 
@@ -154,7 +154,7 @@ function askPassword(one, name, out) {
     'form',
     { id: 'out-form', class: 'out', novalidate: true, onsubmit: submit },
     h('input', { type: 'email', autocomplete: 'username', value: me.email, hidden: true }),
-    h('label', {}, h('span', { class: 'label' }, 'Your password, to sign it out'), password),
+    h('label', {}, h('span', { class: 'label' }, 'Your password, to confirm'), password),
     h('span', { class: 'ways' }, send, h('button', { type: 'button', class: 'btn plain', onclick: cancel }, 'Cancel')),
   );
   out.closest('li')?.append(form);
@@ -163,7 +163,7 @@ function askPassword(one, name, out) {
 
 /** @param {Device} one @param {HTMLInputElement} field @param {HTMLButtonElement} send */
 async function signOut(one, field, send) {
-  if (!field.value) return wrong('devices-wrong', 'Write your password.', ['out-password']);
+  if (!field.value) return wrong('devices-wrong', 'Enter your password.', ['out-password']);
   send.disabled = true;
   wrong('devices-wrong', '');
   try {
@@ -173,7 +173,7 @@ async function signOut(one, field, send) {
     if (status !== 404) {
       send.disabled = false;
       return status === 401
-        ? wrong('devices-wrong', 'That is not your password.', ['out-password'])
+        ? wrong('devices-wrong', 'That password is incorrect. Try again.', ['out-password'])
         : wrong('devices-wrong', message);
     }
   }
@@ -187,19 +187,19 @@ the('password-form').addEventListener('submit', async (/** @type {SubmitEvent} *
   event.preventDefault();
   say(the('password-done'), '');
   const [password, chosen] = [the('password').value, the('new_password').value];
-  if (!password) return wrong('password-wrong', 'Write the password that you have now.', ['password']);
-  if (!chosen) return wrong('password-wrong', 'Write the new password.', ['new_password']);
+  if (!password) return wrong('password-wrong', 'Enter your current password.', ['password']);
+  if (!chosen) return wrong('password-wrong', 'Enter a new password.', ['new_password']);
   wrong('password-wrong', '');
   the('password-send').disabled = true;
   try {
     await ask('POST', '/api/me/password', { body: { password, new_password: chosen } });
     the('password-form').reset();
-    say(the('password-done'), 'The new password counts from now on.');
+    say(the('password-done'), 'Password changed.');
     drawDevices();
   } catch (error) {
     const { status, fields, message } = refused(error);
     if (fields.new_password) wrong('password-wrong', fields.new_password, ['new_password']);
-    else if (status === 401) wrong('password-wrong', 'That is not your password now.', ['password']);
+    else if (status === 401) wrong('password-wrong', 'That password is incorrect. Try again.', ['password']);
     else wrong('password-wrong', message);
   } finally {
     the('password-send').disabled = false;
@@ -220,25 +220,25 @@ function drawFactor(now, codes = null) {
   the('totp-password-field').hidden = now === 'begun';
   the('totp-code-field').hidden = now === 'off';
   the('totp-secret').hidden = now !== 'begun';
-  say(the('totp-code-label'), now === 'on' ? 'Code of the app, or a recovery code' : 'Code of the app');
+  say(the('totp-code-label'), now === 'on' ? 'Code from your app, or a recovery code' : 'Code from your app');
   the('totp-code').value = '';
   the('totp-password').value = '';
-  say(the('totp-send'), { off: 'Set it up', begun: 'Turn it on', on: 'Turn it off' }[now]);
+  say(the('totp-send'), { off: 'Set up', begun: 'Turn on', on: 'Turn off' }[now]);
   say(
     the('totp-state'),
     now === 'on'
-      ? 'It is on: signing in asks for a code of your authenticator app. A recovery code does, too, once.'
-      : 'With it, signing in asks for a code of an app on your phone as well: a stolen password alone opens nothing.',
+      ? 'On. Signing in asks for a code from your authenticator app. Each recovery code works once.'
+      : 'Signing in also asks for a code from an app on your phone, so a stolen password isn’t enough.',
   );
 }
 
 the('totp-form').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   const [password, totp] = [the('totp-password').value, the('totp-code').value.replace(/\s/gu, '')];
-  if (factor !== 'begun' && !password) return wrong('totp-wrong', 'Write your password.', ['totp-password']);
+  if (factor !== 'begun' && !password) return wrong('totp-wrong', 'Enter your password.', ['totp-password']);
   const fits = factor === 'on' ? /^(?:\d{6}|[a-z0-9-]{16,19})$/iu : /^\d{6}$/u;
   if (factor !== 'off' && !fits.test(totp))
-    return wrong('totp-wrong', 'Write the six figures that your app shows now.', ['totp-code']);
+    return wrong('totp-wrong', 'Enter the six-digit code from your app.', ['totp-code']);
   wrong('totp-wrong', '');
   the('totp-send').disabled = true;
   try {
@@ -246,7 +246,7 @@ the('totp-form').addEventListener('submit', async (/** @type {SubmitEvent} */ ev
   } catch (error) {
     const { status, fields, message } = refused(error);
     if (fields.totp) wrong('totp-wrong', fields.totp, ['totp-code']);
-    else if (status === 401) wrong('totp-wrong', 'That is not your password.', ['totp-password']);
+    else if (status === 401) wrong('totp-wrong', 'That password is incorrect. Try again.', ['totp-password']);
     else wrong('totp-wrong', message);
   } finally {
     the('totp-send').disabled = false;
@@ -289,7 +289,7 @@ function show(codes) {
 the('codes-form').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   const password = the('codes-password').value;
-  if (!password) return wrong('codes-wrong', 'Write your password.', ['codes-password']);
+  if (!password) return wrong('codes-wrong', 'Enter your password.', ['codes-password']);
   wrong('codes-wrong', '');
   the('codes-send').disabled = true;
   try {
@@ -298,7 +298,7 @@ the('codes-form').addEventListener('submit', async (/** @type {SubmitEvent} */ e
     show(data.recovery_codes);
   } catch (error) {
     const { status, message } = refused(error);
-    if (status === 401) wrong('codes-wrong', 'That is not your password.', ['codes-password']);
+    if (status === 401) wrong('codes-wrong', 'That password is incorrect. Try again.', ['codes-password']);
     else wrong('codes-wrong', message);
   } finally {
     the('codes-send').disabled = false;

@@ -91,9 +91,9 @@ class AlarmList extends Part {
     if (act === 'take' && chat)
       return html`<button type="button" class="btn sm" @click=${() => this.work.pick(chat, 'alarms')}>Take<span class="sr"> the chat with ${who}</span></button>`;
     if (act === 'look' && chat)
-      return html`<button type="button" class="btn sm" @click=${() => this.work.enter(chat)}>Look<span class="sr"> at the chat with ${who}</span></button>`;
+      return html`<button type="button" class="btn sm" @click=${() => this.work.enter(chat)}>View<span class="sr"> the chat with ${who}</span></button>`;
     if (act === 'queue')
-      return html`<button type="button" class="btn sm" aria-haspopup="dialog" @click=${() => this.work.lookAt(team)}>See who<span class="sr"> waits for ${this.work.teamName(team)}</span></button>`;
+      return html`<button type="button" class="btn sm" aria-haspopup="dialog" @click=${() => this.work.lookAt(team)}>See who<span class="sr"> is waiting for ${this.work.teamName(team)}</span></button>`;
     return nothing;
   }
 }

@@ -90,7 +90,7 @@ export function worstFirst(alarms, around) {
 function alarmWords({ kind, customer, staff, since, over }, { name, team, queue, told, now }) {
   const who = customer ?? 'A visitor';
   const waiting = queue?.waiting ?? 0;
-  const inQueue = waiting ? `${waiting} in the queue` : 'nobody waits';
+  const inQueue = waiting ? `${waiting} in the queue` : 'queue empty';
   const longest = queue?.waiting ? timer(queue.longest_wait_s * 1000 + now - told) : timer(now - since);
   switch (kind) {
     case 'unstaffed':
@@ -102,11 +102,11 @@ function alarmWords({ kind, customer, staff, since, over }, { name, team, queue,
         act: waiting ? 'queue' : '',
       };
     case 'agent_gone': {
-      const what = `${staff || 'An agent'} is gone`;
-      if (over) return { what, facts: `${who} does not wait any more, ${name}`, tone: '', shape: 'wifi-off', act: '' };
+      const what = `${staff || 'An agent'} disconnected`;
+      if (over) return { what, facts: `${who} is no longer waiting, ${name}`, tone: '', shape: 'wifi-off', act: '' };
       return {
         what,
-        facts: `${who} waits again, ${name}, ${timer(now - since)}`,
+        facts: `${who} is waiting again, ${name}, ${timer(now - since)}`,
         tone: 'danger',
         shape: 'wifi-off',
         act: 'take',
@@ -115,7 +115,7 @@ function alarmWords({ kind, customer, staff, since, over }, { name, team, queue,
     case 'first_reply': {
       const late = now - since - (team?.first_reply_s ?? 0) * 1000;
       return {
-        what: `First reply ${timer(late)} over`,
+        what: `First reply overdue by ${timer(late)}`,
         facts: `${who}${staff ? `, with ${staff}` : ''}, ${name}`,
         tone: 'danger',
         shape: 'alarm-clock',
@@ -152,12 +152,12 @@ export function spokenWords({ kind, customer, staff }, name) {
     case 'unstaffed':
       return `${name}: nobody is available`;
     case 'agent_gone':
-      return `${staff || 'An agent'} is gone, and ${who} waits again for ${name}`;
+      return `${staff || 'An agent'} disconnected, and ${who} is waiting again for ${name}`;
     case 'first_reply':
       return `First reply overdue: ${who}${staff ? `, with ${staff}` : ''}, ${name}`;
     case 'closing':
-      return `${name} closes, and somebody waits`;
+      return `${name} is closing, and someone is still waiting`;
     default:
-      return `${name}: somebody has waited for longer than the target`;
+      return `${name}: someone has waited longer than the target`;
   }
 }

@@ -39,7 +39,7 @@ class DeskBanners extends Part {
     this.#downSince = said ? (this.#downSince ?? now) : null;
     if (!said || !isTold(state, this.#downSince ?? now, now)) return nothing;
     if (state.code === ANOTHER)
-      return html`<p class="banner danger">${icon('user-x')}<span><b>Somebody else signed in here.</b> Reload the page. What you wrote waits until you sign in again.</span><button type="button" class="textbtn" @click=${() => location.reload()}>Reload</button></p>`;
+      return html`<p class="banner danger">${icon('user-x')}<span><b>Someone else signed in here.</b> Reload the page. Your unsent text is kept until you sign in again.</span><button type="button" class="textbtn" @click=${() => location.reload()}>Reload</button></p>`;
     const signIn = SIGN_IN.has(state.code ?? 0);
     return html`<p class="banner">${icon('wifi-off')}<span><b>${said.strong}</b><span aria-hidden="true">${said.again && ` ${said.again}`}</span> ${said.safe}</span>${
       signIn
@@ -64,18 +64,18 @@ class DeskBanners extends Part {
   #away() {
     const { madeAway, live } = this.work;
     if (!madeAway || !live) return nothing;
-    return html`<p class="banner">${icon('moon')}<span><b>You’re away since ${stamp(madeAway.since, this.work.now())}.</b> ${madeAway.reason}. No new chats come to you.</span><button type="button" class="textbtn" @click=${() => this.work.setStatus('available')}>Be available again</button></p>`;
+    return html`<p class="banner">${icon('moon')}<span><b>You’ve been away since ${stamp(madeAway.since, this.work.now())}.</b> ${madeAway.reason}. You won’t get new chats.</span><button type="button" class="textbtn" @click=${() => this.work.setStatus('available')}>Go available</button></p>`;
   }
 
   #unstored() {
     if (!unstored(this.work.desk.outbox()).length) return nothing;
-    return html`<p class="banner danger">${icon('database')}<span><b>Messages can’t be stored right now.</b> Nothing is lost: what you send stays with you until it works.</span></p>`;
+    return html`<p class="banner danger">${icon('database')}<span><b>We can’t save messages right now.</b> Nothing is lost: yours are kept and sent once saving works again.</span></p>`;
   }
 
   #refused() {
     const { refusal } = this.work;
     return refusal
-      ? html`<p class="banner danger">${icon('circle-alert')}<span><b>Your status was not changed.</b> ${refusal}</span></p>`
+      ? html`<p class="banner danger">${icon('circle-alert')}<span><b>Your status wasn’t changed.</b> ${refusal}</span></p>`
       : nothing;
   }
 }

@@ -27,9 +27,13 @@ const WHOM = [
   [
     'network',
     'Their network',
-    'Everybody at the same address who hasn’t proven who they are. Signed-in customers still get through.',
+    'Everyone at the same address whose identity isn’t verified. Verified customers still get through.',
   ],
-  ['wide', 'Their network and its neighbors', 'Up to 256 addresses: for somebody who comes back from another address.'],
+  [
+    'wide',
+    'Their network and its neighbors',
+    'Up to 256 addresses, for someone who keeps coming back from a different one.',
+  ],
 ];
 
 class BlockDialog extends Part {
@@ -121,9 +125,9 @@ class BlockDialog extends Part {
   #form({ about, over }) {
     const name = about.customer.name ?? NAMELESS;
     return html`<form method="dialog" novalidate @submit=${this.#submit} @keydown=${this.#pressed}>
-      <header><h2 id="block-title">${this.#made ? 'Blocked' : `Block ${name}`}</h2>${this.#made ? nothing : html`<p>New chats, messages and requests are turned away. They’re told to try again later, not that they’re blocked.</p>`}</header>
+      <header><h2 id="block-title">${this.#made ? 'Blocked' : `Block ${name}`}</h2>${this.#made ? nothing : html`<p>New chats, messages and requests are refused. The customer is asked to try again later and doesn’t see that they’re blocked.</p>`}</header>
       ${this.#made ? this.#done(this.#made, name) : this.#asked(about.customer.verified, over)}
-      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end">${this.#made ? html`<button type="button" class="btn" @click=${this.#list}>Who is blocked</button><button class="btn primary">Done</button>` : html`<button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Block for ${SPANS.find(([hours]) => hours === this.#hours)?.[1]} ${enterKeys}</button>`}</span></footer>
+      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end">${this.#made ? html`<button type="button" class="btn" @click=${this.#list}>Block list</button><button class="btn primary">Done</button>` : html`<button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Block for ${SPANS.find(([hours]) => hours === this.#hours)?.[1]} ${enterKeys}</button>`}</span></footer>
     </form>`;
   }
 
@@ -131,10 +135,10 @@ class BlockDialog extends Part {
   #asked(verified, over) {
     const whom = verified ? WHOM.slice(0, 1) : WHOM;
     return html`<div class="b">
-      <fieldset class="codes whom"><legend class="label">Whom</legend>${whom.map(([value, title, facts]) => html`<label><input type="radio" name="whom" value=${value} .checked=${live(value === this.#whom)} @change=${() => this.#choose(value)}><b>${title}</b><small>${facts}</small></label>`)}
-        ${verified ? html`<p class="quiet">They’ve proven who they are, so no network is blocked.</p>` : nothing}</fieldset>
-      <fieldset><legend class="label">For</legend><div class="spans">${SPANS.map(([hours, title]) => html`<label><input type="radio" name="hours" value=${hours} .checked=${live(hours === this.#hours)} @change=${() => this.#last(hours)}>${title}</label>`)}</div></fieldset>
-      <label><span class="label">Reason <span class="quiet">for the record, seen by supervisors and admins</span></span><textarea class="field" name="reason" rows="2" maxlength=${REASON_MAX} dir="auto" .value=${live(this.#reason)} @input=${(
+      <fieldset class="codes whom"><legend class="label">Block</legend>${whom.map(([value, title, facts]) => html`<label><input type="radio" name="whom" value=${value} .checked=${live(value === this.#whom)} @change=${() => this.#choose(value)}><b>${title}</b><small>${facts}</small></label>`)}
+        ${verified ? html`<p class="quiet">Their identity is verified, so their network can’t be blocked.</p>` : nothing}</fieldset>
+      <fieldset><legend class="label">Duration</legend><div class="spans">${SPANS.map(([hours, title]) => html`<label><input type="radio" name="hours" value=${hours} .checked=${live(hours === this.#hours)} @change=${() => this.#last(hours)}>${title}</label>`)}</div></fieldset>
+      <label><span class="label">Reason <span class="quiet">seen by supervisors and admins</span></span><textarea class="field" name="reason" rows="2" maxlength=${REASON_MAX} dir="auto" .value=${live(this.#reason)} @input=${(
         /** @type {InputEvent} */ event,
       ) => {
         this.#reason = /** @type {HTMLTextAreaElement} */ (event.target).value;
@@ -144,7 +148,7 @@ class BlockDialog extends Part {
           ? nothing
           : html`<label class="choice"><input type="checkbox" name="close" .checked=${live(this.#close)} @change=${() => {
               this.#close = !this.#close;
-            }}><span>End this chat<small>It becomes a ticket that is solved as Void, in no queue.</small></span></label>`
+            }}><span>End this chat<small>It becomes a ticket, solved as Void.</small></span></label>`
       }
       ${this.#wrong ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
     </div>`;
@@ -153,7 +157,7 @@ class BlockDialog extends Part {
   /** @param {Ban} made @param {string} name */
   #done(made, name) {
     const who = made.kind === 'customer' ? name : `The network ${made.shows}`;
-    return html`<div class="b"><p class="instead" role="status">${icon('check')}<span><b>${who}</b> is blocked until ${stamp(made.until, this.work.now())}. It ends by itself, and can be lifted before that.</span></p></div>`;
+    return html`<div class="b"><p class="instead" role="status">${icon('check')}<span><b>${who}</b> is blocked until ${stamp(made.until, this.work.now())}. The block ends by itself. You can lift it earlier.</span></p></div>`;
   }
 
   /** @param {'customer'|'network'|'wide'} whom */

@@ -52,7 +52,7 @@ class BlockedList extends Part {
     this.requestUpdate();
     try {
       await ask('DELETE', `/api/bans/${encodeURIComponent(ban.ban)}`);
-      this.#lifted = `${nameOf(ban)} is not blocked any more.`;
+      this.#lifted = `${nameOf(ban)} is no longer blocked.`;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       // Over by itself, or lifted by a colleague: the list shows it.
@@ -75,12 +75,12 @@ class BlockedList extends Part {
 
   #shown() {
     return html`<form method="dialog">
-      <header><h2 id="blocked-title">Who is blocked</h2><p>A block ends by itself. Each one, and each one lifted, is in the audit log.</p></header>
+      <header><h2 id="blocked-title">Block list</h2><p>Blocks end by themselves. The audit log records when they’re set and lifted.</p></header>
       <div class="b blocked">
         ${this.#bans || this.#fault ? nothing : html`<p class="quiet">Loading</p>`}
-        ${this.#fault ? html`<p class="wrong" role="alert"><span>That did not work: ${this.#fault} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
+        ${this.#fault ? html`<p class="wrong" role="alert"><span>That didn’t work: ${this.#fault} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
         <p class="sr" role="status">${this.#lifted}</p>
-        ${this.#bans?.length === 0 ? html`<div class="empty">${icon('shield-check')}<h3>Nobody is blocked</h3><p>To block somebody, open their chat and choose Block.</p></div>` : nothing}
+        ${this.#bans?.length === 0 ? html`<div class="empty">${icon('shield-check')}<h3>Nobody is blocked</h3><p>To block someone, open their chat and choose Block.</p></div>` : nothing}
         ${
           this.#bans?.length
             ? html`<ul>${repeat(

@@ -105,7 +105,7 @@ class ChatFinder extends Part {
         .value=${live(this.#query)} @input=${this.#typed} @keydown=${this.#key}></div>
       <ul role="listbox" id="found" aria-label="Your chats">
         ${found.map(({ chat, name, text }) => option(chat, html`${picture({ id: this.work.chats.of(chat).about?.customer.id ?? null, name })}<span class="two"><b class="cut" dir="auto">${name}</b><small class="cut" dir="auto">${text}</small></span>`))}
-        ${query ? option(TICKETS, html`<span class="pic">${icon('ticket')}</span><span class="two"><b>Search the tickets</b><small class="cut" dir="auto">for “${query}”</small></span>`) : nothing}
+        ${query ? option(TICKETS, html`<span class="pic">${icon('ticket')}</span><span class="two"><b>Search tickets</b><small class="cut" dir="auto">for “${query}”</small></span>`) : nothing}
       </ul>
       <p class="sr" role="status">${found.length === 1 ? '1 chat' : `${found.length} chats`}</p>
       ${found.length || query ? nothing : html`<p class="quiet none">You have no chats to search.</p>`}`;

@@ -112,7 +112,7 @@ class ChatList extends Part {
   #none() {
     const { presence } = this.work;
     if (presence)
-      return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? this.work.coming : 'New ones come to you once you’re available.'}${this.work.me.role === 'supervisor' ? ' Choose a team of the queue to look at its chats.' : nothing}</span></p>`;
+      return html`<p class="quiet none">No chats.<span class="hint"> ${presence.status === 'available' ? this.work.coming : 'Go available to get new ones.'}${this.work.me.role === 'supervisor' ? ' Choose a team in the queue to view its chats.' : nothing}</span></p>`;
     if (!this.#slow) return nothing;
     return html`<p class="sr">Loading your chats</p>${[1, 2, 3].map((at) => html`<div class="bone-chat nr-${at}" aria-hidden="true"><i class="bone"></i><i class="bone"></i><i class="bone"></i></div>`)}`;
   }

@@ -177,19 +177,19 @@ class CloseDialog extends Part {
   #form(about) {
     const { status, workaround, duplicate_of: duplicate, subject } = this.#values;
     return html`<form method="dialog" novalidate @submit=${this.#submit} @keydown=${this.#pressed}>
-      <header><h2 id="close-title">Close the chat with ${about.customer.name ?? NAMELESS}</h2><p>It becomes a ticket at the same moment.</p></header>
+      <header><h2 id="close-title">Close the chat with ${about.customer.name ?? NAMELESS}</h2><p>This creates a ticket.</p></header>
       <div class="b">
         <div role="alert">${this.#message ? html`<p class="wrong">${this.#message}</p>` : nothing}</div>
-        <fieldset data-field="status"><legend class="label">Status</legend><div class="st4">${(this.words?.statuses ?? []).map(({ key, name }) => this.#status(key, name, about))}</div>${about.customer.email ? nothing : html`<p class="quiet" id="no-address">No answer can reach this customer, who gave no address.</p>`}${this.#fault('status')}</fieldset>
-        ${this.#has('workaround') ? html`<label data-field="workaround"><span class="label">Workaround, required: written for the customer</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${this.#invalid('workaround')} .value=${live(workaround)} @input=${this.#written}></textarea>${this.#fault('workaround')}</label>` : nothing}
+        <fieldset data-field="status"><legend class="label">Status</legend><div class="st4">${(this.words?.statuses ?? []).map(({ key, name }) => this.#status(key, name, about))}</div>${about.customer.email ? nothing : html`<p class="quiet" id="no-address">This customer gave no address, so we can’t answer them later.</p>`}${this.#fault('status')}</fieldset>
+        ${this.#has('workaround') ? html`<label data-field="workaround"><span class="label">Workaround (required, the customer sees it)</span><textarea class="field" name="workaround" rows="3" dir="auto" aria-invalid=${this.#invalid('workaround')} .value=${live(workaround)} @input=${this.#written}></textarea>${this.#fault('workaround')}</label>` : nothing}
         ${this.#has('resolution') ? this.#codes() : nothing}
-        ${this.#has('duplicate_of') ? html`<label data-field="duplicate_of"><span class="label">Number of the ticket that it repeats</span><input class="field num" name="duplicate_of" inputmode="numeric" autocomplete="off" aria-invalid=${this.#invalid('duplicate_of')} .value=${live(duplicate)} @input=${this.#written}>${this.#fault('duplicate_of')}</label>` : nothing}
+        ${this.#has('duplicate_of') ? html`<label data-field="duplicate_of"><span class="label">Number of the original ticket</span><input class="field num" name="duplicate_of" inputmode="numeric" autocomplete="off" aria-invalid=${this.#invalid('duplicate_of')} .value=${live(duplicate)} @input=${this.#written}>${this.#fault('duplicate_of')}</label>` : nothing}
         <div class="sides">
           ${this.#product(about)}
           <label data-field="subject"><span class="label">Subject</span><input class="field" name="subject" maxlength=${SUBJECT_MAX} autocomplete="off" dir="auto" aria-invalid=${this.#invalid('subject')} .value=${live(subject)} @input=${this.#written}>${this.#fault('subject')}</label>
         </div>
       </div>
-      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>Close as ${this.words?.status(status)} ${enterKeys}</button></span></footer>
+      <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to the chat</span><span class="end"><button type="button" class="btn" @click=${() => this.dialog.close()}>Cancel</button><button class="btn primary" ?disabled=${this.#sending}>${status === 'awaiting_reply' ? 'Close, waiting for customer' : `Close as ${this.words?.status(status)}`} ${enterKeys}</button></span></footer>
     </form>`;
   }
 
@@ -224,7 +224,7 @@ class CloseDialog extends Part {
     const all = about.product && !own.includes(about.product) ? [about.product, ...own] : own;
     const { product } = this.#values;
     return html`<label data-field="product"><span class="label">Product</span><span class="pick"><select class="field" name="product" @change=${(/** @type {Event} */ event) => this.#set({ product: /** @type {HTMLSelectElement} */ (event.target).value })}>
-      ${about.product ? nothing : html`<option value="">Not named</option>`}${all.map((name) => html`<option value=${name} ?selected=${name === product}>${name}</option>`)}</select>${icon('chevron-down')}</span>${this.#fault('product')}</label>`;
+      ${about.product ? nothing : html`<option value="">No product</option>`}${all.map((name) => html`<option value=${name} ?selected=${name === product}>${name}</option>`)}</select>${icon('chevron-down')}</span>${this.#fault('product')}</label>`;
   }
 
   #codes() {
@@ -241,7 +241,7 @@ class CloseDialog extends Part {
       this.settings?.now.singleKeys && this.#likely.includes(key)
         ? html`<kbd class="kbd" aria-hidden="true">${this.#likely.indexOf(key) + 1}</kbd>`
         : nothing;
-    return html`<fieldset data-field="resolution"><legend class="label">${status === 'solved' ? 'Resolution, required to solve' : 'Resolution, if it is known already'}</legend>
+    return html`<fieldset data-field="resolution"><legend class="label">${status === 'solved' ? 'Resolution (required)' : 'Resolution (optional)'}</legend>
       <div class="codes">${each(
         shown,
         ({ key }) => key,
@@ -249,7 +249,7 @@ class CloseDialog extends Part {
         <input type="radio" name="resolution" value=${code.key} ?disabled=${Boolean(code.refused)} .checked=${live(code.key === resolution)} @change=${() => this.#set({ resolution: code.key })}>
         <b>${code.name}</b><small>${code.refused ?? code.meaning}</small>${code.refused ? nothing : figure(code.key)}</label>`,
       )}
-        ${shown.length ? nothing : html`<p class="quiet none">No code fits that. Search for another word.</p>`}</div>
+        ${shown.length ? nothing : html`<p class="quiet none">No matching codes. Try another word.</p>`}</div>
       ${this.#fault('resolution')}
       <div class="find">${icon('search')}<input class="field" type="search" aria-label="Search the resolution codes" placeholder=${`Search all ${all.length} codes`} .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
     </fieldset>`;

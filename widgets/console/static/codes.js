@@ -28,7 +28,7 @@ const place = ({ key }, likely) => (likely.includes(key) ? likely.indexOf(key) :
 /** @param {Code} code @param {string} product */
 function refusal(code, product) {
   if (!code.only_product || code.only_product === product) return null;
-  return `Only for ${code.only_product}. ${product ? `This is about ${product}.` : 'No product is named.'}`;
+  return `Only for ${code.only_product}. ${product ? `This is about ${product}.` : 'No product is set.'}`;
 }
 
 /**
@@ -44,16 +44,15 @@ export function fieldsOf(values) {
   const wrong = {};
   const takesCode = status === 'solved' || status === 'fixed_pending_rca';
   if (takesCode && resolution) fields.resolution = resolution;
-  if (status === 'solved' && !resolution)
-    wrong.resolution = 'Choose what it came down to: a solved ticket needs a code.';
+  if (status === 'solved' && !resolution) wrong.resolution = 'Choose a resolution code to solve this ticket.';
   if (takesCode && resolution === 'duplicate') {
     const number = Number(values.duplicate_of.trim().replace(/^#/u, ''));
     if (Number.isSafeInteger(number) && number > 0) fields.duplicate_of = number;
-    else wrong.duplicate_of = 'Give the number of the ticket that this one repeats.';
+    else wrong.duplicate_of = 'Enter the number of the original ticket.';
   }
   if (status === 'fixed_pending_rca') {
     if (values.workaround.trim()) fields.workaround = values.workaround;
-    else wrong.workaround = 'Say how to work around it until the cause is found.';
+    else wrong.workaround = 'Add a workaround for the customer.';
   }
   if (values.product) fields.product = values.product;
   if (values.subject.trim()) fields.subject = values.subject.trim();

@@ -10,12 +10,11 @@ export const listed = (names) =>
  * @returns {string}
  */
 export function comingWords(teams, paused = 0) {
-  if (!teams.length && paused) return 'You have paused all of your teams: no new chats come to you.';
+  if (!teams.length && paused) return 'You’ve paused all your teams, so you won’t get new chats.';
   const offering = teams.filter(({ assign }) => assign === 'offer').map(({ name }) => name);
-  if (!offering.length) return 'The next one in the queue comes to you by itself.';
-  if (offering.length === teams.length)
-    return 'The next one in the queue is offered to you: it is yours once you accept it.';
-  return `The next one in the queue comes to you by itself; one for ${listed(offering)} is offered to you first.`;
+  if (!offering.length) return 'The next chat in the queue comes to you automatically.';
+  if (offering.length === teams.length) return 'The next chat in the queue is offered to you. Accept it to take it.';
+  return `The next chat in the queue comes to you automatically. Chats for ${listed(offering)} are offered to you first.`;
 }
 
 /** What stands beside the status of somebody who is available. @param {string[]} paused names of teams @param {number} all how many they have @returns {string} */

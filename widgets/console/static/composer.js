@@ -55,7 +55,7 @@ class ReplyBox extends Part {
   render() {
     const { noting, watches, about } = this.work;
     const name = firstName(about?.customer.name) || 'the visitor';
-    const label = watches ? this.#whisperTo() : noting ? 'Note, only staff see it' : `Reply to ${name}`;
+    const label = watches ? this.#whisperTo() : noting ? 'Note (only staff see it)' : `Reply to ${name}`;
     const { enterSends } = this.settings?.now ?? { enterSends: true };
     return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${this.#over} @drop=${this.#dropped}>
       ${watches ? this.#watching(name) : this.#modes(noting)}
@@ -70,10 +70,10 @@ class ReplyBox extends Part {
 
   /** @param {boolean} noting */
   #modes(noting) {
-    return html`<div class="modes" role="radiogroup" aria-label="What you are writing">
+    return html`<div class="modes" role="radiogroup" aria-label="Reply or note">
         <label><input type="radio" name="as" .checked=${live(!noting)} @change=${() => this.as(false)}>Reply</label>
         <label><input type="radio" name="as" .checked=${live(noting)} @change=${() => this.as(true)}>${icon('lock')}Note</label>
-        ${this.settings?.now.singleKeys ? html`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">${noting ? 'R' : 'N'}</kbd> ${noting ? 'reply' : 'note'}, <kbd class="kbd">?</kbd> all keys</span>` : nothing}
+        ${this.settings?.now.singleKeys ? html`<span class="hint" aria-hidden="true"><kbd class="kbd">Esc</kbd> then <kbd class="kbd">${noting ? 'R' : 'N'}</kbd> ${noting ? 'reply' : 'note'}, <kbd class="kbd">?</kbd> all shortcuts</span>` : nothing}
       </div>`;
   }
 
@@ -84,7 +84,7 @@ class ReplyBox extends Part {
   }
 
   #whisperTo() {
-    return `Whisper to ${this.#agent === null ? 'whoever takes it' : firstName(this.#agent)}, only staff see it`;
+    return `Whisper to ${this.#agent === null ? 'the next agent' : firstName(this.#agent)} (only staff see it)`;
   }
 
   /** Who only looks is told so, and what else they may do. @param {string} name the customer's */
@@ -93,8 +93,8 @@ class ReplyBox extends Part {
     const chat = work.chosen ?? '';
     const agent = this.#agent;
     return html`<div class="watching">
-        <p role="status">${icon('ear')}<span>${agent === null ? `Waits in the queue for ${work.teamName(work.chats.of(chat).team)}. You are looking; ${name} does not see that.` : `You are looking; neither ${name} nor ${firstName(agent)} sees that.`}</span></p>
-        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop looking</button></span>
+        <p role="status">${icon('ear')}<span>${agent === null ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}. You’re viewing this chat; ${name} can’t see you.` : `You’re viewing this chat. Neither ${name} nor ${firstName(agent)} can see you.`}</span></p>
+        <span class="acts">${agent === null ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat, 'talk')}>Take</button>` : html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>`}<button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button></span>
         ${work.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}
       </div>`;
   }

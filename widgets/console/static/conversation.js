@@ -146,12 +146,12 @@ class ChatTalk extends Part {
     const { work } = this;
     const supervisor = work.me.role === 'supervisor';
     if (!closed) {
-      return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waits in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.partingOf(chat)}</p>
+      return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${waits && !parting ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.partingOf(chat)}</p>
         ${waits ? html`<button type="button" class="btn sm" @click=${() => work.pick(chat, 'talk')}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.takeOver()}>Take over</button>` : nothing}
-        <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop looking</button>
+        <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button>
         ${work.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
     }
-    return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${icon('ticket')} This chat is over. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
+    return html`<div class="ended" tabindex="-1" @blur=${this.#moved}><p role="status">${icon('ticket')} This chat has ended. <a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(closed.status)}</a></p>${this.#unsent(chat)}</div>`;
   }
 
   #nothing() {
@@ -159,13 +159,13 @@ class ChatTalk extends Part {
     if (!presence)
       return html`<div class="empty"><p>${this.work.desk.state.line === 'stopped' ? nothing : 'Connecting'}</p></div>`;
     if (chats.count)
-      return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>The one that needs you first is on top.</p></div>`;
+      return html`<div class="empty">${icon('messages-square')}<h2>Choose a chat</h2><p>The most urgent one is on top.</p></div>`;
     const named = listed(served.map((team) => this.work.teamName(team)));
     const available = presence.status === 'available';
     return html`<div class="empty">${icon('coffee')}<h2>No chats right now</h2>
-      <p>${available ? `${named ? `You’re available for ${named}. ` : ''}${this.work.coming}` : 'New chats come to you once you’re available.'}</p>
-      ${this.work.me.role === 'supervisor' ? html`<p>Choose a team of the queue to see its chats and look at one.</p>` : nothing}
-      ${available ? nothing : html`<button type="button" class="btn primary" @click=${() => this.work.setStatus('available')}>Become available</button>`}</div>`;
+      <p>${available ? `${named ? `You’re available for ${named}. ` : ''}${this.work.coming}` : 'Go available to get new chats.'}</p>
+      ${this.work.me.role === 'supervisor' ? html`<p>Choose a team in the queue to view its chats.</p>` : nothing}
+      ${available ? nothing : html`<button type="button" class="btn primary" @click=${() => this.work.setStatus('available')}>Go available</button>`}</div>`;
   }
 }
 

@@ -63,27 +63,27 @@ class KeySheet extends Part {
         this.requestUpdate();
       };
     return html`<form method="dialog">
-      <header><h2 id="keys-title">Keys and alerts</h2></header>
+      <header><h2 id="keys-title">Shortcuts and alerts</h2></header>
       <div class="b">
         <h3>Any time, even while writing</h3>
         <dl class="keylist">
-          ${row('Next waiting for you', [ALT, '↓'])}${row('The one before', [ALT, '↑'])}
-          ${row('Search your chats', [COMMAND, 'K'])}${row('This sheet', [COMMAND, '/'])}
+          ${row('Next chat waiting for you', [ALT, '↓'])}${row('Previous one', [ALT, '↑'])}
+          ${row('Search your chats', [COMMAND, 'K'])}${row('Show this list', [COMMAND, '/'])}
           ${row('Send a reply or a note', enterSends ? ['↵'] : [COMMAND, '↵'])}${row('New line', enterSends ? ['Shift', '↵'] : ['↵'])}
           ${row('Confirm a dialog', [COMMAND, '↵'])}
-          ${row('Leave the field', ['Esc'])}
+          ${row('Leave the text field', ['Esc'])}
         </dl>
-        <h3>After Esc, one key${singleKeys ? '' : ', switched off'}</h3>
+        <h3>Single keys, after Esc${singleKeys ? '' : ' (off)'}</h3>
         <dl class="keylist">
-          ${row('Reply', ['R'])}${row('Note', ['N'])}${row('Transfer', ['T'])}${row('Accept an offer', ['A'])}${row('Pass an offer on', ['P'])}${row('Take from the queue', ['L'])}${row('Close', ['E'])}${row('Your status', ['S'])}
-          ${row('Chat 1 to 9', ['1–9'])}${row('Down and up the list', ['J', 'K'])}${row('This sheet', ['?'])}
+          ${row('Reply', ['R'])}${row('Note', ['N'])}${row('Transfer', ['T'])}${row('Accept an offer', ['A'])}${row('Decline an offer', ['P'])}${row('Take from the queue', ['L'])}${row('Close', ['E'])}${row('Your status', ['S'])}
+          ${row('Chat 1 to 9', ['1–9'])}${row('Move down and up the list', ['J', 'K'])}${row('Show this list', ['?'])}
         </dl>
         <h3>In this browser</h3>
-        ${choice('Single keys', 'One key alone does something, outside fields.', singleKeys, setting('singleKeys'))}
-        ${choice('Enter sends', `Without it, ${COMMAND} and Enter do.`, enterSends, setting('enterSends'))}
-        ${choice('Sound', `When a chat comes, again until you answer.${this.work.me.role === 'supervisor' ? ' An alarm sounds once.' : ''}`, sound, setting('sound'))}
-        ${choice('Desktop notices', 'While you look elsewhere, again until you answer.', notices, (event) => this.#notices(event))}
-        <div role="alert">${this.#denied ? html`<p class="wrong">Your browser does not allow notices of this page. Its own settings can change that.</p>` : nothing}</div>
+        ${choice('Single keys', 'Shortcuts without Ctrl or Alt, outside text fields.', singleKeys, setting('singleKeys'))}
+        ${choice('Enter sends', `When off, ${COMMAND} and Enter send.`, enterSends, setting('enterSends'))}
+        ${choice('Sound', `Plays when a chat comes in, until you answer.${this.work.me.role === 'supervisor' ? ' Alarms play once.' : ''}`, sound, setting('sound'))}
+        ${choice('Desktop notifications', 'When this page isn’t in view, until you answer.', notices, (event) => this.#notices(event))}
+        <div role="alert">${this.#denied ? html`<p class="wrong">Your browser blocks notifications from this page. You can allow them in its settings.</p>` : nothing}</div>
       </div>
       <footer><span class="end"><button class="btn primary">Done</button></span></footer>
     </form>`;

@@ -101,7 +101,7 @@ export class Logs {
     const left = held && goneSince !== null ? stamp(goneSince, this.work.now()) : null;
     log.aside(
       left &&
-        `${firstName(about?.customer.name) || 'The visitor'} left the page at ${left}. What you write is there when they are back.`,
+        `${firstName(about?.customer.name) || 'The visitor'} left the page at ${left}. They’ll see your message when they’re back.`,
     );
   }
 

@@ -54,7 +54,7 @@ class NewTicket extends LitElement {
     this.faults = {};
     this.wrong = '';
     if (!said.text) {
-      this.#refuse({ text: 'Say in a few words what it is about.' });
+      this.#refuse({ text: 'Enter a description.' });
       return;
     }
     this.sending = true;
@@ -114,15 +114,15 @@ class NewTicket extends LitElement {
           ) => {
             this.team = /** @type {HTMLSelectElement} */ (event.target).value;
           }}>${this.teams.map((one) => html`<option value=${one.team} ?selected=${one === team}>${one.name}</option>`)}</select>${icon('chevron-down')}</span>${fault('team')}</label>
-          <label><span class="label">Product</span><span class="pick"><select class="field" name="product"><option value="">Not named</option>${(team?.products ?? []).map((name) => html`<option>${name}</option>`)}</select>${icon('chevron-down')}</span>${fault('product')}</label>
+          <label><span class="label">Product</span><span class="pick"><select class="field" name="product"><option value="">No product</option>${(team?.products ?? []).map((name) => html`<option>${name}</option>`)}</select>${icon('chevron-down')}</span>${fault('product')}</label>
         </div>
         <div class="two">
-          <label><span class="label">For whom</span><input class="field" name="name" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('name')} aria-describedby=${described('name')}>${fault('name')}</label>
+          <label><span class="label">Requester</span><input class="field" name="name" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('name')} aria-describedby=${described('name')}>${fault('name')}</label>
           <label><span class="label">Requester’s email</span><input class="field" name="email" type="email" maxlength="254" autocomplete="off" aria-invalid=${invalid('email')} aria-describedby=${described('email')}>${fault('email')}</label>
         </div>
-        <label><span class="label">Subject <span class="quiet">else the first line</span></span><input class="field" name="subject" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('subject')} aria-describedby=${described('subject')}>${fault('subject')}</label>
-        <label><span class="label">What it is about</span><textarea class="field" name="text" rows="5" maxlength="8000" dir="auto" aria-invalid=${invalid('text')} aria-describedby=${described('text')}></textarea>${fault('text')}</label>
-        <p class="pair"><button type="button" class="btn" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>Cancel</button><button class="btn primary" ?disabled=${this.sending}>Open the ticket</button></p>
+        <label><span class="label">Subject <span class="quiet">(optional)</span></span><input class="field" name="subject" maxlength="200" autocomplete="off" dir="auto" aria-invalid=${invalid('subject')} aria-describedby=${described('subject')}>${fault('subject')}</label>
+        <label><span class="label">Description</span><textarea class="field" name="text" rows="5" maxlength="8000" dir="auto" aria-invalid=${invalid('text')} aria-describedby=${described('text')}></textarea>${fault('text')}</label>
+        <p class="pair"><button type="button" class="btn" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>Cancel</button><button class="btn primary" ?disabled=${this.sending}>Create ticket</button></p>
       </form>
     </dialog>`;
   }

@@ -21,7 +21,7 @@ class OfferList extends Part {
       ({ about }) => about.chat,
       (offer) => this.#offer(offer),
     )}</ul>
-      <p class="sr" role="alert">${newest ? `A chat is offered to you: ${newest.about.customer.name ?? NAMELESS}, ${this.work.teamName(newest.about.team)}` : nothing}</p>`;
+      <p class="sr" role="alert">${newest ? `New chat offer: ${newest.about.customer.name ?? NAMELESS}, ${this.work.teamName(newest.about.team)}` : nothing}</p>`;
   }
 
   /** @param {Offer} offer */
@@ -42,7 +42,7 @@ class OfferList extends Part {
       ${
         why
           ? nothing
-          : html`<span class="btns"><button type="button" class="btn sm" aria-keyshortcuts="p" ?disabled=${busy} @click=${() => this.work.pass(about.chat)}>Pass<span class="sr"> ${name} on to the next</span></button><button type="button" class="btn sm primary" aria-keyshortcuts="a" ?disabled=${busy} @click=${() => this.work.accept(about.chat)}>Accept<span class="sr"> ${name}</span> <span class="keys" aria-hidden="true">A</span></button></span>
+          : html`<span class="btns"><button type="button" class="btn sm" aria-keyshortcuts="p" ?disabled=${busy} @click=${() => this.work.pass(about.chat)}>Decline<span class="sr"> ${name}</span></button><button type="button" class="btn sm primary" aria-keyshortcuts="a" ?disabled=${busy} @click=${() => this.work.accept(about.chat)}>Accept<span class="sr"> ${name}</span> <span class="keys" aria-hidden="true">A</span></button></span>
         <progress max=${Math.ceil(whole / 1000)} value=${Math.ceil(left / 1000)} aria-label=${`${Math.ceil(left / 1000)} seconds left`}></progress>`
       }
     </li>`;

@@ -11,10 +11,10 @@
 const WHY_SHOWN_MS = 8_000;
 /** @type {Record<string, string>} */
 const WHY = {
-  taken: 'A colleague has taken it.',
-  ended: 'The customer has left.',
-  passed: 'It went on to the next: there was no answer.',
-  withdrawn: 'It went on to the next: you were not available.',
+  taken: 'A colleague took it.',
+  ended: 'The customer left.',
+  passed: 'Passed on: you didn’t answer in time.',
+  withdrawn: 'Passed on: you weren’t available.',
 };
 
 export class Offers {
@@ -37,7 +37,7 @@ export class Offers {
 
   /** @param {string} chat @param {string} reason @param {number} now */
   withdrawn(chat, reason, now) {
-    this.refused(chat, WHY[reason] ?? 'It is not offered any more.', now);
+    this.refused(chat, WHY[reason] ?? 'This offer has ended.', now);
   }
 
   /** @param {string} chat @param {string} why @param {number} now */

@@ -13,7 +13,7 @@ class PartingList extends Part {
       shown,
       ([chat]) => chat,
       ([chat, { words }]) =>
-        html`<li>${icon('arrow-right-left')}<span>${words}</span><button type="button" class="icon-btn" aria-label="Seen" @click=${() => this.work.partingSeen(chat)}>${icon('x')}</button></li>`,
+        html`<li>${icon('arrow-right-left')}<span>${words}</span><button type="button" class="icon-btn" aria-label="Dismiss" @click=${() => this.work.partingSeen(chat)}>${icon('x')}</button></li>`,
     )}</ul></div>`;
   }
 }

@@ -17,24 +17,24 @@ const sentence = (who) => who.charAt(0).toUpperCase() + who.slice(1);
 export function partingWords(parting, { who, team, by }) {
   switch (parting?.how) {
     case 'transferred':
-      return `You handed ${who} on to ${parting.to ?? team}.`;
+      return `You transferred ${who} to ${parting.to ?? team}.`;
     case 'asked':
-      return `You asked ${parting.to ?? 'a colleague'} to take the chat with ${who}${parting.seconds ? `: there are ${parting.seconds} s to accept it` : ''}.`;
+      return `You asked ${parting.to ?? 'a colleague'} to take the chat with ${who}${parting.seconds ? `. They have ${parting.seconds} s to accept` : ''}.`;
     case 'accepted':
-      return `${parting.to ?? 'Your colleague'} has taken the chat with ${who}.`;
+      return `${parting.to ?? 'Your colleague'} took the chat with ${who}.`;
     case 'unanswered':
-      return `${parting.to ?? 'Your colleague'} did not take it. The chat with ${who} waits in the queue for ${team}.`;
+      return `${parting.to ?? 'Your colleague'} didn’t take it. The chat with ${who} is waiting in the queue for ${team}.`;
     case 'outrun':
       return `${by ?? 'Somebody else'} took the chat with ${who} before ${parting.to ?? 'your colleague'} did.`;
     case 'ended':
-      return `${sentence(who)} left before ${parting.to ?? 'your colleague'} had the chat.`;
+      return `${sentence(who)} left before ${parting.to ?? 'your colleague'} took the chat.`;
     case 'taken':
       return `${parting.by ?? 'A supervisor'} took over the chat with ${who}.`;
     case 'gone':
-      return `You had no connection, so the chat with ${who} went back to the queue for ${team}.`;
+      return `You were disconnected, so the chat with ${who} went back to the queue for ${team}.`;
     case 'no_reply':
       return `The chat with ${who} had no reply in time and went back to the queue for ${team}.`;
     default:
-      return by ? `${by} has the chat with ${who} now.` : `The chat with ${who} is not yours any more.`;
+      return by ? `${by} has the chat with ${who} now.` : `You no longer have the chat with ${who}.`;
   }
 }

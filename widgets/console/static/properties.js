@@ -27,10 +27,10 @@ export const WITH_REPLY = ['status', 'resolution', 'duplicate_of', 'with', 'work
 
 /** What is to be seen at a glance. @type {Record<string, string>} */
 export const FLAGS = {
-  no_address: 'No way to answer',
-  unreachable: 'Cannot be reached',
-  confirmed: 'Confirmed, needs a code',
-  not_fixed: 'Says it is not fixed',
+  no_address: 'No address',
+  unreachable: 'Unreachable',
+  confirmed: 'Confirmed, needs code',
+  not_fixed: 'Customer says not fixed',
 };
 
 /** @type {Record<string, string>} */
@@ -47,7 +47,7 @@ export const NAMES = {
   with: 'With',
   external_ref: 'Reference',
   client: 'Client',
-  participants: 'Also on it',
+  participants: 'CC',
 };
 
 /** A ticket as the text of its fields: nothing is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */

@@ -6,16 +6,16 @@ let address = '';
 
 /** How many are left, and what that means. Pure. @param {number} left */
 export function leftOf(left) {
-  if (left === 0) return 'None is left. Make new ones, so that a lost phone does not lock you out.';
+  if (left === 0) return 'No codes left. Make new ones so a lost phone doesn’t lock you out.';
   const few = left <= 3 ? ' Make new ones soon.' : '';
-  return `${left} of 10 ${left === 1 ? 'is' : 'are'} left.${few} New ones end the old ones.`;
+  return `${left} of 10 left.${few} New codes replace the old ones.`;
 }
 
 /** What goes into the file and on the clipboard. Pure. @param {string[]} codes @param {string} email */
 export function textOf(codes, email) {
   return [
     `Recovery codes of ${email} for ${location.host}`,
-    'Each signs in once, in place of the code of the app.',
+    'Each code signs you in once, instead of a code from the app.',
     '',
     ...codes,
     '',
@@ -42,7 +42,7 @@ export function showCodes(codes, email, kept) {
       say(the('codes-done'), 'Copied. Paste them where you keep your passwords.');
     } catch {
       getSelection()?.selectAllChildren(the('codes-list'));
-      say(the('codes-done'), 'Your browser does not let this page copy. The codes are selected: copy them by hand.');
+      say(the('codes-done'), 'Your browser blocked copying. The codes are selected, so you can copy them yourself.');
     }
   };
   the('codes-kept').onclick = (/** @type {MouseEvent} */ event) => {

@@ -36,5 +36,5 @@ export class Sending {
 /** The reason, and where it may have been stored all the same, what to press again does. @param {Refused} refused */
 export const whyNot = ({ message, status }) =>
   status === 0 || status >= 500
-    ? `${message} It may have been stored all the same: pressing again does not do it twice.`
+    ? `${message} It may have been saved anyway. You can try again: it won’t be sent twice.`
     : message;

@@ -46,11 +46,11 @@ class StatusMenu extends Part {
     return html`<div class="menu-at">
       <button type="button" class="presence" id="presence" aria-haspopup="menu" aria-keyshortcuts="s" aria-label=${label} title=${title || nothing} ?disabled=${!live || !presence}><span class="dot ${dot}"></span><span class="wide">${said === name ? name : html`${name}<span class="reason">, ${said}</span>`}</span>${icon('chevron-down')}</button>
       <div class="menu" role="menu" aria-label="Your status">
-        ${this.#item('available', null, 'Available', 'New chats come to you')}
-        ${this.#item('away', null, 'Away', 'No new chats, you keep yours')}
+        ${this.#item('available', null, 'Available', 'You get new chats')}
+        ${this.#item('away', null, 'Away', 'You keep your chats and get no new ones')}
         ${REASONS.map((reason) => this.#item('away', reason, reason, ''))}
         ${this.#item('offline', null, 'Offline', 'Done for today')}
-        ${teams.length > 1 || paused.length ? html`<div class="ticks" role="group" aria-labelledby="chats-from"><p class="quiet" id="chats-from">New chats come from</p>${teams.map((team) => this.#tick(team))}</div>` : nothing}
+        ${teams.length > 1 || paused.length ? html`<div class="ticks" role="group" aria-labelledby="chats-from"><p class="quiet" id="chats-from">Get new chats from</p>${teams.map((team) => this.#tick(team))}</div>` : nothing}
       </div>
     </div>`;
   }

@@ -39,13 +39,13 @@ function teamTarget(team, queue, now) {
   const unstaffed = team.staffed === false || queue?.available === 0;
   const facts = [
     queue?.available !== undefined ? `${queue.available} available` : unstaffed ? 'Nobody available' : '',
-    waiting ? `${waiting} in the queue` : 'nobody waits',
+    waiting ? `${waiting} in the queue` : 'queue empty',
     left < CLOSES_SOON_MS ? `closes in ${Math.max(1, Math.round(left / MINUTE))} min` : '',
   ]
     .filter(Boolean)
     .join(', ');
   const slow = unstaffed || (waiting > 0 && queue?.free_seats === 0);
-  return { ...target, facts, sign: slow ? 'slow' : 'open', warns: slow, closed: false };
+  return { ...target, facts, sign: slow ? 'long wait' : 'open', warns: slow, closed: false };
 }
 
 /**
@@ -60,23 +60,21 @@ function colleagueTarget({ staff, name, teams, status, connected, held, capacity
     ? pauses
       ? 'paused'
       : free > 0
-        ? 'room'
+        ? `${free} ${free === 1 ? 'slot' : 'slots'} free`
         : 'full'
     : status === 'available'
-      ? 'not connected'
+      ? 'offline'
       : status;
-  // Chats that rest take no seat; those that are wrapped up do.
-  const seats = free === Math.max(0, capacity - held) ? '' : `, ${free} free`;
   return {
     key: `staff ${staff}`,
     kind: 'staff',
     id: staff,
     name,
-    facts: `${teams.map(teamName).join(', ')}${teams.length ? ', ' : ''}${held} of ${capacity} chats${seats}`,
+    facts: `${teams.map(teamName).join(', ')}${teams.length ? ', ' : ''}${held} of ${capacity} chats`,
     sign,
     warns: false,
     dot: here ? 'ok' : status === 'away' && connected ? 'warn' : 'hollow',
-    no: sign !== 'room',
+    no: !(here && !pauses && free > 0),
     closed: false,
   };
 }

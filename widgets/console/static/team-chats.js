@@ -88,9 +88,9 @@ class TeamChats extends Part {
       <header><h2 id="team-chats-title">${this.work.teamName(this.#team)} now</h2></header>
       <div class="b team-chats">
         ${this.#chats || this.#fault ? nothing : html`<p class="quiet">Loading</p>`}
-        ${this.#fault ? html`<p class="wrong" role="alert"><span>This did not load: ${this.#fault} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
+        ${this.#fault ? html`<p class="wrong" role="alert"><span>This didn’t load: ${this.#fault} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
         ${this.#gone ? html`<p class="wrong" role="alert">${this.#gone}</p>` : nothing}
-        ${this.#chats ? html`${this.#list('In the queue', waiting, 'Nobody waits.')}${this.#list('Answered', answered, 'Nobody is answered just now.')}` : nothing}
+        ${this.#chats ? html`${this.#list('In the queue', waiting, 'Nobody is waiting.')}${this.#list('In progress', answered, 'No chats in progress.')}` : nothing}
       </div>
       <footer><span class="quiet"><kbd class="kbd">Esc</kbd> back to your chats</span><span class="end"><button class="btn">Done</button></span></footer>
     </form>`;
@@ -115,13 +115,7 @@ class TeamChats extends Part {
     const waits = state !== 'active';
     const now = this.work.now();
     const facts = [
-      waits
-        ? state === 'offered'
-          ? 'is offered to somebody'
-          : ''
-        : agent?.id === this.work.me.id
-          ? 'You'
-          : agent?.name,
+      waits ? (state === 'offered' ? 'offered to an agent' : '') : agent?.id === this.work.me.id ? 'You' : agent?.name,
       product,
       subject,
     ]
@@ -131,7 +125,7 @@ class TeamChats extends Part {
     return html`<li>${picture({ id: customer.id, name: customer.name }, { size: 'sm' })}
       <span class="two"><b class="cut" dir="auto">${name}</b><small class="cut" dir="auto">${facts}</small></span>
       <span class="num quiet">${timer(now - new Date(started).getTime())}</span>
-      ${waits ? html`<button type="button" class="btn sm" @click=${() => this.#take(chat)}>Take<span class="sr"> ${name}</span></button>` : html`<button type="button" class="btn sm plain" @click=${() => this.#look(chat)}>Look<span class="sr"> at the chat with ${name}</span></button>`}
+      ${waits ? html`<button type="button" class="btn sm" @click=${() => this.#take(chat)}>Take<span class="sr"> ${name}</span></button>` : html`<button type="button" class="btn sm plain" @click=${() => this.#look(chat)}>View<span class="sr"> the chat with ${name}</span></button>`}
       ${wrong ? html`<p class="wrong" role="alert">${wrong}</p>` : nothing}</li>`;
   }
 }

@@ -65,9 +65,9 @@ class TicketFilter extends LitElement {
           'Product',
           products.map((name) => [name, name]),
         )}
-        ${pick('channel', 'Came by', Object.entries(CHANNELS))}
-        ${pick('assignee', 'Assignee', [['nobody', 'Nobody'], ...this.people.map(({ staff, name }) => /** @type {[string, string]} */ ([staff, name]))])}
-        <label><span class="label">Changed since</span><input class="field" type="date" name="since" .value=${now.since}></label>
+        ${pick('channel', 'Channel', Object.entries(CHANNELS))}
+        ${pick('assignee', 'Assignee', [['nobody', 'Unassigned'], ...this.people.map(({ staff, name }) => /** @type {[string, string]} */ ([staff, name]))])}
+        <label><span class="label">Updated since</span><input class="field" type="date" name="since" .value=${now.since}></label>
         <p class="pair"><button type="button" class="btn" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>Cancel</button><button class="btn primary">Show</button></p>
       </form>
     </dialog>`;

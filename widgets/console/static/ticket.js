@@ -41,12 +41,12 @@ const WITH = { support: 'Support', product: 'Product and development' };
 const EMPTY = {
   client: 'None',
   external_ref: 'None',
-  participants: 'Addresses',
-  duplicate_of: 'Number of a ticket',
+  participants: 'Add addresses',
+  duplicate_of: 'Ticket number',
   subject: 'None',
 };
 /** As a sentence of the history says it, where that is another than the field's name. @type {Record<string, string>} */
-const IN_SENTENCES = { with: 'who it is with', external_ref: 'the reference', participants: 'who else is on it' };
+const IN_SENTENCES = { with: 'With', external_ref: 'the reference' };
 
 /** @type {Ticket} set before anything is drawn */
 let ticket;
@@ -92,12 +92,8 @@ async function load() {
         'div',
         { class: 'empty' },
         icon(missing ? 'ticket' : 'cloud-alert'),
-        h('h2', {}, missing ? 'No such ticket' : 'This ticket didn’t load'),
-        h(
-          'p',
-          {},
-          missing ? `There is no ticket #${page.number}, or it belongs to a team that you are not on.` : error.message,
-        ),
+        h('h2', {}, missing ? 'Ticket not found' : 'This ticket didn’t load'),
+        h('p', {}, missing ? `Ticket #${page.number} doesn’t exist, or you can’t see it.` : error.message),
         missing
           ? h('a', { class: 'btn', href: '/tickets' }, 'All tickets')
           : h('button', { type: 'button', class: 'btn', onclick: load }, 'Try again'),
@@ -161,7 +157,7 @@ function drawStory() {
         remove: remover(item),
       }),
     ),
-    !items.length && h('p', { class: 'event' }, h('span', {}, 'Nothing was written here yet.')),
+    !items.length && h('p', { class: 'event' }, h('span', {}, 'No messages yet.')),
   );
 }
 
@@ -198,7 +194,7 @@ function summary() {
     ['First reply', seen.firstReply !== null && timer(seen.firstReply)],
     ['Longest gap', seen.longestGap !== null && timer(seen.longestGap)],
     ['Chat', seen.length !== null && span(seen.length)],
-    ['Hands', seen.hands.map(firstName).join(', ')],
+    ['Handled by', seen.hands.map(firstName).join(', ')],
   ].filter(([, value]) => value);
   return h(
     'dl',
@@ -217,7 +213,7 @@ function drawForm() {
     EDITABLE.filter((name) => shown.has(name)).map((name) => property(name, closed)),
     ticket.reopen_until && !closed && fixed('Can reopen', `until ${day(ticket.reopen_until, Date.now())}`),
     ticket.closed_at && fixed('Closed', `for good, ${stamp(ticket.closed_at, Date.now())}`),
-    ticket.waiting_since && fixed('Waits for us', `since ${stamp(ticket.waiting_since, Date.now())}`),
+    ticket.waiting_since && fixed('Waiting on us', `since ${stamp(ticket.waiting_since, Date.now())}`),
     (ticket.duplicates ?? []).length > 0 &&
       h(
         'p',
@@ -230,7 +226,7 @@ function drawForm() {
       h(
         'p',
         { class: 'prop' },
-        h('span', { class: 'name' }, 'The issue'),
+        h('span', { class: 'name' }, 'Original'),
         h('span', { class: 'fixed links' }, ticketLink(ticket.duplicate_of)),
       ),
     ticket.rating &&
@@ -278,7 +274,7 @@ function property(name, closed) {
     name === 'resolution' && form.resolution
       ? words.meaning(form.resolution)
       : name === 'workaround' && form.status === 'fixed_pending_rca'
-        ? 'Required: written for the customer.'
+        ? 'Required. The customer sees this.'
         : '';
   const picks = field.tagName === 'SELECT';
   const look = picks ? lookOf(name) : null;
@@ -336,11 +332,11 @@ function input(name) {
   /** @type {Record<string, () => Array<[string, string]>>} */
   const options = {
     status: () => words.statuses.map((status) => [status.key, status.name]),
-    with: () => [['', 'Not said'], ...Object.entries(WITH)],
+    with: () => [['', 'Not set'], ...Object.entries(WITH)],
     resolution: () => [['', 'None'], ...codesNow()],
-    product: () => [['', 'Not named'], ...productsNow()],
+    product: () => [['', 'No product'], ...productsNow()],
     team: () => teams.map((team) => [team.team, team.name]),
-    assignee: () => [['', 'Nobody'], [page.me.id, `${page.me.name} (you)`], ...colleagues()],
+    assignee: () => [['', 'Unassigned'], [page.me.id, `${page.me.name} (you)`], ...colleagues()],
   };
   const chosen = options[name]();
   if (!chosen.some(([value]) => value === form[name]))
@@ -451,8 +447,8 @@ async function tellConflict() {
     h(
       'div',
       { class: 'changed-by' },
-      h('b', {}, `${by} changed this ticket meanwhile.`),
-      ' Nothing of yours was saved yet: look, and save again.',
+      h('b', {}, `${by} changed this ticket in the meantime.`),
+      ' Your changes aren’t saved yet. Check them and save again.',
       h(
         'ul',
         {},
@@ -501,7 +497,7 @@ function alongside() {
 function drawComposer() {
   if (!ticket) return;
   const name = firstName(ticket.requester?.name) || 'the requester';
-  const label = noting() ? 'Note, only staff see it' : `Reply to ${name}`;
+  const label = noting() ? 'Note (only staff see it)' : `Reply to ${name}`;
   the('reply').placeholder = label;
   the('reply').setAttribute('aria-label', label);
   the('compose').classList.toggle('noting', noting());
@@ -518,8 +514,8 @@ function drawComposer() {
 function hint(name, closed) {
   if (noting()) return '';
   // No mail is sent yet, nor is there a page on which a customer reads a ticket.
-  const told = ticket.requester?.email ? 'No mail goes out yet' : 'No address is known';
-  return `${closed ? 'This ticket is closed for good: a reply opens one that follows it. ' : ''}${told}: the reply is kept on the ticket, and ${name} is not told of it.`;
+  const told = ticket.requester?.email ? 'Email isn’t available yet' : 'We have no email address';
+  return `${closed ? 'This ticket is closed for good, so your reply opens a new one. ' : ''}${told}. Your reply is saved on the ticket, but ${name} won’t be notified.`;
 }
 
 fill(
@@ -668,8 +664,24 @@ function drawHistory() {
 function happened({ field, from, to }) {
   const name = IN_SENTENCES[field] ?? (NAMES[field] ?? field).toLowerCase();
   const shown = (/** @type {any} */ value) => h('b', { dir: 'auto' }, shownValue(field, value));
+  if (field === 'status' && from === null) return [' created the ticket: ', shown(to)];
+  if (field === 'with' && from === 'product' && to === null) return [' moved it back from ', shown(from)];
+  if (field === 'with' && to !== null) return [' moved it to ', shown(to)];
+  if (field === 'participants') return copied(shown, from ?? [], to ?? []);
   if (to === null) return [` cleared ${name} `, shown(from)];
   return from === null ? [` set ${name} to `, shown(to)] : [` changed ${name} from `, shown(from), ' to ', shown(to)];
+}
+
+/** Who was added to CC, and who was removed. @param {(value: unknown[]) => Node} shown @param {unknown[]} from @param {unknown[]} to */
+function copied(shown, from, to) {
+  const missing = (/** @type {unknown[]} */ some, /** @type {unknown[]} */ others) =>
+    some.filter((one) => others.every((other) => JSON.stringify(other) !== JSON.stringify(one)));
+  const [added, removed] = [missing(to, from), missing(from, to)];
+  return [
+    ...(added.length ? [' added ', shown(added), ' to CC'] : []),
+    ...(added.length && removed.length ? [' and'] : []),
+    ...(removed.length ? [' removed ', shown(removed), ' from CC'] : []),
+  ];
 }
 
 /** @param {Change['by']|undefined} by */
@@ -696,8 +708,8 @@ if (beside && beside.of > 1) {
   fill(
     the('walk'),
     h('span', { class: 'quiet num wide' }, `${beside.place} of ${beside.of}`),
-    to(beside.before, 'The ticket before', 'chevron-up'),
-    to(beside.after, 'The next ticket', 'chevron-down'),
+    to(beside.before, 'Previous ticket', 'chevron-up'),
+    to(beside.after, 'Next ticket', 'chevron-down'),
   );
   addEventListener('keydown', (event) => {
     const writing =

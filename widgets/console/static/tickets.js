@@ -270,7 +270,7 @@ class TicketList extends LitElement {
     return html`<div class="filters">
       <label class="search">${icon('search')}<span class="sr">Search these tickets</span><input class="field" id="q" type="search" placeholder="Search these tickets" .value=${this.asked.q} @input=${this.#search} autocomplete="off"></label>
       ${this.#none ? nothing : this.#everywhere('btn plain sm')}
-      ${found.map((chip) => html`<span class="chip">${chip.name} <b dir="auto">${chip.value}</b><button type="button" aria-label="Without ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
+      ${found.map((chip) => html`<span class="chip">${chip.name} <b dir="auto">${chip.value}</b><button type="button" aria-label="Remove filter ${chip.name} ${chip.value}" @click=${() => this.go(chip.without)}>${icon('x')}</button></span>`)}
       <button type="button" class="btn plain sm" @click=${() => this.#dialog('ticket-filter')}>${icon('plus')}Filter</button>
       <label class="sort"><span class="sr">Order</span><span class="pick"><select class="field" @change=${(/** @type {Event} */ event) => this.go({ sort: /** @type {HTMLSelectElement} */ (event.target).value })}>${Object.entries(SORTS).map(([value, name]) => html`<option value=${value} ?selected=${value === this.asked.sort}>${name}</option>`)}</select>${icon('chevron-down')}</span></label>
     </div>`;
@@ -293,7 +293,7 @@ class TicketList extends LitElement {
     const now = Date.now();
     const falling = !this.asked.sort || this.asked.sort.startsWith('-');
     return html`<table>
-      <thead><tr><th scope="col">Number</th><th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th><th scope="col" class="r" aria-sort=${falling ? 'descending' : 'ascending'}>Changed</th></tr></thead>
+      <thead><tr><th scope="col">Number</th><th scope="col">Subject and requester</th><th scope="col">Status and resolution</th><th scope="col">Product and team</th><th scope="col">Assignee</th><th scope="col" class="r" aria-sort=${falling ? 'descending' : 'ascending'}>Updated</th></tr></thead>
       <tbody>${repeat(
         this.tickets,
         (ticket) => ticket.number,
@@ -317,8 +317,8 @@ class TicketList extends LitElement {
             ? html`<small class="cut flags">${flags}</small>`
             : nothing
       }</td>
-      <td class="c-pt"><span class="cut">${ticket.product ?? html`<span class="quiet">not named</span>`}</span><small class="cut">${this.teamName(ticket.team)}</small></td>
-      <td class="c-as">${assignee ? html`<span title=${assignee.name}>${picture(assignee, { size: 'sm' })}</span><span class="sr">${assignee.name}</span>` : html`<span class="quiet">nobody</span>`}</td>
+      <td class="c-pt"><span class="cut">${ticket.product ?? html`<span class="quiet">no product</span>`}</span><small class="cut">${this.teamName(ticket.team)}</small></td>
+      <td class="c-as">${assignee ? html`<span title=${assignee.name}>${picture(assignee, { size: 'sm' })}</span><span class="sr">${assignee.name}</span>` : html`<span class="quiet">unassigned</span>`}</td>
       <td class="r num c-up"><time datetime=${ticket.updated_at} title=${long(ticket.updated_at)}>${since(ticket.updated_at, now)}</time>${this.#clock(ticket, now)}</td>
     </tr>`;
   }
@@ -326,7 +326,7 @@ class TicketList extends LitElement {
   /** The clock that runs on a ticket. @param {Ticket} ticket @param {number} now */
   #clock(ticket, now) {
     if (ticket.status === 'open' && ticket.waiting_since)
-      return html`<small>waits ${roughly(now - new Date(ticket.waiting_since).getTime())}</small>`;
+      return html`<small>waiting ${roughly(now - new Date(ticket.waiting_since).getTime())}</small>`;
     if (ticket.reopen_until && !ticket.closed_at)
       return html`<small>reopen until ${day(ticket.reopen_until, now)}</small>`;
     return ticket.closed_at ? html`<small>closed for good</small>` : nothing;
@@ -354,15 +354,15 @@ class TicketList extends LitElement {
     const { q } = this.asked;
     const narrowed = chips(this.asked, { team: (key) => key, person: (id) => id, day: (date) => date }).length > 0;
     const all = q
-      ? 'None in this list has these words.'
+      ? 'No tickets in this view match your search.'
       : narrowed
-        ? 'Nothing here fits these filters.'
+        ? 'No tickets match these filters.'
         : this.asked.view
-          ? 'Nothing stands in this view just now.'
-          : 'Every chat becomes a ticket when it ends, and then stands here.';
+          ? 'Nothing here right now.'
+          : 'Every chat becomes a ticket when it ends. You’ll find them here.';
     return html`<div class="empty">${icon(narrowed || q ? 'search' : 'ticket')}<h2>No tickets here</h2><p>${all}</p>${this.#everywhere('btn')}${
       narrowed
-        ? html`<button type="button" class="btn" @click=${() => this.go({ ...UNNARROWED, q })}>Without filters</button>`
+        ? html`<button type="button" class="btn" @click=${() => this.go({ ...UNNARROWED, q })}>Clear filters</button>`
         : nothing
     }</div>`;
   }

@@ -149,7 +149,7 @@ class TransferDialog extends Part {
     const target = this.#target;
     const name = about.customer.name ?? NAMELESS;
     return html`<form method="dialog" novalidate @submit=${this.#submit} @keydown=${this.#pressed}>
-      <header><h2 id="transfer-title">Transfer the chat with ${name}</h2><p>Whoever gets it sees the whole conversation.</p></header>
+      <header><h2 id="transfer-title">Transfer the chat with ${name}</h2><p>They’ll see the whole conversation.</p></header>
       <div class="b">
         <div>
           <div class="find">${icon('search')}<input class="field" type="search" aria-label="To a team or a colleague" placeholder="To a team or a colleague" .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
@@ -164,14 +164,14 @@ class TransferDialog extends Part {
                   (one) => this.#row(one),
                 )}</fieldset>`,
             )}
-            ${shown.length ? nothing : html`<p class="quiet none">Nobody of that name.</p>`}
+            ${shown.length ? nothing : html`<p class="quiet none">No match.</p>`}
             ${this.#staff ? nothing : html`<p class="quiet none">Loading teams and colleagues</p>`}
-            ${this.#unknown ? html`<p class="wrong" role="alert"><span>Teams and colleagues did not load: ${this.#unknown} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
+            ${this.#unknown ? html`<p class="wrong" role="alert"><span>Teams and colleagues didn’t load: ${this.#unknown} <button type="button" class="textbtn" @click=${() => this.#ask()}>Try again</button></span></p>` : nothing}
           </div>
           ${this.#wrong && !target ? html`<p class="wrong" role="alert">${this.#wrong}</p>` : nothing}
         </div>
-        ${target?.closed ? html`<p class="instead">${icon('ticket')}<span><b>${target.name} takes no chats now.</b> The chat can be closed as an open ticket for ${target.name}: it is in their list, and the customer is given its number.</span></p>` : nothing}
-        <label data-field="note"><span class="label">Note <span class="quiet">for staff, if you like</span></span><textarea class="field" name="note" rows="2" maxlength=${NOTE_MAX} dir="auto" aria-invalid=${this.#noteWrong ? 'true' : nothing} .value=${live(this.#note)} @input=${(
+        ${target?.closed ? html`<p class="instead">${icon('ticket')}<span><b>${target.name} isn’t taking chats right now.</b> You can close this chat as an open ticket for ${target.name}. The customer gets the ticket number.</span></p>` : nothing}
+        <label data-field="note"><span class="label">Note for staff <span class="quiet">(optional)</span></span><textarea class="field" name="note" rows="2" maxlength=${NOTE_MAX} dir="auto" aria-invalid=${this.#noteWrong ? 'true' : nothing} .value=${live(this.#note)} @input=${(
           /** @type {InputEvent} */ event,
         ) => {
           this.#note = /** @type {HTMLTextAreaElement} */ (event.target).value;

@@ -12,7 +12,7 @@ import { unsentWords } from './unsent.js';
 
 /** What can be done with it. @param {Piece} piece @param {{work: Work, gone?: () => void}} of `gone`: it was deleted */
 export function acts(piece, { work, gone = () => {} }) {
-  const of = html`<span class="sr"> ${piece.kind === 'note' ? 'the note about' : 'what you wrote to'} ${piece.who || NAMELESS}</span>`;
+  const of = html`<span class="sr"> ${piece.kind === 'note' ? 'the note about' : 'your message to'} ${piece.who || NAMELESS}</span>`;
   const remove = () => {
     work.drop(piece);
     gone();

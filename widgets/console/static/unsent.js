@@ -149,5 +149,5 @@ export function unsentWords(pieces) {
     return count ? [`${count} ${count === 1 ? kind : many}`] : [];
   });
   const last = counted.pop();
-  return `${counted.length ? `${counted.join(', ')} and ${last}` : last} ${pieces.length === 1 ? 'was' : 'were'} not sent.`;
+  return `${counted.length ? `${counted.join(', ')} and ${last}` : last} ${pieces.length === 1 ? 'wasn’t' : 'weren’t'} sent.`;
 }

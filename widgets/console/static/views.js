@@ -19,7 +19,7 @@ export const VIEWS = [
       { key: 'mine', name: 'Yours', icon: 'user', count: 'mine', query: { status: WORK, assignee: 'me' } },
       {
         key: 'nobody',
-        name: 'Nobody’s yet',
+        name: 'Unassigned',
         icon: 'user-x',
         count: 'unassigned',
         urgent: true,
@@ -27,7 +27,7 @@ export const VIEWS = [
       },
       {
         key: 'awaiting',
-        name: 'Awaiting reply',
+        name: 'Waiting for customer',
         icon: 'hourglass',
         count: 'awaiting_reply',
         query: { status: 'awaiting_reply' },
@@ -42,7 +42,7 @@ export const VIEWS = [
     ],
   ],
   [
-    'To look after',
+    'Needs attention',
     [
       {
         key: 'confirmed',
@@ -73,10 +73,10 @@ export const VIEWS = [
 
 /** @type {Record<string, string>} */
 export const SORTS = {
-  '': 'Changed last',
+  '': 'Recently updated',
   '-created_at': 'Newest first',
   created_at: 'Oldest first',
-  updated_at: 'Longest unchanged',
+  updated_at: 'Least recently updated',
 };
 
 /** @type {Record<string, string>} */
@@ -144,10 +144,10 @@ export function chips(now, words) {
   const found = [
     now.team && { name: 'Team', value: words.team(now.team), without: { team: '' } },
     now.product && { name: 'Product', value: now.product, without: { product: '' } },
-    now.channel && { name: 'Came by', value: CHANNELS[now.channel] ?? now.channel, without: { channel: '' } },
+    now.channel && { name: 'Channel', value: CHANNELS[now.channel] ?? now.channel, without: { channel: '' } },
     now.assignee &&
       !view.assignee && { name: 'Assignee', value: words.person(now.assignee), without: { assignee: '' } },
-    DAY.test(now.since) && { name: 'Changed', value: `since ${words.day(now.since)}`, without: { since: '' } },
+    DAY.test(now.since) && { name: 'Updated', value: `since ${words.day(now.since)}`, without: { since: '' } },
   ];
   return found.filter((chip) => chip !== false && chip !== '');
 }

@@ -541,7 +541,7 @@ export class Work extends EventTarget {
     if (this.chosen !== null && this.#supervises) this.dispatchEvent(new Event('block'));
   }
 
-  /** Who is blocked is to be looked at. */
+  /** Block list is to be looked at. */
   showBlocked() {
     this.dispatchEvent(new Event('blocked'));
   }

@@ -16,7 +16,7 @@ async function look() {
     const answer = await fetch('/healthz', { cache: 'no-store' });
     if (answer.ok) location.replace(location.pathname === '/offline' ? '/' : location.href);
   } catch {
-    say(navigator.onLine ? 'The desk does not answer.' : 'This device has no network.');
+    say(navigator.onLine ? 'The server isn’t responding.' : 'Your device is offline.');
   }
 }
 

@@ -27,8 +27,7 @@ async function signIn(email, password, totp) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.fields.totp) askForCode(totp ? error.fields.totp : '');
-    else if (error.status === 401)
-      wrong('E-mail and password do not fit together. Check both, then try again.', 'password');
+    else if (error.status === 401) wrong('Wrong email or password. Check both and try again.', 'password');
     else wrong(error.message);
     the('send').disabled = false;
   }
@@ -50,8 +49,8 @@ const fits = (code) => (recovers ? /^[a-z0-9]{16}$/iu : /^\d{6}$/u).test(code.re
 
 the('other-code').addEventListener('click', () => {
   recovers = !recovers;
-  say(the('totp-label'), recovers ? 'One of your recovery codes' : 'Code of your authenticator app');
-  say(the('other-code'), recovers ? 'Use the code of the app' : 'Use a recovery code');
+  say(the('totp-label'), recovers ? 'Recovery code' : 'Code from your authenticator app');
+  say(the('other-code'), recovers ? 'Use a code from your app' : 'Use a recovery code');
   the('totp').placeholder = recovers ? 'ABCD-EFGH-IJKL-MNOP' : '000 000';
   the('totp').inputMode = recovers ? 'text' : 'numeric';
   the('totp').classList.toggle('as-code', !recovers);
@@ -63,13 +62,13 @@ the('other-code').addEventListener('click', () => {
 the('form').addEventListener('submit', (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   const email = the('email').value.trim();
-  if (!email || !the('email').validity.valid) wrong('Write the e-mail address of your account.', 'email');
-  else if (!the('password').value) wrong('Write your password.', 'password');
+  if (!email || !the('email').validity.valid) wrong('Enter your email address.', 'email');
+  else if (!the('password').value) wrong('Enter your password.', 'password');
   else if (!the('totp-field').hidden && !fits(the('totp').value))
     wrong(
       recovers
-        ? 'A recovery code has 16 letters and figures. Write one that you have not used yet.'
-        : 'Write the six figures that your app shows now.',
+        ? 'Recovery codes have 16 letters and digits. Enter one you haven’t used.'
+        : 'Enter the six-digit code from your app.',
       'totp',
     );
   else signIn(email, the('password').value, the('totp').value.replace(/\s/gu, '') || undefined);

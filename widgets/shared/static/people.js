@@ -33,7 +33,7 @@ export const firstName = (name) =>
     .split(/\s+/u)[0] ?? '';
 
 /** What staff call a customer who gave no name. */
-export const NAMELESS = 'Visitor, name not given';
+export const NAMELESS = 'Unnamed visitor';
 
 /**
  * The round picture. Decoration only: the name stands beside it.

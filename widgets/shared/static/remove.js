@@ -11,7 +11,7 @@ import { mayTakeBack } from './story.js';
 import { t } from './words.js';
 
 /** What the desk keeps as the reason where none is asked. */
-const OWN = 'Taken back by whoever wrote it.';
+const OWN = 'Removed by its author.';
 
 export class RemoveDialog {
   /** @type {Item|null} */
@@ -21,7 +21,7 @@ export class RemoveDialog {
   constructor(send) {
     this.send = send;
     this.reason = h('textarea', { class: 'field', rows: 2, maxlength: 500, dir: 'auto', required: true });
-    this.why = h('label', { class: 'why' }, h('span', { class: 'label' }, 'Why, for the record'), this.reason);
+    this.why = h('label', { class: 'why' }, h('span', { class: 'label' }, 'Reason (kept on record)'), this.reason);
     this.wrong = h('p', { class: 'wrong', role: 'alert', hidden: true });
     this.title = h('h2', { id: 'remove-title' });
     this.go = h('button', { class: 'btn primary' }, t('Remove'));
@@ -70,7 +70,7 @@ export class RemoveDialog {
     const reason = this.why.hidden ? OWN : this.reason.value.trim();
     if (!item?.chat) return;
     if (!reason) {
-      this.#refuse('Say in a few words why. It is kept with your name.');
+      this.#refuse('Enter a reason. It’s kept with your name.');
       this.reason.focus();
       return;
     }

@@ -191,16 +191,16 @@ export class Story {
           : null;
       return parts ? [{ ...base, kind: 'line', parts }] : [];
     }
-    const left = this.left ? strong(this.#nameOf(this.left)) : 'Who had it';
+    const left = this.left ? strong(this.#nameOf(this.left)) : 'The agent';
     const queue = this.words.team(team);
     /** @type {Record<string, [string, Part[]]>} */
     const lines = {
-      agent_gone: ['wifi-off', [left, ` lost the connection: back in the queue for ${queue}`]],
+      agent_gone: ['wifi-off', [left, ` disconnected: back in the queue for ${queue}`]],
       no_reply: ['alarm-clock', [left, ` did not answer in time: back in the queue for ${queue}`]],
-      declined: ['users', [`Not taken: in the queue for ${queue}`]],
+      declined: ['users', [`Not accepted: back in the queue for ${queue}`]],
       overflow: [
         'arrow-right-left',
-        [`${this.words.team(before)} has too much to do: in the queue for `, strong(queue)],
+        [`${this.words.team(before)} is too busy: moved to the queue for `, strong(queue)],
       ],
     };
     const [icon, parts] = lines[reason] ?? [];
@@ -211,8 +211,8 @@ export class Story {
   #says(frame, base) {
     /** @type {Record<string, [string, string]>} */
     const words = {
-      solved: ['circle-check', ' says that this solved it'],
-      not_fixed: ['circle-alert', ' says that it is not fixed'],
+      solved: ['circle-check', ' confirmed it’s solved'],
+      not_fixed: ['circle-alert', ' says it’s not fixed'],
     };
     const [shape, said] = words[frame.says] ?? [];
     return said

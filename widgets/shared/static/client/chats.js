@@ -147,7 +147,7 @@ export class Chats {
       return;
     }
     if (place.last < (ok.seq ?? 0))
-      this.#on.error({ code: 'unavailable', message: 'A part of this chat could not be loaded.', chat, local: true });
+      this.#on.error({ code: 'unavailable', message: 'Part of this chat couldn’t be loaded.', chat, local: true });
     place.tries = 0;
     this.#on.resumed({ ...ok, chat });
   }

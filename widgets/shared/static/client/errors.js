@@ -39,7 +39,7 @@ export const discarded = () => ({ code: 'discarded', message: 'This was deleted 
 /** @param {Record<string, any>} frame an `error` of the server @returns {Refusal} */
 export function refusalOf(frame) {
   const { type: _type, id: _id, ...refusal } = frame;
-  return { code: 'unavailable', message: 'The desk gave no reason.', ...refusal };
+  return { code: 'unavailable', message: 'No reason was given.', ...refusal };
 }
 
 /** What the server asks to wait. @param {Record<string, any>} frame @returns {number} 0 where it says nothing */

@@ -60,7 +60,7 @@ export class Outbox {
         status: 'failed',
         refusal: {
           code: 'not_found',
-          message: 'It was written as somebody whom the desk does not know any more.',
+          message: 'It was written in an earlier session that has ended.',
           local: true,
         },
       });

@@ -130,7 +130,7 @@ export class Polled {
   }
 
   /** @param {string} code @param {string} [message] */
-  #refused(code, message = 'This cannot be sent.') {
+  #refused(code, message = 'This can’t be sent.') {
     const id = decoded(this.#unsent.shift())?.id;
     if (id !== undefined && !this.#over)
       this.onmessage?.({ data: JSON.stringify({ type: 'error', id, code, message }) });

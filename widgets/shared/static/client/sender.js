@@ -158,7 +158,7 @@ export class Sender {
   #fail(failed, refusal) {
     this.#put({ ...failed, status: 'failed', refusal });
     if (!WRITES.has(failed.type)) return;
-    const held = { code: 'held', message: 'An earlier message of this chat was not sent.', by: failed.id, local: true };
+    const held = { code: 'held', message: 'An earlier message in this chat wasn’t sent.', by: failed.id, local: true };
     for (const entry of this.#outbox.all()) {
       const behind =
         laneOf(entry) === laneOf(failed) && entry.id > failed.id && entry.status === 'sending' && HELD.has(entry.type);
