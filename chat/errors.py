@@ -23,9 +23,18 @@ def chat_closed(ticket: int | None) -> Refused:
 
 
 def unavailable(retry_after_s: float = 2.0) -> Refused:
-    """Nothing can be stored just now, so nothing was."""
+    """The database did not answer. Says nothing about what was stored: see `not_saved`."""
     return Refused(
         "unavailable",
-        "We cannot save anything right now, so this was not stored. Send it again in a moment.",
+        "We can't reach our database right now. Send this again in a moment: it is only saved once.",
+        retry_after_s=retry_after_s,
+    )
+
+
+def not_saved(retry_after_s: float = 2.0) -> Refused:
+    """Use this only if the transaction is known to be rolled back."""
+    return Refused(
+        "unavailable",
+        "We can't save anything right now, so this was not saved. Send it again in a moment.",
         retry_after_s=retry_after_s,
     )

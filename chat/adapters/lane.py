@@ -10,13 +10,13 @@ import structlog
 from chat import wire
 from chat.adapters.hub import Hub
 from chat.adapters.socket import SocketPeer
-from chat.errors import unavailable
+from chat.errors import not_saved, unavailable
 from chat.events import Logged
 from chat.frames import MessageSend, NoteAdd
 from chat.numbering import Append, Duplicate, Outcome
 from chat.wire import type_of
 from refusals import Refused
-from storage.ports import StorageUnavailable
+from storage.ports import CommitUnknown, StorageUnavailable
 
 MESSAGE_SEND = type_of(MessageSend)
 NOTE_ADD = type_of(NoteAdd)
@@ -48,9 +48,7 @@ class Settlement:
     def deliver(self, appends: Sequence[Append], outcomes: Sequence[Outcome] | Exception) -> None:
         """On the loop, once the batch is committed, or has failed as a whole."""
         if isinstance(outcomes, Exception):
-            if not isinstance(outcomes, StorageUnavailable):
-                log.error("batch_not_stored", error=type(outcomes).__name__, appends=len(appends))
-            outcomes = [unavailable()] * len(appends)
+            outcomes = [_refusal(outcomes, len(appends))] * len(appends)
         stored = notes = 0
         for append, outcome in zip(appends, outcomes, strict=True):
             if type(outcome) is Logged:
@@ -84,6 +82,13 @@ class Settlement:
             # Whoever stored it may have been cut off before it could tell.
             self._hub.heard_of(outcome.event.chat, outcome.event.seq)
             self._figures.answered(_type_of(append), "dup")
+
+
+def _refusal(failure: Exception, appends: int) -> Refused:
+    if not isinstance(failure, StorageUnavailable):
+        log.error("batch_not_stored", error=type(failure).__name__, appends=appends)
+        return unavailable()
+    return unavailable() if isinstance(failure, CommitUnknown) else not_saved()
 
 
 def _type_of(append: Append) -> str:

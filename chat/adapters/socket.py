@@ -256,7 +256,7 @@ class SocketPeer:
         except StorageUnavailable:
             pass
         except Exception as error:
-            # Whatever went wrong, nothing was committed: the client may send it again.
+            # The client may send it again: what was stored is recognized by its id.
             log.error("command_failed", error=type(error).__name__, exc_info=True)
         return "unavailable", wire.error(id_, unavailable())
 

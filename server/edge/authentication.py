@@ -19,13 +19,13 @@ from refusals import Refused
 from server.edge import cookies
 from server.edge.cookies import Cookies
 from server.edge.limits import network_of
+from server.edge.problems import SAFE_METHODS
 from server.settings import Settings
 from server.settings.origins import origin_of
 
 if TYPE_CHECKING:
     from server.live.desk import Desk
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _PROOF = "switchboard.proof"
 
 

@@ -16,7 +16,7 @@ from refusals import Refused
 from server.edge.asking import while_asked
 from server.edge.heavy_turns import Asker, HeavyTurns
 from server.edge.limits import network_of
-from storage.ports import Storage, TookTooLong, Tx
+from storage.ports import Storage, StorageUnavailable, TookTooLong, Tx
 
 T = TypeVar("T")
 
@@ -27,6 +27,7 @@ STRANGERS = 1
 SEARCH_S = 1.0
 READ_S = 5.0
 RETRY_AFTER_S = 2.0
+_STORED = "Your change was saved, but we can't show it right now. Load it again in a moment."
 
 
 class HeavyReads:
@@ -51,12 +52,15 @@ class HeavyReads:
                 raise Refused("unavailable", _sentence(search=search), retry_after_s=RETRY_AFTER_S) from None
 
     async def answer_for(self, request: Request, actor: Actor, query: Callable[[Tx], T]) -> T:
-        """What a change came to, for who asked for it: read in turn too, but not refused, since the change is stored.
+        """The answer to a change that is stored. It waits for its turn too, but is never refused for the wait.
 
-        Raises ClientDisconnect where the request is gone. StorageUnavailable.
+        Raises ClientDisconnect if the client is gone, Refused (`unavailable`) if the database cannot be read.
         """
         async with while_asked(request), self._turns.turn(_asker(request, actor), patient=True):
-            return await self._storage.read(query, "heavy")
+            try:
+                return await self._storage.read(query, "heavy")
+            except StorageUnavailable:
+                raise Refused("unavailable", _STORED, retry_after_s=RETRY_AFTER_S) from None
 
 
 def _asker(request: Request, actor: Actor) -> Asker:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -16,18 +16,23 @@ from starlette.responses import Response
 
 from refusals import Code, Refused
 from server.edge.proofs import Challenge
-from storage.ports import StorageUnavailable
+from storage.ports import CommitUnknown, StorageUnavailable
 from ticketing.errors import Stale
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-STATUS_OF: dict[Code, int] = {
+ProblemCode = Literal[Code, "internal_error"]
+"""`internal_error`: a fault of ours. It is never the code of a `Refused`."""
+
+STATUS_OF: dict[ProblemCode, int] = {
     "bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
     "invalid": 422, "proof_needed": 428, "rate_limited": 429, "unavailable": 503,
     "team_closed": 409, "queue_full": 409, "already_chatting": 409, "chat_closed": 409, "unknown_type": 400,
+    "internal_error": 500,
 }  # fmt: skip
 """The status of each code."""
 _CODE_OF = {status: code for code, status in reversed(STATUS_OF.items())}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRY_AFTER_S = 2
 """When it is worth trying again after `unavailable`."""
 
@@ -55,13 +60,13 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     status: int
     detail: str
-    code: Code
+    code: ProblemCode
     fields: dict[str, str] | None = None
     challenge: Challenge | None = None
 
 
 def problem(
-    code: Code,
+    code: ProblemCode,
     detail: str,
     *,
     status: int | None = None,
@@ -92,8 +97,7 @@ def problem(
 
 
 def problem_of(request: Request, error: Exception) -> Response:
-    """The answer to whatever a request came to: a refusal, no such page, or a fault of ours, of which
-    nothing is told."""
+    """The answer to a request that failed. It says nothing about the cause of a fault of ours."""
     if isinstance(error, Refused):
         status = _OTHER_STATUS.get(type(error))
         return problem(
@@ -105,14 +109,25 @@ def problem_of(request: Request, error: Exception) -> Response:
             challenge=error.facts.get("challenge"),
         )
     if isinstance(error, StorageUnavailable):
-        return problem("unavailable", "We cannot reach our records right now. Nothing was changed; try again shortly.")
+        return problem("unavailable", _sentence_on(error, request.method))
     if isinstance(error, HTTPException):
         return _problem_of_http(request, error)
     if isinstance(error, ClientDisconnect):
         # Nobody is there to read it.
         return problem("bad_frame", "The request broke off before it was whole.")
-    detail = "Something failed on our side, and it is in our log. Look whether your change is there, then try again."
-    return problem("unavailable", detail, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    detail = f"Something went wrong on our side, and we have logged it.{_check(request.method)}"
+    return problem("internal_error", detail)
+
+
+def _sentence_on(error: StorageUnavailable, method: str) -> str:
+    if isinstance(error, CommitUnknown):
+        return f"Our database did not confirm your change.{_check(method)}"
+    unchanged = "" if method in SAFE_METHODS else " Nothing was changed."
+    return f"We can't reach our database right now.{unchanged} Try again in a moment."
+
+
+def _check(method: str) -> str:
+    return "" if method in SAFE_METHODS else " Check whether your change was saved before you try again."
 
 
 def answered(endpoint: Endpoint) -> Endpoint:
@@ -137,5 +152,5 @@ def _problem_of_http(request: Request, error: HTTPException) -> Response:
         detail = f"{request.method} is not served at this address" + (f"; {allowed} is." if allowed else ".")
     else:
         detail = error.detail
-    code = _CODE_OF.get(status, "invalid" if status < 500 else "unavailable")
+    code = _CODE_OF.get(status, "invalid" if status < 500 else "internal_error")
     return problem(code, detail, status=status, headers=error.headers)

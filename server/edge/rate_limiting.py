@@ -8,9 +8,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from refusals import Refused
-from server.edge.authentication import SAFE_METHODS, actor_of, place_of, shown_by
+from server.edge.authentication import actor_of, place_of, shown_by
 from server.edge.lines import LINE
-from server.edge.problems import problem_of
+from server.edge.problems import SAFE_METHODS, problem_of
 from storage.ports import StorageUnavailable
 from widgets.shared.pages import error_page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -14,7 +15,9 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import TEXT_PATTERN
 from server.edge.api.registry import Answer, Caller, Operation, Parameter
 from server.edge.authentication import desk_of, required
+from server.live.bans import Bans
 from server.live.blocking import BanView
+from storage.ports import StorageUnavailable
 
 
 class NewBan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,7 +52,7 @@ async def block(request: Request) -> Response:
     desk, wanted = desk_of(request), await read_body(request, NewBan)
     now = desk.clock()
     view = await desk.storage.write(lambda tx: desk.blocking.block(tx, actor, wanted, now))
-    await desk.bans.follow()
+    await _follow(desk.bans)
     return answer(view, status=201)
 
 
@@ -59,8 +62,14 @@ async def lift(request: Request) -> Response:
     desk, id_ = desk_of(request), request.path_params["id"]
     now = desk.clock()
     await desk.storage.write(lambda tx: ban_store.lift(tx, actor, id_, now))
-    await desk.bans.follow()
+    await _follow(desk.bans)
     return Response(status_code=204)
+
+
+async def _follow(bans: Bans) -> None:
+    # The change is stored. If it cannot be read right now, the periodic job picks it up.
+    with suppress(StorageUnavailable):
+        await bans.follow()
 
 
 _SUPERVISORS: frozenset[Caller] = frozenset({"supervisor"})

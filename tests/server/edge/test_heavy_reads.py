@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import httpx2
 import pytest
@@ -16,13 +17,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from identity.actor import Actor
+from refusals import Refused
 from server.edge.heavy_reads import HeavyReads
 from server.edge.heavy_turns import WAITING_AT_ADDRESS
 from server.edge.http_transport import PIPELINE_MAX
 from server.edge.problems import answered
 from server.serving import config_of, listening_socket
 from server.settings import Settings
-from storage.ports import Storage, Tx
+from storage.ports import Storage, StorageUnavailable, Tx
 from storage.writer_sqlite import open_sqlite
 from tests.running import eventually
 from tests.servers import database
@@ -190,3 +192,13 @@ async def test_a_flood_of_one_address_delays_nobody_proven(served: Served) -> No
     for task in flood:
         task.cancel()
     await asyncio.gather(*flood, return_exceptions=True)
+
+
+async def test_a_stored_change_that_cannot_be_shown_is_called_saved() -> None:
+    """The change is in the database, so "nothing was changed" would be wrong."""
+    away = create_autospec(Storage, instance=True)
+    away.read.side_effect = StorageUnavailable("down")
+    request = Request({"type": "http", "method": "POST", "path": "/", "headers": [], "client": ("192.0.2.1", 1)})
+    with pytest.raises(Refused) as refused:
+        await HeavyReads(away).answer_for(request, PEOPLE["agent"], lambda tx: None)
+    assert refused.value.code == "unavailable" and refused.value.message.startswith("Your change was saved")

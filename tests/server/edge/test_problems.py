@@ -9,9 +9,9 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from refusals import Code, Refused
-from server.edge.problems import STATUS_OF, problem, problem_of
-from storage.ports import StorageUnavailable
+from refusals import Refused
+from server.edge.problems import STATUS_OF, ProblemCode, problem, problem_of
+from storage.ports import CommitUnknown, StorageUnavailable
 from ticketing.errors import NotFound, Stale
 
 REQUEST = Request({"type": "http", "method": "GET", "path": "/api/x", "headers": []})
@@ -28,7 +28,9 @@ REQUEST = Request({"type": "http", "method": "GET", "path": "/api/x", "headers":
         (HTTPException(404), 404, "not_found"),
         (HTTPException(413), 413, "too_large"),
         (HTTPException(418, "Teapot"), 418, "invalid"),
-        (RuntimeError("secret of the inside"), 500, "unavailable"),
+        (CommitUnknown("disk full"), 503, "unavailable"),
+        (HTTPException(500), 500, "internal_error"),
+        (RuntimeError("secret of the inside"), 500, "internal_error"),
     ],
 )
 def test_every_error_has_a_status_and_a_code(error: Exception, status: int, code: str) -> None:
@@ -41,6 +43,24 @@ def test_every_error_has_a_status_and_a_code(error: Exception, status: int, code
     assert ("retry-after" in answer.headers) == (code in ("rate_limited", "unavailable"))
 
 
+@pytest.mark.parametrize(
+    ("error", "method", "unchanged", "check"),
+    [
+        (StorageUnavailable("disk full"), "POST", True, False),
+        (StorageUnavailable("disk full"), "GET", False, False),
+        (CommitUnknown("no answer"), "POST", False, True),
+        (RuntimeError("a fault"), "POST", False, True),
+        (RuntimeError("a fault"), "GET", False, False),
+    ],
+)
+def test_nothing_was_changed_is_said_only_when_it_is_known(
+    error: Exception, method: str, unchanged: bool, check: bool
+) -> None:
+    answer = problem_of(Request({"type": "http", "method": method, "path": "/api/x", "headers": []}), error)
+    detail = json.loads(bytes(answer.body))["detail"]
+    assert ("Nothing was changed" in detail, "Check whether" in detail) == (unchanged, check)
+
+
 def test_waiting_is_told_in_whole_seconds() -> None:
     """Never less than there is to wait."""
     assert problem("rate_limited", "Wait.", retry_after_s=7.2).headers["retry-after"] == "8"
@@ -48,6 +68,8 @@ def test_waiting_is_told_in_whole_seconds() -> None:
 
 def test_codes_have_the_statuses_of_the_protocol() -> None:
     """A client may tell them apart by status alone."""
-    said: dict[Code, int] = {"bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409,
-            "too_large": 413, "invalid": 422, "rate_limited": 429, "unavailable": 503}  # fmt: skip
+    said: dict[ProblemCode, int] = {
+        "bad_frame": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "conflict": 409, "too_large": 413,
+        "invalid": 422, "rate_limited": 429, "internal_error": 500, "unavailable": 503,
+    }  # fmt: skip
     assert {code: STATUS_OF[code] for code in said} == said

@@ -561,6 +561,7 @@ async def test_a_fault_of_ours_is_one_line_with_the_pattern_of_its_path(
     async with httpx2.AsyncClient(base_url=api.desk.url, trust_env=False) as http:
         with capture_logs() as lines:
             answer = await http.get("/api/files/filled-in/content?key=secret")
-    assert (answer.status_code, answer.json()["code"]) == (500, "unavailable")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert "retry-after" not in answer.headers
     (line,) = [line for line in lines if line["event"] == "request_failed"]
     assert (line["method"], line["path"], line["error"]) == ("GET", "/api/files/{id}/content", "AttributeError")
