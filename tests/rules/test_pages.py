@@ -1,0 +1,49 @@
+"""The pages in docs/ and at the root: their links lead somewhere, and the files they name exist."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.rules.house import ROOT, tracked
+
+PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
+FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!\w+:)([^)\s#]*)(?:#([^)\s]+))?\)")
+NAMED = re.compile(r"`([a-z][\w.-]*(?:/[\w.-]+)+\.(?:py|js|mjs|css|html|yaml|toml|txt))`")
+MADE_UP = {"migrations/versions/0002_a_colour_for_agents.py", "tools/gallery/out/index.html"}
+"""Files that only exist once somebody has followed the page."""
+
+
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """The anchors of the page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", page.read_text("utf-8")), re.MULTILINE)
+    return frozenset(re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings)
+
+
+def dead_links(page: Path) -> list[str]:
+    """Links to other pages and headings of the repository that do not exist."""
+    text = re.sub(r"`[^`\n]*`", "", FENCED.sub("", page.read_text("utf-8")))
+    dead = []
+    for file, anchor in LINK.findall(text):
+        target = (page.parent / file).resolve() if file else page
+        if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors(target)):
+            dead.append(f"{file}#{anchor}")
+    return dead
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_of_a_page_lead_to_pages_and_headings(page: Path) -> None:
+    assert dead_links(page) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_files_that_a_page_names_exist(page: Path) -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in tracked()}
+    folders = {file.partition("/")[0] for file in files}
+    named = set(NAMED.findall(page.read_text("utf-8"))) - MADE_UP
+    assert sorted(file for file in named if file.partition("/")[0] in folders and file not in files) == []
