@@ -1,7 +1,7 @@
-"""Who is here, with how much room.
+"""Agents: connection, chosen status and capacity.
 
-Three facts are kept apart and never inferred from one another: whether somebody is
-connected, the status that they chose, and the seats they have taken.
+These three are independent and never inferred from one another. A *seat* is one slot of an agent's capacity: room
+for one chat.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from sortedcontainers import SortedList  # type: ignore[import-untyped]
 Status = Literal["available", "away", "offline"]
 STATUSES: tuple[Status, ...] = ("available", "away", "offline")
 SetBy = Literal["self", "system"]
-"""Who set a status: the person, or the desk, because they were not there."""
+"""Who set a status: the person, or the system (auto-away)."""
 CAPACITY = 5
-"""Chats at once, of somebody for whom nothing else was said."""
+"""Default number of concurrent chats."""
 CAPACITY_MAX = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a person of staff chose, as it is stored. Moments are milliseconds since the epoch."""
+    """The stored choices of a staff member."""
 
     staff: str
     status: Status = "away"
     reason: str | None = None
     since: int = 0
-    """Since when they have this status for this reason."""
+    """Start of the present status and reason."""
     capacity: int = CAPACITY
-    """Chats at once, over all of their teams; 0 to 50."""
+    """Concurrent chats over all teams, 0 to 50."""
     paused: frozenset[str] = frozenset()
-    """Teams from which they take no new chats just now."""
+    """Teams from which they currently take no new chats."""
     last_chat_at: int = 0
-    """When they last got a new chat; 0 for never."""
+    """When they last got a new chat; 0: never."""
     set_by: SetBy = "self"
 
     def named(self, name: str, teams: frozenset[str]) -> AgentChoice:
-        """This choice of somebody called `name`, who is on `teams`."""
+        """This choice with the name and teams of the person."""
         return AgentChoice(
             staff=self.staff, status=self.status, reason=self.reason, since=self.since, capacity=self.capacity,
             paused=self.paused, last_chat_at=self.last_chat_at, set_by=self.set_by, name=name, teams=teams,
@@ -49,7 +49,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentChoice(Choice):
-    """A choice, with who made it: what the dispatcher is told of an agent."""
+    """A choice with the name and teams of the person, as the dispatcher gets it."""
 
     name: str
     teams: frozenset[str]
@@ -57,18 +57,18 @@ class AgentChoice(Choice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """An agent as they stand now: choice, connections, chats held."""
+    """An agent's present state."""
 
     choice: AgentChoice
     last_chat_at: int = 0
-    """When they last got a new chat, stored or just being given to them; 0 for never."""
+    """When they last got or were proposed a new chat; 0: never."""
     connections: int = 0
     held: frozenset[str] = frozenset()
-    """The chats that they hold, those just being given or offered to them included."""
+    """The chats that take a seat: held, proposed or offered."""
     resting: frozenset[str] = frozenset()
-    """Of these, the ones whose customer has been silent for so long that they take no seat."""
+    """Held chats that take no seat, because the customer has been silent for long."""
     wrapping_up: int = 0
-    """Seats that chats which are over still take."""
+    """Seats taken by closed chats in wrap-up."""
 
     @property
     def staff(self) -> str:
@@ -100,7 +100,7 @@ class Agent:
 
     @property
     def free(self) -> int:
-        """Seats still free; 0 for somebody who holds more than their capacity."""
+        """Free seats; 0 if the agent holds more than their capacity."""
         return max(0, self.capacity - self.seats_taken)
 
     @property
@@ -109,26 +109,26 @@ class Agent:
 
     @property
     def present(self) -> bool:
-        """Available by choice, and connected; whether there is room is another matter."""
+        """Available and connected, with or without a free seat."""
         return self.status == "available" and self.connections > 0
 
     def serves(self, team: str) -> bool:
-        """Are they here for new chats of `team`, room or no room?"""
+        """Whether they take new chats of `team`, with or without a free seat."""
         return self.present and team in self.teams and team not in self.paused
 
     def takes(self, team: str) -> bool:
-        """Could they be given a chat of `team` now?"""
+        """Whether they can get a chat of `team` now."""
         return self.serves(team) and self.free > 0
 
     def rank(self) -> tuple[int, int, str]:
-        """Whom to ask first: most free room, then longest since their last chat; ties by id."""
+        """Sort key: most free seats first, then longest without a new chat, then id."""
         return (-self.free, self.last_chat_at, self.staff)
 
 
 class Roster:
-    """All agents, and for each team those who could take a chat, the one to ask first in front.
+    """All agents, and per team those with a free seat, in order of `Agent.rank`.
 
-    To put an agent costs O(teams of theirs × log agents); the counts cost nothing.
+    `put` costs O(teams of the agent × log agents). Counts are kept and cost O(1).
     """
 
     def __init__(self) -> None:
@@ -143,7 +143,7 @@ class Roster:
         return self._agents.get(staff)
 
     def put(self, agent: Agent) -> None:
-        """Take `agent` in the place of what was known of them."""
+        """Add or replace an agent."""
         before = self._agents.get(agent.staff)
         if before is not None:
             self._count(before, -1)
@@ -156,39 +156,39 @@ class Roster:
         self._count(agent, 1)
 
     def remove(self, staff: str) -> None:
-        """Forget somebody; nothing happens for who is not known."""
+        """Remove an agent, if known."""
         agent = self._agents.pop(staff, None)
         if agent is not None:
             self._count(agent, -1)
             self._enrol(agent, False)
 
     def ready(self, team: str) -> Iterator[Agent]:
-        """Who could take a chat of `team` now, whom to ask first in front. Not to be changed while read."""
+        """Agents who can take a chat of `team` now, in order of `rank`. Do not change the roster while iterating."""
         return (self._agents[staff] for _, _, staff in self._ready.get(team, ()))
 
     def has_room(self, team: str, besides: Collection[str]) -> bool:
-        """Could anybody but these be given a chat of `team` now?"""
+        """Whether anybody but `besides` can take a chat of `team` now."""
         return any(agent.staff not in besides for agent in self.ready(team))
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """Is anybody but these here for `team`, with room or without?"""
+        """Whether anybody but `besides` serves `team`, with or without a free seat."""
         members = self._members.get(team, ())
         return any(staff not in besides and self._agents[staff].serves(team) for staff in members)
 
     def serving(self, team: str) -> int:
-        """How many are here for `team`, with room or without."""
+        """Number of agents who serve `team`, with or without a free seat."""
         return self._serving.get(team, 0)
 
     def free_seats(self, team: str) -> int:
-        """Free seats of those who are here for `team`."""
+        """Free seats of the agents who serve `team`."""
         return self._free.get(team, 0)
 
     def seats(self) -> Mapping[frozenset[str], int]:
-        """The seats, free or taken, of those who are here, by the teams that they serve."""
+        """All seats of present agents, free or taken, by the set of teams they serve."""
         return self._seats
 
     def of(self, team: str | None = None) -> list[Agent]:
-        """The agents of `team`, or all, by name."""
+        """The agents of `team` (None: all), by name."""
         chosen = self._agents.values() if team is None else map(self._agents.__getitem__, self._members.get(team, ()))
         return sorted(chosen, key=lambda agent: (agent.name.casefold(), agent.staff))
 

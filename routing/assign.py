@@ -1,11 +1,11 @@
-"""Who gets whom, and why.
+"""Which chat goes to which agent.
 
-1. Over all teams, whoever stands first by priority and time of joining comes first: so an
-   agent on several teams takes who waited longest.
-2. They get an agent of their team who is available, connected, has not paused the team, has room,
-   and has not let this chat pass: the agent of their last chat, else who has the most free room;
-   among those, who is longest without a new chat; ties by id.
-3. Who cannot be placed does not block those behind them.
+1. Chats of all teams are served in one order: priority, then time of joining. So an agent on several teams takes
+   the chat that has waited longest.
+2. A chat goes to an agent of its team who is available and connected, has not paused the team, has a free seat, and
+   has not declined the chat. The agent of the customer's last chat comes first, then the agent with the most free
+   seats, then the one longest without a new chat, then by id.
+3. A chat that cannot be placed does not block those behind it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from routing.queue import Place, TeamQueue
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """`chat`, which waits for `team`, is to be `staff`'s."""
+    """A proposal: `chat`, which waits for `team`, goes to `staff`."""
 
     chat: str
     team: str
@@ -36,15 +36,13 @@ def assign(
     may: Callable[[str, str], bool],
     preferred: Callable[[str], str | None],
 ) -> Iterator[Placement]:
-    """One placement after the other, until nobody more can be placed.
+    """Yield placements until no more are possible.
 
-    Whoever draws from this takes the seat in `roster` before the next is drawn, and leaves the
-    queues alone meanwhile. `waits(chat)` is false for chats that are to be passed over,
-    `may(chat, staff)` for pairs that are out of the question; `preferred(chat)` names the agent
-    of the customer's last chat.
+    The caller takes the seat in `roster` before drawing the next placement, and does not change the queues in
+    between. Chats for which `waits(chat)` is false are skipped, as are pairs for which `may(chat, staff)` is false.
+    `preferred(chat)` is the agent of the customer's last chat.
 
-    A placement costs O(log teams + log agents), whatever the length of the queues; a chat
-    passed over costs one call.
+    A placement costs O(log teams + log agents), whatever the queue length. A skipped chat costs one call.
     """
     lines: dict[str, Iterator[Place]] = {}
     heads: list[tuple[Place, str]] = []
@@ -61,7 +59,7 @@ def assign(
     while heads:
         (_, _, chat), team = heapq.heappop(heads)
         if not roster.free_seats(team):
-            continue  # nobody behind this one in the team's queue can be placed either
+            continue  # no other chat of this team can be placed either
         staff = _again(preferred(chat), chat, team, roster, may) or _first(roster.ready(team), chat, may)
         if staff is not None:
             yield Placement(chat, team, staff)
@@ -69,8 +67,11 @@ def assign(
 
 
 def team_with(agent: Agent, team: str, others: Iterable[str], is_open: Callable[[str], bool]) -> str | None:
-    """The team of a chat of `team` that is handed on to `agent`: the same where they serve it, open or not; else the
-    first of `others` that they serve, the open before the closed. None where they serve none, or paused `team`."""
+    """The team of a chat of `team` after a transfer to `agent`.
+
+    It stays `team` if the agent serves it, open or closed. Otherwise it is the first of `others` that the agent
+    serves, open teams first. None if there is none, or if the agent has paused `team`.
+    """
     if agent.serves(team):
         return team
     if team in agent.teams and team in agent.paused:

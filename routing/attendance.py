@@ -1,6 +1,6 @@
-"""When somebody who is available is made away by the desk, and when their chats go to others. Pure; moments in ms.
+"""Auto-away, and when the chats of an absent agent are requeued. Pure; moments in ms.
 
-Nobody who waits should wait for somebody who is not there. Nobody is blamed for the time before this server was ready.
+No customer should wait for an agent who is not there. Time before this server was ready does not count.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from routing.agents import Agent
 
 UNCONNECTED_MS = 2 * 3_600_000
-"""So long without a connection, and somebody available is away."""
+"""Time without a connection before auto-away."""
 UNANSWERED_MAX = 2
-"""So many offers in a row not answered, and they are away."""
+"""Unanswered offers in a row before auto-away."""
 
 IDLE = "Inactive for a while"
 UNANSWERED = "Missed two chats"
@@ -22,18 +22,18 @@ UNCONNECTED = "Disconnected for two hours"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """When somebody of staff was last seen, as this server knows it."""
+    """Signs of life of a staff member, as this server knows them."""
 
     gone_since: int | None
-    """Since when they have no connection; None while they have one."""
+    """When the last connection ended; None while connected."""
     active_at: int
-    """When they last did anything: a command that is no sign of life alone."""
+    """The last real activity. Heartbeats do not count."""
     unanswered: int = 0
-    """Offers in a row that they did not answer."""
+    """Unanswered offers in a row."""
 
 
 def away_because(seen: Seen, idle_ms: int, now: int) -> str | None:
-    """Why somebody who is available is to be away; None where they are to stay as they are."""
+    """The reason for auto-away of an available agent; None to leave the status alone."""
     if seen.gone_since is not None:
         return UNCONNECTED if now - seen.gone_since >= UNCONNECTED_MS else None
     if seen.unanswered >= UNANSWERED_MAX:
@@ -42,12 +42,14 @@ def away_because(seen: Seen, idle_ms: int, now: int) -> str | None:
 
 
 def has_lost(seen: Seen, grace_ms: int, now: int) -> bool:
-    """Have they been gone for so long that the chats they hold go back to the queue?"""
+    """Whether the agent has been gone so long that their chats are requeued."""
     return seen.gone_since is not None and now - seen.gone_since >= grace_ms
 
 
 def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: bool) -> bool:
-    """May somebody yet take a chat that waits for `team`: available, neither gone for good (`lost`, see `has_lost`) nor
-    one of those whom the chat is kept from? Whether they have room just now is another matter."""
+    """Whether an agent may yet take a waiting chat of `team`, now or when a seat gets free.
+
+    `kept_from` are agents who do not get this chat; `lost`: see `has_lost`.
+    """
     works_for_it = team in agent.teams and team not in agent.paused
     return agent.status == "available" and works_for_it and agent.staff not in kept_from and not lost

@@ -1,6 +1,6 @@
-"""The desk as its hours file describes it: teams, what they promise, and their schedules.
+"""The contents of the hours file: teams with their promises, and schedules.
 
-One immutable value, swapped whole when the file changes. Durations end in `_s` (seconds) or `_days`.
+One immutable value, replaced as a whole when the file changes. Durations end in `_s` (seconds) or `_days`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from clock import rfc3339
 from routing.hours import DaysOff, Hours, Schedule
 
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
-"""The products of a team that names none."""
+"""Products of a team that lists none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """Chats that waited `after_s` may be answered by team `to`."""
+    """Chats that have waited `after_s` may go to team `to`."""
 
     to: str
     after_s: int
@@ -26,7 +26,7 @@ class Overflow:
 
 @dataclass(frozen=True, kw_only=True)
 class Team:
-    """A team and its promises. The defaults here are those of the hours file."""
+    """A team and its promises. These defaults are those of the hours file."""
 
     key: str
     name: str
@@ -34,15 +34,15 @@ class Team:
     email: str | None = None
     products: tuple[str, ...] = PRODUCTS
     published_as: str = ""
-    """As named where hours are published; `name` unless the file says otherwise."""
+    """The name where hours are published; by default `name`."""
     email_hours: str = ""
-    """The schedule in which mail is answered; `schedule` unless the file says otherwise."""
+    """The schedule for answering mail; by default `schedule`."""
     account_team: str | None = None
     identity: Literal["optional", "required"] = "optional"
     assign: Literal["auto", "offer"] = "auto"
     offer_s: int = 30
     queue_max: int | None = 100
-    """So many may wait; None for any number, which the file says as `none`."""
+    """Most waiting chats; None (`none` in the file): no limit."""
     wait_target_s: int = 120
     first_reply_s: int = 180
     idle_seat_s: int = 600
@@ -52,7 +52,7 @@ class Team:
     pass_on: bool = False
     left_queue_s: int = 120
     silent_s: tuple[int, int, int] = (300, 600, 900)
-    """After how long a silence of the customer they are reminded, warned, and the chat ends."""
+    """Customer silence before a reminder, a warning, and the end of the chat."""
     wrap_up_s: int = 0
     closing_notice_s: int = 900
     closing_drain_s: int = 900
@@ -60,7 +60,7 @@ class Team:
     sticky_days: int = 7
     typing_preview: bool = False
     reminders: tuple[int, int] = (3, 5)
-    """Business days after which a ticket that awaits a reply is reminded of."""
+    """Business days before each reminder about a ticket that awaits a reply."""
     auto_solve: int = 7
     reopen_days: int = 28
     retired: bool = False
@@ -75,21 +75,21 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that an hours file says. Teams and schedules stand in the file's order."""
+    """Everything in an hours file. Teams and schedules are in the order of the file."""
 
     timezone: str
     teams: Mapping[str, Team]
     schedules: Mapping[str, Schedule]
     days_off: DaysOff = field(compare=False)
     hours: Mapping[str, Hours] = field(init=False, compare=False, repr=False)
-    """The schedules in the desk's zone, by key."""
+    """The schedules in the time zone of the file, by key."""
 
     def __post_init__(self) -> None:
         hours = {key: Hours(one, self.timezone, self.days_off) for key, one in self.schedules.items()}
         object.__setattr__(self, "hours", hours)
 
     def hours_of(self, team: str) -> Hours:
-        """When a team of the desk answers chats. KeyError for a team that there is not."""
+        """The hours in which a team answers chats. Raises KeyError for an unknown team."""
         return self.hours[self.teams[team].schedule]
 
     def hours_view(self, team: Team, now: int) -> dict[str, object]:
@@ -107,5 +107,5 @@ class Desk:
         }
 
     def open_to_chats(self) -> Iterable[Team]:
-        """The teams that customers may choose from: all but the retired ones."""
+        """The teams that customers may choose: all but retired ones."""
         return (team for team in self.teams.values() if not team.retired)

@@ -1,8 +1,4 @@
-"""What can be wrong in routing.
-
-RoutingError
-└── DeskFaults          an hours file that cannot be used, with every fault in it
-"""
+"""Errors of routing."""
 
 from __future__ import annotations
 
@@ -10,11 +6,11 @@ from collections.abc import Sequence
 
 
 class RoutingError(Exception):
-    """Something that routing refuses; its text is a sentence for people."""
+    """Base class. The text is a sentence for people."""
 
 
 class DeskFaults(RoutingError):
-    """An hours file that cannot be used. `faults` are lines of the form `FILE:LINE: VALUE: what would be right`."""
+    """An invalid hours file. Each of `faults` is `FILE:LINE: VALUE: what to write instead`."""
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))

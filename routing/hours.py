@@ -1,13 +1,12 @@
-"""When is a team open: schedules on local days, with exceptions and public holidays, and business days.
+"""Opening hours: schedules by local day with exceptions and public holidays, and business days.
 
-A schedule is open while a clock on the wall of its zone shows a time in one of the day's spans. So a time that the
-clocks skip is nobody's, and one that they repeat counts both times. Spans are half open, touching ones are one, over
-midnight too.
+A schedule is open while the local time is in one of the day's spans. So a time that the clocks skip does not exist,
+and one that they repeat counts twice. Spans are half open; touching spans are one, also across midnight.
 
-What a day's spans are: those of the exception for that day; else none on a public holiday; else the weekday's. Of two
-exceptions for a day the one for fewer days counts, of equal ones the later in the list.
+The spans of a day are those of its exception; without one, none on a public holiday; otherwise those of the weekday.
+If two exceptions apply, the shorter one wins, and the later of equal ones.
 
-Moments are milliseconds since the epoch, UTC; times of a local day are minutes from midnight, 0 to 1440.
+Moments are in ms since the epoch, UTC. Local times are minutes from midnight, 0 to 1440.
 """
 
 from __future__ import annotations
@@ -21,21 +20,21 @@ from clock import zones
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 1440
-"""Minutes in a local day, as spans count them."""
+"""Minutes in a local day, ignoring clock changes."""
 
 _MINUTE_MS = 60_000
 _DAY_MS = DAY_MINUTES * _MINUTE_MS
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _PAST_MS = 40 * _DAY_MS
 _AHEAD_MS = 400 * _DAY_MS
-"""How much is kept computed around the moment that was asked for."""
+"""The range that is computed and cached around a moment."""
 _FARTHEST_MS = 30 * 366 * _DAY_MS
-"""What lies farther ahead is not looked for."""
+"""How far ahead to search for the next change."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Open from `start` until just before `end`, in minutes of one local day."""
+    """Open from `start` until just before `end`, in minutes of a local day."""
 
     start: int
     end: int
@@ -43,7 +42,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class PublicHolidays:
-    """A public calendar: ISO country, and the part of it whose holidays count."""
+    """A public calendar: an ISO country code and an optional subdivision."""
 
     country: str
     subdivision: str | None = None
@@ -51,7 +50,7 @@ class PublicHolidays:
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """Days (both included) whose spans replace the week's; no spans is closed."""
+    """Days, both included, whose spans replace those of the week. No spans: closed."""
 
     first: date
     last: date
@@ -61,7 +60,7 @@ class Exceptional:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a team is open. `week` has seven entries, Monday first; spans are sorted and never touch."""
+    """A weekly schedule. `week` has seven entries from Monday. Spans are sorted and never touch."""
 
     key: str
     week: tuple[tuple[Span, ...], ...]
@@ -75,7 +74,7 @@ DaysOff = Callable[[PublicHolidays, int], frozenset[date]]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a schedule stands at a moment: of the two times one is None, both where it never changes."""
+    """Open or closed at a moment. One of the two times is None; both are if it never changes."""
 
     open: bool
     opens_at: int | None
@@ -84,7 +83,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """From `start` to `end`: when it opens and closes by turns, open from the first edge on."""
+    """The moments between `start` and `end` at which it opens and closes by turns, beginning with an opening."""
 
     start: int
     end: int
@@ -92,7 +91,7 @@ class _Window:
 
 
 class Hours:
-    """A schedule in its zone. What is computed is kept: a question costs a look into a sorted list."""
+    """A schedule in a time zone. Results are cached: a query is a binary search."""
 
     def __init__(self, schedule: Schedule, zone: str, days_off: DaysOff) -> None:
         self.schedule = schedule
@@ -105,26 +104,25 @@ class Hours:
     # -- open or closed ---------------------------------------------------------------------
 
     def at(self, moment: int) -> Standing:
-        """Open or closed, and until when."""
+        """Open or closed, and the next change."""
         window = self._around(moment)
         passed = bisect_right(window.edges, moment)
         changes_at = window.edges[passed] if passed < len(window.edges) else self._far_edge(moment)
         return Standing(True, None, changes_at) if passed % 2 else Standing(False, changes_at, None)
 
     def is_open(self, moment: int) -> bool:
-        """Is it open at this moment?"""
         return bisect_right(self._around(moment).edges, moment) % 2 == 1
 
     def opens_at(self, moment: int) -> int | None:
-        """The next opening of what is closed; None where it is open, or closed for good."""
+        """The next opening; None if it is open or never opens."""
         return self.at(moment).opens_at
 
     def closes_at(self, moment: int) -> int | None:
-        """The end of the present opening; None where it is closed, or never closes."""
+        """The end of the present opening; None if it is closed or never closes."""
         return self.at(moment).closes_at
 
     def open_since(self, moment: int) -> int | None:
-        """When the present opening began, or weeks ago where it was earlier; None where it is closed."""
+        """The start of the present opening, at most some weeks back; None if it is closed."""
         edges = self._around(moment).edges
         passed = bisect_right(edges, moment)
         return edges[passed - 1] if passed % 2 else None
@@ -136,7 +134,7 @@ class Hours:
         return window
 
     def _far_edge(self, moment: int) -> int | None:
-        """The next edge where the window has none."""
+        """The next edge beyond the cached window."""
         window, farthest = self._window, self._farthest(moment)
         if window.end < farthest:
             window = self._window = self._computed(moment - _PAST_MS, farthest + _PAST_MS)
@@ -144,7 +142,7 @@ class Hours:
         return window.edges[passed] if passed < len(window.edges) else None
 
     def _farthest(self, moment: int) -> int:
-        """What has not changed until then changes never again."""
+        """If nothing changes until this moment, nothing ever will."""
         last = max((one.last.toordinal() - _EPOCH_DAY + 2 for one in self._exceptions), default=0) * _DAY_MS
         further = 2 * 366 if self.schedule.holidays is not None else 15
         return min(max(moment, last) + further * _DAY_MS, moment + _FARTHEST_MS)
@@ -166,29 +164,33 @@ class Hours:
                     else:
                         edges += (opens, closes)
         if edges and edges[-1] == end:
-            edges.pop()  # it may go on: who asks looks farther
+            edges.pop()  # it may stay open beyond the window
         return _Window(start, end, tuple(edges))
 
     # -- days ---------------------------------------------------------------------------------
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
-        """The spans of a local day."""
         exception = self._exception_on(day)
         if exception is not None:
             return exception.spans
         return () if self._is_holiday(day) else self.schedule.week[day.weekday()]
 
     def is_business_day(self, day: date) -> bool:
-        """A weekday of the schedule that no holiday or closure takes away. A short day is one, a dated extra
-        opening is none."""
+        """Whether it is a weekday of the schedule and not a holiday or closed by an exception.
+
+        A shortened day counts. An extra opening on another day does not.
+        """
         if not self.schedule.week[day.weekday()] or self._is_holiday(day):
             return False
         exception = self._exception_on(day)
         return exception is None or bool(exception.spans)
 
     def after_business_days(self, began: int, days: int) -> int | None:
-        """When so many business days (one at least) have passed since `began`: at the time of day at which it began,
-        or, where that was no business day, at the start of the day. None where there are not so many to come."""
+        """The moment `days` business days (at least one) after `began`, at the same time of day.
+
+        If `began` is not on a business day, counting starts at the beginning of the next one. None if there are not
+        that many business days ahead.
+        """
         shown = zones.local(began, self.zone)
         day: date | None = shown.date()
         at = shown.time()

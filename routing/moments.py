@@ -1,18 +1,18 @@
-"""The earliest of many moments that come and go."""
+"""A collection of moments that gives the earliest."""
 
 from __future__ import annotations
 
 import heapq
 
 SPARE_MAX = 64
-"""So many removed moments may be kept, however few others there are."""
+"""Removed moments that may stay in the heap, however small it is."""
 
 
 class Moments:
-    """Moments, of which only the earliest is asked for. Adding and removing one cost O(log n), asking next to nothing.
+    """A multiset of moments. `add` and `remove` cost O(log n); `earliest` is almost free.
 
-    A removed one stays in the heap until it comes to its top, or until most of the heap is such: a sorted list costs
-    several times as much, at each chat that leaves a queue.
+    A removed moment stays in the heap until it reaches the top or most of the heap is removed. A sorted list would
+    cost several times as much per chat that leaves a queue.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Moments:
         self._times[moment] = times + 1
 
     def remove(self, moment: int) -> None:
-        """Take out one of those that were added; KeyError if it is not there."""
+        """Remove one occurrence. Raises KeyError if there is none."""
         times = self._times[moment]
         if times > 1:
             self._times[moment] = times - 1
@@ -37,11 +37,10 @@ class Moments:
 
     @property
     def kept(self) -> int:
-        """How many are kept, removed ones included."""
+        """Size of the heap, including removed moments."""
         return len(self._heap)
 
     def earliest(self) -> int | None:
-        """The earliest; None where there is none."""
         while self._heap and self._heap[0] not in self._times:
             heapq.heappop(self._heap)
         return self._heap[0] if self._heap else None

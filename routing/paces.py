@@ -1,6 +1,6 @@
-"""How fast each team gets through its chats, kept from the facts about them; and what that says of a wait.
+"""Measures the pace of each team from the states of its chats, for wait estimates (`routing.estimate`).
 
-In memory: after a start a team's pace is learnt anew, from a default (`routing.estimate`). Moments in ms.
+In memory: after a start, each team begins with the default pace. Moments in ms.
 """
 
 from __future__ import annotations
@@ -13,22 +13,20 @@ from routing.estimate import Pace, seats_for, wait_s
 
 _Stands = Literal["waits", "held", "rests"]
 _Standing = tuple[_Stands, str]
-"""How a chat stands, and for which team."""
+"""The state of a chat, and its team."""
 
 
 class Paces:
-    """Told how each chat stands; telling it again, or of a chat that is not known, does no harm."""
+    """Call a method at each change of a chat. Repeated calls and unknown chats do no harm."""
 
     def __init__(self) -> None:
         self._standing: dict[str, _Standing] = {}
         self._of: defaultdict[str, Pace] = defaultdict(Pace)
 
     def waits(self, chat: str, team: str, now: int) -> None:
-        """It waits for `team`."""
         self._move(chat, ("waits", team), now, gave_up=False)
 
     def held(self, chat: str, team: str, now: int) -> None:
-        """It takes a seat of an agent of `team`."""
         before = self._standing.get(chat)
         if before == ("waits", team):
             self._standing[chat] = ("held", team)
@@ -37,15 +35,15 @@ class Paces:
             self._move(chat, ("held", team), now, gave_up=False)
 
     def rests(self, chat: str, now: int) -> None:
-        """It is held, and takes no seat for now."""
+        """A held chat takes no seat for now."""
         self._turn(chat, "held", "rests", now)
 
     def returns(self, chat: str, now: int) -> None:
-        """It takes its seat back."""
+        """It takes its seat again."""
         self._turn(chat, "rests", "held", now)
 
     def gone(self, chat: str, now: int, *, gave_up: bool) -> None:
-        """It is over. `gave_up`: its customer left, as long as it waited."""
+        """It is over. `gave_up`: the customer left while waiting."""
         self._move(chat, None, now, gave_up=gave_up)
 
     def _turn(self, chat: str, before: _Stands, after: _Stands, now: int) -> None:
@@ -77,10 +75,10 @@ class Paces:
     def estimate(
         self, team: str, seats: Mapping[frozenset[str], int], waiting: Mapping[str, int], free: int, seated: int = 0
     ) -> Callable[[int], int | None]:
-        """How long (s) somebody at a place in line of `team` will wait, as things stand; None where it cannot be told.
+        """A function from a queue position of `team` to the estimated wait in s; None if unknown.
 
-        `seats` of those who are present, by the teams that they serve; `waiting` by team; `free` seats for this one.
-        `seated`: so many of those at the places take a seat already, and are waited for by nobody behind them.
+        `seats` are those of present agents by the set of teams they serve, `waiting` the waiting chats by team, `free`
+        the free seats for this team. `seated` waiting chats already have a seat, so nobody waits behind them.
         """
         load = {one: count + self._of[one].busy for one, count in waiting.items()}
         theirs, pace = seats_for(team, seats, load), self._of[team]

@@ -1,4 +1,4 @@
-"""What routing asks of the world: the floor as it is now, and somebody who makes a proposal true."""
+"""What routing needs: the floor, a live picture of chats and agents, and a way to claim a placement."""
 
 from __future__ import annotations
 
@@ -11,57 +11,54 @@ from routing.assign import Placement
 from routing.queue import Waiting
 
 Outcome = Literal["won", "lost", "failed"]
-"""Of a claim: stored; refused, because the picture was stale; not to be told, because nothing could be stored."""
+"""Of a claim: stored; refused because the picture was stale; failed because nothing could be stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a fact changed in the picture, for those who show it."""
+    """What a fact changed in the picture."""
 
     teams: frozenset[str] = frozenset()
-    """Teams of whose queue some figure may be another."""
+    """Teams whose queue figures may have changed."""
     lines: frozenset[str] = frozenset()
-    """Teams in whose queue somebody's position may be another."""
+    """Teams whose queue positions may have changed."""
     staff: frozenset[str] = frozenset()
-    """Whose presence (status, connection, chats held) may be another."""
+    """Agents whose presence (status, connection, held chats) may have changed."""
     room: bool = False
-    """A chat or a seat came to it: somebody may be placed now."""
+    """Whether a chat or a seat was added, so that a placement may be possible."""
 
 
 Listener = Callable[[Change], None]
-"""Called on the event loop at each change, while the change is made: it must be quick and not raise."""
+"""Called on the event loop during each change. It must be quick and not raise."""
 
 
 class Claims(Protocol):
-    """Makes a proposal true, or does not."""
+    """Turns a proposal into a stored fact."""
 
     async def claim(self, placement: Placement, now: int) -> bool:
         """Give the chat to the agent in one conditional transaction.
 
-        True once it is committed; false where the chat no longer waits, or the agent has no
-        seat or is not available any more. An exception means that nothing was stored.
+        False if the chat no longer waits, or the agent has no free seat or is not available. If it raises, nothing
+        was stored.
         """
         ...
 
 
 class Floor(Protocol):
-    """The live picture: who waits, who is here, who holds what. Derived, never the truth.
+    """The live picture of waiting chats, present agents and held chats. Derived; the database is the truth.
 
-    Facts are told as they are committed, in that order, from the event loop. Telling one
-    again, or one about a chat or person who is not known, does no harm. A chat waits or is held, never both: the
-    later fact counts. A twin that is shared between processes passes facts on in the background, and its
-    views may be behind by a second; `listen` hears of every process's changes.
+    Report facts from the event loop, in the order of commits. Repeated facts, and facts about unknown chats or people,
+    do no harm. A chat waits or is held, never both: the later fact counts.
     """
 
     # facts about chats
 
     def queued(self, waiting: Waiting) -> None:
-        """A chat joined a queue, or came back to one, or its place in it changed."""
+        """A chat joined a queue, was requeued, or its place changed."""
         ...
 
     def offered(self, waiting: Waiting, staff: str, at: int) -> None:
-        """A chat waits, and `staff` may take it: until they answer it is proposed to nobody, and takes a seat of
-        theirs."""
+        """A waiting chat is offered to `staff`. Until they answer it takes one of their seats and is not proposed."""
         ...
 
     def unqueued(self, chat: str) -> None:
@@ -69,130 +66,131 @@ class Floor(Protocol):
         ...
 
     def held(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat of `team` has an agent, since `at`: it waits no more, and takes a seat of theirs, beyond
-        their capacity if need be."""
+        """A chat of `team` has an agent since `at` and takes one of their seats, beyond their capacity if needed."""
         ...
 
     def fell_silent(self, chat: str) -> None:
-        """The customer of a held chat has been silent for so long that it takes no seat, until they write."""
+        """A held chat takes no seat for now, because its customer has been silent for long."""
         ...
 
     def spoke_again(self, chat: str) -> None:
-        """They wrote: the chat takes its seat back, beyond its agent's capacity if need be."""
+        """The customer wrote: the chat takes its seat again, beyond the agent's capacity if needed."""
         ...
 
     def wraps_up(self, chat: str) -> None:
-        """A held chat is over, and takes its agent's seat until it is released all the same."""
+        """A held chat is over but takes its seat until `released`."""
         ...
 
     def released(self, chat: str) -> None:
-        """A chat takes nobody's seat any more."""
+        """A chat takes no seat any more."""
         ...
 
     # facts about agents
 
     def agent(self, choice: AgentChoice) -> None:
-        """What somebody chose, or who they are, has changed."""
+        """An agent is new, or their choice, name or teams changed."""
         ...
 
     def gone(self, staff: str) -> None:
-        """Somebody is of the staff no more. What they hold stays theirs until it is released."""
+        """Somebody left the staff. Their held chats stay theirs until `released`."""
         ...
 
     def connected(self, staff: str) -> None:
-        """One more connection of somebody."""
+        """An agent opened a connection."""
         ...
 
     def disconnected(self, staff: str) -> None:
-        """One connection less."""
+        """An agent lost a connection."""
         ...
 
     # proposals
 
     async def propose(self, now: int, limit: int) -> list[Placement]:
-        """Who gets whom by the rules of `routing.assign`, the first to come first, at most `limit`.
+        """At most `limit` placements by the rules of `routing.assign`, in order.
 
-        Each takes its seat, and is not proposed again, until it is settled. Nothing, rather than an
-        exception, where the picture is out of reach.
+        Each takes its seat and is not proposed again until `settled`. If the picture is out of reach, returns none
+        instead of raising.
         """
         ...
 
     def settled(self, placement: Placement, outcome: Outcome) -> None:
-        """What became of a proposal (the very object that was proposed).
+        """Report the outcome of a proposal. Pass the very object that was proposed.
 
-        Where a later fact has already told of the chat, that fact stands. A chat that was not won waits on, in its
-        place: after `lost` not for this agent, after `failed` (or three times `lost`) for nobody, until there is a
-        fact about the chat or the agent, or `forgive`.
+        A later fact about the chat wins. A chat that was not won keeps its place, but is not proposed again: after
+        `lost` to this agent, after `failed` or three times `lost` to anybody, until a new fact about the chat or the
+        agent, or `forgive`.
         """
         ...
 
     def forgive(self) -> None:
-        """Let every pairing that was dropped be proposed again."""
+        """Allow all dropped proposals again."""
         ...
 
     # views
 
     def listen(self, listener: Listener) -> None:
-        """Tell `listener` of every change from now on."""
+        """Call `listener` at every change."""
         ...
 
     def waiting(self, team: str) -> int:
-        """How many wait for `team`, those who are just being placed included."""
+        """Number of chats that wait for `team`, including proposed ones."""
         ...
 
     def waiting_since(self, team: str) -> int | None:
-        """Since when the one who has waited longest for `team` waits for it; None when nobody waits."""
+        """When the longest wait for `team` began; None if the queue is empty."""
         ...
 
     def head(self, team: str) -> str | None:
-        """The chat that comes next in `team`; None when nobody waits."""
+        """The next chat of `team`; None if the queue is empty."""
         ...
 
     def position(self, chat: str) -> int | None:
-        """Its place in line, from 1; None where it does not wait."""
+        """Its queue position from 1; None if it does not wait."""
         ...
 
     def line(self, team: str) -> list[str]:
-        """The chats that wait for `team`, from the head on."""
+        """The chats that wait for `team`, in order."""
         ...
 
     def is_seated(self, chat: str) -> bool:
-        """Does a chat that waits take a seat already, since it is just being given or offered to somebody?"""
+        """Whether a waiting chat already takes a seat, because it is proposed or offered."""
         ...
 
     def seated(self, team: str) -> int:
-        """How many of those who wait for `team` do."""
+        """Number of waiting chats of `team` that already take a seat."""
         ...
 
     def serving(self, team: str) -> int:
-        """How many agents are available for `team` and connected, with room or without."""
+        """Number of agents who are available for `team` and connected, with or without a free seat."""
         ...
 
     def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """Is anybody but these available for `team` and connected, with room or without?"""
+        """Whether anybody but `besides` is available for `team` and connected, with or without a free seat."""
         ...
 
     def may_be_answered(self, chat: str) -> bool:
-        """May anybody take this waiting chat of those who have a free seat or, where no seat is free, of those who are
-        here for its team? True for one that is just being given or offered to somebody, or does not wait."""
+        """Whether any agent may take a waiting chat: one with a free seat, or if none is free, anyone who serves the team.
+
+        True for a chat that already takes a seat or does not wait.
+        """
         ...
 
     def free_seats(self, team: str) -> int:
-        """The free seats of those agents."""
+        """Free seats of the agents who serve `team`."""
         ...
 
     def seats(self) -> Mapping[frozenset[str], int]:
-        """The seats, free or taken, of those who are available and connected, by the teams that they serve."""
+        """All seats of available, connected agents, free or taken, by the set of teams they serve."""
         ...
 
     def agents(self, team: str | None = None) -> list[Agent]:
-        """The agents of `team`, or all, by name."""
+        """The agents of `team` (None: all), by name."""
         ...
 
     def get(self, staff: str) -> Agent | None:
-        """One agent; None for who is not known."""
+        """An agent; None if unknown."""
         ...
 
     def held_by(self, staff: str) -> frozenset[str]:
-        """The chats that somebody holds, known or gone; those just being given to them not included."""
+        """The chats that an agent holds, without proposed ones."""
         ...

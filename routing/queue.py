@@ -1,7 +1,7 @@
-"""Who waits for a team, in what order.
+"""The queue of a team and its order.
 
-The order is (priority, when they first joined, chat). A chat that comes back to a queue keeps its
-first time of joining and goes ahead of those who were never answered; a VIP client's goes ahead of both.
+The order is (priority, time of first joining, chat). A requeued chat keeps its time of first joining and goes ahead
+of chats that were never answered. Chats of VIP clients go ahead of both.
 """
 
 from __future__ import annotations
@@ -15,63 +15,64 @@ from routing.desk import Desk, Overflow, Team
 from routing.moments import Moments
 
 Place = tuple[int, int, str]
-"""What queues are ordered by: priority, time of joining, chat."""
+"""The sort key: priority, time of first joining, chat."""
 
-_VIP, _RETURNED = -2, -1
-
-
-def priority_of(*, vip: bool, returned: bool) -> int:
-    """The lower goes first. `vip`: of a client marked so; `returned`: it had an agent, who could not keep it."""
-    return (_VIP if vip else 0) + (_RETURNED if returned else 0)
+_VIP, _REQUEUED = -2, -1
 
 
-def returned(priority: int) -> int:
-    """The priority of a chat that comes back to a queue with this one. To come back once more changes nothing."""
-    return priority_of(vip=priority <= _VIP, returned=True)
+def priority_of(*, vip: bool, requeued: bool) -> int:
+    """Lower goes first. `requeued`: it had an agent who could not keep it."""
+    return (_VIP if vip else 0) + (_REQUEUED if requeued else 0)
 
 
-def flowed_over(priority: int) -> int:
-    """The priority of a chat that goes on to another team's queue: there it is none that comes back."""
-    return priority_of(vip=priority <= _VIP, returned=False)
+def requeued(priority: int) -> int:
+    """The priority of a chat after a requeue. Further requeues change nothing."""
+    return priority_of(vip=priority <= _VIP, requeued=True)
+
+
+def overflowed(priority: int) -> int:
+    """The priority of a chat after overflow to another team, where it does not count as requeued."""
+    return priority_of(vip=priority <= _VIP, requeued=False)
 
 
 def is_full(team: Team, waiting: int, free_seats: int, seated: int) -> bool:
-    """Does the queue of a team take nobody more? Those for whom a seat is free, and the `seated` for whom one is taken
-    already, are as good as answered."""
+    """Whether a queue takes no more chats. Chats with a free or already taken (`seated`) seat do not count."""
     return team.queue_max is not None and waiting - seated - free_seats >= team.queue_max
 
 
-def flows_over(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:
-    """May who waited for long enough go on to the other team now? Only to an open one that has somebody, `serving` of
-    them: nobody comes back from there, even if only a page was reloaded."""
+def may_overflow(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool:
+    """Whether chats that waited long enough may overflow now: only to an open team with `serving` agents.
+
+    There is no way back from overflow, so a team without agents does not qualify.
+    """
     to = desk.teams.get(overflow.to)
     return to is not None and not to.retired and serving > 0 and desk.hours_of(to.key).is_open(now)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A chat that waits for somebody of `team`."""
+    """A waiting chat."""
 
     chat: str
     team: str
     queued_at: int
-    """When it first joined a queue, in milliseconds since the epoch."""
+    """When it first joined a queue."""
     waiting_since: int
-    """Since when it waits for this team."""
+    """When it started to wait for this team."""
     visitor: str
     priority: int = 0
-    """The lower goes first: 0 for everybody, less for those who go ahead (`priority_of`)."""
+    """Lower goes first: 0 by default, see `priority_of`."""
     preferred: str | None = None
-    """The agent of the customer's last chat, who gets this one where they have room."""
+    """The agent of the customer's last chat, who gets this one if they have a free seat."""
     passed: frozenset[str] = frozenset()
-    """Who let it pass, or handed it on and nobody has had it since: they are not asked."""
+    """Agents who declined it, or transferred it since the last agent. They do not get it."""
 
     def place(self) -> Place:
         return (self.priority, self.queued_at, self.chat)
 
 
 class TeamQueue:
-    """The queue of one team. Joining, leaving and asking for a position cost O(log n)."""
+    """The queue of one team. All operations cost O(log n)."""
 
     def __init__(self) -> None:
         self._line = SortedList()
@@ -81,7 +82,7 @@ class TeamQueue:
         return len(self._line)
 
     def __iter__(self) -> Iterator[Place]:
-        """The places from the head on. Not to be changed while read."""
+        """In order. Do not change the queue while iterating."""
         return iter(self._line)
 
     def join(self, waiting: Waiting) -> None:
@@ -89,7 +90,7 @@ class TeamQueue:
         self._since.add(waiting.waiting_since)
 
     def leave(self, waiting: Waiting) -> None:
-        """Take out exactly what joined; KeyError if it is not there."""
+        """Remove exactly what joined. Raises KeyError if it is missing."""
         try:
             self._line.remove(waiting.place())
         except ValueError:
@@ -97,7 +98,7 @@ class TeamQueue:
         self._since.remove(waiting.waiting_since)
 
     def position(self, waiting: Waiting) -> int:
-        """Its place in line, from 1; KeyError if it is not there."""
+        """Its position from 1. Raises KeyError if it is missing."""
         try:
             return int(self._line.index(waiting.place())) + 1
         except ValueError:
@@ -108,19 +109,19 @@ class TeamQueue:
         return str(self._line[0][2]) if self._line else None
 
     def waiting_since(self) -> int | None:
-        """Since when the one who has waited longest waits for this team, wherever in line; None when nobody waits."""
+        """When the longest wait for this team began, at any position; None if the queue is empty."""
         return self._since.earliest()
 
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """One team's queue at a glance."""
+    """The figures of one queue."""
 
     team: str
     waiting: int
     longest_wait_s: int
     available: int
-    """Agents who are here for the team, with room or without."""
+    """Agents who serve the team, with or without a free seat."""
     free_seats: int
     next: str | None
     """The chat at the head."""

@@ -1,7 +1,7 @@
-"""The dispatcher: told every fact about chats and agents, it sees to it that who waits is answered.
+"""The dispatcher: gives waiting chats to agents, from the facts reported to it.
 
-It decides nothing for good. It proposes, on the picture of the floor that it has; a claim in one
-conditional transaction makes a proposal true, or shows that the picture was stale.
+It only proposes placements, based on its picture of the floor. A conditional transaction then claims each
+proposal, or shows that the picture was stale.
 """
 
 from __future__ import annotations
@@ -21,54 +21,53 @@ from routing.ports import Change, Claims, Floor, Listener, Outcome
 from routing.queue import QueueState, Waiting
 
 SWEEP_S = 5.0
-"""Seconds after which everything is looked at again, whatever was or was not told."""
+"""Pause between two sweeps, which retry everything regardless of reported facts."""
 CLAIMS_MAX = 100
-"""Claims under way at once: enough to share commits, few enough not to hold up other writing."""
+"""Most concurrent claims: enough to share commits, few enough not to delay other writes."""
 
 _log = structlog.get_logger(__name__)
 
 
 class Dispatcher:
-    """Facts come in by the methods named for them, from the event loop, as they are committed; `run` places.
+    """Report each committed fact to its method, from the event loop. `run` places chats.
 
-    Every fact about a chat or an agent that adds a chat or a seat wakes it. All of it is synchronous
-    and cheap, so that it can be told from `Tx.after_commit`.
+    Facts that add a chat or a seat wake it up. Reporting is synchronous and cheap enough for `Tx.after_commit`.
     """
 
     def __init__(self, desk: Desk, floor: Floor, claims: Claims, clock: Clock, steady: Clock | None = None) -> None:
         self.desk = desk
-        """What the hours file says. Swapped whole when it changes."""
+        """The contents of the hours file, replaced as a whole when it changes."""
         self._floor = floor
         self._claims = claims
         self._clock = clock
         self._steady = steady or clock
-        """For how long things last: nobody sets it."""
+        """For durations: setting the wall clock does not affect it."""
         self._woken = asyncio.Event()
         self._paces = Paces()
         self._in_flight = 0
         self._failing = False
         self._ready_at = (clock(), self._steady())
         self._unstaffed_since: dict[str, tuple[int, int]] = {}
-        """By the clock on the wall, and by the steady one."""
+        """By wall clock and by steady clock."""
         self._staffed: set[str] = set()
         floor.listen(self._changed)
 
     # facts about chats
 
     def chat_queued(self, waiting: Waiting) -> None:
-        """A chat waits: it is new, or came back, or its place changed."""
+        """A chat waits: it is new, requeued, or its place changed."""
         self._paces.waits(waiting.chat, waiting.team, self._steady())
         self._floor.queued(waiting)
 
     def chat_offered(self, waiting: Waiting, staff: str, at: int) -> None:
-        """A chat waits, and `staff` may take it."""
+        """A waiting chat is offered to `staff`."""
         self._paces.waits(waiting.chat, waiting.team, self._steady())
         self._floor.offered(waiting, staff, at)
 
     def chat_closed(self, chat: str, team: str, *, wraps_up: bool = False) -> None:
-        """A chat is over. Where it `wraps_up` its agent's seat is taken until `chat_released`."""
+        """A chat is over. With `wraps_up` it takes its seat until `chat_released`."""
         now = self._clock()
-        # Who still waits for a team that is closed has missed it; else they have given up.
+        # A chat that waits for a closed team missed its opening hours. Otherwise the customer gave up.
         gave_up = team in self.desk.teams and self.desk.hours_of(team).is_open(now)
         self._floor.unqueued(chat)
         if wraps_up:
@@ -78,22 +77,22 @@ class Dispatcher:
             self._floor.released(chat)
 
     def chat_held(self, chat: str, team: str, staff: str, at: int) -> None:
-        """A chat has an agent since `at`, by whatever way."""
+        """A chat has an agent since `at`."""
         self._paces.held(chat, team, self._steady())
         self._floor.held(chat, team, staff, at)
 
     def chat_wraps_up(self, chat: str, team: str, staff: str, at: int) -> None:
-        """Of a chat that was over before there was this server: it takes the seat of `staff` until `chat_released`."""
+        """A chat that ended before this server started takes a seat of `staff` until `chat_released`."""
         self._floor.held(chat, team, staff, at)
         self._floor.wraps_up(chat)
 
     def chat_fell_silent(self, chat: str) -> None:
-        """A held chat takes no seat for now: its customer has said nothing for long."""
+        """A held chat takes no seat for now, because its customer has been silent for long."""
         self._paces.rests(chat, self._steady())
         self._floor.fell_silent(chat)
 
     def chat_spoke_again(self, chat: str) -> None:
-        """It takes its seat back."""
+        """It takes its seat again."""
         self._paces.returns(chat, self._steady())
         self._floor.spoke_again(chat)
 
@@ -105,33 +104,33 @@ class Dispatcher:
     # facts about agents
 
     def agent_changed(self, choice: AgentChoice) -> None:
-        """Somebody is new, chose another status, capacity or pause, or has another name or other teams."""
+        """An agent is new, or their choice, name or teams changed."""
         self._floor.agent(choice)
 
     def agent_gone(self, staff: str) -> None:
-        """Somebody was disabled."""
+        """An agent was disabled."""
         self._floor.gone(staff)
 
     def connected(self, staff: str) -> None:
-        """One more connection of somebody."""
+        """An agent opened a connection."""
         self._floor.connected(staff)
 
     def disconnected(self, staff: str) -> None:
-        """One connection less."""
+        """An agent lost a connection."""
         self._floor.disconnected(staff)
 
     # at work
 
     def listen(self, listener: Listener) -> None:
-        """Tell `listener` of every change of the picture, as it happens. To gather and send is its own work."""
+        """Call `listener` at every change of the picture."""
         self._floor.listen(listener)
 
     def wake(self) -> None:
-        """See soon whether somebody can be placed."""
+        """Look for placements soon."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Place whoever can be placed, until cancelled; claims under way are cancelled with it."""
+        """Place chats until cancelled, which also cancels running claims."""
         loop = asyncio.get_running_loop()
         self._ready_at = (self._clock(), self._steady())
         self._unstaffed_since.clear()
@@ -161,13 +160,13 @@ class Dispatcher:
         try:
             outcome = "won" if await self._claims.claim(placement, now) else "lost"
             self._failing = False
-        except Exception:  # noqa: BLE001  whatever it was, nothing was stored, and the chat still waits
+        except Exception:  # noqa: BLE001  nothing was stored, and the chat still waits
             if not self._failing:
                 _log.warning("claims_fail", chat=placement.chat, staff=placement.staff, exc_info=True)
             self._failing = True
         finally:
             if self._in_flight == CLAIMS_MAX and outcome != "failed":
-                self._woken.set()  # who did not fit into the last proposal goes on
+                self._woken.set()  # more chats may be waiting than fit into the last proposal
             self._in_flight -= 1
             self._floor.settled(placement, outcome)
 
@@ -185,7 +184,7 @@ class Dispatcher:
     # views
 
     def queue_states(self, teams: Iterable[str]) -> list[QueueState]:
-        """The queues of `teams`, in their order, as they are now."""
+        """The present queues, in the order of `teams`."""
         now = self._clock()
         return [self._queue_state(team, now) for team in teams]
 
@@ -198,8 +197,10 @@ class Dispatcher:
         return self._floor.is_served(team, besides)
 
     def unstaffed_since(self, key: str, now: int) -> int | None:
-        """Since when nobody has been available for a team that is open, where that is for longer than the team allows.
-        Nobody is blamed for the time before it opened, or before this server was ready."""
+        """Since when an open team has had nobody available, if that is longer than the team allows. None otherwise.
+
+        Time before the team opened or this server was ready does not count.
+        """
         hours = self.desk.hours_of(key)
         if self._floor.serving(key) or not hours.is_open(now):
             return None
@@ -217,28 +218,27 @@ class Dispatcher:
         return self._floor.seated(team)
 
     def sharing(self, teams: Collection[str]) -> set[str]:
-        """The teams with whom these share agents who are here: what one of them gets, the others do without."""
+        """The teams that share present agents with `teams`, and so compete for seats."""
         return {team for shared in self._floor.seats() if not shared.isdisjoint(teams) for team in shared}
 
     def estimate(self, team: str) -> Callable[[int], int | None]:
-        """How long (s) who joins `team` at a place in line will wait, as things stand; None where it cannot be told."""
+        """A function from a queue position of `team` to the estimated wait in s; None if unknown."""
         return self._estimate(team, self._floor.seated(team))
 
     def wait_s(self, chat: str, team: str, position: int) -> int | None:
-        """How long (s) the customer of a chat at this place in line will wait; None where it cannot be told."""
+        """The estimated wait in s of a chat at this position; None if unknown."""
         if self._floor.is_seated(chat):
             return 0
         return self.estimate(team)(position) if self._floor.may_be_answered(chat) else None
 
     def _estimate(self, team: str, seated: int) -> Callable[[int], int | None]:
-        """The same, where so many of those at the places take a seat already."""
+        """As `estimate`, with `seated` of the waiting chats already seated."""
         floor = self._floor
         waiting = {key: floor.waiting(key) for key in self.desk.teams}
         return self._paces.estimate(team, floor.seats(), waiting, floor.free_seats(team), seated)
 
     def places(self, team: str) -> dict[str, tuple[int, int | None]]:
-        """The chats that wait for `team`, from the head on: the place of each, from 1, and how long (s) it will wait,
-        None where that cannot be told."""
+        """The position (from 1) and the estimated wait in s (None if unknown) of each waiting chat, in order."""
         wait_s, floor, seated = self._estimate(team, 0), self._floor, 0
         found: dict[str, tuple[int, int | None]] = {}
         for position, chat in enumerate(floor.line(team), start=1):

@@ -1,4 +1,4 @@
-"""The floor in this process's memory: twin of the one on Redis, under `tests/contracts/test_queue.py`."""
+"""The floor in the memory of this process. The contract is `tests/contracts/test_floor.py`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from routing.ports import Change, Listener, Outcome
 from routing.queue import TeamQueue, Waiting
 
 LOSSES_MAX = 3
-"""After so many lost claims a chat rests: whatever makes them fail, it is not the agent."""
+"""Lost claims after which a chat is parked, because the agent is not the cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """A chat that `staff` was offered `at` a moment; `before` is when they had last got a chat until then."""
+    """An offer of a chat to `staff`. `before` is their previous `last_chat_at`."""
 
     staff: str
     at: int
@@ -27,7 +27,7 @@ class _Offer:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A proposal that is not settled. `before` is when its agent had last got a chat until then."""
+    """An unsettled proposal. `before` is the agent's previous `last_chat_at`."""
 
     placement: Placement
     at: int
@@ -35,7 +35,7 @@ class _Claim:
 
 
 class MemoryFloor:
-    """See `routing.ports.Floor`."""
+    """`routing.ports.Floor`."""
 
     def __init__(self) -> None:
         self._queues: defaultdict[str, TeamQueue] = defaultdict(TeamQueue)
@@ -59,7 +59,7 @@ class MemoryFloor:
 
     def queued(self, waiting: Waiting) -> None:
         changed = self._unseat(waiting.chat) | self._take_offer_back(waiting.chat)
-        self._tell(changed, self._join(waiting), room=True)
+        self._report(changed, self._join(waiting), room=True)
 
     def offered(self, waiting: Waiting, staff: str, at: int) -> None:
         chat = waiting.chat
@@ -67,29 +67,29 @@ class MemoryFloor:
         lines = self._join(waiting)
         self._offers[chat] = _Offer(staff, at, self._last_chat_at.get(staff, 0))
         self._take_seat(chat, staff, at)
-        self._tell(changed, lines, room=True)
+        self._report(changed, lines, room=True)
 
     def unqueued(self, chat: str) -> None:
         waiting = self._leave(chat)
         if waiting is not None:
-            self._tell(self._withdraw(chat) | self._take_offer_back(chat), {waiting.team}, room=True)
+            self._report(self._withdraw(chat) | self._take_offer_back(chat), {waiting.team}, room=True)
 
     def held(self, chat: str, team: str, staff: str, at: int) -> None:
         self._leave(chat)
         changed = self._withdraw(chat) | self._take_offer_back(chat) | self._unseat(chat) | {staff}
         self._holder[chat] = staff
         self._take_seat(chat, staff, at)
-        self._tell(changed, {team}, room=True)
+        self._report(changed, {team}, room=True)
 
     def fell_silent(self, chat: str) -> None:
         if chat in self._holder and chat not in self._silent:
             self._silent.add(chat)
-            self._tell({self._holder[chat]}, room=True)
+            self._report({self._holder[chat]}, room=True)
 
     def spoke_again(self, chat: str) -> None:
         if chat in self._silent:
             self._silent.discard(chat)
-            self._tell({self._holder[chat]})
+            self._report({self._holder[chat]})
 
     def wraps_up(self, chat: str) -> None:
         staff = self._holder.get(chat)
@@ -97,33 +97,33 @@ class MemoryFloor:
             self._unseat(chat)
             self._wrapping_up[chat] = staff
             self._wrapping[staff] += 1
-            self._tell({staff})
+            self._report({staff})
 
     def released(self, chat: str) -> None:
         holder = self._unseat(chat)
         if holder:
-            self._tell(holder, room=True)
+            self._report(holder, room=True)
 
     # facts about agents
 
     def agent(self, choice: AgentChoice) -> None:
         self._choices[choice.staff] = choice
-        self._tell({choice.staff}, room=True)
+        self._report({choice.staff}, room=True)
 
     def gone(self, staff: str) -> None:
         if self._choices.pop(staff, None) is not None:
-            self._tell({staff})
+            self._report({staff})
 
     def connected(self, staff: str) -> None:
         self._connections[staff] += 1
-        self._tell({staff}, room=True)
+        self._report({staff}, room=True)
 
     def disconnected(self, staff: str) -> None:
         if self._connections[staff] > 1:
             self._connections[staff] -= 1
         else:
             del self._connections[staff]
-        self._tell({staff})
+        self._report({staff})
 
     # proposals
 
@@ -150,7 +150,7 @@ class MemoryFloor:
         if claim is None or claim.placement is not placement:
             return
         if outcome == "won":
-            # Their seat has been taken, and shown as such, since it was proposed.
+            # The seat has been taken and announced since the proposal.
             del self._claims[chat]
             self._leave(chat)
             self._holder[chat] = staff
@@ -241,7 +241,7 @@ class MemoryFloor:
         return self._waiting[chat].preferred
 
     def _join(self, waiting: Waiting) -> set[str]:
-        """Put it in its place; the teams in whose lines that makes a difference."""
+        """Queue a chat. Returns the teams whose queues changed."""
         before = self._leave(waiting.chat)
         self._waiting[waiting.chat] = waiting
         self._queues[waiting.team].join(waiting)
@@ -280,7 +280,7 @@ class MemoryFloor:
         return {offer.staff}
 
     def _withdraw(self, chat: str) -> set[str]:
-        """Let go of the seat that a proposal took, as if it had never been made."""
+        """Undo a proposal and free its seat."""
         claim = self._claims.pop(chat, None)
         if claim is None:
             return set()
@@ -307,7 +307,7 @@ class MemoryFloor:
             self._forgive_chat(chat)
 
     def _refresh(self, staff: str) -> frozenset[str]:
-        """Bring the roster up to date; the teams for which that makes a difference."""
+        """Update an agent in the roster. Returns the affected teams."""
         before = self._roster.get(staff)
         choice = self._choices.get(staff)
         if choice is None:
@@ -322,14 +322,14 @@ class MemoryFloor:
         return choice.teams if before is None else choice.teams | before.teams
 
     def _change(self, staff: Iterable[str], lines: Iterable[str], *, room: bool) -> Change:
-        """Bring the roster up to date for these people; what that and new `lines` change."""
+        """Update agents in the roster. Returns the change, including that of the queues `lines`."""
         teams = set(lines)
         for one in staff:
             teams |= self._refresh(one)
         return Change(frozenset(teams), frozenset(lines), frozenset(staff), room)
 
-    def _tell(self, staff: Iterable[str], lines: Iterable[str] = (), *, room: bool = False) -> None:
-        """A fact about these people, and about the queues of these teams."""
+    def _report(self, staff: Iterable[str], lines: Iterable[str] = (), *, room: bool = False) -> None:
+        """Announce a fact about agents and the queues of teams."""
         for one in staff:
             self._forgive_agent(one)
         self._announce(self._change(staff, lines, room=room))

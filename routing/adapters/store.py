@@ -1,4 +1,4 @@
-"""What agents chose, in the database. Everything here runs inside a unit."""
+"""What agents chose, in the database. All functions run inside a unit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.ports import Tx
 
 
 def enrol(tx: Tx, staff: str, now: int, capacity: int = CAPACITY) -> Choice:
-    """Make somebody an agent: away, until they say otherwise. Who is one already stays as they are."""
+    """Make somebody an agent with the status away. Does nothing for existing agents."""
     return _choice(lock_agent(tx, staff) or _add(tx, staff, now, capacity))
 
 
@@ -29,9 +29,9 @@ def set_presence(
     *,
     connected: bool = True,
 ) -> Choice:
-    """Keep what somebody chose; None for capacity or paused teams leaves them as they are.
+    """Store a choice. None for `capacity` or `paused` keeps the stored value.
 
-    `since` moves only where status or reason is another.
+    `since` changes only with the status or the reason.
     """
     row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
     before = _state(row)
@@ -49,7 +49,7 @@ def set_presence(
 
 
 def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> Choice | None:
-    """The desk sets somebody away who is available; None where they are not."""
+    """Auto-away for an available agent; None if they are not available."""
     row = lock_agent(tx, staff)
     if row is None or row.status != "available":
         return None
@@ -60,14 +60,14 @@ def set_away(tx: Tx, staff: str, reason: str, now: int, *, connected: bool) -> C
 
 
 def came_or_went(tx: Tx, staff: str, now: int, *, connected: bool) -> None:
-    """Somebody's first connection is there, or their last one gone: a line of their timeline."""
+    """Add the first connection or the loss of the last one to the timeline of an agent."""
     row = tx.session.get(AgentRow, staff)
     if row is not None:
         _note(tx, row, now, connected=connected)
 
 
 def nobody_is_here(tx: Tx, since: int) -> None:
-    """Whoever was connected to the last is not, since `since` or, where their timeline goes on after that, its end."""
+    """Mark everybody as disconnected at `since`, or at the end of their timeline if that is later."""
     for staff in tx.session.exec(select(AgentRow.staff)).all():
         theirs = select(AgentStateRow).where(AgentStateRow.staff == staff)
         newest = theirs.order_by(col(AgentStateRow.at).desc(), col(AgentStateRow.id).desc()).limit(1)
@@ -77,31 +77,31 @@ def nobody_is_here(tx: Tx, since: int) -> None:
 
 
 def choices(tx: Tx) -> list[Choice]:
-    """What everybody chose who ever was an agent."""
+    """The choices of all agents, present and former."""
     return [_choice(row) for row in tx.session.exec(select(AgentRow))]
 
 
 def choice_of(tx: Tx, staff: str) -> Choice | None:
-    """What one person chose; None for who never was an agent."""
+    """The choice of one person; None if they were never an agent."""
     row = tx.session.get(AgentRow, staff)
     return None if row is None else _choice(row)
 
 
 def took_chat(tx: Tx, staff: str, now: int) -> None:
-    """Somebody got a new chat just now."""
+    """Note that an agent has just got a new chat."""
     row = lock_agent(tx, staff) or _add(tx, staff, now, CAPACITY)
     row.last_chat_at = now
     tx.session.flush()
 
 
 def lock_choice(tx: Tx, staff: str) -> Choice | None:
-    """The same, their row locked until the unit ends."""
+    """As `choice_of`, with the row locked until the unit ends."""
     row = lock_agent(tx, staff)
     return None if row is None else _choice(row)
 
 
 def lock_agent(tx: Tx, staff: str) -> AgentRow | None:
-    """The agent's row, which until the unit ends nobody else can lock: whoever counts seats does so under it.
+    """The agent's row, locked until the unit ends. Count seats under this lock.
 
     SQLite has one writer and needs no lock.
     """

@@ -1,5 +1,7 @@
-"""The tables of routing: what agents chose, and what they were when. What routing goes by is derived from the chats
-and the connections, never from these states."""
+"""The tables of routing: agents' choices and their timeline.
+
+Routing decides by chats and connections, never by the timeline.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +10,26 @@ from sqlmodel import Field, SQLModel
 
 
 class AgentRow(SQLModel, table=True):
-    """The status that an agent chose, kept over restarts and devices."""
+    """The choices of an agent, kept across restarts and devices."""
 
     __tablename__ = "agents"
 
     staff: str = Field(primary_key=True)
     status: str = "away"
-    """available, away or offline. New people start away."""
+    """`available`, `away` or `offline`. New agents start away."""
     reason: str | None = None
     since: int = Field(sa_type=BigInteger)
     capacity: int = 5
     paused: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     """JSON list of team keys."""
     last_chat_at: int = Field(default=0, sa_type=BigInteger)
-    """When they last got a new chat; 0 for never."""
+    """When they last got a new chat; 0: never."""
     set_by: str = Field(default="self", sa_column_kwargs={"server_default": "self"})
-    """self, or system."""
+    """`self` or `system`."""
 
 
 class AgentStateRow(SQLModel, table=True):
-    """What an agent was from a moment on: a whole timeline, append-only, for reports."""
+    """The state of an agent from a moment on. An append-only timeline for reports."""
 
     __tablename__ = "agent_states"
     __table_args__ = (Index("states_of_an_agent", "staff", "at"),)
@@ -44,4 +46,4 @@ class AgentStateRow(SQLModel, table=True):
     capacity: int
     connected: bool
     paused: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
-    """JSON list of the keys of the teams that gave them nothing."""
+    """JSON list of paused team keys."""

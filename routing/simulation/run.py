@@ -14,7 +14,7 @@ from routing.attendance import Seen, away_because, has_lost, may_yet_take
 from routing.desk import Desk, Team
 from routing.paces import Paces
 from routing.ports import Change, Floor
-from routing.queue import Waiting, flowed_over, flows_over, is_full, priority_of, returned
+from routing.queue import Waiting, is_full, may_overflow, overflowed, priority_of, requeued
 from routing.simulation.agenda import Agenda
 from routing.simulation.chats import Held, InLine
 from routing.simulation.customers import Customer, Second
@@ -179,7 +179,7 @@ class Run:
             return
         self._number += 1
         chat = str(self._number)
-        place = Waiting(chat, key, self._now, self._now, chat, priority_of(vip=vip, returned=False))
+        place = Waiting(chat, key, self._now, self._now, chat, priority_of(vip=vip, requeued=False))
         self._joins(InLine(customer, place, key, self._now, self._door, customer.service_ms))
 
     def _joins(self, waiting: InLine) -> None:
@@ -293,7 +293,7 @@ class Run:
             late = [place for place in self._late.pop(team) if self._is_this_wait(place)]
             overflow = self._desk.teams[team].overflow
             assert overflow is not None, "only who may flow over is late"
-            if flows_over(overflow, self._desk, self._floor.serving(overflow.to), self._now):
+            if may_overflow(overflow, self._desk, self._floor.serving(overflow.to), self._now):
                 for place in sorted(late, key=lambda place: (place.queued_at, place.chat)):
                     if self._waiting[place.chat].offered_to is None:
                         self._goes_on_to(overflow.to, self._waiting[place.chat])
@@ -313,7 +313,7 @@ class Run:
 
     def _goes_on_to(self, team: str, waiting: InLine) -> None:
         before = waiting.place
-        place = replace(before, team=team, waiting_since=self._now, priority=flowed_over(before.priority))
+        place = replace(before, team=team, waiting_since=self._now, priority=overflowed(before.priority))
         after = replace(waiting, place=place, door=self._door, flowed=True, flowed_to=team)
         self._waiting[place.chat] = after
         self._floor.queued(place)
@@ -434,7 +434,7 @@ class Run:
         """To a queue again, ahead of those who were never answered."""
         self._frees_seat(held)
         before = held.waiting
-        place = replace(place, waiting_since=self._now, priority=returned(place.priority))
+        place = replace(place, waiting_since=self._now, priority=requeued(place.priority))
         again = InLine(before.customer, place, place.team, self._now, self._door, needs_ms, why)
         handed_on = before.handed_on or why == "handed_on"
         self._joins(replace(again, let_pass=before.let_pass, flowed=before.flowed, handed_on=handed_on))

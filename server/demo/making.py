@@ -30,7 +30,7 @@ from identity.customers import Customers
 from refusals import Refused
 from routing.adapters import store
 from routing.adapters.hours_file import load as load_hours
-from routing.queue import flowed_over, returned
+from routing.queue import overflowed, requeued
 from server.demo.afternoon import CLIENTS, UNDER_WAY, Script, UnderWay
 from server.demo.sample import CHATS, PASSWORD, PEOPLE, REQUESTS, Line, SampleChat, SampleRequest
 from server.live.abouts import Abouts
@@ -126,7 +126,7 @@ async def _services(database: Path, settings: Settings, clock: Clock) -> AsyncIt
     tickets = Tickets(SqlStore(), SqlIndex(), people, StoriesOfChats(), lambda: teams, settings.brand_name)
     journal = TransactionalJournal(_nobody_listens, Abouts(people).of)
     conversations = Conversations(journal, TicketsOfChats(tickets, clock))
-    handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], returned, flowed_over)
+    handovers = Handovers(journal, lambda team: 1000 * teams[team].silent_s[-1], requeued, overflowed)
     try:
         staff = await storage.read(lambda tx: _staff(tx, people))
         yield _Makers(storage, people, tickets, conversations, handovers, _Messages(storage), list(teams), staff)

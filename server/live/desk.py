@@ -45,7 +45,7 @@ from routing.adapters import hours_file, store
 from routing.adapters.queue_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.desk import Team
-from routing.queue import flowed_over, returned
+from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
 from server.edge.admission import Admissions
 from server.edge.commands import Commands
@@ -172,7 +172,7 @@ class Desk:
         journal = TransactionalJournal(self.commits.publish, self.abouts.of)
         self.conversations = Conversations(journal, tickets, self.wrap_up_ms)
         self.blocking = Blocking(self.people, self.conversations)
-        self.handovers = Handovers(journal, self.silent_ms, returned, flowed_over)
+        self.handovers = Handovers(journal, self.silent_ms, requeued, overflowed)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
         self.lane = self._open_lane()
         self.commands = Commands(self)

@@ -11,7 +11,7 @@ from chat.adapters import clocks
 from chat.frames import Alarm
 from clock import rfc3339
 from routing.desk import Overflow
-from routing.queue import flows_over
+from routing.queue import may_overflow
 from storage.ports import Tx
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Queues:
 
     def _flows_over(self, overflow: Overflow, now: int) -> bool:
         routing = self._desk.routing
-        return flows_over(overflow, routing.desk, routing.serving(overflow.to), now)
+        return may_overflow(overflow, routing.desk, routing.serving(overflow.to), now)
 
     def _move(self, tx: Tx, *, chat: str, team: str, to: str) -> bool:
         desk = self._desk

@@ -18,7 +18,7 @@ from chat.ports import Stamp
 from clock import rfc3339
 from identity.actor import Actor
 from refusals import Refused
-from routing.queue import flowed_over, returned
+from routing.queue import overflowed, requeued
 from storage.ports import Storage, Tx
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class Desk:
         self.storage = storage
         self.told: list[Chat] = []
         self.journal = TransactionalJournal(lambda news: self.told.append(news.chat), about)
-        self.handovers = Handovers(self.journal, lambda team: 900_000, returned, flowed_over)
+        self.handovers = Handovers(self.journal, lambda team: 900_000, requeued, overflowed)
 
     async def begin(self) -> None:
         row = ChatRow(
@@ -146,7 +146,7 @@ async def test_handed_on(desk: Desk) -> None:
     await desk.do(desk.handovers.withdraw, staff="bo", now=NOW + 9, passed=True)
     chat = desk.told[-1]
     assert (chat.state, chat.kept_from, chat.queued_at) == ("queued", frozenset({"ada", "bo"}), NOW)
-    assert (chat.priority, chat.waiting_since) == (returned(0), NOW + 1)
+    assert (chat.priority, chat.waiting_since) == (requeued(0), NOW + 1)
     assert await desk.log() == ["chat.assigned", "note", "chat.left", "chat.transferred", "chat.queued"]
     with pytest.raises(Refused):
         await desk.do(desk.handovers.transfer, to=Target("media"), note=None, **how)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from routing.desk import Overflow, Team
 from routing.hours import Schedule
-from routing.queue import TeamQueue, Waiting, flowed_over, flows_over, is_full, priority_of, returned
+from routing.queue import TeamQueue, Waiting, is_full, may_overflow, overflowed, priority_of, requeued
 from tests.routing.desks import desk_of
 
 
@@ -53,23 +53,23 @@ def test_who_has_waited_longest_for_this_team() -> None:
 
 def test_who_goes_ahead_of_whom() -> None:
     """A VIP client's chat that comes back, then VIP clients, then chats that come back, then everybody."""
-    told = [priority_of(vip=vip, returned=back) for vip in (True, False) for back in (True, False)]
+    told = [priority_of(vip=vip, requeued=back) for vip in (True, False) for back in (True, False)]
     assert told == sorted(set(told))
-    assert priority_of(vip=False, returned=False) == 0
+    assert priority_of(vip=False, requeued=False) == 0
 
 
 @pytest.mark.parametrize("vip", [True, False])
 def test_to_come_back_once_more_changes_nothing(vip: bool) -> None:
     """However often a chat comes back it goes ahead of its like, and no further."""
-    once = returned(priority_of(vip=vip, returned=False))
-    assert once == returned(once) == priority_of(vip=vip, returned=True)
+    once = requeued(priority_of(vip=vip, requeued=False))
+    assert once == requeued(once) == priority_of(vip=vip, requeued=True)
 
 
 @pytest.mark.parametrize("vip", [True, False])
 def test_to_flow_over_is_no_coming_back(vip: bool) -> None:
     """In the other team's queue it stands among those who were never answered, whether it had been or not."""
-    plain = priority_of(vip=vip, returned=False)
-    assert flowed_over(plain) == flowed_over(returned(plain)) == plain
+    plain = priority_of(vip=vip, requeued=False)
+    assert overflowed(plain) == overflowed(requeued(plain)) == plain
 
 
 @pytest.mark.parametrize(
@@ -97,11 +97,11 @@ def test_only_to_an_open_team_that_has_somebody() -> None:
     """Overflow goes to no team that is closed, retired, unknown by now, or without anybody available."""
     over, prod = Overflow("prod", 60), Team(key="prod", name="Prod", schedule="standard")
     desk = desk_of(prod)
-    assert flows_over(over, desk, 1, 0)
-    assert not flows_over(over, desk, 0, 0)
-    assert not flows_over(over, desk_of(prod, schedule=Schedule("standard", ((),) * 7)), 1, 0)
-    assert not flows_over(over, desk_of(replace(prod, retired=True)), 1, 0)
-    assert not flows_over(Overflow("tech", 60), desk, 1, 0)
+    assert may_overflow(over, desk, 1, 0)
+    assert not may_overflow(over, desk, 0, 0)
+    assert not may_overflow(over, desk_of(prod, schedule=Schedule("standard", ((),) * 7)), 1, 0)
+    assert not may_overflow(over, desk_of(replace(prod, retired=True)), 1, 0)
+    assert not may_overflow(Overflow("tech", 60), desk, 1, 0)
 
 
 def test_an_empty_queue() -> None:

@@ -119,7 +119,7 @@ class Transacting:
         if is_full(team, waiting, desk.routing.free_seats(key), desk.routing.seated(key)):
             raise _queue_full(team, wait_s(waiting + 1))
         client = desk.people.client(tx, actor.client) if actor.client is not None else None
-        priority = priority_of(vip=client is not None and client.vip, returned=False)
+        priority = priority_of(vip=client is not None and client.vip, requeued=False)
         since = now - team.sticky_days * 86_400_000
         last = archive.last_joined(tx)
         behind = None if last is None or last <= now else last + 1
