@@ -22,7 +22,7 @@ from pathlib import Path
 from bench import figures, machine, processes
 from bench.figures import percentile
 from bench.processes import OUT
-from routing.adapters.queue_memory import MemoryFloor
+from routing.adapters.floor_memory import MemoryFloor
 from routing.agents import AgentChoice, Status
 from routing.estimate import Pace, wait_s
 from routing.queue import Waiting

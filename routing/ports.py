@@ -169,7 +169,7 @@ class Floor(Protocol):
         ...
 
     def may_be_answered(self, chat: str) -> bool:
-        """Whether any agent may take a waiting chat: one with a free seat, or if none is free, anyone who serves the team.
+        """Whether any agent may take a waiting chat: one with a free seat, or if none is free, anyone serving the team.
 
         True for a chat that already takes a seat or does not wait.
         """

@@ -42,7 +42,7 @@ from identity.adapters.people import People
 from identity.adapters.sign_in_watch import SignInWatch
 from refusals import Refused
 from routing.adapters import hours_file, store
-from routing.adapters.queue_memory import MemoryFloor
+from routing.adapters.floor_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.desk import Team
 from routing.queue import overflowed, requeued

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from chat.closing_time import NOT_ASKED, Asked, Gate, asked_now, staying
-from routing.adapters.queue_memory import MemoryFloor
+from routing.adapters.floor_memory import MemoryFloor
 from routing.desk import Desk, Team
 from routing.hours import Standing
 from routing.simulation.customers import Customer

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import routing.service
-from routing.adapters.queue_memory import MemoryFloor
+from routing.adapters.floor_memory import MemoryFloor
 from routing.agents import AgentChoice
 from routing.assign import Placement
 from routing.desk import Desk, Team

@@ -15,7 +15,7 @@ from clock import zones
 from routing.assign import Placement
 from routing.ports import Floor
 from storage.ports import Tx
-from tests.contracts.test_queue import TWINS
+from tests.contracts.test_floor import TWINS
 from tests.running import Frame
 from tests.stories.desk_in_memory import Client, DeskInMemory, folder_in_memory
 from tests.stories.routing_shown import faults_shown

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from tests.contracts.test_queue import TWINS
+from tests.contracts.test_floor import TWINS
 from tests.stories.routing_steps import RoutingSteps
 from tests.stories.routing_truth import WAITING
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.adapters.day_file import parse
-from routing.adapters.queue_memory import MemoryFloor
+from routing.adapters.floor_memory import MemoryFloor
 from routing.assign import Placement
 from routing.desk import Desk, Overflow, Team
 from routing.hours import Schedule, Span

@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from routing.adapters.queue_memory import MemoryFloor
+from routing.adapters.floor_memory import MemoryFloor
 from routing.agents import Agent, AgentChoice
 from routing.assign import Placement
 from routing.ports import Change, Floor, Outcome
