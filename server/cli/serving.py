@@ -69,7 +69,7 @@ def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> 
     """The settings, where neither they nor the hours file have a fault; else the end, with every fault of both."""
     from routing.adapters import hours_file
     from routing.errors import DeskFaults
-    from server.settings import SettingsFaults, hours_in_spite, load
+    from server.settings import SettingsFaults, hours_despite_faults, load
 
     given = {name: value for name, value in (("data", data), ("hours", hours)) if value is not None}
     faults: list[str] = []
@@ -79,7 +79,7 @@ def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> 
         settings = load(**given)
         path = settings.hours
     except SettingsFaults as bad:
-        path = hours_in_spite(hours)
+        path = hours_despite_faults(hours)
         faults += bad.faults
     else:
         faults += _more_than_one_process(settings, workers)

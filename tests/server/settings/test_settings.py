@@ -106,7 +106,7 @@ def test_a_second_factor_is_demanded_of_roles(monkeypatch: pytest.MonkeyPatch) -
         with pytest.raises(SettingsFaults) as refused:
             load()
         (fault,) = refused.value.faults
-        assert fault.startswith("SWITCHBOARD_SECOND_FACTOR: ") and shown in fault and "roles out of agent" in fault
+        assert fault.startswith("SWITCHBOARD_SECOND_FACTOR: ") and shown in fault and "a list of roles (agent" in fault
 
 
 def test_one_identity_secret_needs_no_kid(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +166,7 @@ def test_given_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
         ("IDENTITY_SECRET", "one:geheim", "at least 32 characters"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "'10.0.0.1/8': addresses or networks"),
         ("BRAND_NAME", "x" * 81, "a name of 1 to 80 characters"),
-        ("BRAND_COLOR", "blue", "'blue': a colour like #0a6e8a"),
+        ("BRAND_COLOR", "blue", "'blue': a color like #0a6e8a"),
         ("RATE_LIMITS", "chats=0/h", "'chats=0/h': chats=10/h"),
         ("RATE_LIMITS", "chats=10", "'chats=10': chats=10/h"),
         ("RATE_LIMITS", "chats=1/h,chats=2/h", "'chats=2/h': chats=10/h"),
@@ -222,7 +222,7 @@ def test_a_slip_of_the_pen_in_the_environment(monkeypatch: pytest.MonkeyPatch) -
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     """A `.env` in another encoding is said, not a traceback."""
     (tmp_path / ".env").write_bytes(b"SWITCHBOARD_BRAND_NAME=caf\xe9\n")
-    assert faults() == [".env: not text: text in UTF-8"]
+    assert faults() == [".env: not text: a text file in UTF-8"]
 
 
 def test_the_secret_is_made_once_and_nobody_elses_to_read(tmp_path: Path) -> None:

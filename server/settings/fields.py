@@ -1,0 +1,169 @@
+"""The settings with their defaults, and the rules that involve several of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from attachments.disk_space import ReserveSize
+from identity.actor import Role
+from identity.passwords import words_of
+from server.settings import values
+from server.settings.faults import PREFIX
+from server.settings.secret_file import kept_secret
+
+
+class Settings(BaseSettings):
+    """Fields are the variables in lower case, without the prefix."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        validate_default=False,
+    )
+
+    data: Annotated[Path, BeforeValidator(values.absolute_path)] = Field(
+        default_factory=lambda: user_data_path("switchboard", appauthor=False)
+    )
+    """Created if it does not exist."""
+    database_url: Annotated[SecretStr | None, BeforeValidator(values.database_url)] = None
+    """PostgreSQL; None for SQLite in `data`."""
+    redis_url: Annotated[SecretStr | None, BeforeValidator(values.redis_url)] = None
+    secret: Annotated[SecretStr, BeforeValidator(values.secret)] = SecretStr("")
+    """Signs tokens. With SQLite, generated and stored in `data` unless given."""
+    hours: Annotated[Path, BeforeValidator(values.path)] = Path("hours.yaml")
+    base_url: Annotated[str, BeforeValidator(values.base_url)] = "http://127.0.0.1:8000"
+    """The public address, without a final slash. Unset, `serve` uses the address that it listens on."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.hosts)] = ()
+    """Hosts to answer besides that of `base_url`. Pages work at `base_url` only."""
+    smtp_url: Annotated[SecretStr | None, BeforeValidator(values.smtp_url)] = None
+    """None: emails are written to files in `data`/mail."""
+    widget_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(values.origins)] = ()
+    """Origins of pages that may show the widget besides our own; `("*",)` for any."""
+    identity_secret: Annotated[
+        dict[str, tuple[SecretStr, ...]], NoDecode, BeforeValidator(values.identity_secrets)
+    ] = {}
+    """Secrets of host sites by `kid`, `""` for a site without one. Two of one `kid` while it is being replaced."""
+    identity_domains: Annotated[dict[str, frozenset[str]], NoDecode, BeforeValidator(values.identity_domains)] = {}
+    """Email domains that each host site vouches for, by `kid`. For other domains it must say `email_verified`."""
+    trusted_proxies: Annotated[tuple[values.Network, ...], NoDecode, BeforeValidator(values.networks)] = ()
+    challenge_url: Annotated[str | None, BeforeValidator(values.https_endpoint)] = None
+    """The service that verifies responses to a challenge; None for the built-in proof of work only."""
+    challenge_site_key: Annotated[str | None, BeforeValidator(values.site_key)] = None
+    challenge_secret: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
+    metrics_token: Annotated[SecretStr | None, BeforeValidator(values.token)] = None
+    """None: metrics are only available from this machine."""
+    security_contact: Annotated[str | None, BeforeValidator(values.security_contact)] = None
+    """Where to report vulnerabilities, as a `mailto:` or `https:` address for `security.txt`."""
+    brand_name: Annotated[str, BeforeValidator(values.brand_name)] = "Mediaocean"
+    brand_color: Annotated[str | None, BeforeValidator(values.color)] = None
+    """`#rrggbb`; None for the default."""
+    upload_reserve: Annotated[ReserveSize, NoDecode, BeforeValidator(values.reserve)] = ReserveSize()
+    """Free space on the disk that uploads never use."""
+    second_factor: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(values.roles)] = ()
+    """Roles that must set up a second factor before they can do anything else in a browser."""
+    rate_limits: Annotated[values.Limits, NoDecode, BeforeValidator(values.limits)] = values.Limits()
+
+    _demo: bool = PrivateAttr(default=False)
+    _listens_on: str | None = PrivateAttr(default=None)
+
+    def listens_at(self, url: str, host: str) -> None:
+        """Use `url`, on this machine's address `host`, as the public address."""
+        self.base_url = url
+        self._listens_on = host
+
+    @property
+    def base_url_given(self) -> bool:
+        """Whether the operator set it. Then only this address is served."""
+        return self._listens_on is None and "base_url" in self.model_fields_set
+
+    @property
+    def listens_on(self) -> str:
+        """The address of this machine, if BASE_URL is not given."""
+        return self._listens_on or "127.0.0.1"
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is the demo, with its public passwords. Never read from the environment."""
+        return self._demo
+
+    @demo.setter
+    def demo(self, on: bool) -> None:
+        self._demo = on
+
+    @property
+    def embedded(self) -> bool:
+        """Whether everything is stored in the data folder, in SQLite."""
+        return self.database_url is None
+
+    @property
+    def storage_url(self) -> str:
+        """For `storage.opening.open_storage`."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data / 'switchboard.db'}"
+
+    @property
+    def guessed_words(self) -> frozenset[str]:
+        """Words of the brand and the host, which a password must not consist of."""
+        return words_of(self.brand_name, urlsplit(self.base_url).hostname)
+
+    def secret_bytes(self) -> bytes:
+        return self.secret.get_secret_value().encode()
+
+    def identity_secrets(self) -> dict[str, list[bytes]]:
+        """Secrets of host sites by `kid`."""
+        return {
+            kid: [secret.get_secret_value().encode() for secret in secrets]
+            for kid, secrets in self.identity_secret.items()
+        }
+
+    @model_validator(mode="after")
+    def _have_a_secret(self) -> Settings:
+        if not self.secret.get_secret_value():
+            if not self.embedded:
+                raise PydanticCustomError(
+                    "secret",
+                    "at least {least} characters, needed with {name}",
+                    {"least": values.SECRET_MIN, "name": f"{PREFIX}DATABASE_URL"},
+                )
+            self.secret = SecretStr(kept_secret(self.data))
+        return self
+
+    @model_validator(mode="after")
+    def _a_challenge_is_whole(self) -> Settings:
+        parts = {"URL": self.challenge_url, "SITE_KEY": self.challenge_site_key, "SECRET": self.challenge_secret}
+        missing = [name for name, value in parts.items() if value is None]
+        if 0 < len(missing) < len(parts):
+            raise PydanticCustomError(
+                "data",
+                "{name}: unset: all of CHALLENGE_URL, CHALLENGE_SITE_KEY and CHALLENGE_SECRET, or none",
+                {"name": f"{PREFIX}CHALLENGE_{missing[0]}"},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _domains_are_of_sites(self) -> Settings:
+        found = dict(self.identity_domains)
+        if "" in found and "" not in self.identity_secret and len(self.identity_secret) == 1:
+            # Domains without a kid belong to the only site.
+            found |= {kid: found.pop("") for kid in self.identity_secret}
+        for kid in found.keys() - self.identity_secret.keys():
+            name = f"{PREFIX}IDENTITY_DOMAINS"
+            raise PydanticCustomError(
+                "data",
+                "{name}: {kid}: a kid of {secret}",
+                {"name": name, "kid": repr(kid), "secret": f"{PREFIX}IDENTITY_SECRET"},
+            )
+        self.identity_domains = found
+        return self
