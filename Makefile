@@ -1,4 +1,4 @@
-# `make` alone says what can be done.
+# `make` alone lists the targets.
 
 PYTHON ?= python3
 JOBS ?= 3
@@ -15,20 +15,20 @@ FAST := chat clock contracts identity routing rules storage texts ticketing serv
 .PHONY: help setup run test test-fast test-scaled check bench bench-desk bench-routing bench-simulation gallery soak lock sbom audit vendor weights catalogues
 .PHONY: system ruff ruff-format mypy arrows exceptions javascript
 
-help: ## Say what can be done: this list
+help: ## List the targets
 	@echo "Switchboard: live chat that always ends in a ticket."
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  PYTHON=python3.13  makes .venv with another Python than python3"
-	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-fast, test-scaled, soak, bench, bench-desk, gallery"
-	@echo "  JOBS=4             runs that many tests at once instead of 3"
-	@echo "  SYSTEM=ready       leaves the Debian packages alone that test, test-scaled, soak, bench and gallery need"
+	@echo "  PYTHON=python3.13  makes .venv with a Python other than python3"
+	@echo "  ARGS=\"-k queue\"    is added to the command of run, test, test-fast, test-scaled, soak, bench, bench-desk and gallery"
+	@echo "  JOBS=4             runs 4 tests at once instead of 3"
+	@echo "  SYSTEM=ready       skips the Debian packages that test, test-scaled, soak, bench and gallery need"
 
-setup: $(VENV)/.installed ## Make .venv, with the program `switchboard` in it
+setup: $(VENV)/.installed ## Create .venv with the program `switchboard`
 	@echo "Ready: $(BIN)/switchboard"
 
-run: setup ## Run the demo: sample people, always open; the links are printed
+run: setup ## Run the demo with sample people; prints the links
 	@$(BIN)/switchboard demo $(ARGS)
 
 test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts in memory, for the inner loop
@@ -37,7 +37,7 @@ test-fast: $(VENV)/.installed-dev $(NODE) ## Run rules, services and contracts i
 	npm test --silent || status=1; \
 	exit $$status
 
-test: system $(VENV)/.installed-dev $(NODE) ## Run the tests on SQLite, in a browser and under node
+test: system $(VENV)/.installed-dev $(NODE) ## Run all tests on SQLite, in a browser and under node
 	@status=0; \
 	$(PYTEST) $(AT_ONCE) -m "not scaled and not soak" $(ARGS) || status=1; \
 	npm test --silent || status=1; \
@@ -46,49 +46,49 @@ test: system $(VENV)/.installed-dev $(NODE) ## Run the tests on SQLite, in a bro
 test-scaled: system $(VENV)/.installed-dev ## Run contracts, stories and faults on PostgreSQL
 	@$(PYTEST) $(AT_ONCE) -m "scaled and not soak" $(ARGS)
 
-check: $(VENV)/.installed-dev $(NODE) ## Check style, types, the arrows between the rooms, and the count of exceptions
+check: $(VENV)/.installed-dev $(NODE) ## Check style, types, imports between packages, and the count of exceptions
 	@$(MAKE) --no-print-directory --keep-going ruff ruff-format mypy arrows exceptions javascript
 
-bench: system setup ## Measure what a message costs, here and elsewhere (docs/benchmarks.md); without ARGS the simulator too
+bench: system setup ## Measure the cost of a message, here and elsewhere (docs/benchmarks.md); without ARGS the simulator too
 	@status=0; \
 	$(BIN)/python -m bench.run $(ARGS) || status=1; \
 	$(if $(ARGS),,$(BIN)/python -m bench.simulation || status=1;) \
 	exit $$status
 
-bench-desk: setup ## Measure what the desk takes for its hours and its ticket lists (docs/benchmarks.md)
+bench-desk: setup ## Measure chat hours and ticket lists (docs/benchmarks.md)
 	@$(BIN)/python -m bench.desk $(ARGS)
 
-bench-routing: setup ## Measure what it costs to decide who gets whom (docs/benchmarks.md)
+bench-routing: setup ## Measure routing decisions (docs/benchmarks.md)
 	@$(BIN)/python -m bench.routing $(ARGS)
 
-bench-simulation: setup ## Hold the simulator against queueing theory (docs/simulation.md)
+bench-simulation: setup ## Compare the simulator with queueing theory (docs/simulation.md)
 	@$(BIN)/python -m bench.simulation $(ARGS)
 
-gallery: system $(VENV)/.installed-dev ## Draw every page and state, beside the mockups in MOCKUPS (docs/testing.md)
+gallery: system $(VENV)/.installed-dev ## Take pictures of every page and state, beside the mockups in MOCKUPS (docs/testing.md)
 	@$(BIN)/python -m tools.gallery $(ARGS)
 
-soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, and those with made-up examples on very many
+soak: system $(VENV)/.installed-dev ## Run the long forms of the tests, with very many generated examples
 	@$(PYTEST) -n $(JOBS) -m "soak or hypothesis" --hypothesis-profile soak --timeout 0 $(ARGS)
 
-lock: ## Choose the newest versions that pyproject.toml allows, for both requirements files
+lock: ## Update both requirements files to the newest versions that pyproject.toml allows
 	@scripts/lock $(PYTHON)
 
-sbom: $(VENV)/.installed-dev ## Write what it is all made of to dist/sbom-*.json, as CycloneDX (docs/security.md)
+sbom: $(VENV)/.installed-dev ## Write the bill of materials to dist/sbom-*.json, as CycloneDX (docs/security.md)
 	@$(BIN)/python -m scripts.sbom dist
 
-audit: $(VENV)/.installed-dev ## Look for known holes in what it is made of; asks for advisories on the network
+audit: $(VENV)/.installed-dev ## Check dependencies for known vulnerabilities; needs the network
 	@status=0; \
 	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements-dev.txt || status=1; \
 	npm audit || status=1; \
 	exit $$status
 
-vendor: $(NODE) ## Put Lit into the tree, and pack scripts and styles of each page (docs/faces.md)
+vendor: $(NODE) ## Vendor Lit, and pack the scripts and styles of each page (docs/faces.md)
 	@node scripts/vendor.mjs
 
-weights: $(NODE) ## Print what the pages of staff weigh, compressed (docs/benchmarks.md)
+weights: $(NODE) ## Print the compressed sizes of the staff pages (docs/benchmarks.md)
 	@node scripts/weights.mjs
 
-catalogues: setup ## Bring the texts that customers read into the catalogues of each language (docs/faces.md)
+catalogues: setup ## Extract the texts that customers read into the catalogues of each language (docs/faces.md)
 	@$(BIN)/python -m widgets.shared.extraction
 
 ruff:
@@ -107,7 +107,7 @@ javascript:
 system:
 	@test "$(SYSTEM)" = ready || scripts/install-system-packages
 
-# Stamps: each is newer than what it was made of, so that the second time there is nothing to do.
+# Stamp files: each is newer than its inputs, so a second run has nothing to do.
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { \
@@ -118,7 +118,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
 	    rm -rf $(VENV); \
 	    echo "$(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv"; exit 1; }
-	@echo "Installing into $(VENV) what the program needs"
+	@echo "Installing the program's dependencies into $(VENV), about half a minute"
 	@sed -n '/^pip==/,/[^\\]$$/p' requirements.txt >$(VENV)/pip.txt
 	@$(PIP) install --require-hashes --no-deps --requirement $(VENV)/pip.txt
 	@$(PIP) uninstall --yes setuptools 2>/dev/null
@@ -127,11 +127,11 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	@echo "Installing into $(VENV) what tests and checks need"
+	@echo "Installing what tests and checks need into $(VENV)"
 	@$(PIP) install --require-hashes --no-deps --requirement requirements-dev.txt
 	@touch $@
 
 $(NODE): package.json package-lock.json
-	@echo "Installing into node_modules what tests and checks need"
+	@echo "Installing what tests and checks need into node_modules"
 	@npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
