@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -19,30 +19,38 @@ import server.edge.sockets
 import widgets.pages
 from clock import Clock, steady_clock, system_clock
 from server.edge.api import asyncapi, openapi
-from server.edge.api.tickets import has_ticket
-from server.edge.authentication import actor_of_page, desk_of
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
 from server.edge.cookies import ExchangedCookies
 from server.edge.headers import SecurityHeaders
 from server.edge.hosts import HostCheck
+from server.edge.pages import ProgramOfPages
 from server.edge.problems import problem_of
 from server.edge.rate_limiting import RateLimiting
 from server.live.desk import Desk
 from server.operations import logs
 from server.settings import Settings
+from widgets.ports import Samples
 from widgets.shared.pages import error_page
 
 
-def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock = steady_clock) -> Starlette:
-    """The whole program, by the `clock` on the wall and the `steady` one that nobody sets. Its lifespan opens the desk
-    (`app.state.desk`) and closes it again."""
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    steady: Clock = steady_clock,
+    samples: Samples | None = None,
+    alongside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+) -> Starlette:
+    """The whole program. Its lifespan opens the desk (`app.state.desk`), enters `alongside`, and closes both again.
+    `steady` is a clock that nobody sets. The sign-in page of the demo offers `samples`."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         desk = await Desk.open(settings, clock, steady)
         app.state.desk = desk
         try:
-            yield
+            async with alongside():
+                yield
         finally:
             await desk.close()
 
@@ -63,9 +71,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock, steady: Clock
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.actor_of = actor_of_page
-    app.state.has_ticket = has_ticket
-    app.state.color_wait = lambda request: desk_of(request).http_limits.color_wait(request)
+    app.state.pages = ProgramOfPages(settings, samples)
     app.state.openapi = openapi.document(server.edge.api.OPERATIONS)
     app.state.asyncapi = asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url)
     return app

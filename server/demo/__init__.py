@@ -11,7 +11,7 @@ import asyncio
 import os
 import random
 import secrets
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from server.demo.making import begin_afternoon, make, visitor_of
 from server.demo.sample import HOURS, PASSWORD, PEOPLE
 from server.settings import Settings, load
 from storage.migrate import upgrade
+from widgets.ports import SamplePerson, Samples
 
 _SITE = "planner"
 """The `kid` of the sample host site, which signs who some of its users are."""
@@ -74,32 +75,19 @@ def _database_of(settings: Settings) -> Path:
 
 
 def create_app(settings: Settings, *, busy: bool = False) -> Starlette:
-    """The whole program; its sign-in page offers the sample people, and its customers write. `busy`: ever more come."""
-    app = server.app.create_app(settings)
-    opened = app.router.lifespan_context
+    """The program with sample people on its sign-in page, and with scripted customers. `busy`: more keep coming."""
+    people = [SamplePerson(person.name, person.email, person.role, person.teams) for person in PEOPLE]
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with opened(app):
-            known = app.state.desk.routing.desk.teams
-            app.state.desk.demo_people = [
-                {
-                    "name": person.name,
-                    "email": person.email,
-                    "role": _role(person.role, [known[key].name if key in known else key for key in person.teams]),
-                }
-                for person in PEOPLE
-            ]
-            app.state.desk.demo_password = PASSWORD
-            playing = asyncio.create_task(_play(settings, busy=busy))
-            try:
-                yield
-            finally:
-                playing.cancel()
-                await asyncio.gather(playing, return_exceptions=True)
+    async def customers() -> AsyncIterator[None]:
+        playing = asyncio.create_task(_play(settings, busy=busy))
+        try:
+            yield
+        finally:
+            playing.cancel()
+            await asyncio.gather(playing, return_exceptions=True)
 
-    app.router.lifespan_context = lifespan
-    return app
+    return server.app.create_app(settings, samples=Samples(people, PASSWORD), alongside=customers)
 
 
 async def _play(settings: Settings, *, busy: bool) -> None:
@@ -164,7 +152,3 @@ def welcome(settings: Settings) -> str:
             "",
         )
     )
-
-
-def _role(role: str, teams: Sequence[str]) -> str:
-    return f"{role} of {', '.join(teams) or 'all teams'}"

@@ -218,7 +218,7 @@ async def test_what_is_not_theirs_is_not_shown(
             await expect(deshawn.page.get_by_role("heading", name="Ticket not found")).to_be_visible()
             await expect(deshawn.page.get_by_text("Only for Media")).to_have_count(0)
         await deshawn.page.goto(f"{desk.url}/tickets/nonsense")
-        await expect(deshawn.page.get_by_role("heading", name="There is no such page")).to_be_visible()
+        await expect(deshawn.page.get_by_role("heading", name="Page not found")).to_be_visible()
         await deshawn.page.goto(f"{desk.url}/tickets")
         await expect(deshawn.page.get_by_role("heading", name="No tickets here")).to_be_visible()
         assert (

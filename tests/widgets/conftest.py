@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -15,6 +14,7 @@ from starlette.testclient import TestClient
 
 from identity.actor import Actor
 from widgets.pages import error_page, routes
+from widgets.ports import SamplePerson, Samples
 
 AGENT = Actor(
     kind="staff", id="u-1", name="Priya </script> Raman", email="priya@support.example", verified=True, role="agent",
@@ -24,7 +24,7 @@ AGENT = Actor(
 
 @dataclass(frozen=True)
 class Desk:
-    """What pages are given of the settings."""
+    """`widgets.ports.Settings`."""
 
     demo: bool = False
     brand_name: str = "Mediaocean"
@@ -32,7 +32,32 @@ class Desk:
 
 
 TICKET = 7
-"""The one that there is."""
+"""The only one that exists."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """`widgets.ports.Program` with one ticket; `actor` is signed in."""
+
+    settings: Desk
+    samples: Samples | None
+    actor: Actor | None
+
+    async def actor_of(self, request: Request) -> Actor | None:
+        return self.actor
+
+    async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
+        return number == TICKET
+
+    async def color_wait(self, request: Request) -> float:
+        return 0.0
+
+    def timezone(self, request: Request) -> str:
+        return "America/New_York"
+
+    def team_names(self, request: Request, keys: Iterable[str]) -> list[str]:
+        return [key.upper() for key in keys]
+
 
 Open = Callable[..., TestClient]
 
@@ -46,34 +71,15 @@ def pages() -> Iterator[Open]:
             actor: Actor | None = None,
             *,
             demo: bool = False,
-            people: list[dict[str, str]] | None = None,
+            people: Sequence[SamplePerson] = (),
             brand_color: str | None = None,
         ) -> TestClient:
-            settings = Desk(demo, brand_color=brand_color)
-
-            async def actor_of(request: Request) -> Actor | None:
-                return actor
-
             async def not_found(request: Request, error: Exception) -> Response:
                 return error_page(request, 404)
 
+            settings = Desk(demo, brand_color=brand_color)
             app = Starlette(routes=routes(settings), exception_handlers={404: not_found})
-
-            async def has_ticket(request: Request, actor: Actor, number: int) -> bool:
-                return number == TICKET
-
-            async def color_wait(request: Request) -> float:
-                return 0.0
-
-            app.state.actor_of = actor_of
-            app.state.has_ticket = has_ticket
-            app.state.color_wait = color_wait
-            app.state.desk = SimpleNamespace(
-                settings=settings,
-                demo_people=people or [],
-                demo_password="open <all> hours",
-                routing=SimpleNamespace(desk=SimpleNamespace(timezone="America/New_York")),
-            )
+            app.state.pages = Program(settings, Samples(people, "open <all> hours"), actor)
             return stack.enter_context(TestClient(app, base_url="http://desk.example", follow_redirects=False))
 
         yield open_pages

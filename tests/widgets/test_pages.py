@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 import widgets.pages
 from tests.widgets.conftest import AGENT, Open
+from widgets.ports import SamplePerson
 
 WIDGETS = Path(widgets.pages.__file__).parent
 PAGES = ["/", "/sign-in", "/widget", "/demo", "/console", "/tickets", "/tickets/7", "/no-such-page"]
@@ -17,7 +18,7 @@ PAGES = ["/", "/sign-in", "/widget", "/demo", "/console", "/tickets", "/tickets/
 
 @pytest.fixture
 def client(pages: Open) -> TestClient:
-    return pages(AGENT, demo=True, people=[{"name": "A & <b>", "email": "a@desk.example", "role": "agent"}])
+    return pages(AGENT, demo=True, people=[SamplePerson("A & <b>", "a@desk.example", "agent", [])])
 
 
 @pytest.mark.parametrize("path", PAGES)

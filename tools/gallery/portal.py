@@ -128,7 +128,7 @@ async def our_fault(stage: Stage) -> Page:
 
     stage.desk.app.state.actor_of = fails
     page = await stage.page(await stage.window(), "/console")
-    await expect(page.get_by_role("heading", name="Something went wrong here")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Something went wrong")).to_be_visible()
     return page
 
 

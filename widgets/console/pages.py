@@ -1,4 +1,4 @@
-"""What staff see: the console, the list of tickets, a ticket. Each needs a session."""
+"""The pages of staff. All of them require a session."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from identity.actor import Actor
-from widgets.shared.pages import Settings, error_page, page, person, signed_in, to_sign_in, vocabulary
+from widgets.ports import Settings, program_of
+from widgets.shared.pages import error_page, page, person, signed_in, to_sign_in, vocabulary
 
 _ACCOUNT = "/account"
 
@@ -28,15 +29,13 @@ def routes(settings: Settings) -> list[Route]:
         number = request.path_params["number"]
         if not number.isascii() or not number.isdigit() or number.startswith("0") or len(number) > 16:
             return error_page(request, 404)
-        # One that is not there says so in the page, under its own number, with the way back to the list.
-        status = 200 if await request.app.state.has_ticket(request, actor, int(number)) else 404
+        # Without such a ticket, the page itself says so and links to the list.
+        status = 200 if await program_of(request).has_ticket(request, actor, int(number)) else 404
         return _staff_page(request, actor, "console/ticket.html", {**words, "number": int(number)}, status)
 
     async def account(request: Request, actor: Actor) -> Response:
         me = {**person(actor), "limited": actor.limited}
-        # The names that people know teams by; the page has them before any script runs.
-        teams = request.app.state.desk.routing.desk.teams
-        names = [teams[key].name if key in teams else key for key in sorted(actor.teams)]
+        names = program_of(request).team_names(request, sorted(actor.teams))
         return page(request, "console/account.html", {"me": me, "team_names": names, "page": {"me": me}})
 
     return [
@@ -61,7 +60,7 @@ def _for_staff(show: Callable[[Request, Actor], Awaitable[Response]]) -> Callabl
         if actor.kind != "staff":
             return error_page(request, 403)
         if actor.limited and request.url.path != _ACCOUNT:
-            # Nothing else is for them before they have a second factor; this page says so.
+            # They must set up a second factor there first.
             return RedirectResponse(_ACCOUNT, 303, {"Cache-Control": "no-store"})
         return await show(request, actor)
 

@@ -1,4 +1,4 @@
-"""What customers see: the loader for any page, the chat frame, and the demo's sample page."""
+"""The widget's loader, the widget itself, and the demo's sample page."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from ticketing.codes import STATUSES
+from widgets.ports import Settings, program_of
 from widgets.shared import brand
 from widgets.shared.assets import ASSETS
 from widgets.shared.catalogues import catalogue_for
-from widgets.shared.pages import Settings, asked_color, page
+from widgets.shared.pages import asked_color, page
 from widgets.shared.static_files import sprite
 
 _ORDERS = (
@@ -27,13 +28,11 @@ _ORDERS = (
     ("SO-448231", "Agence Boréale, Temps des fêtes", "Approved", "Dec 05 – Dec 26", "$75,600.00"),
     ("SO-448237", "Northlake Outdoors, Search", "Draft", "Jan 04 – Mar 28", "$210,000.00"),
 )
-
-
 _ICONS = sprite("customer")
-"""A small one: the widget needs few, and has little room."""
+"""A small sprite: the widget must stay small."""
 _TYPES = Path(__file__).parent / "static" / "widget.d.ts"
 _DESIGN_COLOR = "#00618a"
-"""What the loader is written in; it has no style sheet of the desk's, and no time to ask for one."""
+"""The color in the loader's source. The loader does not load a style sheet."""
 
 
 def routes(settings: Settings) -> list[Route]:
@@ -46,8 +45,8 @@ def routes(settings: Settings) -> list[Route]:
         return Response(button, media_type="text/javascript; charset=utf-8", headers=headers)
 
     async def widget(request: Request) -> Response:
-        # Where the desk is: hours are shown in its zone, and in the customer's.
-        zone, catalogue = request.app.state.desk.routing.desk.timezone, catalogue_for(request)
+        # Opening hours are shown in the desk's timezone and in the customer's.
+        zone, catalogue = program_of(request).timezone(request), catalogue_for(request)
         statuses = [{"key": one.key, "name": catalogue.gettext(one.shown)} for one in STATUSES.values()]
         shown = {"page": {"statuses": statuses, "timezone": zone}, "icons": _ICONS}
         return page(request, "customer/widget.html", shown, catalogue=catalogue, color=asked_color(request))

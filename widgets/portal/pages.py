@@ -1,4 +1,4 @@
-"""The way in for everybody: the help centre's home, and signing in."""
+"""The help center's home page, and the sign-in page."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from widgets.ports import SamplePerson, Settings, program_of
 from widgets.shared.assets import ASSETS
 from widgets.shared.catalogues import catalogue_for
-from widgets.shared.pages import Settings, own_path, page, person, signed_in
+from widgets.shared.pages import own_path, page, person, signed_in
 
 _ASKED = {"Cache-Control": "no-cache"}
 
 
 def routes(settings: Settings) -> list[Route]:
-    """`/`, `/sign-in`, and what a browser shows by itself while the desk cannot be reached."""
+    """`/`, `/sign-in`, and the page that browsers show while the desk cannot be reached."""
 
     async def home(request: Request) -> Response:
         actor = await signed_in(request)
@@ -24,15 +25,17 @@ def routes(settings: Settings) -> list[Route]:
 
     async def sign_in(request: Request) -> Response:
         following = own_path(request.query_params.get("next", "")) or "/console"
-        people, password = _sample_people(request) if settings.demo else ([], "")
-        data = {"next": following, "password": password}
-        return page(request, "portal/sign-in.html", {"people": people, "password": password, "page": data})
+        samples = program_of(request).samples if settings.demo else None
+        password = samples.password if samples is not None else ""
+        people = [_sample(request, person) for person in samples.people] if samples is not None else []
+        shown = {"people": people, "password": password, "page": {"next": following, "password": password}}
+        return page(request, "portal/sign-in.html", shown)
 
     async def offline(request: Request) -> Response:
         return page(request, "portal/offline.html", {})
 
     async def offline_worker(request: Request) -> Response:
-        # At the root, since a worker serves what is below its own address.
+        # At the root: a service worker controls only addresses below its own.
         return FileResponse(
             ASSETS.script_file("offline-worker"), media_type="text/javascript; charset=utf-8", headers=_ASKED
         )
@@ -45,7 +48,6 @@ def routes(settings: Settings) -> list[Route]:
     ]
 
 
-def _sample_people(request: Request) -> tuple[list[dict[str, str]], str]:
-    """The demo's people, each with `name`, `email` and `role`, and the password of them all."""
-    desk = request.app.state.desk
-    return list(getattr(desk, "demo_people", [])), str(getattr(desk, "demo_password", ""))
+def _sample(request: Request, person: SamplePerson) -> dict[str, str]:
+    teams = ", ".join(program_of(request).team_names(request, person.teams)) or "all teams"
+    return {"name": person.name, "email": person.email, "role": f"{person.role} of {teams}"}

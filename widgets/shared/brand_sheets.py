@@ -1,30 +1,27 @@
 """`/brand.css`: the design in the shades of a color, computed once for each color.
 
-Any page that carries the widget may choose its color, so strangers ask for what they like. Computing takes 0.8 ms of
-the event loop: known colors are free, new ones are counted.
+Every page with the widget may choose a color, so anybody can request any. Computing a sheet takes 0.8 ms of the event
+loop, so new colors are rate limited.
 """
 
 from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from widgets.ports import program_of
 from widgets.shared import brand
 
 KEPT = 1_000
-"""Colors whose sheet is kept, 0.7 kB each. Beyond that the one that was asked for longest ago is forgotten."""
+"""Cached sheets, 0.7 kB each; the least recently used goes first."""
 
 
 class BrandSheets:
-    """Serves the sheets. `own` is the color of the desk, `#rrggbb`, which is never counted nor forgotten.
-
-    How long somebody has to wait before a new color is computed for them is `request.app.state.color_wait`, an async
-    function of the request that gives seconds, 0 for not at all.
-    """
+    """`own` is the color of the brand, `#rrggbb`: not rate limited, always cached."""
 
     def __init__(
         self, own: str | None, read: Callable[[Request], str | None], compute: Callable[[str], str] = brand.stylesheet
@@ -36,16 +33,14 @@ class BrandSheets:
         self._sheet_of_own: str | None = None
 
     async def serve(self, request: Request) -> Response:
-        """`/brand.css?color=rrggbb`: the roles of the design in the shades of a color. 429 where too many new colors
-        were asked for: the page then has the design's own."""
+        """`/brand.css?color=rrggbb`. 429 after too many new colors; the page then has the default color."""
         digits = self._read(request)
         if digits is None:
             return _css("/* color: six hexadecimal digits, like 0a6e8a */\n", 404)
         color = f"#{digits}"
         sheet = self._known(color)
         if sheet is None:
-            color_wait: Callable[[Request], Awaitable[float]] = request.app.state.color_wait
-            if wait := await color_wait(request):
+            if wait := await program_of(request).color_wait(request):
                 later = {"Retry-After": str(math.ceil(wait)), "Cache-Control": "no-store"}
                 return _css("/* too many new colors: try again in a while */\n", 429, later)
             sheet = self._kept[color] = self._compute(color)

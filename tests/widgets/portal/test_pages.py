@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.widgets.conftest import AGENT, Open
+from widgets.ports import SamplePerson
 
-PEOPLE = [{"name": "Mateo & <Álvarez>", "email": "mateo@support.example", "role": "agent"}]
+PEOPLE = [SamplePerson("Mateo & <Álvarez>", "mateo@support.example", "agent", ["media"])]
 
 
 def test_the_home_page_offers_chat_and_the_way_in(pages: Open) -> None:
@@ -19,7 +20,7 @@ def test_the_demo_offers_its_people(pages: Open) -> None:
     """One click signs in as any of them; their names are text."""
     html = pages(demo=True, people=PEOPLE).get("/sign-in").text
     assert 'data-email="mateo@support.example"' in html
-    assert "Mateo &amp; &lt;Álvarez&gt;" in html
+    assert "Mateo &amp; &lt;Álvarez&gt;" in html and "agent of MEDIA" in html
     assert "open &lt;all&gt; hours" in html
 
 

@@ -55,4 +55,4 @@ def test_an_unknown_page_says_so_and_leads_on(pages: Open) -> None:
     """404 is a page with ways out, not a dead end."""
     answer = pages().get("/no-such-page")
     assert answer.status_code == 404
-    assert "There is no such page" in answer.text and 'href="/"' in answer.text
+    assert "Page not found" in answer.text and 'href="/"' in answer.text

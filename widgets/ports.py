@@ -1,0 +1,73 @@
+"""What pages ask of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.requests import Request
+
+from identity.actor import Actor
+
+
+class Settings(Protocol):
+    @property
+    def demo(self) -> bool: ...
+    @property
+    def brand_name(self) -> str: ...
+    @property
+    def brand_color(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePerson:
+    """Of the demo. `teams` are keys."""
+
+    name: str
+    email: str
+    role: str
+    teams: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The people whom the demo's sign-in page offers, and the password that they share."""
+
+    people: Sequence[SamplePerson]
+    password: str
+
+
+class Program(Protocol):
+    """The program puts one of these into `app.state.pages`."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def samples(self) -> Samples | None:
+        """None outside the demo."""
+        ...
+
+    async def actor_of(self, request: Request) -> Actor | None:
+        """Who is signed in. Counts as activity in their session."""
+        ...
+
+    async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
+        """Whether there is such a ticket that the actor may read."""
+        ...
+
+    async def color_wait(self, request: Request) -> float:
+        """Seconds until a style sheet may be computed for one more color; 0 for now."""
+        ...
+
+    def timezone(self, request: Request) -> str:
+        """Of the desk, as an IANA name."""
+        ...
+
+    def team_names(self, request: Request, keys: Iterable[str]) -> list[str]: ...
+
+
+def program_of(request: Request) -> Program:
+    program: Program = request.app.state.pages
+    return program
