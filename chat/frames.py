@@ -226,7 +226,7 @@ class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
     note: Text | None = None
 
 
-class Outcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
+class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
     """What an agent decides about the ticket. Chat does not read it; each field has a namesake in `ticketing`."""
 
     status: Annotated[str, Meta(max_length=32)]
@@ -236,7 +236,7 @@ class Outcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
     workaround: Text | None = None
 
 
-class ChatClose(Command, Outcome, frozen=True, kw_only=True, tag="chat.close"):
+class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):
     """End the chat; what it became is in the `ok`."""
 
     durable: ClassVar[bool] = True
@@ -247,8 +247,8 @@ class ChatClose(Command, Outcome, frozen=True, kw_only=True, tag="chat.close"):
     subject: Short | None = None
 
     @property
-    def outcome(self) -> Outcome:
-        return convert(self, Outcome, from_attributes=True)
+    def outcome(self) -> TicketOutcome:
+        return convert(self, TicketOutcome, from_attributes=True)
 
 
 class ChatWatch(Command, frozen=True, tag="chat.watch"):

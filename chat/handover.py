@@ -1,7 +1,7 @@
-"""How a chat changes hands: who is given it, is offered it, picks it, hands it on, or can keep it no more.
+"""Gives a chat to an agent, offers it, hands it on, or requeues it. Each method is the body of one transaction.
 
-Each function is the body of one transaction, as in `chat.service`. Who may have a chat, and whether there is a seat,
-is decided elsewhere: here is what it does to the conversation.
+`tx` is opaque, `now` is in ms since the epoch, UTC. Whoever calls decides which agent gets the chat; this checks that
+the chat may change and writes the events.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from chat.conversation import Chat, check, check_offer
+from chat.closing_time import NOT_ASKED
+from chat.conversation import WAITING, Chat, check, check_offer
 from chat.errors import NotFound
 from chat.events import Logged
 from chat.frames import ChatAssigned, ChatLeft, ChatQueued, ChatTransferred, Durable, Note, Staff
-from chat.ports import Changes, Journal, Stamp, Tx
+from chat.ports import UNCHANGED, ChatChanges, Held, Journal, Offer, Stamp, Tx
 from chat.senders import sender
 from chat.wire import check_text
 from clock import rfc3339
@@ -24,18 +25,14 @@ from identity.actor import SYSTEM, Actor
 
 By = Literal["dispatcher", "accept", "pick", "take", "transfer"]
 Lost = Literal["gone", "no_reply"]
-"""Why an agent can keep a chat no more: they are not here, or do not answer."""
-_NO_OFFER: Changes = {"offered_to": None, "offered_by": None, "offer_due_at": None}
-_NO_AGENT: Changes = {"agent": None, "assigned_at": None, "silent_due_at": None}
-_NOT_ASKED: Changes = {"closing_at": None, "closing_due_at": None, "stays": False}
-"""Whoever is talked with is asked nothing, and what closing time asked was its team's closing time."""
+"""Why an agent loses a chat: they disconnected, or missed the first response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a chat is handed on to: a team's queue or, with `staff`, one of its people.
+    """Where a chat is transferred to: a team's queue or, with `staff`, one person.
 
-    `offer_until`: the moment (ms) until which they may accept it; None gives it to them at once.
+    `offer_until`: the person may accept it until then (ms); None gives it to them at once.
     """
 
     team: str
@@ -44,9 +41,11 @@ class Target:
 
 
 class Handovers:
-    """What hands a chat over. `silent_ms`: how long a customer of a team may be silent before the chat ends;
-    `returned` and `flowed_over`: the priority of a chat that comes back to a queue, or goes on to another team's, by
-    the one it had."""
+    """Who has a chat.
+
+    `silent_ms`: how long a customer of a team may be silent before the chat ends. `returned` and `flowed_over`: the
+    priority of a chat that is requeued, or overflows to another team, from its present priority.
+    """
 
     def __init__(
         self,
@@ -62,83 +61,75 @@ class Handovers:
 
     # -- by the dispatcher ----------------------------------------------------------------------
 
-    def assign(self, tx: Tx, chat: str, agent: Staff, by: By, now: int) -> bool:
-        """Give a waiting chat to `agent`. False where it no longer waits: it was picked, left or closed."""
-        present = self._journal.chat(tx, chat)
-        if present is None or present.state not in ("queued", "offered"):
+    def assign(self, held: Held, agent: Staff, by: By, now: int) -> bool:
+        """Give a waiting chat to `agent`. False if it is no longer waiting."""
+        if held.chat.state not in WAITING:
             return False
-        check("assign", present, SYSTEM)
+        check("assign", held.chat, SYSTEM)
         event = ChatAssigned(at=rfc3339(now), from_=sender(SYSTEM), staff=agent, by=by)
-        self._journal.write(tx, chat, [event], now, self._seated(tx, present, agent, now))
+        held.write([event], now, self._assigned(held, agent, now))
         return True
 
-    def offer(self, tx: Tx, chat: str, staff: str, until: int) -> bool:
-        """Let `staff` choose, until `until`, whether to take a waiting chat. False where it waits no longer, or is
-        offered to somebody."""
-        present = self._journal.chat(tx, chat)
-        if present is None or present.state != "queued":
+    def offer(self, held: Held, staff: str, until: int) -> bool:
+        """Offer a queued chat to `staff` until `until`. False if it is not queued, or offered already."""
+        if held.chat.state != "queued":
             return False
-        following = check("offer", present, SYSTEM)
-        offered = {"offered_to": staff, "offered_by": None, "offer_due_at": until}
-        self._journal.stand(tx, chat, {"state": following, **offered})
+        held.change(ChatChanges(state=check("offer", held.chat, SYSTEM), offer=Offer(staff, None, until)))
         return True
 
     def withdraw(self, tx: Tx, chat: str, staff: str, now: int, *, passed: bool) -> bool:
-        """Take an offer back: `staff` let it pass or, not `passed`, cannot answer. False where it stands no more."""
-        present = self._journal.chat(tx, chat)
-        if present is None or present.state != "offered" or present.offered_to != staff:
+        """Take an offer back. `passed`: they declined it or let it run out. False if the offer is gone."""
+        held = self._journal.hold(tx, chat)
+        if held is None or held.chat.state != "offered" or held.chat.offered_to != staff:
             return False
-        following = check("pass", present, SYSTEM)
-        changes = {"state": following, **_NO_OFFER}
-        if passed:
-            changes["passed"] = present.passed | {staff}
+        present = held.chat
+        changes = ChatChanges(
+            state=check("pass", present, SYSTEM), offer=None, passed=present.passed | {staff} if passed else UNSET
+        )
         if present.offered_by is None:
-            self._journal.stand(tx, chat, changes)
+            held.change(changes)
         else:
-            # Its last agent has left it already: who waits is told that they are back in the queue.
-            event = ChatQueued(at=rfc3339(now), from_=sender(SYSTEM), team=present.team, reason="declined")
-            self._journal.write(tx, chat, [event], now, changes)
+            # Its last agent has left, so the customer sees that they are back in the queue.
+            held.write([_declined(present, now)], now, changes)
         return True
 
-    # -- by who answers ---------------------------------------------------------------------------
+    # -- by agents ------------------------------------------------------------------------------
 
     def accept(self, tx: Tx, chat: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Take the chat that is offered."""
-        present = self._present(tx, chat)
-        check_offer("accept", present, actor)
-        return self._to(tx, present, actor, "accept", now, stamp)
+        held = self._held(tx, chat)
+        check_offer("accept", held.chat, actor)
+        return self._to(held, actor, "accept", now, stamp)
 
     def decline(self, tx: Tx, chat: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Let the chat that is offered pass, for good."""
-        present = self._present(tx, chat)
-        following = check_offer("pass", present, actor)
-        event = ChatQueued(at=rfc3339(now), from_=sender(SYSTEM), team=present.team, reason="declined")
-        changes = {"state": following, **_NO_OFFER, "passed": present.passed | {actor.id}}
-        return self._journal.write(tx, chat, [event], now, changes, stamp)[-1]
+        """Decline an offer. The chat is not offered to them again."""
+        held = self._held(tx, chat)
+        present = held.chat
+        changes = ChatChanges(state=check_offer("pass", present, actor), offer=None, passed=present.passed | {actor.id})
+        return held.write([_declined(present, now)], now, changes, stamp)[-1]
 
     def pick(self, tx: Tx, chat: str, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Take a waiting chat out of the queue by hand."""
-        present = self._present(tx, chat)
-        check("pick", present, actor)
-        return self._to(tx, present, actor, "pick", now, stamp)
+        """An agent takes a waiting chat out of the queue."""
+        held = self._held(tx, chat)
+        check("pick", held.chat, actor)
+        return self._to(held, actor, "pick", now, stamp)
 
     def take(self, tx: Tx, chat: str, actor: Actor, left: Staff | None, now: int, stamp: Stamp) -> Logged:
-        """A supervisor becomes the agent. `left`: who is so far."""
-        present = self._present(tx, chat)
-        check("take", present, actor)
-        return self._to(tx, present, actor, "take", now, stamp, left)
+        """A supervisor becomes the agent. `left` is the agent before them."""
+        held = self._held(tx, chat)
+        check("take", held.chat, actor)
+        return self._to(held, actor, "take", now, stamp, left)
 
-    # -- handed on --------------------------------------------------------------------------------
+    # -- transferred ----------------------------------------------------------------------------
 
-    def theirs(self, tx: Tx, chat: str, actor: Actor) -> Chat:
-        """A chat that `actor` may hand on. Raises Refused for any other."""
-        present = self._present(tx, chat)
-        check("transfer", present, actor)
-        return present
+    def theirs(self, tx: Tx, chat: str, actor: Actor) -> Held:
+        """A chat that `actor` may transfer. Raises Refused for any other."""
+        held = self._held(tx, chat)
+        check("transfer", held.chat, actor)
+        return held
 
-    def transfer(self, tx: Tx, chat: str, to: Target, note: str | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Hand a chat on to a team's queue, in which it goes ahead, or to one person."""
-        present = self.theirs(tx, chat, actor)
+    def transfer(self, held: Held, to: Target, note: str | None, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """Transfer a chat from `theirs` to a team's queue, where it goes ahead of new chats, or to one person."""
+        present = held.chat
         at, who = rfc3339(now), sender(actor)
         events: list[Durable] = []
         if note is not None:
@@ -148,100 +139,109 @@ class Handovers:
             ChatLeft(at=at, from_=who, who=Staff(actor.id, actor.name or ""), reason="transferred"),
             ChatTransferred(at=at, from_=who, from_team=present.team, to_team=to.team, to_staff=to.staff or UNSET),
         ]
-        changes = {
-            "team": to.team,
-            **_NO_AGENT,
-            "waiting_since": now,
-            "priority": self._returned(present.priority),
-            "handed_on_by": actor.id,
-        }
-        if to.team != present.team:
-            changes |= _NOT_ASKED
+        changes = ChatChanges(
+            team=to.team,
+            agent=None,
+            assigned_at=None,
+            clocks=held.clocks._replace(silent_due_at=None),
+            waiting_since=now,
+            priority=self._returned(present.priority),
+            handed_on_by=actor.id,
+            asked=UNSET if to.team == present.team else NOT_ASKED,
+        )
         if to.staff is None:
             events.append(ChatQueued(at=at, from_=who, team=to.team, reason="transferred"))
-            changes["state"] = "queued"
+            changes = replace(changes, state="queued")
         elif to.offer_until is None:
             events.append(ChatAssigned(at=at, from_=who, staff=to.staff, by="transfer"))
-            changes |= self._seated(tx, replace(present, team=to.team), to.staff, now)
+            changes = self._assigned(held, to.staff, now, changes)
         else:
-            changes |= {
-                "state": "offered",
-                "offered_to": to.staff.id,
-                "offered_by": actor.id,
-                "offer_due_at": to.offer_until,
-            }
+            changes = replace(changes, state="offered", offer=Offer(to.staff.id, actor.id, to.offer_until))
         answer = None if to.offer_until is None else {"expires_at": rfc3339(to.offer_until)}
-        return self._journal.write(tx, chat, events, now, changes, stamp, answer)[-1]
+        return held.write(events, now, changes, stamp, answer)[-1]
+
+    # -- requeued -------------------------------------------------------------------------------
 
     def release(self, tx: Tx, chat: str, agent: Staff, why: Lost, now: int) -> bool:
-        """Its agent can keep it no more: back to the queue, ahead of those who were never answered. False where it is
-        not theirs any more. Who did not answer has let it pass: it is not given back and forth by people who do not."""
-        present = self._journal.chat(tx, chat)
-        if present is None or present.state != "active" or present.agent != agent.id:
+        """Requeue a chat of `agent`, ahead of chats that were never answered. False if it is not theirs any more.
+
+        An agent who missed the first response counts as having declined, so the chat does not bounce between
+        unresponsive agents.
+        """
+        held = self._journal.hold(tx, chat)
+        if held is None or held.chat.state != "active" or held.chat.agent != agent.id:
             return False
-        following = check("requeue", present, SYSTEM)
+        present = held.chat
         at, who = rfc3339(now), sender(SYSTEM)
         events: list[Durable] = [
             ChatLeft(at=at, from_=who, who=agent, reason=why),
             ChatQueued(at=at, from_=who, team=present.team, reason="agent_gone" if why == "gone" else "no_reply"),
         ]
-        priority = self._returned(present.priority)
-        changes = {"state": following, **_NO_AGENT, "waiting_since": now, "priority": priority}
-        if why == "gone":
-            changes["preferred"] = agent.id
-        else:
-            changes["passed"] = present.passed | {agent.id}
-        self._journal.write(tx, chat, events, now, changes)
+        changes = ChatChanges(
+            state=check("requeue", present, SYSTEM),
+            agent=None,
+            assigned_at=None,
+            clocks=held.clocks._replace(silent_due_at=None),
+            waiting_since=now,
+            priority=self._returned(present.priority),
+            preferred=agent.id if why == "gone" else UNSET,
+            passed=UNSET if why == "gone" else present.passed | {agent.id},
+        )
+        held.write(events, now, changes)
         return True
 
     def overflow(self, tx: Tx, chat: str, team: str, now: int) -> bool:
-        """Its own team has too much to do: on to the queue of `team`, by its time of joining. False where it waits no
-        longer."""
-        present = self._journal.chat(tx, chat)
-        if present is None or present.state != "queued" or present.team == team:
+        """Move a queued chat to the queue of `team`; it keeps its time of joining. False if it is not queued."""
+        held = self._journal.hold(tx, chat)
+        if held is None or held.chat.state != "queued" or held.chat.team == team:
             return False
-        following = check("overflow", present, SYSTEM)
         event = ChatQueued(at=rfc3339(now), from_=sender(SYSTEM), team=team, reason="overflow")
-        changes = {
-            "state": following,
-            "team": team,
-            "waiting_since": now,
-            "overflowed_at": now,
-            "priority": self._flowed_over(present.priority),
-            **_NOT_ASKED,
-        }
-        self._journal.write(tx, chat, [event], now, changes)
+        changes = ChatChanges(
+            state=check("overflow", held.chat, SYSTEM),
+            team=team,
+            waiting_since=now,
+            overflowed_at=now,
+            priority=self._flowed_over(held.chat.priority),
+            asked=NOT_ASKED,
+        )
+        held.write([event], now, changes)
         return True
 
-    # -- inside -----------------------------------------------------------------------------------
+    # -- inside ---------------------------------------------------------------------------------
 
-    def _present(self, tx: Tx, chat: str) -> Chat:
-        present = self._journal.chat(tx, chat)
-        if present is None:
+    def _held(self, tx: Tx, chat: str) -> Held:
+        held = self._journal.hold(tx, chat)
+        if held is None:
             raise NotFound
-        return present
+        return held
 
-    def _to(
-        self, tx: Tx, chat: Chat, actor: Actor, by: By, now: int, stamp: Stamp, left: Staff | None = None
-    ) -> Logged:
+    def _to(self, held: Held, actor: Actor, by: By, now: int, stamp: Stamp, left: Staff | None = None) -> Logged:
         at, who = rfc3339(now), sender(actor)
         agent = Staff(actor.id, actor.name or "")
         events: list[Durable] = [] if left is None else [ChatLeft(at=at, from_=who, who=left, reason="taken")]
         events.append(ChatAssigned(at=at, from_=who, staff=agent, by=by))
-        return self._journal.write(tx, chat.id, events, now, self._seated(tx, chat, agent, now), stamp)[-1]
+        return held.write(events, now, self._assigned(held, agent, now), stamp)[-1]
 
-    def _seated(self, tx: Tx, chat: Chat, agent: Staff, now: int) -> Changes:
-        """The columns of a chat that has an agent from now on. Where the last word was ours, the customer's silence
-        counts from now."""
-        owed = self._journal.clocks(tx, chat.id).reply_owed_since
-        return {
-            "state": "active",
-            "agent": agent.id,
-            "assigned_at": now,
-            "agent_reply_at": None,
-            "handed_on_by": None,
-            "left_due_at": None,
-            **_NO_OFFER,
-            **_NOT_ASKED,
-            "silent_due_at": None if owed is not None else now + self._silent_ms(chat.team),
-        }
+    def _assigned(self, held: Held, agent: Staff, now: int, changes: ChatChanges = UNCHANGED) -> ChatChanges:
+        """`changes`, and those of a chat that gets an agent.
+
+        If staff wrote last, the customer's silence counts from now. What closing time asked is void.
+        """
+        clocks = held.clocks
+        team = held.chat.team if changes.team is UNSET else changes.team
+        silent_due_at = None if clocks.reply_owed_since is not None else now + self._silent_ms(team)
+        return replace(
+            changes,
+            state="active",
+            agent=agent.id,
+            assigned_at=now,
+            handed_on_by=None,
+            left_due_at=None,
+            offer=None,
+            asked=NOT_ASKED,
+            clocks=clocks._replace(agent_reply_at=None, silent_due_at=silent_due_at),
+        )
+
+
+def _declined(chat: Chat, now: int) -> ChatQueued:
+    return ChatQueued(at=rfc3339(now), from_=sender(SYSTEM), team=chat.team, reason="declined")

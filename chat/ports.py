@@ -6,20 +6,59 @@ is synchronous and takes effect with that transaction or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
+from msgspec import UNSET, UnsetType
+
 from chat.closing_time import Asked
-from chat.conversation import Chat, Clocks
+from chat.conversation import Chat, Clocks, State
 from chat.events import Logged
 from chat.frames import Durable, File
 from identity.actor import Actor
 
 Tx: TypeAlias = Any
 """A transaction. Only adapters know what it is."""
-Changes: TypeAlias = dict[str, Any]
-"""Columns of a chat, by name, and what is to stand in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A waiting chat is offered to one agent."""
+
+    to: str
+    by: str | None
+    """The colleague who transfers the chat; None for the dispatcher."""
+    due_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatChanges:
+    """What changes about a chat. A field that is UNSET keeps its value. Times are in ms since the epoch, UTC."""
+
+    state: State | UnsetType = UNSET
+    team: str | UnsetType = UNSET
+    agent: str | None | UnsetType = UNSET
+    assigned_at: int | None | UnsetType = UNSET
+    waiting_since: int | UnsetType = UNSET
+    priority: int | UnsetType = UNSET
+    preferred: str | UnsetType = UNSET
+    passed: frozenset[str] | UnsetType = UNSET
+    handed_on_by: str | None | UnsetType = UNSET
+    overflowed_at: int | UnsetType = UNSET
+    offer: Offer | None | UnsetType = UNSET
+    asked: Asked | UnsetType = UNSET
+    clocks: Clocks | UnsetType = UNSET
+    left_due_at: int | None | UnsetType = UNSET
+    closed_at: int | UnsetType = UNSET
+    closed_reason: str | UnsetType = UNSET
+    ticket: int | UnsetType = UNSET
+    wrap_up_until: int | UnsetType = UNSET
+    subject: None | UnsetType = UNSET
+    first_line: None | UnsetType = UNSET
+
+
+UNCHANGED = ChatChanges()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +183,7 @@ class Stamp:
     person: str
     command: str
     origin: Any = None
-    """Whoever is to be answered, opaque here."""
+    """Who gets the answer; opaque to chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,54 +200,50 @@ class Committed:
     rewritten: tuple[Logged, ...] = ()
 
 
-class Journal(Protocol):
-    """The log of each chat, and where each chat stands. Its twins share one suite, tests/contracts/test_journal.py."""
+class Held(Protocol):
+    """A chat that is locked until its transaction ends. Its values include what the transaction wrote so far."""
 
-    def open(self, tx: Tx, opened: Opened) -> Chat:
-        """A new chat, queued, with an empty log. Raises Refused(already_chatting) where its customer
-        has an open one, by whichever of their ids."""
-        ...
+    @property
+    def chat(self) -> Chat: ...
+    @property
+    def clocks(self) -> Clocks: ...
+    @property
+    def asked(self) -> Asked: ...
 
-    def chat(self, tx: Tx, chat: str) -> Chat | None:
-        """Where the chat stands, locked until the end of the transaction."""
-        ...
+    def closing(self, by: Actor, at: int) -> Closing: ...
 
-    def event(self, tx: Tx, chat: str, seq: int) -> Logged | None:
-        """One event of the log; None where there is none of that place."""
-        ...
-
-    def place_in_line(self, tx: Tx, chat: str) -> int:
+    def place_in_line(self) -> int:
         """1 for the head of the queue of the chat's team."""
         ...
 
-    def clocks(self, tx: Tx, chat: str) -> Clocks:
-        """What runs a clock in a chat that is there."""
-        ...
+    def event(self, seq: int) -> Logged | None: ...
 
-    def asked(self, tx: Tx, chat: str) -> Asked:
-        """What closing time asked of a chat that is there."""
-        ...
-
-    def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
-        """All that a ticket is made of, as far as the chat knows it."""
-        ...
-
-    def stand(self, tx: Tx, chat: str, changes: Changes) -> None:
-        """Change the chat's columns without an event: nobody who follows it is told, whoever keeps where it stands
-        is, once committed."""
+    def change(self, changes: ChatChanges) -> None:
+        """Change the chat without an event. Nobody who follows it is notified."""
         ...
 
     def write(
         self,
-        tx: Tx,
-        chat: str,
         events: Sequence[Durable],
         at: int,
-        changes: Changes,
+        changes: ChatChanges = UNCHANGED,
         stamp: Stamp | None = None,
-        answer: dict[str, Any] | None = None,
+        answer: Mapping[str, object] | None = None,
         rewritten: Sequence[Logged] = (),
     ) -> list[Logged]:
-        """Append events, change the chat's columns, rewrite the bodies of events that stand in the log already;
-        all is told to who follows once committed."""
+        """Append events and change the chat. `rewritten` are events of the log with other bodies. Followers are
+        notified of all of it after the commit."""
+        ...
+
+
+class Journal(Protocol):
+    """The log and the current state of each chat. Both implementations pass tests/contracts/test_journal.py."""
+
+    def open(self, tx: Tx, opened: Opened) -> Held:
+        """A new queued chat with an empty log. Raises Refused(already_chatting) where the customer has an open
+        chat, by any of their ids."""
+        ...
+
+    def hold(self, tx: Tx, chat: str) -> Held | None:
+        """Lock a chat and read it. None where there is no such chat."""
         ...

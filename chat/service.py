@@ -1,17 +1,19 @@
-"""What commands do to a conversation. Each function is the body of one transaction: the rules decide,
-the journal writes, and where a chat ends its ticket is made, all of it or nothing.
+"""What commands do to a conversation: start, write, wait, end, redact, rate.
 
-`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
+Each method is the body of one transaction. `tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised
+(`refusals.Refused`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
+
+from msgspec import UNSET
 
 from chat.closing_time import staying
-from chat.conversation import WAITING, Chat, Verb, check, check_rating, clocks_after_message
+from chat.conversation import WAITING, Chat, State, Verb, check, check_rating, clocks_after_message
 from chat.errors import NotFound
 from chat.events import Logged, body_of
 from chat.frames import (
@@ -34,7 +36,20 @@ from chat.frames import (
     NoteRedacted,
 )
 from chat.numbering import Append
-from chat.ports import Closing, Files, Journal, Opened, Redaction, Stamp, Tickets, Traces, Tx
+from chat.ports import (
+    ChatChanges,
+    Closing,
+    Ending,
+    Files,
+    Held,
+    Journal,
+    Opened,
+    Redaction,
+    Stamp,
+    Tickets,
+    Traces,
+    Tx,
+)
 from chat.redaction import check_redaction, emptied, is_own, said_in, visible, without_subject
 from chat.senders import sender
 from chat.size import SIZE_MAX, check_room, check_room_for_rating
@@ -45,15 +60,18 @@ from refusals import Refused
 from texts.visible import shows_something
 
 _FIRST_MESSAGE = 2
-"""Its place in every chat, after `chat.started`."""
-Reason = Literal["closed", "ended", "abandoned", "missed", "silent"]
-_BY_ITSELF: dict[Reason, Verb] = {"abandoned": "abandon", "missed": "miss", "silent": "silence"}
-"""What ends a chat without anybody's command."""
+"""`seq` of the first message in every chat, after `chat.started`."""
+_AUTOMATIC: dict[Literal["abandoned", "missed", "silent"], Verb] = {
+    "abandoned": "abandon",
+    "missed": "miss",
+    "silent": "silence",
+}
+"""Endings without a command, and the verb that each is checked as."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a customer writes from. Page addresses are kept as http(s) without query and fragment."""
+    """Where a customer writes from. Page addresses have neither query nor fragment."""
 
     page: str | None = None
     referrer: str | None = None
@@ -64,9 +82,11 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """What is known of the queue that a new chat joins. The lower `priority` goes first; `preferred` is the agent of
-    the customer's last chat; `behind` the moment (ms) at which the last of those who wait joined; `wait_s` estimates
-    the wait, in seconds, by a place in line."""
+    """The queue that a new chat joins.
+
+    The lower `priority` goes first. `preferred` is the agent of the customer's last chat. `behind` is when the last
+    waiting chat joined (ms). `wait_s` estimates the wait in seconds from a place in line.
+    """
 
     priority: int = 0
     preferred: str | None = None
@@ -75,23 +95,23 @@ class Joining:
 
 
 def first_line(text: str) -> str:
-    """The first line of a text that has something in it, 200 characters at most; empty where none has."""
+    """The first line with visible text, at most 200 characters; empty if there is none."""
     return next((line.strip() for line in text.splitlines() if shows_something(line)), "")[:200]
 
 
-# -- by the journal's lane: no transaction of its own -------------------------------------
+# -- through the journal's lane, without a transaction of their own -------------------------
 
 
-def send(command: MessageSend, actor: Actor, now: int, origin: Any) -> Append:
-    """A message on its way into the log. Whether it may go there is decided inside the transaction."""
+def send(command: MessageSend, actor: Actor, now: int, origin: object) -> Append:
+    """A message for the lane. The lane's transaction decides whether it is allowed."""
     check_text(command.text)
     at = rfc3339(now)
     body = body_of(Message(at=at, from_=sender(actor), text=command.text, files=[]))
     return Append(command.chat, actor, command.id, False, now, at, body, None, origin)
 
 
-def note(command: NoteAdd, actor: Actor, now: int, origin: Any) -> Append:
-    """A note on its way into the log; from a supervisor who is not the chat's agent it is a whisper."""
+def note(command: NoteAdd, actor: Actor, now: int, origin: object) -> Append:
+    """A note for the lane. From a supervisor who is not the chat's agent, it is a whisper."""
     check_text(command.text)
     at = rfc3339(now)
     who = sender(actor)
@@ -102,13 +122,15 @@ def note(command: NoteAdd, actor: Actor, now: int, origin: Any) -> Append:
     return Append(command.chat, actor, command.id, True, now, at, body, whisper, origin)
 
 
-# -- each a transaction ---------------------------------------------------------------------
+# -- one transaction each ------------------------------------------------------------------
 
 
 class Conversations:
-    """The life of chats, over the ports that store them and make their tickets. `wrap_up_ms`: how long a chat of a
-    team that is over takes its agent's seat. A chat of `size_max` bytes takes nothing more from its customer, a last
-    rating aside."""
+    """The life of chats.
+
+    `wrap_up_ms`: how long a closed chat of a team still takes one of its agent's slots. From `size_max` bytes on, a
+    chat accepts nothing more from its customer except a rating.
+    """
 
     def __init__(
         self,
@@ -122,6 +144,15 @@ class Conversations:
         self._wrap_up_ms = wrap_up_ms
         self._size_max = size_max
 
+    def hold(self, tx: Tx, chat: str) -> Held | None:
+        """Lock a chat until the transaction ends. None where there is no such chat."""
+        return self._journal.hold(tx, chat)
+
+    def chat(self, tx: Tx, chat: str) -> Chat | None:
+        """As `hold`, for callers that only read."""
+        held = self._journal.hold(tx, chat)
+        return held.chat if held is not None else None
+
     def start(
         self,
         tx: Tx,
@@ -133,12 +164,12 @@ class Conversations:
         now: int,
         stamp: Stamp,
     ) -> Logged:
-        """Open a chat in the queue of its team; about a ticket where one is named."""
+        """Open a chat in its team's queue."""
         check_text(command.text)
         if command.ticket is not None:
             self._tickets.may_start_about(tx, actor, command.ticket)
         subject = check_line(command.subject, "subject")
-        chat = self._journal.open(
+        held = self._journal.open(
             tx,
             Opened(
                 id=new_id(), team=command.team, customer=actor.customer, customer_ids=actor.ids,
@@ -159,9 +190,9 @@ class Conversations:
             ),
             Message(at=at, from_=who, text=command.text, files=[]),
         ]  # fmt: skip
-        position = self._journal.place_in_line(tx, chat.id)
+        position = held.place_in_line()
         answer = {"state": "queued", "position": position, "wait_s": joining.wait_s(position)}
-        return self._journal.write(tx, chat.id, events, now, {}, stamp, answer)[-1]
+        return held.write(events, now, stamp=stamp, answer=answer)[-1]
 
     def send_with_files(
         self,
@@ -173,156 +204,172 @@ class Conversations:
         now: int,
         stamp: Stamp,
     ) -> Logged:
-        """A message with files, which may do without a text. It runs the clocks as any other does."""
+        """Send a message with files; its text may be empty."""
         if command.text:
             check_text(command.text)
-        chat = self._present(tx, command.chat)
+        held = self._held(tx, command.chat)
+        chat = held.chat
         check("send", chat, actor)
         if actor.kind == "customer":
             check_room(chat.id, chat.size, self._size_max)
         hung = files.claim(tx, command.files, actor, f"chat:{chat.id}", staff_only=False, now=now)
         clocks = clocks_after_message(
-            self._journal.clocks(tx, chat.id),
-            by_customer=actor.kind == "customer", at=now, silent_ms=silent_ms(chat.team),
-        )  # fmt: skip
+            held.clocks, by_customer=actor.kind == "customer", at=now, silent_ms=silent_ms(chat.team)
+        )
         event = Message(at=rfc3339(now), from_=sender(actor), text=command.text, files=hung)
-        return self._journal.write(tx, chat.id, [event], now, clocks._asdict(), stamp)[-1]
-
-    def chat(self, tx: Tx, chat: str) -> Chat | None:
-        """Where a chat stands, locked until the end of the transaction."""
-        return self._journal.chat(tx, chat)
-
-    def end(self, tx: Tx, command: ChatEnd, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """The customer is done, or leaves the queue. The ticket is open, without a code, and keeps its agent."""
-        chat = self._present(tx, command.chat)
-        check("end", chat, actor)
-        closing = self._journal.closing(tx, chat.id, actor, now)
-        return self._close(tx, chat, closing, "abandoned" if chat.state in WAITING else "ended", stamp)
-
-    def close(self, tx: Tx, command: ChatClose, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """The agent ends the chat with a status and, where one is needed, a code."""
-        chat = self._present(tx, command.chat)
-        check("close", chat, actor)
-        known = self._journal.closing(tx, chat.id, actor, now)
-        team = command.team or known.team
-        closing = replace(
-            known, team=team, product=command.product or known.product,
-            subject=check_line(command.subject, "subject") or known.subject,
-            # Who is not on the ticket's team could not even open it.
-            agent=known.agent if actor.sees(team) else None,
-            ending="closed", outcome=command.outcome,
-        )  # fmt: skip
-        return self._close(tx, chat, closing, "closed", stamp)
-
-    def void(self, tx: Tx, chat: str, actor: Actor, now: int) -> None:
-        """End a chat as abuse, whoever has it: a ticket that is solved, void, and in no queue. Nothing happens where it
-        is over. One about a ticket goes on in that one as any other. The customer is not told who did it."""
-        present = self._present(tx, chat)
-        if present.state == "closed":
-            return
-        check("void", present, actor)
-        closing = replace(self._journal.closing(tx, chat, actor, now), ending="void")
-        by = actor if actor.id == present.agent else SYSTEM
-        self._close(tx, present, closing, "closed", None, by)
+        return held.write([event], now, ChatChanges(clocks=clocks), stamp)[-1]
 
     def wait(
         self, tx: Tx, command: ChatWait, actor: Actor, drain_ms: Callable[[str], int], now: int, stamp: Stamp
     ) -> Logged:
-        """Closing time comes, and the customer stays in line. `drain_ms`: how long after it a team answers."""
-        chat = self._present(tx, command.chat)
+        """The customer keeps their place in line past closing time. `drain_ms`: how long after it a team answers."""
+        held = self._held(tx, command.chat)
+        chat = held.chat
         check("wait", chat, actor)
         check_room(chat.id, chat.size, self._size_max)
-        asked = staying(self._journal.asked(tx, chat.id), drain_ms(chat.team))
+        asked = staying(held.asked, drain_ms(chat.team))
         if asked.due_at is None:
             raise Refused("conflict", "The team does not close soon: your place in line is kept.")
         event = ChatWaiting(at=rfc3339(now), from_=sender(actor), until=rfc3339(asked.due_at))
-        changes = {"closing_at": None, "closing_due_at": asked.due_at, "stays": asked.stays}
-        return self._journal.write(tx, chat.id, [event], now, changes, stamp)[-1]
+        return held.write([event], now, ChatChanges(asked=asked), stamp)[-1]
+
+    # -- ended ----------------------------------------------------------------------------------
+
+    def end(self, tx: Tx, command: ChatEnd, actor: Actor, now: int, stamp: Stamp) -> Logged:
+        """The customer ends the chat or leaves the queue. The ticket is open and keeps the chat's agent."""
+        held = self._held(tx, command.chat)
+        check("end", held.chat, actor)
+        ending: Ending = "abandoned" if held.chat.state in WAITING else "ended"
+        return self._close(tx, held, replace(held.closing(actor, now), ending=ending), stamp)
+
+    def close(
+        self,
+        tx: Tx,
+        command: ChatClose,
+        actor: Actor,
+        now: int,
+        stamp: Stamp,
+        check_product: Callable[[str, str], None] = lambda product, team: None,
+    ) -> Logged:
+        """The agent ends the chat and decides about its ticket. `check_product(product, team)` may raise Refused."""
+        held = self._held(tx, command.chat)
+        check("close", held.chat, actor)
+        known = held.closing(actor, now)
+        team = command.team or known.team
+        if command.product is not None:
+            check_product(command.product, team)
+        closing = replace(
+            known, team=team, product=command.product or known.product,
+            subject=check_line(command.subject, "subject") or known.subject,
+            # An agent outside the ticket's team could not even open it.
+            agent=known.agent if actor.sees(team) else None,
+            ending="closed", outcome=command.outcome,
+        )  # fmt: skip
+        return self._close(tx, held, closing, stamp)
+
+    def void(self, tx: Tx, chat: str, actor: Actor, now: int) -> None:
+        """End a chat as abuse; does nothing if it is closed. The customer is not told who did it, and a new ticket is
+        solved as void."""
+        held = self._held(tx, chat)
+        if held.chat.state == "closed":
+            return
+        check("void", held.chat, actor)
+        by = actor if actor.id == held.chat.agent else SYSTEM
+        self._close(tx, held, replace(held.closing(actor, now), ending="void"), None, by)
 
     def miss(self, tx: Tx, chat: str, now: int) -> bool:
-        """Nobody was free for them by closing. False where the chat no longer waits."""
-        return self._end_by_system(tx, chat, ("queued", "offered"), "missed", now)
+        """No agent was free before closing time. False if the chat is no longer waiting."""
+        return self._end_by_system(tx, chat, WAITING, "missed", now)
 
     def abandon(self, tx: Tx, chat: str, now: int) -> bool:
-        """The customer is gone from the queue. False where the chat no longer waits."""
-        return self._end_by_system(tx, chat, ("queued", "offered"), "abandoned", now)
+        """The customer left the queue. False if the chat is no longer waiting."""
+        return self._end_by_system(tx, chat, WAITING, "abandoned", now)
 
     def fall_silent(self, tx: Tx, chat: str, now: int) -> bool:
-        """The customer has been silent for good. False where the chat is not active any more."""
+        """The customer was silent for too long. False if the chat is no longer active."""
         return self._end_by_system(tx, chat, ("active",), "silent", now)
 
-    def _end_by_system(self, tx: Tx, chat: str, states: tuple[str, ...], reason: Reason, now: int) -> bool:
-        present = self._journal.chat(tx, chat)
-        if present is None or present.state not in states:
+    def _end_by_system(
+        self,
+        tx: Tx,
+        chat: str,
+        states: tuple[State, ...],
+        ending: Literal["abandoned", "missed", "silent"],
+        now: int,
+    ) -> bool:
+        held = self._journal.hold(tx, chat)
+        if held is None or held.chat.state not in states:
             return False
-        check(_BY_ITSELF[reason], present, SYSTEM)
-        closing = replace(self._journal.closing(tx, chat, SYSTEM, now), ending=reason)
-        if reason == "missed":
-            # The ticket goes on waiting where the queue left off.
-            closing = replace(closing, waiting_since=present.queued_at)
-        self._close(tx, present, closing, reason, None)
+        check(_AUTOMATIC[ending], held.chat, SYSTEM)
+        closing = replace(held.closing(SYSTEM, now), ending=ending)
+        if ending == "missed":
+            # The ticket's wait time goes on from the queue's.
+            closing = replace(closing, waiting_since=held.chat.queued_at)
+        self._close(tx, held, closing, None)
         return True
 
-    def _close(
-        self, tx: Tx, chat: Chat, closing: Closing, reason: Reason, stamp: Stamp | None, said_by: Actor | None = None
-    ) -> Logged:
+    def _close(self, tx: Tx, held: Held, closing: Closing, stamp: Stamp | None, said_by: Actor | None = None) -> Logged:
+        chat = held.chat
         ticket = self._tickets.open_for(tx, closing)
         by = sender(said_by or closing.by)
+        reason = "closed" if closing.ending == "void" else closing.ending
         event = ChatClosed(
             at=rfc3339(closing.at), from_=by, ticket=ticket.number, status=ticket.status,
             resolution=ticket.resolution, reason=reason, by=by,
         )  # fmt: skip
-        changes = {
-            "state": "closed", "closed_at": closing.at, "closed_reason": reason, "ticket": ticket.number,
-            "silent_due_at": None, "left_due_at": None, "reply_owed_since": None,
-            "offered_to": None, "offered_by": None, "offer_due_at": None,
-        }  # fmt: skip
         wrap_up_ms = self._wrap_up_ms(chat.team)
-        if chat.agent is not None and wrap_up_ms:
-            changes["wrap_up_until"] = closing.at + wrap_up_ms
-        return self._journal.write(
-            tx, closing.chat, [event], closing.at, changes, stamp, {"ticket": ticket.number} if stamp else None
-        )[-1]
+        changes = ChatChanges(
+            state="closed", closed_at=closing.at, closed_reason=reason, ticket=ticket.number, left_due_at=None,
+            clocks=held.clocks._replace(silent_due_at=None, reply_owed_since=None), offer=None,
+            wrap_up_until=closing.at + wrap_up_ms if chat.agent is not None and wrap_up_ms else UNSET,
+        )  # fmt: skip
+        answer = {"ticket": ticket.number} if stamp else None
+        return held.write([event], closing.at, changes, stamp, answer)[-1]
+
+    # -- afterwards -----------------------------------------------------------------------------
 
     def redact(self, tx: Tx, command: MessageRedact, traces: Traces, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """Take a text away, for ever and everywhere. Its place in the log stays. Open chats and closed ones."""
-        chat = self._present(tx, command.chat)
+        """Remove a text for good, from open and closed chats. The event keeps its place in the log."""
+        held = self._held(tx, command.chat)
+        chat = held.chat
         check("redact", chat, actor)
-        event = visible(self._journal.event(tx, chat.id, command.of), actor)
+        event = visible(held.event(command.of), actor)
         said = said_in(event)
         check_redaction(said, chat, actor, now)
         check_text(command.reason, "reason")
         line = first_line(said.text or "")
         rewritten = [emptied(event, said)]
-        changes: dict[str, Any] = {}
-        if event.seq == _FIRST_MESSAGE:
-            changes["first_line"] = None
-        started = self._journal.event(tx, chat.id, 1)
-        if started is not None and line and (nameless := without_subject(started, line)) is not None:
-            rewritten.append(nameless)
-            changes["subject"] = None
-        # Of a supervisor nobody is told that they read along.
+        started = held.event(1)
+        renamed = without_subject(started, line) if started is not None and line else None
+        if renamed is not None:
+            rewritten.append(renamed)
+        changes = ChatChanges(
+            first_line=None if event.seq == _FIRST_MESSAGE else UNSET,
+            subject=None if renamed is not None else UNSET,
+        )
+        # A supervisor reads along unseen, so the event does not name them.
         who = sender(actor if is_own(said, actor) else SYSTEM)
         kind = NoteRedacted if event.staff_only else MessageRedacted
         redacted = kind(at=rfc3339(now), from_=who, of=event.seq)
-        (written,) = self._journal.write(tx, chat.id, [redacted], now, changes, stamp, rewritten=rewritten)
+        (written,) = held.write([redacted], now, changes, stamp, rewritten=rewritten)
         files = tuple(file.id for file in said.files) if isinstance(said, Message) else ()
         traces.wipe(tx, Redaction(chat, event.seq, line, files, command.reason.strip(), actor, now))
         return written
 
     def rate(self, tx: Tx, command: ChatRate, actor: Actor, now: int, stamp: Stamp) -> Logged:
-        """The customer's judgement of a chat that is over. The last one counts, for its ticket too."""
-        chat = self._present(tx, command.chat)
+        """The customer rates a closed chat. The last rating counts, on its ticket too."""
+        held = self._held(tx, command.chat)
+        chat = held.chat
         check_rating(chat, actor, now)
         check_room_for_rating(chat.id, chat.size, self._size_max)
         assert chat.ticket is not None, "a closed chat has its ticket"
         comment = command.comment if command.comment is not None and command.comment.strip() else None
         self._tickets.rated(tx, chat.ticket, command.score, comment, now)
         rated = ChatRated(at=rfc3339(now), from_=sender(actor), score=command.score, comment=comment)
-        return self._journal.write(tx, chat.id, [rated], now, {}, stamp)[-1]
+        return held.write([rated], now, stamp=stamp)[-1]
 
-    def _present(self, tx: Tx, chat: str) -> Chat:
-        present = self._journal.chat(tx, chat)
-        if present is None:
+    def _held(self, tx: Tx, chat: str) -> Held:
+        held = self._journal.hold(tx, chat)
+        if held is None:
             raise NotFound
-        return present
+        return held

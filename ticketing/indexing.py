@@ -58,8 +58,14 @@ class Indexing:
 
     # -- as texts are written -------------------------------------------------------------------
 
+    def made(self, tx: Tx, number: int, chat: str | None) -> None:
+        """A ticket is new, and begins with `chat` where there is one."""
+        self._index.wait(tx, number, PROPERTIES, 0, 0)
+        if chat is not None:
+            self.chat_added(tx, number, chat)
+
     def properties_changed(self, tx: Tx, number: int) -> None:
-        """A ticket is new, or is found by other properties."""
+        """A ticket is found by other properties now."""
         if self._index.has(tx, number, IMPORTED):
             self._read_anew(tx, number)
         else:

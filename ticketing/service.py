@@ -82,9 +82,7 @@ class Tickets:
         self._store.record(tx, ticket.number, firsts, opening.by, opening.at)
         if rules.handed_over(None, ticket):
             self._hand_over(tx, ticket, opening.at)
-        self._indexing.properties_changed(tx, ticket.number)
-        if opening.chat is not None:
-            self._indexing.chat_added(tx, ticket.number, opening.chat)
+        self._indexing.made(tx, ticket.number, opening.chat)
         return ticket
 
     def ended(self, tx: Tx, opening: Opening, about: int | None) -> Ticket:

@@ -5,10 +5,9 @@ Messages and notes come by the lane instead: `journal_sqlite`, `journal_postgres
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from msgspec import json, structs
+from msgspec import UNSET, json, structs
 from sqlmodel import col, select
 
 from chat.adapters.archive import chat_of, place_in_line, row_at
@@ -19,7 +18,7 @@ from chat.conversation import Chat, Clocks
 from chat.errors import NotFound
 from chat.events import Logged, body_of
 from chat.frames import About, ChatAssigned, ChatStarted, Durable
-from chat.ports import Changes, Closing, Committed, Opened, Stamp
+from chat.ports import UNCHANGED, ChatChanges, Closing, Committed, Held, Opened, Stamp
 from chat.size import size_of
 from clock import rfc3339
 from identity.actor import Actor
@@ -28,7 +27,13 @@ from storage.ports import Tx
 
 
 def _place(
-    chat: str, seq: int, public_prev: int, event: Durable, at: int, stamp: Stamp | None, answer: dict[str, Any] | None
+    chat: str,
+    seq: int,
+    public_prev: int,
+    event: Durable,
+    at: int,
+    stamp: Stamp | None,
+    answer: Mapping[str, object] | None,
 ) -> Logged:
     return Logged(
         chat, seq, public_prev, event.staff_only, rfc3339(at), body_of(event),
@@ -63,72 +68,106 @@ def _rewrite(tx: Tx, entry: Logged) -> int:
     return grown
 
 
-def _change(tx: Tx, row: ChatRow, changes: Changes) -> None:
-    for column, value in changes.items():
-        setattr(row, column, json.encode(sorted(value)).decode() if column == "passed" else value)
-    tx.session.add(row)
-    tx.session.flush()
+_SAME: tuple[str, ...] = (
+    "state", "team", "agent", "assigned_at", "waiting_since", "priority", "preferred", "handed_on_by", "overflowed_at",
+    "left_due_at", "closed_at", "closed_reason", "ticket", "wrap_up_until", "subject", "first_line",
+)  # fmt: skip
+"""Fields of `ChatChanges` that have one column of the same name."""
+
+
+def _apply(row: ChatRow, changes: ChatChanges) -> None:
+    for name in _SAME:
+        if (value := getattr(changes, name)) is not UNSET:
+            setattr(row, name, value)
+    if changes.passed is not UNSET:
+        row.passed = json.encode(sorted(changes.passed)).decode()
+    if changes.offer is not UNSET:
+        offer = changes.offer
+        row.offered_to = offer.to if offer else None
+        row.offered_by = offer.by if offer else None
+        row.offer_due_at = offer.due_at if offer else None
+    if changes.asked is not UNSET:
+        asked = changes.asked
+        row.closing_at, row.closing_due_at, row.stays = asked.decide_by, asked.due_at, asked.stays
+    if changes.clocks is not UNSET:
+        row.reply_owed_since, row.first_reply_at, row.silent_due_at, row.agent_reply_at = changes.clocks
 
 
 class TransactionalJournal:
-    """`chat.ports.Journal` by SQLModel, for both databases. `committed` is told what is stored, in order; `about`
-    says what staff are told of a chat."""
+    """`chat.ports.Journal` by SQLModel, for both databases.
+
+    `committed` gets what was stored, in the order of the commits. `about` describes a chat to staff.
+    """
 
     def __init__(self, committed: Callable[[Committed], None], about: Callable[[Tx, ChatRow], About]) -> None:
         self._committed = committed
         self._about = about
 
-    def open(self, tx: Tx, opened: Opened) -> Chat:
+    def open(self, tx: Tx, opened: Opened) -> Held:
         present = tx.session.exec(
             select(ChatRow.id).where(col(ChatRow.customer).in_(opened.customer_ids), IS_OPEN)
         ).first()
         if present is not None:
             raise Refused("already_chatting", "You are in a chat already. Go on in that one.", chat=present)
-        # A clock that was set back puts nobody before those who came earlier.
-        joined_at = opened.at if opened.behind is None else max(opened.at, opened.behind)
-        row = ChatRow(
-            id=opened.id, team=opened.team, state="queued", customer=opened.customer,
-            name=opened.name, email=opened.email, verified=opened.verified,
-            product=opened.product, subject=opened.subject, page=opened.page, referrer=opened.referrer,
-            locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
-            first_line=opened.first_line, started_at=opened.at, queued_at=joined_at, waiting_since=opened.at,
-            last_at=opened.at, reply_owed_since=opened.at, about_ticket=opened.about,
-            priority=opened.priority, preferred=opened.preferred,
-        )  # fmt: skip
+        row = _row_of_chat(opened)
         tx.session.add(row)
         tx.session.flush()
-        return chat_of(row)
+        return self._held(tx, row)
 
-    def chat(self, tx: Tx, chat: str) -> Chat | None:
-        row = self._row(tx, chat)
-        return chat_of(row) if row else None
+    def hold(self, tx: Tx, chat: str) -> Held | None:
+        row = tx.session.exec(
+            select(ChatRow).where(ChatRow.id == chat).with_for_update().execution_options(populate_existing=True)
+        ).first()
+        return self._held(tx, row) if row else None
 
-    def event(self, tx: Tx, chat: str, seq: int) -> Logged | None:
-        row = row_at(tx, chat, seq)
-        return None if row is None else _entry_of(row)
+    def _held(self, tx: Tx, row: ChatRow) -> Held:
+        return _HeldRow(tx, row, self._committed, self._about)
 
-    def place_in_line(self, tx: Tx, chat: str) -> int:
-        row = self._row(tx, chat)
-        if row is None:
-            raise NotFound
-        return place_in_line(tx, row)
 
-    def clocks(self, tx: Tx, chat: str) -> Clocks:
-        row = self._row(tx, chat)
-        if row is None:
-            raise NotFound
+def _row_of_chat(opened: Opened) -> ChatRow:
+    # Even if the clock was set back, a new chat joins behind those that wait already.
+    joined_at = opened.at if opened.behind is None else max(opened.at, opened.behind)
+    return ChatRow(
+        id=opened.id, team=opened.team, state="queued", customer=opened.customer,
+        name=opened.name, email=opened.email, verified=opened.verified,
+        product=opened.product, subject=opened.subject, page=opened.page, referrer=opened.referrer,
+        locale=opened.locale, timezone=opened.timezone, user_agent=opened.user_agent,
+        first_line=opened.first_line, started_at=opened.at, queued_at=joined_at, waiting_since=opened.at,
+        last_at=opened.at, reply_owed_since=opened.at, about_ticket=opened.about,
+        priority=opened.priority, preferred=opened.preferred,
+    )  # fmt: skip
+
+
+class _HeldRow:
+    """`chat.ports.Held` over one row."""
+
+    def __init__(
+        self,
+        tx: Tx,
+        row: ChatRow,
+        committed: Callable[[Committed], None],
+        about: Callable[[Tx, ChatRow], About],
+    ) -> None:
+        self._tx = tx
+        self._row = row
+        self._committed = committed
+        self._about = about
+
+    @property
+    def chat(self) -> Chat:
+        return chat_of(self._row)
+
+    @property
+    def clocks(self) -> Clocks:
+        row = self._row
         return Clocks(row.reply_owed_since, row.first_reply_at, row.silent_due_at, row.agent_reply_at)
 
-    def asked(self, tx: Tx, chat: str) -> Asked:
-        row = self._row(tx, chat)
-        if row is None:
-            raise NotFound
-        return asked_of(row)
+    @property
+    def asked(self) -> Asked:
+        return asked_of(self._row)
 
-    def closing(self, tx: Tx, chat: str, by: Actor, at: int) -> Closing:
-        row = self._row(tx, chat)
-        if row is None:
-            raise NotFound
+    def closing(self, by: Actor, at: int) -> Closing:
+        row = self._row
         return Closing(
             chat=row.id, team=row.team, customer=row.customer, name=row.name, email=row.email, verified=row.verified,
             product=row.product, subject=row.subject or row.first_line, agent=row.agent,
@@ -136,61 +175,65 @@ class TransactionalJournal:
             about=row.about_ticket,
         )  # fmt: skip
 
-    def stand(self, tx: Tx, chat: str, changes: Changes) -> None:
-        row = self._row(tx, chat)
-        if row is None:
-            raise NotFound
-        _change(tx, row, changes)
-        news = Committed(chat_of(row), (), (), None)
-        tx.after_commit(lambda: self._committed(news))
+    def place_in_line(self) -> int:
+        return place_in_line(self._tx, self._row)
+
+    def event(self, seq: int) -> Logged | None:
+        row = row_at(self._tx, self._row.id, seq)
+        return None if row is None else _entry_of(row)
+
+    def change(self, changes: ChatChanges) -> None:
+        _apply(self._row, changes)
+        self._tx.session.flush()
+        self._notify(Committed(self.chat, (), (), None))
 
     def write(
         self,
-        tx: Tx,
-        chat: str,
         events: Sequence[Durable],
         at: int,
-        changes: Changes,
+        changes: ChatChanges = UNCHANGED,
         stamp: Stamp | None = None,
-        answer: dict[str, Any] | None = None,
+        answer: Mapping[str, object] | None = None,
         rewritten: Sequence[Logged] = (),
     ) -> list[Logged]:
-        row = self._row(tx, chat)
-        if row is None:
-            raise NotFound
-        size = row.size + sum(_rewrite(tx, entry) for entry in rewritten)
+        row = self._row
+        size = row.size + sum(_rewrite(self._tx, entry) for entry in rewritten)
+        public, previous = row.last_public_seq, row.last_event
         written: list[Logged] = []
-        seq, public = row.last_seq, row.last_public_seq
-        for event in events:
-            seq += 1
-            last = len(written) == len(events) - 1
-            written.append(_place(chat, seq, public, event, at, stamp if last else None, answer if last else None))
+        for seq, event in enumerate(events, row.last_seq + 1):
+            is_last = len(written) == len(events) - 1
+            entry = _place(row.id, seq, public, event, at, stamp if is_last else None, answer if is_last else None)
+            previous = self._append(entry, at, previous)
             public = public if event.staff_only else seq
-        for entry in written:
-            event_row = _row_of(entry, at, row.last_event)
-            tx.session.add(event_row)
-            tx.session.flush()
-            row.last_event = event_row.id
             size += size_of(entry.body)
-        _change(tx, row, {"last_seq": seq, "last_public_seq": public, "last_at": at, "size": size, **changes})
-        told = tuple(self._with_about(tx, row, written, events, stamp))
-        news = Committed(chat_of(row), told, tuple(events), stamp, tuple(rewritten))
-        tx.after_commit(lambda: self._committed(news))
+            written.append(entry)
+        row.last_seq += len(written)
+        row.last_public_seq, row.last_at, row.last_event, row.size = public, at, previous, size
+        _apply(row, changes)
+        self._tx.session.flush()
+        told = tuple(self._with_about(written, events, stamp))
+        self._notify(Committed(self.chat, told, tuple(events), stamp, tuple(rewritten)))
         return written
 
+    def _append(self, entry: Logged, at: int, previous: int | None) -> int | None:
+        """Store the event and return its row's id. The chat's own row is written once, after all its events."""
+        row = _row_of(entry, at, previous)
+        self._tx.session.add(row)
+        self._tx.session.flush()
+        return row.id
+
     def _with_about(
-        self, tx: Tx, row: ChatRow, written: Sequence[Logged], events: Sequence[Durable], stamp: Stamp | None
+        self, written: Sequence[Logged], events: Sequence[Durable], stamp: Stamp | None
     ) -> Iterator[Logged]:
         for entry, event in zip(written, events, strict=True):
             if isinstance(event, ChatStarted):
-                # Their other tabs, that is. Other devices of the account have its chats listed and resume them.
-                yield structs.replace(entry, joins=(row.customer, *((stamp.person,) if stamp else ())))
+                # The customer's other tabs join. Other devices of the account list its chats and resume them.
+                yield structs.replace(entry, joins=(self._row.customer, *((stamp.person,) if stamp else ())))
             elif isinstance(event, ChatAssigned):
-                yield structs.replace(entry, joins=(event.staff.id,), about=json.encode(self._about(tx, row)))
+                about = json.encode(self._about(self._tx, self._row))
+                yield structs.replace(entry, joins=(event.staff.id,), about=about)
             else:
                 yield entry
 
-    def _row(self, tx: Tx, chat: str) -> ChatRow | None:
-        return tx.session.exec(
-            select(ChatRow).where(ChatRow.id == chat).with_for_update().execution_options(populate_existing=True)
-        ).first()
+    def _notify(self, news: Committed) -> None:
+        self._tx.after_commit(lambda: self._committed(news))

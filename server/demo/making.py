@@ -207,7 +207,13 @@ async def _talk(
 ) -> int:
     """Everything after the first message. When the last was said."""
     staff = Staff(agent.id, agent.name or "")
-    await makers.storage.write(lambda tx: makers.handovers.assign(tx, id_, staff, "dispatcher", assigned_at))
+
+    def assign(tx: Tx) -> None:
+        held = makers.conversations.hold(tx, id_)
+        assert held is not None
+        makers.handovers.assign(held, staff, "dispatcher", assigned_at)
+
+    await makers.storage.write(assign)
     now = assigned_at
     for line in chat.lines[1:]:
         now += line.after_s * 1000

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat.adapters import clocks, closing
+from chat.adapters import clocks
+from chat.conversation import Chat
 from chat.frames import Staff
 from chat.silence import rests
 from routing.adapters import store
@@ -31,22 +32,18 @@ class Seats:
             return False
 
         def unit(tx: Tx) -> bool:
-            chat = desk.conversations.chat(tx, placement.chat)
-            if chat is None or chat.state != "queued" or chat.team != placement.team or agent.staff in chat.kept_from:
+            held = desk.conversations.hold(tx, placement.chat)
+            if held is None or not _still_waits(held.chat, placement):
                 return False
-            if self._has_missed_us(tx, chat.id, now) or not self.has_one(tx, agent.staff, team.key, now):
+            # A chat past its closing time becomes a ticket in the next sweep; no agent is asked before that.
+            if held.asked.is_over(now) or not self.has_one(tx, agent.staff, team.key, now):
                 return False
             if team.assign == "offer":
-                return desk.handovers.offer(tx, chat.id, agent.staff, now + desk.offer_ms(team.key))
+                return desk.handovers.offer(held, agent.staff, now + desk.offer_ms(team.key))
             store.took_chat(tx, agent.staff, now)
-            return desk.handovers.assign(tx, chat.id, Staff(agent.staff, agent.name), placement.by, now)
+            return desk.handovers.assign(held, Staff(agent.staff, agent.name), placement.by, now)
 
         return await desk.storage.write(unit)
-
-    def _has_missed_us(self, tx: Tx, chat: str, now: int) -> bool:
-        """Is closing time over for a chat that waits? By the next sweep it is a ticket, and rings nobody meanwhile."""
-        waiting = closing.one_waiting(tx, chat)
-        return waiting is not None and waiting.asked.is_over(now)
 
     def has_one(self, tx: Tx, staff: str, team: str, now: int) -> bool:
         """Can this person work, and for this team; are they available, without having paused it, with a seat free?
@@ -61,3 +58,7 @@ class Seats:
         resting = sum(rests(chat.silent_due_at, desk.answered.patience(chat.team), now) for chat in held)
         others = clocks.offers_to(tx, staff) + clocks.wraps_up(tx, staff, now)
         return len(held) - resting + others < choice.capacity
+
+
+def _still_waits(chat: Chat, placement: Placement) -> bool:
+    return chat.state == "queued" and chat.team == placement.team and placement.staff not in chat.kept_from

@@ -11,10 +11,10 @@ import pytest
 from chat.adapters import archive
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.tables import ChatRow
-from chat.conversation import Chat
+from chat.conversation import Chat, Clocks
 from chat.frames import About, Customer, Staff
 from chat.handover import Handovers, Target
-from chat.ports import Stamp
+from chat.ports import ChatChanges, Held, Stamp
 from clock import rfc3339
 from identity.actor import Actor
 from refusals import Refused
@@ -78,6 +78,21 @@ class Desk:
     async def do(self, work: Callable[..., T], **how: object) -> T:
         return await self.storage.write(partial(work, chat="1", **how))
 
+    async def do_held(self, work: Callable[..., T], **how: object) -> T:
+        return await self.storage.write(lambda tx: work(self.held(tx), **how))
+
+    def held(self, tx: Tx) -> Held:
+        held = self.journal.hold(tx, "1")
+        assert held is not None
+        return held
+
+    async def transfer(self, to: Target, note: str | None, by: Actor, now: int) -> None:
+        def unit(tx: Tx) -> None:
+            held = self.handovers.theirs(tx, "1", by)
+            self.handovers.transfer(held, to, note, by, now, stamp(by, "2"))
+
+        await self.storage.write(unit)
+
     async def row(self) -> ChatRow:
         row = await self.storage.read(lambda tx: archive.chat_row(tx, "1"))
         assert row is not None
@@ -102,8 +117,8 @@ def stamp(by: Actor, command: str) -> Stamp:
 async def test_given_and_given_once(desk: Desk) -> None:
     """A waiting chat is its agent's from the moment on; the second time there is nothing to give."""
     ada = Staff("ada", "Ada")
-    assert await desk.do(desk.handovers.assign, agent=ada, by="dispatcher", now=NOW + 5)
-    assert not await desk.do(desk.handovers.assign, agent=Staff("bo", "Bo"), by="dispatcher", now=NOW + 6)
+    assert await desk.do_held(desk.handovers.assign, agent=ada, by="dispatcher", now=NOW + 5)
+    assert not await desk.do_held(desk.handovers.assign, agent=Staff("bo", "Bo"), by="dispatcher", now=NOW + 6)
     row = await desk.row()
     assert (row.state, row.agent, row.assigned_at, row.silent_due_at) == ("active", "ada", NOW + 5, None)
     assert await desk.log() == ["chat.assigned"]
@@ -111,14 +126,14 @@ async def test_given_and_given_once(desk: Desk) -> None:
 
 async def test_offered_and_answered(desk: Desk) -> None:
     """An offer is no event; who is not asked is refused; who declines is written down and never forgotten."""
-    assert await desk.do(desk.handovers.offer, staff="ada", until=NOW + 30_000)
-    assert not await desk.do(desk.handovers.offer, staff="bo", until=NOW + 30_000)
+    assert await desk.do_held(desk.handovers.offer, staff="ada", until=NOW + 30_000)
+    assert not await desk.do_held(desk.handovers.offer, staff="bo", until=NOW + 30_000)
     assert (await desk.log(), desk.told[-1].offered_to) == ([], "ada")
     with pytest.raises(Refused, match="not offered to you"):
         await desk.do(desk.handovers.accept, actor=BO, now=NOW + 1, stamp=stamp(BO, "1"))
     await desk.do(desk.handovers.decline, actor=ADA, now=NOW + 2, stamp=stamp(ADA, "2"))
     assert (desk.told[-1].state, desk.told[-1].passed) == ("queued", frozenset({"ada"}))
-    assert await desk.do(desk.handovers.offer, staff="bo", until=NOW + 30_000)
+    assert await desk.do_held(desk.handovers.offer, staff="bo", until=NOW + 30_000)
     await desk.do(desk.handovers.accept, actor=BO, now=NOW + 3, stamp=stamp(BO, "3"))
     row = await desk.row()
     assert (row.state, row.agent, row.offered_to, row.offer_due_at) == ("active", "bo", None, None)
@@ -128,7 +143,7 @@ async def test_offered_and_answered(desk: Desk) -> None:
 @pytest.mark.parametrize("passed", [True, False])
 async def test_an_offer_that_is_taken_back(desk: Desk, passed: bool) -> None:
     """Silently, of a chat that only waited; remembered where they let it pass, and not where they could not answer."""
-    await desk.do(desk.handovers.offer, staff="ada", until=NOW + 30_000)
+    await desk.do_held(desk.handovers.offer, staff="ada", until=NOW + 30_000)
     assert not await desk.do(desk.handovers.withdraw, staff="bo", now=NOW, passed=passed)
     assert await desk.do(desk.handovers.withdraw, staff="ada", now=NOW, passed=passed)
     assert desk.told[-1].passed == (frozenset({"ada"}) if passed else frozenset())
@@ -139,8 +154,7 @@ async def test_handed_on(desk: Desk) -> None:
     """To a team it waits ahead, by its own time; to a colleague who is asked first it is offered, and where they do
     not take it whoever waits is told; its old agent is not asked until somebody else has had it."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
-    how = {"actor": ADA, "now": NOW + 1, "stamp": stamp(ADA, "2")}
-    await desk.do(desk.handovers.transfer, to=Target("prod", Staff("bo", "Bo"), NOW + 9), note="Knows it", **how)
+    await desk.transfer(Target("prod", Staff("bo", "Bo"), NOW + 9), "Knows it", ADA, NOW + 1)
     chat = desk.told[-1]
     assert (chat.state, chat.team, chat.agent, chat.offered_by) == ("offered", "prod", None, "ada")
     await desk.do(desk.handovers.withdraw, staff="bo", now=NOW + 9, passed=True)
@@ -149,8 +163,8 @@ async def test_handed_on(desk: Desk) -> None:
     assert (chat.priority, chat.waiting_since) == (requeued(0), NOW + 1)
     assert await desk.log() == ["chat.assigned", "note", "chat.left", "chat.transferred", "chat.queued"]
     with pytest.raises(Refused):
-        await desk.do(desk.handovers.transfer, to=Target("media"), note=None, **how)
-    await desk.do(desk.handovers.assign, agent=Staff("cy", "Cy"), by="dispatcher", now=NOW + 10)
+        await desk.transfer(Target("media"), None, ADA, NOW + 1)
+    await desk.do_held(desk.handovers.assign, agent=Staff("cy", "Cy"), by="dispatcher", now=NOW + 10)
     assert desk.told[-1].kept_from == frozenset({"bo"})
 
 
@@ -169,7 +183,7 @@ async def test_an_agent_who_can_keep_it_no_more(
     assert (chat.state, chat.agent, chat.preferred, chat.kept_from) == ("queued", None, preferred, kept_from)
     assert chat.passed == kept_from
     assert (chat.queued_at, chat.waiting_since) == (NOW, NOW + 1)
-    await desk.do(desk.handovers.assign, agent=Staff("cy", "Cy"), by="dispatcher", now=NOW + 2)
+    await desk.do_held(desk.handovers.assign, agent=Staff("cy", "Cy"), by="dispatcher", now=NOW + 2)
     assert desk.told[-1].kept_from == kept_from
 
 
@@ -185,9 +199,9 @@ async def test_flown_over(desk: Desk) -> None:
 async def test_the_first_word_is_each_agents_own(desk: Desk) -> None:
     """Whoever has a chat has not written in it yet, whatever others have."""
     await desk.do(desk.handovers.pick, actor=ADA, now=NOW, stamp=stamp(ADA, "1"))
-    await desk.do(desk.journal.stand, changes={"first_reply_at": NOW + 1, "agent_reply_at": NOW + 1})
-    how = {"actor": ADA, "now": NOW + 2, "stamp": stamp(ADA, "2")}
-    await desk.do(desk.handovers.transfer, to=Target("prod", Staff("bo", "Bo")), note=None, **how)
+    wrote = ChatChanges(clocks=Clocks(NOW, NOW + 1, None, NOW + 1))
+    await desk.storage.write(lambda tx: desk.held(tx).change(wrote))
+    await desk.transfer(Target("prod", Staff("bo", "Bo")), None, ADA, NOW + 2)
     row = await desk.row()
     assert (row.agent, row.first_reply_at, row.agent_reply_at) == ("bo", NOW + 1, None)
 

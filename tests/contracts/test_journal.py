@@ -18,7 +18,7 @@ from chat.adapters.tables import ChatRow
 from chat.events import Logged
 from chat.frames import About, ChatClosed, Message, NoteRedacted, Sender
 from chat.numbering import Append, Duplicate, Outcome
-from chat.ports import Opened, Stamp
+from chat.ports import ChatChanges, Held, Opened, Stamp
 from chat.size import SIZE_MAX
 from clock import rfc3339
 from identity.actor import Actor
@@ -37,6 +37,12 @@ def said(chat: str, command: str, actor: Actor = CUSTOMER, text: str = "Hi", *, 
 
 def no_about(tx: Tx, row: ChatRow) -> About:
     raise AssertionError("nothing here tells staff of a chat")
+
+
+def held_in(journal: TransactionalJournal, tx: Tx, chat: str) -> Held:
+    held = journal.hold(tx, chat)
+    assert held is not None
+    return held
 
 
 class Journaled:
@@ -191,9 +197,9 @@ async def test_a_command_that_a_transaction_stored_is_known_to_the_lane(journal:
     transactional = TransactionalJournal(heard.append, no_about)
 
     def start(tx: Tx) -> Logged:
-        transactional.open(tx, opened("c1", "v1"))
+        held = transactional.open(tx, opened("c1", "v1"))
         event = Message(at=rfc3339(NOW), from_=Sender("customer", "v1", None), text="Hi", files=[])
-        return transactional.write(tx, "c1", [event], NOW, {}, Stamp("v1", "start"), {"position": 1})[-1]
+        return held.write([event], NOW, stamp=Stamp("v1", "start"), answer={"position": 1})[-1]
 
     started = await journal.storage.write(start)
     (again,) = await journal.append(said("c1", "start"))
@@ -211,7 +217,7 @@ async def test_lane_and_transactions_share_one_row_of_places(journal: Journaled)
     rated = Message(at=rfc3339(NOW), from_=sender, text="From a transaction", files=[])
 
     def write(tx: Tx) -> None:
-        transactional.write(tx, chat, [rated], NOW, {})
+        held_in(transactional, tx, chat).write([rated], NOW)
 
     lane = [journal.append(*(said(chat, f"{n}-{m}") for m in range(5))) for n in range(20)]
     units = [journal.storage.write(write) for _ in range(20)]
@@ -231,8 +237,9 @@ async def test_what_is_rewritten_keeps_its_place(journal: Journaled) -> None:
     event = NoteRedacted(at=rfc3339(NOW), from_=Sender("staff", "a1", "Priya"), of=2)
 
     def redact(tx: Tx) -> Logged:
-        assert transactional.event(tx, chat, 2) == second and transactional.event(tx, chat, 9) is None
-        return transactional.write(tx, chat, [event], NOW, {}, Stamp("a1", "4"), rewritten=[emptied])[-1]
+        held = held_in(transactional, tx, chat)
+        assert held.event(2) == second and held.event(9) is None
+        return held.write([event], NOW, stamp=Stamp("a1", "4"), rewritten=[emptied])[-1]
 
     redacted = await journal.storage.write(redact)
     assert await journal.log(chat) == [first, emptied, third, redacted]
@@ -267,7 +274,7 @@ async def test_a_chat_knows_its_size(journal: Journaled) -> None:
 
 
 def _write(journal: TransactionalJournal, tx: Tx, chat: str, event: Message, rewritten: Logged) -> None:
-    assert len(journal.write(tx, chat, [event], NOW, {}, rewritten=[rewritten])) == 1
+    assert len(held_in(journal, tx, chat).write([event], NOW, rewritten=[rewritten])) == 1
 
 
 async def test_a_full_chat_takes_nothing_more_from_its_customer(storage: Storage) -> None:
@@ -296,7 +303,7 @@ async def test_a_refused_transaction_leaves_no_trace(journal: Journaled) -> None
         closed = ChatClosed(
             at=rfc3339(NOW), from_=sender, ticket=1, status="open", resolution=None, reason="ended", by=sender
         )
-        transactional.write(tx, chat, [closed], NOW, {"state": "closed"})
+        held_in(transactional, tx, chat).write([closed], NOW, ChatChanges(state="closed"))
         raise Refused("invalid", "No.")
 
     with pytest.raises(Refused):

@@ -178,6 +178,11 @@ async def test_a_thousand_times_one_winner_each(place: DeskInMemory) -> None:
             return refused.code
 
     winners, now = [], place.clock()
+
+    def offer(tx: Tx, staff: str) -> bool:
+        held = desk.conversations.hold(tx, chat)
+        return held is not None and desk.handovers.offer(held, staff, now + 30_000)
+
     for round_ in range(1_000):
         asked, colleague = pair if round_ % 2 else pair[::-1]
         order = ORDERS[round_ // 2 % len(ORDERS)]
@@ -187,8 +192,9 @@ async def test_a_thousand_times_one_winner_each(place: DeskInMemory) -> None:
             "picks": partial(desk.handovers.pick, chat=chat, actor=colleague, now=now, stamp=stamps[colleague]),
             "runs out": partial(desk.handovers.withdraw, chat=chat, staff=asked.id, now=now, passed=True),
         }
-        offer = partial(desk.handovers.offer, chat=chat, staff=asked.id, until=now + 30_000)
-        offered, *said = await asyncio.gather(write(offer), *(write(does[what]) for what in order))
+        offered, *said = await asyncio.gather(
+            write(partial(offer, staff=asked.id)), *(write(does[what]) for what in order)
+        )
         answers = dict(zip(order, said, strict=True))
         refused = [what for what in ("accepts", "picks") if answers.get(what) == "conflict"]
         assert offered is True and answers["runs out"] is (order[0] == "runs out")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import ValidationError, json, structs
 
-from chat.frames import ChatClose, Outcome
+from chat.frames import ChatClose, TicketOutcome
 from ticketing.outcome import wanted_at_end
 from ticketing.rules import Wanted
 
@@ -15,13 +15,13 @@ def test_outcome_of_a_close_reaches_the_ticket_field_by_field() -> None:
     chosen = {"status": "solved", "resolution": "set_up", "duplicate_of": 7, "with": "product", "workaround": "None"}
     command = json.decode(json.encode({"type": "chat.close", "id": "1", "chat": "c1", **chosen}), type=ChatClose)
     wanted = wanted_at_end("closed", command.outcome, is_new=True, reachable=True)
-    assert {name: getattr(wanted, name) for name in Outcome.__struct_fields__} == structs.asdict(command.outcome)
-    assert set(chosen) == set(Outcome.__struct_encode_fields__)
+    assert {name: getattr(wanted, name) for name in TicketOutcome.__struct_fields__} == structs.asdict(command.outcome)
+    assert set(chosen) == set(TicketOutcome.__struct_encode_fields__)
 
 
 def test_outcome_with_nulls_leaves_the_ticket_to_its_rules() -> None:
     """Null at a close is no choice; in a change it would clear the property."""
-    assert wanted_at_end("closed", Outcome(status="open"), is_new=True, reachable=True) == Wanted(status="open")
+    assert wanted_at_end("closed", TicketOutcome(status="open"), is_new=True, reachable=True) == Wanted(status="open")
 
 
 def test_outcome_with_an_unknown_field_fails() -> None:

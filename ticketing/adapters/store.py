@@ -57,7 +57,7 @@ class SqlStore:
         tx.session.add(row)
         tx.session.flush()
         assert row.number is not None
-        _take_part(tx, row.number, ticket.participants)
+        _add_participants(tx, row.number, ticket.participants)
         return row.number
 
     def find(self, tx: Tx, number: int, *, lock: bool = False) -> Ticket | None:
@@ -76,7 +76,8 @@ class SqlStore:
             setattr(row, name, value)
         tx.session.flush()
         if _participants(tx, [ticket.number]).get(ticket.number, ()) != ticket.participants:
-            _take_part(tx, ticket.number, ticket.participants)
+            tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == ticket.number))
+            _add_participants(tx, ticket.number, ticket.participants)
 
     # -- its history and its own stream -------------------------------------------------------
 
@@ -380,8 +381,7 @@ def _participants(tx: Tx, numbers: Collection[int]) -> dict[int, tuple[Participa
     return found
 
 
-def _take_part(tx: Tx, number: int, participants: Iterable[Participant]) -> None:
-    tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.ticket) == number))
+def _add_participants(tx: Tx, number: int, participants: Iterable[Participant]) -> None:
     tx.session.add_all(
         ParticipantRow(ticket=number, position=position, email=each.email, name=each.name, account=each.account)
         for position, each in enumerate(participants)

@@ -87,9 +87,9 @@ class HandingOver:
             raise invalid("team", "Name a team or a colleague to hand the chat on to: one of the two.")
 
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
-            present = desk.handovers.theirs(tx, frame.chat, actor)
-            to = self._team(frame.team) if frame.team is not None else self._person(tx, present, frame, actor, now)
-            handed_on = desk.handovers.transfer(tx, frame.chat, to, frame.note, actor, now, stamp)
+            held = desk.handovers.theirs(tx, frame.chat, actor)
+            to = self._team(frame.team) if frame.team is not None else self._person(tx, held.chat, frame, actor, now)
+            handed_on = desk.handovers.transfer(held, to, frame.note, actor, now, stamp)
             if to.staff is not None and to.offer_until is None:
                 store.took_chat(tx, to.staff.id, now)
             return handed_on

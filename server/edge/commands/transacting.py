@@ -164,10 +164,8 @@ class Transacting:
             desk.open_team(frame.team)
 
         def body(tx: Tx) -> Logged:
-            chat = desk.conversations.chat(tx, frame.chat)
-            if frame.product is not None and chat is not None and chat.agent == actor.id:
-                self._check_product(frame.product, frame.team or chat.team)
-            return desk.conversations.close(tx, frame, actor, desk.clock(), Stamp(actor.id, frame.id, peer))
+            stamp = Stamp(actor.id, frame.id, peer)
+            return desk.conversations.close(tx, frame, actor, desk.clock(), stamp, self._check_product)
 
         return await self.transact(peer, frame.id, body)
 

@@ -1,0 +1,130 @@
+"""From start to ticket over the stores of chats and tickets, on each database: how often the database is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import Engine, event
+
+from chat.adapters.archive import about
+from chat.adapters.journal import TransactionalJournal
+from chat.frames import ChatClose, ChatStart, Staff
+from chat.handover import Handovers, Target
+from chat.ports import Held, Stamp
+from chat.service import Conversations, Joining, Surroundings
+from identity.actor import Actor
+from routing.queue import overflowed, requeued
+from server.live.tickets import StoriesOfChats, TicketsOfChats
+from storage.ports import Storage, Tx
+from tests.ticketing.people import Colleagues
+from tests.ticketing.table import TEAMS
+from ticketing.adapters.index import SqlIndex
+from ticketing.adapters.store import SqlStore
+from ticketing.service import Tickets
+
+NOW = 1_764_000_000_000
+ANA = Actor(kind="customer", id="v1", name="Ana")
+ADA = Actor(kind="staff", id="ada", name="Ada", role="agent", teams=frozenset({"media"}))
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is sent to the database meanwhile, except by the lane of messages."""
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        sent.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@dataclass
+class Sent:
+    """The statements of one unit."""
+
+    all: list[str]
+
+    @property
+    def reads_of_the_chat(self) -> int:
+        return sum(sent.startswith("SELECT") and "FROM chats WHERE chats.id =" in sent for sent in self.all)
+
+
+class Chats:
+    """One chat of the media team, and the services that move it."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        journal = TransactionalJournal(lambda news: None, lambda tx, row: about(tx, row, None))
+        tickets = Tickets(SqlStore(), SqlIndex(), Colleagues({ADA.id: ADA}), StoriesOfChats(), lambda: TEAMS, "Desk")
+        self.conversations = Conversations(journal, TicketsOfChats(tickets, lambda: NOW), lambda team: 60_000)
+        self.handovers = Handovers(journal, lambda team: 900_000, requeued, overflowed)
+
+    async def do(self, unit: Callable[[Tx], object]) -> Sent:
+        with statements() as sent:
+            await self._storage.write(unit)
+        return Sent(sent)
+
+    async def start(self) -> Sent:
+        command = ChatStart(id="1", team="media", text="Dates")
+        stamp = Stamp(ANA.id, "1")
+        return await self.do(
+            lambda tx: self.conversations.start(tx, command, ANA, Surroundings(), lambda: "c1", Joining(), NOW, stamp)
+        )
+
+    async def assign(self) -> Sent:
+        return await self.do(lambda tx: self.handovers.assign(self._held(tx), Staff("ada", "Ada"), "dispatcher", NOW))
+
+    def _held(self, tx: Tx) -> Held:
+        held = self.conversations.hold(tx, "c1")
+        assert held is not None
+        return held
+
+
+@pytest.fixture
+def chats(storage: Storage) -> Chats:
+    return Chats(storage)
+
+
+async def test_close_reads_the_chat_once(chats: Chats) -> None:
+    """However much is decided about the ticket, and with the product checked against the team."""
+    await chats.start()
+    await chats.assign()
+    checked: list[tuple[str, str]] = []
+    command = ChatClose(id="2", chat="c1", status="solved", resolution="set_up", product="Spectra OX")
+
+    def close(tx: Tx) -> object:
+        return chats.conversations.close(tx, command, ADA, NOW, Stamp(ADA.id, "2"), lambda *of: checked.append(of))
+
+    sent = await chats.do(close)
+    assert sent.reads_of_the_chat == 1
+    # Beside it: is it a ticket already, the ticket, its history, two texts to index, the event, the chat.
+    assert len(sent.all) <= 10, sent.all
+    assert checked == [("Spectra OX", "media")]
+
+
+async def test_start_and_assignment_read_the_chat_at_most_once(chats: Chats) -> None:
+    """A new chat is not read again, and is written once however many events there are."""
+    started = await chats.start()
+    assert started.reads_of_the_chat == 0
+    assert sum(sent.startswith("UPDATE chats") for sent in started.all) == 1
+    assert (await chats.assign()).reads_of_the_chat == 1
+
+
+async def test_transfer_reads_the_chat_once(chats: Chats) -> None:
+    await chats.start()
+    await chats.assign()
+
+    def transfer(tx: Tx) -> object:
+        held = chats.handovers.theirs(tx, "c1", ADA)
+        return chats.handovers.transfer(held, Target("finance"), "Of finance", ADA, NOW, Stamp(ADA.id, "3"))
+
+    sent = await chats.do(transfer)
+    assert sent.reads_of_the_chat == 1
+    assert sum(sent.startswith("UPDATE chats") for sent in sent.all) == 1
