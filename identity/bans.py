@@ -1,16 +1,16 @@
-"""Block list for a while: a customer, by their id, or a network. Pure.
+"""Temporary blocks of customers, by id, and of networks. Pure.
 
-A signed identity is never caught by the block of a network, staff by none.
+The block of a network does not affect customers with a proven identity. No block affects staff.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from typing import Literal, get_args
 
+from identity import networks
 from identity.actor import Actor
 from refusals import Refused
 
@@ -19,16 +19,16 @@ KINDS: tuple[BanKind, ...] = get_args(BanKind)
 HOUR_MS = 3_600_000
 HOURS_MAX = 30 * 24
 BANS_MAX = 1_000
-"""Bans in force at once: all of them are kept in memory."""
+"""Most bans at once. All of them are in memory."""
 REASON_MAX = 500
 WIDEST = {4: 24, 6: 64}
-"""The shortest prefix that may be blocked, by version of IP."""
+"""The shortest prefix that may be blocked, by IP version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ban:
-    """One block. `subject` is the id of an account or visitor, or a network in CIDR notation; `created_by` is None for
-    the command line. Moments in ms since the epoch, UTC."""
+    """A block. `subject` is an account id, a visitor id or a network in CIDR notation. `created_by` is None for the
+    command line."""
 
     id: str
     kind: BanKind
@@ -41,12 +41,12 @@ class Ban:
 
 
 class BanList:
-    """The bans in force, to be asked for each command without a look into the store."""
+    """The current bans in memory, so that checking a command needs no query."""
 
     def __init__(self, bans: Iterable[Ban] = ()) -> None:
         self._customers: dict[str, int] = {}
         self._networks: dict[tuple[int, int], dict[int, int]] = {}
-        """By version and prefix length: until when each is blocked, by the leading bits."""
+        """The end of each block, by (IP version, prefix length) and leading bits."""
         for ban in bans:
             if ban.kind == "customer":
                 self._customers[ban.subject] = ban.until
@@ -60,7 +60,7 @@ class BanList:
         return bool(self._customers or self._networks)
 
     def blocks(self, actor: Actor | None, address: str, now: int) -> bool:
-        """Is this customer, or (for who has proven nothing) the network of `address`, blocked at `now`?"""
+        """Whether the customer is blocked, or, for an unproven customer, the network of `address`."""
         if actor is not None and actor.kind != "customer":
             return False
         if actor is not None and any(self._customers.get(id_, 0) > now for id_ in actor.ids):
@@ -68,7 +68,7 @@ class BanList:
         return not (actor is not None and actor.identified) and self._blocks_address(address, now)
 
     def _blocks_address(self, address: str, now: int) -> bool:
-        parsed = _parsed(address) if self._networks else None
+        parsed = networks.parsed(address) if self._networks else None
         if parsed is None:
             return False
         number = int(parsed)
@@ -81,16 +81,16 @@ class BanList:
 
 
 def network_to_block(text: str) -> str:
-    """An address or network as it is stored: IPv6 by its /64. Raises Refused for what is none, or too wide."""
+    """An address or network in the form that is stored; IPv6 addresses as their /64. Raises Refused(invalid)."""
     try:
         network = _unmapped(ip_network(text.strip(), strict=False))
     except ValueError:
         raise Refused(
-            "invalid", f"{text[:60]!r} is not an address or network, such as 192.0.2.7 or 192.0.2.0/24."
+            "invalid", f"{text[:60]!r} is not an IP address or network. Write it like 192.0.2.7 or 192.0.2.0/24."
         ) from None
     widest = WIDEST[network.version]
     if network.prefixlen < widest:
-        raise Refused("invalid", f"{text[:60]} is too wide: at most /{widest}.")
+        raise Refused("invalid", f"{text[:60]} is too wide. Block a /{widest} or smaller.")
     return str(network.supernet(new_prefix=64) if network.version == 6 and network.prefixlen > 64 else network)
 
 
@@ -101,7 +101,7 @@ def neighbors(network: str) -> str:
 
 
 def masked(network: str) -> str:
-    """How a network is shown to staff, who are not shown whole addresses: `192.0.2.x`, `2001:db8:x`."""
+    """A network as staff see it, without whole addresses: `192.0.2.x`, `2001:db8:x`."""
     address = ip_network(network).network_address
     if isinstance(address, IPv4Address):
         return ".".join(str(address).split(".")[:3]) + ".x"
@@ -109,19 +109,10 @@ def masked(network: str) -> str:
 
 
 def ends_at(hours: int, now: int) -> int:
-    """Until when a block of so many hours lasts. Raises Refused for none, and for more than 30 days."""
+    """The end of a block of `hours`. Raises Refused(invalid) unless it is 1 hour to 30 days."""
     if not 1 <= hours <= HOURS_MAX:
-        raise Refused("invalid", f"A block lasts from 1 to {HOURS_MAX} hours, which is 30 days; not {hours}.")
+        raise Refused("invalid", f"A block lasts 1 to {HOURS_MAX} hours (30 days), not {hours}.")
     return now + hours * HOUR_MS
-
-
-@lru_cache(maxsize=10_000)
-def _parsed(address: str) -> IPv4Address | IPv6Address | None:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return None
-    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
 
 
 def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:

@@ -1,21 +1,51 @@
-"""The network that an address belongs to, as it is kept and shown: wide enough to name nobody's machine. Pure."""
+"""The networks around an IP address: for limits, for bans and for the audit log. Pure."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-KEPT = 10_000
-"""Networks that need not be worked out again."""
+_CACHED = 10_000
 
 
-@lru_cache(maxsize=KEPT)
-def network(place: str) -> str | None:
-    """The /24 of an IPv4 address, the /64 of an IPv6 one (which `place` may be already); None for anything else."""
+@lru_cache(maxsize=_CACHED)
+def parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """The address; for an IPv4-mapped IPv6 address its IPv4 address. None if it is not an address."""
     try:
-        address = ip_address(place.partition("/")[0])
+        found = ip_address(address)
     except ValueError:
         return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return str(ip_network((address, 24 if isinstance(address, IPv4Address) else 64), strict=False))
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+@lru_cache(maxsize=_CACHED)
+def network_of(address: str) -> str:
+    """What limits count as one: an IPv4 address or an IPv6 /64. Text that is not an address stays as it is."""
+    found = parsed(address)
+    if found is None:
+        return address
+    return str(found) if isinstance(found, IPv4Address) else _prefix(found, 64)
+
+
+@lru_cache(maxsize=_CACHED)
+def site_of(network: str) -> str | None:
+    """The /48 around an IPv6 network, which providers often give to one customer. None for anything else."""
+    found = parsed(network.removesuffix("/64"))
+    return _prefix(found, 48) if isinstance(found, IPv6Address) else None
+
+
+@lru_cache(maxsize=_CACHED)
+def coarse_network(place: str) -> str | None:
+    """What logs store of an address or a /64: the IPv4 /24 or IPv6 /64, which identifies no single computer.
+
+    None for anything else.
+    """
+    found = parsed(place.partition("/")[0])
+    if found is None:
+        return None
+    return _prefix(found, 64) if isinstance(found, IPv6Address) else str(ip_network((found, 24), strict=False))
+
+
+def _prefix(address: IPv6Address, bits: int) -> str:
+    rest = 128 - bits
+    return f"{IPv6Address(int(address) >> rest << rest)}/{bits}"

@@ -14,7 +14,7 @@ from identity.actor import Actor
 from identity.adapters.hashing_line import HashingLine
 from identity.adapters.sign_in_watch import Reason, SignInWatch
 from identity.attempts import PAIR_LIMIT, Attempt, Attempts
-from identity.networks import network
+from identity.networks import coarse_network
 from identity.passwords import LENGTH_MAX, Passwords
 from identity.ports import User
 from identity.service import Identity, wrong_password
@@ -168,7 +168,7 @@ class Guard:
     def _find(self, tx: Tx, address: str, place: str) -> tuple[User | None, bool]:
         user = self._identity.user_to_sign_in(tx, address)
         # Queried for unknown people too, so that the response time reveals nothing.
-        here_before = self._identity.signed_in_from(tx, user.id if user is not None else "", network(place))
+        here_before = self._identity.signed_in_from(tx, user.id if user is not None else "", coarse_network(place))
         return user, here_before
 
     def _is_guessing(self, place: str) -> bool:

@@ -20,7 +20,7 @@ from identity.adapters.visits import Visits
 from identity.audit import line
 from identity.customers import Customers
 from identity.errors import invalid
-from identity.networks import network
+from identity.networks import coarse_network
 from identity.passwords import Passwords, words_of
 from identity.passwords import check as check_password
 from identity.permissions import may, may_sign_out
@@ -160,7 +160,7 @@ class People:
         def unit(tx: Tx) -> SignedIn:
             asked = self.second_factors.check(tx, user.id, totp, now)
             cookie, session, actor = self.identity.begin_session(
-                tx, user, user_agent, now, network(place), prefixed=prefixed
+                tx, user, user_agent, now, coarse_network(place), prefixed=prefixed
             )
             return SignedIn(
                 actor=self._as_signed_in(tx, actor),
@@ -234,7 +234,7 @@ class People:
         passed = await self.guard.own_password(actor, old, place)
         hashed, now = await self.guard.hashed(new, passed), self._clock()
         await self._storage.write(
-            lambda tx: self.identity.choose_password(tx, passed.user, hashed, session, now, network(place))
+            lambda tx: self.identity.choose_password(tx, passed.user, hashed, session, now, coarse_network(place))
         )
         self.guard.succeeded(passed)
 

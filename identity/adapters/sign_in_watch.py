@@ -17,7 +17,7 @@ import structlog
 from clock import Clock
 from identity.adapters.store import SqlStore
 from identity.audit import AuditLine
-from identity.networks import network
+from identity.networks import coarse_network
 from identity.ports import FailedSignIns
 from identity.sampling import Sampling
 from storage.ports import Storage, StorageUnavailable, Tx
@@ -68,7 +68,7 @@ class SignInWatch:
         `user` is the id of the owner of the address, if any. `failures` are their number within an hour and the start
         of that hour.
         """
-        now, where = self.clock(), network(place)
+        now, where = self.clock(), coarse_network(place)
         self.counted(reason)
         if self._sampling.is_first(reason, where, now):
             who = self._hashed(email)

@@ -12,13 +12,12 @@ from starlette.requests import HTTPConnection, Request
 
 from identity import visitors
 from identity.actor import Actor
-from identity.networks import network
+from identity.networks import coarse_network, network_of
 from identity.permissions import Thing, Verb, may
 from identity.tokens import SCOPES, Scope, fingerprint
 from refusals import Refused
 from server.edge import cookies
 from server.edge.cookies import Cookies
-from server.edge.limits import network_of
 from server.edge.problems import SAFE_METHODS
 from server.settings import Settings
 from server.settings.origins import origin_of
@@ -102,7 +101,7 @@ async def _find_proof(connection: HTTPConnection) -> Proof | None:
 
 
 def _from(connection: HTTPConnection, actor: Actor) -> Actor:
-    return replace(actor, network=network(place_of(connection)))
+    return replace(actor, network=coarse_network(place_of(connection)))
 
 
 async def _exchanged(connection: HTTPConnection, desk: Desk, cookie: str) -> bool:

@@ -20,7 +20,7 @@ from typing import Literal, Protocol, runtime_checkable
 import structlog
 import uvicorn
 
-from server.edge.limits import network_of
+from identity.networks import network_of
 from server.edge.unsent import UNSENT_ALL_MAX, UNSENT_MAX, Blocked, Unsent
 
 RESERVE_MAX, RESERVE_MIN, RESERVE_PART = 256, 64, 6

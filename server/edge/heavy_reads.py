@@ -12,10 +12,10 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from identity.actor import Actor
+from identity.networks import network_of
 from refusals import Refused
 from server.edge.asking import while_asked
 from server.edge.heavy_turns import Asker, HeavyTurns
-from server.edge.limits import network_of
 from storage.ports import Storage, StorageUnavailable, TookTooLong, Tx
 
 T = TypeVar("T")

@@ -21,8 +21,9 @@ from limits.limits import RateLimitItem
 from starlette.requests import HTTPConnection
 
 from identity.actor import Actor
+from identity.networks import network_of
 from refusals import Refused
-from server.edge.limits import BURST, PEOPLE_AN_ADDRESS, Rates, network_of
+from server.edge.limits import BURST, PEOPLE_AN_ADDRESS, Rates
 
 Asked = Literal["read", "write"]
 Kind = Asked | Literal["chats"]

@@ -30,10 +30,10 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from identity.networks import network_of
 from refusals import Code
 from server.edge.asking import GONE, LOST
 from server.edge.connections import Held, Standing, connections_of
-from server.edge.limits import network_of
 from server.edge.problems import problem
 from server.edge.turns import turns_of
 

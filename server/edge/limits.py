@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from itertools import islice
 from typing import Protocol
 
 from chat.adapters.socket import SocketPeer
 from chat.frames import ChatStart, Command
 from chat.wire import Rejected
+from identity.networks import network_of
 from refusals import Refused
 
 PEOPLE_AN_ADDRESS = 20
@@ -29,8 +28,6 @@ FLOOD = 2_000
 """Commands refused one after the other, after which a connection is closed: it does not listen."""
 _FORGET_ABOVE = 10_000
 """Buckets, after which those that are full again are forgotten."""
-_ADDRESSES_KEPT = 10_000
-"""Addresses whose network need not be reckoned again for each of their commands."""
 _BUCKETS_MAX = 100_000
 """Buckets, after which the oldest are forgotten, full or not: memory has a limit too."""
 
@@ -216,27 +213,3 @@ def _is_proven(peer: SocketPeer) -> bool:
 
 def _rate_limited(sentence: str, wait: float) -> Refused | None:
     return Refused("rate_limited", sentence, retry_after_s=round(wait + 0.05, 1)) if wait else None
-
-
-@lru_cache(maxsize=_ADDRESSES_KEPT)
-def network_of(address: str) -> str:
-    """What counts as one address: IPv4 as it is, IPv6 by its /64."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(parsed, IPv6Address):
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(IPv6Address(int(parsed) >> 64 << 64)) + "/64"
-
-
-@lru_cache(maxsize=_ADDRESSES_KEPT)
-def site_of(network: str) -> str | None:
-    """The /48 around an IPv6 network, which one customer of a provider often has as a whole; None for others."""
-    try:
-        parsed = ip_address(network.removesuffix("/64"))
-    except ValueError:
-        return None
-    return str(IPv6Address(int(parsed) >> 80 << 80)) + "/48" if isinstance(parsed, IPv6Address) else None

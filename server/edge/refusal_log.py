@@ -7,7 +7,7 @@ from typing import Literal
 import structlog
 
 from clock import Clock
-from identity.networks import network
+from identity.networks import coarse_network
 from identity.sampling import Sampling
 
 Kind = Literal["host", "origin", "role", "scope", "rate"]
@@ -23,7 +23,7 @@ class RefusalLog:
         self._sampling = Sampling()
 
     def note(self, kind: Kind, address: str) -> None:
-        where = network(address)
+        where = coarse_network(address)
         if self._sampling.is_first(kind, where, self._clock()):
             log.info("refused", kind=kind, network=where)
 

@@ -16,10 +16,10 @@ from starlette.types import Receive, Scope, Send
 from chat.adapters.socket import SocketPeer, Transport
 from chat.frames import SUBPROTOCOL
 from chat.wire import Side, Wire
+from identity.networks import network_of
 from identity.permissions import may
 from server.edge.authentication import Proof, desk_of, origin_allowed, place_of, proof_of
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
-from server.edge.limits import network_of
 from server.edge.peers import ServedPeer
 from server.edge.transport import SwitchboardProtocol
 from storage.ports import StorageUnavailable

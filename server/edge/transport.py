@@ -29,11 +29,11 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame
 from websockets.protocol import OPEN
 
+from identity.networks import network_of
 from server.edge.connections import Standing, connections_of
 from server.edge.framing import AFTER_CLOSE_MAX, FrameBudget, bounded, text_frame
 from server.edge.heartbeat import heartbeat_of
 from server.edge.http_transport import unmapped
-from server.edge.limits import network_of
 from server.edge.turns import turns_of
 
 try:

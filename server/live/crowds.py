@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from chat.adapters.networks import Origin
 from chat.conversation import WAITING, Chat
+from identity.networks import site_of
 from routing.admission import Crowd
-from server.edge.limits import site_of
 
 
 @dataclass(slots=True)

@@ -24,12 +24,12 @@ from attachments.file_types import TYPES
 from attachments.inspection import SIZE_MAX, too_large
 from clock import rfc3339
 from identity.actor import Actor
+from identity.networks import network_of
 from refusals import Refused
 from server.edge.api.bodies import answer, require_media_type
 from server.edge.api.queries import Query
 from server.edge.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
 from server.edge.authentication import desk_of, host_of, required
-from server.edge.limits import network_of
 from storage.ports import StorageUnavailable
 
 AROUND_MAX = 16 * 1024

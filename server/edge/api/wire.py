@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from chat.frames import FRAME_MAX
 from chat.wire import Side
+from identity.networks import network_of
 from refusals import Refused
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Query
@@ -27,7 +28,6 @@ from server.edge.authentication import (
     required_proof,
     shown_by,
 )
-from server.edge.limits import network_of
 from server.edge.lines import LINE, Line, Question, unanswered
 from server.edge.peers import ServedPeer
 from server.edge.sockets import hand_over

@@ -26,12 +26,12 @@ from chat.frames import (
 from chat.ports import Stamp
 from chat.wire import check_line
 from identity.actor import Actor
+from identity.networks import network_of
 from refusals import Refused
 from routing.desk import Team
 from routing.queue import is_full, priority_of
 from server.edge.addresses import checked_email
 from server.edge.commands.people import actor_of
-from server.edge.limits import network_of
 from storage.ports import Tx
 
 if TYPE_CHECKING:

@@ -31,9 +31,9 @@ def test_a_block_is_made_listed_and_lifted(place: Place) -> None:
     [
         (("add", "--hours", "1"), "Say whom to block"),
         (("add", "--hours", "1", "--network", "192.0.2.7", "--customer", "x"), "Say whom to block"),
-        (("add", "--hours", "1", "--network", "192.0.2.0/23"), "192.0.2.0/23 is too wide: at most /24."),
-        (("add", "--hours", "1", "--network", "here"), "'here' is not an address or network"),
-        (("add", "--hours", "721", "--network", "192.0.2.7"), "A block lasts from 1 to 720 hours"),
+        (("add", "--hours", "1", "--network", "192.0.2.0/23"), "192.0.2.0/23 is too wide. Block a /24 or smaller."),
+        (("add", "--hours", "1", "--network", "here"), "'here' is not an IP address or network"),
+        (("add", "--hours", "721", "--network", "192.0.2.7"), "A block lasts 1 to 720 hours"),
         (("lift", "nothing"), "There is no such block"),
     ],
 )

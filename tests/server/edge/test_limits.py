@@ -9,15 +9,7 @@ import pytest
 from chat.frames import ChatStart, Ping, Typing
 from identity.actor import Actor
 from server.edge import limits as module
-from server.edge.limits import (
-    FLOOD,
-    PEOPLE_AN_ADDRESS,
-    REPLAY_BYTES,
-    REPLAY_BYTES_PER_S,
-    SocketLimits,
-    network_of,
-    site_of,
-)
+from server.edge.limits import FLOOD, PEOPLE_AN_ADDRESS, REPLAY_BYTES, REPLAY_BYTES_PER_S, SocketLimits
 from server.settings import Limits
 
 PING = Ping("1")
@@ -204,38 +196,6 @@ def test_off_is_off() -> None:
     for n in range(100):
         limited.limits.came(Somebody(f"v{n}"))
     assert limited.limits.has_room_at("192.0.2.1") and limited.limits.has_room_for(100)
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("nonsense", "nonsense"),
-    ],
-)
-def test_what_counts_as_one_address(address: str, network: str) -> None:
-    """An IPv6 customer has a whole /64 to come from."""
-    assert network_of(address) == network
-
-
-@pytest.mark.parametrize(
-    ("network", "site"),
-    [
-        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
-        ("2001:db8:1:ffff::/64", "2001:db8:1::/48"),
-        ("2001:db8:2:2::/64", "2001:db8:2::/48"),
-        ("192.0.2.7", None),
-        ("nonsense", None),
-        ("", None),
-    ],
-)
-def test_a_site_is_the_48_of_an_ipv6_network(network: str, site: str | None) -> None:
-    """IPv4 has none."""
-    assert site_of(network) == site
 
 
 def test_a_chat_that_needs_a_proof_first_does_not_count() -> None:
