@@ -16,7 +16,7 @@ Reason = Literal["at_once", "quota", "reserve", "queue"]
 
 class NotFound(Refused):
     def __init__(self) -> None:
-        super().__init__("not_found", "There is no such file among yours.")
+        super().__init__("not_found", "This file doesn't exist, or you can't see it.")
 
 
 class UploadRefused(Refused):

@@ -153,13 +153,13 @@ def check(verb: Verb, chat: Chat, actor: Actor) -> State:
     if who is None:
         raise NotFound
     if who not in MAY[verb]:
-        raise Refused("forbidden", _FORBIDDEN.get(verb, "That is not yours to do in this chat."))
+        raise Refused("forbidden", _FORBIDDEN.get(verb, "You can't do that in this chat."))
     following = NEXT[verb].get(chat.state)
     if following is not None:
         return following
     if chat.state == "closed":
         raise chat_closed(chat.ticket)
-    raise Refused("conflict", _CONFLICT.get(verb, f"That cannot be done while the chat is {chat.state}."))
+    raise Refused("conflict", _CONFLICT.get(verb, f"That isn't possible while the chat is {chat.state}."))
 
 
 def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> State:
@@ -179,23 +179,23 @@ def check_rating(chat: Chat, actor: Actor, now: int) -> None:
     """Raises Refused where `actor` may not rate this chat now: not before its end, and not for ever after it."""
     check("rate", chat, actor)
     if chat.closed_at is not None and now - chat.closed_at > RATE_MS:
-        raise Refused("conflict", "A chat can be rated for 30 days after its end, and this one ended before that.")
+        raise Refused("conflict", "A chat can be rated for 30 days after it ends. This one ended earlier.")
 
 
 _FORBIDDEN: dict[Verb, str] = {
-    "send": "Only the customer and the chat's agent write in it. A note is seen by staff alone.",
-    "close": "Only its agent closes a chat.",
-    "watch": "Only a supervisor of its team watches a chat.",
-    "end": "Only its customer ends a chat. Its agent closes it.",
-    "wait": "Only its customer chooses to stay in line.",
-    "rate": "Only its customer rates a chat.",
-    "take": "Only a supervisor of its team takes a chat over.",
-    "transfer": "Only its agent hands a chat on.",
+    "send": "Only the customer and the chat's agent can write in this chat. Staff can add a note.",
+    "close": "Only the chat's agent can close it.",
+    "watch": "Only a supervisor of the team can view this chat.",
+    "end": "Only the customer can end a chat. Its agent can close it.",
+    "wait": "Only the customer can choose to stay in line.",
+    "rate": "Only the customer can rate a chat.",
+    "take": "Only a supervisor of the team can take over this chat.",
+    "transfer": "Only the chat's agent can transfer it.",
 }
 _CONFLICT: dict[Verb, str] = {
-    "accept": "This chat is not offered to you, or not any more.",
-    "pass": "This chat is not offered to you, or not any more.",
-    "pick": "This chat waits no more: somebody has it.",
+    "accept": "This chat isn't offered to you, or no longer is.",
+    "pass": "This chat isn't offered to you, or no longer is.",
+    "pick": "Someone already has this chat.",
 }
 
 

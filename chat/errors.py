@@ -9,7 +9,7 @@ class NotFound(Refused):
     """There is no such chat, or none that this person may know of: nobody can tell which."""
 
     def __init__(self) -> None:
-        super().__init__("not_found", "There is no such chat among yours.")
+        super().__init__("not_found", "This chat doesn't exist, or you can't see it.")
 
 
 def invalid(field: str, sentence: str) -> Refused:
@@ -19,7 +19,7 @@ def invalid(field: str, sentence: str) -> Refused:
 
 def chat_closed(ticket: int | None) -> Refused:
     """The chat is over; the ticket goes on."""
-    return Refused("chat_closed", f"This chat is closed. It is ticket #{ticket}; write there instead.", ticket=ticket)
+    return Refused("chat_closed", f"This chat is closed. Write on ticket #{ticket} instead.", ticket=ticket)
 
 
 def unavailable(retry_after_s: float = 2.0) -> Refused:
@@ -35,6 +35,6 @@ def not_saved(retry_after_s: float = 2.0) -> Refused:
     """Use this only if the transaction is known to be rolled back."""
     return Refused(
         "unavailable",
-        "We can't save anything right now, so this was not saved. Send it again in a moment.",
+        "We can't save anything right now, so this wasn't saved. Try again in a moment.",
         retry_after_s=retry_after_s,
     )

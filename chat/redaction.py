@@ -22,7 +22,7 @@ _started = json.Decoder(ChatStarted)
 def visible(event: Logged | None, actor: Actor) -> Logged:
     """An event that the actor may know of. Raises Refused for what is not there and what is not theirs alike."""
     if event is None or (event.staff_only and actor.kind != "staff"):
-        raise Refused("not_found", "There is no such message in this chat.")
+        raise Refused("not_found", "This message isn't in this chat.")
     return event
 
 
@@ -31,18 +31,20 @@ def said_in(event: Logged) -> Message | Note:
     try:
         return _said.decode(event.body)
     except ValidationError:
-        raise invalid("of", "Only messages and notes are redacted.") from None
+        raise invalid("of", "Only messages and notes can be removed.") from None
 
 
 def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) -> None:
     """Raises Refused where `actor`, who is a party to the chat, may not redact this, or it is redacted already."""
     if not (actor.role == "supervisor" and actor.sees(chat.team)):
         if not is_own(said, actor):
-            raise Refused("forbidden", "Only who wrote it, and a supervisor of the team, redact a message.")
+            raise Refused("forbidden", "Only its author or a supervisor of the team can remove a message.")
         if now - from_rfc3339(said.at) > REGRET_MS:
-            raise Refused("forbidden", "It was written more than 5 minutes ago: ask a supervisor of the team.")
+            raise Refused(
+                "forbidden", "You wrote this more than 5 minutes ago. Ask a supervisor of the team to remove it."
+            )
     if said.text is None:
-        raise Refused("conflict", "It is redacted already.")
+        raise Refused("conflict", "It has already been removed.")
 
 
 def is_own(said: Message | Note, actor: Actor) -> bool:

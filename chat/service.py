@@ -229,7 +229,7 @@ class Conversations:
         check_room(chat.id, chat.size, self._size_max)
         asked = staying(held.asked, drain_ms(chat.team))
         if asked.due_at is None:
-            raise Refused("conflict", "The team does not close soon: your place in line is kept.")
+            raise Refused("conflict", "The team isn't closing soon, so you keep your place in line.")
         event = ChatWaiting(at=rfc3339(now), from_=sender(actor), until=rfc3339(asked.due_at))
         return held.write([event], now, ChatChanges(asked=asked), stamp)[-1]
 

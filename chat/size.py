@@ -21,7 +21,7 @@ def size_of(body: str) -> int:
 
 def too_long(chat: str) -> Refused:
     """Nothing more goes into this chat."""
-    sentence = "This conversation has become too long. End it and start a new one: nothing is lost."
+    sentence = "This conversation is too long. End it and start a new one. Nothing is lost."
     return Refused("too_large", sentence, chat=chat)
 
 
@@ -34,5 +34,5 @@ def check_room(chat: str, size: int, size_max: int) -> None:
 def check_room_for_rating(chat: str, size: int, size_max: int) -> None:
     """Raises Refused where a chat of that size takes no further rating."""
     if size >= size_max + RATING_ROOM:
-        sentence = "This conversation has become too long to be rated again. Your last rating counts."
+        sentence = "This conversation is too long to be rated again. Your last rating counts."
         raise Refused("too_large", sentence, chat=chat)

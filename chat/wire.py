@@ -119,7 +119,7 @@ _NUL = b"\\u0000"
 def _nul_in(command: Command) -> dict[str, str]:
     """The fields that hold a NUL, which PostgreSQL could not keep."""
     return {
-        name: "A NUL character cannot be stored."
+        name: "Remove the NUL character."
         for name in command.__struct_fields__
         if "\\x00" in repr(getattr(command, name)) and _unstorable(msgspec.to_builtins(getattr(command, name)))
     }
@@ -130,13 +130,13 @@ def _id_of(command: Command) -> str | None:
 
 
 def _unknown(type_: str) -> Refused:
-    return Refused("unknown_type", f"{type_[:40]!r} is not a command here.")
+    return Refused("unknown_type", f"{type_[:40]!r} is not a known command here.")
 
 
 def _out_of_turn(greeted: bool) -> Refused:
     if greeted:
-        return Refused("conflict", "hello was said already on this connection.")
-    return Refused("unauthorized", "Say hello first.")
+        return Refused("conflict", "This connection has already sent hello.")
+    return Refused("unauthorized", "Send hello first.")
 
 
 # -- what is wrong with a frame ---------------------------------------------------------
@@ -149,13 +149,13 @@ def explain(data: bytes, side: Side, error: Exception) -> Rejected:
         return _explain_large(data, side, error)
     text = data.decode("utf-8", "replace")
     if _is_deeper(text, DEPTH_MAX):
-        return Rejected(None, Refused("bad_frame", f"A frame is at most {DEPTH_MAX} levels deep."))
+        return Rejected(None, Refused("bad_frame", f"A frame can have at most {DEPTH_MAX} levels."))
     try:
         frame = json.loads(text)
     except (ValueError, RecursionError):
-        return Rejected(None, Refused("bad_frame", "That is not JSON."))
+        return Rejected(None, Refused("bad_frame", "This isn't JSON."))
     if not isinstance(frame, dict):
-        return Rejected(None, Refused("bad_frame", "A frame is one JSON object."))
+        return Rejected(None, Refused("bad_frame", "A frame must be a JSON object."))
     id_ = frame.get("id")
     if not isinstance(id_, str) or not 1 <= len(id_) <= 64 or _unstorable(id_):
         id_ = None
@@ -188,14 +188,16 @@ def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
     """As `explain`, in one quick pass that builds nothing: only the first fault, and the field where it has a name."""
     head = _head(data)
     if head is None:
-        return Rejected(None, Refused("bad_frame", "That is not one JSON object."))
+        return Rejected(None, Refused("bad_frame", "A frame must be a JSON object."))
     id_, type_ = _short(head.id), _short(head.type)
     if id_ is not None and not (1 <= len(id_) <= 64 and bytes(head.id) in data):
         id_ = None
     if type_ not in _commands[side]:
         return Rejected(id_, _unknown(type_ or "null"))
     if not isinstance(error, msgspec.ValidationError):
-        return Rejected(id_, Refused("invalid", "It could not be read. Is there half a character (a lone surrogate)?"))
+        return Rejected(
+            id_, Refused("invalid", "This couldn't be read. It may contain an incomplete character (a lone surrogate).")
+        )
     # It may repeat a value: the sentence is at its beginning, the path at its end.
     sentence = str(error)
     if found := _FIELD_AT.search(sentence[-SENTENCE_MAX:]):
@@ -247,13 +249,13 @@ def _invalid(frame: dict[str, Any], command: type[Command]) -> Refused:
 
 
 def _invalid_for(fields: dict[str, str]) -> Refused:
-    name, sentence = next(iter(fields.items()), ("", "A field is there twice, or the frame could not be read."))
+    name, sentence = next(iter(fields.items()), ("", "A field is given twice, or the frame couldn't be read."))
     if sentence.startswith("At most") and name in ("text", "files"):
         return Refused("too_large", f"{name}: {sentence}", fields=fields)
     return Refused("invalid", f"{name}: {sentence}" if name else sentence, fields=fields or None)
 
 
-_NO_SUCH_FIELD = "There is no such field."
+_NO_SUCH_FIELD = "Unknown field."
 
 
 def _faults(frame: dict[str, Any], command: type[Command]) -> Iterator[tuple[str, str]]:
@@ -269,7 +271,7 @@ def _faults(frame: dict[str, Any], command: type[Command]) -> Iterator[tuple[str
             continue
         value = frame[name]
         if _unstorable(value):
-            yield name, "A NUL or half a character (a lone surrogate) cannot be stored."
+            yield name, "Remove the NUL or incomplete character (a lone surrogate)."
             continue
         try:
             msgspec.convert(value, field.type, strict=True)
@@ -298,10 +300,10 @@ _SENTENCES = (
     (re.compile(r"Expected `str` of length <= (\d+)"), "At most {} characters."),
     (re.compile(r"Expected `str` of length >= (\d+)"), "At least {} characters."),
     (re.compile(r"Expected `(?:array|object)` of length <= (\d+)"), "At most {} entries."),
-    (re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`"), "This is to be {}, not {}."),
+    (re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`"), "Must be {}, not {}."),
     (re.compile(r"Expected `int` >= (-?\d+)"), "At least {}."),
     (re.compile(r"Expected `int` <= (\d+)"), "At most {}."),
-    (re.compile(r"Invalid enum value '?(.*?)'?(?: - at.*)?$"), "{!r} is not one of the choices."),
+    (re.compile(r"Invalid enum value '?(.*?)'?(?: - at.*)?$"), "{!r} is not a valid choice."),
 )
 _KINDS = {
     "str": "text", "int": "a whole number", "float": "a number", "bool": "true or false",
@@ -313,7 +315,7 @@ def _sentence(error: str) -> str:
     for pattern, sentence in _SENTENCES:
         if found := pattern.search(error):
             return sentence.format(*(_KINDS.get(part, part) for part in found.groups()))
-    return "This value does not fit."
+    return "This value isn't valid."
 
 
 # -- what people type -------------------------------------------------------------------
@@ -322,7 +324,7 @@ def _sentence(error: str) -> str:
 def check_text(text: str, field: str = "text") -> None:
     """Raises Refused for what is not a text: nothing in it can be seen."""
     if not shows_something(text):
-        raise invalid(field, "There is nothing in it that can be seen.")
+        raise invalid(field, "Write some text first.")
 
 
 def check_line(text: str | None, field: str) -> str | None:

@@ -27,7 +27,7 @@ class SecondFactors:
     def begin(self, tx: Tx, user: str, now: int) -> str:
         """A new secret for the app, shown only now. It takes effect with `confirm`."""
         if self.is_on(tx, user):
-            raise Refused("conflict", "You already have a second factor. Remove it before you set up another one.")
+            raise Refused("conflict", "Two-step verification is already on. Turn it off before you set it up again.")
         secret = tokens.new_authenticator_secret()
         self._store.put_authenticator(
             tx, Authenticator(user=user, secret=self._sealer.seal(user, secret), created_at=now)
@@ -42,7 +42,7 @@ class SecondFactors:
         """
         found = self._store.authenticator(tx, by.id)
         if found is None or found.confirmed_at is not None:
-            raise Refused("conflict", "There is no second factor to confirm. Start the setup again.")
+            raise Refused("conflict", "There is no setup to confirm. Start again.")
         if not self._take(tx, found, code, now):
             raise invalid("totp", self._why_wrong(found, code, now))
         self._store.confirm_authenticator(tx, by.id, now)
@@ -57,7 +57,7 @@ class SecondFactors:
         Raises Refused(conflict) without a second factor.
         """
         if not self.is_on(tx, by.id):
-            raise Refused("conflict", "Set up a second factor first. Recovery codes are its replacement.")
+            raise Refused("conflict", "Turn on two-step verification first.")
         codes = self._new_codes(tx, by.id, now)
         self._store.record(tx, line(by, "renew", "recovery_codes", by.id, {"left": len(codes)}, now))
         return codes
@@ -97,7 +97,7 @@ class SecondFactors:
         secret = self._sealer.open(found.user, found.secret)
         if secret is None:
             raise _unauthorized(
-                "This second factor was set up under another SECRET. Ask an operator to remove it with "
+                "Two-step verification was set up with another SECRET. Ask an operator to remove it with "
                 "`switchboard user totp --off`."
             )
         step = one_time_codes.step_of(secret, code, found.last_step, now)

@@ -318,7 +318,7 @@ class Identity:
 
 def wrong_password() -> Refused:
     """One answer for a wrong password, an unknown address and a disabled person."""
-    return Refused("unauthorized", "The address or the password is not right.")
+    return Refused("unauthorized", "Wrong email or password.")
 
 
 def _able(user: User | None) -> Actor | None:

@@ -113,7 +113,7 @@ CODES: dict[str, Code] = {
     for code in (
         Code(
             "set_up", "Support", "Set up",
-            "it came down to how the client's environment was set up", pending_rca=True,
+            "caused by how the client's environment was set up", pending_rca=True,
         ),
         Code(
             "support_question", "Support", "Support question",
@@ -136,23 +136,23 @@ CODES: dict[str, Code] = {
         ),
         Code(
             "technical", "Support", "Technical",
-            "hardware, connectivity and the like, seen through by Technical Support", pending_rca=True,
+            "hardware or connectivity issue, handled by Technical Support", pending_rca=True,
         ),
         Code(
             "third_party", "Support", "Third-party related",
-            "somebody outside must change or fix something that we do not control", pending_rca=True,
+            "someone outside must change or fix something we don't control", pending_rca=True,
         ),
         Code(
             "redirected_internal", "Support", "Redirected to internal client team",
-            "the client's own team must make a change that we may not make for them, such as a security setting",
+            "the client's own team must make a change we can't make for them, such as a security setting",
         ),
         Code(
             "training_suggested", "Support", "Training suggested",
-            "the user would gain from training in basic use",
+            "the user would benefit from basic training",
         ),
         Code(
             "auto_solved", "Support", "Auto-solved pending user response",
-            "set by the system alone, when nobody answered our reminders", set_by="timer",
+            "set by the system when nobody answers our reminders", set_by="timer",
         ),
         Code("void", "Support", "Void", "a test or an accident; nothing to do", counted_apart=True),
         Code("duplicate", "Support", "Duplicate", "another ticket covers the same issue", names_another=True),
@@ -171,7 +171,7 @@ CODES: dict[str, Code] = {
         Code("training_cancelled", "Training", "Training cancelled", "it was called off"),
         Code(
             "utilized_elearning", "Training", "Utilized eLearning",
-            "the user was pointed to the learning centre's own material",
+            "the user was pointed to material in the Learning Center",
         ),
         Code(
             "training_registration", "Training", "Training registration related",

@@ -98,15 +98,17 @@ def sentence(part: Part, reason: Reason, wanted: Combination, brand: str, thing:
     if part == "resolution" or reason == "code_stands":
         return _of_the_code(reason, wanted, brand, thing)
     sentences: dict[tuple[Part, Reason], str] = {
-        ("status", "no_address"): f"There is no address to answer to, so this {thing} cannot await a reply. "
+        ("status", "no_address"): f"We have no address to answer to, so this {thing} can't wait for a reply. "
         "Leave it open.",
-        ("with", "takes_none"): f"Only an open ticket is with somebody; this one would be {status}.",
-        ("workaround", "missing"): f"{status} needs a workaround: write what the requester can do until it is mended.",
-        ("finding", "takes_none"): "A finding belongs to a ticket that is fixed or solved; "
-        f"this one would be {status}.",
-        ("finding", "missing"): "Write what the root-cause analysis found, or why there is no finding, to solve it.",
+        ("with", "takes_none"): f"Only an open ticket can be with support or product; this one would be {status}.",
+        ("workaround", "missing"): f"{status} needs a workaround. Write what the customer can do until it's fixed.",
+        ("finding", "takes_none"): f"Only a fixed or solved ticket has a finding; this one would be {status}.",
+        (
+            "finding",
+            "missing",
+        ): "To solve this ticket, write what the root-cause analysis found, or why there is no finding.",
         ("duplicate_of", "missing"): "Enter the number of the original ticket.",
-        ("duplicate_of", "takes_none"): f"Another ticket is only named with the code {name_of('duplicate', brand)}.",
+        ("duplicate_of", "takes_none"): f"Only the code {name_of('duplicate', brand)} names another ticket.",
     }
     return sentences[part, reason]
 
@@ -115,14 +117,14 @@ def _of_the_code(reason: Reason, wanted: Combination, brand: str, thing: Literal
     if wanted.code is None:
         return "Choose a resolution code to solve this ticket."
     status, name, only = status_name(wanted.status), name_of(wanted.code, brand), CODES[wanted.code].product
-    about = f"is about {wanted.product}" if wanted.product is not None else "names no product"
+    about = f"is about {wanted.product}" if wanted.product is not None else "has no product"
     possible = ", ".join(name_of(key, brand) for key in CODES if may_stand(key, wanted.status))
     return {
-        "timer_alone": f"{name} is set by the system alone. Choose another code.",
-        "people_alone": f"{name} is for people to choose, not for a timer.",
-        "nobody_awaited": f"{name} is only for a ticket that awaits a reply.",
-        "takes_none": f"{status} takes no resolution code. Leave it out, or solve the ticket.",
-        "not_on_this_status": f"{name} cannot stand on {status}. What can: {possible}.",
+        "timer_alone": f"{name} can only be set by the system. Choose another code.",
+        "people_alone": f"{name} can only be set by a person.",
+        "nobody_awaited": f"{name} is only for a ticket that is waiting for a reply.",
+        "takes_none": f"{status} has no resolution code. Leave it out, or solve the ticket.",
+        "not_on_this_status": f"{name} isn't available for {status}. Choose from {possible}.",
         "other_product": f"{name} is only for {only}. This {thing} {about}.",
-        "code_stands": f"The product cannot leave {only} while the code is {name}. Change the code first.",
+        "code_stands": f"The product must stay {only} while the code is {name}. Change the code first.",
     }[reason]

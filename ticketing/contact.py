@@ -58,7 +58,7 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
 def told_to_survivor(duplicate: Ticket) -> str:
     """What whoever works on the survivor reads, once something came in on a duplicate that stands like this now."""
     stands = "which is still solved" if duplicate.status == "solved" else "which is open again"
-    return f"Word came in on its duplicate #{duplicate.number}, {stands}."
+    return f"New reply on duplicate #{duplicate.number}, {stands}."
 
 
 def answered(ticket: Ticket, now: int) -> Ticket:

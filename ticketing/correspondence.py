@@ -92,7 +92,7 @@ class Correspondence:
     def _check_identity(self, actor: Actor, key: str) -> None:
         team = self._teams().get(key)
         if team is not None and team.identity == "required" and not actor.identified:
-            raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
+            raise Refused("unauthorized", f"{team.name} only chats with verified customers.")
 
     def _own(self, actor: Actor, request: NewTicket, now: int) -> Opening:
         return Opening(
@@ -131,7 +131,7 @@ class Correspondence:
     def _somebody(self, tx: Tx, wanted: RequesterWanted | None) -> tuple[Requester, str | None]:
         """For whom staff open a ticket, and the client that they belong to."""
         if wanted is None:
-            raise invalid({"requester": "Say for whom this is: a customer's `id`, or a `name` and an `email`."})
+            raise invalid({"requester": "Name the customer: an `id`, or a `name` and an `email`."})
         name, email = _plain("requester", wanted.name), _address("requester", wanted.email)
         account: Account | None = None
         if wanted.id is not None:
@@ -160,7 +160,7 @@ class Correspondence:
         check_text(said.text, said.files)
         if actor.kind == "customer":
             if not reader_of(actor).takes_part(ticket):
-                raise Refused("forbidden", "Only who takes part in a ticket writes on it.")
+                raise Refused("forbidden", "Only participants can write on a ticket.")
             actor = self._known_customer(tx, actor, None, None)
             self._people.keep_visitor(tx, actor, now)
         made = ticket.closed_for_good(now) and said.public
@@ -213,10 +213,10 @@ class Correspondence:
             raise NotFound
         event = event_of(told)
         if not isinstance(event, Reply | Note) or event.text is None:
-            raise Refused("conflict", "There is no text in this event that could be taken away.")
+            raise Refused("conflict", "There is no text here to remove.")
         own = event.from_.id in ((actor.id,) if for_staff else actor.ids)
         if actor.role != "supervisor" and not (own and now - told.at <= REDACT_OWN_MS):
-            raise Refused("forbidden", "A supervisor may take this away, or within 5 minutes whoever wrote it.")
+            raise Refused("forbidden", "Only a supervisor can remove this, or its author within 5 minutes.")
         check_text(wanted.reason)
         self._files.remove(tx, [file.id for file in event.files])
         self._store.rewrite(tx, number, told.seq, structs.replace(event, text=None, files=[], redacted=True))
@@ -270,7 +270,7 @@ def _address(field: str, text: str | None) -> str | None:
         return None
     address = address_of(text)
     if address is None:
-        raise invalid({field: f"{text[:80]!r} is not a mail address. Write it like name@company.example."})
+        raise invalid({field: f"{text[:80]!r} is not an email address. Write it like name@company.example."})
     return address
 
 

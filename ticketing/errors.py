@@ -11,7 +11,7 @@ class NotFound(Refused):
     """There is no such ticket, or none that this person may know of: nobody can tell which."""
 
     def __init__(self) -> None:
-        super().__init__("not_found", "There is no such ticket among yours.")
+        super().__init__("not_found", "This ticket doesn't exist, or you can't see it.")
 
 
 class Stale(Refused):
@@ -20,7 +20,7 @@ class Stale(Refused):
     def __init__(self, number: int, version: int) -> None:
         super().__init__(
             "conflict",
-            f"Ticket #{number} was changed by somebody else meanwhile: it is at version {version} now. "
+            f"Someone else changed ticket #{number}. It is now at version {version}. "
             "Load it again and repeat your change.",
         )
         self.version = version

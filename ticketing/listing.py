@@ -149,7 +149,7 @@ def cursor_after(ticket: Ticket, sort: Sort) -> str:
 
 def place_of(cursor: str, sort: Sort) -> Place:
     """Where the page goes on. Raises Refused for a cursor that this list did not give."""
-    fault = {"cursor": "This cursor is not from this list. Take it as it stood in `next`, with the same `sort`."}
+    fault = {"cursor": "This cursor isn't from this list. Use `next` unchanged, with the same `sort`."}
     try:
         known = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=_Cursor)
     except (ValueError, msgspec.MsgspecError):
@@ -169,5 +169,7 @@ def check_limit(limit: int) -> None:
     """Raises Refused where a page of that many cannot be had."""
     if not 1 <= limit <= LIMIT_MAX:
         raise Refused(
-            "invalid", f"A page has 1 to {LIMIT_MAX} tickets.", {"limit": f"A page has 1 to {LIMIT_MAX} tickets."}
+            "invalid",
+            f"A page can have 1 to {LIMIT_MAX} tickets.",
+            {"limit": f"A page can have 1 to {LIMIT_MAX} tickets."},
         )

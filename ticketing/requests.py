@@ -109,26 +109,28 @@ _OF_STAFF = (
 def check_request(request: NewTicket, actor: Actor) -> None:
     """Raises Refused(`invalid`) where somebody says what is not theirs to say."""
     if actor.kind == "customer":
-        _refuse([name for name in _OF_STAFF if getattr(request, name) is not None], "This is for staff to say.")
+        _refuse([name for name in _OF_STAFF if getattr(request, name) is not None], "Only staff can set this.")
     else:
         given = [name for name in ("name", "email") if getattr(request, name) is not None]
-        _refuse(given, "Say in `requester` for whom this is.")
+        _refuse(given, "Name the customer in `requester`.")
 
 
 def check_reply(reply: NewReply, actor: Actor) -> None:
     """Raises Refused(`invalid`) where somebody says what is not theirs to say."""
     if actor.kind != "customer":
-        _refuse(["says"] if reply.says is not None else [], "This is for the customer to say. Set the status.")
+        _refuse(
+            ["says"] if reply.says is not None else [], "Only the customer can set this. Change the status instead."
+        )
         return
     wanted = reply.wanted
     given = [name for name in wanted.__struct_fields__ if getattr(wanted, name) is not UNSET]
-    _refuse([*given, *([] if reply.public else ["public"])], "This is for staff to say.")
+    _refuse([*given, *([] if reply.public else ["public"])], "Only staff can set this.")
 
 
 def check_key(key: str | None) -> None:
     """Raises Refused(`invalid`) for an `Idempotency-Key` that cannot be kept."""
     if key is not None and not (key and len(key) <= KEY_MAX and key.isascii() and key.isprintable()):
-        sentence = f"A key has 1 to {KEY_MAX} printable ASCII characters; a UUID does."
+        sentence = f"A key must have 1 to {KEY_MAX} printable ASCII characters, such as a UUID."
         raise Refused("invalid", sentence, {"Idempotency-Key": sentence})
 
 

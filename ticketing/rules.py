@@ -184,7 +184,7 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
     every field at fault.
     """
     if actor.kind == "customer":
-        raise Refused("forbidden", "Only staff change a ticket's properties. Write a reply instead.")
+        raise Refused("forbidden", "Only staff can change a ticket's properties. Write a reply instead.")
     check_not_closed_for_good(ticket, now)
     return changed(ticket, wanted, actor, now, facts)
 
@@ -229,7 +229,7 @@ def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
         return
     until = ticket.closed_at if ticket.reopen_until is None else ticket.reopen_until
     since = f" since {date_in(until)}" if until is not None else ""
-    raise Refused("conflict", f"Ticket #{ticket.number} is closed for good{since}. A reply to it opens a follow-up.")
+    raise Refused("conflict", f"Ticket #{ticket.number} is closed for good{since}. A reply opens a new ticket.")
 
 
 def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
@@ -331,7 +331,7 @@ class _Check:
         wanted = self.wanted.status
         status = self.ticket.status if wanted is UNSET else wanted
         if status not in STATUSES:
-            said = "A ticket always has a status." if status is None else f"There is no status {status[:40]!r}."
+            said = "A ticket needs a status." if status is None else f"There is no status {status[:40]!r}."
             self._fault("status", f"{said} Choose one of {', '.join(STATUSES)}.")
             return self.ticket.status
         return status
@@ -343,8 +343,8 @@ class _Check:
         team = self.facts.teams.get(wanted) if wanted is not None else None
         if team is None or team.retired or wanted is None:
             there = ", ".join(key for key, known in self.facts.teams.items() if not known.retired)
-            said = "A ticket always has a team." if wanted is None else f"There is no team {wanted[:40]!r}."
-            self._fault("team", f"{said} There are: {there}.")
+            said = "A ticket needs a team." if wanted is None else f"There is no team {wanted[:40]!r}."
+            self._fault("team", f"{said} Choose one of {there}.")
             return self.ticket.team
         return wanted
 
@@ -389,7 +389,7 @@ class _Check:
         if wanted is UNSET:
             return present
         if wanted is not None and wanted not in WITH:
-            self._fault("with", f"A ticket is with {' or '.join(WITH)}, not with {wanted[:40]!r}.")
+            self._fault("with", f"A ticket can be with {' or '.join(WITH)}, not with {wanted[:40]!r}.")
         return wanted
 
     def _text(self, name: Field, wanted: str | None | UnsetType, present: str | None, limit: int) -> str | None:
@@ -397,9 +397,9 @@ class _Check:
             return present
         text = _tidy(wanted)
         if text is not None and "\0" in text:
-            self._fault(name, "This text holds a NUL character, which cannot be stored.")
+            self._fault(name, "Remove the NUL character.")
         if text is not None and len(text) > limit:
-            self._fault(name, f"This is {len(text):,} characters long; {limit:,} is the most.")
+            self._fault(name, f"This is {len(text):,} characters long. At most {limit:,} are allowed.")
         return text
 
     def _line(self, name: Field, wanted: str | None | UnsetType, present: str | None) -> str | None:
@@ -419,9 +419,9 @@ class _Check:
     def _check_survivor(self, survivor: int) -> None:
         number = self.ticket.number
         if survivor == number:
-            self._fault("duplicate_of", "A ticket cannot be a duplicate of itself.")
+            self._fault("duplicate_of", "A ticket can't be a duplicate of itself.")
         elif not self.facts.survivors:
-            self._fault("duplicate_of", f"There is no ticket #{survivor} among yours.")
+            self._fault("duplicate_of", f"Ticket #{survivor} doesn't exist, or you can't see it.")
         elif number in self.facts.survivors:
             self._fault(
                 "duplicate_of", f"Ticket #{survivor} is itself a duplicate of #{number}, directly or through others."
@@ -437,7 +437,7 @@ class _Check:
         known = self.facts.teams.get(team)
         if product is None or product == self.ticket.product or known is None or product in known.products:
             return product
-        self._fault("product", f"{known.name} answers for {', '.join(known.products)}, not for {product[:80]!r}.")
+        self._fault("product", f"{known.name} supports {', '.join(known.products)}, not {product[:80]!r}.")
         return self.ticket.product
 
     def _assignee(self, team: str) -> str | None:
@@ -471,12 +471,12 @@ class _Check:
             given = ParticipantWanted(each) if isinstance(each, str) else each
             address, name = address_of(given.email), _tidy(given.name)
             if address is None:
-                said = f"{given.email[:80]!r} is not a mail address. Write it like name@company.example."
+                said = f"{given.email[:80]!r} is not an email address. Write it like name@company.example."
                 self._fault("participants", said)
             elif name is not None and (fault := fault_of_line(name)):
                 self._fault("participants", f"The name of {address}: {fault}")
             else:
                 known.setdefault(address, Participant(address, name, self.facts.accounts.get(address)))
         if len(known) > PARTICIPANTS_MAX:
-            self._fault("participants", f"These are {len(known)} people; {PARTICIPANTS_MAX} are the most.")
+            self._fault("participants", f"At most {PARTICIPANTS_MAX} people can be added, not {len(known)}.")
         return tuple(known.values())

@@ -145,7 +145,9 @@ class Tickets:
         if ticket is None or actor.kind != "customer" or not reader_of(actor).takes_part(ticket):
             raise NotFound
         if ticket.closed_for_good(now):
-            raise Refused("conflict", f"Ticket #{number} is closed for good. Start a chat without it, or reply to it.")
+            raise Refused(
+                "conflict", f"Ticket #{number} is closed for good. Start a chat without it, or reply to the ticket."
+            )
         self.check_room(tx, number)
 
     def check_room(self, tx: Tx, number: int) -> None:

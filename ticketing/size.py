@@ -20,4 +20,4 @@ def size_of(body: str) -> int:
 def check_room(size: int, size_max: int) -> None:
     """Raises Refused where a ticket of that size takes nothing more from its customers."""
     if size >= size_max:
-        raise Refused("too_large", "This request has become too long. Submit a new one and name this number.")
+        raise Refused("too_large", "This ticket is too long. Submit a new request and mention this number.")

@@ -161,9 +161,9 @@ def check_text(text: str, files: Sequence[str] = ()) -> None:
     """Raises Refused: `invalid` for a text that shows nothing (but with files it may be empty) or with a
     NUL, `too_large` for one that is too long."""
     if "\0" in text:
-        raise invalid({"text": "This text holds a NUL character, which cannot be stored."})
+        raise invalid({"text": "Remove the NUL character."})
     if len(text) > TEXT_MAX:
-        sentence = f"This is {len(text):,} characters long; {TEXT_MAX:,} is the most."
+        sentence = f"This is {len(text):,} characters long. At most {TEXT_MAX:,} are allowed."
         raise Refused("too_large", sentence, {"text": sentence})
     if not (shows_something(text) or (files and not text.strip())):
-        raise invalid({"text": "Write something: there is nothing in this text that can be seen."})
+        raise invalid({"text": "Write some text first."})

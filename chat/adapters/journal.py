@@ -108,7 +108,7 @@ class TransactionalJournal:
             select(ChatRow.id).where(col(ChatRow.customer).in_(opened.customer_ids), IS_OPEN)
         ).first()
         if present is not None:
-            raise Refused("already_chatting", "You are in a chat already. Go on in that one.", chat=present)
+            raise Refused("already_chatting", "You already have a chat. Continue there.", chat=present)
         row = _row_of_chat(opened)
         tx.session.add(row)
         tx.session.flush()

@@ -64,7 +64,7 @@ class Factors:
         def unit(tx: Tx) -> None:
             self._second_factors.check(tx, passed.user.id, code, now)
             if not self._second_factors.end(tx, passed.user.id, actor, now, session=session):
-                raise Refused("conflict", "You have no second factor to remove.")
+                raise Refused("conflict", "Two-step verification isn't on.")
 
         with self._guard.codes(passed, code):
             await self._storage.write(unit)

@@ -230,7 +230,7 @@ class People:
         """
         check_password(new, "new_password", words=self._words | words_of(actor.name, actor.email))
         if new == old:
-            raise invalid("new_password", "This is your present password. Choose another one.")
+            raise invalid("new_password", "This is your current password. Choose another one.")
         passed = await self.guard.own_password(actor, old, place)
         hashed, now = await self.guard.hashed(new, passed), self._clock()
         await self._storage.write(

@@ -15,7 +15,7 @@ def checked_email(text: str | None) -> str | None:
         return None
     address = mail_address(given)
     if address is None:
-        raise invalid("email", f"{given[:80]!r} is not a mail address. Write it like name@company.example.")
+        raise invalid("email", f"{given[:80]!r} is not an email address. Write it like name@company.example.")
     return address
 
 

@@ -43,7 +43,7 @@ class Admissions:
         if asked.refused or admission(self.crowds.around(network, team), queue_max, self._free).refused:
             raise Refused(
                 "rate_limited",
-                "Too many chats from your network are waiting. Leave a message instead, or try again in a few minutes.",
+                "Too many chats from your network are waiting. Leave a message, or try again in a few minutes.",
                 retry_after_s=60.0,
             )
 

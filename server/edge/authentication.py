@@ -164,15 +164,15 @@ async def required_proof(request: Request, verb: Verb, thing: Thing) -> Proof:
     """`required`, with the proof by which they ask."""
     proof = await proof_of(request)
     if proof is None:
-        raise Refused("unauthorized", "Sign in, or send a token that holds, as `Authorization: Bearer TOKEN`.")
+        raise Refused("unauthorized", "Sign in, or send a valid token as `Authorization: Bearer TOKEN`.")
     if proof.by == "session":
         refuse_foreign_origin(request)
     if proof.actor.limited and thing != "itself":
-        raise Refused("forbidden", "Your role needs a second factor. Set one up on the page /account, then go on.")
+        raise Refused("forbidden", "Your role requires two-step verification. Set it up at /account, then try again.")
     needed: Scope = "export" if verb == "export" else "read" if request.method in SAFE_METHODS else "write"
     if needed not in proof.scopes:
         desk_of(request).refusal_log.note("scope", place_of(request))
-        raise Refused("forbidden", f"This token is not good for that: it lacks the scope {needed}.")
+        raise Refused("forbidden", f"This token lacks the scope {needed}.")
     if not may(proof.actor, verb, thing):
         desk_of(request).refusal_log.note("role", place_of(request))
         role = proof.actor.role or proof.actor.kind
@@ -188,7 +188,7 @@ def refuse_foreign_origin(request: Request) -> None:
         desk_of(request).refusal_log.note("origin", place_of(request))
         raise Refused(
             "forbidden",
-            "With a cookie, only our own pages may change things: this request has no `Origin`, or a foreign one.",
+            "With a cookie, only our own pages can change things. This request has no `Origin`, or another one.",
         )
 
 

@@ -72,4 +72,4 @@ def _asker(request: Request, actor: Actor) -> Asker:
 def _sentence(*, search: bool) -> str:
     if search:
         return "This search took too long. Try fewer words."
-    return "This took too long to look up. Try again in a moment."
+    return "This took too long. Try again in a moment."

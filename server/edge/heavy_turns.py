@@ -93,7 +93,9 @@ class HeavyTurns:
         line = self._lines.setdefault(asker, deque())
         if not patient and len(line) >= (WAITING_AT_ADDRESS if asker.stranger else WAITING):
             raise Refused(
-                "rate_limited", "Too many requests at once. Wait for the ones under way.", retry_after_s=RETRY_AFTER_S
+                "rate_limited",
+                "Too many requests at once. Wait for the current ones to finish.",
+                retry_after_s=RETRY_AFTER_S,
             )
         called = asyncio.get_running_loop().create_future()
         line.append(called)
@@ -104,7 +106,7 @@ class HeavyTurns:
             self._leave(asker, called)
             if isinstance(error, TimeoutError):
                 raise Refused(
-                    "unavailable", "We are busy. Try again in a moment.", retry_after_s=RETRY_AFTER_S
+                    "unavailable", "We're busy right now. Try again in a moment.", retry_after_s=RETRY_AFTER_S
                 ) from None
             raise
 

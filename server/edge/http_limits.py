@@ -97,9 +97,7 @@ class HttpLimits:
 
 def _refuse_for(wait: float, kind: Kind) -> None:
     if wait:
-        raise Refused(
-            "rate_limited", f"Too many {_WHAT[kind]}. Try again in a while.", retry_after_s=round(wait + 0.05, 1)
-        )
+        raise Refused("rate_limited", f"Too many {_WHAT[kind]}. Try again later.", retry_after_s=round(wait + 0.05, 1))
 
 
 def _of_both(kind: type[RateLimitItem], amount: int, multiples: int) -> tuple[RateLimitItem, RateLimitItem]:

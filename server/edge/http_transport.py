@@ -373,7 +373,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         elif self._phase == "head" and not self._in_head:
             self._leave()
         elif self._phase == "head":
-            self._refuse(408, "bad_frame", f"The headers did not come within {HEAD_S:g} s.")
+            self._refuse(408, "bad_frame", f"The headers didn't arrive within {HEAD_S:g} s.")
         elif self._phase == "body":
             self._look_at_body()
         else:
@@ -384,7 +384,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
         if left > 0:
             self._timer = self.loop.call_later(left, self._too_late)
         else:
-            self._refuse(408, "bad_frame", "The body did not come in time: send it faster, or less of it.")
+            self._refuse(408, "bad_frame", "The body took too long to arrive. Send it faster, or send less.")
 
     def timeout_keep_alive_handler(self) -> None:
         self._leave()
@@ -449,7 +449,7 @@ class SwitchboardHttpProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Where the parser gave up: by what it was given, or by what `_give_up` said."""
-        self._refuse(*(self._refusal or (400, "bad_frame", "This is not a request in HTTP.")))
+        self._refuse(*(self._refusal or (400, "bad_frame", "This isn't an HTTP request.")))
 
     def _refuse(self, status: int, code: Code, detail: str) -> None:
         """The answer to a request that the application never sees whole, and the end of the connection."""

@@ -143,7 +143,7 @@ class SocketLimits:
         refused = self._refused[peer] = self._refused.get(peer, 0) + 1
         if refused >= FLOOD:
             peer.close(4101, "too many commands")
-        return _rate_limited(f"Too many {what}. Try again in a while.", wait)
+        return _rate_limited(f"Too many {what}. Try again later.", wait)
 
     def did_not_begin(self, peer: SocketPeer) -> None:
         """A new chat that was allowed needs a proof first: it does not count. Else somebody who never proves anything
@@ -165,7 +165,7 @@ class SocketLimits:
             key = ("replay by address", network_of(peer.address))
             size_, rate = REPLAY_BYTES * PEOPLE_AN_ADDRESS, REPLAY_BYTES_PER_S * PEOPLE_AN_ADDRESS
             wait = self._bucket(key, size_, rate, now).spend(size, now)
-        return _rate_limited("You were sent much of what was said already. Ask for it again in a while.", wait)
+        return _rate_limited("You've loaded too much history. Try again in a moment.", wait)
 
     def _take(self, peer: SocketPeer, kind: str, size: float, rate: float) -> float:
         if person := _person_of(peer):

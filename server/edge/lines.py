@@ -74,7 +74,7 @@ class Line:
         frames before these wait still."""
         self._heard_at = self._loop.time()
         if self._posting:
-            raise Refused("conflict", "The frames before these are not taken yet. Send them one after the other.")
+            raise Refused("conflict", "The previous frames haven't been accepted yet. Send them one after the other.")
         self._posting = True
         try:
             await self._listening.wait()

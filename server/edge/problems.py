@@ -114,7 +114,7 @@ def problem_of(request: Request, error: Exception) -> Response:
         return _problem_of_http(request, error)
     if isinstance(error, ClientDisconnect):
         # Nobody is there to read it.
-        return problem("bad_frame", "The request broke off before it was whole.")
+        return problem("bad_frame", "The request was cut off.")
     detail = f"Something went wrong on our side, and we have logged it.{_check(request.method)}"
     return problem("internal_error", detail)
 

@@ -32,7 +32,7 @@ class Bans:
         """The refusal for who is blocked, in the words of a rate limit; None for everybody else."""
         if not self._list or not self._list.blocks(actor, address, self._clock()):
             return None
-        return Refused("rate_limited", f"Too many {what}. Try again in a while.", retry_after_s=RETRY_AFTER_S)
+        return Refused("rate_limited", f"Too many {what}. Try again later.", retry_after_s=RETRY_AFTER_S)
 
     def check(self, actor: Actor, address: str, what: str) -> None:
         """Raises Refused(rate_limited) for who is blocked."""

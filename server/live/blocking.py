@@ -81,10 +81,10 @@ class Blocking:
 
     def _network(self, tx: Tx, row: ChatRow, *, wide: bool) -> str:
         if row.verified:
-            raise Refused("conflict", "This customer has proven who they are. Block the customer instead.")
+            raise Refused("conflict", "This customer is verified. Block the customer instead.")
         network = networks.of(tx, row.id)
         if network is None:
-            raise Refused("conflict", "The network of this chat is not known any more. Block the customer instead.")
+            raise Refused("conflict", "The network of this chat is no longer known. Block the customer instead.")
         return neighbors(network_to_block(network)) if wide else network_to_block(network)
 
     def _view(self, tx: Tx, ban: Ban, actor: Actor) -> BanView:

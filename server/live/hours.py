@@ -255,9 +255,9 @@ class ChatHours:
 def closed(team: Team, opens_at: int | None, zone: str) -> Refused:
     """For who would begin something live with a team that is closed; `opens_at` is None where it never opens."""
     if opens_at is None:
-        return Refused("team_closed", f"{team.name} takes no chats.", opens_at=None)
+        return Refused("team_closed", f"{team.name} doesn't take chats.", opens_at=None)
     opens = zones.local(opens_at, zone)
-    sentence = f"{team.name} is closed. It opens on {opens:%A} {opens.day} {opens:%B} at {opens:%H:%M} ({zone})."
+    sentence = f"{team.name} is closed. It opens on {opens:%A}, {opens:%B} {opens.day}, at {opens:%H:%M} ({zone})."
     return Refused("team_closed", sentence, opens_at=rfc3339(opens_at))
 
 

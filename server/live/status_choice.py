@@ -42,7 +42,7 @@ class StatusChoices:
 
         def unit(tx: Tx) -> AgentChoice:
             if not self._people.able(tx, {actor.id}):
-                raise Refused("unauthorized", "You are signed out: nothing you choose here counts any more.")
+                raise Refused("unauthorized", "You're signed out, so this change doesn't count.")
             choice = store.set_presence(
                 tx, actor.id, frame.status, frame.reason, frame.capacity, frame.paused, self._clock()
             )

@@ -31,7 +31,7 @@ CONSOLE = """
     - link "Tickets"
   - button /Search your chats/
   - button /Available, change your status/
-  - button "Keys and alerts"
+  - button "Shortcuts and alerts"
 - main:
   - heading "Chats" [level=1]
   - region "Your chats and the queue":
@@ -46,7 +46,7 @@ CONSOLE = """
     - button "Close"
     - log "Messages":
       - article: /Our October invoice/
-    - radiogroup "What you are writing":
+    - radiogroup "Reply or note":
       - radio "Reply" [checked]
       - radio "Note"
     - textbox "Reply to Danielle"

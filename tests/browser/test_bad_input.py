@@ -72,7 +72,7 @@ async def test_closing_is_refused_beside_the_field_and_the_chat_stays_open(
         for number, reason in (
             ("", "Enter the number of the original ticket."),
             ("none", "Enter the number of the original ticket."),
-            ("999", "There is no ticket #999 among yours."),
+            ("999", "Ticket #999 doesn't exist, or you can't see it."),
         ):
             await dialog.box.get_by_label("Number of the original ticket").fill(number)
             await dialog.send()
@@ -193,7 +193,7 @@ async def test_what_is_not_theirs_is_not_shown(
         await page.get_by_label("Email").fill(PRIYA.email)
         await page.get_by_label("Password").fill("a guess of somebody")
         await page.get_by_role("button", name="Sign in", exact=True).click()
-        await expect(page.get_by_role("alert")).to_contain_text("do not fit together")
+        await expect(page.get_by_role("alert")).to_contain_text("Wrong email or password")
         priya = await Agent.sign_in(of_priya, desk.url, PRIYA)
         deshawn = await Agent.sign_in(of_deshawn, desk.url, DESHAWN)
         await priya.become_available()

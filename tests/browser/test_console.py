@@ -492,7 +492,7 @@ async def test_whoever_does_not_answer_is_called_again(browser: Browser, witness
         await shift.page.evaluate("looking = false")
         omar, chat = await shift.asks("Omar", "Anybody there?")
         await shift.sounded(1)
-        assert (await shift.calls())["shown"] == ["Omar waits for a first reply: Anybody there?"]
+        assert (await shift.calls())["shown"] == ["Omar is waiting for a first reply: Anybody there?"]
         await shift.forward(14)
         await expect(shift.row("Omar")).to_contain_text("2:46 left")
         await shift.sounded(1)

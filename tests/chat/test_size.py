@@ -24,4 +24,4 @@ def test_a_full_chat_takes_nothing_more_but_a_rating() -> None:
         check_room_for_rating("c1", SIZE_MAX + RATING_ROOM, SIZE_MAX)
     assert full.value.facts == rated.value.facts == {"chat": "c1"}
     assert (full.value.code, rated.value.code) == ("too_large", "too_large")
-    assert full.value.message == "This conversation has become too long. End it and start a new one: nothing is lost."
+    assert full.value.message == "This conversation is too long. End it and start a new one. Nothing is lost."

@@ -129,7 +129,7 @@ async def test_offered_and_answered(desk: Desk) -> None:
     assert await desk.do_held(desk.handovers.offer, staff="ada", until=NOW + 30_000)
     assert not await desk.do_held(desk.handovers.offer, staff="bo", until=NOW + 30_000)
     assert (await desk.log(), desk.told[-1].offered_to) == ([], "ada")
-    with pytest.raises(Refused, match="not offered to you"):
+    with pytest.raises(Refused, match="isn't offered to you"):
         await desk.do(desk.handovers.accept, actor=BO, now=NOW + 1, stamp=stamp(BO, "1"))
     await desk.do(desk.handovers.decline, actor=ADA, now=NOW + 2, stamp=stamp(ADA, "2"))
     assert (desk.told[-1].state, desk.told[-1].passed) == ("queued", frozenset({"ada"}))

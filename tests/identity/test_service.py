@@ -146,7 +146,7 @@ async def test_a_password_changed_while_it_was_checked_gives_no_session(storage:
     known = await storage.read(lambda tx: IDENTITY.user_to_sign_in(tx, "maya@desk.example"))
     assert known is not None
     await storage.write(lambda tx: IDENTITY.set_password(tx, "maya@desk.example", "another hash", NOW))
-    with pytest.raises(Refused, match="not right"):
+    with pytest.raises(Refused, match="Wrong email or password"):
         await storage.write(lambda tx: IDENTITY.begin_session(tx, known, None, NOW))
 
 

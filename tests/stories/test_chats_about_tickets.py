@@ -156,6 +156,6 @@ async def test_about_a_duplicate_it_tells_the_survivor(desk: RunningDesk) -> Non
     await customer.command("chat.end", chat=chat)
     assert (await read(staff, number))["status"] == "open"
     told = (await read(staff, survivor))["transcript"][-1]
-    assert (told["type"], told["text"]) == ("note", f"Word came in on its duplicate #{number}, which is open again.")
+    assert (told["type"], told["text"]) == ("note", f"New reply on duplicate #{number}, which is open again.")
     seen = (await desk.http(customer.token).get(f"/api/tickets/{number}")).json()
     assert seen["duplicate_of"] is None

@@ -230,10 +230,10 @@ async def test_handed_on_to_a_colleague(place: Desk) -> None:
         tom = await desk.staff("Tom")
         name = tom.greeting["staff"]
         away = await priya.refused("conflict", "chat.transfer", chat=chat, staff=name)
-        assert away["message"] == "Tom is not available just now."
+        assert away["message"] == "Tom isn't available right now."
         await tom.command("presence.set", status="available", capacity=0)
         full = await priya.refused("conflict", "chat.transfer", chat=chat, staff=name)
-        assert full["message"] == "Tom has no room for another chat just now."
+        assert full["message"] == "Tom has no free slot right now."
         await tom.command("presence.set", status="available", capacity=1)
         await tom.refused("forbidden", "chat.transfer", chat=chat, team="prod")
         await priya.command("chat.transfer", chat=chat, staff=name)

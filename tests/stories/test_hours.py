@@ -104,7 +104,7 @@ async def test_a_closed_team_refuses_to_start_and_says_when_it_opens(place: Plac
         assert team_of(other.greeting, "media") | {"open": False, "closes_at": None} == team_of(other.greeting, "media")
         error = await other.refused("team_closed", "chat.start", team="media", text="Hello")
         assert error["opens_at"] == "2026-11-24T14:00:00.000Z"
-        assert error["message"] == ("Media is closed. It opens on Tuesday 24 November at 09:00 (America/New_York).")
+        assert error["message"] == ("Media is closed. It opens on Tuesday, November 24, at 09:00 (America/New_York).")
         again = await customer.again("first", "chat.start", team="media", text="Hello")
         assert (again["type"], again["dup"], again["chat"]) == ("ok", True, started["chat"])
         place.clock.at = at(19)

@@ -30,7 +30,7 @@ async def test_a_chat_grows_no_further_by_its_customer(desk: RunningDesk) -> Non
     stored = [customer.answers[id_] for id_ in ids if customer.answers[id_]["type"] == "ok"]
     refused = [customer.answers[id_] for id_ in ids if customer.answers[id_]["type"] == "error"]
     assert refused and {answer["code"] for answer in refused} == {"too_large"}
-    assert refused[0]["message"].startswith("This conversation has become too long. End it and start a new one")
+    assert refused[0]["message"].startswith("This conversation is too long. End it and start a new one")
     assert refused[0]["chat"] == chat and "fields" not in refused[0]
     await customer.refused("too_large", "message.send", chat=chat, text="One more")
     again = await customer.again(ids[0], "message.send", chat=chat, text=WORST)
@@ -47,7 +47,7 @@ async def test_a_chat_grows_no_further_by_its_customer(desk: RunningDesk) -> Non
     assert texts.count(WORST) == len(stored)
     replied = await desk.http(customer.token).post(f"/api/tickets/{ended['ticket']}/replies", json={"text": "More"})
     assert (replied.status_code, replied.json()["code"]) == (413, "too_large")
-    assert replied.json()["detail"] == "This request has become too long. Submit a new one and name this number."
+    assert replied.json()["detail"] == "This ticket is too long. Submit a new request and mention this number."
     about = {"team": "media", "text": "More", "ticket": ended["ticket"]}
     await customer.refused("too_large", "chat.start", **about)
     await customer.command("chat.start", team="media", text="Another one")

@@ -64,7 +64,7 @@ async def test_handed_on_to_who_is_of_an_open_team_too() -> None:
         _, chat = await begun(place, "tech")
         await cy.ask("presence.set", status="available", capacity=5, paused=["tech"])
         paused = await ada.ask("chat.transfer", chat=chat, staff=cy.greeting["staff"])
-        assert (paused["code"], paused["message"]) == ("conflict", "Cy takes no new chats just now.")
+        assert (paused["code"], paused["message"]) == ("conflict", "Cy isn't taking new chats right now.")
         assert (await ada.ask("chat.transfer", chat=chat, staff=bo.greeting["staff"]))["type"] == "ok"
         assert open_chat(place, chat) == ("active", "media", bo.greeting["staff"])
 

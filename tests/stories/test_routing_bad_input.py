@@ -103,22 +103,22 @@ async def test_handed_on_to_where_it_cannot_go(place: DeskInMemory) -> None:
     me, colleague = ada.greeting["staff"], bo.greeting["staff"]
     await cy.ask("presence.set", status="offline")
     answers: list[tuple[Frame, str, str]] = [
-        (await ada.ask("chat.transfer", chat=chat, staff=me), "invalid", "The chat is yours already"),
+        (await ada.ask("chat.transfer", chat=chat, staff=me), "invalid", "You already have this chat"),
         (await ada.ask("chat.transfer", chat=chat, staff="nobody"), "invalid", "no such colleague"),
         (await ada.ask("chat.transfer", chat=chat, team="sales"), "invalid", "There is no team"),
-        (await ada.ask("chat.transfer", chat=chat), "invalid", "one of the two"),
-        (await ada.ask("chat.transfer", chat=chat, team="finance"), "team_closed", "Finance takes no chats"),
-        (await ada.ask("chat.transfer", chat=chat, staff=colleague), "conflict", "Bo has no room"),
-        (await ada.ask("chat.transfer", chat=chat, staff=cy.greeting["staff"]), "conflict", "Cy is not available"),
-        (await bo.ask("chat.transfer", chat=chat, team="media"), "forbidden", "Only its agent hands a chat on"),
-        (await stranger.ask("chat.transfer", chat=chat, team="media"), "not_found", "no such chat"),
-        (await ada.ask("chat.transfer", chat="none", team="media"), "not_found", "no such chat"),
+        (await ada.ask("chat.transfer", chat=chat), "invalid", "either a team or a colleague"),
+        (await ada.ask("chat.transfer", chat=chat, team="finance"), "team_closed", "Finance doesn't take chats"),
+        (await ada.ask("chat.transfer", chat=chat, staff=colleague), "conflict", "Bo has no free slot"),
+        (await ada.ask("chat.transfer", chat=chat, staff=cy.greeting["staff"]), "conflict", "Cy isn't available"),
+        (await bo.ask("chat.transfer", chat=chat, team="media"), "forbidden", "Only the chat's agent can transfer it"),
+        (await stranger.ask("chat.transfer", chat=chat, team="media"), "not_found", "can't see it"),
+        (await ada.ask("chat.transfer", chat="none", team="media"), "not_found", "can't see it"),
     ]
     for answer, code, sentence in answers:
         assert answer["code"] == code and sentence in answer["message"], answer
     await place.cut(bo)
     gone = await ada.ask("chat.transfer", chat=chat, staff=colleague)
-    assert (gone["code"], gone["message"]) == ("conflict", "Bo is not available just now.")
+    assert (gone["code"], gone["message"]) == ("conflict", "Bo isn't available right now.")
     assert state_of(place, chat) == ("active", me)
 
 
@@ -130,7 +130,7 @@ async def test_handed_on_to_who_has_not_been_here(place: DeskInMemory) -> None:
     tom, _ = await place.enrol("Tom")
     root, _ = await place.enrol("Root", role="admin", teams=())
     away = await ada.ask("chat.transfer", chat=chat, staff=tom)
-    assert (away["code"], away["message"]) == ("conflict", "Tom is not available just now.")
+    assert (away["code"], away["message"]) == ("conflict", "Tom isn't available right now.")
     nobody = await ada.ask("chat.transfer", chat=chat, staff=root)
     assert (nobody["code"], nobody["message"]) == ("invalid", "staff: There is no such colleague.")
     assert state_of(place, chat) == ("active", ada.greeting["staff"])

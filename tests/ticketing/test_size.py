@@ -85,7 +85,7 @@ def test_a_story_is_full_at_its_bound() -> None:
     """In bytes as stored."""
     assert size_of("\ufdfa!") == 4
     check_room(SIZE_MAX - 1, SIZE_MAX)
-    with pytest.raises(Refused, match="Submit a new one and name this number") as full:
+    with pytest.raises(Refused, match="Submit a new request and mention this number") as full:
         check_room(SIZE_MAX, SIZE_MAX)
     assert full.value.code == "too_large"
 

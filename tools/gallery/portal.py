@@ -117,7 +117,7 @@ async def not_for_this_account(stage: Stage) -> Page:
     window = await stage.window()
     await window.set_extra_http_headers({"Authorization": f"Bearer {visitor.token}"})
     page = await stage.page(window, "/console")
-    await expect(page.get_by_role("heading", name="This page is not for your account")).to_be_visible()
+    await expect(page.get_by_role("heading", name="You can’t open this page")).to_be_visible()
     return page
 
 

@@ -378,7 +378,7 @@ async def files(stage: Stage) -> Page:
         await attach.first.click()
     await (await chooser.value).set_files(PICKED)
     tray = inside(talking.customer.page).get_by_role("list", name="Files for your next message")
-    await expect(tray.get_by_text("are not taken")).to_be_visible()
+    await expect(tray.get_by_text("are not accepted")).to_be_visible()
     return talking.customer.page
 
 

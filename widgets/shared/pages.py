@@ -97,7 +97,7 @@ def vocabulary(brand: str) -> dict[str, object]:
             {
                 "key": code.key,
                 "name": name_of(code.key, brand),
-                "meaning": code.meaning[0].upper() + code.meaning[1:],
+                "meaning": (code.meaning[0].upper() + code.meaning[1:]).replace("'", "’"),
                 "group": code.group,
                 "pending_rca": code.pending_rca,
                 "by_hand": code.set_by == "person",
@@ -118,8 +118,8 @@ def error_page(request: Request, status: int) -> Response:
 # Title, text and links of each; an empty address is the requested page.
 _ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     403: (
-        "This page is not for your account",
-        "You are signed in, but your account doesn’t have access to this page. "
+        "You can’t open this page",
+        "You’re signed in, but your account doesn’t have access to this page. "
         "Ask an administrator, or sign in with another account.",
         (("/sign-in", "Sign in with another account"), ("/", "Help Center")),
     ),
@@ -129,7 +129,7 @@ _ERRORS: dict[int, tuple[str, str, tuple[tuple[str, str], ...]]] = {
         (("/", "Help Center"), ("/tickets", "Tickets")),
     ),
     405: (
-        "This page can only be read",
+        "This didn’t work",
         "This address doesn’t accept what was sent. Nothing was changed. Open the page and try again.",
         (("", "Open the page"), ("/", "Help Center")),
     ),

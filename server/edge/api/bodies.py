@@ -83,8 +83,10 @@ def _unreadable(body: bytes) -> Refused:
         with suppress(ValueError, RecursionError):
             halved = next(_halved(json.loads(body.decode())), None)
     if not halved or _HALF.search(halved):
-        return Refused("bad_frame", "The body is not JSON in UTF-8, or half a character (a lone surrogate) is in it.")
-    return _about(halved, "Half a character (a lone surrogate) cannot be stored.")
+        return Refused(
+            "bad_frame", "The body isn't JSON in UTF-8, or contains an incomplete character (a lone surrogate)."
+        )
+    return _about(halved, "Remove the incomplete character (a lone surrogate).")
 
 
 def _halved(body: object) -> Iterator[str]:
@@ -110,7 +112,7 @@ def _invalid(message: str) -> Refused:
     said = message[: at.start()] if at else message
     if field := _FIELD.match(said):
         name = f"{path}.{field['field']}" if path else field["field"]
-        return _about(name, "This is missing." if field["what"].startswith("missing") else "There is no such field.")
+        return _about(name, "This field is missing." if field["what"].startswith("missing") else "Unknown field.")
     if path == "files" and (most := _TOO_MANY.match(said)):
         return _about(path, f"At most {most['most']} entries.", "too_large")
     return _about(path, said + ".") if path else Refused("invalid", said + ".")

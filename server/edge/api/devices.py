@@ -95,7 +95,7 @@ async def choose_password(request: Request) -> Response:
 async def _signed_in(request: Request, verb: Literal["read", "change"]) -> Proof:
     proof = await required_proof(request, verb, "itself")
     if proof.by != "session":
-        raise Refused("forbidden", "This is for who is signed in in a browser, not for a token.")
+        raise Refused("forbidden", "Tokens can't do this. Sign in with a browser.")
     if verb == "change":
         acted(request, proof)
     return proof

@@ -119,21 +119,21 @@ async def _received(request: Request, incoming: Incoming) -> UploadFile:
     require_media_type(request, "multipart/form-data")
     _, parameters = parse_options_header(request.headers["content-type"])
     if parameters.get(b"charset", b"utf-8").lower() not in _CHARSETS:
-        raise Refused("bad_frame", "Send the form in UTF-8: leave `charset` out of its Content-Type.")
+        raise Refused("bad_frame", "Send the form in UTF-8, without `charset` in its Content-Type.")
     parser = MultiPartParser(request.headers, _within_limits(request, incoming), max_files=1, max_fields=0)
     try:
         form = await parser.parse()
     except OSError as error:
         log.error("files_unavailable", error=error.strerror)
-        raise StorageUnavailable(f"No file can be received: {error.strerror}.") from error
+        raise StorageUnavailable(f"Files can't be received: {error.strerror}.") from error
     except MultiPartException as error:
-        raise Refused("bad_frame", f"This is not a form with one file: {error.message}") from None
+        raise Refused("bad_frame", f"The form must have one file: {error.message}") from None
     except UnicodeError:
-        raise Refused("bad_frame", "This is not a form with one file: its names are not UTF-8.") from None
+        raise Refused("bad_frame", "The form must have one file, and names in UTF-8.") from None
     sent = form.get("file")
     if not isinstance(sent, UploadFile):
         await form.close()
-        raise invalid("file", "There is no file in a field of that name.")
+        raise invalid("file", "The form has no file in the field `file`.")
     return sent
 
 

@@ -49,10 +49,11 @@ async def metrics(request: Request) -> Response:
     token = desk.settings.metrics_token
     if token is None:
         if not is_loopback(host_of_url(desk.settings.base_url)):
-            raise Refused("forbidden", "Figures of this desk need a token. Set METRICS_TOKEN, and send it as a bearer.")
+            raise Refused("forbidden", "Metrics need a token. Set METRICS_TOKEN and send it as a bearer token.")
         if not _from_this_machine(request):
             raise Refused(
-                "forbidden", "Figures are told to this machine only. Set METRICS_TOKEN to ask from elsewhere."
+                "forbidden",
+                "Metrics are only available from this machine. Set METRICS_TOKEN to read them from elsewhere.",
             )
     else:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")

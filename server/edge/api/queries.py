@@ -36,11 +36,11 @@ class Query:
         self._known.append(name)
         given = self._values.pop(name, [])
         if len(given) > VALUES_MAX:
-            self._fault(name, f"It has {len(given)} values; {VALUES_MAX} are the most.")
+            self._fault(name, f"At most {VALUES_MAX} values are allowed, not {len(given)}.")
         values = tuple(dict.fromkeys(given))
         for value in values:
             if "\0" in value:
-                self._fault(name, "It holds a NUL character.")
+                self._fault(name, "Remove the NUL character.")
             elif choices is not None and value not in choices:
                 self._fault(name, f"There is no {value[:40]!r} here. Choose from {', '.join(choices)}.")
         return values
@@ -53,7 +53,7 @@ class Query:
         """The value of a parameter that stands once; None where it does not stand, or is none of the choices."""
         values = self._values.get(name, ())
         if len(values) > 1:
-            self._fault(name, "It stands more than once.")
+            self._fault(name, "Given more than once.")
         found = self.many(name, choices)
         if choices is not None:
             return next((choice for choice in choices if choice in found), None)
@@ -84,7 +84,7 @@ class Query:
         """Raises Refused where anything is at fault, unknown parameters among it."""
         there = f"What can be asked for: {', '.join(self._known)}." if self._known else "None can be given here."
         for name in islice(self._values, FAULTS_MAX):
-            self._fault(name[:80], f"There is no such parameter. {there}")
+            self._fault(name[:80], f"Unknown parameter. {there}")
         if self._faults:
             detail = " ".join(f"{name}: {sentence}" for name, sentence in self._faults.items())
             raise Refused("invalid", detail, self._faults)

@@ -111,7 +111,7 @@ async def _signed_in(request: Request) -> tuple[Actor, str]:
     """Who is signed in, and in which session."""
     proof = await required_proof(request, "change", "itself")
     if proof.by != "session" or proof.fingerprint is None:
-        raise Refused("forbidden", "A second factor is set up and taken away by who is signed in, not by a token.")
+        raise Refused("forbidden", "Tokens can't change two-step verification. Sign in with a browser.")
     acted(request, proof)
     return proof.actor, proof.fingerprint
 

@@ -74,7 +74,7 @@ async def sign_in(request: Request) -> Response:
     desk, known = desk_of(request), cookies_of(request)
     if not origin_allowed(request, desk.settings):
         desk.refusal_log.note("origin", place_of(request))
-        raise Refused("forbidden", "Sign-in is only taken from our own pages: this request names a foreign `Origin`.")
+        raise Refused("forbidden", "You can only sign in from our own pages. This request has another `Origin`.")
     wanted = await read_body(request, SignIn)
     place, agent = place_of(request), request.headers.get("user-agent")
     device = known.read(request, cookies.DEVICE)

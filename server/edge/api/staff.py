@@ -78,7 +78,7 @@ async def sign_out(request: Request) -> Response:
     actor, desk = await required(request, "change", "staff"), desk_of(request)
     wanted = await read_body(request, SignOut)
     if wanted.tokens and actor.role != "admin":
-        raise Refused("forbidden", "Only an admin may end somebody's tokens.")
+        raise Refused("forbidden", "Only an admin can revoke someone's tokens.")
     count = await desk.people.sign_out_person(actor, request.path_params["id"], and_tokens=wanted.tokens)
     return answer(SignedOut(count))
 

@@ -82,7 +82,7 @@ async def send(request: Request) -> Response:
     if LINE in request.headers:
         line = _line_of(request)
         if sent.side is not None:
-            raise Refused("invalid", "side: This is said when a line is opened.", {"side": "Not on one that is open."})
+            raise Refused("invalid", "side: Send this when you open a line.", {"side": "Not on one that is open."})
         if isinstance(line.receiver, ServedPeer):
             line.receiver.place = host_of(request)
     else:
@@ -114,10 +114,12 @@ async def _opened(request: Request, side: Side | None) -> Line:
         found = await proof_of(request)
         side = "staff" if found is not None and found.actor.kind == "staff" else "customer"
     if not origin_allowed(request, desk.settings, widget=side == "customer"):
-        raise Refused("forbidden", "This page may not talk to the desk.")
+        raise Refused("forbidden", "This page can't use this server. Its origin must be in WIDGET_ORIGINS.")
     address = request.client.host if request.client else ""
     if not desk.limits.may_knock(address) or (side == "customer" and not desk.limits.has_room_at(address)):
-        raise Refused("rate_limited", "Too many connections from one address. Try again in a while.", retry_after_s=5)
+        raise Refused(
+            "rate_limited", "Too many connections from your address. Try again in a few minutes.", retry_after_s=5
+        )
     proof = await _proof_of_staff(request) if side == "staff" else None
     line = desk.lines.open(proof.fingerprint if proof else None)
     line.share = network_of(address)
@@ -137,7 +139,7 @@ def _line_of(request: Request) -> Line:
     _, shown = shown_by(request)
     line = desk_of(request).lines.find(request.headers.get(LINE, ""), shown)
     if line is None:
-        raise Refused("not_found", "There is no such line. Open one by a POST without a line.")
+        raise Refused("not_found", "This line doesn't exist. Open one with a POST without a line.")
     return line
 
 

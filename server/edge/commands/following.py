@@ -64,7 +64,7 @@ class Following:
 
         row, size = await desk.storage.read(look)
         if after > row.last_seq:
-            raise invalid("after", f"The chat has {row.last_seq} events. Resume from 0 if you cannot tell.")
+            raise invalid("after", f"The chat has {row.last_seq} events. Resume from 0 if you don't know.")
         too_much = desk.limits.allow_replay(peer, size)
         if too_much is not None:
             raise too_much
@@ -139,7 +139,7 @@ class Following:
         if not self._desk.hub.follows(peer, frame.chat):
             raise NotFound
         if actor_of(peer).role != "supervisor" or frame.chat in self._desk.routing.held_by(peer.person):
-            raise Refused("forbidden", "Only a supervisor who is not the chat's agent watches, and stops watching.")
+            raise Refused("forbidden", "Only a supervisor who isn't the chat's agent can view it.")
         self._desk.hub.unfollow(peer, frame.chat)
         return wire.ok(frame.id, {"chat": frame.chat})
 

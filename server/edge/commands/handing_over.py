@@ -55,7 +55,7 @@ class HandingOver:
             picked = self._desk.handovers.pick(tx, frame.chat, actor, now, stamp)
             row = store.lock_agent(tx, actor.id)
             if row is not None and row.status == "offline":
-                raise Refused("conflict", "You are offline. Choose another status before you pick a chat.")
+                raise Refused("conflict", "You're offline. Change your status before you take a chat.")
             self._took_chat(tx, actor, now)
             return picked
 
@@ -69,7 +69,7 @@ class HandingOver:
             if present is None:
                 raise NotFound
             if present.state == "active" and present.agent == actor.id:
-                raise Refused("conflict", "You have this chat already.")
+                raise Refused("conflict", "You already have this chat.")
             left = None
             if present.agent is not None:
                 left = Staff(present.agent, desk.people.names(tx, [present.agent]).get(present.agent, ""))
@@ -84,7 +84,7 @@ class HandingOver:
     async def transfer(self, peer: SocketPeer, frame: ChatTransfer) -> bytes | None:
         desk = self._desk
         if (frame.team is None) == (frame.staff is None):
-            raise invalid("team", "Name a team or a colleague to hand the chat on to: one of the two.")
+            raise invalid("team", "Choose either a team or a colleague to transfer the chat to.")
 
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
             held = desk.handovers.theirs(tx, frame.chat, actor)
@@ -116,7 +116,7 @@ class HandingOver:
         desk = self._desk
         assert frame.staff is not None
         if frame.staff == actor.id:
-            raise invalid("staff", "The chat is yours already. Name somebody else.")
+            raise invalid("staff", "You already have this chat. Choose someone else.")
         agent = desk.routing.agent(frame.staff)
         if agent is None:
             raise self._unseen(tx, frame.staff)
@@ -124,9 +124,9 @@ class HandingOver:
             raise _not_available(agent.name)
         key = team_with(agent, chat.team, desk.open_teams, lambda key: desk.routing.desk.hours_of(key).is_open(now))
         if key is None:
-            raise Refused("conflict", f"{agent.name} takes no new chats just now.")
+            raise Refused("conflict", f"{agent.name} isn't taking new chats right now.")
         if not desk.seats.has_one(tx, agent.staff, key, now):
-            raise Refused("conflict", f"{agent.name} has no room for another chat just now.")
+            raise Refused("conflict", f"{agent.name} has no free slot right now.")
         team = desk.teams[key]
         until = now + desk.offer_ms(team.key) if team.assign == "offer" else None
         return Target(team.key, Staff(agent.staff, agent.name), until)
@@ -146,4 +146,4 @@ class HandingOver:
 
 
 def _not_available(name: str) -> Refused:
-    return Refused("conflict", f"{name} is not available just now.")
+    return Refused("conflict", f"{name} isn't available right now.")

@@ -106,7 +106,7 @@ class Transacting:
         if frame.product is not None:
             self._check_product(frame.product, frame.team)
         if team.identity == "required" and not actor.identified:
-            raise Refused("unauthorized", f"{team.name} answers only customers whose identity is proven.")
+            raise Refused("unauthorized", f"{team.name} only chats with verified customers.")
 
     def _joining(
         self, tx: Tx, key: str, actor: Actor, now: int, wait_s: Callable[[int], int | None]
@@ -206,7 +206,7 @@ class Transacting:
 
 
 def _queue_full(team: Team, wait_s: int | None) -> Refused:
-    sentence = f"The line for {team.name} is full just now. Leave a ticket instead, or come back later."
+    sentence = f"The line for {team.name} is full right now. Leave a message, or come back later."
     return Refused("queue_full", sentence, wait_s=wait_s)
 
 

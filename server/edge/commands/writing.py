@@ -78,4 +78,4 @@ class Writing:
         if not self._desk.hub.follows(peer, chat):
             raise NotFound
         if peer.staff and chat not in self._desk.routing.held_by(peer.person):
-            raise Refused("forbidden", "Only the customer and the chat's agent are seen typing and reading.")
+            raise Refused("forbidden", "Only the customer and the chat's agent can send this.")

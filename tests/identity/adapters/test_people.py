@@ -69,14 +69,14 @@ async def test_wrong_unknown_and_disabled_are_alike(people: People, email: str, 
         await people.sign_in(email, password, "203.0.113.9", None)
     assert (refused.value.code, refused.value.message) == (
         "unauthorized",
-        "The address or the password is not right.",
+        "Wrong email or password.",
     )
 
 
 async def test_guessing_is_limited_and_locks_nobody_out(people: People, clock: SettableClock) -> None:
     """After some failures from one place even the right password waits there, and comes in from elsewhere."""
     for _ in range(PAIR_LIMIT):
-        with pytest.raises(Refused, match="not right"):
+        with pytest.raises(Refused, match="Wrong email or password"):
             await people.sign_in("maya@desk.example", "wrong", "203.0.113.9", None)
     with pytest.raises(Refused) as refused:
         await people.sign_in("maya@desk.example", PASSWORD, "203.0.113.9", None)
@@ -103,7 +103,7 @@ async def test_each_failure_is_counted_by_its_reason(storage: Storage, clock: Se
         await people.factors.confirm(maya, "000000", "a session", HERE)
     assert counted == {"code": 1} and secret
     for email, password in (("maya", "wrong"), ("nobody", PASSWORD), ("ben", PASSWORD)):
-        with pytest.raises(Refused, match="not right"):
+        with pytest.raises(Refused, match="Wrong email or password"):
             await people.sign_in(f"{email}@desk.example", password, HERE, None)
     assert counted == {"code": 1, "password": 1, "unknown": 1, "disabled": 1}
     for _ in range(PAIR_LIMIT):

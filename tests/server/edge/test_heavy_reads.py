@@ -163,7 +163,7 @@ async def test_a_pipeline_that_is_cut_stops_the_query_under_way(served: Served) 
     ("path", "sentence"),
     [
         ("/long?search=1", "This search took too long. Try fewer words."),
-        ("/long", "This took too long to look up. Try again in a moment."),
+        ("/long", "This took too long. Try again in a moment."),
     ],
 )
 async def test_what_takes_too_long_is_unavailable(served: Served, path: str, sentence: str) -> None:

@@ -26,7 +26,7 @@ def test_a_customer_is_not_staff(pages: Open, path: str) -> None:
     """A customer's proof opens none of the staff's pages."""
     answer = pages(Actor(kind="customer", id="v-1")).get(path)
     assert answer.status_code == 403
-    assert "not for your account" in answer.text
+    assert "You can’t open this page" in answer.text
 
 
 def test_the_script_is_told_who_is_signed_in(pages: Open) -> None:

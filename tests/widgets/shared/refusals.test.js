@@ -13,7 +13,7 @@ test('a refusal is a few words after "Not sent", never a code', () => {
 });
 
 test('a sentence of its own is the desk’s, of the field where one is to blame', () => {
-  assert.equal(sentenceOf({ code: 'conflict', message: 'It is redacted already.' }), 'It is redacted already.');
+  assert.equal(sentenceOf({ code: 'conflict', message: 'It has already been removed.' }), 'It has already been removed.');
   assert.equal(
     sentenceOf({
       code: 'invalid',

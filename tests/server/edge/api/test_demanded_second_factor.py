@@ -68,13 +68,13 @@ async def test_who_lacks_a_demanded_factor_can_do_nothing_but_set_it_up(strict: 
             continue
         path = operation.path.replace("{number}", "1").replace("{id}", "1")
         answer = await browser.request(operation.method, path)
-        if answer.status_code != 403 or "second factor" not in answer.json()["detail"]:
+        if answer.status_code != 403 or "two-step verification" not in answer.json()["detail"]:
             wrong.append(f"{operation.method} {operation.path}: {answer.status_code} {answer.text}")
     assert wrong == []
     for page in ("/console", "/tickets", "/tickets/1"):
         answer = await browser.get(page)
         assert (answer.status_code, answer.headers["location"]) == (303, "/account")
-    assert "Set up a second factor" in (await browser.get("/account")).text
+    assert "Set up two-step verification" in (await browser.get("/account")).text
     line = await strict.desk.connect("staff", {**cookie_of(browser), "Origin": strict.desk.origin})
     assert await line.ended() == 4003
     opened = await browser.post("/api/wire", json={"side": "staff", "frames": []})

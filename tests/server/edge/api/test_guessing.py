@@ -180,7 +180,7 @@ async def test_guesses_from_many_places_are_stopped_and_the_owner_comes_in(api: 
     assert cookie.startswith(f"{DEVICE}=") and "HttpOnly" in cookie and "SameSite=strict" in cookie
     people = api.desk.desk.people
     for n in range(ACCOUNT_LIMIT):
-        with pytest.raises(Exception, match="not right"):
+        with pytest.raises(Exception, match="Wrong email or password"):
             await people.sign_in("maya@desk.example", "wrong", f"10.{n}.0.1", None)
     stranger = await api.client()
     refused = await stranger.post("/api/session", json=MAYA)
@@ -202,7 +202,7 @@ async def test_a_device_cookie_is_good_for_its_own_address_alone(api: Api) -> No
     await ben.post("/api/session", json={**MAYA, "email": "ben@desk.example"})
     device = ben.cookies[DEVICE]
     for n in range(ACCOUNT_LIMIT):
-        with pytest.raises(Exception, match="not right"):
+        with pytest.raises(Exception, match="Wrong email or password"):
             await api.desk.desk.people.sign_in("maya@desk.example", "wrong", f"10.{n}.0.1", None)
     for value in (
         device,
@@ -233,7 +233,7 @@ async def test_who_was_guessed_at_is_told_until_they_have_seen_it(api: Api) -> N
     people = api.desk.desk.people
     browser = await api.client(Origin=api.desk.url)
     for n in range(NOTIFY_FROM + 2):
-        with pytest.raises(Exception, match="not right"):
+        with pytest.raises(Exception, match="Wrong email or password"):
             await people.sign_in("maya@desk.example", "wrong", f"203.0.{n}.77", None)
         await people.watch.save()
         if n == NOTIFY_FROM - 2:

@@ -56,7 +56,7 @@ async def test_wrong_and_unknown_are_alike(api: Api, wrong: dict[str, str]) -> N
     await enrolled(api)
     answer = await (await api.client()).post("/api/session", json={**MAYA, **wrong})
     assert answer.status_code == 401 and "set-cookie" not in answer.headers
-    assert answer.json()["detail"] == "The address or the password is not right."
+    assert answer.json()["detail"] == "Wrong email or password."
 
 
 async def test_guessing_is_told_when_to_come_back(api: Api) -> None:

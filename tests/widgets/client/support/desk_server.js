@@ -161,7 +161,7 @@ export class DeskServer {
     const known = this.stored.get(`${peer.person} ${frame.id}`);
     if (known) say(peer, { ...known, dup: true });
     else if (frame.type === 'hello') this.#hello(frame, peer);
-    else if (!peer.greeted) refuse(peer, frame, { code: 'unauthorized', message: 'Say hello first.' });
+    else if (!peer.greeted) refuse(peer, frame, { code: 'unauthorized', message: 'Send hello first.' });
     else if (frame.type === 'ping') say(peer, { type: 'ok', id: frame.id, at: new Date().toISOString() });
     else if (frame.type === 'presence.set')
       say(peer, { type: 'ok', id: frame.id, status: frame.status, capacity: 5, paused: [] });
@@ -226,7 +226,7 @@ export class DeskServer {
   #resume(frame, peer) {
     const chat = this.chats.get(frame.chat);
     if (!chat || (!peer.staff && !this.#owns(peer, chat))) {
-      refuse(peer, frame, { code: 'not_found', message: 'There is no such chat among yours.' });
+      refuse(peer, frame, { code: 'not_found', message: 'This chat doesn't exist, or you can't see it.' });
       return;
     }
     if (frame.after > chat.events.length) {
@@ -243,7 +243,7 @@ export class DeskServer {
   #write(frame, peer, event) {
     const chat = this.chats.get(frame.chat);
     if (!chat || (!peer.staff && !this.#owns(peer, chat)))
-      refuse(peer, frame, { code: 'not_found', message: 'There is no such chat among yours.' });
+      refuse(peer, frame, { code: 'not_found', message: 'This chat doesn't exist, or you can't see it.' });
     else if (chat.state === 'closed')
       refuse(peer, frame, { code: 'chat_closed', message: 'This chat is closed.', ticket: 7 });
     else if (!frame.text.trim())
