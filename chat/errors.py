@@ -35,6 +35,6 @@ def not_saved(retry_after_s: float = 2.0) -> Refused:
     """Use this only if the transaction is known to be rolled back."""
     return Refused(
         "unavailable",
-        "We can't save anything right now, so this wasn't saved. Try again in a moment.",
+        "We can't save anything right now, so this was not saved. Try again in a moment.",
         retry_after_s=retry_after_s,
     )
