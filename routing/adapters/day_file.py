@@ -1,6 +1,6 @@
-"""Reads the file of a day to simulate, or says everything that is wrong with it at once.
+"""Reads the file of a day to simulate, or reports all of its faults at once.
 
-What stands under `desk` is an hours file, and read as one.
+Its part `desk` has the form of an hours file.
 """
 
 from __future__ import annotations
@@ -22,48 +22,48 @@ from routing.simulation.day import Answers, AtClosing, Day, Duration, Group, Han
 SAMPLE = Path(__file__).with_name("sample_day.yaml")
 """A working day of 20,000 chats and 200 agents."""
 CHATS_MAX = 1_000_000
-"""In an hour."""
+"""Per hour."""
 AGENTS_MAX = 1_000
-"""In a group."""
+"""Per group."""
 HOURS_MAX = 10_000
-"""Of work, from one lost connection to the next."""
+"""Most hours of work between two lost connections."""
 
 _HOUR = re.compile(r"\d{1,2}", re.ASCII)
 
 
 def load(path: Path) -> Day:
-    """The day that the file describes. DeskFaults where it cannot be used; the file is named as in `path`."""
+    """Read the file. Raises DeskFaults if it is invalid."""
     try:
         found = path.read_bytes()
     except FileNotFoundError:
-        raise DeskFaults([f"{path}: no such file: the day to simulate, or none for the sample"]) from None
+        raise DeskFaults([f"{path}: no such file: name a file, or omit it for the sample day"]) from None
     except OSError as error:
-        raise DeskFaults([f"{path}: {error.strerror}: a file that this user may read"]) from None
+        raise DeskFaults([f"{path}: {error.strerror}: expected a file that this user may read"]) from None
     return parse(text_of(found, path), str(path))
 
 
 def parse(text: str, file: str) -> Day:
-    """The day that `text` describes; `file` is its name in the faults. DeskFaults where it cannot be used."""
+    """Parse `text`. `file` is its name in faults. Raises DeskFaults."""
     reader = _Reader()
     day = read(text, file, reader, reader.day)
-    assert day is not None, "a day without faults is one"
+    assert day is not None, "a text without faults gives a day"
     return day
 
 
 class _Reader(DeskReader):
-    """Reads the parts of a day. Its faults say under which key they stand: many of its lines hold a dozen alike."""
+    """Reads the parts of a day. Its faults include the path of the key, because lines have many similar values."""
 
     def __init__(self) -> None:
         super().__init__()
         self._keys: dict[int, str] = {}
 
-    def wrong(self, node: Node, right: str, value: str | None = None) -> None:
-        said = shown(node) if value is None else value
+    def fault(self, node: Node, what: str, value: str | None = None) -> None:
+        content = shown(node) if value is None else value
         key = self._keys.get(id(node))
-        super().wrong(node, right, f"{key}: {said}" if key else said)
+        super().fault(node, what, f"{key}: {content}" if key else content)
 
     def _learn_keys(self, node: Node, key: str) -> None:
-        """A value stands under its key, and a key under that of its mapping."""
+        """Note the path of each node: of a value its key, of a key that of its mapping."""
         self._keys[id(node)] = key
         if isinstance(node, SequenceNode):
             for number, item in enumerate(node.value, 1):
@@ -102,9 +102,7 @@ class _Reader(DeskReader):
                     found[key] = traffic
         for key, traffic in found.items():
             if traffic.handed_on is not None and traffic.handed_on.to not in teams:
-                self.wrong(
-                    teams[key][1], "a team that has traffic here, for how long its chats take", traffic.handed_on.to
-                )
+                self.wrong(teams[key][1], "a team with traffic in this file", traffic.handed_on.to)
         return found
 
     def traffic(self, node: Node) -> Traffic | None:
@@ -139,14 +137,14 @@ class _Reader(DeskReader):
         return Answers(after_s, passed, back_s)
 
     def at_closing(self, node: Node) -> AtClosing:
-        parts = self.mapping(node, "what is chosen at closing time", ("stay_percent", "ticket_percent"))
+        parts = self.mapping(node, "choices at closing time", ("stay_percent", "ticket_percent"))
         stay, ticket = (
             self.tried(self.share, parts[key][1], 0.0) if key in parts else 0.0
             for key in ("stay_percent", "ticket_percent")
         )
         if round((stay + ticket) * 100) > 100:
-            right = "stay_percent and ticket_percent of 100 or less together"
-            self.wrong(node, right, f"{stay * 100:.0f} and {ticket * 100:.0f}")
+            expected = "stay_percent and ticket_percent of at most 100 together"
+            self.wrong(node, expected, f"{stay * 100:.0f} and {ticket * 100:.0f}")
         return AtClosing(stay, ticket)
 
     def arrivals(self, node: Node) -> dict[int, int]:
@@ -155,7 +153,7 @@ class _Reader(DeskReader):
             if not _HOUR.fullmatch(key) or int(key) > 23:
                 self.wrong(key_node, "an hour of the day, from 0 to 23")
             elif int(key) in found:
-                self.wrong(key_node, "each hour once")
+                self.wrong(key_node, "each hour only once")
             else:
                 found[int(key)] = self.tried(lambda count: self.whole(count, 0, CHATS_MAX), value_node, 0)
         return found
@@ -165,7 +163,7 @@ class _Reader(DeskReader):
         mean = self.required(parts, "mean_s", node, self.seconds, "a duration", "600")
         median = self.tried(self.seconds, parts["median_s"][1], None) if "median_s" in parts else None
         if mean is not None and median is not None and median > mean:
-            self.wrong(parts["median_s"][1], f"at most the mean, {mean}: a few long ones are what lifts it")
+            self.wrong(parts["median_s"][1], f"at most the mean, {mean}")
             return None
         return None if mean is None else Duration(mean, median)
 
@@ -174,7 +172,7 @@ class _Reader(DeskReader):
         for item in self.items(node, "a list of groups of agents"):
             group = self.group(item)
             if group is not None and group.name in found:
-                self.wrong(item, "a name of its own", group.name)
+                self.fault(item, "another group already has this name", group.name)
             elif group is not None:
                 found[group.name] = group
         return tuple(found.values())
@@ -207,5 +205,5 @@ class _Reader(DeskReader):
 
     def shift(self, node: Node) -> tuple[Span, ...]:
         if isinstance(node, SequenceNode) and not node.value:
-            raise Wrong(node, 'one span at least, such as ["09:00-17:00"]', "no span")
+            raise Wrong(node, 'at least one span, such as ["09:00-17:00"]', "no span")
         return self.spans(node)

@@ -1,7 +1,7 @@
-"""Reads `hours.yaml` to one immutable `Desk`, or says everything that is wrong with it at once.
+"""Reads `hours.yaml` into an immutable `Desk`, or reports all of its faults at once.
 
-The file is read as YAML's nodes, not its values: so every fault has its line, and what YAML would
-take for something else (a country called NO, a span of digits) is read as it is written.
+It reads YAML nodes, not values. So every fault has its line, and YAML does not reinterpret values such as the
+country NO.
 """
 
 from __future__ import annotations
@@ -33,52 +33,56 @@ _YEAR_DAYS = 366
 
 
 def load(path: Path) -> Desk:
-    """The desk that the file describes. DeskFaults where it cannot be used; the file is named as in `path`."""
+    """Read the file. Raises DeskFaults if it is invalid."""
     return desk_of(contents(path), path)
 
 
 def contents(path: Path) -> bytes:
-    """What is in the file. DeskFaults where it cannot be read."""
+    """The bytes of the file. Raises DeskFaults if it cannot be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        fault = "no such file: name one with --hours FILE or SWITCHBOARD_HOURS, or start where hours.yaml is"
+        fault = "no such file: set --hours FILE or SWITCHBOARD_HOURS, or start in the folder of hours.yaml"
         raise DeskFaults([f"{path}: {fault}"]) from None
     except OSError as error:
-        raise DeskFaults([f"{path}: {error.strerror}: a file that this user may read"]) from None
+        raise DeskFaults([f"{path}: {error.strerror}: expected a file that this user may read"]) from None
 
 
 def desk_of(found: bytes, path: Path) -> Desk:
-    """The desk that the contents of the file at `path` describe. DeskFaults where it cannot be used."""
+    """Parse the contents of the file at `path`. Raises DeskFaults if they are invalid."""
     return parse(text_of(found, path), str(path))
 
 
 def text_of(found: bytes, path: Path) -> str:
-    """The contents of the file at `path` as text. DeskFaults where they are none."""
+    """Decode the contents of the file at `path`. Raises DeskFaults if they are not UTF-8."""
     try:
         return found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise DeskFaults([f"{path}:{line}: byte {error.object[error.start]:#04x}: text in UTF-8"]) from None
+        raise DeskFaults([f"{path}:{line}: byte {error.object[error.start]:#04x}: expected UTF-8 text"]) from None
 
 
 def missing_teams(found: bytes, path: Path, needed: Mapping[str, str]) -> list[str]:
-    """The faults of a file, otherwise good, that lacks teams: `needed` says of each by what it is named."""
+    """A fault per missing team. `needed` says what still uses each team."""
     lines = found.decode("utf-8-sig").splitlines()
     line = next((number for number, text in enumerate(lines, 1) if re.match(r"[\"']?teams[\"']?\s*:", text)), 1)
-    right = "kept as a team with retired: true and a successor, since it is named by"
-    return [f"{path}:{line}: {team}: {right} {what}" for team, what in sorted(needed.items())]
+    return [
+        f"{path}:{line}: {team}: missing, but used by {what}; keep the team, with retired: true and a successor"
+        for team, what in sorted(needed.items())
+    ]
 
 
 def parse(text: str, file: str) -> Desk:
-    """The desk that `text` describes; `file` is its name in the faults. DeskFaults where it cannot be used."""
+    """Parse `text`. `file` is its name in faults. Raises DeskFaults."""
     reader = DeskReader()
     return read(text, file, reader, reader.desk)
 
 
 def read(text: str, file: str, reader: NodeReader, root: Callable[[Node], T]) -> T:
-    """What `root`, of `reader`, makes of the root of `text`. DeskFaults, with all that `reader` found, where it cannot
-    be used; `file` is its name in them."""
+    """Parse `text` and read its root node with `root`, a method of `reader`.
+
+    Raises DeskFaults with all faults; `file` is the name of the text in them.
+    """
     try:
         found = root(compose(text))
     except Unreadable as unreadable:
@@ -93,7 +97,7 @@ def _lines(file: str, faults: Iterable[tuple[int, str]]) -> list[str]:
 
 
 class DeskReader(NodeReader):
-    """Reads the parts of an hours file, wherever they stand."""
+    """Reads the parts of an hours file."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,9 +165,9 @@ class DeskReader(NodeReader):
         first_node, last_node = (parts[key][1] for key in (("date", "date") if "date" in dated else ("from", "to")))
         first, last = self.tried(self.date, first_node, None), self.tried(self.date, last_node, None)
         if first and last and last < first:
-            self.wrong(last_node, f"a date that is not before {first}")
+            self.wrong(last_node, f"a date not before {first}")
         if "closed" in parts and self.tried(self.flag, parts["closed"][1], True) is False:
-            self.wrong(parts["closed"][1], "true, or spans in its place")
+            self.wrong(parts["closed"][1], "true, or spans instead")
         spans = self.tried(self.spans, parts["spans"][1], _NO_SPANS) if "spans" in parts else ()
         name = self.tried(self.text, parts["name"][1], None) if "name" in parts else None
         return Exceptional(first, last, spans, name) if first and last else None
@@ -172,18 +176,18 @@ class DeskReader(NodeReader):
         self, key: str, key_node: Node, node: Node, defaults: Mapping[str, tuple[Any, Node]], names: dict[str, str]
     ) -> Team | None:
         if not _TEAM_KEY.fullmatch(key):
-            self.wrong(key_node, "a key of up to 32 small letters, digits and hyphens")
+            self.wrong(key_node, "a key of up to 32 lowercase letters, digits and hyphens")
         values = self.team_values(node, "a team", _OWN | _FURTHER)
         if not isinstance(node, MappingNode):
             return None
         present = {key.value for key, _ in node.value}
-        for needed, example in (("name", "name: Media"), ("schedule", "one of " + ", ".join(self.schedules))):
+        for needed, example in (("name", "name: Media"), ("schedule", "schedule: one of " + ", ".join(self.schedules))):
             if needed not in present:
-                self.wrong(key_node, f"a team with a {needed} ({example})", f"{key} without {needed}")
+                self.fault(key_node, f"add it to the team {key} ({example})", f"no {needed}")
         if "name" in values:
             name, name_node = values["name"]
             if (other := names.setdefault(name.casefold(), key)) != key:
-                self.wrong(name_node, f"a name of its own, {other} has this one")
+                self.fault(name_node, f"the team {other} already has this name")
         for field in ("overflow", "successor"):
             if field in values and values[field][0] is not None:
                 to = values[field][0].to if field == "overflow" else values[field][0]
@@ -208,7 +212,7 @@ class DeskReader(NodeReader):
             try:
                 values[key] = (readers[key](self, value_node), value_node)
             except Wrong as wrong:
-                self.wrong(wrong.node, wrong.right, wrong.value)
+                self.wrong(wrong.node, wrong.expected, wrong.value)
         return values
 
     # values
@@ -226,17 +230,17 @@ class DeskReader(NodeReader):
         return text
 
     def country(self, node: Node) -> str:
-        right = "a country with a public calendar, by its two letters, such as CA"
-        text = self.scalar(node, right)
+        expected = "the two-letter code of a country with a public calendar, such as CA"
+        text = self.scalar(node, expected)
         if text not in countries():
-            raise Wrong(node, right + nearest(text.upper(), countries()))
+            raise Wrong(node, expected + nearest(text.upper(), countries()))
         return text
 
     def subdivision(self, node: Node, country: str, known: Collection[str]) -> str:
-        right = f"one of {', '.join(known)}" if known else f"nothing, {country} has one calendar for all its parts"
-        text = self.scalar(node, right)
+        expected = f"one of {', '.join(known)}" if known else f"no subdivision, because {country} has one calendar"
+        text = self.scalar(node, expected)
         if text not in known:
-            raise Wrong(node, right)
+            raise Wrong(node, expected)
         return text
 
     def date(self, node: Node) -> date:
@@ -246,17 +250,17 @@ class DeskReader(NodeReader):
                 raise ValueError(text)
             return date.fromisoformat(text)
         except ValueError:
-            raise Wrong(node, "a date that exists, such as 2026-12-24") from None
+            raise Wrong(node, "an existing date, such as 2026-12-24") from None
 
     def spans(self, node: Node) -> tuple[Span, ...]:
-        """The spans of a day, sorted, touching ones made one."""
+        """The spans of a day, sorted, with touching spans joined."""
         if not isinstance(node, SequenceNode):
             raise Wrong(node, 'a list of spans, such as ["09:00-17:00"]')
         read = [(span, item) for item in node.value if (span := self.tried(self.span, item, None))]
         joined: list[Span] = []
         for span, item in sorted(read, key=lambda pair: pair[0]):
             if joined and span.start < joined[-1].end:
-                self.wrong(item, f"spans that do not overlap, one before it lasts until {_clock(joined[-1].end)}")
+                self.fault(item, f"overlaps the span that ends at {_clock(joined[-1].end)}")
             elif joined and span.start == joined[-1].end:
                 joined[-1] = Span(joined[-1].start, span.end)
             else:
@@ -271,10 +275,9 @@ class DeskReader(NodeReader):
         from_h, from_m, to_h, to_m = map(int, match.groups())
         start, end = from_h * 60 + from_m, to_h * 60 + to_m
         if from_m > 59 or to_m > 59 or start >= DAY_MINUTES or end > DAY_MINUTES:
-            raise Wrong(node, "times of day from 00:00 to 23:59, 24:00 as an end")
+            raise Wrong(node, "times from 00:00 to 23:59, or 24:00 as an end")
         if end <= start:
-            right = "an end after its start; a night is 22:00-24:00 on one day and 00:00-02:00 on the next"
-            raise Wrong(node, right)
+            raise Wrong(node, "an end after the start; write a night as 22:00-24:00 and, the next day, 00:00-02:00")
         return Span(start, end)
 
     def seconds(self, node: Node) -> int:
@@ -317,12 +320,12 @@ def _one_of(*choices: str) -> _Read:
 
 
 def _or_none(read: _Read) -> _Read:
-    """`none`, or nothing at all, is how to take back what `defaults` says."""
+    """`none` or an empty value overrides `defaults` with no value."""
     return lambda reader, node: None if is_null(node) or node.value == "none" else read(reader, node)
 
 
 def _none_or(read: _Read) -> _Read:
-    """`none` has to be written: an empty value is a fault."""
+    """`none` must be written out. An empty value is a fault."""
 
     def reading(reader: DeskReader, node: Node) -> object:
         if isinstance(node, ScalarNode) and node.value == "none":
@@ -330,7 +333,7 @@ def _none_or(read: _Read) -> _Read:
         try:
             return read(reader, node)
         except Wrong as fault:
-            raise Wrong(fault.node, f"{fault.right}, or none") from None
+            raise Wrong(fault.node, f"{fault.expected}, or none") from None
 
     return reading
 
@@ -340,7 +343,7 @@ _OWN: dict[str, _Read] = {
     "schedule": DeskReader.own_schedule,
     "email": _or_none(DeskReader.address),
 }
-"""What only a team itself can say."""
+"""Keys that only a team may have."""
 
 _FURTHER: dict[str, _Read] = {
     "products": DeskReader.texts,
@@ -372,4 +375,4 @@ _FURTHER: dict[str, _Read] = {
     "retired": DeskReader.flag,
     "successor": _or_none(DeskReader.other_team),
 }
-"""What a team can say, and `defaults` for all."""
+"""Keys that a team and `defaults` may have."""

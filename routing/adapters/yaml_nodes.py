@@ -1,4 +1,4 @@
-"""YAML read as nodes, so that every fault has its line and its value, and all are found in one go."""
+"""Reads YAML as nodes, to report all faults at once, each with its line and value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NULL = "tag:yaml.org,2002:null"
 
 
 class Unreadable(Exception):
-    """A text that is no YAML. `faults` are (line, `VALUE: what would be right`)."""
+    """The text is not YAML. `faults` are (line, `VALUE: what to write instead`)."""
 
     def __init__(self, *faults: tuple[int, str]) -> None:
         super().__init__(faults)
@@ -24,54 +24,58 @@ class Unreadable(Exception):
 
 
 class Wrong(Exception):
-    """A fault at a node. `right` is what would be right there; `value` what is there."""
+    """A fault at a node. `expected` completes "expected …"; `value` is what the node has."""
 
-    def __init__(self, node: Node, right: str, value: str | None = None) -> None:
-        super().__init__(right)
+    def __init__(self, node: Node, expected: str, value: str | None = None) -> None:
+        super().__init__(expected)
         self.node = node
-        self.right = right
+        self.expected = expected
         self.value = shown(node) if value is None else value
 
 
 def compose(text: str) -> Node:
-    """The root of a YAML text that is indented with spaces and is not empty. Unreadable for any other."""
+    """The root node of a YAML text. Raises Unreadable for invalid YAML, tabs as indentation or an empty text."""
     tabs = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r" *\t", line)]
     if tabs:
-        raise Unreadable(*((line, "tab: spaces, YAML is not indented with tabs") for line in tabs))
+        raise Unreadable(*((line, "tab: indent with spaces, YAML does not allow tabs") for line in tabs))
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         lines = text.splitlines()
-        line = min(mark.line if mark else 0, len(lines) - 1)  # what is missing at the end is shown at the last line
-        raise Unreadable((line + 1, f"{_cut(lines[line])}: YAML ({error.problem or error.context})")) from None
+        line = min(mark.line if mark else 0, len(lines) - 1)  # an error at the end of the text is on its last line
+        raise Unreadable((line + 1, f"{_cut(lines[line])}: invalid YAML ({error.problem or error.context})")) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise Unreadable((line, f"character #x{error.character:04x}: text without it")) from None
+        raise Unreadable((line, f"character #x{error.character:04x}: remove it, YAML does not allow it")) from None
     except RecursionError:
-        raise Unreadable((1, "more levels than can be read: a few are enough")) from None
+        raise Unreadable((1, "too many nested levels: a few are enough")) from None
     if root is None or is_null(root):
-        raise Unreadable((1, "empty: a mapping (key: value)"))
+        raise Unreadable((1, "empty: expected a mapping (key: value)"))
     return root
 
 
 class NodeReader:
-    """Reads nodes into values, gathers faults, and goes on after each."""
+    """Reads nodes into values. Collects faults and continues after each."""
 
     def __init__(self) -> None:
         self.faults: list[tuple[int, str]] = []
-        """(line, `VALUE: what would be right`)."""
+        """(line, `VALUE: what to write instead`)."""
 
-    def wrong(self, node: Node, right: str, value: str | None = None) -> None:
-        """Note a fault and go on."""
-        self.faults.append((node.start_mark.line + 1, f"{shown(node) if value is None else value}: {right}"))
+    def wrong(self, node: Node, expected: str, value: str | None = None) -> None:
+        """Note a fault: `VALUE: expected …`."""
+        self.fault(node, f"expected {expected}", value)
+
+    def fault(self, node: Node, what: str, value: str | None = None) -> None:
+        """Note a fault: `VALUE: WHAT`."""
+        self.faults.append((node.start_mark.line + 1, f"{shown(node) if value is None else value}: {what}"))
 
     def tried(self, read: Callable[[Node], T], node: Node, otherwise: T) -> T:
-        """What `read` makes of the node; where it is wrong, the fault is noted."""
+        """The result of `read`, or `otherwise` and a noted fault if the node is wrong."""
         try:
             return read(node)
         except Wrong as wrong:
-            self.wrong(wrong.node, wrong.right, wrong.value)
+            self.wrong(wrong.node, wrong.expected, wrong.value)
             return otherwise
 
     def required(
@@ -83,17 +87,17 @@ class NodeReader:
         what: str,
         example: str,
     ) -> T | None:
-        """The value of a key that must be there; None, and a fault noted, where it is missing or wrong."""
+        """The value of a required key; None and a noted fault if it is missing or wrong."""
         if key in parts:
             return self.tried(lambda node: read(node), parts[key][1], None)
         if isinstance(parent, MappingNode):
-            self.wrong(parent, f"{what} has it ({key}: {example})", f"no {key}")
+            self.fault(parent, f"add it to {what} ({key}: {example})", f"no {key}")
         return None
 
     # mappings and lists
 
     def entries(self, node: Node | None) -> dict[str, tuple[Node, Node]]:
-        """The entries of a mapping, as key → (key's node, value's node); the same key twice is a fault."""
+        """The entries of a mapping: key → (key node, value node). A repeated key is a fault."""
         if node is None:
             return {}
         if not isinstance(node, MappingNode):
@@ -105,36 +109,38 @@ class NodeReader:
                 self.wrong(key_node, "a word as the key")
             elif key_node.value in found:
                 first = found[key_node.value][0].start_mark.line + 1
-                self.wrong(key_node, f"only once, it is on line {first} already")
+                self.fault(key_node, f"already on line {first}, remove one of them")
             else:
                 found[key_node.value] = (key_node, value_node)
         return found
 
     def mapping(self, node: Node, what: str, keys: Iterable[str]) -> dict[str, tuple[Node, Node]]:
-        """The entries of a mapping that may have only `keys`."""
+        """The entries of a mapping. Keys other than `keys` are faults."""
         allowed = tuple(keys)
         entries = self.entries(node)
         for key in [key for key in entries if key not in allowed]:
-            self.wrong(entries.pop(key)[0], f"not a key of {what}{nearest(key, allowed)}; one of {', '.join(allowed)}")
+            self.fault(
+                entries.pop(key)[0], f"not a key of {what}{nearest(key, allowed)}; use one of {', '.join(allowed)}"
+            )
         return entries
 
-    def items(self, node: Node, right: str) -> Iterator[Node]:
+    def items(self, node: Node, expected: str) -> Iterator[Node]:
         if isinstance(node, SequenceNode):
             yield from node.value
         else:
-            self.wrong(node, right)
+            self.wrong(node, expected)
 
     # values
 
-    def scalar(self, node: Node, right: str) -> str:
+    def scalar(self, node: Node, expected: str) -> str:
         if not isinstance(node, ScalarNode) or is_null(node) or not node.value.strip():
-            raise Wrong(node, right)
+            raise Wrong(node, expected)
         return str(node.value).strip()
 
     def text(self, node: Node) -> str:
-        text = self.scalar(node, "a text")
+        text = self.scalar(node, "text")
         if len(text) > 200:
-            raise Wrong(node, "a text of up to 200 characters")
+            raise Wrong(node, "text of up to 200 characters")
         return text
 
     def texts(self, node: Node) -> tuple[str, ...]:
@@ -143,7 +149,7 @@ class NodeReader:
         names = tuple(self.text(item) for item in node.value)
         for item, name in zip(node.value, names, strict=True):
             if names.count(name) > 1:
-                raise Wrong(item, "each name once")
+                raise Wrong(item, "each name only once")
         return names
 
     def flag(self, node: Node) -> bool:
@@ -153,36 +159,36 @@ class NodeReader:
         return word == "true"
 
     def whole(self, node: Node, least: int, most: int) -> int:
-        right = f"a whole number from {least} to {most}"
-        text = self.scalar(node, right)
+        expected = f"a whole number from {least} to {most}"
+        text = self.scalar(node, expected)
         if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
-            raise Wrong(node, right)
+            raise Wrong(node, expected)
         return int(text)
 
     def rising(self, node: Node, count: int, most: int, example: str) -> tuple[int, ...]:
-        right = f"{count} rising numbers, such as {example}"
+        expected = f"{count} rising numbers, such as {example}"
         if not isinstance(node, SequenceNode) or len(node.value) != count:
-            raise Wrong(node, right)
+            raise Wrong(node, expected)
         numbers = tuple(self.whole(item, 1, most) for item in node.value)
         if list(numbers) != sorted(set(numbers)):
-            raise Wrong(node, right, ", ".join(map(str, numbers)))
+            raise Wrong(node, expected, ", ".join(map(str, numbers)))
         return numbers
 
     def choice(self, node: Node, choices: Collection[str], what: str) -> str:
-        right = f"{what}one of {', '.join(choices)}"
-        text = self.scalar(node, right)
+        expected = f"{what}one of {', '.join(choices)}"
+        text = self.scalar(node, expected)
         if text not in choices:
-            raise Wrong(node, right + nearest(text, choices))
+            raise Wrong(node, expected + nearest(text, choices))
         return text
 
 
 def is_null(node: Node) -> bool:
-    """Is nothing there: an empty value, `null` or `~`?"""
+    """True for an empty value, `null` or `~`."""
     return isinstance(node, ScalarNode) and node.tag == _NULL
 
 
 def shown(node: Node) -> str:
-    """What stands at a node, on one line."""
+    """The content of a node on one line."""
     if isinstance(node, ScalarNode):
         return "nothing" if is_null(node) and not node.value else _cut(node.value) or "nothing"
     return "a list" if isinstance(node, SequenceNode) else "a mapping"
@@ -194,6 +200,6 @@ def _cut(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """` (did you mean …?)` where one of `known` is much like `word`, else nothing."""
+    """` (did you mean …?)` if one of `known` is similar to `word`, else an empty text."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
     return f" (did you mean {found[0]}?)" if found else ""

@@ -292,7 +292,7 @@ def test_no_hours_file(shell: Place) -> None:
     """Started where there is none, the program says how to name one."""
     (shell.folder / "hours.yaml").unlink()
     assert shell.refused("serve", "--port", "0") == [
-        "hours.yaml: no such file: name one with --hours FILE or SWITCHBOARD_HOURS, or start where hours.yaml is"
+        "hours.yaml: no such file: set --hours FILE or SWITCHBOARD_HOURS, or start in the folder of hours.yaml"
     ]
 
 

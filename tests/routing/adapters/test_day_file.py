@@ -1,4 +1,4 @@
-"""A day to simulate, read whole or with every fault in it said at once."""
+"""The file of a day: read completely, or refused with all faults."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ agents:
 
 
 def faults(text: str) -> list[str]:
-    """What is wrong with the text, without the file's name."""
+    """The faults of `text`, without the file name."""
     with pytest.raises(DeskFaults) as caught:
         parse(text, "d.yaml")
     assert all(fault.startswith("d.yaml:") for fault in caught.value.faults)
     return [fault.removeprefix("d.yaml:") for fault in caught.value.faults]
 
 
-def test_the_sample_is_a_full_day() -> None:
+def test_sample_day_is_complete() -> None:
     """The day that ships has 20,000 chats, 200 agents, and the teams of the domain."""
     day = load(SAMPLE)
     assert (day.chats, day.agents) == (20_000, 200)
@@ -41,8 +41,7 @@ def test_the_sample_is_a_full_day() -> None:
     assert any(traffic.vip for traffic in day.traffic.values())
 
 
-def test_every_key_arrives() -> None:
-    """Date, desk, traffic and agents are what the file says."""
+def test_parse_reads_every_key() -> None:
     day = parse(SMALLEST, "d.yaml")
     assert day.date == date(2026, 11, 24)
     assert day.desk.teams["media"].name == "Media"
@@ -52,9 +51,8 @@ def test_every_key_arrives() -> None:
     assert patient.traffic["media"].patience is None
 
 
-def test_what_may_be_said_besides() -> None:
-    """VIP clients, chats that need another team, and how offers are answered: where nothing is said none of it
-    happens."""
+def test_parse_reads_optional_keys_of_traffic() -> None:
+    """VIP clients, transfers to another team and answers to offers. Nothing of it happens by default."""
     plain = parse(SMALLEST, "d.yaml").traffic["media"]
     assert (plain.vip, plain.handed_on, plain.answers.passed) == (0, None, 0)
     more = (
@@ -67,8 +65,8 @@ def test_what_may_be_said_besides() -> None:
     assert day.answers == {"media": Answers(3, 0.08, 60)}
 
 
-def test_closing_time_and_agents_who_vanish() -> None:
-    """What is chosen, of each team; who vanishes, of all agents or of a group; where nothing is said, nobody."""
+def test_parse_reads_closing_choices_and_lost_connections() -> None:
+    """Choices per team; lost connections for all agents or a group. None of either by default."""
     plain = parse(SMALLEST, "d.yaml")
     assert (plain.traffic["media"].at_closing, plain.groups[0].vanish) == (AtClosing(), None)
     text = SMALLEST.replace("}}\nagents", "}, at_closing: {stay_percent: 40}}\nagents")
@@ -86,111 +84,112 @@ def test_closing_time_and_agents_who_vanish() -> None:
 @pytest.mark.parametrize(
     ("was", "is_", "expected"),
     [
-        ("date: 2026-11-24", "date: 2026-11-31", "1: date: 2026-11-31: a date that exists, such as 2026-12-24"),
+        ("date: 2026-11-24", "date: 2026-11-31", "1: date: 2026-11-31: expected an existing date, such as 2026-12-24"),
         (
             "schedule: standard",
             "schedule: none",
-            "5: desk.teams.media.schedule: none: a schedule of this file, one of standard",
+            "5: desk.teams.media.schedule: none: expected a schedule of this file, one of standard",
         ),
-        ("timezone: America/New_York", "timezone: Mars", "3: desk.timezone: Mars: a time zone"),
+        ("timezone: America/New_York", "timezone: Mars", "3: desk.timezone: Mars: expected a time zone"),
         (
             "  media: {arr",
             "  medai: {arr",
-            "7: traffic: medai: a team of this file, one of media (did you mean media?)",
+            "7: traffic: medai: expected a team of this file, one of media (did you mean media?)",
         ),
-        ("9: 12", "24: 12", "7: traffic.media.arrivals: 24: an hour of the day, from 0 to 23"),
-        ("9: 12", "nine: 12", "7: traffic.media.arrivals: nine: an hour of the day, from 0 to 23"),
-        ("16: 0", "09: 0", "7: traffic.media.arrivals: 09: each hour once"),
-        ("9: 12", "9: -12", "7: traffic.media.arrivals.9: -12: a whole number from 0 to 1000000"),
-        ("mean_s: 600", "mean_s: 0", "7: traffic.media.service.mean_s: 0: a whole number from 1 to 86400"),
-        ("median_s: 400", "median_s: 601", "7: traffic.media.service.median_s: 601: at most the mean, 600"),
+        ("9: 12", "24: 12", "7: traffic.media.arrivals: 24: expected an hour of the day, from 0 to 23"),
+        ("9: 12", "nine: 12", "7: traffic.media.arrivals: nine: expected an hour of the day, from 0 to 23"),
+        ("16: 0", "09: 0", "7: traffic.media.arrivals: 09: expected each hour only once"),
+        ("9: 12", "9: -12", "7: traffic.media.arrivals.9: -12: expected a whole number from 0 to 1000000"),
+        ("mean_s: 600", "mean_s: 0", "7: traffic.media.service.mean_s: 0: expected a whole number from 1 to 86400"),
+        ("median_s: 400", "median_s: 601", "7: traffic.media.service.median_s: 601: expected at most the mean, 600"),
         (
             "service: {mean_s: 600, median_s: 400}, ",
             "",
-            "7: traffic.media: no service: traffic has it (service: {mean_s: 600})",
+            "7: traffic.media: no service: add it to traffic (service: {mean_s: 600})",
         ),
-        ("patience: {mean_s: 300}", "patience: 300", "7: traffic.media.patience: 300: a mapping (key: value)"),
+        ("patience: {mean_s: 300}", "patience: 300", "7: traffic.media.patience: 300: expected a mapping (key: value)"),
         (
             "}}\nagents",
             "}, vip_percent: 101}\nagents",
-            "7: traffic.media.vip_percent: 101: a whole number from 0 to 100",
+            "7: traffic.media.vip_percent: 101: expected a whole number from 0 to 100",
         ),
         (
             "}}\nagents",
             "}, handed_on: {to: tech}}\nagents",
-            "7: traffic.media.handed_on: no percent: chats handed on has it (percent: 5)",
+            "7: traffic.media.handed_on: no percent: add it to chats handed on (percent: 5)",
         ),
         (
             "}}\nagents",
             "}, handed_on: {to: tech, percent: 3}}\nagents",
-            "7: traffic.media.handed_on.to: tech: a team of this file, one of media",
+            "7: traffic.media.handed_on.to: tech: expected a team of this file, one of media",
         ),
         (
             "}}\nagents",
             "}, answers: {passed: 3}}\nagents",
-            "7: traffic.media.answers: passed: not a key of answers to offers; one of after_s",
+            "7: traffic.media.answers: passed: not a key of answers to offers; use one of after_s",
         ),
-        ("}}\nagents", "}, at_closing: {stay: 3}}\nagents", "7: traffic.media.at_closing: stay: not a key of what is"),
+        ("}}\nagents", "}, at_closing: {stay: 3}}\nagents", "7: traffic.media.at_closing: stay: not a key of choices"),
         (
             "}}\nagents",
             "}, at_closing: {stay_percent: 60, ticket_percent: 50}}\nagents",
-            "7: traffic.media.at_closing: 60 and 50: stay_percent and ticket_percent of 100 or less together",
+            "7: traffic.media.at_closing: 60 and 50: expected stay_percent and ticket_percent of at most 100 together",
         ),
-        ("agents:", "vanish: {every_h: 0, back: {mean_s: 9}}\nagents:", "8: vanish.every_h: 0: a whole number from 1"),
-        ("concurrency: 3", "concurrency: 3, vanish: {every_h: 4}", "9: agents[1].vanish: no back: agents who vanish"),
-        ("count: 2", "count: 1001", "9: agents[1].count: 1001: a whole number from 0 to 1000"),
-        ("count: 2", "number: 2", "9: agents[1]: number: not a key of a group of agents; one of name, count"),
-        ("teams: [media]", "teams: [tech]", "9: agents[1].teams[1]: tech: a team of this file, one of media"),
-        ("teams: [media]", "teams: []", "9: agents[1].teams: a list: a list of teams, such as [media]"),
-        ('"13:00-17:00"', '"11:00-17:00"', "9: agents[1].shift[2]: 11:00-17:00: spans that do not overlap"),
-        ('["09:00-12:00", "13:00-17:00"]', "[]", "9: agents[1].shift: no span: one span at least"),
-        ("concurrency: 3", "concurrency: 0", "9: agents[1].concurrency: 0: a whole number from 1 to 50"),
+        (
+            "agents:",
+            "vanish: {every_h: 0, back: {mean_s: 9}}\nagents:",
+            "8: vanish.every_h: 0: expected a whole",
+        ),
+        ("concurrency: 3", "concurrency: 3, vanish: {every_h: 4}", "9: agents[1].vanish: no back: add it to"),
+        ("count: 2", "count: 1001", "9: agents[1].count: 1001: expected a whole number from 0 to 1000"),
+        ("count: 2", "number: 2", "9: agents[1]: number: not a key of a group of agents; use one of name, count"),
+        ("teams: [media]", "teams: [tech]", "9: agents[1].teams[1]: tech: expected a team of this file, one of media"),
+        ("teams: [media]", "teams: []", "9: agents[1].teams: a list: expected a list of teams, such as [media]"),
+        ('"13:00-17:00"', '"11:00-17:00"', "9: agents[1].shift[2]: 11:00-17:00: overlaps the span that ends at 12:00"),
+        ('["09:00-12:00", "13:00-17:00"]', "[]", "9: agents[1].shift: no span: expected at least one span"),
+        ("concurrency: 3", "concurrency: 0", "9: agents[1].concurrency: 0: expected a whole number from 1 to 50"),
         ("agents:\n", "agents: []\nrest:\n", "9: rest: not a key of the file"),
-        ("agents:", "agents: 3\nstaff:", "8: agents: 3: a list of groups of agents"),
+        ("agents:", "agents: 3\nstaff:", "8: agents: 3: expected a list of groups of agents"),
     ],
 )
-def test_a_fault_has_its_line_its_value_and_what_would_be_right(was: str, is_: str, expected: str) -> None:
-    """Each kind of fault is named where it stands."""
+def test_fault_has_line_value_and_what_to_write(was: str, is_: str, expected: str) -> None:
     assert was in SMALLEST
     found = faults(SMALLEST.replace(was, is_, 1))
     assert any(fault.startswith(expected) for fault in found), found
 
 
-def test_all_faults_are_said_at_once() -> None:
-    """Faults in the desk, the traffic and the agents do not hide one another."""
+def test_all_faults_are_reported_at_once() -> None:
+    """Faults in the desk, the traffic and the agents do not hide each other."""
     bad = SMALLEST.replace("timezone: America/New_York", "timezone: Mars").replace("9: 12", "9: x")
     found = faults(bad.replace("concurrency: 3", "concurrency: 99"))
     assert [fault.split(":")[0] for fault in found] == ["3", "7", "9"]
 
 
-def test_chats_are_handed_on_to_who_has_some() -> None:
-    """How long they take there is what that team's own take."""
+def test_transfer_needs_a_team_with_traffic() -> None:
+    """Transferred chats take as long as the other team's own."""
     bad = SMALLEST.replace("{media: {name: Media,", "{tech: {name: Tech, schedule: standard}, media: {name: Media,")
     bad = bad.replace("}}\nagents", "}, handed_on: {to: tech, percent: 3}}\nagents")
-    assert faults(bad) == ["7: traffic.media: tech: a team that has traffic here, for how long its chats take"]
+    assert faults(bad) == ["7: traffic.media: tech: expected a team with traffic in this file"]
 
 
-def test_groups_have_names_of_their_own() -> None:
-    """Two groups of one name could not be told apart."""
+def test_groups_with_the_same_name_are_refused() -> None:
     line = SMALLEST.splitlines()[-1]
-    assert faults(f"{SMALLEST}{line}\n") == ["10: agents[2]: Early: a name of its own"]
+    assert faults(f"{SMALLEST}{line}\n") == ["10: agents[2]: Early: another group already has this name"]
 
 
-def test_a_part_that_is_missing_is_named() -> None:
-    """A file without its parts says which."""
-    assert [fault.split(": the file has it")[0] for fault in faults("date: 2026-11-24\n")] == [
+def test_missing_parts_are_named() -> None:
+    assert [fault.split(": add it to the file")[0] for fault in faults("date: 2026-11-24\n")] == [
         "1: no agents",
         "1: no desk",
         "1: no traffic",
     ]
 
 
-def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    """No file, a folder and bytes that are no text are faults with the file's name."""
-    for path, what in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "a file that this user may read")):
+def test_unreadable_file_is_named(tmp_path: Path) -> None:
+    """A missing file, a folder and bytes that are not text."""
+    for path, what in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "expected a file that this user may read")):
         with pytest.raises(DeskFaults, match=what) as caught:
             load(path)
         assert caught.value.faults[0].startswith(f"{path}: ")
     (tmp_path / "bytes.yaml").write_bytes(b"date: \xff\n")
-    with pytest.raises(DeskFaults, match=r"bytes.yaml:1: byte 0xff: text in UTF-8"):
+    with pytest.raises(DeskFaults, match=r"bytes.yaml:1: byte 0xff: expected UTF-8 text"):
         load(tmp_path / "bytes.yaml")

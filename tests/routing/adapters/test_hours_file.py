@@ -1,4 +1,4 @@
-"""An hours file, read whole or with every fault in it said at once."""
+"""The hours file: read completely, or refused with all faults."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ teams:
 
 
 def faults(text: str) -> list[str]:
-    """What is wrong with the text, without the file's name."""
+    """The faults of `text`, without the file name."""
     with pytest.raises(DeskFaults) as caught:
         parse(text, "h.yaml")
     assert all(fault.startswith("h.yaml:") for fault in caught.value.faults)
@@ -46,7 +46,7 @@ def with_exception(entry: str) -> str:
     return SMALLEST.replace('"]}', '"], except: [' + entry + "]}")
 
 
-def test_the_desk_that_ships() -> None:
+def test_shipped_hours_file_is_valid() -> None:
     """The file at the root has the teams, hours and published names of the domain."""
     desk = load(ROOT / "hours.yaml")
     assert desk.timezone == "America/New_York"
@@ -62,8 +62,7 @@ def test_the_desk_that_ships() -> None:
     assert desk.teams["finance"].products == ("Spectra OX", "Spectra DS", "Lumina", "Other")
 
 
-def test_defaults_of_the_contract() -> None:
-    """A team with a name and a schedule has every other key's documented default."""
+def test_team_has_documented_defaults() -> None:
     team = parse(SMALLEST, "h.yaml").teams["media"]
     assert (team.identity, team.assign, team.offer_s, team.queue_max) == ("optional", "auto", 30, 100)
     assert (team.wait_target_s, team.first_reply_s, team.idle_seat_s) == (120, 180, 600)
@@ -74,8 +73,7 @@ def test_defaults_of_the_contract() -> None:
     assert (team.retired, team.successor, team.account_team, team.email) == (False, None, None, None)
 
 
-def test_every_key_can_be_said() -> None:
-    """Each key of a team, a schedule and an exception arrives as it was written."""
+def test_parse_reads_every_key() -> None:
     desk = parse(
         """\
 timezone: Europe/Paris
@@ -134,106 +132,104 @@ teams:
     [
         ("", "1: empty: "),
         ("# nothing\n", "1: empty: "),
-        ("- a\n- b\n", "1: a list: a mapping"),
-        ("timezone: UTC\n\tteams: x\n", "2: tab: spaces"),
-        ("a: [1\n", "1: a: [1: YAML ("),
-        ("a: 1\n---\nb: 2\n", "2: ---: YAML ("),
+        ("- a\n- b\n", "1: a list: expected a mapping"),
+        ("timezone: UTC\n\tteams: x\n", "2: tab: indent with spaces"),
+        ("a: [1\n", "1: a: [1: invalid YAML ("),
+        ("a: 1\n---\nb: 2\n", "2: ---: invalid YAML ("),
         ("a: \x07\n", "1: character #x0007: "),
-        ("[" * 5_000, "1: more levels than can be read"),
-        (SMALLEST.replace("New_York", "New_Yrok"), "1: America/New_Yrok: a time zone, such as America/New_York"),
+        ("[" * 5_000, "1: too many nested levels"),
+        (SMALLEST.replace("New_York", "New_Yrok"), "1: America/New_Yrok: expected a time zone, such as"),
         (SMALLEST.replace("timezone", "timezon"), "1: timezon: not a key of the file (did you mean timezone?)"),
         (SMALLEST.replace("timezone: America/New_York\n", ""), "1: no timezone: "),
         (SMALLEST.replace("mon:", "monday:"), "3: monday: not a key of a schedule"),
-        (with_day('"09:00-17:00"'), "3: 09:00-17:00: a list of spans"),
-        (with_day('["25:00-26:00"]'), "3: 25:00-26:00: times of day from 00:00 to 23:59"),
-        (with_day('["24:00-24:00"]'), "3: 24:00-24:00: times of day"),
-        (with_day('["09:60-10:00"]'), "3: 09:60-10:00: times of day"),
-        (with_day('["9-17"]'), "3: 9-17: HH:MM-HH:MM"),
-        (with_day('["17:00-09:00"]'), "3: 17:00-09:00: an end after its start"),
-        (with_day('["09:00-09:00"]'), "3: 09:00-09:00: an end after its start"),
-        (with_day('["09:00-12:00", "11:59-13:00"]'), "3: 11:59-13:00: spans that do not overlap"),
-        (with_day("[null]"), "3: null: HH:MM-HH:MM"),
-        (with_exception("{date: 2026-02-30, closed: true}"), "3: 2026-02-30: a date that exists"),
-        (with_exception("{date: 20261224, closed: true}"), "3: 20261224: a date that exists"),
-        (with_exception("{from: 2026-12-31, to: 2026-12-01, closed: true}"), "3: 2026-12-01: a date that is not"),
-        (with_exception("{from: 2026-12-31, closed: true}"), "3: from: either date, or from and to"),
-        (with_exception("{closed: true}"), "3: no date: either date"),
-        (with_exception("{date: 2026-12-24}"), "3: neither spans nor closed: either spans"),
-        (with_exception('{date: 2026-12-24, closed: true, spans: []}'), "3: closed and spans: either spans"),
-        (with_exception("{date: 2026-12-24, closed: false}"), "3: false: true, or spans"),
-        (with_exception("x"), "3: x: a mapping"),
-        (SMALLEST.replace('"]}', '"], holidays: {country: XX}}'), "3: XX: a country with a public calendar"),
-        (SMALLEST.replace('"]}', '"], holidays: {country: CAN}}'), "3: CAN: a country with a public calendar, by its"),
-        (SMALLEST.replace('"]}', '"], holidays: {country: CA, subdivision: XX}}'), "3: XX: one of AB, BC, MB"),
-        (SMALLEST.replace('"]}', '"], holidays: {country: MC, subdivision: A}}'), "3: A: nothing, MC has one calendar"),
+        (with_day('"09:00-17:00"'), "3: 09:00-17:00: expected a list of spans"),
+        (with_day('["25:00-26:00"]'), "3: 25:00-26:00: expected times from 00:00 to 23:59"),
+        (with_day('["24:00-24:00"]'), "3: 24:00-24:00: expected times from"),
+        (with_day('["09:60-10:00"]'), "3: 09:60-10:00: expected times from"),
+        (with_day('["9-17"]'), "3: 9-17: expected HH:MM-HH:MM"),
+        (with_day('["17:00-09:00"]'), "3: 17:00-09:00: expected an end after the start"),
+        (with_day('["09:00-09:00"]'), "3: 09:00-09:00: expected an end after the start"),
+        (with_day('["09:00-12:00", "11:59-13:00"]'), "3: 11:59-13:00: overlaps the span"),
+        (with_day("[null]"), "3: null: expected HH:MM-HH:MM"),
+        (with_exception("{date: 2026-02-30, closed: true}"), "3: 2026-02-30: expected an existing date"),
+        (with_exception("{date: 20261224, closed: true}"), "3: 20261224: expected an existing date"),
+        (with_exception("{from: 2026-12-31, to: 2026-12-01, closed: true}"), "3: 2026-12-01: expected a date not"),
+        (with_exception("{from: 2026-12-31, closed: true}"), "3: from: expected either date, or from and to"),
+        (with_exception("{closed: true}"), "3: no date: expected either date"),
+        (with_exception("{date: 2026-12-24}"), "3: neither spans nor closed: expected either spans"),
+        (with_exception('{date: 2026-12-24, closed: true, spans: []}'), "3: closed and spans: expected either spans"),
+        (with_exception("{date: 2026-12-24, closed: false}"), "3: false: expected true, or spans"),
+        (with_exception("x"), "3: x: expected a mapping"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: XX}}'), "3: XX: expected the two-letter code of a country"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: CAN}}'), "3: CAN: expected the two-letter code"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: CA, subdivision: XX}}'), "3: XX: expected one of AB, BC, MB"),
+        (SMALLEST.replace('"]}', '"], holidays: {country: MC, subdivision: A}}'), "3: A: expected no subdivision"),
         (SMALLEST.replace('"]}', '"], holidays: {}}'), "3: no country: "),
-        (with_team("queue_max: "), "5: nothing: a whole number from 0 to 1000000, or none"),
-        (SMALLEST.replace("schedule: standard", "schedule: extended"), "5: extended: a schedule of this file, one of"),
-        (SMALLEST.replace(", schedule: standard", ""), "5: media without schedule: "),
-        (SMALLEST.replace("name: Media, ", ""), "5: media without name: "),
-        (SMALLEST.replace("  media:", "  Media!:"), "5: Media!: a key of up to 32 small letters"),
-        (SMALLEST.replace("  media:", f"  {'m' * 33}:"), f"5: {'m' * 33}: a key of up to 32 small letters"),
-        (SMALLEST + "  prod: {name: media, schedule: standard}\n", "6: media: a name of its own, media has this one"),
-        (SMALLEST + "  media: {name: Other, schedule: standard}\n", "6: media: only once, it is on line 5"),
-        (SMALLEST.split("teams:")[0] + "teams: {}\n", "4: no team: at least one team"),
-        (SMALLEST.split("teams:")[0] + "teams:\n  media:\n", "5: nothing: a mapping"),
+        (with_team("queue_max: "), "5: nothing: expected a whole number from 0 to 1000000, or none"),
+        (SMALLEST.replace("schedule: standard", "schedule: extended"), "5: extended: expected a schedule of this file"),
+        (SMALLEST.replace(", schedule: standard", ""), "5: no schedule: add it to the team media"),
+        (SMALLEST.replace("name: Media, ", ""), "5: no name: add it to the team media"),
+        (SMALLEST.replace("  media:", "  Media!:"), "5: Media!: expected a key of up to 32 lowercase letters"),
+        (SMALLEST.replace("  media:", f"  {'m' * 33}:"), f"5: {'m' * 33}: expected a key of up to 32"),
+        (SMALLEST + "  prod: {name: media, schedule: standard}\n", "6: media: the team media already has this name"),
+        (SMALLEST + "  media: {name: Other, schedule: standard}\n", "6: media: already on line 5"),
+        (SMALLEST.split("teams:")[0] + "teams: {}\n", "4: no team: expected at least one team"),
+        (SMALLEST.split("teams:")[0] + "teams:\n  media:\n", "5: nothing: expected a mapping"),
         (with_team("colour: red"), "5: colour: not a key of a team"),
-        (with_team("offer_s: 0"), "5: 0: a whole number from 1"),
-        (with_team("offer_s: -5"), "5: -5: a whole number"),
-        (with_team("offer_s: 1.5"), "5: 1.5: a whole number"),
-        (with_team("offer_s: ٣"), "5: ٣: a whole number"),
-        (with_team("pass_on: maybe"), "5: maybe: true or false"),
-        (with_team("assign: sometimes"), "5: sometimes: one of auto, offer"),
-        (with_team("silent_s: [3, 2, 1]"), "5: 3, 2, 1: 3 rising numbers"),
-        (with_team("silent_s: [300]"), "5: a list: 3 rising numbers"),
-        (with_team("auto_solve: 5"), "5: 5: more business days than the last reminder's 5"),
-        (with_team("reminders: [8, 9]"), "5: 7: more business days than the last reminder's 9"),
-        (with_team("email: nobody"), "5: nobody: an email address"),
-        (with_team("products: []"), "5: a list: a list of names"),
-        (with_team("products: [A, A]"), "5: A: each name once"),
-        (with_team("overflow: {to: medja, after_s: 60}"), "5: medja: a team of this file, one of media"),
-        (with_team("overflow: {to: media, after_s: 60}"), "5: overflow to media itself: another team"),
-        (with_team("successor: media"), "5: successor to media itself: another team"),
-        (with_team("successor: gone"), "5: gone: a team of this file"),
+        (with_team("offer_s: 0"), "5: 0: expected a whole number from 1"),
+        (with_team("offer_s: -5"), "5: -5: expected a whole number"),
+        (with_team("offer_s: 1.5"), "5: 1.5: expected a whole number"),
+        (with_team("offer_s: ٣"), "5: ٣: expected a whole number"),
+        (with_team("pass_on: maybe"), "5: maybe: expected true or false"),
+        (with_team("assign: sometimes"), "5: sometimes: expected one of auto, offer"),
+        (with_team("silent_s: [3, 2, 1]"), "5: 3, 2, 1: expected 3 rising numbers"),
+        (with_team("silent_s: [300]"), "5: a list: expected 3 rising numbers"),
+        (with_team("auto_solve: 5"), "5: 5: expected more business days than the last reminder's 5"),
+        (with_team("reminders: [8, 9]"), "5: 7: expected more business days than the last reminder's 9"),
+        (with_team("email: nobody"), "5: nobody: expected an email address"),
+        (with_team("products: []"), "5: a list: expected a list of names"),
+        (with_team("products: [A, A]"), "5: A: expected each name only once"),
+        (with_team("overflow: {to: medja, after_s: 60}"), "5: medja: expected a team of this file, one of media"),
+        (with_team("overflow: {to: media, after_s: 60}"), "5: overflow to media itself: expected another team"),
+        (with_team("successor: media"), "5: successor to media itself: expected another team"),
+        (with_team("successor: gone"), "5: gone: expected a team of this file"),
         (SMALLEST + "defaults: {name: All}\n", "6: name: not a key of defaults"),
-        (SMALLEST + "defaults: {offer_s: x}\n", "6: x: a whole number"),
+        (SMALLEST + "defaults: {offer_s: x}\n", "6: x: expected a whole number"),
     ],
 )  # fmt: skip
-def test_a_fault_is_said_with_line_value_and_what_would_be_right(text: str, expected: str) -> None:
-    """Each fault is found, once, where it is."""
+def test_fault_has_line_value_and_what_to_write(text: str, expected: str) -> None:
+    """Each fault is reported once."""
     found = faults(text)
     assert any(fault.startswith(expected) for fault in found), found
     assert len(found) == len(set(found)) <= 2
 
 
-def test_all_faults_at_once() -> None:
-    """One reading says everything, in the order of the lines."""
+def test_all_faults_are_reported_at_once() -> None:
+    """In the order of the lines."""
     text = with_day('["25:00-26:00", "12:00-11:00"]').replace("New_York", "Nowhere") + "  prod: {nam: x}\n"
     assert [fault.split(":")[0] for fault in faults(text)] == ["1", "3", "3", "6", "6", "6"]
 
 
-def test_a_bom_is_nobodys_fault(tmp_path: Path) -> None:
-    """A file that an editor saved with a byte order mark is read like any other."""
+def test_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     file = tmp_path / "hours.yaml"
     file.write_bytes(codecs.BOM_UTF8 + SMALLEST.encode())
     assert list(load(file).teams) == ["media"]
 
 
-def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    """A missing file, a folder and bytes that are no text are each said with the path."""
-    with pytest.raises(DeskFaults, match=r"nothing\.yaml: no such file: name one with --hours"):
+def test_unreadable_file_is_named(tmp_path: Path) -> None:
+    """A missing file, a folder and bytes that are not text."""
+    with pytest.raises(DeskFaults, match=r"nothing\.yaml: no such file: set --hours"):
         load(tmp_path / "nothing.yaml")
-    with pytest.raises(DeskFaults, match="a file that this user may read"):
+    with pytest.raises(DeskFaults, match="expected a file that this user may read"):
         load(tmp_path)
     file = tmp_path / "latin.yaml"
     file.write_bytes(b"timezone: UTC\nname: caf\xe9\n")
-    with pytest.raises(DeskFaults, match=r"latin\.yaml:2: byte 0xe9: text in UTF-8"):
+    with pytest.raises(DeskFaults, match=r"latin\.yaml:2: byte 0xe9: expected UTF-8 text"):
         load(file)
 
 
 @given(st.text(alphabet=st.sampled_from("abz019:-[]{}\"'&*!|>#%@,\n \t~"), max_size=80))
-def test_rubbish_is_a_fault_never_a_crash(text: str) -> None:
-    """Whatever stands in the file, the answer is faults with lines."""
+def test_any_text_gives_faults_and_no_crash(text: str) -> None:
     assert all(fault.split(":")[0].isdigit() for fault in faults(text))
 
 
@@ -244,7 +240,7 @@ def test_rubbish_is_a_fault_never_a_crash(text: str) -> None:
     )
 )
 def test_spans_are_sorted_and_joined_or_refused(pairs: list[tuple[int, int]]) -> None:
-    """Spans cover exactly the minutes they name, never touch each other, and are refused if two overlap."""
+    """Parsed spans cover exactly the given minutes and never touch. Overlapping spans are refused."""
     written = ", ".join(f'"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}"' for a, b in pairs)
     minutes = [minute for a, b in pairs for minute in range(a, b)]
     if len(minutes) != len(set(minutes)):

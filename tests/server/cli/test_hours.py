@@ -132,11 +132,11 @@ def test_a_team_that_is_named_is_never_removed(place: Place) -> None:
     kept = [line for line in whole.splitlines() if not line.startswith(("  media:", "  tech:"))]
     (place.folder / "hours.yaml").write_text("\n".join(kept))
     at = kept.index("teams:") + 1
-    right = "kept as a team with retired: true and a successor, since it is named by"
+    what = "keep the team, with retired: true and a successor"
     assert place.refused("serve", "--port", "0") == [
-        f"hours.yaml:{at}: gone: {right} 1 ticket",
-        f"hours.yaml:{at}: media: {right} 2 tickets and 1 person",
-        f"hours.yaml:{at}: tech: {right} 1 person",
+        f"hours.yaml:{at}: gone: missing, but used by 1 ticket; {what}",
+        f"hours.yaml:{at}: media: missing, but used by 2 tickets and 1 person; {what}",
+        f"hours.yaml:{at}: tech: missing, but used by 1 person; {what}",
     ]
     (place.folder / "hours.yaml").write_text(
         whole + "  gone: {name: Gone, schedule: standard, retired: true, successor: media}\n"

@@ -35,22 +35,22 @@ def taken() -> Iterator[str]:
     ("text", "faults"),
     [
         ("", ["1: empty: "]),
-        ("- media\n- prod\n", ["1: a list: a mapping"]),
-        (SMALLEST.replace("  standard", "\tstandard"), ["3: tab: spaces"]),
+        ("- media\n- prod\n", ["1: a list: expected a mapping"]),
+        (SMALLEST.replace("  standard", "\tstandard"), ["3: tab: indent with spaces"]),
         (
             SMALLEST.replace("09:00-17:00", "09:00-12:00", 1).replace('12:00"', '12:00", "11:00-13:00", "17:00-16:00"'),
-            ["3: 11:00-13:00: spans that do not overlap", "3: 17:00-16:00: an end after its start"],
+            ["3: 11:00-13:00: overlaps the span", "3: 17:00-16:00: expected an end after the start"],
         ),
         (
             SMALLEST.replace("New_York", "New_Yrok")
             .replace("schedule: standard", "schedule: night, colour: red")
             .replace('09:00-17:00"]', '25:00-26:00"], holidays: {country: XX}'),
             [
-                "1: America/New_Yrok: a time zone",
-                "3: 25:00-26:00: times of day",
-                "3: XX: a country with",
+                "1: America/New_Yrok: expected a time zone",
+                "3: 25:00-26:00: expected times from",
+                "3: XX: expected the two-letter code",
                 "5: colour: not a key of a team",
-                "5: night: a schedule of this file",
+                "5: night: expected a schedule of this file",
             ],
         ),
     ],
@@ -90,5 +90,5 @@ def test_a_team_that_is_missing_is_said_before_the_port_is_tried(place: Place, t
     place.add()
     (place.folder / "hours.yaml").write_text(SMALLEST.replace("  media", "  prod"))
     assert place.refused("serve", "--port", taken) == [
-        "hours.yaml:4: media: kept as a team with retired: true and a successor, since it is named by 1 person"
+        "hours.yaml:4: media: missing, but used by 1 person; keep the team, with retired: true and a successor"
     ]
