@@ -22,7 +22,6 @@ from uuid_utils import uuid7
 from attachments.adapters.disk_reserve import DiskReserve, Promise
 from attachments.adapters.files import remove_contents, unavailable
 from attachments.adapters.pictures.pool import Pictures
-from attachments.adapters.pictures.turns import TooMany
 from attachments.errors import UploadRefused
 from attachments.file import File
 from attachments.file_types import Format
@@ -30,6 +29,7 @@ from attachments.inspection import inspect
 from attachments.ports import Blobs
 from attachments.service import Attachments
 from clock import Clock
+from fairness import NoTurn
 from identity.actor import Actor
 from storage.ports import Storage, Tx
 
@@ -167,7 +167,7 @@ class Uploads:
         lane, person = upload.lane, upload.actor.customer
         try:
             return await self.pictures.redrawn(read, format_, lane=lane, person=person, gone=upload.gone)
-        except TooMany:
+        except NoTurn:
             sentence = "Too many pictures are waiting to be checked. Try again in a moment."
             raise UploadRefused("queue", sentence, 10) from None
 

@@ -1,29 +1,36 @@
-"""Lists, searches, counts and whole stories: read in turn, in time, and only while somebody waits for them.
+"""Expensive reads (lists, searches, counts, whole tickets): in turns, with a deadline, while the client waits.
 
-One person, or one address of strangers, has one such query under way. It is stopped when it takes too long, and when
-who asked is gone. It never waits for, nor keeps waiting, what is quick (`storage.ports.ReadKind`).
+One runs at a time for each proven person, and for each network of strangers. It is stopped when it takes too long, and
+when the client is gone. Quick reads neither wait for these nor delay them (`storage.ports.ReadKind`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from starlette.requests import Request
 
+from fairness import NoTurn, Turns
 from identity.actor import Actor
 from identity.networks import network_of
 from refusals import Refused
 from server.edge.asking import while_asked
-from server.edge.heavy_turns import Asker, HeavyTurns
 from storage.ports import Storage, StorageUnavailable, TookTooLong, Tx
 
 T = TypeVar("T")
 
 AT_ONCE = 2
-"""As many as the storage has connections for; a query that has its turn waits for none."""
+"""As many as the storage has connections, so no query waits for a connection during its turn."""
 STRANGERS = 1
-"""Of these, for those who have not proven who they are."""
+"""Turns that strangers may have. Each is followed by a rest as long as it took."""
+WAITING = 16
+"""Waiting requests of one person."""
+WAITING_AT_ADDRESS = 32
+"""Waiting requests of all strangers in one network."""
+WAIT_S = 5.0
+RETRY_TURN_S = 1.0
 SEARCH_S = 1.0
 READ_S = 5.0
 RETRY_AFTER_S = 2.0
@@ -31,21 +38,21 @@ _STORED = "Your change was saved, but we can't show it right now. Load it again 
 
 
 class HeavyReads:
-    """What handlers read much by. `search_s`, `read_s`: how long a search, and everything else, may take."""
+    """`search_s`, `read_s`: deadlines of a search, and of every other read."""
 
     def __init__(self, storage: Storage, *, search_s: float = SEARCH_S, read_s: float = READ_S) -> None:
         self._storage = storage
-        self._turns = HeavyTurns(AT_ONCE, STRANGERS)
+        self._turns = Turns(AT_ONCE, others=STRANGERS)
         self._search_s = search_s
         self._read_s = read_s
 
     async def read_for(self, request: Request, actor: Actor, query: Callable[[Tx], T], *, search: bool = False) -> T:
-        """What `query` returns, for `actor`, who sent `request`.
+        """The result of `query`, for `actor`, who sent `request`.
 
-        Raises Refused: `rate_limited` for too many at once, `unavailable` for one that takes too long.
-        ClientDisconnect where the request is gone. StorageUnavailable.
+        Raises Refused: `rate_limited` for too many at once, `unavailable` if it takes too long. Raises
+        ClientDisconnect if the client is gone; StorageUnavailable.
         """
-        async with while_asked(request), self._turns.turn(_asker(request, actor)):
+        async with while_asked(request), self._turn(request, actor):
             try:
                 return await self._storage.read(query, "heavy", self._search_s if search else self._read_s)
             except TookTooLong:
@@ -56,20 +63,38 @@ class HeavyReads:
 
         Raises ClientDisconnect if the client is gone, Refused (`unavailable`) if the database cannot be read.
         """
-        async with while_asked(request), self._turns.turn(_asker(request, actor), patient=True):
+        async with while_asked(request), self._turn(request, actor, patient=True):
             try:
                 return await self._storage.read(query, "heavy")
             except StorageUnavailable:
                 raise Refused("unavailable", _STORED, retry_after_s=RETRY_AFTER_S) from None
 
+    @asynccontextmanager
+    async def _turn(self, request: Request, actor: Actor, *, patient: bool = False) -> AsyncIterator[None]:
+        """`patient`: never refused, however long it takes."""
+        if actor.identified:
+            lane, most = actor.customer, WAITING
+        else:
+            lane, most = f"network {network_of(request.client.host) if request.client else ''}", WAITING_AT_ADDRESS
+        limits = (None, None) if patient else (most, WAIT_S)
+        try:
+            turn = await self._turns.take(lane, rank=int(not actor.identified), lane_max=limits[0], wait_s=limits[1])
+        except NoTurn as none:
+            raise _refused(late=none.late) from None
+        try:
+            yield
+        finally:
+            turn.end()
 
-def _asker(request: Request, actor: Actor) -> Asker:
-    if actor.identified:
-        return Asker(actor.customer)
-    return Asker(network_of(request.client.host) if request.client else "", stranger=True)
+
+def _refused(*, late: bool) -> Refused:
+    if late:
+        return Refused("unavailable", "We're busy right now. Try again in a moment.", retry_after_s=RETRY_TURN_S)
+    sentence = "Too many requests at once. Wait for the current ones to finish."
+    return Refused("rate_limited", sentence, retry_after_s=RETRY_TURN_S)
 
 
 def _sentence(*, search: bool) -> str:
     if search:
         return "This search took too long. Try fewer words."
-    return "This took too long. Try again in a moment."
+    return "This took too long to look up. Try again in a moment."

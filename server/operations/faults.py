@@ -16,7 +16,20 @@ PLACES_MAX = 100
 """Places that are told of in a minute; the rest are counted together."""
 FRAMES = 3
 OURS = frozenset(
-    {"chat", "clock", "identity", "refusals", "routing", "server", "storage", "texts", "ticketing", "widgets"}
+    {
+        "attachments",
+        "chat",
+        "clock",
+        "fairness",
+        "identity",
+        "refusals",
+        "routing",
+        "server",
+        "storage",
+        "texts",
+        "ticketing",
+        "widgets",
+    }
 )
 ELSEWHERE = "elsewhere"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("attachments", "chat", "identity", "routing", "ticketing")
-PACKAGES = ("bench", "clock", "migrations", "refusals", "server", "storage", "texts", "widgets", *ROOMS)
+PACKAGES = ("bench", "clock", "fairness", "migrations", "refusals", "server", "storage", "texts", "widgets", *ROOMS)
 
 
 @dataclass(frozen=True)

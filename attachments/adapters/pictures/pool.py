@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from attachments.adapters.pictures.process import PictureProcess
-from attachments.adapters.pictures.turns import PictureTurns
 from attachments.file_types import Format
+from fairness import Turns
 
 T = TypeVar("T")
 
@@ -35,12 +35,12 @@ class Gone(Exception):
 class Pictures:
     """Created on the event loop. Its own threads wait for the processes."""
 
-    def __init__(self, processes: Sequence[PictureProcess], turns: PictureTurns | None = None) -> None:
+    def __init__(self, processes: Sequence[PictureProcess]) -> None:
         self._all = tuple(processes)
         self._free: asyncio.Queue[PictureProcess] = asyncio.Queue()
         for process in processes:
             self._free.put_nowait(process)
-        self.turns = turns or PictureTurns(len(processes), lane_max=LANE_MAX, all_max=ALL_MAX, wait_s=WAIT_S)
+        self.turns = Turns(len(processes), all_max=ALL_MAX)
         self._pool = ThreadPoolExecutor(len(processes), thread_name_prefix="pictures")
         self._idle: asyncio.TimerHandle | None = None
 
@@ -64,8 +64,8 @@ class Pictures:
         gone: Callable[[], Awaitable[bool]],
     ) -> bytes:
         """Redraws a picture when its turn in `lane` comes. `read` returns it, on a thread; until then it need not be in
-        memory. Raises Refused: `invalid`, or `unavailable` if no process can be started; TooMany; Gone."""
-        async with self.turns.turn(lane, person):
+        memory. Raises Refused: `invalid`, or `unavailable` if no process can be started; NoTurn; Gone."""
+        async with self.turns.turn(lane, person, lane_max=LANE_MAX, wait_s=WAIT_S):
             if await gone():
                 raise Gone
             return await self._redraw(read, format)

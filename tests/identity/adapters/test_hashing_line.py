@@ -168,4 +168,4 @@ async def test_a_hash_that_fails_gives_its_turn_back(hasher: Hasher) -> None:
     await turn_of_the_loop()
     await hasher.end_all()
     assert await last == "last"
-    assert not line.inside and not line.waiting and not line._hashing
+    assert not line.inside and not line.turns.waiting()

@@ -18,8 +18,7 @@ from starlette.routing import Route
 
 from identity.actor import Actor
 from refusals import Refused
-from server.edge.heavy_reads import HeavyReads
-from server.edge.heavy_turns import WAITING_AT_ADDRESS
+from server.edge.heavy_reads import WAITING_AT_ADDRESS, HeavyReads
 from server.edge.http_transport import PIPELINE_MAX
 from server.edge.problems import answered
 from server.serving import config_of, listening_socket

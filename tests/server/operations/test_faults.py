@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clock import from_rfc3339
-from server.operations.faults import ELSEWHERE, MINUTE_MS, PLACES_MAX, Faults, place_of
+from server.operations.faults import ELSEWHERE, MINUTE_MS, OURS, PLACES_MAX, Faults, place_of
+from tests.rules.house import PACKAGES
 
 
 class Steady:
@@ -58,3 +59,7 @@ def test_a_place_is_our_code_not_a_library() -> None:
         from_rfc3339("rubbish")
     assert " clock.moments:" in place_of(ours.value)
     assert place_of(KeyError()) == "KeyError "
+
+
+def test_every_package_of_the_product_is_ours() -> None:
+    assert set(PACKAGES) - {"bench", "migrations"} == OURS

@@ -86,7 +86,7 @@ async def test_a_right_sign_in_does_not_wait_for_guesses_that_were_abandoned(
         one.close()
         await one.wait_closed()
     line = guarded.desk.desk.people.guard.line
-    await eventually(lambda: not line.waiting, "who hung up has left the line")
+    await eventually(lambda: not line.turns.waiting(), "who hung up has left the line")
     browser = await guarded.client()
     right = asyncio.create_task(browser.post("/api/session", json=MAYA))
     gate.open.set()
@@ -122,9 +122,11 @@ async def test_a_browser_that_signed_in_before_goes_first(guarded: Api, gate: Ga
     gate.open.clear()
     guesses = [await guess(guarded, f"127.0.4.{1 + n}", "maya@desk.example") for n in range(30)]
     line = guarded.desk.desk.people.guard.line
-    await eventually(lambda: gate.checked == AT_ONCE and line.waiting, "the line is full")
+    await eventually(lambda: gate.checked == AT_ONCE and line.turns.waiting(), "the line is full")
     right = asyncio.create_task(browser.post("/api/session", json=MAYA))
-    await eventually(lambda: line.waiting and line.waiting[0].rank == 0, "it is in the line")
+    await eventually(
+        lambda: any(line.turns.waiting(lane) for lane in line.inside if not lane.startswith("127.0.4.")), "it waits"
+    )
     gate.open.set()
     assert (await right).status_code == 200
     for one in guesses:
@@ -140,10 +142,10 @@ async def test_who_asks_once_goes_before_those_who_ask_again_and_again(guarded: 
     gate.checked = 0
     gate.open.clear()
     guesses += [await guess(guarded, f"127.0.5.{1 + n % 12}", f"v{n}@desk.example") for n in range(60)]
-    await eventually(lambda: gate.checked == AT_ONCE and len(line.waiting) == WAITING, "the line is full")
+    await eventually(lambda: gate.checked == AT_ONCE and line.turns.waiting() == WAITING, "the line is full")
     browser = await guarded.client()
     right = asyncio.create_task(browser.post("/api/session", json=MAYA))
-    await eventually(lambda: line.waiting[0].place == "127.0.0.1", "it is the first in the line")
+    await eventually(lambda: line.turns.waiting("127.0.0.1"), "it waits")
     gate.open.set()
     assert (await right).status_code == 200
     for one in guesses:

@@ -1,0 +1,191 @@
+"""Turns at something scarce, such as hashing or redrawing pictures: a short queue in which nobody waits behind a flood.
+
+A *lane* is whoever counts as one: a person, a network, a device. A lane has one turn at a time. Lower ranks go first.
+Within a rank, lanes take turns, and so do the people of a lane.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from bisect import insort
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+REST_MIN_S = 0.01
+
+
+class NoTurn(Exception):
+    """`late`: the turn did not come in time. Otherwise the queue is full."""
+
+    def __init__(self, *, late: bool = False) -> None:
+        super().__init__()
+        self.late = late
+
+
+@dataclass(slots=True, order=True)
+class _Waiter:
+    rank: int
+    number: int
+    lane: str = field(compare=False)
+    person: str = field(compare=False)
+    called: asyncio.Future[None] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Ends with `end`, which the holder calls once."""
+
+    end: Callable[[], None]
+
+
+class Turns:
+    """Used on one event loop.
+
+    `at_once`: turns at the same time. `all_max`: how many may wait in all lanes together. `others`: how many of the
+    turns ranks above 0 may have; each of theirs is followed by a rest as long as it took, so that however much they
+    ask, half of their places' time is left. `seconds` is a monotonic clock; `later` calls back after a delay.
+    """
+
+    def __init__(
+        self,
+        at_once: int,
+        *,
+        all_max: int | None = None,
+        others: int | None = None,
+        seconds: Callable[[], float] = time.monotonic,
+        later: Callable[[float, Callable[[], None]], object] | None = None,
+    ) -> None:
+        self._free = at_once
+        self._all_max = all_max
+        self._free_for_others = others
+        self._seconds = seconds
+        self._later = later or (lambda delay, call: asyncio.get_running_loop().call_later(delay, call))
+        self._lanes: OrderedDict[str, OrderedDict[str, list[_Waiter]]] = OrderedDict()
+        """Waiters by lane and person; the next lane, person and waiter come first."""
+        self._busy: set[str] = set()
+        self._numbers = count()
+
+    def waiting(self, lane: str | None = None) -> int:
+        """How many wait, in one lane or in all."""
+        people = self._lanes.values() if lane is None else [self._lanes.get(lane, OrderedDict())]
+        return sum(len(waiters) for theirs in people for waiters in theirs.values())
+
+    @asynccontextmanager
+    async def turn(
+        self, lane: str, person: str = "", *, rank: int = 0, lane_max: int | None = None, wait_s: float | None = None
+    ) -> AsyncIterator[None]:
+        """Has a turn during the block; otherwise like `take`."""
+        turn = await self.take(lane, person, rank=rank, lane_max=lane_max, wait_s=wait_s)
+        try:
+            yield
+        finally:
+            turn.end()
+
+    async def take(
+        self, lane: str, person: str = "", *, rank: int = 0, lane_max: int | None = None, wait_s: float | None = None
+    ) -> Turn:
+        """Wait for a turn. Raises NoTurn after `wait_s`, if more than `lane_max` wait in this lane, or if too many wait
+        in all: then the last of the highest rank is refused, from the longest lane."""
+        called = asyncio.get_running_loop().create_future()
+        waiter = _Waiter(rank, next(self._numbers), lane, person, called)
+        insort(self._lanes.setdefault(lane, OrderedDict()).setdefault(person, []), waiter)
+        self._call_next()
+        self._shorten(waiter, lane_max)
+        try:
+            async with asyncio.timeout(wait_s):
+                await called
+        except BaseException as error:
+            self._leave(waiter)
+            if isinstance(error, TimeoutError):
+                raise NoTurn(late=True) from None
+            raise
+        began = self._seconds()
+        return Turn(lambda: self._end(waiter, self._seconds() - began))
+
+    def _shorten(self, waiter: _Waiter, lane_max: int | None) -> None:
+        """After `waiter` came, refuse one if too many wait."""
+        if waiter.called.done():
+            return
+        if lane_max is not None and self.waiting(waiter.lane) > lane_max:
+            refused = waiter
+        elif self._all_max is not None and self.waiting() > self._all_max:
+            refused = self._last()
+        else:
+            return
+        self._remove(refused)
+        if not refused.called.done():
+            refused.called.set_exception(NoTurn())
+
+    def _last(self) -> _Waiter:
+        """Of the highest rank, in the longest lane, of the person with most waiting, who came last."""
+
+        def keys() -> Iterator[tuple[int, int, int, int, _Waiter]]:
+            for lane, people in self._lanes.items():
+                size = self.waiting(lane)
+                for waiters in people.values():
+                    yield from ((one.rank, size, len(waiters), one.number, one) for one in waiters)
+
+        return max(keys())[-1]
+
+    def _leave(self, waiter: _Waiter) -> None:
+        called = waiter.called
+        if called.done() and not called.cancelled() and called.exception() is None:
+            # The turn came at the moment of the cancellation.
+            self._end(waiter, 0.0)
+        else:
+            self._remove(waiter)
+
+    def _end(self, waiter: _Waiter, took_s: float) -> None:
+        self._free += 1
+        self._busy.discard(waiter.lane)
+        # Others came meanwhile: they go first.
+        if (people := self._lanes.get(waiter.lane)) is not None:
+            self._lanes.move_to_end(waiter.lane)
+            if waiter.person in people:
+                people.move_to_end(waiter.person)
+        if waiter.rank > 0 and self._free_for_others is not None:
+            self._later(max(took_s, REST_MIN_S), self._rested)
+        self._call_next()
+
+    def _rested(self) -> None:
+        if self._free_for_others is not None:
+            self._free_for_others += 1
+        self._call_next()
+
+    def _call_next(self) -> None:
+        while (waiter := self._next()) is not None:
+            self._remove(waiter)
+            if waiter.called.done():
+                continue  # cancelled, and not yet gone
+            self._free -= 1
+            self._busy.add(waiter.lane)
+            if waiter.rank > 0 and self._free_for_others is not None:
+                self._free_for_others -= 1
+            waiter.called.set_result(None)
+
+    def _next(self) -> _Waiter | None:
+        first: _Waiter | None = None
+        if not self._free:
+            return None
+        for lane, people in self._lanes.items():
+            waiter = next(iter(people.values()))[0]
+            if lane in self._busy or (waiter.rank > 0 and self._free_for_others == 0):
+                continue
+            if first is None or waiter.rank < first.rank:
+                first = waiter
+        return first
+
+    def _remove(self, waiter: _Waiter) -> None:
+        people = self._lanes.get(waiter.lane, OrderedDict())
+        waiters = people.get(waiter.person, [])
+        if waiter not in waiters:
+            return
+        waiters.remove(waiter)
+        if not waiters:
+            del people[waiter.person]
+        if not people:
+            del self._lanes[waiter.lane]
