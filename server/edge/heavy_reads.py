@@ -97,4 +97,4 @@ def _refused(*, late: bool) -> Refused:
 def _sentence(*, search: bool) -> str:
     if search:
         return "This search took too long. Try fewer words."
-    return "This took too long to look up. Try again in a moment."
+    return "This took too long. Try again in a moment."
