@@ -1,4 +1,4 @@
-"""`switchboard doctor`: what is wrong with this desk, and how to mend it."""
+"""`switchboard doctor`: what is wrong with this desk, and how to fix it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COLORS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "bad": type
 
 
 def doctor(data: Data = None, hours: Hours = None) -> None:
-    """Check settings, database, hours file and mail; say what is wrong and how to mend it."""
+    """Check settings, database, hours file and mail; say what is wrong and how to fix it."""
     from server.operations.doctor import examine
     from server.settings import load
 
@@ -26,9 +26,9 @@ def doctor(data: Data = None, hours: Hours = None) -> None:
         levels.append(finding.level)
     bad, warnings = levels.count("bad"), levels.count("warning")
     if bad:
-        typer.echo(f"\n{_many(bad, 'thing')} to mend, {_many(warnings, 'warning')}.")
+        typer.echo(f"\n{_many(bad, 'problem')} to fix, {_many(warnings, 'warning')}.")
         raise typer.Exit(2)
-    typer.echo(f"\nNothing to mend, {_many(warnings, 'warning')}.")
+    typer.echo(f"\nNothing to fix, {_many(warnings, 'warning')}.")
 
 
 def _tell(finding: Finding) -> None:

@@ -130,7 +130,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     for finding in exposed(settings):
         print(f"Warning: {finding.found}: {finding.mend}.", file=sys.stderr)
     if settings.rate_limits.off:
-        print("SWITCHBOARD_RATE_LIMITS is off: nothing limits what anybody asks of this server.", file=sys.stderr)
+        print("SWITCHBOARD_RATE_LIMITS is off: requests are not limited of this server.", file=sys.stderr)
     run(
         create_app(settings),
         settings,

@@ -85,7 +85,7 @@ def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: b
     """Make a backup of the desk that the settings name. `own_secret`: it is signed with the secret in its folder.
     Raises BackupFault; then `file` is not there."""
     if os.path.lexists(file):
-        raise BackupFault(f"{file}: there already. A backup overwrites nothing: name another file.")
+        raise BackupFault(f"{file}: already exists. A backup never overwrites a file. Choose another name.")
     take = _take_sqlite if settings.embedded else _take_postgres
     with faults_of(file), tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.absolute().parent) as draft:
         made_at, archive = _now(), Path(draft) / "archive"
@@ -110,11 +110,11 @@ class _Taken:
 def _take_sqlite(settings: Settings, draft: Path, progress: Progress) -> _Taken:
     database, copy = settings.data / DATABASE, draft / DATABASE
     if not database.is_file():
-        raise BackupFault(f"{database}: not there: there is no desk to back up. Name its folder with --data.")
+        raise BackupFault(f"{database}: not found, so there is nothing to back up. Choose the data folder with --data.")
     copying.copy_database(database, copy, lambda done, whole: progress("database", done, whole))
     revision = copying.revision_of(copy)
     if revision is None:
-        raise BackupFault(f"{database}: has no tables of Switchboard: there is no desk to back up.")
+        raise BackupFault(f"{database}: has no Switchboard tables, so there is nothing to back up.")
     return _Taken(copy, revision, list(copying.kept_files(copy)))
 
 
@@ -122,7 +122,7 @@ def _take_postgres(settings: Settings, draft: Path, progress: Progress) -> _Take
     url = settings.storage_url
     revision = current(url)
     if revision is None:
-        raise BackupFault("The database has no tables of Switchboard: there is no desk to back up.")
+        raise BackupFault("The database has no Switchboard tables, so there is nothing to back up.")
     progress("database", 0, 1)
     dumping.dump(url, draft / DUMP)
     # Asked afterwards: all that the dump knows is among them, but for what was removed since.
@@ -198,7 +198,7 @@ def _give_its_name(archive: Path, file: Path) -> None:
     try:
         os.link(archive, file)
     except FileExistsError:
-        raise BackupFault(f"{file}: there already by now. A backup overwrites nothing: name another file.") from None
+        raise BackupFault(f"{file}: already exists. A backup never overwrites a file. Choose another name.") from None
     except OSError as error:
         # Not every disk knows links.
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
@@ -219,11 +219,11 @@ def faults_of(written: Path) -> Iterator[None]:
         draft = f".{written.name}." in str(error.filename)
         where = written if draft or error.filename is None else error.filename
         if error.errno == errno.ENOSPC:
-            raise BackupFault(f"{where}: the disk is full: make room, or take another disk.") from None
+            raise BackupFault(f"{where}: the disk is full. Free up space, or use another disk.") from None
         raise BackupFault(f"{where}: {error.strerror or error}.") from None
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-            raise BackupFault(f"{written}: the disk is full: make room, or take another disk.") from None
+            raise BackupFault(f"{written}: the disk is full. Free up space, or use another disk.") from None
         raise BackupFault(f"The database cannot be read: {error}.") from None
     except (StorageUnavailable, dumping.DumpFailed) as error:
         raise BackupFault(f"The database cannot be used: {error}") from None

@@ -48,9 +48,11 @@ def examine(load: Callable[[], Settings], now: datetime | None = None) -> Iterat
     try:
         settings = load()
     except SettingsFaults as faults:
-        yield from (bad("settings", fault, "put it right there; the rest is looked at then") for fault in faults.faults)
+        yield from (
+            bad("settings", fault, "correct it, then run the check again for the rest") for fault in faults.faults
+        )
         return
-    yield fine("settings", "every one can be read")
+    yield fine("settings", "all settings are valid")
     yield from examine_settings(settings)
     yield from examine_folder(settings)
     yield from examine_database(settings)
@@ -65,13 +67,13 @@ def examine(load: Callable[[], Settings], now: datetime | None = None) -> Iterat
 def examine_settings(settings: Settings) -> Checks:
     """What each setting means together with the others."""
     if settings.redis_url is not None:
-        yield bad("redis", "REDIS_URL is set, and this version keeps everything in one process", "unset it")
+        yield bad("redis", "REDIS_URL is set, but this version runs as one process and doesn't use Redis", "unset it")
     yield from _of_addresses(settings)
     yield from of_secrets(settings)
     yield from of_metrics(settings)
     yield from of_sites(settings)
     if settings.rate_limits.off:
-        yield warning("limits", "RATE_LIMITS is off: nothing limits what anybody asks", "unset it, but for load tests")
+        yield warning("limits", "RATE_LIMITS is off: requests are not limited", "unset it, except for load tests")
 
 
 def _of_addresses(settings: Settings) -> Checks:
@@ -79,42 +81,42 @@ def _of_addresses(settings: Settings) -> Checks:
     if not settings.base_url_given:
         yield warning(
             "addresses",
-            "BASE_URL is unset: links in mail name the address that the server listens on",
-            f"set {PREFIX}BASE_URL to where people reach this desk",
+            "BASE_URL is unset: links in email use the address the server listens on",
+            f"set {PREFIX}BASE_URL to the public address of this desk",
         )
     elif base.scheme == "http" and not _is_here(base.hostname):
         yield warning(
             "addresses",
-            f"BASE_URL is {settings.base_url}: sessions and chats go over the network in the clear",
-            "put a proxy with TLS in front, and write https:// there",
+            f"BASE_URL is {settings.base_url}: sessions and chats are sent unencrypted",
+            "put a TLS proxy in front, and set an https:// address",
         )
     else:
-        yield fine("addresses", f"people reach this desk at {settings.base_url}")
+        yield fine("addresses", f"the public address is {settings.base_url}")
     if base.scheme == "https" and not settings.trusted_proxies:
         yield warning(
             "addresses",
-            "BASE_URL is https and TRUSTED_PROXIES unset: everybody seems to come from the proxy, "
-            "and shares its limits",
-            f"set {PREFIX}TRUSTED_PROXIES to the address of the proxy that speaks TLS",
+            "BASE_URL is https, but TRUSTED_PROXIES is unset: all requests seem to come from the proxy "
+            "and share its limits",
+            f"set {PREFIX}TRUSTED_PROXIES to the address of the TLS proxy",
         )
     for network in settings.trusted_proxies:
         if network.prefixlen == 0:
             yield bad(
                 "addresses",
-                f"TRUSTED_PROXIES has {network}: anybody may claim any address, and so escape all limits",
-                "name the proxies alone",
+                f"TRUSTED_PROXIES has {network}: anyone can claim any address and avoid all limits",
+                "list only the proxies",
             )
     if "*" in settings.widget_origins:
         yield warning(
-            "addresses", "WIDGET_ORIGINS is *: any page may carry the widget", "name the sites that are to carry it"
+            "addresses", "WIDGET_ORIGINS is *: any page can embed the widget", "list the sites that may embed it"
         )
     for origin in settings.widget_origins:
         host = urlsplit(origin).hostname if origin != "*" else None
         if host is not None and origin.startswith("http://") and not _is_here(host):
             yield warning(
                 "addresses",
-                f"WIDGET_ORIGINS has {origin}: whoever is on the way may change that page, and the chat",
-                "serve the site by https",
+                f"WIDGET_ORIGINS has {origin}: that page and its chat can be changed in transit",
+                "serve the site over https",
             )
 
 
@@ -132,9 +134,9 @@ def examine_folder(settings: Settings) -> Checks:
     """May we write there, may nobody else read there, and is there room?"""
     folder = settings.data
     if not folder.exists():
-        yield fine("data", f"{folder}: not there yet; the first start makes it")
+        yield fine("data", f"{folder}: doesn't exist yet; the first start creates it")
     elif not folder.is_dir():
-        yield bad("data", f"{folder}: not a folder", "name another with --data")
+        yield bad("data", f"{folder}: not a folder", "choose another with --data")
         return
     else:
         yield from _of_folder(folder)
@@ -143,8 +145,8 @@ def examine_folder(settings: Settings) -> Checks:
     if settings.embedded and (kind := _network_disk(there)):
         yield bad(
             "data",
-            f"{there}: on a network's disk ({kind}), where SQLite's log does not work",
-            "choose a folder on a local disk, or PostgreSQL by DATABASE_URL",
+            f"{there}: on a network disk ({kind}), where SQLite's log doesn't work",
+            "choose a folder on a local disk, or set DATABASE_URL to PostgreSQL",
         )
 
 
@@ -152,9 +154,9 @@ def _of_disk(folder: Path, reserve: DiskReserve) -> Finding:
     free, floor = reserve.free(), reserve.floor()
     said = f"{folder}: {_size(free)} free on its disk; uploads stop below {_size(floor)}"
     if free < DISK_BAD:
-        return bad("data", said, "make room: messages need some too")
+        return bad("data", said, "free up space: messages need it too")
     if free < max(floor, DISK_SCARCE):
-        return warning("data", said, f"make room, or see {PREFIX}UPLOAD_RESERVE")
+        return warning("data", said, f"free up space, or lower {PREFIX}UPLOAD_RESERVE")
     return fine("data", said)
 
 
@@ -168,9 +170,9 @@ def _of_folder(folder: Path) -> Checks:
         trial.write_bytes(b"")
         trial.unlink()
     except OSError as error:
-        yield bad("data", f"{folder}: {error.strerror}", "let this user write there, or name another with --data")
+        yield bad("data", f"{folder}: {error.strerror}", "let this user write there, or choose another with --data")
     else:
-        yield fine("data", f"{folder}: can be written to")
+        yield fine("data", f"{folder}: writable")
     yield from of_modes(folder)
 
 
@@ -192,9 +194,9 @@ def examine_hours(settings: Settings) -> Checks:
     """Every fault of the file, and what a team may be surprised by."""
     faults = _faults_of_hours(settings)
     if faults:
-        mend = "put it right: the server does not start with it"
+        mend = "correct it: the server doesn't start with this file"
         if is_served(settings):
-            mend = "put it right: the server that runs keeps the hours it had before, and would not start again"
+            mend = "correct it: the running server keeps its previous hours and wouldn't start again"
         yield from (bad("hours", fault, mend) for fault in faults)
         return
     desk = hours_file.load(settings.hours)
@@ -221,25 +223,25 @@ def _faults_of_hours(settings: Settings) -> Sequence[str]:
 def _of_teams(desk: Desk) -> Checks:
     open_teams = list(desk.open_to_chats())
     if not open_teams:
-        yield warning("hours", "no team takes chats: all are retired", "add one, or take `retired` from one")
+        yield warning("hours", "no team takes chats: all are retired", "add a team, or remove `retired` from one")
     for key in dict.fromkeys(team.schedule for team in open_teams):
         if not any(desk.schedules[key].week):
-            yield warning("hours", f"schedule {key} is never open but by exceptions", "give it spans, if it should be")
+            yield warning("hours", f"schedule {key} is only open on exceptions", "add spans if it should be open")
     endless = [key for key, team in desk.teams.items() if team.queue_max is None and not team.retired]
     if endless:
         yield warning(
             "hours",
-            f"the queue of {', '.join(endless)} has no end (queue_max: none): one address may hold any part of it",
-            "give queue_max a number; 100 unless said otherwise",
+            f"the queue of {', '.join(endless)} has no limit (queue_max: none): one address can fill it",
+            "set queue_max to a number (the default is 100)",
         )
     for key in without_calendar(desk):
         if desk.schedules[key].exceptions:
-            yield fine("hours", f"schedule {key} has no public calendar; its own exceptions count")
+            yield fine("hours", f"schedule {key} has no public calendar, only its own exceptions")
         else:
             yield warning(
                 "hours",
-                f"schedule {key} has no public calendar and no exceptions: it is open on all holidays",
-                f"name a calendar under schedules: {key}: holidays, or days under except",
+                f"schedule {key} has no public calendar and no exceptions: it is open on every holiday",
+                f"set schedules: {key}: holidays to a calendar, or list days under except",
             )
 
 
@@ -249,7 +251,7 @@ def _of_teams(desk: Desk) -> Checks:
 def examine_mail(settings: Settings) -> Checks:
     """Does a mail server answer where SMTP_URL says?"""
     if settings.smtp_url is None:
-        yield fine("mail", f"SMTP_URL is unset: mail is written to {settings.data / 'mail'}")
+        yield fine("mail", f"SMTP_URL is unset: email is written to {settings.data / 'mail'}")
         return
     parts = urlsplit(settings.smtp_url.get_secret_value())
     host, secure = parts.hostname or "", parts.scheme == "smtps"
@@ -263,13 +265,13 @@ def examine_mail(settings: Settings) -> Checks:
         yield bad(
             "mail",
             f"SMTP_URL: no mail server answers at {host}:{port} ({reason})",
-            "see whether host and port are right, and the server runs",
+            "check the host and port, and that the mail server is running",
         )
         return
     yield fine("mail", f"a mail server answers at {host}:{port}")
     if parts.password and not encrypted and not _is_here(host):
-        right = "use smtps://, or a server with STARTTLS"
-        yield warning("mail", f"{host}:{port} takes the password in the clear", right)
+        right = "use smtps://, or a mail server with STARTTLS"
+        yield warning("mail", f"{host}:{port} receives the password unencrypted", right)
 
 
 def _mail_server(host: str, port: int, *, secure: bool) -> smtplib.SMTP:
@@ -284,12 +286,12 @@ def _mail_server(host: str, port: int, *, secure: bool) -> smtplib.SMTP:
 def examine_machine(now: datetime) -> Checks:
     """Its clock, what it knows of other clocks, and how many connections it lets us have."""
     if now.year < _BUILT:
-        yield bad("clock", f"this machine believes that it is {now:%Y-%m-%d}", "set its clock, and keep it by NTP")
+        yield bad("clock", f"this machine's date is {now:%Y-%m-%d}", "set its clock with NTP")
     else:
         yield fine("clock", f"it is {now:%Y-%m-%d %H:%M} UTC")
     rules = str(getattr(pytz, "OLSON_VERSION", ""))
     if rules[:4].isdigit() and now.year - int(rules[:4]) > ZONES_YEARS:
-        yield warning("clock", f"the rules of time zones are those of {rules}", "install a newer pytz")
+        yield warning("clock", f"the time zone rules are from {rules}", "install a newer pytz")
     most = getrlimit(RLIMIT_NOFILE)[1]
     if 0 <= most < FILES_MIN:
-        yield warning("limits", f"this user may open {most} files, and each connection is one", "raise `ulimit -Hn`")
+        yield warning("limits", f"this user can open {most} files, and each connection needs one", "raise `ulimit -Hn`")

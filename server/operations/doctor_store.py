@@ -46,10 +46,10 @@ def is_up_to_date(settings: Settings) -> bool:
 def _of_sqlite(settings: Settings) -> Iterator[Finding]:
     path = sqlite_path(settings.storage_url)
     if not path.exists():
-        yield fine("database", f"{path}: not there yet; the first start makes it")
+        yield fine("database", f"{path}: doesn't exist yet; the first start creates it")
         return
     if not path.stat().st_size:
-        yield fine("database", f"{path}: empty yet; the first start makes its tables")
+        yield fine("database", f"{path}: still empty; the first start creates its tables")
         return
     try:
         damages = _damages(path)
@@ -57,14 +57,14 @@ def _of_sqlite(settings: Settings) -> Iterator[Finding]:
         yield bad(
             "database",
             f"{path}: cannot be read ({error})",
-            "stop the server and restore the file from a backup, or let this user read it",
+            "let this user read it, or stop the server and restore the file from a backup",
         )
         return
     if damages:
         found = "; ".join(damages)
         yield bad("database", f"{path}: damaged: {found}", "stop the server, and restore the file from a backup")
         return
-    yield fine("database", f"SQLite, {path.stat().st_size / 1024**2:.1f} MiB, whole")
+    yield fine("database", f"SQLite, {path.stat().st_size / 1024**2:.1f} MiB, intact")
     yield from _of_version(settings)
 
 
@@ -79,22 +79,22 @@ def _of_postgres(settings: Settings) -> Iterator[Finding]:
     try:
         version, facts = transact(settings.storage_url, _facts_of_postgres)
     except (StorageUnavailable, ValueError) as error:
-        yield bad("database", str(error), "see that DATABASE_URL is right, and the server runs and lets this user in")
+        yield bad(
+            "database", str(error), "check DATABASE_URL, and that the database server is running and accepts this user"
+        )
         return
     yield fine("database", f"PostgreSQL {version}")
     if facts["replica"]:
-        yield bad("database", "it is a standby, which takes nothing to store", "name the primary in DATABASE_URL")
+        yield bad("database", "it is a standby, which is read-only", "set DATABASE_URL to the primary")
     if facts["fsync"] == "off":
-        yield bad(
-            "database", "its fsync is off: what was acknowledged is lost with the power", "set fsync = on on the server"
-        )
+        yield bad("database", "its fsync is off: a power cut loses saved messages", "set fsync = on on the server")
     if facts["encoding"] != "UTF8":
-        yield bad("database", f"its encoding is {facts['encoding']}", "make a database with ENCODING 'UTF8'")
+        yield bad("database", f"its encoding is {facts['encoding']}", "create a database with ENCODING 'UTF8'")
     if not facts["creates"]:
         yield warning(
             "database",
-            "this user may make no tables there, so no new version can be installed",
-            "let this user own the database",
+            "this user can't create tables there, so new versions can't be installed",
+            "make this user the owner of the database",
         )
     yield from _of_version(settings)
 
@@ -114,7 +114,7 @@ def _of_version(settings: Settings) -> Iterator[Finding]:
     try:
         found = current(settings.storage_url)
     except StorageUnavailable as error:
-        yield bad("database", f"it cannot be written to: {error}", "see to that first")
+        yield bad("database", f"it isn't writable: {error}", "correct this first")
         return
     if found == newest():
         try:
@@ -122,29 +122,29 @@ def _of_version(settings: Settings) -> Iterator[Finding]:
         except UnlikeTables as unlike:
             yield bad(
                 "database",
-                f"it says it is of version {found}, and its tables are not: {unlike}",
-                "restore a backup that a released version made",
+                f"it claims version {found}, but its tables differ: {unlike}",
+                "restore a backup made by a released version",
             )
             return
-        yield fine("database", f"its tables are those of version {found}, the newest")
+        yield fine("database", f"its tables are at version {found}, the newest")
         yield from _of_clock(settings)
     elif found is None:
         yield warning(
-            "database", "it has no tables of ours yet", "`switchboard migrate`, or the next start, makes them"
+            "database", "it has no Switchboard tables yet", "`switchboard migrate` or the next start creates them"
         )
     elif found not in revisions():
-        yield bad("database", f"its tables are of a newer version ({found}) of Switchboard", "update the program")
+        yield bad("database", f"its tables are from a newer version ({found}) of Switchboard", "update Switchboard")
     elif is_served(settings):
         yield bad(
             "database",
-            f"its tables are of version {found}, and a server of that version uses them",
-            f"stop that server; the next start brings them to {newest()}",
+            f"its tables are at version {found}, and a server of that version is using them",
+            f"stop that server; the next start upgrades them to {newest()}",
         )
     else:
         yield warning(
             "database",
-            f"its tables are of version {found}; {newest()} is the newest",
-            "`switchboard migrate`, or the next start, brings them there; make a backup first",
+            f"its tables are at version {found}; the newest is {newest()}",
+            "make a backup; then `switchboard migrate` or the next start upgrades them",
         )
 
 
@@ -155,6 +155,6 @@ def _of_clock(settings: Settings) -> Iterator[Finding]:
     if newest_event is not None and newest_event > time.time() * 1000 + _AHEAD_MS:
         yield bad(
             "clock",
-            "the newest message was stored at a time that has not come yet: this machine's clock was set back",
-            "set its clock, and keep it by NTP",
+            "the newest message is dated in the future: this machine's clock was set back",
+            "set its clock with NTP",
         )

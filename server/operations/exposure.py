@@ -29,7 +29,7 @@ def of_secrets(settings: Settings) -> Iterator[Finding]:
     for kid, secrets in settings.identity_secrets().items():
         name = f"the secret of {kid} in IDENTITY_SECRET" if kid else "IDENTITY_SECRET"
         named += [(name, secret) for secret in secrets]
-    right = "take one as `openssl rand -base64 32` gives it"
+    right = "create one with `openssl rand -base64 32`"
     for name, secret in named:
         if len(set(secret)) < SECRET_KINDS:
             yield bad("secrets", f"{name} can be guessed: it has only {len(set(secret))} different characters", right)
@@ -38,7 +38,9 @@ def of_secrets(settings: Settings) -> Iterator[Finding]:
     for number, (name, secret) in enumerate(named):
         for other, same in named[:number]:
             if secret == same:
-                yield bad("secrets", f"{other} and {name} are the same: who knows one can sign for the other", right)
+                yield bad(
+                    "secrets", f"{other} and {name} are the same: knowing one is enough to sign for the other", right
+                )
     token = settings.metrics_token
     if token is not None and len(token.get_secret_value()) < TOKEN_MIN:
         yield warning("secrets", f"METRICS_TOKEN has fewer than {TOKEN_MIN} characters", right)
@@ -49,8 +51,8 @@ def of_metrics(settings: Settings) -> Iterator[Finding]:
     if settings.metrics_token is None and not is_loopback(host_of_url(settings.base_url)):
         yield warning(
             "metrics",
-            "METRICS_TOKEN is unset: on a desk that others reach, /metrics is told to nobody",
-            f"set {PREFIX}METRICS_TOKEN, and have Prometheus send it",
+            "METRICS_TOKEN is unset: on a public desk, nobody can read /metrics",
+            f"set {PREFIX}METRICS_TOKEN, and configure Prometheus to send it",
         )
 
 
@@ -62,9 +64,9 @@ def of_sites(settings: Settings) -> Iterator[Finding]:
     named = ", ".join(kid or "the site without a kid" for kid in unbound)
     yield warning(
         "identity",
-        f"IDENTITY_DOMAINS names no domains for {named}: addresses count as proven only where the site says "
-        "email_verified, and then at any domain",
-        f"set {PREFIX}IDENTITY_DOMAINS to the mail domains of each site",
+        f"IDENTITY_DOMAINS has no domains for {named}: addresses count as verified only if the site says "
+        "email_verified, and then for any domain",
+        f"set {PREFIX}IDENTITY_DOMAINS to the email domains of each site",
     )
 
 
@@ -74,4 +76,6 @@ def of_modes(folder: Path) -> Iterator[Finding]:
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
         if mode & 0o077:
             found, right = (warning, "700") if path == folder else (bad, "600")
-            yield found("data", f"{path}: others on this machine may use it (mode {mode:o})", f"chmod {right} '{path}'")
+            yield found(
+                "data", f"{path}: other users of this machine can open it (mode {mode:o})", f"chmod {right} '{path}'"
+            )

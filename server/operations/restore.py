@@ -121,7 +121,7 @@ class _Archive:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise _not_ours(self._file) from None
         if later or manifest.revision not in revisions():
-            raise BackupFault(f"{self._file}: made by a newer version of Switchboard: update the program.")
+            raise BackupFault(f"{self._file}: made by a newer version of Switchboard. Update Switchboard first.")
         return manifest
 
     def _parts(self) -> Iterator[tarfile.TarInfo]:
@@ -184,14 +184,14 @@ class _Archive:
         names = sorted({*told, *self._found, *needed})
         wrong = [name for name in names if name not in told or told[name] != self._found.get(name)]
         if wrong:
-            raise BackupFault(f"{self._file}: damaged: {wrong[0]} is not what was backed up. Take another backup.")
+            raise BackupFault(f"{self._file}: damaged: {wrong[0]} differs from what was backed up. Use another backup.")
 
     def _cut_off(self) -> BackupFault:
-        return BackupFault(f"{self._file}: cut off: its end is missing. Copy it once more, or take another backup.")
+        return BackupFault(f"{self._file}: incomplete: its end is missing. Copy it again, or use another backup.")
 
 
 def _not_ours(file: Path) -> BackupFault:
-    return BackupFault(f"{file}: not a backup of Switchboard, as `switchboard backup` makes them.")
+    return BackupFault(f"{file}: not a backup made by `switchboard backup`.")
 
 
 # -- the place ---------------------------------------------------------------------------
@@ -208,11 +208,11 @@ def _held(settings: Settings) -> Iterator[None]:
 
 def _refuse_other_kind(settings: Settings, manifest: Manifest, file: Path) -> None:
     if settings.embedded and manifest.database != "sqlite":
-        raise BackupFault(f"{file}: of a desk on PostgreSQL: set SWITCHBOARD_DATABASE_URL to an empty database.")
+        raise BackupFault(f"{file}: a backup from PostgreSQL. Set SWITCHBOARD_DATABASE_URL to an empty database.")
     if not settings.embedded and manifest.database == "sqlite":
-        raise BackupFault(f"{file}: of a desk on SQLite: unset SWITCHBOARD_DATABASE_URL.")
+        raise BackupFault(f"{file}: a backup from SQLite. Unset SWITCHBOARD_DATABASE_URL.")
     if not settings.embedded and not dumping.is_empty(settings.storage_url):
-        raise BackupFault("SWITCHBOARD_DATABASE_URL: has tables already: a backup is restored into an empty database.")
+        raise BackupFault("SWITCHBOARD_DATABASE_URL: already has tables. Restore into an empty database.")
 
 
 def _refuse_unless_empty(data: Path) -> None:
@@ -220,8 +220,8 @@ def _refuse_unless_empty(data: Path) -> None:
     if there:
         more = "" if len(there) <= 3 else " and more"
         raise BackupFault(
-            f"{data}: not empty ({', '.join(there[:3])}{more}). A backup is restored into an empty folder: "
-            "name another with --data, or move away what is there."
+            f"{data}: not empty ({', '.join(there[:3])}{more}). Restore into an empty folder: "
+            "choose another with --data, or move its contents."
         )
 
 
@@ -239,7 +239,7 @@ def _stage_in(data: Path) -> Iterator[Path]:
 def _look_at_database(database: Path, file: Path) -> None:
     broken = copying.damages(database)
     if broken:
-        raise BackupFault(f"{file}: the database in it is damaged ({broken[0]}). Take another backup.")
+        raise BackupFault(f"{file}: its database is damaged ({broken[0]}). Use another backup.")
 
 
 def _put_in_place(stage: Path, data: Path) -> None:

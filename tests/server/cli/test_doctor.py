@@ -13,7 +13,7 @@ def test_warnings_alone_are_no_failure(tmp_path: Path) -> None:
     assert "\x1b" not in said
     assert "warning  addresses: BASE_URL is unset" in said
     assert "         -> set SWITCHBOARD_BASE_URL" in said
-    assert said.splitlines()[-1].startswith("Nothing to mend, ")
+    assert said.splitlines()[-1].startswith("Nothing to fix, ")
 
 
 def test_what_is_bad_ends_with_2(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_what_is_bad_ends_with_2(tmp_path: Path) -> None:
     lines = ended.stdout.decode().splitlines()
     bad = [line for line in lines if line.startswith("bad ")]
     assert any("redis:" in line for line in bad) and any("hours: bad.yaml:" in line for line in bad)
-    assert " to mend, " in lines[-1]
+    assert " to fix, " in lines[-1]
     ended = place.run("doctor", SWITCHBOARD_BRAND_COLOR="blue", SWITCHBOARD_SECRET="short")
     assert ended.returncode == 2
     said = ended.stdout.decode()

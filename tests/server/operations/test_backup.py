@@ -101,10 +101,10 @@ def test_a_disk_that_is_full(desk: Settings, backup: Path, place: Settings, monk
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(BackupFault, match=r"desk\.tar: the disk is full: make room, or take another disk\."):
+    with pytest.raises(BackupFault, match=r"desk\.tar: the disk is full\. Free up space, or use another disk\."):
         back_up(desk, place.data.with_name("desk.tar"), quietly, own_secret=True)
     with (
-        pytest.raises(BackupFault, match=r"data: the disk is full: make room, or take another disk\."),
+        pytest.raises(BackupFault, match=r"data: the disk is full\. Free up space, or use another disk\."),
         restoring(place, backup, quietly),
     ):
         pytest.fail("it was taken for good")
@@ -132,7 +132,7 @@ def test_two_backups_to_one_file(desk: Settings, tmp_path: Path) -> None:
     def meanwhile(what: str, done: int, whole: int) -> None:
         file.write_text("the other")
 
-    with pytest.raises(BackupFault, match="there already by now"):
+    with pytest.raises(BackupFault, match="already exists"):
         back_up(desk, file, meanwhile, own_secret=True)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["the other"]
 
@@ -170,19 +170,19 @@ def _first(name: str, content: bytes) -> Change:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_with_manifest(format=2), "made by a newer version of Switchboard: update the program."),
-        (_with_manifest(revision="9999"), "made by a newer version of Switchboard: update the program."),
-        (_with_manifest(format="one"), "not a backup of Switchboard"),
-        (_with_manifest(made_at="then"), "damaged: manifest.json is not what was backed up."),
-        (lambda parts: {**parts, "manifest.json": b"[]"}, "not a backup of Switchboard"),
-        (lambda parts: {**parts, "secret": b"x" * 40}, "damaged: secret is not what was backed up."),
-        (_without("manifest.json"), "not a backup of Switchboard"),
-        (_without("secret"), "damaged: secret is not what was backed up."),
-        (_without("switchboard.db"), "damaged: switchboard.db is not what was backed up."),
-        (_without("SHA256SUMS"), "cut off: its end is missing."),
-        (_first("../../away", b"x"), "not a backup of Switchboard"),
-        (_first("files/..", b"x"), "not a backup of Switchboard"),
-        (_first("files/et/secret", b"x"), "not a backup of Switchboard"),
+        (_with_manifest(format=2), "made by a newer version of Switchboard. Update Switchboard first."),
+        (_with_manifest(revision="9999"), "made by a newer version of Switchboard. Update Switchboard first."),
+        (_with_manifest(format="one"), "not a backup made by"),
+        (_with_manifest(made_at="then"), "damaged: manifest.json differs from what was backed up."),
+        (lambda parts: {**parts, "manifest.json": b"[]"}, "not a backup made by"),
+        (lambda parts: {**parts, "secret": b"x" * 40}, "damaged: secret differs from what was backed up."),
+        (_without("manifest.json"), "not a backup made by"),
+        (_without("secret"), "damaged: secret differs from what was backed up."),
+        (_without("switchboard.db"), "damaged: switchboard.db differs from what was backed up."),
+        (_without("SHA256SUMS"), "incomplete: its end is missing."),
+        (_first("../../away", b"x"), "not a backup made by"),
+        (_first("files/..", b"x"), "not a backup made by"),
+        (_first("files/et/secret", b"x"), "not a backup made by"),
     ],
 )
 def test_archives_that_are_not_as_they_were_made(backup: Path, place: Settings, change: Change, said: str) -> None:
@@ -200,7 +200,7 @@ def test_a_database_that_was_damaged_before(backup: Path, place: Settings) -> No
     del parts["SHA256SUMS"]
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in parts.items())
     packed(bad_of(place), [*parts.items(), ("SHA256SUMS", sums.encode())])
-    assert refusal(place).startswith(f"{bad_of(place)}: the database in it is damaged (")
+    assert refusal(place).startswith(f"{bad_of(place)}: its database is damaged (")
 
 
 def test_no_part_of_a_backup_is_taken_for_the_whole(backup: Path, place: Settings) -> None:
@@ -210,4 +210,4 @@ def test_no_part_of_a_backup_is_taken_for_the_whole(backup: Path, place: Setting
     for size in (0, 100, 512, 600, *range(1024, end_of_sums, 7_321), end_of_sums - 512, end_of_sums):
         (bad_of(place)).write_bytes(whole[:size])
         line = refusal(place).removeprefix(f"{bad_of(place)}: ")
-        assert line.startswith(("cut off: ", "not a backup of Switchboard")), (size, line)
+        assert line.startswith(("incomplete: ", "not a backup made by")), (size, line)

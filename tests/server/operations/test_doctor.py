@@ -82,7 +82,7 @@ def test_bad_settings_are_all_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     [
         ("bad", "redis", {"redis_url": "redis://localhost:6379/0"}, "unset it"),
         ("warning", "limits", {"rate_limits": "off"}, "RATE_LIMITS is off"),
-        ("warning", "addresses", {"base_url": "http://support.example"}, "in the clear"),
+        ("warning", "addresses", {"base_url": "http://support.example"}, "unencrypted"),
         ("warning", "addresses", {"base_url": "https://support.example"}, "TRUSTED_PROXIES"),
         ("bad", "addresses", {"trusted_proxies": "0.0.0.0/0"}, "any address"),
         ("warning", "addresses", {"widget_origins": "*"}, "any page"),
@@ -94,7 +94,7 @@ def test_bad_settings_are_all_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("bad", "secrets", {"secret": "abcdefghijklmnop" * 3}, "repeats the same 16"),
         ("warning", "identity", {"identity_secret": f"one:{LONG}"}, "no domains for one"),
         ("warning", "secrets", {"metrics_token": "short"}, "METRICS_TOKEN"),
-        ("warning", "metrics", {"base_url": "https://support.example"}, "/metrics is told to nobody"),
+        ("warning", "metrics", {"base_url": "https://support.example"}, "nobody can read /metrics"),
     ],
 )
 def test_settings_that_can_be_read_and_are_not_wise(
@@ -136,9 +136,9 @@ def test_what_others_may_read(tmp_path: Path) -> None:
 def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Scarce is a warning, too little is bad: here limits that every disk is below."""
     monkeypatch.setattr(doctor, "DISK_SCARCE", 1 << 60)
-    assert "make room" in said(tmp_path, "warning", "data")
+    assert "free up space" in said(tmp_path, "warning", "data")
     monkeypatch.setattr(doctor, "DISK_BAD", 1 << 60)
-    assert "make room" in said(tmp_path, "bad", "data")
+    assert "free up space" in said(tmp_path, "bad", "data")
 
 
 def test_free_space_and_where_uploads_stop(tmp_path: Path) -> None:
@@ -175,16 +175,16 @@ def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
             handle.execute("UPDATE alembic_version SET version_num = ?", (revision,))
 
     at("9999")
-    assert "update the program" in said(tmp_path, "bad", "database")
+    assert "update Switchboard" in said(tmp_path, "bad", "database")
     at("0001")
-    assert "make a backup first" in said(tmp_path, "warning", "database")
+    assert "make a backup" in said(tmp_path, "warning", "database")
     with only_server(load(data=tmp_path / "data")):
         assert "stop that server" in said(tmp_path, "bad", "database")
     path.unlink()
     with closing(sqlite3.connect(path)) as handle:
         handle.execute("CREATE TABLE other (x)")
     path.chmod(0o600)
-    assert "no tables of ours" in said(tmp_path, "warning", "database")
+    assert "no Switchboard tables" in said(tmp_path, "warning", "database")
 
 
 def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_bad_hours(tmp_path: Path) -> None:
     assert len(findings) > 1 and all(one.found.startswith("bad.yaml:") and "25:00" in one.found for one in findings)
     with only_server(load(data=tmp_path / "data")):
         (first, *_) = [one for one in found(tmp_path, hours=Path("bad.yaml")) if one.level == "bad"]
-        assert first.mend is not None and "keeps the hours it had" in first.mend
+        assert first.mend is not None and "keeps its previous hours" in first.mend
     assert "no such file" in said(tmp_path, "bad", "hours", hours=Path("none.yaml"))
 
 
@@ -223,12 +223,12 @@ def test_hours_without_a_calendar(tmp_path: Path) -> None:
     schedules = "timezone: UTC\nschedules:\n  office: {mon: ['09:00-17:00']%s}\n"
     plain = schedules + "teams:\n  media: {name: Media, schedule: office}\n"
     (tmp_path / "plain.yaml").write_text(plain % "")
-    assert "open on all holidays" in said(tmp_path, "warning", "hours", hours=Path("plain.yaml"))
+    assert "open on every holiday" in said(tmp_path, "warning", "hours", hours=Path("plain.yaml"))
     (tmp_path / "own.yaml").write_text(plain % ", except: [{date: 2026-12-24, closed: true}]")
     findings = found(tmp_path, hours=Path("own.yaml"))
-    assert any("its own exceptions count" in finding.found for finding in findings)
+    assert any("only its own exceptions" in finding.found for finding in findings)
     (tmp_path / "never.yaml").write_text(plain.replace("mon: ['09:00-17:00']%s", "mon: []"))
-    assert any("never open" in finding.found for finding in found(tmp_path, hours=Path("never.yaml")))
+    assert any("only open on exceptions" in finding.found for finding in found(tmp_path, hours=Path("never.yaml")))
 
 
 def test_a_queue_without_an_end(tmp_path: Path) -> None:
@@ -238,9 +238,9 @@ def test_a_queue_without_an_end(tmp_path: Path) -> None:
     )
     hours = tmp_path / "endless.yaml"
     hours.write_text(f'timezone: UTC\nschedules:\n  always: {{mon: ["00:00-24:00"]}}\n{endless}')
-    said_of = [one.found for one in found(tmp_path, hours=hours) if "has no end" in one.found]
+    said_of = [one.found for one in found(tmp_path, hours=hours) if "has no limit" in one.found]
     assert len(said_of) == 1 and "the queue of media has" in said_of[0]
-    assert not any("has no end" in one.found for one in found(tmp_path))
+    assert not any("has no limit" in one.found for one in found(tmp_path))
 
 
 @pytest.mark.scaled
