@@ -1,4 +1,4 @@
-"""A day on a virtual clock: made-up customers, agents and shifts, under the rules that serve real ones.
+"""Simulates a day on a virtual clock: invented customers and shifts under the real routing rules.
 
-`day` is what a day is like, `customers` draws who comes, `run` lets it pass, `figures` says what came of it.
+`day` describes a day, `customers` draws its customers, `run` simulates it, `figures` evaluates the result.
 """

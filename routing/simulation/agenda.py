@@ -1,4 +1,4 @@
-"""A virtual clock: what happens next, happens now."""
+"""A virtual clock that jumps from event to event."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from collections.abc import Callable
 
 
 class Agenda:
-    """What is to happen, and when. Moments in ms; `now` is that of what happened last."""
+    """Future events by time, in ms. `now` is the time of the latest event."""
 
     def __init__(self) -> None:
         self.now = 0
         self.entered = 0
-        """How many things ever were."""
+        """Number of events ever entered."""
         self._heap: list[tuple[int, int, Callable[[], None]]] = []
 
     @property
     def next_at(self) -> int | None:
-        """When the next thing is to happen; None where there is none."""
         return self._heap[0][0] if self._heap else None
 
     def enter(self, at: int, happens: Callable[[], None]) -> None:
-        """What happens at one moment happens in the order in which it was entered."""
+        """Events at the same time run in the order of entry."""
         self.entered += 1
         heapq.heappush(self._heap, (at, self.entered, happens))
 
     def go_on(self) -> None:
-        """Let the next thing happen."""
+        """Run the next event."""
         self.now, _, happens = heapq.heappop(self._heap)
         happens()

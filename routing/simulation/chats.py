@@ -1,4 +1,4 @@
-"""A chat of a simulated day, as it waits and as somebody has it."""
+"""A chat in the simulation, waiting or held."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from routing.simulation.outcomes import AtClosing, End, Outcome, Why
 
 @dataclass(frozen=True, slots=True)
 class InLine:
-    """A chat in line."""
+    """A waiting chat."""
 
     customer: Customer
     place: Waiting
     team: str
-    """For which this wait began."""
+    """The team for which this wait began."""
     since: int
     door: Door
     needs_ms: int
-    """What it will take of a seat."""
+    """Time that it will take a seat."""
     why: Why = "came"
     told_s: int | None = None
     offered_to: str | None = None
     offer: int = 0
-    """Which one it is: no two are alike."""
+    """Number of the present offer, unique in the run."""
     offers: int = 0
     passed: int = 0
     let_pass: frozenset[str] = frozenset()
-    """Who let it pass, in whichever of its waits."""
+    """Agents who declined it, in any of its waits."""
     flowed: bool = False
-    """It went on to another team's queue, in this wait or an earlier one: that happens once."""
+    """Whether it has overflowed, in this wait or an earlier one. That happens once."""
     flowed_to: str | None = None
     handed_on: bool = False
     at_closing: AtClosing | None = None
 
     @property
     def second(self) -> Second | None:
-        """What it needs besides of another team than the one that it waits for."""
+        """Further work for a team other than the one it waits for."""
         second = None if self.handed_on else self.customer.second
         return None if second is None or second.team == self.place.team else second
 
@@ -62,15 +62,15 @@ class InLine:
 
 @dataclass(slots=True)
 class Held:
-    """A chat that somebody has."""
+    """A chat that an agent holds."""
 
     waiting: InLine
     staff: str
     since: int
     needs_ms: int
-    """What it still takes, as of when it last went on."""
+    """Remaining handle time when it last continued."""
     ends_at: int | None = None
-    """None while it stands still."""
+    """None while it is paused."""
 
     def stops(self, now: int) -> None:
         if self.ends_at is not None:

@@ -1,4 +1,4 @@
-"""Who comes: drawn once for a day, so that other agents on it meet the very same customers."""
+"""Draws the customers of a day, once, so that runs with different agents have the same customers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Literal
 from routing.simulation.day import HOUR_MS, AtClosing, Chance, Day, Traffic
 
 Choice = Literal["stay", "ticket"]
-"""At closing time: to keep one's place, or to leave a ticket at once."""
+"""The choice at closing time: keep the place, or leave a ticket at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """What a chat needs after the first team."""
+    """The work of a second team on a chat."""
 
     team: str
     service_ms: int
@@ -21,25 +21,22 @@ class Second:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody who comes, and what they bring."""
-
     at: int
     team: str
     service_ms: int
     patience_ms: int | None
     vip: bool = False
     lets_pass: int = 0
-    """So many agents let the chat pass before one takes it, where it is offered."""
+    """Agents who decline the chat before one accepts, if the team offers chats."""
     second: Second | None = None
     at_closing: Choice | None = None
-    """What they choose where they are asked; None: nothing."""
+    """Their choice when asked at closing time; None: no choice."""
 
 
 def drawn(day: Day, chance: Chance) -> list[Customer]:
-    """The customers of a day, in the order in which they come.
+    """The customers of a day, in order of arrival.
 
-    To each hour come exactly as many as the day says, at moments of it that are drawn evenly: a Poisson process of
-    which the count is known.
+    Each hour has exactly the given number, at uniformly drawn moments: a Poisson process with a known count.
     """
     found = []
     for team, traffic in day.traffic.items():
@@ -53,12 +50,12 @@ def drawn(day: Day, chance: Chance) -> list[Customer]:
                 lets_pass = _lets_pass(day, team, traffic, chance)
                 found.append(Customer(at, team, service, patience, vip, lets_pass, _second(day, traffic, chance)))
     found.sort(key=lambda customer: customer.at)
-    # Drawn last: the same people come, whatever is said of their choice.
+    # Drawn last, so that the choices do not change who arrives.
     return [replace(one, at_closing=_choice(day.traffic[one.team].at_closing, chance)) for one in found]
 
 
 def _happens(share: float, chance: Chance) -> bool:
-    # What never happens takes no draw: a day without it has the customers that it always had.
+    # No draw for a share of 0, so that days without the feature keep their customers.
     return share > 0 and chance.random() < share
 
 

@@ -1,4 +1,4 @@
-"""What a day is like: who comes when and for how long, and who is there to answer."""
+"""The description of a day: traffic per team, and groups of agents with shifts."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ HOUR_MS = 3_600_000
 
 
 class Chance(Protocol):
-    """Where randomness comes from: `random.Random(seed)` is one."""
+    """A source of randomness, such as `random.Random(seed)`."""
 
     def random(self) -> float:
-        """A number from 0 to just below 1."""
+        """Uniform in [0, 1)."""
         ...
 
     def gauss(self, mu: float, sigma: float) -> float:
-        """A number of the normal distribution."""
+        """Normally distributed."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """How long something takes: exponentially distributed, or, where a median is given, log-normally.
+    """A random duration: exponentially distributed, or with a median log-normally.
 
-    A median as high as the mean makes it always the same.
+    A median equal to the mean makes it constant.
     """
 
     mean_s: float
     median_s: float | None = None
 
     def drawn_ms(self, chance: Chance) -> int:
-        """One such duration, a millisecond at least."""
+        """A draw of at least 1 ms."""
         if self.median_s is None:
             seconds = -log(1 - chance.random()) * self.mean_s
         else:
@@ -48,48 +48,50 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
-    """Chats that need another team after the first."""
+    """Chats that are transferred to another team."""
 
     to: str
     share: float
-    """Of the chats that are answered, from 0 to 1."""
+    """Share of the answered chats, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How agents answer what is offered to them, where the team offers."""
+    """How agents respond to offers."""
 
     after_s: float = 5
-    """Seconds until whoever takes a chat has taken it."""
+    """Seconds until an accepted offer is accepted."""
     passed: float = 0
-    """The share of offers that are let pass, from 0 to 1: they ring until they are over."""
+    """Share of offers that agents decline by not answering, 0 to 1."""
     back_s: int = 300
-    """After so long whoever was made away for not answering is back."""
+    """Seconds until an agent returns from auto-away."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtClosing:
-    """What customers who are asked at closing time choose, as shares from 0 to 1. The rest choose nothing, wait on, and
-    are a ticket when the team closes."""
+    """Choices of customers at closing time, as shares from 0 to 1.
+
+    The rest choose nothing, keep waiting and become a ticket when the team closes.
+    """
 
     stay: float = 0
-    """Keep their place."""
+    """They keep their place."""
     ticket: float = 0
-    """Leave a ticket at once."""
+    """They leave a ticket at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Who comes to a team."""
+    """The customers of a team."""
 
     arrivals: Mapping[int, int]
-    """Chats by the hour of the day, 0 to 23, in which they come."""
+    """Chats per hour of the day, 0 to 23."""
     service: Duration
-    """What a chat takes of a seat, the team's wrap-up time not counted."""
+    """Handle time without the team's wrap-up."""
     patience: Duration | None
-    """After how long customers leave the queue; None: never."""
+    """Waiting time after which customers leave; None: never."""
     vip: float = 0
-    """The share that comes from VIP clients, from 0 to 1."""
+    """Share of VIP clients, 0 to 1."""
     handed_on: HandedOn | None = None
     answers: Answers = Answers()
     at_closing: AtClosing = AtClosing()
@@ -97,33 +99,31 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Vanishing:
-    """How often somebody's connections are all gone while they work, and for how long: a network, a machine."""
+    """Lost connections of working agents."""
 
     every_h: float
-    """Hours of work from one such time to the next, on average; they are exponentially distributed."""
+    """Mean hours of work between two losses, exponentially distributed."""
     back: Duration
-    """After how long they are back."""
+    """Time until they are back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Agents alike."""
+    """Agents with the same teams and shift."""
 
     name: str
     count: int
     teams: tuple[str, ...]
-    """Whose chats they take; the first is the one that they are counted with."""
+    """Their teams. Staffing counts them with the first."""
     shift: tuple[Span, ...]
-    """When they are there, in minutes of the day; what lies between two spans is a break."""
+    """Working times in minutes of the day. Gaps are breaks."""
     concurrency: int
-    """Chats at once."""
+    """Concurrent chats."""
     vanish: Vanishing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as its file describes it."""
-
     date: date
     desk: Desk
     traffic: Mapping[str, Traffic]
@@ -131,26 +131,25 @@ class Day:
 
     @property
     def answers(self) -> dict[str, Answers]:
-        """How the agents of each team answer what is offered to them."""
         return {team: traffic.answers for team, traffic in self.traffic.items()}
 
     @property
     def begins(self) -> int:
-        """The moment of its midnight."""
+        """The midnight at its start."""
         return self.moment(0)
 
     @property
     def chats(self) -> int:
-        """How many come in the course of it."""
+        """Number of customers in the day."""
         return sum(sum(traffic.arrivals.values()) for traffic in self.traffic.values())
 
     @property
     def agents(self) -> int:
-        """How many agents are there in the course of it."""
+        """Number of agents in the day."""
         return sum(group.count for group in self.groups)
 
     def moment(self, minutes: int) -> int:
-        """When the clock on the wall shows so many minutes of the day."""
+        """The moment at which the local time is `minutes` after midnight."""
         if minutes < 24 * 60:
             shown = datetime.combine(self.date, time(minutes // 60, minutes % 60))
         else:
@@ -160,19 +159,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """An agent, and when they are there."""
+    """An agent and their working times."""
 
     staff: str
     group: str
     teams: frozenset[str]
     capacity: int
     spans: tuple[tuple[int, int], ...]
-    """Moments, each from and until."""
+    """Working times as (from, until) moments."""
     gone: tuple[tuple[int, int], ...] = ()
-    """When they have no connection, each from and until: it begins within a span, and no two touch."""
+    """Times without a connection as (from, until). Each begins within a span; no two touch."""
 
     def present(self) -> Iterator[tuple[int, int]]:
-        """When they are there and connected."""
+        """Times at work and connected."""
         for begins, ends in self.spans:
             for gone, back in self.gone:
                 if begins < back and gone < ends:
@@ -184,8 +183,11 @@ class Shift:
 
 
 def shifts(day: Day, chances: Callable[[str], Chance], counts: Mapping[str, int] | None = None) -> list[Shift]:
-    """The agents of a day, one by one. `chances`: what happens to each, by their id, so that the same happens to them
-    however many others there are. `counts`: how many a group has, by its name, in place of what the day says."""
+    """The agents of a day.
+
+    `chances` gives the randomness per agent id, so that the number of agents does not change what happens to each.
+    `counts` overrides the size of groups by name.
+    """
     found = []
     for group in day.groups:
         spans = tuple((day.moment(span.start), day.moment(span.end)) for span in group.shift)

@@ -1,6 +1,6 @@
-"""Closing time, as the rules have it that the rest of the desk goes by.
+"""The rules of closing time that the simulation needs.
 
-They are those of chats, which this room does not know: who lets a day pass passes them in.
+They belong to `chat`, which routing may not import, so the caller passes them in.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from routing.hours import Standing
 
 
 class Door(Protocol):
-    """What closing time has asked of a chat that waits. Equal where the same was asked."""
+    """The closing-time state of a waiting chat."""
 
     @property
     def asks(self) -> bool:
-        """Are they to choose now between a ticket and their place?"""
+        """Whether the customer must now choose between a ticket and their place."""
         ...
 
     @property
     def due_at(self) -> int | None:
-        """When they have missed us, if nobody takes them before; None where nothing was asked."""
+        """When the chat becomes missed unless an agent takes it; None before closing time."""
         ...
 
     def at(self, team: Team, standing: Standing, now: int, *, answerable: bool) -> Door | None:
-        """What it is asked at `now`; None where it has missed us. `answerable`: somebody may yet take it."""
+        """The state at `now`; None if the chat is missed. `answerable`: an agent may yet take it."""
         ...
 
     def staying(self, team: Team) -> Door:
-        """They choose to keep their place."""
+        """The state after the customer chose to keep their place."""
         ...

@@ -1,4 +1,4 @@
-"""What came of a day: waits, who left, and how busy the agents were, by team and hour."""
+"""Evaluates a simulated day: waits, abandonment and occupancy by team and hour."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from routing.simulation.day import HOUR_MS, Day, Shift
 from routing.simulation.outcomes import Outcome, Seating
 
 Kind = Literal["vip", "other", "handed_on", "agent_gone"]
-"""Chats of VIP clients, all others, those that another team has handed on, and those whose agent was gone."""
+"""Chats of VIP clients, all others, transferred chats, and chats whose agent was gone."""
 Part = tuple[str | None, int | None]
-"""A team, or None for all; an hour of the day, or None for all of it."""
+"""A team (None: all) and an hour of the day (None: the whole day)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """So many percent of all who come are answered within so many seconds."""
+    """A service level: `percent` of all customers are answered within `within_s`."""
 
     percent: int = 80
     within_s: int = 60
@@ -31,21 +31,21 @@ class Goal:
 
 @dataclass(slots=True)
 class Figures:
-    """What came of a part of the day. Chats count in the hour in which they came."""
+    """The figures of a part of the day. Chats count in the hour of arrival."""
 
     waits_ms: list[int] = field(default_factory=list)
-    """Of those that were answered, in rising order."""
+    """Waits of answered chats, in rising order."""
     left: int = 0
     missed: int = 0
     full: int = 0
-    """Turned away, because the queue took nobody more."""
+    """Refused because the queue was full."""
     closed: int = 0
     flowed: int = 0
-    """Went on to another team's queue, whatever became of them there."""
+    """Overflowed to another team, with any outcome there."""
     busy_ms: int = 0
-    """Time that seats of agents present were taken, whichever of their teams by."""
+    """Time that seats of present agents were taken, by any of their teams."""
     present_ms: int = 0
-    """Time that these seats were there."""
+    """Time that these seats existed."""
 
     @property
     def answered(self) -> int:
@@ -53,25 +53,25 @@ class Figures:
 
     @property
     def came(self) -> int:
-        """All that could start: those that came while their team was closed are not among them."""
+        """Chats that could start. Arrivals at a closed team do not count."""
         return self.answered + self.left + self.missed + self.full
 
     @property
     def occupancy(self) -> float | None:
-        """The share of the seats that was taken; None where nobody was there."""
+        """Share of seat time that was taken; None if nobody was there."""
         return self.busy_ms / self.present_ms if self.present_ms else None
 
     @property
     def abandonment(self) -> float | None:
-        """The share of those that came whose customers left the queue; None where nobody came."""
+        """Share of chats whose customers left the queue; None if nobody came."""
         return self.left / self.came if self.came else None
 
     def within(self, seconds: int) -> float | None:
-        """The share of those that came that was answered so soon; None where nobody came."""
+        """Share of chats answered within `seconds`; None if nobody came."""
         return sum(1 for wait in self.waits_ms if wait <= seconds * 1000) / self.came if self.came else None
 
     def wait_s(self, percent: int) -> float | None:
-        """How long so many percent of those that were answered waited at most; None where nobody was."""
+        """The wait percentile of answered chats; None if there are none."""
         if not self.waits_ms:
             return None
         return self.waits_ms[max(0, ceil(len(self.waits_ms) * percent / 100) - 1)] / 1000
@@ -79,21 +79,21 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How true the waits were that were told, of the chats that then waited `least_s` or longer and were answered."""
+    """Accuracy of announced waits, for answered chats that waited at least `least_s`."""
 
     least_s: int
     chats: int
     error_s: float
-    """The median of by how much they were off."""
+    """Median absolute error."""
     error: float
-    """The median of that, as a share of the wait."""
+    """Median relative error."""
     within: float
-    """The share that was answered within what was told and half of it."""
+    """Share answered within 1.5 times the announced wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overflowed:
-    """Chats that went on from one team's queue to another's."""
+    """Chats that overflowed from one team to another."""
 
     team: str
     to: str
@@ -103,63 +103,63 @@ class Overflowed:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What became of those whom closing time met in line: `asked` is all of them."""
+    """Outcomes of the chats that were waiting at closing time; `asked` is their number."""
 
     asked: int
     tickets: int
-    """Left a ticket at once."""
+    """The customer left a ticket at once."""
     stayed: int
-    """Chose to keep their place."""
+    """The customer chose to keep their place."""
     stayed_answered: int
     answered: int
-    """Of all who were asked."""
+    """Of all `asked`."""
     missed: int
-    """A ticket because nobody had them in time: not those who left one at once."""
+    """Became a ticket because no agent took them in time. `tickets` are not included."""
     left: int
 
 
 @dataclass(frozen=True, slots=True)
 class Overtime:
-    """Agents who stayed past the end of their shift, to finish what they held."""
+    """Agents who stayed past the end of their shift to finish their chats."""
 
     agents: int
     half_s: float
-    """Half of them stayed so long at most."""
+    """Median overtime."""
     longest_s: float
     total_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures of a day."""
+    """The figures of a simulated day."""
 
     teams: tuple[str, ...]
     hours: tuple[int, ...]
-    """Those in which somebody came or was there."""
+    """Hours with customers or agents."""
     parts: Mapping[Part, Figures]
     told: Told | None
-    """None where nobody waited for long."""
+    """None if nobody waited long enough."""
     kinds: Mapping[Kind, Figures] = field(default_factory=dict)
-    """Of the whole day. A chat that waits again counts as one that came when it came, and once more here."""
+    """For the whole day. A requeued chat counts again here."""
     offers: int = 0
     passed: int = 0
-    """How many chats were offered to somebody, and how many of these offers were let pass."""
+    """Number of offers, and of declined offers."""
     overflows: tuple[Overflowed, ...] = ()
     closing: Closing | None = None
-    """None where closing time met nobody in line."""
+    """None if nobody was waiting at closing time."""
     vanished: int = 0
-    """How often somebody's connections were all gone while they worked."""
+    """Number of times that a working agent lost all connections."""
     overtime: Overtime | None = None
 
     def of(self, team: str | None = None, hour: int | None = None) -> Figures:
-        """The figures of a part; empty ones where nothing happened in it."""
+        """The figures of a part; empty if nothing happened in it."""
         return self.parts.get((team, hour)) or Figures()
 
 
 def report(
     day: Day, shifts: Sequence[Shift], outcomes: Sequence[Outcome], seatings: Sequence[Seating], least_s: int = 30
 ) -> Report:
-    """The figures of a day that is over."""
+    """Evaluate a finished day."""
     clock = _Hours(day)
     parts: defaultdict[Part, Figures] = defaultdict(Figures)
     kinds: defaultdict[Kind, Figures] = defaultdict(Figures)
@@ -198,7 +198,7 @@ def report(
 
 
 def told(outcomes: Iterable[Outcome], least_s: int) -> Told | None:
-    """How true the waits were that were told."""
+    """The accuracy of announced waits; None without enough waits."""
     waited = [
         (outcome.waited_ms / 1000, outcome.told_s)
         for outcome in outcomes
@@ -280,7 +280,7 @@ def _count(figures: Figures, outcome: Outcome) -> None:
 
 
 class _Hours:
-    """The hours of a day, by what the clock on the wall shows."""
+    """The hours of a day in local time."""
 
     def __init__(self, day: Day) -> None:
         self._begins = day.begins
@@ -294,7 +294,7 @@ class _Hours:
         return self._shown[passed]
 
     def split(self, begins: int, ends: int) -> Iterator[tuple[int, int]]:
-        """The hours that lie between two moments, and how much of each does."""
+        """The hours between two moments, each with the time covered in ms."""
         while begins < ends:
             until = min(ends, begins + HOUR_MS - (begins - self._begins) % HOUR_MS)
             yield self.of(begins), until - begins

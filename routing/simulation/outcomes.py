@@ -1,4 +1,4 @@
-"""What is told of a day while it passes: what became of each wait, and when seats were taken. Moments in ms."""
+"""What a run reports: the outcome of each wait, and when seats were taken. Moments in ms."""
 
 from __future__ import annotations
 
@@ -6,36 +6,34 @@ from dataclasses import dataclass
 from typing import Literal
 
 End = Literal["answered", "left", "missed", "full", "closed"]
-"""Of a wait: an agent had the chat; its customer left the queue; its team closed, or the day was over, before anybody
-had it; the queue took nobody more; it came while its team was closed."""
+"""The end of a wait: answered by an agent; the customer left; the team closed or the day ended first; the queue was
+full; the team was closed on arrival."""
 Why = Literal["came", "handed_on", "agent_gone"]
-"""Why a chat waits: its customer came; its first team handed it on; its agent was gone for too long."""
+"""Why a chat waits: its customer arrived, its first team transferred it, or its agent was gone too long."""
 AtClosing = Literal["nothing", "stay", "ticket"]
-"""What a customer chose who was asked at closing time."""
+"""The choice of a customer at closing time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a wait."""
-
     team: str
-    """For which it began."""
+    """The team for which the wait began."""
     came_at: int
-    """When it began."""
+    """Start of the wait."""
     end: End
     ended_waiting_at: int
     told_s: int | None = None
-    """How long it would last, as they were told when they came."""
+    """The wait that was announced on arrival."""
     staff: str | None = None
     vip: bool = False
     why: Why = "came"
     offers: int = 0
     passed: int = 0
-    """To how many agents it was offered, and how many of them let it pass."""
+    """Number of offers, and of declined offers."""
     flowed_to: str | None = None
-    """The team whose queue it went on to."""
+    """The team to which it overflowed."""
     at_closing: AtClosing | None = None
-    """None where closing time did not come while it lasted."""
+    """None if the wait ended before closing time."""
 
     @property
     def waited_ms(self) -> int:
@@ -44,7 +42,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """A seat of somebody's that was taken, by a chat and what it took to wrap it up."""
+    """The time that a chat took a seat, including wrap-up."""
 
     staff: str
     begins: int

@@ -1,38 +1,40 @@
-"""Lets a day pass: what happens is told to a real floor as the server tells it, and the floor says who gets whom."""
+"""Simulates a day: reports events to a real floor as the server does, and follows its placements."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from routing.agents import AgentChoice, Status
 from routing.assign import Placement
-from routing.attendance import Seen, away_because, has_lost, may_yet_take
+from routing.attendance import may_yet_take
 from routing.desk import Desk, Team
 from routing.paces import Paces
 from routing.ports import Change, Floor
-from routing.queue import Waiting, is_full, may_overflow, overflowed, priority_of, requeued
+from routing.queue import Waiting, is_full, overflowed, priority_of, requeued
 from routing.simulation.agenda import Agenda
 from routing.simulation.chats import Held, InLine
 from routing.simulation.customers import Customer, Second
 from routing.simulation.day import Answers, Shift
 from routing.simulation.doors import Door
+from routing.simulation.late import LateChats
 from routing.simulation.outcomes import AtClosing, End, Outcome, Seating, Why
+from routing.simulation.working import Agents
 
 T = TypeVar("T")
 
 AT_ONCE = 100
-"""Placements asked for in one go."""
+"""Placements per proposal."""
 LOOK_MS = 1_000
-"""After so long who joins a queue when closing time is near, or over, is asked what they choose: the sweep's time."""
+"""Delay before a chat that joins near or after closing time is asked for a choice: the server's sweep interval."""
 
 
 class Run:
-    """One run, from the first customer until the last chat is over, on a floor of its own that is in memory.
-    `door`: what closing time has asked of who has just come; `answers`: how the agents of teams that offer answer."""
+    """One run, from the first customer to the end of the last chat, on an in-memory floor of its own.
+
+    `door` is the closing-time state of a new chat; `answers` how agents respond to offers, by team.
+    """
 
     def __init__(
         self,
@@ -54,27 +56,16 @@ class Run:
         self._held: dict[str, Held] = {}
         self._paces = Paces()
         self._closings: set[tuple[str, int]] = set()
-        self._here: set[str] = set()
-        self._gone_since: dict[str, int] = {}
-        self._on_shift: dict[str, Shift] = {}
-        self._unanswered: Counter[str] = Counter()
-        self._late: dict[str, list[Waiting]] = {}
-        self._openings: set[tuple[str, int]] = set()
-        self._room = self._flowing = False
+        self._late = LateChats(desk, floor, self._agenda, self._still_waits)
+        self._room = False
         self._settled: list[Outcome] = []
         self.seatings: list[Seating] = []
-        """Filled while the day passes, in the order in which the seats were free again."""
+        """Filled during the run, in the order in which seats got free."""
         floor.listen(self._changed)
-        for shift in shifts:
-            for begins, ends in shift.spans:
-                self._agenda.enter(begins, partial(self._comes, shift))
-                self._agenda.enter(ends, partial(self._goes, shift))
-            for gone, back in shift.gone:
-                self._agenda.enter(gone, partial(self._vanishes, shift))
-                self._agenda.enter(back, partial(self._reappears, shift))
+        self._agents = Agents(shifts, desk, floor, self._agenda, self)
 
     def outcomes(self) -> Iterator[Outcome]:
-        """What becomes of each wait, in the order in which they end. Not to be asked for twice."""
+        """Run the day and yield the outcome of each wait as it ends. Call once."""
         customer = next(self._customers, None)
         while customer is not None or self._agenda.next_at is not None:
             next_at = self._agenda.next_at
@@ -84,85 +75,48 @@ class Run:
                 customer = next(self._customers, None)
             else:
                 self._agenda.go_on()
-            while self._room or self._flowing:
+            while self._room or self._late.is_due:
                 if self._room:
                     self._room = False
                     self._place()
-                if self._flowing:
-                    self._flowing = False
-                    self._flow_over()
+                if self._late.is_due:
+                    self._late.overflow(self._overflow)
             if self._settled:
                 yield from self._settled
                 self._settled.clear()
         for waiting in self._waiting.values():
-            # Their team never closes, and nobody comes for them any more.
+            # Their team never closes, and no agent will come.
             yield waiting.outcome("missed", self._now)
 
-    # agents
+    # agents (`routing.simulation.working.Chats`)
 
-    def _comes(self, shift: Shift) -> None:
-        self._on_shift[shift.staff] = shift
-        self._choose(shift, "available")
-        if shift.staff not in self._here and shift.staff not in self._gone_since:
-            self._here.add(shift.staff)
-            self._floor.connected(shift.staff)
-
-    def _goes(self, shift: Shift) -> None:
-        del self._on_shift[shift.staff]
-        self._choose(shift, "away")
+    def left(self, shift: Shift) -> None:
         self._take_back_offers(shift)
         self._look_behind(shift)
 
-    def _choose(self, shift: Shift, status: Status) -> None:
-        self._floor.agent(
-            AgentChoice(
-                staff=shift.staff,
-                name=shift.staff,
-                teams=shift.teams,
-                status=status,
-                since=self._now,
-                capacity=shift.capacity,
-            )
-        )
-
-    def _vanishes(self, shift: Shift) -> None:
-        """Their last connection is gone. What they hold stands still until they are back, or have lost it."""
-        self._here.remove(shift.staff)
-        self._gone_since[shift.staff] = self._now
-        self._floor.disconnected(shift.staff)
+    def disconnected(self, shift: Shift) -> None:
+        """Their chats pause until they are back or the chats are requeued."""
         self._take_back_offers(shift)
         for _, held in self._held_by(shift):
             held.stops(self._now)
-        for team in sorted(shift.teams):
-            self._agenda.enter(self._now + self._grace_ms(team), partial(self._may_be_lost, shift, team))
 
-    def _reappears(self, shift: Shift) -> None:
-        self._here.add(shift.staff)
-        del self._gone_since[shift.staff]
-        self._floor.connected(shift.staff)
+    def reconnected(self, shift: Shift) -> None:
         for chat, held in self._held_by(shift):
             self._goes_on(chat, held)
 
-    def _may_be_lost(self, shift: Shift, team: str) -> None:
-        if not self._has_lost(shift.staff, team):
+    def was_gone(self, shift: Shift, team: str) -> None:
+        if not self._agents.has_lost(shift.staff, team):
             return
         for chat, held in self._held_by(shift):
             if held.waiting.place.team == team:
                 self._is_lost(chat, held)
         self._look_behind(shift)
 
-    def _has_lost(self, staff: str, team: str) -> bool:
-        seen = Seen(gone_since=self._gone_since.get(staff), active_at=self._now)
-        return has_lost(seen, self._grace_ms(team), self._now)
-
-    def _grace_ms(self, team: str) -> int:
-        return 1000 * self._desk.teams[team].agent_grace_s
-
     def _held_by(self, shift: Shift) -> list[tuple[str, Held]]:
         return [(chat, held) for chat, held in self._held.items() if held.staff == shift.staff]
 
     def _take_back_offers(self, shift: Shift) -> None:
-        """They cannot answer any more, and have let nothing pass."""
+        """Withdraw offers to an agent who cannot answer. They do not count as declined."""
         for chat in [chat for chat, waiting in self._waiting.items() if waiting.offered_to == shift.staff]:
             self._waits_on(chat)
 
@@ -194,18 +148,18 @@ class Run:
         self._waits_for(self._waiting[chat])
 
     def _waits_for(self, waiting: InLine) -> None:
-        """Begin what the clocks of its team do to a chat that joins its queue."""
+        """Start the timers for a chat that joins a queue."""
         chat, team = waiting.place.chat, self._desk.teams[waiting.place.team]
         if team.overflow is not None and not waiting.flowed:
-            self._agenda.enter(self._now + 1000 * team.overflow.after_s, partial(self._is_late, waiting.place))
+            self._late.expect(waiting.place, team.overflow.after_s)
         standing = self._desk.hours_of(team.key).at(self._now)
         asked_at = self._now if standing.closes_at is None else self._expect_closing(team, standing.closes_at)
         if asked_at <= self._now and (standing.closes_at is not None or not standing.open):
-            # Whoever is answered meanwhile is asked nothing.
+            # A chat that is answered before that is not asked.
             self._agenda.enter(self._now + LOOK_MS, partial(self._look_at, chat))
 
     def _expect_closing(self, team: Team, closes_at: int) -> int:
-        """When who waits for a team is asked what they choose."""
+        """When the waiting customers of a team are asked for their choice."""
         asked_at = closes_at - 1000 * team.closing_notice_s
         if (team.key, closes_at) not in self._closings:
             self._closings.add((team.key, closes_at))
@@ -221,7 +175,7 @@ class Run:
     def _goes_unanswered(self, chat: str, end: End) -> None:
         waiting = self._waiting.pop(chat)
         self._floor.unqueued(chat)
-        # Who waits for a team that is closed has missed it; else they have given up.
+        # A chat that waits for a closed team missed its opening hours. Otherwise the customer gave up.
         self._paces.gone(chat, self._now, gave_up=self._is_open(waiting.place.team))
         self._settled.append(waiting.outcome(end, self._now))
 
@@ -231,12 +185,12 @@ class Run:
         return self._desk.hours_of(team).is_open(self._now)
 
     def _look(self, team: str) -> None:
-        """Closing time comes, or is there: ask who waits."""
+        """Apply closing time to all waiting chats of a team."""
         for chat in self._floor.line(team):
             self._look_at(chat)
 
     def _look_behind(self, shift: Shift) -> None:
-        """Somebody may take no more chats: who waits for a team that is closed may have nobody left."""
+        """An agent takes no more chats, so waiting chats of a closed team may have nobody left."""
         for team in sorted(shift.teams):
             if self._floor.waiting(team) and not self._is_open(team):
                 self._look(team)
@@ -247,11 +201,11 @@ class Run:
             return
         team = self._desk.teams[waiting.place.team]
         standing = self._desk.hours_of(team.key).at(self._now)
-        # Whether anybody may yet take it is asked only of teams that are closed.
+        # Only matters for closed teams.
         answerable = standing.open or self._is_answerable(waiting.place)
         after = waiting.door.at(team, standing, self._now, answerable=answerable)
         if after is None:
-            # Whoever is asked to take one may still do so.
+            # An agent with an open offer may still accept.
             if waiting.offered_to is None:
                 self._goes_unanswered(chat, "missed")
         elif after != waiting.door:
@@ -270,48 +224,23 @@ class Run:
     def _is_answerable(self, place: Waiting) -> bool:
         team = place.team
         return any(
-            may_yet_take(agent, team, place.passed, lost=self._has_lost(agent.staff, team))
+            may_yet_take(agent, team, place.passed, lost=self._agents.has_lost(agent.staff, team))
             for agent in self._floor.agents(team)
         )
 
     # overflow
 
-    def _is_late(self, place: Waiting) -> None:
-        if self._is_this_wait(place):
-            self._late.setdefault(place.team, []).append(place)
-            self._flowing = True
-
-    def _is_this_wait(self, place: Waiting) -> bool:
-        """Does it wait as it did then: neither answered since, nor for another team by now?"""
+    def _still_waits(self, place: Waiting) -> bool:
+        """Whether the chat is still in this wait: not answered since, and for the same team."""
         waiting = self._waiting.get(place.chat)
         if waiting is None:
             return False
         return (waiting.place.team, waiting.place.waiting_since) == (place.team, place.waiting_since)
 
-    def _flow_over(self) -> None:
-        for team in list(self._late):
-            late = [place for place in self._late.pop(team) if self._is_this_wait(place)]
-            overflow = self._desk.teams[team].overflow
-            assert overflow is not None, "only who may flow over is late"
-            if may_overflow(overflow, self._desk, self._floor.serving(overflow.to), self._now):
-                for place in sorted(late, key=lambda place: (place.queued_at, place.chat)):
-                    if self._waiting[place.chat].offered_to is None:
-                        self._goes_on_to(overflow.to, self._waiting[place.chat])
-                late = [place for place in late if self._is_this_wait(place)]
-            if late:
-                self._late[team] = late
-                self._expect_opening(overflow.to)
-
-    def _expect_opening(self, team: str) -> None:
-        opens_at = self._desk.hours_of(team).opens_at(self._now)
-        if opens_at is not None and (team, opens_at) not in self._openings:
-            self._openings.add((team, opens_at))
-            self._agenda.enter(opens_at, self._opens)
-
-    def _opens(self) -> None:
-        self._flowing = True
-
-    def _goes_on_to(self, team: str, waiting: InLine) -> None:
+    def _overflow(self, late: Waiting, team: str) -> None:
+        waiting = self._waiting[late.chat]
+        if waiting.offered_to is not None:
+            return
         before = waiting.place
         place = replace(before, team=team, waiting_since=self._now, priority=overflowed(before.priority))
         after = replace(waiting, place=place, door=self._door, flowed=True, flowed_to=team)
@@ -320,7 +249,7 @@ class Run:
         self._paces.waits(place.chat, team, self._now)
         self._waits_for(after)
 
-    # who gets whom
+    # placements
 
     def _place(self) -> None:
         placements = None
@@ -349,13 +278,13 @@ class Run:
             self._agenda.enter(taken, partial(self._accepts, chat, placement.staff, waiting.offer))
 
     def _stands(self, chat: str, offer: int) -> bool:
-        """Is this offer not over yet?"""
+        """Whether this offer is still open."""
         waiting = self._waiting.get(chat)
         return waiting is not None and waiting.offered_to is not None and waiting.offer == offer
 
     def _accepts(self, chat: str, staff: str, offer: int) -> None:
         if self._stands(chat, offer):
-            del self._unanswered[staff]
+            self._agents.accepted(staff)
             self._floor.held(chat, self._waiting[chat].place.team, staff, self._now)
             self._is_answered(chat, staff)
 
@@ -367,26 +296,16 @@ class Run:
         let_pass = waiting.let_pass | {staff}
         self._waiting[chat] = replace(waiting, place=place, let_pass=let_pass, passed=waiting.passed + 1)
         self._waits_on(chat)
-        self._unanswered[staff] += 1
-        seen = Seen(gone_since=None, active_at=self._now, unanswered=self._unanswered[staff])
-        if away_because(seen, 1, self._now) is not None and staff in self._on_shift:
-            del self._unanswered[staff]
-            shift = self._on_shift[staff]
-            self._choose(shift, "away")
-            back_s = self._answers.get(place.team, Answers()).back_s
-            self._agenda.enter(self._now + 1000 * back_s, partial(self._is_back, shift))
-            self._look_behind(shift)
-
-    def _is_back(self, shift: Shift) -> None:
-        if shift.staff in self._on_shift:
-            self._choose(shift, "available")
+        away = self._agents.declined(staff, self._answers.get(place.team, Answers()).back_s)
+        if away is not None:
+            self._look_behind(away)
 
     def _waits_on(self, chat: str) -> None:
         waiting = self._waiting[chat] = replace(self._waiting[chat], offered_to=None)
         self._floor.queued(waiting.place)
         self._look_at(chat)
 
-    # who is answered
+    # answered chats
 
     def _is_answered(self, chat: str, staff: str) -> None:
         waiting = self._waiting.pop(chat)
@@ -404,7 +323,7 @@ class Run:
             return
         del self._held[chat]
         waiting, wrap_up_s = held.waiting, self._desk.teams[held.waiting.place.team].wrap_up_s
-        # To a closed team nothing is handed on: it becomes that team's ticket.
+        # A transfer to a closed team becomes that team's ticket.
         if waiting.second is not None and self._is_open(waiting.second.team):
             self._is_handed_on(held, waiting.second)
         elif wrap_up_s:
@@ -424,14 +343,14 @@ class Run:
         self._returns(held, place, "handed_on", second.service_ms)
 
     def _is_lost(self, chat: str, held: Held) -> None:
-        """Who had it gets it again where they are back."""
+        """Requeue a chat of a lost agent, who gets it again if they are back."""
         del self._held[chat]
         waiting = held.waiting
         place = replace(waiting.place, passed=waiting.let_pass, preferred=held.staff)
         self._returns(held, place, "agent_gone", held.needs_ms)
 
     def _returns(self, held: Held, place: Waiting, why: Why, needs_ms: int) -> None:
-        """To a queue again, ahead of those who were never answered."""
+        """Requeue a chat, ahead of those that were never answered."""
         self._frees_seat(held)
         before = held.waiting
         place = replace(place, waiting_since=self._now, priority=requeued(place.priority))
@@ -442,11 +361,11 @@ class Run:
     def _frees_seat(self, held: Held) -> None:
         self.seatings.append(Seating(held.staff, held.since, self._now))
 
-    # besides
+    # the floor
 
     def _estimate(self, chat: str, team: str) -> int | None:
         position = self._floor.position(chat)
-        assert position is not None, "who has just joined waits"
+        assert position is not None, "a chat that has just joined waits"
         floor = self._floor
         waiting = {one: floor.waiting(one) for one in self._desk.teams}
         free, seated = floor.free_seats(team), floor.seated(team)
@@ -454,8 +373,7 @@ class Run:
 
     def _changed(self, change: Change) -> None:
         self._room = self._room or change.room
-        # Who may flow over does as soon as the other team has somebody: no fact tells of that alone.
-        self._flowing = self._flowing or bool(self._late)
+        self._late.floor_changed()
 
     @property
     def _now(self) -> int:
@@ -463,11 +381,11 @@ class Run:
 
 
 def _at_once(asked: Coroutine[None, None, T]) -> T:
-    """What a floor in memory answers: it never waits for anything."""
+    """The result of a coroutine of an in-memory floor, which never waits."""
     try:
         asked.send(None)
     except StopIteration as answered:
         found: T = answered.value
         return found
     asked.close()
-    raise RuntimeError("a day can only be simulated on a floor in memory")
+    raise RuntimeError("the simulation needs an in-memory floor")

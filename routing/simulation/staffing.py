@@ -1,7 +1,7 @@
-"""How many agents it takes: the day is let pass with ever other numbers of them, until one less would not do.
+"""Finds the fewest agents that reach a goal, by simulating the day with different numbers of agents.
 
-An agent is counted with the first of their group's teams. Groups of a team grow and shrink together, in the proportion
-that they have in the day's file. The customers are the same each time.
+An agent counts with the first team of their group. The groups of a team grow and shrink in the proportion of the
+day's file. The customers are the same in each run.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from routing.simulation.day import Day, Group
 from routing.simulation.figures import Goal
 
 Counts = Mapping[str, int]
-"""How many agents are in each group."""
+"""Number of agents per group."""
 Shares = Mapping[str | None, float | None]
-"""The share of each team's chats that was answered in time, and of all (None); None where nobody came."""
+"""Share of chats answered in time, per team and for all (key None); None if nobody came."""
 Passes = Callable[[Counts], Shares]
-"""Lets the day pass with so many agents."""
+"""Simulates the day with these numbers of agents."""
 
 _AT_MOST = 8
-"""Times as many agents as there are, after which it is given up: then the shifts leave hours without anybody."""
+"""The search stops at this multiple of the present agents. Then the shifts leave hours uncovered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """Agents that a team, or the whole desk, has and needs. `needed` is None where these shifts never reach it."""
+    """Present and needed agents of a team, or of all. `needed` is None if these shifts never reach the goal."""
 
     team: str | None
     present: int
@@ -33,8 +33,10 @@ class Needed:
 
 
 def for_each_team(day: Day, goal: Goal, passes: Passes) -> list[Needed]:
-    """The fewest agents of each team with which each of the teams reaches the goal. All are searched for in the same
-    runs; teams that have no group of their own are left out."""
+    """The fewest agents per team with which every team reaches the goal.
+
+    One series of runs searches for all teams. Teams without a group of their own are omitted.
+    """
     homes = dict.fromkeys(group.teams[0] for group in day.groups)
     searches = {
         team: _Search([group for group in day.groups if group.teams[0] == team])
@@ -50,13 +52,13 @@ def for_each_team(day: Day, goal: Goal, passes: Passes) -> list[Needed]:
         shares = passes(counts)
         for team, search in searches.items():
             search.learn(tried[team], _met(shares.get(team), goal))
-        # With fewer agents elsewhere, those whom teams share were busier: whoever falls short then gets one more.
+        # With fewer agents elsewhere, shared agents are busier. A team that then misses the goal gets one more.
         if all(search.is_over and search.found == before[team] for team, search in searches.items()):
             return [Needed(team, search.present, search.enough) for team, search in searches.items()]
 
 
 def in_all(day: Day, goal: Goal, passes: Passes) -> Needed:
-    """The fewest agents, all groups in proportion, with which all chats taken together reach the goal."""
+    """The fewest agents, with groups in proportion, with which all chats together reach the goal."""
     search = _Search(list(day.groups))
     while not search.is_over:
         tried = search.next()
@@ -69,7 +71,7 @@ def _met(share: float | None, goal: Goal) -> bool:
 
 
 class _Search:
-    """Halves the numbers between too few and enough."""
+    """A binary search between too few and enough."""
 
     def __init__(self, groups: list[Group]) -> None:
         self._groups = groups
@@ -84,11 +86,11 @@ class _Search:
 
     @property
     def found(self) -> int | None:
-        """Where it is over, how many it takes, or the most that were tried; else None."""
+        """When over: the number found, or the largest tried; else None."""
         return (self._too_few if self.enough is None else self.enough) if self.is_over else None
 
     def next(self) -> int:
-        """How many to try: what is left to try, or what was found."""
+        """The next number to try; when over, the result."""
         if self.found is not None:
             return self.found
         if self.enough is None:
@@ -96,7 +98,6 @@ class _Search:
         return (self._too_few + self.enough) // 2
 
     def learn(self, tried: int, enough: bool) -> None:
-        """So many were tried, and were enough or not."""
         if enough:
             self.enough = None if self._given_up else tried
             return
@@ -108,8 +109,7 @@ class _Search:
             self.enough = tried + 1
 
     def spread(self, agents: int) -> dict[str, int]:
-        """So many agents over the groups, in the proportion in which they stand: rounded down, and who is left over to
-        the groups that lost most by it."""
+        """Divide agents among the groups in proportion, by the largest remainder method."""
         whole = max(self.present, 1)
         shares = [
             (group.count * agents / whole if self.present else agents / len(self._groups)) for group in self._groups

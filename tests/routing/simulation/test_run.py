@@ -407,5 +407,5 @@ class _Elsewhere:
 
 def test_only_a_floor_in_memory_will_do() -> None:
     """A floor that waits for somebody cannot be run on a virtual clock, and says so."""
-    with pytest.raises(RuntimeError, match="on a floor in memory"):
+    with pytest.raises(RuntimeError, match="needs an in-memory floor"):
         list(Run([customer(1)], [shift("ada")], ALWAYS, Waiter(), ClosingTime()).outcomes())
