@@ -266,8 +266,13 @@ test('to follow again from an earlier place shows it again from there; from the 
 test('a chat that may not be seen is followed no longer, and the page learns which', () => {
   const { chats, errors } = following(1);
   const command = { type: 'chat.resume', fields: { chat: 'c', after: 1 } };
-  chats.answered({ type: 'error', id: 'r', code: 'not_found', message: 'This chat doesn't exist, or you can't see it.' }, command);
-  assert.deepEqual(errors, [{ code: 'not_found', message: 'This chat doesn't exist, or you can't see it.', chat: 'c' }]);
+  chats.answered(
+    { type: 'error', id: 'r', code: 'not_found', message: "This chat doesn't exist, or you can't see it." },
+    command,
+  );
+  assert.deepEqual(errors, [
+    { code: 'not_found', message: "This chat doesn't exist, or you can't see it.", chat: 'c' },
+  ]);
   assert.equal(chats.follows('c'), false);
 });
 

@@ -587,7 +587,7 @@ test('news and refusals without an id reach the page; fields that are undefined 
   const { tab } = await inChat();
   for (const peer of server.peers) {
     say(peer, { type: 'queue.position', chat: 'c', position: 2, wait_s: null });
-    say(peer, { type: 'error', code: 'not_found', message: 'This chat doesn't exist, or you can't see it.' });
+    say(peer, { type: 'error', code: 'not_found', message: "This chat doesn't exist, or you can't see it." });
     say(peer, { type: 'something.new', of: 'a later version' });
   }
   await until(() => tab.news.length === 2 && tab.errors.length === 1);

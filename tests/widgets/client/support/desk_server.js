@@ -226,7 +226,7 @@ export class DeskServer {
   #resume(frame, peer) {
     const chat = this.chats.get(frame.chat);
     if (!chat || (!peer.staff && !this.#owns(peer, chat))) {
-      refuse(peer, frame, { code: 'not_found', message: 'This chat doesn't exist, or you can't see it.' });
+      refuse(peer, frame, { code: 'not_found', message: "This chat doesn't exist, or you can't see it." });
       return;
     }
     if (frame.after > chat.events.length) {
@@ -243,7 +243,7 @@ export class DeskServer {
   #write(frame, peer, event) {
     const chat = this.chats.get(frame.chat);
     if (!chat || (!peer.staff && !this.#owns(peer, chat)))
-      refuse(peer, frame, { code: 'not_found', message: 'This chat doesn't exist, or you can't see it.' });
+      refuse(peer, frame, { code: 'not_found', message: "This chat doesn't exist, or you can't see it." });
     else if (chat.state === 'closed')
       refuse(peer, frame, { code: 'chat_closed', message: 'This chat is closed.', ticket: 7 });
     else if (!frame.text.trim())
