@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat.frames import FRAME_MAX
@@ -97,7 +96,7 @@ def is_served(settings: Settings) -> bool:
     return False
 
 
-def run(app: Starlette, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
+def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal says to stop; a second one stops at once. `ready` is called once requests are answered."""
     faults = logs.configure()
     _allow_files()

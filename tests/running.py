@@ -29,6 +29,7 @@ from server.app import create_app
 from server.live.desk import Desk
 from server.serving import config_of
 from server.settings import Settings
+from server.web import Web
 from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.canary import Canary
@@ -137,8 +138,11 @@ class RunningDesk:
 
     @property
     def desk(self) -> Desk:
-        desk: Desk = self.app.state.desk
-        return desk
+        return self.app.desk
+
+    @property
+    def web(self) -> Web:
+        return self.app.web
 
     @property
     def url(self) -> str:

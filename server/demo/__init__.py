@@ -17,11 +17,11 @@ from pathlib import Path
 
 from joserfc import jwt
 from joserfc.jwk import OctKey
-from starlette.applications import Starlette
 
 import server.app
 from clock import Clock, system_clock
 from identity import visitors
+from server.app import App
 from server.demo.afternoon import CROWD, IN_LINE, UNDER_WAY, Script
 from server.demo.customers import Customer, Pass, crowd
 from server.demo.making import begin_afternoon, make, visitor_of
@@ -74,7 +74,7 @@ def _database_of(settings: Settings) -> Path:
     return settings.data / "switchboard.db"
 
 
-def create_app(settings: Settings, *, busy: bool = False) -> Starlette:
+def create_app(settings: Settings, *, busy: bool = False) -> App:
     """The program with sample people on its sign-in page, and with scripted customers. `busy`: more keep coming."""
     people = [SamplePerson(person.name, person.email, person.role, person.teams) for person in PEOPLE]
 

@@ -20,14 +20,16 @@ NETWORKS_MAX = 10_000
 class Admissions:
     """With `off` everybody is let in."""
 
-    def __init__(self, proofs: Proofs, seconds: Callable[[], float], *, off: bool, free: int = FREE) -> None:
+    def __init__(
+        self, proofs: Proofs, crowds: Crowds, seconds: Callable[[], float], *, off: bool, free: int = FREE
+    ) -> None:
         """`seconds` is a clock that only rises, `free` how many chats of one network need no proof at most."""
         self._free = free
         self._proofs = proofs
         self._seconds = seconds
         self._off = off
         self._allowances: OrderedDict[str, Allowance] = OrderedDict()
-        self.crowds = Crowds()
+        self.crowds = crowds
 
     async def admit(
         self, actor: Actor, network: str, team: str, queue_max: int | None, command: str, proof: str | None

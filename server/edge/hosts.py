@@ -10,8 +10,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.edge.authentication import desk_of, place_of
+from server.edge.authentication import place_of
 from server.edge.problems import problem
+from server.edge.refusal_log import RefusalLog
 from server.settings import PREFIX, Settings
 from server.settings.origins import ServedHosts, host_of, is_loopback
 
@@ -25,9 +26,10 @@ class HostCheck:
     Starlette's `TrustedHostMiddleware` knows no IP addresses as a group, no exempt paths, and no problem details.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, refusal_log: RefusalLog) -> None:
         self._app = app
         self._settings = settings
+        self._refusal_log = refusal_log
         self._served = served_hosts(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,7 +37,7 @@ class HostCheck:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        desk_of(connection).refusal_log.note("host", place_of(connection))
+        self._refusal_log.note("host", place_of(connection))
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close"})

@@ -42,7 +42,7 @@ class HttpLimits:
     """The limits of all HTTP requests of this process. `seconds` is the time, in s since any moment."""
 
     def __init__(self, rates: Rates, seconds: Callable[[], float] = time.time) -> None:
-        self._off = rates.off
+        self.off = rates.off
         self._limiter = SlidingWindowCounterRateLimiter(Windows(seconds))
         commands = rates.commands_per_10s * BURST
         self._items: dict[Kind, tuple[RateLimitItem, RateLimitItem]] = {
@@ -63,7 +63,7 @@ class HttpLimits:
         `read` and `write` are counted for each request before it is handled. `chats` is for what begins a
         ticket, and to be asked when nothing else speaks against it; staff, who open them for others, are not counted.
         """
-        if self._off or (kind == "chats" and actor is not None and actor.kind == "staff"):
+        if self.off or (kind == "chats" and actor is not None and actor.kind == "staff"):
             return
         person, address = self._items[kind]
         wait = await self._take(person, f"{kind} {actor.customer}") if actor is not None and actor.id else 0.0
@@ -74,7 +74,7 @@ class HttpLimits:
 
     async def color_wait(self, connection: HTTPConnection) -> float:
         """Count a brand color that has to be computed: 0.0, or the seconds until this address may have one more."""
-        if self._off:
+        if self.off:
             return 0.0
         host = connection.client.host if connection.client else ""
         # First the address: who is over their own limit takes nothing from everybody's.
@@ -84,7 +84,7 @@ class HttpLimits:
 
     async def check_line(self, line: str, kind: Asked) -> None:
         """Count a request on a line that there is. Raises Refused(rate_limited) with `retry_after_s`."""
-        if not self._off:
+        if not self.off:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
     async def _take(self, item: RateLimitItem, who: str) -> float:

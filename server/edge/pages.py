@@ -1,35 +1,48 @@
-"""`widgets.ports.Program`: what pages ask of the program."""
+"""`widgets.ports.Program` over an open desk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from starlette.requests import Request
 
 from identity.actor import Actor
-from server.edge.api.tickets import has_ticket
-from server.edge.authentication import actor_of_page, desk_of
+from server.edge.authentication import Authentication
+from server.edge.http_limits import HttpLimits
+from server.live.teams import Teams
 from server.settings import Settings
 from widgets.ports import Samples
 
 
 class ProgramOfPages:
-    def __init__(self, settings: Settings, samples: Samples | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        samples: Samples | None,
+        authentication: Authentication,
+        http_limits: HttpLimits,
+        has_ticket: Callable[[Actor, int], Awaitable[bool]],
+        teams: Teams,
+    ) -> None:
         self.settings = settings
         self.samples = samples
+        self._authentication = authentication
+        self._http_limits = http_limits
+        self._has_ticket = has_ticket
+        self._teams = teams
 
     async def actor_of(self, request: Request) -> Actor | None:
-        return await actor_of_page(request)
+        return await self._authentication.actor_of_page(request)
 
     async def has_ticket(self, request: Request, actor: Actor, number: int) -> bool:
-        return await has_ticket(request, actor, number)
+        return await self._has_ticket(actor, number)
 
     async def color_wait(self, request: Request) -> float:
-        return await desk_of(request).http_limits.color_wait(request)
+        return await self._http_limits.color_wait(request)
 
     def timezone(self, request: Request) -> str:
-        return desk_of(request).routing.desk.timezone
+        return self._teams.desk.timezone
 
     def team_names(self, request: Request, keys: Iterable[str]) -> list[str]:
-        teams = desk_of(request).teams
+        teams = self._teams.by_key
         return [teams[key].name if key in teams else key for key in keys]

@@ -1,76 +1,77 @@
-"""Every HTTP request is counted before it is handled, whatever route it is for."""
+"""Counts every HTTP request before it is handled, whatever its route."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from identity.actor import Actor
 from refusals import Refused
-from server.edge.authentication import actor_of, place_of, shown_by
-from server.edge.lines import LINE
+from server.edge.authentication import Authentication, place_of
+from server.edge.http_limits import Asked, HttpLimits
+from server.edge.lines import LINE, Line, Lines
 from server.edge.problems import SAFE_METHODS, problem_of
+from server.edge.refusal_log import RefusalLog
 from storage.ports import StorageUnavailable
 from widgets.shared.pages import error_page
-
-if TYPE_CHECKING:
-    from identity.actor import Actor
-    from server.edge.http_limits import Asked
-    from server.edge.lines import Line
-    from server.live.desk import Desk
 
 _UNCOUNTED = ("/static/", "/healthz")
 """Files that are the same for everybody, and the sign of life."""
 _OF_OPERATORS = ("/readyz", "/metrics")
-"""Asked without a look at who asks: they must answer while the store is away."""
+"""Counted without authentication: they must answer while the database is down."""
 _OF_LINES = "/api/wire"
 
 
 class RateLimiting:
-    """ASGI middleware: what is over a limit gets 429, with `Retry-After`. Sockets have limits of their own."""
+    """ASGI middleware: 429 with `Retry-After` over a limit. Sockets have limits of their own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        authentication: Authentication,
+        limits: HttpLimits,
+        lines: Lines,
+        refusal_log: RefusalLog,
+    ) -> None:
         self._app = app
+        self._authentication = authentication
+        self._limits = limits
+        self._lines = lines
+        self._refusal_log = refusal_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(_UNCOUNTED):
+        counted = scope["type"] == "http" and not scope["path"].startswith(_UNCOUNTED)
+        if counted and not self._limits.off:
             try:
-                await _count(HTTPConnection(scope))
+                await self._count(HTTPConnection(scope))
             except Refused as refused:
-                desk: Desk = scope["app"].state.desk
-                desk.refusal_log.note("rate", place_of(HTTPConnection(scope)))
+                self._refusal_log.note("rate", place_of(HTTPConnection(scope)))
                 await _refuse(refused, Request(scope), receive, send)
                 return
         await self._app(scope, receive, send)
 
-
-async def _count(connection: HTTPConnection) -> None:
-    desk: Desk = connection.app.state.desk
-    if desk.settings.rate_limits.off:
-        return
-    kind: Asked = "read" if connection.scope["method"] in SAFE_METHODS else "write"
-    line = _line_of(connection, desk)
-    if line is not None:
-        # Who speaks on it stands in its `hello`, not in its requests: its frames are counted as theirs, as on a socket.
-        await desk.http_limits.check_line(line.id, kind)
-        return
-    actor: Actor | None = None
-    if not connection.scope["path"].startswith(_OF_OPERATORS):
-        try:
-            actor = await actor_of(connection)
-        except StorageUnavailable:
-            # Whoever handles it says so; a company behind one address must not be taken for a flood meanwhile.
+    async def _count(self, connection: HTTPConnection) -> None:
+        kind: Asked = "read" if connection.scope["method"] in SAFE_METHODS else "write"
+        line = self._line_of(connection)
+        if line is not None:
+            # `hello` says who it is, not the request. Its frames count for that person, as on a socket.
+            await self._limits.check_line(line.id, kind)
             return
-    await desk.http_limits.check(connection, actor, kind)
+        actor: Actor | None = None
+        if not connection.scope["path"].startswith(_OF_OPERATORS):
+            try:
+                actor = await self._authentication.actor_of(connection)
+            except StorageUnavailable:
+                # The endpoint reports it. Meanwhile a company behind one address must not be taken for a flood.
+                return
+        await self._limits.check(connection, actor, kind)
 
-
-def _line_of(connection: HTTPConnection, desk: Desk) -> Line | None:
-    """The line that a request speaks on; None where it opens one, or names what is not theirs."""
-    if connection.scope["path"] != _OF_LINES or LINE not in connection.headers:
-        return None
-    _, shown = shown_by(connection)
-    return desk.lines.find(connection.headers[LINE], shown)
+    def _line_of(self, connection: HTTPConnection) -> Line | None:
+        """None if the request opens a line, or names one of somebody else."""
+        if connection.scope["path"] != _OF_LINES or LINE not in connection.headers:
+            return None
+        _, shown = self._authentication.shown_by(connection)
+        return self._lines.find(connection.headers[LINE], shown)
 
 
 async def _refuse(refused: Refused, request: Request, receive: Receive, send: Send) -> None:

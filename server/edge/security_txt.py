@@ -1,4 +1,4 @@
-"""`/.well-known/security.txt` (RFC 9116): where to report a hole in this desk."""
+"""`/.well-known/security.txt` (RFC 9116): where to report a vulnerability of this desk."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from clock import rfc3339
-from server.edge.authentication import desk_of
+from clock import Clock, rfc3339
+from server.settings import Settings
 
 PATH = "/.well-known/security.txt"
 HOLDS_MS = 180 * 86_400_000
-"""How long the answer says that it holds; the standard wants less than a year."""
+"""Validity of the answer. The standard asks for less than a year."""
 
 
-async def security_txt(request: Request) -> Response:
-    """Whom to tell, where SECURITY_CONTACT says so."""
-    desk = desk_of(request)
-    settings = desk.settings
-    if settings.security_contact is None:
-        raise HTTPException(404)
-    lines = [f"Contact: {settings.security_contact}", f"Expires: {rfc3339(desk.clock() + HOLDS_MS)}"]
-    if settings.base_url_given:
-        lines.append(f"Canonical: {settings.base_url}{PATH}")
-    headers = {"Cache-Control": "public, max-age=86400"}
-    return PlainTextResponse("\n".join([*lines, "Preferred-Languages: en", ""]), headers=headers)
+class SecurityTxt:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
 
+    def routes(self) -> list[Route]:
+        return [Route(PATH, self.security_txt)]
 
-def routes() -> list[Route]:
-    """The one address."""
-    return [Route(PATH, security_txt)]
+    async def security_txt(self, request: Request) -> Response:
+        """404 unless SECURITY_CONTACT is set."""
+        settings = self._settings
+        if settings.security_contact is None:
+            raise HTTPException(404)
+        lines = [f"Contact: {settings.security_contact}", f"Expires: {rfc3339(self._clock() + HOLDS_MS)}"]
+        if settings.base_url_given:
+            lines.append(f"Canonical: {settings.base_url}{PATH}")
+        headers = {"Cache-Control": "public, max-age=86400"}
+        return PlainTextResponse("\n".join([*lines, "Preferred-Languages: en", ""]), headers=headers)

@@ -1,127 +1,149 @@
-"""`/ws/customer` and `/ws/staff`: who may come in, and the hand-over from ASGI to the pump.
+"""`/ws/customer` and `/ws/staff`: who may connect, and the hand-over from ASGI to the protocol.
 
-A foreign `Origin` is refused with 403 before the upgrade. A bad session, role or subprotocol is
-accepted and closed at once with its code, so that a browser can read it.
+A foreign `Origin` gets 403 before the upgrade. A bad session, role or subprotocol is accepted and closed at once with
+its code, so that a browser can read it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from chat.adapters.socket import SocketPeer, Transport
+from chat.adapters.socket import Handlers, SocketPeer, Transport
 from chat.frames import SUBPROTOCOL
 from chat.wire import Side, Wire
 from identity.networks import network_of
 from identity.permissions import may
-from server.edge.authentication import Proof, desk_of, origin_allowed, place_of, proof_of
+from server.edge.authentication import Authentication, Proof, host_of, place_of
 from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF
+from server.edge.limits import SocketLimits
+from server.edge.origins import origin_allowed
 from server.edge.peers import ServedPeer
+from server.edge.refusal_log import RefusalLog
 from server.edge.transport import SwitchboardProtocol
+from server.live.metrics import Metrics
+from server.settings import Settings
 from storage.ports import StorageUnavailable
 
-if TYPE_CHECKING:
-    from server.live.desk import Desk
-
 HELLO_S = 5
-"""Seconds in which `hello` must be said."""
+"""Seconds in which a client must send `hello`."""
 
 
-class SocketEndpoint:
-    """One of the two sides, as a raw ASGI application."""
+class Sockets:
+    """Connections of both sides, over WebSockets and over HTTP."""
 
-    def __init__(self, side: Side) -> None:
-        self._side: Side = side
+    def __init__(
+        self,
+        settings: Settings,
+        authentication: Authentication,
+        limits: SocketLimits,
+        handlers: Handlers,
+        metrics: Metrics,
+        refusal_log: RefusalLog,
+        hello_s: float = HELLO_S,
+    ) -> None:
+        self._settings = settings
+        self._authentication = authentication
+        self._limits = limits
+        self._handlers = handlers
+        self._metrics = metrics
+        self._refusal_log = refusal_log
+        self._hello_s = hello_s
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def routes(self) -> list[WebSocketRoute]:
+        return [
+            WebSocketRoute("/ws/customer", _Endpoint(self, "customer")),
+            WebSocketRoute("/ws/staff", _Endpoint(self, "staff")),
+        ]
+
+    async def connect(self, side: Side, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one handshake. What follows it goes past ASGI."""
         connection = HTTPConnection(scope)
-        desk = desk_of(connection)
         await receive()
-        if not origin_allowed(connection, desk.settings, widget=self._side == "customer"):
-            desk.refusal_log.note("origin", place_of(connection))
+        if not origin_allowed(connection, self._settings, widget=side == "customer"):
+            self._refusal_log.note("origin", place_of(connection))
             await send({"type": "websocket.close"})
             return
         spoken = SUBPROTOCOL in scope["subprotocols"]
-        proof, refusal = await self._admit(desk, connection, spoken)
+        proof, refusal = await self._admit(side, connection, spoken=spoken)
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if spoken else None})
-        if refusal is None and self._side == "customer" and not desk.limits.has_room_at(_address_of(connection)):
+        if refusal is None and side == "customer" and not self._limits.has_room_at(host_of(connection)):
             refusal = (4102, "too many connections from one address")
-            desk.refusal_log.note("rate", place_of(connection))
+            self._refusal_log.note("rate", place_of(connection))
         if refusal is not None:
             code, reason = refusal
             await send({"type": "websocket.close", "code": code, "reason": reason})
             return
         transport: SwitchboardProtocol = scope["extensions"]["switchboard.transport"]
-        # Staff are not caught by what their address does; others count for theirs, as a proxy tells it.
-        transport.share = proof.actor.id if proof is not None else network_of(_address_of(connection))
-        transport.take_over(hand_over(desk, connection, self._side, transport, proof))
+        # Staff have a share of the loop each. Customers share that of their address, as a proxy reports it.
+        transport.share = proof.actor.id if proof is not None else network_of(host_of(connection))
+        transport.take_over(self.hand_over(connection, side, transport, proof))
+
+    def hand_over(
+        self, connection: HTTPConnection, side: Side, transport: Transport, proof: Proof | None
+    ) -> ServedPeer:
+        """The peer of an admitted connection. It is closed unless it says hello in time."""
+        peer = ServedPeer(
+            Wire(side, SERVED_TO_STAFF if side == "staff" else SERVED_TO_CUSTOMERS),
+            transport,
+            self._handlers,
+            address=host_of(connection),
+            user_agent=connection.headers.get("user-agent"),
+            actor=proof.actor if proof else None,
+        )
+        peer.place = peer.address
+        peer.fingerprint = proof.fingerprint if proof else None
+        peer.session = proof.fingerprint if proof is not None and proof.by == "session" else None
+        self._metrics.connections.labels(side).inc()
+        if side == "customer":
+            self._limits.came(peer)
+        asyncio.get_running_loop().call_later(self._hello_s, self._expect_hello, peer)
+        return peer
 
     async def _admit(
-        self, desk: Desk, connection: HTTPConnection, spoken: bool
+        self, side: Side, connection: HTTPConnection, *, spoken: bool
     ) -> tuple[Proof | None, tuple[int, str] | None]:
-        """Who it is, or the code and the reason for which they may not come in."""
-        if not desk.limits.may_knock(_address_of(connection)):
-            desk.refusal_log.note("rate", place_of(connection))
+        """The proof of staff, and the close code and reason if the connection is refused."""
+        if not self._limits.may_knock(host_of(connection)):
+            self._refusal_log.note("rate", place_of(connection))
             return None, (4102, "too many connections from one address")
         if not spoken:
             return None, (4004, f"speak {SUBPROTOCOL}")
-        if self._side == "customer":
+        if side == "customer":
             return None, None
         try:
-            proof = await proof_of(connection)
+            proof = await self._authentication.proof_of(connection)
         except StorageUnavailable:
             return None, (4103, "storage away")
         if proof is None:
             return None, (4001, "sign in first")
+        return self._admit_staff(connection, proof)
+
+    def _admit_staff(self, connection: HTTPConnection, proof: Proof) -> tuple[Proof | None, tuple[int, str] | None]:
         if proof.actor.limited:
             return None, (4003, "set up a second factor first")
         if not may(proof.actor, "handle", "chats"):
-            desk.refusal_log.note("role", place_of(connection))
+            self._refusal_log.note("role", place_of(connection))
             return None, (4003, "for agents and supervisors")
         if not proof.scopes >= {"read", "write"}:
-            desk.refusal_log.note("scope", place_of(connection))
+            self._refusal_log.note("scope", place_of(connection))
             return None, (4003, "the token needs the scopes read and write")
         return proof, None
 
-
-def hand_over(
-    desk: Desk, connection: HTTPConnection, side: Side, transport: Transport, proof: Proof | None
-) -> ServedPeer:
-    """The pump of a connection that was let in, which is to say hello within HELLO_S."""
-    peer = ServedPeer(
-        Wire(side, SERVED_TO_STAFF if side == "staff" else SERVED_TO_CUSTOMERS),
-        transport,
-        desk.commands,
-        address=_address_of(connection),
-        user_agent=connection.headers.get("user-agent"),
-        actor=proof.actor if proof else None,
-    )
-    peer.place = peer.address
-    peer.fingerprint = proof.fingerprint if proof else None
-    peer.session = proof.fingerprint if proof is not None and proof.by == "session" else None
-    desk.metrics.connections.labels(side).inc()
-    if side == "customer":
-        desk.limits.came(peer)
-    asyncio.get_running_loop().call_later(HELLO_S, _expect_hello, peer)
-    return peer
+    def _expect_hello(self, peer: SocketPeer) -> None:
+        if not peer.wire.greeted:
+            peer.close(4203, f"no hello within {self._hello_s:g} s")
 
 
-def _address_of(connection: HTTPConnection) -> str:
-    return connection.client.host if connection.client else ""
+class _Endpoint:
+    """An ASGI application. Starlette would wrap a method in its own WebSocket class."""
 
+    def __init__(self, sockets: Sockets, side: Side) -> None:
+        self._sockets = sockets
+        self._side: Side = side
 
-def _expect_hello(peer: SocketPeer) -> None:
-    if not peer.wire.greeted:
-        peer.close(4203, f"no hello within {HELLO_S} s")
-
-
-def routes() -> list[WebSocketRoute]:
-    """The two ways in."""
-    return [
-        WebSocketRoute("/ws/customer", SocketEndpoint("customer")),
-        WebSocketRoute("/ws/staff", SocketEndpoint("staff")),
-    ]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._sockets.connect(self._side, scope, receive, send)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Self
@@ -47,15 +47,6 @@ from routing.agents import AgentChoice
 from routing.desk import Team
 from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
-from server.edge.admission import Admissions
-from server.edge.commands import Commands
-from server.edge.heavy_reads import HeavyReads
-from server.edge.http_limits import HttpLimits
-from server.edge.limits import SocketLimits
-from server.edge.lines import Lines
-from server.edge.outside_challenge import SiteVerify
-from server.edge.proofs import OutsideChallenge, Proofs
-from server.edge.refusal_log import RefusalLog
 from server.live.abouts import Abouts
 from server.live.alarms import Alarms
 from server.live.attachments import FilesOfChats, FilesOfTickets, ReadersOfHolders
@@ -64,6 +55,7 @@ from server.live.background import Background
 from server.live.bans import Bans
 from server.live.blocking import Blocking
 from server.live.commits import Commits
+from server.live.crowds import Crowds
 from server.live.hours import ChatHours
 from server.live.indexing import Indexer
 from server.live.jobs import Jobs
@@ -101,18 +93,24 @@ log = structlog.get_logger(__name__)
 class Desk:
     """What HTTP handlers, sockets and jobs reach the program by. Made by `Desk.open`, on the event loop."""
 
-    def __init__(self, settings: Settings, storage: Storage, epoch: str, clock: EvenClock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        storage: Storage,
+        epoch: str,
+        clock: EvenClock,
+        keep_refusals: Callable[[], Awaitable[None]],
+    ) -> None:
         self.settings = settings
         self.clock = clock
+        self.keep_refusals = keep_refusals
         self.even_since = clock()
         """Since when the clock on the wall has gone on evenly under this server: what it says of spans that began
         before cannot be told."""
         self.storage = storage
-        self.heavy_reads = HeavyReads(storage)
         self.epoch = epoch
         self.secret = settings.secret_bytes()
         self.metrics = Metrics()
-        self.refusal_log = RefusalLog(clock)
         watch = SignInWatch(storage, clock, self.secret, lambda why: self.metrics.sign_in_failures.labels(why).inc())
         self.people = People(
             storage,
@@ -123,17 +121,8 @@ class Desk:
             second_factor=settings.second_factor,
         )
         self.reading = Reading()
-        self.limits = SocketLimits(settings.rate_limits, asyncio.get_running_loop().time)
-        self.http_limits = HttpLimits(settings.rate_limits)
-        self.lines = Lines()
-        self.proofs = Proofs(self.secret, clock, _outside_challenge(settings))
         self.bans = Bans(storage, clock)
-        self.admissions = Admissions(
-            self.proofs,
-            asyncio.get_running_loop().time,
-            off=settings.rate_limits.off,
-            free=settings.rate_limits.waiting,
-        )
+        self.crowds = Crowds()
         self.hub = Hub(self._events_after, self.about)
         hours = hours_file.contents(settings.hours)
         self.seats = Seats(self)
@@ -175,7 +164,6 @@ class Desk:
         self.handovers = Handovers(journal, self.silent_ms, requeued, overflowed)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
         self.lane = self._open_lane()
-        self.commands = Commands(self)
         self.news = News(self)
         self.routing.listen(self.news.changed)
         self.presence = Presence(
@@ -188,7 +176,7 @@ class Desk:
             self.routing,
             self.picture,
             self.presence,
-            self.admissions.crowds,
+            self.crowds,
             self.alarms,
             self.offers,
             self.news,
@@ -200,12 +188,14 @@ class Desk:
         self._dispatching: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, settings: Settings, clock: Clock, steady: Clock) -> Self:
+    async def open(
+        cls, settings: Settings, clock: Clock, steady: Clock, keep_refusals: Callable[[], Awaitable[None]]
+    ) -> Self:
         """Open the store, rebuild the live picture from it, start the clocks and the dispatcher."""
         storage = await open_storage(settings.storage_url)
         try:
             epoch = await storage.write(facts.epoch)
-            desk = cls(settings, storage, epoch, EvenClock(clock, steady))
+            desk = cls(settings, storage, epoch, EvenClock(clock, steady), keep_refusals)
             await desk._rebuild()
         except BaseException:
             await storage.close()
@@ -220,7 +210,6 @@ class Desk:
         try:
             async with asyncio.timeout(CLOSE_S):
                 self.news.stop()
-                self.lines.stop()
                 await self.jobs.stop()
                 await self.indexing.stop()
                 if self._dispatching is not None:
@@ -324,7 +313,7 @@ class Desk:
         return len(self.routing.line(team))
 
     def _open_lane(self) -> Lane[Append]:
-        settlement = Settlement(self.hub, self.metrics, self.admissions.crowds)
+        settlement = Settlement(self.hub, self.metrics, self.crowds)
         if self.storage.dialect == "sqlite":
             return self.storage.lane(SqliteJournal(self.silent_ms).apply, settlement.deliver)
         return self.storage.lane(PostgresJournal(self.silent_ms).apply, settlement.deliver)
@@ -386,7 +375,7 @@ class Desk:
 
         agents, chats, over = await self.storage.write(unit)
         await self.bans.follow()
-        self.admissions.crowds.adopt(await self.storage.read(networks.of_open_chats))
+        self.crowds.adopt(await self.storage.read(networks.of_open_chats))
         for agent in agents:
             self.routing.agent_changed(agent)
         for chat, since, _ in chats:
@@ -415,11 +404,3 @@ class Desk:
             chat = self.picture.get(id_)
             if chat is not None and chat.state in WAITING and chat.waiting_since == since:
                 self.reactions.adopt(replace(chat, waiting_since=since + jumped), self.clock())
-
-
-def _outside_challenge(settings: Settings) -> OutsideChallenge | None:
-    if settings.challenge_url is None or settings.challenge_site_key is None or settings.challenge_secret is None:
-        return None
-    secret = settings.challenge_secret.get_secret_value()
-    seconds = asyncio.get_running_loop().time
-    return SiteVerify(settings.challenge_url, settings.challenge_site_key, secret, seconds)

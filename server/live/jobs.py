@@ -76,7 +76,7 @@ class Jobs:
             (SESSIONS_S, self.keep_sessions),
             (REVOKED_S, self.release_from_the_disabled),
             (SAVE_MARKS_S, self._desk.people.watch.save),
-            (SAVE_MARKS_S, self._desk.refusal_log.keep),
+            (SAVE_MARKS_S, self._desk.keep_refusals),
             (REVOKED_S, self._desk.bans.follow),
             (SWEEP_FILES_S, self._desk.bans.forget),
             (EXPIRE_FILES_S, self._desk.files.expire),

@@ -240,7 +240,7 @@ async def test_a_crowded_network_is_worked_for(tmp_path: Path) -> None:
             await eventually(lambda: talk.all("stored"), "its chat has begun")
         finally:
             await talk.close()
-        assert desk.desk.admissions.crowds.of_network("127.0.0.1") == FREE + 1
+        assert desk.desk.crowds.of_network("127.0.0.1") == FREE + 1
         assert not talk.all("refused")
 
 

@@ -12,7 +12,7 @@ QUICK = {
     "server.edge.api.tickets": "a ticket by its number, a request by its key: neither with its story",
 }
 """Modules of HTTP handlers that ask `storage.read` itself, and why what they ask is quick. What costs more, the more
-there is or the more is asked, is read by `desk.heavy_reads` (docs/storage.md, Kinds of queries)."""
+there is or the more is asked, is read by `HeavyReads` (docs/storage.md, Kinds of queries)."""
 
 
 def test_handlers_read_by_heavy_reads_unless_it_is_quick() -> None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
 from typing import Self
 from unittest.mock import patch
 
@@ -27,9 +26,10 @@ from identity.tokens import SCOPES, fingerprint
 from routing.ports import Floor
 from server.edge.authentication import Proof
 from server.edge.peers import ServedPeer
-from server.edge.sockets import hand_over
+from server.edge.refusal_log import RefusalLog
 from server.live.desk import Desk
 from server.settings import Limits, Settings
+from server.web import Web
 from tests.running import Frame, SettableClock, enrol
 from tests.servers import database
 
@@ -127,8 +127,6 @@ class DeskInMemory:
         for name in _SWEEPS:
             self._patches.enter_context(patch(f"server.live.jobs.{name}", NEVER_S))
         self._patches.enter_context(patch("server.live.news.INTERVAL_S", 0.0))
-        # On a busy machine it may take long to say hello.
-        self._patches.enter_context(patch("server.edge.sockets.HELLO_S", NEVER_S))
         if floor is not None:
             self._patches.enter_context(patch("server.live.desk.MemoryFloor", floor))
         # In place, as structlog's own `capture_logs` does: loggers that were used before keep this very list.
@@ -139,7 +137,10 @@ class DeskInMemory:
     async def open(self) -> Self:
         """Begin, or go on where the last one ended."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
-        self.desk = await Desk.open(self._settings, self.clock, self.clock.steady)
+        refusal_log = RefusalLog(self.clock)
+        self.desk = await Desk.open(self._settings, self.clock, self.clock.steady, refusal_log.keep)
+        # On a busy machine it may take long to say hello.
+        self.web = Web(self._settings, self.desk, refusal_log, hello_s=NEVER_S)
         return self
 
     async def close(self) -> None:
@@ -179,9 +180,8 @@ class DeskInMemory:
     def _connect(self, side: Side, proof: Proof | None) -> Client:
         assert proof is None or proof.scopes <= set(SCOPES)
         line = Line()
-        app = SimpleNamespace(state=SimpleNamespace(desk=self.desk))
-        scope = {"type": "websocket", "headers": [], "client": ("127.0.0.1", 1), "app": app}
-        client = Client(hand_over(self.desk, HTTPConnection(scope), side, line, proof), line)
+        scope = {"type": "websocket", "headers": [], "client": ("127.0.0.1", 1)}
+        client = Client(self.web.sockets.hand_over(HTTPConnection(scope), side, line, proof), line)
         self.clients.append(client)
         return client
 

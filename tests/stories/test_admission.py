@@ -86,7 +86,7 @@ async def test_others_are_served_while_a_network_is_refused(desk: RunningDesk) -
     for number in range(FREE + 2):
         signed = SITE.sign(f"ana{number}", system_clock())
         assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
-    assert desk.desk.admissions.crowds.of_network(CROWDED) == FREE
+    assert desk.desk.crowds.of_network(CROWDED) == FREE
 
 
 async def test_a_chat_that_waits_no_more_makes_room(desk: RunningDesk) -> None:
@@ -123,7 +123,7 @@ async def test_seats_of_all_agents_are_not_taken_without_proofs(desk: RunningDes
     for number in range(FREE + 2):
         signed = SITE.sign(f"ana{number}", system_clock(), email_verified=None)
         assert (await start(await visitor(desk, identity=signed)))["type"] == "ok"
-    assert desk.desk.admissions.crowds.of_network(CROWDED) == FREE
+    assert desk.desk.crowds.of_network(CROWDED) == FREE
 
 
 async def test_strangers_of_many_networks_pay_more_as_the_queue_fills(desk: RunningDesk) -> None:
@@ -180,7 +180,7 @@ async def test_many_starts_at_once_are_counted_one_by_one(desk: RunningDesk) -> 
         await client.raw({"type": "chat.start", "id": "start", "team": "media", "text": "Hello"})
     codes = [(await client.answer("start")).get("code") for client in came]
     assert codes.count(None) == FREE and codes.count("proof_needed") == 2 * FREE
-    assert desk.desk.admissions.crowds.of_network(CROWDED) == FREE
+    assert desk.desk.crowds.of_network(CROWDED) == FREE
 
 
 async def test_who_has_an_open_chat_is_told_so(desk: RunningDesk) -> None:
@@ -196,7 +196,7 @@ async def test_waiting_chats_are_counted_after_a_restart(tmp_path: Path, databas
             if round_ == 0:
                 await crowd(it)
             else:
-                assert it.desk.admissions.crowds.of_network(CROWDED) == FREE
+                assert it.desk.crowds.of_network(CROWDED) == FREE
                 assert (await start(await visitor(it)))["code"] == "proof_needed"
 
 
@@ -215,9 +215,9 @@ async def test_unanswered_and_answered_chats_are_counted_the_same_after_a_restar
             await agent.command("message.send", chat=chat, text="How can I help?")
         await came[0].command("message.send", chat=chats[0], text="My export fails")
         assert (await start(await visitor(it)))["type"] == "ok"
-        assert it.desk.admissions.crowds.of_network(CROWDED) == 3
+        assert it.desk.crowds.of_network(CROWDED) == 3
     async with running(tmp_path / "data", system_clock, database_url, rate_limits=LIMITS) as it:
-        assert it.desk.admissions.crowds.of_network(CROWDED) == 3
+        assert it.desk.crowds.of_network(CROWDED) == 3
 
 
 async def test_limits_off_ask_for_no_proof(tmp_path: Path, database_url: str | None) -> None:

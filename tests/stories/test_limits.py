@@ -18,7 +18,7 @@ async def test_resuming_from_0_without_end(desk: RunningDesk, monkeypatch: pytes
     """Within a budget of bytes the past is sent; beyond it, `rate_limited`, and all else goes on, for others too."""
     monkeypatch.setattr("server.edge.limits.REPLAY_BYTES", 20_000)
     monkeypatch.setattr("server.edge.limits.REPLAY_BYTES_PER_S", 0.001)
-    desk.desk.limits._rates = Limits(commands_per_10s=1_000)
+    desk.web.limits._rates = Limits(commands_per_10s=1_000)
     customer, agent, chat = await begin(desk)
     await customer.command("message.send", chat=chat, text="x" * 4_000)
     answers = [await customer.ask("chat.resume", chat=chat, after=0) for _ in range(20)]
@@ -76,7 +76,7 @@ async def test_connections_have_a_limit(tmp_path: Path, database_url: str | None
         one_more = await desk.connect("customer")
         assert await one_more.ended() == 4102
         await strangers[0].close()
-        await eventually(lambda: desk.desk.limits.has_room_at("127.0.0.1"), "a place is free")
+        await eventually(lambda: desk.web.limits.has_room_at("127.0.0.1"), "a place is free")
         await desk.customer()
         _, token = await enrol(desk.desk.storage, "ada@desk.example", "Ada")
         assert (await desk.staff_again(token)).greeting["type"] == "ok"

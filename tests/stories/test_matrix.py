@@ -58,7 +58,7 @@ def words(row: Row, column: str) -> dict[Actor, str]:
 async def test_everything_has_a_row_and_every_row_is_of_something(stage: Stage) -> None:
     """The routes of the program itself and the commands of both sockets, against the table."""
     served: set[str] = set()
-    for route in stage.desk.app.routes:
+    for route in stage.desk.web.app.routes:
         match route:
             case Mount():
                 served.add(f"GET {route.path}")

@@ -196,5 +196,5 @@ async def test_one_address_has_so_many_connections_and_no_more(tmp_path: Path, c
         clients = [await desk.connect("customer") for _ in range(20)]
         assert await (await desk.connect("customer")).ended() == 4102
         await clients[0].close()
-        await eventually(lambda: desk.desk.limits._inside.total() == 19, "there is room again")
+        await eventually(lambda: desk.web.limits._inside.total() == 19, "there is room again")
         assert (await desk.customer()).greeting["type"] == "ok"

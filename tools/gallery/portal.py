@@ -126,7 +126,7 @@ async def our_fault(stage: Stage) -> Page:
     async def fails(request: object) -> None:
         raise RuntimeError("a fault in the program")
 
-    stage.desk.app.state.actor_of = fails
+    stage.desk.web.app.state.pages.actor_of = fails
     page = await stage.page(await stage.window(), "/console")
     await expect(page.get_by_role("heading", name="Something went wrong")).to_be_visible()
     return page

@@ -1,76 +1,60 @@
 """The HTTP interface: JSON in and out, refusals as problem details.
 
-Every call is an `Operation` of `server.edge.api.registry`, declared beside its endpoint in the module's `OPERATIONS`
-and listed here. The routes, `/api/openapi.json` and the tests' role matrix are made from this list, and the tests
-compare every answer with it. To add a call:
+Every call is an `Operation` of `server.edge.api.registry`, declared below the methods of its API class and listed here.
+The routes, `/api/openapi.json` and the tests' role matrix are made from this list, and the tests compare every response
+with it. To add a call:
 
-1. Write `async def endpoint(request) -> Response`. It decodes its body by `bodies.read_body(request, Struct)`, its
-   query by `queries.Query`, asks who it is by `authentication.required`, raises its room's `Refused`, and gives
-   `bodies.answer(struct)`. Bodies and answers are msgspec Structs; those of bodies with `forbid_unknown_fields=True`.
-2. Below it, say what it is:
+1. Write `async def change(self, call: Call) -> Response` in an API class. It decodes its body with
+   `bodies.read_body(call.request, Struct)`, raises `Refused`, and returns `bodies.answer(struct)`. Bodies and answers
+   are msgspec Structs; those of bodies have `forbid_unknown_fields=True`.
+2. Declare it in `OPERATIONS` of the class:
 
-       OPERATIONS = (
-           Operation(
-               method="PATCH",
-               path="/api/things/{number}",
-               endpoint=change,
-               summary="Change a thing",
-               callers=STAFF,                                   # or ANYONE, USERS, OPERATOR, frozenset({"supervisor"})
-               in_path=(Parameter("number", Annotated[int, Meta(ge=1)], "Of the thing."),),
-               in_query=(Parameter("team", list[TeamKey], "Of any of these."),),      # those that Query takes, all
-               body=Wanted,                                     # a Struct, or Multipart("file"); see `facets`
-               answers=(Answer(200, "The thing as it stands then.", ThingView),),
-               errors=("conflict",),                            # beyond what follows from the rest: Operation.codes
-               if_match=True, etag=True,                        # idempotency_key=True where it is honoured
-           ),
+       Operation(
+           method="PATCH",
+           path="/api/things/{number}",
+           endpoint=change,
+           summary="Change a thing",
+           needs=("change", "things"),                      # a right of identity.permissions; checked before the call
+           in_path=(Parameter("number", Annotated[int, Meta(ge=1)], "Of the thing."),),
+           in_query=(TEAM,),                                # TEAM = queries.many("team", …); read as call.query[TEAM]
+           body=Wanted,                                     # a Struct, or Multipart("file"); see `facets`
+           answers=(Answer(200, "The thing after the change.", ThingView),),
+           errors=("conflict",),                            # beyond those that follow from the rest: Operation.codes
+           if_match=True, etag=True,                        # idempotency_key=True if it is honored
        )
 
-3. Put the module into `OPERATIONS` here, and a row for the call into the matrix in `tests/stories/matrix.py`.
-
-A call without `in_query` refuses every query parameter by itself.
+3. Add a new class to `APIS` here and to `server.app`, and a row for the call to `tests/stories/matrix.py`.
 """
 
 from __future__ import annotations
 
-from starlette.routing import Route
+from server.edge.api.bans import BansApi
+from server.edge.api.chats import ChatsApi
+from server.edge.api.descriptions import DescriptionsApi
+from server.edge.api.devices import DevicesApi
+from server.edge.api.files import FilesApi
+from server.edge.api.hours import HoursApi
+from server.edge.api.operations import OperationsApi
+from server.edge.api.registry import Api, Operation
+from server.edge.api.second_factor import SecondFactorApi
+from server.edge.api.sessions import SessionsApi
+from server.edge.api.staff import StaffApi
+from server.edge.api.tickets import TicketsApi
+from server.edge.api.wire import WireApi
 
-from server.edge.api import (
-    asyncapi,
-    bans,
-    chats,
-    devices,
-    files,
-    hours,
-    openapi,
-    operations,
-    second_factor,
-    sessions,
-    staff,
-    tickets,
-    wire,
+APIS: tuple[type[Api], ...] = (
+    SessionsApi,
+    DevicesApi,
+    SecondFactorApi,
+    HoursApi,
+    ChatsApi,
+    BansApi,
+    StaffApi,
+    TicketsApi,
+    FilesApi,
+    WireApi,
+    OperationsApi,
+    DescriptionsApi,
 )
-from server.edge.api.registry import Operation, routes_of
-
-__all__ = ["OPERATIONS", "routes"]
-
-OPERATIONS: tuple[Operation, ...] = (
-    *sessions.OPERATIONS,
-    *devices.OPERATIONS,
-    *second_factor.OPERATIONS,
-    *hours.OPERATIONS,
-    *chats.OPERATIONS,
-    *bans.OPERATIONS,
-    *staff.OPERATIONS,
-    *tickets.OPERATIONS,
-    *files.OPERATIONS,
-    *wire.OPERATIONS,
-    *operations.OPERATIONS,
-    *openapi.OPERATIONS,
-    *asyncapi.OPERATIONS,
-)
-"""Every call there is."""
-
-
-def routes() -> list[Route]:
-    """The routes of them all. They reach the program by `request.app.state.desk`."""
-    return routes_of(OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = tuple(operation for api in APIS for operation in api.OPERATIONS)
+"""All calls."""

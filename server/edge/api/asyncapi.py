@@ -8,8 +8,6 @@ from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from msgspec import UNSET, Struct, UnsetType, json
-from starlette.requests import Request
-from starlette.responses import Response
 
 from chat.frames import (
     DURABLE_EVENTS,
@@ -32,7 +30,7 @@ from chat.frames import (
 )
 from chat.wire import Side, type_of
 from refusals import Code
-from server.edge.api.registry import ANYONE, JSON, Answer, Operation
+from server.edge.api.registry import JSON
 from server.edge.api.schemas import Schema, Schemas, extended, placed, properties_of, refer
 from server.edge.commands.answers import ANSWERS_TO_CUSTOMERS, ANSWERS_TO_STAFF, Answers
 from server.edge.proofs import Challenge
@@ -114,11 +112,6 @@ def document(to_customers: frozenset[type[Command]], to_staff: frozenset[type[Co
         "components": {"schemas": schemas.components, "securitySchemes": _SECURITY_SCHEMES},
     }
     return json.encode(described)
-
-
-async def published(request: Request) -> Response:
-    """`GET /api/asyncapi.json`."""
-    return Response(request.app.state.asyncapi, media_type=JSON)
 
 
 _SECURITY_SCHEMES: Schema = {
@@ -253,15 +246,3 @@ def _handshake() -> Schema:
         "properties": {"Sec-WebSocket-Protocol": {"type": "string", "const": SUBPROTOCOL}},
         "required": ["Sec-WebSocket-Protocol"],
     }
-
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/asyncapi.json",
-        endpoint=published,
-        summary="The description of the sockets",
-        callers=ANYONE,
-        answers=(Answer(200, "AsyncAPI 3.", dict),),
-    ),
-)

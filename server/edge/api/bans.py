@@ -6,18 +6,17 @@ from contextlib import suppress
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
+from clock import Clock
 from identity.adapters import ban_store
 from identity.bans import HOURS_MAX, REASON_MAX
 from server.edge.api.bodies import answer, read_body
-from server.edge.api.queries import TEXT_PATTERN
-from server.edge.api.registry import Answer, Caller, Operation, Parameter
-from server.edge.authentication import desk_of, required
+from server.edge.api.queries import TEXT_PATTERN, Parameter
+from server.edge.api.registry import Answer, Api, Call, Operation
 from server.live.bans import Bans
-from server.live.blocking import BanView
-from storage.ports import StorageUnavailable
+from server.live.blocking import BanView, Blocking
+from storage.ports import Storage, StorageUnavailable
 
 
 class NewBan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,69 +37,62 @@ class BansView(Struct, frozen=True):
     bans: list[BanView]
 
 
-async def bans(request: Request) -> Response:
-    """`GET /api/bans` → all blocks in force."""
-    actor = await required(request, "read", "bans")
-    desk = desk_of(request)
-    now = desk.clock()
-    return answer(BansView(await desk.storage.read(lambda tx: desk.blocking.list(tx, actor, now))))
+class BansApi(Api):
+    def __init__(self, storage: Storage, clock: Clock, bans: Bans, blocking: Blocking) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._bans = bans
+        self._blocking = blocking
 
+    async def bans(self, call: Call) -> Response:
+        now = self._clock()
+        return answer(BansView(await self._storage.read(lambda tx: self._blocking.list(tx, call.actor, now))))
 
-async def block(request: Request) -> Response:
-    """`POST /api/bans` → 201, the block, which holds from now on."""
-    actor = await required(request, "create", "bans")
-    desk, wanted = desk_of(request), await read_body(request, NewBan)
-    now = desk.clock()
-    view = await desk.storage.write(lambda tx: desk.blocking.block(tx, actor, wanted, now))
-    await _follow(desk.bans)
-    return answer(view, status=201)
+    async def block(self, call: Call) -> Response:
+        wanted = await read_body(call.request, NewBan)
+        now = self._clock()
+        view = await self._storage.write(lambda tx: self._blocking.block(tx, call.actor, wanted, now))
+        await self._follow()
+        return answer(view, status=201)
 
+    async def lift(self, call: Call) -> Response:
+        id_, now = call.request.path_params["id"], self._clock()
+        await self._storage.write(lambda tx: ban_store.lift(tx, call.actor, id_, now))
+        await self._follow()
+        return Response(status_code=204)
 
-async def lift(request: Request) -> Response:
-    """`DELETE /api/bans/{id}` → 204: it holds no more."""
-    actor = await required(request, "change", "bans")
-    desk, id_ = desk_of(request), request.path_params["id"]
-    now = desk.clock()
-    await desk.storage.write(lambda tx: ban_store.lift(tx, actor, id_, now))
-    await _follow(desk.bans)
-    return Response(status_code=204)
+    async def _follow(self) -> None:
+        # The change is stored. If it cannot be read right now, the periodic job picks it up.
+        with suppress(StorageUnavailable):
+            await self._bans.follow()
 
-
-async def _follow(bans: Bans) -> None:
-    # The change is stored. If it cannot be read right now, the periodic job picks it up.
-    with suppress(StorageUnavailable):
-        await bans.follow()
-
-
-_SUPERVISORS: frozenset[Caller] = frozenset({"supervisor"})
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/bans",
-        endpoint=bans,
-        summary="Block list",
-        callers=_SUPERVISORS,
-        answers=(Answer(200, "The blocks in force, the newest first.", BansView),),
-    ),
-    Operation(
-        method="POST",
-        path="/api/bans",
-        endpoint=block,
-        summary="Block the customer or the network of a chat",
-        callers=_SUPERVISORS,
-        body=NewBan,
-        facets={"reason": {"pattern": TEXT_PATTERN, "maxLength": REASON_MAX}},
-        answers=(Answer(201, "The block.", BanView),),
-        errors=("not_found", "conflict"),
-    ),
-    Operation(
-        method="DELETE",
-        path="/api/bans/{id}",
-        endpoint=lift,
-        summary="Lift a block",
-        callers=_SUPERVISORS,
-        in_path=(Parameter("id", str, "Of the block."),),
-        answers=(Answer(204, "It is over.", media_type=None),),
-    ),
-)
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/api/bans",
+            endpoint=bans,
+            summary="Block list",
+            needs=("read", "bans"),
+            answers=(Answer(200, "The blocks in force, the newest first.", BansView),),
+        ),
+        Operation(
+            method="POST",
+            path="/api/bans",
+            endpoint=block,
+            summary="Block the customer or the network of a chat",
+            needs=("create", "bans"),
+            body=NewBan,
+            facets={"reason": {"pattern": TEXT_PATTERN, "maxLength": REASON_MAX}},
+            answers=(Answer(201, "The block.", BanView),),
+            errors=("not_found", "conflict"),
+        ),
+        Operation(
+            method="DELETE",
+            path="/api/bans/{id}",
+            endpoint=lift,
+            summary="Lift a block",
+            needs=("change", "bans"),
+            in_path=(Parameter("id", str, "Of the block."),),
+            answers=(Answer(204, "It is over.", media_type=None),),
+        ),
+    )

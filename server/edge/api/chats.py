@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.frames import About
 from server.edge.api.bodies import answer
-from server.edge.api.queries import Query
-from server.edge.api.registry import Answer, Operation, Parameter
-from server.edge.authentication import desk_of, required
+from server.edge.api.queries import many
+from server.edge.api.registry import Answer, Api, Call, Operation
+from server.edge.heavy_reads import HeavyReads
+from server.live.abouts import Abouts
+from server.live.teams import Teams
 
 STATES = ("queued", "offered", "active")
+TEAM = many("team", "Of any of these.")
+STATE = many("state", "In any of these.", STATES)
 
 
 class Chats(Struct, frozen=True):
@@ -21,30 +24,27 @@ class Chats(Struct, frozen=True):
     chats: list[About]
 
 
-async def chats(request: Request) -> Response:
-    """`GET /api/chats` → the live chats of the caller's teams."""
-    actor = await required(request, "read", "chats")
-    desk, query = desk_of(request), Query(request)
-    teams, states = query.many("team"), query.many("state", STATES)
-    query.close()
-    seen = desk.teams_of(actor)
-    wanted = [team for team in seen if team in teams] if teams else seen
+class ChatsApi(Api):
+    def __init__(self, heavy_reads: HeavyReads, abouts: Abouts, teams: Teams) -> None:
+        self._heavy_reads = heavy_reads
+        self._abouts = abouts
+        self._teams = teams
 
-    live = await desk.heavy_reads.read_for(request, actor, lambda tx: desk.abouts.live(tx, wanted))
-    return answer(Chats([about for about in live if not states or about.state in states]))
+    async def chats(self, call: Call) -> Response:
+        teams, states = call.query[TEAM], call.query[STATE]
+        seen = self._teams.seen_by(call.actor)
+        wanted = [team for team in seen if team in teams] if teams else seen
+        live = await self._heavy_reads.read_for(call.request, call.actor, lambda tx: self._abouts.live(tx, wanted))
+        return answer(Chats([about for about in live if not states or about.state in states]))
 
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/chats",
-        endpoint=chats,
-        summary="The live chats of one's teams",
-        callers=frozenset({"agent", "supervisor"}),
-        in_query=(
-            Parameter("team", list[str], "Of any of these."),
-            Parameter("state", list[str], "In any of these.", choices=STATES),
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/api/chats",
+            endpoint=chats,
+            summary="The live chats of one's teams",
+            needs=("read", "chats"),
+            in_query=(TEAM, STATE),
+            answers=(Answer(200, "The chats, oldest first.", Chats),),
         ),
-        answers=(Answer(200, "The chats, oldest first.", Chats),),
-    ),
-)
+    )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import rfc3339
+from identity.adapters.people import People
+from identity.ports import Session
 from refusals import Refused
 from server.edge.api.bodies import answer, read_body
-from server.edge.api.registry import STAFF, Answer, Operation, Parameter
+from server.edge.api.queries import Parameter
+from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.asking import while_asked
-from server.edge.authentication import Proof, acted, desk_of, place_of, required_proof
+from server.edge.authentication import Proof, place_of
 
 Password = Annotated[str, Meta(max_length=4_096)]
 
@@ -50,89 +52,84 @@ class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):
     new_password: Password
 
 
-async def sessions(request: Request) -> Response:
-    """`GET /api/me/sessions` → one's devices."""
-    proof, desk = await _signed_in(request, "read"), desk_of(request)
-    found = await desk.people.sessions(proof.actor)
-    return answer(
-        Devices(
-            [
-                Device(
-                    id=one.id,
-                    current=one.id == proof.fingerprint,
-                    created_at=rfc3339(one.created_at),
-                    last_seen_at=rfc3339(one.last_seen_at),
-                    expires_at=rfc3339(one.expires_at),
-                    user_agent=one.user_agent,
-                    network=one.network,
-                )
-                for one in found
-            ]
-        )
+_NO_CONTENT = (Answer(204, "It is done.", media_type=None),)
+
+
+class DevicesApi(Api):
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    async def sessions(self, call: Call) -> Response:
+        proof = _in_a_browser(call)
+        found = await self._people.sessions(proof.actor)
+        return answer(Devices([_device(session, proof.fingerprint) for session in found]))
+
+    async def sign_out(self, call: Call) -> Response:
+        """Closes that session's connections too."""
+        proof = _in_a_browser(call)
+        wanted = await read_body(call.request, SignOut)
+        session, place = call.request.path_params["id"], place_of(call.request)
+        async with while_asked(call.request):
+            await self._people.sign_out_elsewhere(proof.actor, session, wanted.password, place)
+        return _done()
+
+    async def choose_password(self, call: Call) -> Response:
+        """Ends every other session of this person."""
+        proof = _in_a_browser(call)
+        wanted = await read_body(call.request, NewPassword)
+        session, place = proof.fingerprint or "", place_of(call.request)
+        async with while_asked(call.request):
+            await self._people.choose_password(proof.actor, wanted.password, wanted.new_password, session, place)
+        return _done()
+
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/api/me/sessions",
+            endpoint=sessions,
+            summary="Where one is signed in",
+            needs=("change", "itself"),
+            answers=(Answer(200, "One's devices, the last used first.", Devices),),
+        ),
+        Operation(
+            method="DELETE",
+            path="/api/me/sessions/{id}",
+            endpoint=sign_out,
+            summary="Sign out on one device",
+            needs=("change", "itself"),
+            in_path=(Parameter("id", str, "Of the session."),),
+            body=SignOut,
+            answers=_NO_CONTENT,
+        ),
+        Operation(
+            method="POST",
+            path="/api/me/password",
+            endpoint=choose_password,
+            summary="Choose another password, and sign out everywhere else",
+            needs=("change", "itself"),
+            body=NewPassword,
+            answers=_NO_CONTENT,
+        ),
     )
 
 
-async def sign_out(request: Request) -> Response:
-    """`DELETE /api/me/sessions/{id}` → 204: signed out there, sockets and all."""
-    proof, desk = await _signed_in(request, "change"), desk_of(request)
-    wanted = await read_body(request, SignOut)
-    session, place = request.path_params["id"], place_of(request)
-    async with while_asked(request):
-        await desk.people.sign_out_elsewhere(proof.actor, session, wanted.password, place)
-    return _done()
-
-
-async def choose_password(request: Request) -> Response:
-    """`POST /api/me/password` → 204: the new one counts, and one is signed in here alone."""
-    proof, desk = await _signed_in(request, "change"), desk_of(request)
-    wanted = await read_body(request, NewPassword)
-    session, place = proof.fingerprint or "", place_of(request)
-    async with while_asked(request):
-        await desk.people.choose_password(proof.actor, wanted.password, wanted.new_password, session, place)
-    return _done()
-
-
-async def _signed_in(request: Request, verb: Literal["read", "change"]) -> Proof:
-    proof = await required_proof(request, verb, "itself")
-    if proof.by != "session":
+def _in_a_browser(call: Call) -> Proof:
+    if call.proof.by != "session":
         raise Refused("forbidden", "Tokens can't do this. Sign in with a browser.")
-    if verb == "change":
-        acted(request, proof)
-    return proof
+    return call.proof
+
+
+def _device(session: Session, current: str | None) -> Device:
+    return Device(
+        id=session.id,
+        current=session.id == current,
+        created_at=rfc3339(session.created_at),
+        last_seen_at=rfc3339(session.last_seen_at),
+        expires_at=rfc3339(session.expires_at),
+        user_agent=session.user_agent,
+        network=session.network,
+    )
 
 
 def _done() -> Response:
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
-
-
-_NO_CONTENT = (Answer(204, "It is done.", media_type=None),)
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/me/sessions",
-        endpoint=sessions,
-        summary="Where one is signed in",
-        callers=STAFF,
-        answers=(Answer(200, "One's devices, the last used first.", Devices),),
-    ),
-    Operation(
-        method="DELETE",
-        path="/api/me/sessions/{id}",
-        endpoint=sign_out,
-        summary="Sign out on one device",
-        callers=STAFF,
-        in_path=(Parameter("id", str, "Of the session."),),
-        body=SignOut,
-        answers=_NO_CONTENT,
-    ),
-    Operation(
-        method="POST",
-        path="/api/me/password",
-        endpoint=choose_password,
-        summary="Choose another password, and sign out everywhere else",
-        callers=STAFF,
-        body=NewPassword,
-        answers=_NO_CONTENT,
-    ),
-)

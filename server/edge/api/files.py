@@ -1,4 +1,4 @@
-"""Files over HTTP: one comes, and goes by addresses that are signed for who reads it."""
+"""Files over HTTP: uploads, and downloads by addresses that are signed for their reader."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from attachments.adapters.files import Files
 from attachments.adapters.pictures.pool import Gone
 from attachments.adapters.uploads import Incoming, Upload, Uploads
 from attachments.errors import UploadRefused, invalid
@@ -27,13 +28,16 @@ from identity.actor import Actor
 from identity.networks import network_of
 from refusals import Refused
 from server.edge.api.bodies import answer, require_media_type
-from server.edge.api.queries import Query
-from server.edge.api.registry import ANYONE, USERS, Answer, Multipart, Operation, Parameter
-from server.edge.authentication import desk_of, host_of, required
+from server.edge.api.queries import Parameter, text
+from server.edge.api.registry import Answer, Api, Call, Multipart, Operation
+from server.edge.authentication import host_of
+from server.live.bans import Bans
+from server.live.metrics import Metrics
 from storage.ports import StorageUnavailable
 
 AROUND_MAX = 16 * 1024
 """Bytes of a body that are not the file: boundaries and headers."""
+KEY = text("key", "Part of the address.")
 _CHUNK = 64 * 1024
 _CHARSETS = (b"utf-8", b"utf8")
 """Of names in the form. Others are refused: Python knows codecs that fail in ways the parser does not expect."""
@@ -57,51 +61,95 @@ class Address(Struct, frozen=True):
     expires_at: str
 
 
-async def upload(request: Request) -> Response:
-    """`POST /api/files` → 201, the file as it is kept."""
-    actor = await required(request, "change", "files")
-    desk = desk_of(request)
-    if desk.bans.any:
-        desk.bans.check(actor, host_of(request), "files")
-    try:
-        kept = await _taken_in(request, desk.uploads, Upload(actor, _network(request, actor), request.is_disconnected))
-    except (Refused, StorageUnavailable) as refused:
-        reason = refused.reason if isinstance(refused, UploadRefused) else getattr(refused, "code", "unavailable")
-        desk.metrics.uploads_refused.labels(reason).inc()
-        raise
-    return answer(Uploaded(kept.id, kept.name, kept.type, kept.size), status=201)
+_ID = (Parameter("id", Annotated[str, Meta(min_length=1, max_length=64)], "As the upload gave it."),)
 
 
-async def _taken_in(request: Request, uploads: Uploads, upload: Upload) -> File:
-    size = int(request.headers.get("content-length", SIZE_MAX))
-    if size > SIZE_MAX + AROUND_MAX:
-        raise too_large()
-    async with uploads.admitted(upload, size) as incoming:
-        file = await _received(request, incoming)
+class FilesApi(Api):
+    def __init__(self, files: Files, uploads: Uploads, bans: Bans, metrics: Metrics) -> None:
+        self._files = files
+        self._uploads = uploads
+        self._bans = bans
+        self._metrics = metrics
+
+    async def upload(self, call: Call) -> Response:
+        request = call.request
+        if self._bans.any:
+            self._bans.check(call.actor, host_of(request), "files")
         try:
-            return await uploads.take_in(upload, file.filename or "", file.file)
-        except Gone:
-            raise ClientDisconnect from None
-        finally:
-            await file.close()
+            kept = await self._taken_in(
+                request, Upload(call.actor, _network(request, call.actor), request.is_disconnected)
+            )
+        except (Refused, StorageUnavailable) as refused:
+            reason = refused.reason if isinstance(refused, UploadRefused) else getattr(refused, "code", "unavailable")
+            self._metrics.uploads_refused.labels(reason).inc()
+            raise
+        return answer(Uploaded(kept.id, kept.name, kept.type, kept.size), status=201)
 
+    async def _taken_in(self, request: Request, upload: Upload) -> File:
+        size = int(request.headers.get("content-length", SIZE_MAX))
+        if size > SIZE_MAX + AROUND_MAX:
+            raise too_large()
+        async with self._uploads.admitted(upload, size) as incoming:
+            file = await _received(request, incoming)
+            try:
+                return await self._uploads.take_in(upload, file.filename or "", file.file)
+            except Gone:
+                raise ClientDisconnect from None
+            finally:
+                await file.close()
 
-async def file(request: Request) -> Response:
-    """`GET /api/files/{id}` → 302 to an address signed for who asks; or that address, to who wants JSON."""
-    actor = await required(request, "read", "files")
-    url, expires_at = await desk_of(request).files.address(request.path_params["id"], actor)
-    if "application/json" in request.headers.get("accept", ""):
-        return answer(Address(url, rfc3339(expires_at)))
-    return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
+    async def file(self, call: Call) -> Response:
+        """302 to an address signed for the caller, or the address itself if they accept JSON."""
+        url, expires_at = await self._files.address(call.request.path_params["id"], call.actor)
+        if "application/json" in call.request.headers.get("accept", ""):
+            return answer(Address(url, rfc3339(expires_at)))
+        return RedirectResponse(url, 302, {"Cache-Control": "private, no-store"})
 
+    async def content(self, call: Call) -> Response:
+        """For saving: browsers must never show it."""
+        kept, opened = await self._files.open(call.request.path_params["id"], call.query[KEY] or "")
+        return _Download(kept, opened)
 
-async def content(request: Request) -> Response:
-    """`GET /api/files/{id}/content?key=…` → what is in it, to be saved, never shown."""
-    query = Query(request)
-    key = query.one("key")
-    query.close()
-    kept, opened = await desk_of(request).files.open(request.path_params["id"], key or "")
-    return _Download(kept, opened)
+    OPERATIONS = (
+        Operation(
+            method="POST",
+            path="/api/files",
+            endpoint=upload,
+            summary="Upload a file",
+            needs=("change", "files"),
+            body=Multipart("file", media_types=tuple(TYPES)),
+            answers=(Answer(201, "The file as it is kept: for one message, within a day.", Uploaded),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/files/{id}",
+            endpoint=file,
+            summary="Where a file is",
+            needs=("read", "files"),
+            in_path=_ID,
+            answers=(
+                Answer(200, "To who accepts JSON: its address, for minutes.", Address),
+                Answer(302, "To that address.", media_type=None, headers={"Location": "Signed for who asks."}),
+            ),
+        ),
+        Operation(
+            method="GET",
+            path="/api/files/{id}/content",
+            endpoint=content,
+            summary="A file, by its signed address",
+            in_path=_ID,
+            in_query=(KEY,),
+            answers=(
+                Answer(
+                    200,
+                    "The file, as an attachment; of its own type.",
+                    media_type=tuple(TYPES),
+                    headers={"Content-Disposition": "With its name."},
+                ),
+            ),
+            errors=("forbidden",),
+        ),
+    )
 
 
 def _network(request: Request, actor: Actor) -> str | None:
@@ -181,48 +229,3 @@ def _attachment(name: str) -> str:
     """RFC 6266: the name in ASCII for what knows no better, then as it is."""
     plain = "".join(character if " " <= character <= "~" and character not in '"%\\;' else "_" for character in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-_ID = (Parameter("id", Annotated[str, Meta(min_length=1, max_length=64)], "As the upload gave it."),)
-
-OPERATIONS = (
-    Operation(
-        method="POST",
-        path="/api/files",
-        endpoint=upload,
-        summary="Upload a file",
-        callers=USERS - {"admin"},
-        body=Multipart("file", media_types=tuple(TYPES)),
-        answers=(Answer(201, "The file as it is kept: for one message, within a day.", Uploaded),),
-    ),
-    Operation(
-        method="GET",
-        path="/api/files/{id}",
-        endpoint=file,
-        summary="Where a file is",
-        callers=USERS - {"admin"},
-        in_path=_ID,
-        answers=(
-            Answer(200, "To who accepts JSON: its address, for minutes.", Address),
-            Answer(302, "To that address.", media_type=None, headers={"Location": "Signed for who asks."}),
-        ),
-    ),
-    Operation(
-        method="GET",
-        path="/api/files/{id}/content",
-        endpoint=content,
-        summary="A file, by its signed address",
-        callers=ANYONE,
-        in_path=_ID,
-        in_query=(Parameter("key", str, "Part of the address."),),
-        answers=(
-            Answer(
-                200,
-                "The file, as an attachment; of its own type.",
-                media_type=tuple(TYPES),
-                headers={"Content-Disposition": "With its name."},
-            ),
-        ),
-        errors=("forbidden",),
-    ),
-)

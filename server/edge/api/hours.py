@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from msgspec import Struct, convert
-from starlette.requests import Request
 from starlette.responses import Response
 
-from clock import rfc3339
+from clock import Clock, rfc3339
+from routing.service import Dispatcher
 from server.edge.api.bodies import answer
-from server.edge.api.registry import ANYONE, Answer, Operation
-from server.edge.authentication import desk_of, origin_allowed
+from server.edge.api.registry import Answer, Api, Call, Operation
+from server.edge.origins import origin_allowed
 from server.live.team_views import TeamHours
+from server.settings import Settings
 
 
 class Hours(Struct, frozen=True):
@@ -21,25 +22,28 @@ class Hours(Struct, frozen=True):
     teams: list[TeamHours]
 
 
-async def hours(request: Request) -> Response:
-    """The teams, and what the loader asks before the widget is opened."""
-    desk = desk_of(request)
-    now = desk.clock()
-    teams = convert(desk.routing.hours_view(now), list[TeamHours])
-    headers = {"Vary": "Origin"}
-    origin = request.headers.get("origin")
-    if origin is not None and origin_allowed(request, desk.settings, widget=True):
-        headers["Access-Control-Allow-Origin"] = origin
-    return answer(Hours(rfc3339(now), desk.routing.desk.timezone, teams), headers=headers)
+class HoursApi(Api):
+    def __init__(self, settings: Settings, clock: Clock, routing: Dispatcher) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._routing = routing
 
+    async def hours(self, call: Call) -> Response:
+        """The loader asks this before the widget is opened."""
+        now = self._clock()
+        teams = convert(self._routing.hours_view(now), list[TeamHours])
+        headers = {"Vary": "Origin"}
+        origin = call.request.headers.get("origin")
+        if origin is not None and origin_allowed(call.request, self._settings, widget=True):
+            headers["Access-Control-Allow-Origin"] = origin
+        return answer(Hours(rfc3339(now), self._routing.desk.timezone, teams), headers=headers)
 
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/hours",
-        endpoint=hours,
-        summary="Which teams are open, and until when",
-        callers=ANYONE,
-        answers=(Answer(200, "The teams.", Hours, headers={"Vary": "`Origin`."}),),
-    ),
-)
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/api/hours",
+            endpoint=hours,
+            summary="Which teams are open, and until when",
+            answers=(Answer(200, "The teams.", Hours, headers={"Vary": "`Origin`."}),),
+        ),
+    )

@@ -8,13 +8,11 @@ from importlib.metadata import version
 from typing import Literal
 
 from msgspec import Struct, json
-from starlette.requests import Request
-from starlette.responses import Response
 
 from chat.frames import DURABLE_EVENTS
 from refusals import Code
-from server.edge.api.queries import TEXT_PATTERN, VALUES_MAX
-from server.edge.api.registry import ANYONE, JSON, Answer, Multipart, Operation, Parameter
+from server.edge.api.queries import TEXT_PATTERN, VALUES_MAX, Parameter
+from server.edge.api.registry import ANYONE, JSON, Answer, Multipart, Operation
 from server.edge.api.schemas import Schema, Schemas, placed, properties_of, refer
 from server.edge.problems import STATUS_OF, Problem
 from ticketing.requests import KEY_MAX
@@ -75,11 +73,6 @@ def document(operations: tuple[Operation, ...]) -> bytes:
         },
     }
     return json.encode(described)
-
-
-async def published(request: Request) -> Response:
-    """`GET /api/openapi.json`."""
-    return Response(request.app.state.openapi, media_type=JSON)
 
 
 _SECURITY_SCHEMES: Schema = {
@@ -283,15 +276,3 @@ def _refusal(status: int, codes: tuple[Code, ...]) -> Schema:
     if status == 401:
         said["headers"] = {"WWW-Authenticate": _said_in("`Bearer`.")}
     return said
-
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/openapi.json",
-        endpoint=published,
-        summary="This description",
-        callers=ANYONE,
-        answers=(Answer(200, "OpenAPI 3.1.", dict),),
-    ),
-)

@@ -1,4 +1,4 @@
-"""What operators and their machines ask: alive, ready for traffic, figures."""
+"""For operators and their machines: health, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -12,57 +12,20 @@ from starlette.responses import Response
 
 from refusals import Refused
 from server.edge.api.bodies import answer
-from server.edge.api.registry import ANYONE, OPERATOR, Answer, Operation
-from server.edge.authentication import desk_of
+from server.edge.api.registry import OPERATOR, Answer, Api, Call, Operation
+from server.live.metrics import Metrics
+from server.settings import Settings
 from server.settings.origins import host_of, host_of_url, is_loopback
-from storage.ports import StorageUnavailable
+from storage.ports import Storage, StorageUnavailable
 
 READY_WITHIN_S = 1.0
-"""A store that does not answer within this is not there."""
+"""After this long without an answer the database is unavailable."""
 
 
 class Health(Struct, frozen=True):
     """In one word."""
 
     status: Literal["ok", "ready"]
-
-
-async def healthz(request: Request) -> Response:
-    """The process runs and its loop turns."""
-    return answer(Health("ok"))
-
-
-async def readyz(request: Request) -> Response:
-    """Traffic may come: the store can be read, and is the one that was opened."""
-    try:
-        async with asyncio.timeout(READY_WITHIN_S):
-            await desk_of(request).storage.check()
-    except TimeoutError:
-        raise StorageUnavailable from None
-    return answer(Health("ready"))
-
-
-async def metrics(request: Request) -> Response:
-    """The figures: for who knows METRICS_TOKEN. Where there is none, for this machine alone, and only on a desk that
-    nobody reaches from elsewhere."""
-    desk = desk_of(request)
-    token = desk.settings.metrics_token
-    if token is None:
-        if not is_loopback(host_of_url(desk.settings.base_url)):
-            raise Refused("forbidden", "Metrics need a token. Set METRICS_TOKEN and send it as a bearer token.")
-        if not _from_this_machine(request):
-            raise Refused(
-                "forbidden",
-                "Metrics are only available from this machine. Set METRICS_TOKEN to read them from elsewhere.",
-            )
-    else:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        right = hmac.compare_digest(given.strip().encode(), token.get_secret_value().encode())
-        if scheme.lower() != "bearer" or not right:
-            raise Refused("unauthorized", "Send METRICS_TOKEN as `Authorization: Bearer TOKEN`.")
-    return Response(
-        desk.metrics.exposition(), headers={"Cache-Control": "no-store"}, media_type=desk.metrics.content_type
-    )
 
 
 _BY_PROXY = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
@@ -75,29 +38,65 @@ def _from_this_machine(request: Request) -> bool:
     return is_loopback(request.client.host) and is_loopback(host_of(request.headers.get("host", "")) or "")
 
 
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/healthz",
-        endpoint=healthz,
-        summary="Alive?",
-        callers=ANYONE,
-        answers=(Answer(200, "The process runs and its loop turns.", Health),),
-    ),
-    Operation(
-        method="GET",
-        path="/readyz",
-        endpoint=readyz,
-        summary="Ready for traffic?",
-        callers=ANYONE,
-        answers=(Answer(200, "The store can be read.", Health),),
-    ),
-    Operation(
-        method="GET",
-        path="/metrics",
-        endpoint=metrics,
-        summary="Figures for Prometheus",
-        callers=OPERATOR,
-        answers=(Answer(200, "The text exposition format.", media_type="text/plain"),),
-    ),
-)
+class OperationsApi(Api):
+    def __init__(self, settings: Settings, storage: Storage, metrics: Metrics) -> None:
+        self._settings = settings
+        self._storage = storage
+        self._metrics = metrics
+
+    async def healthz(self, call: Call) -> Response:
+        return answer(Health("ok"))
+
+    async def readyz(self, call: Call) -> Response:
+        """Ready if the database can be read, and is the one that was opened."""
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                await self._storage.check()
+        except TimeoutError:
+            raise StorageUnavailable from None
+        return answer(Health("ready"))
+
+    async def metrics(self, call: Call) -> Response:
+        """With METRICS_TOKEN. If that is not set, from this machine alone, and only if BASE_URL is local too."""
+        self._check_may_see_metrics(call.request)
+        return Response(
+            self._metrics.exposition(), headers={"Cache-Control": "no-store"}, media_type=self._metrics.content_type
+        )
+
+    def _check_may_see_metrics(self, request: Request) -> None:
+        token = self._settings.metrics_token
+        if token is not None:
+            scheme, _, given = request.headers.get("authorization", "").partition(" ")
+            right = hmac.compare_digest(given.strip().encode(), token.get_secret_value().encode())
+            if scheme.lower() != "bearer" or not right:
+                raise Refused("unauthorized", "Send METRICS_TOKEN as `Authorization: Bearer TOKEN`.")
+        elif not is_loopback(host_of_url(self._settings.base_url)):
+            raise Refused("forbidden", "Metrics need a token. Set METRICS_TOKEN and send it as a bearer token.")
+        elif not _from_this_machine(request):
+            sentence = "Metrics are only available from this machine. Set METRICS_TOKEN to read them from elsewhere."
+            raise Refused("forbidden", sentence)
+
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/healthz",
+            endpoint=healthz,
+            summary="Alive?",
+            answers=(Answer(200, "The process runs and its loop turns.", Health),),
+        ),
+        Operation(
+            method="GET",
+            path="/readyz",
+            endpoint=readyz,
+            summary="Ready for traffic?",
+            answers=(Answer(200, "The store can be read.", Health),),
+        ),
+        Operation(
+            method="GET",
+            path="/metrics",
+            endpoint=metrics,
+            summary="Figures for Prometheus",
+            open_to=OPERATOR,
+            answers=(Answer(200, "The text exposition format.", media_type="text/plain"),),
+        ),
+    )

@@ -1,93 +1,141 @@
-"""Parameters of a query string, taken one by one: whatever is left over, or was not right, is refused at once."""
+"""Parameters of a call. Those of a query are declared once, for reading and for the API description."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar, overload
+from typing import Annotated, Generic, TypeVar
 
+from msgspec import Meta
 from starlette.requests import Request
 
 from clock import from_rfc3339
 from refusals import Refused
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Choice = TypeVar("Choice", bound=str)
 
 FAULTS_MAX = 20
-"""Unknown parameters that are told of."""
+"""Unknown parameters that are named."""
 VALUES_MAX = 100
 """Values that one parameter may have."""
 TEXT_PATTERN = r"^[^\u0000]*$"
-"""What a value may be: without the character that no database keeps."""
+"""No database stores NUL."""
+_MOMENT = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the path, the query or the headers. `type` is its Python type with its constraints; a `list[…]`
+    in a query may be repeated."""
+
+    name: str
+    type: object
+    description: str = ""
+    choices: tuple[str, ...] = ()
+    """The only allowed values, of a string or of each in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParameter(Parameter, Generic[T_co]):
+    read: Callable[[Query], T_co] = field(kw_only=True)
+    """Its value. Notes what is wrong with it."""
 
 
 class Query:
-    """The parameters of one request. `close` raises Refused(invalid) with every one at fault."""
+    """The query of one request. Once `check` has passed, `query[PARAMETER]` is a value."""
 
     def __init__(self, request: Request) -> None:
         self._values: dict[str, list[str]] = {}
         for name, value in request.query_params.multi_items():
             self._values.setdefault(name, []).append(value)
-        self._known: list[str] = []
         self._faults: dict[str, str] = {}
 
-    def many(self, name: str, choices: Collection[str] | None = None) -> tuple[str, ...]:
-        """All values of a parameter that may be repeated, each once."""
-        self._known.append(name)
-        given = self._values.pop(name, [])
+    def __getitem__(self, parameter: QueryParameter[T]) -> T:
+        return parameter.read(self)
+
+    def check(self, declared: Sequence[QueryParameter[object]]) -> None:
+        """Raises Refused(invalid), naming every parameter that is wrong or not declared."""
+        for parameter in declared:
+            parameter.read(self)
+        names = [parameter.name for parameter in declared]
+        known = f"Known parameters: {', '.join(names)}." if names else "This call takes none."
+        for name in islice((name for name in self._values if name not in names), FAULTS_MAX):
+            self.fault(name[:80], f"Unknown parameter. {known}")
+        if self._faults:
+            detail = " ".join(f"{name}: {sentence}" for name, sentence in self._faults.items())
+            raise Refused("invalid", detail, self._faults)
+
+    def values(self, name: str, choices: Collection[str] = ()) -> tuple[str, ...]:
+        """All values of a parameter, each once."""
+        given = self._values.get(name, ())
         if len(given) > VALUES_MAX:
-            self._fault(name, f"At most {VALUES_MAX} values are allowed, not {len(given)}.")
+            self.fault(name, f"At most {VALUES_MAX} values are allowed, not {len(given)}.")
         values = tuple(dict.fromkeys(given))
         for value in values:
             if "\0" in value:
-                self._fault(name, "Remove the NUL character.")
-            elif choices is not None and value not in choices:
-                self._fault(name, f"There is no {value[:40]!r} here. Choose from {', '.join(choices)}.")
+                self.fault(name, "Remove the NUL character.")
+            elif choices and value not in choices:
+                self.fault(name, f"There is no {value[:40]!r} here. Choose from {', '.join(choices)}.")
         return values
 
-    @overload
-    def one(self, name: str) -> str | None: ...
-    @overload
-    def one(self, name: str, choices: Collection[Choice]) -> Choice | None: ...
-    def one(self, name: str, choices: Collection[Choice] | None = None) -> str | None:
-        """The value of a parameter that stands once; None where it does not stand, or is none of the choices."""
-        values = self._values.get(name, ())
-        if len(values) > 1:
-            self._fault(name, "Given more than once.")
-        found = self.many(name, choices)
-        if choices is not None:
-            return next((choice for choice in choices if choice in found), None)
+    def value(self, name: str, choices: Collection[str] = ()) -> str | None:
+        if len(self._values.get(name, ())) > 1:
+            self.fault(name, "Given more than once.")
+        found = self.values(name, choices)
         return found[0] if found else None
 
-    def moment(self, name: str) -> int | None:
-        """A time in RFC 3339, as ms since the epoch, UTC."""
-        text = self.one(name)
+    def fault(self, name: str, sentence: str) -> None:
+        self._faults.setdefault(name, sentence)
+
+
+def many(name: str, description: str = "", choices: Collection[str] = ()) -> QueryParameter[tuple[str, ...]]:
+    return QueryParameter(name, list[str], description, tuple(choices), read=lambda query: query.values(name, choices))
+
+
+def text(name: str, description: str = "") -> QueryParameter[str | None]:
+    return QueryParameter(name, str, description, read=lambda query: query.value(name))
+
+
+def choice(
+    name: str, choices: Collection[Choice], description: str = "", *, type: object = None
+) -> QueryParameter[Choice | None]:
+    """`type`, if given, describes the choices."""
+
+    def read(query: Query) -> Choice | None:
+        value = query.value(name, choices)
+        return next((choice for choice in choices if choice == value), None)
+
+    listed = () if type is not None else tuple(choices)
+    return QueryParameter(name, type if type is not None else str, description, listed, read=read)
+
+
+def number(name: str, least: int, most: int, description: str) -> QueryParameter[int | None]:
+    def read(query: Query) -> int | None:
+        text = query.value(name)
+        if text is None:
+            return None
+        if text.isascii() and text.isdecimal() and len(text) < 16 and least <= int(text) <= most:
+            return int(text)
+        query.fault(name, f"{text[:40]!r} is not a number from {least} to {most}.")
+        return None
+
+    return QueryParameter(name, Annotated[int, Meta(ge=least, le=most)], description, read=read)
+
+
+def moment(name: str, description: str) -> QueryParameter[int | None]:
+    """A time in RFC 3339, read as milliseconds since the epoch, UTC."""
+
+    def read(query: Query) -> int | None:
+        text = query.value(name)
         if text is None:
             return None
         try:
             return from_rfc3339(text)
         except (ValueError, OverflowError):
-            self._fault(name, f"{text[:40]!r} is no time. Write it like 2026-11-25T09:00:00.000Z.")
+            query.fault(name, f"{text[:40]!r} is not a time. Write it like 2026-11-25T09:00:00.000Z.")
             return None
 
-    def number(self, name: str, least: int, most: int) -> int | None:
-        """A whole number within bounds."""
-        text = self.one(name)
-        if text is None:
-            return None
-        if text.isascii() and text.isdecimal() and len(text) < 16 and least <= int(text) <= most:
-            return int(text)
-        self._fault(name, f"{text[:40]!r} is not a number from {least} to {most}.")
-        return None
-
-    def close(self) -> None:
-        """Raises Refused where anything is at fault, unknown parameters among it."""
-        there = f"What can be asked for: {', '.join(self._known)}." if self._known else "None can be given here."
-        for name in islice(self._values, FAULTS_MAX):
-            self._fault(name[:80], f"Unknown parameter. {there}")
-        if self._faults:
-            detail = " ".join(f"{name}: {sentence}" for name, sentence in self._faults.items())
-            raise Refused("invalid", detail, self._faults)
-
-    def _fault(self, name: str, sentence: str) -> None:
-        self._faults.setdefault(name, sentence)
+    return QueryParameter(name, _MOMENT, description, read=read)

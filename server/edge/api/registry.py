@@ -1,101 +1,121 @@
-"""What a call of the interface is: one immutable `Operation` each, of which routes and `/api/openapi.json` are made."""
+"""Declarations of the HTTP calls. Routes and `/api/openapi.json` are made from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Route
-from starlette.types import Receive, Scope, Send
 
+from identity.actor import Actor
+from identity.permissions import MAY, Thing, Verb, Who
 from refusals import Code
-from server.edge.api.queries import Query
+from server.edge.api.queries import Parameter, Query, QueryParameter
 from server.edge.api.schemas import Schema
-from server.edge.problems import STATUS_OF, Endpoint, answered
+from server.edge.authentication import Proof
+from server.edge.problems import STATUS_OF
 
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Caller = Literal["nobody", "visitor", "customer", "agent", "supervisor", "admin", "operator"]
-"""`visitor` proves themself by a widget's token, `customer` by a session with an account; `operator` is the machine
-itself, or who knows METRICS_TOKEN."""
+"""`visitor` has a widget's token, `customer` a session with an account. `operator` is this machine, or has
+METRICS_TOKEN."""
 
 STAFF: frozenset[Caller] = frozenset({"agent", "supervisor", "admin"})
 USERS: frozenset[Caller] = STAFF | {"visitor", "customer"}
 ANYONE: frozenset[Caller] = USERS | {"nobody"}
 OPERATOR: frozenset[Caller] = frozenset({"operator"})
+_CALLERS: dict[Who, frozenset[Caller]] = {
+    "customer": frozenset({"visitor", "customer"}),
+    "agent": frozenset({"agent"}),
+    "supervisor": frozenset({"supervisor"}),
+    "admin": frozenset({"admin"}),
+}
 
 JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of the path or the query. `type` is its Python type, constraints (`Annotated`, `Meta`) and all;
-    a `list[…]` in a query may be repeated."""
+class Call:
+    """A request that its operation allows: rights and query are checked."""
 
-    name: str
-    type: object
-    description: str = ""
-    choices: tuple[str, ...] = ()
-    """The only values, where a string (or each of a list) is one of these."""
+    request: Request
+    query: Query
+    known: Proof | None
+    """None if the operation does not ask who calls."""
+
+    @property
+    def proof(self) -> Proof:
+        assert self.known is not None, "the operation declares `needs`"
+        return self.known
+
+    @property
+    def actor(self) -> Actor:
+        return self.proof.actor
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What comes where nothing is refused. `type` is None where there is no body, or it is no JSON of ours; of
-    several media types it is one of these."""
+    """The response to a call that is not refused. `type` is None without a JSON body of ours; of several media types
+    one is sent."""
 
     status: int
     description: str
     type: object = None
     media_type: str | tuple[str, ...] | None = JSON
     headers: Mapping[str, str] | None = None
-    """What further headers say, by name."""
+    """Descriptions of further headers, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Multipart:
-    """A body of form fields. `file` names the one that is a file; `fields` are the others, all optional strings."""
+    """A body of form fields. `file` names the file; `fields` are optional strings."""
 
     file: str
     fields: tuple[str, ...] = ()
     media_types: tuple[str, ...] = ()
-    """What the file may be."""
+    """Allowed types of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
-    """One call. `callers` are those for whom it can do anything at all; whose things they are, the endpoint decides.
-
-    `errors` are codes beyond those that follow from the rest (see `codes`).
-    """
+    """One call of the interface."""
 
     method: Method
     path: str
-    endpoint: Endpoint
+    endpoint: Callable[..., Awaitable[Response]]
+    """A method of the API class that declares the operation. It takes a `Call`."""
     summary: str
-    callers: frozenset[Caller]
     answers: tuple[Answer, ...]
+    needs: tuple[Verb, Thing] | None = None
+    """The right that a caller needs. None: anyone may call, or the endpoint checks (`open_to`)."""
+    open_to: frozenset[Caller] = ANYONE
+    """Who may call without `needs`."""
     in_path: tuple[Parameter, ...] = ()
-    in_query: tuple[Parameter, ...] = ()
+    in_query: tuple[QueryParameter[object], ...] = ()
+    """Other parameters are refused."""
     in_header: tuple[Parameter, ...] = ()
     body: type | Multipart | None = None
     body_required: bool = True
     facets: Mapping[str, Schema] | None = None
-    """What holds of fields of the body beyond their types, as JSON Schema says it. The rules check it."""
+    """JSON Schema for fields of the body beyond their types. The rules check it."""
     errors: tuple[Code, ...] = ()
+    """Codes beyond those that follow from the rest (`codes`)."""
     idempotency_key: bool = False
-    """Is `Idempotency-Key` honoured?"""
     if_match: bool = False
-    """Is `If-Match` kept to? A stale one is a `conflict` with 412."""
+    """An outdated `If-Match` is a `conflict` with 412."""
     etag: bool = False
-    """Does the answer carry `ETag`?"""
+
+    @property
+    def callers(self) -> frozenset[Caller]:
+        if self.needs is None:
+            return self.open_to
+        return frozenset(caller for who in MAY[self.needs] for caller in _CALLERS[who])
 
     @property
     def codes(self) -> tuple[Code, ...]:
-        """Every code that it can refuse with, by status."""
+        """Every code that it can refuse with, sorted by status."""
         codes: set[Code] = {"bad_frame", "invalid", "rate_limited", "unavailable", *self.errors}
         if self.callers != ANYONE:
             codes |= {"unauthorized", "forbidden"}
@@ -110,48 +130,7 @@ class Operation:
         return tuple(sorted(codes, key=lambda code: (STATUS_OF[code], code)))
 
 
-def routes_of(operations: Iterable[Operation]) -> list[Route]:
-    """One route a path, which knows all its methods: what is not served there is told with all that is."""
-    by_path: dict[str, dict[str, Endpoint]] = {}
-    for operation in operations:
-        methods = by_path.setdefault(operation.path, {})
-        assert operation.method not in methods, f"{operation.method} {operation.path} stands twice"
-        methods[operation.method] = _guarded(operation)
-    return [_route(path, methods) for path, methods in by_path.items()]
+class Api:
+    """A class that declares operations, with its methods as their endpoints."""
 
-
-def _route(path: str, methods: Mapping[str, Endpoint]) -> Route:
-    served = sorted({*methods, "OPTIONS", *({"HEAD"} if "GET" in methods else ())})
-
-    async def dispatch(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": ", ".join(served)})
-        return await methods["GET" if request.method == "HEAD" else request.method](request)
-
-    return _Address(path, dispatch, methods=served)
-
-
-class _Address(Route):
-    """An address answers for all methods: what it does not serve is not for another, whose pattern it fits too."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        match, child = super().matches(scope)
-        return Match.FULL if match is Match.PARTIAL else match, child
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        methods = self.methods or set()
-        if scope["method"] not in methods:
-            raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
-        await super().handle(scope, receive, send)
-
-
-def _guarded(operation: Operation) -> Endpoint:
-    """The endpoint: what it refuses becomes problem details, and a parameter that nobody declared is refused."""
-    if operation.in_query:
-        return answered(operation.endpoint)
-
-    async def without_query(request: Request) -> Response:
-        Query(request).close()
-        return await operation.endpoint(request)
-
-    return answered(without_query)
+    OPERATIONS: ClassVar[tuple[Operation, ...]]

@@ -6,17 +6,18 @@ from typing import Annotated
 
 import segno
 from msgspec import Meta, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
+from chat.adapters.hub import Hub
 from identity import one_time_codes
-from identity.actor import Actor
+from identity.adapters.people import People
 from refusals import Refused
 from server.edge.api.bodies import answer, read_body
-from server.edge.api.registry import STAFF, Answer, Operation
+from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.asking import while_asked
-from server.edge.authentication import acted, desk_of, place_of, required_proof
+from server.edge.authentication import place_of
 from server.edge.peers import ServedPeer
+from server.settings import Settings
 
 Password = Annotated[str, Meta(max_length=4_096)]
 Code = Annotated[str, Meta(max_length=32)]
@@ -62,101 +63,102 @@ class End(Struct, frozen=True, forbid_unknown_fields=True):
     totp: Code
 
 
-async def begin(request: Request) -> Response:
-    """`POST /api/me/totp` → the secret for one's app, which counts once it is confirmed."""
-    actor, _ = await _signed_in(request)
-    desk, wanted = desk_of(request), await read_body(request, Begin)
-    async with while_asked(request):
-        secret = await desk.people.factors.begin(actor, wanted.password, place_of(request))
-    uri = one_time_codes.uri(secret, actor.email or "", f"{desk.settings.brand_name} support")
-    return answer(Begun(secret, uri, _picture_of(uri)), status=201)
+_NO_CONTENT = (Answer(204, "It is done.", media_type=None),)
+
+
+class SecondFactorApi(Api):
+    def __init__(self, settings: Settings, people: People, hub: Hub) -> None:
+        self._issuer = f"{settings.brand_name} support"
+        self._people = people
+        self._hub = hub
+
+    async def begin(self, call: Call) -> Response:
+        """The secret counts once it is confirmed."""
+        _session_of(call)
+        wanted = await read_body(call.request, Begin)
+        async with while_asked(call.request):
+            secret = await self._people.factors.begin(call.actor, wanted.password, place_of(call.request))
+        uri = one_time_codes.uri(secret, call.actor.email or "", self._issuer)
+        return answer(Begun(secret, uri, _picture_of(uri)), status=201)
+
+    async def confirm(self, call: Call) -> Response:
+        """From now on a code is asked for at sign-in."""
+        session = _session_of(call)
+        wanted = await read_body(call.request, Confirm)
+        codes = await self._people.factors.confirm(call.actor, wanted.totp, session, place_of(call.request))
+        return answer(RecoveryCodes(codes))
+
+    async def renew(self, call: Call) -> Response:
+        """The old recovery codes are invalid from now on."""
+        _session_of(call)
+        wanted = await read_body(call.request, Renew)
+        async with while_asked(call.request):
+            codes = await self._people.factors.renew(call.actor, wanted.password, place_of(call.request))
+        return answer(RecoveryCodes(codes))
+
+    async def end(self, call: Call) -> Response:
+        session = _session_of(call)
+        wanted = await read_body(call.request, End)
+        async with while_asked(call.request):
+            await self._people.factors.end(call.actor, wanted.password, wanted.totp, session, place_of(call.request))
+        if self._people.needs_second_factor(call.actor):
+            for peer in self._hub.peers_of(call.actor.id):
+                if isinstance(peer, ServedPeer) and peer.session == session:
+                    peer.close(4003, "set up a second factor first")
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+    OPERATIONS = (
+        Operation(
+            method="POST",
+            path="/api/me/totp",
+            endpoint=begin,
+            summary="Set up a second factor",
+            needs=("change", "itself"),
+            body=Begin,
+            answers=(Answer(201, "For the authenticator app, told this once.", Begun),),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="POST",
+            path="/api/me/totp/confirm",
+            endpoint=confirm,
+            summary="Confirm the second factor by its first code",
+            needs=("change", "itself"),
+            body=Confirm,
+            answers=(
+                Answer(200, "A code is asked for from now on. The recovery codes, told this once.", RecoveryCodes),
+            ),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="POST",
+            path="/api/me/recovery-codes",
+            endpoint=renew,
+            summary="New recovery codes in place of the old ones",
+            needs=("change", "itself"),
+            body=Renew,
+            answers=(Answer(200, "The recovery codes, told this once.", RecoveryCodes),),
+            errors=("conflict",),
+        ),
+        Operation(
+            method="POST",
+            path="/api/me/totp/off",
+            endpoint=end,
+            summary="Take the second factor away",
+            needs=("change", "itself"),
+            body=End,
+            answers=_NO_CONTENT,
+            errors=("conflict",),
+        ),
+    )
+
+
+def _session_of(call: Call) -> str:
+    if call.proof.by != "session" or call.proof.fingerprint is None:
+        raise Refused("forbidden", "Tokens can't change two-step verification. Sign in with a browser.")
+    return call.proof.fingerprint
 
 
 def _picture_of(uri: str) -> str:
-    # Dark on light with its margin, whatever it is shown on: else no telephone reads it.
+    # Dark on light with a margin, whatever the page's colors are. Otherwise phones cannot read it.
     return segno.make(uri, error="m", micro=False).svg_data_uri(border=4, dark="#000", light="#fff", omitsize=True)
-
-
-async def confirm(request: Request) -> Response:
-    """`POST /api/me/totp/confirm` → the recovery codes: from now on a code is asked for at sign-in."""
-    actor, session = await _signed_in(request)
-    desk, wanted = desk_of(request), await read_body(request, Confirm)
-    codes = await desk.people.factors.confirm(actor, wanted.totp, session, place_of(request))
-    return answer(RecoveryCodes(codes))
-
-
-async def renew(request: Request) -> Response:
-    """`POST /api/me/recovery-codes` → new ones; the old ones hold no more."""
-    actor, _ = await _signed_in(request)
-    desk, wanted = desk_of(request), await read_body(request, Renew)
-    async with while_asked(request):
-        codes = await desk.people.factors.renew(actor, wanted.password, place_of(request))
-    return answer(RecoveryCodes(codes))
-
-
-async def end(request: Request) -> Response:
-    """`POST /api/me/totp/off` → 204: no code is asked for any more."""
-    actor, session = await _signed_in(request)
-    desk, wanted = desk_of(request), await read_body(request, End)
-    async with while_asked(request):
-        await desk.people.factors.end(actor, wanted.password, wanted.totp, session, place_of(request))
-    if desk.people.needs_second_factor(actor):
-        for peer in desk.hub.peers_of(actor.id):
-            if isinstance(peer, ServedPeer) and peer.session == session:
-                peer.close(4003, "set up a second factor first")
-    return Response(status_code=204, headers={"Cache-Control": "no-store"})
-
-
-async def _signed_in(request: Request) -> tuple[Actor, str]:
-    """Who is signed in, and in which session."""
-    proof = await required_proof(request, "change", "itself")
-    if proof.by != "session" or proof.fingerprint is None:
-        raise Refused("forbidden", "Tokens can't change two-step verification. Sign in with a browser.")
-    acted(request, proof)
-    return proof.actor, proof.fingerprint
-
-
-_NO_CONTENT = (Answer(204, "It is done.", media_type=None),)
-
-OPERATIONS = (
-    Operation(
-        method="POST",
-        path="/api/me/totp",
-        endpoint=begin,
-        summary="Set up a second factor",
-        callers=STAFF,
-        body=Begin,
-        answers=(Answer(201, "For the authenticator app, told this once.", Begun),),
-        errors=("conflict",),
-    ),
-    Operation(
-        method="POST",
-        path="/api/me/totp/confirm",
-        endpoint=confirm,
-        summary="Confirm the second factor by its first code",
-        callers=STAFF,
-        body=Confirm,
-        answers=(Answer(200, "A code is asked for from now on. The recovery codes, told this once.", RecoveryCodes),),
-        errors=("conflict",),
-    ),
-    Operation(
-        method="POST",
-        path="/api/me/recovery-codes",
-        endpoint=renew,
-        summary="New recovery codes in place of the old ones",
-        callers=STAFF,
-        body=Renew,
-        answers=(Answer(200, "The recovery codes, told this once.", RecoveryCodes),),
-        errors=("conflict",),
-    ),
-    Operation(
-        method="POST",
-        path="/api/me/totp/off",
-        endpoint=end,
-        summary="Take the second factor away",
-        callers=STAFF,
-        body=End,
-        answers=_NO_CONTENT,
-        errors=("conflict",),
-    ),
-)

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clock import rfc3339
+from chat.adapters.hub import Hub
+from clock import Clock, rfc3339
 from identity import visitors
 from identity.actor import Actor
+from identity.adapters.people import People, SignedIn
 from identity.devices import VALID_MS
 from identity.ports import FailedSignIns
 from refusals import Refused
 from server.edge import cookies
 from server.edge.api.bodies import answer, read_body
-from server.edge.api.registry import ANYONE, STAFF, USERS, Answer, Operation
+from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.asking import while_asked
-from server.edge.authentication import (
-    cookies_of,
-    desk_of,
-    origin_allowed,
-    place_of,
-    refuse_foreign_origin,
-    required,
-    shown_by,
-)
+from server.edge.authentication import Authentication, place_of
+from server.edge.origins import origin_allowed
 from server.edge.peers import ServedPeer
-
-if TYPE_CHECKING:
-    from server.live.desk import Desk
+from server.edge.refusal_log import RefusalLog
+from server.live.metrics import Metrics
+from server.settings import Settings
 
 
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,83 +64,134 @@ class Me(Struct, frozen=True):
     failed_sign_ins: Failures | None
 
 
-async def sign_in(request: Request) -> Response:
-    """`POST /api/session` → who signed in, and the cookie."""
-    desk, known = desk_of(request), cookies_of(request)
-    if not origin_allowed(request, desk.settings):
-        desk.refusal_log.note("origin", place_of(request))
-        raise Refused("forbidden", "You can only sign in from our own pages. This request has another `Origin`.")
-    wanted = await read_body(request, SignIn)
-    place, agent = place_of(request), request.headers.get("user-agent")
-    device = known.read(request, cookies.DEVICE)
-    try:
+class SessionsApi(Api):
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        people: People,
+        hub: Hub,
+        metrics: Metrics,
+        authentication: Authentication,
+        refusal_log: RefusalLog,
+    ) -> None:
+        self._settings = settings
+        self._secret = settings.secret_bytes()
+        self._clock = clock
+        self._people = people
+        self._hub = hub
+        self._metrics = metrics
+        self._authentication = authentication
+        self._cookies = authentication.cookies
+        self._refusal_log = refusal_log
+
+    async def sign_in(self, call: Call) -> Response:
+        request = call.request
+        if not origin_allowed(request, self._settings):
+            self._refusal_log.note("origin", place_of(request))
+            raise Refused("forbidden", "You can only sign in from our own pages. This request has another `Origin`.")
+        wanted = await read_body(request, SignIn)
+        try:
+            signed_in = await self._sign_in(request, wanted)
+        except Refused as refused:
+            self._metrics.sign_ins.labels(refused.code).inc()
+            raise
+        self._metrics.sign_ins.labels("ok").inc()
+        response = answer(
+            _me(signed_in.actor, totp=signed_in.second_factor, codes=signed_in.recovery_codes, failed=signed_in.failed)
+        )
+        lasts_s = (signed_in.expires_at - self._clock()) // 1000
+        self._cookies.set(response, cookies.SESSION, signed_in.cookie, lasts_s)
+        self._cookies.set(response, cookies.DEVICE, signed_in.device, VALID_MS // 1000, samesite="strict")
+        return response
+
+    async def _sign_in(self, request: Request, wanted: SignIn) -> SignedIn:
         async with while_asked(request):
-            signed_in = await desk.people.sign_in(
+            return await self._people.sign_in(
                 wanted.email,
                 wanted.password,
-                place,
-                agent,
+                place_of(request),
+                request.headers.get("user-agent"),
                 wanted.totp,
-                device,
-                before=shown_by_cookie(request),
-                prefixed=known.secure,
+                self._cookies.read(request, cookies.DEVICE),
+                before=self._session_cookie(request),
+                prefixed=self._cookies.secure,
             )
-    except Refused as refused:
-        desk.metrics.sign_ins.labels(refused.code).inc()
-        raise
-    desk.metrics.sign_ins.labels("ok").inc()
-    response = answer(
-        _me(signed_in.actor, totp=signed_in.second_factor, codes=signed_in.recovery_codes, failed=signed_in.failed)
+
+    async def sign_out(self, call: Call) -> Response:
+        """204 with or without a session. Ends a visitor's token too, if it is sent as the bearer token."""
+        request = call.request
+        if (cookie := self._session_cookie(request)) is not None:
+            self._authentication.refuse_foreign_origin(request)
+            await self._people.sign_out(cookie)
+        by, shown = self._authentication.shown_by(request)
+        if by == "bearer" and shown is not None:
+            await self._sign_out_visitor(shown)
+        response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+        self._cookies.delete(response, cookies.SESSION)
+        return response
+
+    def _session_cookie(self, request: Request) -> str | None:
+        """The session's cookie, by its present or its plain name."""
+        found = self._cookies.read(request, cookies.SESSION)
+        return found or self._cookies.read_outdated(request, cookies.SESSION)
+
+    async def _sign_out_visitor(self, token: str) -> None:
+        visitor = visitors.open(self._secret, token, self._clock())
+        if visitor is None:
+            return
+        await self._people.visits.sign_out(visitor)
+        for peer in self._hub.peers_of(visitor.id):
+            if isinstance(peer, ServedPeer):
+                peer.close(4010, "signed out")
+
+    async def me(self, call: Call) -> Response:
+        actor = call.actor
+        if actor.kind != "staff":
+            return answer(_me(actor))
+        totp, codes = await self._people.factors.state(actor)
+        return answer(_me(actor, totp=totp, codes=codes, failed=await self._people.failed_sign_ins(actor)))
+
+    async def failures_seen(self, call: Call) -> Response:
+        await self._people.failed_sign_ins_seen(call.actor)
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+    OPERATIONS = (
+        Operation(
+            method="POST",
+            path="/api/session",
+            endpoint=sign_in,
+            summary="Sign in",
+            body=SignIn,
+            answers=(
+                Answer(200, "Who signed in; the session is in the cookie.", Me, headers={"Set-Cookie": "The session."}),
+            ),
+            errors=("unauthorized",),
+        ),
+        Operation(
+            method="DELETE",
+            path="/api/session",
+            endpoint=sign_out,
+            summary="Sign out",
+            answers=(Answer(204, "There is no session any more.", media_type=None),),
+        ),
+        Operation(
+            method="GET",
+            path="/api/me",
+            endpoint=me,
+            summary="Who am I?",
+            needs=("read", "itself"),
+            answers=(Answer(200, "Who asks.", Me),),
+        ),
+        Operation(
+            method="DELETE",
+            path="/api/me/failed-sign-ins",
+            endpoint=failures_seen,
+            summary="Dismiss the notice of failed sign-ins",
+            needs=("change", "itself"),
+            answers=(Answer(204, "It is shown no more.", media_type=None),),
+        ),
     )
-    known.set(response, cookies.SESSION, signed_in.cookie, (signed_in.expires_at - desk.clock()) // 1000)
-    known.set(response, cookies.DEVICE, signed_in.device, VALID_MS // 1000, samesite="strict")
-    return response
-
-
-async def sign_out(request: Request) -> Response:
-    """`DELETE /api/session` → 204, whether there was a session or not. A visitor's token, shown as bearer, ends too."""
-    desk = desk_of(request)
-    if (cookie := shown_by_cookie(request)) is not None:
-        refuse_foreign_origin(request)
-        await desk.people.sign_out(cookie)
-    by, shown = shown_by(request)
-    if by == "bearer" and shown is not None:
-        await _sign_out_visitor(desk, shown)
-    response = Response(status_code=204, headers={"Cache-Control": "no-store"})
-    cookies_of(request).delete(response, cookies.SESSION)
-    return response
-
-
-def shown_by_cookie(request: Request) -> str | None:
-    """The session's cookie, by whichever name."""
-    known = cookies_of(request)
-    return known.read(request, cookies.SESSION) or known.read_outdated(request, cookies.SESSION)
-
-
-async def _sign_out_visitor(desk: Desk, token: str) -> None:
-    visitor = visitors.open(desk.secret, token, desk.clock())
-    if visitor is None:
-        return
-    await desk.people.visits.sign_out(visitor)
-    for peer in desk.hub.peers_of(visitor.id):
-        if isinstance(peer, ServedPeer):
-            peer.close(4010, "signed out")
-
-
-async def me(request: Request) -> Response:
-    """`GET /api/me`."""
-    actor, desk = await required(request, "read", "itself"), desk_of(request)
-    if actor.kind != "staff":
-        return answer(_me(actor))
-    totp, codes = await desk.people.factors.state(actor)
-    return answer(_me(actor, totp=totp, codes=codes, failed=await desk.people.failed_sign_ins(actor)))
-
-
-async def failures_seen(request: Request) -> Response:
-    """`DELETE /api/me/failed-sign-ins` → 204: one has seen them."""
-    actor = await required(request, "change", "itself")
-    await desk_of(request).people.failed_sign_ins_seen(actor)
-    return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
 def _me(actor: Actor, *, totp: bool = False, codes: int | None = None, failed: FailedSignIns | None = None) -> Me:
@@ -164,43 +210,3 @@ def _me(actor: Actor, *, totp: bool = False, codes: int | None = None, failed: F
         limited=actor.limited,
         failed_sign_ins=told,
     )
-
-
-OPERATIONS = (
-    Operation(
-        method="POST",
-        path="/api/session",
-        endpoint=sign_in,
-        summary="Sign in",
-        callers=ANYONE,
-        body=SignIn,
-        answers=(
-            Answer(200, "Who signed in; the session is in the cookie.", Me, headers={"Set-Cookie": "The session."}),
-        ),
-        errors=("unauthorized",),
-    ),
-    Operation(
-        method="DELETE",
-        path="/api/session",
-        endpoint=sign_out,
-        summary="Sign out",
-        callers=ANYONE,
-        answers=(Answer(204, "There is no session any more.", media_type=None),),
-    ),
-    Operation(
-        method="GET",
-        path="/api/me",
-        endpoint=me,
-        summary="Who am I?",
-        callers=USERS,
-        answers=(Answer(200, "Who asks.", Me),),
-    ),
-    Operation(
-        method="DELETE",
-        path="/api/me/failed-sign-ins",
-        endpoint=failures_seen,
-        summary="Dismiss the notice of failed sign-ins",
-        callers=STAFF,
-        answers=(Answer(204, "It is shown no more.", media_type=None),),
-    ),
-)

@@ -6,19 +6,23 @@ from collections.abc import Collection
 from typing import Literal
 
 from msgspec import Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from clock import rfc3339
 from identity.actor import Actor
+from identity.adapters.people import People
 from refusals import Refused
 from routing.adapters import store
 from routing.agents import Agent, Choice
+from routing.service import Dispatcher
 from server.edge.api.bodies import answer, read_body
-from server.edge.api.queries import Query
-from server.edge.api.registry import Answer, Operation, Parameter
-from server.edge.authentication import desk_of, required
-from storage.ports import Tx
+from server.edge.api.queries import Parameter, choice, many
+from server.edge.api.registry import Answer, Api, Call, Operation
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+TEAM = many("team", "Who is on any of these.")
+EVERYBODY = choice("everybody", ("true",), "Those too who are on none of one's teams.", type=Literal["true"])
 
 
 class Colleague(Struct, frozen=True):
@@ -40,27 +44,6 @@ class Colleague(Struct, frozen=True):
     paused: list[str]
 
 
-async def staff(request: Request) -> Response:
-    """`GET /api/staff` → the people of the caller's teams, or of all of them, by name."""
-    actor = await required(request, "read", "staff")
-    desk, query = desk_of(request), Query(request)
-    asked = query.many("team")
-    everybody = query.one("everybody", ("true",)) is not None
-    query.close()
-    own = frozenset(desk.teams_of(actor))
-    seen = frozenset(desk.open_teams) if everybody else own
-    wanted = seen.intersection(asked) if asked else seen
-
-    def look(tx: Tx) -> list[Colleague]:
-        people = [person for person in desk.people.all_staff(tx) if any(person.sees(team) for team in wanted)]
-        chosen = {choice.staff: choice for choice in store.choices(tx)}
-        return [
-            _colleague(person, desk.routing.agent(person.id), chosen.get(person.id), seen, own) for person in people
-        ]
-
-    return answer(await desk.storage.read(look))
-
-
 class SignOut(Struct, frozen=True, forbid_unknown_fields=True):
     """The body of `POST /api/staff/{id}/sign-out`. `tokens`: their bearer tokens end too; for admins alone."""
 
@@ -73,14 +56,56 @@ class SignedOut(Struct, frozen=True):
     sessions: int
 
 
-async def sign_out(request: Request) -> Response:
-    """`POST /api/staff/{id}/sign-out` → how many sessions ended; their sockets close within two seconds."""
-    actor, desk = await required(request, "change", "staff"), desk_of(request)
-    wanted = await read_body(request, SignOut)
-    if wanted.tokens and actor.role != "admin":
-        raise Refused("forbidden", "Only an admin can revoke someone's tokens.")
-    count = await desk.people.sign_out_person(actor, request.path_params["id"], and_tokens=wanted.tokens)
-    return answer(SignedOut(count))
+class StaffApi(Api):
+    def __init__(self, storage: Storage, people: People, routing: Dispatcher, teams: Teams) -> None:
+        self._storage = storage
+        self._people = people
+        self._routing = routing
+        self._teams = teams
+
+    async def staff(self, call: Call) -> Response:
+        asked, everybody = call.query[TEAM], call.query[EVERYBODY] is not None
+        own = frozenset(self._teams.seen_by(call.actor))
+        seen = frozenset(self._teams.open) if everybody else own
+        wanted = seen.intersection(asked) if asked else seen
+        agents = {agent.staff: agent for agent in self._routing.agents()}
+
+        def look(tx: Tx) -> list[Colleague]:
+            people = [person for person in self._people.all_staff(tx) if any(person.sees(team) for team in wanted)]
+            chosen = {choice.staff: choice for choice in store.choices(tx)}
+            return [_colleague(person, agents.get(person.id), chosen.get(person.id), seen, own) for person in people]
+
+        return answer(await self._storage.read(look))
+
+    async def sign_out(self, call: Call) -> Response:
+        """Closes the person's connections within two seconds."""
+        wanted = await read_body(call.request, SignOut)
+        if wanted.tokens and call.actor.role != "admin":
+            raise Refused("forbidden", "Only an admin can revoke someone's tokens.")
+        count = await self._people.sign_out_person(call.actor, call.request.path_params["id"], and_tokens=wanted.tokens)
+        return answer(SignedOut(count))
+
+    OPERATIONS = (
+        Operation(
+            method="GET",
+            path="/api/staff",
+            endpoint=staff,
+            summary="The people of one's teams, or of all teams",
+            needs=("read", "staff"),
+            in_query=(TEAM, EVERYBODY),
+            answers=(Answer(200, "By name.", list[Colleague]),),
+        ),
+        Operation(
+            method="POST",
+            path="/api/staff/{id}/sign-out",
+            endpoint=sign_out,
+            summary="Sign a person of staff out everywhere",
+            needs=("change", "staff"),
+            in_path=(Parameter("id", str, "Of the person."),),
+            body=SignOut,
+            answers=(Answer(200, "Their sessions have ended.", SignedOut),),
+        ),
+    )
 
 
 def _colleague(
@@ -101,29 +126,3 @@ def _colleague(
         free=here.free if here is not None else choice.capacity,
         paused=sorted(choice.paused & teams),
     )
-
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/api/staff",
-        endpoint=staff,
-        summary="The people of one's teams, or of all teams",
-        callers=frozenset({"agent", "supervisor"}),
-        in_query=(
-            Parameter("team", list[str], "Who is on any of these."),
-            Parameter("everybody", Literal["true"], "Those too who are on none of one's teams."),
-        ),
-        answers=(Answer(200, "By name.", list[Colleague]),),
-    ),
-    Operation(
-        method="POST",
-        path="/api/staff/{id}/sign-out",
-        endpoint=sign_out,
-        summary="Sign a person of staff out everywhere",
-        callers=frozenset({"supervisor", "admin"}),
-        in_path=(Parameter("id", str, "Of the person."),),
-        body=SignOut,
-        answers=(Answer(200, "Their sessions have ended.", SignedOut),),
-    ),
-)

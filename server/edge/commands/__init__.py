@@ -40,13 +40,16 @@ from chat.frames import (
     Typing,
 )
 from refusals import Refused
+from server.edge.admission import Admissions
 from server.edge.commands.following import Following
 from server.edge.commands.greeting import Greetings
 from server.edge.commands.handing_over import HandingOver
 from server.edge.commands.people import actor_of
 from server.edge.commands.transacting import Transacting, stored_ok
 from server.edge.commands.writing import Writing
+from server.edge.limits import SocketLimits
 from server.edge.peers import ServedPeer
+from server.edge.refusal_log import RefusalLog
 from storage.ports import StorageUnavailable
 
 if TYPE_CHECKING:
@@ -103,9 +106,12 @@ _BLOCKED = (ChatStart, MessageSend, ChatRate, Typing)
 class Commands:
     """`chat.adapters.socket.Handlers` over the composed desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, limits: SocketLimits, admissions: Admissions, refusal_log: RefusalLog) -> None:
         self._desk = desk
-        greetings, transacting, following = Greetings(desk), Transacting(desk), Following(desk)
+        self._limits = limits
+        self._refusal_log = refusal_log
+        greetings, following = Greetings(desk, limits), Following(desk, limits)
+        transacting = Transacting(desk, limits, admissions)
         writing, handing_over = Writing(desk, transacting), HandingOver(desk, transacting)
         self.direct: dict[type[Command], Callable[[SocketPeer, Any], None]] = {
             MessageSend: writing.send,
@@ -146,9 +152,9 @@ class Commands:
             self._desk.attendance.active(peer.person)
             if isinstance(peer, ServedPeer) and peer.session is not None and type(received) not in OF_THEMSELVES:
                 self._desk.people.use.note(peer.session)
-        refused = self._desk.limits.allow(peer, received)
+        refused = self._limits.allow(peer, received)
         if refused is not None:
-            self._desk.refusal_log.note("rate", peer.address)
+            self._refusal_log.note("rate", peer.address)
         elif self._desk.bans.any and isinstance(received, _BLOCKED):
             # Staff send messages too.
             what = "new chats" if isinstance(received, ChatStart) else "commands"
@@ -168,7 +174,7 @@ class Commands:
 
     def gone(self, peer: SocketPeer) -> None:
         self._desk.metrics.connections.labels(peer.wire.side).dec()
-        self._desk.limits.went(peer)
+        self._limits.went(peer)
         gone = self._desk.hub.leave(peer)
         if gone:
             self._desk.presence.last_connection_gone(peer, gone)

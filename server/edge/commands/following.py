@@ -24,6 +24,7 @@ from clock import rfc3339
 from identity.actor import Actor
 from refusals import Refused
 from server.edge.commands.people import actor_of
+from server.edge.limits import SocketLimits
 from storage.ports import Tx
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class _Standing:
 class Following:
     """Who follows which chat, from where on."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, limits: SocketLimits) -> None:
         self._desk = desk
+        self._limits = limits
 
     async def resume(self, peer: SocketPeer, frame: ChatResume) -> None:
         await self._follow(peer, frame.id, frame.chat, frame.after, "follow")
@@ -65,7 +67,7 @@ class Following:
         row, size = await desk.storage.read(look)
         if after > row.last_seq:
             raise invalid("after", f"The chat has {row.last_seq} events. Resume from 0 if you don't know.")
-        too_much = desk.limits.allow_replay(peer, size)
+        too_much = self._limits.allow_replay(peer, size)
         if too_much is not None:
             raise too_much
         if verb == "watch" or _looks_on(chat_of(row), actor):

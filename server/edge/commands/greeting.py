@@ -36,6 +36,7 @@ from routing.agents import Choice
 from server.edge.addresses import checked_email, without_query
 from server.edge.commands.people import actor_of
 from server.edge.heartbeat import HEARTBEAT_S
+from server.edge.limits import SocketLimits
 from storage.ports import Tx
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ _MORE_LOOKS = 2
 class Greetings:
     """The two hellos, and the proofs of who a customer is."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, limits: SocketLimits) -> None:
         self._desk = desk
+        self._limits = limits
 
     async def greet_customer(self, peer: SocketPeer, frame: CustomerHello) -> bytes:
         desk, now = self._desk, self._desk.clock()
@@ -112,7 +114,7 @@ class Greetings:
         """May this connection be one of `actor`'s? An account is one person, in however many browsers. If not, it is
         closed."""
         open_already = max(len({*self._desk.hub.peers_of(id_)} - {peer}) for id_ in actor.ids)
-        if self._desk.limits.has_room_for(open_already):
+        if self._limits.has_room_for(open_already):
             return True
         peer.close(4102, "too many connections of one person")
         return False

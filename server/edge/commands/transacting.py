@@ -31,7 +31,9 @@ from refusals import Refused
 from routing.desk import Team
 from routing.queue import is_full, priority_of
 from server.edge.addresses import checked_email
+from server.edge.admission import Admissions
 from server.edge.commands.people import actor_of
+from server.edge.limits import SocketLimits
 from storage.ports import Tx
 
 if TYPE_CHECKING:
@@ -41,8 +43,10 @@ if TYPE_CHECKING:
 class Transacting:
     """What begins and ends chats."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, limits: SocketLimits, admissions: Admissions) -> None:
         self._desk = desk
+        self._limits = limits
+        self._admissions = admissions
 
     async def start(self, peer: SocketPeer, frame: ChatStart) -> bytes | None:
         desk, actor, hello = self._desk, actor_of(peer), peer.hello
@@ -75,11 +79,11 @@ class Transacting:
             desk.people.keep_visitor(tx, actor, now)
             return started
 
-        with desk.admissions.joining(chat, actor, network, frame.team):
+        with self._admissions.joining(chat, actor, network, frame.team):
             answer = await self.transact(peer, frame.id, body)
         if answer is not None:
             # It was stored before, as another chat.
-            desk.admissions.crowds.forget(chat)
+            self._admissions.crowds.forget(chat)
         peer.actor = actor
         return answer
 
@@ -89,7 +93,7 @@ class Transacting:
         """Raises Refused where this network needs a proof for one more chat, or has no place for it."""
         desk, team = self._desk, self._desk.teams[frame.team]
         try:
-            await desk.admissions.admit(
+            await self._admissions.admit(
                 actor, network_of(peer.address), team.key, team.queue_max, frame.id, frame.proof
             )
         except Refused:
@@ -97,7 +101,7 @@ class Transacting:
             if is_full(team, waiting, desk.routing.free_seats(team.key), desk.routing.seated(team.key)):
                 # Nobody works on a proof for a place that there is not.
                 raise _queue_full(team, wait_s(waiting + 1)) from None
-            desk.limits.did_not_begin(peer)
+            self._limits.did_not_begin(peer)
             raise
 
     def _check_start(self, frame: ChatStart, actor: Actor) -> None:

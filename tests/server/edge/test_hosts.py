@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -14,8 +13,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
-from server.edge.authentication import same_origin
 from server.edge.hosts import HostCheck, served_hosts
+from server.edge.origins import same_origin
 from server.edge.refusal_log import Kind, RefusalLog
 from server.settings import Settings, load
 from tests.running import running
@@ -51,7 +50,7 @@ async def asked(app: Starlette, settings: Settings, host: bytes | None, path: st
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    app.state.desk = SimpleNamespace(refusal_log=Noted())
+    log = Noted()
     headers = [(b"host", host)] if host is not None else []
     scope = {
         "type": "http",
@@ -66,9 +65,9 @@ async def asked(app: Starlette, settings: Settings, host: bytes | None, path: st
         "client": ("127.0.0.1", 1),
         "root_path": "",
     }
-    await HostCheck(app, settings)(scope, receive, send)
+    await HostCheck(app, settings, log)(scope, receive, send)
     status, body = said[0]["status"], said[1]["body"]
-    assert app.state.desk.refusal_log.kinds == (["host"] if status == 421 else [])
+    assert log.kinds == (["host"] if status == 421 else [])
     assert isinstance(status, int) and isinstance(body, bytes)
     return status, body.decode()
 

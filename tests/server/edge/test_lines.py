@@ -213,7 +213,7 @@ async def test_a_line_is_found_by_its_id_and_by_what_it_was_opened_with() -> Non
 async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
     """Who asks is told `bye` and closed with 4202, and the desk stops without waiting for them."""
     customer = await desk.customer()
-    await eventually(lambda: [line for line in desk.desk.lines._lines.values() if line._question], "it asks")
+    await eventually(lambda: [line for line in desk.web.lines._lines.values() if line._question], "it asks")
     desk._server.should_exit = True
     assert await customer.ended() == 4202
     assert customer.heard[-1]["type"] == "bye"
@@ -222,7 +222,7 @@ async def test_a_desk_that_stops_ends_its_lines(desk: RunningDesk) -> None:
 async def test_nobody_is_waited_for_who_went_while_asking(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A question whose connection is lost is over, and with it the request: a desk that stops need not wait for it."""
     monkeypatch.setattr("server.edge.lines.HOLD_S", 3_600)
-    line = desk.desk.lines.open(None)
+    line = desk.web.lines.open(None)
     http = httpx2.AsyncClient(base_url=desk.url, trust_env=False, timeout=None)
     asking = asyncio.create_task(http.get("/api/wire", headers={LINE: line.id}))
     await eventually(lambda: line._question is not None, "it asks")
@@ -239,6 +239,6 @@ async def test_a_line_that_is_gone_is_gone_everywhere(desk: RunningDesk, monkeyp
     monkeypatch.setattr("server.edge.lines.SILENCE_S", 0.0)
     assert await customer.ended() == 4203
     assert not desk.desk.hub.is_here(visitor)
-    await eventually(lambda: not desk.desk.lines._lines, "it is forgotten")
+    await eventually(lambda: not desk.web.lines._lines, "it is forgotten")
     asked = await desk.http().get("/api/wire", headers={"Switchboard-Line": "gone"})
     assert asked.status_code == 404

@@ -11,10 +11,10 @@ import httpx2
 import pytest
 
 from clock import system_clock
-from server.edge.http_limits import READS_A_COMMAND, HttpLimits
+from server.edge.http_limits import READS_A_COMMAND
 from server.edge.limits import BURST
 from server.edge.lines import LINE
-from tests.running import RunningDesk, enrol, running
+from tests.running import RunningDesk, SettableClock, enrol, running
 from tests.signing import DESK, Site
 
 PEOPLE = 2
@@ -32,8 +32,7 @@ def few_people(monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def limited(data: Path, **given: Any) -> AsyncIterator[RunningDesk]:
     """A desk where one may write once in 10 s; no window ends while a test counts."""
-    async with running(data, **{"rate_limits": "commands=1/10s", **given}) as desk:
-        desk.desk.http_limits = HttpLimits(desk.settings.rate_limits, lambda: 0.0)
+    async with running(data, SettableClock(), **{"rate_limits": "commands=1/10s", **given}) as desk:
         yield desk
 
 

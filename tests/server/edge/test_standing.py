@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from starlette.requests import HTTPConnection
 from chat.wire import Wire
 from clock import system_clock
 from identity.actor import Actor
-from server.edge.authentication import proof_of
 from server.edge.peers import ServedPeer
 from tests.chat.adapters.test_socket import Line
 from tests.running import running
@@ -35,12 +33,11 @@ async def test_connections_of_a_signed_identity_do_not_count_for_their_address(
             told: list[str] = []
             scope = {
                 "type": "http",
-                "app": SimpleNamespace(state=SimpleNamespace(desk=desk.desk)),
                 "headers": [(b"authorization", f"Bearer {token}".encode())],
                 "client": ("127.0.0.1", 4000),
                 "switchboard.proven": told.append,
             }
-            proof = await proof_of(HTTPConnection(scope))
+            proof = await desk.web.authentication.proof_of(HTTPConnection(scope))
             assert proof is not None and proof.actor.identified is proven
             assert told == [proof.actor.customer] * proven
 

@@ -22,7 +22,7 @@ async def test_every_call_is_in_it(api: Api) -> None:
     paths = (await (await api.client()).get("/api/openapi.json")).json()["paths"]
     served = {
         (route.path, method)
-        for route in api.desk.app.routes
+        for route in api.desk.web.app.routes
         if isinstance(route, Route) and route.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
         for method in route.methods or ()
         if method not in ("HEAD", "OPTIONS")

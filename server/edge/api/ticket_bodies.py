@@ -1,0 +1,36 @@
+"""JSON Schema for the bodies of ticket calls beyond their types. The rules of `ticketing` check it."""
+
+from __future__ import annotations
+
+from server.edge.api.queries import TEXT_PATTERN
+from server.edge.api.schemas import Schema
+from ticketing.codes import CODES, STATUSES, WITH
+from ticketing.ticket import PARTICIPANTS_MAX, SUBJECT_MAX, TEXT_MAX
+
+_STORABLE: Schema = {"pattern": TEXT_PATTERN}
+_TEXT: Schema = {**_STORABLE, "maxLength": TEXT_MAX}
+_LINE: Schema = {**_STORABLE, "maxLength": SUBJECT_MAX}
+_OUTCOME: dict[str, Schema] = {
+    "status": {"enum": [*STATUSES]},
+    "resolution": {"enum": [*CODES, None]},
+    "with": {"enum": [*WITH, None]},
+    "workaround": _TEXT,
+    "finding": _TEXT,
+}
+NEW_TICKET: dict[str, Schema] = {
+    **_OUTCOME,
+    "status": {"enum": [*STATUSES, None]},
+    "text": _TEXT,
+    "subject": _LINE,
+    "external_ref": _LINE,
+    "participants": {"maxItems": PARTICIPANTS_MAX},
+}
+CHANGE: dict[str, Schema] = {
+    **_OUTCOME,
+    # A ticket is never without a team.
+    "team": {"type": "string"},
+    "subject": _LINE,
+    "external_ref": _LINE,
+    "participants": {"maxItems": PARTICIPANTS_MAX},
+}
+REPLY: dict[str, Schema] = {**_OUTCOME, "text": _TEXT}

@@ -1,0 +1,52 @@
+"""Responses to requests without a route, and to faults: pages for people, problem details for programs."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
+
+from server.edge.problems import problem_of
+from server.operations import logs
+from widgets.shared.pages import error_page
+
+
+def not_served(request: Request, error: Exception) -> Response:
+    """No such path, or not this method. A path with a slash too many redirects to the one without."""
+    response = _answer(request, error, 404)
+    if response.status_code == 404 and (right := _without_slash(request)) is not None:
+        return RedirectResponse(right, 307, {"Cache-Control": "no-store"})
+    if response.status_code == 405:
+        # Static files are mounted, and a mount names no methods.
+        named = error.headers if isinstance(error, HTTPException) else None
+        response.headers.setdefault("Allow", (named or {}).get("Allow", "GET, HEAD"))
+    return response
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """A fault of ours. Starlette raises it again, and `server.operations.logs` drops uvicorn's line about it."""
+    path = getattr(request.scope.get("route"), "path", "")
+    logs.request_failed(error, request.method, path)
+    return _answer(request, error, 500)
+
+
+def _answer(request: Request, error: Exception, default: int) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else default
+    if request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):
+        return problem_of(request, error)
+    return error_page(request, status)
+
+
+def _without_slash(request: Request) -> str | None:
+    """The path that was meant, never with the `Host` or scheme of the request. None if there is no such path."""
+    path = request.url.path
+    right = path.rstrip("/")
+    if right == path or not right or right.startswith("//"):
+        return None
+    scope = {**request.scope, "path": right, "raw_path": right.encode()}
+    if not any(route.matches(scope)[0] is Match.FULL for route in request.app.routes if isinstance(route, Route)):
+        return None
+    return quote(right) + (f"?{request.url.query}" if request.url.query else "")

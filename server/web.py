@@ -1,0 +1,157 @@
+"""Composes the edge of an open desk: pages, HTTP calls, sockets, and the limits on all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+import widgets.pages
+from server.edge.admission import Admissions
+from server.edge.api import OPERATIONS, asyncapi, openapi
+from server.edge.api.bans import BansApi
+from server.edge.api.chats import ChatsApi
+from server.edge.api.descriptions import DescriptionsApi
+from server.edge.api.devices import DevicesApi
+from server.edge.api.files import FilesApi
+from server.edge.api.hours import HoursApi
+from server.edge.api.operations import OperationsApi
+from server.edge.api.registry import Api
+from server.edge.api.routes import routes_of
+from server.edge.api.second_factor import SecondFactorApi
+from server.edge.api.sessions import SessionsApi
+from server.edge.api.staff import StaffApi
+from server.edge.api.tickets import TicketsApi
+from server.edge.api.wire import WireApi
+from server.edge.authentication import Authentication
+from server.edge.commands import SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, Commands
+from server.edge.cookies import ExchangedCookies
+from server.edge.error_answers import failed, not_served
+from server.edge.headers import SecurityHeaders
+from server.edge.heavy_reads import HeavyReads
+from server.edge.hosts import HostCheck
+from server.edge.http_limits import HttpLimits
+from server.edge.limits import SocketLimits
+from server.edge.lines import Lines
+from server.edge.outside_challenge import SiteVerify
+from server.edge.pages import ProgramOfPages
+from server.edge.proofs import OutsideChallenge, Proofs
+from server.edge.rate_limiting import RateLimiting
+from server.edge.refusal_log import RefusalLog
+from server.edge.security_txt import SecurityTxt
+from server.edge.sockets import HELLO_S, Sockets
+from server.live.desk import Desk
+from server.settings import Settings
+from widgets.ports import Samples
+
+
+class Web:
+    """Made on the event loop. `app` is the ASGI application, without a lifespan."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        desk: Desk,
+        refusal_log: RefusalLog,
+        samples: Samples | None = None,
+        hello_s: float = HELLO_S,
+    ) -> None:
+        self._settings = settings
+        self._desk = desk
+        self._refusal_log = refusal_log
+        seconds = asyncio.get_running_loop().time
+        self.limits = SocketLimits(settings.rate_limits, seconds)
+        self.http_limits = HttpLimits(settings.rate_limits, lambda: desk.clock() / 1000)
+        self.lines = Lines()
+        self.admissions = Admissions(
+            Proofs(desk.secret, desk.clock, _outside_challenge(settings)),
+            desk.crowds,
+            seconds,
+            off=settings.rate_limits.off,
+            free=settings.rate_limits.waiting,
+        )
+        self.authentication = Authentication(settings, desk.clock, desk.people, refusal_log, desk.attendance.active)
+        self.commands = Commands(desk, self.limits, self.admissions, refusal_log)
+        self.sockets = Sockets(
+            settings, self.authentication, self.limits, self.commands, desk.metrics, refusal_log, hello_s
+        )
+        self._heavy_reads = HeavyReads(desk.storage)
+        self._tickets = self._tickets_api()
+        self.app = self._compose(samples)
+
+    def close(self) -> None:
+        self.lines.stop()
+
+    def _compose(self, samples: Samples | None) -> Starlette:
+        settings, desk = self._settings, self._desk
+        app = Starlette(
+            routes=[
+                *self.sockets.routes(),
+                *routes_of(self._apis(), self.authentication),
+                *SecurityTxt(settings, desk.clock).routes(),
+                *widgets.pages.routes(settings),
+            ],
+            middleware=[
+                Middleware(SecurityHeaders, settings=settings),
+                Middleware(HostCheck, settings=settings, refusal_log=self._refusal_log),
+                Middleware(ExchangedCookies),
+                Middleware(
+                    RateLimiting,
+                    authentication=self.authentication,
+                    limits=self.http_limits,
+                    lines=self.lines,
+                    refusal_log=self._refusal_log,
+                ),
+            ],
+            exception_handlers={HTTPException: not_served, 500: failed},
+        )
+        app.router.redirect_slashes = False
+        app.state.pages = ProgramOfPages(
+            settings, samples, self.authentication, self.http_limits, self._tickets.has_ticket, desk.team_list
+        )
+        return app
+
+    def _apis(self) -> Sequence[Api]:
+        settings, desk, authentication = self._settings, self._desk, self.authentication
+        return (
+            SessionsApi(settings, desk.clock, desk.people, desk.hub, desk.metrics, authentication, self._refusal_log),
+            DevicesApi(desk.people),
+            SecondFactorApi(settings, desk.people, desk.hub),
+            HoursApi(settings, desk.clock, desk.routing),
+            ChatsApi(self._heavy_reads, desk.abouts, desk.team_list),
+            BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
+            StaffApi(desk.storage, desk.people, desk.routing, desk.team_list),
+            self._tickets,
+            FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics),
+            WireApi(settings, authentication, self.limits, self.lines, self.sockets),
+            OperationsApi(settings, desk.storage, desk.metrics),
+            DescriptionsApi(
+                openapi.document(OPERATIONS),
+                asyncapi.document(SERVED_TO_CUSTOMERS, SERVED_TO_STAFF, settings.base_url),
+            ),
+        )
+
+    def _tickets_api(self) -> TicketsApi:
+        desk = self._desk
+        return TicketsApi(
+            desk.storage,
+            desk.clock,
+            desk.people,
+            desk.tickets,
+            desk.correspondence,
+            desk.bans,
+            self._heavy_reads,
+            self.admissions,
+            self.http_limits,
+        )
+
+
+def _outside_challenge(settings: Settings) -> OutsideChallenge | None:
+    if settings.challenge_url is None or settings.challenge_site_key is None or settings.challenge_secret is None:
+        return None
+    secret = settings.challenge_secret.get_secret_value()
+    seconds = asyncio.get_running_loop().time
+    return SiteVerify(settings.challenge_url, settings.challenge_site_key, secret, seconds)
