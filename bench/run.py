@@ -22,7 +22,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import disk, driver, fallback, figures, hostile, machine, plots, processes, tables
+from bench import closing, disk, driver, fallback, figures, hostile, machine, plots, processes, tables
 from bench.comparisons import environment, servers
 from bench.comparisons.environment import Environment
 from bench.figures import NAMES, Back, Disturbed, Held, Load, Report, Round, Spread, Subject, Void
@@ -249,10 +249,12 @@ def page(record: Record) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print and write what was found; the exit status. `hostile`: the desk, attacked (`bench.hostile`)."""
+    """Measure, print and write what was found; the exit status. `hostile` and `closing` are other benchmarks."""
     words = [*(arguments if arguments is not None else sys.argv[1:])]
     if words[:1] == ["hostile"]:
         return hostile.main(words[1:])
+    if words[:1] == ["closing"]:
+        return closing.main(words[1:])
     given = _given(words)
     cores = Cores(given.server_core, given.driver_core)
     began = time.monotonic()

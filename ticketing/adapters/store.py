@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal_column, or_, true, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal_column, or_, true, update
 from sqlmodel import col, select
 
 from identity.actor import Actor
@@ -82,20 +82,21 @@ class SqlStore:
     # -- its history and its own stream -------------------------------------------------------
 
     def record(self, tx: Tx, number: int, changes: Sequence[Change], by: Actor, at: int) -> None:
-        tx.session.add_all(
-            TicketChangeRow(
-                ticket=number,
-                at=at,
-                by_kind=by.kind,
-                by_id=(by.customer if by.kind == "customer" else by.id) or None,
-                by_name=by.name,
-                field=change.field,
-                was=_json(change.was),
-                became=_json(change.became),
-            )
+        rows = [
+            {
+                "ticket": number,
+                "at": at,
+                "by_kind": by.kind,
+                "by_id": (by.customer if by.kind == "customer" else by.id) or None,
+                "by_name": by.name,
+                "field": change.field,
+                "was": _json(change.was),
+                "became": _json(change.became),
+            }
             for change in changes
-        )
-        tx.session.flush()
+        ]
+        if rows:
+            tx.session.connection().execute(insert(TicketChangeRow), rows)
 
     def history(self, tx: Tx, number: int) -> list[Line]:
         rows = tx.session.exec(
@@ -189,10 +190,10 @@ class SqlStore:
         return tx.session.exec(query.order_by(col(TicketRow.number).desc())).first()
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
-        insert = insert_into(tx, HandoverRow).values(
+        handover = insert_into(tx, HandoverRow).values(
             ticket=ticket.number, solving=ticket.solvings, client=ticket.client, address=address, created_at=now
         )
-        once = insert.on_conflict_do_nothing(index_elements=["ticket", "solving"]).returning(col(HandoverRow.id))
+        once = handover.on_conflict_do_nothing(index_elements=["ticket", "solving"]).returning(col(HandoverRow.id))
         made = tx.session.connection().execute(once).first()
         if made is None:
             return False

@@ -1,0 +1,197 @@
+"""`make bench ARGS=closing`: how long a message waits behind the closing of somebody else's long chat.
+
+An agent closes a chat, and right behind it a customer of another agent sends a message. Measured is the time from
+sending the message to its `ok`, the same at rest, and, without a server, how long the transaction of the closing takes.
+
+Writes `bench/out/closing.md`, and with `--write` the table into `docs/benchmarks.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from bench import figures, machine, processes
+from bench.figures import Spread, Void
+from bench.long_chats import LongChats
+from bench.processes import OUT, TEAM, Cores, Server
+from chat.frames import SUBPROTOCOL
+
+PAGE = processes.HERE.parent / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- figures: written by `make bench ARGS=closing` -->", "<!-- end of figures of closing -->"
+SIZES = (200, 2_000, 10_000)
+MUST_MS = 25.0
+"""For the first message behind the closing of the longest chat, median."""
+UNIT_MUST_MS = 20.0
+FOLLOWING = 10
+"""Messages after the first one, while what was said in the chat is indexed."""
+REST_S = 0.5
+"""Between two closings, more for long chats: their texts are indexed meanwhile."""
+ANSWER_MAX_S = 30
+
+
+@dataclass
+class Taken:
+    """Of the chats of one size, in ms."""
+
+    size: int
+    unit: list[float] = field(default_factory=list)
+    first: list[float] = field(default_factory=list)
+    slowest: list[float] = field(default_factory=list)
+    """Of those that followed each first."""
+
+
+class Line:
+    """A connection that has one command under way at a time."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._ids = count(1)
+
+    async def send(self, type_: str, **fields: object) -> str:
+        id_ = f"{type_} {next(self._ids)}"
+        await self._socket.send(json.dumps({"type": type_, "id": id_, **fields}))
+        return id_
+
+    async def answer(self, id_: str) -> Mapping[str, object]:
+        return await self._next(lambda frame: frame.get("id") == id_ and frame["type"] in ("ok", "error"))
+
+    async def ask(self, type_: str, **fields: object) -> Mapping[str, object]:
+        return await self.answer(await self.send(type_, **fields))
+
+    async def assigned(self) -> None:
+        await self._next(lambda frame: frame["type"] == "chat.assigned")
+
+    async def _next(self, wanted: Callable[[dict[str, object]], bool]) -> Mapping[str, object]:
+        async with asyncio.timeout(ANSWER_MAX_S):
+            while True:
+                frame: dict[str, object] = json.loads(await self._socket.recv())
+                if frame["type"] == "error":
+                    raise Void(f"a command was refused: {frame}")
+                if wanted(frame):
+                    return frame
+
+
+@asynccontextmanager
+async def _line(server: Server, side: str, token: str | None = None) -> AsyncIterator[Line]:
+    headers = {"Authorization": f"Bearer {token}"} if token else None
+    async with connect(
+        f"ws://127.0.0.1:{server.port}/ws/{side}",
+        additional_headers=headers,
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        compression=None,
+        max_size=None,
+        proxy=None,
+    ) as socket:
+        line = Line(socket)
+        await line.ask("hello")
+        yield line
+
+
+async def _ms(sender: Line, chat: object) -> float:
+    began = time.perf_counter()
+    await sender.ask("message.send", chat=chat, text="And when will the order be there?")
+    return (time.perf_counter() - began) * 1e3
+
+
+async def _behind_closings(server: Server, chats: Mapping[int, Sequence[str]]) -> tuple[list[float], list[Taken]]:
+    """What a message takes at rest, and behind each closing."""
+    assert server.tokens is not None
+    closing, talking = server.tokens.read_text().split()[:2]
+    async with (
+        _line(server, "staff", closing) as agent,
+        _line(server, "staff", talking) as other,
+        _line(server, "customer") as customer,
+    ):
+        await other.ask("presence.set", status="available")
+        chat = (await customer.ask("chat.start", team=TEAM, text="Good morning"))["chat"]
+        await other.assigned()
+        rest = [await _ms(customer, chat) for _ in range(100)]
+        found = []
+        for size, long in chats.items():
+            taken = Taken(size)
+            for one in long:
+                await asyncio.sleep(REST_S * (1 + size / 1_000))
+                asked = await agent.send("chat.close", chat=one, status="solved", resolution="set_up")
+                taken.first.append(await _ms(customer, chat))
+                taken.slowest.append(max([await _ms(customer, chat) for _ in range(FOLLOWING)]))
+                await agent.answer(asked)
+            found.append(taken)
+        return rest, found
+
+
+def measure(cores: Cores, samples: int, sizes: Sequence[int] = SIZES) -> tuple[list[float], list[Taken]]:
+    """At rest, and for each size of a chat. The transactions are timed on chats of their own."""
+    seeded = OUT / "seeded-closing"
+    processes.new_desk(seeded, agents=2)
+    long = asyncio.run(LongChats.added(seeded, dict.fromkeys(sizes, 2 * samples)))
+    with processes.copy_of(seeded) as data:
+        units = asyncio.run(long.closed(data, {size: chats[samples:] for size, chats in long.chats.items()}))
+    with processes.switchboard(cores, seeded) as server:
+        ours = {size: chats[:samples] for size, chats in long.chats.items()}
+        rest, found = asyncio.run(_behind_closings(server, ours))
+    for taken in found:
+        taken.unit = units[taken.size]
+    return rest, found
+
+
+def page(rest: Sequence[float], found: Sequence[Taken], command: str, facts: Mapping[str, str]) -> str:
+    """What stands between the marks of `docs/benchmarks.md`."""
+    rows = "\n".join(
+        f"| {taken.size:,} | {Spread.of(taken.unit):.1f} ms | {Spread.of(taken.first):.1f} ms "
+        f"| {Spread.of(taken.slowest):.1f} ms |"
+        for taken in found
+    )
+    longest = found[-1]
+    unit, first = Spread.of(longest.unit).median, Spread.of(longest.first).median
+    met = "met" if unit <= UNIT_MUST_MS and first <= MUST_MS else "missed"
+    listed = "\n".join(f"- {name}: {fact}" for name, fact in facts.items())
+    return (
+        "| messages in the chat | transaction of the closing | first message behind it "
+        f"| slowest of the next {FOLLOWING} |\n|---|---|---|---|\n{rows}\n\n"
+        f"At rest a message takes {Spread.of(rest):.1f} ms. Must, in a chat of {longest.size:,} messages: transaction "
+        f"{UNIT_MUST_MS:g} ms, first message {MUST_MS:g} ms: {met}.\n\n"
+        f"Medians of {len(longest.first)} closings, in brackets the lowest and the highest. Made by `{command}`.\n\n"
+        f"{listed}\n"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write what was found; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.run closing", description="A message behind a closing.")
+    parser.add_argument("--samples", type=int, default=20, help="closings of each size")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    parser.add_argument("--server-core", type=int, default=0, metavar="N")
+    parser.add_argument("--driver-core", type=int, default=1, metavar="N")
+    words = arguments if arguments is not None else sys.argv[1:]
+    given = parser.parse_args(words)
+    cores = Cores(given.server_core, given.driver_core)
+    try:
+        os.sched_setaffinity(0, {cores.driver})
+        OUT.mkdir(exist_ok=True)
+        rest, found = measure(cores, given.samples)
+    except Void as reason:
+        print(f"void: {reason}", file=sys.stderr)
+        return 1
+    text = page(rest, found, " ".join(["python -m bench.run closing", *words]), machine.describe(OUT))
+    Path(OUT, "closing.md").write_text(text)
+    if given.write:
+        PAGE.write_text(figures.put_between_marks(PAGE.read_text(), text, BEGIN, END))
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The benchmark of closings runs, and its page says whether its bounds are met."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench import closing, processes
+from bench.closing import Taken
+from bench.processes import Cores
+
+TAKEN = Taken(10_000, unit=[4.0, 5.0, 6.0], first=[9.0, 12.0, 30.0], slowest=[7.0, 8.0, 9.0])
+
+
+@pytest.mark.timeout(300)
+def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chats are seeded and closed, with and without a server, and messages are taken behind the closings."""
+    for module in (processes, closing):
+        monkeypatch.setattr(module, "OUT", tmp_path)
+    monkeypatch.setattr(closing, "REST_S", 0)
+    cores = sorted(os.sched_getaffinity(0))
+    rest, (few, more) = closing.measure(Cores(cores[0], cores[-1]), 1, sizes=(3, 30))
+    assert len(rest) == 100 and (few.size, more.size) == (3, 30)
+    assert all(len(times) == 1 for taken in (few, more) for times in (taken.unit, taken.first, taken.slowest))
+
+
+def test_page_holds_the_medians_of_the_longest_against_their_bounds() -> None:
+    text = closing.page([1.0, 2.0, 3.0], [Taken(200, [50.0], [50.0], [50.0]), TAKEN], "command", {"code": "x"})
+    assert "| 10,000 | 5.0 (4.0–6.0) ms | 12.0 (9.0–30.0) ms | 8.0 (7.0–9.0) ms |" in text
+    assert "transaction 20 ms, first message 25 ms: met." in text
+    for slower in (replace(TAKEN, unit=[21.0]), replace(TAKEN, first=[26.0])):
+        assert "25 ms: missed." in closing.page([1.0], [slower], "command", {})
