@@ -41,7 +41,7 @@ TEXT = "The dates of line {} are refused, and nobody here knows why: is it the o
 
 @dataclass(frozen=True)
 class BenchTeam:
-    """`ticketing.rules.Team`."""
+    """`ticketing.facts.Team`."""
 
     name: str = "Bench"
     products: tuple[str, ...] = ()

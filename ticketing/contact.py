@@ -12,8 +12,10 @@ from dataclasses import replace
 from msgspec import UNSET, structs
 
 from identity.actor import Actor
-from ticketing.rules import Facts, Opening, Team, Wanted, changed, check_not_closed_for_good, given
+from ticketing.facts import Facts, Team
+from ticketing.rules import changed, check_not_closed_for_good
 from ticketing.ticket import Change, Flag, Says, Ticket
+from ticketing.wanted import Opening, Wanted, given
 
 ON_CONTACT: Mapping[tuple[str, Says | None], tuple[str, Flag | None]] = {
     ("open", None): ("open", None),

@@ -23,7 +23,6 @@ from ticketing.errors import NotFound, invalid
 from ticketing.listing import reader_of
 from ticketing.ports import OWN, Account, Files, People, Store, Teams, Tx
 from ticketing.requests import NewRedaction, NewReply, NewTicket, RequesterWanted, check_reply, check_request
-from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
 from ticketing.story import (
     REDACT_OWN_MS,
@@ -39,6 +38,7 @@ from ticketing.story import (
     subject_of,
 )
 from ticketing.ticket import Requester, Says, Ticket, address_of
+from ticketing.wanted import Opening, Wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import convert, to_builtins
 
-from ticketing.rules import Wanted
+from ticketing.wanted import Wanted
 
 
 def wanted_at_end(ending: str, outcome: object, *, is_new: bool, reachable: bool) -> Wanted:

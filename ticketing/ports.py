@@ -13,8 +13,8 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Raw
 
 from identity.actor import Actor
+from ticketing.facts import Team
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
-from ticketing.rules import Team
 from ticketing.story import Event, FileView, Told
 from ticketing.ticket import Change, Ticket
 from ticketing.views import Line

@@ -9,9 +9,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from identity.actor import Actor
 from refusals import Refused
 from ticketing.errors import invalid
-from ticketing.rules import ParticipantWanted, Wanted, given
 from ticketing.story import FILES_MAX, FileId
 from ticketing.ticket import Address, Name, Number, Says
+from ticketing.wanted import ParticipantWanted, Wanted, given
 
 Short = Annotated[str, Meta(max_length=200)]
 Key = Annotated[str, Meta(max_length=64)]

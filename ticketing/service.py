@@ -16,6 +16,7 @@ from refusals import Refused
 from texts.visible import as_line
 from ticketing import contact, rules
 from ticketing.errors import NotFound, Stale
+from ticketing.facts import Facts
 from ticketing.indexing import Indexing, found_by
 from ticketing.listing import (
     LIMIT_MAX,
@@ -32,11 +33,11 @@ from ticketing.listing import (
     scope_of,
 )
 from ticketing.ports import Index, People, Store, Stories, Teams, Tx
-from ticketing.rules import Facts, Opening, ParticipantWanted, Wanted
 from ticketing.size import SIZE_MAX, check_room
 from ticketing.story import note, on_the_wire
 from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
 from ticketing.views import Known, Line, Page, TicketView, clients_in, history_view, people_in, view
+from ticketing.wanted import Opening, ParticipantWanted, Wanted
 
 
 class Tickets:

@@ -40,9 +40,9 @@ from storage.opening import open_storage
 from storage.ports import Lane, Storage, Tx
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
-from ticketing.rules import Opening
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
+from ticketing.wanted import Opening
 
 MINUTE_MS = 60_000
 _NETWORK = "203.0.113.0/24"

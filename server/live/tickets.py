@@ -15,10 +15,10 @@ from identity.actor import Actor
 from storage.ports import Tx
 from ticketing.outcome import wanted_at_end
 from ticketing.ports import Text
-from ticketing.rules import Opening
 from ticketing.service import Tickets
 from ticketing.story import said_in
 from ticketing.ticket import Requester
+from ticketing.wanted import Opening
 
 
 class TicketsOfChats:

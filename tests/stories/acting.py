@@ -41,8 +41,8 @@ from tests.stories.matrix import (
     Owner,
     Row,
 )
-from ticketing.rules import Opening
 from ticketing.ticket import Requester
+from ticketing.wanted import Opening
 from widgets.shared.assets import ASSETS
 
 METRICS_TOKEN = "the-token-of-who-watches-the-desk"

@@ -21,8 +21,8 @@ from tests.stories.acting import MARKS, METRICS_TOKEN, Stage
 from tests.stories.costs import COSTS, PHRASE, Cost
 from tests.stories.counting import Work, counted
 from tests.stories.matrix import OWN, ROWS, Row
-from ticketing.rules import Opening
 from ticketing.ticket import Requester
+from ticketing.wanted import Opening
 
 PLANNER = Site("the secret of the media planner that is long enough", "planner")
 TICKETS = 600

@@ -18,7 +18,7 @@ DAGGER = {
 
 @dataclass(frozen=True)
 class DeskTeam:
-    """`ticketing.rules.Team`, as a desk would have it."""
+    """`ticketing.facts.Team`, as a desk would have it."""
 
     name: str
     products: tuple[str, ...] = PRODUCTS

@@ -12,8 +12,10 @@ from refusals import Refused
 from tests.ticketing.table import TEAMS, DeskTeam
 from ticketing.codes import STATUSES
 from ticketing.contact import answered, came_in, follow_up, following_up, present_team, told_to_survivor
-from ticketing.rules import Facts, Opening, opened
+from ticketing.facts import Facts
+from ticketing.rules import opened
 from ticketing.ticket import Change, Participant, Requester, Says, Ticket
+from ticketing.wanted import Opening
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 ANA = Actor("customer", "v1", "Ana", "ana@northlake.example")

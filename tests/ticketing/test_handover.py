@@ -19,9 +19,9 @@ from tests.ticketing.test_service import Stories
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import HandoverRow
-from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
+from ticketing.wanted import Opening, Wanted
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media", "finance"}))

@@ -22,10 +22,10 @@ from ticketing.indexing import SIZE_MAX, TEXTS_MAX, Indexing, Piece, indexed
 from ticketing.listing import Filters
 from ticketing.ports import IMPORTED, Passage, Text
 from ticketing.requests import NewRedaction, NewReply
-from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
 from ticketing.story import FileView
 from ticketing.ticket import Requester
+from ticketing.wanted import Opening, Wanted
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media"}))

@@ -7,7 +7,7 @@ from msgspec import ValidationError, json, structs
 
 from chat.frames import ChatClose, TicketOutcome
 from ticketing.outcome import wanted_at_end
-from ticketing.rules import Wanted
+from ticketing.wanted import Wanted
 
 
 def test_outcome_of_a_close_reaches_the_ticket_field_by_field() -> None:

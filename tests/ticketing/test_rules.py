@@ -13,8 +13,10 @@ from identity.actor import SYSTEM, Actor
 from refusals import Refused
 from tests.ticketing.table import PRODUCTS, TEAMS, TWIN, expected
 from ticketing.codes import CODES, STATUSES
-from ticketing.rules import Facts, Opening, Wanted, change, opened
+from ticketing.facts import Facts
+from ticketing.rules import change, opened
 from ticketing.ticket import Change, Requester, Ticket
+from ticketing.wanted import Opening, Wanted
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 ANA = Requester("v1", "Ana", "ana@northlake.example")

@@ -25,10 +25,10 @@ from ticketing.errors import NotFound, Stale
 from ticketing.indexing import Indexing, indexed
 from ticketing.listing import Counts, Filters, Sort
 from ticketing.ports import Text
-from ticketing.rules import Opening, Wanted
 from ticketing.service import Tickets
 from ticketing.ticket import Requester
 from ticketing.views import TicketView
+from ticketing.wanted import Opening, Wanted
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 MAYA = Actor("staff", "u1", "Maya", role="agent", teams=frozenset({"media"}))

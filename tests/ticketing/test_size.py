@@ -17,10 +17,10 @@ from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence, Outcome
 from ticketing.requests import NewRedaction, NewReply, NewTicket
-from ticketing.rules import Wanted
 from ticketing.service import Tickets
 from ticketing.size import SIZE_MAX, check_room, size_of
 from ticketing.ticket import Ticket
+from ticketing.wanted import Wanted
 
 NOW = from_rfc3339("2026-11-24T15:00:00.000Z")
 DAY_MS = 86_400_000

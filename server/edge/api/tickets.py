@@ -41,9 +41,9 @@ from ticketing.correspondence import Correspondence, Outcome
 from ticketing.errors import NotFound
 from ticketing.listing import LIMIT, Counts
 from ticketing.requests import NewRedaction, NewReply, NewTicket, check_key
-from ticketing.rules import Wanted
 from ticketing.service import Tickets
 from ticketing.views import Page, TicketView
+from ticketing.wanted import Wanted
 
 _ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
 _NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Of the ticket."),)

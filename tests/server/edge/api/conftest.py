@@ -13,8 +13,8 @@ import pytest
 from identity import visitors
 from identity.actor import Actor
 from tests.running import RunningDesk, SettableClock, enrol, running
-from ticketing.rules import Opening
 from ticketing.ticket import Requester
+from ticketing.wanted import Opening
 
 PASSWORD = "correct horse battery"
 VISITOR = "0190a5b0-0000-7000-8000-000000000001"

@@ -10,8 +10,8 @@ from identity.adapters.customer_store import SqlCustomerStore
 from identity.customers import Customers
 from tests.running import SettableClock
 from tests.server.edge.api.conftest import Api
-from ticketing.rules import Wanted
 from ticketing.ticket import FIELDS
+from ticketing.wanted import Wanted
 
 PENDING: dict[str, object] = {"status": "fixed_pending_rca", "workaround": "Reload"}
 SOLVED: dict[str, object] = {"status": "solved", "resolution": "set_up"}

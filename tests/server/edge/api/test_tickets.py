@@ -9,8 +9,8 @@ import pytest
 from tests.polling import JSON
 from tests.running import SettableClock
 from tests.server.edge.api.conftest import VISITOR, Api
-from ticketing.rules import Wanted
 from ticketing.ticket import Requester
+from ticketing.wanted import Wanted
 
 SHAPE = [
     "number",

@@ -1,0 +1,249 @@
+"""Checks one change to a ticket and collects every field at fault. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from msgspec import UNSET, UnsetType
+
+from identity.actor import Actor
+from texts.visible import fault_of_line
+from ticketing.codes import CODES, STATUSES, WITH, may_stand
+from ticketing.combinations import Beside, Combination, needs, refused, sentence
+from ticketing.errors import invalid
+from ticketing.facts import Facts
+from ticketing.ticket import (
+    PARTICIPANTS_MAX,
+    SUBJECT_MAX,
+    TEXT_MAX,
+    Field,
+    Participant,
+    Ticket,
+    address_of,
+)
+from ticketing.wanted import ParticipantWanted, Wanted
+
+
+def tidy(text: str | None) -> str | None:
+    """Blank is as good as nothing."""
+    return (text or "").strip() or None
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a ticket would have beside its status and code."""
+
+    with_: str | None
+    workaround: str | None
+    finding: str | None
+    duplicate_of: int | None
+
+    @property
+    def names(self) -> frozenset[Beside]:
+        """Those that are there."""
+        values: dict[Beside, object] = {
+            "with": self.with_,
+            "workaround": self.workaround,
+            "finding": self.finding,
+            "duplicate_of": self.duplicate_of,
+        }
+        return frozenset(name for name, value in values.items() if value is not None)
+
+
+@dataclass(slots=True)
+class Check:
+    """One look at what is wanted, that gathers every field at fault before it refuses."""
+
+    ticket: Ticket
+    wanted: Wanted
+    actor: Actor
+    facts: Facts
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def ticket_wanted(self) -> Ticket:
+        status = self._status()
+        team = self._team()
+        code = self._code(status)
+        if self.faults:
+            raise invalid(self.faults)
+        product = self._product(team)
+        beside = self._beside(status, code)
+        self._check_together(status, code, product, beside)
+        after = replace(
+            self.ticket,
+            status=status,
+            team=team,
+            product=product,
+            resolution=code,
+            duplicate_of=beside.duplicate_of,
+            with_=beside.with_,
+            workaround=beside.workaround,
+            finding=beside.finding,
+            assignee=self._assignee(team),
+            client=self._client(),
+            participants=self._participants(),
+            subject=self._line("subject", self.wanted.subject, self.ticket.subject),
+            external_ref=self._line("external_ref", self.wanted.external_ref, self.ticket.external_ref),
+        )
+        if self.faults:
+            raise invalid(self.faults)
+        return after
+
+    def _fault(self, name: Field, sentence: str) -> None:
+        self.faults.setdefault(name, sentence)
+
+    # -- status and team ---------------------------------------------------------------
+
+    def _status(self) -> str:
+        wanted = self.wanted.status
+        status = self.ticket.status if wanted is UNSET else wanted
+        if status not in STATUSES:
+            said = "A ticket needs a status." if status is None else f"There is no status {status[:40]!r}."
+            self._fault("status", f"{said} Choose one of {', '.join(STATUSES)}.")
+            return self.ticket.status
+        return status
+
+    def _team(self) -> str:
+        wanted = self.wanted.team
+        if wanted is UNSET or wanted == self.ticket.team:
+            return self.ticket.team
+        team = self.facts.teams.get(wanted) if wanted is not None else None
+        if team is None or team.retired or wanted is None:
+            there = ", ".join(key for key, known in self.facts.teams.items() if not known.retired)
+            said = "A ticket needs a team." if wanted is None else f"There is no team {wanted[:40]!r}."
+            self._fault("team", f"{said} Choose one of {there}.")
+            return self.ticket.team
+        return wanted
+
+    # -- what goes with a status -------------------------------------------------------
+
+    def _code(self, status: str) -> str | None:
+        wanted, present = self.wanted.resolution, self.ticket.resolution
+        if wanted is UNSET:
+            return present if present is not None and may_stand(present, status) else None
+        if wanted is not None and wanted not in CODES:
+            self._fault("resolution", f"There is no resolution code {wanted[:40]!r}.")
+        return wanted
+
+    def _beside(self, status: str, code: str | None) -> _Beside:
+        """What is given, and what stands and may stay."""
+        stays = {name for name, need in needs(status, code, self.ticket.status).items() if need != "none"}
+        before, wanted = self.ticket, self.wanted
+        with_ = self._with(before.with_ if "with" in stays else None)
+        return _Beside(
+            with_=with_ or "support" if "with" in stays else with_,
+            workaround=self._text("workaround", wanted.workaround, before.workaround, TEXT_MAX),
+            finding=self._text("finding", wanted.finding, before.finding if "finding" in stays else None, TEXT_MAX),
+            duplicate_of=self._duplicate_of("duplicate_of" in stays),
+        )
+
+    def _check_together(self, status: str, code: str | None, product: str | None, beside: _Beside) -> None:
+        together = Combination(
+            status=status,
+            code=code,
+            product=product,
+            who="timer" if self.actor.kind == "system" else "person",
+            was=self.ticket.status,
+            chosen=self.wanted.resolution is not UNSET,
+            beside=beside.names,
+            address=self.ticket.requester.email is not None,
+        )
+        for name, reason in refused(together).items():
+            self._fault(name, sentence(name, reason, together, self.facts.brand, self.facts.thing))
+
+    def _with(self, present: str | None) -> str | None:
+        wanted = self.wanted.with_
+        if wanted is UNSET:
+            return present
+        if wanted is not None and wanted not in WITH:
+            self._fault("with", f"A ticket can be with {' or '.join(WITH)}, not with {wanted[:40]!r}.")
+        return wanted
+
+    def _text(self, name: Field, wanted: str | None | UnsetType, present: str | None, limit: int) -> str | None:
+        if wanted is UNSET:
+            return present
+        text = tidy(wanted)
+        if text is not None and "\0" in text:
+            self._fault(name, "Remove the NUL character.")
+        if text is not None and len(text) > limit:
+            self._fault(name, f"This is {len(text):,} characters long. At most {limit:,} are allowed.")
+        return text
+
+    def _line(self, name: Field, wanted: str | None | UnsetType, present: str | None) -> str | None:
+        line = self._text(name, wanted, present, SUBJECT_MAX)
+        if line != present and line is not None and (fault := fault_of_line(line)):
+            self._fault(name, fault)
+        return line
+
+    def _duplicate_of(self, may_be: bool) -> int | None:
+        wanted = self.wanted.duplicate_of
+        if wanted is UNSET:
+            return self.ticket.duplicate_of if may_be else None
+        if wanted is not None and may_be:
+            self._check_survivor(wanted)
+        return wanted
+
+    def _check_survivor(self, survivor: int) -> None:
+        number = self.ticket.number
+        if survivor == number:
+            self._fault("duplicate_of", "A ticket can't be a duplicate of itself.")
+        elif not self.facts.survivors:
+            self._fault("duplicate_of", f"Ticket #{survivor} doesn't exist, or you can't see it.")
+        elif number in self.facts.survivors:
+            self._fault(
+                "duplicate_of", f"Ticket #{survivor} is itself a duplicate of #{number}, directly or through others."
+            )
+
+    # -- what it is about, and whose it is ----------------------------------------------
+
+    def _product(self, team: str) -> str | None:
+        wanted = self.wanted.product
+        if wanted is UNSET:
+            return self.ticket.product
+        product = tidy(wanted)
+        known = self.facts.teams.get(team)
+        if product is None or product == self.ticket.product or known is None or product in known.products:
+            return product
+        self._fault("product", f"{known.name} supports {', '.join(known.products)}, not {product[:80]!r}.")
+        return self.ticket.product
+
+    def _assignee(self, team: str) -> str | None:
+        wanted = self.wanted.assignee
+        person = self.facts.assignee
+        may = person is not None and person.sees(team)
+        if wanted is UNSET:
+            return self.ticket.assignee if may or team == self.ticket.team else None
+        if wanted is None:
+            return None
+        if not may:
+            # One sentence, whether or not there is such a person: who is on other teams is not everybody's to know.
+            known = self.facts.teams.get(team)
+            self._fault("assignee", f"There is no such person on {known.name if known else team}.")
+        return wanted
+
+    def _client(self) -> str | None:
+        wanted = self.wanted.client
+        if wanted is UNSET:
+            return self.ticket.client
+        if wanted is not None and self.facts.client is None:
+            self._fault("client", f"There is no client {wanted[:80]!r}. An admin adds clients.")
+        return None if wanted is None else self.facts.client
+
+    def _participants(self) -> tuple[Participant, ...]:
+        wanted = self.wanted.participants
+        if wanted is UNSET:
+            return self.ticket.participants
+        known: dict[str, Participant] = {}
+        for each in wanted or []:
+            given = ParticipantWanted(each) if isinstance(each, str) else each
+            address, name = address_of(given.email), tidy(given.name)
+            if address is None:
+                said = f"{given.email[:80]!r} is not an email address. Write it like name@company.example."
+                self._fault("participants", said)
+            elif name is not None and (fault := fault_of_line(name)):
+                self._fault("participants", f"The name of {address}: {fault}")
+            else:
+                known.setdefault(address, Participant(address, name, self.facts.accounts.get(address)))
+        if len(known) > PARTICIPANTS_MAX:
+            self._fault("participants", f"At most {PARTICIPANTS_MAX} people can be added, not {len(known)}.")
+        return tuple(known.values())

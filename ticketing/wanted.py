@@ -1,0 +1,77 @@
+"""What somebody asks for: a change to a ticket, or a new ticket. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from msgspec import UNSET, Struct, UnsetType
+
+from identity.actor import Actor
+from ticketing.ticket import Address, Name, Number, Participant, Requester
+
+T = TypeVar("T")
+
+
+class ParticipantWanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who is to take part."""
+
+    email: Address
+    name: Name | None = None
+
+
+class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
+    """What somebody wants of a ticket: the body of a `PATCH`.
+
+    Absent: stays if the new status allows it, else cleared. Null: cleared. Given: checked.
+    """
+
+    status: str | None | UnsetType = UNSET
+    resolution: str | None | UnsetType = UNSET
+    duplicate_of: Number | None | UnsetType = UNSET
+    with_: str | None | UnsetType = UNSET
+    external_ref: str | None | UnsetType = UNSET
+    workaround: str | None | UnsetType = UNSET
+    finding: str | None | UnsetType = UNSET
+    product: str | None | UnsetType = UNSET
+    team: str | None | UnsetType = UNSET
+    assignee: str | None | UnsetType = UNSET
+    client: str | None | UnsetType = UNSET
+    """The name of the company."""
+    participants: list[ParticipantWanted | Address] | None | UnsetType = UNSET
+    subject: str | None | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """All that a new ticket is made of. Moments in ms since the epoch, UTC.
+
+    `wanted` is what else was chosen: without a status, the ticket is open and has no code. `waiting_since`: since
+    when somebody waits for us (a chat that nobody answered: since it joined the queue); null for `at`.
+    `client` is the company's id. A ticket that is a chat's, or follows up on another, is taken as it
+    comes; of any other subject, team, product and assignee are checked as in a change.
+    """
+
+    channel: str
+    team: str
+    requester: Requester
+    by: Actor
+    at: int
+    created_at: int
+    chat: str | None = None
+    product: str | None = None
+    subject: str | None = None
+    client: str | None = None
+    participants: tuple[Participant, ...] = ()
+    invited: Sequence[ParticipantWanted | str] = ()
+    """Further participants, to be checked."""
+    assignee: str | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    follow_up_of: int | None = None
+    waiting_since: int | None = None
+
+
+def given(value: T | None) -> T | UnsetType:
+    """What somebody said, where null is as good as nothing said."""
+    return UNSET if value is None else value
