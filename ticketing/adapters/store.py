@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal_column, or_, true, update
+from sqlalchemy import delete, func, insert, or_, update
 from sqlmodel import col, select
 
 from identity.actor import Actor
 from storage import outbox
 from storage.ports import Tx
 from storage.upsert import insert_into
-from ticketing.adapters import search
+from ticketing.adapters import pages
 from ticketing.adapters.tables import (
-    AT_WORK,
-    FLAGGED,
     HandoverRow,
     ParticipantRow,
     RequestRow,
@@ -25,7 +23,7 @@ from ticketing.adapters.tables import (
     TicketEventRow,
     TicketRow,
 )
-from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sort
+from ticketing.listing import Counts, Filters, Place, Scope, Sort
 from ticketing.size import size_of
 from ticketing.story import Event, Told, body_of
 from ticketing.ticket import Change, Participant, Requester, Ticket, Value
@@ -34,17 +32,9 @@ from ticketing.views import By, Line
 _DUPLICATES = 0x7469636B
 """The advisory lock that makes duplicates one at a time on PostgreSQL; SQLite has one writer anyway."""
 
-_SAME = (
-    "status", "with_", "external_ref", "workaround", "finding", "resolution", "team", "product", "subject", "client",
-    "assignee", "channel", "chat", "created_at", "updated_at", "waiting_since", "awaiting_since", "solved_at",
-    "closed_at", "reopen_until", "duplicate_of", "follow_up_of", "solvings", "rating", "rating_comment", "version",
-)  # fmt: skip
-"""The columns that are called like the properties that they hold."""
-FEW = 1_000
-"""Tickets of a customer among which a search looks at each, instead of asking the index of everybody's."""
-
-_ONE_OF = ("status", "team", "resolution", "product", "channel", "requester")
-"""The filters that may have several values, called like their columns."""
+_STORED_OTHERWISE = ("number", "requester", "participants", "confirmed", "not_fixed", "unreachable")
+_SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
+"""Properties that have one column of the same name."""
 
 
 class SqlStore:
@@ -218,7 +208,7 @@ class SqlStore:
     # -- many -------------------------------------------------------------------------------
 
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
-        numbers = _numbers(tx, scope, filters, sort, limit, after)
+        numbers = pages.numbers(tx, scope, filters, sort, limit, after)
         if not numbers:
             return []
         taking_part = _participants(tx, numbers)
@@ -227,122 +217,7 @@ class SqlStore:
         return [_ticket(rows[found], taking_part.get(found, ())) for found in numbers]
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
-        whose = [or_(*_within(scope)), _as_written(AT_WORK)]
-        if teams:
-            whose.append(col(TicketRow.team).in_(sorted(teams)))
-        status, holder = col(TicketRow.status), col(TicketRow.assignee)
-        unassigned = func.sum(case((holder.is_(None), 1), else_=0))
-        mine = func.sum(case((holder == assignee, 1), else_=0))
-        found: dict[str, int] = defaultdict(int)
-        by_status = select(status, func.count(), unassigned, mine).where(*whose).group_by(status)
-        for key, count, without, own in tx.session.exec(by_status):
-            found[key] = count
-            found["unassigned"] += without
-            found["mine"] += own
-        flags = col(TicketRow.flags)
-        flagged = select(flags, func.count()).where(_as_written(FLAGGED), *whose).group_by(flags)
-        for standing, count in tx.session.exec(flagged):
-            for flag in standing.strip(",").split(","):
-                found[flag] += count
-        return Counts(**found)
-
-
-def _numbers(tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[int]:
-    """Which tickets are on a page, in its order: found by narrow indexes, without reading the tickets."""
-    name, falling = sort.removeprefix("-"), sort.startswith("-")
-    value, number = col(getattr(TicketRow, name)), col(TicketRow.number)
-    order = (value.desc(), number.desc()) if falling else (value, number)
-    few = False
-    if filters.q is not None and scope.reader is not None:
-        own = _some(tx, scope, FEW + 1)
-        if not own:
-            return []
-        few = own <= FEW
-    kept = _kept(tx, filters, for_staff=scope.for_staff, few=few)
-    if after is not None:
-        kept.append(_beyond(value, number, after, falling=falling))
-    found: set[tuple[int, int]] = set()
-    for theirs in _within(scope):
-        # Each by itself: one query for all of them would gather and sort everything before it gave the first page.
-        query = select(value, number).where(theirs, *kept).order_by(*order).limit(limit)
-        found.update(tuple(row) for row in tx.session.exec(query))
-    return [number for _, number in sorted(found, reverse=falling)[:limit]]
-
-
-def _some(tx: Tx, scope: Scope, most: int) -> int:
-    """How many tickets somebody may know of, counted no further than `most`."""
-    number = col(TicketRow.number)
-    found: set[int | None] = set()
-    for theirs in _within(scope):
-        found.update(tx.session.exec(select(number).where(theirs).limit(most)))
-    return min(len(found), most)
-
-
-def _within(scope: Scope) -> list[ColumnElement[bool]]:
-    """The tickets of a scope: those for which any of these holds."""
-    if scope.reader is not None:
-        return _of(scope.reader)
-    if scope.teams is None:
-        return [true()]
-    return [col(TicketRow.team).in_(sorted(scope.teams))]
-
-
-def _of(reader: Reader) -> list[ColumnElement[bool]]:
-    """Those that `Reader.sees`."""
-    theirs: list[ColumnElement[bool]] = [col(TicketRow.requester).in_(sorted(reader.ids))]
-    takes_part: list[ColumnElement[bool]] = []
-    if reader.client is not None:
-        theirs.append(col(TicketRow.client) == reader.client)
-    if reader.account is not None:
-        takes_part.append(col(ParticipantRow.account) == reader.account)
-    if reader.address is not None:
-        takes_part.append(col(ParticipantRow.email) == reader.address)
-        theirs.append(and_(col(TicketRow.requester).is_(None), col(TicketRow.requester_email) == reader.address))
-    if takes_part:
-        theirs.append(col(TicketRow.number).in_(select(ParticipantRow.ticket).where(or_(*takes_part))))
-    return theirs
-
-
-def _kept(tx: Tx, filters: Filters, *, for_staff: bool, few: bool) -> list[ColumnElement[bool]]:
-    kept: list[ColumnElement[bool]] = [
-        col(getattr(TicketRow, name)).in_(values) for name in _ONE_OF if (values := getattr(filters, name))
-    ]
-    created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)
-    if filters.status and "solved" not in filters.status:
-        kept.append(_as_written(AT_WORK))
-    if filters.assignee:
-        kept.append(_held_by(filters.assignee))
-    if filters.flags:
-        standing = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in filters.flags)
-        kept += [_as_written(FLAGGED), or_(*standing)]
-    if filters.from_ is not None:
-        kept.append(created >= filters.from_)
-    if filters.to is not None:
-        kept.append(created < filters.to)
-    if filters.updated_from is not None:
-        kept.append(updated >= filters.updated_from)
-    if filters.updated_to is not None:
-        kept.append(updated < filters.updated_to)
-    if filters.q is not None:
-        kept.append(search.mentions(tx, filters.q, for_staff=for_staff, looking=few))
-    return kept
-
-
-def _as_written(condition: str) -> ColumnElement[bool]:
-    # As a Boolean it would become `(…) = 1` on SQLite, which is the condition of no index.
-    return literal_column(condition)
-
-
-def _held_by(assignees: Sequence[str]) -> ColumnElement[bool]:
-    holder, people = col(TicketRow.assignee), [one for one in assignees if one != NOBODY]
-    held = [holder.in_(people)] if people else []
-    return or_(holder.is_(None), *held) if NOBODY in assignees else or_(*held)
-
-
-def _beyond(value: Any, number: Any, after: Place, *, falling: bool) -> ColumnElement[bool]:
-    if falling:
-        return and_(value <= after.value, or_(value < after.value, number < after.number))
-    return and_(value >= after.value, or_(value > after.value, number > after.number))
+        return pages.counts(tx, scope, teams, assignee)
 
 
 def _columns(ticket: Ticket) -> dict[str, Any]:
