@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import gc
-import os
 import resource
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -22,21 +18,18 @@ from server.edge.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
 from server.edge.transport import SwitchboardProtocol
 from server.operations import logs
 from server.operations.faults import Faults
+from server.operations.lock import CannotServe
 from server.settings import Settings
 
 BACKLOG = 2_048
 TELL_TICKS = 600
-"""Ticks of uvicorn, 0.1 s each, after which left out tracebacks are told of."""
+"""Omitted tracebacks are reported after this many ticks of uvicorn, 0.1 s each."""
 GRACE_S = 6
-"""Seconds in which connections finish after the first signal; with `server.live.desk.CLOSE_S`, gone within 15."""
-
-
-class CannotServe(Exception):
-    """The server cannot start as it was asked to; the text is a sentence for people."""
+"""Time for connections to finish after the first signal. Together with `server.live.desk.CLOSE_S`, less than 15 s."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises CannotServe where the address is not ours or the port is taken."""
+    """Raises CannotServe if the address is not this machine's, or the port is in use."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError:
@@ -61,41 +54,6 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-@contextmanager
-def only_server(settings: Settings) -> Iterator[None]:
-    """Hold the data folder, made if need be, so that no second server uses it. Raises CannotServe where one does,
-    or where it cannot be made."""
-    try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (settings.data / "server.lock").open("a+")
-    except OSError as error:
-        raise CannotServe(f"{settings.data}: {error.strerror}: a folder that this user may write to") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CannotServe(
-                f"{settings.data}: a server uses this folder already{_number(lock.name)}. Stop it first, "
-                "or name another folder with --data."
-            ) from None
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        yield
-
-
-def is_served(settings: Settings) -> bool:
-    """Does a server use the data folder just now?"""
-    try:
-        with (settings.data / "server.lock").open("r+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
-    return False
-
-
 def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal says to stop; a second one stops at once. `ready` is called once requests are answered."""
     faults = logs.configure()
@@ -104,7 +62,7 @@ def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Calla
 
 
 def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """How uvicorn serves the application: our protocols, and no limit left as it comes."""
+    """With our protocols, and every limit set explicitly."""
     config = ServingConfig(
         app, loop="uvloop", http=SwitchboardHttpProtocol, ws=SwitchboardProtocol, ws_max_size=FRAME_MAX,
         ws_per_message_deflate=False, ws_ping_interval=None, lifespan="on", log_config=None, access_log=False,
@@ -133,7 +91,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # What is there after the start stays: the collector need not look through it again and again.
+        # What exists after the start stays: the garbage collector can skip it from now on.
         gc.collect()
         gc.freeze()
         self._ready()
@@ -142,7 +100,7 @@ class _Server(uvicorn.Server):
         with self.capture_signals():
             await self._serve(sockets)
             logs.tell_left_out(self._faults)
-            # A server that was told to stop, and did, has not been killed by it.
+            # A server that stopped as requested was not killed by the signal.
             self._captured_signals.clear()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -153,21 +111,13 @@ class _Server(uvicorn.Server):
 
 def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"--port {port}: taken on {host}. End the program that holds it, or choose another."
+        return f"--port {port}: in use on {host}. Stop the program that uses it, or choose another port."
     if error.errno == errno.EACCES:
-        return f"--port {port}: this user may not open it. Ports from 1024 on are free to all."
+        return f"--port {port}: not allowed for this user. Choose a port from 1024 on."
     return f"--host {host}: {error.strerror}. Choose an address of this machine, such as 127.0.0.1."
 
 
-def _number(lock: str) -> str:
-    try:
-        number = Path(lock).read_text().strip()
-    except OSError:
-        number = ""
-    return f" (process {number})" if number.isdigit() else ""
-
-
 def _allow_files() -> None:
-    """A connection is an open file: as many as this user may have."""
+    """Raise the limit of open files to the maximum: every connection needs one."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -64,8 +64,8 @@ def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool =
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
 
+    from server.operations.lock import is_served
     from server.schema import UnlikeTables, check
-    from server.serving import is_served
     from storage.migrate import current, newest, transact, upgrade
     from storage.ports import StorageUnavailable
 
@@ -79,13 +79,13 @@ def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool =
         elif compared:
             transact(url, check)
     except CommandError:
-        fail("The database was made by a newer version of Switchboard: update the program.")
+        fail("The database was made by a newer version of Switchboard. Update the program first.")
     except UnlikeTables as unlike:
         _of_unknown_history(str(unlike))
     except SQLAlchemyError as error:
         _of_unknown_history(f"a migration fails ({str(error.__cause__ or error).splitlines()[0]:.300})")
     except (StorageUnavailable, OSError) as error:
-        fail(f"The database cannot be used: {error}")
+        fail(f"Cannot use the database: {error}")
 
 
 def _of_unknown_history(found: str) -> NoReturn:
@@ -121,4 +121,4 @@ def with_database(settings: Settings, work: Callable[[Storage], Awaitable[T]]) -
     except Refused as refused:
         fail(refused.message)
     except StorageUnavailable as error:
-        fail(f"The database cannot be used: {error}")
+        fail(f"Cannot use the database: {error}")

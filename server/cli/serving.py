@@ -107,7 +107,7 @@ def _more_than_one_process(settings: Settings, workers: int) -> Iterator[str]:
 @contextmanager
 def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -> Iterator[None]:
     """The data folder of a server, its database up to date, for as long as it serves."""
-    from server.serving import CannotServe, only_server
+    from server.operations.lock import CannotServe, only_server
 
     try:
         with only_server(settings):

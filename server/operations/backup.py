@@ -1,14 +1,14 @@
-"""A whole desk in one file, made while it is used.
+"""Backs up a whole desk into one file, while it is in use.
 
 A backup is a plain tar:
 
-    manifest.json     what it is: its format, when it was made, the version of the tables
-    secret            of DATA, where the desk made its own
-    switchboard.db    the database of one moment; on PostgreSQL switchboard.dump, which pg_restore reads
-    files/…           the contents of the files that this database knows
-    SHA256SUMS        of all of these; comes last, so that an archive without it was cut off
+    manifest.json     the format, when the backup was made, the version of the tables
+    secret            of DATA, if the desk generated its own
+    switchboard.db    a snapshot of the database; on PostgreSQL switchboard.dump, which pg_restore reads
+    files/…           the contents of the uploaded files in that database
+    SHA256SUMS        of all of these. It comes last: an archive without it is incomplete
 
-No backup is under its name before it is whole. `server.operations.restore` reads it.
+A backup gets its name only when it is complete. `server.operations.restore` reads it.
 """
 
 from __future__ import annotations
@@ -35,43 +35,40 @@ from storage.migrate import current
 from storage.ports import StorageUnavailable
 
 FORMAT = 1
-"""Of the archive; one that is higher was made by a version that came later."""
+"""Of the archive. A higher number was written by a newer version."""
 
 MANIFEST, SECRET, FILES, SUMS = "manifest.json", "secret", "files/", "SHA256SUMS"
 DATABASE, DUMP = "switchboard.db", "switchboard.dump"
-"""The database: one of the two."""
+"""An archive has one of the two."""
 
 Progress = Callable[[str, int, int], None]
-"""Told what is copied, how much of it is done, of how much."""
+"""Called with what is being copied, how much of it is done, and how much there is."""
 
 
 class BackupFault(Exception):
-    """It cannot be backed up, or restored; the text is a sentence for people."""
+    """Backing up or restoring failed; the text is a sentence for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself."""
-
     format: int
     made_at: str
-    """Whatever was acknowledged until then is in it."""
+    """Everything acknowledged before this time is included."""
     revision: str
     """The version of the tables."""
     database: str
     """`sqlite` or `postgresql`."""
     secret: bool
-    """Is the desk's own secret in it? Else it was given by SWITCHBOARDSECRET."""
+    """Whether the secret is included. If not, it was set by SWITCHBOARD_SECRET."""
 
     @property
     def name_of_database(self) -> str:
-        """What the database is called in it."""
         return DATABASE if self.database == "sqlite" else DUMP
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A backup that is whole; `size` in bytes."""
+    """A complete backup; `size` in bytes."""
 
     size: int
     files: int
@@ -82,8 +79,7 @@ class Made:
 
 
 def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: bool) -> Made:
-    """Make a backup of the desk that the settings name. `own_secret`: it is signed with the secret in its folder.
-    Raises BackupFault; then `file` is not there."""
+    """`own_secret`: the desk uses the secret in its folder. Raises BackupFault, and then leaves no `file`."""
     if os.path.lexists(file):
         raise BackupFault(f"{file}: already exists. A backup never overwrites a file. Choose another name.")
     take = _take_sqlite if settings.embedded else _take_postgres
@@ -100,7 +96,7 @@ def back_up(settings: Settings, file: Path, progress: Progress, *, own_secret: b
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """The database of one moment, and the ids of the files that it knows."""
+    """A snapshot of the database, and the ids of the uploaded files in it."""
 
     copy: Path
     revision: str
@@ -125,12 +121,12 @@ def _take_postgres(settings: Settings, draft: Path, progress: Progress) -> _Take
         raise BackupFault("The database has no Switchboard tables, so there is nothing to back up.")
     progress("database", 0, 1)
     dumping.dump(url, draft / DUMP)
-    # Asked afterwards: all that the dump knows is among them, but for what was removed since.
+    # Read after the dump: it has all files of the dump, except those removed since.
     return _Taken(draft / DUMP, revision, dumping.kept_files(url))
 
 
 def _write(settings: Settings, manifest: Manifest, taken: _Taken, archive: Path, progress: Progress) -> int:
-    """Write the archive, with the mode of what is secret; how many files are in it."""
+    """Write the archive, readable by its owner only. Returns how many uploaded files are in it."""
     blobs, files = FolderBlobs(settings.data / FILES), 0
     with os.fdopen(os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
@@ -141,7 +137,7 @@ def _write(settings: Settings, manifest: Manifest, taken: _Taken, archive: Path,
             with taken.copy.open("rb") as content:
                 writer.add(manifest.name_of_database, content)
             for number, id_ in enumerate(taken.files, 1):
-                # Removed since that moment: it is gone for good, from backups too.
+                # Removed since the snapshot: gone for good, from backups too.
                 if (kept := blobs.open(id_)) is not None:
                     with kept:
                         writer.add(name_of(id_), kept)
@@ -154,7 +150,7 @@ def _write(settings: Settings, manifest: Manifest, taken: _Taken, archive: Path,
 
 
 class _Writer:
-    """A tar that remembers the digest of what went into it."""
+    """Records the digest of everything added to a tar."""
 
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
@@ -179,7 +175,7 @@ class _Writer:
 
 
 class _Digested(io.RawIOBase):
-    """A stream that is digested as it is read."""
+    """Computes the digest of a stream while it is read."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -200,19 +196,19 @@ def _give_its_name(archive: Path, file: Path) -> None:
     except FileExistsError:
         raise BackupFault(f"{file}: already exists. A backup never overwrites a file. Choose another name.") from None
     except OSError as error:
-        # Not every disk knows links.
+        # Not every file system has hard links.
         if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
             raise
         archive.rename(file)
     sync(file.absolute().parent)
 
 
-# -- what both need ----------------------------------------------------------------------
+# -- shared with restore ----------------------------------------------------------------------
 
 
 @contextmanager
 def faults_of(written: Path) -> Iterator[None]:
-    """What goes wrong with disks, as sentences. `written`: the file, or the folder, that is made."""
+    """Turns errors of disk and database into BackupFault. `written` is the file or folder being created."""
     try:
         yield
     except OSError as error:
@@ -226,11 +222,11 @@ def faults_of(written: Path) -> Iterator[None]:
             raise BackupFault(f"{written}: the disk is full. Free up space, or use another disk.") from None
         raise BackupFault(f"The database cannot be read: {error}.") from None
     except (StorageUnavailable, dumping.DumpFailed) as error:
-        raise BackupFault(f"The database cannot be used: {error}") from None
+        raise BackupFault(f"Cannot use the database: {error}") from None
 
 
 def name_of(id_: str) -> str:
-    """What the content of a file is called in a backup."""
+    """The name of an uploaded file inside a backup."""
     return f"{FILES}{id_[-2:]}/{id_}"
 
 
@@ -239,7 +235,7 @@ def _now() -> str:
 
 
 def sync(folder: Path) -> None:
-    """Have the names in a folder outlive a loss of power."""
+    """Make the names in a folder survive a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,4 @@
-"""What `switchboard doctor` looks at: is this desk set up so that it can serve, and what is to be mended?
-
-Nothing is changed by looking. Each check gives findings: what was found, how bad it is, and what to do.
-"""
+"""The checks of `switchboard doctor`: settings, data folder, database, hours, mail and machine. They change nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ from server.live.hours import faults_of, without_calendar
 from server.operations.doctor_store import examine_database, is_up_to_date
 from server.operations.exposure import of_metrics, of_modes, of_secrets, of_sites
 from server.operations.findings import Finding, bad, fine, warning
-from server.serving import is_served
+from server.operations.lock import is_served
 from server.settings import PREFIX, Settings, SettingsFaults
 from storage.opening import open_storage
 
@@ -36,15 +33,15 @@ Checks = Iterator[Finding]
 DISK_BAD = 100 * 1024 * 1024
 DISK_SCARCE = 1024 * 1024 * 1024
 FILES_MIN = 4_096
-"""Open files, each connection being one, below which a busy desk runs out of them."""
+"""Below this many open files, a busy desk runs out of them: every connection needs one."""
 SMTP_S = 5.0
 ZONES_YEARS = 2
-"""So old may the rules of the world's clocks be."""
+"""Maximum age of the time zone rules."""
 _BUILT = 2026
 
 
 def examine(load: Callable[[], Settings], now: datetime | None = None) -> Iterator[Finding]:
-    """Everything, in the order in which it is worth mending. Bad settings end it: the rest is read by them."""
+    """All checks, in the order in which to correct findings. Invalid settings end it: the other checks need them."""
     try:
         settings = load()
     except SettingsFaults as faults:
@@ -61,11 +58,10 @@ def examine(load: Callable[[], Settings], now: datetime | None = None) -> Iterat
     yield from examine_machine(now or datetime.now(UTC))
 
 
-# -- settings that are right, and yet not wise ---------------------------------------------
+# -- settings that are valid but unwise ----------------------------------------------------
 
 
 def examine_settings(settings: Settings) -> Checks:
-    """What each setting means together with the others."""
     if settings.redis_url is not None:
         yield bad("redis", "REDIS_URL is set, but this version runs as one process and doesn't use Redis", "unset it")
     yield from _of_addresses(settings)
@@ -131,7 +127,6 @@ def _is_here(host: str | None) -> bool:
 
 
 def examine_folder(settings: Settings) -> Checks:
-    """May we write there, may nobody else read there, and is there room?"""
     folder = settings.data
     if not folder.exists():
         yield fine("data", f"{folder}: doesn't exist yet; the first start creates it")
@@ -152,7 +147,7 @@ def examine_folder(settings: Settings) -> Checks:
 
 def _of_disk(folder: Path, reserve: DiskReserve) -> Finding:
     free, floor = reserve.free(), reserve.floor()
-    said = f"{folder}: {_size(free)} free on its disk; uploads stop below {_size(floor)}"
+    said = f"{folder}: {_size(free)} free on this disk; uploads stop below {_size(floor)}"
     if free < DISK_BAD:
         return bad("data", said, "free up space: messages need it too")
     if free < max(floor, DISK_SCARCE):
@@ -177,7 +172,7 @@ def _of_folder(folder: Path) -> Checks:
 
 
 def _network_disk(folder: Path) -> str | None:
-    """The kind of network file system that a folder is on; None for a local one, and where we cannot tell."""
+    """The type of network file system of a folder. None for a local one, or if that is unknown."""
     try:
         mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
     except OSError:
@@ -191,7 +186,6 @@ def _network_disk(folder: Path) -> str | None:
 
 
 def examine_hours(settings: Settings) -> Checks:
-    """Every fault of the file, and what a team may be surprised by."""
     faults = _faults_of_hours(settings)
     if faults:
         mend = "correct it: the server doesn't start with this file"
@@ -205,19 +199,19 @@ def examine_hours(settings: Settings) -> Checks:
 
 
 def _faults_of_hours(settings: Settings) -> Sequence[str]:
-    """Those of the file; where it is good, the teams that it lacks and the database names."""
+    """Of the file itself; if it is valid, the teams that the database uses and the file lacks."""
     faults = faults_of(settings.hours)
     if faults or not is_up_to_date(settings):
         return faults
 
-    async def look() -> Sequence[str]:
+    async def read() -> Sequence[str]:
         storage = await open_storage(settings.storage_url)
         try:
             return await storage.read(lambda tx: faults_of(settings.hours, tx))
         finally:
             await storage.close()
 
-    return asyncio.run(look())
+    return asyncio.run(read())
 
 
 def _of_teams(desk: Desk) -> Checks:
@@ -249,7 +243,6 @@ def _of_teams(desk: Desk) -> Checks:
 
 
 def examine_mail(settings: Settings) -> Checks:
-    """Does a mail server answer where SMTP_URL says?"""
     if settings.smtp_url is None:
         yield fine("mail", f"SMTP_URL is unset: email is written to {settings.data / 'mail'}")
         return
@@ -284,7 +277,6 @@ def _mail_server(host: str, port: int, *, secure: bool) -> smtplib.SMTP:
 
 
 def examine_machine(now: datetime) -> Checks:
-    """Its clock, what it knows of other clocks, and how many connections it lets us have."""
     if now.year < _BUILT:
         yield bad("clock", f"this machine's date is {now:%Y-%m-%d}", "set its clock with NTP")
     else:

@@ -1,4 +1,4 @@
-"""What `switchboard doctor` finds of the database: is it there, whole, of this version, and can it be written to?"""
+"""The checks of the database by `switchboard doctor`: it exists, is intact, has this version, and is writable."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from server.operations.findings import Finding, bad, fine, warning
+from server.operations.lock import is_served
 from server.schema import UnlikeTables, check
-from server.serving import is_served
 from server.settings import Settings
 from storage.migrate import current, newest, revisions, transact
 from storage.opening import sqlite_path
@@ -22,11 +22,11 @@ from storage.ports import StorageUnavailable
 
 _DAMAGES_SHOWN = 5
 _AHEAD_MS = 60_000
-"""So far may the newest event lie in the future before the clock is suspected."""
+"""How far in the future the newest event may be before the clock is suspected."""
 
 
 def examine_database(settings: Settings) -> Iterator[Finding]:
-    """The database that the settings name. It is read, and its lock taken for a moment; nothing is written."""
+    """Reads the database and takes its write lock for a moment; writes nothing."""
     if settings.embedded:
         yield from _of_sqlite(settings)
     else:
@@ -34,7 +34,7 @@ def examine_database(settings: Settings) -> Iterator[Finding]:
 
 
 def is_up_to_date(settings: Settings) -> bool:
-    """Can the database be read by this version of the program?"""
+    """Whether this version of the program can read the database."""
     if settings.embedded and not sqlite_path(settings.storage_url).exists():
         return False
     try:
@@ -62,7 +62,7 @@ def _of_sqlite(settings: Settings) -> Iterator[Finding]:
         return
     if damages:
         found = "; ".join(damages)
-        yield bad("database", f"{path}: damaged: {found}", "stop the server, and restore the file from a backup")
+        yield bad("database", f"{path}: damaged: {found}", "stop the server and restore the file from a backup")
         return
     yield fine("database", f"SQLite, {path.stat().st_size / 1024**2:.1f} MiB, intact")
     yield from _of_version(settings)
@@ -70,7 +70,7 @@ def _of_sqlite(settings: Settings) -> Iterator[Finding]:
 
 def _damages(path: Path) -> list[str]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as handle:
-        # A connection that only reads keeps nobody from writing, however long it looks.
+        # A read-only connection does not block writers, however long the check takes.
         said = [str(row[0]) for row in handle.execute(f"PRAGMA quick_check({_DAMAGES_SHOWN})")]
         return [] if said == ["ok"] else said
 

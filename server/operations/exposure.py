@@ -1,4 +1,4 @@
-"""What of this desk others can guess, read or speak for: looked at by `doctor`, and said at each start."""
+"""Weak secrets, open files and other exposures: reported by `doctor`, and at each start."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from server.settings import PREFIX, Settings
 from server.settings.origins import host_of_url, is_loopback
 
 SECRET_KINDS = 10
-"""Different characters that a secret which nobody guesses has at least."""
+"""Fewest different characters of a secret that is hard to guess."""
 TOKEN_MIN = 16
 
 
 def exposed(settings: Settings) -> Iterator[Finding]:
-    """Everything, for who starts the server."""
     yield from of_secrets(settings)
     yield from of_metrics(settings)
     yield from of_sites(settings)
@@ -24,7 +23,7 @@ def exposed(settings: Settings) -> Iterator[Finding]:
 
 
 def of_secrets(settings: Settings) -> Iterator[Finding]:
-    """Secrets that can be guessed, or are good for two things."""
+    """Secrets that are easy to guess, or used twice."""
     named = [("SECRET", settings.secret_bytes())]
     for kid, secrets in settings.identity_secrets().items():
         name = f"the secret of {kid} in IDENTITY_SECRET" if kid else "IDENTITY_SECRET"
@@ -32,9 +31,9 @@ def of_secrets(settings: Settings) -> Iterator[Finding]:
     right = "create one with `openssl rand -base64 32`"
     for name, secret in named:
         if len(set(secret)) < SECRET_KINDS:
-            yield bad("secrets", f"{name} can be guessed: it has only {len(set(secret))} different characters", right)
+            yield bad("secrets", f"{name} is easy to guess: it has only {len(set(secret))} different characters", right)
         elif 2 * (period := (secret + secret).find(secret, 1)) <= len(secret):
-            yield bad("secrets", f"{name} can be guessed: it repeats the same {period} characters", right)
+            yield bad("secrets", f"{name} is easy to guess: it repeats the same {period} characters", right)
     for number, (name, secret) in enumerate(named):
         for other, same in named[:number]:
             if secret == same:
@@ -47,7 +46,6 @@ def of_secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def of_metrics(settings: Settings) -> Iterator[Finding]:
-    """Figures that nobody can read."""
     if settings.metrics_token is None and not is_loopback(host_of_url(settings.base_url)):
         yield warning(
             "metrics",
@@ -57,7 +55,7 @@ def of_metrics(settings: Settings) -> Iterator[Finding]:
 
 
 def of_sites(settings: Settings) -> Iterator[Finding]:
-    """Host sites that may speak for addresses which are not theirs."""
+    """Host sites that can vouch for email addresses of others."""
     unbound = sorted(settings.identity_secret.keys() - settings.identity_domains.keys())
     if not unbound:
         return
@@ -71,7 +69,7 @@ def of_sites(settings: Settings) -> Iterator[Finding]:
 
 
 def of_modes(folder: Path) -> Iterator[Finding]:
-    """What other users of this machine may open."""
+    """Files that other users of this machine can open."""
     for path in (folder / "secret", folder / "switchboard.db", folder):
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
         if mode & 0o077:

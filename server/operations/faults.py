@@ -1,6 +1,6 @@
-"""Which tracebacks are logged: the first of a place each minute, and how many were left out. Pure.
+"""Samples tracebacks: the first of each place per minute is logged, the others are counted.
 
-So who finds a fault of ours and calls it again and again does not fill the disk with it.
+So nobody who finds a bug and triggers it repeatedly can fill the disk.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from clock import Clock
 
 MINUTE_MS = 60_000
 PLACES_MAX = 100
-"""Places that are told of in a minute; the rest are counted together."""
+"""Places logged per minute; the rest are counted together."""
 FRAMES = 3
 OURS = frozenset(
     {
@@ -35,8 +35,7 @@ ELSEWHERE = "elsewhere"
 
 
 def place_of(error: BaseException) -> str:
-    """The type of an error and the last FRAMES frames of our code that it went through; of others' where it went
-    through none of ours."""
+    """The type of an error and the last FRAMES frames of our own code in its traceback, else its last frame."""
     ours: deque[str] = deque(maxlen=FRAMES)
     last = ""
     for frame, line in walk_tb(error.__traceback__):
@@ -48,7 +47,7 @@ def place_of(error: BaseException) -> str:
 
 
 class Faults:
-    """`clock`: ms of a steady clock. Called from any thread."""
+    """`clock`: a monotonic clock in ms. Thread-safe."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -57,7 +56,7 @@ class Faults:
         self._left_out: dict[tuple[str, str], int] = {}
 
     def is_first(self, event: str, error: BaseException) -> bool:
-        """Is this one to be logged? Else it is counted, and `left_out` tells of it."""
+        """Whether to log this one. Otherwise it is counted for `left_out`."""
         key, now = (event, place_of(error)), self._clock()
         with self._lock:
             since = self._since.get(key)

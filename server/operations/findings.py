@@ -1,4 +1,4 @@
-"""What a check found, for people: how bad it is, where, and how to mend it."""
+"""What a check found: how bad it is, where, and what to do."""
 
 from __future__ import annotations
 
@@ -10,25 +10,21 @@ Level = Literal["ok", "warning", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `bad` keeps the desk from serving as it should; a `warning` is for somebody to decide."""
+    """`bad` means that the desk does not work correctly or safely; a `warning` is for the operator to decide."""
 
     level: Level
     area: str
-    """What was looked at, in a word."""
     found: str
     mend: str | None = None
 
 
 def fine(area: str, found: str) -> Finding:
-    """Nothing to do."""
     return Finding("ok", area, found)
 
 
 def warning(area: str, found: str, mend: str) -> Finding:
-    """It works, and may be better otherwise."""
     return Finding("warning", area, found, mend)
 
 
 def bad(area: str, found: str, mend: str) -> Finding:
-    """It does not work, or not safely."""
     return Finding("bad", area, found, mend)

@@ -1,7 +1,7 @@
-"""The log: standard error, one JSON object a line; in a terminal, lines for people.
+"""The log on standard error: one JSON object per line; readable lines in a terminal.
 
-What libraries log, and Python's warnings, go the same way. Nothing that a stranger sent begins a line of its own.
-Of tracebacks of one place, one a minute is logged (`server.operations.faults`).
+Messages of libraries and Python's warnings are logged the same way. Nothing that a client sent can begin a new line.
+Each place logs one traceback per minute (`server.operations.faults`).
 """
 
 from __future__ import annotations
@@ -20,22 +20,21 @@ from clock import Clock, steady_clock
 from server.operations.faults import Faults
 
 EVENT_MAX = 1_000
-"""Characters of what a library says."""
+"""Characters of a library's message."""
 QUIET = ("python_multipart",)
-"""Libraries that warn of what strangers send: only their errors are logged."""
+"""Libraries that warn about what clients send: only their errors are logged."""
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 _KNOWN = "Logged as request_failed."
-"""A note on an error that is in the log, and that uvicorn would log once more."""
+"""Added as a note to errors that are logged already and that uvicorn would log again."""
 
 log = structlog.get_logger(__name__)
 
 
 def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Faults:
-    """Log to `stream` from now on, for the whole process. Gives what counts the tracebacks that are left out, by the
-    steady `clock`."""
+    """Set up logging for the whole process. Returns the counter of omitted tracebacks; `clock` is monotonic."""
     people = stream.isatty()
     faults = Faults(clock)
 
@@ -80,14 +79,13 @@ def configure(stream: TextIO = sys.stderr, clock: Clock = steady_clock) -> Fault
 
 
 def request_failed(error: Exception, method: str, path: str) -> None:
-    """Log a request that failed by a fault of ours. `path`: as the route has it, without what a stranger filled in."""
+    """`path` is that of the route, without the values that the client filled in."""
     log.error("request_failed", method=method, path=path, error=type(error).__name__, exc_info=error)
     if _KNOWN not in getattr(error, "__notes__", ()):
         error.add_note(_KNOWN)
 
 
 def tell_left_out(faults: Faults) -> None:
-    """Log how many tracebacks were left out since the last time."""
     for event, place, many in faults.left_out():
         log.error("faults_left_out", of=event, place=place, left_out=many)
 
@@ -101,7 +99,7 @@ def _error_of(info: object) -> BaseException | None:
 
 
 def _for_people() -> structlog.dev.ConsoleRenderer:
-    # Without the values of variables: they may be somebody's words, or a token.
+    # Without the values of variables: they may contain messages or tokens.
     return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 
 
@@ -114,7 +112,7 @@ def _shortened(logger: WrappedLogger, method: str, event: EventDict) -> EventDic
 
 
 def _log_what_python_would_print() -> None:
-    """What ends a thread, or is raised where nobody can catch it, is a line as well."""
+    """Errors that end a thread, or that nobody can catch."""
     log = logging.getLogger("python")
 
     def unraisable(caught: sys.UnraisableHookArgs) -> None:

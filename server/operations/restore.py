@@ -1,6 +1,6 @@
-"""A desk from a backup (`server.operations.backup`), into an empty place.
+"""Restores a backup (`server.operations.backup`) into an empty data folder.
 
-It is put together beside its place, in a folder of its own, and looked at; only what is whole is put there.
+The desk is assembled in a separate folder and checked there, then moved into place.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ from server.operations.backup import (
     name_of,
     sync,
 )
-from server.serving import CannotServe, only_server
+from server.operations.lock import CannotServe, only_server
 from server.settings import Settings
 from storage import copying, dumping
 from storage.migrate import revisions
 
 _SMALL = 64 * 1024
-"""Bytes of a manifest or a secret at most."""
+"""Largest size of a manifest or a secret, in bytes."""
 _PIECE = 1024 * 1024
 _STAGE = ".restoring"
-"""The folder in which a desk is put together. Who holds the place and finds one finds what somebody gave up."""
+"""The folder in which a desk is assembled. One that exists while nobody holds the lock is left over."""
 _MAY_BE_THERE = frozenset({"server.lock", "demo", _STAGE})
 _LINE_OF_SUMS = re.compile(r"([0-9a-f]{64})  ([\w./-]{1,200})\n")
 
 
 @contextmanager
 def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tuple[Path, Manifest]]:
-    """A folder with all that the backup holds, found whole, for what must still be done to it. Then it is put in
-    the place of the settings' data folder, which must be empty. A database on PostgreSQL, which must be empty too, is
-    filled by then. Raises BackupFault; then nothing is put there."""
+    """Yields a folder with the checked contents of the backup, for further changes; then moves it to the data folder of
+    the settings, which must be empty. A PostgreSQL database, which must be empty too, is filled before. Raises
+    BackupFault, and then leaves the data folder as it was."""
     data = settings.data
     was_there = data.exists()
     with faults_of(data), _Archive.opened(file) as archive:
@@ -63,7 +63,7 @@ def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tu
                 with _stage_in(data) as stage:
                     archive.unpack(stage, progress)
                     if settings.embedded:
-                        _look_at_database(stage / DATABASE, file)
+                        _check_database(stage / DATABASE, file)
                     else:
                         dumping.load(settings.storage_url, stage / DUMP)
                     yield stage, archive.manifest
@@ -75,7 +75,7 @@ def restoring(settings: Settings, file: Path, progress: Progress) -> Iterator[tu
 
 
 class _Archive:
-    """A backup that is read from its start to its end, each part compared with its digest."""
+    """Reads a backup from start to end and verifies the digest of each part."""
 
     def __init__(self, tar: tarfile.TarFile, file: Path) -> None:
         self._tar = tar
@@ -94,7 +94,6 @@ class _Archive:
             yield cls(tar, file)
 
     def unpack(self, folder: Path, progress: Progress) -> None:
-        """Everything into `folder`."""
         whole, blobs = self._file.stat().st_size, FolderBlobs(folder / FILES)
         for part in self._parts():
             if part.name == SUMS:
@@ -125,7 +124,7 @@ class _Archive:
         return manifest
 
     def _parts(self) -> Iterator[tarfile.TarInfo]:
-        """All but the manifest."""
+        """Everything after the manifest."""
         while True:
             try:
                 part = self._tar.next()
@@ -236,7 +235,7 @@ def _stage_in(data: Path) -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _look_at_database(database: Path, file: Path) -> None:
+def _check_database(database: Path, file: Path) -> None:
     broken = copying.damages(database)
     if broken:
         raise BackupFault(f"{file}: its database is damaged ({broken[0]}). Use another backup.")

@@ -312,7 +312,7 @@ def test_a_database_of_another_version(place: Place) -> None:
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("update alembic_version set version_num = '9999'")
     (line,) = place.refused("token", "create", "--email", "ada@desk.example")
-    assert line == "The database was made by a newer version of Switchboard: update the program."
+    assert line == "The database was made by a newer version of Switchboard. Update the program first."
     with (place.data / "server.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         (line,) = place.refused("token", "create", "--email", "ada@desk.example")
@@ -353,7 +353,7 @@ def test_a_file_that_is_no_database(place: Place) -> None:
     place.data.mkdir()
     (place.data / "switchboard.db").write_text("this is a letter, not a database; " * 100)
     (line,) = place.refused("migrate")
-    assert line.startswith("The database cannot be used: ")
+    assert line.startswith("Cannot use the database: ")
     assert (place.data / "switchboard.db").read_text().startswith("this is a letter")
 
 
@@ -383,7 +383,7 @@ def test_a_port_that_is_taken(place: Place) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         assert place.refused("serve", "--port", port) == [
-            f"--port {port}: taken on 127.0.0.1. End the program that holds it, or choose another."
+            f"--port {port}: in use on 127.0.0.1. Stop the program that uses it, or choose another port."
         ]
 
 
@@ -398,8 +398,8 @@ def test_two_servers_on_one_folder(place: Place) -> None:
     with place.serving("serve", "--port", "0") as served:
         (line,) = place.refused("serve", "--port", "0")
         assert line == (
-            f"{place.data}: a server uses this folder already (process {served.process.pid}). "
-            "Stop it first, or name another folder with --data."
+            f"{place.data}: a server already uses this folder (process {served.process.pid}). "
+            "Stop it first, or choose another folder with --data."
         )
     with place.serving("serve", "--port", "0") as served:
         assert served.get("/healthz") == {"status": "ok"}
@@ -422,7 +422,7 @@ def test_a_database_that_is_not_there(place: Place) -> None:
         port = nobody.getsockname()[1]
     url = f"postgresql://desk:geheim@127.0.0.1:{port}/desk"
     (line,) = place.refused("serve", SWITCHBOARD_DATABASE_URL=url, SWITCHBOARD_SECRET="x" * 32)
-    assert line.startswith("The database cannot be used: ")
+    assert line.startswith("Cannot use the database: ")
     assert "geheim" not in line
 
 
@@ -439,7 +439,7 @@ def test_a_guessable_secret_and_an_open_folder_are_said_at_the_start(place: Plac
     place.env |= {"SWITCHBOARD_SECRET": "s" * 40, "SWITCHBOARD_DATA": str(place.folder / "open")}
     with place.serving("serve", "--port", "0"):
         said = (place.folder / "stderr").read_text()
-    assert "Warning: SECRET can be guessed" in said and "chmod 700" in said
+    assert "Warning: SECRET is easy to guess" in said and "chmod 700" in said
     assert "ssss" not in said
 
 

@@ -185,7 +185,7 @@ def test_only_an_empty_place_will_do(place: Place) -> None:
             if path.name != "server.lock":
                 path.unlink()
         (line,) = place.refused("restore", "desk.tar", "--data", str(empty))
-        assert line.startswith(f"{empty}: a server uses this folder already (process {served.process.pid}).")
+        assert line.startswith(f"{empty}: a server already uses this folder (process {served.process.pid}).")
     assert {path.name for path in empty.iterdir()} == {"server.lock"}
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from server.operations import doctor
 from server.operations.doctor import examine
 from server.operations.findings import Finding
-from server.serving import only_server
+from server.operations.lock import only_server
 from server.settings import Settings, load
 from storage.migrate import newest, transact, upgrade
 from tests.running import ROOT
@@ -144,7 +144,7 @@ def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_free_space_and_where_uploads_stop(tmp_path: Path) -> None:
     """Said when all is well; a warning once files are refused."""
     (room,) = [finding for finding in found(tmp_path, upload_reserve="3MiB") if "uploads stop" in finding.found]
-    assert room.level == "ok" and room.found.endswith("free on its disk; uploads stop below 3 MiB")
+    assert room.level == "ok" and room.found.endswith("free on this disk; uploads stop below 3 MiB")
     assert "UPLOAD_RESERVE" in said(tmp_path, "warning", "data", upload_reserve="900TiB")
 
 
