@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -10,6 +10,7 @@ from clock import Clock
 from identity import tokens
 from identity.actor import Actor, Role
 from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.directory import Directory
 from identity.adapters.factors import Factors
 from identity.adapters.guard import Guard
 from identity.adapters.remembered import Remembered
@@ -17,23 +18,21 @@ from identity.adapters.session_use import SessionUse
 from identity.adapters.sign_in_watch import SignInWatch
 from identity.adapters.store import SqlStore
 from identity.adapters.visits import Visits
-from identity.audit import line
 from identity.customers import Customers
 from identity.errors import invalid
 from identity.networks import coarse_network
 from identity.passwords import Passwords, words_of
 from identity.passwords import check as check_password
-from identity.permissions import may, may_sign_out
-from identity.ports import Account, Client, FailedSignIns, KnownVisitor, Session
+from identity.permissions import may_sign_out
+from identity.ports import FailedSignIns, Session, User
 from identity.sealing import Sealer
 from identity.second_factors import SecondFactors
-from identity.service import SEEN_EVERY_MS, Identity
-from identity.service import actor as as_actor
+from identity.service import SEEN_EVERY_MS
 from identity.sessions import Sessions
+from identity.staff import actor as as_actor
 from identity.tokens import Scope
 from refusals import Refused
 from storage.ports import Storage, StorageUnavailable, Tx
-from texts.addresses import normal_email
 
 REMEMBER_MS = 1_000
 """How long a session or token is trusted without another query. A revocation takes at most this long."""
@@ -57,8 +56,8 @@ class SignedIn:
     """The ended session that this browser had before."""
 
 
-class People:
-    """Sign-in, sessions and tokens; `identity` and the methods with `tx` are for use inside transactions."""
+class People(Directory):
+    """Sign-in, sessions and tokens. The methods of `Directory` are for use inside transactions."""
 
     def __init__(
         self,
@@ -73,9 +72,9 @@ class People:
     ) -> None:
         """`secret` is SECRET. `words` of the desk's name and host are too weak for passwords. The roles in
         `second_factor` must have one."""
-        self.identity = Identity(SqlStore())
-        self.second_factors = SecondFactors(SqlStore(), sealer(secret))
-        self.customers = Customers(SqlCustomerStore())
+        super().__init__(SqlStore(), SqlCustomerStore())
+        self.second_factors = SecondFactors(self._store, sealer(secret))
+        self.customers = Customers(self._customer_store)
         self.passwords = passwords or Passwords()
         self.watch = watch or SignInWatch(storage, clock, secret)
         self.guard = Guard(storage, clock, secret, self.identity, self.passwords, self.watch)
@@ -83,16 +82,14 @@ class People:
         self._needs_factor = frozenset(second_factor)
         self._storage = storage
         self._clock = clock
-        self._ends = Sessions(SqlStore())
-        self._store = SqlStore()
-        self._customer_store = SqlCustomerStore()
+        self._ends = Sessions(self._store)
         self._sessions: Remembered[Actor] = Remembered()
         self._tokens: Remembered[tuple[Actor, frozenset[Scope]]] = Remembered()
         self.visits = Visits(storage, clock, self.customers)
         self.use = SessionUse(storage, clock, self._sessions.forget)
         self.factors = Factors(storage, clock, self.second_factors, self.guard, self._sessions.forget)
 
-    # -- who asks ----------------------------------------------------------------------
+    # -- actors ----------------------------------------------------------------------
 
     async def actor_of_session(self, cookie: str) -> Actor | None:
         """The owner of a session; None if it has ended or its owner is disabled. Raises StorageUnavailable."""
@@ -155,23 +152,13 @@ class People:
         `unauthorized` with the field `totp`, which counts as a failure. Raises StorageUnavailable.
         """
         passed = await self.guard.password(email, password, place, device)
-        user, now = passed.user, self._clock()
+        user, now, network = passed.user, self._clock(), coarse_network(place)
 
         def unit(tx: Tx) -> SignedIn:
             asked = self.second_factors.check(tx, user.id, totp, now)
-            cookie, session, actor = self.identity.begin_session(
-                tx, user, user_agent, now, coarse_network(place), prefixed=prefixed
-            )
-            return SignedIn(
-                actor=self._as_signed_in(tx, actor),
-                cookie=cookie,
-                expires_at=session.expires_at,
-                second_factor=asked,
-                device=self.guard.new_device(user.email),
-                failed=self._store.failed_sign_ins(tx, user.id),
-                recovery_codes=self.second_factors.codes_left(tx, user.id),
-                replaced=self._ends.replace(tx, before, now) if before is not None else None,
-            )
+            begun = self.identity.begin_session(tx, user, user_agent, now, network, prefixed=prefixed)
+            replaced = self._ends.replace(tx, before, now) if before is not None else None
+            return self._signed_in(tx, user, begun, asked, replaced)
 
         with self.guard.codes(passed, totp):
             signed_in = await self._storage.write(unit)
@@ -179,6 +166,21 @@ class People:
         if signed_in.replaced is not None:
             self._sessions.forget(signed_in.replaced)
         return signed_in
+
+    def _signed_in(
+        self, tx: Tx, user: User, begun: tuple[str, Session, Actor], asked: bool, replaced: str | None
+    ) -> SignedIn:
+        cookie, session, actor = begun
+        return SignedIn(
+            actor=self._as_signed_in(tx, actor),
+            cookie=cookie,
+            expires_at=session.expires_at,
+            second_factor=asked,
+            device=self.guard.new_device(user.email),
+            failed=self._store.failed_sign_ins(tx, user.id),
+            recovery_codes=self.second_factors.codes_left(tx, user.id),
+            replaced=replaced,
+        )
 
     async def failed_sign_ins(self, actor: Actor) -> FailedSignIns | None:
         """Failed sign-ins that the person has not seen yet. Raises StorageUnavailable."""
@@ -277,65 +279,6 @@ class People:
         """Save a last use. A failure must not block access."""
         with suppress(StorageUnavailable):
             await self._storage.write(unit)
-
-    # -- inside a transaction ------------------------------------------------------------
-
-    def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
-        """The stored visitor; None if nothing was stored yet."""
-        return self._customer_store.visitor(tx, id)
-
-    def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
-        """Store the visitor, or their new name and email."""
-        self._customer_store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email, actor.account), now)
-
-    def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
-        """Names of staff by id, including disabled people."""
-        return self.identity.names(tx, ids)
-
-    def staff(self, tx: Tx, id: str) -> Actor | None:
-        """A staff member; None if unknown or disabled."""
-        return self.identity.staff(tx, id)
-
-    def able(self, tx: Tx, ids: Collection[str]) -> set[str]:
-        """The staff members of `ids` who may handle chats."""
-        return {user.id for user in self._store.users_of(tx, ids) if may(as_actor(user), "handle", "chats")}
-
-    def staff_of(self, tx: Tx, team: str) -> list[Actor]:
-        """The enabled staff of a team, by name."""
-        return self.identity.staff_of(tx, team)
-
-    def all_staff(self, tx: Tx) -> list[Actor]:
-        """All enabled staff, by name."""
-        return self.identity.all_staff(tx)
-
-    def client_id(self, tx: Tx, name: str) -> str | None:
-        """The id of a client by name, ignoring case."""
-        found = self._customer_store.client_by_name(tx, name)
-        return found.id if found is not None else None
-
-    def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
-        return self._customer_store.client_names(tx, ids) if ids else {}
-
-    def client(self, tx: Tx, id: str) -> Client | None:
-        return self._customer_store.client(tx, id)
-
-    def account(self, tx: Tx, id: str) -> Account | None:
-        """The account, with its present client."""
-        return self._customer_store.account(tx, id)
-
-    def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """The account with this proven address; None if there is none or more than one."""
-        found = self._customer_store.accounts_by_email(tx, normal_email(email))
-        return found[0] if len(found) == 1 else None
-
-    def record(
-        self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
-    ) -> None:
-        """Add an audit line, in the transaction of the action.
-
-        `detail` is JSON without secrets and without text that somebody wrote. Verbs and things: see `identity.audit`.
-        """
-        self._store.record(tx, line(actor, verb, thing, thing_id, detail, now))
 
 
 def sealer(secret: bytes) -> Sealer:

@@ -232,7 +232,7 @@ def test_capacity_is_kept(place: Place) -> None:
         ),
         ("user add --email nobody --name X --role agent --team media", "", "'nobody' is not an email address."),
         ("user add --email x@desk.example --name X --role boss", "", "There is no role 'boss'."),
-        ("user add --email x@desk.example --name X --role agent", "", "An agent is on at least one team."),
+        ("user add --email x@desk.example --name X --role agent", "", "An agent needs at least one team."),
         (
             "user add --email x@desk.example --name X --role agent --team media --password-stdin",
             "short\n",

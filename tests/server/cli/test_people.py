@@ -108,7 +108,7 @@ def test_signing_in_by_password_alone(with_ada: Place) -> None:
         ),
         (
             "role --email old@desk.example --role agent --team media",
-            "old@desk.example is disabled and can have no other role.",
+            "old@desk.example is disabled, so the role cannot change.",
         ),
         (
             "role --email ada@desk.example --role boss",
@@ -116,7 +116,7 @@ def test_signing_in_by_password_alone(with_ada: Place) -> None:
         ),
         (
             "role --email ada@desk.example --role agent",
-            "An agent is on at least one team. There are: media, prod, tech, finance, canadian-spot.",
+            "An agent needs at least one team. There are: media, prod, tech, finance, canadian-spot.",
         ),
         (
             "role --email ada@desk.example --role agent --team nobody",

@@ -84,7 +84,7 @@ def test_all_of_a_person(place: Place) -> None:
         ("revoke --email nobody@desk.example --all", "Nobody has the address nobody@desk.example."),
         (
             "revoke --email ada@desk.example --label sb_nothing",
-            "ada@desk.example has no token that begins with sb_nothing. `switchboard token list` shows what there is.",
+            "ada@desk.example has no token that begins with sb_nothing. `switchboard token list` lists all tokens.",
         ),
         (
             "revoke --email ada@desk.example",

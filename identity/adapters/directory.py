@@ -1,0 +1,82 @@
+"""Look-ups of staff and customers inside a transaction, and the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from identity.actor import Actor
+from identity.adapters.customer_store import SqlCustomerStore
+from identity.adapters.store import SqlStore
+from identity.audit import line
+from identity.permissions import may
+from identity.ports import Account, Client, KnownVisitor
+from identity.service import Identity
+from identity.staff import actor as as_actor
+from storage.ports import Tx
+from texts.addresses import normal_email
+
+
+class Directory:
+    """All methods run inside a unit or a query."""
+
+    def __init__(self, store: SqlStore, customer_store: SqlCustomerStore) -> None:
+        self._store = store
+        self._customer_store = customer_store
+        self.identity = Identity(store)
+
+    def visitor(self, tx: Tx, id: str) -> KnownVisitor | None:
+        """The stored visitor; None if nothing was stored yet."""
+        return self._customer_store.visitor(tx, id)
+
+    def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
+        """Store the visitor, or their new name and email."""
+        self._customer_store.keep_visitor(tx, KnownVisitor(actor.id, actor.name, actor.email, actor.account), now)
+
+    def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
+        """Names of staff by id, including disabled people."""
+        return self.identity.names(tx, ids)
+
+    def staff(self, tx: Tx, id: str) -> Actor | None:
+        """A staff member; None if unknown or disabled."""
+        return self.identity.staff(tx, id)
+
+    def able(self, tx: Tx, ids: Collection[str]) -> set[str]:
+        """The staff members of `ids` who may handle chats."""
+        return {user.id for user in self._store.users_of(tx, ids) if may(as_actor(user), "handle", "chats")}
+
+    def staff_of(self, tx: Tx, team: str) -> list[Actor]:
+        """The enabled staff of a team, by name."""
+        return self.identity.staff_of(tx, team)
+
+    def all_staff(self, tx: Tx) -> list[Actor]:
+        """All enabled staff, by name."""
+        return self.identity.all_staff(tx)
+
+    def client_id(self, tx: Tx, name: str) -> str | None:
+        """The id of a client by name, ignoring case."""
+        found = self._customer_store.client_by_name(tx, name)
+        return found.id if found is not None else None
+
+    def client_names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
+        return self._customer_store.client_names(tx, ids) if ids else {}
+
+    def client(self, tx: Tx, id: str) -> Client | None:
+        return self._customer_store.client(tx, id)
+
+    def account(self, tx: Tx, id: str) -> Account | None:
+        """The account, with its present client."""
+        return self._customer_store.account(tx, id)
+
+    def account_by_email(self, tx: Tx, email: str) -> Account | None:
+        """The account with this proven address; None if there is none or more than one."""
+        found = self._customer_store.accounts_by_email(tx, normal_email(email))
+        return found[0] if len(found) == 1 else None
+
+    def record(
+        self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
+    ) -> None:
+        """Add an audit line, in the transaction of the action.
+
+        `detail` is JSON without secrets and without text that somebody wrote. Verbs and things: see `identity.audit`.
+        """
+        self._store.record(tx, line(actor, verb, thing, thing_id, detail, now))

@@ -1,0 +1,67 @@
+"""Failed sign-ins and the audit log in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import json
+from sqlalchemy import delete, or_
+from sqlmodel import col, select
+
+from identity.adapters.tables import AuditRow, FailedSignInsRow
+from identity.audit import AuditLine
+from identity.ports import FailedSignIns
+from storage.ports import Tx
+from storage.upsert import insert_into
+
+
+class SqlAudit:
+    """The part of `identity.ports.Store` about failed sign-ins and the audit log."""
+
+    def failed_sign_ins(self, tx: Tx, user: str) -> FailedSignIns | None:
+        row = tx.session.exec(select(FailedSignInsRow).where(FailedSignInsRow.user == user)).first()
+        return FailedSignIns(row.since, row.count, row.last_at, row.last_network) if row is not None else None
+
+    def add_failed_sign_ins(self, tx: Tx, user: str, first: FailedSignIns, more: int) -> None:
+        last = {"last_at": first.last_at, "last_network": first.last_network}
+        query = insert_into(tx, FailedSignInsRow).values(user=user, since=first.since, count=first.count, **last)
+        count = col(FailedSignInsRow.count) + more
+        tx.session.execute(query.on_conflict_do_update(index_elements=["user"], set_={"count": count, **last}))
+
+    def forget_failed_sign_ins(self, tx: Tx, user: str) -> None:
+        tx.session.execute(delete(FailedSignInsRow).where(col(FailedSignInsRow.user) == user))
+
+    def record(self, tx: Tx, line: AuditLine) -> None:
+        tx.session.add(
+            AuditRow(
+                at=line.at,
+                actor_kind=line.actor_kind,
+                actor=line.actor,
+                verb=line.verb,
+                thing=line.thing,
+                thing_id=line.thing_id,
+                detail=json.encode(line.detail).decode(),
+                network=line.network,
+            )
+        )
+        tx.session.flush()
+
+    def audit(self, tx: Tx, *, since: int, person: str | None, limit: int) -> Sequence[AuditLine]:
+        query = select(AuditRow).where(AuditRow.at >= since)
+        if person is not None:
+            query = query.where(or_(col(AuditRow.actor) == person, col(AuditRow.thing_id) == person))
+        rows = tx.session.exec(query.order_by(col(AuditRow.at).desc(), col(AuditRow.id).desc()).limit(limit)).all()
+        return [_audit_line(row) for row in reversed(rows)]
+
+
+def _audit_line(row: AuditRow) -> AuditLine:
+    return AuditLine(
+        at=row.at,
+        actor_kind=row.actor_kind,
+        actor=row.actor,
+        verb=row.verb,
+        thing=row.thing,
+        thing_id=row.thing_id,
+        detail=json.decode(row.detail, type=dict[str, object]),
+        network=row.network,
+    )

@@ -1,0 +1,177 @@
+"""Staff: adding, changing and finding people.
+
+Each method is the body of one transaction, or part of it. Refusals are raised as `identity.errors.Refused`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from uuid_utils import uuid7
+
+from identity.actor import ROLES, SYSTEM, Actor, Role
+from identity.audit import line
+from identity.errors import invalid
+from identity.ports import Store, Tx, User
+from refusals import Refused
+from texts.addresses import EMAIL_MAX, is_email, normal_email
+from texts.visible import fault_of_line
+
+
+def actor(user: User) -> Actor:
+    return Actor(
+        kind="staff", id=user.id, name=user.name, email=user.email, verified=True, role=user.role, teams=user.teams
+    )
+
+
+class Staff:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add_user(
+        self,
+        tx: Tx,
+        *,
+        email: str,
+        name: str,
+        role: str,
+        teams: Iterable[str],
+        known_teams: Collection[str],
+        now: int,
+        password_hash: str | None = None,
+        by: Actor = SYSTEM,
+    ) -> Actor:
+        """Add a staff member.
+
+        Raises Refused: `invalid` for a bad address, name, role or team; `conflict` for an address in use.
+        """
+        address, called = normal_email(email), " ".join(name.split())
+        if not is_email(address):
+            raise invalid("email", f"{email[:80]!r} is not an email address. Write it like name@company.example.")
+        if not 1 <= len(called) <= 200 or not called.isprintable() or fault_of_line(called):
+            raise invalid("name", "A name needs 1 to 200 printable characters.")
+        wanted_role, wanted_teams = _checked_role(role, teams, known_teams)
+        user = User(
+            id=str(uuid7()),
+            email=address,
+            name=called,
+            role=wanted_role,
+            teams=wanted_teams,
+            password_hash=password_hash,
+            created_at=now,
+        )
+        if not self._store.add_user(tx, user):
+            sentence = f"Somebody already has the address {address}."
+            raise Refused("conflict", sentence, {"email": sentence})
+        self._store.record(tx, line(by, "add", "user", user.id, {"role": user.role, "teams": sorted(user.teams)}, now))
+        return actor(user)
+
+    def set_password(self, tx: Tx, email: str, password_hash: str, now: int, by: Actor = SYSTEM) -> None:
+        """Set a password and end all sessions of the person. Raises Refused(not_found)."""
+        user = self.known_user(tx, email)
+        self._store.set_password(tx, user.id, password_hash)
+        self._store.revoke_sessions(tx, user.id, now)
+        self._store.record(tx, line(by, "set_password", "user", user.id, {}, now))
+
+    def set_role(
+        self,
+        tx: Tx,
+        email: str,
+        role: str,
+        teams: Iterable[str],
+        known_teams: Collection[str],
+        now: int,
+        by: Actor = SYSTEM,
+    ) -> Actor:
+        """Replace a person's role and teams.
+
+        Raises Refused: `not_found`; `conflict` for a disabled person; `invalid` for a bad role or team.
+        """
+        user = self.known_user(tx, email)
+        if user.disabled_at is not None:
+            raise Refused("conflict", f"{user.email} is disabled, so the role cannot change.")
+        wanted_role, wanted_teams = _checked_role(role, teams, known_teams)
+        self._store.set_role(tx, user.id, wanted_role, wanted_teams)
+        became = {"role": wanted_role, "teams": sorted(wanted_teams)}
+        was = {"was_role": user.role, "was_teams": sorted(user.teams)}
+        self._store.record(tx, line(by, "set_role", "user", user.id, {**became, **was}, now))
+        return actor(replace(user, role=wanted_role, teams=wanted_teams))
+
+    def disable(self, tx: Tx, email: str, now: int, by: Actor = SYSTEM) -> Actor:
+        """Disable a person and end their sessions and tokens. Repeated calls change nothing.
+
+        Raises Refused(not_found).
+        """
+        user = self.known_user(tx, email)
+        if user.disabled_at is None:
+            self._store.disable(tx, user.id, now)
+            self._store.revoke_sessions(tx, user.id, now)
+            self._store.revoke_tokens(tx, user.id, None, now)
+            self._store.record(tx, line(by, "disable", "user", user.id, {}, now))
+        return actor(user)
+
+    def sign_everybody_out(self, tx: Tx, as_of: str, now: int, by: Actor = SYSTEM) -> None:
+        """End all sessions after a restore of the backup made at `as_of`.
+
+        Otherwise sessions that ended after the backup would be valid again.
+        """
+        self._store.revoke_sessions(tx, None, now)
+        self._store.record(tx, line(by, "restore", "desk", None, {"as_of": as_of}, now))
+
+    def known(self, tx: Tx, email: str) -> Actor:
+        """The person with this address, also if disabled. Raises Refused(not_found)."""
+        return actor(self.known_user(tx, email))
+
+    def staff(self, tx: Tx, id: str) -> Actor | None:
+        """A staff member; None if unknown or disabled."""
+        return enabled(self._store.user(tx, id))
+
+    def staff_of(self, tx: Tx, team: str) -> list[Actor]:
+        """The enabled staff of a team, by name. Supervisors of all teams are not included."""
+        return [person for person in self.all_staff(tx) if team in person.teams]
+
+    def all_staff(self, tx: Tx) -> list[Actor]:
+        """All enabled staff, by name."""
+        return [actor(user) for user in self._store.users(tx) if user.disabled_at is None]
+
+    def names(self, tx: Tx, ids: Collection[str]) -> dict[str, str]:
+        """Names by id, including disabled people."""
+        return self._store.names(tx, ids) if ids else {}
+
+    def user_to_sign_in(self, tx: Tx, email: str) -> User | None:
+        """The person with this address, also if disabled; None if unknown."""
+        address = normal_email(email)
+        # No strict check: people added under older rules for addresses can still sign in.
+        return self._store.user_by_email(tx, address) if len(address) <= EMAIL_MAX and address.isprintable() else None
+
+    def signed_in_from(self, tx: Tx, user: str, network: str | None) -> bool:
+        """Whether the person has ever signed in from that network."""
+        return network is not None and self._store.signed_in_from(tx, user, network)
+
+    def known_user(self, tx: Tx, email: str) -> User:
+        """As `known`, the stored person."""
+        user = self._store.user_by_email(tx, normal_email(email))
+        if user is None:
+            sentence = f"Nobody has the address {email[:80]}."
+            raise Refused("not_found", sentence, {"email": sentence})
+        return user
+
+
+def enabled(user: User | None) -> Actor | None:
+    """The person as an actor; None if unknown or disabled."""
+    return actor(user) if user is not None and user.disabled_at is None else None
+
+
+def _checked_role(role: str, teams: Iterable[str], known_teams: Collection[str]) -> tuple[Role, frozenset[str]]:
+    """Raises Refused(invalid) for an unknown role or team, and for an agent without a team."""
+    wanted = frozenset(teams)
+    known = next((known for known in ROLES if known == role), None)
+    if known is None:
+        raise invalid("role", f"There is no role {role[:40]!r}. Choose one of {', '.join(ROLES)}.")
+    for team in sorted(wanted):
+        if team not in known_teams:
+            raise invalid("team", f"There is no team {team[:40]!r}. There are: {', '.join(known_teams)}.")
+    if known == "agent" and not wanted:
+        raise invalid("team", f"An agent needs at least one team. There are: {', '.join(known_teams)}.")
+    return known, wanted
