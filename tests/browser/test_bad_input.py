@@ -163,7 +163,7 @@ async def test_what_a_customer_cannot_send_stays_with_them(
         await agent.sees("Hello")
 
         await customer.write("   ")
-        for text, reason in ((too_long, "it’s too long"), ("half \ud83d", "half a character"), ("a\0b", "NUL")):
+        for text, reason in ((too_long, "it’s too long"), ("half \ud83d", "incomplete character"), ("a\0b", "NUL")):
             await customer.write_at_once([text])
             failed = customer.log.locator(".failed").first
             await expect(failed.get_by_text("Not sent")).to_contain_text(reason)

@@ -4,16 +4,19 @@ import { reasonOf, sentenceOf } from '../../../widgets/shared/static/refusals.js
 
 test('a refusal is a few words after "Not sent", never a code', () => {
   assert.equal(reasonOf({ code: 'chat_closed', message: 'The chat is closed.' }), 'this chat is closed');
-  assert.equal(reasonOf({ code: 'something_new', message: 'It rains.' }), 'It rains');
+  assert.equal(reasonOf({ code: 'something_new', message: 'It rains.' }), 'it rains');
   assert.equal(
     reasonOf({ code: 'invalid', message: 'No.', fields: { text: 'There is only white space.' } }),
-    'There is only white space',
+    'there is only white space',
   );
   assert.equal(reasonOf(null), '');
 });
 
 test('a sentence of its own is the desk’s, of the field where one is to blame', () => {
-  assert.equal(sentenceOf({ code: 'conflict', message: 'It has already been removed.' }), 'It has already been removed.');
+  assert.equal(
+    sentenceOf({ code: 'conflict', message: 'It has already been removed.' }),
+    'It has already been removed.',
+  );
   assert.equal(
     sentenceOf({
       code: 'invalid',

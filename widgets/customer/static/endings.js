@@ -26,7 +26,7 @@ export function afterWords({ ticket, status, reason }, { status: statusName, tea
     case 'abandoned':
       return {
         title: t('We saved it as ticket #{ticket}', { ticket }),
-        text: [t('{team} has your message.', { team }), next, address ? '' : noAddress].filter(Boolean).join(' '),
+        text: address ? next : `${next} ${noAddress}`,
       };
     case 'missed':
       return {

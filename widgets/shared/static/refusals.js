@@ -35,7 +35,9 @@ export function reasonOf(refusal) {
   const words = byCode(refusal?.code, refusal?.chat);
   // What the desk says besides, it says in English.
   if (words || !refusal || !locale.startsWith('en')) return words || (refusal ? t('it can’t be sent as it is') : '');
-  return (refusal.fields?.text ?? refusal.fields?.files ?? refusal.message).replace(/\.$/u, '');
+  return (refusal.fields?.text ?? refusal.fields?.files ?? refusal.message)
+    .replace(/^./u, (first) => first.toLowerCase())
+    .replace(/\.$/u, '');
 }
 
 /**
