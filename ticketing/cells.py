@@ -1,8 +1,8 @@
-"""Cells of a table that no spreadsheet runs. Pure.
+"""Makes text safe for spreadsheet cells: no cell can run as a formula. Pure.
 
-A cell that begins with `=`, `+`, `-` or `@` is a formula. Quoting does not help where the reader splits the row at
-another separator than the comma: behind a `;` inside a cell a new one begins there. So a `'` goes in front of
-whatever would begin one, which a spreadsheet takes for text.
+A cell that begins with `=`, `+`, `-` or `@` is a formula. Quoting does not help if the reader splits rows at another
+separator than the comma: then a `;` inside a cell begins a new one. So each place where a formula could begin gets a
+`'` before it, which makes a spreadsheet treat it as text.
 """
 
 from __future__ import annotations
@@ -10,20 +10,24 @@ from __future__ import annotations
 import re
 
 FORMULA = "=+-@＝＋－＠﹦﹢﹣﹫−⁺⁻⁼₊₋₌"
-"""What a formula begins with, in all its widths."""
+"""Characters that begin a formula, in all their widths."""
 SEPARATORS = ';,\t|\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"'
-"""Where some program begins a new cell or row; after a quotation mark too, since one that is doubled may end a cell."""
+"""Characters after which some program begins a new cell or row. Includes the quotation mark: a doubled one may end a
+cell."""
 _INVISIBLE = (
     "\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
 _RUN = re.compile(rf"([\s{_INVISIBLE}{re.escape(SEPARATORS)}]++)([{re.escape(FORMULA)}]?)")
-"""One match for a whole run, whether a formula follows or not: the work is linear in the length of the text."""
+"""Matches a whole run of separators, whether or not a formula follows, so the work is linear in the length of the
+text."""
 
 
 def harmless(text: str) -> str:
-    """The text with a `'` before each place where a formula would begin, by whatever separator it is split. A text
-    that begins with a tab or a line break is marked too."""
+    """The text with a `'` before each place where a formula could begin.
+
+    Also marks text that begins with a tab or a line break.
+    """
     marked = _RUN.sub(_marked, text)
     return f"'{marked}" if marked[:1] and marked[0] in FORMULA + "\t\r\n" else marked
 

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from identity.actor import Actor
 from texts.visible import fault_of_line
-from ticketing.codes import CODES, STATUSES, WITH, may_stand
+from ticketing.codes import CODES, STATUSES, WITH, allowed_in
 from ticketing.combinations import Beside, Combination, needs, refused, sentence
 from ticketing.errors import invalid
 from ticketing.facts import Facts
@@ -25,13 +25,13 @@ from ticketing.wanted import ParticipantWanted, Wanted
 
 
 def tidy(text: str | None) -> str | None:
-    """Blank is as good as nothing."""
+    """None for blank text."""
     return (text or "").strip() or None
 
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What a ticket would have beside its status and code."""
+    """What a ticket would have besides its status and code."""
 
     with_: str | None
     workaround: str | None
@@ -40,7 +40,6 @@ class _Beside:
 
     @property
     def names(self) -> frozenset[Beside]:
-        """Those that are there."""
         values: dict[Beside, object] = {
             "with": self.with_,
             "workaround": self.workaround,
@@ -52,7 +51,7 @@ class _Beside:
 
 @dataclass(slots=True)
 class Check:
-    """One look at what is wanted, that gathers every field at fault before it refuses."""
+    """Checks one change and collects every field at fault before it refuses."""
 
     ticket: Ticket
     wanted: Wanted
@@ -120,13 +119,13 @@ class Check:
     def _code(self, status: str) -> str | None:
         wanted, present = self.wanted.resolution, self.ticket.resolution
         if wanted is UNSET:
-            return present if present is not None and may_stand(present, status) else None
+            return present if present is not None and allowed_in(present, status) else None
         if wanted is not None and wanted not in CODES:
             self._fault("resolution", f"There is no resolution code {wanted[:40]!r}.")
         return wanted
 
     def _beside(self, status: str, code: str | None) -> _Beside:
-        """What is given, and what stands and may stay."""
+        """Values that were given, and present values that may stay."""
         stays = {name for name, need in needs(status, code, self.ticket.status).items() if need != "none"}
         before, wanted = self.ticket, self.wanted
         with_ = self._with(before.with_ if "with" in stays else None)
@@ -216,7 +215,7 @@ class Check:
         if wanted is None:
             return None
         if not may:
-            # One sentence, whether or not there is such a person: who is on other teams is not everybody's to know.
+            # The same sentence whether or not the person exists, so it does not reveal who is on other teams.
             known = self.facts.teams.get(team)
             self._fault("assignee", f"There is no such person on {known.name if known else team}.")
         return wanted

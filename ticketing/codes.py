@@ -1,6 +1,6 @@
-"""Ticket statuses and resolution codes: what each is called, means and asks for. Data, no rules.
+"""Ticket statuses and resolution codes: their names, meanings and requirements. Data only.
 
-The rules over this data are in `ticketing.rules`.
+`ticketing.checking` applies them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ CHANNELS: tuple[Channel, ...] = ("chat", "form", "email", "staff")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusMeaning:
-    """A status as people read it, and what a ticket must, may or cannot have with it.
+    """A status, and what a ticket in it must, may or cannot have.
 
-    `codes` says which codes may stand on it. `address`: it needs one to answer to. `finding_owed`: who leaves it
-    for Solved says what was found. Where `with_` must be, it is `support` unless given.
+    `codes`: which codes are allowed. `address`: whether the requester needs one. `finding_owed`: moving from it to
+    Solved requires a finding. Where `with_` is required, it defaults to `support`.
     """
 
     key: Status
@@ -40,12 +40,11 @@ class StatusMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A resolution code. `shown` may hold `{brand}`: see `name_of`.
+    """A resolution code. `shown` may contain `{brand}`: see `name_of`.
 
-    `pending_rca`: it may stand on a ticket whose root-cause analysis is still running.
-    `set_by`: whom it is left to. `product`: the only product that it is for, if any.
-    `names_another`: it needs the ticket that covers the same issue. `hands_over`: the account team takes over.
-    `counted_apart`: see `out_of_reports`.
+    `pending_rca`: allowed while the root-cause analysis is running. `set_by`: who may set it. `product`: the only
+    product it is for, if any. `names_another`: requires the ticket that covers the same issue. `hands_over`: the
+    account team takes over. `counted_apart`: see `out_of_reports`.
     """
 
     key: str
@@ -182,28 +181,29 @@ CODES: dict[str, Code] = {
 
 
 def name_of(code: str, brand: str) -> str:
-    """The code as shown to people; one of them carries the brand's name."""
+    """The code's display name. One of them contains the brand name."""
     return CODES[code].shown.format(brand=brand)
 
 
 def status_name(status: str) -> str:
-    """The status as shown to people."""
     return STATUSES[status].shown
 
 
-def may_stand(code: str, status: str) -> bool:
-    """May a ticket of this status carry this code?"""
+def allowed_in(code: str, status: str) -> bool:
     codes = STATUSES[status].codes
     return codes == "all" or (codes == "some" and CODES[code].pending_rca)
 
 
 SAID_TOO_MUCH = 3
-"""Messages of agents; with more of them a chat was hardly an accident."""
+"""A chat with more agent messages than this was probably not an accident."""
 
 
 def out_of_reports(code: str | None, *, rated: bool, agent_messages: int, reviewed: bool) -> bool:
-    """Does a ticket of this code stay out of times and ratings, and is counted on its own? One with a rating, or with
-    more than SAID_TOO_MUCH messages of agents, stays in them until a supervisor has `reviewed` it."""
+    """Whether tickets with this code are left out of times and ratings, and counted separately.
+
+    A ticket with a rating, or with more than SAID_TOO_MUCH agent messages, is only left out after a supervisor
+    `reviewed` it.
+    """
     if code is None or not CODES[code].counted_apart:
         return False
     return reviewed or not (rated or agent_messages > SAID_TOO_MUCH)

@@ -1,6 +1,6 @@
-"""The table of what goes together on a ticket: status, code, product, who sets it, and what must be there besides.
+"""Which status, code, product and other properties go together on a ticket, and who may set them. Pure.
 
-Its rows are the data of `ticketing.codes`; `refused` reads them, for whatever way a change comes in by. Pure.
+The rules are the data of `ticketing.codes`. Every kind of change is checked here.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ticketing.codes import CODES, STATUSES, Need, may_stand, name_of, status_name
+from ticketing.codes import CODES, STATUSES, Need, allowed_in, name_of, status_name
 
 Who = Literal["person", "timer"]
 Beside = Literal["with", "workaround", "finding", "duplicate_of"]
-"""What a status or a code may ask for, or not allow, beside it."""
+"""Properties that a status or a code requires or excludes."""
 Part = Literal["status", "resolution", "product", Beside]
 Reason = Literal[
     "no_address",
@@ -30,10 +30,10 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combination:
-    """What a ticket would be. `was` is its status before, `open` for a new one.
+    """What a ticket would be. `was` is its previous status, `open` for a new ticket.
 
-    `chosen`: is the code named with this change, or does it only stay? `beside`: what is given, and what stands
-    already and may stay. `address`: is there one to answer to?
+    `chosen`: this change names the code. `beside`: properties that are given, or present and allowed to stay.
+    `address`: the requester has one.
     """
 
     status: str
@@ -47,7 +47,7 @@ class Combination:
 
 
 def needs(status: str, code: str | None, was: str) -> Mapping[Beside, Need]:
-    """What a ticket of that status and code must, may or cannot have beside them; `was`: its status before."""
+    """What a ticket of that status and code must, may or cannot have. `was`: its previous status."""
     row = STATUSES[status]
     owed = STATUSES[was].finding_owed and status == "solved"
     return {
@@ -59,7 +59,7 @@ def needs(status: str, code: str | None, was: str) -> Mapping[Beside, Need]:
 
 
 def refused(wanted: Combination) -> dict[Part, Reason]:
-    """Each part that is at fault, and why; empty where the combination is allowed."""
+    """Each part at fault and why; empty if the combination is allowed."""
     found: dict[Part, Reason] = {}
     if STATUSES[wanted.status].address and not wanted.address:
         found["status"] = "no_address"
@@ -68,7 +68,7 @@ def refused(wanted: Combination) -> dict[Part, Reason]:
         found["product" if of_code == "code_stands" else "resolution"] = of_code
     for name, need in needs(wanted.status, wanted.code, wanted.was).items():
         if name == "duplicate_of" and "resolution" in found:
-            continue  # It is said of the code already.
+            continue  # The fault of the code says it already.
         if need == "must" and name not in wanted.beside:
             found[name] = "missing"
         elif need == "none" and name in wanted.beside:
@@ -85,7 +85,7 @@ def _of_code(wanted: Combination) -> Reason | None:
         return "timer_alone" if code.set_by == "timer" else "people_alone"
     if newly and code.set_by == "timer" and wanted.was != "awaiting_reply":
         return "nobody_awaited"
-    if not may_stand(code.key, wanted.status):
+    if not allowed_in(code.key, wanted.status):
         return "takes_none" if STATUSES[wanted.status].codes == "none" else "not_on_this_status"
     if code.product is not None and code.product != wanted.product:
         return "other_product" if wanted.chosen else "code_stands"
@@ -93,7 +93,7 @@ def _of_code(wanted: Combination) -> Reason | None:
 
 
 def sentence(part: Part, reason: Reason, wanted: Combination, brand: str, thing: Literal["ticket", "chat"]) -> str:
-    """Why that part is refused, for people. `thing`: how it speaks of what is changed."""
+    """Why that part is refused, for people. `thing`: what to call the object that changes."""
     status = status_name(wanted.status)
     if part == "resolution" or reason == "code_stands":
         return _of_the_code(reason, wanted, brand, thing)
@@ -118,7 +118,7 @@ def _of_the_code(reason: Reason, wanted: Combination, brand: str, thing: Literal
         return "Choose a resolution code to solve this ticket."
     status, name, only = status_name(wanted.status), name_of(wanted.code, brand), CODES[wanted.code].product
     about = f"is about {wanted.product}" if wanted.product is not None else "has no product"
-    possible = ", ".join(name_of(key, brand) for key in CODES if may_stand(key, wanted.status))
+    possible = ", ".join(name_of(key, brand) for key in CODES if allowed_in(key, wanted.status))
     return {
         "timer_alone": f"{name} can only be set by the system. Choose another code.",
         "people_alone": f"{name} can only be set by a person.",

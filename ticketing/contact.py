@@ -1,7 +1,6 @@
-"""What a word does to a ticket by itself: a reply of its customer, an answer of staff, a chat about it, and
-a word on one that is closed for good. Pure: `now` and all facts are passed in.
+"""What a message does to a ticket by itself: a customer's reply, an answer by staff, or a chat about it. Pure.
 
-The table is `ON_CONTACT`; whatever becomes of it obeys `ticketing.rules`.
+The table is `ON_CONTACT`. All results obey `ticketing.rules`.
 """
 
 from __future__ import annotations
@@ -31,15 +30,14 @@ ON_CONTACT: Mapping[tuple[str, Says | None], tuple[str, Flag | None]] = {
     ("solved", "solved"): ("solved", None),
     ("solved", "not_fixed"): ("open", "not_fixed"),
 }
-"""What the word of a customer does: status and what they say → the status then, and the flag that it gets."""
+"""Effect of a customer's message: status and statement → new status, and the flag that is set."""
 
 
 def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
-    """The ticket after a word of its requester or of a participant, and the lines of history.
+    """The ticket after a message of its requester or of a participant, and the new lines of its history.
 
-    One that becomes open goes to `facts.assignee` (who had it last, or who just talked with them) where they
-    are on the team, and else is the team's. Whoever writes can be reached. Raises Refused(`conflict`) on one
-    closed for good.
+    A reopened ticket goes to `facts.assignee` (its last assignee, or the agent of the chat) if they are on the team,
+    and else to the team. Raises Refused(`conflict`) if the ticket is closed for good.
     """
     check_not_closed_for_good(ticket, now)
     status, flag = ON_CONTACT[ticket.status, says]
@@ -57,15 +55,18 @@ def came_in(ticket: Ticket, says: Says | None, actor: Actor, now: int, facts: Fa
     return after, changes
 
 
-def told_to_survivor(duplicate: Ticket) -> str:
-    """What whoever works on the survivor reads, once something came in on a duplicate that stands like this now."""
+def note_for_survivor(duplicate: Ticket) -> str:
+    """Note on the surviving ticket when a customer writes on its duplicate."""
     stands = "which is still solved" if duplicate.status == "solved" else "which is open again"
     return f"New reply on duplicate #{duplicate.number}, {stands}."
 
 
 def answered(ticket: Ticket, now: int) -> Ticket:
-    """The ticket after a public word of staff: nobody waits for one any more where the cause is still looked for,
-    and the wait for the requester begins anew. Status and version stay as they are."""
+    """The ticket after a public message of staff. Status and version stay.
+
+    While the cause is being investigated, nobody waits for an answer any more. If we await the requester, that wait
+    starts again.
+    """
     return replace(
         ticket,
         waiting_since=None if ticket.status == "fixed_pending_rca" else ticket.waiting_since,
@@ -75,8 +76,10 @@ def answered(ticket: Ticket, now: int) -> Ticket:
 
 
 def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, teams: Mapping[str, Team]) -> Opening:
-    """What a word on a ticket that is closed for good opens: with its people and what it is about, for its team or
-    that team's successor, and nobody's yet. `subject` is for one that had none."""
+    """The follow-up of a ticket that is closed for good: same people, client and product, unassigned.
+
+    It goes to the ticket's team or that team's successor. `subject` is used if the ticket has none.
+    """
     return Opening(
         channel=channel,
         team=present_team(ticket.team, teams),
@@ -93,8 +96,10 @@ def follow_up(ticket: Ticket, subject: str, channel: str, by: Actor, now: int, t
 
 
 def following_up(ended: Opening, ticket: Ticket) -> Opening:
-    """What the end of a chat about `ticket` opens, where that was closed for good meanwhile: with its people and what
-    it is about, for the team that had the chat, and with its agent."""
+    """The follow-up that the end of a chat opens because `ticket` was closed for good meanwhile.
+
+    People, client and product come from the ticket; team and agent come from the chat.
+    """
     return replace(
         ended,
         requester=ticket.requester,
@@ -107,8 +112,7 @@ def following_up(ended: Opening, ticket: Ticket) -> Opening:
 
 
 def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
-    """What the end of a chat about `ticket` makes of it: as its agent chose, with the team that had the chat, and
-    with its agent."""
+    """The change that the end of a chat makes to `ticket`: the agent's choice, and the chat's team and agent."""
     return structs.replace(
         ended.wanted,
         team=UNSET if ended.team == ticket.team else ended.team,
@@ -118,7 +122,7 @@ def wanted_of(ended: Opening, ticket: Ticket) -> Wanted:
 
 
 def without(wanted: Wanted, refused: Collection[str]) -> Wanted:
-    """What is wanted of a ticket, but for those of team, product and assignee that were refused: these stay."""
+    """`wanted` without those of team, product and assignee that were refused."""
     return structs.replace(
         wanted,
         team=UNSET if "team" in refused else wanted.team,
@@ -128,7 +132,7 @@ def without(wanted: Wanted, refused: Collection[str]) -> Wanted:
 
 
 def present_team(key: str, teams: Mapping[str, Team]) -> str:
-    """The team, or who succeeded it, as often as it takes; the last that is named where nobody did."""
+    """The team, or its last successor if it is retired."""
     seen: set[str] = set()
     while key not in seen and (team := teams.get(key)) is not None and team.retired and team.successor is not None:
         seen.add(key)

@@ -1,9 +1,7 @@
-"""What people write to each other about tickets: requests, replies, notes. Each method is the body of one
-transaction, in which the ticket is changed by what was written, or not at all.
+"""Requests, replies and notes on tickets. Each method is the body of one transaction.
 
-`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
-With a `key` the same request of the same person has no second effect: it is answered by the ticket that the
-first came to, as that stands by now, for ever.
+`tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`). A repeated request with
+the same `key` has no effect: it returns the ticket of the first request in its current state, with no time limit.
 """
 
 from __future__ import annotations
@@ -43,9 +41,9 @@ from ticketing.wanted import Opening, Wanted
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The number of the ticket that a request came to. `made`: it is a new one to them, 201 over HTTP.
+    """The number of the ticket that a request led to. `made`: it is new, 201 over HTTP.
 
-    The ticket itself is read after the transaction (`Tickets.shown`): nobody's message waits for its story.
+    The ticket itself is read after the transaction (`Tickets.shown`), so that no message waits while its story is read.
     """
 
     number: int
@@ -53,8 +51,6 @@ class Outcome:
 
 
 class Correspondence:
-    """Requests and replies, over the tickets and what these stand on."""
-
     def __init__(self, tickets: Tickets, store: Store, people: People, files: Files, teams: Teams) -> None:
         self._tickets = tickets
         self._store = store
@@ -63,7 +59,7 @@ class Correspondence:
         self._teams = teams
 
     def repeated(self, tx: Tx, actor: Actor, path: str, key: str | None) -> Outcome | None:
-        """What this person's request with that key came to when it was first made; None where it was not."""
+        """Result of the first request of this person with that key, if there was one."""
         known = self._store.repeated(tx, actor.id, path, key) if key is not None else None
         if known is None:
             return None
@@ -73,7 +69,7 @@ class Correspondence:
     # -- requests ---------------------------------------------------------------------------
 
     def create(self, tx: Tx, actor: Actor, request: NewTicket, path: str, key: str | None, now: int) -> Outcome:
-        """A new ticket: a customer's own, or one that staff open for somebody. Raises Refused."""
+        """Open a ticket: for the customer who asks, or by staff for somebody else. Raises Refused."""
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
         check_request(request, actor)
@@ -129,7 +125,7 @@ class Correspondence:
         )
 
     def _somebody(self, tx: Tx, wanted: RequesterWanted | None) -> tuple[Requester, str | None]:
-        """For whom staff open a ticket, and the client that they belong to."""
+        """The requester of a ticket that staff open, and their client."""
         if wanted is None:
             raise invalid({"requester": "Name the customer: an `id`, or a `name` and an `email`."})
         name, email = _plain("requester", wanted.name), _address("requester", wanted.email)
@@ -151,8 +147,10 @@ class Correspondence:
     # -- replies ----------------------------------------------------------------------------
 
     def reply(self, tx: Tx, actor: Actor, number: int, said: NewReply, path: str, key: str | None, now: int) -> Outcome:
-        """Write on a ticket; staff may change it in the same step. On one that is closed for good a reply
-        opens a follow-up. Raises NotFound, or Refused as the rules do."""
+        """Write on a ticket; staff may change it in the same step.
+
+        A reply on a ticket that is closed for good opens a follow-up. Raises NotFound or Refused.
+        """
         if (before := self.repeated(tx, actor, path, key)) is not None:
             return before
         ticket = self._tickets.theirs(tx, actor, number, lock=True)
@@ -181,19 +179,19 @@ class Correspondence:
     def _from_staff(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
         after = ticket if said.wanted == Wanted() else self._tickets.change(tx, actor, ticket, said.wanted, now)
         if said.public:
-            told = contact.answered(after, now)
-            self._tickets.keep(tx, after, told, [], actor, now)
-            self._write(tx, told, actor, said.text, said.files, None, now)
-            return told
-        told = replace(after, updated_at=now)
-        self._tickets.keep(tx, after, told, [], actor, now)
-        files = self._claim(tx, actor, told, said.files, now, staff_only=True)
-        seq = self._store.append(tx, told.number, note(actor, said.text, files, now), now, staff_only=True)
-        self._tickets.written(tx, told, seq)
-        return told
+            answered = contact.answered(after, now)
+            self._tickets.keep(tx, after, answered, [], actor, now)
+            self._write(tx, answered, actor, said.text, said.files, None, now)
+            return answered
+        noted = replace(after, updated_at=now)
+        self._tickets.keep(tx, after, noted, [], actor, now)
+        files = self._claim(tx, actor, noted, said.files, now, staff_only=True)
+        seq = self._store.append(tx, noted.number, note(actor, said.text, files, now), now, staff_only=True)
+        self._tickets.written(tx, noted, seq)
+        return noted
 
     def _follow_up(self, tx: Tx, actor: Actor, ticket: Ticket, said: NewReply, now: int) -> Ticket:
-        """The one follow-up of a ticket that is not closed for good itself; a new one where there is none."""
+        """The open follow-up of a ticket; a new one if there is none."""
         present = self._tickets.follow_up(tx, ticket, now)
         if present is not None:
             return present
@@ -204,32 +202,32 @@ class Correspondence:
     # -- taken away again -----------------------------------------------------------------------
 
     def redact(self, tx: Tx, actor: Actor, number: int, wanted: NewRedaction, now: int) -> None:
-        """Take a text away, for ever and everywhere: a supervisor, or who wrote it within 5 minutes. Raises NotFound,
-        or Refused."""
+        """Remove a text for good. Allowed to supervisors, and to its author for 5 minutes. Raises NotFound or
+        Refused."""
         self._tickets.theirs(tx, actor, number, lock=True)
         for_staff = actor.kind != "customer"
-        (told,) = self._store.events_from(tx, number, wanted.of, 1) or (None,)
-        if told is None or told.seq != wanted.of or (told.staff_only and not for_staff):
+        (stored,) = self._store.events_from(tx, number, wanted.of, 1) or (None,)
+        if stored is None or stored.seq != wanted.of or (stored.staff_only and not for_staff):
             raise NotFound
-        event = event_of(told)
+        event = event_of(stored)
         if not isinstance(event, Reply | Note) or event.text is None:
             raise Refused("conflict", "There is no text here to remove.")
         own = event.from_.id in ((actor.id,) if for_staff else actor.ids)
-        if actor.role != "supervisor" and not (own and now - told.at <= REDACT_OWN_MS):
+        if actor.role != "supervisor" and not (own and now - stored.at <= REDACT_OWN_MS):
             raise Refused("forbidden", "Only a supervisor can remove this, or its author within 5 minutes.")
         check_text(wanted.reason)
         self._files.remove(tx, [file.id for file in event.files])
-        self._store.rewrite(tx, number, told.seq, structs.replace(event, text=None, files=[], redacted=True))
-        redacted = Redacted(rfc3339(now), author(actor if own else SYSTEM), told.seq)
-        self._store.append(tx, number, redacted, now, staff_only=told.staff_only)
-        detail = {"of": told.seq, "reason": wanted.reason.strip()}
+        self._store.rewrite(tx, number, stored.seq, structs.replace(event, text=None, files=[], redacted=True))
+        redacted = Redacted(rfc3339(now), author(actor if own else SYSTEM), stored.seq)
+        self._store.append(tx, number, redacted, now, staff_only=stored.staff_only)
+        detail = {"of": stored.seq, "reason": wanted.reason.strip()}
         self._people.record(tx, actor, "message.redact", "ticket", str(number), detail, now)
-        self._tickets.text_removed(tx, number, OWN, told.seq, first_line(event.text) or "", now)
+        self._tickets.text_removed(tx, number, OWN, stored.seq, first_line(event.text) or "", now)
 
     # -- shared -----------------------------------------------------------------------------
 
     def _known_customer(self, tx: Tx, actor: Actor, name: str | None, email: str | None) -> Actor:
-        """A customer with what they say of themself, or once said; proven names and addresses stay as they are."""
+        """The customer with the name and address they gave now or earlier. Proven ones do not change."""
         name, email = _plain("name", name), _address("email", email)
         if actor.verified:
             return actor

@@ -8,14 +8,14 @@ from refusals import Refused
 
 
 class NotFound(Refused):
-    """There is no such ticket, or none that this person may know of: nobody can tell which."""
+    """No such ticket, or none that this person may see. The two look the same."""
 
     def __init__(self) -> None:
         super().__init__("not_found", "This ticket doesn't exist, or you can't see it.")
 
 
 class Stale(Refused):
-    """Somebody changed the ticket meanwhile. `version` is the one that stands."""
+    """Somebody else changed the ticket meanwhile. `version` is the current one."""
 
     def __init__(self, number: int, version: int) -> None:
         super().__init__(
@@ -27,5 +27,5 @@ class Stale(Refused):
 
 
 def invalid(fields: Mapping[str, str]) -> Refused:
-    """Each field that is at fault with its sentence."""
+    """`fields` maps each field at fault to a sentence."""
     return Refused("invalid", " ".join(dict.fromkeys(fields.values())), fields)

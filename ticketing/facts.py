@@ -1,4 +1,4 @@
-"""What the rules of tickets must know of the world besides the ticket. Pure."""
+"""What the rules need to know besides the ticket. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from identity.actor import Actor
 
 
 class Team(Protocol):
-    """What tickets know of a team."""
-
     @property
     def name(self) -> str: ...
     @property
@@ -30,14 +28,12 @@ class Team(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules must know of the world besides the ticket.
+    """What the rules need to know besides the ticket.
 
-    `survivors`: the ticket that `duplicate_of` names, then what that is a duplicate of, and so on;
-    empty where there is no such ticket that the actor may open. `assignee`: the person wanted as
-    assignee, else the present one; null where there is none who could be. `client`: the id of
-    the company that is wanted by name; null where there is none of that name. `accounts`: whose the
-    addresses of participants are, of those that belong to one account alone. `thing` is how a
-    refusal speaks of what is changed.
+    `survivors`: the ticket named by `duplicate_of`, then the one that it duplicates, and so on; empty if the actor may
+    not open the first. `assignee`: the person wanted as assignee, else the present one; None if nobody fits. `client`:
+    id of the company wanted by name; None if there is none. `accounts`: accounts by address, for addresses that belong
+    to exactly one. `thing`: what a refusal calls the object that changes.
     """
 
     brand: str

@@ -1,4 +1,4 @@
-"""What a list of tickets is asked for: filters, order, and the place where a page goes on. Pure."""
+"""Filters, order and paging of ticket lists. Pure."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 LIMIT = 50
 LIMIT_MAX = 200
 NOBODY = "nobody"
-"""Among assignees of a filter: tickets without one."""
+"""Assignee filter for unassigned tickets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Each filter that names something must hold; one with several values holds for any of them.
+    """All filters must match. A filter with several values matches any of them.
 
-    Spans are half open, moments in ms since the epoch, UTC. `q` is looked for in number, subject,
-    requester and what was said (see `ticketing.words`).
+    Spans are half open; times are in ms since the epoch, UTC. `q` searches number, subject, requester and texts (see
+    `ticketing.words`).
     """
 
     status: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class Filters:
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How many tickets that are not solved somebody may know of: by status, without an assignee, their own, by flag."""
+    """Unsolved tickets that somebody may see: by status, unassigned, their own, by flag."""
 
     open: int = 0
     awaiting_reply: int = 0
@@ -61,8 +61,10 @@ class Counts(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A customer, by all that tickets can be theirs by. `ids`: their visitor and their account; `address`: proven,
-    in lower case; `client`: the company whose tickets they see as its coordinator."""
+    """A customer, and everything that makes a ticket theirs.
+
+    `ids`: their visitor and account. `address`: proven, in lower case. `client`: the company that they coordinate.
+    """
 
     ids: frozenset[str]
     account: str | None = None
@@ -70,27 +72,27 @@ class Reader:
     client: str | None = None
 
     def asked(self, ticket: Ticket) -> bool:
-        """Are they its requester? Where it names nobody but an address, whoever has proven that it is theirs."""
+        """Whether they are the requester. A requester known only by an address is whoever has proven it."""
         asked = ticket.requester
         if asked.id is not None:
             return asked.id in self.ids
         return self.address is not None and asked.email == self.address
 
     def takes_part(self, ticket: Ticket) -> bool:
-        """May they write in it?"""
+        """Whether they may write on it."""
         return self.asked(ticket) or any(
             (self.account is not None and participant.account == self.account) or participant.email == self.address
             for participant in ticket.participants
         )
 
     def sees(self, ticket: Ticket) -> bool:
-        """May they read it?"""
+        """Whether they may read it."""
         return (self.client is not None and ticket.client == self.client) or self.takes_part(ticket)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The tickets that somebody may know of: those of `teams` (null for all), or those that are `reader`'s."""
+    """The tickets that somebody may see: those of `teams` (None for all), or those of `reader`."""
 
     teams: frozenset[str] | None = frozenset()
     reader: Reader | None = None
@@ -106,8 +108,10 @@ class Scope:
 
 
 def scope_of(actor: Actor) -> Scope:
-    """Staff know of their teams' tickets; customers of those that they asked or take part in, a coordinator of all
-    of their company; the system of all, an admin of none."""
+    """Staff see the tickets of their teams, admins none, the system all.
+
+    Customers see tickets that they requested or take part in. Coordinators see all of their company.
+    """
     if actor.kind == "system":
         return Scope(teams=None)
     if actor.kind == "customer":
@@ -118,7 +122,7 @@ def scope_of(actor: Actor) -> Scope:
 
 
 def reader_of(actor: Actor) -> Reader:
-    """A customer as tickets see them. An address that is only claimed opens nothing."""
+    """A customer as a reader of tickets. A claimed address that is not proven gives no access."""
     return Reader(
         ids=frozenset(actor.ids),
         account=actor.account,
@@ -129,7 +133,7 @@ def reader_of(actor: Actor) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page ended: the value it was sorted by and, since values tie, the number."""
+    """Where a page ended: the sorted value and, since values tie, the number."""
 
     value: int
     number: int
@@ -142,13 +146,13 @@ class _Cursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
 
 
 def cursor_after(ticket: Ticket, sort: Sort) -> str:
-    """The cursor of the page that begins after `ticket`: opaque to clients, good in a URL."""
+    """Cursor of the page after `ticket`: opaque, safe in a URL."""
     value: int = getattr(ticket, sort.removeprefix("-"))
     return urlsafe_b64encode(msgspec.json.encode(_Cursor(sort, value, ticket.number))).rstrip(b"=").decode()
 
 
 def place_of(cursor: str, sort: Sort) -> Place:
-    """Where the page goes on. Raises Refused for a cursor that this list did not give."""
+    """Where the page starts. Raises Refused for a cursor of another list."""
     fault = {"cursor": "This cursor isn't from this list. Use `next` unchanged, with the same `sort`."}
     try:
         known = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=_Cursor)
@@ -160,13 +164,12 @@ def place_of(cursor: str, sort: Sort) -> Place:
 
 
 def check_filters(filters: Filters, scope: Scope) -> None:
-    """Raises Refused where a filter would tell its reader what their tickets do not show them."""
+    """Raises Refused where a filter would reveal something that the tickets themselves hide."""
     if filters.flags and not scope.for_staff:
         raise invalid({"flags": "Only staff can filter by flags."})
 
 
 def check_limit(limit: int) -> None:
-    """Raises Refused where a page of that many cannot be had."""
     if not 1 <= limit <= LIMIT_MAX:
         raise Refused(
             "invalid",

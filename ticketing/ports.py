@@ -1,7 +1,6 @@
-"""What tickets need of the world.
+"""What tickets need from outside.
 
-`Tx` is the transaction that the caller runs in; it is opaque here. Every call with a `tx`
-is synchronous and takes effect with that transaction or not at all.
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of that transaction.
 """
 
 from __future__ import annotations
@@ -15,28 +14,30 @@ from msgspec import Raw
 from identity.actor import Actor
 from ticketing.facts import Team
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
-from ticketing.story import Event, FileView, Told
+from ticketing.story import Event, FileView, StoredEvent
 from ticketing.ticket import Change, Ticket
-from ticketing.views import Line
+from ticketing.views import HistoryLine
 
 Tx: TypeAlias = Any
-"""A transaction. Only adapters know what it is."""
+"""Only adapters know what it is."""
 
 Teams = Callable[[], Mapping[str, Team]]
-"""The teams of the desk as they are just now, by key, retired ones too."""
+"""The current teams of the desk by key, retired ones included."""
 
 OWN = "ticket"
-"""The stream of a ticket's own events, among the streams that it is found by. A chat's stream is called by its id."""
+"""Name of a ticket's own stream in the index. The stream of a chat is named by the chat's id."""
 PROPERTIES = "properties"
-"""The properties that a ticket is found by: 0 those for everybody, 1 those for staff alone."""
+"""Properties in the index: `seq` 0 for everybody, 1 for staff only."""
 IMPORTED = "imported"
-"""What an earlier version indexed, as one text for everybody and one for staff alone."""
+"""Index entries of an earlier version: one text for everybody, one for staff only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Texts of a ticket that are to be indexed: of `stream`, from `position` on, up to `last`. `version` rises when a
-    text of the ticket is taken away."""
+    """Texts of a ticket to index: in `stream`, from `position` to `last`.
+
+    `version` rises when a text of the ticket is redacted.
+    """
 
     id: int
     ticket: int
@@ -48,7 +49,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What was said at one place of a stream, in its parts."""
+    """The texts at one place of a stream."""
 
     seq: int
     staff_only: bool
@@ -65,136 +66,140 @@ class Passage:
 
 
 class Store(Protocol):
-    """Where tickets, their history and their own streams are kept."""
-
     def add(self, tx: Tx, ticket: Ticket) -> int:
-        """Store a new ticket; its number."""
+        """Returns the new ticket's number."""
         ...
 
     def find(self, tx: Tx, number: int, *, lock: bool = False) -> Ticket | None:
-        """The ticket of that number; with `lock`, as nobody else changes it until the transaction ends."""
+        """With `lock`, nobody else changes it until the transaction ends."""
         ...
 
     def of_chat(self, tx: Tx, chat: str) -> int | None:
-        """The number of the ticket that began with this chat."""
+        """Number of the ticket that began with this chat."""
         ...
 
-    def save(self, tx: Tx, ticket: Ticket) -> None:
-        """Store the properties of a ticket that is there."""
-        ...
+    def save(self, tx: Tx, ticket: Ticket) -> None: ...
 
     def record(self, tx: Tx, number: int, changes: Sequence[Change], by: Actor, at: int) -> None:
         """Add lines to a ticket's history."""
         ...
 
-    def history(self, tx: Tx, number: int) -> list[Line]:
-        """A ticket's history, oldest first."""
+    def history(self, tx: Tx, number: int) -> list[HistoryLine]:
+        """Oldest first."""
         ...
 
     def append(self, tx: Tx, number: int, event: Event, at: int, *, staff_only: bool) -> int:
-        """Add an event to the stream of a ticket that is locked; its `seq`."""
+        """Add an event to the stream of a locked ticket. Returns its `seq`."""
         ...
 
-    def events(self, tx: Tx, number: int) -> list[Told]:
+    def events(self, tx: Tx, number: int) -> list[StoredEvent]:
         """A ticket's own stream, in order."""
         ...
 
-    def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[Told]:
-        """At most `limit` events of a ticket's own stream, in order, from `seq` on."""
+    def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[StoredEvent]:
+        """At most `limit` events of a ticket's own stream from `seq` on, in order."""
         ...
 
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
-        """Put an event in place of the one that is stored, which keeps its place."""
+        """Replace an event at its place."""
         ...
 
     def size(self, tx: Tx, number: int) -> int:
-        """The bytes of a ticket's own stream, as it is stored."""
+        """Bytes stored in a ticket's own stream."""
         ...
 
     def forget_line(self, tx: Tx, number: int, line: str) -> None:
-        """Take a text out of what the history says that the subject was or became."""
+        """Remove a text from what the history says about the subject."""
         ...
 
     def survivors(self, tx: Tx, number: int) -> list[int]:
-        """`number`, then the ticket that it is a duplicate of, and so on to the last. Until the transaction
-        ends nobody else makes a duplicate, so that two at once cannot close a ring."""
+        """`number`, then the ticket that it duplicates, and so on.
+
+        No other transaction creates a duplicate until this one ends, so two at once cannot close a circle.
+        """
         ...
 
     def duplicates(self, tx: Tx, numbers: Collection[int]) -> dict[int, list[int]]:
-        """The duplicates of each of these that has any, by number."""
+        """Duplicates of these tickets, by number."""
         ...
 
     def follow_up_of(self, tx: Tx, number: int, now: int) -> int | None:
-        """The follow-up of a ticket that is not closed for good."""
+        """The follow-up of a ticket that is still open or can be reopened."""
         ...
 
     def hand_over(self, tx: Tx, ticket: Ticket, address: str | None, now: int) -> bool:
-        """Record that the account team takes over; have it told by mail (at `address`, where there is one) and webhook,
-        and the requester by mail. Once for each solving: was it the first time?"""
+        """Record that the account team takes over, and queue the messages about it.
+
+        A mail goes to `address` if there is one, a webhook, and a mail to the requester. Happens once per solving:
+        False if it happened before.
+        """
         ...
 
     def repeated(self, tx: Tx, person: str, path: str, key: str) -> tuple[int, int] | None:
-        """The ticket that this person's request with that key came to, and the status of the answer."""
+        """Ticket and answer status of this person's earlier request with that key."""
         ...
 
     def remember(self, tx: Tx, person: str, path: str, key: str, ticket: int, status: int, at: int) -> None:
-        """Keep what a request came to, for ever."""
+        """Keep the result of a request, with no time limit."""
         ...
 
     def page(self, tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[Ticket]:
-        """At most `limit` tickets of the scope, in that order, from after `after`."""
+        """At most `limit` tickets of the scope in that order, after `after`."""
         ...
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str) -> Counts:
-        """How many tickets of the scope are to be worked on; of these teams, or of all where none is named. `mine` are
-        those of `assignee`."""
+        """Unsolved tickets of the scope, in these teams or in all if none is given.
+
+        `mine` counts those of `assignee`.
+        """
         ...
 
 
 class Index(Protocol):
-    """What tickets are found by, and what is still to get there."""
+    """The search index and its queue."""
 
     def wait(self, tx: Tx, number: int, stream: str, first: int, last: int) -> None:
-        """Have a part of a stream indexed once this is committed: from `first` up to `last`."""
+        """Queue a part of a stream, from `first` to `last`, to be indexed after the commit."""
         ...
 
     def waiting(self, tx: Tx, limit: int) -> list[Waiting]:
-        """What has waited longest."""
+        """The oldest entries of the queue."""
         ...
 
     def advance(self, tx: Tx, waiting: Waiting, position: int | None) -> bool:
-        """It is indexed up to `position`, or wholly (None). False where a text of the ticket was taken away since it
-        was read: then nothing of it may be added."""
+        """Mark the entry as indexed up to `position`, or completely (None).
+
+        False if a text of the ticket was redacted since it was read: then nothing of it may be added.
+        """
         ...
 
     def failed(self, tx: Tx, waiting: Waiting) -> None:
-        """It cannot be indexed: it waits no more until `try_again`."""
+        """Set the entry aside until `try_again`."""
         ...
 
     def try_again(self, tx: Tx) -> None:
-        """What failed waits again."""
+        """Queue failed entries again."""
         ...
 
     def add(self, tx: Tx, number: int, stream: str, passages: Sequence[Passage]) -> None:
-        """Have a ticket found by these too. What is there already stays as it is."""
+        """Add words that the ticket is found by. Present ones stay as they are."""
         ...
 
     def replace(self, tx: Tx, number: int, stream: str, passages: Sequence[Passage]) -> None:
-        """Of this stream, have a ticket found by these alone."""
+        """Replace all words that this stream has in the index."""
         ...
 
     def remove(self, tx: Tx, number: int, stream: str, seq: int) -> None:
-        """The text at this place was taken away: the ticket is found by it no more, nor will it be by what is
-        waiting."""
+        """Remove a redacted text from the index, and from the queue."""
         ...
 
     def has(self, tx: Tx, number: int, stream: str) -> bool:
-        """Is a ticket found by anything of this stream?"""
+        """Whether the index has anything from this stream."""
         ...
 
 
 class Visitor(Protocol):
-    """What a customer without an account said of themself."""
+    """A customer without an account, as they describe themselves."""
 
     @property
     def name(self) -> str | None: ...
@@ -203,7 +208,7 @@ class Visitor(Protocol):
 
 
 class Account(Protocol):
-    """A customer whom a host site knows."""
+    """A customer known to a host site."""
 
     @property
     def id(self) -> str: ...
@@ -225,26 +230,24 @@ class Client(Protocol):
 
 
 class People(Protocol):
-    """What tickets ask of people."""
-
     def names(self, tx: Tx, ids: Collection[str]) -> Mapping[str, str]:
-        """The public names of staff by id, of those too who are staff no more."""
+        """Public names of staff by id, former staff included."""
         ...
 
     def staff(self, tx: Tx, id: str) -> Actor | None:
-        """A person of staff who can work, or None."""
+        """A member of staff who can work, or None."""
         ...
 
     def visitor(self, tx: Tx, id: str) -> Visitor | None: ...
 
     def keep_visitor(self, tx: Tx, actor: Actor, now: int) -> None:
-        """Store the visitor, or what they newly said of themself."""
+        """Store the visitor, or what they newly said about themselves."""
         ...
 
     def account(self, tx: Tx, id: str) -> Account | None: ...
 
     def account_by_email(self, tx: Tx, email: str) -> Account | None:
-        """Whose proven address this is, where it is that of one alone."""
+        """The only account that has proven this address, if there is exactly one."""
         ...
 
     def client_id(self, tx: Tx, name: str) -> str | None: ...
@@ -256,40 +259,40 @@ class People(Protocol):
     def record(
         self, tx: Tx, actor: Actor, verb: str, thing: str, thing_id: str | None, detail: Mapping[str, object], now: int
     ) -> None:
-        """Write down in the audit who did what. `detail` has no secrets, and no texts that somebody wrote."""
+        """Write to the audit log. `detail` has no secrets and no texts that people wrote."""
         ...
 
 
 class Stories(Protocol):
-    """The stories of chats. `server` wires it to chat."""
+    """The logs of chats. `server` connects it to chat."""
 
     def chats(self, tx: Tx, number: int) -> list[str]:
-        """The chats that became this ticket, or were added to it, oldest first."""
+        """Chats of this ticket, oldest first."""
         ...
 
     def size(self, tx: Tx, number: int) -> int:
-        """The bytes of the chats that became this ticket, or were added to it, as they are stored."""
+        """Bytes stored in the chats of this ticket."""
         ...
 
     def of(self, tx: Tx, chats: Sequence[str], *, for_staff: bool) -> list[Raw]:
-        """The durable events of these chats as they go over the wire, in their order."""
+        """Durable events of these chats as on the wire, in order."""
         ...
 
     def said(self, tx: Tx, chat: str, position: int, limit: int, size: int) -> tuple[list[Text], int | None]:
-        """What was said in a chat, newest first: of at most `limit` events with about `size` characters. `position`
-        is 0, then what came with the texts before, None at the end."""
+        """Texts of a chat, newest first: of at most `limit` events with about `size` characters.
+
+        `position` is 0 at first, then the one returned with the texts before; None at the end.
+        """
         ...
 
 
 class Files(Protocol):
-    """Files that people uploaded. `server` wires it to where they are kept."""
+    """Uploaded files. `server` connects it to their storage."""
 
     def claim(
         self, tx: Tx, ids: Sequence[str], actor: Actor, number: int, *, staff_only: bool, now: int
     ) -> list[FileView]:
-        """Have these hang on a reply to the ticket. Raises Refused for what is not theirs, used, or too old."""
+        """Attach files to a reply. Raises Refused for foreign, used or expired ones."""
         ...
 
-    def remove(self, tx: Tx, ids: Sequence[str]) -> None:
-        """Take them away."""
-        ...
+    def remove(self, tx: Tx, ids: Sequence[str]) -> None: ...

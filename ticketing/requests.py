@@ -1,4 +1,4 @@
-"""What people send to open a ticket, or to write on one; and which of it is whose to say. Pure."""
+"""What people send to open a ticket or write on one, and which fields they may set. Pure."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ Key = Annotated[str, Meta(max_length=64)]
 Files = Annotated[list[FileId], Meta(max_length=FILES_MAX)]
 
 KEY_MAX = 200
-"""Characters of an `Idempotency-Key`."""
 
 
 class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
-    """For whom staff open a ticket: a customer by `id`, or whoever has that address."""
+    """For whom staff open a ticket: a customer by `id`, or the owner of the address."""
 
     id: Key | None = None
     name: Name | None = None
@@ -30,8 +29,10 @@ class RequesterWanted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
-    """A request. `name` and `email` are a customer's own; what follows them is for staff, who open it for
-    `requester`. Without `subject` the first line of `text` is it."""
+    """A new ticket. `name` and `email` are for customers, the fields after them for staff.
+
+    Staff open it for `requester`. Without `subject`, the first line of `text` is used.
+    """
 
     team: Key
     text: str
@@ -66,8 +67,10 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, r
 
 
 class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"with_": "with"}):
-    """A reply; with `public` false a note, for staff alone. A customer may say with it how it stands (`says`);
-    staff may change the ticket in the same step, with the fields as in a `PATCH`."""
+    """A reply; a note for staff only if `public` is false.
+
+    A customer may add `says`. Staff may change the ticket in the same step, with the fields of a `PATCH`.
+    """
 
     text: str
     public: bool = True
@@ -82,7 +85,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
 
     @property
     def wanted(self) -> Wanted:
-        """What is wanted of the ticket besides."""
+        """The change that comes with the reply."""
         return Wanted(
             status=self.status,
             resolution=self.resolution,
@@ -94,7 +97,7 @@ class NewReply(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, re
 
 
 class NewRedaction(Struct, frozen=True, forbid_unknown_fields=True):
-    """Take away the text of event `of` of the ticket's own stream, for ever and everywhere; its place stays."""
+    """Remove the text of event `of` of the ticket's own stream for good. The event keeps its place."""
 
     of: Annotated[int, Meta(ge=1, le=2**53)]
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
@@ -107,7 +110,7 @@ _OF_STAFF = (
 
 
 def check_request(request: NewTicket, actor: Actor) -> None:
-    """Raises Refused(`invalid`) where somebody says what is not theirs to say."""
+    """Raises Refused(`invalid`) for fields that are not theirs to set."""
     if actor.kind == "customer":
         _refuse([name for name in _OF_STAFF if getattr(request, name) is not None], "Only staff can set this.")
     else:
@@ -116,7 +119,7 @@ def check_request(request: NewTicket, actor: Actor) -> None:
 
 
 def check_reply(reply: NewReply, actor: Actor) -> None:
-    """Raises Refused(`invalid`) where somebody says what is not theirs to say."""
+    """Raises Refused(`invalid`) for fields that are not theirs to set."""
     if actor.kind != "customer":
         _refuse(
             ["says"] if reply.says is not None else [], "Only the customer can set this. Change the status instead."
@@ -128,7 +131,7 @@ def check_reply(reply: NewReply, actor: Actor) -> None:
 
 
 def check_key(key: str | None) -> None:
-    """Raises Refused(`invalid`) for an `Idempotency-Key` that cannot be kept."""
+    """Raises Refused(`invalid`) for an `Idempotency-Key` that cannot be stored."""
     if key is not None and not (key and len(key) <= KEY_MAX and key.isascii() and key.isprintable()):
         sentence = f"A key must have 1 to {KEY_MAX} printable ASCII characters, such as a UUID."
         raise Refused("invalid", sentence, {"Idempotency-Key": sentence})

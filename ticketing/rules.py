@@ -1,7 +1,7 @@
-"""What a ticket may be, and what of it may be changed. Pure: `now` and all facts are arguments.
+"""How a ticket's properties may change. Pure: `now` and all facts are arguments.
 
-Every change of a ticket's properties goes through `change`, whoever asks (console, API, the end of a chat, a timer).
-`opened` does the same for a new ticket, `ticketing.contact.came_in` for what a customer writes.
+Every change goes through `change`, whoever asks (console, API, the end of a chat, a timer). `opened` does the same for
+a new ticket, `ticketing.contact.came_in` for messages of customers.
 
 `ticketing.combinations` says which status goes with which code, product, workaround and so on. Any status may follow
 any other until the ticket is closed for good.
@@ -23,11 +23,11 @@ from ticketing.ticket import FIELDS, Change, Field, Ticket, value_of
 from ticketing.wanted import Opening, Wanted, given
 
 REOPEN_DAYS = 28
-"""Days after solving, to the end of the last of them ET, in which a ticket can be reopened."""
+"""A solved ticket can be reopened for so many days, until the end of the last one ET."""
 
 
 def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
-    """The ticket that an opening makes, and the first lines of its history. Raises Refused as `change` does."""
+    """The new ticket and the first lines of its history. Raises Refused like `change`."""
     taken = opening.chat is not None or opening.follow_up_of is not None
     bare = Ticket(
         team=opening.team if taken else "",
@@ -60,10 +60,10 @@ def opened(opening: Opening, facts: Facts) -> tuple[Ticket, list[Change]]:
 
 
 def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
-    """The ticket as it would stand, and the lines of history; none where nothing changes.
+    """The changed ticket and the new lines of its history; no lines if nothing changes.
 
-    Raises Refused: `forbidden` for customers, `conflict` on one closed for good, `invalid` with
-    every field at fault.
+    Raises Refused: `forbidden` for customers, `conflict` if the ticket is closed for good, `invalid` with every field
+    at fault.
     """
     if actor.kind == "customer":
         raise Refused("forbidden", "Only staff can change a ticket's properties. Write a reply instead.")
@@ -72,21 +72,21 @@ def change(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts)
 
 
 def changed(ticket: Ticket, wanted: Wanted, actor: Actor, now: int, facts: Facts) -> tuple[Ticket, list[Change]]:
-    """As `change`, for a ticket that may be changed, by whoever it is that acts."""
+    """As `change`, without checking who acts and whether the ticket is closed for good."""
     after = Check(ticket, wanted, actor, facts).ticket_wanted()
     changes = [
         Change(name, was, became)
         for name in FIELDS
         if (was := value_of(ticket, name)) != (became := value_of(after, name))
     ]
-    # A participant's name alone is no line of the history.
+    # The history has no line for a participant's name alone.
     if after == ticket:
         return ticket, []
     return _dated(ticket, after, now, facts), changes
 
 
 def handed_over(before: Ticket | None, after: Ticket) -> bool:
-    """Does the account team take over with this change? A correction back to the code is no new solving."""
+    """Whether the account team takes over with this change. Correcting the code back is not a new solving."""
     if after.status != "solved" or after.resolution is None or not CODES[after.resolution].hands_over:
         return False
     return before is None or (before.solvings, before.resolution) != (after.solvings, after.resolution)
@@ -96,7 +96,7 @@ _FIRSTS: tuple[Field, ...] = ("status", "resolution", "duplicate_of", "assignee"
 
 
 def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
-    """Raises Refused(`conflict`) once the time in which it could be reopened is over."""
+    """Raises Refused(`conflict`) when the time to reopen is over."""
     if not ticket.closed_for_good(now):
         return
     until = ticket.closed_at if ticket.reopen_until is None else ticket.reopen_until
@@ -105,7 +105,7 @@ def check_not_closed_for_good(ticket: Ticket, now: int) -> None:
 
 
 def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
-    """The moments that follow from the statuses, and the next version."""
+    """Sets the times that follow from the status, and the next version."""
     moved = after.status != before.status
     solved_at, reopen_until, solvings = before.solved_at, before.reopen_until, before.solvings
     if after.status != "solved":
@@ -126,7 +126,7 @@ def _dated(before: Ticket, after: Ticket, now: int, facts: Facts) -> Ticket:
         solvings=solvings,
         waiting_since=waiting_since,
         awaiting_since=awaiting_since,
-        # What the customer last said of it was said of the status before.
+        # The customer's last statement was about the previous status.
         confirmed=before.confirmed and not moved,
         not_fixed=before.not_fixed and not moved,
         updated_at=now,

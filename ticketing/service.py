@@ -1,7 +1,7 @@
-"""Tickets: made, listed, read and changed. Each method is (part of) the body of one transaction.
+"""Opens, lists, reads and changes tickets. Each method is (part of) the body of one transaction.
 
-`tx` is opaque, `now` a moment in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`).
-What people write to each other about a ticket is in `ticketing.correspondence`.
+`tx` is opaque, `now` is in ms since the epoch, UTC. Refusals are raised (`refusals.Refused`). Replies and notes are in
+`ticketing.correspondence`.
 """
 
 from __future__ import annotations
@@ -36,13 +36,12 @@ from ticketing.ports import Index, People, Store, Stories, Teams, Tx
 from ticketing.size import SIZE_MAX, check_room
 from ticketing.story import note, on_the_wire
 from ticketing.ticket import PARTICIPANTS_MAX, Change, Says, Ticket, address_of
-from ticketing.views import Known, Line, Page, TicketView, clients_in, history_view, people_in, view
+from ticketing.views import HistoryLine, Known, Page, TicketView, clients_in, history_view, people_in, view
 from ticketing.wanted import Opening, ParticipantWanted, Wanted
 
 
 class Tickets:
-    """All that is done with tickets, over the ports that store them and know people, teams and stories. A ticket whose
-    story has `size_max` bytes takes nothing more from customers."""
+    """Tickets. From `size_max` bytes on, a ticket accepts nothing more from customers."""
 
     def __init__(
         self,
@@ -65,8 +64,7 @@ class Tickets:
     # -- made ---------------------------------------------------------------------------
 
     def open(self, tx: Tx, opening: Opening) -> Ticket:
-        """Make a ticket, in the caller's transaction. Raises Refused where the rules say no, and
-        `conflict` for a chat that is a ticket already."""
+        """Open a ticket. Raises Refused if the rules forbid it, and `conflict` if the chat has a ticket already."""
         if opening.chat is not None and (known := self._store.of_chat(tx, opening.chat)) is not None:
             raise Refused("conflict", f"This chat is ticket #{known} already.")
         survivor = opening.wanted.duplicate_of
@@ -87,8 +85,10 @@ class Tickets:
         return ticket
 
     def ended(self, tx: Tx, opening: Opening, about: int | None) -> Ticket:
-        """A chat has ended: its ticket, new, or that which it was begun about. Where that was closed for good
-        meanwhile, its follow-up, of which there is one. Raises Refused as `open`."""
+        """Turn a chat that ended into a new ticket, or add it to ticket `about`.
+
+        If that one was closed for good meanwhile, the chat goes to its only follow-up. Raises Refused like `open`.
+        """
         ticket = self._store.find(tx, about, lock=True) if about is not None else None
         if ticket is None:
             return self.open(tx, opening)
@@ -100,19 +100,16 @@ class Tickets:
         return self._take_up(tx, ticket, opening)
 
     def client_of(self, tx: Tx, customer: str) -> str | None:
-        """The company that a customer belongs to, if they have an account."""
         account = self._people.account(tx, customer)
         return account.client if account is not None else None
 
     def follow_up(self, tx: Tx, ticket: Ticket, now: int) -> Ticket | None:
-        """The one follow-up of a ticket that is not closed for good itself, locked. So that there is one alone, the
-        ticket must be locked too."""
+        """The follow-up of a ticket that is still open, locked. Lock the ticket first, so that it gets only one."""
         present = self._store.follow_up_of(tx, ticket.number, now)
         return self._store.find(tx, present, lock=True) if present is not None else None
 
     def _take_up(self, tx: Tx, ticket: Ticket, ended: Opening) -> Ticket:
-        """A chat about a ticket has ended as `ended` says: it becomes part of that ticket, which stands then as its
-        agent chose, or else as a word of its customer leaves it."""
+        """Add a chat to a ticket that it was about, with the agent's choice or as a message of the customer."""
         if ended.wanted.status is UNSET or (ended.by.kind == "system" and ticket.requester.email is None):
             facts = self._facts_of_contact(tx, ticket, ended.assignee)
             after, changes = contact.came_in(ticket, None, ended.by, ended.at, facts)
@@ -122,12 +119,14 @@ class Tickets:
         self.keep(tx, ticket, after, changes, ended.by, ended.at)
         assert ended.chat is not None
         self._indexing.chat_added(tx, ticket.number, ended.chat)
-        self._tell_the_survivor(tx, ticket, after, ended.at)
+        self._note_on_survivor(tx, ticket, after, ended.at)
         return after
 
     def _as_ended(self, tx: Tx, ticket: Ticket, ended: Opening) -> tuple[Ticket, list[Change]]:
-        """What the end of a chat about a ticket makes of it. An agent is refused what the rules do not take, and may
-        choose otherwise; where a chat ends by itself nobody could, so that it does without."""
+        """The change that the end of a chat makes to its ticket.
+
+        An agent gets a refusal and can choose again. A chat that ends automatically drops what was refused.
+        """
         wanted = contact.wanted_of(ended, ticket)
         while True:
             try:
@@ -140,8 +139,10 @@ class Tickets:
                 wanted = less
 
     def check_may_take_up(self, tx: Tx, actor: Actor, number: int, now: int) -> None:
-        """May this customer begin a chat about the ticket? Raises NotFound where they take no part in it, and
-        Refused(`conflict`) where it is closed for good."""
+        """Raises Refused unless this customer may start a chat about the ticket.
+
+        NotFound if they do not take part in it, `conflict` if it is closed for good.
+        """
         ticket = self._store.find(tx, number)
         if ticket is None or actor.kind != "customer" or not reader_of(actor).takes_part(ticket):
             raise NotFound
@@ -152,14 +153,14 @@ class Tickets:
         self.check_room(tx, number)
 
     def check_room(self, tx: Tx, number: int) -> None:
-        """Raises Refused (`too_large`) where the ticket's story is too long for a further word of a customer."""
+        """Raises Refused(`too_large`) if the ticket is too long for another message of a customer."""
         check_room(self._size(tx, number), self._size_max)
 
     def _size(self, tx: Tx, number: int) -> int:
         return self._store.size(tx, number) + self._stories.size(tx, number)
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, now: int) -> None:
-        """Its customer says how it was; the last time counts."""
+        """The last rating counts."""
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             raise NotFound
@@ -179,7 +180,7 @@ class Tickets:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page:
-        """One page of the tickets that the actor may know of, without transcripts and histories."""
+        """One page of the tickets that the actor may see, without transcripts and histories."""
         check_limit(limit)
         after = place_of(cursor, sort) if cursor is not None else None
         scope = scope_of(actor)
@@ -193,24 +194,25 @@ class Tickets:
         )
 
     def counts(self, tx: Tx, actor: Actor, teams: Collection[str]) -> Counts:
-        """How much work there is that the actor may know of; of these teams, or of all where none is named."""
+        """Unsolved tickets that the actor may see, in these teams or in all if none is given."""
         return self._store.counts(tx, scope_of(actor), teams, actor.id)
 
     def export(self, tx: Tx, actor: Actor, filters: Filters, after: int, now: int) -> Sequence[TicketView]:
-        """The next of all tickets that the actor may know of, by number, from after the number `after`; none at
-        the end."""
+        """The next tickets that the actor may see, by number, after the number `after`; empty at the end."""
         scope = scope_of(actor)
         found = self._store.page(tx, scope, filters, "number", LIMIT_MAX, Place(after, after))
         known = self._known(tx, found, for_staff=scope.for_staff)
         return [self._view(tx, ticket, scope, known, now) for ticket in found]
 
     def get(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
-        """The whole ticket. Raises NotFound for what is missing and what is not theirs alike."""
+        """The whole ticket. Raises NotFound if it is missing or not theirs."""
         return self._whole(tx, self.theirs(tx, actor, number), scope_of(actor), now)
 
     def shown(self, tx: Tx, actor: Actor, number: int, now: int) -> TicketView:
-        """The ticket that somebody made or wrote to: whole, or without its story where they may not read it (any more).
-        Raises NotFound where there is none."""
+        """The ticket that somebody opened or wrote on, without its story if they may not read it (any more).
+
+        Raises NotFound.
+        """
         ticket = self._store.find(tx, number)
         if ticket is None:
             raise NotFound
@@ -220,7 +222,7 @@ class Tickets:
         return self._view(tx, ticket, scope, self._known(tx, [ticket], for_staff=scope.for_staff), now)
 
     def theirs(self, tx: Tx, actor: Actor, number: int, *, lock: bool = False) -> Ticket:
-        """The ticket, where the actor may know of it. Raises NotFound."""
+        """The ticket if the actor may see it. Raises NotFound."""
         ticket = self._store.find(tx, number, lock=lock)
         if ticket is None or not scope_of(actor).holds(ticket):
             raise NotFound
@@ -231,8 +233,10 @@ class Tickets:
     def patch(
         self, tx: Tx, actor: Actor, number: int, wanted: Wanted, if_match: Collection[int] | None, now: int
     ) -> TicketView:
-        """Change properties; the whole ticket as it stands then. `if_match`: the versions that the caller
-        knows, None for any. Raises NotFound, Stale, or Refused as the rules do."""
+        """Change properties; returns the whole ticket.
+
+        `if_match`: versions that the caller knows, None for any. Raises NotFound, Stale or Refused.
+        """
         ticket = self.theirs(tx, actor, number, lock=True)
         if if_match is not None and ticket.version not in if_match:
             raise Stale(number, ticket.version)
@@ -240,29 +244,29 @@ class Tickets:
         return self._whole(tx, after, scope_of(actor), now)
 
     def change(self, tx: Tx, actor: Actor, ticket: Ticket, wanted: Wanted, now: int) -> Ticket:
-        """Change and store a ticket that is locked. Raises Refused as the rules do."""
+        """Change and store a locked ticket. Raises Refused."""
         after, changes = rules.change(ticket, wanted, actor, now, self._facts(tx, actor, ticket, wanted))
         self.keep(tx, ticket, after, changes, actor, now)
         return after
 
     def came_in(self, tx: Tx, actor: Actor, ticket: Ticket, says: Says | None, now: int) -> Ticket:
-        """A word of a customer came in on a ticket that is locked: store what that does. Raises Refused."""
+        """Store the effect of a customer's message on a locked ticket. Raises Refused."""
         after, changes = contact.came_in(ticket, says, actor, now, self._facts_of_contact(tx, ticket))
         self.keep(tx, ticket, after, changes, actor, now)
-        self._tell_the_survivor(tx, ticket, after, now)
+        self._note_on_survivor(tx, ticket, after, now)
         return after
 
-    def _tell_the_survivor(self, tx: Tx, duplicate: Ticket, after: Ticket, now: int) -> None:
-        """Something came in on a duplicate: whoever works on the issue sees whether it goes on for somebody else."""
+    def _note_on_survivor(self, tx: Tx, duplicate: Ticket, after: Ticket, now: int) -> None:
+        """Write a note on the surviving ticket, so that its assignee learns of a message on a duplicate."""
         survivor = self._store.find(tx, duplicate.duplicate_of, lock=True) if duplicate.duplicate_of else None
         if survivor is None:
             return
         self.keep(tx, survivor, replace(survivor, updated_at=now), [], SYSTEM, now)
-        event = note(SYSTEM, contact.told_to_survivor(after), [], now)
+        event = note(SYSTEM, contact.note_for_survivor(after), [], now)
         self.written(tx, survivor, self._store.append(tx, survivor.number, event, now, staff_only=True))
 
     def keep(self, tx: Tx, before: Ticket, after: Ticket, changes: Sequence[Change], by: Actor, now: int) -> None:
-        """Store a ticket as it stands now, its history, and what follows from that."""
+        """Store a changed ticket, its history, and what follows from the change."""
         if after == before:
             return
         self._store.save(tx, after)
@@ -273,12 +277,14 @@ class Tickets:
             self._indexing.properties_changed(tx, after.number)
 
     def written(self, tx: Tx, ticket: Ticket, seq: int) -> None:
-        """A reply or note was added to the ticket's own stream: have the ticket found by it."""
+        """Index a reply or note that was added to the ticket's own stream."""
         self._indexing.written(tx, ticket.number, seq)
 
     def text_removed(self, tx: Tx, number: int, stream: str, seq: int, line: str, now: int) -> None:
-        """A text whose first line was `line` was taken away from a stream of this ticket: it is found by it no more,
-        nor called by it."""
+        """A text with the first line `line` was redacted in a stream of this ticket.
+
+        Removes it from the search index, and from the subject if it was taken from there.
+        """
         ticket = self._store.find(tx, number, lock=True)
         if ticket is None:
             return
@@ -309,13 +315,13 @@ class Tickets:
         )
 
     def _facts_of_contact(self, tx: Tx, ticket: Ticket, talked: str | None = None) -> Facts:
-        """`talked`: who of staff just talked with them."""
+        """`talked`: the agent of the chat."""
         people = (self._people.staff(tx, id_) for id_ in (ticket.assignee, talked) if id_ is not None)
         heir = next((person for person in people if person is not None and person.sees(ticket.team)), None)
         return Facts(brand=self._brand, teams=self._teams(), assignee=heir)
 
     def _survivors(self, tx: Tx, actor: Actor, number: int | None) -> Sequence[int]:
-        """The chain from the ticket named, as far as the actor may name it at all."""
+        """The chain that starts at `number`, empty if the actor may not see that ticket."""
         if number is None:
             return []
         chain = self._store.survivors(tx, number)
@@ -347,7 +353,7 @@ class Tickets:
             history=history_view(lines, known) if for_staff else UNSET,
         )
 
-    def _known(self, tx: Tx, tickets: Sequence[Ticket], lines: Sequence[Line] = (), *, for_staff: bool) -> Known:
+    def _known(self, tx: Tx, tickets: Sequence[Ticket], lines: Sequence[HistoryLine] = (), *, for_staff: bool) -> Known:
         return Known(
             staff=self._people.names(tx, people_in(tickets, lines)),
             clients=self._people.client_names(tx, clients_in(tickets, lines)),

@@ -1,7 +1,7 @@
-"""How large a ticket's story may become by its customers' doing. Pure.
+"""How large customers may make a ticket's story. Pure.
 
-The size is the bytes of all events as they are stored: those of the ticket's own stream and those of its chats. Whoever
-opens a ticket gets all of it, so its size is what that costs.
+The size is the bytes of all stored events, in the ticket's own stream and in its chats. Everybody who opens a ticket
+loads all of it.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 from refusals import Refused
 
 SIZE_MAX = 4 * 1024 * 1024
-"""Bytes from which on customers add nothing more. Staff may."""
+"""From so many bytes on customers can add nothing. Staff can."""
 
 
 def size_of(body: str) -> int:
-    """The bytes of an event's body as it is stored."""
     return len(body) if body.isascii() else len(body.encode())
 
 
 def check_room(size: int, size_max: int) -> None:
-    """Raises Refused where a ticket of that size takes nothing more from its customers."""
+    """Raises Refused if customers can add nothing to a ticket of that size."""
     if size >= size_max:
         raise Refused("too_large", "This ticket is too long. Submit a new request and mention this number.")

@@ -1,7 +1,6 @@
-"""What a ticket is: its properties as they stand, and the lines of its history. Pure.
+"""A ticket's properties and the lines of its history. Pure.
 
-How properties come to be other than they are is in `ticketing.rules`; what the word of a customer does to
-them, in `ticketing.contact`.
+`ticketing.rules` changes properties, `ticketing.contact` handles messages of customers.
 """
 
 from __future__ import annotations
@@ -14,9 +13,7 @@ from msgspec import Meta
 from texts.addresses import EMAIL_MAX, mail_address
 
 SUBJECT_MAX = 200
-"""Code points in a subject or an external reference."""
 TEXT_MAX = 8_000
-"""Code points in a workaround or a finding."""
 PARTICIPANTS_MAX = 50
 ADDRESS_MAX = EMAIL_MAX
 NAME_MAX = 200
@@ -26,14 +23,14 @@ Field = Literal[
     "assignee", "client", "participants", "subject",
 ]  # fmt: skip
 FIELDS: tuple[Field, ...] = get_args(Field)
-"""The properties that `change` changes, each of them a line of the history, in this order."""
+"""Properties that `change` can change. Each has its own line in the history, in this order."""
 
 Says = Literal["solved", "not_fixed"]
-"""What a customer may say with a reply: that it is solved, or that it is not."""
+"""What a customer can say about the issue with a reply."""
 Flag = Literal["no_address", "unreachable", "confirmed", "not_fixed"]
 FLAGS: tuple[Flag, ...] = get_args(Flag)
-"""What staff should know at a glance. `no_address`: there is no way to answer. `unreachable`: answers come back.
-`confirmed`: the customer says that it is solved, it needs a code. `not_fixed`: they say that it is not."""
+"""What staff see at a glance. `no_address`: no way to answer. `unreachable`: answers bounce. `confirmed`: the
+customer says it is solved, so it needs a code. `not_fixed`: the customer says it is not."""
 
 Number = Annotated[int, Meta(ge=1, le=2**53)]
 Address = Annotated[str, Meta(max_length=ADDRESS_MAX)]
@@ -42,8 +39,10 @@ Name = Annotated[str, Meta(max_length=NAME_MAX)]
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody besides the requester who takes part: reads it, writes in it. `email` is in lower case;
-    `account` is theirs, where the address is that of one alone."""
+    """Somebody besides the requester who reads and writes on the ticket.
+
+    `email` is in lower case. `account` is the only account with that address, if there is exactly one.
+    """
 
     email: str
     name: str | None = None
@@ -52,7 +51,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asked, as the ticket knows them. `verified`: name and address are proven, not claimed."""
+    """`verified`: name and address are proven, not claimed."""
 
     id: str | None
     name: str | None
@@ -62,7 +61,7 @@ class Requester:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A ticket's properties as they stand. `number` is 0 until it is stored. Moments in ms since the epoch, UTC."""
+    """`number` is 0 until it is stored. Times are in ms since the epoch, UTC."""
 
     number: int = 0
     status: str = "open"
@@ -75,7 +74,7 @@ class Ticket:
     product: str | None = None
     subject: str | None = None
     client: str | None = None
-    """The id of the company."""
+    """The company's id."""
     requester: Requester
     participants: tuple[Participant, ...] = ()
     assignee: str | None = None
@@ -84,9 +83,9 @@ class Ticket:
     created_at: int
     updated_at: int
     waiting_since: int | None = None
-    """Since when somebody waits for us; null where nobody does."""
+    """Start of the wait for us; None if nobody waits."""
     awaiting_since: int | None = None
-    """Since when we wait for the requester: what the waiting clock counts from."""
+    """Start of our wait for the requester. The waiting clock counts from here."""
     solved_at: int | None = None
     closed_at: int | None = None
     reopen_until: int | None = None
@@ -102,20 +101,19 @@ class Ticket:
     version: int = 1
 
     def closed_for_good(self, now: int) -> bool:
-        """Is the time in which it could be reopened over? The date told is the date kept, job or no job."""
+        """Whether it can no longer be reopened. The announced date counts, whether or not a job has run."""
         if self.closed_at is not None:
             return True
         return self.status == "solved" and self.reopen_until is not None and now > self.reopen_until
 
     def closed_since(self, now: int) -> int | None:
-        """Since when it is closed for good; None where it is not."""
         if self.closed_at is not None:
             return self.closed_at
         return self.reopen_until if self.closed_for_good(now) else None
 
     @property
     def flags(self) -> list[Flag]:
-        """Those of FLAGS that hold. Of a solved ticket none does."""
+        """The flags that are set; none on a solved ticket."""
         if self.status == "solved":
             return []
         standing = (self.requester.email is None, self.unreachable, self.confirmed, self.not_fixed)
@@ -123,12 +121,12 @@ class Ticket:
 
 
 Value = str | int | list[str] | None
-"""What a property is, as a line of the history has it."""
+"""A property in a line of the history."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a ticket's history, without who and when."""
+    """One line of the history, without author and time."""
 
     field: Field
     was: Value
@@ -136,13 +134,13 @@ class Change:
 
 
 def address_of(text: str) -> str | None:
-    """A mail address as it is compared, in lower case; None for what is none."""
+    """A mail address in lower case, for comparing; None if it is not one."""
     address = mail_address(text)
     return address.lower() if address is not None else None
 
 
 def value_of(ticket: Ticket, name: Field) -> Value:
-    """A property by its name on the wire, as the history has it."""
+    """A property by its name on the wire, in the form of the history."""
     if name == "participants":
         return [participant.email for participant in ticket.participants]
     value: Value = getattr(ticket, "with_" if name == "with" else name)

@@ -1,4 +1,4 @@
-"""A ticket as it goes over the wire, for staff and for the customer whose it is. Pure."""
+"""A ticket in JSON, for staff and for customers. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Kind = Literal["customer", "staff", "system"]
 
 
 class Person(Struct, frozen=True):
-    """A colleague, as everybody may see them."""
+    """A colleague, as everybody sees them."""
 
     id: str
     name: str
 
 
 class By(Struct, frozen=True):
-    """Who changed something."""
+    """Who made a change."""
 
     kind: Kind
     id: str | None
@@ -39,7 +39,7 @@ class RequesterView(Struct, frozen=True):
 
 
 class ParticipantView(Struct, frozen=True):
-    """Somebody else who takes part. Customers see no addresses of theirs."""
+    """Somebody else who takes part. Customers do not see their addresses."""
 
     name: str | None
     email: str | None | UnsetType
@@ -56,8 +56,10 @@ class ChangeView(Struct, frozen=True, rename={"from_": "from"}):
 
 
 class TicketView(Struct, frozen=True, rename={"with_": "with"}):
-    """A ticket in JSON. In lists `transcript` and `history` are absent; a customer's has no `with`,
-    `external_ref`, `history` and `duplicates`, and no flag. Times are RFC 3339."""
+    """A ticket in JSON. Lists have no `transcript` and no `history`.
+
+    Customers get no `with`, `external_ref`, `history` and `duplicates`, and no flags. Times are RFC 3339.
+    """
 
     number: int
     status: str
@@ -83,10 +85,10 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
     reopen_until: str | None
     duplicate_of: int | None
     duplicates: list[int] | UnsetType
-    """The tickets that are duplicates of this one."""
+    """Tickets that are duplicates of this one."""
     follow_up_of: int | None
     flags: list[str]
-    """To customers none is told."""
+    """Always empty for customers."""
     rating: int | None
     version: int
     transcript: list[Raw] | UnsetType = UNSET
@@ -94,15 +96,15 @@ class TicketView(Struct, frozen=True, rename={"with_": "with"}):
 
 
 class Page(Struct, frozen=True):
-    """One page of a list; `next` is the cursor of the one after it, null at the end."""
+    """One page of a list. `next` is the cursor of the next page, null at the end."""
 
     tickets: list[TicketView]
     next: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A stored line of history. `at` in ms since the epoch, UTC."""
+class HistoryLine:
+    """A stored line of history. `at` is in ms since the epoch, UTC."""
 
     at: int
     by: By
@@ -113,7 +115,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What views name by id: `staff` and `clients` by their names, `duplicates` of a ticket by its number."""
+    """Names of `staff` and `clients` by id, and duplicates by ticket."""
 
     staff: Mapping[str, str] = field(default_factory=dict)
     clients: Mapping[str, str] = field(default_factory=dict)
@@ -123,8 +125,11 @@ class Known:
 def view(
     ticket: Ticket, known: Known, now: int, *, for_staff: bool, survivor_shown: bool = True, rating_shown: bool = True
 ) -> TicketView:
-    """The ticket without its story. `survivor_shown`: may the reader open the ticket that this one is a
-    duplicate of? `rating_shown`: is it theirs, or are they staff?"""
+    """The ticket without its story.
+
+    `survivor_shown`: the reader may open the ticket that this one duplicates. `rating_shown`: the reader is its
+    requester or staff.
+    """
     asked = ticket.requester
     return TicketView(
         number=ticket.number,
@@ -158,8 +163,8 @@ def view(
     )
 
 
-def history_view(lines: Sequence[Line], known: Known) -> list[ChangeView]:
-    """The history, oldest first; people in it as `{id, name}`, companies by their names."""
+def history_view(lines: Sequence[HistoryLine], known: Known) -> list[ChangeView]:
+    """Oldest first; people as `{id, name}`, companies by name."""
     return [
         ChangeView(
             at=rfc3339(line.at),
@@ -172,17 +177,17 @@ def history_view(lines: Sequence[Line], known: Known) -> list[ChangeView]:
     ]
 
 
-def people_in(tickets: Sequence[Ticket], lines: Sequence[Line] = ()) -> set[str]:
-    """The ids of staff whose names these views need."""
+def people_in(tickets: Sequence[Ticket], lines: Sequence[HistoryLine] = ()) -> set[str]:
+    """Ids of staff whose names these views need."""
     return {ticket.assignee for ticket in tickets if ticket.assignee is not None} | _ids_in(lines, "assignee")
 
 
-def clients_in(tickets: Sequence[Ticket], lines: Sequence[Line] = ()) -> set[str]:
-    """The ids of companies whose names these views need."""
+def clients_in(tickets: Sequence[Ticket], lines: Sequence[HistoryLine] = ()) -> set[str]:
+    """Ids of companies whose names these views need."""
     return {ticket.client for ticket in tickets if ticket.client is not None} | _ids_in(lines, "client")
 
 
-def _ids_in(lines: Sequence[Line], field: str) -> set[str]:
+def _ids_in(lines: Sequence[HistoryLine], field: str) -> set[str]:
     return {
         str(value) for line in lines if line.field == field for value in (line.was, line.became) if value is not None
     }

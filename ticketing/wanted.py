@@ -1,4 +1,4 @@
-"""What somebody asks for: a change to a ticket, or a new ticket. Pure."""
+"""Requests for a change to a ticket, or for a new ticket. Pure."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ T = TypeVar("T")
 
 
 class ParticipantWanted(Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody who is to take part."""
+    """A new participant."""
 
     email: Address
     name: Name | None = None
 
 
 class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
-    """What somebody wants of a ticket: the body of a `PATCH`.
+    """A change to a ticket: the body of a `PATCH`.
 
-    Absent: stays if the new status allows it, else cleared. Null: cleared. Given: checked.
+    An absent field stays if the new status allows it, else it is cleared. Null clears it.
     """
 
     status: str | None | UnsetType = UNSET
@@ -38,19 +38,18 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "
     team: str | None | UnsetType = UNSET
     assignee: str | None | UnsetType = UNSET
     client: str | None | UnsetType = UNSET
-    """The name of the company."""
+    """The company's name."""
     participants: list[ParticipantWanted | Address] | None | UnsetType = UNSET
     subject: str | None | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """All that a new ticket is made of. Moments in ms since the epoch, UTC.
+    """A new ticket. Times are in ms since the epoch, UTC.
 
-    `wanted` is what else was chosen: without a status, the ticket is open and has no code. `waiting_since`: since
-    when somebody waits for us (a chat that nobody answered: since it joined the queue); null for `at`.
-    `client` is the company's id. A ticket that is a chat's, or follows up on another, is taken as it
-    comes; of any other subject, team, product and assignee are checked as in a change.
+    `wanted` holds what else was chosen: without a status, the ticket is open and has no code. `waiting_since`: start of
+    the customer's wait for us; None for `at`. `client` is the company's id. The ticket of a chat, and a follow-up, take
+    subject, team, product and assignee without a check; for all others they are checked as in a change.
     """
 
     channel: str
@@ -65,7 +64,7 @@ class Opening:
     client: str | None = None
     participants: tuple[Participant, ...] = ()
     invited: Sequence[ParticipantWanted | str] = ()
-    """Further participants, to be checked."""
+    """More participants, still to be checked."""
     assignee: str | None = None
     wanted: Wanted = field(default_factory=Wanted)
     follow_up_of: int | None = None
@@ -73,5 +72,5 @@ class Opening:
 
 
 def given(value: T | None) -> T | UnsetType:
-    """What somebody said, where null is as good as nothing said."""
+    """None counts as not given."""
     return UNSET if value is None else value

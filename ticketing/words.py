@@ -1,11 +1,11 @@
-"""The words that tickets are found by: the same for every database, whatever its own idea of a word is. Pure.
+"""The words that tickets are found by, the same for every database. Pure.
 
-A word is a run of letters and digits, without case and accents; in scripts that put no spaces between
-words, each character is one. A search is of *terms*: what stands between white space in what was typed.
+A word is a run of letters and digits, without case and accents. In scripts without spaces between words, each character
+is a word. A search consists of *terms*, separated by white space.
 
-The work is linear in the length of a text, whatever its characters. Each character is normalized by itself: a
-whole text would be sorted by `unicodedata.normalize`, which is quadratic in a run of combining marks and
-holds the interpreter meanwhile. The result is the same, since combining marks are dropped anyway.
+The work is linear in the length of a text, whatever its characters. Each character is normalized by itself:
+`unicodedata.normalize` sorts a whole text, which is quadratic in a run of combining marks and holds the interpreter
+meanwhile. The result is the same, because combining marks are dropped.
 """
 
 from __future__ import annotations
@@ -15,48 +15,50 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 WORDS_MAX = 24_000
-"""Characters of a text's words that are kept. The longest message fits in any script: a Hangul syllable becomes
-three characters, a Chinese one two. The rest is not found."""
+"""Characters kept of the words of a text. The longest message fits in any script: a Hangul syllable becomes three
+characters, a Chinese character two. The rest is not found."""
 WORD_MAX = 500
-"""Characters of a word; the rest is dropped. PostgreSQL takes no longer ones."""
+"""Characters kept of a word. PostgreSQL accepts no longer ones."""
 PIECE = 1_000
-"""Characters of a text that are worked on in one call, which holds the interpreter."""
+"""Characters normalized in one call, which holds the interpreter."""
 KNOWN_MAX = 8_192
-"""Characters whose plain form is remembered."""
+"""Characters whose plain form is cached."""
 TERMS_MAX = 8
-"""Terms of a search; the rest is left out."""
+"""Terms used of a search."""
 PHRASE_MAX = 6
-"""Words of one term; the rest of it is left out."""
+"""Words used of one term."""
 SEARCH_WORDS_MAX = 16
-"""Words of a whole search; the rest is left out. A search costs the index as much as all its words together."""
+"""Words used of a whole search. Its cost in the index grows with the number of words."""
 SEARCH_MAX = 1_000
-"""Characters of a search that are looked at."""
+"""Characters used of a search."""
 BEGINNING_MIN = 2
-"""Characters that the beginning of a word has at least: a single letter begins a word of every ticket."""
+"""Shortest prefix that matches words: a single letter would match every ticket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that must stand one after the other. Unless `whole`, the last may be the beginning of one."""
+    """Consecutive words. Unless `whole`, the last one may be a prefix."""
 
     words: tuple[str, ...]
     whole: bool
 
     @property
     def within(self) -> str:
-        """What must be found in a text of words that has a space at either end."""
+        """What to look for in a text of words with a space at both ends."""
         return f" {' '.join(self.words)}{' ' if self.whole else ''}"
 
 
 def words_of(texts: Iterable[str | None]) -> str:
-    """The words of each text, in order, one space between each."""
+    """The words of all texts, in order, separated by one space."""
     return " ".join(word for text in texts if text for word in _words(text))
 
 
 def terms_of(q: str) -> list[Term]:
-    """What a search asks for, within the limits above. A term that ends with a letter or digit may be the beginning
-    of a word: `north` finds northlake; one that ends otherwise is whole: `100%` does not find 1000. A single letter
-    is whole too: `w` finds the word W alone."""
+    """The terms of a search, within the limits above.
+
+    A term that ends with a letter or digit matches prefixes: `north` finds northlake. Any other is whole: `100%` does
+    not find 1000. A single letter is whole too: `w` finds only the word W.
+    """
     terms: list[Term] = []
     left = SEARCH_WORDS_MAX
     for typed in q[:SEARCH_MAX].split()[:TERMS_MAX]:
@@ -81,7 +83,7 @@ def _words(text: str) -> list[str]:
 
 
 def _fitting(words: Iterable[str]) -> list[str]:
-    """As many of the first words as have WORDS_MAX characters together, with the spaces between them."""
+    """The first words that fit into WORDS_MAX characters, spaces included."""
     fitting: list[str] = []
     size = -1
     for word in words:
@@ -93,7 +95,7 @@ def _fitting(words: Iterable[str]) -> list[str]:
 
 
 class _Plain(dict[int, str]):
-    """What each character becomes, for `str.translate`: worked out when it is first met."""
+    """Plain forms of characters for `str.translate`, computed on first use."""
 
     def __missing__(self, point: int) -> str:
         if len(self) >= KNOWN_MAX:

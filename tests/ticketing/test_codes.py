@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.ticketing.table import DAGGER
-from ticketing.codes import CODES, STATUSES, may_stand, name_of, out_of_reports
+from ticketing.codes import CODES, STATUSES, allowed_in, name_of, out_of_reports
 
 
 def test_there_are_four_statuses_and_twenty_codes_in_four_groups() -> None:
@@ -13,8 +13,8 @@ def test_there_are_four_statuses_and_twenty_codes_in_four_groups() -> None:
     for code in CODES.values():
         groups[code.group] = groups.get(code.group, 0) + 1
     assert groups == {"Support": 12, "Professional Services": 2, "Product Defect": 2, "Training": 4}
-    assert {code for code in CODES if may_stand(code, "fixed_pending_rca")} == DAGGER
-    assert all(may_stand(code, "solved") and not may_stand(code, "open") for code in CODES)
+    assert {code for code in CODES if allowed_in(code, "fixed_pending_rca")} == DAGGER
+    assert all(allowed_in(code, "solved") and not allowed_in(code, "open") for code in CODES)
 
 
 def test_one_code_carries_the_brand() -> None:

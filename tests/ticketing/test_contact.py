@@ -11,7 +11,7 @@ from identity.actor import Actor
 from refusals import Refused
 from tests.ticketing.table import TEAMS, DeskTeam
 from ticketing.codes import STATUSES
-from ticketing.contact import answered, came_in, follow_up, following_up, present_team, told_to_survivor
+from ticketing.contact import answered, came_in, follow_up, following_up, note_for_survivor, present_team
 from ticketing.facts import Facts
 from ticketing.rules import opened
 from ticketing.ticket import Change, Participant, Requester, Says, Ticket
@@ -171,5 +171,5 @@ def test_a_team_is_succeeded_as_often_as_it_takes() -> None:
 
 def test_the_survivor_is_told_how_its_duplicate_stands() -> None:
     """Open again, or still solved where its customer said that it is."""
-    assert told_to_survivor(ticket()).endswith("#7, which is open again.")
-    assert told_to_survivor(ticket("solved")).endswith("#7, which is still solved.")
+    assert note_for_survivor(ticket()).endswith("#7, which is open again.")
+    assert note_for_survivor(ticket("solved")).endswith("#7, which is still solved.")

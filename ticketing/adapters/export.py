@@ -1,4 +1,4 @@
-"""All tickets that somebody may know of, as one long text: read and written a page at a time, never the whole."""
+"""All tickets that somebody may see, as one long text, read and written page by page."""
 
 from __future__ import annotations
 
@@ -27,21 +27,20 @@ COLUMNS = (
     "chat", "created_at", "updated_at", "waiting_since", "solved_at", "closed_at", "reopen_until", "duplicate_of",
     "duplicates", "follow_up_of", "flags", "rating", "version", "workaround", "finding",
 )  # fmt: skip
-"""Of the table in CSV. Several values of one cell stand with a space between them.
-Every cell is quoted."""
+"""Columns of the CSV. Several values in one cell are separated by spaces. Every cell is quoted."""
 
 
 PAGE_S = 30.0
-"""How long one page may take."""
+"""Time limit of one page, in seconds."""
 
 
 async def exported(
     storage: Storage, tickets: Tickets, actor: Actor, filters: Filters, format: Format, now: int
 ) -> AsyncIterator[bytes]:
-    """The export in pieces, by number; the first is there as soon as the store has answered.
+    """The export in pieces, by number; the first comes as soon as the database answers.
 
-    Each piece is a transaction of its own: what is changed meanwhile is told as it was when its page was read, and
-    no ticket comes twice. Raises StorageUnavailable.
+    Each piece is its own transaction and shows the tickets as they are at that time; no ticket comes twice. Raises
+    StorageUnavailable.
     """
     after, head = 0, _head(format)
     while True:
@@ -70,18 +69,18 @@ def _row(cells: Sequence[Any]) -> bytes:
 
 
 def _cells(view: TicketView) -> list[Any]:
-    told = msgspec.to_builtins(view)
+    facts = msgspec.to_builtins(view)
     asked, assignee = view.requester, view.assignee
-    told |= {
+    facts |= {
         "requester_id": asked.id,
         "requester_name": asked.name,
         "requester_email": asked.email,
         "requester_verified": asked.verified,
-        "participants": " ".join(str(each["email"]) for each in told["participants"]),
+        "participants": " ".join(str(each["email"]) for each in facts["participants"]),
         "assignee_id": assignee.id if assignee is not None else None,
         "assignee": assignee.name if assignee is not None else None,
-        "duplicates": " ".join(map(str, told["duplicates"])),
-        "flags": " ".join(told["flags"]),
+        "duplicates": " ".join(map(str, facts["duplicates"])),
+        "flags": " ".join(facts["flags"]),
     }
-    # Numbers of our own stay numbers.
-    return [harmless(cell) if isinstance(cell := told[name], str) else cell for name in COLUMNS]
+    # Our own numbers stay numbers.
+    return [harmless(cell) if isinstance(cell := facts[name], str) else cell for name in COLUMNS]

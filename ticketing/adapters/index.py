@@ -1,8 +1,8 @@
-"""The search index, and what is waiting to get into it: `ticketing.ports.Index` on either database.
+"""The search index and its queue: `ticketing.ports.Index` on both databases.
 
-A ticket has a *passage* for each text that was said in it, and two for its properties. A passage holds words alone,
-as `ticketing.words` makes them, so that a search finds the same on either database. Its id tells the ticket and
-whether it is for staff alone, so that a search needs no other table.
+A ticket has one *passage* per text and two for its properties. A passage contains only words, as `ticketing.words`
+makes them, so a search finds the same on both databases. Its id encodes the ticket and whether it is for staff only, so
+a search needs no other table.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from storage.ports import Tx
 from ticketing.ports import Passage, Waiting
 
 PASSAGES_MAX = 1 << 19
-"""Passages of a ticket; what is said beyond is not found."""
+"""Passages per ticket. Later texts are not found."""
 ID_OF_TICKET = 2 * PASSAGES_MAX
-"""Ids of passages from one ticket to the next. An even one is for everybody, an odd one for staff alone."""
+"""Distance between the ids of two tickets. Even ids are for everybody, odd ones for staff only."""
 
 _WAIT = text(
     "INSERT INTO ticket_to_index (ticket, stream, position, last, version, failed) "
@@ -46,14 +46,14 @@ _INDEX = {
     "postgresql": text("INSERT INTO ticket_index (id, words) VALUES (:id, CAST(CAST(:words AS text) AS tsvector))"),
 }
 _FORGET = {
-    # The index keeps no text: it is told what to forget.
+    # The index keeps no text, so it must get the words to remove.
     "sqlite": text("INSERT INTO ticket_index (ticket_index, rowid, words) VALUES ('delete', :id, :words)"),
     "postgresql": text("DELETE FROM ticket_index WHERE id = :id"),
 }
 
 
 class SqlIndex:
-    """`wake` is called once something new has been committed that is to be indexed."""
+    """`wake` is called after a commit that queued something."""
 
     def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
         self._wake = wake
@@ -116,7 +116,7 @@ class SqlIndex:
 
     def remove(self, tx: Tx, number: int, stream: str, seq: int) -> None:
         connection = tx.session.connection()
-        # Before the index: who indexes this just now has either done so, or finds that it has changed.
+        # Before the index: work that is under way has either been stored, or notices the change.
         connection.execute(_READ_AGAIN, {"ticket": number})
         stored = connection.execute(_ONE, {"ticket": number, "stream": stream, "seq": seq}).all()
         _forget(tx, connection, [(id_, words) for id_, words in stored])
@@ -136,5 +136,5 @@ def _indexed(tx: Tx, row: dict[str, object]) -> str:
     words = str(row["words"])
     if tx.dialect == "sqlite":
         return words
-    # Each with its place, in PostgreSQL's own writing: its parser would have words of its own.
+    # Words with positions in PostgreSQL's own notation, so that its parser does not split them differently.
     return " ".join(f"'{word}':{place}" for place, word in enumerate(words.split(), 1))

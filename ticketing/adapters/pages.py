@@ -1,4 +1,4 @@
-"""Finds the tickets of a list, and counts them, by indexes alone."""
+"""Finds and counts the tickets of a list from indexes alone."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ticketing.adapters.tables import AT_WORK, FLAGGED, ParticipantRow, TicketRo
 from ticketing.listing import NOBODY, Counts, Filters, Place, Reader, Scope, Sort
 
 FEW = 1_000
-"""Tickets of a customer among which a search looks at each, instead of asking the index of everybody's."""
+"""Up to so many tickets of a customer, a search checks each instead of using the full text index."""
 
 _ONE_OF = ("status", "team", "resolution", "product", "channel", "requester")
-"""The filters that may have several values, called like their columns."""
+"""Filters with several values, named like their columns."""
 
 
 def numbers(tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, after: Place | None) -> list[int]:
-    """Which tickets are on a page, in its order: found by narrow indexes, without reading the tickets."""
+    """Numbers of the tickets on a page, in order, from narrow indexes without reading the tickets."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     value, number = col(getattr(TicketRow, name)), col(TicketRow.number)
     order = (value.desc(), number.desc()) if falling else (value, number)
@@ -37,14 +37,14 @@ def numbers(tx: Tx, scope: Scope, filters: Filters, sort: Sort, limit: int, afte
         kept.append(_beyond(value, number, after, falling=falling))
     found: set[tuple[int, int]] = set()
     for theirs in _within(scope):
-        # Each by itself: one query for all of them would gather and sort everything before it gave the first page.
+        # One query each: a combined query would collect and sort everything before it returned the first page.
         query = select(value, number).where(theirs, *kept).order_by(*order).limit(limit)
         found.update(tuple(row) for row in tx.session.exec(query))
     return [number for _, number in sorted(found, reverse=falling)[:limit]]
 
 
 def _some(tx: Tx, scope: Scope, most: int) -> int:
-    """How many tickets somebody may know of, counted no further than `most`."""
+    """How many tickets somebody may see, counted up to `most`."""
     number = col(TicketRow.number)
     found: set[int | None] = set()
     for theirs in _within(scope):
@@ -53,7 +53,7 @@ def _some(tx: Tx, scope: Scope, most: int) -> int:
 
 
 def _within(scope: Scope) -> list[ColumnElement[bool]]:
-    """The tickets of a scope: those for which any of these holds."""
+    """Tickets of a scope: any of these conditions holds."""
     if scope.reader is not None:
         return _of(scope.reader)
     if scope.teams is None:
@@ -62,7 +62,7 @@ def _within(scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def _of(reader: Reader) -> list[ColumnElement[bool]]:
-    """Those that `Reader.sees`."""
+    """As `Reader.sees`."""
     theirs: list[ColumnElement[bool]] = [col(TicketRow.requester).in_(sorted(reader.ids))]
     takes_part: list[ColumnElement[bool]] = []
     if reader.client is not None:
@@ -103,7 +103,7 @@ def _kept(tx: Tx, filters: Filters, *, for_staff: bool, few: bool) -> list[Colum
 
 
 def _as_written(condition: str) -> ColumnElement[bool]:
-    # As a Boolean it would become `(…) = 1` on SQLite, which is the condition of no index.
+    # As a Boolean, SQLite would get `(…) = 1`, which matches no index.
     return literal_column(condition)
 
 

@@ -1,8 +1,7 @@
-"""What is searched for: by the full text index of either database over `ticket_passages`.
+"""Searches by the full text index of either database over `ticket_passages`.
 
-Both hold words alone, as `ticketing.words` makes them, so that a search finds the same in either. The index
-gives the tickets of a rare word at once; a word that stands almost everywhere is found sooner by looking at
-tickets in the order of the list until the page is full.
+Both contain only words, as `ticketing.words` makes them, so a search finds the same in both. For a rare word the index
+gives all tickets at once. For a common word it is faster to check tickets in list order until the page is full.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ from ticketing.adapters.tables import PassageRow, TicketRow
 from ticketing.words import Term, terms_of
 
 TOGETHER = 50
-"""Tickets among the first COMMON of each term in which all of them stand: so many fill a page."""
+"""So many common tickets among the first COMMON of each term are enough to fill a page."""
 COMMON = 4_000
-"""Tickets; what more of them have is a common word."""
+"""A word is common if more tickets than this have it."""
 
 _SAYING = {
     "sqlite": "SELECT DISTINCT rowid >> 20 AS ticket FROM ticket_index WHERE ticket_index MATCH :{name}",
@@ -40,7 +39,7 @@ _SAYING = {
         "SELECT DISTINCT id >> 20 AS ticket FROM ticket_index WHERE words @@ CAST(CAST(:{name} AS text) AS tsquery)"
     ),
 }
-"""The id of a passage tells its ticket, and whether it is for staff alone."""
+"""The id of a passage encodes its ticket and whether it is for staff only."""
 _FOR_EVERYBODY = {"sqlite": " AND rowid & 1 = 0", "postgresql": " AND id & 1 = 0"}
 _LISTED = {
     "sqlite": text("SELECT value AS number FROM json_each(:numbers)"),
@@ -51,9 +50,9 @@ _LISTED = {
 
 
 def mentions(tx: Tx, q: str, *, for_staff: bool, looking: bool = False) -> ColumnElement[bool]:
-    """The tickets that `q` finds: by number, or by what was said. Customers find nothing by what is for staff.
+    """Condition for tickets that `q` finds, by number or text. Customers do not search texts for staff.
 
-    `looking`: do not ask the index. Cheaper where other conditions leave a few tickets anyway.
+    `looking`: do not use the index. Faster if other conditions leave only a few tickets.
     """
     terms = terms_of(q)
     if looking and terms:
@@ -67,7 +66,7 @@ def mentions(tx: Tx, q: str, *, for_staff: bool, looking: bool = False) -> Colum
 
 
 def _saying(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[bool]:
-    """The tickets in which each term stands, whether in one text or in several."""
+    """Tickets that contain each term, in one text or in several."""
     if not terms:
         return false()
     found = [(term, _by_index(tx, [term], for_staff=for_staff)) for term in terms]
@@ -86,15 +85,17 @@ def _saying(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> ColumnElement[
 
 
 def _together(found: Iterable[Sequence[int]]) -> bool:
-    """Do common terms often stand in the same tickets, as their first tickets tell? Then looking at tickets fills
-    a page soon, and the index need not go through all tickets of each."""
+    """Whether common terms often occur in the same tickets, judged by their first tickets.
+
+    If so, checking tickets in list order fills a page soon, and the index need not return all tickets of each term.
+    """
     first = [frozenset(numbers) for numbers in found]
     reach = min(map(max, first))
     return sum(number <= reach for number in frozenset.intersection(*first)) >= TOGETHER
 
 
 def _by_index(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> Sequence[int]:
-    """The numbers of tickets that the index has for all these terms; no more than tell that they are common."""
+    """Tickets that the index has for all these terms, up to the number that makes them common."""
     saying = _SAYING[tx.dialect] + ("" if for_staff else _FOR_EVERYBODY[tx.dialect])
     query = " INTERSECT ".join(saying.format(name=f"term{place}") for place in range(len(terms)))
     values = {f"term{place}": _query(tx, term) for place, term in enumerate(terms)}
@@ -102,13 +103,13 @@ def _by_index(tx: Tx, terms: Sequence[Term], *, for_staff: bool) -> Sequence[int
 
 
 def _one_of(tx: Tx, numbers: Sequence[int]) -> ColumnElement[bool]:
-    # As one value, however many they are: thousands of parameters would take longer than the search.
+    # One value however many there are: thousands of parameters would take longer than the search.
     listed = _LISTED[tx.dialect].bindparams(numbers=json.encode(numbers).decode())
     return col(TicketRow.number).in_(listed.columns(column("number", BigInteger)))
 
 
 def _query(tx: Tx, term: Term) -> str:
-    """The term in the index's own language. Words are letters and digits: nothing in them means anything to it."""
+    """The term in the index's query language. Words are letters and digits, so nothing needs escaping."""
     if tx.dialect == "sqlite":
         return f'"{" ".join(term.words)}"{"" if term.whole else " *"}'
     return " <-> ".join(f"'{word}'" for word in term.words) + ("" if term.whole else ":*")

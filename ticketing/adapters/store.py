@@ -1,4 +1,4 @@
-"""Tickets in the database, by SQLModel sessions."""
+"""Tickets in the database, through SQLModel sessions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from ticketing.adapters.tables import (
 )
 from ticketing.listing import Counts, Filters, Place, Scope, Sort
 from ticketing.size import size_of
-from ticketing.story import Event, Told, body_of
+from ticketing.story import Event, StoredEvent, body_of
 from ticketing.ticket import Change, Participant, Requester, Ticket, Value
-from ticketing.views import By, Line
+from ticketing.views import By, HistoryLine
 
 _DUPLICATES = 0x7469636B
-"""The advisory lock that makes duplicates one at a time on PostgreSQL; SQLite has one writer anyway."""
+"""Advisory lock on PostgreSQL: one duplicate is created at a time. SQLite has a single writer anyway."""
 
 _STORED_OTHERWISE = ("number", "requester", "participants", "confirmed", "not_fixed", "unreachable")
 _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORED_OTHERWISE)
@@ -88,12 +88,12 @@ class SqlStore:
         if rows:
             tx.session.connection().execute(insert(TicketChangeRow), rows)
 
-    def history(self, tx: Tx, number: int) -> list[Line]:
+    def history(self, tx: Tx, number: int) -> list[HistoryLine]:
         rows = tx.session.exec(
             select(TicketChangeRow).where(TicketChangeRow.ticket == number).order_by(col(TicketChangeRow.id))
         )
         return [
-            Line(
+            HistoryLine(
                 at=row.at,
                 by=msgspec.convert({"kind": row.by_kind, "id": row.by_id, "name": row.by_name}, By),
                 field=row.field,
@@ -123,16 +123,16 @@ class SqlStore:
         tx.session.flush()
         return row.last_seq
 
-    def events(self, tx: Tx, number: int) -> list[Told]:
+    def events(self, tx: Tx, number: int) -> list[StoredEvent]:
         rows = tx.session.exec(
             select(TicketEventRow).where(TicketEventRow.ticket == number).order_by(col(TicketEventRow.seq))
         )
-        return [Told(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
+        return [StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
 
-    def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[Told]:
+    def events_from(self, tx: Tx, number: int, seq: int, limit: int) -> list[StoredEvent]:
         ours = (TicketEventRow.ticket == number, col(TicketEventRow.seq) >= seq)
         rows = tx.session.exec(select(TicketEventRow).where(*ours).order_by(col(TicketEventRow.seq)).limit(limit))
-        return [Told(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
+        return [StoredEvent(row.seq, row.public_prev, row.staff_only, row.at, row.body) for row in rows]
 
     def rewrite(self, tx: Tx, number: int, seq: int, event: Event) -> None:
         row, body = tx.session.get_one(TicketEventRow, (number, seq)), body_of(event)

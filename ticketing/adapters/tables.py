@@ -1,4 +1,4 @@
-"""The tables of tickets. Moments are milliseconds since the epoch, UTC."""
+"""The tables of tickets. Times are in ms since the epoch, UTC."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from sqlmodel import Field, SQLModel
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 _FILTERED = ("team", "status", "product", "channel", "resolution", "assignee")
-"""What lists are filtered by most. Each order of a list has an index that holds these too: a page is found in the
-index alone, and even a filter that almost nothing passes costs one walk through narrow entries."""
+"""The most used list filters. The index of each list order contains them too: a page is found in the index alone,
+and even a filter that matches almost nothing costs one scan of narrow entries."""
 AT_WORK = "status <> 'solved'"
-"""The few among many that most lists are of, as a condition: written like this in a query, it finds their index."""
+"""Condition of most lists, for a partial index. Queries must write it exactly like this to use the index."""
 FLAGGED = "flags <> ''"
-"""Likewise those with flags."""
+"""The same for tickets with flags."""
 
 
 def _partial(name: str, *columns: str, condition: str) -> Index:
@@ -20,7 +20,7 @@ def _partial(name: str, *columns: str, condition: str) -> Index:
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket's properties as they stand. `number` counts from 1, may skip, is never used twice."""
+    """`number` counts from 1, may skip, and is never reused."""
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -49,16 +49,16 @@ class TicketRow(SQLModel, table=True):
     product: str | None = None
     subject: str | None = None
     client: str | None = None
-    """The id of the company."""
+    """The company's id."""
     requester: str | None = None
-    """An account or a visitor; null for who is known by their address alone."""
+    """An account or a visitor; null for a requester known only by an address."""
     requester_name: str | None = None
     requester_email: str | None = None
     requester_verified: bool = False
     assignee: str | None = None
     channel: str
     chat: str | None = Field(default=None, unique=True)
-    """The first chat. Unique: no chat ever gives two tickets."""
+    """The first chat. Unique: no chat becomes two tickets."""
     created_at: int = Field(sa_type=BigInteger)
     updated_at: int = Field(sa_type=BigInteger)
     waiting_since: int | None = Field(default=None, sa_type=BigInteger)
@@ -69,22 +69,23 @@ class TicketRow(SQLModel, table=True):
     follow_up_of: int | None = Field(default=None, sa_type=BigInteger)
     version: int = 1
     awaiting_since: int | None = Field(default=None, sa_type=BigInteger)
-    """When the present wait for the requester began; null where it is not they who are waited for."""
+    """Start of the current wait for the requester, null if there is none."""
     solvings: int = 0
     """How often it became solved."""
     flags: str = ""
-    """Each flag between commas, like `,confirmed,no_address,`; empty for none."""
+    """Flags between commas, like `,confirmed,no_address,`; empty for none."""
     rating: int | None = None
     rating_comment: str | None = Field(default=None, sa_column=Column(Text))
     last_seq: int = 0
-    """`seq` of the last event of the ticket's own stream; below it that of the last that a customer may see."""
+    """`seq` of the last event of the ticket's own stream."""
     last_public_seq: int = 0
+    """`seq` of the last event that customers may see."""
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    """Bytes of the bodies of its own stream's events. Those of its chats are in `chats`."""
+    """Bytes of the events of its own stream. Those of its chats are in `chats`."""
 
 
 class TicketChangeRow(SQLModel, table=True):
-    """One line of a ticket's history: who changed what, when, from what to what."""
+    """One line of the history."""
 
     __tablename__ = "ticket_changes"
     __table_args__ = (Index("changes_of_a_ticket", "ticket", "id"), {"sqlite_autoincrement": True})
@@ -97,13 +98,11 @@ class TicketChangeRow(SQLModel, table=True):
     by_name: str | None = None
     field: str
     was: str | None = Field(default=None, sa_column=Column(Text))
-    """JSON."""
     became: str | None = Field(default=None, sa_column=Column(Text))
-    """JSON."""
 
 
 class ParticipantRow(SQLModel, table=True):
-    """Somebody besides the requester who takes part in a ticket. `email` is in lower case."""
+    """`email` is in lower case."""
 
     __tablename__ = "ticket_participants"
     __table_args__ = (
@@ -114,28 +113,28 @@ class ParticipantRow(SQLModel, table=True):
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     email: str = Field(primary_key=True)
     position: int = 0
-    """Their place in the list, as it was given."""
+    """Place in the list of participants."""
     name: str | None = None
     account: str | None = None
 
 
 class TicketEventRow(SQLModel, table=True):
-    """One event of a ticket's own stream, append-only (a redaction rewrites `body` alone)."""
+    """One event of a ticket's own stream. Only a redaction changes its `body`."""
 
     __tablename__ = "ticket_events"
 
     ticket: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     public_prev: int = Field(sa_type=BigInteger)
-    """The last `seq` before this that a customer may see. For staff it is `seq` - 1."""
+    """The last `seq` before this one that a customer may see. For staff it is `seq` - 1."""
     staff_only: bool
     at: int = Field(sa_type=BigInteger)
     body: str = Field(sa_column=Column(Text, nullable=False))
-    """The event as it goes over the wire, as a JSON object without `ticket`, `seq`, `prev`."""
+    """The event as on the wire, as a JSON object without `ticket`, `seq`, `prev`."""
 
 
 class HandoverRow(SQLModel, table=True):
-    """An enhancement that was handed over to the client's account team: once each time a ticket is so solved."""
+    """An enhancement handed over to the client's account team: one row per solving."""
 
     __tablename__ = "handovers"
     __table_args__ = (UniqueConstraint("ticket", "solving", name="one_handover_a_solving"),)
@@ -143,10 +142,9 @@ class HandoverRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
     ticket: int = Field(sa_type=BigInteger)
     solving: int
-    """`TicketRow.solvings` at the time."""
     client: str | None = None
     address: str | None = None
-    """The account team's; null where neither the client nor the team has one."""
+    """The account team's address; null if neither client nor team has one."""
     created_at: int = Field(sa_type=BigInteger)
     sent_at: int | None = Field(default=None, sa_type=BigInteger)
     acknowledged_at: int | None = Field(default=None, sa_type=BigInteger)
@@ -154,7 +152,7 @@ class HandoverRow(SQLModel, table=True):
 
 
 class RequestRow(SQLModel, table=True):
-    """A request that carried an `Idempotency-Key`, and the ticket that it came to."""
+    """A request with an `Idempotency-Key` and the ticket that it led to."""
 
     __tablename__ = "requests"
 
@@ -163,28 +161,28 @@ class RequestRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     ticket: int = Field(sa_type=BigInteger)
     status: int
-    """Of the answer over HTTP."""
+    """HTTP status of the answer."""
     at: int = Field(sa_type=BigInteger)
 
 
 class PassageRow(SQLModel, table=True):
-    """A text that a ticket is found by: its words, as `ticketing.words` writes them, one space between each."""
+    """The words of a text that a ticket is found by, separated by one space."""
 
     __tablename__ = "ticket_passages"
     __table_args__ = (Index("passages_of_a_stream", "ticket", "stream", "seq", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=False))
-    """Tells the ticket and whom it is for: see `ticketing.adapters.index`."""
+    """Encodes ticket and audience: see `ticketing.adapters.index`."""
     ticket: int = Field(sa_type=BigInteger)
     stream: str
-    """Where it was said: a chat's id, or a name of `ticketing.ports`."""
+    """A chat's id, or a name in `ticketing.ports`."""
     seq: int = Field(sa_type=BigInteger)
-    """Its place there."""
+    """Place in the stream."""
     words: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class ToIndexRow(SQLModel, table=True):
-    """Texts of a ticket that were committed and are not in the index yet."""
+    """Committed texts of a ticket that are not in the index yet."""
 
     __tablename__ = "ticket_to_index"
     __table_args__ = (Index("to_index_of_a_ticket", "ticket"), {"sqlite_autoincrement": True})
@@ -193,17 +191,17 @@ class ToIndexRow(SQLModel, table=True):
     ticket: int = Field(sa_type=BigInteger)
     stream: str
     position: int = Field(sa_type=BigInteger)
-    """Where to go on in the stream."""
+    """Where to continue in the stream."""
     last: int = Field(sa_type=BigInteger)
-    """`seq` of the last event that is meant."""
+    """`seq` of the last event to index."""
     version: int = 0
-    """Rises when a text of the ticket is taken away: what was read before is out of date."""
+    """Rises when a text of the ticket is redacted: earlier reads are out of date."""
     failed: bool = False
-    """It could not be indexed; tried again at the next start."""
+    """Could not be indexed; tried again at the next start."""
 
 
 SEARCH_INDEX = "ticket_index"
-"""The full text index of `ticket_passages`. Each database has its own kind, which no model describes."""
+"""Full text index of `ticket_passages`. Each database has its own kind, which no model describes."""
 
 
 _INDEX_OF = {
