@@ -137,18 +137,20 @@ def welcome(settings: Settings) -> str:
     return "\n".join(
         (
             "",
-            "  Switchboard, the demo: sample people, always open, for this machine alone.",
+            "  Switchboard demo: sample people, always open, only reachable from this machine.",
             "",
-            f"  The customer's page   {at}/demo      (the Chat button is at the bottom right)",
-            f"  The agents' console   {at}/console",
-            f"  The tickets           {at}/tickets",
+            "  Open the customer's page and the console side by side:",
+            f"  Customer's page   {at}/demo      (the Chat button is at the bottom right)",
+            f"  Agents' console   {at}/console",
+            f"  Tickets           {at}/tickets",
+            f"  Help Center       {at}/",
             "",
             f"  Sign in as {agents[0].email} ({agents[0].name}: {', '.join(agents[0].teams)})",
-            f"  or anybody else whom the sign-in page offers. The password of all: {PASSWORD}",
+            f"  or anyone else on the sign-in page. Everyone's password is: {PASSWORD}",
             "",
-            "  Their customers are scripted: they read what you write, and answer. With --busy ever more of them come.",
+            "  Scripted customers read what you write and answer. --busy keeps new customers coming.",
             "",
-            f"  Everything is kept in {settings.data}. Ctrl C stops it.",
+            f"  Data is kept in {settings.data}. Press Ctrl+C to stop.",
             "",
         )
     )
