@@ -50,6 +50,10 @@ class Gate:
     answerable: bool
     """Is there somebody who may yet take the chat in question?"""
 
+    def closes_soon(self, now: int) -> bool:
+        """Is it closed, or so near to closing that waiting customers are asked?"""
+        return not self.open or (self.closes_at is not None and now >= self.closes_at - self.notice_ms)
+
 
 def asked_now(before: Asked, gate: Gate, now: int) -> Asked | None:
     """What a waiting chat is to be asked at `now`; None where it has missed us, and becomes a ticket."""
@@ -60,7 +64,7 @@ def asked_now(before: Asked, gate: Gate, now: int) -> Asked | None:
         if before.due_at is None:
             return Asked(None, now + gate.drain_ms)
         return None if before.is_over(now) else before
-    if gate.closes_at is None or now < gate.closes_at - gate.notice_ms:
+    if gate.closes_at is None or not gate.closes_soon(now):
         return NOT_ASKED
     if before.stays:
         return Asked(None, gate.closes_at + gate.drain_ms, stays=True)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from chat.errors import NotFound, chat_closed
+from chat.frames import Withdrawal
 from identity.actor import Actor
 from refusals import Refused
 
@@ -169,6 +170,15 @@ def check_offer(verb: Literal["accept", "pass"], chat: Chat, actor: Actor) -> St
     if chat.offered_to != actor.id:
         raise Refused("conflict", _CONFLICT[verb])
     return following
+
+
+def outcome_of_offer(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
+    """What became of an offer to `staff`, by the chat after it: for them, and for the colleague who handed it over."""
+    if after.state == "active":
+        return ("accepted", "accepted") if after.agent == staff else ("taken", "taken")
+    if after.state == "closed":
+        return "ended", "ended"
+    return "passed" if staff in after.passed else "withdrawn", "unanswered"
 
 
 RATE_MS = 30 * 86_400_000

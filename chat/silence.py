@@ -6,6 +6,7 @@ The silence clock runs only while the last word is ours: it is stored as the mom
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +53,15 @@ def first_reply_owed_since(owed_since: int | None, assigned_at: int | None, repl
     return max(owed_since, assigned_at)
 
 
-def nudges(owed_ms: int, patience: Patience) -> int:
-    """Who has been told that a first reply is owed for so long: 0 nobody, 1 the agent, 2 the supervisors, 3 it is to be
-    passed on.
+class Nudge(IntEnum):
+    """What an owed first reply leads to. Each step includes the ones before it."""
 
-    Each has as long as the agent had.
-    """
-    return min(3, owed_ms // patience.first_reply) if patience.first_reply > 0 else 0
+    NOBODY = 0
+    AGENT = 1
+    SUPERVISORS = 2
+    PASS_ON = 3
+
+
+def nudge_due(owed_ms: int, patience: Patience) -> Nudge:
+    """The step that a first reply owed for so long has reached. All steps take as long as the first."""
+    return Nudge(min(Nudge.PASS_ON, owed_ms // patience.first_reply)) if patience.first_reply > 0 else Nudge.NOBODY

@@ -39,6 +39,10 @@ class Choice:
     """When they last got a new chat; 0: never."""
     set_by: SetBy = "self"
 
+    def accepts(self, team: str) -> bool:
+        """Did they choose to take new chats of `team`? Whether they have a free slot is another matter."""
+        return self.status == "available" and team not in self.paused
+
     def named(self, name: str, teams: frozenset[str]) -> AgentChoice:
         """This choice with the name and teams of the person."""
         return AgentChoice(

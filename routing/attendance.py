@@ -53,3 +53,9 @@ def may_yet_take(agent: Agent, team: str, kept_from: Collection[str], *, lost: b
     """
     works_for_it = team in agent.teams and team not in agent.paused
     return agent.status == "available" and works_for_it and agent.staff not in kept_from and not lost
+
+
+def worked_since(since: int, *, wrote: bool, got_chat_at: int | None, owes_reply: bool) -> bool:
+    """Has an agent worked after `since`: written in a chat that they still have, or got a chat and replied in all of
+    theirs? `got_chat_at` is None for somebody who never was an agent."""
+    return wrote or (got_chat_at is not None and got_chat_at >= since and not owes_reply)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from clock import rfc3339
+from clock import rfc3339, zones
 from routing.hours import DaysOff, Hours, Schedule
 
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
@@ -109,3 +109,11 @@ class Desk:
     def open_to_chats(self) -> Iterable[Team]:
         """The teams that customers may choose: all but retired ones."""
         return (team for team in self.teams.values() if not team.retired)
+
+
+def closed_sentence(team: Team, opens_at: int | None, zone: str) -> str:
+    """For a customer of a closed team, in English. `opens_at` is None if it never opens."""
+    if opens_at is None:
+        return f"{team.name} doesn't take chats."
+    opens = zones.local(opens_at, zone)
+    return f"{team.name} is closed. It opens on {opens:%A}, {opens:%B} {opens.day}, at {opens:%H:%M} ({zone})."

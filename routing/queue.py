@@ -49,6 +49,12 @@ def may_overflow(overflow: Overflow, desk: Desk, serving: int, now: int) -> bool
     return to is not None and not to.retired and serving > 0 and desk.hours_of(to.key).is_open(now)
 
 
+def overdue_since(team: Team, longest_wait_s: int, now: int) -> int | None:
+    """The moment at which the longest wait exceeded the team's target; None if it did not."""
+    over_s = longest_wait_s - team.wait_target_s
+    return now - 1000 * over_s if over_s > 0 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A waiting chat."""

@@ -129,6 +129,11 @@ class Dispatcher:
         """Look for placements soon."""
         self._woken.set()
 
+    @property
+    def idle(self) -> bool:
+        """True if no claim is under way and nothing has happened since the last proposals."""
+        return not self._woken.is_set() and not self._in_flight
+
     async def run(self) -> None:
         """Place chats until cancelled, which also cancels running claims."""
         loop = asyncio.get_running_loop()

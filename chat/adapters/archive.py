@@ -238,6 +238,12 @@ def _standing(row: ChatRow) -> Standing:
     return Standing(chat_of(row), row.assigned_at or row.started_at, row.last_seq)
 
 
+def teams_of_open_chats(tx: Tx) -> dict[str, int]:
+    """How many open chats each team has."""
+    query = select(ChatRow.team, func.count()).where(IS_OPEN).group_by(col(ChatRow.team))
+    return dict(tx.session.exec(query).all())
+
+
 def place_in_line(tx: Tx, row: ChatRow) -> int:
     """1 for the head of the queue of the chat's team."""
     place = tuple_(col(ChatRow.priority), col(ChatRow.queued_at), col(ChatRow.id))

@@ -1,7 +1,7 @@
 """The clocks of chats, kept as columns: when a customer counts as gone from the queue, when a chat ends by silence,
 until when an offer stands, and a chat that is over takes its seat.
 
-Moments and spans are in ms. What is due is acted on by `server.live.jobs`, one transaction a chat.
+Moments and spans are in ms. What is due is acted on by `server.live.due_chats`, one transaction a chat.
 """
 
 from __future__ import annotations

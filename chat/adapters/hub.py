@@ -46,6 +46,9 @@ class Peer(Protocol):
     staff: bool
     actor: Actor | None
     """Who speaks by it; None until that is known."""
+    fingerprint: str | None
+    """Of the session or token of staff that let it in; None for customers."""
+    closed: bool
     pending: dict[str, int]
     """The ids of its durable commands under way, and how many frames of each wait for their answer."""
 
@@ -89,6 +92,7 @@ class Peer(Protocol):
         """Waits until it takes something again; False once it is gone."""
         ...
 
+    def close(self, code: int, reason: str = "") -> None: ...
     def give_up(self) -> None:
         """The store cannot be read: let the client come back and resume."""
         ...
@@ -221,6 +225,11 @@ class Hub:
     @property
     def connections(self) -> int:
         return len(self._known_as)
+
+    @property
+    def idle(self) -> bool:
+        """True if nobody is catching up."""
+        return not self._tasks
 
     # -- who follows what ---------------------------------------------------------------
 

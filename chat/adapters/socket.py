@@ -88,8 +88,8 @@ class SocketPeer:
 
     __slots__ = (
         "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_outbox",
-        "_outbox_bytes", "_paused", "_seconds", "_stored", "_task", "_transport", "actor", "address", "closed", "hello",
-        "pending", "person", "staff", "user_agent", "wire",
+        "_outbox_bytes", "_paused", "_seconds", "_stored", "_task", "_transport", "actor", "address", "closed", "fingerprint",
+        "hello", "pending", "person", "staff", "user_agent", "wire",
     )  # fmt: skip
 
     def __init__(
@@ -106,6 +106,8 @@ class SocketPeer:
         self.wire = connection
         self.staff = connection.side == "staff"
         self.actor = actor
+        self.fingerprint: str | None = None
+        """Of the session or token of staff that let it in; None for customers."""
         self.person = actor.id if actor else ""
         self.address = address
         self.user_agent = user_agent

@@ -27,6 +27,11 @@ USERS = sa_select(
 _MEMBERSHIPS = sa_select(col(MembershipRow.user), col(MembershipRow.team))
 
 
+def teams_of_people(tx: Tx) -> dict[str, int]:
+    """How many people each team has."""
+    return dict(tx.session.exec(select(MembershipRow.team, func.count()).group_by(col(MembershipRow.team))).all())
+
+
 class SqlStaff:
     """The part of `identity.ports.Store` about people."""
 

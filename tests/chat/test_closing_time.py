@@ -82,3 +82,16 @@ def test_to_stay() -> None:
     assert staying(ASKED, DRAIN) == STAYS
     assert staying(STAYS, DRAIN) == STAYS
     assert staying(NOT_ASKED, DRAIN) == NOT_ASKED
+
+
+@pytest.mark.parametrize(
+    ("present", "now", "soon"),
+    [
+        (gate(), CLOSES - NOTICE - 1, False),
+        (gate(), CLOSES - NOTICE, True),
+        (gate(open_=False), 0, True),
+        (gate(closes_at=None), CLOSES, False),
+    ],
+)
+def test_gate_closes_soon_from_the_notice_on(present: Gate, now: int, soon: bool) -> None:
+    assert present.closes_soon(now) == soon

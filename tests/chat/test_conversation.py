@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chat.conversation import (
@@ -16,6 +18,7 @@ from chat.conversation import (
     check,
     check_rating,
     clocks_after_message,
+    outcome_of_offer,
     party,
 )
 from identity.actor import SYSTEM, Actor
@@ -136,3 +139,18 @@ def test_an_agents_word_pays_the_debt_and_starts_the_silence() -> None:
     assert clocks_after_message(first, by_customer=False, at=400, silent_ms=50) == Clocks(None, 300, 450, 300)
     another = Clocks(100, 50, None)
     assert clocks_after_message(another, by_customer=False, at=300, silent_ms=50) == Clocks(None, 50, 350, 300)
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome"),
+    [
+        (replace(a_chat(), agent="ada"), ("accepted", "accepted")),
+        (replace(a_chat(), agent="bo"), ("taken", "taken")),
+        (a_chat("closed"), ("ended", "ended")),
+        (replace(a_chat("queued"), passed=frozenset({"ada"})), ("passed", "unanswered")),
+        (a_chat("queued"), ("withdrawn", "unanswered")),
+    ],
+)
+def test_outcome_of_an_offer_to_ada(after: Chat, outcome: tuple[str, str]) -> None:
+    """For her, and for the colleague who handed the chat over."""
+    assert outcome_of_offer(after, "ada") == outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.silence import Patience, first_reply_owed_since, notice, nudges, rests, silent_for, step_reached
+from chat.silence import Patience, first_reply_owed_since, notice, nudge_due, rests, silent_for, step_reached
 
 PATIENCE = Patience(steps=(300, 600, 900), seat=400, first_reply=180)
 SAID = 10_000
@@ -70,9 +70,9 @@ def test_a_first_reply_is_owed_by_each_agent(
 )
 def test_who_is_told_that_a_reply_is_owed(owed: int, told: int) -> None:
     """The agent, then the supervisors, then it is passed on: each has as long as the agent had."""
-    assert nudges(owed, PATIENCE) == told
+    assert nudge_due(owed, PATIENCE) == told
 
 
 def test_a_team_that_asks_for_no_first_reply() -> None:
     """Where the span is nothing nobody is told, however long it lasts."""
-    assert nudges(99_999, Patience(steps=(300, 600, 900), seat=400, first_reply=0)) == 0
+    assert nudge_due(99_999, Patience(steps=(300, 600, 900), seat=400, first_reply=0)) == 0

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from routing.attendance import IDLE, UNANSWERED, UNCONNECTED, UNCONNECTED_MS, Seen, away_because, has_lost, may_yet_take
+from routing.attendance import (
+    IDLE,
+    UNANSWERED,
+    UNCONNECTED,
+    UNCONNECTED_MS,
+    Seen,
+    away_because,
+    has_lost,
+    may_yet_take,
+    worked_since,
+)
 from tests.routing.people import agent, but
 
 NOW = 100_000_000
@@ -59,3 +69,19 @@ def test_who_may_yet_take_a_chat() -> None:
     assert not may_yet_take(ada, "prod", (), lost=False)
     assert not may_yet_take(but(ada, status="away"), "media", (), lost=False)
     assert not may_yet_take(but(ada, paused=frozenset({"media"})), "media", (), lost=False)
+
+
+@pytest.mark.parametrize(
+    ("wrote", "got_chat_at", "owes_reply", "worked"),
+    [
+        (True, None, True, True),
+        (False, 10, False, True),
+        (False, 10, True, False),
+        (False, 9, False, False),
+        (False, None, False, False),
+    ],
+)
+def test_agent_worked_if_they_wrote_or_got_a_chat_and_owe_nothing(
+    wrote: bool, got_chat_at: int | None, owes_reply: bool, worked: bool
+) -> None:
+    assert worked_since(10, wrote=wrote, got_chat_at=got_chat_at, owes_reply=owes_reply) is worked

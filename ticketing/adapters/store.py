@@ -37,6 +37,11 @@ _SAME = tuple(field.name for field in fields(Ticket) if field.name not in _STORE
 """Properties that have one column of the same name."""
 
 
+def teams_of_tickets(tx: Tx) -> dict[str, int]:
+    """How many tickets each team has."""
+    return dict(tx.session.exec(select(TicketRow.team, func.count()).group_by(col(TicketRow.team))).all())
+
+
 class SqlStore:
     """`ticketing.ports.Store` on either database."""
 

@@ -28,6 +28,8 @@ class Screen:
         self.account = account
         self.staff = staff
         self.actor: Actor | None = None
+        self.fingerprint: str | None = None
+        self.closed = False
         self.pending: dict[str, int] = {}
         self._stored: set[str] = set()
         self.frames: list[dict[str, Any]] = []
@@ -84,6 +86,9 @@ class Screen:
     async def drained(self) -> bool:
         await self._free.wait()
         return True
+
+    def close(self, code: int, reason: str = "") -> None:
+        self.closed = True
 
     def give_up(self) -> None:
         self.gave_up = True
