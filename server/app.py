@@ -9,8 +9,10 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from clock import Clock, steady_clock, system_clock
+from routing.ports import Floor
 from server.edge.refusal_log import RefusalLog
 from server.live.desk import Desk
+from server.live.sweeps import Intervals
 from server.settings import Settings
 from server.web import Web
 from widgets.ports import Samples
@@ -29,12 +31,16 @@ class App:
         steady: Clock,
         samples: Samples | None,
         alongside: Callable[[], AbstractAsyncContextManager[None]],
+        intervals: Intervals | None,
+        floor: Floor | None,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._steady = steady
         self._samples = samples
         self._alongside = alongside
+        self._intervals = intervals
+        self._floor = floor
         self._lifespan = Router(lifespan=self._opened)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +52,9 @@ class App:
     @asynccontextmanager
     async def _opened(self, _: object) -> AsyncIterator[None]:
         refusal_log = RefusalLog(self._clock)
-        self.desk = await Desk.open(self._settings, self._clock, self._steady, refusal_log.keep)
+        self.desk = await Desk.open(
+            self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor
+        )
         try:
             self.web = Web(self._settings, self.desk, refusal_log, self._samples)
             try:
@@ -65,7 +73,9 @@ def create_app(
     steady: Clock = steady_clock,
     samples: Samples | None = None,
     alongside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    intervals: Intervals | None = None,
+    floor: Floor | None = None,
 ) -> App:
     """`steady` is a clock that nobody sets. The demo's sign-in page offers `samples`. `alongside` is entered once the
     desk is open."""
-    return App(settings, clock, steady, samples, alongside)
+    return App(settings, clock, steady, samples, alongside, intervals, floor)

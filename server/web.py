@@ -110,7 +110,7 @@ class Web:
         )
         app.router.redirect_slashes = False
         app.state.pages = ProgramOfPages(
-            settings, samples, self.authentication, self.http_limits, self._tickets.has_ticket, desk.team_list
+            settings, samples, self.authentication, self.http_limits, self._tickets.has_ticket, desk.teams
         )
         return app
 
@@ -121,9 +121,9 @@ class Web:
             DevicesApi(desk.people),
             SecondFactorApi(settings, desk.people, desk.hub),
             HoursApi(settings, desk.clock, desk.routing),
-            ChatsApi(self._heavy_reads, desk.abouts, desk.team_list),
+            ChatsApi(self._heavy_reads, desk.abouts, desk.teams),
             BansApi(desk.storage, desk.clock, desk.bans, desk.blocking),
-            StaffApi(desk.storage, desk.people, desk.routing, desk.team_list),
+            StaffApi(desk.storage, desk.people, desk.routing, desk.teams),
             self._tickets,
             FilesApi(desk.files, desk.uploads, desk.bans, desk.metrics),
             WireApi(settings, authentication, self.limits, self.lines, self.sockets),

@@ -27,6 +27,7 @@ from routing.adapters import store
 from routing.adapters.hours_file import load
 from server.app import create_app
 from server.live.desk import Desk
+from server.live.sweeps import Intervals
 from server.serving import config_of
 from server.settings import Settings
 from server.web import Web
@@ -34,6 +35,7 @@ from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.canary import Canary
 from tests.contract import REFUSED_FOR_ITS_SHAPE, Contract, checked
+from tests.loop_floor import LoopFloor
 from tests.overhearing import OverheardCalls, overheard_protocol
 from tests.polling import PolledConnection
 from tests.servers import migrated
@@ -113,10 +115,14 @@ async def enrol(
     return await storage.write(unit)
 
 
+SOON = Intervals(sweep=0.05)
+"""For tests that wait for a sweep."""
+
+
 class RunningDesk:
     """The server in this loop, on a free port."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], int], intervals: Intervals | None = None) -> None:
         self.settings = settings
         self.clock = clock
         self.way: Literal["socket", "http"] = "socket"
@@ -126,7 +132,7 @@ class RunningDesk:
         self._listening.bind(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         steady = clock.steady if isinstance(clock, SettableClock) else steady_clock
-        self.app = create_app(settings, clock=clock, steady=steady)
+        self.app = create_app(settings, clock=clock, steady=steady, intervals=intervals, floor=LoopFloor())
         self.canary = Canary()
         config = config_of(self.app, settings)
         config.app = OverheardCalls(self.app, self.canary)
@@ -240,6 +246,7 @@ async def running(
     database_url: str | None = None,
     *,
     demo: bool = False,
+    intervals: Intervals | None = None,
     **given: Any,
 ) -> AsyncIterator[RunningDesk]:
     """A desk on `data`, with limits off unless they are given; `demo` with the page of the demo, without its people."""
@@ -255,7 +262,7 @@ async def running(
     settings.demo = demo
     data.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(migrated, settings.storage_url)
-    desk = await RunningDesk(settings, clock).start()
+    desk = await RunningDesk(settings, clock, intervals).start()
     try:
         yield desk
     finally:

@@ -58,7 +58,7 @@ def migrate(data: Data = None) -> None:
 
 def _refuse_removed_teams(settings: Settings) -> None:
     """Teams that tickets, people or open chats name must be in the hours file."""
-    from server.live.hours import faults_of
+    from server.live.hours_faults import faults_of
 
     faults = in_database(settings, lambda tx: faults_of(settings.hours, tx))
     if faults:

@@ -11,12 +11,10 @@ from server.edge.connections import Standing
 class ServedPeer(SocketPeer):
     """A connection that is told when the server goes away, and that ends with what it was let in by."""
 
-    __slots__ = ("fingerprint", "place", "session")
+    __slots__ = ("place", "session")
 
-    fingerprint: str | None
-    """Of the session or token of staff; None for customers."""
     session: str | None
-    """The same where it is a session: what is done here is done in it."""
+    """Its `fingerprint` where that is of a session: what is done here is done in it."""
 
     place: str
     """The address it speaks from now, for blocks. A line over HTTP may move; limits count for `address`, the first."""

@@ -1,56 +1,48 @@
-"""What a supervisor should look at: told when it begins, when it is over, and to each who comes meanwhile."""
+"""Alarms for supervisors: told when they begin, when they are over, and to each supervisor who connects meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import structs
 
 from chat.adapters import archive
-from chat.adapters.hub import coalescing_key
-from chat.adapters.socket import SocketPeer
+from chat.adapters.hub import Peer
 from chat.conversation import WAITING, Chat
 from chat.frames import Alarm
+from server.live.ports import Telling
 from storage.ports import Tx
 
-if TYPE_CHECKING:
-    from server.live.desk import Desk
-
 Swept = Literal["unstaffed", "first_reply", "queue", "closing"]
-"""The kinds that a sweep looks for, all that there are at once."""
+"""The kinds that a sweep reports, each time all that there are."""
 _Cause = tuple[str, str | None]
-"""A team and, where it is about one, a chat."""
+"""A team and, for an alarm about a chat, the chat."""
 
 
 class Alarms:
-    """The alarms that stand. The first `since` of each counts."""
+    """The alarms that have begun and are not over. An alarm keeps the `since` that it began with."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._standing: dict[Swept, dict[_Cause, Alarm]] = {
-            "unstaffed": {},
-            "first_reply": {},
-            "queue": {},
-            "closing": {},
-        }
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
+        self._swept: dict[Swept, dict[_Cause, Alarm]] = {"unstaffed": {}, "first_reply": {}, "queue": {}, "closing": {}}
         self._left: dict[str, Alarm] = {}
-        """By chat: it waits for somebody else, since its agent is gone."""
+        """By chat: it waits for another agent because its own is gone."""
 
-    def stand(self, kind: Swept, found: Iterable[Alarm]) -> None:
-        """All that there is of this kind now: the new ones are told, and which are over."""
-        before = self._standing[kind]
+    def report(self, kind: Swept, found: Iterable[Alarm]) -> None:
+        """All alarms of this kind now. Tells those that are new, and those that are over."""
+        before = self._swept[kind]
         now = {(alarm.team, alarm.chat): alarm for alarm in found}
-        self._standing[kind] = {cause: before.get(cause, alarm) for cause, alarm in now.items()}
+        self._swept[kind] = {cause: before.get(cause, alarm) for cause, alarm in now.items()}
         for cause in before.keys() - now.keys():
             self._tell_all(over(before[cause]))
         for cause in now.keys() - before.keys():
             self._tell_all(now[cause])
 
     def left(self, tx: Tx, chat: str) -> None:
-        """Inside a unit: where a chat waits because its agent is gone, that is told once committed."""
+        """Inside a transaction: raise an alarm after the commit if the chat waits because its agent is gone."""
         row, left = archive.chat_row(tx, chat), archive.last_left(tx, chat)
         if row is None or row.state not in WAITING or left is None or left.reason != "gone":
             return
@@ -58,7 +50,7 @@ class Alarms:
         tx.after_commit(partial(self._begin, chat, alarm))
 
     def moved(self, chat: Chat) -> None:
-        """A chat stands otherwise than before: it waits no longer, or for another team."""
+        """A chat changed: its alarm ends if it no longer waits, and moves with it to another team."""
         alarm = self._left.get(chat.id)
         waits = chat.state in WAITING
         if alarm is None or (waits and chat.team == alarm.team):
@@ -68,38 +60,33 @@ class Alarms:
         if waits:
             self._begin(chat.id, structs.replace(alarm, team=chat.team))
 
-    def greet(self, peer: SocketPeer) -> None:
-        """Somebody comes: a supervisor is told what stands, after the answer to their `hello`."""
-        asyncio.get_running_loop().call_soon(self._tell_standing, peer)
+    def greet(self, peer: Peer) -> None:
+        """A supervisor connected: tell them the alarms, after the answer to their `hello`."""
+        asyncio.get_running_loop().call_soon(self._tell_present, peer)
 
     def _begin(self, chat: str, alarm: Alarm) -> None:
         self._left[chat] = alarm
         self._tell_all(alarm)
 
-    def _tell_standing(self, peer: SocketPeer) -> None:
-        for alarms in self._standing.values():
-            for alarm in alarms.values():
-                _tell(peer, alarm)
-        for alarm in self._left.values():
-            _tell(peer, alarm)
+    def _tell_present(self, peer: Peer) -> None:
+        actor = peer.actor
+        for alarm in self._present():
+            if actor is not None and actor.role == "supervisor" and actor.sees(alarm.team):
+                self._telling.to_connection(peer, alarm, *about(alarm))
+
+    def _present(self) -> Iterator[Alarm]:
+        for alarms in self._swept.values():
+            yield from alarms.values()
+        yield from self._left.values()
 
     def _tell_all(self, alarm: Alarm) -> None:
-        for peer in self._desk.hub.staff_here():
-            assert isinstance(peer, SocketPeer)
-            _tell(peer, alarm)
+        self._telling.to_supervisors(alarm.team, alarm, *about(alarm))
 
 
 def over(alarm: Alarm) -> Alarm:
-    """That its cause is gone."""
     return structs.replace(alarm, over=True)
 
 
-def nudge(peer: SocketPeer, alarm: Alarm) -> None:
-    """Tell one connection; a newer alarm of the same kind, team and chat takes the place of an older one."""
-    peer.tell(alarm, (*coalescing_key(alarm), alarm.kind, alarm.team, alarm.chat or ""))
-
-
-def _tell(peer: SocketPeer, alarm: Alarm) -> None:
-    actor = peer.actor
-    if actor is not None and actor.role == "supervisor" and actor.sees(alarm.team):
-        nudge(peer, alarm)
+def about(alarm: Alarm) -> tuple[str, ...]:
+    """A newer alarm of the same kind, team and chat replaces an older one."""
+    return alarm.kind, alarm.team, alarm.chat or ""

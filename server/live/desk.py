@@ -1,19 +1,13 @@
-"""The composed program: every room with its adapters, wired to each other.
-
-This is the one place where it is decided which twin of a port is used.
-"""
+"""Puts the live modules together. No live module imports it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Sequence
 from typing import Self
 
 import structlog
-from msgspec import json
 
 from attachments.adapters.blobs import FolderBlobs
 from attachments.adapters.disk_reserve import DiskReserve
@@ -24,74 +18,84 @@ from attachments.adapters.uploads import Uploads
 from attachments.addresses import Addresses
 from attachments.quotas import Quotas
 from attachments.service import Attachments
-from chat.adapters import archive, clocks, networks
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
 from chat.adapters.journal_postgres import PostgresJournal
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
-from chat.conversation import WAITING
-from chat.errors import invalid
-from chat.events import Logged
 from chat.handover import Handovers
 from chat.numbering import Append
 from chat.service import Conversations
 from clock import Clock, EvenClock
-from identity.actor import Actor
 from identity.adapters.people import People
 from identity.adapters.sign_in_watch import SignInWatch
-from refusals import Refused
-from routing.adapters import hours_file, store
+from routing.adapters import hours_file
 from routing.adapters.floor_memory import MemoryFloor
-from routing.agents import AgentChoice
-from routing.desk import Team
+from routing.ports import Floor
 from routing.queue import overflowed, requeued
 from routing.service import Dispatcher
 from server.live.abouts import Abouts
+from server.live.absences import Absences
 from server.live.alarms import Alarms
+from server.live.answered_chats import AnsweredChats
 from server.live.attachments import FilesOfChats, FilesOfTickets, ReadersOfHolders
 from server.live.attendance import Attendance
 from server.live.background import Background
 from server.live.bans import Bans
 from server.live.blocking import Blocking
+from server.live.clock_jumps import ClockJumps
+from server.live.closing_time import ClosingTime
 from server.live.commits import Commits
 from server.live.crowds import Crowds
-from server.live.hours import ChatHours
+from server.live.dispatching import Dispatching
+from server.live.doors import Doors
+from server.live.due_chats import DueChats
+from server.live.first_reply import FirstReplies
+from server.live.history import History
+from server.live.hours_change import HoursChange
+from server.live.hours_file import HoursFile
+from server.live.hours_news import HoursNews
 from server.live.indexing import Indexer
-from server.live.jobs import Jobs
 from server.live.metrics import Metrics
 from server.live.news import News
+from server.live.offer_deadlines import OfferDeadlines
 from server.live.offers import Offers
-from server.live.patience import AnsweredChats
+from server.live.overflow import Overflows
 from server.live.picture import Picture
 from server.live.presence import Presence
-from server.live.queues import Queues
+from server.live.queue_alarms import QueueAlarms
 from server.live.reactions import Reactions
+from server.live.read_marks import ReadMarks
 from server.live.reading import Reading
+from server.live.reconcile import Reconcile
 from server.live.redacting import TracesOfTexts
+from server.live.rights import Rights
+from server.live.roster import Roster
 from server.live.seats import Seats
+from server.live.silence import Silences
+from server.live.startup import Startup
 from server.live.status_choice import StatusChoices
+from server.live.sweeps import Intervals, Job, Run, Sweeps, periodic_jobs
 from server.live.teams import Teams
+from server.live.telling import HubTelling
 from server.live.tickets import StoriesOfChats, TicketsOfChats
-from server.live.wrap_up import WrapUp
+from server.live.wrap_up import WrapUps
 from server.settings import Settings
 from storage import facts
 from storage.opening import open_storage
-from storage.ports import Lane, Storage, Tx
+from storage.ports import Lane, Storage, StorageUnavailable
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence
 from ticketing.service import Tickets
 
-REPLAY_BYTES = 256 * 1024
-"""What is held of a chat at once for somebody who catches up."""
 CLOSE_S = 7.0
-"""Seconds in which everything must have been let go of."""
+"""After this long, closing is given up."""
 
 log = structlog.get_logger(__name__)
 
 
 class Desk:
-    """What HTTP handlers, sockets and jobs reach the program by. Made by `Desk.open`, on the event loop."""
+    """Made by `open`, on the event loop."""
 
     def __init__(
         self,
@@ -99,123 +103,72 @@ class Desk:
         storage: Storage,
         epoch: str,
         clock: EvenClock,
-        keep_refusals: Callable[[], Awaitable[None]],
+        keep_refusals: Run,
+        intervals: Intervals,
+        floor: Floor,
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.keep_refusals = keep_refusals
-        self.even_since = clock()
-        """Since when the clock on the wall has gone on evenly under this server: what it says of spans that began
-        before cannot be told."""
         self.storage = storage
         self.epoch = epoch
         self.secret = settings.secret_bytes()
         self.metrics = Metrics()
-        watch = SignInWatch(storage, clock, self.secret, lambda why: self.metrics.sign_in_failures.labels(why).inc())
-        self.people = People(
-            storage,
-            clock,
-            self.secret,
-            watch=watch,
-            words=settings.guessed_words,
-            second_factor=settings.second_factor,
-        )
-        self.reading = Reading()
-        self.bans = Bans(storage, clock)
         self.crowds = Crowds()
-        self.hub = Hub(self._events_after, self.about)
-        hours = hours_file.contents(settings.hours)
-        self.seats = Seats(self)
-        desk = hours_file.desk_of(hours, settings.hours)
-        self.team_list = Teams(desk)
-        self.routing = Dispatcher(desk, MemoryFloor(), self.seats, clock, clock.steady)
-        self.hours = ChatHours(self, hours)
-        self.indexing = Indexer(storage, SqlStore(), StoriesOfChats())
-        self.tickets = Tickets(
-            SqlStore(),
-            self.indexing.index,
-            self.people,
-            StoriesOfChats(),
-            lambda: self.routing.desk.teams,
-            settings.brand_name,
-        )
-        self._open_files()
-        self.correspondence = Correspondence(
-            self.tickets,
-            SqlStore(),
-            self.people,
-            FilesOfTickets(self.attachments, self.files),
-            lambda: self.routing.desk.teams,
-        )
-        self.picture = Picture()
-        self.background = Background()
-        self.commits = Commits()
-        self.attendance = Attendance(self)
-        self.offers = Offers(self)
-        self.alarms = Alarms(self)
-        self.answered = AnsweredChats(self)
-        self.queues = Queues(self)
-        self.wrap_up = WrapUp(self)
-        self.abouts = Abouts(self.people)
-        tickets = TicketsOfChats(self.tickets, clock)
-        journal = TransactionalJournal(self.commits.publish, self.abouts.of)
-        self.conversations = Conversations(journal, tickets, self.wrap_up_ms)
-        self.blocking = Blocking(self.people, self.conversations)
-        self.handovers = Handovers(journal, self.silent_ms, requeued, overflowed)
-        self.traces = TracesOfTexts(self.files, tickets, self.people)
+        self._intervals = intervals
+        self._keep_refusals = keep_refusals
+        self._compose_people()
+        contents = hours_file.contents(settings.hours)
+        self.teams = Teams(hours_file.desk_of(contents, settings.hours))
+        self._compose_chats()
+        self._compose_routing(floor)
+        self._compose_reactions()
+        self._compose_sweeps()
+        self._compose_hours(contents)
+        self.startup = Startup(
+            storage, clock, self.teams, self.roster, self.routing, self.reactions, self.handovers, self.closing_time,
+            self.alarms, self.bans, self.crowds,
+        )  # fmt: skip
+        self.sweeps = Sweeps(self._jobs(), before=self.clock_jumps.follow)
         self.lane = self._open_lane()
-        self.news = News(self)
-        self.routing.listen(self.news.changed)
-        self.presence = Presence(
-            storage, clock, self.hub, self.picture, self.routing, self.attendance, self.background, self.left_ms
-        )
-        self.status_choices = StatusChoices(storage, clock, self.people, self.team_list, self.routing, self.attendance)
-        self.reactions = Reactions(
-            clock,
-            self.hub,
-            self.routing,
-            self.picture,
-            self.presence,
-            self.crowds,
-            self.alarms,
-            self.offers,
-            self.news,
-            self.metrics,
-        )
-        self.commits.subscribe(self.reactions.committed)
-        self.jobs = Jobs(self)
-        self._watch_figures()
-        self._dispatching: asyncio.Task[None] | None = None
+        self.metrics.open_chats.set_function(self.picture.count)
 
     @classmethod
     async def open(
-        cls, settings: Settings, clock: Clock, steady: Clock, keep_refusals: Callable[[], Awaitable[None]]
+        cls,
+        settings: Settings,
+        clock: Clock,
+        steady: Clock,
+        keep_refusals: Run,
+        intervals: Intervals | None = None,
+        floor: Floor | None = None,
     ) -> Self:
-        """Open the store, rebuild the live picture from it, start the clocks and the dispatcher."""
+        """Open the database, rebuild the memory from it, start the dispatcher and the sweeps."""
         storage = await open_storage(settings.storage_url)
         try:
             epoch = await storage.write(facts.epoch)
-            desk = cls(settings, storage, epoch, EvenClock(clock, steady), keep_refusals)
-            await desk._rebuild()
+            even = EvenClock(clock, steady)
+            desk = cls(settings, storage, epoch, even, keep_refusals, intervals or Intervals(), floor or MemoryFloor())
+            await desk.startup.rebuild()
         except BaseException:
             await storage.close()
             raise
-        desk._dispatching = asyncio.create_task(desk._dispatch())
-        desk.jobs.start()
+        desk.dispatching.start()
+        desk.sweeps.start()
         desk.indexing.start()
         return desk
 
     async def close(self) -> None:
-        """Finish what is under way, and let go of the store, whatever state it is in."""
+        """Finish what is under way and close the database, whatever state it is in."""
         try:
             async with asyncio.timeout(CLOSE_S):
                 self.news.stop()
-                await self.jobs.stop()
+                await self.sweeps.stop()
+                with contextlib.suppress(StorageUnavailable):
+                    await self.read_marks.save()
+                    await self.people.use.save()
+                    await self.people.watch.save()
                 await self.indexing.stop()
-                if self._dispatching is not None:
-                    self._dispatching.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await self._dispatching
+                await self.dispatching.stop()
                 await self.background.settle()
                 await self.storage.close()
         except TimeoutError:
@@ -224,183 +177,153 @@ class Desk:
             self.people.close()
             self.uploads.close()
 
-    # -- teams ------------------------------------------------------------------------------
-
     @property
-    def teams(self) -> Mapping[str, Team]:
-        """The teams of the hours file by key, retired ones too."""
-        return self.routing.desk.teams
+    def idle(self) -> bool:
+        """True if no claim, background task, replay or news is under way."""
+        return self.routing.idle and self.background.idle and self.hub.idle and self.news.idle
 
-    @property
-    def open_teams(self) -> Sequence[str]:
-        """The keys of the teams that are not retired."""
-        return [key for key, team in self.teams.items() if not team.retired]
+    def _compose_people(self) -> None:
+        failures = self.metrics.sign_in_failures
+        watch = SignInWatch(self.storage, self.clock, self.secret, lambda why: failures.labels(why).inc())
+        self.people = People(
+            self.storage,
+            self.clock,
+            self.secret,
+            watch=watch,
+            words=self.settings.guessed_words,
+            second_factor=self.settings.second_factor,
+        )
+        self.bans = Bans(self.storage, self.clock)
 
-    def no_such_team(self, key: str, field: str) -> Refused:
-        """For who names a team that there is not."""
-        return invalid(field, f"There is no team {key!r}. There are: {', '.join(self.open_teams)}.")
+    def _compose_chats(self) -> None:
+        teams, stories = self.teams, StoriesOfChats()
+        self.indexing = Indexer(self.storage, SqlStore(), stories)
+        self.tickets = Tickets(
+            SqlStore(), self.indexing.index, self.people, stories, lambda: teams.by_key, self.settings.brand_name
+        )
+        self._compose_attachments()
+        self.correspondence = Correspondence(
+            self.tickets,
+            SqlStore(),
+            self.people,
+            FilesOfTickets(self.attachments, self.files),
+            lambda: teams.by_key,
+        )
+        self.abouts = Abouts(self.people)
+        self.history = History(self.storage, self.abouts)
+        self.hub = Hub(self.history.events_after, self.history.about)
+        self.telling = HubTelling(self.hub)
+        self.picture, self.reading = Picture(), Reading()
+        self.background, self.commits = Background(), Commits()
+        journal = TransactionalJournal(self.commits.publish, self.abouts.of)
+        tickets = TicketsOfChats(self.tickets, self.clock)
+        self.conversations = Conversations(journal, tickets, teams.wrap_up_ms)
+        self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
+        self.blocking = Blocking(self.people, self.conversations)
+        self.traces = TracesOfTexts(self.files, tickets, self.people)
 
-    def open_team(self, key: str) -> Team:
-        """A team that takes chats. Raises Refused for the unknown and the retired."""
-        if key not in self.open_teams:
-            raise self.no_such_team(key, "team")
-        return self.teams[key]
-
-    def teams_of(self, actor: Actor) -> list[str]:
-        """The teams that a person of staff works for or supervises, in the order of the hours file."""
-        return [key for key in self.teams if actor.sees(key)]
-
-    def lasted_ms(self, since: int) -> int:
-        """How long it is that something began, as far as the clock on the wall can tell."""
-        return max(0, self.clock() - max(since, self.even_since))
-
-    @property
-    def spans(self) -> clocks.Spans:
-        """How long the clocks of each team's chats run."""
-        return clocks.Spans(self.left_ms, self.silent_ms, self.offer_ms, self.wrap_up_ms)
-
-    def left_ms(self, team: str) -> int:
-        """How long a customer may be gone from a team's queue."""
-        return 1000 * (self.teams[team].left_queue_s if team in self.teams else Team.left_queue_s)
-
-    def silent_ms(self, team: str) -> int:
-        """How long a customer of a team may be silent before the chat ends."""
-        return 1000 * (self.teams[team].silent_s if team in self.teams else Team.silent_s)[-1]
-
-    def offer_ms(self, team: str) -> int:
-        """How long somebody may think about a chat that is offered."""
-        return 1000 * (self.teams[team].offer_s if team in self.teams else Team.offer_s)
-
-    def wrap_up_ms(self, team: str) -> int:
-        """How long a chat of a team that is over takes its agent's seat."""
-        return 1000 * (self.teams[team].wrap_up_s if team in self.teams else Team.wrap_up_s)
-
-    async def _dispatch(self) -> None:
-        """A fault in the dispatcher is written down and costs a second, never those who wait."""
-        while True:
-            try:
-                await self.routing.run()
-            except Exception:
-                log.exception("dispatcher_failed")
-            await asyncio.sleep(1.0)
-
-    # -- how the parts are wired ----------------------------------------------------------------
-
-    def _open_files(self) -> None:
+    def _compose_attachments(self) -> None:
         limited = not self.settings.rate_limits.off
         folder = self.settings.data / "files"
         records, blobs = SqlRecords(), FolderBlobs(folder)
         self.attachments = Attachments(records, ReadersOfHolders(self.tickets), Quotas() if limited else None)
         self.chat_files = FilesOfChats(self.attachments)
         self.files = Files(self.attachments, records, blobs, self.storage, Addresses(self.secret), self.clock)
+        reserve = DiskReserve(folder, self.settings.upload_reserve)
+        self.metrics.disk_free.set_function(reserve.free_or_nan)
         self.uploads = Uploads(
-            self.attachments,
-            blobs,
-            self.storage,
-            Pictures(processes()),
-            DiskReserve(folder, self.settings.upload_reserve),
-            self.clock,
-            limited=limited,
+            self.attachments, blobs, self.storage, Pictures(processes()), reserve, self.clock, limited=limited
         )
 
-    def _watch_figures(self) -> None:
-        self.metrics.disk_free.set_function(self.uploads.reserve.free_or_nan)
-        self.metrics.open_chats.set_function(self.picture.count)
-        for team in self.open_teams:
-            self.metrics.queue.labels(team).set_function(partial(self._waiting, team))
+    def _compose_routing(self, floor: Floor) -> None:
+        self.seats = Seats(
+            self.storage, self.people, self.teams, self.hub, floor.get, self.conversations, self.handovers
+        )
+        self.routing = Dispatcher(self.teams.desk, floor, self.seats, self.clock, self.clock.steady)
+        self.dispatching = Dispatching(self.routing)
+        self.roster = Roster(self.storage, self.people, self.teams, self.routing)
 
-    def _waiting(self, team: str) -> int:
-        return len(self.routing.line(team))
+    def _compose_reactions(self) -> None:
+        storage, clock = self.storage, self.clock
+        self.attendance = Attendance(storage, clock, self.hub, self.teams, self.background)
+        self.alarms = Alarms(self.telling)
+        self.offers = Offers(storage, self.picture, self.telling, self.background, self.abouts.of)
+        self.news = News(self.routing, self.telling, self.teams, self._intervals.news)
+        self.presence = Presence(
+            storage, clock, self.hub, self.picture, self.routing, self.attendance, self.background, self.teams.left_ms
+        )
+        self.status_choices = StatusChoices(storage, clock, self.people, self.teams, self.routing, self.attendance)
+        self.reactions = Reactions(
+            clock, self.hub, self.routing, self.picture, self.presence, self.crowds, self.alarms, self.offers,
+            self.news, self.metrics,
+        )  # fmt: skip
+        self.routing.listen(self.news.changed)
+        self.commits.subscribe(self.reactions.committed)
+
+    def _compose_sweeps(self) -> None:
+        storage, clock, teams, picture, routing = self.storage, self.clock, self.teams, self.picture, self.routing
+        self.absences = Absences(
+            storage, clock, self.people, teams, picture, routing, self.attendance, self.handovers, self.alarms
+        )
+        self.offer_deadlines = OfferDeadlines(
+            storage, clock, picture, self.hub, routing, self.attendance, self.handovers
+        )
+        self.wrap_ups = WrapUps(storage, clock, routing)
+        self.overflow = Overflows(storage, clock, teams, picture, routing, self.handovers)
+        self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
+        self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
+        self.read_marks = ReadMarks(storage, self.reading)
+        self.rights = Rights(storage, self.hub, self.people, picture, routing, self.absences)
+        self.reconcile = Reconcile(storage, clock, self.people, teams, self.hub, picture, routing, self.reactions)
+        self.doors = Doors(clock, teams)
+        self.closing_time = ClosingTime(
+            storage, clock, self.doors, picture, routing, self.attendance, self.conversations, self.telling, self.alarms
+        )
+        self.clock_jumps = ClockJumps(storage, clock, teams, picture, self.closing_time, self.reactions, self.offers)
+        self.silences = Silences(self.telling, teams, routing)
+        first_replies = FirstReplies(
+            storage, clock.steady, self.clock_jumps.lasted_ms, teams, picture, routing, self.telling, self.alarms,
+            self.absences,
+        )  # fmt: skip
+        self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies)
+
+    def _compose_hours(self, contents: bytes) -> None:
+        self.hours_news = HoursNews(self.clock, self.teams, self.routing, self.telling)
+        change = HoursChange(self.teams, self.roster, self.metrics, self.routing, self.hours_news)
+        change.watch_queues()
+        self.hours_file = HoursFile(
+            self.settings.hours, contents, self.storage, self.teams, self.routing, self.answered_chats, change.apply
+        )
+
+    def _jobs(self) -> Sequence[Job]:
+        return periodic_jobs(
+            self._intervals,
+            end_due_chats=self.due_chats.sweep,
+            absences=self.absences.sweep,
+            offer_deadlines=self.offer_deadlines.sweep,
+            answered_chats=self.answered_chats.sweep,
+            overflow=self.overflow.sweep,
+            queue_alarms=self.queue_alarms.sweep,
+            wrap_ups=self.wrap_ups.sweep,
+            check_storage=self.storage.check,
+            hours_news=self.hours_news.sweep,
+            closing_time=self.closing_time.sweep,
+            hours_file=self.hours_file.sweep,
+            read_marks=self.read_marks.save,
+            reconcile=self.reconcile.sweep,
+            close_revoked=self.rights.close_revoked,
+            end_idle_sessions=self.rights.end_idle_sessions,
+            release_from_disabled=self.rights.release_from_disabled,
+            sign_in_watch=self.people.watch.save,
+            refusals=self._keep_refusals,
+            follow_bans=self.bans.follow,
+            forget_bans=self.bans.forget,
+            expire_files=self.files.expire,
+            sweep_files=self.files.sweep,
+        )
 
     def _open_lane(self) -> Lane[Append]:
         settlement = Settlement(self.hub, self.metrics, self.crowds)
         if self.storage.dialect == "sqlite":
-            return self.storage.lane(SqliteJournal(self.silent_ms).apply, settlement.deliver)
-        return self.storage.lane(PostgresJournal(self.silent_ms).apply, settlement.deliver)
-
-    async def _events_after(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
-        events = await self.storage.read(lambda tx: archive.after(tx, chat, seq, limit))
-        fitting = archive.fitting(events, REPLAY_BYTES)
-        return fitting, len(fitting) < len(events) or len(events) == limit
-
-    async def about(self, chat: str, actor: Actor | None = None) -> bytes | None:
-        """What staff are told of a chat beside its events, as JSON; with `actor`, None where they may not know it."""
-
-        def query(tx: Tx) -> bytes | None:
-            row = archive.chat_row(tx, chat)
-            if row is None or (actor is not None and not actor.sees(row.team)):
-                return None
-            return json.encode(self.abouts.of(tx, row))
-
-        return await self.storage.read(query)
-
-    async def teams_changed(self) -> None:
-        """The hours file names other teams, or says other things of them: what was made of them is made anew."""
-        self._watch_figures()
-
-        def unit(tx: Tx) -> None:
-            for agent in self._agents(tx):
-                # In the order of commits, so that what somebody chooses meanwhile is not forgotten.
-                tx.after_commit(partial(self.routing.agent_changed, agent))
-
-        await self.storage.write(unit)
-        self.routing.wake()
-
-    def _agents(self, tx: Tx) -> list[AgentChoice]:
-        staff = {actor.id: actor for actor in self.people.all_staff(tx)}
-        return [
-            choice.named(staff[choice.staff].name or "", frozenset(self.teams_of(staff[choice.staff])))
-            for choice in store.choices(tx)
-            if choice.staff in staff
-        ]
-
-    async def _rebuild(self) -> None:
-        """The live picture is derived: who chose what, who waits, who holds what. Nobody is connected yet."""
-
-        def unit(tx: Tx) -> tuple[list[AgentChoice], list[archive.Standing], list[clocks.WrapUp]]:
-            for chat, *_ in archive.standing(tx):
-                if chat.offered_to is not None:
-                    # Nobody can answer. Of a chat that was handed on its log says so.
-                    self.handovers.withdraw(tx, chat.id, chat.offered_to, self.clock(), passed=False)
-            # Until when the server lived is not known better, where it was killed.
-            store.nobody_is_here(tx, archive.last_written_at(tx))
-            clocks.server_ready(tx, self.clock(), self.spans)
-            self.hours.server_ready(tx, self.clock())
-            tx.session.flush()
-            standing = archive.standing(tx)
-            for chat, *_ in standing:
-                if chat.state in WAITING:
-                    self.alarms.left(tx, chat.id)
-            return self._agents(tx), standing, clocks.wrap_ups(tx)
-
-        agents, chats, over = await self.storage.write(unit)
-        await self.bans.follow()
-        self.crowds.adopt(await self.storage.read(networks.of_open_chats))
-        for agent in agents:
-            self.routing.agent_changed(agent)
-        for chat, since, _ in chats:
-            self.reactions.adopt(chat, since)
-        for one in over:
-            self.routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)
-
-    async def begin_anew(self, now: int, jumped: int) -> None:
-        """By the clock on the wall it is `now` all at once, `jumped` ms ahead: nobody has been silent, gone or asked
-        for that long. Every clock of a chat begins anew, as after a restart; who waits has waited no longer."""
-        waits = self.picture.waits()
-
-        def unit(tx: Tx) -> None:
-            clocks.begin_anew(tx, now, self.spans)
-            clocks.keep_waits(tx, waits, jumped)
-            self.hours.begin_anew(tx, now)
-            tx.after_commit(lambda: self._keep_waits(waits, jumped))
-
-        await self.storage.write(unit)
-        self.even_since = now
-        for chat in self.picture.open_chats():
-            self.offers.tell_again(chat)
-
-    def _keep_waits(self, waits: Mapping[str, int], jumped: int) -> None:
-        for id_, since in waits.items():
-            chat = self.picture.get(id_)
-            if chat is not None and chat.state in WAITING and chat.waiting_since == since:
-                self.reactions.adopt(replace(chat, waiting_since=since + jumped), self.clock())
+            return self.storage.lane(SqliteJournal(self.teams.silent_ms).apply, settlement.deliver)
+        return self.storage.lane(PostgresJournal(self.teams.silent_ms).apply, settlement.deliver)

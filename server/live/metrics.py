@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -41,6 +42,11 @@ class Metrics:
         self.uploads_refused = Counter(
             "switchboard_uploads_refused", "Uploads that were not taken.", ["reason"], registry=self.registry
         )
+
+    def watch_queues(self, teams: Iterable[str], waiting: Callable[[str], int]) -> None:
+        """Show the queues of these teams. `waiting` counts the chats that wait for one."""
+        for team in teams:
+            self.queue.labels(team).set_function(partial(waiting, team))
 
     def messages_stored(self, count: int) -> None:
         """So many messages or notes were stored by one batch."""

@@ -1,111 +1,75 @@
-"""Chats that are offered: told to whom they are offered to, taken back when nobody answers or they cannot."""
+"""Tells agents which chats are offered to them, and what became of each offer."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
-from chat.adapters import archive, clocks
-from chat.adapters.hub import coalescing_key
-from chat.adapters.socket import SocketPeer
-from chat.conversation import Chat
-from chat.frames import ChatOffered, ChatWithdrawn, Ephemeral, Withdrawal
+from chat.adapters import archive
+from chat.adapters.hub import Peer
+from chat.adapters.tables import ChatRow
+from chat.conversation import Chat, outcome_of_offer
+from chat.frames import About, ChatOffered, ChatWithdrawn
 from clock import rfc3339
-from storage.ports import Tx
-
-if TYPE_CHECKING:
-    from server.live.desk import Desk
+from server.live.background import Background
+from server.live.picture import Picture
+from server.live.ports import Telling
+from storage.ports import Storage, Tx
 
 
 class Offers:
-    """Told how each chat stands before and after a command; `keep` acts on the clock, once a second."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        storage: Storage,
+        picture: Picture,
+        telling: Telling,
+        background: Background,
+        about: Callable[[Tx, ChatRow], About],
+    ) -> None:
+        self._storage = storage
+        self._picture = picture
+        self._telling = telling
+        self._background = background
+        self._about = about
 
     def changed(self, before: Chat | None, after: Chat) -> None:
-        """Tell whom it is offered to from now on, and whom no more."""
+        """A command changed a chat: tell those to whom it is offered from now on, and those to whom it is no longer."""
         was = before.offered_to if before is not None else None
         if was == after.offered_to:
             return
         if before is not None and was is not None:
             self._withdrawn(before, after, was)
-        if after.offered_to is not None:
-            staff = after.offered_to
-            self._desk.background.spawn("offer", lambda: self._tell(after.id, staff))
+        self.tell_again(after)
 
     def tell_again(self, chat: Chat) -> None:
-        """It stands for another while than whom it is offered to was told."""
+        """Tell the agent to whom a chat is offered, for example because its deadline changed."""
         if chat.offered_to is not None:
-            self._desk.background.spawn("offer", partial(self._tell, chat.id, chat.offered_to))
+            self._background.spawn("offer", partial(self._tell, chat.id, chat.offered_to))
 
-    def greet(self, peer: SocketPeer) -> None:
-        """Somebody comes: tell what is offered to them."""
-        for chat in self._desk.picture.open_chats():
+    def greet(self, peer: Peer) -> None:
+        """An agent connected: tell them what is offered to them."""
+        for chat in self._picture.open_chats():
             if chat.offered_to == peer.person:
-                self._desk.background.spawn("offer", partial(self._tell, chat.id, peer.person, peer))
-
-    async def keep(self) -> None:
-        """Take back what was not answered in time, and what is offered to somebody who cannot answer."""
-        desk = self._desk
-        if not any(chat.offered_to is not None for chat in desk.picture.open_chats()):
-            return
-        now = desk.clock()
-        for chat in await desk.storage.read(lambda tx: clocks.unanswered_offers(tx, now)):
-            staff = desk.picture.offered_to(chat)
-            if staff is not None and await self._take_back(chat, staff, passed=True):
-                await desk.attendance.did_not_answer(staff)
-        for standing in desk.picture.open_chats():
-            staff = standing.offered_to
-            if staff is not None and not self._can_answer(staff):
-                await self._take_back(standing.id, staff, passed=False)
-
-    def _can_answer(self, staff: str) -> bool:
-        agent = self._desk.routing.agent(staff)
-        return agent is not None and agent.status == "available" and self._desk.hub.is_here(staff)
-
-    async def _take_back(self, chat: str, staff: str, *, passed: bool) -> bool:
-        desk = self._desk
-        return await desk.storage.write(
-            lambda tx: desk.handovers.withdraw(tx, chat, staff, desk.clock(), passed=passed)
-        )
+                self._background.spawn("offer", partial(self._tell, chat.id, peer.person, peer))
 
     def _withdrawn(self, before: Chat, after: Chat, staff: str) -> None:
-        to_staff, to_sender = _outcome(after, staff)
+        to_staff, to_sender = outcome_of_offer(after, staff)
         if to_staff != "accepted":
-            self._say(staff, ChatWithdrawn(chat=after.id, reason=to_staff))
+            self._telling.to_person(staff, ChatWithdrawn(chat=after.id, reason=to_staff), after.id)
         if before.offered_by is not None:
-            self._say(before.offered_by, ChatWithdrawn(chat=after.id, reason=to_sender))
+            self._telling.to_person(before.offered_by, ChatWithdrawn(chat=after.id, reason=to_sender), after.id)
 
-    async def _tell(self, chat: str, staff: str, only: SocketPeer | None = None) -> None:
-        desk = self._desk
-
-        def look(tx: Tx) -> ChatOffered | None:
+    async def _tell(self, chat: str, staff: str, only: Peer | None = None) -> None:
+        def read(tx: Tx) -> ChatOffered | None:
             row = archive.chat_row(tx, chat)
             if row is None or row.offered_to != staff or row.offer_due_at is None:
                 return None
-            return ChatOffered(about=desk.abouts.of(tx, row), expires_at=rfc3339(row.offer_due_at))
+            return ChatOffered(about=self._about(tx, row), expires_at=rfc3339(row.offer_due_at))
 
-        event = await desk.storage.read(look)
-        if event is not None:
-            self._say(staff, event, only)
-
-    def _say(self, staff: str, event: ChatOffered | ChatWithdrawn, only: SocketPeer | None = None) -> None:
-        chat = event.about.chat if isinstance(event, ChatOffered) else event.chat
-        for peer in (only,) if only is not None else self._desk.hub.peers_of(staff):
-            assert isinstance(peer, SocketPeer)
-            if peer.staff:
-                peer.tell(event, _key(event, chat))
-
-
-def _outcome(after: Chat, staff: str) -> tuple[Withdrawal, Withdrawal]:
-    """What became of an offer to `staff`, for them and for the colleague who handed the chat on by it."""
-    if after.state == "active":
-        return ("accepted", "accepted") if after.agent == staff else ("taken", "taken")
-    if after.state == "closed":
-        return "ended", "ended"
-    return "passed" if staff in after.passed else "withdrawn", "unanswered"
-
-
-def _key(event: Ephemeral, chat: str) -> tuple[str, ...]:
-    return (*coalescing_key(event), chat)
+        event = await self._storage.read(read)
+        if event is None:
+            return
+        if only is not None:
+            self._telling.to_connection(only, event, chat)
+        else:
+            self._telling.to_person(staff, event, chat)

@@ -1,4 +1,4 @@
-"""How far each side of a chat has read: kept in memory, written every few seconds by `server.live.jobs`."""
+"""How far each side of a chat has read: kept in memory, written every few seconds by `server.live.read_marks`."""
 
 from __future__ import annotations
 

@@ -1,61 +1,78 @@
-"""A proposal of the dispatcher made true: chat, seat and event in one conditional transaction; and whether there is a
-seat at all, by the store."""
+"""Assigns a chat to an agent in one transaction, and says whether an agent has a free slot, by the database."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from chat.adapters import clocks
 from chat.conversation import Chat
 from chat.frames import Staff
+from chat.handover import Handovers
+from chat.service import Conversations
 from chat.silence import rests
+from identity.adapters.people import People
 from routing.adapters import store
+from routing.agents import Agent
 from routing.assign import Placement
-from storage.ports import Tx
-
-if TYPE_CHECKING:
-    from server.live.desk import Desk
+from server.live.ports import Here
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
 
 
 class Seats:
-    """`routing.ports.Claims` over the conversations. Locks are taken chat first, then agent."""
+    """`routing.ports.Claims` over the conversations. Locks in order: the chat, then the agent."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        storage: Storage,
+        people: People,
+        teams: Teams,
+        here: Here,
+        agent: Callable[[str], Agent | None],
+        conversations: Conversations,
+        handovers: Handovers,
+    ) -> None:
+        """`agent`: an agent as the dispatcher knows them."""
+        self._storage = storage
+        self._people = people
+        self._teams = teams
+        self._here = here
+        self._agent = agent
+        self._conversations = conversations
+        self._handovers = handovers
 
     async def claim(self, placement: Placement, now: int) -> bool:
-        """True once the chat is the agent's, or offered to them where their team works so; False where it no longer
-        waits, its time is over, or they have no seat for its team by now."""
-        desk = self._desk
-        agent, team = desk.routing.agent(placement.staff), desk.teams.get(placement.team)
-        if agent is None or team is None or not desk.hub.is_here(agent.staff):
+        """True once the chat is the agent's, or is offered to them if their team works so. False if it no longer waits,
+        closing time is over for it, or they have no slot for its team by now."""
+        agent, team = self._agent(placement.staff), self._teams.by_key.get(placement.team)
+        if agent is None or team is None or not self._here.is_here(agent.staff):
             return False
+        offer_until = now + self._teams.offer_ms(team.key) if team.assign == "offer" else None
 
         def unit(tx: Tx) -> bool:
-            held = desk.conversations.hold(tx, placement.chat)
+            held = self._conversations.hold(tx, placement.chat)
             if held is None or not _still_waits(held.chat, placement):
                 return False
             # A chat past its closing time becomes a ticket in the next sweep; no agent is asked before that.
             if held.asked.is_over(now) or not self.has_one(tx, agent.staff, team.key, now):
                 return False
-            if team.assign == "offer":
-                return desk.handovers.offer(held, agent.staff, now + desk.offer_ms(team.key))
+            if offer_until is not None:
+                return self._handovers.offer(held, agent.staff, offer_until)
             store.took_chat(tx, agent.staff, now)
-            return desk.handovers.assign(held, Staff(agent.staff, agent.name), placement.by, now)
+            return self._handovers.assign(held, Staff(agent.staff, agent.name), placement.by, now)
 
-        return await desk.storage.write(unit)
+        return await self._storage.write(unit)
 
     def has_one(self, tx: Tx, staff: str, team: str, now: int) -> bool:
-        """Can this person work, and for this team; are they available, without having paused it, with a seat free?
-        Their row stays locked, so that it stays free."""
-        desk, choice = self._desk, store.lock_choice(tx, staff)
-        if choice is None or choice.status != "available" or team in choice.paused:
+        """Does this agent have a free slot for the team? Locks their row, so that it stays free."""
+        choice = store.lock_choice(tx, staff)
+        if choice is None or not choice.accepts(team):
             return False
-        person = desk.people.staff(tx, staff)
+        person = self._people.staff(tx, staff)
         if person is None or not person.sees(team):
             return False
         held = clocks.answered(tx, staff)
-        resting = sum(rests(chat.silent_due_at, desk.answered.patience(chat.team), now) for chat in held)
+        resting = sum(rests(chat.silent_due_at, self._teams.patience(chat.team), now) for chat in held)
         others = clocks.offers_to(tx, staff) + clocks.wraps_up(tx, staff, now)
         return len(held) - resting + others < choice.capacity
 

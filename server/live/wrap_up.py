@@ -1,30 +1,27 @@
-"""After a chat its agent has a while for the ticket: the seat stays taken, where the team grants that.
+"""A sweep that frees the slots of closed chats once their wrap-up time is over.
 
-Until when is a column of the chat, so that a restart finds the seat as it was.
+The end of a wrap-up is a column of the chat, so a restart finds the slot as it was.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from chat.adapters import clocks
+from clock import Clock
+from routing.service import Dispatcher
+from storage.ports import Storage
 
-if TYPE_CHECKING:
-    from server.live.desk import Desk
 
+class WrapUps:
+    def __init__(self, storage: Storage, clock: Clock, routing: Dispatcher) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._routing = routing
 
-class WrapUp:
-    """The seats of chats that are over."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    async def keep(self) -> None:
-        """Free the seats whose time is over."""
-        desk = self._desk
-        over = await desk.storage.read(lambda tx: clocks.wrapped_up(tx, desk.clock()))
-        # The seats first: where the store does not answer it may know of them no more, and nobody would free them.
+    async def sweep(self) -> None:
+        now = self._clock()
+        over = await self._storage.read(lambda tx: clocks.wrapped_up(tx, now))
+        # First the slots: if the answer to the commit is lost, the next sweep no longer finds these chats.
         for chat in over:
-            desk.routing.chat_released(chat)
+            self._routing.chat_released(chat)
         if over:
-            await desk.storage.write(lambda tx: clocks.end_wrap_ups(tx, over))
+            await self._storage.write(lambda tx: clocks.end_wrap_ups(tx, over))

@@ -17,7 +17,7 @@ import pytz
 
 from attachments.adapters.disk_reserve import DiskReserve
 from routing.adapters import hours_file
-from server.live.hours import faults_of, without_calendar
+from server.live.hours_faults import faults_of, without_calendar
 from server.operations.doctor_store import examine_database, is_up_to_date
 from server.operations.exposure import of_metrics, of_modes, of_secrets, of_sites
 from server.operations.findings import Finding, bad, fine, warning

@@ -20,6 +20,7 @@ from identity.service import Identity
 from routing.adapters import store
 from routing.adapters.hours_file import load
 from server import settings
+from server.live.sweeps import Intervals
 from server.settings import Settings
 from storage.ports import Tx
 from tests.faults.server import ServerProcess, free_port
@@ -124,6 +125,7 @@ async def serving_here(
     open_at: str = HOURS,
     limits: str = "off",
     challenge_url: str = "",
+    intervals: Intervals | None = None,
 ) -> AsyncIterator[RunningDesk]:
     """The same in this loop, for tests in which some people speak the protocol, and the desk's `clock` may stand."""
     data, hours = folder / "data", folder / "hours.yaml"
@@ -133,7 +135,9 @@ async def serving_here(
     more = {"widget_origins": widget_on} if widget_on else {}
     if challenge_url:
         more |= {"challenge_url": challenge_url, "challenge_site_key": "site-key", "challenge_secret": "a-secret"}
-    desk = await RunningDesk(settings.load(data=data, hours=hours, rate_limits=limits, **more), clock).start()
+    desk = await RunningDesk(
+        settings.load(data=data, hours=hours, rate_limits=limits, **more), clock, intervals
+    ).start()
     try:
         yield desk
     finally:

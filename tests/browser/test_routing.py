@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, expect
 
-from server.live import jobs
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Witness, person
 from tests.browser.desk import PASSWORD, HostSite, Staff, serving_here
 from tests.browser.people import Agent, Customer
-from tests.running import Client, RunningDesk, SettableClock
+from tests.running import SOON, Client, RunningDesk, SettableClock
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -102,17 +101,11 @@ async def a_floor(
     clock = SettableClock(AFTERNOON)
     hours = HOURS.format(media=media)
     async with (
-        serving_here(folder, people, clock, widget_on=site.origin, open_at=hours) as desk,
+        serving_here(folder, people, clock, widget_on=site.origin, open_at=hours, intervals=SOON) as desk,
         AsyncExitStack() as closing,
     ):
         site.desk = desk.url
         yield Floor(desk, clock, browser, witness, site, closing)
-
-
-@pytest.fixture(autouse=True)
-def sweeps_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the desk looks at once a second it looks at all the time."""
-    monkeypatch.setattr(jobs, "SWEEP_S", 0.05)
 
 
 def partings(agent: Agent) -> Locator:

@@ -156,7 +156,7 @@ class Stage:
                 name=name,
                 role=role,
                 teams=teams or ("media",) if role == "agent" else teams,
-                known_teams=list(desk.teams),
+                known_teams=list(desk.teams.by_key),
                 now=self.clock(),
                 password_hash=self._hashed,
             )

@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
-from unittest.mock import patch
 
 import structlog
 from msgspec import json
@@ -28,14 +27,26 @@ from server.edge.authentication import Proof
 from server.edge.peers import ServedPeer
 from server.edge.refusal_log import RefusalLog
 from server.live.desk import Desk
+from server.live.sweeps import Intervals
 from server.settings import Limits, Settings
 from server.web import Web
+from tests.loop_floor import LoopFloor
 from tests.running import Frame, SettableClock, enrol
 from tests.servers import database
 
 NEVER_S = 1e6
 DEADLINE_S = 60.0
-_SWEEPS = ("SWEEP_S", "SAVE_MARKS_S", "RECONCILE_S", "EXPIRE_FILES_S", "SWEEP_FILES_S", "REVOKED_S")
+_BY_HAND = Intervals(
+    sweep=NEVER_S,
+    rights=NEVER_S,
+    marks=NEVER_S,
+    reconcile=NEVER_S,
+    sessions=NEVER_S,
+    expire_files=NEVER_S,
+    tidy=NEVER_S,
+    news=0.0,
+)
+"""No sweep but those that a test calls; news at once."""
 _numbers = count(1)
 
 
@@ -113,7 +124,7 @@ class Client:
 class DeskInMemory:
     """A desk in an empty folder. It can be opened again on what it left."""
 
-    def __init__(self, folder: Path, hours: str, floor: Callable[[], Floor] | None = None) -> None:
+    def __init__(self, folder: Path, hours: str, floor: Callable[[], Floor] = LoopFloor) -> None:
         self.clock = SettableClock()
         with database("sqlite", folder):
             (folder / "test.db").rename(folder / "switchboard.db")
@@ -123,12 +134,7 @@ class DeskInMemory:
         self.faults: list[str] = []
         """What the program itself called an error, and what it found otherwise than it should be."""
         self._settings = Settings(data=folder, hours=self.hours, rate_limits=Limits(off=True))
-        self._patches = ExitStack()
-        for name in _SWEEPS:
-            self._patches.enter_context(patch(f"server.live.jobs.{name}", NEVER_S))
-        self._patches.enter_context(patch("server.live.news.INTERVAL_S", 0.0))
-        if floor is not None:
-            self._patches.enter_context(patch("server.live.desk.MemoryFloor", floor))
+        self._floor = floor
         # In place, as structlog's own `capture_logs` does: loggers that were used before keep this very list.
         self._processors: list[object] = structlog.get_config()["processors"]
         self._configured = self._processors.copy()
@@ -138,7 +144,9 @@ class DeskInMemory:
         """Begin, or go on where the last one ended."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
         refusal_log = RefusalLog(self.clock)
-        self.desk = await Desk.open(self._settings, self.clock, self.clock.steady, refusal_log.keep)
+        self.desk = await Desk.open(
+            self._settings, self.clock, self.clock.steady, refusal_log.keep, _BY_HAND, self._floor()
+        )
         # On a busy machine it may take long to say hello.
         self.web = Web(self._settings, self.desk, refusal_log, hello_s=NEVER_S)
         return self
@@ -150,7 +158,6 @@ class DeskInMemory:
 
     def end(self) -> None:
         """Undo what was changed of the program."""
-        self._patches.close()
         self._processors[:] = self._configured
 
     # -- people -------------------------------------------------------------------------------
@@ -201,18 +208,20 @@ class DeskInMemory:
         `after_a_while`, else those alone that seats and offers hang on. (For people's rights see `show_out`.)"""
         desk = self.desk
         await self.quiet()
-        sweeps: tuple[Callable[[], Awaitable[None]], ...] = (desk.offers.keep, desk.answered.keep)
+        sweeps: tuple[Callable[[], Awaitable[None]], ...] = (desk.offer_deadlines.sweep, desk.answered_chats.sweep)
         if after_a_while:
             sweeps = (
-                desk.jobs.keep_even,
-                desk.jobs.end_what_is_due,
-                desk.offers.keep,
-                desk.attendance.keep,
-                desk.answered.keep,
-                desk.queues.keep,
-                desk.wrap_up.keep,
-                desk.hours.keep_time,
-                desk.jobs.reconcile,
+                desk.clock_jumps.follow,
+                desk.due_chats.sweep,
+                desk.offer_deadlines.sweep,
+                desk.absences.sweep,
+                desk.answered_chats.sweep,
+                desk.overflow.sweep,
+                desk.queue_alarms.sweep,
+                desk.wrap_ups.sweep,
+                desk.hours_news.sweep,
+                desk.closing_time.sweep,
+                desk.reconcile.sweep,
             )
         for sweep in sweeps:
             await sweep()
@@ -224,29 +233,22 @@ class DeskInMemory:
     async def show_out(self) -> None:
         """Whoever may not be here any more is gone, and so are the chats they had."""
         await self.quiet()
-        await self.desk.jobs.close_revoked()
-        await self.desk.jobs.release_from_the_disabled()
+        await self.desk.rights.close_revoked()
+        await self.desk.rights.release_from_disabled()
 
     async def quiet(self) -> None:
         """Nothing is under way."""
         desk = self.desk
         async with asyncio.timeout(DEADLINE_S):
-            while (
-                desk.routing._woken.is_set()
-                or desk.routing._in_flight
-                or desk.background._tasks
-                or desk.hub._tasks
-                or desk.news._timer is not None
-                or any(client.peer.is_busy for client in self.clients)
-            ):
+            while not desk.idle or any(client.peer.is_busy for client in self.clients):
                 await asyncio.sleep(0.001)
 
     async def rewrite_hours(self, text: str) -> None:
         """The hours file says something else, and the desk has taken it up."""
         self.hours.write_text(text, encoding="utf-8")
         for _ in range(2):
-            await self.desk.hours.keep_to_file()
-        assert self.desk.hours.faults == (), self.desk.hours.faults
+            await self.desk.hours_file.sweep()
+        assert self.desk.hours_file.faults == (), self.desk.hours_file.faults
 
     # -- what went wrong ----------------------------------------------------------------------
 

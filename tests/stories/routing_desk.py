@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.running import Client, Frame, RunningDesk, SettableClock, eventually, running
+from tests.running import SOON, Client, Frame, RunningDesk, SettableClock, eventually, running
 
 HOURS = """\
 timezone: America/New_York
@@ -35,7 +35,8 @@ class Desk:
         """`media` and `prod`: keys of these teams in the hours file."""
         hours = self.write_hours(media, prod)
         known: dict[str, Any] = {"identity_secret": identity_secret} if identity_secret else {}
-        async with running(self._folder / "data", self.clock, self._url, hours=hours, **known) as desk:
+        opened = running(self._folder / "data", self.clock, self._url, hours=hours, intervals=SOON, **known)
+        async with opened as desk:
             yield desk
 
     def write_hours(self, media: str = "", prod: str = "") -> Path:

@@ -195,7 +195,7 @@ class RoutingPlace:
     def _placed(self, tx: Tx, chat: str, staff: str) -> None:
         """The dispatcher is about to give `chat` to `staff`, or to offer it."""
         desk = self.place.desk
-        truth = self.store.seats(tx, desk.people, desk.teams, self.place.clock(), self._connected())
+        truth = self.store.seats(tx, desk.people, desk.teams.by_key, self.place.clock(), self._connected())
         row = truth.chats[chat]
         who = f"{row.id} to {self._name(staff)}"
         if not truth.serves(staff, row.team) or truth.free(staff) <= 0:
@@ -217,7 +217,7 @@ class RoutingPlace:
 
     def _read(self, tx: Tx) -> Truth:
         desk = self.place.desk
-        return self.store.read(tx, desk.people, desk.teams, self.place.clock(), self._connected())
+        return self.store.read(tx, desk.people, desk.teams.by_key, self.place.clock(), self._connected())
 
     def _connected(self) -> set[str]:
         return {one.id for one in self.staff if any(not line.peer.closed for line in one.lines)}

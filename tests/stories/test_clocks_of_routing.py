@@ -12,7 +12,6 @@ from sqlmodel import col, select
 
 from clock import rfc3339
 from routing.adapters.tables import AgentStateRow
-from server.live import jobs
 from storage.ports import Tx
 from tests.running import RunningDesk, eventually
 from tests.signing import Site
@@ -22,20 +21,19 @@ SITE = Site("the secret of a host site that is long enough")
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(jobs, "SWEEP_S", 0.05)
+def place(tmp_path: Path, database_url: str | None) -> Desk:
     return Desk(tmp_path, database_url)
 
 
 async def settled(desk: RunningDesk) -> None:
     """Every sweep has looked at least once at how things stand now."""
     for sweep in (
-        desk.desk.jobs.keep_even,
-        desk.desk.attendance.keep,
-        desk.desk.offers.keep,
-        desk.desk.answered.keep,
-        desk.desk.queues.keep,
-        desk.desk.wrap_up.keep,
+        desk.desk.clock_jumps.follow,
+        desk.desk.absences.sweep,
+        desk.desk.offer_deadlines.sweep,
+        desk.desk.answered_chats.sweep,
+        desk.desk.overflow.sweep,
+        desk.desk.wrap_ups.sweep,
     ):
         await sweep()
 
@@ -276,7 +274,7 @@ async def test_a_team_that_waits_longer_from_now_on(place: Desk) -> None:
 
         async def says(silent_s: tuple[int, int, int]) -> None:
             place.write_hours(f"silent_s: {list(silent_s)}")
-            await eventually(lambda: desk.desk.teams["media"].silent_s == silent_s, "the file is taken up")
+            await eventually(lambda: desk.desk.teams.of("media").silent_s == silent_s, "the file is taken up")
             await settled(desk)
 
         place.pass_s(10)

@@ -41,11 +41,13 @@ async def measured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tu
     settings["security_contact"] = "security@company.example"
     clock = SettableClock()
     with counted() as work:
-        async with running(tmp_path_factory.mktemp("costs") / "data", clock, demo=True, **settings) as desk:
+        async with running(
+            tmp_path_factory.mktemp("costs") / "data", clock, demo=True, intervals=None, **settings
+        ) as desk:
             stage = Stage(desk, clock, PLANNER)
             await stage.open()
             await _fill(stage)
-            await desk.desk.jobs.stop()
+            await desk.desk.sweeps.stop()
             yield stage, work
 
 

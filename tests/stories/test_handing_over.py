@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from clock import rfc3339
-from server.live import jobs
 from tests.running import Client, eventually
 from tests.stories.routing_desk import Desk, available, begun, heard, kinds, talking, tickets_of
 
@@ -16,8 +15,7 @@ OFFERS = "assign: offer, offer_s: 30"
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(jobs, "SWEEP_S", 0.05)
+def place(tmp_path: Path, database_url: str | None) -> Desk:
     return Desk(tmp_path, database_url)
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from clock import from_rfc3339
-from server.live import jobs
-from tests.running import DEADLINE_S, Client, Frame, RunningDesk, SettableClock, eventually, running
+from tests.running import DEADLINE_S, SOON, Client, Frame, RunningDesk, SettableClock, eventually, running
 from tests.stories.test_long_stories import fill
 from ticketing.adapters.store import SqlStore
 
@@ -44,13 +43,12 @@ class Place:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[RunningDesk]:
-        async with running(self._data, self.clock, self._url, hours=self.file) as desk:
+        async with running(self._data, self.clock, self._url, hours=self.file, intervals=SOON) as desk:
             yield desk
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str | None, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr(jobs, "SWEEP_S", 0.05)
+def place(tmp_path: Path, database_url: str | None) -> Place:
     return Place(tmp_path, database_url)
 
 
@@ -303,10 +301,10 @@ async def test_a_file_that_turns_bad_changes_nothing(
             place.file.unlink()
         else:
             place.file.write_text(text, encoding="utf-8")
-        await eventually(lambda: desk.desk.hours.faults, "the faults are known")
-        assert any(one.startswith(str(place.file) + fault) for one in desk.desk.hours.faults)
+        await eventually(lambda: desk.desk.hours_file.faults, "the faults are known")
+        assert any(one.startswith(str(place.file) + fault) for one in desk.desk.hours_file.faults)
         assert [team["team"] for team in desk.desk.routing.hours_view(place.clock())] == ["media", "finance"]
         assert "hours_file_bad" in "".join(capfd.readouterr())
         place.file.write_text(HOURS.replace("name: Media", "name: Other"), encoding="utf-8")
         await told(customer, "media", name="Other")
-        assert desk.desk.hours.faults == ()
+        assert desk.desk.hours_file.faults == ()

@@ -42,7 +42,7 @@ async def stage(stored: str | None, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("matrix") / "data"
     settings = {"base_url": DESK, "identity_secret": f"{PLANNER.kid}:{PLANNER.secret}", "metrics_token": METRICS_TOKEN}
     settings["security_contact"] = "security@company.example"
-    async with running(folder, clock, stored, demo=True, **settings) as desk:
+    async with running(folder, clock, stored, demo=True, intervals=None, **settings) as desk:
         it = Stage(desk, clock, PLANNER)
         await it.open()
         yield it

@@ -45,9 +45,9 @@ async def test_who_chats_with_somebody_disabled_goes_back_to_the_queue(desk: Run
     await customer.event("message", text="I am")
 
 
-async def test_only_who_was_disabled_is_shown_out(desk: RunningDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_who_was_disabled_is_shown_out(desk: RunningDesk) -> None:
     """However many are inside, and looked at one after the other: the others go on as if nothing had been."""
-    monkeypatch.setattr("server.live.jobs.LOOKED_AT_ONCE", 1)
+    desk.desk.rights.checked_at_once = 1
     customer, priya, chat = await begin(desk)
     maya, tom = [await desk.staff(name, teams=("media",)) for name in ("Maya", "Tom")]
     await change(desk, "disable", "maya@desk.example")

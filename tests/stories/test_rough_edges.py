@@ -64,7 +64,7 @@ async def test_nobody_reads_ahead(desk: RunningDesk) -> None:
     customer, agent, chat = await begin(desk)
     await customer.raw({"type": "read", "chat": chat, "upto": 2**53})
     assert (await agent.event("read"))["upto"] == 3
-    await desk.desk.jobs.save_marks()
+    await desk.desk.read_marks.save()
     assert (await agent.command("chat.resume", chat=chat, after=3))["read"]["customer"] == 3
 
 
@@ -106,9 +106,9 @@ async def test_a_chat_that_the_program_does_not_know_is_adopted(desk: RunningDes
         last_at=moment,
     )
     await desk.desk.storage.write(lambda tx: tx.session.add(row))
-    await desk.desk.jobs.reconcile()
+    await desk.desk.reconcile.sweep()
     assert not desk.desk.picture.open_chats()
-    await desk.desk.jobs.reconcile()
+    await desk.desk.reconcile.sweep()
     assert (await agent.event("chat.assigned"))["chat"] == "c1"
 
 
@@ -120,7 +120,7 @@ async def test_chats_that_go_on_are_known_as_they_are_stored(desk: RunningDesk) 
     await agent.command("note.add", chat=chat, text="They are in a hurry")
     with capture_logs() as logs:
         for _ in range(3):
-            await desk.desk.jobs.reconcile()
+            await desk.desk.reconcile.sweep()
     assert [line for line in logs if line["event"] == "chat_adopted"] == []
 
 
@@ -133,7 +133,7 @@ async def test_who_is_back_is_not_closed_as_gone(desk: RunningDesk, clock: Setta
         clocks.customer_left(tx, customer.greeting["visitor"], clock() - 1)
 
     await desk.desk.storage.write(run_out)
-    await desk.desk.jobs.end_what_is_due()
+    await desk.desk.due_chats.sweep()
     assert (await customer.command("chat.resume", chat=chat, after=2))["state"] == "queued"
 
 

@@ -248,7 +248,7 @@ async def test_overflow_while_closing_time_is_kept() -> None:
 
         place.clock.at = at(17)
         with patch.object(desk.storage, "read", read_and_overtaken):
-            await desk.hours.keep_time()
+            await desk.closing_time.sweep()
         assert (open_chat(place, chat), reason(customer)) == (("queued", "media", None), None)
         await moved(place, at(17, 0, 1))
         assert (open_chat(place, chat), customer.last("chat.closing")) == (("queued", "media", None), None)

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from chat.frames import DURABLE_EVENTS, EPHEMERAL_EVENTS
-from server.live import jobs
 from tests.running import ROOT, Client, Frame, RunningDesk, ended, eventually
 from tests.stories.routing_desk import Desk, begun
 from tests.stories.test_hours import Place, at
@@ -233,11 +232,10 @@ async def a_restart(place: Desk, scene: Scene) -> None:
 
 
 async def test_who_follows_knows_the_same_as_who_comes_anew(
-    tmp_path: Path, database_url: str | None, browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, database_url: str | None, browsers: Browsers
 ) -> None:
     """For every kind of event that there is: a chat through two teams, closing time, a restart. A kind without a step
     fails."""
-    monkeypatch.setattr(jobs, "SWEEP_S", 0.05)
     scene = Scene(browsers)
     for folder in ("day", "evening", "restart"):
         (tmp_path / folder).mkdir()

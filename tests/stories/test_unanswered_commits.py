@@ -29,7 +29,7 @@ async def lost(desk: RunningDesk, client: Client, type_: str, **fields: object) 
 async def looked(desk: RunningDesk) -> None:
     """The live picture was held against the store twice."""
     for _ in range(2):
-        await desk.desk.jobs.reconcile()
+        await desk.desk.reconcile.sweep()
 
 
 async def test_an_assignment(place: Desk) -> None:

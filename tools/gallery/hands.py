@@ -218,7 +218,7 @@ async def alarmed(stage: Stage) -> Agent:
     await wei_ling.command("message.send", chat=chat, text="Hi Danielle, Wei-Ling here.")
     await queued(stage, "Omar El-Sayed", "Where do I see who changed a rate?", team="finance")
     # A first reply is owed from when the desk has seen that it is.
-    await stage.desk.desk.answered.keep()
+    await stage.desk.desk.answered_chats.sweep()
     await stage.at(16, 45, 20)
     await queued(stage, LONGEST, "Hello? I was sent over from Prod.")
     await wei_ling.close()

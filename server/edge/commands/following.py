@@ -127,7 +127,7 @@ class Following:
             answer["closing"] = {"decide_by": rfc3339(row.closing_at), "default": "ticket"}
         if row.state in ("queued", "offered") and (until := closing.asked_of(row).stays_until) is not None:
             answer["waits_until"] = rfc3339(until)
-        if not peer.staff and (silent := desk.answered.silence(row.id)) is not None:
+        if not peer.staff and (silent := desk.silences.of(row.id)) is not None:
             answer["silent"] = {"ends_at": silent.ends_at, "step": silent.step}
         if row.agent is not None:
             answer["agent"] = {"id": row.agent, "name": found.agent, "connected": desk.hub.is_here(row.agent)}

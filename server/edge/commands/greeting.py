@@ -164,7 +164,7 @@ class Greetings:
     async def greet_staff(self, peer: SocketPeer, frame: StaffHello) -> bytes:
         desk, now, actor = self._desk, self._desk.clock(), actor_of(peer)
         abouts, choice = await self._past_of_agent(actor.id)
-        teams = desk.teams_of(actor)
+        teams = desk.teams.seen_by(actor)
         known = desk.routing.agent(actor.id)
         agent = (known.choice if known is not None else choice).named(actor.name or "", frozenset(teams))
         if known is None or (known.name, known.teams) != (agent.name, agent.teams):

@@ -16,6 +16,7 @@ from identity.actor import Actor
 from identity.permissions import may
 from refusals import Refused
 from routing.adapters import store
+from routing.agents import Agent
 from routing.assign import team_with
 from server.edge.commands.people import actor_of
 from server.edge.commands.transacting import Transacting
@@ -86,9 +87,20 @@ class HandingOver:
         if (frame.team is None) == (frame.staff is None):
             raise invalid("team", "Choose either a team or a colleague to transfer the chat to.")
 
+        # Read here, on the loop: the body runs in the writer's thread.
+        agent = desk.routing.agent(frame.staff) if frame.staff is not None else None
+        connected = agent is not None and desk.hub.is_here(agent.staff)
+
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:
             held = desk.handovers.theirs(tx, frame.chat, actor)
-            to = self._team(frame.team) if frame.team is not None else self._person(tx, held.chat, frame, actor, now)
+            if frame.staff is None:
+                to = self._team(frame.team or "")
+            elif frame.staff == actor.id:
+                raise invalid("staff", "You already have this chat. Choose someone else.")
+            elif agent is None:
+                raise self._unseen(tx, frame.staff)
+            else:
+                to = self._person(tx, held.chat, agent, now, connected=connected)
             handed_on = desk.handovers.transfer(held, to, frame.note, actor, now, stamp)
             if to.staff is not None and to.offer_until is None:
                 store.took_chat(tx, to.staff.id, now)
@@ -106,29 +118,23 @@ class HandingOver:
 
     def _team(self, key: str) -> Target:
         """A team that takes chats now. Raises Refused for the unknown, the retired and the closed."""
-        self._desk.open_team(key)
-        self._desk.hours.check_open(key)
+        self._desk.teams.open_team(key)
+        self._desk.doors.check_open(key)
         return Target(key)
 
-    def _person(self, tx: Tx, chat: Chat, frame: ChatTransfer, actor: Actor, now: int) -> Target:
+    def _person(self, tx: Tx, chat: Chat, agent: Agent, now: int, *, connected: bool) -> Target:
         """A colleague who is available, connected and has room, whether their team is open or not. In the chat's own
         team where they work for it, else in the first of theirs, the open ones before the closed."""
         desk = self._desk
-        assert frame.staff is not None
-        if frame.staff == actor.id:
-            raise invalid("staff", "You already have this chat. Choose someone else.")
-        agent = desk.routing.agent(frame.staff)
-        if agent is None:
-            raise self._unseen(tx, frame.staff)
-        if agent.status != "available" or not desk.hub.is_here(agent.staff):
+        if agent.status != "available" or not connected:
             raise _not_available(agent.name)
-        key = team_with(agent, chat.team, desk.open_teams, lambda key: desk.routing.desk.hours_of(key).is_open(now))
+        key = team_with(agent, chat.team, desk.teams.open, lambda key: desk.teams.desk.hours_of(key).is_open(now))
         if key is None:
             raise Refused("conflict", f"{agent.name} isn't taking new chats right now.")
         if not desk.seats.has_one(tx, agent.staff, key, now):
             raise Refused("conflict", f"{agent.name} has no free slot right now.")
-        team = desk.teams[key]
-        until = now + desk.offer_ms(team.key) if team.assign == "offer" else None
+        team = desk.teams.by_key[key]
+        until = now + desk.teams.offer_ms(team.key) if team.assign == "offer" else None
         return Target(team.key, Staff(agent.staff, agent.name), until)
 
     def _unseen(self, tx: Tx, staff: str) -> Refused:

@@ -69,10 +69,14 @@ class Transacting:
             # Who has an open chat is told so, whatever waits.
             await self._admit(peer, actor, frame, wait_s)
 
+        team = desk.teams.by_key[frame.team]
+        # Read here, on the loop: the body runs in the writer's thread.
+        free, seated = desk.routing.free_seats(team.key), desk.routing.seated(team.key)
+
         def body(tx: Tx) -> Logged:
             now = desk.clock()
             stamp = Stamp(actor.id, frame.id, peer)
-            joining = self._joining(tx, frame.team, actor, now, wait_s)
+            joining = self._joining(tx, team, free, seated, actor, now, wait_s)
             started = desk.conversations.start(tx, frame, actor, around, lambda: chat, joining, now, stamp)
             if not actor.identified:
                 networks.keep(tx, chat, network, now)
@@ -91,7 +95,7 @@ class Transacting:
         self, peer: SocketPeer, actor: Actor, frame: ChatStart, wait_s: Callable[[int], int | None]
     ) -> None:
         """Raises Refused where this network needs a proof for one more chat, or has no place for it."""
-        desk, team = self._desk, self._desk.teams[frame.team]
+        desk, team = self._desk, self._desk.teams.by_key[frame.team]
         try:
             await self._admissions.admit(
                 actor, network_of(peer.address), team.key, team.queue_max, frame.id, frame.proof
@@ -105,22 +109,30 @@ class Transacting:
             raise
 
     def _check_start(self, frame: ChatStart, actor: Actor) -> None:
-        team = self._desk.open_team(frame.team)
-        self._desk.hours.check_open(frame.team)
+        team = self._desk.teams.open_team(frame.team)
+        self._desk.doors.check_open(frame.team)
         if frame.product is not None:
             self._check_product(frame.product, frame.team)
         if team.identity == "required" and not actor.identified:
             raise Refused("unauthorized", f"{team.name} only chats with verified customers.")
 
     def _joining(
-        self, tx: Tx, key: str, actor: Actor, now: int, wait_s: Callable[[int], int | None]
+        self,
+        tx: Tx,
+        team: Team,
+        free: int,
+        seated: int,
+        actor: Actor,
+        now: int,
+        wait_s: Callable[[int], int | None],
     ) -> service.Joining:
-        """The queue that they join. Raises Refused(queue_full) where it takes nobody more."""
-        desk, team = self._desk, self._desk.teams[key]
+        """The customer's place in the queue. Raises Refused(queue_full). `free` and `seated`: the slots of the team
+        that are free, and those that are just being given to waiting chats."""
+        desk = self._desk
         if team.queue_max is not None:
-            archive.one_joins_at_a_time(tx, key)
-        waiting = archive.waiting(tx, key)
-        if is_full(team, waiting, desk.routing.free_seats(key), desk.routing.seated(key)):
+            archive.one_joins_at_a_time(tx, team.key)
+        waiting = archive.waiting(tx, team.key)
+        if is_full(team, waiting, free, seated):
             raise _queue_full(team, wait_s(waiting + 1))
         client = desk.people.client(tx, actor.client) if actor.client is not None else None
         priority = priority_of(vip=client is not None and client.vip, requeued=False)
@@ -130,9 +142,9 @@ class Transacting:
         return service.Joining(priority, archive.last_agent(tx, actor.ids, since), behind, wait_s)
 
     def _check_product(self, product: str, team: str) -> None:
-        products = self._desk.teams[team].products
+        products = self._desk.teams.by_key[team].products
         if product not in products:
-            name = self._desk.teams[team].name
+            name = self._desk.teams.by_key[team].name
             raise invalid("product", f"{name} answers for {', '.join(products)}, not for {product!r}.")
 
     async def send_with_files(self, peer: SocketPeer, frame: MessageSend) -> bytes | None:
@@ -141,7 +153,7 @@ class Transacting:
         def body(tx: Tx) -> Logged:
             stamp = Stamp(actor.id, frame.id, peer)
             files, now = desk.chat_files, desk.clock()
-            return desk.conversations.send_with_files(tx, frame, files, actor, desk.silent_ms, now, stamp)
+            return desk.conversations.send_with_files(tx, frame, files, actor, desk.teams.silent_ms, now, stamp)
 
         return await self.transact(peer, frame.id, body)
 
@@ -150,7 +162,7 @@ class Transacting:
 
         def body(tx: Tx) -> Logged:
             stamp = Stamp(actor.id, frame.id, peer)
-            return desk.conversations.wait(tx, frame, actor, desk.hours.drain_ms, desk.clock(), stamp)
+            return desk.conversations.wait(tx, frame, actor, desk.teams.drain_ms, desk.clock(), stamp)
 
         return await self.transact(peer, frame.id, body)
 
@@ -165,7 +177,7 @@ class Transacting:
     async def close(self, peer: SocketPeer, frame: ChatClose) -> bytes | None:
         desk, actor = self._desk, actor_of(peer)
         if frame.team is not None:
-            desk.open_team(frame.team)
+            desk.teams.open_team(frame.team)
 
         def body(tx: Tx) -> Logged:
             stamp = Stamp(actor.id, frame.id, peer)
@@ -219,5 +231,7 @@ async def stored_ok(desk: Desk, peer: SocketPeer, event: Logged) -> bytes:
     as they may know."""
     # Whoever stored it may have been cut off before it could tell.
     desk.hub.heard_of(event.chat, event.seq)
-    about = await desk.about(event.chat, actor_of(peer)) if peer.staff and event.gives_its_writer_a_chat else None
+    about = (
+        await desk.history.about(event.chat, actor_of(peer)) if peer.staff and event.gives_its_writer_a_chat else None
+    )
     return wire.stored_ok(event, staff=peer.staff, dup=True, about=about)

@@ -59,7 +59,7 @@ class Writing:
         event = TypingEvent(chat=frame.chat, from_=sender(actor), on=frame.on)
         self._desk.hub.news(frame.chat, event, besides=actor.id, to_staff=peer.staff, to_customer=peer.staff)
         if not peer.staff:
-            team = self._desk.teams.get(self._desk.picture.team_of(frame.chat) or "")
+            team = self._desk.teams.by_key.get(self._desk.picture.team_of(frame.chat) or "")
             if frame.preview and team is not None and team.typing_preview:
                 event = structs.replace(event, preview=frame.preview)
             self._desk.hub.news(frame.chat, event, besides=actor.id, to_customer=False)

@@ -156,7 +156,7 @@ async def test_a_peer_that_takes_nothing_is_closed_with_4201(
         peer.send(payload)
         await asyncio.sleep(0)
     await eventually(lambda: desk.desk.hub.connections == 0, "it is dropped")
-    assert peer.closed  # type: ignore[attr-defined]
+    assert peer.closed
 
 
 async def test_a_peer_may_take_nothing_for_all_of_ten_seconds(desk: RunningDesk) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from chat.frames import Alarm
+from server.live.sweeps import Intervals
 from tests.running import Client, Frame, running
-from tests.server.live.test_queues import alarms, hours
+from tests.server.live.test_overflow import alarms, hours
 from tests.stories.desk_in_memory import desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
 
@@ -26,26 +25,25 @@ async def told(client: Client) -> list[Frame]:
     ]
 
 
-async def test_each_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_each_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path) -> None:
     """What is found again is not told again, and the first moment counts; the team's supervisors alone are told; who
     comes later is told what stands then."""
-    monkeypatch.setattr("server.live.jobs.SWEEP_S", 3600.0)
-    async with running(tmp_path) as desk:
+    async with running(tmp_path, intervals=Intervals(sweep=3600.0)) as desk:
         alarms = desk.desk.alarms
         renee = await desk.staff("Renee", role="supervisor", teams=("media",))
         others = [await desk.staff("Priya"), await desk.staff("Pia", role="supervisor", teams=("prod",))]
-        alarms.stand("queue", [LONG_WAIT])
-        alarms.stand("queue", [Alarm(kind="queue", team="media", since="2026-11-25T13:00:00.000Z")])
-        alarms.stand("first_reply", [OVERDUE])
+        alarms.report("queue", [LONG_WAIT])
+        alarms.report("queue", [Alarm(kind="queue", team="media", since="2026-11-25T13:00:00.000Z")])
+        alarms.report("first_reply", [OVERDUE])
         waits = {"kind": "queue", "team": "media", "since": LONG_WAIT.since}
         overdue = {"kind": "first_reply", "team": "media", "since": OVERDUE.since, "chat": "c", "customer": "Danielle"}
         assert await told(renee) == [waits, overdue]
-        alarms.stand("queue", [])
+        alarms.report("queue", [])
         assert (await told(renee))[2:] == [waits | {"over": True}]
         late = await desk.staff("Rita", role="supervisor", teams=())
         assert await told(late) == [overdue]
-        alarms.stand("first_reply", [])
-        alarms.stand("first_reply", [])
+        alarms.report("first_reply", [])
+        alarms.report("first_reply", [])
         assert (await told(renee))[3:] == (await told(late))[1:] == [overdue | {"over": True}]
         assert [await told(one) for one in others] == [[], []]
 

@@ -91,7 +91,7 @@ async def test_the_seat_is_free_though_the_store_does_not_answer() -> None:
         await over(place, ada)
         place.clock.forward(45)
         with unanswered(place.desk), pytest.raises(StorageUnavailable):
-            await place.desk.wrap_up.keep()
+            await place.desk.wrap_ups.sweep()
         _, chat = await begun(place)
         assert open_chat(place, chat) == ("active", "media", ada.greeting["staff"])
 

@@ -109,7 +109,7 @@ async def test_what_somebody_does_keeps_a_session(api: Api, clock: SettableClock
         case _:
             await (await socket_of(api, browser)).command("presence.set", status="away")
     clock.forward(IDLE_S - 60)
-    await api.desk.desk.jobs.keep_sessions()
+    await api.desk.desk.rights.end_idle_sessions()
     assert await seen_at(api) == clock() - int((IDLE_S - 60) * 1000)
     assert (await browser.get("/api/me")).status_code == 200
     clock.forward(60)
@@ -137,7 +137,7 @@ async def test_signs_of_life_keep_no_session(api: Api, clock: SettableClock) -> 
     await line.command("chat.resume", chat=chat, after=0)
     await line.raw({"type": "read", "chat": chat, "upto": 1})
     await line.command("ping")
-    await api.desk.desk.jobs.keep_sessions()
+    await api.desk.desk.rights.end_idle_sessions()
     assert await line.ended() == 4010
     await customer.command("ping")
 
@@ -156,7 +156,7 @@ async def test_who_is_signed_out_for_doing_nothing_hands_their_chat_over(api: Ap
     # Nothing else that a clock ends is to come first.
     long_ago = update(SessionRow).values(last_seen_at=clock() - IDLE_MS)
     await api.desk.desk.storage.write(lambda tx: tx.session.execute(long_ago))
-    await api.desk.desk.jobs.keep_sessions()
+    await api.desk.desk.rights.end_idle_sessions()
     assert await line.ended() == 4010
     assert (await customer.event("chat.queued"))["reason"] == "agent_gone"
     rows = await api.desk.desk.storage.read(

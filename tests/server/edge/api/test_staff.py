@@ -60,7 +60,7 @@ async def test_who_supervises_all_teams_is_on_each_of_them(api: Api) -> None:
         return [(person["name"], person["teams"]) for person in people]
 
     assert await told() == [("Boss", ["media"]), ("Maya", ["media"])] == await told(team="media")
-    everywhere = sorted(api.desk.desk.open_teams)
+    everywhere = sorted(api.desk.desk.teams.open)
     assert await told(everybody="true") == [("Boss", everywhere), ("Maya", ["media"])]
     assert await told(everybody="true", team="prod") == [("Boss", everywhere)]
 

@@ -131,7 +131,7 @@ async def test_who_was_made_away_unheard_is_away() -> None:
         ada = await available(place, "Ada")
         place.clock.forward(900)
         with unanswered(place.desk), pytest.raises(StorageUnavailable):
-            await place.desk.attendance.keep()
+            await place.desk.absences.sweep()
         await place.settle(after_a_while=True)
         assert chosen(place, ada) == ("away", "Inactive for a while")
         _, chat = await begun(place)
@@ -224,11 +224,11 @@ async def test_a_chat_is_lost_by_who_has_it() -> None:
     async with desk_in_memory(hours()) as place:
         ada = await available(place, "Ada", capacity=1)
         _, chat = await begun(place)
-        attendance, storage = place.desk.attendance, place.desk.storage
+        absences, storage = place.desk.absences, place.desk.storage
         staff = ada.greeting["staff"]
         await ada.ask("presence.set", status="away")
         lost = [
-            await storage.write(partial(attendance.release, chat=chat, agent=who, why="gone"))
+            await storage.write(partial(absences.release, chat=chat, agent=who, why="gone"))
             for who in ("somebody", staff, staff)
         ]
         assert lost == [False, True, False]

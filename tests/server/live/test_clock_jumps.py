@@ -1,23 +1,13 @@
-"""What happens by the clock, and what does not because the clock was set."""
+"""What happens when the wall clock jumps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import TypeVar
-from unittest.mock import patch
-
 import pytest
 
-from chat.adapters import archive, clocks
 from clock import from_rfc3339
-from server.live.jobs import SAVED_AT_ONCE
-from server.live.reading import Marks
-from storage.ports import StorageUnavailable, Tx
 from tests.stories.desk_in_memory import desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed, reason
 
-T = TypeVar("T")
 HOURS = """\
 timezone: UTC
 schedules:
@@ -34,7 +24,7 @@ def hours(until: str = "24:00") -> str:
 
 
 @pytest.mark.parametrize("jump", [HOUR_S, -HOUR_S])
-async def test_a_clock_that_is_set_ends_no_chat(jump: int) -> None:
+async def test_clock_jump_ends_no_chat(jump: int) -> None:
     """An hour ahead or back: who is gone from the queue, and who is silent, has the whole time again, and then it is
     over as it always is."""
     async with desk_in_memory(hours(), NOON) as place:
@@ -56,7 +46,7 @@ async def test_a_clock_that_is_set_ends_no_chat(jump: int) -> None:
 
 
 @pytest.mark.parametrize("jump", [HOUR_S, -HOUR_S])
-async def test_a_clock_that_is_set_passes_nothing_on(jump: int) -> None:
+async def test_clock_jump_leaves_first_reply_time_unchanged(jump: int) -> None:
     """An hour ahead or back: a first reply is owed for no longer, and no less, than before."""
     async with desk_in_memory(hours(), NOON) as place:
         ada = await available(place, "Ada")
@@ -70,7 +60,7 @@ async def test_a_clock_that_is_set_passes_nothing_on(jump: int) -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
 
 
-async def test_a_clock_that_is_set_past_closing_asks_first() -> None:
+async def test_clock_jump_past_closing_asks_waiting_customers() -> None:
     """Who waits as the clock jumps beyond closing has not missed us yet: they are asked, with the whole notice."""
     async with desk_in_memory(hours("12:30"), NOON) as place:
         customer, chat = await begun(place)
@@ -81,37 +71,3 @@ async def test_a_clock_that_is_set_past_closing_asks_first() -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
         await passed(place, 1)
         assert (open_chat(place, chat), reason(customer)) == (None, "missed")
-
-
-async def test_reading_marks_are_stored_a_few_chats_at_a_time() -> None:
-    """However many have read: messages are stored between two units. What a unit could not store counts still."""
-    async with desk_in_memory(hours(), NOON) as place:
-        desk = place.desk
-        chats = [f"chat {number:04}" for number in range(2 * SAVED_AT_ONCE + 1)]
-        for number, chat in enumerate(chats, start=1):
-            desk.reading.mark(chat, number, staff=number % 2 == 0)
-        units: list[object] = []
-        write = desk.storage.write
-
-        async def third_is_lost(unit: Callable[[Tx], T]) -> T:
-            units.append(unit)
-            if len(units) == 3:
-                raise StorageUnavailable("no answer")
-            return await write(unit)
-
-        with patch.object(desk.storage, "write", third_is_lost), pytest.raises(StorageUnavailable):
-            await desk.jobs.save_marks()
-        assert (len(units), desk.reading.marks(chats[0])) == (3, Marks())
-        assert desk.reading.marks(chats[-1]) == Marks(customer=len(chats))
-
-
-async def test_a_reading_mark_never_falls() -> None:
-    """Stored out of order, and of both sides or of one, the higher one stays."""
-    async with desk_in_memory(hours(), NOON) as place:
-        await available(place, "Ada")
-        _, chat = await begun(place)
-        storage = place.desk.storage
-        for marks in ((3, 0), (0, 2), (2, 1), (1, 3)):
-            await storage.write(partial(clocks.save_reading_marks, marks={chat: marks}))
-        row = await storage.read(lambda tx: archive.chat_row(tx, chat))
-        assert row is not None and (row.read_customer, row.read_staff) == (3, 3)

@@ -1,4 +1,4 @@
-"""Who waits for too long: other teams, and what supervisors are told."""
+"""Chats that waited too long go to another team."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def alarms(client: Client, kind: str) -> list[Frame]:
     return [frame for frame in told if not frame.get("over")]
 
 
-async def test_it_flows_over_once() -> None:
+async def test_long_wait_overflows_once() -> None:
     """After its time, not before; it does not come back, though the other team would send it."""
     async with desk_in_memory(hours()) as place:
         await available(place, "Cy", "prod", capacity=0)
@@ -54,7 +54,7 @@ async def talked_for(place: DeskInMemory, seconds: int) -> tuple[Client, str, Cl
     return fin, chat, customer
 
 
-async def test_who_was_handed_on_has_waited_since_then() -> None:
+async def test_transferred_chat_waits_from_its_transfer() -> None:
     """Not since they joined, long as they were talked with: they flow over after the whole time in that team's queue,
     and neither the longest wait shown nor the alarm counts the talk."""
     async with desk_in_memory(hours()) as place:
@@ -76,7 +76,7 @@ async def test_who_was_handed_on_has_waited_since_then() -> None:
         assert place.desk.routing.queue_states(["prod"])[0].longest_wait_s == 0
 
 
-async def test_who_was_handed_on_between_two_looks_waits_anew() -> None:
+async def test_chat_transferred_between_two_sweeps_waits_anew() -> None:
     """Having an agent for less than a second ends the wait before it all the same."""
     async with desk_in_memory(hours()) as place:
         await available(place, "Cy", "prod", capacity=0)
@@ -91,7 +91,7 @@ async def test_who_was_handed_on_between_two_looks_waits_anew() -> None:
         assert open_chat(place, chat) == ("queued", "prod", None)
 
 
-async def test_who_came_back_and_flows_over_goes_ahead_of_nobody_there() -> None:
+async def test_requeued_chat_that_overflows_has_no_priority() -> None:
     """They stand by the time at which they joined, behind who waits for that team longer."""
     async with desk_in_memory(hours()) as place:
         _, first = await begun(place, "prod")
@@ -104,7 +104,7 @@ async def test_who_came_back_and_flows_over_goes_ahead_of_nobody_there() -> None
 
 
 @pytest.mark.parametrize(("media", "prod"), [(120, 150), (150, 120), (120, 120)])
-async def test_who_is_gone_when_their_chat_flows_over(media: int, prod: int) -> None:
+async def test_disconnected_customer_has_the_time_of_the_new_team(media: int, prod: int) -> None:
     """They have the time of the team that they wait for now, since they went and not since then."""
     async with desk_in_memory(hours(left=(media, prod))) as place:
         await available(place, "Cy", "prod", capacity=0)
@@ -118,7 +118,7 @@ async def test_who_is_gone_when_their_chat_flows_over(media: int, prod: int) -> 
         assert open_chat(place, chat) is None
 
 
-async def test_not_to_a_closed_team() -> None:
+async def test_closed_team_gets_no_overflow() -> None:
     """It waits on where it is."""
     async with desk_in_memory(hours("never")) as place:
         _, chat = await begun(place)
@@ -127,7 +127,7 @@ async def test_not_to_a_closed_team() -> None:
 
 
 @pytest.mark.parametrize("somebody", [True, False])
-async def test_not_to_nobody(somebody: bool) -> None:
+async def test_team_without_agents_gets_no_overflow(somebody: bool) -> None:
     """A team keeps its queue where the other has nobody, whether it has somebody itself or not; until the other has."""
     async with desk_in_memory(hours()) as place:
         if somebody:
@@ -141,7 +141,7 @@ async def test_not_to_nobody(somebody: bool) -> None:
 
 
 @pytest.mark.parametrize("hour", [3_600, -3_600])
-async def test_a_clock_that_is_set_moves_nobody(hour: int) -> None:
+async def test_clock_jump_overflows_nothing(hour: int) -> None:
     """An hour ahead or back, nobody has waited longer or less for that: the rest of the time is what it was, so is the
     wait that is shown, also after a restart, and no supervisor is alarmed."""
     async with desk_in_memory(hours()) as place:
@@ -163,21 +163,3 @@ async def test_a_clock_that_is_set_moves_nobody(hour: int) -> None:
         assert open_chat(place, chat) == ("queued", "media", None)
         await passed(place, 1)
         assert open_chat(place, chat) == ("queued", "prod", None)
-
-
-async def test_supervisors_hear_of_it_once() -> None:
-    """Of a long wait, and of a team without anybody: while it lasts not again, and again when it begins again."""
-    async with desk_in_memory(hours("never")) as place:
-        _, token = await place.enrol("Sue", role="supervisor")
-        sue = await place.staff(token)
-        customer, chat = await begun(place)
-        await passed(place, 179)
-        assert (len(alarms(sue, "queue")), len(alarms(sue, "unstaffed"))) == (1, 0)
-        await passed(place, 1)
-        await passed(place, 1)
-        assert (len(alarms(sue, "queue")), len(alarms(sue, "unstaffed"))) == (1, 1)
-        await customer.ask("chat.end", chat=chat)
-        await passed(place, 1)
-        await begun(place)
-        await passed(place, 121)
-        assert (len(alarms(sue, "queue")), len(alarms(sue, "unstaffed"))) == (2, 1)

@@ -1,0 +1,88 @@
+"""A sweep that requeues the chats of agents who are gone, and sets agents away who are not there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chat.frames import Staff
+from chat.handover import Handovers, Lost
+from clock import EvenClock
+from identity.adapters.people import People
+from routing.adapters import store
+from routing.agents import Agent
+from routing.attendance import away_because
+from routing.service import Dispatcher
+from server.live.alarms import Alarms
+from server.live.attendance import Attendance
+from server.live.picture import Picture
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+
+class Absences:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: EvenClock,
+        people: People,
+        teams: Teams,
+        picture: Picture,
+        routing: Dispatcher,
+        attendance: Attendance,
+        handovers: Handovers,
+        alarms: Alarms,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+        self._teams = teams
+        self._picture = picture
+        self._routing = routing
+        self._attendance = attendance
+        self._handovers = handovers
+        self._alarms = alarms
+
+    async def sweep(self) -> None:
+        await self._attendance.write_down()
+        for chat in self._picture.open_chats():
+            # Asked again for each chat: an agent may be back by now.
+            if chat.agent is not None and self._attendance.is_gone(chat.agent, chat.team):
+                await self._storage.write(partial(self.release, chat=chat.id, agent=chat.agent, why="gone"))
+        for agent in self._routing.agents():
+            if agent.status == "available":
+                seen, now = self._attendance.seen(agent.staff), self._clock.steady()
+                reason = away_because(seen, self._idle_ms(agent), now)
+                if reason is not None:
+                    await self._set_away(agent, reason)
+
+    async def leave(self, staff: str) -> None:
+        """Requeue all chats of an agent at once: their last session ended."""
+        for chat in sorted(self._routing.held_by(staff)):
+            await self._storage.write(partial(self.release, chat=chat, agent=staff, why="gone"))
+
+    def release(self, tx: Tx, chat: str, agent: str, why: Lost) -> bool:
+        """Inside a transaction: put an agent's chat back into its queue. False if it is not theirs any more."""
+        name = self._people.names(tx, [agent]).get(agent, "")
+        released = self._handovers.release(tx, chat, Staff(agent, name), why, self._clock())
+        if released:
+            self._alarms.left(tx, chat)
+        return released
+
+    async def _set_away(self, agent: Agent, reason: str) -> None:
+        def unit(tx: Tx) -> None:
+            away = store.set_away(tx, agent.staff, reason, self._clock(), connected=agent.connected)
+            # Already stored if the answer to the last attempt was lost.
+            choice = away or store.choice_of(tx, agent.staff)
+            if choice is not None:
+                named = choice.named(agent.name, agent.teams)
+                tx.after_commit(lambda: self._routing.agent_changed(named))
+
+        await self._storage.write(unit)
+        self._attendance.answered(agent.staff)
+
+    def _idle_ms(self, agent: Agent) -> int:
+        """The longest idle time that one of their teams allows."""
+        known = self._teams.by_key
+        return 1000 * max(
+            (known[team].agent_idle_s for team in agent.teams if team in known), default=self._teams.of("").agent_idle_s
+        )

@@ -1,0 +1,41 @@
+"""A sweep over the chats that have an agent and in which a clock runs: silent customers, and first replies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chat.adapters import clocks
+from chat.silence import notice
+from clock import Clock
+from server.live.first_reply import FirstReplies
+from server.live.silence import Silences
+from server.live.teams import Teams
+from storage.ports import Storage
+
+
+class AnsweredChats:
+    def __init__(
+        self, storage: Storage, clock: Clock, teams: Teams, silences: Silences, first_replies: FirstReplies
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._teams = teams
+        self._silences = silences
+        self._first_replies = first_replies
+        self._sweeping = asyncio.Lock()
+
+    async def sweep(self) -> None:
+        async with self._sweeping:
+            now = self._clock()
+            due_by = now + max(notice(self._teams.patience(team)) for team in ["", *self._teams.by_key])
+            answered = await self._storage.read(lambda tx: clocks.answered_by_clock(tx, due_by))
+            self._silences.update(answered, now)
+            await self._first_replies.update(answered)
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """No sweep runs inside. The hours file is swapped here: a sweep uses one version of it throughout."""
+        async with self._sweeping:
+            yield

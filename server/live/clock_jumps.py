@@ -1,0 +1,91 @@
+"""After a jump of the wall clock, everything that waits by it begins again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+import structlog
+
+from chat.adapters import clocks
+from chat.conversation import WAITING
+from clock import EvenClock
+from server.live.closing_time import ClosingTime
+from server.live.offers import Offers
+from server.live.picture import Picture
+from server.live.reactions import Reactions
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+log = structlog.get_logger(__name__)
+
+
+class ClockJumps:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: EvenClock,
+        teams: Teams,
+        picture: Picture,
+        closing_time: ClosingTime,
+        reactions: Reactions,
+        offers: Offers,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._teams = teams
+        self._picture = picture
+        self._closing_time = closing_time
+        self._reactions = reactions
+        self._offers = offers
+        self._even_since = clock()
+        """Start of the current stretch without a clock jump. Durations that began earlier are unknown."""
+        self._following = asyncio.Lock()
+        self._pending = False
+        self._back = 0
+        """How far (ms, not above 0) the clock jumped back since the database was last corrected."""
+
+    def lasted_ms(self, since: int) -> int:
+        """How long ago a moment is, at most the length of the stretch without a clock jump."""
+        return max(0, self._clock() - max(since, self._even_since))
+
+    async def follow(self) -> None:
+        """Called before every sweep: correct the waits first, then follow the wall clock."""
+        clock = self._clock
+        async with self._following:
+            jumped = clock.jumped()
+            if jumped < 0:
+                # What becomes due at the earlier time is not due before the correction either.
+                clock.follow()
+                self._back += jumped
+            if jumped:
+                log.warning("clock_jumped", seconds=jumped / 1000)
+                self._pending = True
+            if self._pending:
+                ahead = max(0, jumped)
+                await self._begin_anew(clock() + ahead, self._back + ahead)
+                clock.follow()
+                self._pending, self._back = False, 0
+
+    async def _begin_anew(self, now: int, jumped: int) -> None:
+        """It is `now`, `jumped` ms ahead of a moment ago. Every clock of a chat begins again, as after a restart.
+        Waiting customers have waited neither longer nor less for it."""
+        waits = self._picture.waits()
+
+        def unit(tx: Tx) -> None:
+            clocks.begin_anew(tx, now, self._teams.spans)
+            clocks.keep_waits(tx, waits, jumped)
+            self._closing_time.begin_anew(tx, now)
+            tx.after_commit(lambda: self._keep_waits(waits, jumped))
+
+        await self._storage.write(unit)
+        self._even_since = now
+        for chat in self._picture.open_chats():
+            self._offers.tell_again(chat)
+
+    def _keep_waits(self, waits: Mapping[str, int], jumped: int) -> None:
+        for id_, since in waits.items():
+            chat = self._picture.get(id_)
+            if chat is not None and chat.state in WAITING and chat.waiting_since == since:
+                self._reactions.adopt(replace(chat, waiting_since=since + jumped), self._clock())

@@ -1,0 +1,132 @@
+"""A sweep at closing time: waiting customers are asked what to do, and become tickets if nobody was free for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import structlog
+
+from chat.adapters import closing
+from chat.closing_time import NOT_ASKED, Asked, asked_now
+from chat.frames import Alarm, ChatClosing
+from chat.service import Conversations
+from clock import Clock, rfc3339
+from routing.attendance import may_yet_take
+from routing.service import Dispatcher
+from server.live.alarms import Alarms
+from server.live.attendance import Attendance
+from server.live.doors import Doors
+from server.live.picture import Picture
+from server.live.ports import Telling
+from storage.ports import Storage, StorageUnavailable, Tx
+
+log = structlog.get_logger(__name__)
+
+
+class ClosingTime:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        doors: Doors,
+        picture: Picture,
+        routing: Dispatcher,
+        attendance: Attendance,
+        conversations: Conversations,
+        telling: Telling,
+        alarms: Alarms,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._doors = doors
+        self._picture = picture
+        self._routing = routing
+        self._attendance = attendance
+        self._conversations = conversations
+        self._telling = telling
+        self._alarms = alarms
+        self._any_asked = True
+        """May a waiting chat have been asked something? Then the next sweep reads them, whatever their team."""
+
+    def begin_anew(self, tx: Tx, now: int) -> None:
+        """Inside a transaction: customers get the whole time to choose again, after a start or a clock jump."""
+        asked = closing.begin_anew(tx, now, lambda team: self._doors.gate(team, now))
+        self._any_asked = True
+        tx.after_commit(lambda: self._tell(asked))
+
+    async def sweep(self) -> None:
+        now = self._clock()
+        teams = {chat.team for chat in self._picture.open_chats() if chat.state in ("queued", "offered")}
+        near = [key for key in teams if self._is_near(key, now)]
+        if not near and not self._any_asked:
+            return
+        waiting = await self._storage.read(lambda tx: closing.waiting(tx, near))
+        asked = [chat for chat in waiting if await self._is_asked(chat)]
+        self._any_asked = bool(asked)
+        self._alarms.report(
+            "closing", [Alarm(kind="closing", team=team, since=rfc3339(now)) for team in {chat.team for chat in asked}]
+        )
+
+    def _is_near(self, key: str, now: int) -> bool:
+        gate = self._doors.gate(key, now)
+        return gate is not None and gate.closes_soon(now)
+
+    async def _is_asked(self, chat: closing.Waiting) -> bool:
+        """Ask what is to be asked now. True if closing time is near for the chat, or the answer could not be stored."""
+        now, answerable = self._clock(), self._is_answerable(chat)
+        gate = self._doors.gate(chat.team, now, answerable=answerable)
+        if gate is None or asked_now(chat.asked, gate, now) == chat.asked:
+            return chat.asked != NOT_ASKED
+        try:
+            after = await self._storage.write(partial(self._ask, read=chat, answerable=answerable))
+        except StorageUnavailable:
+            self._any_asked = True
+            raise
+        except Exception as error:
+            # The other chats are asked all the same.
+            log.error("closing_failed", chat=chat.chat, error=type(error).__name__, exc_info=True)
+            return True
+        return after is not None and after != NOT_ASKED
+
+    def _is_answerable(self, chat: closing.Waiting) -> bool:
+        """Is there an agent who may still take this chat?"""
+        return any(
+            may_yet_take(agent, chat.team, chat.kept_from, lost=self._attendance.is_gone(agent.staff, chat.team))
+            for agent in self._routing.agents(chat.team)
+        )
+
+    def _ask(self, tx: Tx, *, read: closing.Waiting, answerable: bool) -> Asked | None:
+        """Inside a transaction: check again, under the lock of the chat, and ask. Returns what is asked from now on,
+        None if the chat no longer waits."""
+        now, chat = self._clock(), read.chat
+        gate, present = self._doors.gate(read.team, now, answerable=answerable), closing.one_waiting(tx, chat)
+        if gate is None or present is None:
+            return None
+        before = present.asked
+        if (present.team, present.kept_from) != (read.team, read.kept_from):
+            # It changed since `answerable` was determined. The next sweep tries again.
+            return before
+        after = asked_now(before, gate, now)
+        if after is None:
+            if self._is_offered(tx, chat):
+                # The agent who was asked to take it has the time of the offer.
+                return before
+            self._conversations.miss(tx, chat, now)
+        elif after != before:
+            closing.ask(tx, chat, after)
+            tx.after_commit(lambda: self._tell({chat: after}))
+        return after
+
+    def _is_offered(self, tx: Tx, chat: str) -> bool:
+        present = self._conversations.chat(tx, chat)
+        return present is not None and present.offered_to is not None
+
+    def _tell(self, asked: Mapping[str, Asked]) -> None:
+        for chat, what in asked.items():
+            event = ChatClosing(chat=chat, decide_by=_written(what.decide_by), waits_until=_written(what.stays_until))
+            self._telling.to_followers(chat, event, to_staff=False)
+
+
+def _written(moment: int | None) -> str | None:
+    return None if moment is None else rfc3339(moment)

@@ -1,0 +1,43 @@
+"""Whether teams take chats now, by the hours file."""
+
+from __future__ import annotations
+
+from chat.closing_time import Gate
+from clock import Clock, rfc3339
+from refusals import Refused
+from routing.desk import Team, closed_sentence
+from server.live.teams import Teams
+
+
+class Doors:
+    def __init__(self, clock: Clock, teams: Teams) -> None:
+        self._clock = clock
+        self._teams = teams
+
+    def check_open(self, key: str) -> None:
+        """Raises Refused(team_closed) while a known team takes no new chats."""
+        desk = self._teams.desk
+        hours = desk.hours_of(key).at(self._clock())
+        if not hours.open:
+            raise closed(desk.teams[key], hours.opens_at, desk.timezone)
+
+    def gate(self, key: str, now: int, *, answerable: bool = False) -> Gate | None:
+        """The door of a team, for a chat that is `answerable` or not. None for an unknown team."""
+        desk = self._teams.desk
+        team = desk.teams.get(key)
+        if team is None:
+            return None
+        hours = desk.hours_of(key).at(now)
+        return Gate(
+            open=hours.open,
+            closes_at=hours.closes_at,
+            notice_ms=1000 * team.closing_notice_s,
+            drain_ms=1000 * team.closing_drain_s,
+            answerable=answerable,
+        )
+
+
+def closed(team: Team, opens_at: int | None, zone: str) -> Refused:
+    """The refusal of a new chat by a closed team. `opens_at` is None if it never opens."""
+    opens = None if opens_at is None else rfc3339(opens_at)
+    return Refused("team_closed", closed_sentence(team, opens_at, zone), opens_at=opens)

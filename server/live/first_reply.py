@@ -1,0 +1,106 @@
+"""First replies that agents owe: the agent is told, then the supervisors, then the chat goes to another agent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from chat.adapters import clocks
+from chat.adapters.clocks import Answered
+from chat.frames import Alarm, Staff
+from chat.silence import Nudge, nudge_due
+from clock import Clock, Stopwatches, rfc3339
+from routing.service import Dispatcher
+from server.live.alarms import Alarms, about, over
+from server.live.picture import Picture
+from server.live.ports import Release, Telling
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+
+class _Nudged(NamedTuple):
+    agent: str
+    alarm: Alarm
+    nudge: Nudge
+
+
+class FirstReplies:
+    def __init__(
+        self,
+        storage: Storage,
+        steady: Clock,
+        lasted_ms: Callable[[int], int],
+        teams: Teams,
+        picture: Picture,
+        routing: Dispatcher,
+        telling: Telling,
+        alarms: Alarms,
+        absences: Release,
+    ) -> None:
+        """`lasted_ms`: how long ago a moment is, as far as the wall clock can tell."""
+        self._storage = storage
+        self._lasted_ms = lasted_ms
+        self._teams = teams
+        self._picture = picture
+        self._routing = routing
+        self._telling = telling
+        self._alarms = alarms
+        self._absences = absences
+        self._owed = Stopwatches[tuple[str, int]](steady)
+        self._nudged: dict[str, _Nudged] = {}
+        """By chat."""
+
+    async def update(self, answered: Sequence[Answered]) -> None:
+        """`answered`: at least the chats in which a first reply is owed."""
+        nudged: dict[str, _Nudged] = {}
+        overdue = []
+        owing = {(chat.id, since): chat for chat in answered if (since := chat.first_reply_owed_since) is not None}
+        owed = self._owed.run({key: self._lasted_ms(key[1]) for key in owing})
+        for key, chat in owing.items():
+            nudge = nudge_due(owed[key], self._teams.patience(chat.team))
+            if nudge is Nudge.NOBODY:
+                continue
+            alarm = self._alarm(chat, key[1])
+            nudged[chat.id] = _Nudged(chat.agent, alarm, nudge)
+            if self._nudged.get(chat.id) != nudged[chat.id]:
+                self._tell(chat.agent, alarm)
+            if nudge >= Nudge.SUPERVISORS:
+                overdue.append(alarm)
+            if nudge is Nudge.PASS_ON and self._may_be_passed_on(chat):
+                await self._pass_on(chat)
+        for id_ in self._nudged.keys() - nudged.keys():
+            self._tell(self._nudged[id_].agent, over(self._nudged[id_].alarm))
+        self._nudged = nudged
+        self._alarms.report("first_reply", overdue)
+
+    def _alarm(self, chat: Answered, since: int) -> Alarm:
+        agent = self._routing.agent(chat.agent)
+        staff = None if agent is None else Staff(agent.staff, agent.name)
+        return Alarm(
+            kind="first_reply",
+            team=chat.team,
+            since=rfc3339(since),
+            chat=chat.id,
+            customer=chat.customer,
+            staff=staff,
+        )
+
+    def _tell(self, agent: str, alarm: Alarm) -> None:
+        self._telling.to_person(agent, alarm, *about(alarm))
+
+    def _may_be_passed_on(self, chat: Answered) -> bool:
+        """Does the team want that, and is another agent there who may take the chat?"""
+        team = self._teams.by_key.get(chat.team)
+        kept_from = self._picture.kept_from(chat.id) | {chat.agent}
+        return team is not None and team.pass_on and self._routing.is_served(chat.team, kept_from)
+
+    async def _pass_on(self, chat: Answered) -> None:
+        def unit(tx: Tx) -> bool:
+            present = clocks.answered_chat(tx, chat.id)
+            if present is None or (present.agent, present.assigned_at) != (chat.agent, chat.assigned_at):
+                return False
+            if present.first_reply_owed_since is None:
+                return False
+            return self._absences.release(tx, chat.id, chat.agent, "no_reply")
+
+        await self._storage.write(unit)

@@ -1,0 +1,39 @@
+"""What followers of a chat read from the database: its events, and what staff are told of it beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import json
+
+from chat.adapters import archive
+from chat.events import Logged
+from identity.actor import Actor
+from server.live.abouts import Abouts
+from storage.ports import Storage, Tx
+
+REPLAY_BYTES = 256 * 1024
+"""Memory for the events of one chat that one follower catches up with."""
+
+
+class History:
+    def __init__(self, storage: Storage, abouts: Abouts) -> None:
+        self._storage = storage
+        self._abouts = abouts
+
+    async def events_after(self, chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
+        """At most `limit` events, and whether there may be more."""
+        events = await self._storage.read(lambda tx: archive.after(tx, chat, seq, limit))
+        fitting = archive.fitting(events, REPLAY_BYTES)
+        return fitting, len(fitting) < len(events) or len(events) == limit
+
+    async def about(self, chat: str, actor: Actor | None = None) -> bytes | None:
+        """An `About` as JSON. None for an unknown chat and, with `actor`, one that they must not know."""
+
+        def query(tx: Tx) -> bytes | None:
+            row = archive.chat_row(tx, chat)
+            if row is None or (actor is not None and not actor.sees(row.team)):
+                return None
+            return json.encode(self._abouts.of(tx, row))
+
+        return await self._storage.read(query)

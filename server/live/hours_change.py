@@ -1,0 +1,30 @@
+"""What a changed hours file leads to: agents have other teams, metrics other queues, and everybody is told."""
+
+from __future__ import annotations
+
+from routing.service import Dispatcher
+from server.live.hours_news import HoursNews
+from server.live.metrics import Metrics
+from server.live.roster import Roster
+from server.live.teams import Teams
+
+
+class HoursChange:
+    def __init__(self, teams: Teams, roster: Roster, metrics: Metrics, routing: Dispatcher, news: HoursNews) -> None:
+        self._teams = teams
+        self._roster = roster
+        self._metrics = metrics
+        self._routing = routing
+        self._news = news
+
+    async def apply(self) -> None:
+        self._news.forget_changes()
+        self.watch_queues()
+        await self._roster.refresh()
+        await self._news.tell()
+
+    def watch_queues(self) -> None:
+        self._metrics.watch_queues(self._teams.open, self._waiting)
+
+    def _waiting(self, team: str) -> int:
+        return len(self._routing.line(team))

@@ -1,0 +1,96 @@
+"""Notices a changed hours file and takes it up, whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from chat.adapters import clocks
+from routing.adapters import hours_file
+from routing.desk import Desk
+from routing.errors import DeskFaults
+from routing.service import Dispatcher
+from server.live.answered_chats import AnsweredChats
+from server.live.hours_faults import removed_teams
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+_Found = bytes | tuple[str, ...]
+"""The contents of the file, or why it cannot be read."""
+
+log = structlog.get_logger(__name__)
+
+
+class HoursFile:
+    def __init__(
+        self,
+        path: Path,
+        contents: bytes,
+        storage: Storage,
+        teams: Teams,
+        routing: Dispatcher,
+        answered_chats: AnsweredChats,
+        changed: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`contents`: what is in force. `changed` is called after each swap."""
+        self._path = path
+        self._storage = storage
+        self._teams = teams
+        self._routing = routing
+        self._answered_chats = answered_chats
+        self._changed = changed
+        self._acted_on: _Found = contents
+        self._seen: _Found = contents
+        self.faults: tuple[str, ...] = ()
+        """Faults in the file's current contents. The last good version stays in force."""
+
+    async def sweep(self) -> None:
+        """Take up a change once two sweeps in a row found it: an editor may have been half way through a write."""
+        found = await asyncio.to_thread(_find, self._path)
+        if found == self._acted_on or found != self._seen:
+            self._seen = found
+            return
+        fresh, faults = await self._read(found)
+        if fresh is None:
+            log.error("hours_file_bad", file=str(self._path), faults=list(faults), instead="the hours before")
+        else:
+            await self._swap(fresh)
+            self.faults = ()
+            await self._changed()
+            log.info("hours_file_read", file=str(self._path), teams=list(fresh.teams))
+        self._acted_on, self.faults = found, faults
+
+    async def _read(self, found: _Found) -> tuple[Desk | None, tuple[str, ...]]:
+        """The parsed file, or all its faults."""
+        if isinstance(found, tuple):
+            return None, found
+        try:
+            fresh = await asyncio.to_thread(hours_file.desk_of, found, self._path)
+        except DeskFaults as bad:
+            return None, bad.faults
+        faults = await self._storage.read(lambda tx: removed_teams(tx, fresh, found, self._path))
+        return (None if faults else fresh), faults
+
+    async def _swap(self, fresh: Desk) -> None:
+        longer = {key: 1000 * team.silent_s[-1] - self._teams.silent_ms(key) for key, team in fresh.teams.items()}
+
+        def unit(tx: Tx) -> None:
+            # The database has the end of each silence. How long it has lasted follows from the file.
+            clocks.prolong_silences(tx, {key: by for key, by in longer.items() if by})
+            tx.after_commit(take_up)
+
+        def take_up() -> None:
+            self._routing.desk = self._teams.desk = fresh
+
+        async with self._answered_chats.paused():
+            await self._storage.write(unit)
+
+
+def _find(path: Path) -> _Found:
+    try:
+        return hours_file.contents(path)
+    except DeskFaults as bad:
+        return bad.faults

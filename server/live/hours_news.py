@@ -1,0 +1,43 @@
+"""Tells every connection when a team opens, closes or changes."""
+
+from __future__ import annotations
+
+from chat.frames import HoursEvent
+from clock import Clock
+from identity.actor import Actor
+from routing.service import Dispatcher
+from server.live.ports import Telling
+from server.live.teams import Teams
+
+
+class HoursNews:
+    def __init__(self, clock: Clock, teams: Teams, routing: Dispatcher, telling: Telling) -> None:
+        self._clock = clock
+        self._teams = teams
+        self._routing = routing
+        self._telling = telling
+        self._told = self._present()
+
+    async def sweep(self) -> None:
+        before, self._told = self._told, self._present()
+        if before != self._told:
+            await self._tell_all()
+
+    def forget_changes(self) -> None:
+        """`tell` follows: the sweep need not tell what has changed so far."""
+        self._told = self._present()
+
+    async def tell(self) -> None:
+        """Tell the teams now, whatever has changed."""
+        self._told = self._present()
+        await self._tell_all()
+
+    def _present(self) -> list[dict[str, object]]:
+        """The teams without the number of waiting customers, which has news of its own."""
+        return self._routing.doors_view(self._clock())
+
+    async def _tell_all(self) -> None:
+        await self._telling.to_all(HoursEvent(teams=self._routing.hours_view(self._clock())), self._for_staff)
+
+    def _for_staff(self, actor: Actor) -> HoursEvent:
+        return HoursEvent(teams=self._routing.staff_view(self._teams.seen_by(actor), self._clock()))

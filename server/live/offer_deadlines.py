@@ -1,0 +1,54 @@
+"""A sweep that takes back offers which ran out, or whose agent can no longer accept."""
+
+from __future__ import annotations
+
+from chat.adapters import clocks
+from chat.handover import Handovers
+from clock import Clock
+from routing.service import Dispatcher
+from server.live.attendance import Attendance
+from server.live.picture import Picture
+from server.live.ports import Here
+from storage.ports import Storage
+
+
+class OfferDeadlines:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        picture: Picture,
+        here: Here,
+        routing: Dispatcher,
+        attendance: Attendance,
+        handovers: Handovers,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._picture = picture
+        self._here = here
+        self._routing = routing
+        self._attendance = attendance
+        self._handovers = handovers
+
+    async def sweep(self) -> None:
+        if not any(chat.offered_to is not None for chat in self._picture.open_chats()):
+            return
+        now = self._clock()
+        for id_ in await self._storage.read(lambda tx: clocks.unanswered_offers(tx, now)):
+            staff = self._picture.offered_to(id_)
+            if staff is not None and await self._take_back(id_, staff, passed=True):
+                await self._attendance.did_not_answer(staff)
+        for chat in self._picture.open_chats():
+            staff = chat.offered_to
+            if staff is not None and not self._can_answer(staff):
+                await self._take_back(chat.id, staff, passed=False)
+
+    def _can_answer(self, staff: str) -> bool:
+        agent = self._routing.agent(staff)
+        return agent is not None and agent.status == "available" and self._here.is_here(staff)
+
+    async def _take_back(self, chat: str, staff: str, *, passed: bool) -> bool:
+        return await self._storage.write(
+            lambda tx: self._handovers.withdraw(tx, chat, staff, self._clock(), passed=passed)
+        )

@@ -1,0 +1,58 @@
+"""A sweep that moves chats which waited too long to another team, where the hours file says so."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chat.adapters import clocks
+from chat.handover import Handovers
+from clock import Clock
+from routing.desk import Overflow
+from routing.queue import may_overflow
+from routing.service import Dispatcher
+from server.live.picture import Picture
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+
+class Overflows:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        teams: Teams,
+        picture: Picture,
+        routing: Dispatcher,
+        handovers: Handovers,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._teams = teams
+        self._picture = picture
+        self._routing = routing
+        self._handovers = handovers
+
+    async def sweep(self) -> None:
+        now = self._clock()
+        for key, team in self._teams.by_key.items():
+            if team.overflow is not None:
+                await self._overflow(key, team.overflow, now)
+
+    async def _overflow(self, key: str, overflow: Overflow, now: int) -> None:
+        since = now - 1000 * overflow.after_s
+        late = {
+            chat.id
+            for chat in self._picture.open_chats()
+            if chat.team == key and chat.agent is None and chat.waiting_since <= since
+        }
+        if not late or not may_overflow(overflow, self._teams.desk, self._routing.serving(overflow.to), now):
+            return
+        for chat in await self._storage.read(partial(clocks.may_flow_over, team=key)):
+            if chat in late:
+                await self._storage.write(partial(self._move, chat=chat, team=key, to=overflow.to))
+
+    def _move(self, tx: Tx, *, chat: str, team: str, to: str) -> bool:
+        moved = self._handovers.overflow(tx, chat, to, self._clock())
+        if moved:
+            clocks.wait_longer(tx, chat, self._teams.left_ms(to) - self._teams.left_ms(team))
+        return moved

@@ -1,0 +1,31 @@
+"""A sweep that stores how far people have read."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chat.adapters import clocks
+from server.live.ports import Writer
+from server.live.reading import Reading
+
+SAVED_AT_ONCE = 200
+"""Read marks are saved for this many chats per transaction, so messages can commit in between."""
+
+
+class ReadMarks:
+    def __init__(self, storage: Writer, reading: Reading) -> None:
+        self._storage = storage
+        self._reading = reading
+
+    async def save(self) -> None:
+        taken = self._reading.take()
+        try:
+            ids = sorted(taken)
+            for chats in (ids[at : at + SAVED_AT_ONCE] for at in range(0, len(ids), SAVED_AT_ONCE)):
+                marks = {chat: (taken[chat].customer, taken[chat].staff) for chat in chats}
+                await self._storage.write(partial(clocks.save_reading_marks, marks=marks))
+                for chat in chats:
+                    del taken[chat]
+        except BaseException:
+            self._reading.give_back(taken)
+            raise

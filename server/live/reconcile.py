@@ -1,0 +1,100 @@
+"""A sweep that compares the memory of this process with the database, and repairs what differs.
+
+They differ after a reaction failed, or after the answer to a commit was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+import structlog
+
+from chat.adapters import archive, clocks
+from chat.adapters.hub import Hub
+from chat.conversation import WAITING, Chat
+from clock import Clock
+from identity.adapters.people import People
+from routing.service import Dispatcher
+from server.live.picture import Picture
+from server.live.reactions import Reactions
+from server.live.teams import Teams
+from storage.ports import Storage
+
+log = structlog.get_logger(__name__)
+
+
+class Reconcile:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        people: People,
+        teams: Teams,
+        hub: Hub,
+        picture: Picture,
+        routing: Dispatcher,
+        reactions: Reactions,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._people = people
+        self._teams = teams
+        self._hub = hub
+        self._picture = picture
+        self._routing = routing
+        self._reactions = reactions
+        self._differed: set[str] = set()
+        """The chats that differed at the last sweep."""
+        self._lengths: dict[str, int] = {}
+        """The last `seq` of each open chat, at the last sweep."""
+
+    async def sweep(self) -> None:
+        await self._remove_disabled_agents()
+        await self._compare_chats()
+        await self._correct_clocks()
+
+    async def _remove_disabled_agents(self) -> None:
+        known = {agent.staff for agent in self._routing.agents()}
+        for staff in known - await self._storage.read(lambda tx: self._people.able(tx, known)):
+            self._routing.agent_gone(staff)
+
+    async def _compare_chats(self) -> None:
+        """A chat is adopted from the database if it differs at two sweeps in a row. If it differs once, its commit may
+        be just about to be published."""
+        stored = {standing.chat.id: standing for standing in await self._storage.read(archive.standing)}
+        known = {chat.id: chat for chat in self._picture.open_chats()}
+        differ = differing({id_: standing.chat for id_, standing in stored.items()}, known)
+        for id_, seq in self._lengths.items():
+            self._hub.heard_of(id_, seq)
+        adopted = differ & self._differed
+        self._adopt(stored[id_] for id_ in adopted & stored.keys())
+        closed = [known[id_] for id_ in adopted - stored.keys()]
+        if closed:
+            self._adopt(await self._ends_of(closed))
+        self._lengths = {id_: standing.seq for id_, standing in stored.items()}
+        self._differed = differ
+
+    def _adopt(self, stored: Iterable[archive.Standing]) -> None:
+        for standing in stored:
+            log.warning("chat_adopted", chat=standing.chat.id, state=standing.chat.state)
+            self._reactions.make_up_for(standing)
+
+    async def _ends_of(self, closed: Collection[Chat]) -> Iterable[archive.Standing]:
+        """How chats that are no longer open ended. A chat that the database does not have counts as closed."""
+        known = {chat.id: archive.Standing(replace(chat, state="closed"), 0, 0) for chat in closed}
+        stored = await self._storage.read(lambda tx: archive.standing_of(tx, known.keys()))
+        return {**known, **{standing.chat.id: standing for standing in stored}}.values()
+
+    async def _correct_clocks(self) -> None:
+        """The clock for having left the queue runs for disconnected customers, and for no others."""
+        waiting = [chat for chat in self._picture.open_chats() if chat.state in WAITING]
+        here = [chat for chat in waiting if self._hub.is_here(chat.customer)]
+        gone = [chat for chat in waiting if not self._hub.is_here(chat.customer)]
+        if waiting:
+            await self._storage.write(lambda tx: clocks.reconcile(tx, self._clock(), here, gone, self._teams.left_ms))
+
+
+def differing(stored: Mapping[str, Chat], known: Mapping[str, Chat]) -> set[str]:
+    """The chats that are not the same in both, or only in one."""
+    return {id_ for id_ in stored.keys() | known.keys() if stored.get(id_) != known.get(id_)}

@@ -1,0 +1,55 @@
+"""Customers who fall silent: they are reminded, and their chats give up the agent's slot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chat.adapters.clocks import Answered
+from chat.frames import ChatSilent
+from chat.silence import rests, step_reached
+from clock import rfc3339
+from routing.service import Dispatcher
+from server.live.ports import Telling
+from server.live.teams import Teams
+
+
+class Silences:
+    def __init__(self, telling: Telling, teams: Teams, routing: Dispatcher) -> None:
+        self._telling = telling
+        self._teams = teams
+        self._routing = routing
+        self._reminded: dict[str, tuple[int, int]] = {}
+        """By chat: when it ends by silence, and the step that its customer was told last."""
+        self._resting: set[str] = set()
+        """The chats that take no slot."""
+
+    def update(self, answered: Sequence[Answered], now: int) -> None:
+        """`answered`: at least the chats in which a customer has been silent for long."""
+        self._remind(answered, now)
+        self._free_slots(answered, now)
+
+    def of(self, chat: str) -> ChatSilent | None:
+        """That this chat will end by silence, if its customer was told so."""
+        told = self._reminded.get(chat)
+        return None if told is None else ChatSilent(chat=chat, ends_at=rfc3339(told[0]), step=told[1])
+
+    def _remind(self, answered: Sequence[Answered], now: int) -> None:
+        reminded: dict[str, tuple[int, int]] = {}
+        for chat in answered:
+            due_at = chat.silent_due_at
+            step = step_reached(due_at, self._teams.patience(chat.team), now)
+            if step == 0 or due_at is None:
+                continue
+            reminded[chat.id] = (due_at, step)
+            if self._reminded.get(chat.id) != reminded[chat.id]:
+                event = ChatSilent(chat=chat.id, ends_at=rfc3339(due_at), step=step)
+                self._telling.to_followers(chat.id, event, to_staff=False)
+        self._reminded = reminded
+
+    def _free_slots(self, answered: Sequence[Answered], now: int) -> None:
+        resting = {chat.id for chat in answered if rests(chat.silent_due_at, self._teams.patience(chat.team), now)}
+        for chat in resting - self._resting:
+            self._routing.chat_fell_silent(chat)
+        for chat in self._resting - resting:
+            self._routing.chat_spoke_again(chat)
+        self._resting = resting

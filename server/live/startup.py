@@ -1,0 +1,76 @@
+"""Rebuilds the memory of this process from the database at a start: agents, waiting chats, chats with an agent."""
+
+from __future__ import annotations
+
+from chat.adapters import archive, clocks, networks
+from chat.conversation import WAITING
+from chat.handover import Handovers
+from clock import Clock
+from routing.adapters import store
+from routing.agents import AgentChoice
+from routing.service import Dispatcher
+from server.live.alarms import Alarms
+from server.live.bans import Bans
+from server.live.closing_time import ClosingTime
+from server.live.crowds import Crowds
+from server.live.reactions import Reactions
+from server.live.roster import Roster
+from server.live.teams import Teams
+from storage.ports import Storage, Tx
+
+
+class Startup:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        teams: Teams,
+        roster: Roster,
+        routing: Dispatcher,
+        reactions: Reactions,
+        handovers: Handovers,
+        closing_time: ClosingTime,
+        alarms: Alarms,
+        bans: Bans,
+        crowds: Crowds,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._teams = teams
+        self._roster = roster
+        self._routing = routing
+        self._reactions = reactions
+        self._handovers = handovers
+        self._closing_time = closing_time
+        self._alarms = alarms
+        self._bans = bans
+        self._crowds = crowds
+
+    async def rebuild(self) -> None:
+        """Nobody is connected yet. No clock may have run out while there was no server: each begins again."""
+        agents, chats, wrap_ups = await self._storage.write(self._prepare)
+        await self._bans.follow()
+        self._crowds.adopt(await self._storage.read(networks.of_open_chats))
+        for agent in agents:
+            self._routing.agent_changed(agent)
+        for chat, since, _ in chats:
+            self._reactions.adopt(chat, since)
+        for one in wrap_ups:
+            self._routing.chat_wraps_up(one.chat, one.team, one.agent, one.closed_at)
+
+    def _prepare(self, tx: Tx) -> tuple[list[AgentChoice], list[archive.Standing], list[clocks.WrapUp]]:
+        now = self._clock()
+        for chat, *_ in archive.standing(tx):
+            if chat.offered_to is not None:
+                # Nobody can accept it. The log of a chat that was handed over says so.
+                self._handovers.withdraw(tx, chat.id, chat.offered_to, now, passed=False)
+        # After a crash, the last write is the best known moment at which people were still connected.
+        store.nobody_is_here(tx, archive.last_written_at(tx))
+        clocks.server_ready(tx, now, self._teams.spans)
+        self._closing_time.begin_anew(tx, now)
+        tx.session.flush()
+        standing = archive.standing(tx)
+        for chat, *_ in standing:
+            if chat.state in WAITING:
+                self._alarms.left(tx, chat.id)
+        return self._roster.agents(tx), standing, clocks.wrap_ups(tx)

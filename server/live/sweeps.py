@@ -1,0 +1,127 @@
+"""The table of periodic jobs, and what runs them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import structlog
+
+from storage.ports import StorageUnavailable
+
+Run = Callable[[], Awaitable[object]]
+Where = Literal["each process", "one process"]
+"""Of several processes on one database: does each run the job, or one of them?"""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """Seconds between two runs."""
+
+    sweep: float = 1.0
+    rights: float = 1.0
+    """Signing out, disabling and revoking close connections within two seconds."""
+    marks: float = 3.0
+    reconcile: float = 10.0
+    sessions: float = 120.0
+    """The last use of a session is known to this precision."""
+    expire_files: float = 600.0
+    tidy: float = 3600.0
+    news: float = 1.0
+    """Between two pieces of news about queues and presence to the same connection."""
+
+
+class Job(NamedTuple):
+    name: str
+    every_s: float
+    where: Where
+    run: Run
+
+
+def periodic_jobs(
+    every: Intervals,
+    *,
+    end_due_chats: Run,
+    absences: Run,
+    offer_deadlines: Run,
+    answered_chats: Run,
+    overflow: Run,
+    queue_alarms: Run,
+    wrap_ups: Run,
+    check_storage: Run,
+    hours_news: Run,
+    closing_time: Run,
+    hours_file: Run,
+    read_marks: Run,
+    reconcile: Run,
+    close_revoked: Run,
+    end_idle_sessions: Run,
+    release_from_disabled: Run,
+    sign_in_watch: Run,
+    refusals: Run,
+    follow_bans: Run,
+    forget_bans: Run,
+    expire_files: Run,
+    sweep_files: Run,
+) -> Sequence[Job]:
+    return (
+        Job("end_due_chats", every.sweep, "one process", end_due_chats),
+        Job("absences", every.sweep, "one process", absences),
+        Job("offer_deadlines", every.sweep, "one process", offer_deadlines),
+        Job("answered_chats", every.sweep, "one process", answered_chats),
+        Job("overflow", every.sweep, "one process", overflow),
+        Job("queue_alarms", every.sweep, "one process", queue_alarms),
+        Job("wrap_ups", every.sweep, "one process", wrap_ups),
+        Job("check_storage", every.sweep, "each process", check_storage),
+        Job("hours_news", every.sweep, "each process", hours_news),
+        Job("closing_time", every.sweep, "one process", closing_time),
+        Job("hours_file", every.sweep, "each process", hours_file),
+        Job("read_marks", every.marks, "each process", read_marks),
+        Job("reconcile", every.reconcile, "each process", reconcile),
+        Job("close_revoked", every.rights, "each process", close_revoked),
+        Job("end_idle_sessions", every.sessions, "each process", end_idle_sessions),
+        Job("release_from_disabled", every.rights, "one process", release_from_disabled),
+        Job("sign_in_watch", every.marks, "each process", sign_in_watch),
+        Job("refusals", every.marks, "each process", refusals),
+        Job("follow_bans", every.rights, "each process", follow_bans),
+        Job("forget_bans", every.tidy, "one process", forget_bans),
+        Job("expire_files", every.expire_files, "one process", expire_files),
+        Job("sweep_files", every.tidy, "one process", sweep_files),
+    )
+
+
+class Sweeps:
+    """Runs each job in a task of its own."""
+
+    def __init__(self, jobs: Sequence[Job], before: Run) -> None:
+        """`before` is awaited before every run of a job."""
+        self._jobs = jobs
+        self._before = before
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        for place, job in enumerate(self._jobs):
+            # Spread over the interval. All at once would delay the messages of that moment.
+            later_s = min(job.every_s, 1.0) * place / len(self._jobs)
+            self._tasks.append(asyncio.create_task(self._repeat(job, later_s)))
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _repeat(self, job: Job, later_s: float) -> None:
+        await asyncio.sleep(later_s)
+        while True:
+            await asyncio.sleep(job.every_s)
+            try:
+                await self._before()
+                await job.run()
+            except StorageUnavailable:
+                log.warning("job_postponed", job=job.name)
+            except Exception:
+                log.exception("job_failed", job=job.name)

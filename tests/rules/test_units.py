@@ -1,0 +1,43 @@
+"""What runs inside a transaction reads no live state: on SQLite it runs in the writer's thread."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.rules.house import modules
+
+LIVE = {
+    "routing", "floor", "hub", "here", "picture", "presence", "attendance", "crowds", "silences", "telling", "news",
+    "limits", "admissions", "reading", "background",
+}  # fmt: skip
+"""Attributes that hold live state, with or without an underscore."""
+
+
+def test_no_unit_reads_live_state() -> None:
+    """Callbacks of `after_commit` may: they run on the event loop."""
+    found = [
+        f"{module.where}:{node.lineno} .{node.attr}"
+        for module in modules()
+        if module.name.startswith("server.")
+        for unit in ast.walk(module.tree)
+        if isinstance(unit, ast.FunctionDef | ast.Lambda) and "tx" in _parameters(unit)
+        for node in _inside(unit)
+        if isinstance(node, ast.Attribute) and node.attr.removeprefix("_") in LIVE
+    ]
+    assert found == []
+
+
+def _parameters(unit: ast.FunctionDef | ast.Lambda) -> set[str]:
+    return {one.arg for one in (*unit.args.posonlyargs, *unit.args.args, *unit.args.kwonlyargs)}
+
+
+def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs in the transaction: not the arguments of `after_commit`, and no function without a `tx`."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.func.attr == "after_commit":
+            continue
+        if isinstance(child, ast.FunctionDef | ast.Lambda):
+            continue
+        yield child
+        yield from _inside(child)

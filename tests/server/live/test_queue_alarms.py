@@ -1,0 +1,25 @@
+"""Alarms about long waits, and about teams without an agent."""
+
+from __future__ import annotations
+
+from tests.server.live.test_overflow import alarms, hours
+from tests.stories.desk_in_memory import desk_in_memory
+from tests.stories.people_in_memory import begun, passed
+
+
+async def test_long_wait_and_unstaffed_team_alarm_once_each() -> None:
+    """Of a long wait, and of a team without anybody: while it lasts not again, and again when it begins again."""
+    async with desk_in_memory(hours("never")) as place:
+        _, token = await place.enrol("Sue", role="supervisor")
+        sue = await place.staff(token)
+        customer, chat = await begun(place)
+        await passed(place, 179)
+        assert (len(alarms(sue, "queue")), len(alarms(sue, "unstaffed"))) == (1, 0)
+        await passed(place, 1)
+        await passed(place, 1)
+        assert (len(alarms(sue, "queue")), len(alarms(sue, "unstaffed"))) == (1, 1)
+        await customer.ask("chat.end", chat=chat)
+        await passed(place, 1)
+        await begun(place)
+        await passed(place, 121)
+        assert (len(alarms(sue, "queue")), len(alarms(sue, "unstaffed"))) == (2, 1)
