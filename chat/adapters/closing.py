@@ -1,4 +1,4 @@
-"""What closing time asks of the chats that wait, as columns. `server.live.closing_time` acts on it, a transaction a chat."""
+"""What waiting chats are asked at closing time, as columns. `server.live.closing_time` acts on it."""
 
 from __future__ import annotations
 

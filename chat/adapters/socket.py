@@ -88,8 +88,8 @@ class SocketPeer:
 
     __slots__ = (
         "__weakref__", "_backlog", "_busy", "_changed", "_handlers", "_in_flight", "_leaving", "_news", "_outbox",
-        "_outbox_bytes", "_paused", "_seconds", "_stored", "_task", "_transport", "actor", "address", "closed", "fingerprint",
-        "hello", "pending", "person", "staff", "user_agent", "wire",
+        "_outbox_bytes", "_paused", "_seconds", "_stored", "_task", "_transport", "actor", "address", "closed",
+        "fingerprint", "hello", "pending", "person", "staff", "user_agent", "wire",
     )  # fmt: skip
 
     def __init__(
