@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chat.adapters import archive
-from identity.adapters.store import teams_of_people
+from identity.adapters.sql_staff import teams_of_people
 from routing.adapters import hours_file
 from routing.desk import Desk
 from routing.errors import DeskFaults
