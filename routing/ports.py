@@ -44,8 +44,79 @@ class Claims(Protocol):
         ...
 
 
-class Floor(Protocol):
-    """The live picture of waiting chats, present agents and held chats. Derived; the database is the truth.
+class FloorView(Protocol):
+    """The live picture of waiting chats, present agents and held chats. Derived; the database is the truth."""
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` at every change."""
+        ...
+
+    def waiting(self, team: str) -> int:
+        """Number of chats that wait for `team`, including proposed ones."""
+        ...
+
+    def waiting_since(self, team: str) -> int | None:
+        """When the longest wait for `team` began; None if the queue is empty."""
+        ...
+
+    def head(self, team: str) -> str | None:
+        """The next chat of `team`; None if the queue is empty."""
+        ...
+
+    def position(self, chat: str) -> int | None:
+        """Its queue position from 1; None if it does not wait."""
+        ...
+
+    def line(self, team: str) -> list[str]:
+        """The chats that wait for `team`, in order."""
+        ...
+
+    def is_seated(self, chat: str) -> bool:
+        """Whether a waiting chat already takes a seat, because it is proposed or offered."""
+        ...
+
+    def seated(self, team: str) -> int:
+        """Number of waiting chats of `team` that already take a seat."""
+        ...
+
+    def serving(self, team: str) -> int:
+        """Number of agents who are available for `team` and connected, with or without a free seat."""
+        ...
+
+    def is_served(self, team: str, besides: Collection[str]) -> bool:
+        """Whether anybody but `besides` is available for `team` and connected, with or without a free seat."""
+        ...
+
+    def may_be_answered(self, chat: str) -> bool:
+        """Whether any agent may take a waiting chat: one with a free seat, or if none is free, anyone serving the team.
+
+        True for a chat that already takes a seat or does not wait.
+        """
+        ...
+
+    def free_seats(self, team: str) -> int:
+        """Free seats of the agents who serve `team`."""
+        ...
+
+    def seats(self) -> Mapping[frozenset[str], int]:
+        """All seats of available, connected agents, free or taken, by the set of teams they serve."""
+        ...
+
+    def agents(self, team: str | None = None) -> list[Agent]:
+        """The agents of `team` (None: all), by name."""
+        ...
+
+    def get(self, staff: str) -> Agent | None:
+        """An agent; None if unknown."""
+        ...
+
+    def held_by(self, staff: str) -> frozenset[str]:
+        """The chats that an agent holds, without proposed ones."""
+        ...
+
+
+class Floor(FloorView, Protocol):
+    """The live picture, to read and to update.
 
     Report facts from the event loop, in the order of commits. Repeated facts, and facts about unknown chats or people,
     do no harm. A chat waits or is held, never both: the later fact counts.
@@ -124,73 +195,4 @@ class Floor(Protocol):
 
     def forgive(self) -> None:
         """Allow all dropped proposals again."""
-        ...
-
-    # views
-
-    def listen(self, listener: Listener) -> None:
-        """Call `listener` at every change."""
-        ...
-
-    def waiting(self, team: str) -> int:
-        """Number of chats that wait for `team`, including proposed ones."""
-        ...
-
-    def waiting_since(self, team: str) -> int | None:
-        """When the longest wait for `team` began; None if the queue is empty."""
-        ...
-
-    def head(self, team: str) -> str | None:
-        """The next chat of `team`; None if the queue is empty."""
-        ...
-
-    def position(self, chat: str) -> int | None:
-        """Its queue position from 1; None if it does not wait."""
-        ...
-
-    def line(self, team: str) -> list[str]:
-        """The chats that wait for `team`, in order."""
-        ...
-
-    def is_seated(self, chat: str) -> bool:
-        """Whether a waiting chat already takes a seat, because it is proposed or offered."""
-        ...
-
-    def seated(self, team: str) -> int:
-        """Number of waiting chats of `team` that already take a seat."""
-        ...
-
-    def serving(self, team: str) -> int:
-        """Number of agents who are available for `team` and connected, with or without a free seat."""
-        ...
-
-    def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """Whether anybody but `besides` is available for `team` and connected, with or without a free seat."""
-        ...
-
-    def may_be_answered(self, chat: str) -> bool:
-        """Whether any agent may take a waiting chat: one with a free seat, or if none is free, anyone serving the team.
-
-        True for a chat that already takes a seat or does not wait.
-        """
-        ...
-
-    def free_seats(self, team: str) -> int:
-        """Free seats of the agents who serve `team`."""
-        ...
-
-    def seats(self) -> Mapping[frozenset[str], int]:
-        """All seats of available, connected agents, free or taken, by the set of teams they serve."""
-        ...
-
-    def agents(self, team: str | None = None) -> list[Agent]:
-        """The agents of `team` (None: all), by name."""
-        ...
-
-    def get(self, staff: str) -> Agent | None:
-        """An agent; None if unknown."""
-        ...
-
-    def held_by(self, staff: str) -> frozenset[str]:
-        """The chats that an agent holds, without proposed ones."""
         ...

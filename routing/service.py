@@ -13,11 +13,11 @@ from typing import Any
 import structlog
 
 from clock import Clock
-from routing.agents import Agent, AgentChoice
+from routing.agents import AgentChoice
 from routing.assign import Placement
 from routing.desk import Desk, Team
 from routing.paces import Paces
-from routing.ports import Change, Claims, Floor, Listener, Outcome
+from routing.ports import Change, Claims, Floor, FloorView, Outcome
 from routing.queue import QueueState, Waiting
 
 SWEEP_S = 5.0
@@ -37,6 +37,8 @@ class Dispatcher:
     def __init__(self, desk: Desk, floor: Floor, claims: Claims, clock: Clock, steady: Clock | None = None) -> None:
         self.desk = desk
         """The contents of the hours file, replaced as a whole when it changes."""
+        self.floor: FloorView = floor
+        """The live picture, to read."""
         self._floor = floor
         self._claims = claims
         self._clock = clock
@@ -119,11 +121,7 @@ class Dispatcher:
         """An agent lost a connection."""
         self._floor.disconnected(staff)
 
-    # at work
-
-    def listen(self, listener: Listener) -> None:
-        """Call `listener` at every change of the picture."""
-        self._floor.listen(listener)
+    # placing
 
     def wake(self) -> None:
         """Look for placements soon."""
@@ -193,14 +191,6 @@ class Dispatcher:
         now = self._clock()
         return [self._queue_state(team, now) for team in teams]
 
-    def serving(self, team: str) -> int:
-        """How many agents are available for `team` and connected, with room or without."""
-        return self._floor.serving(team)
-
-    def is_served(self, team: str, besides: Collection[str]) -> bool:
-        """Is anybody but these available for `team` and connected, with room or without?"""
-        return self._floor.is_served(team, besides)
-
     def unstaffed_since(self, key: str, now: int) -> int | None:
         """Since when an open team has had nobody available, if that is longer than the team allows. None otherwise.
 
@@ -213,14 +203,6 @@ class Dispatcher:
         opened = hours.open_since(now) or 0
         lasted = min(self._steady() - steadily, now - opened)
         return max(since, opened) if lasted >= self.desk.teams[key].unstaffed_s * 1000 else None
-
-    def free_seats(self, team: str) -> int:
-        """The free seats of those who serve a team."""
-        return self._floor.free_seats(team)
-
-    def seated(self, team: str) -> int:
-        """How many of those who wait for a team take a seat already: somebody is just being given, or offered, them."""
-        return self._floor.seated(team)
 
     def sharing(self, teams: Collection[str]) -> set[str]:
         """The teams that share present agents with `teams`, and so compete for seats."""
@@ -254,36 +236,16 @@ class Dispatcher:
                 found[chat] = (position, wait_s(position - seated) if floor.may_be_answered(chat) else None)
         return found
 
-    def position(self, chat: str) -> int | None:
-        """Its place in line, from 1; None where it does not wait."""
-        return self._floor.position(chat)
-
-    def line(self, team: str) -> list[str]:
-        """The chats that wait for `team`, from the head on."""
-        return self._floor.line(team)
-
-    def agents(self, team: str | None = None) -> list[Agent]:
-        """The agents of `team`, or all, by name."""
-        return self._floor.agents(team)
-
-    def agent(self, staff: str) -> Agent | None:
-        """One agent; None for who is not known."""
-        return self._floor.get(staff)
-
-    def held_by(self, staff: str) -> frozenset[str]:
-        """The chats that somebody holds."""
-        return self._floor.held_by(staff)
-
     def hours_view(self, now: int) -> list[dict[str, Any]]:
-        """The teams as `GET /api/hours` gives them to anyone, retired ones left out."""
+        """The public view of all teams but retired ones (`GET /api/hours`)."""
         return [self._hours_of(team, now) for team in self.desk.open_to_chats()]
 
     def doors_view(self, now: int) -> list[dict[str, object]]:
-        """The same without those who wait: what changes when somebody comes or goes, or by the clock."""
+        """As `hours_view` without the queues. It changes only with presence and time."""
         return [self._door_of(team, now) for team in self.desk.open_to_chats()]
 
     def staff_view(self, teams: Iterable[str], now: int) -> list[dict[str, Any]]:
-        """Those of `teams` that the desk has, without the retired, as the `ok` to the `hello` of staff gives them."""
+        """The view of `teams` for staff, in the `ok` to their `hello`. Unknown and retired teams are omitted."""
         known = (self.desk.teams[team] for team in teams if team in self.desk.teams)
         return [
             self._hours_of(team, now)

@@ -48,7 +48,7 @@ class Absences:
             # Asked again for each chat: an agent may be back by now.
             if chat.agent is not None and self._attendance.is_gone(chat.agent, chat.team):
                 await self._storage.write(partial(self.release, chat=chat.id, agent=chat.agent, why="gone"))
-        for agent in self._routing.agents():
+        for agent in self._routing.floor.agents():
             if agent.status == "available":
                 seen, now = self._attendance.seen(agent.staff), self._clock.steady()
                 reason = away_because(seen, self._idle_ms(agent), now)
@@ -57,7 +57,7 @@ class Absences:
 
     async def leave(self, staff: str) -> None:
         """Requeue all chats of an agent at once: their last session ended."""
-        for chat in sorted(self._routing.held_by(staff)):
+        for chat in sorted(self._routing.floor.held_by(staff)):
             await self._storage.write(partial(self.release, chat=chat, agent=staff, why="gone"))
 
     def release(self, tx: Tx, chat: str, agent: str, why: Lost) -> bool:

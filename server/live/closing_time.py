@@ -93,7 +93,7 @@ class ClosingTime:
         """Is there an agent who may still take this chat?"""
         return any(
             may_yet_take(agent, chat.team, chat.kept_from, lost=self._attendance.is_gone(agent.staff, chat.team))
-            for agent in self._routing.agents(chat.team)
+            for agent in self._routing.floor.agents(chat.team)
         )
 
     def _ask(self, tx: Tx, *, read: closing.Waiting, answerable: bool) -> Asked | None:

@@ -257,7 +257,7 @@ class Desk:
             clock, self.hub, self.routing, self.picture, self.presence, self.crowds, self.alarms, self.offers,
             self.news, self.metrics,
         )  # fmt: skip
-        self.routing.listen(self.news.changed)
+        self.routing.floor.listen(self.news.changed)
         self.commits.subscribe(self.reactions.committed)
 
     def _compose_sweeps(self) -> None:

@@ -74,7 +74,7 @@ class FirstReplies:
         self._alarms.report("first_reply", overdue)
 
     def _alarm(self, chat: Answered, since: int) -> Alarm:
-        agent = self._routing.agent(chat.agent)
+        agent = self._routing.floor.get(chat.agent)
         staff = None if agent is None else Staff(agent.staff, agent.name)
         return Alarm(
             kind="first_reply",
@@ -92,7 +92,7 @@ class FirstReplies:
         """Does the team want that, and is another agent there who may take the chat?"""
         team = self._teams.by_key.get(chat.team)
         kept_from = self._picture.kept_from(chat.id) | {chat.agent}
-        return team is not None and team.pass_on and self._routing.is_served(chat.team, kept_from)
+        return team is not None and team.pass_on and self._routing.floor.is_served(chat.team, kept_from)
 
     async def _pass_on(self, chat: Answered) -> None:
         def unit(tx: Tx) -> bool:

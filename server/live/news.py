@@ -95,7 +95,7 @@ class News:
 
     def _tell_presence(self, staff: set[str]) -> None:
         """To their own devices, and to the supervisors of their teams."""
-        agents = [agent for agent in map(self._routing.agent, staff) if agent is not None]
+        agents = [agent for agent in map(self._routing.floor.get, staff) if agent is not None]
         for peer, actor in self._telling.staff_here() if agents else ():
             for agent in agents:
                 supervised = actor.role == "supervisor" and any(map(actor.sees, agent.teams))

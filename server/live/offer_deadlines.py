@@ -45,7 +45,7 @@ class OfferDeadlines:
                 await self._take_back(chat.id, staff, passed=False)
 
     def _can_answer(self, staff: str) -> bool:
-        agent = self._routing.agent(staff)
+        agent = self._routing.floor.get(staff)
         return agent is not None and agent.status == "available" and self._here.is_here(staff)
 
     async def _take_back(self, chat: str, staff: str, *, passed: bool) -> bool:

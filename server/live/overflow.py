@@ -45,7 +45,7 @@ class Overflows:
             for chat in self._picture.open_chats()
             if chat.team == key and chat.agent is None and chat.waiting_since <= since
         }
-        if not late or not may_overflow(overflow, self._teams.desk, self._routing.serving(overflow.to), now):
+        if not late or not may_overflow(overflow, self._teams.desk, self._routing.floor.serving(overflow.to), now):
             return
         for chat in await self._storage.read(partial(clocks.may_flow_over, team=key)):
             if chat in late:

@@ -112,9 +112,9 @@ class Presence:
         self._background.spawn("customer_came", lambda: self.stop_left_clock(chat.customer))
 
     def _tell_customers_of(self, staff: str, *, connected: bool) -> None:
-        agent = self._routing.agent(staff)
+        agent = self._routing.floor.get(staff)
         who, now = Sender("staff", staff, agent.name if agent else None), self._clock()
-        for chat in filter(None, map(self._picture.get, self._routing.held_by(staff))):
+        for chat in filter(None, map(self._picture.get, self._routing.floor.held_by(staff))):
             self._tell(chat, who, now, connected=connected)
 
     def _tell(self, chat: Chat, who: Sender, since: int, *, connected: bool) -> None:

@@ -55,7 +55,7 @@ class Reconcile:
         await self._correct_clocks()
 
     async def _remove_disabled_agents(self) -> None:
-        known = {agent.staff for agent in self._routing.agents()}
+        known = {agent.staff for agent in self._routing.floor.agents()}
         for staff in known - await self._storage.read(lambda tx: self._people.able(tx, known)):
             self._routing.agent_gone(staff)
 

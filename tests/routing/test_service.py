@@ -152,8 +152,8 @@ async def test_one_agent_ten_seats_five_hundred_waiting() -> None:
         await until(lambda: len(ledger.given) == 10, "ten chats for Ada")
         await quiet()
     assert [placement.chat for placement in ledger.made] == [f"{number:03}" for number in range(10)]
-    assert dispatcher.held_by("ada") == set(ledger.given)
-    assert dispatcher.position("010") == 1
+    assert dispatcher.floor.held_by("ada") == set(ledger.given)
+    assert dispatcher.floor.position("010") == 1
 
 
 async def test_more_than_fit_into_one_go() -> None:
@@ -203,7 +203,7 @@ async def test_claims_that_fail_do_not_spin(monkeypatch: pytest.MonkeyPatch) -> 
         await until(lambda: len(ledger.made) == 2, "a first try of each")
         await quiet()
         assert len(ledger.made) == 2
-        assert dispatcher.line("media") == ["1", "2"]
+        assert dispatcher.floor.line("media") == ["1", "2"]
         ledger.broken = False
         waits(dispatcher, "2")
         await until(lambda: "2" in ledger.given, "the one that there is news of")
@@ -250,8 +250,8 @@ async def test_a_claim_that_is_not_told_counts_as_held() -> None:
     async with running(dispatcher):
         arrives(dispatcher, "ada")
         waits(dispatcher, "1")
-        await until(lambda: dispatcher.held_by("ada") == {"1"}, "held")
-    assert dispatcher.position("1") is None
+        await until(lambda: dispatcher.floor.held_by("ada") == {"1"}, "held")
+    assert dispatcher.floor.position("1") is None
 
 
 async def test_queue_states() -> None:
@@ -377,7 +377,7 @@ async def test_who_listens_hears_of_teams_lines_and_staff() -> None:
     """A listener is told of each change while it is made."""
     dispatcher = made(Ledger())
     heard: list[Change] = []
-    dispatcher.listen(heard.append)
+    dispatcher.floor.listen(heard.append)
     waits(dispatcher, "1")
     dispatcher.agent_changed(AgentChoice(staff="ada", name="Ada", teams=frozenset({"prod"})))
     dispatcher.agent_gone("ada")
@@ -405,8 +405,8 @@ async def test_cancelling_ends_it() -> None:
     waits(dispatcher, "1")
     async with running(dispatcher):
         await until(lambda: ledger.made, "the claim")
-    assert dispatcher.position("1") == 1
-    assert dispatcher.agents("media")[0].held == frozenset()
+    assert dispatcher.floor.position("1") == 1
+    assert dispatcher.floor.agents("media")[0].held == frozenset()
 
 
 async def test_who_is_being_asked_for_keeps_nobody_waiting() -> None:
@@ -417,7 +417,7 @@ async def test_who_is_being_asked_for_keeps_nobody_waiting() -> None:
     dispatcher.chat_offered(Waiting("1", "media", START, START, "visitor"), "ada", START)
     alone = dispatcher.estimate("media")(2)
     waits(dispatcher, "2", START + 1)
-    assert dispatcher.seated("media") == 1
+    assert dispatcher.floor.seated("media") == 1
     places = dispatcher.places("media")
     assert places["1"] == (1, 0)
     assert places["2"] == (2, alone)

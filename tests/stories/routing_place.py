@@ -207,7 +207,7 @@ class RoutingPlace:
         """The dispatcher means to give a chat to somebody: by all that it was told, is it the first that they can
         get?"""
         desk = self.place.desk
-        agent = desk.routing.agent(placement.staff)
+        agent = desk.routing.floor.get(placement.staff)
         told = {chat.id: chat for chat in desk.picture.open_chats()}
         place = placed(told[placement.chat])
         for other in told.values():

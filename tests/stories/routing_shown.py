@@ -26,12 +26,12 @@ def faults_shown(
 def _floor(truth: Truth, desk: Desk, staff: Sequence[tuple[str, str, Sequence[Client]]]) -> Iterable[Compared]:
     routing = desk.routing
     for team in truth.teams:
-        yield f"the line of {team}", routing.line(team), [row.id for row in truth.line(team)]
-        yield f"who serves {team}", routing.serving(team), len(truth.serving(team))
-        yield f"free seats of {team}", routing.free_seats(team), sum(map(truth.free, truth.serving(team)))
+        yield f"the line of {team}", routing.floor.line(team), [row.id for row in truth.line(team)]
+        yield f"who serves {team}", routing.floor.serving(team), len(truth.serving(team))
+        yield f"free seats of {team}", routing.floor.free_seats(team), sum(map(truth.free, truth.serving(team)))
     for name, id_, _ in staff:
-        yield f"held by {name}", routing.held_by(id_), frozenset(truth.held(id_))
-        agent = routing.agent(id_)
+        yield f"held by {name}", routing.floor.held_by(id_), frozenset(truth.held(id_))
+        agent = routing.floor.get(id_)
         if id_ in truth.works_for:
             yield f"seats taken by {name}", agent.seats_taken if agent else None, truth.seats_taken(id_)
             status, choice = (agent.status, agent.capacity, agent.paused) if agent else None, truth.choices[id_]

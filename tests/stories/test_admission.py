@@ -74,7 +74,7 @@ async def test_a_sixth_chat_of_a_network_needs_a_proof_a_seventh_is_refused(desk
     assert (await proven(sixth, "sixth"))["state"] == "queued"
     seventh = await start(await visitor(desk))
     assert seventh["code"] == "rate_limited" and seventh["retry_after_s"] > 0
-    assert len(desk.desk.routing.line("media")) + len(desk.desk.routing.line("prod")) == FREE + 1
+    assert len(desk.desk.routing.floor.line("media")) + len(desk.desk.routing.floor.line("prod")) == FREE + 1
 
 
 async def test_others_are_served_while_a_network_is_refused(desk: RunningDesk) -> None:

@@ -147,7 +147,7 @@ async def test_a_chat_ended_as_abuse_is_a_ticket_like_any_other(desk: RunningDes
     assert (await block(desk, sofia, waiting, close=True)).status_code == 201
     closed = await waits.event("chat.closed", chat=waiting)
     assert (closed["status"], closed["resolution"], closed["by"]["kind"]) == ("solved", "void", "system")
-    assert desk.desk.routing.line("media") == []
+    assert desk.desk.routing.floor.line("media") == []
     priya = await desk.staff("Priya")
     await priya.command("presence.set", status="available")
     talks = await visitor(desk, THERE)

@@ -93,7 +93,7 @@ async def test_a_chat_of_who_vanished_goes_ahead_and_back_to_them(place: Desk) -
         await priya.close()
         place.pass_s(60)
         await customer.event("chat.queued", chat=chat)
-        assert desk.desk.routing.line("media") == [chat, waiting["chat"]]
+        assert desk.desk.routing.floor.line("media") == [chat, waiting["chat"]]
         back = await desk.staff_again(priya.token)
         await back.event("chat.assigned", chat=chat)
         assert earlier["position"] == 1
@@ -176,7 +176,7 @@ async def test_who_does_nothing_is_away(place: Desk) -> None:
         place.pass_s(899)
         await priya.command("ping")
         await settled(desk)
-        assert desk.desk.routing.serving("media") == 1
+        assert desk.desk.routing.floor.serving("media") == 1
         place.pass_s(1)
         await priya.command("ping")
         away = await priya.event("presence", by="system")
@@ -186,9 +186,9 @@ async def test_who_does_nothing_is_away(place: Desk) -> None:
         await priya.ask("chat.resume", chat="none", after=0)
         place.pass_s(899)
         await settled(desk)
-        assert desk.desk.routing.serving("media") == 1
+        assert desk.desk.routing.floor.serving("media") == 1
         await priya.close()
-        await eventually(lambda: desk.desk.routing.serving("media") == 0, "nobody is here")
+        await eventually(lambda: desk.desk.routing.floor.serving("media") == 0, "nobody is here")
         await desk.desk.background.settle()
 
         def timeline(tx: Tx) -> list[tuple[str, str, bool]]:
@@ -213,7 +213,7 @@ async def test_work_on_tickets_is_work(place: Desk) -> None:
         assert (await desk.http(priya.token).post("/api/tickets", json=request)).status_code == 201
         place.pass_s(899)
         await settled(desk)
-        assert desk.desk.routing.serving("media") == 1
+        assert desk.desk.routing.floor.serving("media") == 1
         place.pass_s(1)
         await priya.event("presence", by="system")
 
@@ -223,7 +223,7 @@ async def test_two_hours_without_a_connection_make_away(place: Desk) -> None:
     async with place.open() as desk:
         priya = await available(desk, "Priya")
         await priya.close()
-        await eventually(lambda: desk.desk.routing.serving("media") == 0, "nobody is here")
+        await eventually(lambda: desk.desk.routing.floor.serving("media") == 0, "nobody is here")
         place.pass_s(7199)
         await settled(desk)
         assert (await desk.staff_again(priya.token)).greeting["status"] == "available"
@@ -281,12 +281,12 @@ async def test_a_team_that_waits_longer_from_now_on(place: Desk) -> None:
         await says((300, 600, 1800))
         await customer.command("ping")
         assert not [event for event in customer.events if event["type"] == "chat.silent"]
-        assert desk.desk.routing.line("media") == [second["chat"]]
+        assert desk.desk.routing.floor.line("media") == [second["chat"]]
         place.pass_s(290)
         assert (await customer.event("chat.silent", step=1))["ends_at"] == rfc3339(said + 1_800_000)
         await says((100, 200, 400))
         assert (await customer.event("chat.silent", step=2))["ends_at"] == rfc3339(said + 400_000)
-        assert desk.desk.routing.line("media") == [second["chat"]]
+        assert desk.desk.routing.floor.line("media") == [second["chat"]]
         await says((100, 200, 300))
         assert (await customer.event("chat.closed", chat=chat))["reason"] == "silent"
 
@@ -384,12 +384,12 @@ async def test_wrap_up_time(place: Desk) -> None:
         await priya.command("chat.close", chat=chat, status="open")
         place.pass_s(44)
         await settled(desk)
-        assert desk.desk.routing.line("media") == [second["chat"]]
+        assert desk.desk.routing.floor.line("media") == [second["chat"]]
     async with place.open("wrap_up_s: 45") as desk:
         priya = await desk.staff_again(priya.token)
         place.pass_s(44)
         await settled(desk)
-        assert desk.desk.routing.line("media") == [second["chat"]]
+        assert desk.desk.routing.floor.line("media") == [second["chat"]]
         place.pass_s(1)
         await priya.event("chat.assigned", chat=second["chat"])
 
@@ -411,7 +411,7 @@ async def test_a_clock_that_is_set(place: Desk) -> None:
         for hours in (1, -2):
             place.clock.jump(hours * 3600)
             await settled(desk)
-        assert desk.desk.routing.line("media") == [waiting["chat"]]
+        assert desk.desk.routing.floor.line("media") == [waiting["chat"]]
         assert desk.desk.picture.offered_to(offered["chat"]) == tom.greeting["staff"]
         assert kinds(silent, chat)[-1] == "message"
         place.pass_s(45)
@@ -433,13 +433,13 @@ async def test_a_queue_flows_over(place: Desk) -> None:
         chat = started["chat"]
         place.pass_s(119)
         await settled(desk)
-        assert desk.desk.routing.line("media") == [chat]
+        assert desk.desk.routing.floor.line("media") == [chat]
         place.pass_s(1)
         queued = await customer.event("chat.queued", chat=chat)
         assert (queued["team"], queued["reason"]) == ("prod", "overflow")
         place.pass_s(600)
         await settled(desk)
-        assert desk.desk.routing.line("prod") == [chat]
+        assert desk.desk.routing.floor.line("prod") == [chat]
         await tom.command("presence.set", status="available", capacity=1)
         await tom.event("chat.assigned", chat=chat)
 
@@ -481,7 +481,7 @@ async def test_a_queue_is_no_longer_than_it_may_be(place: Desk) -> None:
             await customer.raw({"type": "chat.start", "id": f"start {number}", "team": "media", "text": "Hello"})
         answers = [await customer.answer(f"start {number}") for number, customer in enumerate(customers)]
         assert [answer.get("code") for answer in answers].count("queue_full") == 9
-        assert len(desk.desk.routing.line("media")) == 3
+        assert len(desk.desk.routing.floor.line("media")) == 3
 
 
 async def test_supervisors_are_alarmed(place: Desk) -> None:
@@ -546,7 +546,7 @@ async def test_a_vip_goes_ahead_and_a_customer_meets_their_agent_again(place: De
         dana = await desk.customer(identity=identity)
         first = await dana.command("chat.start", team="media", text="Urgent")
         assert first["position"] == 1
-        assert desk.desk.routing.line("media") == [first["chat"], plain["chat"]]
+        assert desk.desk.routing.floor.line("media") == [first["chat"], plain["chat"]]
         await priya.command("presence.set", status="available")
         await priya.event("chat.assigned", chat=first["chat"])
         await priya.command("chat.close", chat=first["chat"], status="open")

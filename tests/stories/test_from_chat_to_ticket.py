@@ -109,7 +109,7 @@ async def test_the_customer_ends_the_chat(desk: RunningDesk) -> None:
     )  # fmt: skip
     ticket = await ticket_of(desk, agent, ended["ticket"])
     assert (ticket["status"], ticket["assignee"]["name"]) == ("open", "Priya")
-    assert not desk.desk.routing.held_by(agent.greeting["staff"])
+    assert not desk.desk.routing.floor.held_by(agent.greeting["staff"])
 
 
 async def test_who_leaves_the_queue_has_abandoned_the_chat(desk: RunningDesk) -> None:

@@ -32,8 +32,8 @@ async def test_who_is_gone_before_the_greeting_is_not_here(desk: RunningDesk, si
     customer = await desk.customer()
     await customer.command("chat.start", team="media", text="Hi")
     await eventually(lambda: desk.desk.hub.connections == 1, "only the customer is here")
-    assert not desk.desk.routing.held_by(here.greeting["staff"])
-    agent = desk.desk.routing.agent(here.greeting["staff"])
+    assert not desk.desk.routing.floor.held_by(here.greeting["staff"])
+    agent = desk.desk.routing.floor.get(here.greeting["staff"])
     assert agent is not None
     assert not agent.connected
 

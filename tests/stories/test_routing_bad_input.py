@@ -258,8 +258,8 @@ async def test_a_clock_that_is_set_back_an_hour(place: DeskInMemory) -> None:
     await place.settle(after_a_while=True)
     assert sorted(place.desk.picture.open_chats(), key=lambda chat: chat.id) == as_long
     _, second = await begun(place)
-    assert place.desk.routing.line("prod") == [first, second]
-    assert {agent.status for agent in place.desk.routing.agents()} == {"available"}
+    assert place.desk.routing.floor.line("prod") == [first, second]
+    assert {agent.status for agent in place.desk.routing.floor.agents()} == {"available"}
     await bo.ask("chat.accept", chat=offered)
     await held_by.ask("chat.end", chat=held)
     await place.settle(after_a_while=True)
@@ -276,8 +276,8 @@ async def test_a_clock_that_jumps_an_hour_ahead(place: DeskInMemory) -> None:
     place.clock.jump(3_600)
     await place.settle(after_a_while=True)
     assert state_of(place, held) == ("active", ada.greeting["staff"])
-    assert place.desk.routing.line("prod") == [first, second]
-    assert [agent.status for agent in place.desk.routing.agents()] == ["available"]
+    assert place.desk.routing.floor.line("prod") == [first, second]
+    assert [agent.status for agent in place.desk.routing.floor.agents()] == ["available"]
 
 
 async def test_two_pick_what_a_third_is_offered(place: DeskInMemory) -> None:
@@ -296,4 +296,5 @@ async def test_two_pick_what_a_third_is_offered(place: DeskInMemory) -> None:
             ["chat_closed", "chat_closed"],
         ), codes
         await place.quiet()
-        assert not place.desk.routing.held_by(ada.greeting["staff"]) | place.desk.routing.held_by(bo.greeting["staff"])
+        held_by = place.desk.routing.floor.held_by
+        assert not held_by(ada.greeting["staff"]) | held_by(bo.greeting["staff"])

@@ -68,7 +68,7 @@ class StaffApi(Api):
         own = frozenset(self._teams.seen_by(call.actor))
         seen = frozenset(self._teams.open) if everybody else own
         wanted = seen.intersection(asked) if asked else seen
-        agents = {agent.staff: agent for agent in self._routing.agents()}
+        agents = {agent.staff: agent for agent in self._routing.floor.agents()}
 
         def look(tx: Tx) -> list[Colleague]:
             people = [person for person in self._people.all_staff(tx) if any(person.sees(team) for team in wanted)]

@@ -140,7 +140,7 @@ class Following:
     async def unwatch(self, peer: SocketPeer, frame: ChatUnwatch) -> bytes:
         if not self._desk.hub.follows(peer, frame.chat):
             raise NotFound
-        if actor_of(peer).role != "supervisor" or frame.chat in self._desk.routing.held_by(peer.person):
+        if actor_of(peer).role != "supervisor" or frame.chat in self._desk.routing.floor.held_by(peer.person):
             raise Refused("forbidden", "Only a supervisor who isn't the chat's agent can view it.")
         self._desk.hub.unfollow(peer, frame.chat)
         return wire.ok(frame.id, {"chat": frame.chat})

@@ -165,7 +165,7 @@ class Greetings:
         desk, now, actor = self._desk, self._desk.clock(), actor_of(peer)
         abouts, choice = await self._past_of_agent(actor.id)
         teams = desk.teams.seen_by(actor)
-        known = desk.routing.agent(actor.id)
+        known = desk.routing.floor.get(actor.id)
         agent = (known.choice if known is not None else choice).named(actor.name or "", frozenset(teams))
         if known is None or (known.name, known.teams) != (agent.name, agent.teams):
             # They are new, or have other teams, since this server looked last.
@@ -210,7 +210,7 @@ class Greetings:
 
         found = await desk.storage.read(look)
         for _ in range(_MORE_LOOKS):
-            if {about.chat for about in found[0]} == desk.routing.held_by(staff):
+            if {about.chat for about in found[0]} == desk.routing.floor.held_by(staff):
                 break
             found = await desk.storage.read(look)
         return found

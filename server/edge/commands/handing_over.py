@@ -88,7 +88,7 @@ class HandingOver:
             raise invalid("team", "Choose either a team or a colleague to transfer the chat to.")
 
         # Read here, on the loop: the body runs in the writer's thread.
-        agent = desk.routing.agent(frame.staff) if frame.staff is not None else None
+        agent = desk.routing.floor.get(frame.staff) if frame.staff is not None else None
         connected = agent is not None and desk.hub.is_here(agent.staff)
 
         def body(tx: Tx, actor: Actor, now: int, stamp: Stamp) -> Logged:

@@ -71,7 +71,7 @@ class Transacting:
 
         team = desk.teams.by_key[frame.team]
         # Read here, on the loop: the body runs in the writer's thread.
-        free, seated = desk.routing.free_seats(team.key), desk.routing.seated(team.key)
+        free, seated = desk.routing.floor.free_seats(team.key), desk.routing.floor.seated(team.key)
 
         def body(tx: Tx) -> Logged:
             now = desk.clock()
@@ -101,8 +101,8 @@ class Transacting:
                 actor, network_of(peer.address), team.key, team.queue_max, frame.id, frame.proof
             )
         except Refused:
-            waiting = len(desk.routing.line(team.key))
-            if is_full(team, waiting, desk.routing.free_seats(team.key), desk.routing.seated(team.key)):
+            waiting = len(desk.routing.floor.line(team.key))
+            if is_full(team, waiting, desk.routing.floor.free_seats(team.key), desk.routing.floor.seated(team.key)):
                 # Nobody works on a proof for a place that there is not.
                 raise _queue_full(team, wait_s(waiting + 1)) from None
             self._limits.did_not_begin(peer)

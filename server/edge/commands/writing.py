@@ -77,5 +77,5 @@ class Writing:
         """Raises Refused where this person is not the chat's customer or agent: they are not read or typing."""
         if not self._desk.hub.follows(peer, chat):
             raise NotFound
-        if peer.staff and chat not in self._desk.routing.held_by(peer.person):
+        if peer.staff and chat not in self._desk.routing.floor.held_by(peer.person):
             raise Refused("forbidden", "Only the customer and the chat's agent can send this.")

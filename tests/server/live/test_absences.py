@@ -29,7 +29,7 @@ def hours(assign: str = "auto") -> str:
 
 def chosen(place: DeskInMemory, client: Client) -> tuple[str, str | None]:
     """Somebody's status, and the reason for it."""
-    agent = place.desk.routing.agent(client.greeting["staff"])
+    agent = place.desk.routing.floor.get(client.greeting["staff"])
     assert agent is not None
     return agent.choice.status, agent.choice.reason
 

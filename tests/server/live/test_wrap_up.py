@@ -21,7 +21,7 @@ teams:
 
 
 def taken(place: DeskInMemory, staff: str) -> int:
-    agent = place.desk.routing.agent(staff)
+    agent = place.desk.routing.floor.get(staff)
     assert agent is not None
     return agent.seats_taken
 

@@ -26,7 +26,7 @@ async def test_colleagues_and_whether_they_are_here(api: Api) -> None:
     assert facts == {**chosen, "connected": True, "held": 1, "free": 2}
     assert not told[0]["connected"] and told[0]["status"] == "away"
     await zoe.close()
-    await eventually(lambda: not api.desk.desk.routing.agents("media")[-1].connected, "Zoe is gone")
+    await eventually(lambda: not api.desk.desk.routing.floor.agents("media")[-1].connected, "Zoe is gone")
     assert not (await maya.get("/api/staff")).json()[1]["connected"]
 
 
