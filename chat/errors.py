@@ -6,19 +6,17 @@ from refusals import Refused
 
 
 class NotFound(Refused):
-    """There is no such chat, or none that this person may know of: nobody can tell which."""
+    """No such chat, or none that this person may see. The two look the same."""
 
     def __init__(self) -> None:
         super().__init__("not_found", "This chat doesn't exist, or you can't see it.")
 
 
 def invalid(field: str, sentence: str) -> Refused:
-    """One field is to blame."""
     return Refused("invalid", f"{field}: {sentence}", fields={field: sentence})
 
 
 def chat_closed(ticket: int | None) -> Refused:
-    """The chat is over; the ticket goes on."""
     return Refused("chat_closed", f"This chat is closed. Write on ticket #{ticket} instead.", ticket=ticket)
 
 

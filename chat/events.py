@@ -1,4 +1,4 @@
-"""An event of a chat's log, as it is stored and handed around."""
+"""Stored events of a chat's log."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from chat.frames import Durable
 class Logged(msgspec.Struct, frozen=True, gc=False):
     """One durable event with its place in the log.
 
-    `body` is the event on the wire without `chat`, `seq`, `prev` and `id`. `person` and
-    `command` name the command that wrote it (on the last event of a command alone);
-    `answer` is what that command's `ok` carried besides `chat`, `seq` and `at`, as JSON.
+    `body` is the event on the wire without `chat`, `seq`, `prev` and `id`. `person` and `command` name the command that
+    wrote it, on its last event only. `answer` is the JSON that its `ok` carried besides `chat`, `seq` and `at`.
     """
 
     chat: str
@@ -25,19 +24,18 @@ class Logged(msgspec.Struct, frozen=True, gc=False):
     command: str | None = None
     answer: str | None = None
     about: bytes | None = None
-    """What staff are told beside it (`frames.About` as JSON). Not stored."""
+    """What staff see with it (`frames.About` as JSON). Not stored."""
     joins: tuple[str, ...] | None = None
-    """Who follows the chat from this event on: the connections known by all of these ids. Not stored: `frames`
-    says it of the event."""
+    """Connections known by all of these ids follow the chat from this event on. Not stored."""
 
     @property
     def gives_a_chat(self) -> bool:
-        """Does it make somebody the chat's agent?"""
+        """Whether it makes somebody the chat's agent."""
         return self.body.startswith('{"type":"chat.assigned"')
 
     @property
     def gives_its_writer_a_chat(self) -> bool:
-        """Does it make who wrote it the chat's agent? Who hands a chat on gives it to another."""
+        """Whether it makes its author the chat's agent. A transfer gives the chat to somebody else."""
         return self.gives_a_chat and not self.body.endswith('"by":"transfer"}')
 
 
@@ -45,5 +43,4 @@ _encoder = msgspec.json.Encoder()
 
 
 def body_of(event: Durable) -> str:
-    """The event as its `Logged.body`."""
     return _encoder.encode(event).decode()

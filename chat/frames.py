@@ -1,10 +1,8 @@
-"""Every frame of the protocol `switchboard.v1`, whosever command it is.
+"""Every frame of the protocol `switchboard.v1`.
 
-A frame from a client is one of `CUSTOMER_COMMANDS` or `STAFF_COMMANDS`; a frame
-from the server is an answer (`Ok`, `Refusal`), a durable event (stored, with
-`seq` and `prev`) or an ephemeral one. Strings that people type carry their own
-limits here, so that decoding a frame is all the validation of its shape there is.
-What a frame may not say beyond its shape is in `chat.conversation`.
+A frame from a client is one of `CUSTOMER_COMMANDS` or `STAFF_COMMANDS`. A frame from the server is an answer (`Ok`,
+`Refusal`), a durable event (stored, with `seq` and `prev`) or an ephemeral one. Limits of texts are declared here, so
+decoding a frame validates its shape completely. `chat.conversation` has the rules beyond the shape.
 
 Texts are stored as sent. Times on the wire are RFC 3339, UTC, milliseconds.
 """
@@ -20,7 +18,7 @@ TEXT_MAX = 8_000
 FILES_MAX = 10
 """Files on one message."""
 FRAME_MAX = 128 * 1024
-"""Bytes in one frame from a client; more closes the connection with 1009."""
+"""Bytes in one frame from a client. A larger one closes the connection with 1009."""
 DEPTH_MAX = 8
 """Levels of nesting in one frame."""
 SUBPROTOCOL = "switchboard.v1"
@@ -32,14 +30,14 @@ Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
 Long = Annotated[str, Meta(max_length=500)]
 Address = Annotated[str, Meta(max_length=16_000)]
-"""Of a page, with its query, which may be long and is not kept."""
+"""Of a page, with its query: may be long, and the query is not stored."""
 TeamKey = Annotated[str, Meta(min_length=1, max_length=32)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 TicketNumber = Annotated[int, Meta(ge=1, le=2**53)]
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """What a client asks. `durable` ones are stored before they are answered."""
+    """A client's request. `durable` ones are stored before they are answered."""
 
     durable: ClassVar[bool] = False
 
@@ -48,7 +46,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type")
 
 
 class ChatResume(Command, frozen=True, tag="chat.resume"):
-    """Everything after `after`, then what comes, with no hole between."""
+    """Get everything after `after`, then follow the chat without a gap."""
 
     id: CommandId
     chat: ChatId
@@ -56,7 +54,7 @@ class ChatResume(Command, frozen=True, tag="chat.resume"):
 
 
 class MessageSend(Command, frozen=True, tag="message.send"):
-    """A message to the other side."""
+    """Send a message to the other side."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -66,7 +64,7 @@ class MessageSend(Command, frozen=True, tag="message.send"):
 
 
 class Typing(Command, frozen=True, tag="typing"):
-    """Writing, or no longer; `preview` is what stands in the box. Never answered."""
+    """Typing started or stopped; `preview` is the text so far. Not answered."""
 
     chat: ChatId
     on: bool
@@ -74,20 +72,20 @@ class Typing(Command, frozen=True, tag="typing"):
 
 
 class Read(Command, frozen=True, tag="read"):
-    """Read as far as `upto`. Never answered."""
+    """Read up to `upto`. Not answered."""
 
     chat: ChatId
     upto: Seq
 
 
 class Ping(Command, frozen=True, tag="ping"):
-    """Is the line alive? A browser sees no protocol pings."""
+    """Check the connection: browsers do not show protocol pings to scripts."""
 
     id: CommandId
 
 
 class MessageRedact(Command, frozen=True, tag="message.redact"):
-    """Take the text of event `of` away, for ever and everywhere; its place stays."""
+    """Remove the text of event `of` for good. The event keeps its place."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -100,7 +98,7 @@ class MessageRedact(Command, frozen=True, tag="message.redact"):
 
 
 class CustomerHello(Command, frozen=True, tag="hello"):
-    """Who comes, and from which page. `token` brings a visitor back."""
+    """Sign in as a customer, from a page. `token` brings a visitor back."""
 
     id: CommandId
     token: Annotated[str, Meta(max_length=200)] | None = None
@@ -114,7 +112,7 @@ class CustomerHello(Command, frozen=True, tag="hello"):
 
 
 class Identify(Command, frozen=True, tag="identify"):
-    """A renewed proof of who the customer is, signed by the host site."""
+    """A renewed proof of the customer's identity, signed by the host site."""
 
     id: CommandId
     identity: Annotated[str, Meta(max_length=4_096)]
@@ -134,11 +132,11 @@ class ChatStart(Command, frozen=True, tag="chat.start"):
     fields: Annotated[dict[Annotated[str, Meta(max_length=100)], Long], Meta(max_length=20)] | None = None
     ticket: TicketNumber | None = None
     proof: Annotated[str, Meta(min_length=1, max_length=2_600)] | None = None
-    """The answer to the challenge of `proof_needed`."""
+    """Answer to the challenge of `proof_needed`."""
 
 
 class ChatWait(Command, frozen=True, tag="chat.wait"):
-    """Closing time comes: stay in line all the same."""
+    """Keep the place in line past closing time."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -146,7 +144,7 @@ class ChatWait(Command, frozen=True, tag="chat.wait"):
 
 
 class ChatEnd(Command, frozen=True, tag="chat.end"):
-    """The customer is done, or leaves the queue. The ticket is there with the `ok`."""
+    """End the chat or leave the queue. The `ok` names the ticket."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -154,7 +152,7 @@ class ChatEnd(Command, frozen=True, tag="chat.end"):
 
 
 class ChatRate(Command, frozen=True, tag="chat.rate"):
-    """How it was, up to 30 days after the end; the last one counts."""
+    """Rate the chat, up to 30 days after its end. The last rating counts."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -167,13 +165,13 @@ class ChatRate(Command, frozen=True, tag="chat.rate"):
 
 
 class StaffHello(Command, frozen=True, tag="hello"):
-    """Staff say who they are by their token or session, not here."""
+    """Staff are identified by their token or session."""
 
     id: CommandId
 
 
 class PresenceSet(Command, frozen=True, tag="presence.set"):
-    """The status that an agent chooses; kept over restarts and devices."""
+    """Choose a status. It is kept over restarts and devices."""
 
     id: CommandId
     status: Literal["available", "away", "offline"]
@@ -183,7 +181,7 @@ class PresenceSet(Command, frozen=True, tag="presence.set"):
 
 
 class ChatAccept(Command, frozen=True, tag="chat.accept"):
-    """Take the chat that is offered."""
+    """Accept an offered chat."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -191,7 +189,7 @@ class ChatAccept(Command, frozen=True, tag="chat.accept"):
 
 
 class ChatDecline(Command, frozen=True, tag="chat.decline"):
-    """Let the chat that is offered pass."""
+    """Decline an offered chat."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -199,7 +197,7 @@ class ChatDecline(Command, frozen=True, tag="chat.decline"):
 
 
 class ChatPick(Command, frozen=True, tag="chat.pick"):
-    """Take a chat out of the queue by hand, beyond one's capacity too."""
+    """Take a chat out of the queue, even beyond the own capacity."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -207,7 +205,7 @@ class ChatPick(Command, frozen=True, tag="chat.pick"):
 
 
 class NoteAdd(Command, frozen=True, tag="note.add"):
-    """A note that only staff see; from a supervisor who watches, a whisper."""
+    """Add a note for staff only. From a supervisor who watches, it is a whisper."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -216,7 +214,7 @@ class NoteAdd(Command, frozen=True, tag="note.add"):
 
 
 class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
-    """Hand a chat on, to a team or to a colleague."""
+    """Transfer a chat to a team or to a colleague."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -227,7 +225,7 @@ class ChatTransfer(Command, frozen=True, tag="chat.transfer"):
 
 
 class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"}):
-    """What an agent decides about the ticket. Chat does not read it; each field has a namesake in `ticketing`."""
+    """The agent's decision about the ticket. Chat does not read it; `ticketing` has a property for each field."""
 
     status: Annotated[str, Meta(max_length=32)]
     resolution: Annotated[str, Meta(max_length=32)] | None = None
@@ -237,7 +235,7 @@ class TicketOutcome(Struct, frozen=True, kw_only=True, rename={"with_": "with"})
 
 
 class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.close"):
-    """End the chat; what it became is in the `ok`."""
+    """End the chat. The `ok` names the ticket."""
 
     durable: ClassVar[bool] = True
     id: CommandId
@@ -252,7 +250,7 @@ class ChatClose(Command, TicketOutcome, frozen=True, kw_only=True, tag="chat.clo
 
 
 class ChatWatch(Command, frozen=True, tag="chat.watch"):
-    """Listen in, unseen by the customer."""
+    """Watch a chat, unseen by the customer."""
 
     id: CommandId
     chat: ChatId
@@ -260,7 +258,7 @@ class ChatWatch(Command, frozen=True, tag="chat.watch"):
 
 
 class ChatUnwatch(Command, frozen=True, tag="chat.unwatch"):
-    """Stop listening in."""
+    """Stop watching."""
 
     id: CommandId
     chat: ChatId
@@ -288,7 +286,7 @@ STAFF_COMMANDS: tuple[type[Command], ...] = (
 
 
 class Sender(Struct, frozen=True, omit_defaults=True):
-    """`from`: who did it. Of staff, `id` is opaque and `name` public."""
+    """`from`: who did it. Staff appear with opaque `id` and public `name`."""
 
     kind: Literal["customer", "staff", "system"]
     id: str | None
@@ -297,14 +295,14 @@ class Sender(Struct, frozen=True, omit_defaults=True):
 
 
 class Staff(Struct, frozen=True):
-    """A colleague, as everybody may see them."""
+    """A colleague, as everybody sees them."""
 
     id: str
     name: str
 
 
 class Customer(Struct, frozen=True):
-    """Who a chat is with, as staff see them."""
+    """The customer of a chat, as staff see them."""
 
     id: str
     name: str | None
@@ -314,7 +312,7 @@ class Customer(Struct, frozen=True):
 
 
 class About(Struct, frozen=True):
-    """What staff are told of a chat beside its events."""
+    """What staff see of a chat besides its events."""
 
     chat: str
     state: str
@@ -334,12 +332,12 @@ class About(Struct, frozen=True):
     unread: int
     reply_owed_since: str | None
     ticket: int | None
-    """The one that it became, or that it was begun about."""
+    """The ticket of the chat, or the one it was started about."""
     agent: Staff | None | UnsetType = UNSET
 
 
 class File(Struct, frozen=True):
-    """A file that hangs on a message."""
+    """A file attached to a message."""
 
     id: str
     name: str
@@ -352,8 +350,10 @@ class File(Struct, frozen=True):
 
 
 class Durable(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
-    """An event of a chat's log. Stored as it is sent; `chat`, `seq`, `prev` (and to the
-    person whose command wrote it, that command's `id`) are put before it by `chat.wire`."""
+    """An event of a chat's log, stored as it is sent.
+
+    `chat.wire` puts `chat`, `seq` and `prev` before it, and the command's `id` for its author.
+    """
 
     staff_only: ClassVar[bool] = False
     at: str
@@ -361,7 +361,7 @@ class Durable(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from
 
 
 class ChatStarted(Durable, tag="chat.started", frozen=True, kw_only=True):
-    """The first event of every chat."""
+    """First event of every chat."""
 
     team: str
     product: str | None
@@ -375,7 +375,7 @@ class ChatStarted(Durable, tag="chat.started", frozen=True, kw_only=True):
 
 
 class Message(Durable, tag="message", frozen=True, kw_only=True):
-    """What somebody said; `text` is null once redacted."""
+    """A message. `text` is null once redacted."""
 
     text: str | None
     files: list[File]
@@ -383,7 +383,7 @@ class Message(Durable, tag="message", frozen=True, kw_only=True):
 
 
 class Note(Durable, tag="note", frozen=True, kw_only=True):
-    """What staff said among themselves."""
+    """A note for staff only. `text` is null once redacted."""
 
     staff_only: ClassVar[bool] = True
     text: str | None
@@ -392,43 +392,43 @@ class Note(Durable, tag="note", frozen=True, kw_only=True):
 
 
 class ChatQueued(Durable, tag="chat.queued", frozen=True, kw_only=True):
-    """The chat went back to the queue."""
+    """The chat was requeued."""
 
     team: str
     reason: Literal["agent_gone", "declined", "transferred", "overflow", "no_reply"]
 
 
 class ChatWaiting(Durable, tag="chat.waiting", frozen=True, kw_only=True):
-    """Closing time comes, and the customer keeps their place, until `until` at most."""
+    """The customer keeps their place past closing time, until `until` at most."""
 
     until: str
 
 
 class ChatAssigned(Durable, tag="chat.assigned", frozen=True, kw_only=True):
-    """The chat has an agent. To staff `about` goes with it; it is not stored."""
+    """The chat has an agent. Staff also get `about`, which is not stored."""
 
     staff: Staff
     by: Literal["dispatcher", "accept", "pick", "take", "transfer"]
 
 
 class ChatTransferred(Durable, tag="chat.transferred", frozen=True, kw_only=True):
-    """The chat was handed on."""
+    """The chat was transferred."""
 
     from_team: str
     to_team: str
     to_staff: Staff | UnsetType = UNSET
-    """The colleague; absent where it went to the team."""
+    """The colleague; absent for a transfer to the team."""
 
 
 class ChatLeft(Durable, tag="chat.left", frozen=True, kw_only=True):
-    """An agent is no longer in the chat."""
+    """An agent left the chat."""
 
     who: Staff
     reason: Literal["transferred", "gone", "taken", "no_reply"]
 
 
 class ChatClosed(Durable, tag="chat.closed", frozen=True, kw_only=True):
-    """The chat is over and this is the ticket it became."""
+    """The chat is closed, and this is its ticket."""
 
     ticket: int
     status: str
@@ -438,20 +438,20 @@ class ChatClosed(Durable, tag="chat.closed", frozen=True, kw_only=True):
 
 
 class ChatRated(Durable, tag="chat.rated", frozen=True, kw_only=True):
-    """The customer's judgement."""
+    """The customer's rating."""
 
     score: int
     comment: str | None
 
 
 class MessageRedacted(Durable, tag="message.redacted", frozen=True, kw_only=True):
-    """The text of event `of` was taken away."""
+    """The text of event `of` was removed."""
 
     of: int
 
 
 class NoteRedacted(MessageRedacted, tag="message.redacted", frozen=True, kw_only=True):
-    """The same of a note, which is nobody's business but the staff's."""
+    """The same for a note. Only staff see this."""
 
     staff_only: ClassVar[bool] = True
 
@@ -466,14 +466,16 @@ DURABLE_EVENTS: tuple[type[Durable], ...] = (
 
 
 class Ephemeral(Struct, frozen=True, kw_only=True, tag_field="type", rename={"from_": "from"}):
-    """News that may be dropped and is replaced by newer ones. `coalesce` names the fields
-    by which a newer one takes an older one's place in an outbox."""
+    """An event that is not stored and may be dropped.
+
+    `coalesce` names the fields by which a newer one replaces an older one in an outbox.
+    """
 
     coalesce: ClassVar[tuple[str, ...]] = ()
 
 
 class TypingEvent(Ephemeral, tag="typing", frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody is writing, or no longer."""
+    """Somebody started or stopped typing."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
     chat: str
@@ -483,7 +485,7 @@ class TypingEvent(Ephemeral, tag="typing", frozen=True, kw_only=True, omit_defau
 
 
 class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
-    """Somebody has read as far as `upto`."""
+    """Somebody has read up to `upto`."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
     chat: str
@@ -492,8 +494,10 @@ class ReadEvent(Ephemeral, tag="read", frozen=True, kw_only=True):
 
 
 class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
-    """A person of staff: what they chose, or the desk for them (`by`), whether they are connected, how many chats they
-    hold, how many seats are free, and the teams that they take no new chats from (`paused`)."""
+    """Status of a member of staff, chosen by them or by the system (`by`).
+
+    Also whether they are connected, how many chats they hold, their free slots, and teams without new chats (`paused`).
+    """
 
     coalesce: ClassVar[tuple[str, ...]] = ("staff",)
     staff: str
@@ -510,7 +514,7 @@ class Presence(Ephemeral, tag="presence", frozen=True, kw_only=True):
 
 
 class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
-    """The other side of a chat is gone, or back."""
+    """The other side of a chat disconnected or came back."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat", "from_")
     chat: str
@@ -520,7 +524,7 @@ class ChatPresence(Ephemeral, tag="chat.presence", frozen=True, kw_only=True):
 
 
 class ChatOffered(Ephemeral, tag="chat.offered", frozen=True, kw_only=True):
-    """A chat that may be taken until `expires_at`."""
+    """A chat is offered and can be accepted until `expires_at`."""
 
     about: About
     expires_at: str
@@ -530,9 +534,11 @@ Withdrawal = Literal["taken", "ended", "passed", "withdrawn", "unanswered", "acc
 
 
 class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
-    """An offer that stands no more: somebody else has the chat, it ended, it was let pass, or it cannot be answered.
-    The colleague who handed the chat on by that offer is told too: it was `accepted`, taken by somebody else, it ended,
-    or it is `unanswered` and waits in the queue."""
+    """An offer ended: taken by somebody else, chat closed, declined, or withdrawn.
+
+    The colleague who transferred the chat by that offer gets this too: `accepted`, taken by somebody else, closed, or
+    `unanswered` and back in the queue.
+    """
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
@@ -540,8 +546,10 @@ class ChatWithdrawn(Ephemeral, tag="chat.withdrawn", frozen=True, kw_only=True):
 
 
 class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
-    """Closing time comes while somebody waits, or comes at another time: until when they are to choose, or keep their
-    place as they chose to. Neither: they wait on as before they were asked."""
+    """Closing time is near, or has moved, while the customer waits.
+
+    `decide_by`: choose until then. `waits_until`: keep the place until then, as chosen. Neither: wait on as before.
+    """
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
@@ -551,7 +559,7 @@ class ChatClosing(Ephemeral, tag="chat.closing", frozen=True, kw_only=True):
 
 
 class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
-    """The silence clock has reached a step: 1, the customer is reminded, or 2, they are warned."""
+    """The customer has been silent: step 1 is a reminder, step 2 a warning."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
@@ -560,8 +568,10 @@ class ChatSilent(Ephemeral, tag="chat.silent", frozen=True, kw_only=True):
 
 
 class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=True):
-    """Something that a supervisor should look at, and since when it is so; `over` once it is so no longer. Of a chat:
-    the name of its customer, and the agent who is gone or owes the reply."""
+    """Something that needs a supervisor, with its start; `over` when it has ended.
+
+    For a chat: its customer's name, and the agent who is gone or owes a reply.
+    """
 
     kind: Literal["unstaffed", "first_reply", "queue", "closing", "agent_gone"]
     team: str
@@ -573,7 +583,7 @@ class Alarm(Ephemeral, tag="alarm", frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
-    """A place in line, 1-based; `wait_s` is null where it cannot be estimated."""
+    """Place in line, from 1. `wait_s` is null if it cannot be estimated."""
 
     coalesce: ClassVar[tuple[str, ...]] = ("chat",)
     chat: str
@@ -582,7 +592,7 @@ class QueuePosition(Ephemeral, tag="queue.position", frozen=True, kw_only=True):
 
 
 class QueueState(Struct, frozen=True):
-    """One team's queue at a glance; `next` is the chat at its head."""
+    """One team's queue. `next` is the chat at its head."""
 
     team: str
     waiting: int
@@ -593,21 +603,21 @@ class QueueState(Struct, frozen=True):
 
 
 class Queues(Ephemeral, tag="queues", frozen=True, kw_only=True):
-    """The queues of one's teams."""
+    """The queues of one's own teams."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
     queues: list[QueueState]
 
 
 class HoursEvent(Ephemeral, tag="hours", frozen=True, kw_only=True):
-    """The teams as in `/api/hours`, since something of them changed."""
+    """The teams as in `/api/hours`, after a change."""
 
     coalesce: ClassVar[tuple[str, ...]] = ()
     teams: list[dict[str, Any]]
 
 
 class Bye(Ephemeral, tag="bye", frozen=True, kw_only=True):
-    """The server goes away: come back after `retry_after_s`."""
+    """The server shuts down. Reconnect after `retry_after_s`."""
 
     reason: Literal["shutdown", "restart", "overload"]
     retry_after_s: float
@@ -620,7 +630,7 @@ EPHEMERAL_EVENTS: tuple[type[Ephemeral], ...] = (
 
 
 class Limits(Struct, frozen=True):
-    """What a client should not go beyond; in the `ok` to `hello`."""
+    """Limits for clients, in the `ok` to `hello`."""
 
     frame: int
     text: int

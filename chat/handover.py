@@ -41,9 +41,9 @@ class Target:
 
 
 class Handovers:
-    """Who has a chat.
+    """Moves chats between queues and agents.
 
-    `silent_ms`: how long a customer of a team may be silent before the chat ends. `returned` and `flowed_over`: the
+    `silent_ms`: how long a customer of a team may be silent before the chat ends. `requeued` and `overflowed`: the
     priority of a chat that is requeued, or overflows to another team, from its present priority.
     """
 
@@ -51,13 +51,13 @@ class Handovers:
         self,
         journal: Journal,
         silent_ms: Callable[[str], int],
-        returned: Callable[[int], int],
-        flowed_over: Callable[[int], int],
+        requeued: Callable[[int], int],
+        overflowed: Callable[[int], int],
     ) -> None:
         self._journal = journal
         self._silent_ms = silent_ms
-        self._returned = returned
-        self._flowed_over = flowed_over
+        self._requeued = requeued
+        self._overflowed = overflowed
 
     # -- by the dispatcher ----------------------------------------------------------------------
 
@@ -145,7 +145,7 @@ class Handovers:
             assigned_at=None,
             clocks=held.clocks._replace(silent_due_at=None),
             waiting_since=now,
-            priority=self._returned(present.priority),
+            priority=self._requeued(present.priority),
             handed_on_by=actor.id,
             asked=UNSET if to.team == present.team else NOT_ASKED,
         )
@@ -183,7 +183,7 @@ class Handovers:
             assigned_at=None,
             clocks=held.clocks._replace(silent_due_at=None),
             waiting_since=now,
-            priority=self._returned(present.priority),
+            priority=self._requeued(present.priority),
             preferred=agent.id if why == "gone" else UNSET,
             passed=UNSET if why == "gone" else present.passed | {agent.id},
         )
@@ -201,7 +201,7 @@ class Handovers:
             team=team,
             waiting_since=now,
             overflowed_at=now,
-            priority=self._flowed_over(held.chat.priority),
+            priority=self._overflowed(held.chat.priority),
             asked=NOT_ASKED,
         )
         held.write([event], now, changes)

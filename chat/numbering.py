@@ -1,7 +1,7 @@
-"""A batch of messages and notes gets its places: who is refused, which `seq` each gets, where the chats then stand.
+"""Assigns `seq` numbers to a batch of messages and notes, and says which are refused. Pure.
 
-Both journals (SQLite and PostgreSQL) read the heads of the chats, call `number` in the middle
-of their transaction, and write what it gives. Pure.
+Both journals (SQLite and PostgreSQL) read the heads of the chats, call `number` inside their transaction, and write the
+result.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from refusals import Refused
 
 
 class Append(msgspec.Struct, gc=False, frozen=True):
-    """A message or a note on its way into the log. `origin` is whoever is to be answered, opaque here."""
+    """A message or note to store. `origin` gets the answer and is opaque here."""
 
     chat: str
     actor: Actor
@@ -29,15 +29,14 @@ class Append(msgspec.Struct, gc=False, frozen=True):
     note: bool
     moment: int
     at: str
-    """`moment` in RFC 3339."""
     body: str
     whisper_body: str | None
-    """The body to be stored instead where a supervisor is not the chat's agent."""
+    """The body to store if a supervisor who is not the chat's agent wrote the note."""
     origin: Any
 
 
 class Head(msgspec.Struct, gc=False):
-    """Where a chat stands, as the journal read it. `number` moves it on."""
+    """The current state of a chat, as the journal read it. `number` updates it."""
 
     chat: str
     team: str
@@ -53,14 +52,13 @@ class Head(msgspec.Struct, gc=False):
     silent_due_at: int | None
     agent_reply_at: int | None
     last_event: int | None
-    """Where the journal keeps the last event; not looked at here."""
+    """The row of the last event, for the journal."""
     size: int
-    """Bytes of all its events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The command was stored before; `event` is what it wrote."""
+    """The command was stored before, as `event`."""
 
     event: Logged
 
@@ -75,11 +73,10 @@ def number(
     silent_ms: Callable[[str], int],
     size_max: int = SIZE_MAX,
 ) -> tuple[list[Outcome], set[str]]:
-    """The outcome of each append, in order, and the chats whose heads moved.
+    """The outcome of each append, in order, and the chats that changed.
 
-    `known` are the stored events of (person, command) pairs that the journal found.
-    `silent_ms` gives a team's silence until a chat ends, in ms. From `size_max` bytes on
-    a chat takes nothing more from its customer.
+    `known`: stored events by (person, command), as found by the journal. `silent_ms`: a team's silence until a chat
+    ends. From `size_max` bytes on, a chat accepts nothing more from its customer.
     """
     outcomes: list[Outcome] = []
     moved: set[str] = set()
@@ -111,7 +108,7 @@ def _append(head: Head, append: Append, silent_ms: Callable[[str], int], size_ma
         writes = actor.id == head.customer or actor.account == head.customer
     else:
         writes = actor.id == head.agent
-    # The table allows the customer and the agent of an open chat: for them, by far the most, it is not asked.
+    # Fast path: customer and agent may write in an open chat, and almost all appends are theirs.
     if not writes or head.state == "closed":
         check("note" if append.note else "send", _chat(head), actor)
         if append.whisper_body is not None:

@@ -1,7 +1,6 @@
-"""What conversations need of the world.
+"""What conversations need from outside.
 
-`Tx` is the transaction that the caller runs in; it is opaque here. Every call with a `tx`
-is synchronous and takes effect with that transaction or not at all.
+`Tx` is the caller's transaction and opaque here. Every call with a `tx` is synchronous and part of that transaction.
 """
 
 from __future__ import annotations
@@ -19,13 +18,11 @@ from chat.frames import Durable, File
 from identity.actor import Actor
 
 Tx: TypeAlias = Any
-"""A transaction. Only adapters know what it is."""
+"""Only adapters know what it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A waiting chat is offered to one agent."""
-
     to: str
     by: str | None
     """The colleague who transfers the chat; None for the dispatcher."""
@@ -34,7 +31,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatChanges:
-    """What changes about a chat. A field that is UNSET keeps its value. Times are in ms since the epoch, UTC."""
+    """A field that is UNSET keeps its value. Times are in ms since the epoch, UTC."""
 
     state: State | UnsetType = UNSET
     team: str | UnsetType = UNSET
@@ -63,13 +60,13 @@ UNCHANGED = ChatChanges()
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is stored of a chat at its start. Moments in ms since the epoch, UTC."""
+    """A new chat. Times are in ms since the epoch, UTC."""
 
     id: str
     team: str
     customer: str
     customer_ids: tuple[str, ...]
-    """All that its customer is known by, `customer` among them."""
+    """All ids of the customer, including `customer`."""
     name: str | None
     email: str | None
     verified: bool
@@ -83,12 +80,12 @@ class Opened:
     user_agent: str | None
     at: int
     about: int | None = None
-    """The ticket that it is about."""
+    """The ticket that the chat is about."""
     priority: int = 0
     preferred: str | None = None
     """The agent of the customer's last chat."""
     behind: int | None = None
-    """When the last of those who wait joined, whom this one stands behind whatever the clock has done since."""
+    """When the last waiting chat joined. This one goes behind it, even if the clock was set back."""
 
 
 Ending = Literal["closed", "ended", "abandoned", "missed", "silent", "void"]
@@ -120,8 +117,6 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class TicketMade:
-    """The ticket that a chat became."""
-
     number: int
     status: str
     resolution: str | None
@@ -129,7 +124,7 @@ class TicketMade:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A text that was taken away, and what is left of it to be removed elsewhere."""
+    """A redacted text, and what else has to be removed because of it."""
 
     chat: Chat
     of: int
@@ -143,42 +138,46 @@ class Redaction:
 
 
 class Tickets(Protocol):
-    """Where a chat goes when it is over. `server` wires it to ticketing."""
+    """Tickets of chats. `server` connects it to ticketing."""
 
     def open_for(self, tx: Tx, closing: Closing) -> TicketMade:
-        """Make the one ticket of this chat, or add the chat to the ticket that it is about. Raises Refused where the
-        rules of tickets say no."""
+        """Create the ticket of this chat, or add the chat to the ticket it is about.
+
+        Raises Refused if the rules of tickets forbid it.
+        """
         ...
 
     def may_start_about(self, tx: Tx, actor: Actor, number: int) -> None:
-        """Raises Refused unless this is an own ticket of the customer that is open, or can be reopened."""
+        """Raises Refused unless this is an own ticket of the customer that is open or can be reopened."""
         ...
 
     def rated(self, tx: Tx, number: int, score: int, comment: str | None, at: int) -> None:
-        """A chat of this ticket was rated, by its customer."""
+        """The customer rated a chat of this ticket."""
         ...
 
 
 class Traces(Protocol):
-    """What else came of a text that somebody wrote in a chat. `server` wires it to files, tickets and the audit."""
+    """Other copies of a text. `server` connects it to files, tickets and audit."""
 
     def wipe(self, tx: Tx, redaction: Redaction) -> None:
-        """Remove the files, take the text out of what the ticket is found and called by, keep who did it and why."""
+        """Remove the files, and the text from the search and subject of the ticket. Log who did it and why."""
         ...
 
 
 class Files(Protocol):
-    """What people uploaded. `server` wires it to the storage."""
+    """Uploaded files. `server` connects it to their storage."""
 
     def claim(self, tx: Tx, ids: Sequence[str], actor: Actor, holder: str, *, staff_only: bool, now: int) -> list[File]:
-        """Hang these files on what `holder` names (`chat:…`), each for the only time, and say what they are.
-        Raises Refused(invalid) for what is not theirs, was used before, or waited for too long."""
+        """Attach files to `holder` (`chat:…`); each can be attached once.
+
+        Raises Refused(invalid) for foreign, used or expired files.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The command that writes: answered once, remembered for ever."""
+    """The command that writes. It is stored once, and a repetition gets the same answer."""
 
     person: str
     command: str
@@ -188,9 +187,9 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What one command stored in one chat: the chat as it stands now, its new events, who asked.
+    """What one transaction stored in one chat.
 
-    `rewritten` are events from before that say something else, or nothing, from now on.
+    `rewritten` are earlier events with new bodies.
     """
 
     chat: Chat

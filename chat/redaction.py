@@ -1,4 +1,4 @@
-"""Taking a text back: by whom, until when, and what stays in its place. Pure."""
+"""Who may redact a text, until when, and what is left of it. Pure."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from identity.actor import Actor
 from refusals import Refused
 
 REGRET_MS = 5 * 60_000
-"""For so long after they wrote it people may redact what they wrote."""
+"""How long people can redact their own texts."""
 
 _said: json.Decoder[Message | Note] = json.Decoder(Message | Note)
 _started = json.Decoder(ChatStarted)
 
 
 def visible(event: Logged | None, actor: Actor) -> Logged:
-    """An event that the actor may know of. Raises Refused for what is not there and what is not theirs alike."""
+    """The event if the actor may see it. Raises NotFound otherwise."""
     if event is None or (event.staff_only and actor.kind != "staff"):
         raise Refused("not_found", "This message isn't in this chat.")
     return event
 
 
 def said_in(event: Logged) -> Message | Note:
-    """What somebody said in this event. Raises Refused where it is neither message nor note."""
+    """The message or note of this event. Raises Refused if it is neither."""
     try:
         return _said.decode(event.body)
     except ValidationError:
@@ -35,7 +35,7 @@ def said_in(event: Logged) -> Message | Note:
 
 
 def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) -> None:
-    """Raises Refused where `actor`, who is a party to the chat, may not redact this, or it is redacted already."""
+    """Raises Refused if `actor`, a party of the chat, may not redact this, or it is redacted already."""
     if not (actor.role == "supervisor" and actor.sees(chat.team)):
         if not is_own(said, actor):
             raise Refused("forbidden", "Only its author or a supervisor of the team can remove a message.")
@@ -48,19 +48,19 @@ def check_redaction(said: Message | Note, chat: Chat, actor: Actor, now: int) ->
 
 
 def is_own(said: Message | Note, actor: Actor) -> bool:
-    """Did the actor write it? A chat has one customer, by whichever of their ids they write."""
+    """Whether the actor wrote it. A chat has a single customer, whichever of their ids wrote it."""
     return said.from_.kind == actor.kind and (actor.kind == "customer" or said.from_.id == actor.id)
 
 
 def emptied(event: Logged, said: Message | Note) -> Logged:
-    """What stays of the event: who, when and where, without what was said."""
+    """The event without its text and files."""
     if isinstance(said, Message):
         return structs.replace(event, body=body_of(structs.replace(said, text=None, files=[], redacted=True)))
     return structs.replace(event, body=body_of(structs.replace(said, text=None, redacted=True)))
 
 
 def without_subject(event: Logged, line: str) -> Logged | None:
-    """The start of a chat without its subject, where that is just this line; None where it is not."""
+    """The chat's first event without its subject, if the subject is this line; else None."""
     started = _started.decode(event.body)
     if started.subject != line:
         return None

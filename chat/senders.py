@@ -1,4 +1,4 @@
-"""Who did it, as an event says."""
+"""The author of an event."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from identity.actor import Actor
 
 
 def sender(actor: Actor) -> Sender:
-    """An actor as the `from` of an event. A customer is their account where they proved one; of staff it gives
-    the public name and the opaque id."""
+    """An actor as the `from` of an event.
+
+    Customers appear as their account if they proved one; staff with public name and opaque id.
+    """
     if actor.kind == "customer":
         return Sender("customer", actor.customer, actor.name, actor.verified)
     return Sender(actor.kind, actor.id or None, actor.name)

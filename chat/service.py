@@ -126,7 +126,7 @@ def note(command: NoteAdd, actor: Actor, now: int, origin: object) -> Append:
 
 
 class Conversations:
-    """The life of chats.
+    """Starts, changes and ends chats.
 
     `wrap_up_ms`: how long a closed chat of a team still takes one of its agent's slots. From `size_max` bytes on, a
     chat accepts nothing more from its customer except a rating.

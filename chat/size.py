@@ -1,7 +1,6 @@
-"""How large a conversation may become by its customer's doing. Pure.
+"""How large customers may make a conversation. Pure.
 
-The size is the bytes of all events of its log as they are stored: messages, notes, ratings, what became of it. Whoever
-reads a conversation gets all of it, so its size is what that costs.
+The size is the bytes of all stored events of its log. Everybody who opens a conversation loads all of it.
 """
 
 from __future__ import annotations
@@ -9,30 +8,28 @@ from __future__ import annotations
 from refusals import Refused
 
 SIZE_MAX = 4 * 1024 * 1024
-"""Bytes from which on a customer adds nothing more. Staff may."""
+"""From so many bytes on customers can add nothing. Staff can."""
 RATING_ROOM = 256 * 1024
-"""Bytes beyond that in which a chat can still be rated: it was full, and they may say how it was."""
+"""Extra bytes for ratings of a full chat."""
 
 
 def size_of(body: str) -> int:
-    """The bytes of an event's body as it is stored."""
     return len(body) if body.isascii() else len(body.encode())
 
 
 def too_long(chat: str) -> Refused:
-    """Nothing more goes into this chat."""
     sentence = "This conversation is too long. End it and start a new one. Nothing is lost."
     return Refused("too_large", sentence, chat=chat)
 
 
 def check_room(chat: str, size: int, size_max: int) -> None:
-    """Raises Refused where a chat of that size takes nothing more from its customer."""
+    """Raises Refused if the customer can add nothing to a chat of that size."""
     if size >= size_max:
         raise too_long(chat)
 
 
 def check_room_for_rating(chat: str, size: int, size_max: int) -> None:
-    """Raises Refused where a chat of that size takes no further rating."""
+    """Raises Refused if a chat of that size accepts no further rating."""
     if size >= size_max + RATING_ROOM:
         sentence = "This conversation is too long to be rated again. Your last rating counts."
         raise Refused("too_large", sentence, chat=chat)

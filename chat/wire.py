@@ -1,10 +1,9 @@
 """One connection without I/O: text in, commands out; events in, text out.
 
-`Wire.receive` turns a text frame into a typed command or into a refusal; it knows whether
-`hello` was said, and when a peer has misbehaved too long. The functions below write what
-the server says. Nothing here opens a socket, looks at a clock or knows a chat.
+`Wire.receive` turns a text frame into a typed command or a refusal. It tracks whether `hello` was said and how often a
+client misbehaved. The functions below write frames. Nothing here opens a socket, reads a clock or knows a chat.
 
-A frame that is no command costs little, whatever is in it: only small ones are searched for all of their faults.
+A frame that is not a command costs little, whatever it contains: only small ones are searched for all of their faults.
 """
 
 from __future__ import annotations
@@ -30,17 +29,16 @@ Side = Literal["customer", "staff"]
 FAULTS_MAX = 20
 """Fields named in one refusal."""
 MISBEHAVED_MAX = 100
-"""Frames in a row that could not be understood, after which the connection is closed with 4101."""
+"""Unreadable frames in a row that close the connection with 4101."""
 REFUSED_UNITS = 4
 """Units of the loop (`server.edge.turns`) that a small refused frame costs."""
 REFUSED_BYTES_A_UNIT = 4 * 1024
-"""Bytes of a refused frame that cost one unit more."""
+"""Bytes of a refused frame per additional unit."""
 REFUSED_MAX, REFUSED_RATE = 1_000.0, 40.0
-"""Units of refused frames that one connection may cost at once, and a second, good frames between them or not."""
+"""Units of refused frames per connection, as burst and per second. Good frames in between do not reset it."""
 
 
 def type_of(command: type[Command]) -> str:
-    """The `type` of a command on the wire."""
     return str(command.__struct_config__.tag)
 
 
@@ -57,14 +55,14 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A frame that is no command: answered with an `error`, with its `id` where one could be read."""
+    """A frame that is not a command. The answer is an `error`, with the `id` if it was readable."""
 
     id: str | None
     refused: Refused
 
 
 class Wire:
-    """The reading half of one connection. `side` decides which commands there are."""
+    """The reading half of one connection. `side` selects the commands."""
 
     __slots__ = ("_cost", "_decode", "_served", "_weighed_at", "greeted", "misbehaved", "side")
 
@@ -77,11 +75,11 @@ class Wire:
         self._served = served
 
     def receive(self, data: bytes) -> Command | Rejected:
-        """One text frame, undecoded. Never raises."""
+        """Read one text frame. Never raises."""
         try:
             command: Command = self._decode(data)
         except Exception as error:  # noqa: BLE001  nothing that a client sends may raise
-            # Whatever is wrong with it, the slow path finds the words; it must not fail either.
+            # The slow path explains any fault, and must not fail either.
             self.misbehaved += 1
             return explain(data, self.side, error)
         if type(command) not in self._served:
@@ -94,13 +92,13 @@ class Wire:
         return command
 
     def out_of_turn(self, command: Command) -> Refused | None:
-        """`hello` comes first, and once. Asked when it is the command's turn, not when it came."""
+        """`hello` must come first, and only once. Called when it is the command's turn, not on arrival."""
         if self.greeted is not isinstance(command, (CustomerHello, StaffHello)):
             return None
         return _out_of_turn(self.greeted)
 
     def weigh(self, size: int, now: float) -> int:
-        """The units that a refused frame of `size` bytes costs, counted at `now`: seconds of a monotonic clock."""
+        """Units that a refused frame of `size` bytes costs. `now` is in seconds of a monotonic clock."""
         units = REFUSED_UNITS + size // REFUSED_BYTES_A_UNIT
         self._cost = max(0.0, self._cost - (now - self._weighed_at) * REFUSED_RATE) + units
         self._weighed_at = now
@@ -108,16 +106,16 @@ class Wire:
 
     @property
     def intolerable(self) -> bool:
-        """So much rubbish, in a row or for what it costs, that the connection is not worth its keep."""
+        """Whether refused frames, in a row or by their cost, are reason to close the connection."""
         return self.misbehaved >= MISBEHAVED_MAX or self._cost > REFUSED_MAX
 
 
 _NUL = b"\\u0000"
-"""The only way in which JSON can say NUL."""
+"""The only notation for NUL in JSON."""
 
 
 def _nul_in(command: Command) -> dict[str, str]:
-    """The fields that hold a NUL, which PostgreSQL could not keep."""
+    """Fields with a NUL, which PostgreSQL cannot store."""
     return {
         name: "Remove the NUL character."
         for name in command.__struct_fields__
@@ -143,8 +141,10 @@ def _out_of_turn(greeted: bool) -> Refused:
 
 
 def explain(data: bytes, side: Side, error: Exception) -> Rejected:
-    """Why `data` is not a command of `side`: the code, a sentence, and the field where one is to blame. `error` is what
-    its decoder said."""
+    """Why `data` is not a command of `side`: code, sentence, and the field at fault if there is one.
+
+    `error` comes from the decoder.
+    """
     if len(data) > SEARCHED_MAX or sum(map(data.count, (b"[", b"]", b"{", b"}"))) > BRACKETS_MAX:
         return _explain_large(data, side, error)
     text = data.decode("utf-8", "replace")
@@ -167,13 +167,13 @@ def explain(data: bytes, side: Side, error: Exception) -> Rejected:
 
 
 SEARCHED_MAX = 2 * 1024
-"""Bytes of a frame that is searched for all of its faults. Of a larger one the decoder's first fault is told."""
+"""Larger frames are not searched for all faults; the first one from the decoder is reported."""
 BRACKETS_MAX = 256
-"""Brackets in such a frame; those in texts count too."""
+"""Most brackets in a searched frame, those in texts included."""
 
 
 class _Head(msgspec.Struct):
-    """What is read of a frame that is not searched: nothing is built of the rest."""
+    """What is read of a frame that is not searched."""
 
     type: msgspec.Raw = msgspec.Raw(b"null")
     id: msgspec.Raw = msgspec.Raw(b"null")
@@ -185,7 +185,7 @@ _FIELD_ALONE = re.compile(r"Object (missing required|contains unknown) field `([
 
 
 def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
-    """As `explain`, in one quick pass that builds nothing: only the first fault, and the field where it has a name."""
+    """As `explain`, in one fast pass without building objects: only the first fault, and its field if it has a name."""
     head = _head(data)
     if head is None:
         return Rejected(None, Refused("bad_frame", "A frame must be a JSON object."))
@@ -198,7 +198,7 @@ def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
         return Rejected(
             id_, Refused("invalid", "This couldn't be read. It may contain an incomplete character (a lone surrogate).")
         )
-    # It may repeat a value: the sentence is at its beginning, the path at its end.
+    # The message may repeat a value: the sentence is at its start, the path at its end.
     sentence = str(error)
     if found := _FIELD_AT.search(sentence[-SENTENCE_MAX:]):
         return Rejected(id_, _invalid_for({found[1]: _sentence(sentence[:SENTENCE_MAX])}))
@@ -209,7 +209,7 @@ def _explain_large(data: bytes, side: Side, error: Exception) -> Rejected:
 
 
 def _head(data: bytes) -> _Head | None:
-    """None where it is not one JSON object. Half a character is passed over, and changed."""
+    """None unless it is a single JSON object. Invalid UTF-8 is replaced."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _head_of(data)
     if b"\\ud" in data or b"\\uD" in data:
@@ -219,7 +219,7 @@ def _head(data: bytes) -> _Head | None:
 
 
 def _short(raw: msgspec.Raw) -> str | None:
-    """The short text that this is; None where it is none."""
+    """The value if it is a short text."""
     value = bytes(raw)
     if len(value) > 800 or not value.startswith(b'"'):
         return None
@@ -231,11 +231,11 @@ def _short(raw: msgspec.Raw) -> str | None:
 
 
 _BRACKET = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+"?+)*+([\[\]{}]|\Z)', re.DOTALL)
-"""The next bracket outside of texts, or the end: it always matches, and what it has passed it never gives back."""
+"""The next bracket outside of texts, or the end. Always matches and never backtracks."""
 
 
 def _is_deeper(text: str, most: int) -> bool:
-    """Is it nested deeper than that? Counted without building anything."""
+    """Whether it is nested deeper than `most`, counted without building objects."""
     level = 0
     for found in _BRACKET.finditer(text):
         level += {"[": 1, "{": 1}.get(found[1], -1)
@@ -259,7 +259,7 @@ _NO_SUCH_FIELD = "Unknown field."
 
 
 def _faults(frame: dict[str, Any], command: type[Command]) -> Iterator[tuple[str, str]]:
-    """Every field that is to blame, each with a sentence."""
+    """Every field at fault, with a sentence."""
     known = {field.encode_name: field for field in msgspec.structs.fields(command)}
     for name in frame:
         if name not in known and name != "type":
@@ -276,19 +276,19 @@ def _faults(frame: dict[str, Any], command: type[Command]) -> Iterator[tuple[str
         try:
             msgspec.convert(value, field.type, strict=True)
         except msgspec.ValidationError as error:
-            # It may repeat the value; the sentence is at its beginning.
+            # It may repeat the value; the sentence is at its start.
             yield name, _sentence(str(error)[:SENTENCE_MAX])
 
 
 SENTENCE_MAX = 300
-"""Characters of msgspec's sentence that are looked at."""
+"""Characters used of a msgspec error message."""
 
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _unstorable(value: object) -> bool:
-    """Does any string in it hold a NUL or a lone surrogate?"""
+    """Whether any string in it has a NUL or a lone surrogate."""
     if isinstance(value, str):
         return _UNSTORABLE.search(value) is not None
     if isinstance(value, dict):
@@ -322,14 +322,16 @@ def _sentence(error: str) -> str:
 
 
 def check_text(text: str, field: str = "text") -> None:
-    """Raises Refused for what is not a text: nothing in it can be seen."""
+    """Raises Refused if nothing in the text is visible."""
     if not shows_something(text):
         raise invalid(field, "Write some text first.")
 
 
 def check_line(text: str | None, field: str) -> str | None:
-    """A name or a subject without white space around it; None for none. Raises Refused for one that shows nothing, is
-    of several lines, or turns the direction of what stands after it."""
+    """A name or subject without surrounding white space; None stays None.
+
+    Raises Refused if it is invisible, has several lines, or changes the direction of the text after it.
+    """
     line = (text or "").strip()
     if fault := fault_of_line(line):
         raise invalid(field, fault)
@@ -340,17 +342,17 @@ def check_line(text: str | None, field: str) -> str | None:
 
 
 def quoted(text: str) -> str:
-    """A JSON string."""
+    """As a JSON string."""
     return _encoder.encode(text).decode()
 
 
 def place(event: Logged) -> bytes:
-    """How every frame of this durable event begins, for whichever audience."""
+    """The start of every frame of this durable event, for any audience."""
     return f'{{"chat":"{event.chat}","seq":{event.seq},'.encode()
 
 
 def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes | None = None) -> bytes:
-    """A durable event as one audience gets it. `with_id`: to the person whose command wrote it."""
+    """A durable event for one audience. `with_id`: for the author of its command."""
     prev = event.seq - 1 if staff else event.public_prev
     head = f'{{"chat":"{event.chat}","seq":{event.seq},"prev":{prev},'
     if with_id and event.command is not None:
@@ -361,8 +363,10 @@ def durable(event: Logged, *, staff: bool, with_id: bool = False, about: bytes |
 
 
 def stored_ok(event: Logged, *, staff: bool, dup: bool = False, about: bytes | None = None) -> bytes:
-    """The `ok` to the durable command that wrote `event`; the stored one again where `dup`. With `about` where it gave
-    them a chat."""
+    """The `ok` to the durable command that wrote `event`. `dup`: it was stored before.
+
+    `about` is added if the event gave its author a chat.
+    """
     assert event.command is not None, "only the last event of a command knows its id"
     prev = event.seq - 1 if staff else event.public_prev
     text = (
@@ -381,7 +385,6 @@ def ok(id_: str, answer: dict[str, Any]) -> bytes:
 
 
 def error(id_: str | None, refused: Refused) -> bytes:
-    """The `error` to a command that has no effect."""
     frame: dict[str, Any] = {"type": "error"}
     if id_ is not None:
         frame["id"] = id_
@@ -394,5 +397,4 @@ def error(id_: str | None, refused: Refused) -> bytes:
 
 
 def ephemeral(event: Ephemeral) -> bytes:
-    """News as they go over the wire."""
     return _encoder.encode(event)

@@ -1,6 +1,6 @@
-"""The journal inside a transaction that does more than write messages: starts, assignments, ends.
+"""The journal in transactions that do more than store messages: starts, assignments, ends.
 
-Messages and notes come by the lane instead: `journal_sqlite`, `journal_postgres`.
+Messages and notes go through the lane: `journal_sqlite`, `journal_postgres`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _entry_of(row: EventRow) -> Logged:
 
 
 def _rewrite(tx: Tx, entry: Logged) -> int:
-    """Returns by how many bytes the log grew; negative where it is smaller now."""
+    """Returns by how many bytes the log grew; negative if it shrank."""
     row = row_at(tx, entry.chat, entry.seq)
     if row is None:
         raise NotFound

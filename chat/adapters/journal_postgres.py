@@ -1,6 +1,6 @@
-"""The lane of messages and notes into PostgreSQL: many appends, four round trips, one transaction.
+"""The lane of messages and notes on PostgreSQL: many appends, four round trips, one transaction.
 
-The chats' rows are locked in the order of their ids, so `seq` has no gap and no two are alike.
+Chats are locked in the order of their ids, so `seq` has no gaps and no duplicates.
 """
 
 from __future__ import annotations
@@ -43,21 +43,24 @@ _ATTEMPTS = 5
 
 
 class PostgresJournal:
-    """`apply` for `Storage.lane` on PostgreSQL. `silent_ms` gives a team's silence until a chat ends; a chat of
-    `size_max` bytes takes nothing more from its customer."""
+    """`apply` for `Storage.lane` on PostgreSQL.
+
+    `silent_ms`: a team's silence until a chat ends. From `size_max` bytes on, a chat accepts nothing more from its
+    customer.
+    """
 
     def __init__(self, silent_ms: Callable[[str], int], size_max: int = SIZE_MAX) -> None:
         self._silent_ms = silent_ms
         self._size_max = size_max
 
     async def apply(self, connection: asyncpg.Connection, appends: Sequence[Append]) -> list[Outcome]:
-        """The outcome of each append, in their order. Nothing is stored of those that are refused or known."""
+        """The outcome of each append, in order. Refused and known ones store nothing."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 async with connection.transaction():
                     return await self._write(connection, appends)
             except asyncpg.UniqueViolationError:
-                # Another process stored one of these commands after we looked; by now it can be seen.
+                # Another process stored one of these commands after our check. Now we can see it.
                 if attempt == _ATTEMPTS:
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")

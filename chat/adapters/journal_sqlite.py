@@ -1,7 +1,7 @@
-"""The lane of messages and notes into SQLite: many appends, one savepoint, on the writer thread.
+"""The lane of messages and notes on SQLite: many appends in one savepoint, on the writer thread.
 
-A batch is written in the hope that it holds nothing twice. Where the unique index says otherwise,
-it is rolled back, the ids are looked up, and it is written again without what was there.
+A batch is written as if it had no repeated commands. If the unique index disagrees, it is rolled back, the ids are
+looked up, and it is written again without the repetitions.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ FROM (VALUES {rows}) AS moved WHERE chats.id = column1
 """
 
 _AT_ONCE = 64
-"""Rows in one statement at most."""
+"""Most rows in one statement."""
 
 
 def _by_size(statement: str, width: int) -> dict[int, str]:
-    """The statement for each power of two rows of so many values, each prepared once."""
+    """The statement for each power of two rows, so that each is prepared once."""
     row = f"({', '.join('?' * width)})"
     sizes = (1 << power for power in range(_AT_ONCE.bit_length()))
     return {size: statement.format(rows=", ".join([row] * size)) for size in sizes}
@@ -54,15 +54,18 @@ _MOVES = _by_size(_MOVE, 10)
 
 
 class SqliteJournal:
-    """`apply` for `Storage.lane` on SQLite. `silent_ms` gives a team's silence until a chat ends; a chat of
-    `size_max` bytes takes nothing more from its customer."""
+    """`apply` for `Storage.lane` on SQLite.
+
+    `silent_ms`: a team's silence until a chat ends. From `size_max` bytes on, a chat accepts nothing more from its
+    customer.
+    """
 
     def __init__(self, silent_ms: Callable[[str], int], size_max: int = SIZE_MAX) -> None:
         self._silent_ms = silent_ms
         self._size_max = size_max
 
     def apply(self, connection: sqlite3.Connection, appends: Sequence[Append]) -> list[Outcome]:
-        """The outcome of each append, in their order. Nothing is stored of those that are refused or known."""
+        """The outcome of each append, in order. Refused and known ones store nothing."""
         connection.execute("SAVEPOINT appends")
         try:
             outcomes = self._write(connection, appends, {})
@@ -85,7 +88,7 @@ class SqliteJournal:
 
 
 def _execute(connection: sqlite3.Connection, statements: dict[int, str], rows: Sequence[Sequence[object]]) -> None:
-    """Write the rows by as few statements as will do: the interpreter is given away for each, and waited for then."""
+    """Write the rows with as few statements as possible: each releases the interpreter and has to wait for it again."""
     at = 0
     while left := len(rows) - at:
         size = min(_AT_ONCE, 1 << (left.bit_length() - 1))
@@ -106,7 +109,7 @@ def _look_up(connection: sqlite3.Connection, appends: Iterable[Append]) -> dict[
 def _instead_of_refusals(
     connection: sqlite3.Connection, appends: Sequence[Append], outcomes: list[Outcome]
 ) -> list[Outcome]:
-    """A command that was stored once is answered so for ever, even where it would be refused by now."""
+    """A command that was stored once gets the same answer forever, even if it would be refused now."""
     refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Refused)]
     if refused:
         known = _look_up(connection, [appends[index] for index in refused])

@@ -1,4 +1,4 @@
-"""What came of the appends of one batch, told to those who sent them and to all who follow."""
+"""Answers the authors of a stored batch and delivers it to the followers."""
 
 from __future__ import annotations
 
@@ -25,20 +25,18 @@ log = structlog.get_logger(__name__)
 
 
 class Figures(Protocol):
-    """Who counts."""
-
     def messages_stored(self, count: int) -> None: ...
     def answered(self, type_: str, outcome: str, count: int = 1) -> None: ...
 
 
 class Listener(Protocol):
-    """Who is told of every stored message, not of notes."""
+    """Is called for every stored message, but not for notes."""
 
     def wrote(self, chat: str, *, staff: bool) -> None: ...
 
 
 class Settlement:
-    """`deliver` for the lane."""
+    """`deliver` for the lane of messages and notes."""
 
     def __init__(self, hub: Hub, figures: Figures, listener: Listener) -> None:
         self._hub = hub
@@ -46,7 +44,7 @@ class Settlement:
         self._listener = listener
 
     def deliver(self, appends: Sequence[Append], outcomes: Sequence[Outcome] | Exception) -> None:
-        """On the loop, once the batch is committed, or has failed as a whole."""
+        """Runs on the loop after the batch was committed or failed as a whole."""
         if isinstance(outcomes, Exception):
             outcomes = [_refusal(outcomes, len(appends))] * len(appends)
         stored = notes = 0
@@ -57,7 +55,7 @@ class Settlement:
             try:
                 self._tell(append, outcome)
             except Exception:
-                # The others of the batch are stored as well, and wait for their answers.
+                # The rest of the batch is stored too, and its authors wait for their answers.
                 log.exception("not_told", chat=append.chat)
             append.origin.settled()
         if stored:
@@ -79,7 +77,7 @@ class Settlement:
         elif isinstance(outcome, Duplicate):
             peer.ended(append.command)
             peer.send(wire.stored_ok(outcome.event, staff=peer.staff, dup=True))
-            # Whoever stored it may have been cut off before it could tell.
+            # Whoever stored it may have lost the connection before it could notify the others.
             self._hub.heard_of(outcome.event.chat, outcome.event.seq)
             self._figures.answered(_type_of(append), "dup")
 

@@ -1,4 +1,4 @@
-"""Where chats of unproven customers were started from, so that a supervisor can block the network of a chat."""
+"""Networks that unproven customers started chats from, so that a supervisor can block the network of a chat."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from chat.adapters.tables import IS_OPEN, ChatNetworkRow, ChatRow
 from storage.ports import Tx
 
 KEPT_MS = 30 * 86_400_000
-"""A network is forgotten so long after the chat began."""
+"""How long a network is kept after the chat began."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an open chat was started from. `agent_wrote`: its present agent has; `answered`: then the last word is the
-    customer's."""
+    """Where an open chat was started from.
+
+    `agent_wrote`: its present agent has written. `answered`: so has the customer since then.
+    """
 
     network: str
     agent_wrote: bool = False
@@ -25,18 +27,17 @@ class Origin:
 
 
 def keep(tx: Tx, chat: str, network: str, now: int) -> None:
-    """Remember the network of a new chat."""
     tx.session.add(ChatNetworkRow(chat=chat, network=network, at=now))
 
 
 def of(tx: Tx, chat: str) -> str | None:
-    """The network of a chat; None where it is not known, or not any more."""
+    """None if it is unknown or no longer kept."""
     row = tx.session.get(ChatNetworkRow, chat)
     return row.network if row is not None else None
 
 
 def of_open_chats(tx: Tx) -> dict[str, Origin]:
-    """The origins of the open chats whose network is known, by chat."""
+    """By chat, for open chats whose network is known."""
     found = tx.session.exec(
         select(ChatNetworkRow.chat, ChatNetworkRow.network, ChatRow.agent_reply_at, ChatRow.reply_owed_since)
         .join(ChatRow, col(ChatRow.id) == col(ChatNetworkRow.chat))
@@ -49,5 +50,4 @@ def of_open_chats(tx: Tx) -> dict[str, Origin]:
 
 
 def forget(tx: Tx, now: int) -> None:
-    """Forget those that were kept for long enough."""
     tx.session.execute(delete(ChatNetworkRow).where(col(ChatNetworkRow.at) < now - KEPT_MS))

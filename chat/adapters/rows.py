@@ -1,4 +1,4 @@
-"""Events as rows and back: what the journals' lanes write of a numbered batch, and what a stored row says."""
+"""Converts events to rows and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clock import rfc3339
 
 
 def event_of(row: Sequence[Any]) -> Logged:
-    """The event in `(chat, seq, public_prev, staff_only, at, body, person, command, answer)`, as it was stored."""
+    """The event in `(chat, seq, public_prev, staff_only, at, body, person, command, answer)`."""
     chat, seq, public_prev, staff_only, at, *rest = row
     return Logged(chat, seq, public_prev, bool(staff_only), rfc3339(at), *rest)
 
@@ -21,7 +21,7 @@ def rows_of(
 ) -> list[tuple[Any, ...]]:
     """`(id, previous, chat, seq, public_prev, staff_only, at, body, person, command)` of each stored event.
 
-    Each takes its id from `ids` and points to the event before it in its chat; the heads move on.
+    Each takes its id from `ids` and points to the event before it in its chat. Updates the heads.
     """
     rows = []
     for append, event in zip(appends, outcomes, strict=True):
@@ -38,7 +38,7 @@ def rows_of(
 
 def moves_of(heads: Mapping[str, Head], moved: Iterable[str]) -> list[tuple[Any, ...]]:
     """`(chat, last_seq, last_public_seq, last_at, reply_owed_since, first_reply_at, silent_due_at, agent_reply_at,
-    last_event, size)` of each chat that moved, by id: that is the order in which chats are locked."""
+    last_event, size)` of each changed chat, by id: chats are locked in this order."""
     return [
         (head.chat, head.last_seq, head.last_public_seq, head.last_at,
          head.reply_owed_since, head.first_reply_at, head.silent_due_at, head.agent_reply_at,

@@ -1,4 +1,4 @@
-"""The tables of conversations. Moments are milliseconds since the epoch, UTC."""
+"""The tables of conversations. Times are in ms since the epoch, UTC."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 class ChatRow(SQLModel, table=True):
-    """One conversation: where it stands now. What was said is in `events`."""
+    """The current state of a conversation. `events` has its log."""
 
     __tablename__ = "chats"
     __table_args__ = (
@@ -36,7 +36,7 @@ class ChatRow(SQLModel, table=True):
     state: str
     """queued, offered, active or closed."""
     customer: str
-    """Whose it is: an account, or a visitor who proved none."""
+    """An account, or a visitor who proved none."""
     agent: str | None = None
     name: str | None = None
     email: str | None = None
@@ -56,56 +56,55 @@ class ChatRow(SQLModel, table=True):
     last_at: int = Field(sa_type=BigInteger)
     reply_owed_since: int | None = Field(default=None, sa_type=BigInteger)
     silent_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When the silence clock ends the chat; null while the last word is the customer's."""
+    """When the customer's silence ends the chat; null while the last message is theirs."""
     left_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When a queued customer who is gone counts as having left the queue; null while they are here."""
+    """When a disconnected customer counts as having left the queue; null while they are connected."""
     last_seq: int = 0
     last_public_seq: int = 0
     last_event: int | None = Field(default=None, sa_type=BigInteger)
-    """`id` of the last event."""
     first_line: str | None = None
-    """Of the first message: the subject of a ticket that was given none."""
+    """First line of the first message: the default subject of the ticket."""
     read_customer: int = Field(default=0, sa_type=BigInteger)
     read_staff: int = Field(default=0, sa_type=BigInteger)
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
     closed_reason: str | None = None
     ticket: int | None = Field(default=None, sa_type=BigInteger)
-    """The ticket that it became; null while it is open."""
+    """Its ticket; null while it is open."""
     closing_at: int | None = Field(default=None, sa_type=BigInteger)
-    """The closing time by which who waits is to choose; null where they are not asked, or have chosen to stay."""
+    """The customer can choose until then whether to stay; null if they were not asked, or stay."""
     closing_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When a chat that still waits then has missed us; null while no closing is near."""
+    """A chat that still waits then counts as missed; null while no closing is near."""
     about_ticket: int | None = Field(default=None, sa_type=BigInteger)
-    """The ticket that it was begun about, and becomes a part of."""
+    """The ticket that it was started about and becomes a part of."""
     priority: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    """In its queue the lower goes first."""
+    """The lower goes first in its queue."""
     preferred: str | None = None
-    """The agent of the customer's last chat, at the time of its start."""
+    """The agent of the customer's previous chat."""
     passed: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
-    """JSON list of those who let it pass."""
+    """JSON list of agents who declined it."""
     offered_to: str | None = None
     offered_by: str | None = None
-    """The colleague who hands it on by the offer; null where the dispatcher offers it."""
+    """The colleague who transfers it by the offer; null for the dispatcher."""
     offer_due_at: int | None = Field(default=None, sa_type=BigInteger)
-    """Until when it may be accepted; null where it is not offered."""
+    """The offer ends then; null if there is none."""
     overflowed_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When it went to the queue of another team since its own had too much to do; once at most."""
+    """When it overflowed to another team, which happens at most once."""
     stays: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """They chose to keep their place past closing."""
+    """The customer chose to keep their place past closing time."""
     wrap_up_until: int | None = Field(default=None, sa_type=BigInteger)
-    """Of a chat that is over: until when it takes its agent's seat, for the ticket; null once it takes none."""
+    """A closed chat takes its agent's slot until then, for wrap-up; null once it takes none."""
     handed_on_by: str | None = None
-    """Its last agent, who handed it on or did not answer; null once somebody has it."""
+    """Its last agent, who transferred it; null once it has an agent."""
     agent_reply_at: int | None = Field(default=None, sa_type=BigInteger)
-    """When its present agent first wrote; null while they have not."""
+    """When its present agent first wrote; null before that."""
     waiting_since: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    """Since when it waits for its present team; of one that has an agent, since when it last did."""
+    """Start of the wait for its present team; for a chat with an agent, of the last wait."""
     size: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     """Bytes of the bodies of its events."""
 
 
 class ChatNetworkRow(SQLModel, table=True):
-    """The network that a chat of an unproven customer was started from. Kept for a while, never shown."""
+    """The network that an unproven customer started a chat from. Kept for a while, never shown."""
 
     __tablename__ = "chat_networks"
     __table_args__ = (Index("chat_networks_by_time", "at"),)
@@ -116,8 +115,8 @@ class ChatNetworkRow(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
-# The few open chats among all there ever were have indexes of their own. A query finds these only where it says that
-# it is of open chats, in the words of the index: one that says "active" alone reads the whole table.
+# The few open chats have indexes of their own. A query only uses them if it repeats the condition of the index:
+# one that says just "active" reads the whole table.
 IS_OPEN: ColumnElement[bool] = col(ChatRow.state) != literal_column("'closed'")
 IS_OVER: ColumnElement[bool] = col(ChatRow.state) == literal_column("'closed'")
 IS_WAITING: ColumnElement[bool] = and_(
@@ -127,28 +126,28 @@ IS_ACTIVE: ColumnElement[bool] = and_(IS_OPEN, col(ChatRow.state) == literal_col
 
 
 class EventRow(SQLModel, table=True):
-    """One durable event of a chat's log, append-only (a redaction rewrites `body` alone)."""
+    """One durable event of a chat's log. Only a redaction changes its `body`."""
 
     __tablename__ = "events"
-    # A commit writes every page that it touches. Rows go to the end of the table, whosever chat they are of, and
-    # commands to the end of their index, since clients' ids rise with time. An index by chat would touch a page
-    # for each chat: a chat is read along `previous` instead. See docs/decisions/0017-events-in-the-order-they-came.md.
+    # A commit writes every page it touches. Rows go to the end of the table, for all chats, and commands to the end
+    # of their index, because clients' ids grow with time. An index by chat would touch one page per chat. Instead a
+    # chat is read along `previous`. See docs/decisions/0017-events-in-the-order-they-came.md.
     __table_args__ = (Index("a_command_once", "command", "person", unique=True),)
 
     id: int | None = Field(default=None, sa_column=Column(_Number, primary_key=True, autoincrement=True))
-    """Where the row lies; it says nothing of order."""
+    """Where the row is stored; it implies no order."""
     previous: int | None = Field(default=None, sa_type=BigInteger)
-    """`id` of the event before this one in its chat; null for the first. `ChatRow.last_event` is where to begin."""
+    """`id` of the event before this one in its chat; null for the first. `ChatRow.last_event` is the start."""
     chat: str
     seq: int = Field(sa_type=BigInteger)
     public_prev: int = Field(sa_type=BigInteger)
-    """The last `seq` before this that a customer may see. For staff it is `seq` - 1."""
+    """The last `seq` before this one that a customer may see. For staff it is `seq` - 1."""
     staff_only: bool
     at: int = Field(sa_type=BigInteger)
     body: str = Field(sa_column=Column(Text, nullable=False))
-    """The event as it goes over the wire, as a JSON object without `chat`, `seq`, `prev`, `id`."""
+    """The event as on the wire, as a JSON object without `chat`, `seq`, `prev`, `id`."""
     person: str | None = None
     command: str | None = None
-    """The client's `id` of the command that wrote this, on the last event of it."""
+    """The client's `id` of the command that wrote this, on its last event."""
     answer: str | None = Field(default=None, sa_column=Column(Text))
     """What the `ok` carried besides `chat`, `seq` and `at`, as a JSON object; null for nothing."""
