@@ -40,31 +40,31 @@ FOR_STAFF_ALONE: frozenset[type[Ephemeral]] = frozenset({Presence, ChatOffered, 
 FOR_CUSTOMERS_ALONE: frozenset[type[Ephemeral]] = frozenset({ChatClosing, ChatSilent, QueuePosition})
 
 CLOSE_CODES: dict[int, tuple[str, str]] = {
-    1002: ("broken framing", "mends itself first"),
-    1003: ("a binary frame: text frames only", "mends itself first"),
-    1007: ("not UTF-8", "mends itself first"),
-    1009: ("a frame over 128 KiB", "mends itself first"),
-    1011: ("a fault of ours", "backs off, resumes"),
-    1012: ("restarting", "comes back at once, resumes"),
+    1002: ("broken framing", "fix the client first"),
+    1003: ("a binary frame: text frames only", "fix the client first"),
+    1007: ("not UTF-8", "fix the client first"),
+    1009: ("a frame over 128 KiB", "fix the client first"),
+    1011: ("a server fault", "backs off, resumes"),
+    1012: ("restarting", "reconnects at once, resumes"),
     4001: ("not authenticated", "stops"),
     4003: ("role or scope refused", "stops"),
     4004: (f"{SUBPROTOCOL} not asked for", "stops"),
-    4010: ("the session or token that let it in holds no more", "stops"),
-    4101: ("100 frames in a row that were no command served here", "backs off, resumes"),
+    4010: ("its session or token is no longer valid", "stops"),
+    4101: ("100 unknown commands in a row", "backs off, resumes"),
     4102: ("overloaded, or too many connections", "backs off, resumes"),
-    4103: ("the store cannot be read", "backs off, resumes"),
-    4201: ("nothing taken for 10 s", "comes back at once, resumes"),
-    4202: ("shutting down", "comes back after `retry_after_s` of `bye`, resumes"),
-    4203: ("no `hello` or no sign of life in time", "comes back at once, resumes"),
-    4204: ("reload everything", "comes back at once, resumes"),
+    4103: ("the database can't be read", "backs off, resumes"),
+    4201: ("the client took nothing for 10 s", "reconnects at once, resumes"),
+    4202: ("shutting down", "reconnects after `retry_after_s` of `bye`, resumes"),
+    4203: ("no `hello` or no heartbeat in time", "reconnects at once, resumes"),
+    4204: ("reloads everything", "reconnects at once, resumes"),
 }
 """What a close says, and what the client then does."""
 
 _DESCRIPTION = """\
-One JSON object a text frame, at most 128 KiB and 8 levels deep; types are strict and unknown fields refused. A command
-with an `id` gets exactly one answer, `ok` or `error`, with that `id`; anything else from the server is an event.
-`hello` comes first. Events with a `seq` are durable: in order, without holes, and in every replay; the rest may be
-dropped. Ignore fields and events that you do not know. Calls over HTTP: see `/api/openapi.json`.
+One JSON object per text frame, at most 128 KiB and 8 levels deep. Types are strict, and unknown fields are refused. A
+command with an `id` gets exactly one answer with that `id`, `ok` or `error`; anything else from the server is an event.
+`hello` comes first. Events with a `seq` are durable: in order, without gaps, and in every replay. Others may be lost.
+Ignore fields and events you do not know. HTTP calls: see `/api/openapi.json`.
 """
 
 
@@ -118,11 +118,11 @@ _SECURITY_SCHEMES: Schema = {
     "token": {"type": "http", "scheme": "bearer", "description": "A user's token with the scopes `read` and `write`."},
     "session": {
         "type": "httpApiKey", "in": "cookie", "name": "switchboard_session",
-        "description": "The session's cookie, with an `Origin` of our own.",
+        "description": "The session cookie, with our own `Origin`.",
     },
 }  # fmt: skip
 _ADDRESSES: dict[Side, str] = {
-    "customer": "For whoever speaks as a customer. A page's `Origin` must be the desk's own or one of WIDGET_ORIGINS.",
+    "customer": "For customers. A page's `Origin` must be the desk's own or one of WIDGET_ORIGINS.",
     "staff": "For agents and supervisors.",
 }
 
@@ -135,7 +135,7 @@ def _server(base_url: str) -> Schema:
 def _complete_events(schemas: Schemas) -> None:
     """Give the durable events the place in the log that is put before them on the wire, and the teams of `hours`
     their fields."""
-    own: Schema = {"description": "Of one's own command, on one's other connections.", "type": "string"}
+    own: Schema = {"description": "For your own command, on your other connections.", "type": "string"}
     for event in DURABLE_EVENTS:
         properties: dict[str, Schema] = {"chat": {"type": "string"}, "id": own}
         schemas.components[schemas.name(event)] = placed(schemas.component(event), properties, ("chat",))
@@ -185,7 +185,7 @@ class _Socket:
         events = [self._refer(f"event.{_tag_of(event)}") for event, _ in self._events]
         said[f"{self._side}.events"] = {
             "action": "send", "channel": self._channel(), "messages": events,
-            "summary": "What the server says by itself",
+            "summary": "Events from the server",
         }  # fmt: skip
         return said
 

@@ -32,7 +32,7 @@ class NewBan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class BansView(Struct, frozen=True):
-    """The blocks in force, the newest first."""
+    """The active blocks, newest first."""
 
     bans: list[BanView]
 
@@ -73,7 +73,7 @@ class BansApi(Api):
             endpoint=bans,
             summary="Block list",
             needs=("read", "bans"),
-            answers=(Answer(200, "The blocks in force, the newest first.", BansView),),
+            answers=(Answer(200, "The active blocks, newest first.", BansView),),
         ),
         Operation(
             method="POST",
@@ -92,7 +92,7 @@ class BansApi(Api):
             endpoint=lift,
             summary="Lift a block",
             needs=("change", "bans"),
-            in_path=(Parameter("id", str, "Of the block."),),
-            answers=(Answer(204, "It is over.", media_type=None),),
+            in_path=(Parameter("id", str, "Id of the block."),),
+            answers=(Answer(204, "The block is lifted.", media_type=None),),
         ),
     )

@@ -14,8 +14,8 @@ from server.live.abouts import Abouts
 from server.live.teams import Teams
 
 STATES = ("queued", "offered", "active")
-TEAM = many("team", "Of any of these.")
-STATE = many("state", "In any of these.", STATES)
+TEAM = many("team", "Any of these teams.")
+STATE = many("state", "Any of these states.", STATES)
 
 
 class Chats(Struct, frozen=True):
@@ -42,7 +42,7 @@ class ChatsApi(Api):
             method="GET",
             path="/api/chats",
             endpoint=chats,
-            summary="The live chats of one's teams",
+            summary="List the live chats of your teams",
             needs=("read", "chats"),
             in_query=(TEAM, STATE),
             answers=(Answer(200, "The chats, oldest first.", Chats),),

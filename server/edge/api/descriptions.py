@@ -30,7 +30,7 @@ class DescriptionsApi(Api):
             method="GET",
             path="/api/asyncapi.json",
             endpoint=asyncapi,
-            summary="The description of the sockets",
+            summary="The description of the WebSockets",
             answers=(Answer(200, "AsyncAPI 3.", dict),),
         ),
     )

@@ -52,7 +52,7 @@ class NewPassword(Struct, frozen=True, forbid_unknown_fields=True):
     new_password: Password
 
 
-_NO_CONTENT = (Answer(204, "It is done.", media_type=None),)
+_NO_CONTENT = (Answer(204, "Done.", media_type=None),)
 
 
 class DevicesApi(Api):
@@ -87,17 +87,17 @@ class DevicesApi(Api):
             method="GET",
             path="/api/me/sessions",
             endpoint=sessions,
-            summary="Where one is signed in",
+            summary="List your devices",
             needs=("change", "itself"),
-            answers=(Answer(200, "One's devices, the last used first.", Devices),),
+            answers=(Answer(200, "Your devices, last used first.", Devices),),
         ),
         Operation(
             method="DELETE",
             path="/api/me/sessions/{id}",
             endpoint=sign_out,
-            summary="Sign out on one device",
+            summary="Sign out one device",
             needs=("change", "itself"),
-            in_path=(Parameter("id", str, "Of the session."),),
+            in_path=(Parameter("id", str, "Id of the session."),),
             body=SignOut,
             answers=_NO_CONTENT,
         ),
@@ -105,7 +105,7 @@ class DevicesApi(Api):
             method="POST",
             path="/api/me/password",
             endpoint=choose_password,
-            summary="Choose another password, and sign out everywhere else",
+            summary="Change your password and sign out everywhere else",
             needs=("change", "itself"),
             body=NewPassword,
             answers=_NO_CONTENT,

@@ -61,7 +61,7 @@ class Address(Struct, frozen=True):
     expires_at: str
 
 
-_ID = (Parameter("id", Annotated[str, Meta(min_length=1, max_length=64)], "As the upload gave it."),)
+_ID = (Parameter("id", Annotated[str, Meta(min_length=1, max_length=64)], "From the upload's answer."),)
 
 
 class FilesApi(Api):
@@ -118,33 +118,35 @@ class FilesApi(Api):
             summary="Upload a file",
             needs=("change", "files"),
             body=Multipart("file", media_types=tuple(TYPES)),
-            answers=(Answer(201, "The file as it is kept: for one message, within a day.", Uploaded),),
+            answers=(Answer(201, "The stored file. Send it with one message within a day.", Uploaded),),
         ),
         Operation(
             method="GET",
             path="/api/files/{id}",
             endpoint=file,
-            summary="Where a file is",
+            summary="Get the address of a file",
             needs=("read", "files"),
             in_path=_ID,
             answers=(
-                Answer(200, "To who accepts JSON: its address, for minutes.", Address),
-                Answer(302, "To that address.", media_type=None, headers={"Location": "Signed for who asks."}),
+                Answer(200, "For clients that accept JSON: its address, valid for minutes.", Address),
+                Answer(
+                    302, "Redirect to that address.", media_type=None, headers={"Location": "Signed for the caller."}
+                ),
             ),
         ),
         Operation(
             method="GET",
             path="/api/files/{id}/content",
             endpoint=content,
-            summary="A file, by its signed address",
+            summary="Download a file by its signed address",
             in_path=_ID,
             in_query=(KEY,),
             answers=(
                 Answer(
                     200,
-                    "The file, as an attachment; of its own type.",
+                    "The file, as an attachment with its own type.",
                     media_type=tuple(TYPES),
-                    headers={"Content-Disposition": "With its name."},
+                    headers={"Content-Disposition": "Has the file name."},
                 ),
             ),
             errors=("forbidden",),

@@ -43,7 +43,7 @@ class HoursApi(Api):
             method="GET",
             path="/api/hours",
             endpoint=hours,
-            summary="Which teams are open, and until when",
+            summary="List which teams are open, and until when",
             answers=(Answer(200, "The teams.", Hours, headers={"Vary": "`Origin`."}),),
         ),
     )

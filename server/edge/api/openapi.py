@@ -23,27 +23,26 @@ _PROBLEM = "application/problem+json"
 _STALE, _LONG, _NOT_DECLARED = 412, 414, 415
 _NAMES = {_STALE: "stale", _LONG: "address_too_long", _NOT_DECLARED: "body_not_declared"}
 _MEANINGS = {
-    400: "The request, or its body, cannot be read.",
-    401: "No proof of who asks, or none that holds.",
-    403: "Not theirs to do.",
-    404: "There is no such thing, or none that the caller may know of: byte for byte the same.",
-    409: "Not now, as things stand.",
-    412: "`If-Match` names another version than the one that stands.",
+    400: "The request or its body can't be read.",
+    401: "The credentials are missing or not valid.",
+    403: "The caller isn't allowed to do this.",
+    404: "It doesn't exist, or the caller can't see it. Both answers are identical.",
+    409: "Not possible in the current state.",
+    412: "`If-Match` isn't the current version.",
     413: "Too large.",
-    414: "The address, parameters and all, is too long.",
-    415: "The body is not declared as what it must be, by `Content-Type`.",
-    422: "Something in it is missing, wrong or unknown; `fields` names each.",
-    428: "Many of the same network ask; `challenge` is to be answered first.",
-    429: "Too much in too short a time.",
-    503: "Nothing can be stored or read just now.",
+    414: "The address with its parameters is too long.",
+    415: "The `Content-Type` of the body isn't accepted.",
+    422: "Fields are missing, wrong or unknown; `fields` names each.",
+    428: "Many requests from this network. Answer `challenge` first.",
+    429: "Rate limit exceeded.",
+    503: "The database can't be reached right now.",
 }
 _OF_TICKETS: tuple[type[Struct], ...] = (Reply, Note, Redacted)
 _DESCRIPTION = """\
-JSON in UTF-8, whole numbers without a point. Every refusal is a problem (RFC 9457) with a `code`; parameters and
-fields that are not described here are refused as `invalid`. Within this version there may come new optional fields and
-calls: ignore what you do not know. Whatever is asked, what came too slowly is a problem with status 408, headers that
-are too large one with 431, what asks for another host one with 421, and a fault of ours one with 500. Chats go over
-WebSockets: see `/api/asyncapi.json`.
+JSON in UTF-8, whole numbers without a decimal point. Every error is a problem (RFC 9457) with a `code`. Parameters and
+fields that are not described here are refused as `invalid`. This version may gain optional fields and calls: ignore
+those you do not know. Any call can answer with 408 (the request came too slowly), 421 (another host), 431 (headers too
+large) or 500 (a server fault). Chats use WebSockets: see `/api/asyncapi.json`.
 """
 
 
@@ -78,7 +77,7 @@ def document(operations: tuple[Operation, ...]) -> bytes:
 _SECURITY_SCHEMES: Schema = {
     "session": {
         "type": "apiKey", "in": "cookie", "name": "switchboard_session",
-        "description": "As `POST /api/session` set it. Unsafe requests need an `Origin` of our own besides.",
+        "description": "Set by `POST /api/session`. Unsafe requests also need our own `Origin`.",
     },
     "token": {
         "type": "http", "scheme": "bearer",
@@ -86,11 +85,11 @@ _SECURITY_SCHEMES: Schema = {
     },
     "visitor": {
         "type": "http", "scheme": "bearer",
-        "description": "A widget visitor's `token`, as the `ok` to `hello` carries it.",
+        "description": "A widget visitor's `token`, from the `ok` to `hello`.",
     },
     "metrics": {
         "type": "http", "scheme": "bearer",
-        "description": "METRICS_TOKEN. Where none is set, this machine alone may ask, without any.",
+        "description": "METRICS_TOKEN. If it is unset, only this machine can ask, without a token.",
     },
 }  # fmt: skip
 
@@ -160,9 +159,9 @@ def _parameters(operation: Operation, schemas: Schemas) -> Iterable[Schema]:
     for parameter in operation.in_header:
         yield _parameter(parameter, "header", schemas)
     if operation.if_match:
-        yield _header("If-Match", "The change is made only to the version that this `ETag` names. `*` is any.")
+        yield _header("If-Match", "Only change the version with this `ETag`. `*` is any version.")
     if operation.idempotency_key:
-        sentence = "The same key from the same person to the same path again gives the first answer, and does nothing."
+        sentence = "Repeating a key, as the same person on the same path, returns the first answer and changes nothing."
         key: Schema = {"type": "string", "pattern": f"^[ -~]{{1,{KEY_MAX}}}$"}
         yield {**_header("Idempotency-Key", sentence), "schema": key}
 

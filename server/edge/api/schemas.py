@@ -69,9 +69,9 @@ def extended(schema: Schema, properties: Mapping[str, Schema], required: Iterabl
 def placed(schema: Schema, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
     """The schema of a durable event with the place in the log that is put before it on the wire, and with what names
     the log."""
-    seq: Schema = {"description": "Rises by one with each event.", "type": "integer", "minimum": 1}
+    seq: Schema = {"description": "Increases by one with each event.", "type": "integer", "minimum": 1}
     prev: Schema = {
-        "description": "The last `seq` before it that this reader may see; 0 where there is none.",
+        "description": "The previous `seq` that this reader can see; 0 if there is none.",
         "type": "integer",
         "minimum": 0,
     }

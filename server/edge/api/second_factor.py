@@ -63,7 +63,7 @@ class End(Struct, frozen=True, forbid_unknown_fields=True):
     totp: Code
 
 
-_NO_CONTENT = (Answer(204, "It is done.", media_type=None),)
+_NO_CONTENT = (Answer(204, "Done.", media_type=None),)
 
 
 class SecondFactorApi(Api):
@@ -104,7 +104,7 @@ class SecondFactorApi(Api):
         if self._people.needs_second_factor(call.actor):
             for peer in self._hub.peers_of(call.actor.id):
                 if isinstance(peer, ServedPeer) and peer.session == session:
-                    peer.close(4003, "set up a second factor first")
+                    peer.close(4003, "set up two-step verification first")
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
     OPERATIONS = (
@@ -112,21 +112,21 @@ class SecondFactorApi(Api):
             method="POST",
             path="/api/me/totp",
             endpoint=begin,
-            summary="Set up a second factor",
+            summary="Set up two-step verification",
             needs=("change", "itself"),
             body=Begin,
-            answers=(Answer(201, "For the authenticator app, told this once.", Begun),),
+            answers=(Answer(201, "For the authenticator app. Only returned once.", Begun),),
             errors=("conflict",),
         ),
         Operation(
             method="POST",
             path="/api/me/totp/confirm",
             endpoint=confirm,
-            summary="Confirm the second factor by its first code",
+            summary="Confirm two-step verification with the first code",
             needs=("change", "itself"),
             body=Confirm,
             answers=(
-                Answer(200, "A code is asked for from now on. The recovery codes, told this once.", RecoveryCodes),
+                Answer(200, "Two-step verification is on. The recovery codes are only returned once.", RecoveryCodes),
             ),
             errors=("conflict",),
         ),
@@ -134,17 +134,17 @@ class SecondFactorApi(Api):
             method="POST",
             path="/api/me/recovery-codes",
             endpoint=renew,
-            summary="New recovery codes in place of the old ones",
+            summary="Replace the recovery codes",
             needs=("change", "itself"),
             body=Renew,
-            answers=(Answer(200, "The recovery codes, told this once.", RecoveryCodes),),
+            answers=(Answer(200, "The recovery codes. Only returned once.", RecoveryCodes),),
             errors=("conflict",),
         ),
         Operation(
             method="POST",
             path="/api/me/totp/off",
             endpoint=end,
-            summary="Take the second factor away",
+            summary="Turn off two-step verification",
             needs=("change", "itself"),
             body=End,
             answers=_NO_CONTENT,

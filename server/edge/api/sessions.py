@@ -164,7 +164,12 @@ class SessionsApi(Api):
             summary="Sign in",
             body=SignIn,
             answers=(
-                Answer(200, "Who signed in; the session is in the cookie.", Me, headers={"Set-Cookie": "The session."}),
+                Answer(
+                    200,
+                    "The person who signed in. The cookie has the session.",
+                    Me,
+                    headers={"Set-Cookie": "The session."},
+                ),
             ),
             errors=("unauthorized",),
         ),
@@ -173,15 +178,15 @@ class SessionsApi(Api):
             path="/api/session",
             endpoint=sign_out,
             summary="Sign out",
-            answers=(Answer(204, "There is no session any more.", media_type=None),),
+            answers=(Answer(204, "The session has ended.", media_type=None),),
         ),
         Operation(
             method="GET",
             path="/api/me",
             endpoint=me,
-            summary="Who am I?",
+            summary="Get the caller",
             needs=("read", "itself"),
-            answers=(Answer(200, "Who asks.", Me),),
+            answers=(Answer(200, "The caller.", Me),),
         ),
         Operation(
             method="DELETE",
@@ -189,7 +194,7 @@ class SessionsApi(Api):
             endpoint=failures_seen,
             summary="Dismiss the notice of failed sign-ins",
             needs=("change", "itself"),
-            answers=(Answer(204, "It is shown no more.", media_type=None),),
+            answers=(Answer(204, "The notice is dismissed.", media_type=None),),
         ),
     )
 

@@ -21,8 +21,8 @@ from server.edge.api.registry import Answer, Api, Call, Operation
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
 
-TEAM = many("team", "Who is on any of these.")
-EVERYBODY = choice("everybody", ("true",), "Those too who are on none of one's teams.", type=Literal["true"])
+TEAM = many("team", "On any of these teams.")
+EVERYBODY = choice("everybody", ("true",), "Include people outside your teams.", type=Literal["true"])
 
 
 class Colleague(Struct, frozen=True):
@@ -90,18 +90,18 @@ class StaffApi(Api):
             method="GET",
             path="/api/staff",
             endpoint=staff,
-            summary="The people of one's teams, or of all teams",
+            summary="List the people of your teams, or of all teams",
             needs=("read", "staff"),
             in_query=(TEAM, EVERYBODY),
-            answers=(Answer(200, "By name.", list[Colleague]),),
+            answers=(Answer(200, "Sorted by name.", list[Colleague]),),
         ),
         Operation(
             method="POST",
             path="/api/staff/{id}/sign-out",
             endpoint=sign_out,
-            summary="Sign a person of staff out everywhere",
+            summary="Sign a staff member out everywhere",
             needs=("change", "staff"),
-            in_path=(Parameter("id", str, "Of the person."),),
+            in_path=(Parameter("id", str, "Id of the person."),),
             body=SignOut,
             answers=(Answer(200, "Their sessions have ended.", SignedOut),),
         ),

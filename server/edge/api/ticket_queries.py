@@ -14,24 +14,24 @@ _TEAM = many("team")
 _RESOLUTION = many("resolution", choices=CODES)
 _PRODUCT = many("product")
 _CHANNEL = many("channel", choices=CHANNELS)
-_ASSIGNEE = many("assignee", f"Ids of staff; `{NOBODY}` for those without an assignee.")
+_ASSIGNEE = many("assignee", f"Ids of staff; `{NOBODY}` for unassigned tickets.")
 _REQUESTER = many("requester", "Ids of customers.")
-_FLAGS = many("flags", "Any of these holds. For staff only.", FLAGS)
-_Q = text("q", f"A number, or words of subject, requester or what was said: {SEARCH_WORDS_MAX} words at most.")
-_FROM = moment("from", "Created then or later.")
-_TO = moment("to", "Created before that.")
-_UPDATED_FROM = moment("updated_from", "Changed then or later.")
-_UPDATED_TO = moment("updated_to", "Changed before that.")
+_FLAGS = many("flags", "Has any of these flags. Staff only.", FLAGS)
+_Q = text("q", f"A number, or up to {SEARCH_WORDS_MAX} words of the subject, requester or conversation.")
+_FROM = moment("from", "Created at or after this time.")
+_TO = moment("to", "Created before this time.")
+_UPDATED_FROM = moment("updated_from", "Changed at or after this time.")
+_UPDATED_TO = moment("updated_to", "Changed before this time.")
 
 FILTERS: tuple[QueryParameter[object], ...] = (
     _STATUS, _TEAM, _RESOLUTION, _PRODUCT, _CHANNEL, _ASSIGNEE, _REQUESTER, _FLAGS, _Q, _FROM, _TO, _UPDATED_FROM,
     _UPDATED_TO,
 )  # fmt: skip
-TEAMS = many("team", "Of any of these.")
-FORMAT = choice("format", FORMATS, "`csv` unless given.")
-SORT = choice("sort", SORTS, "`-updated_at` unless given.", type=Sort)
-PAGE_SIZE = number("limit", 1, LIMIT_MAX, f"{LIMIT} unless given.")
-CURSOR = text("cursor", "`next` of the page before.")
+TEAMS = many("team", "Any of these teams.")
+FORMAT = choice("format", FORMATS, "Default: `csv`.")
+SORT = choice("sort", SORTS, "Default: `-updated_at`.", type=Sort)
+PAGE_SIZE = number("limit", 1, LIMIT_MAX, f"Default: {LIMIT}.")
+CURSOR = text("cursor", "`next` of the previous page.")
 
 
 def filters_of(query: Query) -> Filters:

@@ -46,7 +46,7 @@ from ticketing.views import Page, TicketView
 from ticketing.wanted import Wanted
 
 _ETAG = re.compile(r'[ \t]*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)')
-_NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Of the ticket."),)
+_NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket."),)
 
 
 class TicketsApi(Api):
@@ -202,7 +202,7 @@ class TicketsApi(Api):
             method="GET",
             path="/api/tickets",
             endpoint=tickets,
-            summary="The tickets that one may know of, page by page",
+            summary="List the tickets you can see, page by page",
             needs=("read", "tickets"),
             in_query=(*FILTERS, SORT, PAGE_SIZE, CURSOR),
             answers=(Answer(200, "A page.", Page),),
@@ -211,7 +211,7 @@ class TicketsApi(Api):
             method="POST",
             path="/api/tickets",
             endpoint=create,
-            summary="Ask for something; staff: open a ticket for somebody",
+            summary="Create a ticket; staff create one for a customer",
             needs=("create", "tickets"),
             in_header=(
                 Parameter(
@@ -221,7 +221,7 @@ class TicketsApi(Api):
             errors=("proof_needed",),
             body=NewTicket,
             facets=NEW_TICKET,
-            answers=(Answer(201, "The ticket.", TicketView, headers={"Location": "Where it is."}),),
+            answers=(Answer(201, "The ticket.", TicketView, headers={"Location": "Its address."}),),
             idempotency_key=True,
             etag=True,
         ),
@@ -229,24 +229,24 @@ class TicketsApi(Api):
             method="GET",
             path="/api/tickets/counts",
             endpoint=counts,
-            summary="How many tickets there are to work on",
+            summary="Count open tickets",
             needs=("change", "tickets"),
             in_query=(TEAMS,),
             answers=(
-                Answer(200, "By status, without an assignee, one's own, and by flag; none of them solved.", Counts),
+                Answer(200, "By status, unassigned, your own, and by flag. Solved tickets are not counted.", Counts),
             ),
         ),
         Operation(
             method="GET",
             path="/api/tickets/export",
             endpoint=export,
-            summary="All tickets that one may know of, as a file",
+            summary="Export all tickets you can see",
             needs=("export", "tickets"),
             in_query=(FORMAT, *FILTERS),
             answers=(
                 Answer(
                     200,
-                    "A table with a head, or a ticket a line.",
+                    "A table with a header row, or one ticket per line.",
                     media_type=tuple(kind.partition(";")[0] for kind in MEDIA_TYPES.values()),
                 ),
             ),
@@ -255,7 +255,7 @@ class TicketsApi(Api):
             method="GET",
             path="/api/tickets/{number}",
             endpoint=ticket,
-            summary="One ticket",
+            summary="Get a ticket",
             needs=("read", "tickets"),
             in_path=_NUMBER,
             answers=(Answer(200, "The ticket.", TicketView),),
@@ -270,7 +270,7 @@ class TicketsApi(Api):
             in_path=_NUMBER,
             body=Wanted,
             facets=CHANGE,
-            answers=(Answer(200, "The ticket as it stands then.", TicketView),),
+            answers=(Answer(200, "The ticket after the change.", TicketView),),
             errors=("conflict",),
             if_match=True,
             etag=True,
@@ -279,15 +279,18 @@ class TicketsApi(Api):
             method="POST",
             path="/api/tickets/{number}/replies",
             endpoint=reply,
-            summary="Write on a ticket; staff may change it in the same step",
+            summary="Write on a ticket; staff can change it in the same step",
             needs=("create", "replies"),
             in_path=_NUMBER,
             body=NewReply,
             facets=REPLY,
             answers=(
-                Answer(200, "The ticket as it stands then.", TicketView),
+                Answer(200, "The ticket after the change.", TicketView),
                 Answer(
-                    201, "It was closed for good: its follow-up.", TicketView, headers={"Location": "Where that is."}
+                    201,
+                    "The ticket was closed for good; this is its follow-up.",
+                    TicketView,
+                    headers={"Location": "Its address."},
                 ),
             ),
             errors=("conflict",),
@@ -298,11 +301,11 @@ class TicketsApi(Api):
             method="POST",
             path="/api/tickets/{number}/redactions",
             endpoint=redact,
-            summary="Take a reply or a note away, for ever and everywhere",
+            summary="Remove a reply or a note permanently",
             needs=("create", "replies"),
             in_path=_NUMBER,
             body=NewRedaction,
-            answers=(Answer(200, "The ticket as it stands then.", TicketView),),
+            answers=(Answer(200, "The ticket after the change.", TicketView),),
             errors=("conflict",),
             etag=True,
         ),
@@ -336,7 +339,7 @@ def _if_match(request: Request) -> frozenset[int] | None:
     while at < len(header):
         match = _ETAG.match(header, at)
         if match is None:
-            sentence = f'{header[at:].strip()[:40]} is no version. Write it as `ETag` gave it, like "3".'
+            sentence = f'{header[at:].strip()[:40]} isn\'t a version. Send it as `ETag` returned it, like "3".'
             raise Refused("invalid", sentence, {"If-Match": sentence})
         if not match[1] and match[2].isascii() and match[2].isdecimal() and len(match[2]) < 16:
             versions.add(int(match[2]))

@@ -34,7 +34,7 @@ AFTER = number(
     "after",
     0,
     10**15 - 1,
-    "The `next` of the last answer that came: what was before it is given no more. 0 unless given.",
+    "`next` of the last answer received. Earlier frames are not sent again. Default: 0.",
 )
 
 
@@ -94,7 +94,7 @@ class WireApi(Api):
         line = await self._line_for(request, sent)
         await line.take(frames)
         if sent.close and line.receiver is not None:
-            line.receiver.close(1000, "as asked")
+            line.receiver.close(1000, "as requested")
         return answer(Taken(line.id, _end_of(line)))
 
     async def hear(self, call: Call) -> Response:
@@ -112,7 +112,7 @@ class WireApi(Api):
             return await self._opened(request, sent.side)
         line = self._line_of(request)
         if sent.side is not None:
-            raise Refused("invalid", "side: Send this when you open a line.", {"side": "Not on one that is open."})
+            raise Refused("invalid", "side: Send this when you open a line.", {"side": "Not allowed on an open line."})
         if isinstance(line.receiver, ServedPeer):
             line.receiver.place = host_of(request)
         return line
@@ -154,20 +154,20 @@ class WireApi(Api):
             path="/api/wire",
             endpoint=send,
             summary="Send frames without a WebSocket",
-            in_header=(Parameter(LINE, _LINE_ID, "The line to send on. Without it one is opened."),),
+            in_header=(Parameter(LINE, _LINE_ID, "The line to send on. Without it, a new line is opened."),),
             body=Sent,
             facets={"frames": {"items": {"type": "object"}}},
-            answers=(Answer(200, "They were taken, on this line.", Taken),),
+            answers=(Answer(200, "The frames were accepted, on this line.", Taken),),
             errors=("unauthorized", "not_found", "conflict"),
         ),
         Operation(
             method="GET",
             path="/api/wire",
             endpoint=hear,
-            summary="Hear frames without a WebSocket",
-            in_header=(Parameter(LINE, _LINE_ID, "The line to listen to."),),
+            summary="Receive frames without a WebSocket",
+            in_header=(Parameter(LINE, _LINE_ID, "The line to receive from."),),
             in_query=(AFTER,),
-            answers=(Answer(200, "What there is, as soon as there is any.", Told),),
+            answers=(Answer(200, "The waiting frames, as soon as there are any.", Told),),
             errors=("not_found",),
         ),
     )
