@@ -15,16 +15,9 @@ from chat.errors import invalid
 from identity import tokens
 from refusals import Refused
 from server.edge.heartbeat import HEARTBEAT_S
-from server.edge.transport import (
-    BLOCKED_MAX_S,
-    BYTES_A_UNIT,
-    SETTLE_S,
-    SLICE_FRAMES,
-    UNSENT_MAX,
-    Receiver,
-    close_once_settled,
-    spread_s,
-)
+from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
+from server.edge.receivers import SETTLE_S, Receiver, close_once_settled, spread_s
+from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
 from server.edge.turns import turns_of
 
 LINE = "Switchboard-Line"

@@ -16,7 +16,8 @@ from websockets.frames import Frame, Opcode
 from chat.wire import REFUSED_UNITS
 from server.edge.framing import AFTER_CLOSE_MAX, CONTROL_BURST, PARTS_BURST, PARTS_MAX
 from server.edge.http_transport import PIECE, REQUEST_UNITS
-from server.edge.transport import SLICE_FRAMES, TURN_FRAMES, SwitchboardProtocol
+from server.edge.inbound import SLICE_FRAMES, TURN_FRAMES
+from server.edge.transport import SwitchboardProtocol
 from server.edge.turns import UNITS
 from tests.server.edge.flooding import Counting, Network, counted_by_turn, requested, taken_over
 from tests.server.edge.test_websocket_cases import HANDSHAKE

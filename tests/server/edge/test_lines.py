@@ -14,8 +14,9 @@ from chat.wire import REFUSED_UNITS
 from identity.tokens import fingerprint
 from refusals import Refused
 from server.edge.connections import Standing
+from server.edge.inbound import BYTES_A_UNIT, SLICE_FRAMES
 from server.edge.lines import LINE, SILENCE_S, Line, Lines
-from server.edge.transport import BLOCKED_MAX_S, BYTES_A_UNIT, SLICE_FRAMES, UNSENT_MAX
+from server.edge.transport import BLOCKED_MAX_S, UNSENT_MAX
 from server.edge.turns import UNITS
 from tests.running import RunningDesk, eventually, running
 from tests.server.edge.flooding import counted_by_turn

@@ -1,0 +1,282 @@
+"""Frames from a WebSocket client: heard fast if they are whole texts, parsed in turns of the loop otherwise.
+
+What one connection sends is bounded: so many frames per turn (`server.edge.turns`), so many control frames and parts
+(`server.edge.framing`), and next to nothing once a close frame is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+from websockets.frames import Frame
+from websockets.protocol import OPEN
+
+from server.edge.framing import AFTER_CLOSE_MAX, FrameBudget, bounded
+from server.edge.receivers import Receiver
+from server.edge.turns import turns_of
+
+try:
+    from websockets.speedups import apply_mask
+except ImportError:
+    from websockets.utils import apply_mask
+
+_TEXT, _MASKED, _LENGTH_FOLLOWS, _HEAD_MIN = 0x81, 0x80, 126, 6
+"""Of a frame from a client: its first byte if it is a whole text; what its second is, less the length; the length
+that says that 16 bits of it follow; the bytes before a short payload, with the mask."""
+
+
+_PONG, _PING_SIZE = 0x8A, 4
+"""The first byte of a pong; the bytes in each of our pings."""
+TURN_FRAMES = 64
+"""Frames of one read that are heard before others have their turn."""
+SLICE_FRAMES = 16
+"""Frames of one connection at a time, once it had to wait for a turn."""
+BYTES_A_UNIT = 4 * 1024
+"""Bytes of frames that count as one more, of who had to wait for a turn."""
+
+
+class InboundProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's own until `receiver` is set. Then texts go to the receiver."""
+
+    receiver: Receiver | None = None
+    blocked = False
+    share = ""
+    """Whose share of the loop this connection uses: its address, until somebody is proven."""
+    _between_frames = False
+    """True if the parser waits for the first byte of a message."""
+    _hearing = False
+    """True if the next text may be heard at once: we have not closed, and nobody else comes first."""
+    _rest = b""
+    """Data that was read and is not parsed yet. Nothing more is read meanwhile."""
+    _waiting = False
+    """True while this connection waits for a turn."""
+    _left = 0
+    """Frames that may still be heard in this turn."""
+    _budget: FrameBudget | None = None
+    _after_close = AFTER_CLOSE_MAX
+    _cut = False
+    """True if nothing more is read until the connection is aborted."""
+    _ping: bytes | None = None
+    """The payload of our last ping until it is answered."""
+    _asked_to_pause = False
+    _heard = True
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._reader = bounded(self.conn)
+        self._turns = turns_of(self.loop)
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        if self._between_frames and self._turns.left > 0:
+            data = self._hear_texts(data, TURN_FRAMES)
+            if not data:
+                return
+        self._take(data)
+
+    def _hear_texts(self, data: bytes, most: int) -> bytes:
+        """Hears the texts at the beginning of `data`, each a frame that is whole, `most` of them; gives what follows.
+
+        That is nearly all that ever comes. The parser, which costs ten times as much, sees what is anything else.
+        """
+        at, end = 0, len(data)
+        while most and end - at >= _HEAD_MIN and data[at] == _TEXT and self._hearing:
+            length = data[at + 1] - _MASKED
+            start = at + _HEAD_MIN
+            if length == _LENGTH_FOLLOWS:
+                length = int.from_bytes(data[at + 2 : at + 4], "big")
+                start += 2
+            elif not 0 <= length < _LENGTH_FOLLOWS:
+                break
+            if start + length > end:
+                break
+            at = start + length
+            most -= 1
+            self._hear(apply_mask(data[start:at], data[start - 4 : start]))
+        self._left = most
+        return data[at:] if at else data
+
+    def _take(self, data: bytes) -> None:
+        """What follows the whole texts: parsed at once where there is room in this turn of the loop, else later."""
+        if self._cut or (self._between_frames and self._answers_our_ping(data)):
+            return
+        self._rest += data
+        has_room = self._turns.left > 0 and not (self._between_frames and not self._left)
+        if not self.handshake_initiated or (has_room and not self._waiting and not self._deaf):
+            self._turns.spend(self._parse(SLICE_FRAMES))
+        self._read_or_not()
+
+    def _go_on(self) -> int:
+        """It is this connection's turn. Returns the units it took."""
+        self._waiting = False
+        self._left, size = SLICE_FRAMES, len(self._rest)
+        if not self._deaf and not self.transport.is_closing():
+            self._hearing = self.receiver is not None and not self.close_sent
+            if self._between_frames:
+                data, self._rest = self._rest, b""
+                data = self._hear_texts(data, SLICE_FRAMES)
+                self._rest = b"" if self._cut else data
+            if self._rest and self._left and not self._waiting:
+                self._left -= self._parse(self._left)
+        self._read_or_not()
+        return 1 + SLICE_FRAMES - self._left + (size - len(self._rest)) // BYTES_A_UNIT
+
+    def _parse(self, most: int) -> int:
+        """Parse the rest, at most so many frames of it. Returns how many it was."""
+        if self.close_sent:
+            most = min(most, self._after_close)
+        data, self._rest = self._rest, b""
+        reader = self._reader
+        reader.left = most
+        super().data_received(data)
+        parsed = most - reader.left
+        if reader.between_frames:
+            self._rest = reader.unread()
+        if self.close_sent:
+            self._after_close -= parsed
+            if self._after_close <= 0:
+                self._cut, self._rest = True, b""
+        elif self.receiver is not None:
+            self._between_frames = self._awaits_a_message
+        return parsed
+
+    @property
+    def _awaits_a_message(self) -> bool:
+        """Is the parser of an open connection between frames, and does no message go on in a further one?"""
+        return self._reader.between_frames and self.conn.state is OPEN and self.conn.current_size is None
+
+    def give_way(self, units: int) -> None:
+        """What this peer sends from now on is heard once others had their turn. `units`: what was refused cost."""
+        self._hearing = False
+        self._turns.spend(units)
+        self._read_on_later()
+
+    def _read_on_later(self) -> None:
+        if not self._waiting and not self.transport.is_closing():
+            self._waiting = True
+            self._turns.wait(self.share, self._go_on)
+            self.transport.pause_reading()
+
+    # -- what is no whole text ----------------------------------------------------------
+
+    def _answers_our_ping(self, data: bytes) -> bool:
+        """Is it the pong to our last ping, and nothing else? Honest clients send no other frames but texts."""
+        if self._ping is None or len(data) != _HEAD_MIN + _PING_SIZE or data[0] != _PONG or self._rest:
+            return False
+        if data[1] != _MASKED | _PING_SIZE or apply_mask(data[_HEAD_MIN:], data[2:_HEAD_MIN]) != self._ping:
+            return False
+        self._ping = None
+        return True
+
+    def handle_ping(self) -> None:
+        if self._fits_control():
+            super().handle_ping()
+        else:
+            # The parser has answered it already: that is not sent.
+            self.conn.data_to_send()
+
+    def handle_pong(self, event: Frame) -> None:
+        if self._ping is not None and event.data == self._ping:
+            self._ping = None
+        else:
+            self._fits_control()
+
+    def handle_bytes(self, event: Frame) -> None:
+        if event.fin or self._fits_part(first=True):
+            super().handle_bytes(event)
+
+    def handle_cont(self, event: Frame) -> None:
+        if self._fits_part(first=False):
+            super().handle_cont(event)
+
+    def _fits_control(self) -> bool:
+        return not self.close_sent and (
+            self._budgeted.control(self.loop.time()) or self._refuse_flood("control frames")
+        )
+
+    def _fits_part(self, *, first: bool) -> bool:
+        return not self.close_sent and (
+            self._budgeted.part(self.loop.time(), first=first) or self._refuse_flood("parts of messages")
+        )
+
+    @property
+    def _budgeted(self) -> FrameBudget:
+        if self._budget is None:
+            self._budget = FrameBudget(self.loop.time())
+        return self._budget
+
+    def _refuse_flood(self, of: str) -> bool:
+        """Close a connection that is over its budget. Always False."""
+        if not self.handshake_complete:
+            self.transport.abort()
+        elif self.receiver is not None:
+            self.receiver.close(4101, f"too many {of}")
+        else:
+            self.close(4101, f"too many {of}")
+        return False
+
+    def handle_text(self, event: Frame) -> None:
+        if self.receiver is not None and event.fin:
+            self._hear(bytes(event.data))
+        elif event.fin or self._fits_part(first=True):
+            super().handle_text(event)
+
+    def send_receive_event_to_app(self) -> None:
+        if self.receiver is None:
+            super().send_receive_event_to_app()
+            return
+        data, self.frames = b"".join(self.frames), []
+        if self.curr_msg_data_type == "text":
+            self._hear(data)
+        else:
+            self.close(1003, "text frames only")
+
+    def _hear(self, data: bytes) -> None:
+        if self.close_sent or self.receiver is None:
+            return
+        if not data.isascii():
+            try:
+                data.decode()
+            except UnicodeDecodeError:
+                self.close(1007, "not UTF-8")
+                return
+        self.receiver.text(data)
+
+    def close(self, code: int, reason: str = "") -> None:
+        raise NotImplementedError
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def pause_reading(self) -> None:
+        self._asked_to_pause = True
+        self._read_or_not()
+
+    def resume_reading(self) -> None:
+        self._asked_to_pause = False
+        self._read_or_not()
+
+    @property
+    def _deaf(self) -> bool:
+        """Do we not read from this peer just now?"""
+        by_asgi = self.receiver is None and self.read_paused
+        return self._cut or (not self.close_sent and (self.blocked or self._asked_to_pause or by_asgi))
+
+    def _read_or_not(self) -> None:
+        if self.transport.is_closing():
+            return
+        if self._deaf or self._waiting:
+            self.transport.pause_reading()
+        elif self._rest:
+            self._read_on_later()
+        else:
+            self.transport.resume_reading()

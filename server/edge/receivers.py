@@ -1,0 +1,50 @@
+"""What a connection hands its frames to, and how connections end when the server stops."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Protocol
+
+from server.edge.connections import Standing
+
+BYE_S = 0.2
+"""Seconds between `bye` and the close frame, and between checks for commands under way."""
+SETTLE_S = 3.0
+"""Seconds that commands under way have when the server stops, for their answers to be sent before the close frame."""
+
+
+class Receiver(Protocol):
+    """All calls come on the event loop."""
+
+    def text(self, data: bytes) -> None: ...
+    def writable(self) -> None: ...
+    def lost(self) -> None: ...
+    def close(self, code: int, reason: str = "") -> None: ...
+    def shutting_down(self, retry_after_s: float) -> None: ...
+    @property
+    def is_busy(self) -> bool: ...
+    @property
+    def standing(self) -> Standing: ...
+
+
+class Received(Protocol):
+    """A connection. `receiver` is None once it has ended."""
+
+    receiver: Receiver | None
+
+
+def spread_s() -> float:
+    """Seconds after which a client is asked to reconnect. Spread, so that not all come at once."""
+    return round(random.uniform(0.0, 3.0), 2)
+
+
+def close_once_settled(line: Received, loop: asyncio.AbstractEventLoop, until: float) -> None:
+    """With 4202, when no command is under way any more, or at `until` (loop time)."""
+    receiver = line.receiver
+    if receiver is None:
+        return
+    if receiver.is_busy and loop.time() < until:
+        loop.call_later(BYE_S, close_once_settled, line, loop, until)
+    else:
+        receiver.close(4202, "shutting down")
