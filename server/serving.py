@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from chat.frames import FRAME_MAX
 from server.edge.connections import Connections, ServingConfig, most_connections
+from server.edge.framing import check_parser
 from server.edge.http_transport import KEEP_ALIVE_S, SwitchboardHttpProtocol
 from server.edge.transport import SwitchboardProtocol
 from server.operations import logs
@@ -56,6 +57,7 @@ def address_of(listening: socket.socket) -> str:
 
 def run(app: ASGIApp, settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until a signal says to stop; a second one stops at once. `ready` is called once requests are answered."""
+    check_parser()
     faults = logs.configure()
     _allow_files()
     _Server(config_of(app, settings), ready, faults).run(sockets=[listening])

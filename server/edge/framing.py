@@ -1,34 +1,44 @@
-"""Frames of RFC 6455 as the transport counts and writes them: a bounded parser, a budget, one text frame."""
+"""Frames of RFC 6455: a bounded parser, a budget for what is no whole text, and writing a text frame."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
+from importlib.metadata import version
 
+from websockets.frames import Frame
+from websockets.http11 import Request
 from websockets.server import ServerProtocol
 from websockets.streams import StreamReader
 
 from server.edge.limits import Bucket
 
 CONTROL_RATE, CONTROL_BURST = 20.0, 40.0
-"""Pings and unasked pongs of one connection a second, and at once."""
+"""Pings and unsolicited pongs of one connection: per second, and at once."""
 PARTS_MAX = 1_024
-"""Frames of one message in parts."""
+"""Frames of one fragmented message."""
 PARTS_RATE, PARTS_BURST = 256.0, 2_048.0
-"""Frames of such messages a second, and at once: browsers send hardly any."""
+"""Frames of such messages: per second, and at once. Browsers send hardly any."""
 AFTER_CLOSE_MAX = 128
-"""Frames that are looked at after our close frame, for the peer's. Beyond it nothing is read."""
+"""Frames that are read after our close frame, to find the peer's."""
+
+
+_FRAME = b"\x81\x81\0\0\0\0x"
+"""A masked text of one character."""
+_HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
 
 
 class FrameReader(StreamReader):
-    """What the parser reads from. It stops the parser before a frame once `left` have been read."""
+    """Stops the parser before a frame once `left` frames have been read."""
 
     left = 0
-    """Frames that may be read."""
     between_frames = False
-    """Does the parser wait before the first byte of a frame?"""
+    """True if the parser waits for the first byte of a frame."""
 
     def at_eof(self) -> Generator[None, None, bool]:
-        """Called by the parser before each frame."""
+        """The parser calls this before each frame."""
         while True:
             if self.buffer and self.left > 0:
                 self.left -= 1
@@ -40,22 +50,40 @@ class FrameReader(StreamReader):
             yield
 
     def unread(self) -> bytes:
-        """What came after the frames that were read; the reader forgets it. Only between frames."""
+        """Take back the data after the frames that were read. Only between frames."""
         rest = bytes(self.buffer)
         self.buffer.clear()
         return rest
 
 
 def bounded(conn: ServerProtocol) -> FrameReader:
-    """Have `conn`, which has read nothing yet, read from a FrameReader."""
+    """Make `conn`, which has read nothing yet, read from a FrameReader."""
     conn.reader = reader = FrameReader()
     conn.parser = conn.parse()
     next(conn.parser)
     return reader
 
 
+def check_parser(protocol: type[ServerProtocol] = ServerProtocol) -> None:
+    """Raises RuntimeError if the installed `websockets` does not parse as FrameReader expects."""
+    conn = protocol()
+    reader = bounded(conn)
+    conn.receive_data(_HANDSHAKE)
+    for request in conn.events_received():
+        if isinstance(request, Request):
+            conn.send_response(conn.accept(request))
+    reader.left = 1
+    conn.receive_data(2 * _FRAME)
+    heard = [event for event in conn.events_received() if isinstance(event, Frame)]
+    if len(heard) != 1 or not reader.between_frames or conn.current_size is not None or reader.unread() != _FRAME:
+        raise RuntimeError(
+            f"websockets {version('websockets')} does not work with server/edge/framing.py. "
+            "Install the version that requirements.txt names."
+        )
+
+
 class FrameBudget:
-    """What one connection may send besides whole texts. Made at the first such frame: most never send any."""
+    """Limits what one connection sends besides whole texts. Made at the first such frame: most never send any."""
 
     __slots__ = ("_control", "_parts", "_parts_of_message")
 
@@ -65,17 +93,17 @@ class FrameBudget:
         self._parts_of_message = 0
 
     def control(self, now: float) -> bool:
-        """One more ping or pong: does it fit?"""
+        """Count a ping or pong. False over the limit."""
         return not self._control.take(now)
 
     def part(self, now: float, *, first: bool) -> bool:
-        """One more part of a message, empty or not: does it fit?"""
+        """Count a part of a message, empty or not. False over the limit."""
         self._parts_of_message = 1 if first else self._parts_of_message + 1
         return self._parts_of_message <= PARTS_MAX and not self._parts.take(now)
 
 
 def text_frame(payload: bytes) -> bytes:
-    """One unmasked text frame, as RFC 6455 5.2 draws it."""
+    """An unmasked text frame (RFC 6455, 5.2)."""
     length = len(payload)
     if length < 126:
         return b"\x81" + length.to_bytes(1, "big") + payload
