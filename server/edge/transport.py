@@ -25,10 +25,10 @@ from websockets.frames import Frame
 from websockets.protocol import OPEN
 
 from identity.networks import network_of
+from server.edge.client_address import unmapped
 from server.edge.connections import Standing, connections_of
 from server.edge.framing import text_frame
 from server.edge.heartbeat import heartbeat_of
-from server.edge.http_transport import unmapped
 from server.edge.inbound import InboundProtocol
 from server.edge.receivers import BYE_S, SETTLE_S, Receiver, close_once_settled, spread_s
 

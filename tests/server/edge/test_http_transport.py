@@ -19,9 +19,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn.server import ServerState
 
-from server.edge import http_transport
+from server.edge import http_deadlines
+from server.edge.client_address import unmapped
 from server.edge.connections import Connections, ServingConfig
-from server.edge.http_transport import HEAD_MAX, HEADERS_MAX, PIPELINE_MAX, URL_MAX, unmapped
+from server.edge.http_transport import HEAD_MAX, HEADERS_MAX, PIPELINE_MAX, URL_MAX
 from server.edge.unsent import UNSENT_MAX
 from server.serving import config_of, listening_socket
 from server.settings import Limits, Settings
@@ -186,7 +187,7 @@ async def serving(tmp_path: Path, held: Connections | None = None) -> AsyncItera
 def shorter(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
     """Limits that a test can wait for."""
     for name, value in seconds.items():
-        monkeypatch.setattr(http_transport, name, value)
+        monkeypatch.setattr(http_deadlines, name, value)
 
 
 def problem_in(answer: bytes) -> tuple[int, dict[str, Any]]:
@@ -227,7 +228,7 @@ async def test_a_half_sent_handshake_has_the_same_limit(server: Server, monkeypa
 
 def test_headers_have_ten_seconds() -> None:
     """As it is published; the tests beside this one wait for less."""
-    assert http_transport.HEAD_S == 10
+    assert http_deadlines.HEAD_S == 10
 
 
 async def test_a_second_request_has_the_same_limit(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,17 @@
+"""The address of a client as the rest of the program knows it."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
+
+
+def unmapped(client: tuple[str, int] | None) -> tuple[str, int] | None:
+    """IPv4 as such, even if the socket listens on IPv6 and reports `::ffff:192.0.2.1`."""
+    if client is None or not client[0].startswith("::ffff:"):
+        return client
+    try:
+        address = ip_address(client[0])
+    except ValueError:
+        return client
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (str(mapped), client[1]) if mapped is not None else client

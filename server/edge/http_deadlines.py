@@ -1,0 +1,223 @@
+"""Ends HTTP connections whose peer sends or reads too slowly, or sends what cannot be taken.
+
+uvicorn waits forever for the rest of half-sent headers, and keeps a connection whose peer reads nothing. Here a request
+that is too slow, too large or invalid gets problem details if an answer can still be read, and its connection is
+closed. A request that arrives whole costs no timer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import socket
+import struct
+import termios
+from typing import Any, Literal
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from refusals import Code
+from server.edge.connections import connections_of
+from server.edge.problems import problem
+
+HEAD_S = 10.0
+"""Seconds in which the headers must arrive, from the first byte of the request or from the connection."""
+BODY_S = 30.0
+"""Seconds in which a body must arrive. A large body gets more, as long as it arrives at BODY_RATE."""
+BODY_RATE = 16 * 1024
+"""Bytes per second of a body. As many bytes extend its deadline by a second."""
+LINGER_S = 5.0
+"""Seconds for which the rest of a body that was answered early is still read, so that the client reads the answer."""
+LINGER_BYTES = 64 * 1024 * 1024
+TAKEN_S = 10.0
+"""Seconds between checks of how much a slow peer has read of an answer."""
+TAKEN_MIN = 16 * 1024
+"""Bytes that it must have read since the last check."""
+UNSENT_MAX = 64 * 1024
+"""Bytes that the system holds for a peer beyond those on their way. With more we cannot tell whether it reads."""
+
+_log = logging.getLogger("switchboard.http")
+# uvicorn warns of each invalid request. Anybody could fill our log.
+_log.setLevel(logging.ERROR)
+
+Phase = Literal["head", "body", "rest", "none"]
+"""What the peer must send next."""
+
+
+class _TooLarge(Exception):
+    """Raised into the parser, which then ends the request with `send_400_response`."""
+
+
+class TimedProtocol(HttpToolsProtocol):
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.logger = _log
+        self._phase: Phase = "none"
+        self._since = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._stall: asyncio.TimerHandle | None = None
+        self._in_head = False
+        self._in_message = False
+        self._body_bytes = 0
+        self._untaken = 0
+        self._refusal: tuple[int, Code, str] | None = None
+        self._queued = False
+        """True while this connection waits for a turn."""
+        self._address = ""
+        self._connections = connections_of(config)
+
+    # -- time -----------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """After each piece of data: set what is due next, and by when."""
+        if self._in_head:
+            self._wait_on("head", HEAD_S)
+        elif self._in_message and self.cycle.response_complete:
+            self._wait_on("rest", LINGER_S)
+            if self._body_bytes > LINGER_BYTES:
+                self._leave()
+        elif self._in_message:
+            self._wait_on("body", BODY_S)
+        elif self._under_way is None and self.timeout_keep_alive_task is None:
+            # Data that begins no request.
+            self._wait_on("head", HEAD_S)
+        else:
+            self._stop_waiting()
+
+    @property
+    def _under_way(self) -> RequestResponseCycle | None:
+        """The newest request, until it is answered."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return None if cycle is None or cycle.response_complete else cycle
+
+    def _wait_for_head(self) -> None:
+        self._wait_for("head", HEAD_S)
+
+    def _wait_for_rest(self) -> None:
+        self._wait_for("rest", LINGER_S)
+
+    def _wait_on(self, phase: Phase, seconds: float) -> None:
+        if self._phase != phase:
+            self._wait_for(phase, seconds)
+
+    def _wait_for(self, phase: Phase, seconds: float) -> None:
+        self._stop_waiting()
+        self._phase = phase
+        self._since = self.loop.time()
+        self._timer = self.loop.call_later(seconds, self._too_late)
+
+    def _stop_waiting(self) -> None:
+        self._phase = "none"
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_late(self) -> None:
+        self._timer = None
+        if self.transport.is_closing():
+            return
+        if self.flow.read_paused or self._queued:
+            # We are not reading, so nothing can arrive.
+            self._wait_for(self._phase, BODY_S)
+        elif self._phase == "head" and not self._in_head:
+            self._leave()
+        elif self._phase == "head":
+            self._refuse(408, "bad_frame", f"The headers didn't arrive within {HEAD_S:g} s.")
+        elif self._phase == "body":
+            self._look_at_body()
+        else:
+            self._leave()
+
+    def _look_at_body(self) -> None:
+        left = self._since + BODY_S + self._body_bytes / BODY_RATE - self.loop.time()
+        if left > 0:
+            self._timer = self.loop.call_later(left, self._too_late)
+        else:
+            self._refuse(408, "bad_frame", "The body took too long to arrive. Send it faster, or send less.")
+
+    def timeout_keep_alive_handler(self) -> None:
+        self._leave()
+
+    # -- answers that are not taken ----------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        line: socket.socket | None = self.transport.get_extra_info("socket")
+        if line is not None and line.family in (socket.AF_INET, socket.AF_INET6):
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
+        self._untaken = self.unsent
+        self._stop_stall()
+        self._stall = self.loop.call_later(TAKEN_S, self._look_at_unsent)
+        self._connections.blocked(self, self._address)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_stall()
+        self._connections.unblocked(self, self._address)
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the peer has not confirmed, in our buffer and in the system's. The loop keeps what it writes until
+        the last of it is sent."""
+        line: socket.socket | None = self.transport.get_extra_info("socket")
+        held = fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)) if line is not None else bytes(4)
+        return self.transport.get_write_buffer_size() + int(struct.unpack("i", held)[0])
+
+    def cut(self) -> None:
+        self.transport.abort()
+
+    def _look_at_unsent(self) -> None:
+        untaken = self.unsent
+        if untaken > self._untaken - TAKEN_MIN:
+            self.transport.abort()
+            return
+        self._untaken = untaken
+        self._stall = self.loop.call_later(TAKEN_S, self._look_at_unsent)
+
+    def _stop_stall(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+
+    # -- refusals -----------------------------------------------------------------------------
+
+    def _give_up(self, status: int, detail: str) -> None:
+        self._refusal = (status, "too_large", detail)
+        raise _TooLarge
+
+    def send_400_response(self, msg: str) -> None:
+        """Called when the parser gave up, by itself or because of `_give_up`."""
+        self._refuse(*(self._refusal or (400, "bad_frame", "This isn't an HTTP request.")))
+
+    def _refuse(self, status: int, code: Code, detail: str) -> None:
+        """Answer a request that the application never sees whole, and close."""
+        cycle = self._under_way
+        if cycle is not None:
+            if cycle.response_started or self.pipeline:
+                # Nothing may be written into a response under way.
+                self.transport.abort()
+                return
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if self.transport.is_closing():
+            return
+        response = problem(code, detail, status=status, headers={"Connection": "close"})
+        fields = b"".join(name + b": " + value + b"\r\n" for name, value in response.raw_headers)
+        self.transport.write(STATUS_LINE[status] + fields + b"\r\n" + bytes(response.body))
+        self._leave()
+
+    def _leave(self) -> None:
+        """Close; abort if the peer does not read what is still unsent."""
+        self._stop_waiting()
+        self.transport.close()
+        if self.transport.get_write_buffer_size():
+            self.loop.call_later(LINGER_S, self.transport.abort)
