@@ -1,4 +1,4 @@
-"""Addresses that people give: mail addresses, and the pages they come from."""
+"""Email addresses that people enter, and the addresses of their pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from texts.addresses import mail_address
 
 
 def checked_email(text: str | None) -> str | None:
-    """The address as it is kept; None for none. Raises Refused for what is no address."""
+    """The normalized address, None if empty. Raises Refused if it is invalid."""
     given = (text or "").strip()
     if not given:
         return None
@@ -22,12 +22,11 @@ def checked_email(text: str | None) -> str | None:
 HOST_MAX = 512
 """Characters of user, host and port in a page's address."""
 PAGE_MAX = 2_000
-"""Of a page's address so many characters are kept."""
+"""Characters of a page's address that are kept."""
 
 
 def without_query(address: str | None) -> str | None:
-    """A page's address as it is kept: http or https, without query and fragment, cut at PAGE_MAX; None for anything
-    else."""
+    """A page's http or https address without query and fragment, cut at PAGE_MAX. None for anything else."""
     host = (address or "").partition("://")[2][: HOST_MAX + 1].partition("/")[0].partition("?")[0].partition("#")[0]
     # Browsers write hosts in ASCII. `urlsplit` normalizes others, and takes a second for a run of combining marks.
     if address is None or len(host) > HOST_MAX or not host.isascii():

@@ -1,5 +1,4 @@
-"""Lets chats and requests of customers who have proven nothing in (`routing.admission`): in memory, without a look into
-the store."""
+"""Applies `routing.admission` to chats and requests of customers without a proven identity. In memory only."""
 
 from __future__ import annotations
 
@@ -14,16 +13,14 @@ from server.edge.proofs import Proofs
 from server.live.crowds import Crowds
 
 NETWORKS_MAX = 10_000
-"""Networks whose new requests are counted; beyond it those that asked longest ago are forgotten."""
+"""Networks whose new requests are counted. Beyond it, the least recent are forgotten."""
 
 
 class Admissions:
-    """With `off` everybody is let in."""
-
     def __init__(
         self, proofs: Proofs, crowds: Crowds, seconds: Callable[[], float], *, off: bool, free: int = FREE
     ) -> None:
-        """`seconds` is a clock that only rises, `free` how many chats of one network need no proof at most."""
+        """`seconds` is a monotonic clock. `free`: chats of one network without a proof. `off` admits everybody."""
         self._free = free
         self._proofs = proofs
         self._seconds = seconds
@@ -34,8 +31,8 @@ class Admissions:
     async def admit(
         self, actor: Actor, network: str, team: str, queue_max: int | None, command: str, proof: str | None
     ) -> None:
-        """Raises Refused where one more chat of this network in this team needs a proof, or has no place. With no await
-        between this and `joining`, as many as are let in are counted."""
+        """Raises Refused if one more chat of this network in this team needs a proof, or is too many. Call `joining`
+        without an await in between, so that every admitted chat is counted."""
         if self._off or actor.identified:
             return
         crowd = self.crowds.around(network, team)
@@ -50,7 +47,7 @@ class Admissions:
             )
 
     async def admit_request(self, actor: Actor, network: str, use: str, proof: str | None) -> None:
-        """Raises Refused where one more new request of this network needs a proof. `use`: what it is good for."""
+        """Raises Refused if one more new request of this network needs a proof. `use`: what a proof is valid for."""
         if self._off or actor.kind != "customer" or actor.identified:
             return
         bits = self._allowance(network).bits(self._seconds())
@@ -67,7 +64,7 @@ class Admissions:
 
     @contextmanager
     def joining(self, chat: str, actor: Actor, network: str, team: str) -> Iterator[None]:
-        """Count a chat that is about to be stored; no longer where that fails."""
+        """Count a chat that is about to be stored. If that fails, it no longer counts."""
         if actor.identified:
             yield
             return

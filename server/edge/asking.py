@@ -1,4 +1,4 @@
-"""Work for a request, as long as somebody waits for its answer."""
+"""Cancels the work for a request when its client is gone."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from contextlib import asynccontextmanager
 from starlette.requests import ClientDisconnect, Request
 
 LOST = "switchboard.lost"
-"""Key of the scope: called when the connection of the request under way is gone (`server.edge.http_transport`)."""
+"""Key of the scope. `server.edge.http_transport` calls its value when the connection is lost during the request."""
 GONE = "switchboard.gone"
-"""Key of the request's state: it is gone."""
+"""Key of the request's state, set when its connection is lost."""
 
 
 @asynccontextmanager
 async def while_asked(request: Request) -> AsyncIterator[None]:
-    """The block is cancelled once the connection is gone, and not begun where it is gone already. Raises
-    ClientDisconnect then."""
+    """Cancel the block when the connection is lost, also if that was before. Then raises ClientDisconnect."""
     if GONE in request.scope.get("state", ()):
         raise ClientDisconnect
     asked = asyncio.timeout(None)

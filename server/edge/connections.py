@@ -1,10 +1,10 @@
-"""How many connections one address may hold, so that strangers take neither all files nor everybody else's place.
+"""Limits on the connections of one address, so that strangers cannot use up open files or everybody else's connections.
 
-A connection is *idle* while it asks for nothing: no whole request is under way on it, and as a WebSocket it has not
-said `hello`. An address may hold so many of those; one more closes the oldest. Whoever has proven who they are is not
-counted for an address, but for themselves. A trusted proxy is not counted: it speaks for many.
+A connection is *idle* while no whole request is under way on it, or while its WebSocket has not said `hello`. An
+address may hold a number of idle connections; one more closes the oldest. Connections of a person with a proven
+identity count for that person, not for the address. Trusted proxies are not counted: they forward for many.
 
-Some open files are kept back for the desk itself: the database, the hours file, uploads.
+Some open files are reserved for the program itself: the database, the hours file, uploads.
 """
 
 from __future__ import annotations
@@ -24,45 +24,43 @@ from identity.networks import network_of
 from server.edge.unsent import UNSENT_ALL_MAX, UNSENT_MAX, Blocked, Unsent
 
 RESERVE_MAX, RESERVE_MIN, RESERVE_PART = 256, 64, 6
-"""Open files that connections never take: one in so many of what there may be, within these."""
+"""Open files reserved for the program: one in RESERVE_PART of all, but at least and at most these."""
 PART_OF_ALL = 2
-"""One address may hold one in so many of all connections, idle or not."""
+"""One address may hold this fraction (one in so many) of all connections, idle or not."""
 OF_A_PERSON = 256
-"""HTTP connections of one person who has proven who they are. Their WebSockets have a limit of their own."""
+"""HTTP connections of one person with a proven identity. Their WebSockets have a limit of their own."""
 _LOOKED_AT_MAX = 1_000
-"""Addresses, or people, among which the one that holds most is looked for."""
+"""Addresses, or people, that are searched for the one with the most connections."""
 _SAY_AGAIN_S = 60.0
 
 Standing = Literal["idle", "asking", "proven", "proven_idle"]
-"""`proven_idle`: an HTTP connection of somebody proven who asks for nothing on it. WebSockets are `proven`."""
+"""`proven_idle`: an idle HTTP connection of a person with a proven identity. Their WebSockets are `proven`."""
 
 log = structlog.get_logger(__name__)
 
 
 @runtime_checkable
 class Held(Protocol):
-    """A connection. It is idle, asks for something, or belongs to somebody who has proven who they are."""
-
     @property
     def standing(self) -> Standing: ...
     def drop(self) -> None:
-        """Close it: another needs its place."""
+        """Close it to make room for another."""
         ...
 
 
 @dataclass(slots=True)
 class _Address:
-    """The connections of one network, oldest first, but for those of proven people."""
+    """The connections of one network, oldest first, without those of proven people."""
 
     held: dict[Held, None] = field(default_factory=dict)
     look_at: int = 0
-    """With how many of them it is worth counting the idle ones again."""
+    """Number of connections at which the idle ones are counted again."""
 
 
 class Connections:
-    """All connections of this process. `idle` is how many an address may hold; None for any number. `most` is how many
-    there may be at all, `of_a_person` how many HTTP connections a proven person may hold where `idle` is limited,
-    `unsent_max` how many bytes may wait for the peers of an address, `unsent_all_max` for those of all addresses."""
+    """All connections of this process. `idle` limits the idle connections of an address, `most` all connections (None:
+    no limit). `of_a_person` limits the HTTP connections of a proven person, if `idle` is limited. `unsent_max` and
+    `unsent_all_max` limit the bytes that wait for the clients of one address and for all."""
 
     def __init__(
         self,
@@ -81,7 +79,7 @@ class Connections:
         self._trusted = tuple(trusted)
         self._of_a_person = None if idle is None else min(of_a_person, self._share or of_a_person)
         self._people: dict[str, dict[Held, None]] = {}
-        """The HTTP connections of proven people, last used longest ago first."""
+        """HTTP connections of proven people, the least recently used first."""
         self._person: dict[Held, str] = {}
         self._unsent = Unsent(unsent_max, unsent_all_max)
         self._seconds = seconds
@@ -91,11 +89,10 @@ class Connections:
 
     @property
     def count(self) -> int:
-        """Connections that there are."""
         return len(self._network)
 
     def came(self, connection: Held, address: str) -> bool:
-        """A new connection. Closes another where that makes room. False where there is none for it."""
+        """Count a new connection, closing another if that makes room. False if there is no room."""
         network = network_of(address)
         at = self._addresses.get(network)
         if at is None:
@@ -109,19 +106,19 @@ class Connections:
         return True
 
     def went(self, connection: Held) -> None:
-        """It is closed. Nothing happens where it was not let in."""
+        """Forget a closed connection. Does nothing if it was not counted."""
         self._disown(connection)
         network = self._network.pop(connection, None)
         at = self._addresses.get(network) if network is not None else None
         if network is None or at is None:
             return
         at.held.pop(connection, None)
-        # Who is gone makes no room for idle ones.
+        # A closed connection makes no room for idle ones.
         at.look_at = min(at.look_at, len(at.held) + (self._idle or 0))
         self._forget_empty(network)
 
     def became(self, before: Held, after: Held) -> None:
-        """A connection is another kind of connection from now on, in the same place."""
+        """Replace a connection by the WebSocket that it became."""
         self._disown(before)
         network = self._network.pop(before, None)
         if network is None:
@@ -133,8 +130,8 @@ class Connections:
             at.held[after] = None
 
     def proven(self, connection: Held, address: str, person: str) -> None:
-        """A request on this HTTP connection has proven who asks. Where the person holds too many, the idle one that was
-        last used longest ago is closed; this one where none is idle."""
+        """Count this HTTP connection for a person with a proven identity. If they hold too many, the least recently
+        used idle one is closed, or this one if none is idle."""
         if self._of_a_person is None or connection not in self._network or self._speaks_for_many(address):
             return
         self._disown(connection)
@@ -146,13 +143,13 @@ class Connections:
         self._person[connection] = person
 
     def blocked(self, connection: Blocked, address: str) -> None:
-        """Its peer does not take an answer as fast as it was written (`server.edge.unsent`)."""
+        """See `Unsent.blocked`."""
         if self._speaks_for_many(address):
             return
         self._unsent.blocked(connection, network_of(address))
 
     def unblocked(self, connection: Blocked, address: str) -> None:
-        """Its peer has taken what waited, or is gone. Nothing happens where it was not blocked."""
+        """See `Unsent.unblocked`."""
         self._unsent.unblocked(connection, network_of(address))
 
     # -- people ---------------------------------------------------------------------------
@@ -178,7 +175,7 @@ class Connections:
     # -- room -----------------------------------------------------------------------------
 
     def _has_room(self, at: _Address) -> bool:
-        """Is there room for one more at all? Else for one of those that hold the most, where that is not `at`."""
+        """True if one more fits, if need be by closing an idle connection of those who hold more than `at`."""
         if self._most is None or self.count < self._most:
             return True
         addresses = islice(self._addresses.values(), _LOOKED_AT_MAX)
@@ -202,7 +199,7 @@ class Connections:
         idle = sum(held.standing == "idle" for held in at.held)
         for _ in range(self._idle - 1, idle):
             self._drop_oldest_idle(at)
-        # Not at each new connection of an address with many that ask: so many more have to come first.
+        # Counting at each new connection would be slow for an address with many busy ones.
         at.look_at = len(at.held) + max(1, self._idle - idle)
         return True
 
@@ -231,7 +228,7 @@ class Connections:
             del self._addresses[network]
 
     def _say(self, network: str) -> None:
-        """Tell whoever runs the desk, at most once a minute."""
+        """Log it, at most once a minute."""
         now = self._seconds()
         if self._said_at is None or now - self._said_at >= _SAY_AGAIN_S:
             self._said_at = now
@@ -239,18 +236,17 @@ class Connections:
 
 
 class ServingConfig(uvicorn.Config):
-    """uvicorn's, with the connections that its protocols share."""
+    """uvicorn's, with the connections that all its protocols share."""
 
     held = Connections()
 
 
 def connections_of(config: uvicorn.Config) -> Connections:
-    """Those of the server that is configured so."""
     return config.held if isinstance(config, ServingConfig) else ServingConfig.held
 
 
 def most_connections() -> int | None:
-    """How many connections this process may hold, so that files are left for the desk; None where there is no limit."""
+    """Connections that this process may hold, with open files reserved for the program. None if there is no limit."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return None

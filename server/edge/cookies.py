@@ -1,7 +1,7 @@
-"""Cookies of this desk: their names, how they are set, and how a cookie of an older name is exchanged.
+"""Names of our cookies, how they are set, and how a cookie with an older name is exchanged.
 
-Where BASE_URL is https, a cookie is called `__Host-…`: browsers then take it only with `Secure`, for `/`, and from this
-host alone, so no other host of the domain can plant one. Over http, which has no such cookies, it has its plain name.
+If BASE_URL is https, a cookie is named `__Host-…`. Browsers accept it only with `Secure`, for `/`, and from this host,
+so no other host of the domain can plant one. Over http, which has no such cookies, it has its plain name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _EXCHANGED = "switchboard.exchanged_cookies"
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """The cookies of a desk that people reach at `base_url`. Names are given without a prefix."""
+    """Names are given without their prefix."""
 
     base_url: str
 
@@ -31,14 +31,13 @@ class Cookies:
         return self.base_url.startswith("https:")
 
     def name(self, plain: str) -> str:
-        """What the cookie is called in a browser."""
         return _PREFIX + plain if self.secure else plain
 
     def read(self, connection: HTTPConnection, plain: str) -> str | None:
         return connection.cookies.get(self.name(plain))
 
     def read_outdated(self, connection: HTTPConnection, plain: str) -> str | None:
-        """The value under the plain name, where the prefixed one is expected and not there."""
+        """The value under the plain name, if the prefixed one is expected and missing."""
         if not self.secure or self.read(connection, plain) is not None:
             return None
         return connection.cookies.get(plain)
@@ -52,7 +51,7 @@ class Cookies:
         *,
         samesite: Literal["lax", "strict"] = "lax",
     ) -> None:
-        """Also deletes a cookie of the plain name where the prefixed one is set."""
+        """Also deletes a cookie with the plain name if the prefixed one is set."""
         response.set_cookie(
             self.name(plain), value, max_age=max_age_s, path="/", secure=self.secure, httponly=True, samesite=samesite
         )
@@ -67,13 +66,13 @@ class Cookies:
             response.delete_cookie(plain, path="/", secure=True, httponly=True, samesite="lax")
 
     def exchange(self, connection: HTTPConnection, plain: str, value: str, max_age_s: int) -> None:
-        """Have the answer to this request set the cookie by its present name. Needs `ExchangedCookies` around it."""
+        """Set the cookie under its present name in the response to this request. Needs `ExchangedCookies` around it."""
         waiting = connection.scope.setdefault(_EXCHANGED, Response())
         self.set(waiting, plain, value, max_age_s)
 
 
 class ExchangedCookies:
-    """ASGI middleware: adds to each answer the cookies that its request had exchanged."""
+    """ASGI middleware: adds the cookies that a request had exchanged to its response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -87,7 +86,7 @@ class ExchangedCookies:
             waiting = scope.get(_EXCHANGED)
             if message["type"] == "http.response.start" and waiting is not None:
                 headers = MutableHeaders(scope=message)
-                # A sign-in or sign-out that sets the cookie itself has the last word; what caches keep has no cookies.
+                # A sign-in or sign-out sets the cookie itself. Cacheable responses must have none.
                 if "set-cookie" not in headers and "public" not in headers.get("cache-control", ""):
                     for cookie in waiting.headers.getlist("set-cookie"):
                         headers.append("set-cookie", cookie)

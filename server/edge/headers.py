@@ -1,6 +1,6 @@
-"""What every HTTP answer tells a browser about its limits: one policy a kind of page.
+"""Security headers of every HTTP response: one policy per kind of page.
 
-Sockets are not touched by middleware; they are guarded in `server.edge.sockets`.
+Middleware does not see sockets; `server.edge.sockets` guards those.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from server.settings import Settings
 
 
 class SecurityHeaders:
-    """ASGI middleware. A header that an answer already has is left as it is."""
+    """ASGI middleware. Keeps headers that a response already has."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -56,7 +56,7 @@ def _policy(settings: Settings, ancestors: tuple[str, ...]) -> tuple[tuple[str, 
         .form_action("'self'")
         .frame_ancestors(*ancestors)
         .custom_directive("require-trusted-types-for", "'script'")
-        # Lit's own policy takes templates of the source alone: what people wrote goes in as text.
+        # Lit's policy allows only templates from the source. What people wrote is inserted as text.
         .custom_directive("trusted-types", "lit-html", "switchboard-offline")
     )
     secure = Secure(

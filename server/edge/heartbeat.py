@@ -1,4 +1,4 @@
-"""One timer for all connections of a loop: each is looked at once a heartbeat, blocked ones every second."""
+"""One timer for all connections of a loop: each is checked once per heartbeat, blocked ones every second."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 from typing import Protocol
 
 HEARTBEAT_S = 10
-"""Seconds between pings; who is silent for one more is dropped."""
+"""Seconds between pings. A connection that stays silent until the next one is closed."""
 
 
 class Beating(Protocol):
-    """A connection that is looked at. All calls come on the loop."""
+    """All calls come on the event loop."""
 
     blocked: bool
 
@@ -19,7 +19,7 @@ class Beating(Protocol):
 
 
 class Heartbeat:
-    """One sweep timer for all connections of a loop: a tenth of them a second."""
+    """Each second a tenth of the connections is pinged."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -29,7 +29,7 @@ class Heartbeat:
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, protocol: Beating) -> None:
-        # The slot that was just served: the first ping comes a whole heartbeat from now.
+        # The slot that was served last: the first ping comes a whole heartbeat from now.
         slot = self._tick % HEARTBEAT_S
         self._slots[slot].add(protocol)
         self._slot_of[protocol] = slot
@@ -54,7 +54,6 @@ _heartbeats: dict[asyncio.AbstractEventLoop, Heartbeat] = {}
 
 
 def heartbeat_of(loop: asyncio.AbstractEventLoop) -> Heartbeat:
-    """The one sweep of this loop."""
     heartbeat = _heartbeats.get(loop)
     if heartbeat is None:
         heartbeat = _heartbeats[loop] = Heartbeat(loop)

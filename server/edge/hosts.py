@@ -1,4 +1,4 @@
-"""Which `Host` this desk answers to: what is meant for another site is refused before anything looks at it."""
+"""Refuses requests for hosts that are not this server's, before anything else handles them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from server.settings import PREFIX, Settings
 from server.settings.origins import ServedHosts, host_of, is_loopback
 
 _ANY_HOST = ("/healthz", "/readyz", "/metrics")
-"""Load balancers ask by an address of their choice. They learn one word; figures have a check of their own."""
+"""Load balancers use an address of their choice, and learn one word. `/metrics` has a check of its own."""
 
 
 class HostCheck:
-    """ASGI middleware: 421 for a host that is not ours, 403 for a WebSocket's handshake.
+    """ASGI middleware: 421 for a foreign host, 403 for a WebSocket handshake.
 
-    Starlette's `TrustedHostMiddleware` knows no IP addresses as a group, no exempt paths, and no problem details.
+    Starlette's `TrustedHostMiddleware` has no IP addresses as a group, no exempt paths, and no problem details.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, refusal_log: RefusalLog) -> None:
@@ -59,7 +59,7 @@ class HostCheck:
 
 
 def served_hosts(settings: Settings) -> ServedHosts:
-    """With BASE_URL its host alone; else what leads to the address that the server listens on. ALLOWED_HOSTS always."""
+    """The host of BASE_URL. If it is not set, names that lead to the address we listen on. ALLOWED_HOSTS always."""
     if settings.base_url_given:
         return ServedHosts.only(settings.base_url, settings.allowed_hosts)
     if is_loopback(settings.listens_on):
@@ -70,7 +70,6 @@ def served_hosts(settings: Settings) -> ServedHosts:
 
 
 def refusal(settings: Settings) -> str:
-    """A sentence for who came by another name."""
     told = f"This desk is at {settings.base_url}, and does not answer to this name."
     if settings.base_url_given:
         return f"{told} Its operator adds names by {PREFIX}ALLOWED_HOSTS."

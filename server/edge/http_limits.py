@@ -1,9 +1,9 @@
-"""How much one person, and one address, may ask over HTTP: sliding windows, kept by the library `limits`.
+"""Limits on HTTP requests of one person and one address: sliding windows of the library `limits`.
 
-The rates are those of the socket (`server.edge.limits`): what changes something counts like a command, a new
-ticket like a new chat, and there is much room for reading. Whoever has proven who they are is counted as
-that person alone; the rest by their address too (IPv6 by /64), twenty times as much. Requests on a line
-(`server.edge.lines`) are counted for that line alone, whose frames are counted like those of a socket.
+The rates are those of sockets (`server.edge.limits`): a request that changes something counts like a command, a new
+ticket like a new chat, and reading has much more room. People with a proven identity count for themselves, everybody
+else also for their address (IPv6: /64), which has twenty times the limit. Requests of a connection over HTTP
+(`server.edge.lines`) count for that connection only; its frames count like those of a socket.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from server.edge.limits import BURST, PEOPLE_AN_ADDRESS, Rates
 Asked = Literal["read", "write"]
 Kind = Asked | Literal["chats"]
 READS_A_COMMAND = 10
-"""So many requests that change nothing count as much as one that does."""
+"""Requests that only read, per request that changes something."""
 WINDOWS_MAX = 100_000
-"""People and addresses that are remembered; beyond it those that asked longest ago are forgotten."""
+"""People and addresses that are remembered. Beyond it, the least recent are forgotten."""
 
 _COLORS_OF_ADDRESS = RateLimitItemPerMinute(20)
 _COLORS_OF_ALL = RateLimitItemPerMinute(600)
@@ -39,7 +39,7 @@ _WHAT: dict[Kind, str] = {"read": "requests", "write": "requests", "chats": "new
 
 
 class HttpLimits:
-    """The limits of all HTTP requests of this process. `seconds` is the time, in s since any moment."""
+    """The limits of all HTTP requests of this process. `seconds` is the time, from any starting point."""
 
     def __init__(self, rates: Rates, seconds: Callable[[], float] = time.time) -> None:
         self.off = rates.off
@@ -50,18 +50,18 @@ class HttpLimits:
             "write": _of_both(RateLimitItemPerSecond, commands, 10 * BURST),
             "chats": _of_both(RateLimitItemPerHour, rates.chats_per_hour, 1),
         }
-        # In one window a bucket of commands gives what it holds and what it refills: it is empty before this is, even
-        # where each frame has a request of its own.
+        # In one window a bucket of commands gives what it holds and what it refills. So it is empty before this is,
+        # even with one frame per request.
         self._items_of_lines: dict[Asked, RateLimitItem] = {
             "read": RateLimitItemPerSecond(commands * READS_A_COMMAND, 10 * BURST),
             "write": RateLimitItemPerSecond(2 * commands, 10 * BURST),
         }
 
     async def check(self, connection: HTTPConnection, actor: Actor | None, kind: Kind) -> None:
-        """Count a request of `actor` (None: nobody known). Raises Refused(rate_limited) with `retry_after_s`.
+        """Count a request of `actor`, None if unknown. Raises Refused(rate_limited).
 
-        `read` and `write` are counted for each request before it is handled. `chats` is for what begins a
-        ticket, and to be asked when nothing else speaks against it; staff, who open them for others, are not counted.
+        `read` and `write` are counted for every request before it is handled. `chats` counts new tickets, after all
+        other checks; staff, who open them for others, are not counted.
         """
         if self.off or (kind == "chats" and actor is not None and actor.kind == "staff"):
             return
@@ -73,17 +73,17 @@ class HttpLimits:
         _refuse_for(wait, kind)
 
     async def color_wait(self, connection: HTTPConnection) -> float:
-        """Count a brand color that has to be computed: 0.0, or the seconds until this address may have one more."""
+        """Count a brand color that must be computed. Returns 0.0, or the seconds until one more is allowed."""
         if self.off:
             return 0.0
         host = connection.client.host if connection.client else ""
-        # First the address: who is over their own limit takes nothing from everybody's.
+        # The address first: requests over its limit must not use up the limit of all.
         return await self._take(_COLORS_OF_ADDRESS, f"colors by address {network_of(host)}") or await self._take(
             _COLORS_OF_ALL, "colors"
         )
 
     async def check_line(self, line: str, kind: Asked) -> None:
-        """Count a request on a line that there is. Raises Refused(rate_limited) with `retry_after_s`."""
+        """Count a request of an open connection over HTTP. Raises Refused(rate_limited)."""
         if not self.off:
             _refuse_for(await self._take(self._items_of_lines[kind], f"{kind} on line {line}"), kind)
 
@@ -101,13 +101,13 @@ def _refuse_for(wait: float, kind: Kind) -> None:
 
 
 def _of_both(kind: type[RateLimitItem], amount: int, multiples: int) -> tuple[RateLimitItem, RateLimitItem]:
-    """The limit of one person, and that of one address."""
+    """The limits of one person and of one address."""
     return kind(amount, multiples), kind(amount * PEOPLE_AN_ADDRESS, multiples)
 
 
 @dataclass(slots=True)
 class _Window:
-    """What was counted in the window of that number, and in the one before it."""
+    """Counts of a window, by its number, and of the one before."""
 
     number: int
     count: int = 0
@@ -115,10 +115,10 @@ class _Window:
 
 
 class Windows(Storage, SlidingWindowCounterSupport):
-    """The library's port for what is counted, in memory of this process.
+    """The library's port for its counts, in memory.
 
-    Its own storage in memory looks through everything it keeps at each request, and keeps whatever comes;
-    this one looks at one key, and has a size. Of the plain counters of other strategies it offers none.
+    The library's own storage in memory goes through all keys at each request, and has no maximum size. This one reads
+    one key, and has one. It has only sliding windows, not the counters of other strategies.
     """
 
     STORAGE_SCHEME = None
@@ -130,7 +130,7 @@ class Windows(Storage, SlidingWindowCounterSupport):
         self._windows: OrderedDict[str, _Window] = OrderedDict()
 
     async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count `amount` where they fit: the window before counts for as much of it as still overlaps."""
+        """Count `amount` if it fits. The window before counts for the part that still overlaps."""
         before, left, count, _ = await self.get_sliding_window(key, expiry)
         if int(before * left / expiry + count) + amount > limit:
             return False
@@ -138,13 +138,12 @@ class Windows(Storage, SlidingWindowCounterSupport):
         return True
 
     async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """(count of the window before, seconds that it still counts, count of this one, seconds likewise)."""
+        """Count of the window before and seconds that it still counts; the same of this window."""
         window = self._window(key, expiry)
         left = expiry - self._seconds() % expiry
         return window.before, left if window.before else 0.0, window.count, left + expiry
 
     async def clear_sliding_window(self, key: str, expiry: int) -> None:
-        """Forget what was counted."""
         self._windows.pop(key, None)
 
     def _window(self, key: str, expiry: int) -> _Window:
@@ -160,7 +159,7 @@ class Windows(Storage, SlidingWindowCounterSupport):
             window.number, window.count = number, 0
         return window
 
-    # -- what every storage has ---------------------------------------------------------------
+    # -- required of every storage ---------------------------------------------------------------
 
     @property
     def base_exceptions(self) -> type[Exception]:

@@ -1,7 +1,7 @@
-"""How much one person, and one address, may ask of the socket: token buckets in memory.
+"""Limits on commands and connections of one person and one address: token buckets in memory.
 
-The unverified are limited by their address too, twenty times as much as one person,
-since a company sits behind one. A bucket is full at first, so that a burst after a tunnel goes through.
+People without a proven identity also count for their address, which has twenty times the limit, because a company may
+share it. Buckets start full, so that a burst after a reconnect is allowed.
 """
 
 from __future__ import annotations
@@ -20,21 +20,19 @@ from refusals import Refused
 
 PEOPLE_AN_ADDRESS = 20
 BURST = 2
-"""A bucket holds this many times what its period refills."""
+"""A bucket holds this many periods of refills."""
 REPLAY_BYTES = 8 * 1024 * 1024
-"""Bytes of chats' pasts that one person may ask for at once."""
+"""Bytes of history that one person may load at once."""
 REPLAY_BYTES_PER_S = 64 * 1024
 FLOOD = 2_000
-"""Commands refused one after the other, after which a connection is closed: it does not listen."""
+"""A connection is closed after this many refused commands in a row."""
 _FORGET_ABOVE = 10_000
-"""Buckets, after which those that are full again are forgotten."""
+"""With more buckets than this, full ones are forgotten."""
 _BUCKETS_MAX = 100_000
-"""Buckets, after which the oldest are forgotten, full or not: memory has a limit too."""
+"""With more buckets than this, the oldest are forgotten, full or not."""
 
 
 class Rates(Protocol):
-    """The settings that this needs."""
-
     @property
     def chats_per_hour(self) -> int: ...
     @property
@@ -47,7 +45,7 @@ class Rates(Protocol):
 
 @dataclass(slots=True)
 class Bucket:
-    """`size` tokens at most, `rate` new ones a second."""
+    """Holds at most `size` tokens, and gets `rate` per second."""
 
     size: float
     rate: float
@@ -55,7 +53,7 @@ class Bucket:
     at: float
 
     def take(self, now: float) -> float:
-        """Take a token: 0.0, or the seconds until there is one."""
+        """Take a token. Returns 0.0, or the seconds until there is one."""
         self._refill(now)
         if self.tokens >= 1.0:
             self.tokens -= 1.0
@@ -63,8 +61,8 @@ class Bucket:
         return (1.0 - self.tokens) / self.rate
 
     def spend(self, amount: float, now: float) -> float:
-        """Take `amount` tokens where there are any at all, on credit where they do not suffice: 0.0, or the
-        seconds until there is one. So whatever is larger than the bucket can be had, only not soon again."""
+        """Take `amount` tokens if there is at least one, on credit if they do not suffice. Returns 0.0, or the seconds
+        until there is one. So even an amount larger than the bucket can be had, but not twice in a row."""
         self._refill(now)
         if self.tokens >= 1.0:
             self.tokens = max(self.tokens - amount, -self.size)
@@ -81,13 +79,13 @@ class Bucket:
 
 
 class SocketLimits:
-    """The limits of all sockets of this process. `seconds` is a clock that only rises."""
+    """The limits of all sockets of this process. `seconds` is a monotonic clock."""
 
     def __init__(self, rates: Rates, seconds: Callable[[], float]) -> None:
         self._rates = rates
         self._seconds = seconds
         self._commands = (float(rates.commands_per_10s * BURST), rates.commands_per_10s / 10)
-        """The size and the rate of one person's bucket of commands."""
+        """Size and rate of a person's bucket for commands."""
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._forget_at = _FORGET_ABOVE
         self._inside: Counter[str] = Counter()
@@ -97,21 +95,21 @@ class SocketLimits:
     # -- connections ------------------------------------------------------------------------
 
     def may_knock(self, address: str) -> bool:
-        """May another handshake come from `address`, before it is asked whose it is?"""
+        """Count a handshake, before authentication. False over the limit."""
         return not self._take_of_address("handshakes", address, *self._commands)
 
     def has_room_at(self, address: str) -> bool:
-        """May one more customer connect from `address`?"""
+        """True if one more customer may connect from `address`."""
         most = self._rates.connections * PEOPLE_AN_ADDRESS
         return self._rates.off or self._inside[network_of(address)] < most
 
     def came(self, peer: SocketPeer) -> None:
-        """A customer has connected: they count for their address until they have proven who they are."""
+        """Count a customer's connection for its address, until they have a proven identity."""
         network = self._counted[peer] = network_of(peer.address)
         self._inside[network] += 1
 
     def went(self, peer: SocketPeer) -> None:
-        """A connection is gone, or counts for its address no more. Nothing happens where it did not."""
+        """Stop counting a connection for its address."""
         self._refused.pop(peer, None)
         network = self._counted.pop(peer, None)
         if network is not None:
@@ -120,13 +118,13 @@ class SocketLimits:
                 del self._inside[network]
 
     def has_room_for(self, open_already: int) -> bool:
-        """May a person who has so many connections have one more?"""
+        """True if a person with this many connections may open one more."""
         return self._rates.off or open_already < self._rates.connections
 
     # -- commands ---------------------------------------------------------------------------
 
     def allow(self, peer: SocketPeer, command: Command | Rejected) -> Refused | None:
-        """None, or the refusal with the time after which it is worth trying again. Who does not care is closed."""
+        """None, or the refusal with the time to wait. After FLOOD refusals in a row the connection is closed."""
         if _is_proven(peer) and peer in self._counted:
             self.went(peer)
         if self._rates.off:
@@ -146,15 +144,15 @@ class SocketLimits:
         return _rate_limited(f"Too many {what}. Try again later.", wait)
 
     def did_not_begin(self, peer: SocketPeer) -> None:
-        """A new chat that was allowed needs a proof first: it does not count. Else somebody who never proves anything
-        could use up the new chats of everybody at their address."""
+        """Return the token of a new chat that needs a proof first. Otherwise people who never prove anything could
+        use up the new chats of their address."""
         keys = (("chats", _person_of(peer)), ("chats by address", network_of(peer.address)))
         for bucket in (self._buckets.get(key) for key in keys):
             if bucket is not None:
                 bucket.tokens = min(bucket.size, bucket.tokens + 1.0)
 
     def allow_replay(self, peer: SocketPeer, size: int) -> Refused | None:
-        """None, or the refusal where this person has been sent too much of the past lately. `size` in bytes."""
+        """None, or the refusal if this person has loaded too much history lately. `size` in bytes."""
         if self._rates.off:
             return None
         now, wait = self._seconds(), 0.0
@@ -196,18 +194,17 @@ class SocketLimits:
         if len(kept) >= _BUCKETS_MAX:
             kept = dict(islice(kept.items(), len(kept) // 4, None))
         self._buckets = kept
-        # Not at each new one, where few are full.
+        # Not at each new bucket if few are full.
         self._forget_at = min(max(_FORGET_ABOVE, 2 * len(kept)), _BUCKETS_MAX)
 
 
 def _person_of(peer: SocketPeer) -> str:
-    """Whom it counts for: a proven customer is one person, however many new browsers they come with. Empty before
-    `hello`."""
+    """The person that limits count for: one per proven customer, whatever the browser. Empty before `hello`."""
     return peer.actor.customer if peer.actor is not None else peer.person
 
 
 def _is_proven(peer: SocketPeer) -> bool:
-    """Staff, and customers who have proven who they are: a whole company of them may sit behind one address."""
+    """Staff, and customers with a proven identity: a whole company of them may share one address."""
     return peer.staff or (peer.actor is not None and peer.actor.identified)
 
 

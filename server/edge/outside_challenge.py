@@ -1,8 +1,8 @@
-"""An outside service that tells people from programs, asked in the form that Turnstile, hCaptcha and reCAPTCHA share:
-`secret` and `response` are posted as a form, and JSON with `success` comes back.
+"""Asks an outside challenge service, with the request that Turnstile, hCaptcha and reCAPTCHA share: a form with
+`secret` and `response`, answered by JSON with `success`.
 
-Off unless CHALLENGE_URL is set. Where the service does not answer in time, its responses count for nothing for that
-moment, and the built-in work is left: nobody is shut out by it.
+Off unless CHALLENGE_URL is set. If the service does not answer in time, the built-in proof of work still works, so
+nobody is shut out.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 
 TIMEOUT_S = 2.0
-"""How long the service may take."""
+"""Deadline for an answer of the service."""
 AT_ONCE = 8
-"""Questions under way at once; one more is not asked."""
+"""Concurrent requests to the service. Beyond it responses are rejected unasked."""
 ANSWER_MAX = 64 * 1024
 _QUIET_S = 60.0
-"""The log says at most once in so long that the service does not answer."""
+"""Seconds between two log lines that the service does not answer."""
 
 log = structlog.get_logger(__name__)
 
 
 class SiteVerify:
-    """`server.edge.proofs.OutsideChallenge` over HTTP. No address of a customer is sent to the service."""
+    """`OutsideChallenge` over HTTP. Customers' addresses are not sent to the service."""
 
     def __init__(self, url: str, site_key: str, secret: str, seconds: Callable[[], float]) -> None:
-        """`seconds` is a clock that only rises."""
+        """`seconds` is a monotonic clock."""
         self._parts = urlsplit(url)
         self._site_key = site_key
         self._secret = secret
@@ -41,16 +41,16 @@ class SiteVerify:
 
     @property
     def site_key(self) -> str:
-        """What the page around the widget shows the service's own challenge by."""
+        """The page around the widget needs it to show the service's challenge."""
         return self._site_key
 
     async def verify(self, response: str, network: str) -> bool:
-        """Was this response given to a person? `network` counts for nothing here. Never raises."""
+        """As `OutsideChallenge.verify`. Ignores `network`. Never raises."""
         if self._under_way >= AT_ONCE:
             return False
         self._under_way += 1
         asking = asyncio.ensure_future(asyncio.to_thread(self._ask, response))
-        # The thread has its place until it has ended, however long that takes.
+        # The thread counts until it has ended, however long that takes.
         asking.add_done_callback(self._asked)
         try:
             async with asyncio.timeout(TIMEOUT_S):

@@ -1,4 +1,4 @@
-"""A connection as this server keeps it: what let it in, and how it is told that the server goes away."""
+"""A connection with what admitted it, and its goodbye when the server stops."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from server.edge.connections import Standing
 
 
 class ServedPeer(SocketPeer):
-    """A connection that is told when the server goes away, and that ends with what it was let in by."""
-
     __slots__ = ("place", "session")
 
     session: str | None
-    """Its `fingerprint` where that is of a session: what is done here is done in it."""
+    """The fingerprint of a session, if a session admitted it. Its commands keep that session alive."""
 
     place: str
-    """The address it speaks from now, for blocks. A line over HTTP may move; limits count for `address`, the first."""
+    """The address it uses now, for blocks. Connections over HTTP may move; limits count for `address`, the first."""
 
     @property
     def standing(self) -> Standing:
-        """How this connection counts for its address (`server.edge.connections`)."""
+        """See `server.edge.connections`."""
         if self.staff or (self.actor is not None and self.actor.identified):
             return "proven"
         return "asking" if self.wire.greeted else "idle"

@@ -1,4 +1,4 @@
-"""Proofs that somebody who is not signed in takes the trouble: built-in work, or the response of an outside service."""
+"""Proofs of work, or responses of an outside challenge, from people who are not signed in."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from refusals import Refused
 from routing.admission import BITS_MAX
 
 USED_MAX = 10_000
-"""Used proofs that are remembered. To push one out before it expires takes so many solved ones."""
+"""Used proofs that are remembered. Replaying one before it expires takes this many solved ones."""
 PROOF = "Switchboard-Proof"
 """The header that carries a proof over HTTP."""
 PROOF_MAX = 2_600
-"""Characters in a proof: the responses of outside services have up to about 2,000."""
+"""Characters of a proof. Responses of outside services have up to about 2,000."""
 
 
 class Challenge(Struct, frozen=True, kw_only=True):
@@ -32,12 +32,12 @@ class Challenge(Struct, frozen=True, kw_only=True):
 
 
 class OutsideChallenge(Protocol):
-    """A service that tells people from programs."""
+    """A service that tells people from programs, such as Turnstile."""
 
     @property
     def site_key(self) -> str: ...
     async def verify(self, response: str, network: str) -> bool:
-        """Was this response given to a person? False too where the service does not answer in time."""
+        """True if the response was given to a person. False also if the service does not answer in time."""
         ...
 
 
@@ -51,7 +51,7 @@ class Proofs:
         self._used: OrderedDict[str, str] = OrderedDict()
 
     async def accepts(self, proof: str | None, network: str, person: str, use: str) -> bool:
-        """Is this a proof of this person at this network, not used before for anything but `use`?"""
+        """True if the proof is valid for this person and network, and was not used before for anything but `use`."""
         if proof is None or len(proof) > PROOF_MAX:
             return False
         challenge = work.challenge_in(proof)
@@ -62,9 +62,9 @@ class Proofs:
         return self._use(challenge, use)
 
     def needed(self, network: str, person: str, bits: int, what: str) -> Refused:
-        """The refusal that asks for a proof. `what`: what there is too much of."""
+        """The refusal that asks for a proof. `what` names, in the plural, what there are too many of."""
         site_key = self._outside.site_key if self._outside is not None else UNSET
-        # Where people have an easier way, programs get the hardest work.
+        # If people have an easier way, programs get the hardest work.
         bits = BITS_MAX if self._outside is not None else bits
         challenge = Challenge(
             challenge=work.issue(self._secret, network, person, bits, self._clock()),

@@ -1,8 +1,8 @@
-"""Fair shares of the event loop: no stranger's data keeps others from their turn.
+"""Fair shares of the event loop, so that nobody's data delays others.
 
-Each turn of the loop has `UNITS` of work for what may be a flood: frames beyond the first of a read, control frames,
-parts, pieces of requests, requests that begin. What does not fit waits. Those who wait are served address by address,
-so that many connections from one address get no more than one connection from another.
+Each turn of the loop has `UNITS` of work for possible floods: frames beyond the first of a read, control frames, parts,
+pieces of requests, beginnings of requests. Work that does not fit waits. Waiting work is served address by address, so
+many connections from one address get no more than one connection from another.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 UNITS = 64
-"""Work a turn. One unit is about the cost of a small frame, 10 to 30 µs."""
+"""Work per turn. One unit costs about as much as a small frame, 10 to 30 µs."""
 
 BUSY_SWITCH_S = 0.0005
-"""Seconds for which the loop keeps the interpreter from other threads, while work waits for turns."""
+"""The interpreter's switch interval while work waits for turns."""
 
 _USUAL_SWITCH_S = sys.getswitchinterval()
 
 GoOn = Callable[[], int]
-"""Goes on with work that waited; returns the units it took."""
+"""Continues work that waited. Returns the units it took."""
 
 
 class Turns:
-    """The shares of one loop. `take` for work at hand; where it says no, `wait`."""
+    """The shares of one loop. Call `take` for work at hand, and `wait` if it returns False."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, units: int = UNITS) -> None:
         self._loop = loop
@@ -37,20 +37,20 @@ class Turns:
         """Units left in this turn."""
 
     def take(self, units: int) -> bool:
-        """Take `units` of this turn. False where none are left: the work has to wait. The last units may be
-        overdrawn, so that large work fits as well."""
+        """Take `units` of this turn. False if none are left: then the work must wait. Work that is larger than what is
+        left still fits."""
         if self.left <= 0:
             return False
         self.spend(units)
         return True
 
     def spend(self, units: int) -> None:
-        """Count work that was done."""
+        """Count work that is done already."""
         self.left -= units
         self._end_later()
 
     def wait(self, share: str, go_on: GoOn) -> None:
-        """Have `go_on` called in a later turn. `share` is who it is for: an address, or a proven person."""
+        """Call `go_on` in a later turn. `share` is an address or a proven person."""
         waiting = self._waiting.get(share)
         if waiting is None:
             waiting = self._waiting[share] = deque()
@@ -78,7 +78,7 @@ class Turns:
             self._loop.call_soon(self._next)
 
     def _next(self) -> None:
-        """A new turn: who waits comes first, one piece of work for each address at a time."""
+        """A new turn: waiting work comes first, one piece per address at a time."""
         self._ending = False
         self.left = self._units
         waiting = self._waiting
@@ -88,7 +88,7 @@ class Turns:
                 go_on = first.popleft()
                 if first:
                     waiting[share] = first
-                # It may itself take units meanwhile.
+                # May itself take units.
                 units = go_on()
                 self.left -= units
         finally:
@@ -97,8 +97,8 @@ class Turns:
             self._hurry(bool(waiting))
 
     def _hurry(self, busy: bool) -> None:
-        """While work waits the loop never rests, and keeps the interpreter until it is asked for it: other threads,
-        such as the one that stores messages, are to wait less than the usual 5 ms for each of their steps."""
+        """While work waits, the loop never sleeps. A shorter switch interval keeps other threads, such as the
+        database's, from waiting the usual 5 ms for each of their steps."""
         if busy is not self._busy:
             self._busy = busy
             sys.setswitchinterval(BUSY_SWITCH_S if busy else _USUAL_SWITCH_S)
@@ -108,7 +108,6 @@ _turns: dict[asyncio.AbstractEventLoop, Turns] = {}
 
 
 def turns_of(loop: asyncio.AbstractEventLoop) -> Turns:
-    """The shares of this loop."""
     turns = _turns.get(loop)
     if turns is None:
         for ended in [other for other in _turns if other.is_closed()]:

@@ -1,46 +1,47 @@
-"""How much of the answers that peers do not take may wait in memory."""
+"""Limits on answers that wait in memory because their clients read slowly."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 UNSENT_MAX = 64 * 1024 * 1024
-"""Bytes of answers that wait in memory for the peers of one address."""
+"""Bytes that may wait for all clients of one address."""
 UNSENT_ALL_MAX = 4 * UNSENT_MAX
-"""Bytes of answers that wait in memory for the peers of all addresses."""
+"""Bytes that may wait for all clients."""
 
 
 class Blocked(Protocol):
-    """A connection whose peer takes an answer slower than it was written."""
+    """A connection whose client reads slower than we write."""
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not taken, in our memory or the system's."""
+        """Bytes that the client has not received, in our memory or the system's."""
         ...
 
     def cut(self) -> None:
-        """End it at once, and forget what waits."""
+        """Abort, and drop what waits."""
         ...
 
 
 class Unsent:
-    """The bytes that wait for slow peers: `most` for those of one network, `most_of_all` for all.
+    """`most` bytes may wait for the clients of one network, `most_of_all` for all.
 
-    A connection counts for all that waited when it was blocked: an answer stays in memory until its last byte is taken.
+    A connection counts with all that waited when it became blocked, because an answer stays in memory until its last
+    byte is received.
     """
 
     def __init__(self, most: int, most_of_all: int) -> None:
         self._most = most
         self._most_of_all = most_of_all
         self._blocked: dict[str, dict[Blocked, int]] = {}
-        """By network; blocked longest first."""
+        """By network, the longest blocked first."""
         self._of: dict[str, int] = {}
         self._of_all = 0
 
     def blocked(self, connection: Blocked, network: str) -> None:
-        """Its peer does not take an answer as fast as it was written. Where too much waits for its network, whoever
-        has been blocked longest is cut off; never the only one. Where too much waits for all, the same goes for the
-        network for which most waits, were it its only one."""
+        """Count a connection whose client reads too slowly. If too much waits for its network, the connection blocked
+        longest is cut, unless it is the only one. If too much waits in all, the same happens in the network for which
+        most waits, even to its only one."""
         self.unblocked(connection, network)
         unsent = connection.unsent
         self._blocked.setdefault(network, {})[connection] = unsent
@@ -52,7 +53,7 @@ class Unsent:
             self._cut_longest(max(self._of, key=self._of.__getitem__))
 
     def unblocked(self, connection: Blocked, network: str) -> None:
-        """Its peer has taken what waited, or is gone. Nothing happens where it was not blocked."""
+        """The client has received everything, or is gone. Does nothing if the connection was not blocked."""
         theirs = self._blocked.get(network)
         if theirs is None or connection not in theirs:
             return
