@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import logging
 import socket
 import struct
 import termios
-from typing import Any, Literal
+from typing import Literal
 
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
-from uvicorn.server import ServerState
 
 from refusals import Code
-from server.edge.connections import connections_of
+from server.edge.connections import Connections
 from server.edge.problems import problem
 
 HEAD_S = 10.0
@@ -39,10 +36,6 @@ TAKEN_MIN = 16 * 1024
 UNSENT_MAX = 64 * 1024
 """Bytes that the system holds for a peer beyond those on their way. With more we cannot tell whether it reads."""
 
-_log = logging.getLogger("switchboard.http")
-# uvicorn warns of each invalid request. Anybody could fill our log.
-_log.setLevel(logging.ERROR)
-
 Phase = Literal["head", "body", "rest", "none"]
 """What the peer must send next."""
 
@@ -52,28 +45,19 @@ class _TooLarge(Exception):
 
 
 class TimedProtocol(HttpToolsProtocol):
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self.logger = _log
-        self._phase: Phase = "none"
-        self._since = 0.0
-        self._timer: asyncio.TimerHandle | None = None
-        self._stall: asyncio.TimerHandle | None = None
-        self._in_head = False
-        self._in_message = False
-        self._body_bytes = 0
-        self._untaken = 0
-        self._refusal: tuple[int, Code, str] | None = None
-        self._queued = False
-        """True while this connection waits for a turn."""
-        self._address = ""
-        self._connections = connections_of(config)
+    _connections: Connections
+    _address = ""
+    _queued = False
+    """True while this connection waits for a turn."""
+    _in_head = False
+    _in_message = False
+    _body_bytes = 0
+    _phase: Phase = "none"
+    _since = 0.0
+    _timer: asyncio.TimerHandle | None = None
+    _stall: asyncio.TimerHandle | None = None
+    _untaken = 0
+    _refusal: tuple[int, Code, str] | None = None
 
     # -- time -----------------------------------------------------------------------------
 

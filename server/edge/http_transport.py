@@ -9,6 +9,7 @@ The subclass depends on the minor version of uvicorn, as `server.edge.transport`
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -23,7 +24,7 @@ from uvicorn.server import ServerState
 from identity.networks import network_of
 from server.edge.asking import GONE, LOST
 from server.edge.client_address import unmapped
-from server.edge.connections import Held, Standing
+from server.edge.connections import Held, Standing, connections_of
 from server.edge.http_deadlines import TimedProtocol
 from server.edge.turns import turns_of
 
@@ -46,6 +47,11 @@ PARTS_A_UNIT = 32
 """Headers and chunks that count as one unit."""
 REQUEST_UNITS = 16
 """Units of a turn for the beginning of a request or WebSocket."""
+
+
+_log = logging.getLogger("switchboard.http")
+# uvicorn warns of each invalid request. Anybody could fill our log.
+_log.setLevel(logging.ERROR)
 
 
 class _Flow(FlowControl):
@@ -72,6 +78,8 @@ class SwitchboardHttpProtocol(TimedProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.logger = _log
+        self._connections = connections_of(config)
         self._fields = 0
         self._field_bytes = 0
         self._head_bytes = 0

@@ -18,9 +18,7 @@ from typing import Any
 
 import structlog
 from uvicorn._types import ASGIReceiveEvent
-from uvicorn.config import Config
 from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.server import ServerState
 from websockets.frames import Frame
 from websockets.protocol import OPEN
 
@@ -47,21 +45,11 @@ class SwitchboardProtocol(InboundProtocol):
     _blocked_ticks = 0
     _unsent = 0
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self.close_timeout = CLOSE_GRACE_S
-        self._connections = connections_of(config)
-
     # -- the handshake ------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self.close_timeout = CLOSE_GRACE_S
         self.client = unmapped(self.client)
         self.share = network_of(self.client[0]) if self.client else ""
 
@@ -136,7 +124,7 @@ class SwitchboardProtocol(InboundProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._connections.went(self)
+        connections_of(self.config).went(self)
         self._end()
         # The parser holds its connection, which holds it: thousands of those cost the collector tens of milliseconds.
         self.conn.parser.close()
