@@ -4,7 +4,7 @@
  * @import { Team } from '../shared/types.js'
  */
 
-import { icon } from '../shared/dom.js';
+import { icon } from '../shared/parts.js';
 import { Refused, ask, final } from '../shared/http.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { newKey, whyNot } from './sending.js';

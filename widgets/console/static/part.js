@@ -1,11 +1,15 @@
-/** What the parts of the console have in common: an agent's work, of which each draws a part again whenever it changes. */
+/** Components of the pages of staff: each draws a part of somebody's work. */
 
 import { LitElement } from '../shared/vendor/lit.js';
 
 /** @import { Work } from './work.js' */
 
-export class Part extends LitElement {
-  /** @type {Work|null} */
+/**
+ * A part of a page that is drawn again whenever the work it was given reports `change`.
+ * @template {EventTarget} W
+ */
+export class WorkPart extends LitElement {
+  /** @type {W|null} */
   #work = null;
   #changed = () => this.requestUpdate();
 
@@ -14,13 +18,13 @@ export class Part extends LitElement {
     return this;
   }
 
-  /** @returns {Work} */
+  /** @returns {W} */
   get work() {
     if (!this.#work) throw new Error(`<${this.localName}> was given no work.`);
     return this.#work;
   }
 
-  /** @param {Work} work */
+  /** @param {W} work */
   set work(work) {
     this.#work?.removeEventListener('change', this.#changed);
     this.#work = work;
@@ -43,3 +47,6 @@ export class Part extends LitElement {
     return found;
   }
 }
+
+/** A part of the console. @extends {WorkPart<Work>} */
+export class Part extends WorkPart {}

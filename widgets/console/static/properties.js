@@ -50,6 +50,9 @@ export const NAMES = {
   participants: 'CC',
 };
 
+/** With whom a ticket is. @type {Record<string, string>} */
+export const WITH = { support: 'Support', product: 'Product and development' };
+
 /** A ticket as the text of its fields: nothing is an empty text. @param {Ticket} ticket @returns {Record<string, string>} */
 export function toForm(ticket) {
   return Object.fromEntries(EDITABLE.map((name) => [name, asText(name, ticket)]));
@@ -110,4 +113,13 @@ export function differences(before, after) {
   return EDITABLE.filter((name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null)).map(
     (name) => ({ field: name, from: before[name] ?? null, to: after[name] ?? null }),
   );
+}
+
+/**
+ * A form over a newer version: what was typed stays, and what was left alone follows the ticket.
+ * @param {Record<string, string>} form @param {Ticket} before @param {Ticket} after
+ */
+export function rebased(form, before, after) {
+  const [untouched, fresh] = [toForm(before), toForm(after)];
+  return Object.fromEntries(EDITABLE.map((name) => [name, form[name] === untouched[name] ? fresh[name] : form[name]]));
 }

@@ -5,7 +5,7 @@
  * @import { Team } from '../shared/types.js'
  */
 
-import { icon } from '../shared/dom.js';
+import { icon } from '../shared/parts.js';
 import { LitElement, html } from '../shared/vendor/lit.js';
 import { CHANNELS } from './views.js';
 

@@ -8,13 +8,14 @@
 import '../shared/bar.js';
 import './new-ticket.js';
 import './ticket-filter.js';
-import { icon, pageData, the } from '../shared/dom.js';
+import { pageData, the } from '../shared/dom.js';
 import { Refused, ask } from '../shared/http.js';
 import { day, since } from '../shared/days.js';
 import { long, roughly } from '../shared/moments.js';
-import { NAMELESS, picture } from '../shared/people.js';
+import { icon, picture, statusTag } from '../shared/parts.js';
+import { NAMELESS } from '../shared/people.js';
 import { LitElement, html, nothing, repeat } from '../shared/vendor/lit.js';
-import { statusTag, vocabulary } from '../shared/vocabulary.js';
+import { vocabulary } from '../shared/vocabulary.js';
 import { keepOrder } from './order.js';
 import { FLAGS } from './properties.js';
 import {

@@ -11,7 +11,7 @@
  *   for; `preview`: has a picture shown to such a reader, and may be asked again
  */
 
-import { html, nothing, render } from './vendor/lit-html.js';
+import { html, nothing } from './vendor/lit-html.js';
 import { ref } from './vendor/lit-lists.js';
 import { heading, stamp } from './days.js';
 import { clock } from './moments.js';
@@ -39,14 +39,6 @@ export function template(item, place) {
   if (item.kind === 'line') return line(item, place);
   if (item.kind === 'note') return note(item, now, place);
   return message(item, place);
-}
-
-/** The same as an element of its own, for a page that is drawn once. @param {Item} item @param {Place} place @returns {Element} */
-export function markup(item, place) {
-  const box = document.createElement('div');
-  render(template(item, place), box);
-  const [element] = box.children;
-  return element;
 }
 
 /** What is read out by itself: what others say while one looks on. @param {Item} item @param {Place} place */

@@ -1,7 +1,5 @@
 /** A person's picture: two letters and a hue that stays theirs. */
 
-import { h } from './dom.js';
-
 const HUES = 12;
 
 /**
@@ -34,24 +32,3 @@ export const firstName = (name) =>
 
 /** What staff call a customer who gave no name. */
 export const NAMELESS = 'Unnamed visitor';
-
-/**
- * The round picture. Decoration only: the name stands beside it.
- * @param {{id: string|null, name: string|null}} person
- * @param {{size?: ''|'sm'|'lg', dot?: ''|'ok'|'warn'|'hollow'}} [look]
- */
-export function picture(person, { size = '', dot = '' } = {}) {
-  const letters = initials(person.name ?? 'Visitor');
-  return h(
-    'span',
-    { class: `who ${size} hue-${hueOf(person.id ?? person.name)}`, 'aria-hidden': 'true' },
-    letters,
-    dot && h('i', { class: `dot ${dot}` }),
-  );
-}
-
-/** An address that breaks before its `@` rather than in the middle of a name. @param {string} address */
-export function mailAddress(address) {
-  const at = address.lastIndexOf('@');
-  return at < 1 ? address : [address.slice(0, at), h('wbr'), address.slice(at)];
-}

@@ -4,7 +4,6 @@
  * @typedef {ReturnType<typeof vocabulary>} Vocabulary
  */
 
-import { h, icon } from './dom.js';
 import { locale } from './words.js';
 
 /** @type {Record<string, [string, string]>} */
@@ -35,9 +34,3 @@ export const shapeOf = (key) => SHAPES[key] ?? SHAPES.open;
 
 /** A status's name in the middle of a sentence. @param {string} name */
 export const inside = (name) => name.charAt(0).toLocaleLowerCase(locale) + name.slice(1);
-
-/** A status with its shape and its word. @param {string} key @param {string} name @param {boolean} [locked] closed for good */
-export function statusTag(key, name, locked = false) {
-  const [look, shape] = shapeOf(key);
-  return h('span', { class: `status ${look}` }, icon(locked ? 'lock' : shape), name);
-}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import '../support/served.js';
+
+const { HistoryWords, whoOf } = await import('../../../widgets/console/static/history.js');
+
+const words = new HistoryWords(
+  { status: (key) => ({ open: 'Open', solved: 'Solved' })[key] ?? key, code: (key) => `code ${key}` },
+  (key) => `team ${key}`,
+);
+
+/** @param {string} field @param {any} from @param {any} to */
+const said = (field, from, to) =>
+  words
+    .happened({ at: '', by: null, field, from, to })
+    .map((piece) => (typeof piece === 'string' ? piece : `<${piece.strong}>`))
+    .join('');
+
+test('each change of a ticket is a sentence', () => {
+  assert.equal(said('status', null, 'open'), ' created the ticket: <Open>');
+  assert.equal(said('status', 'open', 'solved'), ' changed status from <Open> to <Solved>');
+  assert.equal(said('team', 'media', 'finance'), ' changed team from <team media> to <team finance>');
+  assert.equal(said('resolution', null, 'x'), ' set resolution to <code x>');
+  assert.equal(said('external_ref', 'P-1', null), ' cleared the reference <P-1>');
+  assert.equal(said('with', 'support', 'product'), ' moved it to <Product and development>');
+  assert.equal(said('with', 'product', null), ' moved it back from <Product and development>');
+  assert.equal(said('duplicate_of', null, 4), ' set duplicate of to <#4>');
+  assert.equal(said('assignee', null, { id: 'u', name: 'Bo' }), ' set assignee to <Bo>');
+});
+
+test('who was added to CC and who was removed is said, and nobody who stayed', () => {
+  const [bo, cy] = [{ email: 'bo@x.example' }, { email: 'cy@x.example' }];
+  assert.equal(said('participants', [bo], [bo, cy]), ' added <cy@x.example> to CC');
+  assert.equal(said('participants', [bo], [cy]), ' added <cy@x.example> to CC and removed <bo@x.example> from CC');
+});
+
+test('a change without a person is the system’s', () => {
+  assert.deepEqual(
+    [whoOf({ name: 'Bo' }), whoOf('timer'), whoOf(null), whoOf(undefined)],
+    ['Bo', 'timer', 'The system', 'The system'],
+  );
+});

@@ -1,0 +1,63 @@
+/** Who a ticket is of, and what happened to its properties. */
+
+import { sameDay, stamp } from '../shared/days.js';
+import { clock, long } from '../shared/moments.js';
+import { mailAddress, moment } from '../shared/parts.js';
+import { NAMELESS } from '../shared/people.js';
+import { html, nothing } from '../shared/vendor/lit.js';
+import { HistoryWords, whoOf } from './history.js';
+import { TicketPart } from './ticket-part.js';
+
+class TicketPeople extends TicketPart {
+  /** @override */
+  get shows() {
+    return [this.work.ticket];
+  }
+
+  /** @override */
+  render() {
+    const { ticket } = this.work;
+    return html`<dl class="facts" id="people">${ticket ? this.#facts(ticket).map(([term, value]) => html`<dt>${term}</dt><dd dir="auto">${value}</dd>`) : nothing}</dl>`;
+  }
+
+  /** @param {import('../shared/types.js').Ticket} ticket */
+  #facts({ requester, participants, client, created_at: created }) {
+    const named = (participants ?? []).filter(({ name }) => name);
+    return [
+      ['Name', requester?.name ?? NAMELESS],
+      ['Email', requester?.email && mailAddress(requester.email)],
+      ['', requester && (requester.verified ? 'Verified' : 'Not verified')],
+      ['Client', client],
+      [
+        'Named',
+        named.length > 0 &&
+          html`<ul>${named.map(({ name, email }) => html`<li>${name}${email ? html`<br>${mailAddress(email)}` : nothing}</li>`)}</ul>`,
+      ],
+      ['Opened', moment(created, stamp(created, Date.now()))],
+    ].filter(([, value]) => value);
+  }
+}
+
+class TicketHistory extends TicketPart {
+  /** @override */
+  get shows() {
+    return [this.work.ticket, this.work.teams];
+  }
+
+  /** @override */
+  render() {
+    const { ticket, words } = this.work;
+    const history = [...(ticket?.history ?? [])].reverse();
+    const said = new HistoryWords(words, (key) => this.work.teamName(key));
+    const now = Date.now();
+    return html`<h2 id="history-title">History <span class="quiet" id="history-count">${ticket ? (history.length === 1 ? '1 change' : `${history.length} changes`) : ''}</span></h2><ol class="hist" id="history">${history.map(
+      (change) =>
+        html`<li><time datetime=${change.at} title=${long(change.at)}>${sameDay(change.at, now) ? clock(change.at) : stamp(change.at, now)}</time><span><b dir="auto">${whoOf(change.by)}</b>${said
+          .happened(change)
+          .map((piece) => (typeof piece === 'string' ? piece : html`<b dir="auto">${piece.strong}</b>`))}</span></li>`,
+    )}</ol>`;
+  }
+}
+
+customElements.define('ticket-people', TicketPeople);
+customElements.define('ticket-history', TicketHistory);

@@ -1,0 +1,95 @@
+/**
+ * The conversation of a ticket, and what is said while there is none.
+ *
+ * @import { Item } from '../shared/story.js'
+ */
+
+import { template } from '../shared/message.js';
+import { span, timer } from '../shared/moments.js';
+import { icon } from '../shared/parts.js';
+import { firstName } from '../shared/people.js';
+import { grouped, mayTakeBack } from '../shared/story.js';
+import { html, nothing, repeat } from '../shared/vendor/lit.js';
+import { TicketPart } from './ticket-part.js';
+import { itemsOf } from './ticket-story.js';
+import { times } from './times.js';
+
+const SHAPE_AFTER_MS = 300;
+const BONES = ['times', 'them', 'us', 'them long'];
+
+class TicketLog extends TicketPart {
+  /** Asks before a text is removed. @type {(item: Item) => void} */
+  removes = () => {};
+  /** Loading takes long enough to show the shape of what will come. */
+  #slow = false;
+
+  /** @override */
+  get shows() {
+    const { ticket, teams, fault, loading } = this.work;
+    return [ticket, teams, fault, loading, this.#slow];
+  }
+
+  /** @override */
+  willUpdate() {
+    if (!this.work.loading) this.#slow = false;
+    else
+      setTimeout(() => {
+        this.#slow = this.work.loading;
+        this.requestUpdate();
+      }, SHAPE_AFTER_MS);
+  }
+
+  /** @override */
+  render() {
+    return html`<div class="log" id="log">${this.work.ticket ? this.#story() : nothing}</div><div id="rest" role="status">${this.#rest()}</div>`;
+  }
+
+  #story() {
+    const { ticket, me, words } = this.work;
+    if (!ticket) return nothing;
+    const team = (/** @type {string} */ key) => this.work.teamName(key);
+    const items = itemsOf(ticket, { side: 'staff', id: me.id }, { team, status: words.status, code: words.code });
+    const places = items.map((item, at) => ({
+      item,
+      first: !grouped(items[at - 1], item),
+      last: !grouped(item, items[at + 1]),
+    }));
+    return html`${this.#summary()}${repeat(
+      places,
+      ({ item }) => item.key,
+      ({ item, first, last }) => template(item, { first, last, side: 'staff', remove: this.#remover(item) }),
+    )}${items.length ? nothing : html`<p class="event"><span>No messages yet.</span></p>`}`;
+  }
+
+  /** Only texts of a chat can be removed: by their author for a while, and by supervisors. @param {Item} item */
+  #remover(item) {
+    const written = item.chat && !item.redacted && (item.kind === 'message' || item.kind === 'note');
+    const may = written && (this.work.me.role === 'supervisor' || mayTakeBack(item, Date.now()));
+    return may ? () => this.removes(item) : null;
+  }
+
+  #summary() {
+    const seen = times(this.work.ticket?.transcript ?? []);
+    if (!seen) return nothing;
+    const facts = [
+      ['In the queue', seen.queued !== null && timer(seen.queued)],
+      ['First reply', seen.firstReply !== null && timer(seen.firstReply)],
+      ['Longest gap', seen.longestGap !== null && timer(seen.longestGap)],
+      ['Chat', seen.length !== null && span(seen.length)],
+      ['Handled by', seen.hands.map(firstName).join(', ')],
+    ].filter(([, value]) => value);
+    return html`<dl class="summary">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
+  }
+
+  #rest() {
+    const { fault, loading, number } = this.work;
+    if (loading && this.#slow)
+      return html`<span class="sr">Loading the ticket</span><div class="bones" aria-hidden="true">${BONES.map((of) => html`<i class=${`bone ${of}`}></i>`)}</div>`;
+    if (!fault) return nothing;
+    if (fault.missing)
+      return html`<div class="empty">${icon('ticket')}<h2>Ticket not found</h2><p>Ticket #${number} doesn’t exist, or you can’t see it.</p><a class="btn" href="/tickets">All tickets</a></div>`;
+    return html`<div class="empty">${icon('cloud-alert')}<h2>This ticket didn’t load</h2><p>${fault.message}</p><button type="button" class="btn" @click=${() => this.work.load()}>Try again</button></div>`;
+  }
+}
+
+customElements.define('ticket-log', TicketLog);
