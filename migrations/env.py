@@ -1,4 +1,4 @@
-"""What alembic runs: `storage.migrate` hands over the connection, in a transaction that it ends itself."""
+"""Run by alembic. `storage.migrate` passes in the connection and ends the transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from server.schema import is_described, metadata
 
 
 def _rendered(kind: str, thing: Any, _: Any) -> str | Literal[False]:
-    """A migration stays as it was written, whatever becomes of sqlmodel: no type of its own in there."""
+    """Keep types of sqlmodel out of migrations, so that they never depend on its version."""
     return "sa.String()" if kind == "type" and isinstance(thing, AutoString) else False
 
 

@@ -70,7 +70,7 @@ class Waiting:
     """Lower goes first: 0 by default, see `priority_of`."""
     preferred: str | None = None
     """The agent of the customer's last chat, who gets this one if they have a free seat."""
-    passed: frozenset[str] = frozenset()
+    kept_from: frozenset[str] = frozenset()
     """Agents who declined it, or transferred it since the last agent. They do not get it."""
 
     def place(self) -> Place:

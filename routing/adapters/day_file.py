@@ -132,9 +132,11 @@ class _Reader(DeskReader):
         parts = self.mapping(node, "answers to offers", ("after_s", "passed_percent", "back_s"))
         usual = Answers()
         after_s = self.tried(self.seconds, parts["after_s"][1], 0) if "after_s" in parts else usual.after_s
-        passed = self.tried(self.share, parts["passed_percent"][1], 0.0) if "passed_percent" in parts else usual.passed
+        declined = usual.declined
+        if "passed_percent" in parts:
+            declined = self.tried(self.share, parts["passed_percent"][1], 0.0)
         back_s = self.tried(self.seconds, parts["back_s"][1], 0) if "back_s" in parts else usual.back_s
-        return Answers(after_s, passed, back_s)
+        return Answers(after_s, declined, back_s)
 
     def at_closing(self, node: Node) -> AtClosing:
         parts = self.mapping(node, "choices at closing time", ("stay_percent", "ticket_percent"))

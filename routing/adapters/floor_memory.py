@@ -206,11 +206,11 @@ class MemoryFloor:
 
     def may_be_answered(self, chat: str) -> bool:
         waiting = self._waiting.get(chat)
-        if waiting is None or not waiting.passed or self.is_seated(chat):
+        if waiting is None or not waiting.kept_from or self.is_seated(chat):
             return True
         team, roster = waiting.team, self._roster
         asked = roster.has_room if roster.free_seats(team) else roster.is_served
-        return asked(team, waiting.passed)
+        return asked(team, waiting.kept_from)
 
     def free_seats(self, team: str) -> int:
         return self._roster.free_seats(team)
@@ -233,7 +233,7 @@ class MemoryFloor:
         return not self.is_seated(chat) and chat not in self._parked
 
     def _may_be_paired(self, chat: str, staff: str) -> bool:
-        if staff in self._waiting[chat].passed:
+        if staff in self._waiting[chat].kept_from:
             return False
         return chat not in self._dropped or staff not in self._dropped[chat]
 

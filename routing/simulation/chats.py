@@ -28,8 +28,8 @@ class InLine:
     offer: int = 0
     """Number of the present offer, unique in the run."""
     offers: int = 0
-    passed: int = 0
-    let_pass: frozenset[str] = frozenset()
+    declined: int = 0
+    declined_by: frozenset[str] = frozenset()
     """Agents who declined it, in any of its waits."""
     flowed: bool = False
     """Whether it has overflowed, in this wait or an earlier one. That happens once."""
@@ -54,7 +54,7 @@ class InLine:
             self.customer.vip,
             self.why,
             self.offers,
-            self.passed,
+            self.declined,
             self.flowed_to,
             self.at_closing,
         )

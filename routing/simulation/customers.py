@@ -26,7 +26,7 @@ class Customer:
     service_ms: int
     patience_ms: int | None
     vip: bool = False
-    lets_pass: int = 0
+    declines: int = 0
     """Agents who decline the chat before one accepts, if the team offers chats."""
     second: Second | None = None
     at_closing: Choice | None = None
@@ -47,8 +47,8 @@ def drawn(day: Day, chance: Chance) -> list[Customer]:
                 service = traffic.service.drawn_ms(chance)
                 patience = None if traffic.patience is None else traffic.patience.drawn_ms(chance)
                 vip = _happens(traffic.vip, chance)
-                lets_pass = _lets_pass(day, team, traffic, chance)
-                found.append(Customer(at, team, service, patience, vip, lets_pass, _second(day, traffic, chance)))
+                declines = _declines(day, team, traffic, chance)
+                found.append(Customer(at, team, service, patience, vip, declines, _second(day, traffic, chance)))
     found.sort(key=lambda customer: customer.at)
     # Drawn last, so that the choices do not change who arrives.
     return [replace(one, at_closing=_choice(day.traffic[one.team].at_closing, chance)) for one in found]
@@ -59,10 +59,10 @@ def _happens(share: float, chance: Chance) -> bool:
     return share > 0 and chance.random() < share
 
 
-def _lets_pass(day: Day, team: str, traffic: Traffic, chance: Chance) -> int:
+def _declines(day: Day, team: str, traffic: Traffic, chance: Chance) -> int:
     number = 0
     if day.desk.teams[team].assign == "offer":
-        while number < day.agents and _happens(traffic.answers.passed, chance):
+        while number < day.agents and _happens(traffic.answers.declined, chance):
             number += 1
     return number
 

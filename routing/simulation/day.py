@@ -61,7 +61,7 @@ class Answers:
 
     after_s: float = 5
     """Seconds until an accepted offer is accepted."""
-    passed: float = 0
+    declined: float = 0
     """Share of offers that agents decline by not answering, 0 to 1."""
     back_s: int = 300
     """Seconds until an agent returns from auto-away."""

@@ -142,7 +142,7 @@ class Report:
     kinds: Mapping[Kind, Figures] = field(default_factory=dict)
     """For the whole day. A requeued chat counts again here."""
     offers: int = 0
-    passed: int = 0
+    declined: int = 0
     """Number of offers, and of declined offers."""
     overflows: tuple[Overflowed, ...] = ()
     closing: Closing | None = None
@@ -189,7 +189,7 @@ def report(
         told=told(outcomes, least_s),
         kinds=dict(kinds),
         offers=sum(one.offers for one in outcomes),
-        passed=sum(one.passed for one in outcomes),
+        declined=sum(one.declined for one in outcomes),
         overflows=_overflows(day, outcomes),
         closing=_closing(outcomes),
         vanished=sum(len(shift.gone) for shift in shifts),

@@ -28,7 +28,7 @@ class Outcome:
     vip: bool = False
     why: Why = "came"
     offers: int = 0
-    passed: int = 0
+    declined: int = 0
     """Number of offers, and of declined offers."""
     flowed_to: str | None = None
     """The team to which it overflowed."""

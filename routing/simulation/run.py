@@ -224,7 +224,7 @@ class Run:
     def _is_answerable(self, place: Waiting) -> bool:
         team = place.team
         return any(
-            may_yet_take(agent, team, place.passed, lost=self._agents.has_lost(agent.staff, team))
+            may_yet_take(agent, team, place.kept_from, lost=self._agents.has_lost(agent.staff, team))
             for agent in self._floor.agents(team)
         )
 
@@ -270,9 +270,9 @@ class Run:
         self._waiting[chat] = waiting
         self._floor.offered(waiting.place, placement.staff, self._now)
         answers = self._answers.get(team, Answers())
-        if waiting.why == "came" and waiting.passed < waiting.customer.lets_pass:
+        if waiting.why == "came" and waiting.declined < waiting.customer.declines:
             over = self._now + 1000 * self._desk.teams[team].offer_s
-            self._agenda.enter(over, partial(self._lets_pass, chat, placement.staff, waiting.offer))
+            self._agenda.enter(over, partial(self._declines, chat, placement.staff, waiting.offer))
         else:
             taken = self._now + round(1000 * answers.after_s)
             self._agenda.enter(taken, partial(self._accepts, chat, placement.staff, waiting.offer))
@@ -288,13 +288,13 @@ class Run:
             self._floor.held(chat, self._waiting[chat].place.team, staff, self._now)
             self._is_answered(chat, staff)
 
-    def _lets_pass(self, chat: str, staff: str, offer: int) -> None:
+    def _declines(self, chat: str, staff: str, offer: int) -> None:
         if not self._stands(chat, offer):
             return
         waiting = self._waiting[chat]
-        place = replace(waiting.place, passed=waiting.place.passed | {staff})
-        let_pass = waiting.let_pass | {staff}
-        self._waiting[chat] = replace(waiting, place=place, let_pass=let_pass, passed=waiting.passed + 1)
+        place = replace(waiting.place, kept_from=waiting.place.kept_from | {staff})
+        declined_by = waiting.declined_by | {staff}
+        self._waiting[chat] = replace(waiting, place=place, declined_by=declined_by, declined=waiting.declined + 1)
         self._waits_on(chat)
         away = self._agents.declined(staff, self._answers.get(place.team, Answers()).back_s)
         if away is not None:
@@ -339,14 +339,14 @@ class Run:
 
     def _is_handed_on(self, held: Held, second: Second) -> None:
         waiting = held.waiting
-        place = replace(waiting.place, team=second.team, passed=waiting.let_pass | {held.staff})
+        place = replace(waiting.place, team=second.team, kept_from=waiting.declined_by | {held.staff})
         self._returns(held, place, "handed_on", second.service_ms)
 
     def _is_lost(self, chat: str, held: Held) -> None:
         """Requeue a chat of a lost agent, who gets it again if they are back."""
         del self._held[chat]
         waiting = held.waiting
-        place = replace(waiting.place, passed=waiting.let_pass, preferred=held.staff)
+        place = replace(waiting.place, kept_from=waiting.declined_by, preferred=held.staff)
         self._returns(held, place, "agent_gone", held.needs_ms)
 
     def _returns(self, held: Held, place: Waiting, why: Why, needs_ms: int) -> None:
@@ -356,7 +356,7 @@ class Run:
         place = replace(place, waiting_since=self._now, priority=requeued(place.priority))
         again = InLine(before.customer, place, place.team, self._now, self._door, needs_ms, why)
         handed_on = before.handed_on or why == "handed_on"
-        self._joins(replace(again, let_pass=before.let_pass, flowed=before.flowed, handed_on=handed_on))
+        self._joins(replace(again, declined_by=before.declined_by, flowed=before.flowed, handed_on=handed_on))
 
     def _frees_seat(self, held: Held) -> None:
         self.seatings.append(Seating(held.staff, held.since, self._now))

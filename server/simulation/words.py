@@ -109,11 +109,11 @@ def remarks(day: Day, report: Report) -> list[str]:
 
 
 def offers(report: Report) -> str:
-    """How many offers were made and let pass; empty where none was made."""
+    """Numbers of offers and of declined offers; empty if there were none."""
     if not report.offers:
         return ""
-    share = percent(report.passed / report.offers)
-    return f"Of {_counted(report.offers, 'offer')} {report.passed:,} were let pass ({share})."
+    share = percent(report.declined / report.offers)
+    return f"Of {_counted(report.offers, 'offer')} {report.declined:,} were declined ({share})."
 
 
 def overflows(day: Day, report: Report) -> str:

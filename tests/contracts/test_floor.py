@@ -34,10 +34,11 @@ def waiting(
     team: str = "media",
     priority: int = 0,
     preferred: str | None = None,
-    passed: frozenset[str] = frozenset(),
+    kept_from: frozenset[str] = frozenset(),
     since: int | None = None,
 ) -> Waiting:
-    return Waiting(chat, team, queued_at, queued_at if since is None else since, "visitor", priority, preferred, passed)
+    waiting_since = queued_at if since is None else since
+    return Waiting(chat, team, queued_at, waiting_since, "visitor", priority, preferred, kept_from)
 
 
 def here(floor: Floor, staff: str, **facts: Any) -> None:
@@ -216,10 +217,10 @@ async def test_who_let_it_pass_is_not_asked_again(floor: Floor) -> None:
     for staff in ("ada", "bo"):
         here(floor, staff)
     floor.offered(waiting("1"), "ada", 100)
-    floor.queued(waiting("1", passed=frozenset({"ada"})))
+    floor.queued(waiting("1", kept_from=frozenset({"ada"})))
     assert await pairs(floor) == [("1", "bo")]
     floor.offered(waiting("1"), "bo", 101)
-    floor.queued(waiting("1", passed=frozenset({"ada", "bo"})))
+    floor.queued(waiting("1", kept_from=frozenset({"ada", "bo"})))
     floor.forgive()
     assert await pairs(floor) == []
     assert floor.free_seats("media") == 2
@@ -229,7 +230,7 @@ async def test_who_may_take_what_waits(floor: Floor) -> None:
     """Whoever let it pass may not; of the others those with a free seat where there is one, else all who are here. What
     is just being given or offered has somebody, and so has whoever let nobody go."""
     here(floor, "ada")
-    floor.queued(waiting("1", passed=frozenset({"ada"})))
+    floor.queued(waiting("1", kept_from=frozenset({"ada"})))
     assert not floor.may_be_answered("1")
     here(floor, "bo", capacity=0)
     assert floor.is_served("media", {"ada"}) and not floor.is_served("media", {"ada", "bo"})
@@ -240,10 +241,10 @@ async def test_who_may_take_what_waits(floor: Floor) -> None:
     assert not floor.may_be_answered("1")
     floor.queued(waiting("2"))
     assert floor.may_be_answered("2") and floor.may_be_answered("unknown")
-    floor.offered(waiting("1", passed=frozenset({"ada"})), "cy", 5)
+    floor.offered(waiting("1", kept_from=frozenset({"ada"})), "cy", 5)
     assert floor.may_be_answered("1")
     floor.released("9")
-    floor.queued(waiting("1", passed=frozenset({"bo"})))
+    floor.queued(waiting("1", kept_from=frozenset({"bo"})))
     assert await pairs(floor) == [("1", "ada")]
     assert floor.may_be_answered("1")
 
@@ -256,7 +257,7 @@ async def test_the_agent_of_the_last_chat_goes_first(floor: Floor) -> None:
     floor.queued(waiting("2", 2))
     assert await pairs(floor) == [("1", "ada"), ("2", "bo")]
     floor.queued(waiting("3", 3, preferred="cy"))
-    floor.queued(waiting("4", 4, preferred="ada", passed=frozenset({"ada"})))
+    floor.queued(waiting("4", 4, preferred="ada", kept_from=frozenset({"ada"})))
     assert await pairs(floor) == [("3", "bo"), ("4", "bo")]
 
 
@@ -453,7 +454,7 @@ class Truth:
         self.silent.discard(chat)
 
     def eligible(self, staff: str, one: Waiting) -> bool:
-        return self.serves(staff, one.team) and staff not in one.passed and self.free(staff) > 0
+        return self.serves(staff, one.team) and staff not in one.kept_from and self.free(staff) > 0
 
     def serves(self, staff: str, team: str) -> bool:
         choice = self.choices.get(staff)
@@ -491,7 +492,7 @@ class FloorMachine(RuleBasedStateMachine):
         since=st.integers(0, 9),
         priority=st.integers(-1, 0),
         preferred=st.sampled_from((None, None, *STAFF)),
-        passed=st.sampled_from((frozenset(), frozenset(), frozenset(STAFF[:1]), frozenset(STAFF[1:]))),
+        kept_from=st.sampled_from((frozenset(), frozenset(), frozenset(STAFF[:1]), frozenset(STAFF[1:]))),
         woken=st.sampled_from((True, True, False)),
     )
     def queued(
@@ -502,10 +503,10 @@ class FloorMachine(RuleBasedStateMachine):
         since: int,
         priority: int,
         preferred: str | None,
-        passed: frozenset[str],
+        kept_from: frozenset[str],
         woken: bool,
     ) -> None:
-        one = waiting(chat, queued_at, team, priority, preferred, passed, since)
+        one = waiting(chat, queued_at, team, priority, preferred, kept_from, since)
         self.truth.forget(chat)
         self.truth.waits[chat] = one
         self.floor.queued(one)
@@ -608,7 +609,7 @@ class FloorMachine(RuleBasedStateMachine):
         for placement in proposed:
             assert placement.chat not in self.truth.in_flight, "one claim a chat"
             assert placement.chat not in self.truth.offers, "it is offered to somebody"
-            assert placement.staff not in self.truth.waits[placement.chat].passed, "they let it pass"
+            assert placement.staff not in self.truth.waits[placement.chat].kept_from, "they let it pass"
             assert self.truth.serves(placement.staff, placement.team), "not here for that team"
             assert self.truth.waits[placement.chat].team == placement.team
             room[placement.staff] -= 1

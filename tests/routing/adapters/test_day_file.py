@@ -54,7 +54,7 @@ def test_parse_reads_every_key() -> None:
 def test_parse_reads_optional_keys_of_traffic() -> None:
     """VIP clients, transfers to another team and answers to offers. Nothing of it happens by default."""
     plain = parse(SMALLEST, "d.yaml").traffic["media"]
-    assert (plain.vip, plain.handed_on, plain.answers.passed) == (0, None, 0)
+    assert (plain.vip, plain.handed_on, plain.answers.declined) == (0, None, 0)
     more = (
         "patience: {mean_s: 300}, vip_percent: 5, handed_on: {to: media, percent: 10}, "
         "answers: {after_s: 3, passed_percent: 8, back_s: 60}"

@@ -53,17 +53,17 @@ def test_vips_second_teams_and_offers_let_pass() -> None:
     """In the shares that the day says; without them the customers are who they always were."""
     media, prod = DAY.traffic["media"], DAY.traffic["prod"]
     desk = desk_of(replace(DESK.teams["media"], assign="offer"), DESK.teams["prod"])
-    many = replace(media, arrivals={9: 20_000}, vip=0.1, handed_on=HandedOn("prod", 0.2), answers=Answers(passed=0.3))
+    many = replace(media, arrivals={9: 20_000}, vip=0.1, handed_on=HandedOn("prod", 0.2), answers=Answers(declined=0.3))
     found = drawn(replace(DAY, desk=desk, traffic={"media": many, "prod": prod}), random.Random(1))
     mine = [customer for customer in found if customer.team == "media"]
     assert mean(customer.vip for customer in mine) == pytest.approx(0.1, rel=0.1)
     assert mean(customer.second is not None for customer in mine) == pytest.approx(0.2, rel=0.1)
     assert {customer.second.team for customer in mine if customer.second} == {"prod"}
     # A half-open run of failures: p + p² + …, cut off at the number of agents.
-    assert mean(customer.lets_pass for customer in mine) == pytest.approx(0.3 + 0.09, rel=0.1)
-    assert max(customer.lets_pass for customer in mine) == DAY.agents
+    assert mean(customer.declines for customer in mine) == pytest.approx(0.3 + 0.09, rel=0.1)
+    assert max(customer.declines for customer in mine) == DAY.agents
     plain = drawn(DAY, random.Random(1))
-    assert not any(customer.vip or customer.lets_pass or customer.second for customer in plain)
+    assert not any(customer.vip or customer.declines or customer.second for customer in plain)
 
 
 def test_what_is_chosen_at_closing_time() -> None:

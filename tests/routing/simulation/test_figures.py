@@ -64,7 +64,7 @@ def test_chats_count_in_the_hour_in_which_they_came() -> None:
 def test_kinds_of_chats_and_offers() -> None:
     """VIP clients' and all others'; a chat that is handed on came once, and waits once more."""
     found = reported(
-        replace(outcome(9.5, 5), vip=True, offers=2, passed=1),
+        replace(outcome(9.5, 5), vip=True, offers=2, declined=1),
         replace(outcome(9.75, 20, team="prod"), vip=True, why="handed_on"),
         replace(outcome(9.8, 7), why="agent_gone"),
         replace(outcome(9.9, 900), offers=1),
@@ -76,7 +76,7 @@ def test_kinds_of_chats_and_offers() -> None:
         "other": [900_000],
     }
     assert (found.of().came, found.of("prod").came) == (2, 0)
-    assert (found.offers, found.passed) == (3, 1)
+    assert (found.offers, found.declined) == (3, 1)
 
 
 def test_occupancy_is_seats_taken_over_seats_present() -> None:

@@ -141,16 +141,16 @@ def test_an_offer_is_taken_after_a_moment_or_rings_for_the_next() -> None:
     """Who lets it pass is not asked again; each has the whole time of the offer, and the seat is theirs meanwhile."""
     found = outcomes([customer(1)], [shift("ada")], OFFERS, Answers(after_s=5))
     assert told(found) == [("answered", 5, "ada")]
-    found = outcomes([replace(customer(1), lets_pass=1)], [shift("ada"), shift("bo")], OFFERS, Answers(after_s=5))
+    found = outcomes([replace(customer(1), declines=1)], [shift("ada"), shift("bo")], OFFERS, Answers(after_s=5))
     assert told(found) == [("answered", 35, "bo")]
-    assert (found[0].offers, found[0].passed) == (2, 1)
-    nobody = outcomes([replace(customer(1, patience=300), lets_pass=9)], [shift("ada")], OFFERS)
+    assert (found[0].offers, found[0].declined) == (2, 1)
+    nobody = outcomes([replace(customer(1, patience=300), declines=9)], [shift("ada")], OFFERS)
     assert told(nobody) == [("left", 300, None)]
 
 
 def test_who_lets_two_offers_pass_is_away_for_a_while() -> None:
     """By the rule of the desk; then they are asked again."""
-    picky = [replace(customer(at, patience=100), lets_pass=9) for at in (1, 2)]
+    picky = [replace(customer(at, patience=100), declines=9) for at in (1, 2)]
     found = outcomes([*picky, customer(70)], [shift("ada")], OFFERS, Answers(after_s=5, back_s=60))
     assert told(found) == [("left", 100, None), ("left", 100, None), ("answered", 61 + 60 + 5 - 70, "ada")]
 
@@ -160,10 +160,10 @@ def test_an_offer_ends_with_the_shift_of_who_is_asked() -> None:
     agents = [shift("ada", ends=10), shift("bo", begins=20)]
     found = outcomes([customer(1)], agents, OFFERS, Answers(after_s=20))
     assert told(found) == [("answered", 39, "bo")]
-    assert (found[0].offers, found[0].passed) == (2, 0)
+    assert (found[0].offers, found[0].declined) == (2, 0)
     closing = replace(MEDIA, assign="offer", offer_s=30)
     desk = desk_of(closing, schedule=Schedule("standard", ((Span(0, 2),),) * 7))
-    taken, late = customer(118), replace(customer(119), lets_pass=1)
+    taken, late = customer(118), replace(customer(119), declines=1)
     found = outcomes([taken, late], [shift("ada", capacity=2)], desk, Answers(after_s=5))
     assert told(found) == [("answered", 5, "ada"), ("missed", 30, None)]
 
@@ -224,7 +224,7 @@ def test_who_waited_for_long_goes_on_to_another_team() -> None:
     long = [customer(1, service=900), customer(2, service=900, team="prod"), customer(3, patience=300)]
     assert outcomes(long, busy, both_ways)[2].flowed_to == "prod"
     desk = desk_of(replace(OVERFLOW, assign="offer", offer_s=40), PROD)
-    found = outcomes([replace(customer(1), lets_pass=1)], [shift("ada"), shift("bo", teams=("prod",))], desk)
+    found = outcomes([replace(customer(1), declines=1)], [shift("ada"), shift("bo", teams=("prod",))], desk)
     assert [(one.flowed_to, one.waited_ms // S, one.staff) for one in found] == [("prod", 40, "bo")]
 
 
@@ -273,7 +273,7 @@ def test_an_offer_to_who_vanishes_goes_to_the_next() -> None:
     ada = replace(shift("ada", capacity=2), gone=((4 * S, 500 * S),))
     found = outcomes([customer(1)], [ada, shift("bo")], OFFERS, Answers(after_s=5))
     assert told(found) == [("answered", 8, "bo")]
-    assert (found[0].offers, found[0].passed) == (2, 0)
+    assert (found[0].offers, found[0].declined) == (2, 0)
 
 
 TWO_MINUTES = Schedule("standard", ((Span(0, 2),),) * 7)

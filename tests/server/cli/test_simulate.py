@@ -56,7 +56,7 @@ def test_vips_and_offers(place: Place) -> None:
     said = place.done("simulate", "day.yaml")
     kinds = [line.split("  ")[0] for line in said.splitlines() if "clients" in line]
     assert kinds == ["VIP clients", "All other clients"]
-    assert "offers" in said and "were let pass" in said
+    assert "offers" in said and "were declined" in said
 
 
 def test_bad_days_and_words_are_refused(place: Place) -> None:

@@ -23,7 +23,7 @@ def test_the_page_stands_alone(tmp_path: Path) -> None:
     page = files[PAGE]
     assert "Answered within 20 s" in page and "not with these shifts" in page
     assert "off by at most 7 s" in page
-    assert "VIP clients" in page and "Of 40 offers 2 were let pass (5.0 %)." in page
+    assert "VIP clients" in page and "Of 40 offers 2 were declined (5.0 %)." in page
     assert "Handed on" not in page
     write(tmp_path, DAY, REPORT, Goal(), None)
     assert "it takes" not in (tmp_path / PAGE).read_text("utf-8")
