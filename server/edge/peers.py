@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.adapters.hub import coalescing_key
+from chat.adapters.peer import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.frames import Bye
 from server.edge.connections import Standing

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import structs
 
 from chat.adapters import archive
-from chat.adapters.hub import Peer
+from chat.adapters.peer import Peer
 from chat.conversation import WAITING, Chat
 from chat.frames import Alarm
 from server.live.ports import Telling

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import structlog
 
-from chat.adapters.hub import Peer
+from chat.adapters.peer import Peer
 from chat.frames import Presence, QueuePosition, Queues, QueueState
 from clock import rfc3339
 from routing.agents import Agent

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from chat.adapters import archive
-from chat.adapters.hub import Peer
+from chat.adapters.peer import Peer
 from chat.adapters.tables import ChatRow
 from chat.conversation import Chat, outcome_of_offer
 from chat.frames import About, ChatOffered, ChatWithdrawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from chat.adapters.hub import Peer
+from chat.adapters.peer import Peer
 from chat.frames import Ephemeral
 from chat.handover import Lost
 from identity.actor import Actor

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chat.adapters import clocks
-from chat.adapters.hub import Hub, Peer
+from chat.adapters.hub import Hub
+from chat.adapters.peer import Peer
 from chat.conversation import Chat
 from chat.frames import ChatPresence, Sender
 from clock import Clock, rfc3339

@@ -7,7 +7,8 @@ them and loses nothing.
 from __future__ import annotations
 
 from chat.adapters import archive
-from chat.adapters.hub import Hub, Peer
+from chat.adapters.hub import Hub
+from chat.adapters.peer import Peer
 from chat.conversation import Chat
 from chat.frames import ChatAssigned, ChatClosed, ChatQueued, ChatStarted, ChatTransferred, Durable, Message
 from chat.ports import Committed

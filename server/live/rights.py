@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
 
-from chat.adapters.hub import Hub, Peer
+from chat.adapters.hub import Hub
+from chat.adapters.peer import Peer
 from identity.actor import Actor
 from identity.adapters.people import People
 from identity.permissions import may

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-from chat.adapters.hub import Hub, Peer, coalescing_key
+from chat.adapters.hub import Hub
+from chat.adapters.peer import Peer, coalescing_key
 from chat.frames import Ephemeral
 from identity.actor import Actor
 

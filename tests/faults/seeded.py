@@ -14,9 +14,11 @@ from unittest.mock import patch
 from msgspec import structs
 
 from chat import wire
-from chat.adapters.hub import Arrived, Failed, Hub, Peer
+from chat.adapters.hub import Hub
 from chat.adapters.journal_sqlite import SqliteJournal
 from chat.adapters.lane import Settlement
+from chat.adapters.peer import Peer
+from chat.adapters.replays import Arrived, Failed
 from chat.events import Logged
 from chat.numbering import Append, Outcome
 from server import schema
@@ -59,7 +61,7 @@ def an_ack_before_the_commit() -> None:
         follow = hub._channels[event.chat].follows[origin]
         if follow.live and follow.sent + 1 == event.seq:
             follow.sent = event.seq
-            hub._answer(event, origin)
+            hub.answer(event, origin)
 
     _before_the_commit(tell)
 
@@ -126,7 +128,7 @@ def a_dropped_bus_message() -> None:
         if not event.body.startswith('{"type":"chat.closed"'):
             deliver(self, event, origin)
         elif origin is not None:
-            self._answer(event, origin)
+            self.answer(event, origin)
 
     patch.object(Hub, "deliver", lossy).start()
 

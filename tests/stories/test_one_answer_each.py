@@ -23,7 +23,7 @@ async def slow(place: DeskInMemory, client: Client, type_: str, chat: str) -> st
     """The line takes nothing, and a replay of the chat that was asked for waits for it: the id of the command."""
     client.line.blocked = True
     id_ = client.send(type_, chat=chat, after=0)
-    await eventually(lambda: client.peer in place.desk.hub._tasks, "the replay has begun")
+    await eventually(lambda: place.desk.hub.is_catching_up(client.peer), "the replay has begun")
     return id_
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chat import wire
 from chat.adapters import archive, closing
 from chat.adapters.archive import chat_of
-from chat.adapters.hub import coalescing_key
+from chat.adapters.peer import coalescing_key
 from chat.adapters.socket import SocketPeer
 from chat.adapters.tables import ChatRow
 from chat.conversation import WAITING, Chat, check, party

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from chat import wire
-from chat.adapters.hub import PAGE, Hub
+from chat.adapters.hub import Hub
+from chat.adapters.replays import PAGE
 from chat.events import Logged
 from chat.frames import Ephemeral, QueuePosition, ReadEvent, Sender
 from identity.actor import Actor
@@ -327,7 +328,7 @@ async def test_who_looks_away_from_what_they_wrote_is_answered_then() -> None:
     store.hub.unfollow(screen, "c")
     assert [(f["type"], f["seq"]) for f in screen.frames] == [("ok", 2)] and not screen.pending
     screen.take_again()
-    await eventually(lambda: not store.hub._tasks, "the replay is over")
+    await eventually(lambda: store.hub.idle, "the replay is over")
     assert screen.seqs == [2]
 
 
@@ -345,7 +346,7 @@ async def test_who_becomes_another_is_answered_what_they_wrote_and_asked_for() -
     store.hub.follow(screen, "c", 1)
     screen.take_again()
     await eventually(lambda: screen.seqs == [2, 2], "the new one has caught up")
-    await eventually(lambda: not store.hub._tasks and not store.hub._ways_back, "the replay is over")
+    await eventually(lambda: store.hub.idle, "the replay is over")
     assert told == ["not_found"]
 
 
@@ -359,7 +360,7 @@ async def test_who_goes_on_from_behind_what_they_wrote_is_answered_then(
     store.hub.follow(screen, "c", after)
     assert screen.seqs == at_once
     screen.take_again()
-    await eventually(lambda: not store.hub._tasks, "the replay is over")
+    await eventually(lambda: store.hub.idle, "the replay is over")
     assert screen.seqs == in_the_end and screen.frames[-1]["type"] == "ok" and not screen.pending
     store.hub.deliver(store.commit(), None)
     assert screen.seqs == [*in_the_end, 3]
@@ -396,7 +397,7 @@ async def test_who_was_told_that_they_arrived_is_not_told_otherwise() -> None:
     await eventually(lambda: told, "they have arrived")
     store.hub.unfollow(screen, "c")
     screen.take_again()
-    await eventually(lambda: not store.hub._tasks, "the replay is over")
+    await eventually(lambda: store.hub.idle, "the replay is over")
     assert told == ["at 0"]
 
 
@@ -407,7 +408,7 @@ async def test_what_was_found_to_be_stored_is_shown() -> None:
     store.commit(), store.commit()
     store.hub.heard_of("c", 2)
     store.hub.heard_of("c", 2)
-    await eventually(lambda: live.seqs == [1, 2] and not store.hub._tasks, "it has come")
+    await eventually(lambda: live.seqs == [1, 2] and store.hub.idle, "it has come")
     reads = store.reads
     store.hub.heard_of("c", 1)
     store.hub.deliver(store.commit(), None)
@@ -481,7 +482,7 @@ async def test_nothing_stays_of_who_is_gone() -> None:
     assert store.hub.leave(customer) and not store.hub.leave(customer)
     await asyncio.sleep(0)
     assert not store.hub.followers("c") and not store.hub.is_here("v") and store.hub.connections == 0
-    assert not store.hub._tasks and not store.hub._ways_back and not store.hub._channels
+    assert store.hub.idle
 
 
 async def test_news_go_to_whom_they_concern() -> None:

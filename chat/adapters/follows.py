@@ -1,0 +1,73 @@
+"""Which connections follow which chats, and how much of each log they have got."""
+
+from __future__ import annotations
+
+from chat.adapters.peer import Peer
+from chat.events import Logged
+
+
+class Follow:
+    """One connection's place in one chat's log."""
+
+    __slots__ = ("due", "live", "missed", "sent", "until")
+
+    def __init__(self, sent: int, *, live: bool) -> None:
+        self.sent = sent
+        self.live = live
+        self.due: dict[int, Logged] = {}
+        """By `seq`: events of the connection's own commands ahead of its place. Their `ok`s are due there."""
+        self.missed = False
+        """News came while it was not live, after it last reported its arrival."""
+        self.until: int | None = None
+        """The last `seq` it may get; None without a limit."""
+
+
+class Channel:
+    """The followers of one chat, and the newest `seq` that this process knows of."""
+
+    __slots__ = ("follows", "newest")
+
+    def __init__(self) -> None:
+        self.follows: dict[Peer, Follow] = {}
+        self.newest = 0
+
+
+class Follows:
+    def __init__(self) -> None:
+        self.channels: dict[str, Channel] = {}
+        """Channels by chat. A channel without followers is removed."""
+        self._chats: dict[Peer, set[str]] = {}
+
+    def of(self, peer: Peer, chat: str) -> Follow | None:
+        channel = self.channels.get(chat)
+        return channel.follows.get(peer) if channel else None
+
+    def has(self, peer: Peer, chat: str) -> bool:
+        return chat in self._chats.get(peer, ())
+
+    def chats_of(self, peer: Peer) -> list[str]:
+        return list(self._chats.get(peer, ()))
+
+    def place(self, peer: Peer, chat: str, sent: int, *, live: bool) -> Follow:
+        """Follow from after `sent`, instead of an earlier place."""
+        channel = self.channels.get(chat)
+        if channel is None:
+            channel = self.channels[chat] = Channel()
+        follow = channel.follows[peer] = Follow(sent, live=live)
+        self._chats.setdefault(peer, set()).add(chat)
+        return follow
+
+    def drop(self, peer: Peer, chat: str) -> Follow | None:
+        """The place that was given up, if there was one."""
+        chats = self._chats.get(peer)
+        if chats is not None:
+            chats.discard(chat)
+            if not chats:
+                del self._chats[peer]
+        channel = self.channels.get(chat)
+        if channel is None:
+            return None
+        follow = channel.follows.pop(peer, None)
+        if not channel.follows:
+            del self.channels[chat]
+        return follow

@@ -1,0 +1,186 @@
+"""Catching up: reads a chat's log from a follower's place until it reaches the end, then the follower is live."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+import structlog
+
+from chat.adapters.follows import Follow, Follows
+from chat.adapters.peer import Peer, shown
+from chat.errors import NotFound, unavailable
+from chat.events import Logged
+from refusals import Refused
+
+PAGE = 200
+"""Events per read."""
+
+log = structlog.get_logger(__name__)
+
+Read = Callable[[str, int, int], Awaitable[tuple[Sequence[Logged], bool]]]
+"""Events of a chat after a `seq`, up to a limit, and whether there may be more. May raise StorageUnavailable."""
+AboutOf = Callable[[str], Awaitable[bytes | None]]
+Arrived = Callable[[int], Awaitable[bool]]
+"""Reports once that a follower is at a `seq`, with the state of the chat. Returns False, and reports nothing, if the
+log has grown since, or news was missed."""
+Failed = Callable[[Refused], None]
+"""Reports once why the follower will not arrive."""
+
+
+class Followers(Protocol):
+    """The part of the hub that a replay needs."""
+
+    def unfollow(self, peer: Peer, chat: str) -> None: ...
+    def answer(self, event: Logged, peer: Peer, about: bytes | None = None) -> None: ...
+
+
+class Replay:
+    """One follower's way to the end of a log, and the report of its arrival."""
+
+    __slots__ = ("arrived", "chat", "failed", "rewritten")
+
+    def __init__(self, chat: str, arrived: Arrived | None = None, failed: Failed | None = None) -> None:
+        self.chat = chat
+        self.arrived = arrived
+        self.failed = failed
+        self.rewritten: dict[int, Logged] = {}
+        """Events, by `seq`, whose body changed after they may have been read."""
+
+    async def arrive(self, seq: int) -> bool:
+        """Whether the arrival at this `seq` or an earlier one has been reported."""
+        if self.arrived is not None:
+            if not await self.arrived(seq):
+                return False
+            self.arrived = self.failed = None
+        return True
+
+    def fail(self, why: Refused) -> bool:
+        """Report a failure; False if nobody waits for the report."""
+        failed, self.arrived, self.failed = self.failed, None, None
+        if failed is None:
+            return False
+        failed(why)
+        return True
+
+
+class Replays:
+    """The replays under way: one at a time for each connection, in the order of the requests."""
+
+    def __init__(self, read: Read, about: AboutOf, follows: Follows, followers: Followers) -> None:
+        self._read = read
+        self._about = about
+        self._follows = follows
+        self._followers = followers
+        self._waiting: dict[Peer, deque[Replay]] = {}
+        self._tasks: dict[Peer, asyncio.Task[None]] = {}
+
+    @property
+    def idle(self) -> bool:
+        return not self._tasks
+
+    def is_under_way(self, peer: Peer) -> bool:
+        return peer in self._tasks
+
+    def start(self, peer: Peer, replay: Replay) -> None:
+        self._waiting.setdefault(peer, deque()).append(replay)
+        if peer not in self._tasks:
+            self._tasks[peer] = asyncio.create_task(self._run(peer))
+
+    def stop(self, peer: Peer) -> None:
+        """The connection is gone."""
+        task = self._tasks.pop(peer, None)
+        if task is not None:
+            task.cancel()
+        for replay in self._waiting.pop(peer, ()):
+            replay.fail(NotFound())
+
+    def rewrite(self, event: Logged) -> None:
+        """An event may have been read with its old body."""
+        for replays in self._waiting.values():
+            for replay in replays:
+                if replay.chat == event.chat:
+                    replay.rewritten[event.seq] = event
+
+    async def _run(self, peer: Peer) -> None:
+        replays = self._waiting[peer]
+        try:
+            while replays:
+                replay = replays[0]
+                try:
+                    await self._replay(peer, replay)
+                except asyncio.CancelledError:
+                    raise
+                except Exception as error:  # noqa: BLE001  whatever it was, the client comes back and resumes
+                    log.warning("replay_failed", chat=replay.chat, error=type(error).__name__)
+                    self._followers.unfollow(peer, replay.chat)
+                    if peer.pending or not replay.fail(unavailable()):
+                        peer.give_up()
+                if self._waiting.get(peer) is not replays:
+                    return  # The connection is gone.
+                replays.popleft()
+        finally:
+            if self._waiting.get(peer) is replays:
+                del self._tasks[peer], self._waiting[peer]
+
+    async def _replay(self, peer: Peer, replay: Replay) -> None:
+        chat = replay.chat
+        about = await self._about(chat) if peer.staff else None
+        while (follow := self._follows.of(peer, chat)) is not None:
+            follow.live = False
+            if not await peer.drained():
+                return
+            events, more = await self._read(chat, follow.sent, PAGE)
+            if not await self._send(events, peer, replay, follow, about):
+                return
+            if follow.until is not None and follow.sent >= follow.until and self._follows.of(peer, chat) is follow:
+                self._followers.unfollow(peer, chat)
+            channel = self._follows.channels.get(chat)
+            if channel is None or self._follows.of(peer, chat) is not follow or more or follow.sent < channel.newest:
+                continue
+            follow.missed = False
+            if not await replay.arrive(follow.sent):
+                continue
+            # There is no await between this check and `live`, so later events arrive live.
+            if follow.sent >= channel.newest and self._follows.of(peer, chat) is follow:
+                follow.live = True
+                return
+        # The chat is no longer followed: the client left it, or lost the right to see it.
+        replay.fail(NotFound())
+
+    async def _send(
+        self, events: Sequence[Logged], peer: Peer, replay: Replay, follow: Follow, about: bytes | None
+    ) -> bool:
+        """Send one page at the pace of the socket; False if the connection is gone."""
+        for event in events:
+            if follow.until is not None and event.seq > follow.until:
+                break
+            if not await peer.drained():
+                return False
+            own = await _is_own(event, peer)
+            if self._follows.of(peer, replay.chat) is not follow:
+                break
+            follow.sent = event.seq
+            if own:
+                follow.due.pop(event.seq, None)
+                self._followers.answer(event, peer, about)
+            else:
+                _show(replay.rewritten.get(event.seq, event), peer, about)
+        return True
+
+
+async def _is_own(event: Logged, peer: Peer) -> bool:
+    """Whether a command of this connection wrote the event just now.
+
+    If the command only repeats a stored one, the event is shown, and the `ok` with `dup` comes by itself.
+    """
+    if event.command is None or event.person != peer.person or event.command not in peer.pending:
+        return False
+    return await peer.stored_now(event.command)
+
+
+def _show(event: Logged, peer: Peer, about: bytes | None) -> None:
+    if peer.staff or not event.staff_only:
+        peer.send(shown(event, peer, about if peer.staff and event.gives_a_chat else None))
