@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from clock import Clock, steady_clock, system_clock
 from routing.ports import Floor
 from server.edge.refusal_log import RefusalLog
-from server.live.desk import Desk
+from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.settings import Settings
 from server.web import Web
@@ -21,7 +21,7 @@ from widgets.ports import Samples
 class App:
     """The whole program as an ASGI application. Its lifespan opens `desk`, and composes `web` over it."""
 
-    desk: Desk
+    desk: LiveDesk
     web: Web
 
     def __init__(
@@ -52,7 +52,7 @@ class App:
     @asynccontextmanager
     async def _opened(self, _: object) -> AsyncIterator[None]:
         refusal_log = RefusalLog(self._clock)
-        self.desk = await Desk.open(
+        self.desk = await LiveDesk.open(
             self._settings, self._clock, self._steady, refusal_log.keep, self._intervals, self._floor
         )
         try:

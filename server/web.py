@@ -43,7 +43,7 @@ from server.edge.rate_limiting import RateLimiting
 from server.edge.refusal_log import RefusalLog
 from server.edge.security_txt import SecurityTxt
 from server.edge.sockets import HELLO_S, Sockets
-from server.live.desk import Desk
+from server.live.desk import LiveDesk
 from server.settings import Settings
 from widgets.ports import Samples
 
@@ -54,7 +54,7 @@ class Web:
     def __init__(
         self,
         settings: Settings,
-        desk: Desk,
+        desk: LiveDesk,
         refusal_log: RefusalLog,
         samples: Samples | None = None,
         hello_s: float = HELLO_S,

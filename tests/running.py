@@ -26,7 +26,7 @@ from identity.service import Identity
 from routing.adapters import store
 from routing.adapters.hours_file import load
 from server.app import create_app
-from server.live.desk import Desk
+from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.serving import config_of
 from server.settings import Settings
@@ -143,7 +143,7 @@ class RunningDesk:
         self._https: list[httpx2.AsyncClient] = []
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> LiveDesk:
         return self.app.desk
 
     @property

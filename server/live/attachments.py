@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import ticketing.errors
+from attachments.adapters.blobs import FolderBlobs
+from attachments.adapters.disk_reserve import DiskReserve
 from attachments.adapters.files import Files
+from attachments.adapters.pictures.pool import Pictures, processes
+from attachments.adapters.records import SqlRecords
+from attachments.adapters.uploads import Uploads
+from attachments.addresses import Addresses
+from attachments.quotas import Quotas
 from attachments.service import Attachments
 from chat import conversation, frames
 from chat.adapters import archive
+from clock import Clock
 from identity.actor import Actor
-from storage.ports import Tx
+from server.live.metrics import Metrics
+from server.settings import Settings
+from storage.ports import Storage, Tx
 from ticketing.service import Tickets
 from ticketing.story import FileView
 
@@ -68,3 +78,18 @@ class FilesOfTickets:
 
     def remove(self, tx: Tx, ids: Sequence[str]) -> None:
         self._files.remove(tx, ids)
+
+
+def files_of(
+    settings: Settings, storage: Storage, clock: Clock, tickets: Tickets, metrics: Metrics
+) -> tuple[Attachments, FilesOfChats, Files, Uploads]:
+    """What handles the files of a desk, in the `files` folder of its data."""
+    limited = not settings.rate_limits.off
+    folder = settings.data / "files"
+    records, blobs = SqlRecords(), FolderBlobs(folder)
+    attachments = Attachments(records, ReadersOfHolders(tickets), Quotas() if limited else None)
+    reserve = DiskReserve(folder, settings.upload_reserve)
+    metrics.disk_free.set_function(reserve.free_or_nan)
+    files = Files(attachments, records, blobs, storage, Addresses(settings.secret_bytes()), clock)
+    uploads = Uploads(attachments, blobs, storage, Pictures(processes()), reserve, clock, limited=limited)
+    return attachments, FilesOfChats(attachments), files, uploads

@@ -9,22 +9,9 @@ from typing import Self
 
 import structlog
 
-from attachments.adapters.blobs import FolderBlobs
-from attachments.adapters.disk_reserve import DiskReserve
-from attachments.adapters.files import Files
-from attachments.adapters.pictures.pool import Pictures, processes
-from attachments.adapters.records import SqlRecords
-from attachments.adapters.uploads import Uploads
-from attachments.addresses import Addresses
-from attachments.quotas import Quotas
-from attachments.service import Attachments
 from chat.adapters.hub import Hub
 from chat.adapters.journal import TransactionalJournal
-from chat.adapters.journal_postgres import PostgresJournal
-from chat.adapters.journal_sqlite import SqliteJournal
-from chat.adapters.lane import Settlement
 from chat.handover import Handovers
-from chat.numbering import Append
 from chat.service import Conversations
 from clock import Clock, EvenClock
 from identity.adapters.people import People
@@ -38,7 +25,7 @@ from server.live.abouts import Abouts
 from server.live.absences import Absences
 from server.live.alarms import Alarms
 from server.live.answered_chats import AnsweredChats
-from server.live.attachments import FilesOfChats, FilesOfTickets, ReadersOfHolders
+from server.live.attachments import FilesOfTickets, files_of
 from server.live.attendance import Attendance
 from server.live.background import Background
 from server.live.bans import Bans
@@ -56,6 +43,7 @@ from server.live.hours_change import HoursChange
 from server.live.hours_file import HoursFile
 from server.live.hours_news import HoursNews
 from server.live.indexing import Indexer
+from server.live.lane import open_lane
 from server.live.metrics import Metrics
 from server.live.news import News
 from server.live.offer_deadlines import OfferDeadlines
@@ -83,7 +71,7 @@ from server.live.wrap_up import WrapUps
 from server.settings import Settings
 from storage import facts
 from storage.opening import open_storage
-from storage.ports import Lane, Storage, StorageUnavailable
+from storage.ports import Storage, StorageUnavailable
 from ticketing.adapters.store import SqlStore
 from ticketing.correspondence import Correspondence
 from ticketing.service import Tickets
@@ -94,7 +82,7 @@ CLOSE_S = 7.0
 log = structlog.get_logger(__name__)
 
 
-class Desk:
+class LiveDesk:
     """Made by `open`, on the event loop."""
 
     def __init__(
@@ -129,7 +117,7 @@ class Desk:
             self.alarms, self.bans, self.crowds,
         )  # fmt: skip
         self.sweeps = Sweeps(self._jobs(), before=self.clock_jumps.follow)
-        self.lane = self._open_lane()
+        self.lane = open_lane(storage, self.hub, self.metrics, self.crowds, self.teams.silent_ms)
         self.metrics.open_chats.set_function(self.picture.count)
 
     @classmethod
@@ -201,7 +189,8 @@ class Desk:
         self.tickets = Tickets(
             SqlStore(), self.indexing.index, self.people, stories, lambda: teams.by_key, self.settings.brand_name
         )
-        self._compose_attachments()
+        held = files_of(self.settings, self.storage, self.clock, self.tickets, self.metrics)
+        self.attachments, self.chat_files, self.files, self.uploads = held
         self.correspondence = Correspondence(
             self.tickets,
             SqlStore(),
@@ -221,19 +210,6 @@ class Desk:
         self.handovers = Handovers(journal, teams.silent_ms, requeued, overflowed)
         self.blocking = Blocking(self.people, self.conversations)
         self.traces = TracesOfTexts(self.files, tickets, self.people)
-
-    def _compose_attachments(self) -> None:
-        limited = not self.settings.rate_limits.off
-        folder = self.settings.data / "files"
-        records, blobs = SqlRecords(), FolderBlobs(folder)
-        self.attachments = Attachments(records, ReadersOfHolders(self.tickets), Quotas() if limited else None)
-        self.chat_files = FilesOfChats(self.attachments)
-        self.files = Files(self.attachments, records, blobs, self.storage, Addresses(self.secret), self.clock)
-        reserve = DiskReserve(folder, self.settings.upload_reserve)
-        self.metrics.disk_free.set_function(reserve.free_or_nan)
-        self.uploads = Uploads(
-            self.attachments, blobs, self.storage, Pictures(processes()), reserve, self.clock, limited=limited
-        )
 
     def _compose_routing(self, floor: Floor) -> None:
         self.seats = Seats(
@@ -321,9 +297,3 @@ class Desk:
             expire_files=self.files.expire,
             sweep_files=self.files.sweep,
         )
-
-    def _open_lane(self) -> Lane[Append]:
-        settlement = Settlement(self.hub, self.metrics, self.crowds)
-        if self.storage.dialect == "sqlite":
-            return self.storage.lane(SqliteJournal(self.teams.silent_ms).apply, settlement.deliver)
-        return self.storage.lane(PostgresJournal(self.teams.silent_ms).apply, settlement.deliver)

@@ -26,7 +26,7 @@ from routing.ports import Floor
 from server.edge.authentication import Proof
 from server.edge.peers import ServedPeer
 from server.edge.refusal_log import RefusalLog
-from server.live.desk import Desk
+from server.live.desk import LiveDesk
 from server.live.sweeps import Intervals
 from server.settings import Limits, Settings
 from server.web import Web
@@ -144,7 +144,7 @@ class DeskInMemory:
         """Begin, or go on where the last one ended."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
         refusal_log = RefusalLog(self.clock)
-        self.desk = await Desk.open(
+        self.desk = await LiveDesk.open(
             self._settings, self.clock, self.clock.steady, refusal_log.keep, _BY_HAND, self._floor()
         )
         # On a busy machine it may take long to say hello.

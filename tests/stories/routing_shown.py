@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chat.adapters import archive
 from chat.conversation import Chat
-from server.live.desk import Desk
+from server.live.desk import LiveDesk
 from tests.stories.desk_in_memory import Client
 from tests.stories.routing_truth import WAITING, Truth
 
@@ -16,14 +16,14 @@ Compared = tuple[str, object, object]
 
 
 def faults_shown(
-    truth: Truth, desk: Desk, staff: Sequence[tuple[str, str, Sequence[Client]]], customers: Iterable[Client]
+    truth: Truth, desk: LiveDesk, staff: Sequence[tuple[str, str, Sequence[Client]]], customers: Iterable[Client]
 ) -> list[str]:
     """Where the floor, or what somebody was told last, is not what the store says. `staff`: name, id and lines."""
     compared = (*_floor(truth, desk, staff), *_told_staff(truth, staff), *_told_customers(truth, customers))
     return [f"{what}: shown {shown!r}, true {true!r}" for what, shown, true in compared if shown != true]
 
 
-def _floor(truth: Truth, desk: Desk, staff: Sequence[tuple[str, str, Sequence[Client]]]) -> Iterable[Compared]:
+def _floor(truth: Truth, desk: LiveDesk, staff: Sequence[tuple[str, str, Sequence[Client]]]) -> Iterable[Compared]:
     routing = desk.routing
     for team in truth.teams:
         yield f"the line of {team}", routing.floor.line(team), [row.id for row in truth.line(team)]

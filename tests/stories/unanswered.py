@@ -13,7 +13,7 @@ from sqlmodel import Session
 from chat.adapters.lane import Settlement
 from chat.errors import unavailable
 from chat.numbering import Append, Outcome
-from server.live.desk import Desk
+from server.live.desk import LiveDesk
 from storage.ports import CommitUnknown, Dialect, Tx
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class _Unheard:
 
 
 @contextmanager
-def unanswered(desk: Desk) -> Iterator[None]:
+def unanswered(desk: LiveDesk) -> Iterator[None]:
     """As in a failover of PostgreSQL: units and messages are committed, and who wrote them is told `unavailable`."""
     write, tell = desk.storage.write, Settlement._tell
 

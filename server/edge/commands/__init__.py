@@ -53,7 +53,7 @@ from server.edge.refusal_log import RefusalLog
 from storage.ports import StorageUnavailable
 
 if TYPE_CHECKING:
-    from server.live.desk import Desk
+    from server.live.desk import LiveDesk
 
 SERVED_TO_CUSTOMERS: frozenset[type[Command]] = frozenset(
     {
@@ -106,7 +106,7 @@ _BLOCKED = (ChatStart, MessageSend, ChatRate, Typing)
 class Commands:
     """`chat.adapters.socket.Handlers` over the composed desk."""
 
-    def __init__(self, desk: Desk, limits: SocketLimits, admissions: Admissions, refusal_log: RefusalLog) -> None:
+    def __init__(self, desk: LiveDesk, limits: SocketLimits, admissions: Admissions, refusal_log: RefusalLog) -> None:
         self._desk = desk
         self._limits = limits
         self._refusal_log = refusal_log

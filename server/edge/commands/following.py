@@ -28,7 +28,7 @@ from server.edge.limits import SocketLimits
 from storage.ports import Tx
 
 if TYPE_CHECKING:
-    from server.live.desk import Desk
+    from server.live.desk import LiveDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class _Standing:
 class Following:
     """Who follows which chat, from where on."""
 
-    def __init__(self, desk: Desk, limits: SocketLimits) -> None:
+    def __init__(self, desk: LiveDesk, limits: SocketLimits) -> None:
         self._desk = desk
         self._limits = limits
 

@@ -40,7 +40,7 @@ from server.edge.limits import SocketLimits
 from storage.ports import Tx
 
 if TYPE_CHECKING:
-    from server.live.desk import Desk
+    from server.live.desk import LiveDesk
 
 _MORE_LOOKS = 2
 """How often the store is asked again for somebody's chats where what was committed meanwhile makes it old."""
@@ -49,7 +49,7 @@ _MORE_LOOKS = 2
 class Greetings:
     """The two hellos, and the proofs of who a customer is."""
 
-    def __init__(self, desk: Desk, limits: SocketLimits) -> None:
+    def __init__(self, desk: LiveDesk, limits: SocketLimits) -> None:
         self._desk = desk
         self._limits = limits
 

@@ -23,7 +23,7 @@ from server.edge.commands.transacting import Transacting
 from storage.ports import Tx
 
 if TYPE_CHECKING:
-    from server.live.desk import Desk
+    from server.live.desk import LiveDesk
 
 _Body = Callable[[Tx, Actor, int, Stamp], Logged]
 
@@ -31,7 +31,7 @@ _Body = Callable[[Tx, Actor, int, Stamp], Logged]
 class HandingOver:
     """Who gets whose chat."""
 
-    def __init__(self, desk: Desk, transacting: Transacting) -> None:
+    def __init__(self, desk: LiveDesk, transacting: Transacting) -> None:
         self._desk = desk
         self._transacting = transacting
 

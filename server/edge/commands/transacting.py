@@ -37,13 +37,13 @@ from server.edge.limits import SocketLimits
 from storage.ports import Tx
 
 if TYPE_CHECKING:
-    from server.live.desk import Desk
+    from server.live.desk import LiveDesk
 
 
 class Transacting:
     """What begins and ends chats."""
 
-    def __init__(self, desk: Desk, limits: SocketLimits, admissions: Admissions) -> None:
+    def __init__(self, desk: LiveDesk, limits: SocketLimits, admissions: Admissions) -> None:
         self._desk = desk
         self._limits = limits
         self._admissions = admissions
@@ -226,7 +226,7 @@ def _queue_full(team: Team, wait_s: int | None) -> Refused:
     return Refused("queue_full", sentence, wait_s=wait_s)
 
 
-async def stored_ok(desk: Desk, peer: SocketPeer, event: Logged) -> bytes:
+async def stored_ok(desk: LiveDesk, peer: SocketPeer, event: Logged) -> bytes:
     """The `ok` to a command that was stored before. How a chat stands that they got by it, it says as of now, as long
     as they may know."""
     # Whoever stored it may have been cut off before it could tell.

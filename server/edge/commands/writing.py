@@ -26,13 +26,13 @@ from server.edge.commands.people import actor_of
 from server.edge.commands.transacting import Transacting
 
 if TYPE_CHECKING:
-    from server.live.desk import Desk
+    from server.live.desk import LiveDesk
 
 
 class Writing:
     """What is said, or only seen, in a chat that is followed."""
 
-    def __init__(self, desk: Desk, transacting: Transacting) -> None:
+    def __init__(self, desk: LiveDesk, transacting: Transacting) -> None:
         self._desk = desk
         self._transacting = transacting
 

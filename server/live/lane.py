@@ -1,0 +1,24 @@
+"""The lane that stores messages, by the database in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chat.adapters.hub import Hub
+from chat.adapters.journal_postgres import PostgresJournal
+from chat.adapters.journal_sqlite import SqliteJournal
+from chat.adapters.lane import Settlement
+from chat.numbering import Append
+from server.live.crowds import Crowds
+from server.live.metrics import Metrics
+from storage.ports import Lane, Storage
+
+
+def open_lane(
+    storage: Storage, hub: Hub, metrics: Metrics, crowds: Crowds, silent_ms: Callable[[str], int]
+) -> Lane[Append]:
+    """`silent_ms`: how long a customer of a team may be silent before the chat ends."""
+    settlement = Settlement(hub, metrics, crowds)
+    if storage.dialect == "sqlite":
+        return storage.lane(SqliteJournal(silent_ms).apply, settlement.deliver)
+    return storage.lane(PostgresJournal(silent_ms).apply, settlement.deliver)
