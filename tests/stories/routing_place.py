@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple, TypeVar
 
 from chat.adapters import archive
 from chat.conversation import Chat
+from chat.ports import Held
 from clock import zones
 from routing.assign import Placement
 from routing.ports import Floor
@@ -102,6 +103,8 @@ class RoutingPlace:
         self.claimed: set[str] = set()
         """Chats that the dispatcher tried to place since the last step."""
         self.wrong: list[str] = []
+        self._tx: Tx
+        """In which a chat is held just now."""
 
     def run(self, work: Coroutine[object, None, T]) -> T:
         return self.runner.run(work)
@@ -157,8 +160,16 @@ class RoutingPlace:
     def watch(self) -> None:
         """What the dispatcher does is looked at inside its transaction, against the store as it is at that moment."""
         desk = self.place.desk
-        self._around(desk.handovers, "assign", lambda tx, chat, agent, *_: self._placed(tx, chat, agent.id))
-        self._around(desk.handovers, "offer", lambda tx, chat, staff, *_: self._placed(tx, chat, staff))
+        hold = desk.conversations.hold
+
+        def held(tx: Tx, chat: str) -> Held | None:
+            # What is done to a held chat is done in this transaction.
+            self._tx = tx
+            return hold(tx, chat)
+
+        self._replace(desk.conversations, "hold", held)
+        self._around(desk.handovers, "assign", lambda held, agent, *_: self._placed(held.chat.id, agent.id))
+        self._around(desk.handovers, "offer", lambda held, staff, *_: self._placed(held.chat.id, staff))
         propose = desk.routing._floor.propose
 
         async def proposed(now: int, limit: int) -> list[Placement]:
@@ -183,19 +194,19 @@ class RoutingPlace:
     def _around(self, of: object, name: str, look: Callable[..., None]) -> None:
         method = getattr(of, name)
 
-        def looked_at(tx: Tx, *arguments: object) -> object:
-            look(tx, *arguments)
-            return method(tx, *arguments)
+        def looked_at(*arguments: object) -> object:
+            look(*arguments)
+            return method(*arguments)
 
         self._replace(of, name, looked_at)
 
     def _replace(self, of: object, name: str, by: Callable[..., object]) -> None:
         setattr(of, name, by)
 
-    def _placed(self, tx: Tx, chat: str, staff: str) -> None:
+    def _placed(self, chat: str, staff: str) -> None:
         """The dispatcher is about to give `chat` to `staff`, or to offer it."""
         desk = self.place.desk
-        truth = self.store.seats(tx, desk.people, desk.teams.by_key, self.place.clock(), self._connected())
+        truth = self.store.seats(self._tx, desk.people, desk.teams.by_key, self.place.clock(), self._connected())
         row = truth.chats[chat]
         who = f"{row.id} to {self._name(staff)}"
         if not truth.serves(staff, row.team) or truth.free(staff) <= 0:
