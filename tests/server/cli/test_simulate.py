@@ -63,11 +63,11 @@ def test_bad_days_and_words_are_refused(place: Place) -> None:
     """Every fault of the file is said with its line, and what is wrong with an option is too."""
     (place.folder / "bad.yaml").write_text(DAY.replace("count: 2", "count: two").replace("9: 6", "25: 6"))
     assert place.refused("simulate", "bad.yaml") == [
-        "bad.yaml:7: traffic.media.arrivals: 25: an hour of the day, from 0 to 23",
-        "bad.yaml:9: agents[1].count: two: a whole number from 0 to 1000",
+        "bad.yaml:7: traffic.media.arrivals: 25: expected an hour of the day, from 0 to 23",
+        "bad.yaml:9: agents[1].count: two: expected a whole number from 0 to 1000",
     ]
     assert place.refused("simulate", "none.yaml") == [
-        "none.yaml: no such file: the day to simulate, or none for the sample"
+        "none.yaml: no such file: name a file, or omit it for the sample day"
     ]
     for goal in ("80", "0/60", "100/60", "80/60s"):
         assert place.refused("simulate", "--goal", goal) == [
