@@ -1,4 +1,4 @@
-"""`switchboard`: the program on the command line. A module a group of commands; `inputs` is what they share."""
+"""The `switchboard` command line. One module per group of commands; they share `inputs`."""
 
 from __future__ import annotations
 
@@ -30,5 +30,4 @@ app.add_typer(tickets, name="tickets")
 
 
 def main() -> None:
-    """Run the command that the arguments name."""
     app()

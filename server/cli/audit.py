@@ -1,4 +1,4 @@
-"""`switchboard audit`: who did what that must be answered for."""
+"""`switchboard audit`."""
 
 from __future__ import annotations
 
@@ -21,25 +21,23 @@ UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 def audit(
     since: Annotated[
         str,
-        typer.Option(help="From when: a day (2026-11-27, UTC), a moment (RFC 3339), or how long ago (90m, 36h, 7d)."),
+        typer.Option(help="Start: a day (2026-11-27, UTC), a time (RFC 3339), or how long ago (90m, 36h, 7d)."),
     ] = "7d",
     person: Annotated[
-        str | None, typer.Option(help="Address of a person of staff: what they did, and what was done to them.")
+        str | None, typer.Option(help="Email of a staff member: what they did, and what was done to them.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most this many, the newest.")] = 1_000,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Show at most this many, the newest.")] = 1_000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     data: Data = None,
 ) -> None:
-    """List what the audit holds, oldest first: when, who, from which network, what, to whom, details."""
+    """List audit entries, oldest first: time, actor, network, action, object, details."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
 
     begin = moment_of(since, system_clock())
     if begin is None:
-        fail(
-            f"--since {since}: not a moment. Write a day (2026-11-27), a moment (RFC 3339), or how long ago (36h, 7d)."
-        )
+        fail(f"--since {since}: not a time. Write a day (2026-11-27), a time (RFC 3339), or how long ago (36h, 7d).")
     settings, store = load_settings(data=data), SqlStore()
 
     def query(tx: Tx) -> tuple[list[AuditLine], dict[str, str]]:
@@ -54,7 +52,7 @@ def audit(
 
 
 def moment_of(text: str, now: int) -> int | None:
-    """The moment that `text` means, in ms since the epoch, UTC; None where it means none."""
+    """In ms since the epoch, UTC. None if `text` is not a time."""
     from clock import from_rfc3339
 
     ago = re.fullmatch(r"(\d{1,6})([mhd])", text)

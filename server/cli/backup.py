@@ -1,4 +1,4 @@
-"""`switchboard backup` and `restore`: the whole desk in one file, and back."""
+"""`switchboard backup` and `switchboard restore`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where to; must not be there yet.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="The file to create. It must not exist yet.", show_default=False)],
     data: Data = None,
 ) -> None:
-    """Copy the whole desk into one file, while it is used."""
+    """Back up the whole desk into one file, while it is in use."""
     from server.operations.backup import BackupFault, back_up
 
     settings, secret_given = _settings(data)
@@ -30,14 +30,14 @@ def backup(
     files = "1 file" if made.files == 1 else f"{made.files} files"
     print(f"{file}: the desk as of {made.manifest.made_at}, with {files}, {made.size / 2**20:.1f} MiB.")
     if secret_given:
-        print("SWITCHBOARD_SECRET is not in it: keep it with the backup.")
+        print("The backup does not contain SWITCHBOARD_SECRET. Keep the secret with the backup.")
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="What `switchboard backup` made.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="A file made by `switchboard backup`.", show_default=False)],
     data: Data = None,
 ) -> None:
-    """Put the desk of a backup into an empty folder. Everybody signs in anew; tokens hold as they did then."""
+    """Restore a backup into an empty data folder. Staff must sign in again; tokens are valid as they were then."""
     from server.operations.backup import BackupFault
     from server.operations.restore import restoring
 
@@ -48,14 +48,14 @@ def restore(
             in_database(staged, lambda tx: _begin_another_life(tx, manifest.made_at))
     except BackupFault as fault:
         fail(str(fault))
-    print(f"{settings.data}: the desk as of {manifest.made_at}. Everybody of staff signs in anew.")
-    print("Tokens hold as they did then, those that were revoked since too: switchboard token list")
+    print(f"{settings.data}: the desk as of {manifest.made_at}. Staff must sign in again.")
+    print("Tokens are valid as they were then, including those revoked since. Check them with: switchboard token list")
     if not manifest.secret:
-        print("It is signed with the secret that SWITCHBOARD_SECRET held then: set the same one.")
+        print("Set SWITCHBOARD_SECRET to the same secret as at the time of the backup.")
 
 
 def _settings(data: Path | None) -> tuple[Settings, bool]:
-    """The settings, with nothing made in the data folder; and whether a secret was given in them."""
+    """The settings, and whether a secret is set. Creates nothing in the data folder."""
     from server.settings import load_untouched
 
     return faults_said(lambda: load_untouched(data))
@@ -72,7 +72,7 @@ def _begin_another_life(tx: Tx, made_at: str) -> None:
 
 
 class _Told:
-    """How far it is, on a terminal."""
+    """Shows progress on a terminal."""
 
     def __init__(self) -> None:
         self._on = sys.stderr.isatty()

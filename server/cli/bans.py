@@ -1,4 +1,4 @@
-"""`switchboard ban`: customers and networks that are blocked for a while."""
+"""`switchboard ban`."""
 
 from __future__ import annotations
 
@@ -12,30 +12,28 @@ if TYPE_CHECKING:
     from identity.bans import Ban
     from storage.ports import Tx
 
-ban = typer.Typer(
-    help="Customers and networks that are blocked for a while.", no_args_is_help=True, rich_markup_mode=None
-)
+ban = typer.Typer(help="Block customers and networks for a limited time.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @ban.command("add")
 def ban_add(
-    hours: Annotated[int, typer.Option(help="For how long: up to 720, which is 30 days.")],
+    hours: Annotated[int, typer.Option(help="Duration in hours, up to 720 (30 days).")],
     network: Annotated[
         str | None,
-        typer.Option(help="An address or network, at widest 192.0.2.0/24 or 2001:db8::/64.", show_default=False),
+        typer.Option(help="An address or a network, at most a /24 (IPv4) or /64 (IPv6).", show_default=False),
     ] = None,
     customer: Annotated[str | None, typer.Option(help="The id of a visitor or account.", show_default=False)] = None,
-    reason: Annotated[str, typer.Option(help="For the audit.")] = "",
+    reason: Annotated[str, typer.Option(help="Recorded in the audit.")] = "",
     data: Data = None,
 ) -> None:
-    """Block a network or a customer; their new chats, messages and requests are refused within two seconds."""
+    """Block a network or a customer. Within two seconds, new chats, messages and requests are refused."""
     from clock import rfc3339, system_clock
     from identity.actor import SYSTEM
     from identity.adapters import ban_store
     from identity.bans import network_to_block
 
     if (network is None) is (customer is None):
-        fail("Say whom to block: either --network or --customer.")
+        fail("Give either --network or --customer.")
     settings = load_settings(data=data)
 
     def unit(tx: Tx) -> Ban:
@@ -50,7 +48,7 @@ def ban_add(
 
 @ban.command("list")
 def ban_list(data: Data = None) -> None:
-    """The blocks in force, a line each: id, kind, whom, until when, why."""
+    """List active blocks: id, kind, network or customer, end, reason."""
     from clock import rfc3339, system_clock
     from identity.adapters import ban_store
 
@@ -61,13 +59,13 @@ def ban_list(data: Data = None) -> None:
 
 @ban.command("lift")
 def ban_lift(
-    id: Annotated[str, typer.Argument(help="Of the block, as `ban list` shows it.")], data: Data = None
+    id: Annotated[str, typer.Argument(help="Id of the block, as shown by `switchboard ban list`.")], data: Data = None
 ) -> None:
-    """End a block before its time."""
+    """End a block early."""
     from clock import system_clock
     from identity.actor import SYSTEM
     from identity.adapters import ban_store
 
     settings = load_settings(data=data)
     lifted = in_database(settings, lambda tx: ban_store.lift(tx, SYSTEM, id, system_clock()))
-    print(f"{lifted.kind} {lifted.subject} is not blocked any more.")
+    print(f"{lifted.kind} {lifted.subject} is no longer blocked.")

@@ -1,4 +1,4 @@
-"""`switchboard client`: the companies that customers work for."""
+"""`switchboard client`."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def clients() -> None:
 
 @client.command("add")
 def client_add(
-    name: Annotated[str, typer.Option(help="As people see it; there is one of each name.")],
+    name: Annotated[str, typer.Option(help="Display name; must be unique.")],
     domain: Annotated[
         list[str] | None,
-        typer.Option(help="A mail domain whose people belong to it; may be given again.", show_default=False),
+        typer.Option(help="An email domain whose people belong to the client. Can be repeated.", show_default=False),
     ] = None,
     account_team: Annotated[
         str | None,
-        typer.Option(help="The address for hand-overs; that of the ticket's team unless given.", show_default=False),
+        typer.Option(help="Email address for hand-overs. Default: that of the ticket's team.", show_default=False),
     ] = None,
-    vip: Annotated[bool, typer.Option("--vip", help="Ahead in queues.")] = False,
+    vip: Annotated[bool, typer.Option("--vip", help="Give its people priority in queues.")] = False,
     data: Data = None,
 ) -> None:
     """Add a client."""
@@ -52,7 +52,7 @@ def client_add(
         )
         domains = sorted(added.domains)
         SqlStore().record(tx, line(SYSTEM, "add", "client", added.id, {"domains": domains, "vip": added.vip}, now))
-        theirs = f"; its people have addresses at {', '.join(domains)}" if domains else ""
+        theirs = f"; its email domains are {', '.join(domains)}" if domains else ""
         return f"{added.name} is a {'VIP client' if vip else 'client'}{theirs}."
 
     print(in_database(settings, unit))

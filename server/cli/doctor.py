@@ -1,4 +1,4 @@
-"""`switchboard doctor`: what is wrong with this desk, and how to fix it."""
+"""`switchboard doctor`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COLORS = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "bad": type
 
 
 def doctor(data: Data = None, hours: Hours = None) -> None:
-    """Check settings, database, hours file and mail; say what is wrong and how to fix it."""
+    """Check settings, database, hours file and email; report problems and how to fix them."""
     from server.operations.doctor import examine
     from server.settings import load
 
@@ -32,7 +32,7 @@ def doctor(data: Data = None, hours: Hours = None) -> None:
 
 
 def _tell(finding: Finding) -> None:
-    # Without a terminal there are no colours: `echo` takes them out.
+    # `echo` removes the colors if this is not a terminal.
     level = typer.style(f"{finding.level:<8}", fg=_COLORS[finding.level])
     typer.echo(f"{level} {finding.area}: {finding.found}")
     if finding.mend is not None:

@@ -1,4 +1,4 @@
-"""`switchboard hours`: who is open, by the hours file alone."""
+"""`switchboard hours`."""
 
 from __future__ import annotations
 
@@ -17,22 +17,21 @@ if TYPE_CHECKING:
     from routing.desk import Desk
 
 YEARS = range(1970, 2101)
-"""Those that can be asked for."""
 
 
 def hours(
     at: Annotated[
-        str | None, typer.Option(help='A time in the zone of the file, like "2026-11-26 10:00"; now.')
+        str | None, typer.Option(help='A time in the timezone of the file, such as "2026-11-26 10:00". Default: now.')
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As GET /api/hours gives it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Output as in GET /api/hours.")] = False,
     hours: Hours = None,
 ) -> None:
-    """Say of each team whether it is open, and until when. Needs neither database nor server."""
+    """Show which teams are open, and until when. Needs neither database nor server."""
     from clock import rfc3339, system_clock
     from server.settings import load
 
     given = {} if hours is None else {"hours": hours}
-    # Only to know where the file is: nothing is opened, and given a secret, none is made.
+    # Only for the path of the file. With a secret given, none is generated.
     settings = faults_said(lambda: load(secret=secrets.token_urlsafe(32), database_url=None, **given))
     desk = load_desk(settings)
     now = system_clock() if at is None else _moment(at, desk.timezone)

@@ -1,7 +1,7 @@
-"""What the commands share: options, settings and hours with every fault of them said, one transaction of the database.
+"""Shared by the commands: options, loading settings and hours, access to the database.
 
-Bad input ends with exit status 2 and one clear sentence for each fault, on standard error. What a
-command needs is imported inside it, so that `--help` is there at once.
+Invalid input ends with exit status 2 and one sentence per fault on standard error. Commands import what they need
+inside, so that `--help` is fast.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Data = Annotated[Path | None, typer.Option(help="The folder for everything that is kept.", show_default=False)]
-Hours = Annotated[Path | None, typer.Option(help="The file with teams and chat hours.", show_default=False)]
-Email = Annotated[str, typer.Option(help="Their address, by which they are known.")]
+Data = Annotated[Path | None, typer.Option(help="The data folder.", show_default=False)]
+Hours = Annotated[Path | None, typer.Option(help="The hours file.", show_default=False)]
+Email = Annotated[str, typer.Option(help="Their email address.")]
 
 
 def fail(*sentences: str) -> NoReturn:
-    """Say what is wrong, and end with exit status 2."""
+    """Print the sentences and exit with status 2."""
     for sentence in sentences:
         print(sentence, file=sys.stderr)
     raise typer.Exit(2)
 
 
 def faults_said(load: Callable[[], T]) -> T:
-    """What `load` gives; where settings or hours are bad, every fault of them, and the end."""
+    """Run `load`; if settings or hours are invalid, print every fault and exit."""
     from routing.errors import DeskFaults
     from server.settings import SettingsFaults
 
@@ -44,23 +44,21 @@ def faults_said(load: Callable[[], T]) -> T:
 
 
 def load_settings(**given: Path | None) -> Settings:
-    """The settings, with those of the command line that were given."""
+    """`given` are options of the command line; None means not given."""
     from server.settings import load
 
     return faults_said(lambda: load(**{name: value for name, value in given.items() if value is not None}))
 
 
 def load_desk(settings: Settings) -> Desk:
-    """What the hours file says."""
     from routing.adapters.hours_file import load
 
     return faults_said(lambda: load(settings.hours))
 
 
 def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool = False) -> None:
-    """Bring the database up to date, which no server of another version may be using (`held`: it is we who serve). Its
-    tables are compared with those that this version expects; where it is up to date, only if that is asked for
-    (`compared`, a third of a second)."""
+    """Upgrade the database, unless a server of another version is using it. `held`: this process has the lock. After an
+    upgrade the tables are compared with the expected ones; with `compared` always, which takes a third of a second."""
     from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -74,7 +72,7 @@ def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool =
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         if current(url) != newest():
             if not held and is_served(settings):
-                fail(f"{settings.data}: a server of another version uses this database: stop the server first.")
+                fail(f"{settings.data}: a server of another version is using this database. Stop it first.")
             upgrade(url, check=check)
         elif compared:
             transact(url, check)
@@ -90,18 +88,18 @@ def bring_up_to_date(settings: Settings, *, held: bool = False, compared: bool =
 
 def _of_unknown_history(found: str) -> NoReturn:
     fail(
-        f"The database is not as a released version of Switchboard leaves it: {found}. Nothing in it was changed.",
-        "Restore a backup that a released version made, or keep it for the version that made it.",
+        f"The database does not match any released version of Switchboard: {found}. Nothing was changed.",
+        "Restore a backup made by a released version, or use the version that made this database.",
     )
 
 
 def in_database(settings: Settings, unit: Callable[[Tx], T]) -> T:
-    """What `unit` gives, run in one transaction of the database, which is brought up to date first."""
+    """Run `unit` in one transaction, after upgrading the database if needed."""
     return with_database(settings, lambda storage: storage.write(unit))
 
 
 def with_database(settings: Settings, work: Callable[[Storage], Awaitable[T]]) -> T:
-    """What `work` gives that is done with the database, which is brought up to date first."""
+    """Run `work`, after upgrading the database if needed."""
     import asyncio
 
     from refusals import Refused

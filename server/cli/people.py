@@ -1,4 +1,4 @@
-"""`switchboard user`: people of staff."""
+"""`switchboard user`."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from server.settings import Settings
     from storage.ports import Tx
 
-user = typer.Typer(help="People of staff.", no_args_is_help=True, rich_markup_mode=None)
+user = typer.Typer(help="Manage staff.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @user.command("add")
 def user_add(
     email: Email,
-    name: Annotated[str, typer.Option(help="As customers and colleagues see it.")],
+    name: Annotated[str, typer.Option(help="Display name.")],
     role: Annotated[str, typer.Option(help="agent, supervisor or admin.")],
-    team: Annotated[list[str] | None, typer.Option(help="A team's key; may be given again.")] = None,
-    capacity: Annotated[int, typer.Option(min=0, max=50, help="Chats at once.")] = 5,
+    team: Annotated[list[str] | None, typer.Option(help="Key of a team. Can be repeated.")] = None,
+    capacity: Annotated[int, typer.Option(min=0, max=50, help="How many chats at once.")] = 5,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read a password from standard input.")
     ] = False,
     data: Data = None,
     hours: Hours = None,
 ) -> None:
-    """Add a person of staff."""
+    """Add a staff member."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -51,12 +51,12 @@ def user_add(
 
     print(in_database(settings, unit))
     if not password_stdin:
-        print(f"To let them sign in, give them a password: switchboard user password --email {email}")
+        print(f"To let them sign in, set a password: switchboard user password --email {email}")
 
 
 @user.command("password")
 def user_password(email: Email, data: Data = None) -> None:
-    """Give a person a new password, read from standard input; it ends their sessions."""
+    """Set a new password, read from standard input. Ends their sessions."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -75,13 +75,12 @@ def user_role(
     email: Email,
     role: Annotated[str, typer.Option(help="agent, supervisor or admin.")],
     team: Annotated[
-        list[str] | None, typer.Option(help="A team's key, in place of theirs; may be given again.")
+        list[str] | None, typer.Option(help="Key of a team; replaces their teams. Can be repeated.")
     ] = None,
     data: Data = None,
     hours: Hours = None,
 ) -> None:
-    """Give a person another role, and teams in place of theirs. Chats that they hold stay with them, unless they
-    become an admin."""
+    """Change the role and replace the teams. They keep their open chats, unless they become an admin."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -103,23 +102,23 @@ def user_role(
 
 @user.command("disable")
 def user_disable(email: Email, data: Data = None) -> None:
-    """Shut a person out: their sessions, tokens and connections end, and who chats with them goes back to the queue."""
+    """Disable an account: ends sessions, tokens and connections. Open chats are requeued."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
 
     settings = load_settings(data=data)
     person = in_database(settings, lambda tx: Identity(SqlStore()).disable(tx, email, system_clock()))
-    print(f"{person.name} <{person.email}> is shut out.")
+    print(f"{person.name} <{person.email}> is disabled.")
 
 
 @user.command("sign-out")
 def user_sign_out(
     email: Email,
-    tokens: Annotated[bool, typer.Option("--tokens", help="End their bearer tokens too.")] = False,
+    tokens: Annotated[bool, typer.Option("--tokens", help="Revoke their API tokens too.")] = False,
     data: Data = None,
 ) -> None:
-    """Sign a person out everywhere. Their connections close within two seconds; they may sign in again."""
+    """Sign a person out everywhere. Connections close within two seconds; they can sign in again."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -140,12 +139,11 @@ def user_sign_out(
 def user_totp(
     email: Email,
     off: Annotated[
-        bool, typer.Option("--off", help="Ask for no code any more, say because the telephone is lost.")
+        bool, typer.Option("--off", help="Turn the second factor off, for example after a phone was lost.")
     ] = False,
     data: Data = None,
 ) -> None:
-    """Say whether a person signs in with a one-time code as well. With --off none is asked for any more, and their
-    sessions end."""
+    """Show whether a person signs in with a second factor. --off turns it off and ends their sessions."""
     from clock import system_clock
     from identity.actor import SYSTEM
     from identity.adapters.people import sealer
@@ -160,15 +158,14 @@ def user_totp(
         person = Identity(SqlStore()).known(tx, email)
         if off:
             second_factors.end(tx, person.id, SYSTEM, system_clock())
-        asked = "also by a one-time code" if second_factors.is_on(tx, person.id) else "by password alone"
+        asked = "with a password and a one-time code" if second_factors.is_on(tx, person.id) else "with a password only"
         return f"{person.name} <{person.email}> signs in {asked}."
 
     print(in_database(settings, unit))
 
 
 def password_hash_given(settings: Settings, *names: str | None, was: str | None = None) -> str:
-    """The hash of a password that comes as the first line of standard input, or is typed unseen. It may not consist of
-    those `names`, nor be the one that the hash `was` is of."""
+    """The hash of a password read from standard input. It must not consist of `names`, nor match the hash `was`."""
     import getpass
 
     from identity.passwords import Passwords, check, words_of
@@ -181,7 +178,7 @@ def password_hash_given(settings: Settings, *names: str | None, was: str | None 
         fail(refused.message)
     passwords = Passwords()
     if was is not None and passwords.matches_now(password, was):
-        fail("That is the password they have now. Choose another one.")
+        fail("This is their current password. Choose another one.")
     return passwords.hash(password)
 
 

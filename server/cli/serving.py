@@ -1,4 +1,4 @@
-"""`switchboard serve`, `demo` and `migrate`: the program itself."""
+"""`switchboard serve`, `switchboard demo` and `switchboard migrate`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
     from server.settings import Settings
 
-Port = Annotated[int, typer.Option(min=0, max=65535, help="0 for any that is free.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="0 for any free port.")]
 
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Port = 8000,
     data: Data = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes; more than one needs PostgreSQL and Redis.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Number of processes. More than one needs PostgreSQL and Redis.")
+    ] = 1,
     hours: Hours = None,
 ) -> None:
     """Run the server."""
@@ -36,9 +38,9 @@ def serve(
 
 def demo(
     port: Port = 8000,
-    busy: Annotated[bool, typer.Option("--busy", help="Customers go on coming, as on a full afternoon.")] = False,
+    busy: Annotated[bool, typer.Option("--busy", help="Keep new customers coming.")] = False,
 ) -> None:
-    """Run a desk to try: sample people and tickets, always open, for this machine alone."""
+    """Run a demo with sample people and tickets. Always open, only reachable from this machine."""
     from server import demo as sample
 
     settings = faults_said(sample.settings)
@@ -48,16 +50,16 @@ def demo(
 
 
 def migrate(data: Data = None) -> None:
-    """Bring the database to the newest version."""
+    """Upgrade the database to the newest version."""
     from storage.migrate import current
 
     settings = load_settings(data=data)
     bring_up_to_date(settings, compared=True)
-    print(f"The database is at version {current(settings.storage_url)}, the newest.")
+    print(f"The database has version {current(settings.storage_url)}, the newest.")
 
 
 def _refuse_removed_teams(settings: Settings) -> None:
-    """Teams that tickets, people or open chats name must be in the hours file."""
+    """Teams of tickets, people and open chats must be in the hours file."""
     from server.live.hours_faults import faults_of
 
     faults = in_database(settings, lambda tx: faults_of(settings.hours, tx))
@@ -66,7 +68,7 @@ def _refuse_removed_teams(settings: Settings) -> None:
 
 
 def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> Settings:
-    """The settings, where neither they nor the hours file have a fault; else the end, with every fault of both."""
+    """Prints every fault of the settings and of the hours file, and exits."""
     from routing.adapters import hours_file
     from routing.errors import DeskFaults
     from server.settings import SettingsFaults, hours_despite_faults, load
@@ -95,18 +97,18 @@ def _settings_and_hours(data: Path | None, hours: Path | None, workers: int) -> 
 def _more_than_one_process(settings: Settings, workers: int) -> Iterator[str]:
     if workers > 1 and (settings.embedded or settings.redis_url is None):
         yield (
-            f"--workers {workers}: more than one process needs PostgreSQL and Redis: set SWITCHBOARD_DATABASE_URL "
-            "and SWITCHBOARD_REDIS_URL, or leave --workers out."
+            f"--workers {workers}: more than one process needs PostgreSQL and Redis. Set SWITCHBOARD_DATABASE_URL "
+            "and SWITCHBOARD_REDIS_URL, or omit --workers."
         )
     elif workers > 1:
-        yield f"--workers {workers}: this version serves with one process only: leave --workers out."
+        yield f"--workers {workers}: this version runs in one process. Omit --workers."
     if settings.redis_url is not None:
-        yield "SWITCHBOARD_REDIS_URL: this version keeps everything in one process and uses no Redis: unset it."
+        yield "SWITCHBOARD_REDIS_URL: this version runs in one process and does not use Redis. Unset it."
 
 
 @contextmanager
 def _held(settings: Settings, first: Callable[[Settings], None] | None = None) -> Iterator[None]:
-    """The data folder of a server, its database up to date, for as long as it serves."""
+    """Holds the lock on the data folder, and upgrades the database."""
     from server.operations.lock import CannotServe, only_server
 
     try:
@@ -130,7 +132,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     for finding in exposed(settings):
         print(f"Warning: {finding.found}: {finding.mend}.", file=sys.stderr)
     if settings.rate_limits.off:
-        print("SWITCHBOARD_RATE_LIMITS is off: requests are not limited of this server.", file=sys.stderr)
+        print("SWITCHBOARD_RATE_LIMITS is off: this server limits no requests.", file=sys.stderr)
     run(
         create_app(settings),
         settings,

@@ -1,4 +1,4 @@
-"""`switchboard simulate`: a day on a virtual clock, by the rules that serve real ones."""
+"""`switchboard simulate`."""
 
 from __future__ import annotations
 
@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 def simulate(
     file: Annotated[
         Path | None,
-        typer.Argument(help="The day; without it the sample, 20,000 chats and 200 agents.", show_default=False),
+        typer.Argument(help="A day file. Default: the sample, with 20,000 chats and 200 agents.", show_default=False),
     ] = None,
-    goal: Annotated[str, typer.Option(help="How many percent are to be answered within how many seconds.")] = "80/60",
+    goal: Annotated[str, typer.Option(help="Percentage of chats to answer, and within how many seconds.")] = "80/60",
     staffing: Annotated[
-        bool, typer.Option("--staffing", help="Also find how many agents the goal takes; as long as some 20 days.")
+        bool,
+        typer.Option(
+            "--staffing", help="Also find how many agents the goal needs. Takes about as long as 20 simulations."
+        ),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="The folder for the day as a page and as plots.", show_default=False)
+        Path | None, typer.Option(help="Write a report with plots to this folder.", show_default=False)
     ] = None,
-    seed: Annotated[int, typer.Option(help="Another one makes other customers of the same kind.")] = 1,
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 1,
 ) -> None:
-    """Let a day pass on a virtual clock: who waits how long, who leaves, how busy the agents are."""
+    """Simulate a day: wait times, abandoned chats, and how busy agents are."""
     from routing.adapters.day_file import SAMPLE, load
     from routing.simulation.customers import drawn
     from routing.simulation.day import shifts
@@ -47,7 +50,7 @@ def simulate(
     aim = _goal(goal)
     day = faults_said(lambda: load(SAMPLE if file is None else file))
     customers, agents = drawn(day, random.Random(seed)), shifts(day, chances(seed))
-    found = report(day, agents, *_passed(day, customers, agents, "The day"))
+    found = report(day, agents, *_passed(day, customers, agents, "Simulation"))
     print(f"{words.title(day)} (seed {seed})\n")
     print("\n".join(words.lines(day, found, aim)))
     needed = _needed(day, customers, seed, aim) if staffing else None
@@ -57,7 +60,7 @@ def simulate(
         try:
             write(out, day, found, aim, needed)
         except OSError as error:
-            fail(f"--out {out}: {error.strerror}: a folder that this user may write to")
+            fail(f"--out {out}: {error.strerror}: choose a folder that this user may write to")
         print(f"\n{out / PAGE}")
 
 
@@ -66,14 +69,14 @@ def _goal(text: str) -> Goal:
 
     match = re.fullmatch(r"(\d{1,2})/(\d{1,5})", text, re.ASCII)
     if match is None or not int(match[1]):
-        fail(f"--goal {text!r}: percent from 1 to 99 and seconds, like 80/60")
+        fail(f"--goal {text!r}: a percentage from 1 to 99 and seconds, such as 80/60")
     return Goal(int(match[1]), int(match[2]))
 
 
 def _passed(
     day: Day, customers: list[Customer], agents: list[Shift], label: str
 ) -> tuple[list[Outcome], list[Seating]]:
-    """The day, gone by once, with a bar while it lasts where a person looks on."""
+    """Runs the simulation once; on a terminal, with a progress bar."""
     from server.simulation.day import run
 
     passing = run(customers, agents, day.desk, day.answers)
@@ -100,7 +103,7 @@ def _needed(day: Day, customers: list[Customer], seed: int, goal: Goal) -> Staff
         nonlocal runs
         runs += 1
         agents = shifts(day, chances(seed), counts)
-        found = report(day, agents, *_passed(day, customers, agents, f"With other agents, {runs}"))
+        found = report(day, agents, *_passed(day, customers, agents, f"Other staffing, run {runs}"))
         return {team: found.of(team).within(goal.within_s) for team in (*found.teams, None)}
 
     return for_each_team(day, goal, passes), in_all(day, goal, passes)

@@ -1,4 +1,4 @@
-"""`switchboard tickets`: all tickets as one text."""
+"""`switchboard tickets`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from server.cli.inputs import Data, fail, load_settings, with_database
 if TYPE_CHECKING:
     from storage.ports import Storage
 
-tickets = typer.Typer(help="All tickets as one text.", no_args_is_help=True, rich_markup_mode=None)
+tickets = typer.Typer(help="Export tickets.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @tickets.callback()
 def all_tickets() -> None:
-    """All tickets as one text."""
+    """Export tickets."""
 
 
 @tickets.command("export")
@@ -25,7 +25,7 @@ def tickets_export(
     format: Annotated[str, typer.Option(help="csv or jsonl.")] = "csv",
     data: Data = None,
 ) -> None:
-    """Write all tickets to standard output, as a supervisor's export gives them."""
+    """Write all tickets to standard output, in the same form as the supervisors' export."""
     from clock import system_clock
     from identity.actor import SYSTEM
     from identity.adapters.people import People
@@ -38,7 +38,7 @@ def tickets_export(
 
     known = next((each for each in FORMATS if each == format), None)
     if known is None:
-        fail(f"--format: there is no format {format!r}. There are: {', '.join(FORMATS)}.")
+        fail(f"--format: unknown format {format!r}. Choose one of {', '.join(FORMATS)}.")
     settings = load_settings(data=data)
 
     async def write(storage: Storage) -> None:
@@ -52,7 +52,7 @@ def tickets_export(
                 sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
         except BrokenPipeError:
-            # Whoever reads has had enough; what is still in the buffer must not be tried again at the end.
+            # The reader has closed the pipe. Do not flush the rest at exit.
             sys.stdout = None
         finally:
             people.close()

@@ -1,4 +1,4 @@
-"""`switchboard token`: bearer tokens, for programs."""
+"""`switchboard token`."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import typer
 
 from server.cli.inputs import Data, Email, fail, in_database, load_settings
 
-token = typer.Typer(help="Bearer tokens, for programs.", no_args_is_help=True, rich_markup_mode=None)
+token = typer.Typer(help="Manage API tokens.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @token.command("create")
 def token_create(
     email: Email,
-    days: Annotated[int, typer.Option(help="For how long it holds.")] = 30,
+    days: Annotated[int, typer.Option(help="Days until it expires.")] = 30,
     scope: Annotated[
-        list[str] | None, typer.Option(help="read, write or export; may be given again. read alone unless given.")
+        list[str] | None, typer.Option(help="read, write or export. Can be repeated. Default: read.")
     ] = None,
     data: Data = None,
 ) -> None:
-    """Make a bearer token and print it, this once."""
+    """Create a bearer token and print it. It cannot be shown again."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -38,10 +38,10 @@ def token_create(
 
 @token.command("list")
 def token_list(
-    email: Annotated[str | None, typer.Option(help="Whose; everybody's unless given.", show_default=False)] = None,
+    email: Annotated[str | None, typer.Option(help="Only this person's.", show_default=False)] = None,
     data: Data = None,
 ) -> None:
-    """The tokens that hold, a line each: how it begins, whose it is, its scopes, until when, when it was last used."""
+    """List valid tokens: first characters, owner, scopes, expiry, last use."""
     from clock import rfc3339, system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
@@ -57,18 +57,18 @@ def token_list(
 def token_revoke(
     email: Email,
     label: Annotated[
-        str | None, typer.Option(help="How it begins, as `token list` shows it.", show_default=False)
+        str | None, typer.Option(help="First characters, as shown by `switchboard token list`.", show_default=False)
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="All of theirs.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Revoke all their tokens.")] = False,
     data: Data = None,
 ) -> None:
-    """End a token, or all tokens, of a person; what is connected by them is cut off."""
+    """Revoke one token of a person, or all. Connections that use them are closed."""
     from clock import system_clock
     from identity.adapters.store import SqlStore
     from identity.service import Identity
 
     if (label is None) is not every:
-        fail("Say which token: --label with how it begins, as `switchboard token list` shows it, or --all.")
+        fail("Give either --label, with its first characters from `switchboard token list`, or --all.")
     settings = load_settings(data=data)
     count = in_database(settings, lambda tx: Identity(SqlStore()).revoke_tokens(tx, email, label, system_clock()))
-    print("One token is revoked." if count == 1 else f"{count} tokens are revoked.")
+    print("1 token revoked." if count == 1 else f"{count} tokens revoked.")

@@ -6,12 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench import hostile, processes
+from bench import hostile, hostile_table, processes
 from bench.attacks import ATTACKS
-from bench.hostile import Beside, Plan, Record, Round, Told
+from bench.hostile import Plan
+from bench.hostile_table import Beside, Measured, Record, Round
 from bench.processes import Cores
 
-REST = Told(p50_ms=1.0, p99_ms=2.0, ready_ms=5.0, not_ready=0, sign_in_ms=300.0, refused=0)
+REST = Measured(p50_ms=1.0, p99_ms=2.0, ready_ms=5.0, not_ready=0, sign_in_ms=300.0, refused=0)
 
 
 @pytest.mark.timeout(300)
@@ -29,14 +30,14 @@ def test_smoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             assert told.p50_ms is not None and told.not_ready == told.refused == 0, name
     assert "connections" in each.attacks["pongs"].did
     assert "200" in each.attacks["phrases"].did or "400" in each.attacks["phrases"].did
-    text = hostile.page(record)
+    text = hostile_table.page(record)
     assert text.count("| H") == 2 and "A, the bare relay, at rest" in text
     assert msgspec.json.decode(msgspec.json.encode(record), type=Record) == record
 
 
 def test_each_attack_has_a_name_that_people_read() -> None:
     """A new one too."""
-    assert hostile.NAMES.keys() == ATTACKS.keys()
+    assert hostile_table.NAMES.keys() == ATTACKS.keys()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_each_attack_has_a_name_that_people_read() -> None:
         (msgspec.structs.replace(REST, p50_ms=None, p99_ms=None), "some did not arrive"),
     ],
 )
-def test_the_table_says_whether_what_must_be_is_met(attacked: Told, said: str) -> None:
+def test_the_table_says_whether_what_must_be_is_met(attacked: Measured, said: str) -> None:
     """Each bound, by the same desk at rest."""
-    row = hostile.table([Round((0.5, 1.0), {"pongs": Beside(REST, attacked, "")})]).splitlines()[2]
+    row = hostile_table.table([Round((0.5, 1.0), {"pongs": Beside(REST, attacked, "")})]).splitlines()[2]
     assert said in row

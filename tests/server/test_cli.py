@@ -193,7 +193,7 @@ def test_a_person_a_password_a_token(shell: Place) -> None:
     """Somebody is added, gets a password on standard input, and a token that stands alone on its line."""
     assert shell.add() == (
         "Ada <ada@desk.example> is an agent of media.\n"
-        "To let them sign in, give them a password: switchboard user password --email ada@desk.example\n"
+        "To let them sign in, set a password: switchboard user password --email ada@desk.example\n"
     )
     said = shell.done("user", "password", "--email", "ADA@desk.example", typed="correct horse\n")
     assert said == "ADA@desk.example has a new password and is signed out everywhere.\n"
@@ -299,7 +299,7 @@ def test_no_hours_file(shell: Place) -> None:
 def test_migrate_as_often_as_one_likes(shell: Place) -> None:
     """The first time makes the database, every further time finds it up to date."""
     first = shell.done("migrate", "--data", "elsewhere")
-    assert first.startswith("The database is at version ")
+    assert first.startswith("The database has version ")
     assert shell.done("migrate", "--data", "elsewhere") == first
     assert (shell.folder / "elsewhere" / "switchboard.db").exists()
     assert not shell.data.exists()
@@ -316,7 +316,7 @@ def test_a_database_of_another_version(place: Place) -> None:
     with (place.data / "server.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         (line,) = place.refused("token", "create", "--email", "ada@desk.example")
-    assert "stop the server first" in line
+    assert "Stop it first" in line
 
 
 def test_a_database_of_unknown_history_is_refused_in_a_sentence(place: Place) -> None:
@@ -329,7 +329,7 @@ def test_a_database_of_unknown_history_is_refused_in_a_sentence(place: Place) ->
         database.execute("drop table handovers")
     for command in (("migrate",), ("serve", "--port", "0")):
         said, advice = place.refused(*command)
-        assert said.startswith("The database is not as a released version of Switchboard leaves it: ")
+        assert said.startswith("The database does not match any released version of Switchboard: ")
         assert "accounts.coordinator is missing" in said and "accounts.boss should not be there" in said
         assert "handovers is missing" in said and "backup" in advice
     released = ROOT / "tests" / "migrations" / "0011" / "sqlite.sql"
@@ -412,8 +412,8 @@ def test_several_processes_are_not_served_yet(place: Place) -> None:
         "SWITCHBOARD_SECRET": "x" * 32,
     }  # fmt: skip
     assert "more than one process needs PostgreSQL and Redis" in place.refused("serve", "--workers", "2")[0]
-    assert "one process only" in place.refused("serve", "--workers", "2", **both)[0]
-    assert "uses no Redis" in place.refused("serve", SWITCHBOARD_REDIS_URL="redis://cache")[0]
+    assert "runs in one process" in place.refused("serve", "--workers", "2", **both)[0]
+    assert "does not use Redis" in place.refused("serve", SWITCHBOARD_REDIS_URL="redis://cache")[0]
 
 
 def test_a_database_that_is_not_there(place: Place) -> None:

@@ -17,7 +17,7 @@ WIDGETS = Path(__file__).parent.parent
 
 
 class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """What a page loads, as `FACE/FILE`; a style without a slash is the name of a sheet."""
+    """Files are `FOLDER/FILE`; a style without a slash is the name of a sheet."""
 
     script: str | None = None
     first: str | None = None
@@ -37,7 +37,7 @@ class _Pages(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct):
-    """What is in a build. SHA-256 of each packed file by name, and of each source by its place in `widgets/`."""
+    """SHA-256 of each packed file by name, and of each source by its path in `widgets/`."""
 
     build: str
     files: dict[str, str]
@@ -47,8 +47,7 @@ class Manifest(msgspec.Struct):
 
 
 class Build:
-    """A build in a folder, read as a whole: what is served of it never changes. OSError or ValueError if it is not
-    whole."""
+    """A build in a folder, read into memory. Raises OSError or ValueError if it is incomplete."""
 
     def __init__(self, folder: Path) -> None:
         self.manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
@@ -58,8 +57,6 @@ class Build:
 
 
 class Assets:
-    """Scripts and styles of all pages."""
-
     def __init__(self, widgets: Path = WIDGETS) -> None:
         self._widgets = widgets
         listed = msgspec.json.decode((widgets / "pages.json").read_bytes(), type=_Pages)
@@ -96,7 +93,7 @@ class Assets:
         )
 
     def later(self, name: str) -> str:
-        """The style sheet of what a page's script loads later; empty if the page has it already. KeyError as above."""
+        """The style sheet of parts loaded later; empty if the page has it already. KeyError like `head`."""
         return self._address(f"{name}-later.css") if self._packed is not None and self._pages[name].later else ""
 
     def script_file(self, name: str) -> Path:

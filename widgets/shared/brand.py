@@ -1,7 +1,7 @@
-"""A brand's colour as the roles of the design: the hue is the brand's, how light each is, is what can be read.
+"""Derives the design's colors from the color of a brand: the brand's hue, at a lightness that keeps text readable.
 
-White text is to stand on the accent, and the accent's ink on every ground that a page has, with the contrast of
-WCAG 2.2, 1.4.3: 4.5 to 1. A yellow brand becomes a dark ochre, never white on yellow.
+White text on the accent, and accent text on every background, has the contrast of WCAG 2.2, 1.4.3 (4.5:1). A yellow
+brand becomes a dark ochre.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from coloraide import Color
 TEXT_CONTRAST = 4.5
 _STEP = 0.005
 _LIGHTEST = 0.545
-"""The lightest accent: on any of this lightness, less colourful by as much as it is darker, white can be read."""
+"""The lightest accent on which white text is readable, with chroma reduced by the same factor as lightness."""
 _HOVER = 0.9
-"""How much of the accent's lightness and colour is left under the pointer."""
+"""Factor for the accent's lightness and chroma while hovered."""
 
 
 Theme = dict[str, str]
-"""The colours of one side, day or night: as CSS, by the role that tokens.css names, without its dashes."""
+"""CSS colors of the light or the dark theme by role: the names in tokens.css without dashes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """How light, and at most how colourful, each role is by day or by night. As in tokens.css, which has one hue."""
+    """Lightness and maximum chroma of each role in the light or the dark theme, as in tokens.css."""
 
     darkest: float
-    """The accent."""
+    """Minimum lightness of the accent."""
     ink: tuple[float, float]
     ink_step: float
     soft: tuple[float, float]
     chosen: tuple[float, float]
     mine: tuple[float, float]
     grounds: Sequence[str]
-    """What the ink is read on besides: surface, sunk, hover."""
+    """Other backgrounds of accent text: surface, sunk, hover."""
 
 
 _DAY = _Side(
@@ -60,17 +60,17 @@ _NIGHT = _Side(
 
 
 def day(color: str) -> Theme:
-    """The colours of light pages for a brand of `color`, `#rrggbb`. ValueError for what is no colour."""
+    """The light theme for a brand `color` (`#rrggbb`). Raises ValueError for an invalid color."""
     return _theme(color, _DAY)
 
 
 def night(color: str) -> Theme:
-    """The same for dark pages."""
+    """The dark theme; otherwise like `day`."""
     return _theme(color, _NIGHT)
 
 
 def stylesheet(color: str) -> str:
-    """The roles of `tokens.css` in the shades of a brand of `color`, `#rrggbb`. ValueError for what is no colour."""
+    """CSS that sets the roles of tokens.css for a brand `color` (`#rrggbb`). Raises ValueError for an invalid color."""
     by_day, by_night = day(color), night(color)
     lines = [f"    --{role}: light-dark({by_day[role]}, {by_night[role]});" for role in by_day]
     return "\n".join(["@layer tokens {", "  :root {", *lines, "  }", "}", ""])
@@ -89,7 +89,7 @@ def _theme(color: str, side: _Side) -> Theme:
 
 
 def _accent(lightness: float, chroma: float, hue: float, side: _Side) -> Color:
-    """As light as the brand's colour is, but for what white text needs. The loader reckons the same, by CSS."""
+    """The brand's color, darkened for white text if needed. The loader computes the same in CSS."""
     light = min(max(lightness, side.darkest), _LIGHTEST)
     return _shade(light, chroma * min(1, _LIGHTEST / lightness) if lightness else 0, hue)
 
@@ -106,10 +106,9 @@ def _readable_ink(chroma: float, hue: float, grounds: Sequence[Color], side: _Si
 
 
 def _shade(lightness: float, chroma: float, hue: float) -> Color:
-    """A colour that a screen can show, as browsers do; rounded as it will be written."""
+    """Clipped to sRGB as browsers do, and rounded to the written form."""
     return Color(_css(Color("oklch", [lightness, chroma, hue])))
 
 
 def _css(shade: Color) -> str:
-    """`#rrggbb`."""
     return shade.convert("srgb").clip().to_string(hex=True)

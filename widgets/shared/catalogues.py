@@ -1,7 +1,7 @@
-"""What customers read, in their language: English as the sources have it, and each language of `widgets/locale/`.
+"""Translations of what customers read: English is in the sources, other languages are in `widgets/locale/`.
 
-A language is one file, `LANGUAGE/LC_MESSAGES/customers.po`, and is served once it is there. `make catalogues` brings
-the files up to date with the sources.
+A language is one file, `LANGUAGE/LC_MESSAGES/customers.po`, and available once the file exists. `make catalogues`
+updates the files from the sources.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from starlette.requests import Request
 LOCALES = Path(__file__).parent.parent / "locale"
 DOMAIN = "customers"
 _CATEGORIES_TO = 200
-"""Every category of plurals comes up before this number, but for that of millions, which takes the last form."""
+"""Every plural category occurs below this number, except that of millions, which uses the last form."""
 HEADER_MAX = 1_000
-"""Characters of an `Accept-Language` header that are looked at."""
+"""Characters of an `Accept-Language` header that are read."""
 CHOICES_MAX = 20
-"""Languages of it that are."""
+"""Languages in it that are read."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}")
 _CHOICE = re.compile(r"\s*([A-Za-z0-9-]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
@@ -36,28 +36,28 @@ Forms = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One language, as one reader has it. `tag` is theirs, with the region: for `lang`, and for dates."""
+    """One language for one reader. `tag` is the reader's, with region: for `lang` attributes and dates."""
 
     tag: str = "en-US"
     texts: Mapping[str, Forms] = field(default_factory=dict)
     """By the English text."""
     places: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """In the scripts of which faces each text stands."""
+    """The folders of `widgets/` whose scripts use each text."""
     form_of: Callable[[int], int] = lambda count: int(count != 1)
-    """Which plural form is for a number."""
+    """The index of the plural form for a number."""
 
     def gettext(self, text: str) -> str:
-        """A text of a template; in English where nobody has translated it."""
+        """For templates. English if there is no translation."""
         found = self.texts.get(text, text)
         return found if isinstance(found, str) else text
 
     def for_scripts(self, face: str) -> dict[str, object]:
-        """For `words.js` on a page of a face, in the scripts of which stand texts of its own and shared ones."""
+        """For `words.js`: the texts in the scripts of a folder, and the shared ones."""
         messages = {text: self.texts[text] for text, faces in self.places.items() if faces & {face, "shared"}}
         return {"locale": self.tag, "plurals": self._plurals(), "messages": messages}
 
     def _plurals(self) -> dict[str, int]:
-        """Which form is for which category of CLDR, by which browsers tell numbers apart."""
+        """The plural form for each CLDR category, which is what browsers use."""
         category = Locale.parse(self.tag, sep="-").plural_form
         return {category(count): self.form_of(count) for count in reversed(range(_CATEGORIES_TO))}
 
@@ -66,7 +66,7 @@ ENGLISH = Catalogue()
 
 
 def catalogue_for(request: Request) -> Catalogue:
-    """What this request is to be answered in: its `locale`, else what its browser asks for, else English."""
+    """By the `locale` parameter, else by the browser's languages, else English."""
     asked = request.query_params.get("locale", "")
     for tag in [asked, *accepted(request.headers.get("accept-language", ""))]:
         if (found := catalogue_of(tag)) is not None:
@@ -75,8 +75,8 @@ def catalogue_for(request: Request) -> Catalogue:
 
 
 def accepted(header: str) -> list[str]:
-    """The tags of an `Accept-Language` header, the dearest first (RFC 9110, 12.5.4). What is no choice is left out, and
-    so is what comes after the first CHOICES_MAX."""
+    """The tags of an `Accept-Language` header, by preference (RFC 9110, 12.5.4). Skips invalid tags, and those after
+    the first CHOICES_MAX."""
     parts = header[:HEADER_MAX].split(",", CHOICES_MAX)[:CHOICES_MAX]
     choices = [match for part in parts if (match := _CHOICE.fullmatch(part)) is not None]
     weighed = [(float(choice[2]) if choice[2] else 1.0, choice[1]) for choice in choices]
@@ -85,7 +85,7 @@ def accepted(header: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def catalogue_of(tag: str) -> Catalogue | None:
-    """The language that a tag names, with its region where that is known; None where there is no file of it."""
+    """The language of a tag, with its region if known. None for a language without a file."""
     if not _TAG.fullmatch(tag):
         return None
     language = tag.split("-")[0].lower()
@@ -101,7 +101,7 @@ def catalogue_of(tag: str) -> Catalogue | None:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that there are files of, as they were when first asked for."""
+    """Languages that have a file. Read once."""
     return tuple(sorted(file.parent.parent.name for file in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
 
 

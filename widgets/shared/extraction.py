@@ -1,7 +1,7 @@
-"""What of the sources customers read, brought into the catalogues: `make catalogues`.
+"""Extracts the texts that customers read into the catalogues (`make catalogues`).
 
-A text is a literal in `t('…')`, `pieces('…')` or `n('one', 'many', …)` of a script, in `_("…")` of a template, or a
-name of what tickets can be. What is new comes in untranslated, what is gone goes, what is translated stays.
+A text is a literal in `t('…')`, `pieces('…')` or `n('one', 'many', …)` of a script, in `_("…")` of a template, or the
+name of a ticket status. New texts are added untranslated, unused ones are removed, translations are kept.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WIDTH = 118
 
 
 def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    """Where each text stands, and the text, or its two forms."""
+    """The file of each text, and the text or its two forms."""
     found = extract_from_dir(WIDGETS, _METHODS, keywords=_KEYWORDS)
     for file, _line, text, _comments, _context in found:
         yield f"widgets/{Path(file).as_posix()}", text
@@ -45,7 +45,7 @@ def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
 def calls_in_script(
     file: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str]]]:
-    """A method of Babel's: its own for JavaScript loses its way in the templates that Lit's views are made of."""
+    """An extraction method for Babel, whose own JavaScript method fails on Lit templates."""
     source = file.read().decode()
     for call in _CALL.finditer(source):
         name, one, many = call.groups()
@@ -58,7 +58,7 @@ def _unescaped(literal: str) -> str:
 
 
 def wanted(language: str) -> Catalog:
-    """All texts, without a translation."""
+    """All texts, untranslated."""
     catalog = Catalog(locale=language, domain=DOMAIN, fuzzy=False)
     for place, text in texts():
         catalog.add(text, locations=[(place, 0)])
@@ -66,7 +66,7 @@ def wanted(language: str) -> Catalog:
 
 
 def updated(file: Path) -> bytes:
-    """What a language's file is to be."""
+    """The new content of a catalogue."""
     language = file.parent.parent.name
     with file.open("rb") as opened:
         catalog = read_po(opened, locale=language, domain=DOMAIN)
@@ -79,7 +79,7 @@ def updated(file: Path) -> bytes:
 
 
 def _header(catalog: Catalog) -> str:
-    """As gettext wants it, without a word on who wrote it when."""
+    """For gettext, without authors and dates."""
     lines = [
         f"Language: {catalog.locale}",
         "Content-Type: text/plain; charset=utf-8",
@@ -90,12 +90,11 @@ def _header(catalog: Catalog) -> str:
 
 
 def files() -> list[Path]:
-    """The catalogues that there are."""
     return [LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po" for language in languages()]
 
 
 def untranslated(file: Path) -> list[str]:
-    """The texts, the first form of those that are counted, for which a file has no translation, or not all of one."""
+    """The English texts (the first form of plurals) whose translation is missing or incomplete."""
     with file.open("rb") as opened:
         catalog = read_po(opened, locale=file.parent.parent.name)
     missing = [message.id for message in catalog if message.id and not all(_forms(message.string))]
@@ -107,7 +106,6 @@ def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 def main() -> None:
-    """Bring each file up to date, and say what of it is left to translate."""
     for file in files():
         file.write_bytes(updated(file))
         for text in (missing := untranslated(file)):

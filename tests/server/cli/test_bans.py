@@ -22,15 +22,15 @@ def test_a_block_is_made_listed_and_lifted(place: Place) -> None:
     assert (kind, subject) == ("network", "192.0.2.0/24") and until.startswith("until ")
     listed = place.done("ban", "list").splitlines()
     assert len(listed) == 2 and listed[1] == f"{made.strip()}\tA flood"
-    assert place.done("ban", "lift", id_).strip() == "network 192.0.2.0/24 is not blocked any more."
+    assert place.done("ban", "lift", id_).strip() == "network 192.0.2.0/24 is no longer blocked."
     assert [line.split("\t")[2] for line in place.done("ban", "list").splitlines()] == ["0198c0de"]
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("add", "--hours", "1"), "Say whom to block"),
-        (("add", "--hours", "1", "--network", "192.0.2.7", "--customer", "x"), "Say whom to block"),
+        (("add", "--hours", "1"), "Give either --network or --customer"),
+        (("add", "--hours", "1", "--network", "192.0.2.7", "--customer", "x"), "Give either --network or --customer"),
         (("add", "--hours", "1", "--network", "192.0.2.0/23"), "192.0.2.0/23 is too wide. Block a /24 or smaller."),
         (("add", "--hours", "1", "--network", "here"), "'here' is not an IP address or network"),
         (("add", "--hours", "721", "--network", "192.0.2.7"), "A block lasts 1 to 720 hours"),

@@ -49,7 +49,7 @@ def test_a_client_with_all_that_one_may_have(place: Place) -> None:
             "--vip",
         )
     assert said == (
-        "Northlake Media is a VIP client; its people have addresses at northlake.example, northlake.example.org.\n"
+        "Northlake Media is a VIP client; its email domains are northlake.example, northlake.example.org.\n"
     )
     with closing(sqlite3.connect(place.data / "switchboard.db")) as database:
         (client,) = database.execute("select name, account_team, vip, id from clients").fetchall()

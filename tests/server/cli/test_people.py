@@ -33,7 +33,7 @@ def test_disabled_is_out_at_once(place: Place) -> None:
     place.add("ada@desk.example", "--team", "media", "--password-stdin", typed="correct horse")
     token = place.done("token", "create", "--email", "ada@desk.example", "--scope", "read", "--scope", "write").strip()
     with place.serving("serve", "--port", "0") as served, greeted(served, token) as socket:
-        assert place.done("user", "disable", "--email", "Ada@desk.example") == "Ada <ada@desk.example> is shut out.\n"
+        assert place.done("user", "disable", "--email", "Ada@desk.example") == "Ada <ada@desk.example> is disabled.\n"
         assert closed_with(socket) == 4010
         assert served.status("/api/me", Authorization=f"Bearer {token}") == 401
         assert served.sign_in_status("ada@desk.example", "correct horse") == 401
@@ -91,7 +91,7 @@ def test_signed_out_at_once(place: Place) -> None:
 
 def test_signing_in_by_password_alone(with_ada: Place) -> None:
     """`totp` says that no code is asked for, and taking away what is not there is no fault."""
-    alone = "Ada <ada@desk.example> signs in by password alone.\n"
+    alone = "Ada <ada@desk.example> signs in with a password only.\n"
     assert with_ada.done("user", "totp", "--email", "ada@desk.example") == alone
     assert with_ada.done("user", "totp", "--email", "ada@desk.example", "--off") == alone
 

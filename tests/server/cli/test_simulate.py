@@ -71,7 +71,7 @@ def test_bad_days_and_words_are_refused(place: Place) -> None:
     ]
     for goal in ("80", "0/60", "100/60", "80/60s"):
         assert place.refused("simulate", "--goal", goal) == [
-            f"--goal {goal!r}: percent from 1 to 99 and seconds, like 80/60"
+            f"--goal {goal!r}: a percentage from 1 to 99 and seconds, such as 80/60"
         ]
 
 
@@ -88,5 +88,5 @@ def test_how_many_agents_and_the_page(shell: Place) -> None:
     ended = shell.run("simulate", "day.yaml", "--out", "day.yaml/in")
     assert (ended.returncode, ended.stderr) == (
         2,
-        b"--out day.yaml/in: Not a directory: a folder that this user may write to\n",
+        b"--out day.yaml/in: Not a directory: choose a folder that this user may write to\n",
     )

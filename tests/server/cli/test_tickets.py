@@ -80,7 +80,7 @@ def test_a_desk_without_tickets(place: Place) -> None:
 def test_bad_input_is_one_sentence(place: Place) -> None:
     """A format that there is not ends with 2, and nothing is made for it."""
     assert place.refused("tickets", "export", "--format", "xlsx") == [
-        "--format: there is no format 'xlsx'. There are: csv, jsonl."
+        "--format: unknown format 'xlsx'. Choose one of csv, jsonl."
     ]
     assert not (place.data / "switchboard.db").exists()
 

@@ -61,7 +61,7 @@ def test_a_revoked_token_is_out_at_once(place: Place) -> None:
     lost, kept = create(place), create(place)
     with place.serving("serve", "--port", "0") as served, greeted(served, lost) as socket:
         said = place.done("token", "revoke", "--email", "ada@desk.example", "--label", lost[:9])
-        assert said == "One token is revoked.\n"
+        assert said == "1 token revoked.\n"
         assert closed_with(socket) == 4010
         assert served.status("/api/me", Authorization=f"Bearer {lost}") == 401
         assert served.status("/api/me", Authorization=f"Bearer {kept}") == 200
@@ -72,7 +72,7 @@ def test_all_of_a_person(place: Place) -> None:
     """With --all every one of theirs ends, and nobody else's."""
     place.add("bo@desk.example")
     create(place), create(place), create(place, email="bo@desk.example")
-    assert place.done("token", "revoke", "--email", "ada@desk.example", "--all") == "2 tokens are revoked.\n"
+    assert place.done("token", "revoke", "--email", "ada@desk.example", "--all") == "2 tokens revoked.\n"
     assert "ada@" not in place.done("token", "list")
     assert "bo@" in place.done("token", "list")
 
@@ -88,11 +88,11 @@ def test_all_of_a_person(place: Place) -> None:
         ),
         (
             "revoke --email ada@desk.example",
-            "Say which token: --label with how it begins, as `switchboard token list` shows it, or --all.",
+            "Give either --label, with its first characters from `switchboard token list`, or --all.",
         ),
         (
             "revoke --email ada@desk.example --label sb_x --all",
-            "Say which token: --label with how it begins, as `switchboard token list` shows it, or --all.",
+            "Give either --label, with its first characters from `switchboard token list`, or --all.",
         ),
     ],
 )
