@@ -1,4 +1,4 @@
-"""What staff are told of chats beside their events: what the chat's row says, and of which client the customer is."""
+"""What staff see of a chat beside its events: the facts of its row, and the customer's client."""
 
 from __future__ import annotations
 
@@ -14,28 +14,23 @@ from storage.ports import Tx
 
 
 class Abouts:
-    """`about`, put together of rooms that do not know each other."""
-
     def __init__(self, people: People) -> None:
         self._people = people
 
     def of(self, tx: Tx, row: ChatRow) -> About:
-        """Of one chat."""
         return archive.about(tx, row, self._client_of(tx, row))
 
     def live(self, tx: Tx, teams: Collection[str], state: str | None = None) -> list[About]:
-        """The chats of these teams that are not closed, oldest first, each with its agent; of one state where it is
-        given."""
+        """The open chats of these teams, oldest first, each with its agent. With `state`, only those in it."""
         rows = archive.live(tx, teams, state)
         names = self._people.names(tx, {row.agent for row in rows if row.agent is not None})
         return [structs.replace(self.of(tx, row), agent=_agent(row, names.get(row.agent or ""))) for row in rows]
 
     def all_of(self, tx: Tx, rows: Iterable[ChatRow]) -> list[About]:
-        """Of each of these chats."""
         return [self.of(tx, row) for row in rows]
 
     def _client_of(self, tx: Tx, row: ChatRow) -> str | None:
-        """The name of the company that the customer belongs to by now. Only an account, which is proven, has one."""
+        """The name of the customer's client. Only accounts belong to one."""
         account = self._people.account(tx, row.customer) if row.verified else None
         if account is None or account.client is None:
             return None

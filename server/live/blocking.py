@@ -1,4 +1,4 @@
-"""What supervisors do about abuse: block the customer or the network of a chat, and close it as void."""
+"""Supervisors block the customer or the network of a chat, and close the chat as void."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from refusals import Refused
 from storage.ports import Tx
 
 
-class Wanted(Protocol):
-    """What somebody asks for."""
-
+class BlockRequest(Protocol):
     @property
     def chat(self) -> str: ...
     @property
@@ -37,15 +35,13 @@ class Wanted(Protocol):
 
 
 class Who(Struct, frozen=True):
-    """A person of staff."""
-
     id: str
     name: str
 
 
 class BanView(Struct, frozen=True, kw_only=True):
     """A block as staff see it. `shows` is the customer's name, or the network without its last part. The name and
-    `chat` are null for who may not know of the chat, `by` for the command line."""
+    `chat` are null if the reader may not see the chat. `by` is null if the block was made on the command line."""
 
     ban: str
     kind: Literal["customer", "network"]
@@ -58,14 +54,12 @@ class BanView(Struct, frozen=True, kw_only=True):
 
 
 class Blocking:
-    """The transactions of blocks that are about a chat."""
-
     def __init__(self, people: People, conversations: Conversations) -> None:
         self._people = people
         self._conversations = conversations
 
-    def block(self, tx: Tx, actor: Actor, wanted: Wanted, now: int) -> BanView:
-        """Block who or where a chat came from and, with `close`, end it as void. Raises Refused."""
+    def block(self, tx: Tx, actor: Actor, wanted: BlockRequest, now: int) -> BanView:
+        """Block the customer or the network of a chat and, with `close`, end it as void. Raises Refused."""
         row = archive.chat_row(tx, wanted.chat)
         if row is None or not actor.sees(row.team):
             raise NotFound
@@ -76,7 +70,7 @@ class Blocking:
         return self._view(tx, ban, actor)
 
     def list(self, tx: Tx, actor: Actor, now: int) -> list[BanView]:
-        """All blocks in force, the newest first."""
+        """All blocks in force, newest first."""
         return [self._view(tx, ban, actor) for ban in ban_store.in_force(tx, now)]
 
     def _network(self, tx: Tx, row: ChatRow, *, wide: bool) -> str:

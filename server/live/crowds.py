@@ -1,4 +1,4 @@
-"""Counts the open chats of unproven customers by network, site and team: in memory, from the commits."""
+"""Counts the open chats of unverified customers by network, site and team, from the commits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from routing.admission import Crowd
 
 @dataclass(slots=True)
 class _Stranger:
-    """One open chat. `counts`: it waits, or its customer owes the agent an answer. `waits_for`: the team."""
+    """One open chat. `counts`: it waits, or the customer owes the agent an answer. `waits_for`: the team."""
 
     network: str
     site: str | None
@@ -26,7 +26,7 @@ class _Stranger:
 
 
 class Crowds:
-    """The open chats of unproven customers. Other chats are unknown here and change nothing."""
+    """Other chats than those of unverified customers are unknown here."""
 
     def __init__(self) -> None:
         self._open: dict[str, _Stranger] = {}
@@ -35,12 +35,12 @@ class Crowds:
         self._of_team: Counter[str] = Counter()
 
     def around(self, network: str, team: str) -> Crowd:
-        """What counts for one more chat of this network in this team."""
+        """What is taken into account for one more chat of this network in this team."""
         site = site_of(network)
         return Crowd(self._of_place[network], self._of_place[site] if site else 0, self._of_team[team])
 
     def of_network(self, network: str) -> int:
-        """Chats of this network that wait, or whose customer owes the answer."""
+        """Chats of this network that wait, or whose customer owes the agent an answer."""
         return self._of_place[network]
 
     def begin(self, chat: str, network: str, team: str) -> None:
@@ -49,14 +49,14 @@ class Crowds:
         self._count(stranger, counts=True, waits_for=team)
 
     def adopt(self, origins: Mapping[str, Origin]) -> None:
-        """Chats that were open before this server started. Call it before `moved` says where each stands."""
+        """Chats that were open before this server started. Call it before `moved`."""
         for chat, origin in origins.items():
             self._open[chat] = _Stranger(
                 origin.network, site_of(origin.network), agent_wrote=origin.agent_wrote, answered=origin.answered
             )
 
     def moved(self, chat: Chat) -> None:
-        """Where a chat stands now."""
+        """A chat changed."""
         stranger = self._open.get(chat.id)
         if stranger is None:
             return
@@ -70,7 +70,7 @@ class Crowds:
         self._count(stranger, counts=not stranger.answered, waits_for=chat.team if waits else None)
 
     def wrote(self, chat: str, *, staff: bool) -> None:
-        """A message was stored. Called for every message, so it does next to nothing for most."""
+        """A message was stored. Called for every message, so it must be cheap."""
         stranger = self._open.get(chat)
         if stranger is None or stranger.agent is None:
             return
@@ -80,7 +80,7 @@ class Crowds:
         self._count(stranger, counts=not stranger.answered, waits_for=None)
 
     def forget(self, chat: str) -> None:
-        """A chat is over, or never came to be."""
+        """A chat is closed, or was not stored."""
         stranger = self._open.pop(chat, None)
         if stranger is not None:
             self._count(stranger, counts=False, waits_for=None)

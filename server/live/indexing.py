@@ -1,8 +1,8 @@
-"""Brings what is said in tickets into the search index, beside the messages of others.
+"""Adds texts of tickets to the search index, in small pieces between other writes.
 
-A transaction that writes a text notes it and wakes the indexer once it is committed. What a crash left is found at the
-start. Each piece is small (`ticketing.indexing`): read by a reader, made words of on a thread, stored by a unit of its
-own. After each the indexer pauses for as long as the piece took, so that it takes at most half of the writer's time.
+A transaction that writes a text notes it, and wakes the indexer after the commit. Notes that a crash left are found at
+the start. Each piece (`ticketing.indexing`) is read, split into words on a thread, and stored in a transaction of its
+own. Then the indexer pauses for as long as the piece took, so it uses at most half of the writer's time.
 """
 
 from __future__ import annotations
@@ -20,17 +20,14 @@ from ticketing.adapters.index import SqlIndex
 from ticketing.indexing import Indexed, Indexing, Piece, indexed
 from ticketing.ports import Store, Stories
 
-LOOK_S = 1.0
-"""How often it is looked at whether anything waits, though nobody woke the indexer: what another process wrote, or what
-could not be stored."""
+CHECK_S = 1.0
+"""How often the indexer checks for texts without being woken: another process may have written them."""
 PAUSE_MAX_S = 0.2
 
 log = structlog.get_logger(__name__)
 
 
 class Indexer:
-    """The one who indexes for a desk."""
-
     def __init__(
         self, storage: Storage, store: Store, stories: Stories, words: Callable[[Piece], Indexed] = indexed
     ) -> None:
@@ -38,18 +35,18 @@ class Indexer:
         self._words = words
         self._woken = asyncio.Event()
         self.index = SqlIndex(self._woken.set)
-        """Whoever writes texts notes them here."""
+        """Writers note their texts here."""
         self._indexing = Indexing(self.index, store, stories)
         self._one_at_a_time = asyncio.Lock()
         self._rests = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Index whatever waits and will wait."""
+        """Index what waits, and from now on what is written."""
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Stop; what still waits is indexed after the next start."""
+        """What still waits is indexed after the next start."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -61,13 +58,13 @@ class Indexer:
             pass
 
     async def step(self) -> bool:
-        """Index the next piece; False where nothing waits."""
+        """Index the next piece. False if nothing waits."""
         async with self._one_at_a_time:
             pieces = await self._storage.read(self._indexing.next)
             if not pieces:
                 return False
             if not await self._index(pieces):
-                # One of them cannot be indexed: the others are not to wait for it.
+                # One of them cannot be indexed. The others do not wait for it.
                 for piece in pieces:
                     if not await self._index([piece]):
                         await self._storage.write(partial(self._indexing.given_up, piece=piece))
@@ -75,7 +72,7 @@ class Indexer:
 
     @property
     def resting(self) -> bool:
-        """Has everything that woke the indexer been indexed?"""
+        """True if nothing waits to be indexed."""
         return self._rests and not self._woken.is_set()
 
     async def _run(self) -> None:
@@ -91,7 +88,7 @@ class Indexer:
             except Exception:
                 log.exception("indexing_failed")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), LOOK_S)
+                await asyncio.wait_for(self._woken.wait(), CHECK_S)
 
     async def _all(self) -> None:
         loop = asyncio.get_running_loop()
@@ -119,6 +116,6 @@ class Indexer:
         words = []
         for piece in pieces:
             words.append(self._words(piece))
-            # Lets go of the interpreter: messages need not wait for the other texts.
+            # Releases the interpreter, so that messages do not wait for the other texts.
             time.sleep(0)
         return words

@@ -1,4 +1,4 @@
-"""What is counted and measured, for Prometheus. One `Metrics` a running desk."""
+"""Metrics for Prometheus, one set per running desk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat.frames import Durable, Message
 
 
 class Metrics:
-    """The desk's figures. `commands` counts by `type` and `outcome` (`ok` or the code of the error), `sign_ins` by
+    """Labels: `commands` counts by `type` and `outcome` (`ok` or the code of the error), `sign_ins` by
     `outcome` likewise, `sign_in_failures` by `reason` (`identity.adapters.sign_in_watch`), `connections` by `side`,
     `queue` (waiting chats) by `team`, `uploads_refused` by `reason` (of uploads, or the error's code)."""
 
@@ -49,17 +49,17 @@ class Metrics:
             self.queue.labels(team).set_function(partial(waiting, team))
 
     def messages_stored(self, count: int) -> None:
-        """So many messages or notes were stored by one batch."""
+        """One batch stored `count` messages or notes."""
         self._messages.inc(count)
 
     def stored(self, events: Iterable[Durable]) -> None:
-        """These events were stored by one command; those of them that are messages count."""
+        """One command stored these events. Messages among them count."""
         self._messages.inc(sum(isinstance(event, Message) for event in events))
 
     def answered(self, type_: str, outcome: str, count: int = 1) -> None:
-        """So many commands of that type were answered so."""
+        """`count` commands of a type were answered with `outcome`."""
         self.commands.labels(type_, outcome).inc(count)
 
     def exposition(self) -> bytes:
-        """All figures as Prometheus reads them."""
+        """All metrics in the text format of Prometheus."""
         return generate_latest(self.registry)

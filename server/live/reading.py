@@ -1,4 +1,4 @@
-"""How far each side of a chat has read: kept in memory, written every few seconds by `server.live.read_marks`."""
+"""How far each side of a chat has read, until `server.live.read_marks` stores it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Marks:
-    """The last `seq` read by each side, as far as it is not stored yet."""
+    """The last `seq` read by each side; 0 if that is stored already."""
 
     customer: int = 0
     staff: int = 0
 
 
 class Reading:
-    """The marks that are not stored yet."""
-
     def __init__(self) -> None:
         self._marks: dict[str, Marks] = {}
 
     def mark(self, chat: str, upto: int, *, staff: bool) -> bool:
-        """One side has read as far as `upto`. False where that is nothing new."""
+        """One side has read up to `upto`. False if that is known."""
         marks = self._marks.setdefault(chat, Marks())
         if upto <= (marks.staff if staff else marks.customer):
             return False
@@ -34,12 +32,12 @@ class Reading:
         return self._marks.get(chat) or Marks()
 
     def take(self) -> dict[str, Marks]:
-        """All marks, to be stored; they are forgotten here."""
+        """All marks, to be stored. They are removed here."""
         taken, self._marks = self._marks, {}
         return taken
 
     def give_back(self, taken: dict[str, Marks]) -> None:
-        """What could not be stored counts again, where nothing newer came meanwhile."""
+        """Take marks back that could not be stored. Newer ones stay."""
         for chat, marks in taken.items():
             self.mark(chat, marks.customer, staff=False)
             self.mark(chat, marks.staff, staff=True)

@@ -1,4 +1,4 @@
-"""What else came of a text that is taken away: its files, what its ticket is called and found by; and the audit."""
+"""What else a redaction removes: files, the ticket's subject and search text. It adds an audit entry."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from storage.ports import Tx
 
 
 class TicketTexts(Protocol):
-    """What tickets took from the texts of chats."""
-
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
-        """A text whose first line was `line` is gone from a chat of this ticket: from what it is found by, and from its
-        subject where that was taken from it."""
+        """Remove a text of a chat from the search text of its ticket and, if the subject is its first line `line`, from
+        the subject."""
         ...
 
 
 class TracesOfTexts:
-    """`chat.ports.Traces`, over all rooms that took something from a text."""
+    """`chat.ports.Traces`."""
 
     def __init__(self, files: Files, tickets: TicketTexts, people: People) -> None:
         self._files = files

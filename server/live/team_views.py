@@ -1,4 +1,4 @@
-"""A team as it goes over the wire."""
+"""A team as clients see it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from msgspec import Struct
 
 
 class TeamHours(Struct, frozen=True):
-    """A team as anyone may know it. Of the two times one is null, both where it never changes; `staffed` is false where
-    it is open and nobody has been available for a while."""
+    """A team as anyone may see it. One of the two times is null, or both if it is always open or never. `staffed` is
+    false if the team is open and no agent has been available for a while."""
 
     team: str
     name: str
@@ -25,7 +25,7 @@ class TeamHours(Struct, frozen=True):
 
 
 class StaffTeam(TeamHours, frozen=True):
-    """A team as its staff know it."""
+    """A team as its staff see it."""
 
     assign: Literal["auto", "offer"]
     wait_target_s: int

@@ -22,7 +22,7 @@ from ticketing.wanted import Opening
 
 
 class TicketsOfChats:
-    """`chat.ports.Tickets` by ticketing: every chat becomes exactly one ticket, or part of the one that it is about."""
+    """`chat.ports.Tickets`: every chat becomes one ticket, or part of the ticket that it is about."""
 
     def __init__(self, tickets: Tickets, clock: Clock) -> None:
         self._tickets = tickets
@@ -59,8 +59,8 @@ class TicketsOfChats:
         self._tickets.rated(tx, number, score, comment, at)
 
     def text_removed(self, tx: Tx, number: int, chat: str, seq: int, line: str, at: int) -> None:
-        """A text whose first line was `line` is gone from a chat of this ticket: from what it is found by, and from its
-        subject where that was taken from it."""
+        """Remove a text of a chat from the search text of its ticket and, if the subject is its first line `line`, from
+        the subject."""
         self._tickets.text_removed(tx, number, chat, seq, line, at)
 
 
