@@ -13,7 +13,7 @@ from chat.frames import Alarm, ChatClosing
 from chat.service import Conversations
 from clock import Clock, rfc3339
 from routing.attendance import may_yet_take
-from routing.service import Dispatcher
+from routing.ports import FloorView
 from server.live.alarms import Alarms
 from server.live.attendance import Attendance
 from server.live.doors import Doors
@@ -31,7 +31,7 @@ class ClosingTime:
         clock: Clock,
         doors: Doors,
         picture: Picture,
-        routing: Dispatcher,
+        floor: FloorView,
         attendance: Attendance,
         conversations: Conversations,
         telling: Telling,
@@ -41,7 +41,7 @@ class ClosingTime:
         self._clock = clock
         self._doors = doors
         self._picture = picture
-        self._routing = routing
+        self._floor = floor
         self._attendance = attendance
         self._conversations = conversations
         self._telling = telling
@@ -93,7 +93,7 @@ class ClosingTime:
         """Is there an agent who may still take this chat?"""
         return any(
             may_yet_take(agent, chat.team, chat.kept_from, lost=self._attendance.is_gone(agent.staff, chat.team))
-            for agent in self._routing.floor.agents(chat.team)
+            for agent in self._floor.agents(chat.team)
         )
 
     def _ask(self, tx: Tx, *, read: closing.Waiting, answerable: bool) -> Asked | None:

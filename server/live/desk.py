@@ -238,34 +238,34 @@ class LiveDesk:
 
     def _compose_sweeps(self) -> None:
         storage, clock, teams, picture, routing = self.storage, self.clock, self.teams, self.picture, self.routing
+        floor = routing.floor
         self.absences = Absences(
             storage, clock, self.people, teams, picture, routing, self.attendance, self.handovers, self.alarms
         )
-        self.offer_deadlines = OfferDeadlines(
-            storage, clock, picture, self.hub, routing, self.attendance, self.handovers
-        )
+        self.offer_deadlines = OfferDeadlines(storage, clock, picture, self.hub, floor, self.attendance, self.handovers)
         self.wrap_ups = WrapUps(storage, clock, routing)
-        self.overflow = Overflows(storage, clock, teams, picture, routing, self.handovers)
+        self.overflow = Overflows(storage, clock, teams, picture, floor, self.handovers)
         self.queue_alarms = QueueAlarms(clock, teams, routing, self.alarms)
         self.due_chats = DueChats(storage, clock, self.presence, self.conversations)
         self.read_marks = ReadMarks(storage, self.reading)
         self.rights = Rights(storage, self.hub, self.people, picture, routing, self.absences)
         self.reconcile = Reconcile(storage, clock, self.people, teams, self.hub, picture, routing, self.reactions)
         self.doors = Doors(clock, teams)
+        attendance, telling, alarms = self.attendance, self.telling, self.alarms
         self.closing_time = ClosingTime(
-            storage, clock, self.doors, picture, routing, self.attendance, self.conversations, self.telling, self.alarms
+            storage, clock, self.doors, picture, floor, attendance, self.conversations, telling, alarms
         )
         self.clock_jumps = ClockJumps(storage, clock, teams, picture, self.closing_time, self.reactions, self.offers)
         self.silences = Silences(self.telling, teams, routing)
+        lasted_ms = self.clock_jumps.lasted_ms
         first_replies = FirstReplies(
-            storage, clock.steady, self.clock_jumps.lasted_ms, teams, picture, routing, self.telling, self.alarms,
-            self.absences,
-        )  # fmt: skip
+            storage, clock.steady, lasted_ms, teams, picture, floor, telling, alarms, self.absences
+        )
         self.answered_chats = AnsweredChats(storage, clock, teams, self.silences, first_replies)
 
     def _compose_hours(self, contents: bytes) -> None:
         self.hours_news = HoursNews(self.clock, self.teams, self.routing, self.telling)
-        change = HoursChange(self.teams, self.roster, self.metrics, self.routing, self.hours_news)
+        change = HoursChange(self.teams, self.roster, self.metrics, self.routing.floor, self.hours_news)
         change.watch_queues()
         self.hours_file = HoursFile(
             self.settings.hours, contents, self.storage, self.teams, self.routing, self.answered_chats, change.apply

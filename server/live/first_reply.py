@@ -10,7 +10,7 @@ from chat.adapters.clocks import Answered
 from chat.frames import Alarm, Staff
 from chat.silence import Nudge, nudge_due
 from clock import Clock, Stopwatches, rfc3339
-from routing.service import Dispatcher
+from routing.ports import FloorView
 from server.live.alarms import Alarms, about, over
 from server.live.picture import Picture
 from server.live.ports import Release, Telling
@@ -32,7 +32,7 @@ class FirstReplies:
         lasted_ms: Callable[[int], int],
         teams: Teams,
         picture: Picture,
-        routing: Dispatcher,
+        floor: FloorView,
         telling: Telling,
         alarms: Alarms,
         absences: Release,
@@ -42,7 +42,7 @@ class FirstReplies:
         self._lasted_ms = lasted_ms
         self._teams = teams
         self._picture = picture
-        self._routing = routing
+        self._floor = floor
         self._telling = telling
         self._alarms = alarms
         self._absences = absences
@@ -74,7 +74,7 @@ class FirstReplies:
         self._alarms.report("first_reply", overdue)
 
     def _alarm(self, chat: Answered, since: int) -> Alarm:
-        agent = self._routing.floor.get(chat.agent)
+        agent = self._floor.get(chat.agent)
         staff = None if agent is None else Staff(agent.staff, agent.name)
         return Alarm(
             kind="first_reply",
@@ -92,7 +92,7 @@ class FirstReplies:
         """Does the team want that, and is another agent there who may take the chat?"""
         team = self._teams.by_key.get(chat.team)
         kept_from = self._picture.kept_from(chat.id) | {chat.agent}
-        return team is not None and team.pass_on and self._routing.floor.is_served(chat.team, kept_from)
+        return team is not None and team.pass_on and self._floor.is_served(chat.team, kept_from)
 
     async def _pass_on(self, chat: Answered) -> None:
         def unit(tx: Tx) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.service import Dispatcher
+from routing.ports import FloorView
 from server.live.hours_news import HoursNews
 from server.live.metrics import Metrics
 from server.live.roster import Roster
@@ -10,11 +10,11 @@ from server.live.teams import Teams
 
 
 class HoursChange:
-    def __init__(self, teams: Teams, roster: Roster, metrics: Metrics, routing: Dispatcher, news: HoursNews) -> None:
+    def __init__(self, teams: Teams, roster: Roster, metrics: Metrics, floor: FloorView, news: HoursNews) -> None:
         self._teams = teams
         self._roster = roster
         self._metrics = metrics
-        self._routing = routing
+        self._floor = floor
         self._news = news
 
     async def apply(self) -> None:
@@ -27,4 +27,4 @@ class HoursChange:
         self._metrics.watch_queues(self._teams.open, self._waiting)
 
     def _waiting(self, team: str) -> int:
-        return len(self._routing.floor.line(team))
+        return len(self._floor.line(team))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chat.adapters import clocks
 from chat.handover import Handovers
 from clock import Clock
-from routing.service import Dispatcher
+from routing.ports import FloorView
 from server.live.attendance import Attendance
 from server.live.picture import Picture
 from server.live.ports import Here
@@ -19,7 +19,7 @@ class OfferDeadlines:
         clock: Clock,
         picture: Picture,
         here: Here,
-        routing: Dispatcher,
+        floor: FloorView,
         attendance: Attendance,
         handovers: Handovers,
     ) -> None:
@@ -27,7 +27,7 @@ class OfferDeadlines:
         self._clock = clock
         self._picture = picture
         self._here = here
-        self._routing = routing
+        self._floor = floor
         self._attendance = attendance
         self._handovers = handovers
 
@@ -45,7 +45,7 @@ class OfferDeadlines:
                 await self._take_back(chat.id, staff, passed=False)
 
     def _can_answer(self, staff: str) -> bool:
-        agent = self._routing.floor.get(staff)
+        agent = self._floor.get(staff)
         return agent is not None and agent.status == "available" and self._here.is_here(staff)
 
     async def _take_back(self, chat: str, staff: str, *, passed: bool) -> bool:

@@ -8,8 +8,8 @@ from chat.adapters import clocks
 from chat.handover import Handovers
 from clock import Clock
 from routing.desk import Overflow
+from routing.ports import FloorView
 from routing.queue import may_overflow
-from routing.service import Dispatcher
 from server.live.picture import Picture
 from server.live.teams import Teams
 from storage.ports import Storage, Tx
@@ -22,14 +22,14 @@ class Overflows:
         clock: Clock,
         teams: Teams,
         picture: Picture,
-        routing: Dispatcher,
+        floor: FloorView,
         handovers: Handovers,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._teams = teams
         self._picture = picture
-        self._routing = routing
+        self._floor = floor
         self._handovers = handovers
 
     async def sweep(self) -> None:
@@ -45,7 +45,7 @@ class Overflows:
             for chat in self._picture.open_chats()
             if chat.team == key and chat.agent is None and chat.waiting_since <= since
         }
-        if not late or not may_overflow(overflow, self._teams.desk, self._routing.floor.serving(overflow.to), now):
+        if not late or not may_overflow(overflow, self._teams.desk, self._floor.serving(overflow.to), now):
             return
         for chat in await self._storage.read(partial(clocks.may_flow_over, team=key)):
             if chat in late:

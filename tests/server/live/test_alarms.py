@@ -1,13 +1,19 @@
-"""What stands, told once when it begins and once when it is over, and to whom."""
+"""Alarms are told when they begin, when they are over, and to supervisors who connect."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import asyncio
+
+import pytest
+from msgspec.structs import replace
 
 from chat.frames import Alarm
-from server.live.sweeps import Intervals
-from tests.running import Client, Frame, running
-from tests.server.live.test_overflow import alarms, hours
+from identity.actor import Actor, Role
+from server.live.alarms import Alarms
+from tests.chat.adapters.test_hub import Screen
+from tests.server.live.fakes import FakeTelling
+from tests.server.live.test_overflow import alarms as alarms_of
+from tests.server.live.test_overflow import hours
 from tests.stories.desk_in_memory import desk_in_memory
 from tests.stories.people_in_memory import available, begun, jumped, open_chat, passed
 
@@ -15,40 +21,40 @@ LONG_WAIT = Alarm(kind="queue", team="media", since="2026-11-25T12:00:00.000Z")
 OVERDUE = Alarm(kind="first_reply", team="media", since="2026-11-25T12:00:00.000Z", chat="c", customer="Danielle")
 
 
-async def told(client: Client) -> list[Frame]:
-    """The alarms that somebody was told so far, without their type."""
-    await client.command("ping")
-    return [
-        {key: value for key, value in event.items() if key != "type"}
-        for event in client.events
-        if event["type"] == "alarm"
+def test_alarm_is_told_when_it_begins_and_when_it_is_over() -> None:
+    """Found again it is not told again, and keeps the moment of its beginning."""
+    telling = FakeTelling()
+    alarms = Alarms(telling)
+    alarms.report("queue", [LONG_WAIT])
+    alarms.report("queue", [replace(LONG_WAIT, since="2026-11-25T13:00:00.000Z")])
+    alarms.report("first_reply", [OVERDUE])
+    alarms.report("queue", [])
+    alarms.report("queue", [])
+    assert telling.told == [
+        ("supervisors of media", LONG_WAIT),
+        ("supervisors of media", OVERDUE),
+        ("supervisors of media", replace(LONG_WAIT, over=True)),
     ]
 
 
-async def test_each_is_told_when_it_begins_and_when_it_is_over(tmp_path: Path) -> None:
-    """What is found again is not told again, and the first moment counts; the team's supervisors alone are told; who
-    comes later is told what stands then."""
-    async with running(tmp_path, intervals=Intervals(sweep=3600.0)) as desk:
-        alarms = desk.desk.alarms
-        renee = await desk.staff("Renee", role="supervisor", teams=("media",))
-        others = [await desk.staff("Priya"), await desk.staff("Pia", role="supervisor", teams=("prod",))]
-        alarms.report("queue", [LONG_WAIT])
-        alarms.report("queue", [Alarm(kind="queue", team="media", since="2026-11-25T13:00:00.000Z")])
-        alarms.report("first_reply", [OVERDUE])
-        waits = {"kind": "queue", "team": "media", "since": LONG_WAIT.since}
-        overdue = {"kind": "first_reply", "team": "media", "since": OVERDUE.since, "chat": "c", "customer": "Danielle"}
-        assert await told(renee) == [waits, overdue]
-        alarms.report("queue", [])
-        assert (await told(renee))[2:] == [waits | {"over": True}]
-        late = await desk.staff("Rita", role="supervisor", teams=())
-        assert await told(late) == [overdue]
-        alarms.report("first_reply", [])
-        alarms.report("first_reply", [])
-        assert (await told(renee))[3:] == (await told(late))[1:] == [overdue | {"over": True}]
-        assert [await told(one) for one in others] == [[], []]
+@pytest.mark.parametrize(
+    ("role", "teams", "count"), [("supervisor", (), 1), ("supervisor", ("prod",), 0), ("agent", ("media",), 0)]
+)
+async def test_supervisor_who_connects_is_told_the_alarms_of_their_teams(
+    role: Role, teams: tuple[str, ...], count: int
+) -> None:
+    """A supervisor without teams has all of them."""
+    telling = FakeTelling()
+    alarms = Alarms(telling)
+    alarms.report("queue", [LONG_WAIT])
+    peer = Screen("sue", staff=True)
+    peer.actor = Actor("staff", "sue", role=role, teams=frozenset(teams))
+    alarms.greet(peer)
+    await asyncio.sleep(0)
+    assert telling.told[1:] == [("sue", LONG_WAIT)] * count
 
 
-async def test_whose_agent_is_gone_is_told_after_a_restart_whatever_the_clock_says() -> None:
+async def test_agent_gone_alarm_survives_a_restart_after_a_clock_jump() -> None:
     """The clock is set by just so much that the chat seems to wait since it began: its agent is gone all the same."""
     async with desk_in_memory(hours()) as place:
         _, token = await place.enrol("Sue", role="supervisor")
@@ -60,4 +66,4 @@ async def test_whose_agent_is_gone_is_told_after_a_restart_whatever_the_clock_sa
         await jumped(place, -60)
         await place.close()
         await place.open()
-        assert [alarm["chat"] for alarm in alarms(await place.staff(token), "agent_gone")] == [chat]
+        assert [alarm["chat"] for alarm in alarms_of(await place.staff(token), "agent_gone")] == [chat]

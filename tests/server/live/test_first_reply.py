@@ -1,0 +1,74 @@
+"""First replies that are owed: who is told, and when the chat is passed on."""
+
+from __future__ import annotations
+
+from unittest.mock import Mock
+
+from chat.adapters.clocks import Answered
+from chat.frames import Alarm
+from routing.desk import Team
+from routing.ports import FloorView
+from server.live.absences import Absences
+from server.live.alarms import Alarms
+from server.live.first_reply import FirstReplies
+from server.live.picture import Picture
+from server.live.teams import Teams
+from storage.ports import Storage
+from tests.routing.desks import desk_of
+from tests.server.live.fakes import FakeTelling
+
+OWED = Answered("c1", "media", "ada", "Ann", 0, 0, None, None)
+
+
+class Stage:
+    """A chat in which a reply is owed since the moment 0, and a clock."""
+
+    def __init__(self, *, pass_on: bool = True, served: bool = True) -> None:
+        self.now = 0
+        self.telling = FakeTelling()
+        self.storage = Mock(spec=Storage)
+        floor = Mock(spec=FloorView)
+        floor.get.return_value = None
+        floor.is_served.return_value = served
+        team = Team(key="media", name="Media", schedule="always", first_reply_s=60, pass_on=pass_on)
+        self.replies = FirstReplies(
+            self.storage,
+            lambda: self.now,
+            lambda since: self.now - since,
+            Teams(desk_of(team)),
+            Picture(),
+            floor,
+            self.telling,
+            Alarms(self.telling),
+            Mock(spec=Absences),
+        )
+
+    async def after(self, seconds: int, *answered: Answered) -> list[str]:
+        """Who is told something at that second, `over` if an alarm ended."""
+        before, self.now = len(self.telling.told), 1000 * seconds
+        await self.replies.update(answered)
+        told = self.telling.told[before:]
+        return [f"{who}{' over' if isinstance(event, Alarm) and event.over else ''}" for who, event in told]
+
+
+async def test_agent_is_told_first_then_the_supervisors() -> None:
+    """Each once."""
+    stage = Stage(pass_on=False)
+    assert [await stage.after(seconds, OWED) for seconds in (59, 60, 119)] == [[], ["ada"], []]
+    assert await stage.after(120, OWED) == ["ada", "supervisors of media"]
+    assert await stage.after(180, OWED) == ["ada"]
+    assert not stage.storage.write.called
+
+
+async def test_reply_ends_the_alarms() -> None:
+    stage = Stage()
+    await stage.after(120, OWED)
+    assert await stage.after(121) == ["ada over", "supervisors of media over"]
+
+
+async def test_chat_is_passed_on_at_the_third_step_if_another_agent_is_there() -> None:
+    for served in (True, False):
+        stage = Stage(served=served)
+        for seconds in (60, 120, 180):
+            await stage.after(seconds, OWED)
+        assert stage.storage.write.called is served

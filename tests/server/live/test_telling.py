@@ -1,0 +1,57 @@
+"""News to connections, over the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from chat.adapters.hub import Hub
+from chat.events import Logged
+from chat.frames import Alarm, HoursEvent
+from identity.actor import Actor, Role
+from server.live.telling import HubTelling
+from tests.chat.adapters.test_hub import Screen
+
+ALARM = Alarm(kind="queue", team="media", since="2026-11-25T12:00:00.000Z")
+
+
+async def no_events(chat: str, seq: int, limit: int) -> tuple[Sequence[Logged], bool]:
+    return [], False
+
+
+async def no_about(chat: str) -> bytes | None:
+    return None
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub(no_events, no_about)
+
+
+def joined(hub: Hub, person: str, role: Role | None = None, *teams: str) -> Screen:
+    screen = Screen(person, staff=role is not None)
+    screen.actor = Actor("staff" if role else "customer", person, role=role, teams=frozenset(teams))
+    hub.join(screen)
+    return screen
+
+
+def test_alarm_goes_to_the_supervisors_of_the_team(hub: Hub) -> None:
+    told = [joined(hub, "sue", "supervisor", "media"), joined(hub, "sue", "supervisor", "media")]
+    others = [joined(hub, "ada", "agent", "media"), joined(hub, "pia", "supervisor", "prod"), joined(hub, "ann")]
+    HubTelling(hub).to_supervisors("media", ALARM)
+    assert [len(screen.frames) for screen in (*told, *others)] == [1, 1, 0, 0, 0]
+
+
+def test_person_is_told_on_connections_of_staff_alone(hub: Hub) -> None:
+    """The same id may be that of a customer."""
+    staff, customer = joined(hub, "ada", "agent", "media"), joined(hub, "ada")
+    HubTelling(hub).to_person("ada", ALARM)
+    assert [len(screen.frames) for screen in (staff, customer)] == [1, 0]
+
+
+async def test_everybody_is_told_staff_their_own_view(hub: Hub) -> None:
+    ada, ann = joined(hub, "ada", "agent", "media"), joined(hub, "ann")
+    theirs = HoursEvent(teams=[{"team": "media"}])
+    await HubTelling(hub).to_all(HoursEvent(teams=[]), lambda actor: theirs)
+    assert [screen.frames[0]["teams"] for screen in (ada, ann)] == [[{"team": "media"}], []]
