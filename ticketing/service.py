@@ -66,7 +66,7 @@ class Tickets:
     def open(self, tx: Tx, opening: Opening) -> Ticket:
         """Open a ticket. Raises Refused if the rules forbid it, and `conflict` if the chat has a ticket already."""
         if opening.chat is not None and (known := self._store.of_chat(tx, opening.chat)) is not None:
-            raise Refused("conflict", f"This chat is ticket #{known} already.")
+            raise Refused("conflict", f"This chat is already ticket #{known}.")
         survivor = opening.wanted.duplicate_of
         facts = Facts(
             brand=self._brand,

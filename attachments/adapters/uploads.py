@@ -195,7 +195,7 @@ class Uploads:
             self._has_room = fits
             log.warning("uploads_have_room_again" if fits else "uploads_refused_for_space")
         if not fits:
-            sentence = "There is no room for files right now. Send it later, or write without it."
+            sentence = "We can't store files right now. Try again later, or send your message without it."
             raise UploadRefused("reserve", sentence, _RETRY_DISK_S)
 
     async def _on_a_thread(self, work: Callable[[], T]) -> T:

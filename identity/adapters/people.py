@@ -216,7 +216,7 @@ class People(Directory):
         def unit(tx: Tx) -> int:
             person = self.identity.staff(tx, id)
             if person is None or not may_sign_out(by, person):
-                raise Refused("not_found", "There is no such person, or you may not sign them out.")
+                raise Refused("not_found", "There is no such person, or you can't sign them out.")
             return self._ends.end_all(tx, person, now, and_tokens=and_tokens, by=by)
 
         count = await self._storage.write(unit)

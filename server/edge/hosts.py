@@ -70,7 +70,7 @@ def served_hosts(settings: Settings) -> ServedHosts:
 
 
 def refusal(settings: Settings) -> str:
-    told = f"This desk is at {settings.base_url}, and does not answer to this name."
+    told = f"This desk is at {settings.base_url} and doesn't answer to this name."
     if settings.base_url_given:
         return f"{told} Its operator adds names by {PREFIX}ALLOWED_HOSTS."
     return f"{told} Its operator gives it another by {PREFIX}BASE_URL, or more by {PREFIX}ALLOWED_HOSTS."

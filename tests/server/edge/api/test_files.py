@@ -544,7 +544,7 @@ async def test_uploads_stop_at_the_reserve_before_they_are_read(start: Start) ->
     answer = (await reader.readuntil(b"}")).decode().lower()
     writer.close()
     await writer.wait_closed()
-    assert answer.startswith("http/1.1 503") and "no room for files" in answer and "retry-after: 60" in answer
+    assert answer.startswith("http/1.1 503") and "can't store files" in answer and "retry-after: 60" in answer
     figures = (await (await api.client()).get("/metrics")).text
     assert 'switchboard_uploads_refused_total{reason="reserve"} 1.0' in figures
     assert re.search(r"^switchboard_disk_free_bytes [1-9]", figures, re.MULTILINE)
